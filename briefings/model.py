@@ -152,10 +152,10 @@ class Line:
     text: str
     evidence: tuple[Evidence, ...] = ()
     #: the day it tells of, resolved, and the words that gave it ("on Tuesday"); None when it has none
-    date: date | None = None
+    day: date | None = None
     date_words: str | None = None
     #: id of the article whose own date `date_words` was counted from, when that is not the line's own article
-    date_anchor: str | None = None
+    anchor: str | None = None
     speaker: Speaker | None = None
     #: told as still to come ("is expected to"), not as done
     expected: bool = False
