@@ -1,0 +1,135 @@
+"""Finds the words of a text that name a day, and resolves them against a day that anchors them.
+
+Rule: what the words leave open stays open. A weekday is the last one on or before the anchor, or the next after it when
+the sentence speaks of what is to come; a day without a year is the one nearest to the anchor; without an anchor only
+full dates resolve. Ranges ("last week") and bare years name no day.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from briefings.model import Span
+
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
+_WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+# names of months and days are capitalised: "they may 20 times" is no date
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
+)
+_WEEKDAY = rf"(?:{'|'.join(name.title() for name in _WEEKDAYS)})"
+_DAY_MONTH = (
+    rf"(?:(?P<d1>[0-3]?\d)(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m1>{_MONTH})"
+    rf"|(?P<m2>{_MONTH})\s+(?P<d2>[0-3]?\d)(?:st|nd|rd|th)?\b(?!\s*[:.]?\d))"
+)
+_YEAR = r"(?:,?\s+(?P<y>(?:19|20)\d\d)\b)"
+_ISO = r"(?P<iso>(?:19|20)\d\d-[01]\d-[0-3]\d)\b"
+_PART = r"(?:\s+(?:morning|afternoon|evening|night))"
+_NEAR = r"(?i:last\s+night|yesterday|today|tonight|tomorrow|this\s+(?:morning|afternoon|evening))"
+_EXPRESSION = re.compile(
+    rf"\b(?:(?i:on|by|since|until|from)\s+)?(?:"
+    rf"(?:(?:{_WEEKDAY}|{_NEAR}){_PART}?,?\s+\(?)?(?:{_ISO}|{_DAY_MONTH}{_YEAR}?)\)?"
+    rf"|(?:(?P<side>(?i:last|next|this|the\s+following))\s+)?(?P<weekday>{_WEEKDAY}){_PART}?"
+    rf"|(?P<near>{_NEAR}))"
+)
+_DAYS_FROM_ANCHOR = {"last night": -1, "yesterday": -1, "tomorrow": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class DayWords:
+    """Words that name a day: where they stand and what they fix. Exactly one of the four ways to name it is set."""
+
+    span: Span
+    #: a full date
+    day: date | None = None
+    #: month and day of month, the year left open
+    month_day: tuple[int, int] | None = None
+    #: 0 is Monday; `ahead` when the words themselves say the next one
+    weekday: int | None = None
+    ahead: bool = False
+    #: days from the anchor
+    offset: int | None = None
+
+
+def day_words(text: str, within: Span | None = None) -> Iterator[DayWords]:
+    """The words of `text` (or of its part `within`) that name a day, in order; offsets are into `text`."""
+    region = within or Span(0, len(text))
+    for match in _EXPRESSION.finditer(text, region.start, region.end):
+        found = _read(match)
+        if found is not None:
+            yield found
+
+
+def absolute_dates(text: str) -> Iterator[DayWords]:
+    """Only the full dates: day, month and year."""
+    return (found for found in day_words(text) if found.day is not None)
+
+
+def resolve(words: DayWords, anchor: date | None, *, to_come: bool = False) -> date | None:
+    """The day that `words` name when they are written on `anchor`; None when that stays open.
+
+    `to_come` says that the sentence tells of something ahead, so that "Monday" is the next one.
+    """
+    if words.day is not None:
+        return words.day
+    if anchor is None:
+        return None
+    if words.month_day is not None:
+        return _nearest_year(*words.month_day, anchor)
+    if words.offset is not None:
+        return anchor + timedelta(days=words.offset)
+    assert words.weekday is not None  # noqa: S101 - the fourth way, by the class's own rule
+    if words.ahead or to_come:
+        return anchor + timedelta(days=(words.weekday - anchor.weekday() - 1) % 7 + 1)
+    return anchor - timedelta(days=(anchor.weekday() - words.weekday) % 7)
+
+
+def _read(match: re.Match[str]) -> DayWords | None:
+    span = Span(*match.span())
+    if match["near"]:
+        key = " ".join(match["near"].lower().split())
+        return DayWords(span, offset=_DAYS_FROM_ANCHOR.get(key, 0))
+    if match["weekday"]:
+        ahead = (match["side"] or "").lower().startswith(("next", "the"))
+        return DayWords(span, weekday=_WEEKDAYS.index(match["weekday"].lower()), ahead=ahead)
+    if match["iso"]:
+        year, month, day = (int(part) for part in match["iso"].split("-"))
+        exact = _date(year, month, day)
+        return DayWords(span, day=exact) if exact else None
+    month = _month(match["m1"] or match["m2"])
+    day = int(match["d1"] or match["d2"])
+    if match["y"]:
+        exact = _date(int(match["y"]), month, day)
+        return DayWords(span, day=exact) if exact else None
+    return DayWords(span, month_day=(month, day)) if _date(2000, month, day) else None
+
+
+def _month(name: str) -> int:
+    return next(i for i, full in enumerate(_MONTHS, 1) if full.startswith(name.lower()[:3]))
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _nearest_year(month: int, day: int, anchor: date) -> date | None:
+    candidates = [_date(year, month, day) for year in (anchor.year - 1, anchor.year, anchor.year + 1)]
+    return min((c for c in candidates if c), key=lambda c: abs((c - anchor).days), default=None)
