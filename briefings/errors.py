@@ -1,4 +1,4 @@
-"""Every error a person can cause, under one root. The message is the sentence that person reads: what is wrong, what to do."""
+"""Every error a person can cause, under one root. The message is the sentence they read: what is wrong, what to do."""
 
 
 class BriefingsError(Exception):

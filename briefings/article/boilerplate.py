@@ -27,9 +27,8 @@ def boilerplate(text: str, headline: Span | None) -> tuple[Span, ...]:
         if line == headline:
             continue
         body = line.of(text)
-        if _opens_as_boilerplate(fold(body)) or _TELLTALE.search(fold(body)):
-            found.append(line)
-        elif _is_caption(body) and prose > 1:
+        folded = fold(body)
+        if _opens_as_boilerplate(folded) or _TELLTALE.search(folded) or (_is_caption(body) and prose > 1):
             found.append(line)
         else:
             found.extend(Span(line.start + tag.start(), line.start + tag.end()) for tag in _TAG.finditer(body))

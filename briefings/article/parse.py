@@ -12,7 +12,7 @@ from briefings.model import Article
 
 
 def parse(raw: Article) -> Article:
-    """`raw` with boilerplate spans and, where it had none, title, byline and day from the text. The text is untouched."""
+    """`raw` with boilerplate marked and, where it had none, title, byline and day from its text, which is untouched."""
     head = headline(raw)
     marked = boilerplate(raw.text, head)
     credits_ = [span.of(raw.text) for span in marked]

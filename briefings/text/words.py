@@ -1,4 +1,4 @@
-"""Words as spans: runs of letters and digits with inner apostrophes, hyphens, points and commas ("half-hearted", "150,000")."""
+"""Words as spans: letters and digits with inner apostrophes, hyphens, points and commas ("half-hearted", "150,000")."""
 
 import re
 from collections.abc import Iterator
