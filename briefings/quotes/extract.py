@@ -1,6 +1,6 @@
 """The quotations of one article, from its marks to its people.
 
-Rule: every passage in quotation marks gives one quote; one whose speaker the words do not tell is unattributed, with why.
+Rule: every passage in quotation marks gives one quote; when nobody is named for it, the quote says why.
 """
 
 from briefings.model import Article, Kind, Quote, Span, Speaker

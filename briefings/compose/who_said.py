@@ -1,0 +1,118 @@
+"""Who said it: gathers the quotes that hold the words, one hit an utterance, and the sentences where only the paper speaks.
+
+Rule: an utterance reported twice is one hit with its other wordings; words that nobody is quoted with are narration.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from rapidfuzz import fuzz
+
+from briefings.article.link import link_to
+from briefings.corroboration import Outlets
+from briefings.model import Article, Hit, Narration, Quote, Searched, Span, Variant, WhoSaid
+from briefings.text.search_key import holds, search_key
+from briefings.text.sentences import sentences
+from briefings.utterances import same_speaker, same_utterance, words_of
+
+_Read = Sequence[tuple[Article, Sequence[Quote]]]
+_Said = tuple[Article, Quote]
+#: sentences of narration and nearest quotes that are shown at most
+_MOST_NARRATION = 5
+_MOST_NEAREST = 3
+#: likeness, 0 to 100, from which a quote is worth offering when nothing matches
+_NEAR = 60
+
+
+def who_said(query: str, read: _Read, searched: Searched, *, nearest: _Read = ()) -> WhoSaid:
+    """The answer to `query` from the articles in `read` that hold its words; `nearest` is looked at when none does."""
+    matching = [(a, q) for a, quotes in read for q in quotes if holds(words_of(a, q), query)]
+    hits = tuple(_hit(group) for group in _utterances(matching))
+    narration = tuple(_narration(query, read))
+    closest = () if hits or narration else tuple(_closest(query, nearest))
+    return WhoSaid(query, searched, hits, narration, closest)
+
+
+def spoken_by(name: str, query: str, read: _Read, searched: Searched) -> WhoSaid:
+    """Everything that somebody of that name is quoted with, newest first."""
+    said = [(a, q) for a, quotes in read for q in quotes if q.speaker and holds(q.speaker.name, name)]
+    return WhoSaid(query, searched, tuple(_hit(group) for group in _utterances(said)))
+
+
+def _utterances(said: Iterable[_Said]) -> list[list[_Said]]:
+    """The quotes grouped by what was uttered; in each group, and among them, the fullest and newest first."""
+    groups: list[list[_Said]] = []
+    for article, quote in sorted(said, key=_fullest):
+        for group in groups:
+            if same_speaker(quote, group[0][1]) and same_utterance(words_of(*group[0]), words_of(article, quote)):
+                group.append((article, quote))
+                break
+        else:
+            groups.append([(article, quote)])
+    groups.sort(key=lambda group: _newest(group[0][0]))
+    return groups
+
+
+def _fullest(said: _Said) -> tuple[int, int, str, Span]:
+    article, quote = said
+    return (-len(words_of(article, quote).split()), _newest(article), article.id, quote.span)
+
+
+def _newest(article: Article) -> int:
+    return -article.published.toordinal() if article.published else 1
+
+
+def _hit(group: Sequence[_Said]) -> Hit:
+    (article, quote), others = group[0], group[1:]
+    return Hit(
+        speaker=quote.speaker,
+        quote=quote.span.of(article.text),
+        kind=quote.kind,
+        cue=quote.cue.of(article.text) if quote.cue else None,
+        source=quote.source.of(article.text) if quote.source else None,
+        confidence=quote.confidence,
+        reason=quote.reason,
+        article=article.id,
+        start=quote.span.start,
+        end=quote.span.end,
+        publisher=article.publisher,
+        published=article.published,
+        url=article.url,
+        link=link_to(article, quote.span),
+        outlets=Outlets([a for a, _ in _distinct(group)]).count(a.id for a, _ in group),
+        variants=tuple(_variant(*other) for other in others),
+    )
+
+
+def _distinct(group: Sequence[_Said]) -> Sequence[_Said]:
+    by_id: Mapping[str, _Said] = {article.id: (article, quote) for article, quote in group}
+    return list(by_id.values())
+
+
+def _variant(article: Article, quote: Quote) -> Variant:
+    span = quote.span
+    return Variant(span.of(article.text), article.id, span.start, span.end, article.publisher, link_to(article, span))
+
+
+def _narration(query: str, read: _Read) -> Iterable[Narration]:
+    found = (
+        Narration(span.of(a.text), a.id, span.start, span.end, a.publisher, link_to(a, span))
+        for a, quotes in sorted(read, key=lambda pair: (_newest(pair[0]), pair[0].id))
+        for span in _own_sentences(a, quotes)
+        if holds(span.of(a.text), query)
+    )
+    return [narration for narration, _ in zip(found, range(_MOST_NARRATION), strict=False)]
+
+
+def _own_sentences(article: Article, quotes: Sequence[Quote]) -> Iterable[Span]:
+    """The sentences in which nobody is quoted, boilerplate aside."""
+    taken = [*article.boilerplate, *(fragment for quote in quotes for fragment in quote.content)]
+    return (span for span in sentences(article.text) if not any(span.overlaps(other) for other in taken))
+
+
+def _closest(query: str, read: _Read) -> list[Hit]:
+    key = search_key(query)
+    rated = [
+        (fuzz.partial_ratio(key, search_key(words_of(a, q))), a, q) for a, quotes in read for q in quotes if q.speaker
+    ]
+    near = sorted((item for item in rated if item[0] >= _NEAR), key=lambda item: (-item[0], item[1].id, item[2].span))
+    return [_hit([(article, quote)]) for _, article, quote in near[:_MOST_NEAREST]]

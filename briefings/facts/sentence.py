@@ -1,0 +1,82 @@
+"""The facts of one sentence, read once: the days it names, its figures, and whether it tells of what is to come.
+
+Rule: what is said to be expected is never told as done; a day is resolved only against an article that is dated.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from briefings.facts.figures import Figure, figures
+from briefings.model import Span
+from briefings.text import lexicon
+from briefings.text.dates import day_words, resolve
+from briefings.text.fold import fold
+
+_CUE = re.compile(rf"\b(?:{lexicon.alternation('cues')})\b")
+_EARLIER = re.compile(r"\b(?:after|before|since|following|ahead of|until)\b[^,;]*$")
+_TO_COME = re.compile(rf"\b(?:{lexicon.alternation('to_come')})\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The day that words are counted from, and the id of the article that gives it. `own` False: only its year counts."""
+
+    day: date
+    article: str
+    own: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day that a sentence names: the resolved day, the words that gave it, and the article that anchored them."""
+
+    day: date
+    words: Span
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceFacts:
+    """What one sentence tells. `expected` means that it speaks of something still to come."""
+
+    span: Span
+    days: tuple[Day, ...]
+    figures: tuple[Figure, ...]
+    expected: bool
+
+
+def facts_of(text: str, view: str, sentence: Span, anchor: Anchor | None) -> SentenceFacts:
+    """The facts of `sentence`; `view` is `text` with quoted words blanked, so that nobody's promise passes for news."""
+    expected = _TO_COME.search(fold(view), sentence.start, sentence.end) is not None
+    return SentenceFacts(
+        span=sentence,
+        days=_days(view, sentence, anchor, expected),
+        figures=tuple(figures(text, sentence)),
+        expected=expected,
+    )
+
+
+def _days(view: str, sentence: Span, anchor: Anchor | None, expected: bool) -> tuple[Day, ...]:
+    found: list[Day] = []
+    for words in day_words(view, sentence):
+        if _is_background(view, sentence, words.span):
+            continue
+        if anchor is None or (not anchor.own and (words.weekday is not None or words.offset is not None)):
+            day = resolve(words, None)
+        else:
+            day = resolve(words, anchor.day, to_come=expected)
+        if day is not None:
+            found.append(Day(day, words.span, anchor.article if anchor and words.day is None else ""))
+    return tuple(found)
+
+
+def _is_background(view: str, sentence: Span, day: Span) -> bool:
+    """Whether a day belongs to something the sentence only refers to: what somebody said happened, what came before.
+
+    "He was accused of failing to get voters to the polls on Thursday" tells of no Thursday; "said on Tuesday" does.
+    """
+    before = fold(view[sentence.start : day.start])
+    cues = list(_CUE.finditer(before))
+    reported = bool(cues) and len(before[cues[-1].end() :].split()) > 1
+    return reported or _EARLIER.search(before) is not None
