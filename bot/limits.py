@@ -13,6 +13,8 @@ ACTIONS_ELEMENTS = 25
 BUTTON_TEXT = 75
 BUTTON_VALUE = 2000
 ACTION_ID = 255
+#: an address: a button's, a request URL
+ADDRESS = 3000
 #: a message's `text` is cut there
 TEXT = 40_000
 #: advised for `text`

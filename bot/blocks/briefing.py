@@ -7,11 +7,10 @@ from collections.abc import Sequence
 
 from slack_sdk.models.blocks import Block
 
-from bot import limits
+from bot import escape, limits
 from bot.blocks import lines, short
 from bot.blocks.message import Message, Part, button, buttons, context, header, lay_out, section, spoken
 from briefings.model import Briefing, Line, Slot, Source
-from bot import escape
 
 WHOLE_ACTION = "briefing_whole"
 

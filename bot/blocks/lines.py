@@ -1,7 +1,7 @@
 """One line of a briefing, one quotation, as a paragraph of Slack's markup.
 
-Rule: a source's words stand alone, behind the quotation bar; everything of ours (date, outlets, "expected", notes) stands
-outside it. Whoever or whatever is unknown is said to be.
+Rule: a source's words stand alone, behind the quotation bar; everything of ours (date, outlets, "expected", notes)
+stands outside it. Whoever or whatever is unknown is said to be.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,14 +18,14 @@ _WORDS, _NAME, _NOTE = 1200, 80, 200
 
 
 def day(value: date | None) -> str:
-    """ "Tue 28 Jun 2016", or "undated"."""
+    """The day as people write it, "Tue 28 Jun 2016"; "undated" without one."""
     if value is None:
         return "undated"
     return f"{_DAYS[value.weekday()]} {value.day} {_MONTHS[value.month - 1]} {value.year}"
 
 
 def outlets(count: int) -> str:
-    """ "2 independent outlets"; "" for none counted."""
+    """How many carry it, "2 independent outlets"; "" when none were counted."""
     if count < 1:
         return ""
     return "1 outlet" if count == 1 else f"{count} independent outlets"
@@ -61,8 +61,8 @@ def paragraphs(line: Line, sources: Mapping[str, Source], *, linked: bool) -> li
     """A briefing's line. One of several sides (differences) has a paragraph for each side."""
     note = escape.short(line.note, _NOTE) if line.note else ""
     if not line.evidence:
-        words, cut = escape.clipped(line.text, _WORDS)
-        return ["• " + dotted((words, note, f"cut here: {cut:,} more characters" if cut else ""))]
+        own, left = escape.clipped(line.text, _WORDS)
+        return ["• " + dotted((own, note, f"cut here: {left:,} more characters" if left else ""))]
     above = [speaker(line.speaker)] if line.speaker else []
     if line.expected:
         above.append("_Expected, not reported as done:_")
@@ -111,7 +111,7 @@ def _when(line: Line, sources: Mapping[str, Source]) -> str:
 
 def _outlets(evidence: Sequence[Evidence], sources: Mapping[str, Source], most: int, *, linked: bool) -> str:
     """The outlets of a line, each once, linked to their first sentence of it."""
-    first = {}
+    first: dict[str, Evidence] = {}
     for piece in evidence:
         first.setdefault(piece.article, piece)
     names = []

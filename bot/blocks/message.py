@@ -6,7 +6,6 @@ An item is one paragraph of Slack's markup, already escaped, of at most `limits.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -114,7 +113,9 @@ def _with_headings(parts: Iterable[Part]) -> Iterator[tuple[bool, str]]:
 
 
 def _joined(title: str, parts: Sequence[Part], closing: str) -> str:
-    paragraphs = ["\n".join((part.heading, *part.items) if part.heading else part.items) for part in parts if part.items]
+    paragraphs = [
+        "\n".join((part.heading, *part.items) if part.heading else part.items) for part in parts if part.items
+    ]
     return "\n\n".join(piece for piece in (title, *paragraphs, closing) if piece)
 
 
@@ -134,7 +135,7 @@ def _first(parts: Sequence[Part], room: int) -> list[Part]:
     return [*kept, Part("", (_more(left),))]
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _texts(value: object) -> Iterator[str]:
     if isinstance(value, dict):
         for key, inner in value.items():
             if key == "text" and isinstance(inner, str):

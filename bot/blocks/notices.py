@@ -7,8 +7,7 @@ from slack_sdk.models.blocks import Block, ButtonElement
 
 from bot import escape, limits
 from bot.blocks import lines
-from bot.blocks.message import Message, button, buttons, context, header, lay_out, section
-from bot.blocks.message import Part
+from bot.blocks.message import Message, Part, button, buttons, context, header, lay_out, section
 from briefings.desk import TopicSummary
 
 #: action_id of a button that asks for a briefing is this and the button's place: unique in its message
@@ -73,7 +72,9 @@ def failure(reference: str) -> Message:
 def topics(found: Sequence[TopicSummary]) -> Message:
     """The topics, newest first, each a button."""
     if not found:
-        return sentence("The record holds no topics yet: add some to topics.toml, or ask /briefing with words of your own.")
+        return sentence(
+            "The record holds no topics yet: add some to topics.toml, or ask /briefing with words of your own."
+        )
     items = tuple(_topic(summary) for summary in found)
     head: list[Block] = [header("Topics, newest first")]
     pressed = list(_topic_buttons([(summary.topic.title, summary.topic.slug) for summary in found]))

@@ -5,7 +5,7 @@ text. The composer has ranked the lines; here the best of each slot are taken in
 shown in the briefing's own order.
 """
 
-from briefings.model import Briefing, Line, Slot
+from briefings.model import Briefing, Line, Slot, Speaker
 
 #: words of verbatim text in the first answer
 WORDS = 200
@@ -41,9 +41,16 @@ def lines(briefing: Briefing, words: int = WORDS) -> tuple[Line, ...]:
 
 
 def _best(briefing: Briefing, slot: Slot) -> list[Line]:
-    found = list(briefing.slot(slot))
-    if slot is Slot.TIMELINE:  # in the order of days: those that most outlets carry matter most, of equals the newest
-        return sorted(reversed(found), key=lambda line: -line.outlets)
-    if slot is Slot.QUOTES:  # one line a voice
-        return list({line.speaker or line.text: line for line in reversed(found)}.values())[::-1]
-    return found
+    found = briefing.slot(slot)
+    if slot is Slot.TIMELINE:  # days come in order: those that most outlets carry matter most, of equals the newest
+        return [line for _, line in sorted(enumerate(found), key=lambda one: (-one[1].outlets, -one[0]))]
+    if slot is Slot.QUOTES:
+        return _one_a_voice(found)
+    return list(found)
+
+
+def _one_a_voice(found: tuple[Line, ...]) -> list[Line]:
+    first: dict[Speaker | None, Line] = {}
+    for line in found:
+        first.setdefault(line.speaker, line)
+    return list(first.values())

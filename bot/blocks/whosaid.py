@@ -6,7 +6,7 @@ are told apart from words that somebody is quoted with.
 
 from collections.abc import Sequence
 
-from bot import escape, limits
+from bot import escape
 from bot.blocks import lines
 from bot.blocks.message import Message, Part, context, lay_out, section, spoken
 from briefings.model import Hit, Kind, Narration, Searched, Variant, WhoSaid
