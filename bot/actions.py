@@ -15,16 +15,16 @@ def register(app: AsyncApp, answering: Answering) -> None:
 
     async def on_whole(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         await ack()
-        asked = str(action["value"])
+        asked = str(action.get("value") or "")
         await answering.answer(
-            body["response_url"], lambda desk: whole_answer(desk.brief(asked)), door=WHOLE_ACTION, replace=True
+            str(body.get("response_url")), lambda desk: whole_answer(desk.brief(asked)), door=WHOLE_ACTION, replace=True
         )
 
     async def on_topic(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         await ack()
-        asked = str(action["value"])
+        asked = str(action.get("value") or "")
         await answering.answer(
-            body["response_url"], lambda desk: first_answer(desk.brief(asked), asked), door=TOPIC_ACTION
+            str(body.get("response_url")), lambda desk: first_answer(desk.brief(asked), asked), door=TOPIC_ACTION
         )
 
     app.action(WHOLE_ACTION)(on_whole)

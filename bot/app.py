@@ -13,7 +13,7 @@ from slack_bolt.authorization import AuthorizeResult
 from bot import actions, clients, commands, once
 from bot.answering import Answering
 from bot.courier import Courier
-from bot.logs import library_logger
+from bot.logs import library_logger, logger, place
 from bot.settings import Settings
 from briefings.desk import Desk
 
@@ -44,9 +44,15 @@ def build(
         ssl_check_enabled=False,
     )
     bolt.use(once.middleware(handled or once.HandledHere(now)))
+    bolt.error(_failed)
     commands.register(bolt, answering)
     actions.register(bolt, answering)
     return Bot(bolt, answering, courier)
+
+
+async def _failed(error: Exception) -> None:
+    """Instead of Bolt's own, which writes what the error says, and that may be what somebody typed."""
+    logger().error("listener failed", error=type(error).__name__, place=place(error))
 
 
 def _one_workspace(settings: Settings) -> Callable[..., Awaitable[AuthorizeResult]]:

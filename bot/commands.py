@@ -19,14 +19,14 @@ def register(app: AsyncApp, answering: Answering) -> None:
         await ack()
         asked = ask.briefing(str(command.get("text") or ""))
         await answering.answer(
-            command["response_url"], lambda desk: answer_briefing(desk, asked), door=Command.BRIEFING.value
+            str(command.get("response_url")), lambda desk: answer_briefing(desk, asked), door=Command.BRIEFING.value
         )
 
     async def on_whosaid(ack: AsyncAck, command: dict[str, Any]) -> None:
         await ack()
         asked = ask.whosaid(str(command.get("text") or ""))
         await answering.answer(
-            command["response_url"], lambda desk: answer_whosaid(desk, asked), door=Command.WHOSAID.value
+            str(command.get("response_url")), lambda desk: answer_whosaid(desk, asked), door=Command.WHOSAID.value
         )
 
     app.command(Command.BRIEFING.value)(on_briefing)

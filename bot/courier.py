@@ -6,7 +6,7 @@ Rule: private first; at most one delivery. Never raises: what could not be deliv
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from aiohttp import ClientError, ClientSession, ClientTimeout
+from aiohttp import ClientSession, ClientTimeout
 from slack_bolt.util.utils import convert_to_dict_list
 
 from bot import clients
@@ -38,7 +38,7 @@ class Courier:
                 # refused, hence not shown: the same answer without its blocks is better than none
                 logger().error("blocks refused", status=status)
                 status = await self._post(response_url, _body(Message(message.text), replace=replace))
-        except (TimeoutError, ClientError, OSError) as error:
+        except Exception as error:  # noqa: BLE001  # the address and its failures are others': none may end the listener
             logger().error("answer not delivered", error=type(error).__name__)
             return False
         if status != 200:

@@ -39,7 +39,7 @@ def clipped(text: str, most: int) -> tuple[str, int]:
     escaped = mrkdwn(shown)
     if len(escaped) <= most:
         return escaped, 0
-    kept = most - 1
+    kept = len(shown)
     while len(escaped) > most - 1:
         kept = min(kept - 1, kept * (most - 1) // len(escaped))
         escaped = mrkdwn(shown[:kept])

@@ -88,7 +88,9 @@ def briefing() -> Briefing:
         ),
         line(
             Slot.TIMELINE,
-            evidence(SHARECAST, "British opposition Labour Party leader lost a humiliating no-confidence vote by 170 to 40"),
+            evidence(
+                SHARECAST, "British opposition Labour Party leader lost a humiliating no-confidence vote by 170 to 40"
+            ),
             day=date(2016, 6, 28),
             date_words="on Tuesday",
             anchor=RALLY,
@@ -155,13 +157,13 @@ class FakeDesk(Desk):
         self.gate.set()
         self._who = who
 
-    def brief(self, ask: str, *, words: int = 400, since: date | None = None, until: date | None = None) -> Briefing:
+    def brief(self, ask: str, **_: object) -> Briefing:
         self._note(ask)
         if ask != "labour-crisis":
             raise NothingFound(f"There is nothing on “{ask}” in the record.", ("labour-crisis",))
         return briefing()
 
-    def who_said(self, words: str, *, by: str | None = None) -> WhoSaid:
+    def who_said(self, words: str, **_: object) -> WhoSaid:
         self._note(words)
         if self._who:
             return self._who(words)
@@ -171,7 +173,11 @@ class FakeDesk(Desk):
 
     def topics(self) -> tuple[TopicSummary, ...]:
         self._note("topics")
-        return (TopicSummary(Topic("labour-crisis", "Labour's leadership crisis", ("no-confidence",)), 4, date(2016, 6, 30)),)
+        return (
+            TopicSummary(
+                Topic("labour-crisis", "Labour's leadership crisis", ("no-confidence",)), 4, date(2016, 6, 30)
+            ),
+        )
 
     def searched(self) -> Searched:
         if self.error:

@@ -23,7 +23,9 @@ def _message(payload: dict[str, Any]) -> Iterator[str]:
         yield f"{len(blocks)} blocks"
     if (total := sum(len(text) for block in blocks for text in texts(block))) > 12_000:
         yield f"{total} characters in all blocks"
-    actions = [element["action_id"] for block in blocks for element in block.get("elements", []) if "action_id" in element]
+    actions = [
+        element["action_id"] for block in blocks for element in block.get("elements", []) if "action_id" in element
+    ]
     if len(actions) != len(set(actions)):
         yield "an action_id twice"
     for block in blocks:

@@ -31,7 +31,7 @@ def first_answer(briefing: Briefing, ask: str) -> Message:
     left = sum(line.slot is not Slot.SOURCES for line in briefing.lines) - len(chosen)
     if not left:
         return whole_answer(briefing)
-    tail: list[Block] = [_sources(briefing.sources)]
+    tail: list[Block] = [section(_sources(briefing.sources, linked=True))]
     tail += buttons([button(f"Whole briefing ({left} more lines)", WHOLE_ACTION, ask)])
     tail.append(context(_small_print(briefing)))
     return Message(_text(briefing), lay_out([header(briefing.title)], _parts(briefing, chosen, linked=True), tail))
@@ -39,7 +39,7 @@ def first_answer(briefing: Briefing, ask: str) -> Message:
 
 def whole_answer(briefing: Briefing) -> Message:
     """Every line that fits into one message; how many do not is said."""
-    tail = [_sources(briefing.sources), context(_small_print(briefing))]
+    tail = [section(_sources(briefing.sources, linked=True)), context(_small_print(briefing))]
     parts = _parts(briefing, briefing.lines, linked=True)
     return Message(_text(briefing), lay_out([header(briefing.title)], parts, tail))
 
@@ -56,16 +56,16 @@ def _items(chosen: Sequence[Line], known: dict[str, Source], *, linked: bool) ->
     return [paragraph for line in chosen for paragraph in lines.paragraphs(line, known, linked=linked)]
 
 
-def _sources(sources: Sequence[Source]) -> Block:
+def _sources(sources: Sequence[Source], *, linked: bool) -> str:
     """As many sources as one section holds, and how many it does not."""
     text = "*Sources*"
     for place, source in enumerate(sources):
         more = f"\nand {len(sources) - place} more"
-        line = "\n" + lines.source(source, linked=True)
+        line = "\n" + lines.source(source, linked=linked)
         if len(text) + len(line) + len(more) > _SOURCES_TEXT:
-            return section(text + more)
+            return text + more
         text += line
-    return section(text if sources else "*Sources*\nnone")
+    return text if sources else "*Sources*\nnone"
 
 
 def _small_print(briefing: Briefing) -> str:
@@ -77,6 +77,6 @@ def _small_print(briefing: Briefing) -> str:
 
 
 def _text(briefing: Briefing) -> str:
-    closing = Part("*Sources*", tuple(lines.source(source, linked=False) for source in briefing.sources))
-    linked, unlinked = ([*_parts(briefing, briefing.lines, linked=flag), closing] for flag in (True, False))
-    return spoken(f"*{escape.short(briefing.title, 150)}*", linked, unlinked, _small_print(briefing))
+    linked, unlinked = (_parts(briefing, briefing.lines, linked=flag) for flag in (True, False))
+    closing = f"{_sources(briefing.sources, linked=False)}\n\n{_small_print(briefing)}"
+    return spoken(f"*{escape.short(briefing.title, 150)}*", linked, unlinked, closing)

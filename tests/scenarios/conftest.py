@@ -1,14 +1,16 @@
-"""The real server on a free loopback port, requests signed as Slack signs them, and a stand-in that receives answers."""
+"""The real server on a free loopback port, requests signed as Slack does, a stand-in that receives answers."""
 
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+import structlog
 from aiohttp import ClientResponse, ClientSession, web
 from aiohttp.test_utils import TestServer
 from slack_sdk.signature import SignatureVerifier
@@ -33,13 +35,14 @@ class StandIn:
         self.app = web.Application()
         self.app.router.add_post("/response/{id}", self._receive)
         self.app.router.add_post("/api/{method}", self._call)
+        self.app.router.add_get("/socket", self._socket)
+        self.socket: asyncio.Future[web.WebSocketResponse] = asyncio.get_running_loop().create_future()
+        self.acknowledged: list[str] = []
 
     async def _receive(self, request: web.Request) -> web.Response:
         payload = await request.json()
         assert problems(payload) == []
-        async with self._arrived:
-            self.answers.append(payload)
-            self._arrived.notify_all()
+        await self._note(self.answers, payload)
         if self.drop and request.transport:
             request.transport.close()
         status = self.statuses.pop(0) if self.statuses else 200
@@ -47,7 +50,28 @@ class StandIn:
 
     async def _call(self, request: web.Request) -> web.Response:
         self.calls.append(request.match_info["method"])
-        return web.json_response({"ok": True, "url": "wss://nowhere.invalid", "team_id": "T1", "user_id": "U9"})
+        url = str(request.url.with_path("/socket")).replace("http", "ws", 1)
+        return web.json_response({"ok": True, "url": url, "team_id": "T1", "user_id": "U9"})
+
+    async def _socket(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        await socket.send_json({"type": "hello"})
+        self.socket.set_result(socket)
+        async for message in socket:
+            await self._note(self.acknowledged, json.loads(message.data)["envelope_id"])
+        return socket
+
+    async def _note(self, heard: list[Any], what: object) -> None:
+        async with self._arrived:
+            heard.append(what)
+            self._arrived.notify_all()
+
+    async def acknowledgements(self, count: int) -> list[str]:
+        """The envelopes that were acknowledged, once there are `count`, sorted."""
+        async with self._arrived:
+            await asyncio.wait_for(self._arrived.wait_for(lambda: len(self.acknowledged) >= count), 10)
+        return sorted(self.acknowledged)
 
     async def answer(self, count: int = 1) -> dict[str, Any]:
         """The last of `count` answers, waited for."""
@@ -99,7 +123,7 @@ class Slack:
         """Sends `body`, signed; `headers` win over the signature's."""
         kind = "application/json" if body[:1] in ("{", b"{") else "application/x-www-form-urlencoded"
         signed = {"Content-Type": kind} | sign(body, at, secret) | (headers or {})
-        data = body.encode() if isinstance(body, str) else body
+        data = BytesIO(body.encode() if isinstance(body, str) else body)
         return await self.session.post(self.bot.make_url("/slack/events"), data=data, headers=signed)
 
 
@@ -111,9 +135,6 @@ def sign(body: str | bytes, at: float | None = None, secret: str = SECRET) -> di
     return {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": signature or ""}
 
 
-Start = Callable[..., AbstractAsyncContextManager[Slack]]
-
-
 @asynccontextmanager
 async def running(desk: FakeDesk) -> AsyncIterator[Slack]:
     """The bot over `desk`, on a free port, with its stand-in of Slack."""
@@ -122,6 +143,12 @@ async def running(desk: FakeDesk) -> AsyncIterator[Slack]:
         settings = Settings(bot_token="xoxb-made-up", signing_secret=SECRET, api_url=str(inbox.make_url("/api/")))
         async with TestServer(build_web_app(settings, desk)) as bot, ClientSession() as session:
             yield Slack(session, bot, inbox, stand_in)
+
+
+@pytest.fixture(autouse=True)
+def _logs() -> Iterator[None]:
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture

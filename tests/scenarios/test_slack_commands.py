@@ -22,7 +22,9 @@ async def test_briefing_is_acknowledged_empty_then_answered_short(slack: Slack) 
     assert answer["response_type"] == "ephemeral"
     assert answer["blocks"][0]["text"]["text"] == "Labour's leadership crisis"
     blocks = shown(answer)
-    assert ">former shadow business secretary Angela Eagle is expected to announce a leadership bid\n<https://" in blocks
+    assert (
+        ">former shadow business secretary Angela Eagle is expected to announce a leadership bid\n<https://" in blocks
+    )
     assert "_Expected, not reported as done:_" in blocks
     assert "Tue 28 Jun 2016 (“on Tuesday”, counted from International Business Times UK)" in blocks
     assert "*John McDonnell*, shadow chancellor" in blocks
@@ -41,7 +43,7 @@ async def test_text_is_the_whole_answer(slack: Slack) -> None:
 
 
 async def test_the_button_replaces_the_short_answer_with_the_whole(slack: Slack) -> None:
-    """"Whole briefing": every line, in place of what was pressed."""
+    """ "Whole briefing": every line, in place of what was pressed."""
     await slack.post(slack.command("/briefing", "labour-crisis"))
     short = await slack.stand_in.answer()
     button = short["blocks"][-2]["elements"][0]
@@ -123,7 +125,7 @@ async def test_no_text_pings_links_or_restyles(slack: Slack, typed: str, never: 
 
 
 async def test_an_unexpected_error_shows_a_reference_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
-    """What breaks is logged by kind and place under the reference the asker sees; the message and traceback stay out."""
+    """What breaks is logged by kind and place under the reference the asker sees; what it says stays out."""
     async with running(FakeDesk(error=ZeroDivisionError("secret article text"))) as slack:
         assert (await slack.post(slack.command("/whosaid", "lynch-mob"))).status == 200
         answer = await slack.stand_in.answer()
@@ -147,7 +149,7 @@ async def test_an_answer_whose_blocks_are_refused_comes_as_text(slack: Slack) ->
     assert "I did all I could" in answer["text"]
 
 
-async def test_a_dropped_connection_is_not_posted_again(slack: Slack, desk: FakeDesk) -> None:
+async def test_a_dropped_connection_is_not_posted_again(slack: Slack) -> None:
     """When the connection drops after Slack had the message, it is not sent a second time."""
     slack.stand_in.drop = True
     await slack.post(slack.command("/whosaid", "lynch-mob"))
