@@ -32,7 +32,7 @@ def first_answer(briefing: Briefing, ask: str) -> Message:
     if not left:
         return whole_answer(briefing)
     tail: list[Block] = [section(_sources(briefing.sources, linked=True))]
-    tail += buttons([button(f"Whole briefing ({left} more lines)", WHOLE_ACTION, ask)])
+    tail += buttons([button(f"Whole briefing ({left} more)", WHOLE_ACTION, ask)])
     tail.append(context(_small_print(briefing)))
     return Message(_text(briefing), lay_out([header(briefing.title)], _parts(briefing, chosen, linked=True), tail))
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from bot import escape, limits
-from briefings.model import Evidence, Line, Source, Speaker
+from briefings.model import Evidence, Line, Slot, Source, Speaker
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")  # in no locale but this
@@ -66,7 +66,7 @@ def paragraphs(line: Line, sources: Mapping[str, Source], *, linked: bool) -> li
     above = [speaker(line.speaker)] if line.speaker else []
     if line.expected:
         above.append("_Expected, not reported as done:_")
-    if line.slot == "differences" and len(line.evidence) > 1:
+    if line.slot is Slot.DIFFERENCES and len(line.evidence) > 1:
         sides = [_side(side, sources, linked=linked) for side in line.evidence]
         sides[0] = "\n".join(piece for piece in (note, *above, sides[0]) if piece)
         return sides
@@ -98,7 +98,9 @@ def _side(side: Evidence, sources: Mapping[str, Source], *, linked: bool) -> str
 
 
 def _when(line: Line, sources: Mapping[str, Source]) -> str:
-    """The day it tells of, the words that gave it, and whose date they were counted from."""
+    """The day it tells of, the words that gave it, and whose date they were counted from; else when published."""
+    if line.day is None and not line.date_words:
+        return "day not told" if line.slot is Slot.TIMELINE else _published(line, sources)
     if not line.date_words:
         return day(line.day)
     found = f"“{escape.short(line.date_words, _NAME)}”"
@@ -107,6 +109,11 @@ def _when(line: Line, sources: Mapping[str, Source]) -> str:
         name = anchor.publisher if anchor and anchor.publisher else line.anchor
         found += f", counted from {escape.short(name, _NAME)}"
     return f"{day(line.day)} ({found})"
+
+
+def _published(line: Line, sources: Mapping[str, Source]) -> str:
+    found = sources.get(line.evidence[0].article)
+    return f"published {day(found.published)}" if found and found.published else "article undated"
 
 
 def _outlets(evidence: Sequence[Evidence], sources: Mapping[str, Source], most: int, *, linked: bool) -> str:

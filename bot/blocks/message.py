@@ -22,6 +22,8 @@ from bot import escape, limits
 
 #: characters kept free for the sentence that counts what did not fit
 _MORE_ROOM = 200
+#: between two items: a blank line, so that they stay apart on a phone
+GAP = "\n\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +75,12 @@ def lay_out(head: Sequence[Block], parts: Sequence[Part], tail: Sequence[Block])
     paragraphs: list[str] = []
     total = shown = 0
     for begins, item in _with_headings(parts):
-        grown = paragraphs[-1] + "\n" + item if paragraphs and not begins else item
+        grown = paragraphs[-1] + GAP + item if paragraphs and not begins else item
         joins = not begins and bool(paragraphs) and len(grown) <= limits.SECTION_TEXT
-        if total + len(item) + 1 > room or (not joins and len(paragraphs) == blocks):
+        if total + len(item) + len(GAP) > room or (not joins and len(paragraphs) == blocks):
             break
         paragraphs[-1:] = [grown] if joins else [*paragraphs[-1:], item]
-        total, shown = total + len(item) + 1, shown + 1
+        total, shown = total + len(item) + len(GAP), shown + 1
     left = sum(len(part.items) for part in parts) - shown
     more = [context(_more(left))] if left else []
     return (*head, *map(section, paragraphs), *more, *tail)
@@ -113,9 +115,7 @@ def _with_headings(parts: Iterable[Part]) -> Iterator[tuple[bool, str]]:
 
 
 def _joined(title: str, parts: Sequence[Part], closing: str) -> str:
-    paragraphs = [
-        "\n".join((part.heading, *part.items) if part.heading else part.items) for part in parts if part.items
-    ]
+    paragraphs = [f"{part.heading}\n{GAP.join(part.items)}".strip() for part in parts if part.items]
     return "\n\n".join(piece for piece in (title, *paragraphs, closing) if piece)
 
 
@@ -126,7 +126,7 @@ def _first(parts: Sequence[Part], room: int) -> list[Part]:
     for part in parts:
         items: list[str] = []
         for item in part.items:
-            room -= len(item) + len(part.heading) + 2
+            room -= len(item) + len(part.heading) + len(GAP) + 1
             if room >= 0 and not left:
                 items.append(item)
             else:

@@ -64,8 +64,9 @@ def _certainty(hit: Hit) -> str:
 
 
 def _cue(hit: Hit) -> str:
-    """The article's own words that attribute it: “he … said”."""
-    return " ".join(f"“{escape.short(words, 80)}”" for words in (hit.source, hit.cue) if words)
+    """The article's own words that attribute it: the mention of the speaker, the verb."""
+    words = ", ".join(f"“{escape.short(found, 80)}”" for found in (hit.source, hit.cue) if found)
+    return f"attributed with {words}" if words else ""
 
 
 def _variants(variants: Sequence[Variant], *, linked: bool) -> list[str]:

@@ -31,6 +31,8 @@ async def test_briefing_is_acknowledged_empty_then_answered_short(slack: Slack) 
     assert "*Unnamed:* Senior Labour sources" in blocks
     assert "2 independent outlets" in blocks
     assert "International Business Times UK · undated" in blocks
+    assert "published Sat 25 Jun 2016" in blocks
+    assert "day not told" in blocks
 
 
 async def test_text_is_the_whole_answer(slack: Slack) -> None:

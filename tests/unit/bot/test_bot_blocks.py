@@ -130,7 +130,7 @@ def test_the_first_answer_is_short_and_the_button_counts_the_rest() -> None:
     assert sum(len(line.text.split()) for line in chosen) <= short.WORDS
     counts = [sum(line.slot is slot for line in chosen) for slot in Slot]
     assert counts == [2, 3, 3, 1, 0, 0]
-    assert f"Whole briefing ({36 - len(chosen)} more lines)" in shown(briefing.first_answer(value, "t"))
+    assert f"Whole briefing ({36 - len(chosen)} more)" in shown(briefing.first_answer(value, "t"))
 
 
 def test_the_days_most_outlets_carry_come_first() -> None:
