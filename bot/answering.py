@@ -1,0 +1,101 @@
+"""Answers a question after its acknowledgement: asks the desk off the event loop, delivers what comes of it.
+
+Rule: every question gets an answer. A BriefingsError is its one sentence; anything else is logged under a reference
+that the asker is shown; and what is under way when the bot is told to stop is finished first.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import structlog
+
+from bot.blocks import notices
+from bot.blocks.message import Message
+from bot.courier import Courier
+from bot.logs import logger, place
+from briefings.desk import Desk
+from briefings.errors import BriefingsError, NothingFound, RecordUnavailable
+
+#: questions the desk works on at once, questions that may wait, seconds until one is given up
+WORKERS, MOST_WAITING, PATIENCE = 4, 500, 60
+
+
+class Busy(BriefingsError):
+    """More is asked than the bot can answer."""
+
+
+class Answering:
+    """Everything under way. `courier` delivers; `reference` makes the name under which an error is logged."""
+
+    def __init__(
+        self, desk: Desk, courier: Courier, reference: Callable[[], str] = lambda: secrets.token_hex(4)
+    ) -> None:
+        self._desk = desk
+        self._courier = courier
+        self._reference = reference
+        self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="desk")
+        self._under_way = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    @property
+    def under_way(self) -> int:
+        """How many questions are acknowledged and not yet answered."""
+        return self._under_way
+
+    async def answer(
+        self, response_url: str, work: Callable[[Desk], Message], *, door: str, replace: bool = False
+    ) -> None:
+        """Delivers what `work` makes of the desk. `door` names what was used, for the log."""
+        reference = self._reference()
+        with self._counted(), structlog.contextvars.bound_contextvars(request=reference, door=door):
+            message = await self._message(work, reference)
+            delivered = await self._courier.deliver(response_url, message, replace=replace)
+            logger().info("answered", delivered=delivered)
+
+    async def drained(self, seconds: float) -> int:
+        """Waits until nothing is under way, at most `seconds`; gives how many questions are left unanswered."""
+        try:
+            await asyncio.wait_for(self._idle.wait(), seconds)
+        except TimeoutError:
+            logger().error("stopped with questions unanswered", left=self._under_way)
+        return self._under_way
+
+    def close(self) -> None:
+        """Ends the desk's threads; a question that none of them has begun is dropped."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    async def call(self, work: Callable[[Desk], Message]) -> Message:
+        """`work` on a thread of its own. Raises what it raises, Busy, TimeoutError."""
+        if self._under_way > MOST_WAITING:
+            raise Busy("Many people are asking right now: please try again in a minute.")
+        loop = asyncio.get_running_loop()
+        return await asyncio.wait_for(loop.run_in_executor(self._pool, work, self._desk), PATIENCE)
+
+    async def _message(self, work: Callable[[Desk], Message], reference: str) -> Message:
+        try:
+            return await self.call(work)
+        except NothingFound as error:
+            return notices.nothing_found(str(error), error.nearest)
+        except RecordUnavailable as error:
+            logger().error("record unavailable", place=place(error))
+            return notices.sentence(str(error))
+        except BriefingsError as error:
+            return notices.sentence(str(error))
+        except Exception as error:  # noqa: BLE001  # whatever breaks, the asker is told; it is logged, without its text
+            logger().error("failed", error=type(error).__name__, place=place(error))
+            return notices.failure(reference)
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        self._under_way += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._idle.set()

@@ -1,0 +1,1 @@
+"""Answers as Slack shows them. Pure: values of `briefings.model` in, messages out."""

@@ -1,0 +1,43 @@
+"""Slack's limits, by name. Where a line gives no other source, the platform's reference for blocks or messages says it.
+
+Rule: whatever the bot sends stays within these, and what does not fit is said. Lengths are characters.
+"""
+
+MESSAGE_BLOCKS = 50
+#: undocumented: `msg_blocks_too_long` was seen near 13,200 characters of text in all blocks of one message
+MESSAGE_BLOCK_TEXT = 12_000
+SECTION_TEXT = 3000
+HEADER_TEXT = 150
+CONTEXT_ELEMENTS = 10
+ACTIONS_ELEMENTS = 25
+BUTTON_TEXT = 75
+BUTTON_VALUE = 2000
+ACTION_ID = 255
+#: an address: a button's, a request URL
+ADDRESS = 3000
+#: a message's `text` is cut there
+TEXT = 40_000
+#: advised for `text`
+TEXT_ADVISED = 4000
+
+#: seconds in which a command, an action or a shortcut must be acknowledged
+ACK_SECONDS = 3
+#: how often one response_url may be used, and for how many seconds
+RESPONSE_URL_USES = 5
+RESPONSE_URL_SECONDS = 30 * 60
+#: seconds by which a signed request's time may differ from ours, either way
+SIGNATURE_SECONDS = 5 * 60
+#: seconds for which a handled request is remembered: Slack's last retry of an event comes after six minutes
+REMEMBER_SECONDS = 10 * 60
+#: bytes of one request's body that are read; the largest command Slack was seen to send is far below
+REQUEST_BYTES = 1024 * 1024
+
+# App manifest (the platform's manifest reference)
+MANIFEST_NAME = 35
+MANIFEST_DESCRIPTION = 140
+MANIFEST_LONG_DESCRIPTION = (174, 4000)
+MANIFEST_BOT_NAME = 80
+MANIFEST_COMMANDS = 50
+COMMAND_NAME = 32
+COMMAND_DESCRIPTION = 2000
+COMMAND_USAGE_HINT = 1000

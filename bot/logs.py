@@ -1,0 +1,46 @@
+"""Logs: one line an event on standard error, with the request's id.
+
+Rule: never a secret, never what a person typed, never an article's text. So errors are logged by kind and place, not by
+their message, and the libraries that write whole bodies at DEBUG are held at ERROR.
+"""
+
+import logging
+import sys
+import traceback
+from pathlib import PurePath
+
+import structlog
+
+
+def configure(level: str, *, colours: bool | None = None) -> None:
+    """Sets the level for every logger of the bot; colours only on a terminal unless told."""
+    colours = sys.stderr.isatty() if colours is None else colours
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.dev.ConsoleRenderer(colors=True) if colours else structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def logger() -> structlog.typing.FilteringBoundLogger:
+    """The bot's logger."""
+    found: structlog.typing.FilteringBoundLogger = structlog.get_logger("bot")
+    return found
+
+
+def library_logger() -> logging.Logger:
+    """The logger handed to Bolt and slack_sdk, whatever LOG_LEVEL says."""
+    found = logging.getLogger("bot.slack")
+    found.setLevel(logging.ERROR)
+    return found
+
+
+def place(error: BaseException) -> list[str]:
+    """Where an error was raised: file, line and function of its last frames, outermost first, and nothing it says."""
+    frames = traceback.extract_tb(error.__traceback__)[-8:]
+    return [f"{PurePath(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]

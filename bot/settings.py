@@ -1,0 +1,166 @@
+"""Reads the settings: the only module that looks at the environment or at `.env`.
+
+Rule: everything wrong with a setting is said here, in one sentence that names the variable and what to do, and never
+shows a secret. An empty variable counts as unset; the environment wins over `.env`.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+
+from briefings.errors import BadSettings
+
+SLACK_API = "https://slack.com/api/"
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
+
+class Mode(StrEnum):
+    """How the bot meets Slack: over a WebSocket it opens, over requests Slack signs, or not at all (no tokens)."""
+
+    SOCKET = "socket"
+    HTTP = "http"
+    LOCAL = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting, checked by `load`. Secrets, and addresses that may hold one, stay out of `repr`."""
+
+    bot_token: str | None = field(default=None, repr=False)
+    app_token: str | None = field(default=None, repr=False)
+    signing_secret: str | None = field(default=None, repr=False)
+    client_id: str | None = None
+    client_secret: str | None = field(default=None, repr=False)
+    #: where the Web API is, with a slash at its end
+    api_url: str = SLACK_API
+    #: an SQLAlchemy address
+    database_url: str = field(default="sqlite:///var/ontherecord.db", repr=False)
+    #: where people and Slack reach this bot, without a slash at its end
+    public_url: str | None = None
+    host: str = "127.0.0.1"
+    #: 0 to 65535; 0 takes any free port
+    port: int = 3000
+    log_level: str = "INFO"
+    #: the team's topics.toml; None means the one that ships
+    topics: Path | None = None
+
+    @property
+    def mode(self) -> Mode:
+        """Socket Mode when there is an app token, signed HTTP with a signing secret, local without tokens."""
+        if self.bot_token and self.app_token:
+            return Mode.SOCKET
+        if self.bot_token and self.signing_secret:
+            return Mode.HTTP
+        return Mode.LOCAL
+
+
+def load(env_file: Path | None = Path(".env"), environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings of `environ` (the process's own unless given) over those of `env_file`. Raises BadSettings."""
+    values = _from_file(env_file) | _present(os.environ if environ is None else environ)
+    settings = Settings(
+        bot_token=_token(values, "SLACK_BOT_TOKEN", ("xoxb-", "xoxe.xoxb-")),
+        app_token=_token(values, "SLACK_APP_TOKEN", ("xapp-",)),
+        signing_secret=_secret(values, "SLACK_SIGNING_SECRET"),
+        client_id=_secret(values, "SLACK_CLIENT_ID"),
+        client_secret=_secret(values, "SLACK_CLIENT_SECRET"),
+        api_url=(_web_address(values, "SLACK_API_URL") or SLACK_API.rstrip("/")) + "/",
+        database_url=_database_address(values) or Settings().database_url,
+        public_url=_web_address(values, "PUBLIC_URL"),
+        host=_host(values.get("HOST", "127.0.0.1")),
+        port=_port(values.get("PORT", "3000")),
+        log_level=_log_level(values.get("LOG_LEVEL", "INFO")),
+        topics=Path(values["TOPICS"]) if "TOPICS" in values else None,
+    )
+    _refuse_halves(settings)
+    return settings
+
+
+def _from_file(env_file: Path | None) -> dict[str, str]:
+    if env_file is None or not env_file.exists():
+        return {}
+    try:
+        # a secret may hold a $: nothing in the file is expanded
+        return _present(dotenv_values(env_file, interpolate=False, encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSettings(f"{env_file} cannot be read as a settings file: save it as plain UTF-8 text.") from error
+
+
+def _present(values: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: value.strip() for name, value in values.items() if value and value.strip()}
+
+
+def _secret(values: Mapping[str, str], name: str) -> str | None:
+    value = values.get(name)
+    if value is not None and not re.fullmatch(r"[!-~]+", value):
+        raise BadSettings(f"{name} holds a blank or a character no such value has: copy it from Slack's page again.")
+    return value
+
+
+def _token(values: Mapping[str, str], name: str, prefixes: tuple[str, ...]) -> str | None:
+    value = _secret(values, name)
+    if value is not None and not value.startswith(prefixes):
+        raise BadSettings(f"{name} must start with {prefixes[0]}: another kind of token or secret was put there.")
+    return value
+
+
+def _web_address(values: Mapping[str, str], name: str) -> str | None:
+    value = values.get(name)
+    if value is None:
+        return None
+    try:
+        parts = urlsplit(value)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        sound = False
+    if not sound or re.search(r"[\s<>|\"]", value):
+        raise BadSettings(f"{name} must be a web address such as https://bot.example.org, which {value!r} is not.")
+    return value.rstrip("/")
+
+
+def _database_address(values: Mapping[str, str]) -> str | None:
+    value = values.get("DATABASE_URL")
+    if value is not None and not re.match(r"[a-z][a-z0-9+]*://", value):
+        # the value may hold a password: it is not repeated
+        raise BadSettings("DATABASE_URL must be an address such as sqlite:///var/ontherecord.db, and it is not one.")
+    return value
+
+
+def _host(value: str) -> str:
+    if re.search(r"[\s/@]", value):
+        raise BadSettings(f"HOST must be a name or an address such as 127.0.0.1, which {value!r} is not.")
+    return value
+
+
+def _port(value: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,5}", value) or int(value) > 65535:
+        raise BadSettings(f"PORT must be a number from 0 to 65535, which {value!r} is not.")
+    return int(value)
+
+
+def _log_level(value: str) -> str:
+    if value.upper() not in LOG_LEVELS:
+        raise BadSettings(f"LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}, which {value!r} is not.")
+    return value.upper()
+
+
+def _refuse_halves(settings: Settings) -> None:
+    """Half a set of Slack's values would start a bot that hears nobody: say which half is missing instead."""
+    if settings.bot_token and not (settings.app_token or settings.signing_secret):
+        raise BadSettings(
+            "SLACK_BOT_TOKEN is set, but neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is: "
+            "add one, or unset the token to use the local workspace."
+        )
+    for name, value in (("SLACK_APP_TOKEN", settings.app_token), ("SLACK_SIGNING_SECRET", settings.signing_secret)):
+        if value and not settings.bot_token:
+            raise BadSettings(
+                f"{name} is set, but SLACK_BOT_TOKEN is missing: copy it from the app's “OAuth & Permissions” page."
+            )
+    if bool(settings.client_id) != bool(settings.client_secret):
+        missing = "SLACK_CLIENT_SECRET" if settings.client_id else "SLACK_CLIENT_ID"
+        raise BadSettings(f"{missing} is missing: SLACK_CLIENT_ID and SLACK_CLIENT_SECRET come together.")

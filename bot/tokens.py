@@ -1,0 +1,37 @@
+"""Asks Slack, at start, whether it takes the tokens.
+
+Rule: a token that Slack refuses stops the start with one sentence; a Slack that cannot be reached does not.
+"""
+
+from aiohttp import ClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import clients
+from bot.logs import logger
+from bot.settings import Settings
+from briefings.errors import BadSettings
+
+_REFUSALS = frozenset(
+    {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type"}
+)
+
+
+async def check(settings: Settings) -> None:
+    """Raises BadSettings when Slack refuses the bot's token or the app's."""
+    client = clients.web_client(settings.api_url, settings.bot_token)
+    await _ask("SLACK_BOT_TOKEN", "auth.test", client)
+    if settings.app_token:
+        await _ask("SLACK_APP_TOKEN", "apps.connections.open", clients.web_client(settings.api_url, settings.app_token))
+
+
+async def _ask(name: str, method: str, client: AsyncWebClient) -> None:
+    try:
+        await client.api_call(method)
+    except SlackApiError as error:
+        code = str(error.response.get("error"))
+        if code in _REFUSALS:
+            raise BadSettings(f"Slack refuses {name} ({code}): copy it again from the app's page.") from None
+        logger().warning("token not checked", name=name, error=code)
+    except (SlackClientError, ClientError, TimeoutError, OSError) as error:
+        logger().warning("token not checked", name=name, error=type(error).__name__)

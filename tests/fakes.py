@@ -1,0 +1,194 @@
+"""Hand-written stand-ins: a desk that knows one story of the seeds, with values sliced from the seeds' own text."""
+
+import threading
+from collections.abc import Callable
+from datetime import date
+from importlib.resources import files
+
+from briefings.desk import Desk, TopicSummary
+from briefings.errors import NothingFound
+from briefings.model import (
+    Article,
+    Briefing,
+    Evidence,
+    Hit,
+    Kind,
+    Line,
+    Searched,
+    Slot,
+    Source,
+    Speaker,
+    Topic,
+    Variant,
+    WhoSaid,
+)
+
+GUARDIAN, UNDATED, RALLY, SHARECAST = (
+    "000_3e648ece572ec1d5",
+    "001_35c75fa326b54fdb",
+    "002_494a08902a45e5b0",
+    "003_1d74e5b3318ec141",
+)
+IBT = "International Business Times UK"
+SOURCES = (
+    Source(
+        GUARDIAN,
+        "The Guardian",
+        date(2016, 6, 25),
+        "https://www.theguardian.com/politics/2016/jun/25/jeremy-corbyn-vows-to-face-down-any-leadership-challenge-brexit",
+    ),
+    Source(UNDATED, IBT, None, None),
+    Source(
+        RALLY,
+        IBT,
+        date(2016, 6, 30),
+        "https://www.ibtimes.co.uk/jeremy-corbyn-rallies-his-momentum-troops-labour-leadership-challenge-looms-1568239",
+    ),
+    Source(SHARECAST, "Sharecast", date(2016, 6, 28), None),
+)
+MCDONNELL = Speaker("John McDonnell", "shadow chancellor")
+CORBYN = Speaker("Jeremy Corbyn", "Labour leader")
+UNNAMED = Speaker("Senior Labour sources", anonymous=True)
+
+
+def seed(article: str) -> str:
+    """The text of a seed article."""
+    return (files("seeds") / f"{article}.txt").read_text(encoding="utf-8")
+
+
+def evidence(article: str, words: str, *, linked: bool = True) -> Evidence:
+    """Where `words` stand in a seed. Raises ValueError when they do not."""
+    start = seed(article).index(words)
+    url = next(source.url for source in SOURCES if source.id == article)
+    link = f"{url}#:~:text={words.split()[0]}" if url and linked else None
+    return Evidence(article, start, start + len(words), words, link)
+
+
+def line(slot: Slot, *pieces: Evidence, **more: object) -> Line:
+    """A line of the pieces' words."""
+    return Line(slot, " … ".join(piece.text for piece in pieces), pieces, **more)  # type: ignore[arg-type]
+
+
+def briefing() -> Briefing:
+    """A whole briefing on labour-crisis."""
+    lines = (
+        line(
+            Slot.STATUS,
+            evidence(RALLY, "former shadow business secretary Angela Eagle is expected to announce a leadership bid"),
+            expected=True,
+            outlets=1,
+        ),
+        line(Slot.STATUS, evidence(RALLY, "has vowed to stay on"), outlets=3, note="who: Jeremy Corbyn"),
+        line(
+            Slot.TIMELINE,
+            evidence(GUARDIAN, "Two backbench MPs, Margaret Hodge and Ann Coffey, tabled a vote of no-confidence"),
+            day=date(2016, 6, 24),
+            date_words="on Friday",
+            outlets=1,
+        ),
+        line(
+            Slot.TIMELINE,
+            evidence(
+                SHARECAST, "British opposition Labour Party leader lost a humiliating no-confidence vote by 170 to 40"
+            ),
+            day=date(2016, 6, 28),
+            date_words="on Tuesday",
+            anchor=RALLY,
+            outlets=2,
+        ),
+        line(Slot.TIMELINE, evidence(GUARDIAN, "will force him to accept a leadership challenge"), outlets=1),
+        line(Slot.QUOTES, evidence(RALLY, "like a lynch-mob without the rope"), speaker=MCDONNELL, outlets=1),
+        line(Slot.QUOTES, evidence(GUARDIAN, "I did all I could"), speaker=CORBYN, day=date(2016, 6, 25), outlets=2),
+        line(Slot.QUOTES, evidence(GUARDIAN, "it’s just not good enough"), speaker=UNNAMED, outlets=1),
+        line(
+            Slot.DIFFERENCES,
+            evidence(RALLY, "almost 60% of the vote"),
+            evidence(SHARECAST, "60% of Labour members and supporters"),
+            note="figures differ",
+        ),
+        Line(Slot.MISSING, "The day the second article was published"),
+        Line(Slot.SOURCES, "The Guardian, 25 June 2016"),
+    )
+    words = sum(len(one.text.split()) for one in lines if one.evidence)
+    return Briefing("labour-crisis", "Labour's leadership crisis", SOURCES, lines, words)
+
+
+def hit(article: str, words: str, speaker: Speaker | None, **more: object) -> Hit:
+    """One quotation of a seed."""
+    found, source = evidence(article, words), next(source for source in SOURCES if source.id == article)
+    values: dict[str, object] = {
+        "speaker": speaker,
+        "quote": words,
+        "kind": Kind.DIRECT,
+        "cue": "said",
+        "source": "He",
+        "confidence": 0.97 if speaker else 0.0,
+        "reason": "named before the quotation" if speaker else "two people are named beside it",
+        "article": article,
+        "start": found.start,
+        "end": found.end,
+        "publisher": source.publisher,
+        "published": source.published,
+        "url": source.url,
+        "link": found.link,
+        "outlets": 1,
+    }
+    return Hit(**(values | more))  # type: ignore[arg-type]
+
+
+def lynch_mob() -> WhoSaid:
+    """The answer to /whosaid "lynch-mob"."""
+    other = evidence(RALLY, "like a lynch-mob without a rope")
+    variant = Variant(other.text, RALLY, other.start, other.end, IBT, other.link)
+    found = hit(RALLY, "it was like a lynch-mob without the rope", MCDONNELL, variants=(variant,))
+    return WhoSaid("lynch-mob", SEARCHED, (found,))
+
+
+SEARCHED = Searched(4, 40, date(2016, 6, 25), date(2016, 6, 30))
+
+
+class FakeDesk(Desk):
+    """Answers what it is told to, notes what it was asked, and can be made to wait (`gate`) or to fail (`error`)."""
+
+    def __init__(self, error: Exception | None = None, who: Callable[[str], WhoSaid] | None = None) -> None:
+        self.asked: list[str] = []
+        self.error = error
+        self.gate = threading.Event()
+        self.gate.set()
+        self._who = who
+
+    def brief(self, ask: str, **_: object) -> Briefing:
+        self._note(ask)
+        if ask != "labour-crisis":
+            raise NothingFound(f"There is nothing on “{ask}” in the record.", ("labour-crisis",))
+        return briefing()
+
+    def who_said(self, words: str, **_: object) -> WhoSaid:
+        self._note(words)
+        if self._who:
+            return self._who(words)
+        if words == "lynch-mob":
+            return lynch_mob()
+        return WhoSaid(words, SEARCHED, nearest=(hit(GUARDIAN, "I did all I could", CORBYN),))
+
+    def topics(self) -> tuple[TopicSummary, ...]:
+        self._note("topics")
+        return (
+            TopicSummary(
+                Topic("labour-crisis", "Labour's leadership crisis", ("no-confidence",)), 4, date(2016, 6, 30)
+            ),
+        )
+
+    def searched(self) -> Searched:
+        if self.error:
+            raise self.error
+        return SEARCHED
+
+    def add(self, articles: "object") -> tuple[str, ...]:
+        raise NotImplementedError(Article)
+
+    def _note(self, asked: str) -> None:
+        self.asked.append(asked)
+        assert self.gate.wait(10), "nobody opened the gate"
+        if self.error:
+            raise self.error

@@ -1,0 +1,162 @@
+"""The real server on a free loopback port, requests signed as Slack does, a stand-in that receives answers."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from io import BytesIO
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+import structlog
+from aiohttp import ClientResponse, ClientSession, web
+from aiohttp.test_utils import TestServer
+from slack_sdk.signature import SignatureVerifier
+
+from bot.serve import build_web_app
+from bot.settings import Settings
+from tests.fakes import FakeDesk
+from tests.slack_limits import problems
+
+SECRET = "0123456789abcdef0123456789abcdef"
+
+
+class StandIn:
+    """Receives what the bot posts to response_urls and to the Web API, and checks every message against the limits."""
+
+    def __init__(self) -> None:
+        self.answers: list[dict[str, Any]] = []
+        self.calls: list[str] = []
+        self.statuses: list[int] = []  # what the next posts are answered with, 200 when empty
+        self.drop = False
+        self._arrived = asyncio.Condition()
+        self.app = web.Application()
+        self.app.router.add_post("/response/{id}", self._receive)
+        self.app.router.add_post("/api/{method}", self._call)
+        self.app.router.add_get("/socket", self._socket)
+        self.socket: asyncio.Future[web.WebSocketResponse] = asyncio.get_running_loop().create_future()
+        self.acknowledged: list[str] = []
+
+    async def _receive(self, request: web.Request) -> web.Response:
+        payload = await request.json()
+        assert problems(payload) == []
+        await self._note(self.answers, payload)
+        if self.drop and request.transport:
+            request.transport.close()
+        status = self.statuses.pop(0) if self.statuses else 200
+        return web.Response(status=status, text="ok", headers={"Retry-After": "0"})
+
+    async def _call(self, request: web.Request) -> web.Response:
+        self.calls.append(request.match_info["method"])
+        url = str(request.url.with_path("/socket")).replace("http", "ws", 1)
+        return web.json_response({"ok": True, "url": url, "team_id": "T1", "user_id": "U9"})
+
+    async def _socket(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        await socket.send_json({"type": "hello"})
+        self.socket.set_result(socket)
+        async for message in socket:
+            await self._note(self.acknowledged, json.loads(message.data)["envelope_id"])
+        return socket
+
+    async def _note(self, heard: list[Any], what: object) -> None:
+        async with self._arrived:
+            heard.append(what)
+            self._arrived.notify_all()
+
+    async def acknowledgements(self, count: int) -> list[str]:
+        """The envelopes that were acknowledged, once there are `count`, sorted."""
+        async with self._arrived:
+            await asyncio.wait_for(self._arrived.wait_for(lambda: len(self.acknowledged) >= count), 10)
+        return sorted(self.acknowledged)
+
+    async def answer(self, count: int = 1) -> dict[str, Any]:
+        """The last of `count` answers, waited for."""
+        async with self._arrived:
+            await asyncio.wait_for(self._arrived.wait_for(lambda: len(self.answers) >= count), 10)
+        return self.answers[-1]
+
+
+class Slack:
+    """Slack's side of the bot under test."""
+
+    def __init__(self, session: ClientSession, bot: TestServer, inbox: TestServer, stand_in: StandIn) -> None:
+        self.session, self.bot, self.inbox, self.stand_in = session, bot, inbox, stand_in
+        self._triggers = 0
+
+    def command(self, name: str, text: str, **more: str) -> str:
+        """The body of a slash command, with a trigger_id of its own."""
+        self._triggers += 1
+        fields = {
+            "command": name,
+            "text": text,
+            "team_id": "T1",
+            "channel_id": "C1",
+            "user_id": "U1",
+            "api_app_id": "A1",
+            "response_url": str(self.inbox.make_url(f"/response/{self._triggers}")),
+            "trigger_id": f"1.{self._triggers}",
+        }
+        return urlencode(fields | more)
+
+    def press(self, action: str, value: str) -> str:
+        """The body of a pressed button."""
+        self._triggers += 1
+        payload = {
+            "type": "block_actions",
+            "team": {"id": "T1", "domain": "team"},
+            "user": {"id": "U1", "name": "u", "team_id": "T1"},
+            "api_app_id": "A1",
+            "container": {"type": "message", "is_ephemeral": True},
+            "trigger_id": f"2.{self._triggers}",
+            "response_url": str(self.inbox.make_url(f"/response/{self._triggers}")),
+            "actions": [{"type": "button", "action_id": action, "block_id": "b", "value": value, "action_ts": "1"}],
+        }
+        return urlencode({"payload": json.dumps(payload)})
+
+    async def post(
+        self, body: str | bytes, *, headers: dict[str, str] | None = None, at: float | None = None, secret: str = SECRET
+    ) -> ClientResponse:
+        """Sends `body`, signed; `headers` win over the signature's."""
+        kind = "application/json" if body[:1] in ("{", b"{") else "application/x-www-form-urlencoded"
+        signed = {"Content-Type": kind} | sign(body, at, secret) | (headers or {})
+        data = BytesIO(body.encode() if isinstance(body, str) else body)
+        return await self.session.post(self.bot.make_url("/slack/events"), data=data, headers=signed)
+
+
+def sign(body: str | bytes, at: float | None = None, secret: str = SECRET) -> dict[str, str]:
+    """The two headers Slack signs a request with. Bytes that are no UTF-8 are signed as if they were."""
+    stamp = str(int(time.time() if at is None else at))
+    text = body if isinstance(body, str) else body.decode("utf-8", "replace")
+    signature = SignatureVerifier(secret).generate_signature(timestamp=stamp, body=text)
+    return {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": signature or ""}
+
+
+@asynccontextmanager
+async def running(desk: FakeDesk) -> AsyncIterator[Slack]:
+    """The bot over `desk`, on a free port, with its stand-in of Slack."""
+    stand_in = StandIn()
+    async with TestServer(stand_in.app) as inbox:
+        settings = Settings(bot_token="xoxb-made-up", signing_secret=SECRET, api_url=str(inbox.make_url("/api/")))
+        async with TestServer(build_web_app(settings, desk)) as bot, ClientSession() as session:
+            yield Slack(session, bot, inbox, stand_in)
+
+
+@pytest.fixture(autouse=True)
+def _logs() -> Iterator[None]:
+    yield
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def desk() -> FakeDesk:
+    return FakeDesk()
+
+
+@pytest.fixture
+async def slack(desk: FakeDesk) -> AsyncIterator[Slack]:
+    async with running(desk) as found:
+        yield found

@@ -1,0 +1,159 @@
+"""Who gets in, how often a request counts, and how the bot ends."""
+
+import asyncio
+import time
+
+import pytest
+from aiohttp import ClientSession
+from aiohttp.test_utils import TestServer, unused_port
+
+from bot.logs import configure
+from bot.serve import build_web_app, serve
+from bot.settings import Settings
+from briefings.errors import BadSettings, RecordUnavailable
+from tests.fakes import FakeDesk
+from tests.scenarios.conftest import SECRET, Slack, StandIn, running, sign
+
+SIGNATURE, TIMESTAMP = "X-Slack-Signature", "X-Slack-Request-Timestamp"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {SIGNATURE: "v0=" + "0" * 64},
+        {SIGNATURE: "v0=é"},
+        {SIGNATURE: "v0=" + "é" * 64},
+        {SIGNATURE: ""},
+        {SIGNATURE: "v1=" + "0" * 64},
+        {TIMESTAMP: "yesterday"},
+        {TIMESTAMP: "٣٣٣"},
+        {TIMESTAMP: "1e9"},
+        {TIMESTAMP: "-1"},
+        {TIMESTAMP: "9" * 400},
+        {TIMESTAMP: ""},
+    ],
+)
+async def test_a_request_not_signed_by_slack_is_refused(slack: Slack, desk: FakeDesk, headers: dict[str, str]) -> None:
+    """Wrong or malformed signature headers: 401, whatever they hold, and nothing is asked."""
+    response = await slack.post(slack.command("/briefing", "labour-crisis"), headers=headers)
+    assert response.status == 401
+    assert desk.asked == []
+
+
+@pytest.mark.parametrize("shift", [-3600, 3600])
+async def test_a_stale_or_future_request_is_refused(slack: Slack, shift: int) -> None:
+    """Five minutes either way."""
+    assert (await slack.post(slack.command("/briefing", "x"), at=time.time() + shift)).status == 401
+
+
+async def test_another_secret_or_another_body_is_refused(slack: Slack) -> None:
+    """The signature is of this body, with this secret."""
+    body = slack.command("/briefing", "labour-crisis")
+    assert (await slack.post(body, secret="f" * 32)).status == 401
+    assert (await slack.post(body + "&x=1", headers=sign(body))).status == 401
+    assert (await slack.post("ssl_check=1&token=x", secret="f" * 32)).status == 401
+
+
+@pytest.mark.parametrize("body", ["{", "[1]", '{"a":' * 50_000, "payload=%7B", "payload=%5B%5D", b"\xff\xfe"])
+async def test_signed_nonsense_is_a_bad_request(slack: Slack, body: str | bytes) -> None:
+    """Broken JSON, JSON of no object, bytes that are no UTF-8: 400 or 401, never 500."""
+    response = await slack.post(body, headers={"Content-Type": "application/json; charset=nonsense"})
+    assert response.status in (400, 401)
+
+
+async def test_a_body_too_large_is_refused(slack: Slack) -> None:
+    """More than a mebibyte is not read."""
+    response = await slack.post("text=" + "a" * (1024 * 1024))
+    assert response.status == 413
+
+
+async def test_the_same_request_three_times_is_answered_once(slack: Slack, desk: FakeDesk) -> None:
+    """A replay gets an empty 200 and has no effect."""
+    body = slack.command("/whosaid", "lynch-mob")
+    headers = sign(body)
+    assert [(await slack.post(body, headers=headers)).status for _ in range(3)] == [200, 200, 200]
+    await slack.bot.close()
+    assert len(slack.stand_in.answers) == 1
+    assert desk.asked == ["lynch-mob"]
+
+
+async def test_slack_may_verify_the_address_as_often_as_it_likes(slack: Slack) -> None:
+    """url_verification gets its challenge back each time."""
+    body = '{"type": "url_verification", "challenge": "abc", "token": "x"}'
+    headers = sign(body)
+    for _ in range(2):
+        response = await slack.post(body, headers=headers)
+        assert (response.status, await response.text()) == (200, '{"challenge": "abc"}')
+
+
+async def test_stopping_finishes_what_is_under_way(desk: FakeDesk) -> None:
+    """Ten answers in flight when the application is closed: ten answers."""
+    desk.gate.clear()
+    async with running(desk) as slack:
+        for _ in range(10):
+            assert (await slack.post(slack.command("/whosaid", "lynch-mob"))).status == 200
+        closing = asyncio.create_task(slack.bot.close())
+        desk.gate.set()
+        await closing
+        assert len(slack.stand_in.answers) == 10
+
+
+async def test_serve_drains_on_its_stop_signal_and_says_where_it_listens(desk: FakeDesk) -> None:
+    """`serve` tells its address, and ends only when the last answer is out."""
+    stand_in, stop = StandIn(), asyncio.Event()
+    address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    async with TestServer(stand_in.app) as inbox, ClientSession() as session:
+        settings = Settings(
+            bot_token="xoxb-made-up", signing_secret=SECRET, api_url=str(inbox.make_url("/api/")), port=unused_port()
+        )
+        web_app = build_web_app(settings, desk)
+        serving = asyncio.create_task(serve(web_app, settings, stop=stop, listening=address.set_result))
+        base = await address
+        assert base == f"http://127.0.0.1:{settings.port}"
+        slack = Slack(session, TestServer(web_app), inbox, stand_in)
+        desk.gate.clear()
+        body = slack.command("/whosaid", "lynch-mob")
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        response = await session.post(base + "/slack/events", data=body, headers=kind | sign(body))
+        assert response.status == 200
+        stop.set()
+        desk.gate.set()
+        await serving
+        assert len(stand_in.answers) == 1
+        assert "auth.test" in stand_in.calls
+
+
+async def test_a_port_in_use_is_one_sentence(slack: Slack, desk: FakeDesk) -> None:
+    """A second bot on the same port is told so, and leaves nothing running."""
+    settings = Settings(
+        bot_token="xoxb-made-up", signing_secret=SECRET, host=str(slack.bot.host), port=int(slack.bot.port or 0)
+    )
+    with pytest.raises(BadSettings, match=rf"Port {settings.port} .* cannot be opened"):
+        await serve(build_web_app(settings, desk), settings)
+
+
+async def test_health_and_readiness(slack: Slack, desk: FakeDesk) -> None:
+    """Healthy while the process is; ready while the record answers."""
+    assert (await slack.session.get(slack.bot.make_url("/healthz"))).status == 200
+    assert (await slack.session.get(slack.bot.make_url("/readyz"))).status == 200
+    desk.error = RecordUnavailable("The record cannot be opened.")
+    assert (await slack.session.get(slack.bot.make_url("/healthz"))).status == 200
+    response = await slack.session.get(slack.bot.make_url("/readyz"))
+    assert (response.status, await response.text()) == (503, "The record cannot be opened.\n")
+
+
+async def test_socket_mode_opens_no_unsigned_door(desk: FakeDesk) -> None:
+    """In Socket Mode nothing is served at /slack/events."""
+    web_app = build_web_app(Settings(bot_token="xoxb-made-up", app_token="xapp-made-up"), desk)
+    assert "/slack/events" not in {resource.canonical for resource in web_app.router.resources()}
+
+
+async def test_logs_hold_neither_words_nor_secrets(slack: Slack, capsys: pytest.CaptureFixture[str]) -> None:
+    """At DEBUG, what is logged of a command names neither what was typed, nor the answer, nor a secret."""
+    configure("DEBUG", colours=False)
+    await slack.post(slack.command("/whosaid", "lynch-mob"))
+    await slack.bot.close()
+    logged = "".join(capsys.readouterr())
+    assert '"answered"' in logged
+    for never in ("lynch", "McDonnell", SECRET, "xoxb", "response/"):
+        assert never not in logged

@@ -1,0 +1,193 @@
+"""Messages: within Slack's limits for any value, nothing cut silently, everything unknown said to be."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.blocks import briefing, notices, short, whosaid
+from bot.blocks.message import Message
+from bot.courier import _body
+from briefings.desk import TopicSummary
+from briefings.model import (
+    Briefing,
+    Evidence,
+    Hit,
+    Kind,
+    Line,
+    Narration,
+    Searched,
+    Slot,
+    Source,
+    Speaker,
+    Topic,
+    Variant,
+    WhoSaid,
+)
+from tests import fakes
+from tests.slack_limits import problems, texts
+
+TEXT = st.text(max_size=30) | st.sampled_from(["", "<!channel>", "&" * 900, "*_~`" * 200, "word " * 2000, "\0\u202e"])
+NAME = st.none() | TEXT
+DAY = st.none() | st.dates()
+LINK = st.none() | st.sampled_from(
+    [
+        "https://a.example/x#:~:text=y",
+        "javascript:x",
+        "https://a.example/" + "&" * 690,
+        "https://a.example/#" + "z" * 5000,
+    ]
+)
+SPEAKER = st.none() | st.builds(Speaker, TEXT, NAME, st.booleans())
+IDS = st.sampled_from(["a", "b", "c", "d"])
+EVIDENCE = st.builds(Evidence, IDS, st.just(0), st.just(1), TEXT, LINK)
+LINE = st.builds(
+    Line, st.sampled_from(list(Slot)), TEXT, st.lists(EVIDENCE, max_size=5).map(tuple), DAY, NAME, st.none() | IDS,
+    SPEAKER, st.booleans(), st.integers(0, 9), NAME,
+)  # fmt: skip
+SOURCE = st.builds(Source, IDS, NAME, DAY, LINK, NAME)
+BRIEFING = st.builds(
+    Briefing, TEXT, TEXT, st.lists(SOURCE, max_size=40).map(tuple), st.lists(LINE, max_size=60).map(tuple),
+    st.integers(0), st.integers(0, 3),
+)  # fmt: skip
+VARIANT = st.builds(Variant, TEXT, IDS, st.just(0), st.just(1), NAME, LINK)
+HIT = st.builds(
+    Hit, SPEAKER, TEXT, st.sampled_from(Kind), NAME, NAME, st.floats(0, 1), TEXT, IDS, st.just(0), st.just(1), NAME,
+    DAY, LINK, LINK, st.integers(0, 9), st.lists(VARIANT, max_size=6).map(tuple),
+)  # fmt: skip
+NARRATION = st.builds(Narration, TEXT, IDS, st.just(0), st.just(1), NAME, LINK)
+HITS = st.lists(HIT, max_size=30).map(tuple)
+SEARCHED = st.builds(Searched, st.integers(0), st.integers(0), DAY, DAY)
+WHO_SAID = st.builds(WhoSaid, TEXT, SEARCHED, HITS, st.lists(NARRATION, max_size=30).map(tuple), HITS)
+TOPIC = st.builds(TopicSummary, st.builds(Topic, TEXT, TEXT, st.just(())), st.integers(0), DAY)
+
+
+def sound(message: Message) -> None:
+    assert problems(_body(message, replace=False)) == []
+
+
+def shown(message: Message) -> str:
+    return "\n".join(text for block in message.blocks for text in texts(block.to_dict()))
+
+
+@settings(max_examples=60, deadline=None)
+@given(BRIEFING)
+def test_a_briefing_is_always_within_the_limits(value: Briefing) -> None:
+    sound(briefing.first_answer(value, "labour-crisis"))
+    sound(briefing.whole_answer(value))
+
+
+@settings(max_examples=60, deadline=None)
+@given(WHO_SAID)
+def test_who_said_is_always_within_the_limits(value: WhoSaid) -> None:
+    sound(whosaid.answer(value))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(TOPIC, max_size=120), TEXT, st.lists(TEXT, max_size=8))
+def test_notices_are_always_within_the_limits(listed: list[TopicSummary], said: str, slugs: list[str]) -> None:
+    sound(notices.topics(listed))
+    sound(notices.sentence(said))
+    sound(notices.nothing_found(said, slugs))
+    sound(notices.failure("0123abcd"))
+    for command in notices.Command:
+        sound(notices.help_for(command))
+
+
+def test_what_does_not_fit_is_counted() -> None:
+    """Shown and counted lines add up, in the blocks and in `text`."""
+    one = replace(fakes.briefing().lines[0], expected=False)
+    many = replace(fakes.briefing(), lines=tuple(replace(one, text=f"{one.text} no{i:04}.") for i in range(600)))
+    message = briefing.whole_answer(many)
+    blocks = shown(message)
+    assert f"{600 - blocks.count(' no0')} more lines do not fit" in blocks
+    assert f"{600 - message.text.count(' no0')} more lines do not fit" in message.text
+
+
+def test_a_long_quotation_says_that_it_is_cut() -> None:
+    """And how much of it is left to read in the article."""
+    long = fakes.hit(fakes.RALLY, "said", None, quote="word " * 1000)
+    message = whosaid.answer(WhoSaid("word", fakes.SEARCHED, (long,)))
+    assert "cut here: 3,8" in shown(message)
+
+
+def test_the_first_answer_is_short_and_the_button_counts_the_rest() -> None:
+    """About 200 words: where it stands, the days that matter, two or three voices, the sharpest difference."""
+    lines = tuple(
+        Line(
+            slot,
+            "word " * 12,
+            (Evidence("a", 0, 1, f"{slot} {i} " + "word " * 10, None),),
+            speaker=Speaker(f"{slot}{i}"),
+        )
+        for slot in (Slot.STATUS, Slot.TIMELINE, Slot.QUOTES, Slot.DIFFERENCES)
+        for i in range(9)
+    )
+    value = Briefing("t", "T", fakes.SOURCES, lines, 432)
+    chosen = short.lines(value)
+    assert sum(len(line.text.split()) for line in chosen) <= short.WORDS
+    counts = [sum(line.slot is slot for line in chosen) for slot in Slot]
+    assert counts == [2, 3, 3, 1, 0, 0]
+    assert f"Whole briefing ({36 - len(chosen)} more)" in shown(briefing.first_answer(value, "t"))
+
+
+def test_the_days_most_outlets_carry_come_first() -> None:
+    """Of the days, those that matter; in the order they happened."""
+    days = tuple(
+        Line(Slot.TIMELINE, f"day {i}", (Evidence("a", 0, 1, f"day {i}", None),), day=date(2016, 6, i), outlets=outlets)
+        for i, outlets in enumerate((1, 3, 1, 2, 1), start=20)
+    )
+    assert [line.text for line in short.lines(Briefing("t", "T", (), days, 10))] == ["day 21", "day 23", "day 24"]
+
+
+def test_unknown_things_are_said_to_be_unknown() -> None:
+    """Nobody named and why, unnamed, probable, undated, no outlet."""
+    hits = (
+        fakes.hit(fakes.GUARDIAN, "I did all I could", None),
+        fakes.hit(fakes.GUARDIAN, "it’s just not good enough", fakes.UNNAMED),
+        fakes.hit(
+            fakes.RALLY, "has vowed to stay on", fakes.CORBYN, confidence=0.6, kind=Kind.INDIRECT, publisher=None
+        ),
+        fakes.hit(fakes.RALLY, "has vowed to stay on", fakes.CORBYN, published=None),
+    )
+    said = shown(whosaid.answer(WhoSaid("x", fakes.SEARCHED, hits)))
+    assert "*Nobody named*: two people are named beside it" in said
+    assert "*Unnamed:* Senior Labour sources" in said
+    assert "(reported, not in quotation marks), probably: named before the quotation" in said
+    assert "outlet not known" in said
+    assert "undated" in said
+
+
+def test_narration_is_told_apart_from_quotations() -> None:
+    narration = (Narration("the words stand here", fakes.RALLY, 0, 1, fakes.IBT, None),)
+    alone = shown(whosaid.answer(WhoSaid("words", fakes.SEARCHED, (), narration)))
+    assert "Nobody is quoted with “words”, but the words stand in the record." in alone
+    beside = shown(whosaid.answer(replace(fakes.lynch_mob(), narration=narration)))
+    assert "*In the article's own words, with nobody quoted*\n>the words stand here" in beside
+
+
+def test_expected_and_notes_stand_outside_the_quoted_words() -> None:
+    """Nothing of ours is on a line behind the quotation bar, and each is an article's own words."""
+    message = briefing.whole_answer(fakes.briefing())
+    bars = [line[1:] for line in shown(message).split("\n") if line.startswith(">")]
+    pieces = [piece.text for line in fakes.briefing().lines for piece in line.evidence]
+    assert bars == pieces
+    assert all(
+        any(bar in fakes.seed(article) for article in (fakes.GUARDIAN, fakes.RALLY, fakes.SHARECAST)) for bar in bars
+    )
+
+
+def test_each_side_of_a_difference_has_its_own_outlet_and_day() -> None:
+    said = shown(briefing.first_answer(fakes.briefing(), "labour-crisis"))
+    assert "figures differ\n>almost 60% of the vote\n<https://www.ibtimes.co.uk/" in said
+    assert ">60% of Labour members and supporters\nSharecast · Tue 28 Jun 2016" in said
+
+
+def test_the_answer_names_no_markup_of_a_source() -> None:
+    """A headline that pings is shown, not obeyed."""
+    hostile: Any = replace(fakes.briefing(), title="<!channel> *now*")
+    message = briefing.first_answer(hostile, "x")
+    assert message.blocks[0].to_dict()["text"] == {"emoji": False, "text": "<!channel> *now*", "type": "plain_text"}
+    assert "<!channel>" not in message.text
