@@ -36,5 +36,6 @@ def nearest(ask: str, topics: Sequence[Topic]) -> tuple[str, ...]:
 
 
 def _padded(article: Article) -> str:
-    text = blanked(article.text, article.boilerplate)
-    return f" {search_key(f'{article.title or ""} {text}')} "
+    title = article.title or ""
+    running = blanked(article.text, article.boilerplate)
+    return f" {search_key(f'{title} {running}')} "

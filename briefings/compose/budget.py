@@ -11,7 +11,7 @@ class Budget:
         self._open = 0
 
     def open(self, share: int) -> None:
-        """Lets the next slot spend `share` words on top of what the slots before it left, within what is left in all."""
+        """Lets the next slot spend `share` words on top of what the slots before it left."""
         self._open = min(self.left, self._open + share)
 
     def fits(self, text: str) -> bool:

@@ -40,6 +40,7 @@ class Sentence:
 
     @property
     def text(self) -> str:
+        """The sentence as the article has it."""
         return self.facts.span.of(self.article.text)
 
 

@@ -22,9 +22,9 @@ def sources(material: Material) -> list[Line]:
 
 
 def day_words(day: date) -> str:
-    """ "Sat 25 Jun 2016", the same in every locale."""
+    """A day as people read it, the same in every locale: "Sat 25 Jun 2016"."""
     weekday = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[day.weekday()]
-    month = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()[day.month - 1]
+    month = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")[day.month - 1]
     return f"{weekday} {day.day} {month} {day.year}"
 
 

@@ -34,7 +34,7 @@ class Narrative:
         return [self._line(Slot.STATUS, sentence, None) for sentence in [*holds, *awaited]]
 
     def timeline(self) -> list[Line]:
-        """Day by day: one sentence for each day, the days most is told of first, then more for the days that have them."""
+        """Day by day: a sentence for each day, those most is told of first, then more for the days that have more."""
         dated = [s for s in self._material.sentences if s.facts.days]
         weight: dict[date, float] = {}
         for sentence in dated:

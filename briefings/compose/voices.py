@@ -33,6 +33,7 @@ class Voice:
 
     @property
     def text(self) -> str:
+        """The words to show, as the article has them."""
         return self.span.of(self.article.text)
 
 

@@ -1,4 +1,4 @@
-"""Who said it: gathers the quotes that hold the words, one hit an utterance, and the sentences where only the paper speaks.
+"""Who said it: the quotes that hold the words, one hit an utterance, and the sentences where only the paper speaks.
 
 Rule: an utterance reported twice is one hit with its other wordings; words that nobody is quoted with are narration.
 """

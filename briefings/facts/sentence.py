@@ -20,7 +20,7 @@ _TO_COME = re.compile(rf"\b(?:{lexicon.alternation('to_come')})\b")
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """The day that words are counted from, and the id of the article that gives it. `own` False: only its year counts."""
+    """The day that words are counted from, and the article that gives it. `own` False: only its year counts."""
 
     day: date
     article: str

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from briefings.model import Span
 from briefings.quotes.marks import Passage
-from briefings.quotes.mentions import Form, Mention, mentions
+from briefings.quotes.mentions import Mention, mentions
 from briefings.text import lexicon
 from briefings.text.sentences import containing
 
