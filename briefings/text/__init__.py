@@ -1,0 +1,1 @@
+"""Text as characters, words, sentences and dates, always by offsets into the text as it came."""
