@@ -1,0 +1,77 @@
+"""Connections: an address becomes an engine whose transactions behave alike on both databases.
+
+Rule: SQLite in WAL mode, foreign keys on, waiting for other writers; a transaction that is going to write says so when
+it begins (`writing`), for one that finds out later can be refused at once, however patient it is.
+"""
+
+import sqlite3
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+from briefings.errors import RecordUnavailable
+
+#: seconds to wait for another writer, or for a free connection, before giving up
+PATIENCE = 15.0
+
+
+def connect(address: str) -> Engine:
+    """An engine for an SQLAlchemy address; the folder of an SQLite file is made when it is missing.
+
+    Raises RecordUnavailable when the address is none, its driver is not installed, or the folder cannot be made.
+    """
+    try:
+        url = make_url(address)
+        return _sqlite(url) if url.get_backend_name() == "sqlite" else _server(url)
+    except (ArgumentError, ValueError) as error:  # ValueError: a port that is no number
+        raise RecordUnavailable("DATABASE_URL is no database address: write it as sqlite:///var/record.db.") from error
+    except ImportError as error:
+        raise RecordUnavailable(f"DATABASE_URL asks for {error.name}, which is not installed: install it.") from error
+
+
+def writing(engine: Engine) -> Engine:
+    """The same connections, for transactions that write."""
+    return engine.execution_options(writing=True)
+
+
+def _server(url: URL) -> Engine:
+    return create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_timeout=PATIENCE)
+
+
+def _sqlite(url: URL) -> Engine:
+    patience = {"timeout": PATIENCE, "check_same_thread": False}
+    if url.database in {None, "", ":memory:"}:
+        # One connection is the whole database: threads take turns with it.
+        engine = create_engine(
+            url, connect_args=patience, hide_parameters=True, poolclass=QueuePool, pool_size=1, max_overflow=0
+        )
+    else:
+        _make_folder(url)
+        engine = create_engine(url, connect_args=patience, hide_parameters=True, pool_timeout=PATIENCE)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _make_folder(url: URL) -> None:
+    if str(url.database).startswith("file:"):  # an SQLite URI, whose author says whether it may be created
+        return
+    folder = Path(str(url.database)).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = (error.strerror or "no reason given").lower()
+        raise RecordUnavailable(f"The record's folder {folder} cannot be made: {reason}.") from error
+
+
+def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver would begin transactions itself, before writes but not before reads or DDL: `_begin` does it instead.
+    connection.isolation_level = None
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA journal_mode = WAL")
+
+
+def _begin(connection: Connection) -> None:
+    wants_to_write = connection.get_execution_options().get("writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if wants_to_write else "BEGIN")

@@ -1,0 +1,48 @@
+"""What goes wrong with a database, in one sentence each: what is wrong, and what to do.
+
+Rule: no exception of the database leaves this package, and no part of an address that may be secret is ever told.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import URL
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from briefings.errors import RecordUnavailable
+
+#: what the database's own message holds, and the rest of the sentence that begins with "The record at ..."
+_KNOWN = (
+    ("readonly database", "may only be read: give this user the right to write to the file and its folder"),
+    ("unable to open", "cannot be opened: check that it is a file, and that this user may read and write there"),
+    ("not a database", "is no database: move that file away, or point DATABASE_URL at another place"),
+    ("malformed", "is damaged: restore a backup, or move the file away and add the articles again"),
+    ("disk is full", "cannot grow, for the disk is full: make room and try again"),
+    ("is locked", "is kept busy by another program: try again in a moment"),
+    ("i/o error", "cannot be read or written, says the disk: check it, then try again"),
+)
+_ELSE = "cannot be used: check DATABASE_URL, and that the database is running and in order"
+
+
+def place_of(url: URL) -> str:
+    """Where a record is, for people: the file, or the server's name and database; never user, password or options."""
+    if url.get_backend_name() == "sqlite":
+        return url.database or "memory"
+    return f"{url.host or 'this machine'}/{url.database or ''}"
+
+
+@contextmanager
+def told(place: str) -> Iterator[None]:
+    """Turns what SQLAlchemy raises inside into RecordUnavailable; `place` is where the record is."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise RecordUnavailable(f"The record at {place} {_rest(error)}.") from error
+
+
+def _rest(error: SQLAlchemyError) -> str:
+    if isinstance(error, PoolTimeout):
+        return "is asked too much at once: try again in a moment"
+    message = str(error.orig).lower() if isinstance(error, DBAPIError) else ""
+    return next((rest for sign, rest in _KNOWN if sign in message), _ELSE)

@@ -1,0 +1,109 @@
+"""The questions a record can be asked, as SQL that both databases read alike.
+
+Rule: nothing a person wrote becomes part of a statement; phrases are bound, and reduced to search keys first.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, distinct, false, func, or_, select
+
+from briefings.errors import BadQuestion
+from briefings.record.rows import padded
+from briefings.record.schema import articles, quotes
+
+#: characters of the search key of one phrase; SQLite refuses a pattern over 50,000 bytes
+MAX_PHRASE = 10_000
+#: phrases in one question, far below the 1,000 terms that SQLite lets one expression have
+MAX_PHRASES = 200
+
+Query = Select[*tuple[Any, ...]]
+
+#: newest first, undated last, and always the same
+_NEWEST = (articles.c.published.desc().nulls_last(), articles.c.id)
+
+
+def some_articles(ids: list[str]) -> Query:
+    """The articles of these ids, in no order."""
+    return select(articles).where(articles.c.id.in_(ids))
+
+
+def newest_articles(limit: int, phrases: Iterable[str] | None = None) -> Query:
+    """Articles, newest first: all, or those whose text or title holds any of `phrases`."""
+    return select(articles).where(*_about(phrases)).order_by(*_NEWEST).limit(limit)
+
+
+def newest_ids(limit: int) -> Query:
+    """Rows of id and day, newest first."""
+    return select(articles.c.id, articles.c.published).order_by(*_NEWEST).limit(limit)
+
+
+def articles_saying(words: str, limit: int) -> Query:
+    """Articles whose text holds `words` as whole words in order, newest first."""
+    return select(articles).where(_holds(articles.c.text_key, words)).order_by(*_NEWEST).limit(limit)
+
+
+def quotes_in(ids: list[str]) -> Query:
+    """The quotes of these articles, each article's in its order."""
+    return select(quotes).where(quotes.c.article.in_(ids)).order_by(quotes.c.article, quotes.c.position)
+
+
+def quotes_saying(words: str, by: str | None, limit: int) -> Query:
+    """Quotes that hold `words`, of speakers whose name holds `by`, newest first; without words, all that `by` said."""
+    wanted = [] if by is None else [_holds(quotes.c.speaker_key, by)]
+    if by is None or padded(words).strip():
+        wanted.append(_holds(quotes.c.content_key, words))
+    joined = select(quotes).join(articles, quotes.c.article == articles.c.id)
+    return joined.where(*wanted).order_by(*_NEWEST, quotes.c.position).limit(limit)
+
+
+def article_counts(phrases: Iterable[str] | None) -> Query:
+    """One row: how many articles, and the first and last day of those that are dated."""
+    columns = (func.count(), func.min(articles.c.published), func.max(articles.c.published))
+    return select(*columns).select_from(articles).where(*_about(phrases))
+
+
+def quote_count(phrases: Iterable[str] | None) -> Query:
+    """One row: how many quotes stand in those articles."""
+    about = _about(phrases)
+    query = select(func.count()).select_from(quotes)
+    return query.where(quotes.c.article.in_(select(articles.c.id).where(*about))) if about else query
+
+
+def people(limit: int) -> Query:
+    """Rows of name, count of quotes and count of articles, for speakers who are named: the most quoted first."""
+    said, where = func.count(), func.count(distinct(quotes.c.article))
+    query = select(quotes.c.speaker, said, where).where(_is_named()).group_by(quotes.c.speaker)
+    return query.order_by(said.desc(), quotes.c.speaker).limit(limit)
+
+
+def roles(names: list[str]) -> Query:
+    """Rows of name and role, most often given first."""
+    given = and_(_is_named(), quotes.c.role.is_not(None), quotes.c.speaker.in_(names))
+    query = select(quotes.c.speaker, quotes.c.role).where(given).group_by(quotes.c.speaker, quotes.c.role)
+    return query.order_by(func.count().desc(), quotes.c.role)
+
+
+def _is_named() -> ColumnElement[bool]:
+    return and_(quotes.c.speaker.is_not(None), quotes.c.anonymous.is_(False))
+
+
+def _about(phrases: Iterable[str] | None) -> list[ColumnElement[bool]]:
+    """The condition that an article's text or title holds one of `phrases`; none for None."""
+    if phrases is None:
+        return []
+    wanted = list(phrases)
+    if len(wanted) > MAX_PHRASES:
+        raise BadQuestion(f"That is over {MAX_PHRASES} phrases at once. Ask with fewer.")
+    either = [_holds(column, phrase) for phrase in wanted for column in (articles.c.text_key, articles.c.title_key)]
+    return [or_(false(), *either)]
+
+
+def _holds(column: ColumnElement[str], phrase: str) -> ColumnElement[bool]:
+    """Whether a key column holds a phrase at word boundaries; never for a phrase without a word."""
+    sought = padded(phrase)
+    if not sought.strip():
+        return false()
+    if len(sought) > MAX_PHRASE:
+        raise BadQuestion(f"That is over {MAX_PHRASE:,} characters at once. Ask with fewer words.")
+    return column.contains(sought, autoescape=True)

@@ -1,0 +1,120 @@
+"""The tables, as they are at the newest revision; `migrations/` is how a record gets there.
+
+Rule: plain types that SQLite and PostgreSQL share. Offsets are half-open code points into `articles.text`. A column
+named `..._key` holds a search key with a space on either side, so that LIKE alone matches a phrase at word boundaries.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+from briefings.model import Span
+
+#: the revision these tables belong to: the last one in `migrations/versions`
+HEAD = "0001"
+
+
+class Spans(TypeDecorator[Sequence[Span]]):
+    """Spans in order, as JSON: [[start, end], ...]."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Sequence[Span] | None, dialect: Dialect) -> list[list[int]]:  # noqa: ARG002 - given
+        """Spans to JSON."""
+        return [[span.start, span.end] for span in value or ()]
+
+    def process_result_value(self, value: list[list[int]] | None, dialect: Dialect) -> tuple[Span, ...]:  # noqa: ARG002 - given
+        """JSON to spans."""
+        return tuple(Span(start, end) for start, end in value or ())
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC. SQLite keeps no zone, so one is demanded going in and put back coming out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - given
+        """The moment in UTC. Raises ValueError without a zone."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment without a zone")
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - given
+        """The moment, in UTC and with that zone."""
+        return value and (value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC))
+
+
+METADATA = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+outlets = Table("outlets", METADATA, Column("name", Text, primary_key=True))
+
+articles = Table(
+    "articles",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("outlet", Text, ForeignKey(outlets.c.name)),
+    Column("published", Date),
+    Column("url", Text),
+    Column("title", Text),
+    Column("byline", Text),
+    Column("text", Text, nullable=False),
+    Column("boilerplate", Spans, nullable=False),
+    #: SHA-256 of the text as UTF-8, in hexadecimal
+    Column("content_hash", Text, nullable=False),
+    Column("added_at", Moment, nullable=False),
+    Column("text_key", Text, nullable=False),
+    Column("title_key", Text, nullable=False),
+    Index(None, "published"),
+    Index(None, "content_hash"),
+)
+
+quotes = Table(
+    "quotes",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("article", Text, ForeignKey(articles.c.id, ondelete="CASCADE"), nullable=False),
+    #: 0, 1, ... in the article
+    Column("position", Integer, nullable=False),
+    Column("content", Spans, nullable=False),
+    Column("source_start", Integer),
+    Column("source_end", Integer),
+    Column("cue_start", Integer),
+    Column("cue_end", Integer),
+    #: null when nobody is named; then `reason` says why
+    Column("speaker", Text),
+    Column("role", Text),
+    Column("anonymous", Boolean, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("content_key", Text, nullable=False),
+    Column("speaker_key", Text, nullable=False),
+    UniqueConstraint("article", "position"),
+    Index(None, "speaker"),
+)

@@ -1,0 +1,221 @@
+"""The record: articles and their quotes, kept in a database and found again.
+
+Rule: one transaction an article, or one snapshot a question. A `Record` may be shared by threads: it keeps no state but
+the pool of connections, and each call takes one and gives it back.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+
+from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from briefings.errors import BadInput
+from briefings.model import Article, Quote, Searched
+from briefings.record import queries
+from briefings.record.engine import connect, writing
+from briefings.record.faults import place_of, told
+from briefings.record.revision import bring_to_head
+from briefings.record.rows import article_row, quote_rows, to_article, to_quote, told_of
+from briefings.record.schema import articles, outlets, quotes
+from briefings.record.values import Found, Person
+from briefings.text.storable import why_not_storable
+
+#: the most articles, quotes or people that one call gives
+MAX_ARTICLES = 10_000
+MAX_QUOTES = 1_000
+MAX_PEOPLE = 500
+#: ids in one statement; SQLite and PostgreSQL both take over 30,000 parameters
+_CHUNK = 500
+
+
+def open_record(address: str, clock: Callable[[], datetime]) -> "Record":
+    """The record at an SQLAlchemy address, made or migrated to the newest revision first.
+
+    `clock` gives the present moment with its zone. Raises RecordUnavailable when the record cannot be opened, or is
+    newer than the program.
+    """
+    engine = connect(address)
+    place = place_of(engine.url)
+    try:
+        with told(place):
+            bring_to_head(engine, place)
+    except BaseException:
+        engine.dispose()
+        raise
+    return Record(engine, clock)
+
+
+class Record:
+    """Articles and quotes in one database. Whatever the database refuses is raised as RecordUnavailable."""
+
+    def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
+        self._engine = engine
+        self._writer = writing(engine)
+        self._clock = clock
+        self._place = place_of(engine.url)
+
+    def add(self, article: Article, found: Sequence[Quote]) -> bool:
+        """Adds an article with the quotes found in it, whole or not at all; gives whether anything changed.
+
+        An article that is held already, told the same in every field, changes nothing, whatever `found` holds. One
+        whose text or particulars differ takes the place of the older one, quotes included; versions are not kept yet.
+        Raises BadInput when the article holds characters that cannot be stored.
+        """
+        _check_storable(article)
+        with told(self._place):
+            try:
+                return self._add(article, found)
+            except IntegrityError:
+                # On PostgreSQL another writer may add the same article or outlet in between: now theirs is seen.
+                return self._add(article, found)
+
+    def has(self, article_id: str) -> bool:
+        """Whether an article of this id is held."""
+        if not _are_storable(article_id):
+            return False
+        with self._reading() as db:
+            return db.execute(select(articles.c.id).where(articles.c.id == article_id)).first() is not None
+
+    def unchanged(self, article: Article) -> bool:
+        """Whether the record holds this very article, so that adding it would change nothing."""
+        if not _are_storable(article.id, article.text):
+            return False
+        with self._reading() as db:
+            return _is_held(db, article)
+
+    def ids(self, limit: int = MAX_ARTICLES) -> tuple[str, ...]:
+        """Ids of the newest articles, in the order of `articles`."""
+        with self._reading() as db:
+            rows = db.execute(queries.newest_ids(_bounded(limit, MAX_ARTICLES))).all()
+        return tuple(row.id for row in sorted(rows, key=lambda row: _by_day(row.published, row.id)))
+
+    def articles(
+        self, ids: Iterable[str] | None = None, *, phrases: Iterable[str] | None = None, limit: int = MAX_ARTICLES
+    ) -> tuple[Article, ...]:
+        """Articles by day and then id, undated ones last: those of `ids`, or those on `phrases`, or all.
+
+        An article is on a phrase when its text or title holds it as whole words in order, in any case, hyphens and
+        quotation marks aside. At most `limit`, the newest; ids that are not held are left out. Raises BadQuestion for
+        over 200 phrases.
+        """
+        with self._reading() as db:
+            if ids is not None:
+                found = _articles_of(db, ids, _bounded(limit, MAX_ARTICLES))
+            else:
+                rows = db.execute(queries.newest_articles(_bounded(limit, MAX_ARTICLES), phrases))
+                found = [to_article(row) for row in rows]
+        return tuple(sorted(found, key=lambda article: _by_day(article.published, article.id)))
+
+    def find_articles_with(self, words: str, limit: int = 100) -> tuple[Article, ...]:
+        """The newest `limit` articles whose text holds `words` as whole words in order, newest first.
+
+        The place within the text is for the caller to find; `search_key.holds` says of a sentence what this says of a
+        text. Raises BadQuestion for too long words.
+        """
+        with self._reading() as db:
+            rows = db.execute(queries.articles_saying(words, _bounded(limit, MAX_ARTICLES)))
+            return tuple(to_article(row) for row in rows)
+
+    def quotes_of(self, ids: Iterable[str]) -> dict[str, tuple[Quote, ...]]:
+        """The quotes of each article in `ids`, in their order in the text; () where there are none."""
+        found: dict[str, list[Quote]] = {article_id: [] for article_id in ids}
+        with self._reading() as db:
+            for chunk in _chunks(found):
+                for row in db.execute(queries.quotes_in(chunk)):
+                    found[row.article].append(to_quote(row))
+        return {article_id: tuple(quotes_found) for article_id, quotes_found in found.items()}
+
+    def find_quotes(self, words: str, by: str | None = None, limit: int = 100) -> tuple[Found, ...]:
+        """The newest `limit` quotes that hold `words` as whole words in order, newest first, then as they stand.
+
+        `by` keeps speakers whose name holds those words ("Corbyn"); with it, empty `words` mean all they said. A quote
+        of several fragments is searched as if they stood together. Raises BadQuestion for too long words.
+        """
+        with self._reading() as db:
+            rows = db.execute(queries.quotes_saying(words, by, _bounded(limit, MAX_QUOTES))).all()
+            held = {article.id: article for article in _articles_of(db, {row.article for row in rows}, MAX_QUOTES)}
+        return tuple(Found(held[row.article], to_quote(row)) for row in rows)
+
+    def counts(self, phrases: Iterable[str] | None = None) -> Searched:
+        """How much the record holds, or holds on `phrases`: articles, their quotes, first and last day."""
+        wanted = None if phrases is None else tuple(phrases)
+        with self._reading() as db:
+            number: int
+            since: date | None
+            until: date | None
+            number, since, until = db.execute(queries.article_counts(wanted)).one()
+            said: int = db.execute(queries.quote_count(wanted)).scalar_one()
+        return Searched(articles=number, quotes=said, since=since, until=until)
+
+    def people(self, limit: int = MAX_PEOPLE) -> tuple[Person, ...]:
+        """Who is quoted by name, the most quoted first."""
+        with self._reading() as db:
+            rows = db.execute(queries.people(_bounded(limit, MAX_PEOPLE))).all()
+            roles: dict[str, list[str]] = {name: [] for name, _, _ in rows}
+            for name, role in db.execute(queries.roles(list(roles))):
+                roles[name].append(role)
+        return tuple(Person(name, tuple(roles[name]), said, where) for name, said, where in rows)
+
+    def close(self) -> None:
+        """Gives all connections back; for `contextlib.closing`."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        """One snapshot: all that is read inside is of the same moment (on PostgreSQL, each statement's own)."""
+        with told(self._place), self._engine.connect() as db:
+            yield db
+
+    def _add(self, article: Article, found: Sequence[Quote]) -> bool:
+        with self._writer.begin() as db:
+            if _is_held(db, article):
+                return False
+            db.execute(delete(articles).where(articles.c.id == article.id))
+            _name_outlet(db, article.publisher)
+            db.execute(insert(articles).values(article_row(article, self._clock())))
+            if rows := quote_rows(article, found):
+                db.execute(insert(quotes), rows)
+            return True
+
+
+def _is_held(db: Connection, article: Article) -> bool:
+    expected = told_of(article)
+    row = db.execute(select(*(articles.c[name] for name in expected)).where(articles.c.id == article.id)).first()
+    return row is not None and tuple(row) == tuple(expected.values())
+
+
+def _name_outlet(db: Connection, name: str | None) -> None:
+    if name is not None and db.execute(select(outlets).where(outlets.c.name == name)).first() is None:
+        db.execute(insert(outlets).values(name=name))
+
+
+def _articles_of(db: Connection, ids: Iterable[str], limit: int) -> list[Article]:
+    """The articles of at most `limit` ids, in no order."""
+    return [to_article(row) for chunk in _chunks(list(ids)[:limit]) for row in db.execute(queries.some_articles(chunk))]
+
+
+def _chunks(ids: Iterable[str]) -> Iterator[list[str]]:
+    """Ids that can be held at all, a few hundred at a time."""
+    askable = [article_id for article_id in ids if _are_storable(article_id)]
+    for start in range(0, len(askable), _CHUNK):
+        yield askable[start : start + _CHUNK]
+
+
+def _by_day(published: date | None, article_id: str) -> tuple[bool, date, str]:
+    return published is None, published or date.max, article_id
+
+
+def _bounded(limit: int, most: int) -> int:
+    return max(0, min(limit, most))
+
+
+def _are_storable(*texts: str) -> bool:
+    return not any(why_not_storable(text) for text in texts)
+
+
+def _check_storable(article: Article) -> None:
+    for text in (article.id, article.publisher, article.url, article.title, article.byline, article.text):
+        if text is not None and (reason := why_not_storable(text)):
+            raise BadInput(f"The article {article.id!r} {reason}. Correct it and add it again.")

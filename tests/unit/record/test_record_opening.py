@@ -1,0 +1,183 @@
+"""A record is made, migrated and opened by itself, or one sentence says why not."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import event
+
+from briefings.errors import RecordUnavailable
+from briefings.model import Article
+from briefings.record import engine
+from briefings.record.revision import current
+from briefings.record.schema import HEAD, METADATA
+from briefings.record.store import Record, open_record
+
+OPEN = "from datetime import *; from briefings.record.store import open_record; import sys; \
+open_record(sys.argv[1], lambda: datetime.now(UTC)).close(); print('alembic' in sys.modules)"
+
+
+def opened(address: str) -> Record:
+    return open_record(address, lambda: datetime(2016, 7, 1, tzinfo=UTC))
+
+
+def test_an_empty_place_becomes_a_record_at_head_with_its_folder(record: Record, path: Path) -> None:
+    assert path.exists()
+    with record._engine.connect() as db:
+        assert current(db) == HEAD
+        assert db.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        assert db.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def test_migrations_end_where_the_schema_is(record: Record) -> None:
+    with record._engine.connect() as db:
+        assert compare_metadata(MigrationContext.configure(db), METADATA) == []
+
+
+def test_head_is_the_last_revision() -> None:
+    config = Config()
+    config.set_main_option("script_location", "briefings.record:migrations")
+    assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
+
+
+def test_a_record_opens_from_any_folder_and_at_head_without_alembic(tmp_path: Path) -> None:
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
+
+    def run() -> str:
+        command = [sys.executable, "-c", OPEN, "sqlite:///sub/record.db"]
+        return subprocess.run(command, cwd=tmp_path, env=env, check=True, capture_output=True, text=True).stdout.strip()
+
+    assert run() == "True"
+    assert run() == "False"
+    assert (tmp_path / "sub" / "record.db").exists()
+
+
+def test_several_processes_may_make_one_record_at_once(tmp_path: Path, address: str) -> None:
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
+    command = [sys.executable, "-c", OPEN, address]
+    running = [subprocess.Popen(command, cwd=tmp_path, env=env, stdout=subprocess.DEVNULL) for _ in range(4)]
+    assert [process.wait() for process in running] == [0] * 4
+
+
+def test_a_newer_record_is_refused_and_left_alone(address: str, path: Path) -> None:
+    opened(address).close()
+    with closing(sqlite3.connect(path)) as raw, raw:
+        raw.execute("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(RecordUnavailable, match=r"record\.db was made by a newer version .*update the program"):
+        opened(address)
+    with closing(sqlite3.connect(path)) as raw:
+        assert raw.execute("SELECT version_num FROM alembic_version").fetchall() == [("9999",)]
+
+
+def test_a_database_of_something_else_is_not_touched(address: str, path: Path) -> None:
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as raw, raw:
+        raw.execute("CREATE TABLE articles (mine TEXT)")
+    with pytest.raises(RecordUnavailable, match="cannot be used"):
+        opened(address)
+    with closing(sqlite3.connect(path)) as raw:
+        assert raw.execute("SELECT name FROM sqlite_master").fetchall() == [("articles",)]
+
+
+def as_folder(path: Path) -> None:
+    path.mkdir(parents=True)
+
+
+def as_text(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_text("This is a letter, not a database. " * 100, encoding="utf-8")
+
+
+def under_a_file(path: Path) -> None:
+    path.parent.write_text("in the way", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"), [(as_folder, "cannot be opened"), (as_text, "is no database"), (under_a_file, "cannot be made")]
+)
+def test_what_stands_in_the_way_is_told(address: str, path: Path, spoil: Callable[[Path], None], said: str) -> None:
+    spoil(path)
+    with pytest.raises(RecordUnavailable, match=said) as error:
+        opened(address)
+    assert str(path.parent) in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_a_damaged_file_is_told(address: str, path: Path) -> None:
+    with closing(opened(address)) as record:
+        for number in range(50):
+            record.add(Article(f"n{number}", "word " * 500), [])
+    data = bytearray(path.read_bytes())
+    data[8192:] = b"\xa5" * (len(data) - 8192)
+    path.write_bytes(data)
+    with pytest.raises(RecordUnavailable, match="is damaged"), closing(opened(address)) as record:
+        record.articles()
+
+
+def test_a_record_that_may_only_be_read_is_read_and_refuses_more(address: str, path: Path) -> None:
+    with closing(opened(address)) as record:
+        record.add(Article("a", "one"), [])
+    with closing(opened(f"sqlite:///file:{path}?mode=ro&uri=true")) as record:
+        assert record.ids() == ("a",)
+        with pytest.raises(RecordUnavailable, match="may only be read"):
+            record.add(Article("b", "two"), [])
+        assert record.ids() == ("a",)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write to anything")
+def test_a_file_without_the_right_to_write_is_told(address: str, path: Path) -> None:
+    opened(address).close()
+    path.chmod(0o400)
+    with closing(opened(address)) as record, pytest.raises(RecordUnavailable, match="may only be read"):
+        record.add(Article("b", "two"), [])
+
+
+def test_a_full_disk_is_told_and_survived(record: Record) -> None:
+    def shrink(connection: sqlite3.Connection, _: object) -> None:
+        connection.execute("PRAGMA max_page_count = 30")
+
+    record._engine.dispose()
+    event.listen(record._engine, "connect", shrink)
+    with pytest.raises(RecordUnavailable, match="disk is full"):
+        record.add(Article("big", "x" * 1_000_000), [])
+    assert record.add(Article("small", "x"), [])
+    assert record.ids() == ("small",)
+
+
+def test_another_writer_is_waited_for_and_then_told(address: str, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "PATIENCE", 0.01)
+    with closing(opened(address)) as record, closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(RecordUnavailable, match="try again in a moment"):
+            record.add(Article("a", "one"), [])
+        assert record.ids() == ()
+        other.execute("ROLLBACK")
+        assert record.add(Article("a", "one"), [])
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "var/record.db",
+        "nosuch://anna:hunter2@host/db",
+        "postgresql://anna:hunter2@host:port/db",
+        "mysql+nosuchdriver://anna:hunter2@host/db",
+        "oracle+cx_oracle://anna:hunter2@host/db?password=hunter2",
+    ],
+)
+def test_an_address_that_is_none_is_told_without_its_secrets(address: str) -> None:
+    with pytest.raises(RecordUnavailable, match="DATABASE_URL") as error:
+        opened(address)
+    assert "hunter2" not in str(error.value)
+    assert "anna" not in str(error.value)

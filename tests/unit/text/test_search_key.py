@@ -1,0 +1,51 @@
+"""Words are found however they were printed or typed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from briefings.text.search_key import holds, search_key
+
+ANY_TEXT = st.text(st.characters())  # lone surrogates and NUL among them
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("Lynch-Mob", "lynch mob"),
+        ("a “lynch‑mob” — without a rope", "a lynch mob without a rope"),
+        ("Corbyn’s leadership", "corbyn s leadership"),
+        ("Corbyn's leadership", "corbyn s leadership"),
+        ("Zoë O'Neill, STRASSE and Straße", "zoe o neill strasse and strasse"),
+        ("ﬁnance İstanbul", "finance istanbul"),
+        ("100% _sure_ \\ £3.5m", "100 sure 3 5m"),
+        ("co\u00adoperate \u202eleft\u202c", "cooperate left"),
+        ("“…” -- !", ""),
+        ("", ""),
+    ],
+)
+def test_marks_case_and_accents_do_not_matter(text: str, key: str) -> None:
+    assert search_key(text) == key
+
+
+@given(ANY_TEXT)
+def test_the_key_of_a_key_is_that_key(text: str) -> None:
+    assert search_key(search_key(text)) == search_key(text)
+
+
+@given(ANY_TEXT)
+def test_a_key_holds_letters_digits_and_single_spaces_only(text: str) -> None:
+    key = search_key(text)
+    assert all(word.isalnum() for word in key.split(" ")) or key == ""
+
+
+@given(ANY_TEXT, ANY_TEXT, ANY_TEXT)
+def test_words_are_found_between_any_others(before: str, words: str, after: str) -> None:
+    assert holds(f"{before} {words} {after}", words) == bool(search_key(words))
+
+
+def test_only_whole_words_in_their_order_are_found() -> None:
+    assert holds("like a lynch-mob without a rope", "lynch mob")
+    assert not holds("like a lynch-mob without a rope", "lynch mo")
+    assert not holds("the mob would lynch", "lynch mob")
+    assert not holds("anything", "?!")
