@@ -1,13 +1,32 @@
 """The façade: what the outside may ask. Everything else in this package is reached through here.
 
-(Interface agreed first; the implementation lands next.)
+Rule: an answer rests on what the record holds at that moment, with names completed over the articles of one story.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from briefings.model import Article, Briefing, Searched, Topic, WhoSaid
+from briefings import compose, stories
+from briefings.article import parse
+from briefings.errors import BadQuestion, NothingFound
+from briefings.model import Article, Briefing, Quote, Searched, Topic, WhoSaid
+from briefings.quotes import extract, resolve
+from briefings.ranking import terms
+from briefings.record.store import Record
+from briefings.record.values import Person
+from briefings.text.search_key import holds, search_key
+
+#: words of a whole briefing, unless told otherwise
+WORDS = 400
+#: characters of a question; longer ones are no question
+LONGEST_QUESTION = 1_000
+#: asks for every article of the record
+EVERYTHING = "*"
+#: articles looked through for the closest quotes, when nothing matches
+_LOOKED_THROUGH = 200
+
+_Read = list[tuple[Article, tuple[Quote, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,22 +41,133 @@ class TopicSummary:
 class Desk:
     """Answers questions from one record. Blocking: call it off the event loop. Safe to call from several threads."""
 
-    def brief(self, ask: str, *, words: int = 400, since: date | None = None, until: date | None = None) -> Briefing:
-        """The briefing on a topic slug or on free words. Raises BadQuestion, NothingFound (with `.nearest`)."""
-        raise NotImplementedError
+    def __init__(self, record: Record, topics: Sequence[Topic] = ()) -> None:
+        self._record = record
+        self._topics = tuple(topics)
+
+    def brief(self, ask: str, *, words: int = WORDS, since: date | None = None, until: date | None = None) -> Briefing:
+        """The briefing on a topic slug or on free words, of at most `words` words in lines with evidence.
+
+        `since` and `until` (both included) keep articles published then; undated ones are left out when either is
+        given. Raises BadQuestion, NothingFound (with `.nearest`).
+        """
+        _check(ask)
+        if ask.strip() != EVERYTHING and not search_key(ask):
+            raise BadQuestion("Say what the briefing is to be about, for example: briefing labour-crisis")
+        topic = self._topic(ask)
+        found = self._articles(ask, topic)
+        kept = [article for article in found if _is_within(article, since, until)]
+        if not kept:
+            raise self._nothing_on(ask, topic, outside=len(found))
+        slug, title = (topic.slug, topic.title) if topic else (ask.strip(), ask.strip())
+        return compose.compose(slug, title, self._read(kept), words=words)
 
     def who_said(self, words: str, *, by: str | None = None) -> WhoSaid:
-        """Who said `words`. Raises BadQuestion when nothing is left to look for."""
-        raise NotImplementedError
+        """Who said `words`; with `by`, only speakers of that name; a speaker's name alone lists what they said.
+
+        Raises BadQuestion when nothing is left to look for.
+        """
+        _check(words)
+        _check(by or "")
+        if not search_key(words) and not search_key(by or ""):
+            raise BadQuestion('Say the words to look for, for example: whosaid "lynch-mob"')
+        searched = self._record.counts()
+        if not search_key(words):
+            return self._spoken_by(by or "", words, searched)
+        read = self._read_with_stories(self._matching(words))
+        if by:
+            read = [(a, tuple(q for q in quotes if q.speaker and holds(q.speaker.name, by))) for a, quotes in read]
+            return compose.who_said(words, read, searched)
+        answer = compose.who_said(words, read, searched)
+        if answer.hits:
+            return answer
+        spoken = self._spoken_by(words, words, searched)
+        if spoken.hits or answer.narration:
+            return spoken if spoken.hits else answer
+        return compose.who_said(words, [], searched, nearest=self._newest())
 
     def topics(self) -> tuple[TopicSummary, ...]:
         """Every topic, newest article first."""
-        raise NotImplementedError
+        found = [(topic, self._record.counts(topic.words)) for topic in self._topics]
+        summaries = [TopicSummary(topic, held.articles, held.until) for topic, held in found]
+        return tuple(sorted(summaries, key=lambda s: (-(s.newest or date.min).toordinal(), s.topic.slug)))
+
+    def people(self) -> tuple[Person, ...]:
+        """Everybody quoted by name, as the articles name them."""
+        return self._record.people()
 
     def searched(self) -> Searched:
         """How much the record holds."""
-        raise NotImplementedError
+        return self._record.counts()
 
     def add(self, articles: Iterable[Article]) -> tuple[str, ...]:
-        """Adds articles; gives the ids that were new. Adding one again changes nothing."""
-        raise NotImplementedError
+        """Adds raw articles; gives the ids that were new or changed. Adding one again changes nothing."""
+        return tuple(article.id for article in articles if self._add(parse(article)))
+
+    def _add(self, article: Article) -> bool:
+        return not self._record.unchanged(article) and self._record.add(article, extract(article))
+
+    def _topic(self, ask: str) -> Topic | None:
+        """The topic whose slug or title was typed, hyphens and case aside."""
+        key = search_key(ask)
+        return next((t for t in self._topics if key in (search_key(t.slug), search_key(t.title))), None)
+
+    def _articles(self, ask: str, topic: Topic | None) -> list[Article]:
+        if topic is not None:
+            return stories.under(topic, self._record.articles(phrases=topic.words))
+        if ask.strip() == EVERYTHING:
+            return list(self._record.articles())
+        return stories.about(ask, self._record.articles(phrases=(terms(ask) or [ask])[:1]))
+
+    def _nothing_on(self, ask: str, topic: Topic | None, outside: int) -> NothingFound:
+        held = self._record.counts().articles
+        if not held:
+            return NothingFound("The record is empty: add articles first, with: ontherecord add FOLDER")
+        if outside:
+            return NothingFound(f"None of the {outside} articles on this was published in those days.")
+        name = f"the topic {topic.slug}" if topic else f"“{ask.strip()}”"
+        near = () if topic else stories.nearest(ask, self._topics)
+        known = ", ".join(near or [topic.slug for topic in self._topics][:10]) or "none yet"
+        meant = "Did you mean" if near else "Topics to ask for"
+        end = f"{known}?" if near else f"{known}."
+        return NothingFound(f"None of the {held} articles in the record is about {name}. {meant}: {end}", near)
+
+    def _matching(self, words: str) -> list[Article]:
+        """The articles in which `words` stand, in a quote or elsewhere."""
+        said = [found.article for found in self._record.find_quotes(words)]
+        return list({article.id: article for article in [*said, *self._record.find_articles_with(words)]}.values())
+
+    def _spoken_by(self, name: str, query: str, searched: Searched) -> WhoSaid:
+        said = [found.article for found in self._record.find_quotes("", by=name)]
+        story = self._read_with_stories(list({article.id: article for article in said}.values()), whole_stories=True)
+        return compose.spoken_by(name, query, story, searched)
+
+    def _newest(self) -> _Read:
+        return self._read(self._record.articles(limit=_LOOKED_THROUGH))
+
+    def _read(self, articles: Sequence[Article]) -> _Read:
+        """Articles of one story with their quotes, the speakers' names completed over the story."""
+        quotes = self._record.quotes_of([article.id for article in articles])
+        return resolve([(article, quotes[article.id]) for article in articles])
+
+    def _read_with_stories(self, articles: Sequence[Article], *, whole_stories: bool = False) -> _Read:
+        """`articles` with their quotes, names completed over the topic each belongs to; or all of those topics."""
+        read = {article.id: pair for article in articles for pair in self._read([article])}
+        for topic in self._topics:
+            if stories.under(topic, articles):
+                for pair in self._read(self._articles(topic.slug, topic)):
+                    if whole_stories or pair[0].id in read:
+                        read[pair[0].id] = pair
+        return list(read.values())
+
+
+def _check(question: str) -> None:
+    if len(question) > LONGEST_QUESTION:
+        raise BadQuestion(f"That is over {LONGEST_QUESTION} characters: ask with the few words that matter.")
+
+
+def _is_within(article: Article, since: date | None, until: date | None) -> bool:
+    if since is None and until is None:
+        return True
+    day = article.published
+    return day is not None and (since is None or since <= day) and (until is None or day <= until)

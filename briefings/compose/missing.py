@@ -3,10 +3,9 @@
 Rule: only what can be known from the record is said: which article has no date, which figure only one outlet gives.
 """
 
-from datetime import date
-
 from briefings.compose.material import Material
 from briefings.model import Article, Line, Slot
+from briefings.text.days import spelt
 
 
 def missing(material: Material) -> list[Line]:
@@ -21,17 +20,9 @@ def sources(material: Material) -> list[Line]:
     return [Line(slot=Slot.SOURCES, text=_named(article)) for article in material.articles]
 
 
-def day_words(day: date) -> str:
-    """A day as people read it, the same in every locale: "Sat 25 Jun 2016"."""
-    weekday = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[day.weekday()]
-    month = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")[day.month - 1]
-    return f"{weekday} {day.day} {month} {day.year}"
-
-
 def _named(article: Article) -> str:
     outlet = article.publisher or "unknown outlet"
-    day = day_words(article.published) if article.published else "undated"
-    return f"{outlet}, {day}: {article.url or article.id}"
+    return f"{outlet}, {spelt(article.published)}: {article.url or article.id}"
 
 
 def _undated(material: Material) -> list[str]:

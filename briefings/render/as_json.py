@@ -1,0 +1,130 @@
+"""Answers as JSON-ready values, in the shapes that other programs rely on.
+
+Rule: field names are a contract; fields are added, never renamed. Days are ISO 8601.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from briefings.model import Article, Briefing, Hit, Line, Quote, Slot, Span, WhoSaid
+
+Json = dict[str, Any]
+
+
+def briefing(value: Briefing) -> Json:
+    """A briefing: its articles, and its lines slot by slot."""
+    return {
+        "topic": value.topic,
+        "title": value.title,
+        "words": value.words,
+        "dropped": value.dropped,
+        "articles": [
+            {"id": s.id, "publisher": s.publisher, "published": _day(s.published), "url": s.url, "title": s.title}
+            for s in value.sources
+        ],
+        "lines": [_line(line) for slot in Slot for line in value.slot(slot)],
+    }
+
+
+def who_said(value: WhoSaid) -> Json:
+    """Who said it: hits, narration, nearest, and how much was searched."""
+    return {
+        "query": value.query,
+        "searched": {
+            "articles": value.searched.articles,
+            "quotes": value.searched.quotes,
+            "since": _day(value.searched.since),
+            "until": _day(value.searched.until),
+        },
+        "hits": [_hit(hit) for hit in value.hits],
+        "narration": [
+            {
+                "text": n.text,
+                "article": n.article,
+                "start": n.start,
+                "end": n.end,
+                "publisher": n.publisher,
+                "link": n.link,
+            }
+            for n in value.narration
+        ],
+        "nearest": [_hit(hit) for hit in value.nearest],
+    }
+
+
+def quotes(article: Article, found: tuple[Quote, ...]) -> Json:
+    """One article's quotes, with character offsets into its text."""
+    return {"id": article.id, "quotes": list(_quotes(found))}
+
+
+def _quotes(found: tuple[Quote, ...]) -> Iterator[Json]:
+    for quote in found:
+        yield {
+            "content": [_pair(span) for span in quote.content],
+            "source": _pair(quote.source) if quote.source else None,
+            "cue": _pair(quote.cue) if quote.cue else None,
+            "speaker": quote.speaker.name if quote.speaker else None,
+            "role": quote.speaker.role if quote.speaker else None,
+            "kind": quote.kind.value,
+            "confidence": round(quote.confidence, 3),
+            "reason": quote.reason,
+        }
+
+
+def _line(line: Line) -> Json:
+    return {
+        "slot": line.slot.value,
+        "text": line.text,
+        "date": _day(line.day),
+        "date_words": line.date_words,
+        "date_anchor": line.anchor,
+        "speaker": line.speaker.name if line.speaker else None,
+        "role": line.speaker.role if line.speaker else None,
+        "anonymous": line.speaker.anonymous if line.speaker else False,
+        "expected": line.expected,
+        "outlets": line.outlets,
+        "note": line.note,
+        "evidence": [{"article": e.article, "start": e.start, "end": e.end, "link": e.link} for e in line.evidence],
+    }
+
+
+def _hit(hit: Hit) -> Json:
+    return {
+        "speaker": hit.speaker.name if hit.speaker else None,
+        "role": hit.speaker.role if hit.speaker else None,
+        "anonymous": hit.speaker.anonymous if hit.speaker else False,
+        "quote": hit.quote,
+        "kind": hit.kind.value,
+        "cue": hit.cue,
+        "source": hit.source,
+        "confidence": round(hit.confidence, 3),
+        "reason": hit.reason,
+        "article": hit.article,
+        "start": hit.start,
+        "end": hit.end,
+        "publisher": hit.publisher,
+        "published": _day(hit.published),
+        "url": hit.url,
+        "link": hit.link,
+        "outlets": hit.outlets,
+        "variants": [
+            {
+                "quote": v.quote,
+                "article": v.article,
+                "start": v.start,
+                "end": v.end,
+                "publisher": v.publisher,
+                "link": v.link,
+            }
+            for v in hit.variants
+        ],
+    }
+
+
+def _pair(span: Span) -> list[int]:
+    return [span.start, span.end]
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
