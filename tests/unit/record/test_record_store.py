@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefings.errors import BadInput, BadQuestion
@@ -72,6 +72,7 @@ def names(articles: Sequence[Article]) -> list[str]:
     return [article.id for article in articles]
 
 
+@settings(deadline=None)  # each example makes a record
 @given(article=ARTICLES, quotes=st.lists(QUOTES, max_size=3))
 def test_anything_storable_comes_out_equal_and_adding_it_again_changes_nothing(
     article: Article, quotes: list[Quote]
@@ -87,6 +88,7 @@ def test_anything_storable_comes_out_equal_and_adding_it_again_changes_nothing(
         assert record.quotes_of([article.id]) == {article.id: tuple(quotes)}
 
 
+@settings(deadline=None)
 @given(text=STORABLE, words=STORABLE)
 def test_the_database_finds_words_in_a_text_exactly_when_the_key_does(text: str, words: str) -> None:
     with closing(open_record("sqlite://", lambda: datetime.now(UTC))) as record:
