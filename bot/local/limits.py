@@ -1,7 +1,7 @@
 """What Slack refuses in a payload, told in the words Slack answers with.
 
-Rule: a walk over the blocks that yields one sentence a fault, each with a JSON pointer; nothing is repaired. Lengths are
-counted in characters of the text as sent, escapes included, which is never less than what Slack counts.
+Rule: a walk over the blocks that yields one sentence a fault, each with a JSON pointer; nothing is repaired.
+Lengths are characters of the text as sent, escapes included, which is never less than what Slack counts.
 """
 
 from collections.abc import Callable, Iterable, Iterator

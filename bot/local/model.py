@@ -1,4 +1,4 @@
-"""The values of the local workspace: people, channels, commands, messages, views, and the refusal that answers for Slack."""
+"""The values of the local workspace: people, channels, commands, messages, views, and Slack's refusal."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

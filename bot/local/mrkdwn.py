@@ -1,7 +1,7 @@
 """Slack's mrkdwn as HTML: bold, italic, strike, code, quotes, links and mentions, and nothing else.
 
-Rule: every piece of text is unescaped as Slack does (& < > only) and escaped again for HTML on its way out; a link is made
-only for http and https. Runs in time linear in the text: no pattern may look past the next marker of its own kind.
+Rule: every piece of text is unescaped as Slack does (& < > only) and escaped again for HTML on its way out; a link is
+made only for http and https. Runs in time linear in the text: no pattern may look past the next marker of its own kind.
 """
 
 import re
@@ -22,6 +22,11 @@ _INLINE = re.compile(
     r"|(?<!\w)_(?=\S)(?P<em>(?:<[^<>\n]*>|[^_<\n])+?)(?<=\S)_(?!\w)"
     r"|(?<![\w~])~(?=\S)(?P<s>(?:<[^<>\n]*>|[^~<\n])+?)(?<=\S)~(?![\w~])"
 )
+_STYLED = {
+    "strong": Markup("<strong>{}</strong>"),
+    "em": Markup("<em>{}</em>"),
+    "s": Markup("<s>{}</s>"),
+}
 _QUOTED = re.compile(r"(?:&gt;|>)[ ]?")
 _ENTITY = re.compile(r"&(amp|lt|gt);")
 _CHARACTERS = {"amp": "&", "lt": "<", "gt": ">"}
@@ -89,7 +94,7 @@ def _marked(kind: str, inside: str, names: Names) -> Markup:
     if kind == "angle":
         return _angle(inside, names)
     # the inside of a pair holds no marker of its own kind, so this goes at most three deep
-    return Markup(f"<{kind}>{{}}</{kind}>").format(_inline(inside, names))
+    return _STYLED[kind].format(_inline(inside, names))
 
 
 def _angle(inside: str, names: Names) -> Markup:

@@ -1,6 +1,7 @@
 """The tickets Slack hands out with a request: trigger_id and response_url, good for a while and a number of uses.
 
-Rule: a use counts only when it did something, so whoever checked a ticket takes the use off. The oldest tickets are forgotten first.
+Rule: a use counts only when it did something, so whoever checked a ticket takes the use off.
+The oldest are forgotten first.
 """
 
 from collections import OrderedDict

@@ -1,7 +1,7 @@
 """Slack's Web API over the workspace: a table of methods, each from arguments to the answer's fields.
 
-Rule: an answer is what Slack answers, `ok: false` with its error code included; a payload Slack would refuse is also shown
-in the channel it was meant for, because the person trying the bot is the one who wants to know.
+Rule: an answer is what Slack answers, `ok: false` with its error code included; a payload Slack would refuse is also
+shown in the channel it was meant for, because the person trying the bot is the one who wants to know.
 """
 
 import json

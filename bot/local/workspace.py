@@ -1,6 +1,6 @@
 """The stand-in's memory: what stands in the channels, which modals are open, and what Slack lets a bot do to them.
 
-Rule: no I/O; the clock and the ids are passed in. Everything is bounded, and what Slack would refuse is refused (`Refused`).
+Rule: no I/O; the clock and the ids are passed in. Everything is bounded, and what Slack would refuse is `Refused`.
 Each change raises `version`, so that a page can ask for what is new since the version it has.
 """
 
@@ -123,34 +123,34 @@ class Workspace:
     def open_view(self, trigger: str, body: Json, *, on_top: bool = False) -> View:
         """Opens a modal, or with `on_top` pushes one on the stack. Raises Refused."""
         ticket = self.triggers.check(trigger)
-        _check_view(body)
+        shown = self._checked_view(body)
         if on_top and len(self.modals) >= MODALS_STACKED:
             raise Refused("push_limit_reached")
         below = self.modals[-1] if on_top and self.modals else None
         number = "V" + self.ids()[:10].upper()
         root, previous = (below.root, below.id) if below else (number, None)
-        view = View(number, self.ids()[:12], body, root, previous, ticket.channel)
+        view = View(number, self.ids()[:12], shown, root, previous, ticket.channel)
         ticket.uses -= 1
         self._stack((*self.modals, view) if on_top else (view,))
         return view
 
     def update_view(self, view_id: str, body: Json, hash_: str | None = None) -> View:
         """Replaces an open modal. Raises Refused when it is gone, or has changed since `hash_`."""
-        _check_view(body)
+        shown = self._checked_view(body)
         old = next((view for view in self.modals if view.id == view_id), None)
         if old is None:
             raise Refused("not_found")
         if hash_ not in (None, old.hash):
             raise Refused("hash_conflict")
-        new = replace(old, body=body, hash=self.ids()[:12])
+        new = replace(old, body=shown, hash=self.ids()[:12])
         self._stack(tuple(new if view is old else view for view in self.modals))
         return new
 
     def publish_home(self, body: Json) -> View:
         """Keeps the App Home for the person. Raises Refused."""
-        _check_view(body)
+        shown = self._checked_view(body)
         number = self.home.id if self.home else "V" + self.ids()[:10].upper()
-        self.home = View(number, self.ids()[:12], body, number, None, "")
+        self.home = View(number, self.ids()[:12], shown, number, None, "")
         return self.home
 
     def close_modals(self, *, all_of_them: bool = False) -> None:
@@ -160,16 +160,25 @@ class Workspace:
     def _content(self, payload: Json) -> tuple[str, tuple[Json, ...]]:
         if fault := message_fault(payload):
             raise Refused(fault.error, fault.details)
-        blocks = tuple(self._named(block) for block in payload.get("blocks") or ())
-        return str(payload.get("text") or "")[:TEXT_CUT_AT], blocks
+        return str(payload.get("text") or "")[:TEXT_CUT_AT], tuple(self._named(payload.get("blocks") or []))
 
-    def _named(self, block: Json) -> Json:
-        """The block with the block_id and action_ids that Slack makes up where the app gave none."""
-        named: Json = {"block_id": self.ids()[:5], **block}
+    def _checked_view(self, body: Json) -> Json:
+        if fault := view_fault(body):
+            raise Refused(fault.error, fault.details)
+        return {**body, "blocks": self._named(body["blocks"])}
+
+    def _named(self, blocks: list[Json]) -> list[Json]:
+        """The blocks with the block_ids and action_ids that Slack makes up where the app gave none."""
+        return [{"block_id": self.ids()[:5], **block, **self._named_elements(block)} for block in blocks]
+
+    def _named_elements(self, block: Json) -> Json:
+        named: Json = {
+            key: {"action_id": self.ids()[:5], **block[key]}
+            for key in ("accessory", "element")
+            if isinstance(block.get(key), dict)
+        }
         if block["type"] == "actions":
             named["elements"] = [{"action_id": self.ids()[:5], **element} for element in block["elements"]]
-        if isinstance(block.get("accessory"), dict):
-            named["accessory"] = {"action_id": self.ids()[:5], **block["accessory"]}
         return named
 
     def _next_ts(self) -> str:
@@ -200,8 +209,3 @@ class Workspace:
         self.version += 1
         self.modals_version = self.version
         self.on_change()
-
-
-def _check_view(body: Json) -> None:
-    if fault := view_fault(body):
-        raise Refused(fault.error, fault.details)
