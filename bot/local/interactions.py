@@ -19,6 +19,8 @@ from bot.local.workspace import Workspace
 #: Slack still sends its old verification token, which proves nothing
 _UNUSED = "local"
 _USER = {"id": YOU.id, "username": YOU.name, "name": YOU.name, "team_id": TEAM_ID}
+#: the elements of which one option is chosen
+_CHOICES = ("static_select", "overflow")
 _COMMON = {
     "team": {"id": TEAM_ID, "domain": TEAM_DOMAIN},
     "user": _USER,
@@ -100,7 +102,7 @@ def view_action(workspace: Workspace, view: View, block_id: str, action: Json) -
 
 
 def submission(workspace: Workspace, view: View, values: Json) -> dict[str, str]:
-    """The form of a submitted modal; `values` are what was filled in, by block_id and action_id."""
+    """The form of a submitted modal; `values` are what was filled in, by "block_id action_id"."""
     return _payload(
         type="view_submission",
         trigger_id=workspace.new_trigger(view.channel),
@@ -113,10 +115,10 @@ def element_at(blocks: list[Json], block_id: str, action_id: str) -> Json | None
     """The element the bot put at this place, or None."""
     for block in blocks:
         if block["block_id"] == block_id:
-            candidates = [*block.get("elements", ()), block.get("accessory"), block.get("element")]
-            for element in candidates:
-                if isinstance(element, dict) and element.get("action_id") == action_id:
-                    return element
+            candidates = (
+                block["elements"] if block["type"] == "actions" else [block.get("accessory"), block.get("element")]
+            )
+            return next((part for part in candidates if part and part["action_id"] == action_id), None)
     return None
 
 
@@ -125,7 +127,7 @@ def action_of(element: Json, chosen: str | None) -> Json | None:
     action = {"type": element["type"], "action_id": element["action_id"]}
     if element["type"] == "button":
         return action | {key: element[key] for key in ("text", "value", "url") if key in element}
-    option = _option(element, chosen)
+    option = _option(element, chosen) if element["type"] in _CHOICES else None
     return action | {"selected_option": option} if option else None
 
 
@@ -134,18 +136,18 @@ def _state(view: View, values: Json) -> Json:
     for block in view.body["blocks"]:
         if block["type"] == "input":
             element = block["element"]
-            filled = values.get(block["block_id"], {}).get(element["action_id"])
+            filled = values.get(f"{block['block_id']} {element['action_id']}")
             state[block["block_id"]] = {element["action_id"]: _filled(element, filled)}
     return state
 
 
-def _filled(element: Json, value: str | None) -> Json:
+def _filled(element: Json, value: object) -> Json:
     if element["type"] == "static_select":
         return {"type": element["type"], "selected_option": _option(element, value)}
-    return {"type": element["type"], "value": value or None}
+    return {"type": element["type"], "value": str(value) if value else None}
 
 
-def _option(element: Json, chosen: str | None) -> Json | None:
+def _option(element: Json, chosen: object) -> Json | None:
     options: list[Json] = element.get("options", [])
     return next((option for option in options if option["value"] == chosen), None)
 

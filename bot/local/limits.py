@@ -132,6 +132,8 @@ def _actions(block: Json, at: str) -> Iterator[str]:
 def _input(block: Json, at: str) -> Iterator[str]:
     yield from _text(block.get("label"), f"{at}/label", INPUT_LABEL, _PLAIN)
     yield from _element(block.get("element"), f"{at}/element")
+    if block.get("hint") is not None:
+        yield from _text(block["hint"], f"{at}/hint", INPUT_LABEL, _PLAIN)
 
 
 def _image(block: Json, at: str) -> Iterator[str]:
@@ -140,13 +142,16 @@ def _image(block: Json, at: str) -> Iterator[str]:
 
 
 def _rich_text(block: Json, at: str) -> Iterator[str]:
-    def part(element: object, here: str) -> Iterator[str]:
-        if not isinstance(element, dict) or element.get("type") not in _RICH_TEXT:
-            yield _at("unsupported type", here)
-        elif not isinstance(element.get("elements"), list):
-            yield _at("missing required field: elements", here)
+    return _items(block.get("elements"), f"{at}/elements", BLOCK_TEXT_IN_MESSAGE, _rich_text_part)
 
-    return _items(block.get("elements"), f"{at}/elements", BLOCK_TEXT_IN_MESSAGE, part)
+
+def _rich_text_part(part: object, at: str) -> Iterator[str]:
+    if not isinstance(part, dict) or part.get("type") not in _RICH_TEXT:
+        yield _at("unsupported type", at)
+    elif not isinstance(part.get("elements"), list):
+        yield _at("missing required field: elements", at)
+    elif part["type"] == "rich_text_list":
+        yield from _items(part["elements"], f"{at}/elements", BLOCK_TEXT_IN_MESSAGE, _rich_text_part)
 
 
 def _nothing(_block: Json, _at: str) -> Iterator[str]:
@@ -183,7 +188,7 @@ def _element(element: object, at: str) -> Iterator[str]:
         yield from _image(element, at)
     elif kind == "overflow":
         yield from _items(element.get("options"), f"{at}/options", OVERFLOW_OPTIONS, _option)
-    elif kind in _SELECTS and element.get("option_groups") is None:
+    elif kind in _SELECTS and (element.get("options") is not None or element.get("option_groups") is None):
         yield from _items(element.get("options"), f"{at}/options", OPTIONS, _option)
 
 

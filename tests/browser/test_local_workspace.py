@@ -1,6 +1,6 @@
 """A person tries the bot in the local workspace, in Chromium: types, reads, clicks, follows a source.
 
-The bot here is small but real: a Bolt app that gets signed requests over HTTP and answers over response_url and the Web API.
+The bot here is small but real: a Bolt app that gets signed requests over HTTP and answers by response_url and Web API.
 """
 
 from collections.abc import AsyncIterator
@@ -148,12 +148,14 @@ async def watch(context: BrowserContext, visit: Visit) -> None:
         await route.fulfill(status=200, content_type="text/html", body="<title>A publisher's page</title>")
 
     await context.route(lambda url: not url.startswith(visit.home), abroad)
-    context.on("console", lambda line: visit.complaints.append(line.text) if line.type in ("error", "warning") else None)
+    context.on(
+        "console", lambda line: visit.complaints.append(line.text) if line.type in ("error", "warning") else None
+    )
     context.on("weberror", lambda error: visit.complaints.append(str(error.error)))
 
 
 async def test_a_person_asks_for_a_briefing_and_follows_a_source(visit: Visit) -> None:
-    """The typed command comes back as blocks; its source link opens the publisher's page, told nothing of where from."""
+    """The typed command comes back as blocks; its source link opens the publisher's page, which learns nothing."""
     await visit.type("/briefing labour-crisis")
     answer = visit.page.get_by_role("article", name="On the Record")
     await expect(answer.get_by_role("heading", name="The harbour vote")).to_be_visible()
@@ -230,7 +232,11 @@ async def test_nothing_runs_out_of_the_page(visit: Visit) -> None:
     await visit.type("/briefing labour-crisis")
     await expect(visit.page.get_by_role("button", name="Another topic")).to_be_in_viewport()
     await expect(visit.page.get_by_role("textbox")).to_be_in_viewport()
-    assert await visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await expect(visit.page.get_by_role("link", name="politics")).to_be_in_viewport()
+    overflow = (
+        "[document.documentElement.scrollWidth - innerWidth, document.documentElement.scrollHeight - innerHeight]"
+    )
+    assert await visit.page.evaluate(overflow) == [0, 0]
     for shown in await visit.page.locator(".entry").all():
         box = await shown.bounding_box()
         assert box

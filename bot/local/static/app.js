@@ -118,7 +118,7 @@ modal.addEventListener("submit", async (event) => {
   event.preventDefault();
   const values = {};
   for (const input of modal.querySelectorAll("[data-input]")) {
-    values[input.dataset.input] = { [input.dataset.action]: input.value };
+    values[`${input.dataset.input} ${input.dataset.action}`] = input.value;
   }
   const { errors = {} } = await send({ do: "submit", view: event.target.dataset.view, values });
   for (const place of modal.querySelectorAll("[data-error]")) {
