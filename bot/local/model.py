@@ -44,6 +44,15 @@ class Command:
     should_escape: bool = False
 
 
+def commands_of(manifest: Json) -> tuple[Command, ...]:
+    """The slash commands that an app's manifest declares."""
+    declared = manifest.get("features", {}).get("slash_commands", [])
+    return tuple(
+        Command(one["command"], one.get("usage_hint", ""), one["description"], one.get("should_escape", False))
+        for one in declared
+    )
+
+
 class Kind(StrEnum):
     """What an entry of the log is: a message, a command as typed, a word from Slack itself, or a refused payload."""
 

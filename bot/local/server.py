@@ -64,7 +64,8 @@ def attach(
     """Adds the workspace's routes to the bot's `app`, before it starts.
 
     `base_url` is where `app` will listen ("http://127.0.0.1:3000"); the bot's SLACK_API_URL is `base_url` +
-    "/local/api/" and its token `bot_token`. Raises BadSettings when `base_url` is not a loopback address.
+    "/local/api/" and its token `bot_token`; `commands` are those of its manifest (`model.commands_of`).
+    `ack_seconds` is how long the bot may take to acknowledge. Raises BadSettings unless `base_url` is on loopback.
     """
     base_url = base_url.rstrip("/")
     hosts = _hosts(base_url)

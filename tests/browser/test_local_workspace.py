@@ -185,12 +185,13 @@ async def test_a_payload_slack_would_refuse_is_shown_as_refused(visit: Visit) ->
 
 
 async def test_a_click_replaces_the_message(visit: Visit) -> None:
-    """A button's block_actions reach the bot, whose replace_original changes the message in place."""
+    """A button's block_actions reach the bot, whose replace_original changes the message, and the focus stays there."""
     await visit.type("/briefing labour-crisis")
     await visit.page.get_by_role("button", name="Another topic").click()
     answer = visit.page.get_by_role("article", name="On the Record")
     await expect(answer).to_contain_text("Replaced by a click")
     await expect(answer).to_have_count(1)
+    await expect(answer).to_be_focused()
 
 
 async def test_a_modal_is_filled_in_sent_back_and_submitted(visit: Visit) -> None:

@@ -35,13 +35,22 @@ function show({ id, html }) {
   if (html === null) {
     old?.remove();
   } else if (old) {
-    old.replaceWith(drawn(html));
+    const entry = drawn(html);
+    const hadFocus = old.contains(document.activeElement);
+    old.replaceWith(entry);
+    // whoever pressed a button with the keyboard goes on from the answer, not from the top of the page
+    if (hadFocus) focusOn(entry);
   } else {
     const entry = drawn(html);
     log.append(entry);
     // the start of a long answer stays in sight
     entry.scrollIntoView({ block: entry.offsetHeight > log.clientHeight * 0.8 ? "start" : "end" });
   }
+}
+
+function focusOn(entry) {
+  entry.tabIndex = -1;
+  entry.focus();
 }
 
 function showModal(html) {

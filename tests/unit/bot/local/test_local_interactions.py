@@ -20,7 +20,7 @@ from bot.local.interactions import (
     signed,
     submission,
 )
-from bot.local.model import CHANNELS, Clock, Command
+from bot.local.model import CHANNELS, Clock, Command, commands_of
 from bot.local.workspace import Workspace
 
 NEWSROOM = CHANNELS[0]
@@ -171,6 +171,12 @@ def test_a_submitted_modal_carries_its_state(workspace: Workspace) -> None:
         "two": {"u": {"type": "plain_text_input", "value": None}},
         "three": {"pick": {"type": "static_select", "selected_option": OPTION}},
     }
+
+
+def test_the_commands_are_the_manifests() -> None:
+    declared = {"command": "/c", "description": "Does", "usage_hint": "words", "should_escape": True}
+    assert commands_of({"features": {"slash_commands": [declared]}}) == (Command("/c", "words", "Does", True),)
+    assert commands_of({}) == ()
 
 
 def test_the_signed_moment_is_the_clocks(clock: Clock) -> None:

@@ -239,6 +239,18 @@ async def test_a_waiting_page_is_told_at_once(bot: Bot) -> None:
         assert await got.json() == {"reload": True}
 
 
+async def test_a_waiting_page_does_not_hold_up_the_end(bot: Bot) -> None:
+    """When the server is told to stop, the poll that hangs is answered."""
+    async with bot.http.get(bot.home) as got:
+        epoch = (await got.text()).partition('data-epoch="')[2].partition('"')[0]
+    query = {"channel": NEWSROOM, "epoch": epoch, "after": "0"}
+    waiting = asyncio.create_task(bot.http.get(f"{bot.home}/local/events", params=query).__aenter__())
+    async with bot.http.get(bot.home):
+        await bot.app.shutdown()
+    async with await waiting as got:
+        assert (await got.json())["messages"] == []
+
+
 @pytest.mark.parametrize(
     "what",
     [{}, {"do": "type"}, {"do": "type", "text": " "}, {"do": "type", "text": "x" * 8001}, {"do": "type", "text": 5},

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.local.drawing import Drawing
+from bot.local.limits import message_fault
 from bot.local.model import Kind, Refused
 from bot.local.workspace import KEPT_MESSAGES, Workspace
 
@@ -233,50 +234,54 @@ def test_every_entry_is_escaped(workspace: Workspace) -> None:
         assert "<script" not in drawing.message(entry)
 
 
-WORDS = st.sampled_from(["", "x", "*x*", "<http://x.y|z>"])
+WORDS = st.sampled_from(["x", "*x*", "<http://x.y|z>"])
+PLAIN = st.fixed_dictionaries({"type": st.just("plain_text"), "text": WORDS})
 TEXT = st.fixed_dictionaries({"type": st.sampled_from(["plain_text", "mrkdwn"]), "text": WORDS})
-ANYTHING = st.recursive(
-    st.none() | st.integers() | WORDS | TEXT,
-    lambda inner: (
-        st.lists(inner, max_size=2)
-        | st.dictionaries(st.sampled_from(["type", "text", "url", "elements", "style", "options", "value"]), inner)
-    ),
-    max_leaves=6,
+JUNK = st.recursive(
+    st.none() | st.integers() | st.booleans() | WORDS | TEXT,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["type", "text", "elements"]), inner),
+    max_leaves=4,
 )
-ELEMENT = st.builds(
-    lambda kind, rest: {**rest, "type": kind},
-    st.sampled_from(
-        ["button", "static_select", "overflow", "image", "datepicker", "rich_text_section", "rich_text_list"]
-    ),
-    st.dictionaries(
-        st.sampled_from(["text", "url", "options", "elements", "style", "alt_text", "placeholder"]), ANYTHING
-    ),
+EXTRAS = (
+    "style url hint placeholder initial_option initial_value options option_groups optional multiline alt_text "
+    "accessibility_label user_id name range text fields elements"
+).split()
+
+
+def shaped(*kinds: str, **parts: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """Objects with the parts that Slack wants, and now and then something odd in those it does not look into."""
+    odd = st.just({}) | st.dictionaries(st.sampled_from(EXTRAS), JUNK, max_size=2)
+    right = st.fixed_dictionaries({"type": st.sampled_from(kinds), **parts})
+    return st.builds(lambda extra, wanted: {**extra, **wanted}, odd, right)
+
+
+OPTIONS = st.lists(st.fixed_dictionaries({"text": PLAIN, "value": WORDS}), min_size=1, max_size=2)
+ELEMENT = (
+    shaped("button", text=PLAIN)
+    | shaped("static_select", "overflow", options=OPTIONS)
+    | shaped("image", alt_text=WORDS)
+    | shaped("datepicker", "plain_text_input", "users_select")
 )
-BLOCK = st.builds(
-    lambda kind, rest: {**rest, "type": kind},
-    st.sampled_from(["section", "header", "context", "actions", "divider", "image", "rich_text", "input", "table"]),
-    st.fixed_dictionaries(
-        {},
-        optional={
-            "text": TEXT | ANYTHING,
-            "elements": st.lists(ELEMENT | TEXT | ANYTHING, max_size=3) | ANYTHING,
-            "accessory": ELEMENT | ANYTHING,
-            "element": ELEMENT,
-            "label": TEXT,
-            "hint": ANYTHING,
-            "fields": st.lists(TEXT, max_size=3),
-            "alt_text": WORDS,
-        },
-    ),
+RUN = shaped("text", "link", "user", "channel", "emoji", "broadcast", "date") | JUNK
+RUNS = shaped("rich_text_section", "rich_text_quote", "rich_text_preformatted", elements=st.lists(RUN, max_size=3))
+RICH = RUNS | shaped("rich_text_list", elements=st.lists(RUNS, min_size=1, max_size=2))
+BLOCK = (
+    shaped("section", text=TEXT)
+    | shaped("section", text=TEXT, accessory=ELEMENT)
+    | shaped("section", fields=st.lists(TEXT, min_size=1, max_size=3))
+    | shaped("header", text=PLAIN)
+    | shaped("context", elements=st.lists(TEXT | shaped("image", alt_text=WORDS), min_size=1, max_size=3))
+    | shaped("actions", elements=st.lists(ELEMENT, min_size=1, max_size=3))
+    | shaped("input", label=PLAIN, element=ELEMENT)
+    | shaped("rich_text", elements=st.lists(RICH, min_size=1, max_size=2))
+    | shaped("divider", "table", "markdown")
 )
 
 
-@given(st.lists(BLOCK, min_size=1, max_size=3))
-def test_what_is_taken_can_be_drawn(blocks: list[dict[str, Any]]) -> None:
+@given(BLOCK)
+def test_what_is_taken_can_be_drawn(block: dict[str, Any]) -> None:
     """Any message the limits let through is drawn without an error."""
     workspace = Workspace(lambda: datetime(2016, 6, 30, tzinfo=UTC), lambda: "0" * 32, ())
-    try:
-        message = workspace.post(NEWSROOM, {"text": "x", "blocks": blocks})
-    except Refused:
-        return
+    assume(message_fault({"blocks": [block]}) is None)
+    message = workspace.post(NEWSROOM, {"text": "x", "blocks": [block]})
     assert "<article" in Drawing(workspace).message(message)
