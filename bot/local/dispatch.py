@@ -1,0 +1,171 @@
+"""Sends what the person did to the bot, and shows what the bot answers in the acknowledgement.
+
+Rule: one way only, a signed HTTP request to the bot's address; every failure of the bot is shown as Slack shows it.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import aiohttp
+
+from bot.local.interactions import (
+    action_of,
+    command_fields,
+    curled,
+    element_at,
+    message_action,
+    signed,
+    submission,
+    view_action,
+)
+from bot.local.limits import Json
+from bot.local.model import SLACK, Command, Kind, Message, Refused, View
+from bot.local.webapi import show_refusal
+from bot.local.workspace import Workspace
+
+
+class NoAck(Exception):
+    """The bot did not acknowledge; the message is Slack's code for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """The way from the workspace to the bot."""
+
+    workspace: Workspace
+    session: Callable[[], aiohttp.ClientSession]
+    bot_url: str
+    signing_secret: str
+    #: the address a response_url starts with
+    respond_at: str
+    ack_seconds: float = 3.0
+
+    async def typed(self, channel_id: str, line: str) -> None:
+        """A line typed in a channel: a command goes to the bot, anything else is a message. Raises Refused."""
+        channel = self.workspace.conversation(channel_id)
+        if not line.startswith("/"):
+            self.workspace.say(channel.id, Kind.MESSAGE, _as_message(line))
+            return
+        self.workspace.say(channel.id, Kind.COMMAND, line)
+        name, _, text = line.partition(" ")
+        command = next((known for known in self.workspace.commands if known.name == name), None)
+        if command is None:
+            self._notice(channel.id, _no_command(name, self.workspace.commands))
+            return
+        await self._command(channel.id, command, curled(text.strip()))
+
+    async def acted(self, message: Message, block_id: str, action_id: str, chosen: str | None) -> None:
+        """A click in a message. Raises Refused when there is nothing to click at that place."""
+        action = _action(list(message.blocks), block_id, action_id, chosen)
+        respond_at = self.respond_at + self.workspace.new_response(message.channel, message.ts)
+        try:
+            await self._send(message_action(self.workspace, message, block_id, action, respond_at))
+        except NoAck as error:
+            self._notice(message.channel, f"The click failed with the error “{error}”.")
+
+    async def acted_in_view(self, view: View, block_id: str, action_id: str, chosen: str | None) -> None:
+        """A click in a modal. Raises Refused when there is nothing to click at that place."""
+        action = _action(view.body["blocks"], block_id, action_id, chosen)
+        try:
+            await self._send(view_action(self.workspace, view, block_id, action))
+        except NoAck as error:
+            self._notice(view.channel, f"The click failed with the error “{error}”.")
+
+    async def submitted(self, view: View, values: Json) -> dict[str, str]:
+        """A submitted modal, which the answer closes, replaces or sends back. Gives errors by block_id."""
+        try:
+            answer = _as_json(await self._send(submission(self.workspace, view, values)))
+        except NoAck as error:
+            return {"": f"We had some trouble connecting ({error}). Try again?"}
+        return self._after_submission(view, answer)
+
+    async def _command(self, channel: str, command: Command, text: str) -> None:
+        place = self.workspace.conversation(channel)
+        respond_at = self.respond_at + self.workspace.new_response(channel)
+        try:
+            body = await self._send(command_fields(self.workspace, place, command, text, respond_at))
+        except NoAck as error:
+            self._notice(channel, f"{command.name} failed with the error “{error}”.")
+            return
+        payload = _as_json(body) or ({"text": body} if body.strip() else {})
+        if payload:
+            self._answer(channel, command, payload)
+
+    def _answer(self, channel: str, command: Command, payload: Json) -> None:
+        try:
+            self.workspace.post(channel, payload, ephemeral=payload.get("response_type") != "in_channel")
+        except Refused as refusal:
+            show_refusal(self.workspace, channel, command.name, refusal.fault, payload)
+
+    def _after_submission(self, view: View, answer: Json) -> dict[str, str]:
+        errors: dict[str, str] = answer.get("errors") or {}
+        match answer.get("response_action"):
+            case "errors":
+                return errors
+            case "clear":
+                self.workspace.close_modals(all_of_them=True)
+            case "update" | "push" as how:
+                return self._next_view(view, answer.get("view") or {}, on_top=how == "push")
+            case _:
+                self.workspace.close_modals()
+        return {}
+
+    def _next_view(self, view: View, body: Json, *, on_top: bool) -> dict[str, str]:
+        try:
+            if on_top:
+                self.workspace.open_view(self.workspace.new_trigger(view.channel), body, on_top=True)
+            else:
+                self.workspace.update_view(view.id, body)
+        except Refused as refusal:
+            show_refusal(self.workspace, view.channel, "view_submission", refusal.fault, body)
+            return {"": f"Slack would refuse the next view: {refusal}"}
+        return {}
+
+    async def _send(self, fields: dict[str, str]) -> str:
+        """Posts to the bot and gives the body of its acknowledgement. Raises NoAck."""
+        body, headers = signed(fields, self.signing_secret, self.workspace.clock())
+        timeout = aiohttp.ClientTimeout(total=self.ack_seconds)
+        try:
+            async with self.session().post(self.bot_url, data=body, headers=headers, timeout=timeout) as response:
+                text = await response.text(errors="replace")
+        except TimeoutError as error:
+            raise NoAck("operation_timeout") from error
+        except aiohttp.ClientError as error:
+            raise NoAck("dispatch_failed") from error
+        if response.status != 200:
+            raise NoAck("http_client_error" if response.status < 500 else "http_service_error")
+        return text
+
+    def _notice(self, channel: str, text: str) -> None:
+        self.workspace.say(channel, Kind.NOTICE, text, author=SLACK)
+
+
+def _action(blocks: list[Json], block_id: str, action_id: str, chosen: str | None) -> Json:
+    element = element_at(blocks, block_id, action_id)
+    action = action_of(element, chosen) if element else None
+    if action is None:
+        raise Refused("invalid_arguments", ("There is nothing to click at this place.",))
+    return action
+
+
+def _as_message(line: str) -> str:
+    """A typed line in the form messages have: & < > as entities."""
+    return line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _as_json(body: str) -> Json:
+    """The JSON object in an acknowledgement, or an empty one."""
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _no_command(name: str, commands: tuple[Command, ...]) -> str:
+    known = ", ".join(command.name for command in commands)
+    return (
+        f"{name} is not a valid command. Lines that start with a “/” are read as commands; "
+        f"to send one as a message, put a space in front. The commands here: {known}."
+    )

@@ -1,0 +1,167 @@
+"""What Slack sends to a bot: the fields of a command, a click, a submitted modal, and the signature on them.
+
+Rule: the fields are those of Slack's own requests, in form encoding; a click's value is read from the blocks the bot
+posted, never from the page.
+"""
+
+import json
+import re
+from datetime import datetime
+from urllib.parse import urlencode
+
+from slack_sdk.signature import SignatureVerifier
+
+from bot.local.limits import Json
+from bot.local.model import APP_ID, TEAM_DOMAIN, TEAM_ID, YOU, Channel, Command, Message, View
+from bot.local.webapi import message_json, view_json
+from bot.local.workspace import Workspace
+
+#: Slack still sends its old verification token, which proves nothing
+_UNUSED = "local"
+_USER = {"id": YOU.id, "username": YOU.name, "name": YOU.name, "team_id": TEAM_ID}
+#: the elements of which one option is chosen
+_CHOICES = ("static_select", "overflow")
+_COMMON = {
+    "team": {"id": TEAM_ID, "domain": TEAM_DOMAIN},
+    "user": _USER,
+    "api_app_id": APP_ID,
+    "token": _UNUSED,
+    "enterprise": None,
+    "is_enterprise_install": False,
+}
+
+
+def signed(fields: dict[str, str], secret: str, now: datetime) -> tuple[bytes, dict[str, str]]:
+    """The body and headers of a request to the bot: form-encoded, signed v0 with `secret` at `now`."""
+    body = urlencode(fields)
+    timestamp = str(int(now.timestamp()))
+    signature = SignatureVerifier(secret).generate_signature(timestamp=timestamp, body=body)
+    headers = {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
+        "X-Slack-Request-Timestamp": timestamp,
+        "X-Slack-Signature": str(signature),
+    }
+    return body.encode(), headers
+
+
+def curled(text: str) -> str:
+    """Straight quotation marks as Slack's clients send them: “ ” ‘ ’."""
+    text = re.sub(r'(?<![^\s(\[{“‘])"', "“", text).replace('"', "”")
+    return re.sub(r"(?<![^\s(\[{“‘])'", "‘", text).replace("'", "’")
+
+
+def command_fields(
+    workspace: Workspace, channel: Channel, command: Command, text: str, respond_at: str
+) -> dict[str, str]:
+    """The form of a slash command; `text` is what was typed behind it, `respond_at` the response_url."""
+    return {
+        "token": _UNUSED,
+        "team_id": TEAM_ID,
+        "team_domain": TEAM_DOMAIN,
+        "channel_id": channel.id,
+        "channel_name": "directmessage" if channel.is_im else channel.name,
+        "user_id": YOU.id,
+        "user_name": YOU.name,
+        "command": command.name,
+        "text": _escaped(workspace, text) if command.should_escape else text,
+        "api_app_id": APP_ID,
+        "is_enterprise_install": "false",
+        "response_url": respond_at,
+        "trigger_id": workspace.new_trigger(channel.id),
+    }
+
+
+def message_action(
+    workspace: Workspace, message: Message, block_id: str, action: Json, respond_at: str
+) -> dict[str, str]:
+    """The form of a click in a message. An ephemeral message is not sent along, as Slack does not either."""
+    container = {"type": "message", "message_ts": message.ts, "channel_id": message.channel}
+    shown = {} if message.ephemeral else {"message": message_json(message)}
+    return _payload(
+        type="block_actions",
+        container={**container, "is_ephemeral": message.ephemeral},
+        channel={"id": message.channel, "name": workspace.conversation(message.channel).name},
+        **shown,
+        state={"values": {}},
+        response_url=respond_at,
+        trigger_id=workspace.new_trigger(message.channel),
+        actions=[{**action, "block_id": block_id, "action_ts": message.ts}],
+    )
+
+
+def view_action(workspace: Workspace, view: View, block_id: str, action: Json) -> dict[str, str]:
+    """The form of a click in a modal."""
+    return _payload(
+        type="block_actions",
+        container={"type": "view", "view_id": view.id},
+        view=view_json(view),
+        trigger_id=workspace.new_trigger(view.channel),
+        actions=[{**action, "block_id": block_id, "action_ts": view.hash}],
+    )
+
+
+def submission(workspace: Workspace, view: View, values: Json) -> dict[str, str]:
+    """The form of a submitted modal; `values` are what was filled in, by "block_id action_id"."""
+    return _payload(
+        type="view_submission",
+        trigger_id=workspace.new_trigger(view.channel),
+        view={**view_json(view), "state": {"values": _state(view, values)}},
+        response_urls=[],
+    )
+
+
+def element_at(blocks: list[Json], block_id: str, action_id: str) -> Json | None:
+    """The element the bot put at this place, or None."""
+    for block in blocks:
+        if block["block_id"] == block_id:
+            candidates = (
+                block["elements"] if block["type"] == "actions" else [block.get("accessory"), block.get("element")]
+            )
+            return next((part for part in candidates if part and part["action_id"] == action_id), None)
+    return None
+
+
+def action_of(element: Json, chosen: str | None) -> Json | None:
+    """The action that a click on `element` makes, or choosing its option with value `chosen`; None if none."""
+    action = {"type": element["type"], "action_id": element["action_id"]}
+    if element["type"] == "button":
+        return action | {key: element[key] for key in ("text", "value", "url") if key in element}
+    option = _option(element, chosen) if element["type"] in _CHOICES else None
+    return action | {"selected_option": option} if option else None
+
+
+def _state(view: View, values: Json) -> Json:
+    state: Json = {}
+    for block in view.body["blocks"]:
+        if block["type"] == "input":
+            element = block["element"]
+            filled = values.get(f"{block['block_id']} {element['action_id']}")
+            state[block["block_id"]] = {element["action_id"]: _filled(element, filled)}
+    return state
+
+
+def _filled(element: Json, value: object) -> Json:
+    if element["type"] == "static_select":
+        return {"type": element["type"], "selected_option": _option(element, value)}
+    return {"type": element["type"], "value": str(value) if value else None}
+
+
+def _option(element: Json, chosen: object) -> Json | None:
+    options: list[Json] = element.get("options", [])
+    return next((option for option in options if option["value"] == chosen), None)
+
+
+def _escaped(workspace: Workspace, text: str) -> str:
+    """Text as `should_escape` asks for: & < > as entities, people, channels and addresses in angle brackets."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = re.sub(r"https?://[^\s|]+", lambda url: f"<{url[0]}>", text)
+    for person in workspace.people:
+        text = re.sub(rf"(?<!\S)@{re.escape(person.name)}\b", f"<@{person.id}|{person.name}>", text)
+    for channel in workspace.channels:
+        text = re.sub(rf"(?<!\S)#{re.escape(channel.name)}\b", f"<#{channel.id}|{channel.name}>", text)
+    return text
+
+
+def _payload(**fields: object) -> dict[str, str]:
+    return {"payload": json.dumps({**_COMMON, **fields})}

@@ -1,0 +1,118 @@
+"""The values of the local workspace: people, channels, commands, messages, views, and Slack's refusal."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from bot.local.limits import Fault, Json
+from briefings.errors import BriefingsError
+
+#: gives the present moment, with its zone
+Clock = Callable[[], datetime]
+#: gives a new id at each call: letters and digits, hard to guess
+Ids = Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member of the workspace."""
+
+    id: str
+    name: str
+    real_name: str
+    is_bot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel, or the conversation between the person and the bot."""
+
+    id: str
+    name: str
+    is_im: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A slash command as the app's manifest declares it; `name` with its slash."""
+
+    name: str
+    usage: str
+    description: str
+    should_escape: bool = False
+
+
+def commands_of(manifest: Json) -> tuple[Command, ...]:
+    """The slash commands that an app's manifest declares."""
+    declared = manifest.get("features", {}).get("slash_commands", [])
+    return tuple(
+        Command(one["command"], one.get("usage_hint", ""), one["description"], one.get("should_escape", False))
+        for one in declared
+    )
+
+
+class Kind(StrEnum):
+    """What an entry of the log is: a message, a command as typed, a word from Slack itself, or a refused payload."""
+
+    MESSAGE = "message"
+    COMMAND = "command"
+    NOTICE = "notice"
+    REFUSAL = "refusal"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One entry of a channel's log."""
+
+    #: Slack's id of a message: seconds since 1970 with six decimals, unique in the workspace
+    ts: str
+    channel: str
+    author: Person
+    kind: Kind
+    text: str
+    at: datetime
+    blocks: tuple[Json, ...] = ()
+    #: what the bot sent, untouched; None for what it did not send
+    payload: Json | None = None
+    #: only the person sees it, and it cannot be updated by its ts
+    ephemeral: bool = False
+    edited: bool = False
+    deleted: bool = False
+    #: the workspace's version at the last change
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A modal or App Home as last sent. `hash` changes with it."""
+
+    id: str
+    hash: str
+    body: Json
+    root: str
+    previous: str | None
+    channel: str
+
+
+class Refused(BriefingsError):
+    """Slack would answer `ok: false`. `fault` holds its error code and details."""
+
+    def __init__(self, error: str, details: tuple[str, ...] = ()) -> None:
+        super().__init__(error)
+        self.fault = Fault(error, details)
+
+
+TEAM_ID: Final = "T0LOCAL001"
+TEAM_DOMAIN: Final = "local-workspace"
+APP_ID: Final = "A0LOCAL001"
+BOT_ID: Final = "B0LOCAL001"
+YOU: Final = Person("U0LOCAL001", "you", "You")
+BOT: Final = Person("U0LOCAL002", "ontherecord", "On the Record", is_bot=True)
+SLACK: Final = Person("USLACKBOT", "slackbot", "Workspace", is_bot=True)
+CHANNELS: Final = (
+    Channel("C0LOCAL001", "newsroom"),
+    Channel("C0LOCAL002", "politics"),
+    Channel("D0LOCAL001", "On the Record", is_im=True),
+)

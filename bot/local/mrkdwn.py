@@ -1,0 +1,117 @@
+"""Slack's mrkdwn as HTML: bold, italic, strike, code, quotes, links and mentions, and nothing else.
+
+Rule: every piece of text is unescaped as Slack does (& < > only) and escaped again for HTML on its way out; a link is
+made only for http and https. Runs in time linear in the text: no pattern may look past the next marker of its own kind.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from urllib.parse import urlsplit
+
+from markupsafe import Markup, escape
+
+#: user and channel ids to the names shown for them
+Names = Mapping[str, str]
+
+_FENCE = re.compile(r"```(.+?)```", re.DOTALL)
+_INLINE = re.compile(
+    r"`(?P<code>[^`\n]+)`"
+    r"|<(?P<angle>[^<>\n]+)>"
+    r"|(?<![\w*])\*(?=\S)(?P<strong>(?:<[^<>\n]*>|[^*<\n])+?)(?<=\S)\*(?![\w*])"
+    r"|(?<!\w)_(?=\S)(?P<em>(?:<[^<>\n]*>|[^_<\n])+?)(?<=\S)_(?!\w)"
+    r"|(?<![\w~])~(?=\S)(?P<s>(?:<[^<>\n]*>|[^~<\n])+?)(?<=\S)~(?![\w~])"
+)
+_STYLED = {
+    "strong": Markup("<strong>{}</strong>"),
+    "em": Markup("<em>{}</em>"),
+    "s": Markup("<s>{}</s>"),
+}
+_QUOTED = re.compile(r"(?:&gt;|>)[ ]?")
+_ENTITY = re.compile(r"&(amp|lt|gt);")
+_CHARACTERS = {"amp": "&", "lt": "<", "gt": ">"}
+_SPACE_OR_CONTROL = re.compile(r"[\s\x00-\x1f\x7f]")
+
+
+def to_html(text: str, names: Names) -> Markup:
+    """The HTML of mrkdwn `text`; `names` tells what <@U1> and <#C1> are called. Any string is accepted."""
+    parts = _FENCE.split(text)
+    return Markup("").join(
+        Markup("<pre>{}</pre>").format(_unescaped(part).strip("\n")) if number % 2 else _lines(part, names)
+        for number, part in enumerate(parts)
+    )
+
+
+def plain_to_html(text: str) -> Markup:
+    """The HTML of a plain_text object: its line breaks are kept and nothing in it means anything."""
+    return Markup("<br>").join(escape(line) for line in text.split("\n"))
+
+
+def safe_link(url: str) -> str | None:
+    """`url` if a page may link to it: absolute, http or https, without spaces or control characters; else None."""
+    if _SPACE_OR_CONTROL.search(url):
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def link_html(url: str, label: Markup) -> Markup:
+    """A link that opens in a tab of its own and tells the other side nothing; the bare label when `url` is not safe."""
+    href = safe_link(url)
+    if href is None:
+        return label
+    return Markup('<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>').format(href, label)
+
+
+def _lines(text: str, names: Names) -> Markup:
+    out: list[Markup] = []
+    for quoted, lines in groupby(text.split("\n"), key=lambda line: bool(_QUOTED.match(line))):
+        drawn = [_inline(_QUOTED.sub("", line, count=1) if quoted else line, names) for line in lines]
+        joined = Markup("<br>").join(drawn)
+        out.append(Markup("<blockquote>{}</blockquote>").format(joined) if quoted else joined)
+    return Markup("").join(out)
+
+
+def _inline(text: str, names: Names) -> Markup:
+    return Markup("").join(_pieces(text, names))
+
+
+def _pieces(text: str, names: Names) -> Iterator[Markup]:
+    done = 0
+    for match in _INLINE.finditer(text):
+        yield escape(_unescaped(text[done : match.start()]))
+        yield _marked(str(match.lastgroup), str(match[str(match.lastgroup)]), names)
+        done = match.end()
+    yield escape(_unescaped(text[done:]))
+
+
+def _marked(kind: str, inside: str, names: Names) -> Markup:
+    if kind == "code":
+        return Markup("<code>{}</code>").format(_unescaped(inside))
+    if kind == "angle":
+        return _angle(inside, names)
+    # the inside of a pair holds no marker of its own kind, so this goes at most three deep
+    return _STYLED[kind].format(_inline(inside, names))
+
+
+def _angle(inside: str, names: Names) -> Markup:
+    target, _, label = inside.partition("|")
+    match target[:1]:
+        case "@":
+            return _mention("@" + (names.get(target[1:]) or label or target[1:]))
+        case "#":
+            return _mention("#" + (names.get(target[1:]) or label or target[1:]))
+        case "!":
+            return _mention(label or "@" + target[1:].partition("^")[0])
+    return link_html(_unescaped(target), escape(_unescaped(label or target)))
+
+
+def _mention(shown: str) -> Markup:
+    return Markup('<span class="mention">{}</span>').format(_unescaped(shown))
+
+
+def _unescaped(text: str) -> str:
+    return _ENTITY.sub(lambda entity: _CHARACTERS[entity[1]], text)

@@ -1,0 +1,211 @@
+"""The stand-in's memory: what stands in the channels, which modals are open, and what Slack lets a bot do to them.
+
+Rule: no I/O; the clock and the ids are passed in. Everything is bounded, and what Slack would refuse is `Refused`.
+Each change raises `version`, so that a page can ask for what is new since the version it has.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+from bot.local.limits import TEXT_CUT_AT, Json, message_fault, view_fault
+from bot.local.model import (
+    BOT,
+    CHANNELS,
+    SLACK,
+    YOU,
+    Channel,
+    Clock,
+    Command,
+    Ids,
+    Kind,
+    Message,
+    Person,
+    Refused,
+    View,
+)
+from bot.local.tickets import Tickets, response_urls, triggers
+
+MODALS_STACKED = 3
+KEPT_MESSAGES = 500
+
+
+@dataclass(slots=True)
+class Workspace:
+    """One person, one bot, a few channels. Not for use from several threads."""
+
+    clock: Clock
+    ids: Ids
+    commands: tuple[Command, ...]
+    #: called after each change
+    on_change: Callable[[], None] = lambda: None
+    people: tuple[Person, ...] = (YOU, BOT, SLACK)
+    channels: tuple[Channel, ...] = CHANNELS
+    version: int = 0
+    modals: tuple[View, ...] = ()
+    modals_version: int = 0
+    home: View | None = None
+    triggers: Tickets = field(init=False)
+    responses: Tickets = field(init=False)
+    _messages: OrderedDict[str, Message] = field(default_factory=OrderedDict)
+    _last_ts: int = 0
+
+    def __post_init__(self) -> None:
+        self.triggers = triggers(self.clock)
+        self.responses = response_urls(self.clock)
+
+    def say(self, channel: str, kind: Kind, text: str, *, author: Person = YOU, payload: Json | None = None) -> Message:
+        """Adds an entry that the bot did not post: what was typed, or what Slack has to say."""
+        private = kind is not Kind.MESSAGE
+        message = Message(
+            self._next_ts(), channel, author, kind, text, self.clock(), payload=payload, ephemeral=private
+        )
+        return self._keep(message)
+
+    def post(self, channel: str, payload: Json, *, ephemeral: bool = False) -> Message:
+        """Posts the bot's `payload` in a channel, or to a person. Raises Refused as Slack would."""
+        place = self.conversation(channel)
+        text, blocks = self._content(payload)
+        return self._keep(
+            Message(self._next_ts(), place.id, BOT, Kind.MESSAGE, text, self.clock(), blocks, payload, ephemeral)
+        )
+
+    def update(self, channel: str, ts: str, payload: Json, *, with_ephemeral: bool = False) -> Message:
+        """Replaces one of the bot's messages. Ephemeral ones are out of reach but for a response_url."""
+        message = self._own(channel, ts, with_ephemeral)
+        text, blocks = self._content(payload)
+        return self._keep(replace(message, text=text, blocks=blocks, payload=payload, edited=True))
+
+    def delete(self, channel: str, ts: str, *, with_ephemeral: bool = False) -> None:
+        """Removes one of the bot's messages; a mark stays, so that pages learn of it."""
+        message = self._own(channel, ts, with_ephemeral)
+        self._keep(replace(message, text="", blocks=(), payload=None, deleted=True))
+
+    def since(self, channel: str, version: int) -> Iterator[Message]:
+        """The channel's entries changed after `version`, oldest first, deleted ones included."""
+        return (entry for entry in self._messages.values() if entry.channel == channel and entry.version > version)
+
+    def message(self, ts: str) -> Message | None:
+        """The entry with this ts, unless deleted or long gone."""
+        message = self._messages.get(ts)
+        return None if message is None or message.deleted else message
+
+    def conversation(self, name: str) -> Channel:
+        """The channel by id or #name, or the conversation with a person by their id. Raises Refused."""
+        if name in (person.id for person in self.people):
+            return next(channel for channel in self.channels if channel.is_im)
+        for channel in self.channels:
+            if name in (channel.id, channel.name, "#" + channel.name):
+                return channel
+        raise Refused("channel_not_found")
+
+    def new_trigger(self, channel: str) -> str:
+        """A trigger_id: good for one modal within three seconds."""
+        number = int(self.clock().timestamp() * 1000)
+        return self.triggers.issue(f"{number}.1000.{self.ids()}", channel)
+
+    def new_response(self, channel: str, message: str | None = None) -> str:
+        """The token of a response_url; `message` is the ts of the message acted upon, if there is one."""
+        return self.responses.issue(self.ids(), channel, message)
+
+    def respond(self, token: str, payload: Json) -> None:
+        """What a POST to a response_url does. Raises Refused as Slack would."""
+        ticket = self.responses.check(token)
+        # a slash command has no message to replace: Slack then posts a new one
+        if ticket.message is not None and payload.get("delete_original"):
+            self.delete(ticket.channel, ticket.message, with_ephemeral=True)
+        elif ticket.message is not None and payload.get("replace_original"):
+            self.update(ticket.channel, ticket.message, payload, with_ephemeral=True)
+        else:
+            self.post(ticket.channel, payload, ephemeral=payload.get("response_type") != "in_channel")
+        ticket.uses -= 1
+
+    def open_view(self, trigger: str, body: Json, *, on_top: bool = False) -> View:
+        """Opens a modal, or with `on_top` pushes one on the stack. Raises Refused."""
+        ticket = self.triggers.check(trigger)
+        shown = self._checked_view(body)
+        if on_top and len(self.modals) >= MODALS_STACKED:
+            raise Refused("push_limit_reached")
+        below = self.modals[-1] if on_top and self.modals else None
+        number = "V" + self.ids()[:10].upper()
+        root, previous = (below.root, below.id) if below else (number, None)
+        view = View(number, self.ids()[:12], shown, root, previous, ticket.channel)
+        ticket.uses -= 1
+        self._stack((*self.modals, view) if on_top else (view,))
+        return view
+
+    def update_view(self, view_id: str, body: Json, hash_: str | None = None) -> View:
+        """Replaces an open modal. Raises Refused when it is gone, or has changed since `hash_`."""
+        shown = self._checked_view(body)
+        old = next((view for view in self.modals if view.id == view_id), None)
+        if old is None:
+            raise Refused("not_found")
+        if hash_ not in (None, old.hash):
+            raise Refused("hash_conflict")
+        new = replace(old, body=shown, hash=self.ids()[:12])
+        self._stack(tuple(new if view is old else view for view in self.modals))
+        return new
+
+    def publish_home(self, body: Json) -> View:
+        """Keeps the App Home for the person. Raises Refused."""
+        shown = self._checked_view(body)
+        number = self.home.id if self.home else "V" + self.ids()[:10].upper()
+        self.home = View(number, self.ids()[:12], shown, number, None, "")
+        return self.home
+
+    def close_modals(self, *, all_of_them: bool = False) -> None:
+        """Closes the modal on top, or all."""
+        self._stack(() if all_of_them else self.modals[:-1])
+
+    def _content(self, payload: Json) -> tuple[str, tuple[Json, ...]]:
+        if fault := message_fault(payload):
+            raise Refused(fault.error, fault.details)
+        return str(payload.get("text") or "")[:TEXT_CUT_AT], tuple(self._named(payload.get("blocks") or []))
+
+    def _checked_view(self, body: Json) -> Json:
+        if fault := view_fault(body):
+            raise Refused(fault.error, fault.details)
+        return {**body, "blocks": self._named(body["blocks"])}
+
+    def _named(self, blocks: list[Json]) -> list[Json]:
+        """The blocks with the block_ids and action_ids that Slack makes up where the app gave none."""
+        return [{"block_id": self.ids()[:5], **block, **self._named_elements(block)} for block in blocks]
+
+    def _named_elements(self, block: Json) -> Json:
+        named: Json = {
+            key: {"action_id": self.ids()[:5], **block[key]}
+            for key in ("accessory", "element")
+            if isinstance(block.get(key), dict)
+        }
+        if block["type"] == "actions":
+            named["elements"] = [{"action_id": self.ids()[:5], **element} for element in block["elements"]]
+        return named
+
+    def _next_ts(self) -> str:
+        self._last_ts = max(self._last_ts + 1, int(self.clock().timestamp() * 1_000_000))
+        return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06}"
+
+    def _keep(self, message: Message) -> Message:
+        self.version += 1
+        kept = replace(message, version=self.version)
+        self._messages[kept.ts] = kept
+        while len(self._messages) > KEPT_MESSAGES:
+            self._messages.popitem(last=False)
+        self.on_change()
+        return kept
+
+    def _own(self, channel: str, ts: str, with_ephemeral: bool) -> Message:
+        message = self.message(ts)
+        if message is None or message.channel != self.conversation(channel).id:
+            raise Refused("message_not_found")
+        if message.ephemeral and not with_ephemeral:
+            raise Refused("message_not_found")
+        if message.author != BOT:
+            raise Refused("cant_update_message")
+        return message
+
+    def _stack(self, modals: tuple[View, ...]) -> None:
+        self.modals = modals
+        self.version += 1
+        self.modals_version = self.version
+        self.on_change()

@@ -1,0 +1,38 @@
+"""A workspace with a clock that stands still until it is turned, and ids that count."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+import pytest
+
+from bot.local.model import Clock, Command
+from bot.local.workspace import Workspace
+
+
+class _Clock:
+    now = datetime(2016, 6, 30, 12, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def turn(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return _Clock()
+
+
+@pytest.fixture
+def turn(clock: _Clock) -> Callable[..., None]:
+    """Turns the clock on, by `seconds=`, `minutes=`."""
+    return clock.turn
+
+
+@pytest.fixture
+def workspace(clock: Clock) -> Workspace:
+    numbers = count(1)
+    commands = (Command("/briefing", "topic", ""), Command("/escaped", "", "", should_escape=True))
+    return Workspace(clock, lambda: f"{next(numbers):05x}" * 4, commands)

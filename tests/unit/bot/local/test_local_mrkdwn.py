@@ -1,0 +1,63 @@
+"""What mrkdwn becomes: Slack's marks and no others, links to the web alone, never a stranger's markup."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.local.mrkdwn import plain_to_html, safe_link, to_html
+
+NAMES = {"U1": "ada", "C1": "newsroom"}
+LINK = '<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>'
+
+
+@pytest.mark.parametrize(
+    ("mrkdwn", "html"),
+    [
+        ("*bold* _italic_ ~gone~ `code`", "<strong>bold</strong> <em>italic</em> <s>gone</s> <code>code</code>"),
+        ("_*both*_", "<em><strong>both</strong></em>"),
+        ("2*3*4 snake_case_name a~b~c", "2*3*4 snake_case_name a~b~c"),
+        ("* not bold * and *open", "* not bold * and *open"),
+        ("`*no* <@U1>`", "<code>*no* &lt;@U1&gt;</code>"),
+        ("&gt; one\n> two\nthree", "<blockquote>one<br>two</blockquote>three"),
+        ("```a\n*b*```", "<pre>a\n*b*</pre>"),
+        ("a &amp; b &lt;i&gt; &amp;lt;", "a &amp; b &lt;i&gt; &amp;lt;"),
+        ("&quot;&nbsp;", "&amp;quot;&amp;nbsp;"),
+        ("<https://x.example/a_b?c&amp;d|the _site_>", LINK.format("https://x.example/a_b?c&amp;d", "the _site_")),
+        ("<http://x.example>", LINK.format("http://x.example", "http://x.example")),
+        ("*<http://x.example|bold link>*", "<strong>" + LINK.format("http://x.example", "bold link") + "</strong>"),
+        ("<@U1> <@U9|bob> <#C1> <!here>", " ".join(f'<span class="mention">{n}</span>' for n in
+                                                  ("@ada", "@bob", "#newsroom", "@here"))),
+        ("<!date^1467244800^{date}|30 June>", '<span class="mention">30 June</span>'),
+        ("<javascript:alert(1)|click>", "click"),
+        ("<|>", ""),
+    ],
+)  # fmt: skip
+def test_marks_are_drawn_as_slack_draws_them(mrkdwn: str, html: str) -> None:
+    assert to_html(mrkdwn, NAMES) == html
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "data:text/html,x", "//x.example", "/local", "mailto:a@b.c", "https://", "http://[",
+            "https://x.example/ y", "https://x.example/\x00", "JAVASCRIPT:x", ""]
+)  # fmt: skip
+def test_only_addresses_on_the_web_are_linked(url: str) -> None:
+    assert safe_link(url) is None
+
+
+def test_plain_text_means_nothing() -> None:
+    assert plain_to_html("*a* <b> &amp;\nc") == "*a* &lt;b&gt; &amp;amp;<br>c"
+
+
+PIECES = [*"ab *_~`<>|&;!@#\n\"'", "&gt;", "http://x.y", "```", "javascript:"]
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(PIECES)).map("".join))
+def test_any_text_gives_only_our_own_tags(text: str) -> None:
+    """Whatever comes in, what comes out holds no tag, attribute or quote but those this module writes."""
+    ours = r'</?(?:strong|em|s|code|pre|blockquote|a|span)>|<br>|<span class="mention">'
+    link = r'<a href="https?://[^"<>]+" target="_blank" rel="noopener noreferrer">'
+    rest = re.sub(f"{ours}|{link}", "", to_html(text, NAMES))
+    assert not re.search(r"[<>\"']", rest)

@@ -1,0 +1,269 @@
+"""The workspace over real HTTP: who may ask, what reaches the bot, what becomes of its answers."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import TestServer, get_unused_port_socket
+from slack_sdk.signature import SignatureVerifier
+
+from bot.local.model import Kind, Message
+from bot.local.server import BOT_TOKEN, WORKSPACE, attach
+from briefings.errors import BadSettings
+
+NEWSROOM, SECRET = "C0LOCAL001", "made-up"
+Json = dict[str, Any]
+
+
+@dataclass
+class Bot:
+    """A bot that notes what it is sent and answers with what it was given."""
+
+    app: web.Application
+    home: str
+    http: ClientSession
+    asked: list[dict[str, str]] = field(default_factory=list)
+    ack: Callable[[], Awaitable[web.Response]] | None = None
+
+    async def events(self, request: web.Request) -> web.Response:
+        body = await request.read()
+        assert SignatureVerifier(SECRET).is_valid_request(body, dict(request.headers))
+        self.asked.append({key: str(value) for key, value in (await request.post()).items()})
+        return await self.ack() if self.ack else web.Response()
+
+    def answers(self, status: int = 200, **how: Any) -> None:
+        async def ack() -> web.Response:
+            return (
+                web.json_response(how["json"], status=status) if "json" in how else web.Response(status=status, **how)
+            )
+
+        self.ack = ack
+
+    async def send(self, headers: dict[str, str] | None = None, **what: object) -> tuple[int, Json]:
+        headers = {"Origin": self.home} if headers is None else headers
+        async with self.http.post(
+            f"{self.home}/local/send", json={"channel": NEWSROOM, **what}, headers=headers
+        ) as got:
+            return got.status, await got.json() if got.content_type == "application/json" else {}
+
+    async def types(self, text: str) -> None:
+        assert (await self.send(do="type", text=text))[0] == 200
+
+    def log(self) -> list[Message]:
+        return list(self.app[WORKSPACE].since(NEWSROOM, 0))
+
+
+@pytest.fixture
+async def bot() -> AsyncIterator[Bot]:
+    socket = get_unused_port_socket("127.0.0.1")
+    home = f"http://127.0.0.1:{socket.getsockname()[1]}"
+    app = web.Application()
+    # the bot's own verifier looks at the real time, so this clock is the real one
+    attach(app, signing_secret=SECRET, base_url=home, clock=lambda: datetime.now(UTC), ack_seconds=0.2)
+    async with ClientSession() as http:
+        bot = Bot(app, home, http)
+        app.router.add_post("/slack/events", bot.events)
+        async with TestServer(app, socket_factory=lambda *_: socket):
+            yield bot
+
+
+async def test_a_command_reaches_the_bot_signed_and_its_answer_the_log(bot: Bot) -> None:
+    await bot.types("/briefing labour-crisis")
+    (asked,) = bot.asked
+    assert (asked["command"], asked["text"], asked["channel_id"]) == ("/briefing", "labour-crisis", NEWSROOM)
+    async with bot.http.post(asked["response_url"], json={"text": "answer"}) as got:
+        assert (got.status, await got.text()) == (200, "ok")
+    assert [(entry.kind, entry.text) for entry in bot.log()] == [
+        (Kind.COMMAND, "/briefing labour-crisis"),
+        (Kind.MESSAGE, "answer"),
+    ]
+
+
+async def test_quotes_reach_the_bot_curled(bot: Bot) -> None:
+    await bot.types('/whosaid "lynch-mob"')
+    assert bot.asked[0]["text"] == "“lynch-mob”"
+
+
+async def test_other_text_is_a_message_and_stays_here(bot: Bot) -> None:
+    await bot.types("Fish & <chips>")
+    await bot.types(" /briefing not a command")
+    assert bot.asked == []
+    assert [entry.text for entry in bot.log()] == ["Fish &amp; &lt;chips&gt;", " /briefing not a command"]
+
+
+async def test_an_unknown_command_is_not_sent(bot: Bot) -> None:
+    await bot.types("/breifing x")
+    assert bot.asked == []
+    assert bot.log()[-1].text.startswith("/breifing is not a valid command.")
+
+
+@pytest.mark.parametrize(
+    ("ack", "ephemeral"),
+    [
+        ({"text": "words"}, True),
+        ({"json": {"text": "words"}}, True),
+        ({"json": {"text": "words", "response_type": "in_channel"}}, False),
+    ],
+)
+async def test_an_acknowledgement_with_words_is_an_answer(bot: Bot, ack: Json, ephemeral: bool) -> None:
+    bot.answers(**ack)
+    await bot.types("/briefing x")
+    assert (bot.log()[-1].text, bot.log()[-1].ephemeral) == ("words", ephemeral)
+
+
+@pytest.mark.parametrize(("status", "error"), [(500, "http_service_error"), (404, "http_client_error")])
+async def test_a_failing_bot_is_shown_as_failing(bot: Bot, status: int, error: str) -> None:
+    bot.answers(status)
+    await bot.types("/briefing x")
+    assert bot.log()[-1].text == f"/briefing failed with the error “{error}”."
+
+
+async def test_a_bot_that_does_not_acknowledge_times_out(bot: Bot) -> None:
+    """Three seconds in Slack, a fifth of one here."""
+    never = asyncio.Event()
+
+    async def ack() -> web.Response:
+        await never.wait()
+        return web.Response()
+
+    bot.ack = ack
+    await bot.types("/briefing x")
+    never.set()
+    assert bot.log()[-1].text == "/briefing failed with the error “operation_timeout”."
+
+
+async def test_a_refused_acknowledgement_is_shown(bot: Bot) -> None:
+    bot.answers(json={"blocks": [{"type": "marquee"}], "text": "x"})
+    await bot.types("/briefing x")
+    assert bot.log()[-1].kind is Kind.REFUSAL
+
+
+async def test_a_used_up_response_url_is_404(bot: Bot) -> None:
+    await bot.types("/briefing x")
+    for expected in [200] * 5 + [404]:
+        async with bot.http.post(bot.asked[0]["response_url"], json={"text": "again"}) as got:
+            assert got.status == expected
+    async with bot.http.post(f"{bot.home}/local/response/madeup", json={"text": "x"}) as got:
+        assert (got.status, (await got.json())["error"]) == (404, "expired_url")
+    async with bot.http.post(bot.asked[0]["response_url"], data=b"{") as got:
+        assert got.status == 400
+
+
+async def test_a_click_reaches_the_bot_with_the_value_it_posted(bot: Bot) -> None:
+    button = {"type": "button", "action_id": "go", "value": "kept", "text": {"type": "plain_text", "text": "Go"}}
+    blocks = [{"type": "actions", "block_id": "b", "elements": [button]}]
+    message = bot.app[WORKSPACE].post(NEWSROOM, {"text": "x", "blocks": blocks})
+    assert (await bot.send(do="act", ts=message.ts, block="b", action="go"))[0] == 200
+    assert '"value": "kept"' in bot.asked[0]["payload"]
+    assert (await bot.send(do="act", ts=message.ts, block="b", action="stop"))[0] == 400
+    assert (await bot.send(do="act", ts="1.1", block="b", action="go"))[1]["error"] == "message_not_found"
+    assert len(bot.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("authorization", "error"), [({}, "not_authed"), ({"Authorization": "Bearer xoxb-other"}, "invalid_auth")]
+)
+async def test_the_web_api_wants_the_bots_token(bot: Bot, authorization: dict[str, str], error: str) -> None:
+    async with bot.http.post(f"{bot.home}/local/api/auth.test", headers=authorization) as got:
+        assert (got.status, await got.json()) == (200, {"ok": False, "error": error})
+
+
+async def test_the_web_api_reads_json_and_forms(bot: Bot) -> None:
+    url, headers = f"{bot.home}/local/api/chat.postMessage", {"Authorization": f"Bearer {BOT_TOKEN}"}
+    args = {"channel": NEWSROOM, "text": "hello"}
+    for how in ({"json": args}, {"data": args}):
+        async with bot.http.post(url, headers=headers, **how) as got:  # type: ignore[arg-type]
+            assert (await got.json())["ok"]
+    assert [entry.text for entry in bot.log()] == ["hello", "hello"]
+
+
+async def test_a_foreign_host_name_is_turned_away(bot: Bot) -> None:
+    """A name that was made to point here (DNS rebinding) gets nothing."""
+    for method, path in [
+        ("GET", "/"),
+        ("GET", "/local/events"),
+        ("POST", "/local/send"),
+        ("POST", "/local/api/api.test"),
+    ]:
+        async with bot.http.request(method, bot.home + path, headers={"Host": "news.example"}) as got:
+            assert got.status == 403
+
+
+@pytest.mark.parametrize("headers", [{}, {"Origin": "https://news.example"}, {"Origin": "null"}])
+async def test_a_foreign_page_cannot_send(bot: Bot, headers: dict[str, str]) -> None:
+    assert (await bot.send(headers, do="type", text="/briefing x"))[0] == 403
+    assert bot.asked == []
+    assert bot.log() == []
+
+
+async def test_a_foreign_page_cannot_use_the_web_api_or_read_the_log(bot: Bot) -> None:
+    foreign = {"Origin": "https://news.example", "Authorization": f"Bearer {BOT_TOKEN}"}
+    async with bot.http.post(f"{bot.home}/local/api/auth.test", headers=foreign) as got:
+        assert got.status == 403
+    async with bot.http.get(f"{bot.home}/local/events", headers={"Sec-Fetch-Site": "cross-site"}) as got:
+        assert got.status == 403
+
+
+async def test_every_answer_is_locked_down(bot: Bot) -> None:
+    for path in ("/", "/local/static/app.js", "/local/events", "/?channel=C404"):
+        async with bot.http.get(bot.home + path) as got:
+            policy = got.headers["Content-Security-Policy"]
+            assert "default-src 'none'" in policy
+            assert "unsafe" not in policy
+            assert got.headers["X-Content-Type-Options"] == "nosniff"
+            assert got.headers["X-Frame-Options"] == "DENY"
+            assert got.headers["Referrer-Policy"] == "no-referrer"
+
+
+async def test_other_routes_of_the_bot_keep_their_own_headers(bot: Bot) -> None:
+    async with bot.http.post(f"{bot.home}/slack/other") as got:
+        assert "Content-Security-Policy" not in got.headers
+
+
+async def test_a_waiting_page_is_told_at_once(bot: Bot) -> None:
+    """The poll hangs until something changes; a page from before a restart is told to load anew."""
+    async with bot.http.get(bot.home) as got:
+        epoch = (await got.text()).partition('data-epoch="')[2].partition('"')[0]
+    query = {"channel": NEWSROOM, "epoch": epoch, "after": "0"}
+    waiting = asyncio.create_task(bot.http.get(f"{bot.home}/local/events", params=query).__aenter__())
+    await bot.types("hello")
+    async with await waiting as got:
+        changes = await got.json()
+    assert "hello" in changes["messages"][0]["html"]
+    assert changes["version"] == 1
+    async with bot.http.get(f"{bot.home}/local/events", params={**query, "epoch": "older"}) as got:
+        assert await got.json() == {"reload": True}
+
+
+async def test_a_waiting_page_does_not_hold_up_the_end(bot: Bot) -> None:
+    """When the server is told to stop, the poll that hangs is answered."""
+    async with bot.http.get(bot.home) as got:
+        epoch = (await got.text()).partition('data-epoch="')[2].partition('"')[0]
+    query = {"channel": NEWSROOM, "epoch": epoch, "after": "0"}
+    waiting = asyncio.create_task(bot.http.get(f"{bot.home}/local/events", params=query).__aenter__())
+    async with bot.http.get(bot.home):
+        await bot.app.shutdown()
+    async with await waiting as got:
+        assert (await got.json())["messages"] == []
+
+
+@pytest.mark.parametrize(
+    "what",
+    [{}, {"do": "type"}, {"do": "type", "text": " "}, {"do": "type", "text": "x" * 8001}, {"do": "type", "text": 5},
+     {"do": "submit", "view": "V404", "values": {}}, {"do": "fly"}],
+)  # fmt: skip
+async def test_nonsense_from_the_page_is_refused(bot: Bot, what: Json) -> None:
+    assert (await bot.send(**what))[0] == 400
+    assert bot.log() == []
+
+
+@pytest.mark.parametrize(
+    "url", ["http://0.0.0.0:3000", "http://news.example", "https://127.0.0.1", "http://127.0.0.1.x"]
+)
+def test_it_is_never_served_beyond_loopback(url: str) -> None:
+    with pytest.raises(BadSettings, match="this machine only"):
+        attach(web.Application(), signing_secret="s", base_url=url, clock=lambda: datetime.now(UTC))

@@ -1,0 +1,87 @@
+"""The Web API answers as Slack's does, and shows the person what Slack would refuse."""
+
+import json
+from typing import Any
+
+import pytest
+
+from bot.local.model import Kind
+from bot.local.webapi import answer
+from bot.local.workspace import Workspace
+
+NEWSROOM, YOU, BOT = "C0LOCAL001", "U0LOCAL001", "U0LOCAL002"
+HOME: dict[str, Any] = {"type": "home", "blocks": [{"type": "divider"}]}
+
+
+def test_an_unknown_method_is_answered_as_slack_does(workspace: Workspace) -> None:
+    got = answer(workspace, "chat.whisper", {})
+    assert (got["ok"], got["error"]) == (False, "unknown_method")
+
+
+def test_auth_test_tells_who_the_bot_is(workspace: Workspace) -> None:
+    got = answer(workspace, "auth.test", {})
+    assert got["ok"]
+    assert got["user_id"] == BOT
+    assert got["bot_id"].startswith("B")
+
+
+def test_a_message_is_posted_updated_and_deleted(workspace: Workspace) -> None:
+    posted = answer(workspace, "chat.postMessage", {"channel": "#newsroom", "text": "one"})
+    place = {"channel": posted["channel"], "ts": posted["ts"]}
+    assert posted["message"]["text"] == "one"
+    assert answer(workspace, "chat.update", {**place, "text": "two"})["message"]["text"] == "two"
+    assert answer(workspace, "chat.delete", place)["ok"]
+    assert answer(workspace, "chat.update", {**place, "text": "three"})["error"] == "message_not_found"
+
+
+def test_form_encoded_calls_carry_their_blocks_as_json(workspace: Workspace) -> None:
+    divider = [{"type": "divider"}]
+    posted = answer(workspace, "chat.postMessage", {"channel": NEWSROOM, "blocks": json.dumps(divider), "text": "x"})
+    assert posted["message"]["blocks"][0]["type"] == "divider"
+    broken = answer(workspace, "chat.postMessage", {"channel": NEWSROOM, "blocks": "[", "text": "x"})
+    assert broken["error"] == "invalid_blocks_format"
+
+
+def test_a_refused_payload_is_shown_where_it_was_meant_to_be(workspace: Workspace) -> None:
+    long = {"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3001}}
+    got = answer(workspace, "chat.postMessage", {"channel": NEWSROOM, "blocks": [long], "token": "secret"})
+    assert got["error"] == "invalid_blocks"
+    assert "3001" in got["response_metadata"]["messages"][0]
+    (shown,) = workspace.since(NEWSROOM, 0)
+    assert shown.kind is Kind.REFUSAL
+    assert "invalid_blocks" in shown.text
+    assert "secret" not in str(shown.payload)
+
+
+def test_an_ephemeral_message_needs_someone_to_see_it(workspace: Workspace) -> None:
+    args = {"channel": NEWSROOM, "text": "psst"}
+    assert answer(workspace, "chat.postEphemeral", {**args, "user": YOU})["message_ts"]
+    assert answer(workspace, "chat.postEphemeral", {**args, "user": "U404"})["error"] == "user_not_in_channel"
+    assert answer(workspace, "chat.postEphemeral", args)["error"] == "invalid_arguments"
+
+
+def test_people_and_channels_can_be_looked_up(workspace: Workspace) -> None:
+    assert answer(workspace, "users.info", {"user": YOU})["user"]["tz"]
+    assert answer(workspace, "users.info", {"user": "U404"})["error"] == "user_not_found"
+    assert answer(workspace, "conversations.info", {"channel": NEWSROOM})["channel"]["name"] == "newsroom"
+    assert answer(workspace, "conversations.info", {"channel": "C404"})["error"] == "channel_not_found"
+    direct = answer(workspace, "conversations.open", {"users": YOU})["channel"]["id"]
+    assert answer(workspace, "conversations.info", {"channel": direct})["channel"]["is_im"]
+    assert {c["name"] for c in answer(workspace, "conversations.list", {})["channels"]} == {"newsroom", "politics"}
+
+
+def test_views_are_opened_pushed_updated_and_published(workspace: Workspace) -> None:
+    view = {**HOME, "type": "modal", "title": {"type": "plain_text", "text": "T"}, "callback_id": "c"}
+    opened = answer(workspace, "views.open", {"trigger_id": workspace.new_trigger(NEWSROOM), "view": view})["view"]
+    pushed = answer(workspace, "views.push", {"trigger_id": workspace.new_trigger(NEWSROOM), "view": view})["view"]
+    assert pushed["previous_view_id"] == opened["id"]
+    updated = answer(workspace, "views.update", {"view_id": opened["id"], "hash": opened["hash"], "view": view})["view"]
+    assert updated["id"] == opened["id"]
+    assert updated["hash"] != opened["hash"]
+    assert answer(workspace, "views.publish", {"user_id": YOU, "view": json.dumps(HOME)})["view"]["type"] == "home"
+    assert workspace.home
+
+
+@pytest.mark.parametrize("args", [{}, {"channel": 5}, {"channel": NEWSROOM, "text": "x", "blocks": 5}, {"channel": ""}])
+def test_arguments_of_the_wrong_kind_are_refused(workspace: Workspace, args: dict[str, Any]) -> None:
+    assert not answer(workspace, "chat.postMessage", args)["ok"]
