@@ -1,0 +1,32 @@
+"""`ontherecord`, the command line: asks the desk, cares for the record, starts the bot.
+
+Rule: what was asked for goes to standard output; what went wrong goes to standard error, as one sentence. Exit status 1
+for bad input, 2 for bad usage.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from bot.cli.parser import parser
+from briefings.errors import BriefingsError
+
+_INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command; gives its exit status."""
+    arguments = parser().parse_args(argv)
+    try:
+        status: int = arguments.run(arguments)
+        sys.stdout.flush()
+    except BriefingsError as error:
+        print(f"ontherecord: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # whoever read the output has seen enough; Python would complain once more when it closes the pipe
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    return status

@@ -1,0 +1,86 @@
+"""The questions: briefing, whosaid, quotes, topics, people. Each prints its answer, as text or as JSON."""
+
+import json
+import shutil
+import sys
+from argparse import Namespace
+from typing import Any
+
+from bot.cli import opened
+from briefings.article import parse
+from briefings.ingest.read import read
+from briefings.quotes import extract
+from briefings.render import as_json, terminal
+from briefings.render.terminal import Style
+from briefings.text.days import spelt
+
+_WIDEST = 100
+
+
+def briefing(arguments: Namespace) -> int:
+    """Prints a briefing."""
+    with opened.desk(opened.settings(), arguments.articles) as desk:
+        answer = desk.brief(
+            " ".join(arguments.about), words=arguments.words, since=arguments.since, until=arguments.until
+        )
+    _print(as_json.briefing(answer) if arguments.json else terminal.briefing(answer, style()))
+    return 0
+
+
+def who_said(arguments: Namespace) -> int:
+    """Prints who is quoted with the words."""
+    with opened.desk(opened.settings(), arguments.articles) as desk:
+        answer = desk.who_said(" ".join(arguments.words), by=arguments.by)
+    _print(as_json.who_said(answer) if arguments.json else terminal.who_said(answer, style()))
+    return 0
+
+
+def quotes(arguments: Namespace) -> int:
+    """Prints every quotation of the articles, one JSON line an article, as they are read."""
+    for raw in read(arguments.articles, sys.stdin.buffer):
+        article = parse(raw)
+        print(json.dumps(as_json.quotes(article, extract(article)), ensure_ascii=False))
+    return 0
+
+
+def topics(arguments: Namespace) -> int:
+    """Prints the topics with what the record holds on each."""
+    with opened.desk(opened.settings()) as desk:
+        found = desk.topics()
+    if arguments.json:
+        days = [(s, s.newest.isoformat() if s.newest else None) for s in found]
+        _print([{"slug": s.topic.slug, "title": s.topic.title, "articles": s.articles, "newest": d} for s, d in days])
+        return 0
+    for summary in found:
+        newest = f", newest {spelt(summary.newest)}" if summary.newest else ""
+        title = terminal.printable(summary.topic.title)
+        print(f"{summary.topic.slug}: {title} ({_counted(summary.articles, 'article')}{newest})")
+    return 0
+
+
+def people(arguments: Namespace) -> int:
+    """Prints the people quoted in the record, most quoted first."""
+    with opened.desk(opened.settings()) as desk:
+        found = desk.people()
+    if arguments.json:
+        _print([{"name": p.name, "roles": list(p.roles), "quotes": p.quotes, "articles": p.articles} for p in found])
+        return 0
+    for person in found:
+        roles = f", {terminal.printable(', '.join(person.roles))}" if person.roles else ""
+        counts = f"{_counted(person.quotes, 'quote')} in {_counted(person.articles, 'article')}"
+        print(f"{terminal.printable(person.name)}{roles}: {counts}")
+    return 0
+
+
+def style() -> Style:
+    """As wide as the terminal, within reason; links and bold only on one."""
+    width = min(_WIDEST, shutil.get_terminal_size((_WIDEST, 24)).columns)
+    return Style(width=max(40, width), rich=sys.stdout.isatty())
+
+
+def _print(answer: str | dict[str, Any] | list[dict[str, Any]]) -> None:
+    print(answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False, indent=2))
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

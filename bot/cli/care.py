@@ -1,0 +1,84 @@
+"""The care of the record: add, doctor."""
+
+import asyncio
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+
+from bot.cli import opened
+from bot.settings import Mode, Settings
+from briefings.errors import BriefingsError
+from briefings.ingest.read import read
+
+
+def add(arguments: Namespace) -> int:
+    """Adds what is at each path and says what became of it; a path that cannot be read does not stop the next."""
+    failed = False
+    with opened.desk(opened.settings()) as desk:
+        for path in arguments.paths:
+            seen = 0
+            try:
+                articles = list(read(path, sys.stdin.buffer)) if path != "-" else read(path, sys.stdin.buffer)
+                new = 0
+                for article in articles:
+                    new += len(desk.add([article]))
+                    seen += 1
+            except BriefingsError as error:
+                failed = True
+                print(f"ontherecord: {error}", file=sys.stderr)
+                continue
+            print(f"{path}: {new} added, {seen - new} already there")
+    return 1 if failed else 0
+
+
+def doctor(_: Namespace) -> int:
+    """Checks what the bot needs, one line each; exit status 1 when something is wrong."""
+    try:
+        told = opened.settings()
+    except BriefingsError as error:
+        print(f"settings: {error}")
+        return 1
+    print(f"settings: fine; the bot runs in {_MODES[told.mode]}")
+    checks: tuple[tuple[str, Callable[[Settings], str]], ...] = (
+        ("topics", _topics),
+        ("record", _record),
+        ("Slack", _slack),
+    )
+    return max(_checked(name, check, told) for name, check in checks)
+
+
+_MODES = {
+    Mode.SOCKET: "Slack over Socket Mode",
+    Mode.HTTP: "Slack over signed HTTP requests",
+    Mode.LOCAL: "the local workspace, as no Slack tokens are set",
+}
+
+
+def _checked(name: str, check: Callable[[Settings], str], told: Settings) -> int:
+    try:
+        print(f"{name}: {check(told)}")
+    except BriefingsError as error:
+        print(f"{name}: {error}")
+        return 1
+    return 0
+
+
+def _topics(told: Settings) -> str:
+    return ", ".join(topic.slug for topic in opened.topics(told)) or "none"
+
+
+def _record(told: Settings) -> str:
+    with opened.desk(told) as desk:
+        held = desk.searched()
+    if not held.articles:
+        return "empty; add articles with: ontherecord add FOLDER"
+    return f"{held.articles} articles, {held.quotes} quotes"
+
+
+def _slack(told: Settings) -> str:
+    if told.mode is Mode.LOCAL:
+        return "not asked; create the app from `ontherecord manifest` and put its tokens into .env to connect"
+    from bot import tokens  # the Slack libraries take longer to import than the rest of a check takes
+
+    asyncio.run(tokens.check(told))
+    return "takes the tokens"

@@ -1,0 +1,49 @@
+"""Opens what the commands work with: the settings, the topics, the record, the desk, the seeds."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+
+from bot import settings as settings_module
+from bot.settings import Settings
+from briefings.desk import Desk
+from briefings.ingest.read import read
+from briefings.ingest.topics import read_topics
+from briefings.model import Topic
+from briefings.record.store import open_record
+
+#: where a record lives that is gone when its process ends
+IN_MEMORY = "sqlite://"
+_ENV_FILE = Path(".env")
+
+
+def settings() -> Settings:
+    """The settings of the environment and of `.env` in the folder we are in. Raises BadSettings."""
+    return settings_module.load(_ENV_FILE)
+
+
+def seeds() -> Path:
+    """The folder of the seed articles, in a checkout or in an installed package."""
+    return Path(str(files("seeds")))
+
+
+def topics(told: Settings) -> tuple[Topic, ...]:
+    """The team's topics, or those that ship. Raises BadInput."""
+    return read_topics(told.topics or seeds() / "topics.toml")
+
+
+@contextmanager
+def desk(told: Settings, articles: str | None = None) -> Iterator[Desk]:
+    """A desk over the record, or over the articles at a path alone (`-` is standard input). Raises BriefingsError."""
+    known = topics(told)
+    record = open_record(IN_MEMORY if articles else told.database_url, lambda: datetime.now(UTC))
+    try:
+        found = Desk(record, known)
+        if articles:
+            found.add(read(articles, sys.stdin.buffer))
+        yield found
+    finally:
+        record.close()

@@ -1,0 +1,106 @@
+"""The commands of `ontherecord` and what may be said to each. The work is done in the modules beside this one.
+
+Rule: a command imports what it needs when it runs, so that a question in the terminal never waits for the Slack app.
+"""
+
+import argparse
+from collections.abc import Callable
+from datetime import date
+from importlib import import_module
+from importlib.metadata import version
+
+Run = Callable[[argparse.Namespace], int]
+_FEWEST_WORDS = 20
+_MOST_WORDS = 5_000
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line; `run` of what it parses takes the arguments and gives the exit status."""
+    top = argparse.ArgumentParser(
+        prog="ontherecord", description="Briefings from the news, every line verbatim and linked to its sentence."
+    )
+    top.add_argument("--version", action="version", version=f"ontherecord {version('on-the-record')}")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _questions(commands)
+    _care(commands)
+    _starts(commands)
+    return top
+
+
+def _questions(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    briefing = commands.add_parser("briefing", help="a briefing on a topic, or on words")
+    briefing.add_argument(
+        "about", nargs="+", metavar="TOPIC_OR_WORDS", help="a topic's slug, words, or * for everything"
+    )
+    _from(briefing)
+    briefing.add_argument("--words", type=_words, default=400, metavar="N", help="words at most (default: 400)")
+    briefing.add_argument("--since", type=_day, metavar="DAY", help="only articles published on or after, 2016-06-25")
+    briefing.add_argument("--until", type=_day, metavar="DAY", help="only articles published on or before")
+    _json(briefing, "ask", "briefing")
+
+    whosaid = commands.add_parser("whosaid", help="who is quoted with these words")
+    whosaid.add_argument("words", nargs="*", metavar="WORDS", help='words of a quotation, "lynch-mob", or a name')
+    _from(whosaid)
+    whosaid.add_argument("--by", metavar="NAME", help="only what somebody of that name said")
+    _json(whosaid, "ask", "who_said")
+
+    quotes = commands.add_parser("quotes", help="every quotation of the articles, one JSON line an article")
+    quotes.add_argument(
+        "articles", metavar="ARTICLES", help="JSON lines, a .txt file, a folder, or - for standard input"
+    )
+    quotes.set_defaults(run=_later("ask", "quotes"))
+
+    _json(commands.add_parser("topics", help="the topics, and how much the record holds on each"), "ask", "topics")
+    _json(commands.add_parser("people", help="the people quoted in the record"), "ask", "people")
+
+
+def _care(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    add = commands.add_parser("add", help="adds articles to the record")
+    add.add_argument("paths", nargs="+", metavar="PATH", help="a folder, a .txt file, JSON lines (.gz too), or -")
+    add.set_defaults(run=_later("care", "add"))
+    doctor = commands.add_parser("doctor", help="checks settings, topics, record and Slack tokens, and says what to do")
+    doctor.set_defaults(run=_later("care", "doctor"))
+
+
+def _starts(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    demo = commands.add_parser("demo", help="loads the seeds into an empty record and prints two answers")
+    demo.set_defaults(run=_later("start", "demo"))
+    serve = commands.add_parser("serve", help="the bot: in Slack with tokens, in the local workspace without")
+    serve.set_defaults(run=_later("start", "serve"))
+    manifest = commands.add_parser("manifest", help="the manifest from which Slack creates the app")
+    manifest.add_argument("--url", metavar="HTTPS", help="where Slack reaches the bot (without it: Socket Mode)")
+    manifest.set_defaults(run=_later("start", "manifest"))
+
+
+def _from(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--from", dest="articles", metavar="ARTICLES", help="these articles alone: JSON lines, a .txt file, a folder, -"
+    )
+
+
+def _json(command: argparse.ArgumentParser, module: str, function: str) -> None:
+    command.add_argument("--json", action="store_true", help="as JSON")
+    command.set_defaults(run=_later(module, function))
+
+
+def _later(module: str, function: str) -> Run:
+    """`function` of the module of that name beside this one, imported when it is called."""
+
+    def run(arguments: argparse.Namespace) -> int:
+        status: int = getattr(import_module(f"bot.cli.{module}"), function)(arguments)
+        return status
+
+    return run
+
+
+def _day(typed: str) -> date:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{typed!r} is no day; write it as 2016-06-25") from None
+
+
+def _words(typed: str) -> int:
+    if typed.isascii() and typed.isdigit() and _FEWEST_WORDS <= int(typed) <= _MOST_WORDS:
+        return int(typed)
+    raise argparse.ArgumentTypeError(f"{typed!r} is not a number of words from {_FEWEST_WORDS} to {_MOST_WORDS}")

@@ -1,0 +1,37 @@
+"""Puts the bot and the local workspace on one server: the workspace is Slack to that bot, which has no other path.
+
+Rule: the secret and the token are made anew at every start and leave this process only over loopback.
+"""
+
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from aiohttp import web
+
+from bot.local.model import commands_of
+from bot.local.server import attach
+from bot.manifest import manifest
+from bot.serve import build_web_app
+from bot.settings import Settings
+from briefings.desk import Desk
+
+
+def with_workspace(
+    told: Settings, desk: Desk, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> tuple[web.Application, Settings]:
+    """The bot's web application with the workspace at `/`, and the settings to serve it with.
+
+    `told.port` must be a port, as the bot is told its Slack's address before it listens. Raises BadSettings unless
+    `told.host` is on loopback.
+    """
+    host = f"[{told.host}]" if ":" in told.host else told.host
+    base = f"http://{host}:{told.port}"
+    secret, token = secrets.token_hex(32), f"xoxb-{secrets.token_hex(16)}"
+    settings = replace(told, bot_token=token, signing_secret=secret, api_url=f"{base}/local/api/")
+    app = build_web_app(settings, desk, now=lambda: clock().timestamp())
+    commands = commands_of(json.loads(manifest()))
+    attach(app, signing_secret=secret, bot_token=token, base_url=base, clock=clock, commands=commands)
+    return app, settings
