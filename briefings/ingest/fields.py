@@ -13,6 +13,8 @@ from briefings.text.storable import why_not_storable
 
 #: characters of a field other than the text
 MAX_FIELD = 4_000
+#: characters of an article's id or an outlet's name: what an index can hold in any script
+MAX_NAME = 500
 
 Fields = Mapping[str, object]
 
@@ -25,7 +27,7 @@ def described(identity: str, text: str, fields: Fields, where: str) -> Article:
     return Article(
         id=identity,
         text=text,
-        publisher=optional(fields, "publisher", where),
+        publisher=optional(fields, "publisher", where, MAX_NAME),
         published=_day(fields, where),
         url=_address(fields, where),
         title=optional(fields, "title", where),
@@ -33,39 +35,44 @@ def described(identity: str, text: str, fields: Fields, where: str) -> Article:
     )
 
 
-def required(fields: Fields, name: str, where: str) -> str:
-    """The text under `name`. Raises BadInput when it is missing, empty or not a text."""
+def required(fields: Fields, name: str, where: str, *, empty: bool = False) -> str:
+    """The text under `name`. Raises BadInput when it is missing, not a text, or empty where it may not be `empty`."""
     if name not in fields:
         raise BadInput(f'{where}: "{name}" is missing. Add it.')
     value = _text(fields, name, where)
-    if not value or value.isspace():
+    if not empty and not value.strip():
         raise BadInput(f'{where}: "{name}" is empty. Fill it in.')
     return value
 
 
-def optional(fields: Fields, name: str, where: str) -> str | None:
-    """The text under `name`, None when nothing is told. Raises BadInput for another type or too long a text."""
+def optional(fields: Fields, name: str, where: str, most: int = MAX_FIELD) -> str | None:
+    """The text under `name`, None when nothing is told. Raises BadInput for another type or over `most` characters."""
     if fields.get(name) is None:
         return None
     value = _text(fields, name, where)
-    if len(value) > MAX_FIELD:
-        raise BadInput(f'{where}: "{name}" is longer than {MAX_FIELD:,} characters. Shorten it.')
-    _check_storable(value, f'{where}: "{name}"')
-    return value.strip() or None
+    if len(value) > most:
+        raise BadInput(f'{where}: "{name}" is longer than {most:,} characters. Shorten it.')
+    return check_storable(value, f'{where}: "{name}"').strip() or None
 
 
 def check_text(text: str, where: str) -> str:
     """An article's text, unchanged. Raises BadInput when nothing is in it, or something that cannot be stored."""
     if not text.replace("\ufeff", "").strip():
         raise BadInput(f"{where} is empty: there is no article in it. Remove it or fill it in.")
-    _check_storable(text, where)
+    return check_storable(text, where)
+
+
+def check_storable(text: str, where: str) -> str:
+    """`text`, unchanged. Raises BadInput when it holds what no database can keep."""
+    if reason := why_not_storable(text):
+        raise BadInput(f"{where} {reason}. Correct it and try again.")
     return text
 
 
 def check_id(identity: str, where: str) -> str:
     """An article's id, unchanged. Raises BadInput when it is empty, too long, or not printable on one line."""
-    if not identity.strip() or len(identity) > MAX_FIELD or not identity.isprintable():
-        raise BadInput(f"{where}: the article's id must be printable, on one line, of 1 to {MAX_FIELD:,} characters.")
+    if not identity.strip() or len(identity) > MAX_NAME or not identity.isprintable():
+        raise BadInput(f"{where}: the article's id must be printable, on one line, of 1 to {MAX_NAME} characters.")
     return identity
 
 
@@ -106,11 +113,6 @@ def _is_web_address(value: str) -> bool:
         return False
     plain = value.isprintable() and not any(char.isspace() for char in value)
     return plain and parts.scheme in {"http", "https"} and bool(parts.hostname)
-
-
-def _check_storable(text: str, where: str) -> None:
-    if reason := why_not_storable(text):
-        raise BadInput(f"{where} {reason}. Correct it and try again.")
 
 
 def _kind(value: object) -> str:

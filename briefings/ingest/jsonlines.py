@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from briefings.errors import BadInput
-from briefings.ingest.fields import check_id, check_text, described, required
+from briefings.ingest.fields import check_id, check_storable, described, required
 from briefings.ingest.files import MAX_BYTES, cannot_read, decode
 from briefings.model import Article
 
@@ -79,5 +79,6 @@ def _article(line: str, where: str) -> Article:
     if not isinstance(fields, dict):
         raise BadInput(f"{where}: this is JSON, but not an object. Give one object a line, with an id and a text.")
     identity = check_id(required(fields, "id", where), where)
-    text = check_text(required(fields, "text", where), where)
+    # An empty text is an article of which nothing came, as archives have them; it must not stop the rest.
+    text = check_storable(required(fields, "text", where, empty=True), where)
     return described(identity, text, fields, where)
