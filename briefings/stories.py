@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from rapidfuzz import fuzz, process
 
 from briefings.model import Article, Topic
-from briefings.quotes.marks import blanked
 from briefings.ranking import terms
+from briefings.text.blank import blanked
 from briefings.text.search_key import search_key
 
 #: how like a slug a typed word must be to be offered instead, 0 to 100

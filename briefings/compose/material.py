@@ -15,9 +15,9 @@ from briefings.corroboration import Outlets
 from briefings.facts import SentenceFacts, facts_of
 from briefings.facts.sentence import Anchor
 from briefings.model import Article, Evidence, Quote, Span
-from briefings.quotes.marks import blanked
 from briefings.ranking import Vector, centroid, cosine, vectors
 from briefings.text import lexicon
+from briefings.text.blank import blanked
 from briefings.text.fold import fold
 from briefings.text.sentences import sentences
 

@@ -6,8 +6,9 @@ Rule: every passage in quotation marks gives one quote; when nobody is named for
 from briefings.model import Article, Kind, Quote, Span, Speaker
 from briefings.quotes.attribute import Attribution, Context, attribute
 from briefings.quotes.coreference import speaker_of
-from briefings.quotes.marks import Passage, blanked, passages
+from briefings.quotes.marks import Passage, passages
 from briefings.quotes.people import names
+from briefings.text.blank import blanked
 from briefings.text.sentences import containing, paragraphs, sentences
 
 

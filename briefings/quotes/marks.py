@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from briefings.model import Span
+from briefings.text.blank import blanked
 from briefings.text.fold import fold
 from briefings.text.sentences import paragraphs
 
@@ -43,16 +44,6 @@ def passages(text: str, skip: Sequence[Span] = ()) -> tuple[Passage, ...]:
     if open_:
         found.append(_joined(open_))
     return tuple(passage for passage in found if passage.fragments)
-
-
-def blanked(text: str, spans: Sequence[Span]) -> str:
-    """`text` with every character of `spans` (in order) turned into a blank: same length, same offsets."""
-    pieces: list[str] = []
-    end = 0
-    for span in spans:
-        pieces += [text[end : span.start], " " * (span.end - max(end, span.start))]
-        end = max(end, span.end)
-    return "".join([*pieces, text[end:]])
 
 
 def _joined(parts: list[tuple[Span, Span]]) -> Passage:

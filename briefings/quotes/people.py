@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from briefings.model import Article, Quote, Span, Speaker
-from briefings.quotes.marks import blanked
 from briefings.quotes.mentions import Form, mentions
 from briefings.text import lexicon
+from briefings.text.blank import blanked
 from briefings.text.fold import fold
 
 _DETERMINER = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)

@@ -1,0 +1,46 @@
+# The targets that people and CI rely on; `make help` lists them.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test check bench train lock
+
+help: ## lists the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: $(READY) ## builds .venv from the hashed lock and installs the project into it
+
+# The stamp is newer than all that the environment depends on, so a second `make setup` does nothing.
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+run: $(READY) ## fills an empty record with the seeds, prints two answers, then serves
+	@$(BIN)/ontherecord demo
+	@exec $(BIN)/ontherecord serve
+
+demo: $(READY) ## the two answers in the terminal
+	@$(BIN)/ontherecord demo
+
+test: $(READY) ## every test
+	$(BIN)/python -m pytest
+
+check: $(READY) ## format, lint, types, import contracts, then every test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest
+
+bench: $(READY) ## the benchmarks beside what they are measured against; ONLY=record runs one
+	$(BIN)/python -m bench $(ONLY)
+
+lock: ## renews requirements.lock from pyproject.toml
+	$(PYTHON) -m venv --clear .venv-lock
+	.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check uv
+	.venv-lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --extra dev --generate-hashes \
+		--no-emit-index-url --no-header --no-annotate --output-file requirements.lock pyproject.toml
+	rm -rf .venv-lock
