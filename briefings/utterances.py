@@ -17,7 +17,7 @@ SAME = 85
 #: words; shorter texts are the same utterance only when they are the same
 SHORTEST = 3
 #: rarest words by which a text is looked up, places looked at for each, and texts compared in full
-_WORDS, _PLACES, _COMPARED = 8, 1_000, 50
+_WORDS, _PLACES, _COMPARED = 8, 1_000, 20
 
 
 def words_of(article: Article, quote: Quote) -> str:

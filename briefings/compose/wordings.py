@@ -3,9 +3,10 @@
 Rule: a passage that quotes less of a sentence is no other wording of it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import islice
 
 from rapidfuzz import fuzz
 
@@ -16,6 +17,8 @@ from briefings.utterances import SHORTEST, by_speaker, pairs
 
 #: likeness, 0 to 100, of two sentences that are wordings of one
 _SAME = 70
+#: drifts looked for in what one speaker said; somebody quoted thousands of times repeats himself more often
+_MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +39,9 @@ class _Said:
     quote: int
     article: Article
     span: Span
-
-    @property
-    def text(self) -> str:
-        return self.span.of(self.article.text)
+    key: str
+    #: it is a sentence from its first word to its full stop
+    whole: bool
 
 
 def drifts(said: Iterable[tuple[Article, Quote]]) -> Iterator[Drift]:
@@ -48,11 +50,15 @@ def drifts(said: Iterable[tuple[Article, Quote]]) -> Iterator[Drift]:
         if speaker is None:
             continue
         heard = [sentence for at, (article, quote) in enumerate(quotes) for sentence in _sentences(at, article, quote)]
-        for pair in pairs([search_key(sentence.text) for sentence in heard]):
-            one, other = (heard[at] for at in sorted(pair))
-            parted = _parted(one.text, other.text) if one.quote != other.quote else None
-            if parted is not None:
-                yield Drift(speaker, (one.article, one.span), (other.article, other.span), *parted)
+        yield from islice(_drifts(speaker, heard), _MOST)
+
+
+def _drifts(speaker: str, heard: Sequence[_Said]) -> Iterator[Drift]:
+    for pair in pairs([sentence.key for sentence in heard]):
+        one, other = (heard[at] for at in sorted(pair))
+        parted = _parted(one, other) if one.quote != other.quote else None
+        if parted is not None:
+            yield Drift(speaker, (one.article, one.span), (other.article, other.span), *parted)
 
 
 def _sentences(at: int, article: Article, quote: Quote) -> Iterator[_Said]:
@@ -60,18 +66,20 @@ def _sentences(at: int, article: Article, quote: Quote) -> Iterator[_Said]:
         return
     for fragment in quote.content:
         for sentence in sentences(fragment.of(article.text)):
-            yield _Said(at, article, Span(fragment.start + sentence.start, fragment.start + sentence.end))
+            span = Span(fragment.start + sentence.start, fragment.start + sentence.end)
+            words = span.of(article.text)
+            whole = words[:1].isupper() and words.rstrip().endswith((".", "!", "?"))
+            yield _Said(at, article, span, search_key(words), whole)
 
 
-def _parted(one: str, other: str) -> tuple[str, str] | None:
+def _parted(one: _Said, other: _Said) -> tuple[str, str] | None:
     """The words that only `one` and only `other` has, or None when they are not two wordings of one sentence."""
-    mine, theirs = search_key(one).split(), search_key(other).split()
-    if mine == theirs or min(len(mine), len(theirs)) < SHORTEST:
+    if one.key == other.key or fuzz.ratio(one.key, other.key, score_cutoff=_SAME) < _SAME:
         return None
-    whole = _is_complete(one) and _is_complete(other)
-    if not whole and (_holds(mine, theirs) or _holds(theirs, mine)):
-        return None
-    if fuzz.ratio(" ".join(mine), " ".join(theirs)) < _SAME:
+    mine, theirs = one.key.split(), other.key.split()
+    whole = one.whole and other.whole
+    part_of = f" {one.key} " in f" {other.key} " or f" {other.key} " in f" {one.key} "
+    if min(len(mine), len(theirs)) < SHORTEST or (part_of and not whole):
         return None
     changed = _changed(mine, theirs, whole=whole)
     only_one = " … ".join(" ".join(mine[i1:i2]) for _, i1, i2, _, _ in changed if i2 > i1)
@@ -84,11 +92,3 @@ def _changed(mine: list[str], theirs: list[str], *, whole: bool) -> list[tuple[s
     blocks = SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes()
     inner = [block for i, block in enumerate(blocks) if whole or block[0] == "replace" or 0 < i < len(blocks) - 1]
     return [block for block in inner if block[0] != "equal"]
-
-
-def _holds(long: list[str], short: list[str]) -> bool:
-    return f" {' '.join(short)} " in f" {' '.join(long)} "
-
-
-def _is_complete(words: str) -> bool:
-    return words[:1].isupper() and words.rstrip().endswith((".", "!", "?"))
