@@ -6,7 +6,7 @@ Rule: the result depends on the texts only, never on the order of equals; ties g
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from math import log, sqrt
+from math import fsum, log, sqrt
 from typing import TypeVar
 
 from briefings.text import lexicon
@@ -41,9 +41,8 @@ def unit(vector: Vector) -> Vector:
 
 def cosine(one: Vector, other: Vector) -> float:
     """Similarity of two unit vectors, 0 to 1."""
-    if len(other) < len(one):
-        one, other = other, one
-    return sum(weight * other[term] for term, weight in one.items() if term in other)
+    # exactly rounded, for a set's order is not the same in two runs
+    return fsum(one[term] * other[term] for term in one.keys() & other.keys())
 
 
 def bearers(weighed: Sequence[Vector], owners: Sequence[str], least: float) -> list[frozenset[str]]:

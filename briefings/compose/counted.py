@@ -19,7 +19,7 @@ NEAR_POINTS = 5.0
 #: a count must be this large to be worth a comparison
 LARGE = 1000
 #: figures with the next larger values that one is compared with: a story of nothing but figures has no time for more
-_COMPARED = 200
+_COMPARED = 50
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ called a contradiction that may be a rounding or a later count.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from heapq import nlargest
 
 from briefings.compose.budget import Budget
 from briefings.compose.counted import Placed, near_pairs
@@ -20,6 +21,8 @@ from briefings.text.fold import fold
 _MOST = 5
 #: words that two figures' surroundings must share to be taken for figures of one thing
 _SHARED_TERMS = 3
+#: pairs of figures from which the lines are chosen, the sharpest
+_WEIGHED = 200
 _CLAUSE_ENDS = (", ", "; ", ": ", " – ", " — ", " - ")
 _RELATIVE = ("which", "who", "whose", "where")
 _MARKS = " \"“”'‘’"
@@ -89,17 +92,24 @@ def _worded(drift: Drift) -> str:
 
 
 def _figures(material: Material) -> Iterator[Difference]:
-    for one, other in near_pairs(material.figures):
+    rated = (
+        (_sharpness(one, other), one, other)
+        for one, other in near_pairs(material.figures)
+        if len(one.around & other.around) >= _SHARED_TERMS
+    )
+    for sharpness, one, other in nlargest(_WEIGHED, rated, key=lambda found: found[0]):
         note = _compared(one.figure, other.figure)
-        shared = len(one.around & other.around)
-        if note is not None and shared >= _SHARED_TERMS:
-            yield Difference(
-                (one.article, _clause(one)),
-                (other.article, _clause(other)),
-                note,
-                sharpness=(1.0 if one.figure.value != other.figure.value else 0.4) + min(9, shared) / 100,
-                expected=any(is_to_come(material.view(side.article), side.sentence) for side in (one, other)),
-            )
+        if note is not None:
+            expected = any(is_to_come(material.view(side.article), side.sentence) for side in (one, other))
+            sides = ((one.article, _clause(one)), (other.article, _clause(other)))
+            yield Difference(*sides, note, sharpness, expected)
+
+
+def _sharpness(one: Placed, other: Placed) -> float:
+    if one.figure.value == other.figure.value and one.figure.hedge == other.figure.hedge:
+        return 0.0
+    shared = len(one.around & other.around)
+    return (1.0 if one.figure.value != other.figure.value else 0.4) + min(9, shared) / 100
 
 
 def _compared(one: Figure, other: Figure) -> str | None:
