@@ -6,7 +6,7 @@ Rule: the result depends on the texts only, never on the order of equals; ties g
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from math import log, sqrt
+from math import fsum, log, sqrt
 from typing import TypeVar
 
 from briefings.text import lexicon
@@ -29,7 +29,8 @@ def vectors(texts: Sequence[str]) -> list[Vector]:
 
 def terms(text: str) -> list[str]:
     """The words of `text` that tell what it is about, folded."""
-    return [word for word in search_key(text).split() if word not in lexicon.words("stop_words")]
+    common = lexicon.words("stop_words")
+    return [word for word in search_key(text).split() if word not in common]
 
 
 def unit(vector: Vector) -> Vector:
@@ -40,9 +41,32 @@ def unit(vector: Vector) -> Vector:
 
 def cosine(one: Vector, other: Vector) -> float:
     """Similarity of two unit vectors, 0 to 1."""
-    if len(other) < len(one):
-        one, other = other, one
-    return sum(weight * other[term] for term, weight in one.items() if term in other)
+    # exactly rounded, for a set's order is not the same in two runs
+    return fsum(one[term] * other[term] for term in one.keys() & other.keys())
+
+
+def bearers(weighed: Sequence[Vector], owners: Sequence[str], least: float) -> list[frozenset[str]]:
+    """For each vector, the owners of those at least `least` like it (a cosine above 0), its own owner among them.
+
+    Source: prefix filtering (Bayardo, Ma and Srikant 2007). The commonest terms of a unit vector, as long as their
+    weights together stay under `least`, cannot make two vectors alike on their own: only the other terms are indexed.
+    """
+    owned: dict[tuple[tuple[str, float], ...], set[str]] = {}
+    keys = [tuple(vector.items()) for vector in weighed]
+    for key, owner in zip(keys, owners, strict=True):
+        owned.setdefault(key, set()).add(owner)
+    distinct = [(dict(key), frozenset(of)) for key, of in owned.items()]
+    spread = Counter(term for vector, _ in distinct for term in vector)
+    holders: dict[str, list[int]] = {}
+    for at, (vector, _) in enumerate(distinct):
+        for term in _telling(vector, spread, least):
+            holders.setdefault(term, []).append(at)
+    everybody = frozenset(owners)
+    found = {
+        key: _bearers(vector, of, distinct, holders, least, everybody)
+        for key, (vector, of) in zip(owned, distinct, strict=True)
+    }
+    return [found[key] for key in keys]
 
 
 def centroid(members: Iterable[Vector]) -> Vector:
@@ -76,3 +100,33 @@ def pick(
         if likeness < same and value > best_value + 1e-9 and fits(candidate):
             best, best_value = candidate, value
     return best
+
+
+def _telling(vector: Vector, spread: Counter[str], least: float) -> list[str]:
+    """The terms of `vector` without the commonest ones whose weights stay under `least` together."""
+    ordered = sorted(vector, key=lambda term: (-spread[term], term))
+    mass = 0.0
+    for at, term in enumerate(ordered):
+        mass += vector[term] ** 2
+        if mass >= (least - 1e-9) ** 2:
+            return ordered[at:]
+    return []
+
+
+def _bearers(
+    vector: Vector,
+    own: frozenset[str],
+    distinct: Sequence[tuple[Vector, frozenset[str]]],
+    holders: dict[str, list[int]],
+    least: float,
+    everybody: frozenset[str],
+) -> frozenset[str]:
+    found, seen = set(own), set[int]()
+    for at in (at for term in vector for at in holders.get(term, ())):
+        if len(found) == len(everybody):
+            break
+        other, of = distinct[at]
+        if at not in seen and not of <= found and cosine(vector, other) >= least:
+            found |= of
+        seen.add(at)
+    return frozenset(found)

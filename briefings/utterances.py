@@ -1,34 +1,23 @@
-"""One utterance in several wordings: which quotes report the same words, and where their wordings part.
+"""One utterance in several reports: which quoted texts are the same words.
 
-Rule: only quotes of one speaker are compared; a passage that quotes less of a sentence is no other wording of it.
+Rule: only quotes of one speaker are compared; a text is the same utterance as a longer one that it stands in, give or
+take a word. Every comparison goes through the words that two texts share, so a thousand quotes take no million of them.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from difflib import SequenceMatcher
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 from rapidfuzz import fuzz
 
-from briefings.model import Article, Quote, Span
+from briefings.model import Article, Quote
 from briefings.text.search_key import search_key
-from briefings.text.sentences import sentences
 
-#: likeness, 0 to 100, of the shorter passage to its best place in the longer one
+#: likeness, 0 to 100, of the shorter text to its best place in the longer one
 SAME = 85
-#: likeness, 0 to 100, of two sentences that are wordings of one
-_SAME_SENTENCE = 70
-#: words; shorter passages are the same utterance only when they are the same
-_SHORTEST = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Drift:
-    """Two wordings of one sentence: the spans in their articles, and the words that only one of them has."""
-
-    one: Span
-    other: Span
-    only_one: str
-    only_other: str
+#: words; shorter texts are the same utterance only when they are the same
+SHORTEST = 3
+#: rarest words by which a text is looked up, places looked at for each, and texts compared in full
+_WORDS, _PLACES, _COMPARED = 8, 1_000, 20
 
 
 def words_of(article: Article, quote: Quote) -> str:
@@ -38,61 +27,70 @@ def words_of(article: Article, quote: Quote) -> str:
 
 def same_utterance(one: str, other: str) -> bool:
     """Whether the shorter of two quoted texts stands in the longer, give or take a word."""
-    short, long = sorted((search_key(one), search_key(other)), key=lambda key: (len(key), key))
-    if len(short.split()) < _SHORTEST:
+    return _is_same(*sorted((search_key(one), search_key(other)), key=_by_length))
+
+
+def pairs(keys: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Places in `keys` (search keys) of texts that share half of the shorter one's rarest words: shorter, longer."""
+    index = _Index()
+    for at in sorted(range(len(keys)), key=lambda at: (_by_length(keys[at]), -at), reverse=True):
+        yield from ((at, longer) for longer in index.longer(keys[at]))
+        index.add(at, keys[at])
+
+
+def same_pairs(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Places in `texts` of those that are the same utterance: shorter, longer."""
+    keys = [search_key(text) for text in texts]
+    return ((short, long) for short, long in pairs(keys) if _is_same(keys[short], keys[long]))
+
+
+def grouped(texts: Sequence[str]) -> list[list[int]]:
+    """Places in `texts` grouped by utterance, the longest text first in each group and among them."""
+    keys = [search_key(text) for text in texts]
+    index = _Index()
+    groups: dict[int, list[int]] = {}
+    for at in sorted(range(len(keys)), key=lambda at: (-len(keys[at]), at)):
+        first = next((head for head in index.longer(keys[at]) if _is_same(keys[at], keys[head])), None)
+        if first is None:
+            index.add(at, keys[at])
+            groups[at] = [at]
+        else:
+            groups[first].append(at)
+    return list(groups.values())
+
+
+def by_speaker(said: Iterable[tuple[Article, Quote]]) -> dict[str | None, list[tuple[Article, Quote]]]:
+    """Quotes by their speaker's name, in the order given; those of nobody under None."""
+    found: dict[str | None, list[tuple[Article, Quote]]] = {}
+    for article, quote in said:
+        found.setdefault(quote.speaker.name if quote.speaker else None, []).append((article, quote))
+    return found
+
+
+class _Index:
+    """Which texts hold a word, for texts that come in longest first."""
+
+    def __init__(self) -> None:
+        self._holders: dict[str, list[int]] = {}
+
+    def add(self, at: int, key: str) -> None:
+        for word in set(key.split()):
+            self._holders.setdefault(word, []).append(at)
+
+    def longer(self, key: str) -> list[int]:
+        """Those added that hold enough of the rarest words of `key` that any of them holds, most first."""
+        words = set(key.split())
+        held = sorted(words & self._holders.keys(), key=lambda word: (len(self._holders[word]), word))
+        shared = Counter(at for word in held[:_WORDS] for at in self._holders[word][:_PLACES])
+        enough = [at for at, count in shared.items() if 2 * count >= min(_WORDS, len(words))]
+        return sorted(enough, key=lambda at: -shared[at])[:_COMPARED]
+
+
+def _is_same(short: str, long: str) -> bool:
+    if short.count(" ") < SHORTEST - 1:
         return short == long
-    return fuzz.partial_ratio(short, long) >= SAME
+    return fuzz.partial_ratio(short, long, score_cutoff=SAME) >= SAME
 
 
-def same_speaker(one: Quote, other: Quote) -> bool:
-    """Whether both quotes name the same speaker."""
-    return one.speaker is not None and other.speaker is not None and one.speaker.name == other.speaker.name
-
-
-def drifts(one: tuple[Article, Quote], other: tuple[Article, Quote]) -> Iterator[Drift]:
-    """The sentences that two quotes of one speaker report in different words."""
-    if not same_speaker(one[1], other[1]):
-        return
-    for mine in _sentences(*one):
-        for theirs in _sentences(*other):
-            found = _drift(mine.of(one[0].text), theirs.of(other[0].text))
-            if found is not None:
-                yield Drift(mine, theirs, *found)
-
-
-def _sentences(article: Article, quote: Quote) -> list[Span]:
-    return [
-        Span(fragment.start + sentence.start, fragment.start + sentence.end)
-        for fragment in quote.content
-        for sentence in sentences(fragment.of(article.text))
-    ]
-
-
-def _drift(one: str, other: str) -> tuple[str, str] | None:
-    mine, theirs = search_key(one).split(), search_key(other).split()
-    if mine == theirs or min(len(mine), len(theirs)) < _SHORTEST:
-        return None
-    part_of = _holds(mine, theirs) or _holds(theirs, mine)
-    if part_of and not (_is_complete(one) and _is_complete(other)):
-        return None
-    if fuzz.ratio(" ".join(mine), " ".join(theirs)) < _SAME_SENTENCE:
-        return None
-    changed = _changed(mine, theirs, whole=_is_complete(one) and _is_complete(other))
-    only_one = " … ".join(" ".join(mine[i1:i2]) for _, i1, i2, _, _ in changed if i2 > i1)
-    only_other = " … ".join(" ".join(theirs[j1:j2]) for _, _, _, j1, j2 in changed if j2 > j1)
-    return only_one, only_other
-
-
-def _changed(mine: list[str], theirs: list[str], *, whole: bool) -> list[tuple[str, int, int, int, int]]:
-    """The blocks of words that differ; at the ends only when both are whole sentences, for a part leaves words out."""
-    blocks = SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes()
-    inner = [block for i, block in enumerate(blocks) if whole or block[0] == "replace" or 0 < i < len(blocks) - 1]
-    return [block for block in inner if block[0] != "equal"]
-
-
-def _holds(long: list[str], short: list[str]) -> bool:
-    return f" {' '.join(short)} " in f" {' '.join(long)} "
-
-
-def _is_complete(words: str) -> bool:
-    return words[:1].isupper() and words.rstrip().endswith((".", "!", "?"))
+def _by_length(key: str) -> tuple[int, str]:
+    return len(key), key

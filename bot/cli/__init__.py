@@ -4,6 +4,7 @@ Rule: what was asked for goes to standard output; what went wrong goes to standa
 for bad input, 2 for bad usage.
 """
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -17,6 +18,9 @@ _INTERRUPTED = 130
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; gives its exit status."""
     arguments = parser().parse_args(argv)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # a terminal that cannot show “ or an argument that was no text must not end an answer half-way
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         status: int = arguments.run(arguments)
         sys.stdout.flush()

@@ -7,28 +7,31 @@ from collections.abc import Callable
 
 from bot.cli import opened
 from bot.settings import Mode, Settings
+from briefings.desk import Desk
 from briefings.errors import BriefingsError
 from briefings.ingest.read import read
 
 
 def add(arguments: Namespace) -> int:
     """Adds what is at each path and says what became of it; a path that cannot be read does not stop the next."""
-    failed = False
     with opened.desk(opened.settings()) as desk:
-        for path in arguments.paths:
-            seen = 0
-            try:
-                articles = list(read(path, sys.stdin.buffer)) if path != "-" else read(path, sys.stdin.buffer)
-                new = 0
-                for article in articles:
-                    new += len(desk.add([article]))
-                    seen += 1
-            except BriefingsError as error:
-                failed = True
-                print(f"ontherecord: {error}", file=sys.stderr)
-                continue
-            print(f"{path}: {new} added, {seen - new} already there")
-    return 1 if failed else 0
+        return max([_added(desk, path) for path in arguments.paths])
+
+
+def _added(desk: Desk, path: str) -> int:
+    """Adds what is at `path`; 1 when it cannot be read. From a pipe, the articles before its broken line stand."""
+    new = seen = 0
+    status = 0
+    try:
+        for article in read(path, sys.stdin.buffer):
+            new += len(desk.add([article]))
+            seen += 1
+    except BriefingsError as error:
+        status = 1
+        print(f"ontherecord: {error}", file=sys.stderr)
+    if seen or not status:
+        print(f"{path}: {new} added, {seen - new} already there")
+    return status
 
 
 def doctor(_: Namespace) -> int:

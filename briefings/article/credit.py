@@ -1,4 +1,8 @@
-"""Reads what a credit line tells: who wrote the article and on which day it appeared. A copyright year is no date."""
+"""Reads what a credit line tells: who wrote the article and on which day it appeared.
+
+Rule: a day counts only after words that say that it is the article's own: a caption or a link to another story has days
+too, a copyright has a year, and an amendment comes later.
+"""
 
 import re
 from datetime import date
@@ -6,12 +10,14 @@ from datetime import date
 from briefings.text import lexicon
 from briefings.text.dates import absolute_dates
 
-_WRITTEN_BY = re.compile(r"\bwritten by ((?:[^\W\d_][\w'’.-]* ?){1,6})")
+_WRITTEN_BY = re.compile(r"\b(?i:written by) ((?:[^\W\d_][\w'’.-]* ?){1,6})")
+_APPEARED = re.compile(r"\b(?:written by|published|posted|appeared)\b", re.IGNORECASE)
 
 
 def published(line: str) -> date | None:
-    """The first full date (day, month and year) in a credit line."""
-    return next((found.day for found in absolute_dates(line)), None)
+    """The first full date (day, month and year) in a credit line, after the words that make it one."""
+    match = _APPEARED.search(line)
+    return next((found.day for found in absolute_dates(line[match.end() :])), None) if match else None
 
 
 def byline(line: str) -> str | None:

@@ -14,6 +14,8 @@ from briefings.text.fold import fold
 WHOLE = 8
 _ENDS = 4
 _MOST = 12
+#: characters looked back over for the words before a span
+_REACH = 200
 #: address schemes that a person may be sent to
 _SCHEMES = ("http", "https")
 
@@ -40,29 +42,34 @@ def page_of(article: Article) -> str | None:
 
 
 def text_fragment(text: str, span: Span) -> str:
-    """The `text=` directive for `span`: "start" or "start,end", percent-encoded; "" when the span holds no word."""
-    words = _first_line(text, span).split()
-    if not words:
+    """The `text=` directive for `span`, percent-encoded: "start" or "start,end"; "" when the span holds no word.
+
+    Where the start's words stand earlier in the article too, the words before it tell it apart: "before-,start".
+    """
+    lines = span.of(text).strip().splitlines()
+    if not lines:
         return ""
-    tail = _last_line(text, span).split()
-    if len(words) <= WHOLE and words == tail:
-        return _encoded(words)
-    count = _ENDS
-    while count < min(_MOST, len(words)) and not _is_first(text, span, " ".join(words[:count])):
-        count += 1
-    return f"{_encoded(words[:count])},{_encoded(tail[-_ENDS:])}"
+    words, tail = lines[0].split(), lines[-1].split()
+    start = span.start + span.of(text).index(words[0])
+    until_then = fold(text[: span.end])
+    whole = len(lines) == 1 and len(words) <= WHOLE
+    # the two ends of one line must not run into each other
+    most = min(_MOST, len(words) - (_ENDS if len(lines) == 1 else 0))
+    counts = [len(words)] if whole else [*range(_ENDS, most), max(1, most)]
+    count = next((n for n in counts if _is_first(until_then, start, words[:n])), None)
+    before = _words_before(text, start) if count is None else []
+    parts = [_encoded(words[: count or counts[-1]]), *([] if whole else [_encoded(tail[-_ENDS:])])]
+    return ",".join([*([f"{_encoded(before)}-"] if before else []), *parts])
 
 
-def _is_first(text: str, span: Span, words: str) -> bool:
-    return fold(text).find(fold(words)) == span.start
+def _is_first(until_then: str, start: int, words: list[str]) -> bool:
+    return until_then.find(fold(" ".join(words))) == start
 
 
-def _first_line(text: str, span: Span) -> str:
-    return span.of(text).strip().split("\n", 1)[0].strip()
-
-
-def _last_line(text: str, span: Span) -> str:
-    return span.of(text).strip().rsplit("\n", 1)[-1].strip()
+def _words_before(text: str, start: int) -> list[str]:
+    """The last words before `start` on its own line, marks included."""
+    line = text[max(0, start - _REACH) : start].splitlines()
+    return line[-1].split()[-_ENDS:] if line else []
 
 
 def _encoded(words: list[str]) -> str:

@@ -6,27 +6,23 @@ called a contradiction that may be a rounding or a later count.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from heapq import nlargest
 
 from briefings.compose.budget import Budget
+from briefings.compose.counted import Placed, near_pairs
 from briefings.compose.material import Material
-from briefings.facts.figures import Figure, figures
+from briefings.compose.wordings import Drift, drifts
+from briefings.facts import is_to_come
+from briefings.facts.figures import Figure
 from briefings.model import ELISION, Article, Line, Slot, Span
-from briefings.ranking import terms
 from briefings.text import lexicon
 from briefings.text.fold import fold
-from briefings.text.sentences import sentences
-from briefings.utterances import Drift, drifts
 
 _MOST = 5
-#: how far two counts of one thing may lie apart, as the larger over the smaller
-_NEAR = 1.25
-#: percentage points
-_NEAR_POINTS = 5.0
-#: a count must be this large to be worth a comparison
-_LARGE = 1000
 #: words that two figures' surroundings must share to be taken for figures of one thing
 _SHARED_TERMS = 3
+#: pairs of figures from which the lines are chosen, the sharpest
+_WEIGHED = 200
 _CLAUSE_ENDS = (", ", "; ", ": ", " – ", " — ", " - ")
 _RELATIVE = ("which", "who", "whose", "where")
 _MARKS = " \"“”'‘’"
@@ -40,14 +36,8 @@ class Difference:
     other: tuple[Article, Span]
     note: str
     sharpness: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    article: Article
-    figure: Figure
-    sentence: Span
-    around: frozenset[str]
+    #: one of the sides tells of something still to come
+    expected: bool = False
 
 
 def differences(material: Material, budget: Budget) -> list[Line]:
@@ -56,11 +46,12 @@ def differences(material: Material, budget: Budget) -> list[Line]:
     lines: list[Line] = []
     shown: set[tuple[str, int]] = set()
     for difference in found:
-        line = _line(material, difference)
-        places = {(evidence.article, evidence.start) for evidence in line.evidence}
-        if len(lines) < _MOST and not places & shown and budget.fits(line.text):
-            budget.spend(line.text)
-            lines.append(line)
+        sides = (difference.one, difference.other)
+        places = {(article.id, span.start) for article, span in sides}
+        words = ELISION.join(span.of(article.text) for article, span in sides)
+        if len(lines) < _MOST and not places & shown and budget.fits(words):
+            budget.spend(words)
+            lines.append(_line(material, difference))
             shown |= places
     return lines
 
@@ -77,23 +68,21 @@ def _line(material: Material, difference: Difference) -> Line:
         text=ELISION.join(piece.text for piece in evidence),
         evidence=evidence,
         outlets=material.outlets.count(piece.article for piece in evidence),
+        expected=difference.expected,
         note=difference.note,
     )
 
 
 def _wordings(material: Material) -> Iterator[Difference]:
-    said = [(article, quote) for article, quotes in material.read for quote in quotes if quote.speaker]
-    for one, other in combinations(said, 2):
-        for drift in drifts(one, other):
-            speaker = one[1].speaker.name if one[1].speaker else ""
-            across = one[0].id != other[0].id
-            changed = len(drift.only_one.split()) + len(drift.only_other.split())
-            yield Difference(
-                (one[0], drift.one),
-                (other[0], drift.other),
-                f"{speaker}, one utterance in two wordings: {_worded(drift)}",
-                sharpness=0.5 + 0.2 * across + min(changed, 5) / 20,
-            )
+    for drift in drifts((article, quote) for article, quotes in material.read for quote in quotes):
+        across = drift.one[0].id != drift.other[0].id
+        changed = len(drift.only_one.split()) + len(drift.only_other.split())
+        yield Difference(
+            drift.one,
+            drift.other,
+            f"{drift.speaker}, one utterance in two wordings: {_worded(drift)}",
+            sharpness=0.5 + 0.2 * across + min(changed, 5) / 20,
+        )
 
 
 def _worded(drift: Drift) -> str:
@@ -103,44 +92,36 @@ def _worded(drift: Drift) -> str:
 
 
 def _figures(material: Material) -> Iterator[Difference]:
-    placed = [item for article in material.articles for item in _placed(article)]
-    for one, other in combinations(placed, 2):
+    rated = (
+        (_sharpness(one, other), one, other)
+        for one, other in near_pairs(material.figures)
+        if len(one.around & other.around) >= _SHARED_TERMS
+    )
+    for sharpness, one, other in nlargest(_WEIGHED, rated, key=lambda found: found[0]):
         note = _compared(one.figure, other.figure)
-        apart = one.article.id != other.article.id
-        if note is not None and apart and len(one.around & other.around) >= _SHARED_TERMS:
-            sharp = 1.0 if one.figure.value != other.figure.value else 0.4
-            shared = min(9, len(one.around & other.around)) / 100
-            yield Difference((one.article, _clause(one)), (other.article, _clause(other)), note, sharp + shared)
+        if note is not None:
+            expected = any(is_to_come(material.view(side.article), side.sentence) for side in (one, other))
+            sides = ((one.article, _clause(one)), (other.article, _clause(other)))
+            yield Difference(*sides, note, sharpness, expected)
 
 
-def _placed(article: Article) -> Iterator[_Placed]:
-    """The figures of an article's running text, each with what its sentence and the two before are about."""
-    spans = [s for s in sentences(article.text) if not any(s.overlaps(b) for b in article.boilerplate)]
-    for index, sentence in enumerate(spans):
-        around = frozenset(term for s in spans[max(0, index - 2) : index + 1] for term in terms(s.of(article.text)))
-        for figure in figures(article.text, sentence):
-            yield _Placed(article, figure, sentence, around)
+def _sharpness(one: Placed, other: Placed) -> float:
+    if one.figure.value == other.figure.value and one.figure.hedge == other.figure.hedge:
+        return 0.0
+    shared = len(one.around & other.around)
+    return (1.0 if one.figure.value != other.figure.value else 0.4) + min(9, shared) / 100
 
 
 def _compared(one: Figure, other: Figure) -> str | None:
-    """What kind of difference two figures make, or None when they make none or cannot be compared."""
-    if one.percent != other.percent:
-        return None
+    """What kind of difference two near figures make, or None when they make none."""
     if one.value == other.value:
         return None if one.hedge == other.hedge else "the same figure, rounded in one of the two"
-    if one.percent:
-        near = abs(one.value - other.value) <= _NEAR_POINTS
-    else:
-        small, large = sorted((one.value, other.value))
-        near = small >= _LARGE and large / small <= _NEAR
-    if not near:
-        return None
     if one.hedge or other.hedge:
         return "two figures, one of them approximate; one may be the later count"
     return "two figures; one may be the later count"
 
 
-def _clause(placed: _Placed) -> Span:
+def _clause(placed: Placed) -> Span:
     """The clause around the figure, or the whole sentence where a cut could change what is said."""
     text, sentence, figure = placed.article.text, placed.sentence, placed.figure.span
     before = [at + len(e) for e in _CLAUSE_ENDS if (at := text.rfind(e, sentence.start, figure.start)) >= 0]

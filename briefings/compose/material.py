@@ -11,15 +11,18 @@ from functools import cached_property
 
 from briefings.article import headline
 from briefings.article.link import link_to
+from briefings.compose.counted import Placed, placed
 from briefings.corroboration import Outlets
 from briefings.facts import SentenceFacts, facts_of
 from briefings.facts.sentence import Anchor
-from briefings.model import Article, Evidence, Quote, Span
-from briefings.ranking import Vector, centroid, cosine, vectors
+from briefings.model import Article, Evidence, Kind, Quote, Span
+from briefings.ranking import Vector, bearers, centroid, cosine, vectors
 from briefings.text import lexicon
 from briefings.text.blank import blanked
 from briefings.text.fold import fold
 from briefings.text.sentences import sentences
+from briefings.text.spans import merged, touching
+from briefings.text.words import count
 
 #: words of a sentence that can be a line
 SHORTEST, LONGEST = 6, 60
@@ -60,14 +63,23 @@ class Material:
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         """The candidates, article by article."""
-        found = [(a, facts) for a, quotes in self.read for facts in _standing_alone(a, quotes, self._anchor(a))]
+        found = [(a, facts) for a, quotes in self.read for facts in self._standing_alone(a, quotes)]
         weighed = vectors([facts.span.of(article.text) for article, facts in found])
         middle = centroid(weighed)
+        carriers = bearers(weighed, [article.id for article, _ in found], SAME_MATTER)
         return tuple(
-            Sentence(article, facts, vector, self._score(article, facts, vector, middle, carried), carried)
-            for (article, facts), vector in zip(found, weighed, strict=True)
-            for carried in [self._carried(article, vector, found, weighed)]
+            Sentence(article, facts, vector, _score(article, facts, cosine(vector, middle), carried), carried)
+            for (article, facts), vector, carried in zip(found, weighed, map(self.outlets.count, carriers), strict=True)
         )
+
+    @cached_property
+    def figures(self) -> tuple[Placed, ...]:
+        """The figures of all articles, boilerplate aside, article by article."""
+        return tuple(found for article in self.articles for found in placed(article))
+
+    def view(self, article: Article) -> str:
+        """The article's text with every quoted passage turned into blanks: what the paper itself says."""
+        return self._views[article.id]
 
     def evidence(self, article: Article, span: Span) -> Evidence:
         """`span` of `article` as evidence, with the link that opens it."""
@@ -80,39 +92,38 @@ class Material:
         dated = [a for a in self.articles if a.published is not None]
         return Anchor(dated[0].published, dated[0].id, own=False) if dated and dated[0].published else None
 
-    def _carried(
-        self,
-        article: Article,
-        vector: Vector,
-        found: Sequence[tuple[Article, SentenceFacts]],
-        weighed: Sequence[Vector],
-    ) -> int:
-        alike = {other.id for (other, _), v in zip(found, weighed, strict=True) if cosine(vector, v) >= SAME_MATTER}
-        return self.outlets.count(alike | {article.id})
+    @cached_property
+    def _views(self) -> dict[str, str]:
+        return {article.id: blanked(article.text, _passages(quotes)) for article, quotes in self.read}
 
-    def _score(self, article: Article, facts: SentenceFacts, vector: Vector, middle: Vector, carried: int) -> float:
-        position = 1 - facts.span.start / max(1, len(article.text))
-        told = min(1.0, 0.5 * bool(facts.days) + 0.5 * bool(facts.figures))
-        brevity = 1 - len(facts.span.of(article.text).split()) / 150
-        return brevity * (0.55 * cosine(vector, middle) + 0.2 * position + 0.1 * told + 0.15 * (carried - 1))
-
-
-def _standing_alone(article: Article, quotes: Sequence[Quote], anchor: Anchor | None) -> list[SentenceFacts]:
-    head = headline(article)
-    barred = [*article.boilerplate, *([head] if head else [])]
-    fragments = [fragment for quote in quotes for fragment in quote.content]
-    view = blanked(article.text, fragments)
-    return [
-        facts_of(article.text, view, sentence, anchor)
-        for sentence in sentences(article.text)
-        if not any(sentence.overlaps(span) for span in barred) and _stands_alone(article.text, sentence, fragments)
-    ]
+    def _standing_alone(self, article: Article, quotes: Sequence[Quote]) -> list[SentenceFacts]:
+        head = headline(article)
+        barred = merged([*article.boilerplate, *([head] if head else [])])
+        passages = _passages(quotes)
+        anchor = self._anchor(article)
+        return [
+            facts_of(article.text, self.view(article), sentence, anchor)
+            for sentence in sentences(article.text)
+            if not touching(barred, sentence) and _stands_alone(article.text, sentence, touching(passages, sentence))
+        ]
 
 
-def _stands_alone(text: str, sentence: Span, fragments: Sequence[Span]) -> bool:
+def _passages(quotes: Sequence[Quote]) -> tuple[Span, ...]:
+    """What stands in quotation marks."""
+    return merged(fragment for quote in quotes if quote.kind is not Kind.INDIRECT for fragment in quote.content)
+
+
+def _score(article: Article, facts: SentenceFacts, likeness: float, carried: int) -> float:
+    position = 1 - facts.span.start / max(1, len(article.text))
+    told = min(1.0, 0.5 * bool(facts.days) + 0.5 * bool(facts.figures))
+    brevity = 1 - count(facts.span.of(article.text)) / 150
+    return brevity * (0.55 * likeness + 0.2 * position + 0.1 * told + 0.15 * (carried - 1))
+
+
+def _stands_alone(text: str, sentence: Span, passages: Sequence[Span]) -> bool:
+    """Whether a sentence, with those `passages` in quotation marks that touch it, can be understood alone."""
     words = sentence.of(text)
-    if not SHORTEST <= len(words.split()) <= LONGEST or _DANGLING.match(fold(words)):
+    if not SHORTEST <= count(words) <= LONGEST or _DANGLING.match(fold(words)):
         return False
-    inside = [fragment for fragment in fragments if fragment.overlaps(sentence)]
-    cut = any(fragment.start <= sentence.start or fragment.end >= sentence.end for fragment in inside)
-    return not cut and sum(map(len, inside)) < len(sentence) / 2 and words.rstrip("\"'”’)").endswith((".", "!", "?"))
+    cut = any(passage.start <= sentence.start or passage.end >= sentence.end for passage in passages)
+    return not cut and sum(map(len, passages)) < len(sentence) / 2 and words.rstrip("\"'”’)").endswith((".", "!", "?"))

@@ -35,15 +35,15 @@ class Narrative:
 
     def timeline(self) -> list[Line]:
         """Day by day: a sentence for each day, those most is told of first, then more for the days that have more."""
-        dated = [s for s in self._material.sentences if s.facts.days]
-        weight: dict[date, float] = {}
-        for sentence in dated:
-            weight[sentence.facts.days[0].day] = weight.get(sentence.facts.days[0].day, 0.0) + sentence.score
-        days = sorted(weight, key=lambda day: (-weight[day], day))
+        told: dict[date, list[Sentence]] = {}
+        for sentence in self._material.sentences:
+            if sentence.facts.days:
+                told.setdefault(sentence.facts.days[0].day, []).append(sentence)
+        days = sorted(told, key=lambda day: (-sum(sentence.score for sentence in told[day]), day))
         chosen: list[Sentence] = []
         for _ in range(_MOST_A_DAY):
             for day in days:
-                chosen += self._pick_all([s for s in dated if s.facts.days[0].day == day], 1)
+                chosen += self._pick_all(told[day], 1)
         chosen.sort(key=lambda s: (s.facts.days[0].day, s.facts.expected, -s.score, s.article.id, s.facts.span))
         return [self._line(Slot.TIMELINE, sentence, sentence.facts.days[0]) for sentence in chosen]
 

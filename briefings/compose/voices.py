@@ -1,10 +1,12 @@
 """The slot of who said what: one passage a speaker, direct speech before a few words, the most reported first.
 
-Rule: the words stand exactly as in the article; whoever is unnamed there is shown as unnamed.
+Rule: the words stood in quotation marks, exactly so; a paraphrase is never among them. Whoever is
+unnamed in the article is shown as unnamed.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import permutations
 
 from briefings.compose.budget import Budget
 from briefings.compose.material import Material
@@ -12,7 +14,7 @@ from briefings.model import Article, Kind, Line, Quote, Slot, Span, Speaker
 from briefings.ranking import centroid, cosine, vectors
 from briefings.text.sentences import sentences
 from briefings.text.words import count
-from briefings.utterances import same_speaker, same_utterance
+from briefings.utterances import same_pairs, same_utterance
 
 #: words of a passage that makes a line
 SHORTEST, LONGEST = 4, 45
@@ -37,6 +39,18 @@ class Voice:
         return self.span.of(self.article.text)
 
 
+_Usable = tuple[Article, Quote, Speaker, Span]
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """Words that an article (its id) has from a speaker; `passage` says which of the usable ones they are, if any."""
+
+    article: str
+    text: str
+    passage: int | None = None
+
+
 def voices(material: Material, budget: Budget) -> list[Line]:
     """The lines of the slot, best first; a second passage of a speaker only after everybody was heard."""
     chosen: list[Voice] = []
@@ -56,7 +70,7 @@ def _candidates(material: Material) -> list[Voice]:
         (article, quote, quote.speaker, _shown(article, quote))
         for article, quotes in material.read
         for quote in quotes
-        if quote.speaker is not None
+        if quote.speaker is not None and quote.kind is not Kind.INDIRECT
     ]
     usable = [item for item in found if SHORTEST <= count(item[3].of(item[0].text)) <= LONGEST]
     weighed = vectors([span.of(article.text) for article, _, _, span in usable])
@@ -70,8 +84,9 @@ def _candidates(material: Material) -> list[Voice]:
             _score(quote, speaker, cosine(vector, middle), count(span.of(article.text)), carried),
             carried,
         )
-        for (article, quote, speaker, span), vector in zip(usable, weighed, strict=True)
-        for carried in [_carried(material, article, quote, span)]
+        for (article, quote, speaker, span), vector, carried in zip(
+            usable, weighed, _carried(material, usable), strict=True
+        )
     ]
     return sorted(ranked, key=lambda v: (-v.score, v.article.published is None, v.article.id, v.span))
 
@@ -101,21 +116,23 @@ def _shown(article: Article, quote: Quote) -> Span:
     return Span(fragment.start, fragment.start + len(article.text[fragment.start : end].rstrip(",")))
 
 
-def _carried(material: Material, article: Article, quote: Quote, span: Span) -> int:
-    words = span.of(article.text)
-    alike = {
-        other.id
-        for other, quotes in material.read
-        for said in quotes
-        if same_speaker(quote, said)
-        and any(same_utterance(words, fragment.of(other.text)) for fragment in _long_enough(other, said, words))
-    }
-    return material.outlets.count(alike | {article.id})
-
-
-def _long_enough(article: Article, quote: Quote, words: str) -> Sequence[Span]:
-    """The fragments that hold at least half as many words: fewer are a snippet, not the same statement again."""
-    return [f for f in quote.content if 2 * count(f.of(article.text)) >= count(words)]
+def _carried(material: Material, usable: Sequence[_Usable]) -> list[int]:
+    """How many independent outlets have each of the passages, or at least half of its words, from its speaker."""
+    bearers = [{article.id} for article, _, _, _ in usable]
+    reports: dict[str, list[_Report]] = {}
+    for article, quotes in material.read:
+        for quote in quotes:
+            if quote.speaker is not None:
+                texts = [_Report(article.id, fragment.of(article.text)) for fragment in quote.content]
+                reports.setdefault(quote.speaker.name, []).extend(texts)
+    for at, (article, _, speaker, span) in enumerate(usable):
+        reports[speaker.name].append(_Report(article.id, span.of(article.text), at))
+    for heard in reports.values():
+        for pair in same_pairs([report.text for report in heard]):
+            for one, other in permutations(heard[at] for at in pair):
+                if one.passage is not None and 2 * count(other.text) >= count(one.text):
+                    bearers[one.passage].add(other.article)
+    return [material.outlets.count(articles) for articles in bearers]
 
 
 def _line(material: Material, voice: Voice) -> Line:

@@ -12,7 +12,8 @@ from briefings.corroboration import Outlets
 from briefings.model import Article, Hit, Narration, Quote, Searched, Span, Variant, WhoSaid
 from briefings.text.search_key import holds, search_key
 from briefings.text.sentences import sentences
-from briefings.utterances import same_speaker, same_utterance, words_of
+from briefings.text.spans import merged, touching
+from briefings.utterances import by_speaker, grouped, words_of
 
 _Read = Sequence[tuple[Article, Sequence[Quote]]]
 _Said = tuple[Article, Quote]
@@ -40,16 +41,11 @@ def spoken_by(name: str, query: str, read: _Read, searched: Searched) -> WhoSaid
 
 def _utterances(said: Iterable[_Said]) -> list[list[_Said]]:
     """The quotes grouped by what was uttered; in each group, and among them, the fullest and newest first."""
-    groups: list[list[_Said]] = []
-    for article, quote in sorted(said, key=_fullest):
-        for group in groups:
-            if same_speaker(quote, group[0][1]) and same_utterance(words_of(*group[0]), words_of(article, quote)):
-                group.append((article, quote))
-                break
-        else:
-            groups.append([(article, quote)])
-    groups.sort(key=lambda group: _newest(group[0][0]))
-    return groups
+    spoken = by_speaker(sorted(said, key=_fullest))
+    groups = [[quote] for quote in spoken.pop(None, [])]
+    for heard in spoken.values():
+        groups += [[heard[at] for at in group] for group in grouped([words_of(*quote) for quote in heard])]
+    return sorted(groups, key=lambda group: (_newest(group[0][0]), *_fullest(group[0])))
 
 
 def _fullest(said: _Said) -> tuple[int, int, str, Span]:
@@ -105,8 +101,8 @@ def _narration(query: str, read: _Read) -> Iterable[Narration]:
 
 def _own_sentences(article: Article, quotes: Sequence[Quote]) -> Iterable[Span]:
     """The sentences in which nobody is quoted, boilerplate aside."""
-    taken = [*article.boilerplate, *(fragment for quote in quotes for fragment in quote.content)]
-    return (span for span in sentences(article.text) if not any(span.overlaps(other) for other in taken))
+    taken = merged([*article.boilerplate, *(fragment for quote in quotes for fragment in quote.content)])
+    return (span for span in sentences(article.text) if not touching(taken, span))
 
 
 def _closest(query: str, read: _Read) -> list[Hit]:

@@ -15,6 +15,7 @@ from briefings.text.fold import fold
 
 _CUE = re.compile(rf"\b(?:{lexicon.alternation('cues')})\b")
 _EARLIER = re.compile(r"\b(?:after|before|since|following|ahead of|until)\b[^,;]*$")
+_OPEN_ENDED = re.compile(r"(?:since|until|from)\b")
 _TO_COME = re.compile(rf"\b(?:{lexicon.alternation('to_come')})\b")
 
 
@@ -48,16 +49,20 @@ class SentenceFacts:
 
 def facts_of(text: str, view: str, sentence: Span, anchor: Anchor | None) -> SentenceFacts:
     """The facts of `sentence`; `view` is `text` with quoted words blanked, so that nobody's promise passes for news."""
-    expected = _TO_COME.search(fold(view), sentence.start, sentence.end) is not None
     return SentenceFacts(
         span=sentence,
-        days=_days(view, sentence, anchor, expected),
+        days=_days(view, sentence, anchor),
         figures=tuple(figures(text, sentence)),
-        expected=expected,
+        expected=is_to_come(view, sentence),
     )
 
 
-def _days(view: str, sentence: Span, anchor: Anchor | None, expected: bool) -> tuple[Day, ...]:
+def is_to_come(view: str, part: Span) -> bool:
+    """Whether a part of `view` tells of something still to come."""
+    return _TO_COME.search(fold(part.of(view))) is not None
+
+
+def _days(view: str, sentence: Span, anchor: Anchor | None) -> tuple[Day, ...]:
     found: list[Day] = []
     for words in day_words(view, sentence):
         if _is_background(view, sentence, words.span):
@@ -65,17 +70,31 @@ def _days(view: str, sentence: Span, anchor: Anchor | None, expected: bool) -> t
         if anchor is None or (not anchor.own and (words.weekday is not None or words.offset is not None)):
             day = resolve(words, None)
         else:
-            day = resolve(words, anchor.day, to_come=expected)
+            day = resolve(words, anchor.day, to_come=_is_ahead(view, sentence, words.span))
         if day is not None:
             found.append(Day(day, words.span, anchor.article if anchor and words.day is None else ""))
     return tuple(found)
+
+
+def _is_ahead(view: str, sentence: Span, day: Span) -> bool:
+    """Whether the clause around a day tells of what is ahead: "MPs, who voted on Tuesday, will meet" does not.
+
+    A day that is a clause of its own ("On Monday, MPs will ...") takes the rest of the sentence for one.
+    """
+    before = re.split("[,;]", view[sentence.start : day.start])[-1]
+    after = re.split("[,;]", view[day.end : sentence.end])[0]
+    clause = f"{before}|{after}" if (before + after).strip() else sentence.of(view)
+    return _TO_COME.search(fold(clause)) is not None
 
 
 def _is_background(view: str, sentence: Span, day: Span) -> bool:
     """Whether a day belongs to something the sentence only refers to: what somebody said happened, what came before.
 
     "He was accused of failing to get voters to the polls on Thursday" tells of no Thursday; "said on Tuesday" does.
+    What goes on "since Monday" did not happen on Monday.
     """
+    if _OPEN_ENDED.match(fold(day.of(view))):
+        return True
     before = fold(view[sentence.start : day.start])
     cues = list(_CUE.finditer(before))
     reported = bool(cues) and len(before[cues[-1].end() :].split()) > 1

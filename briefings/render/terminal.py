@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from textwrap import wrap
 
-from briefings.model import Briefing, Evidence, Hit, Line, Slot, Source, Speaker, WhoSaid
+from briefings.model import Briefing, Evidence, Hit, Kind, Line, Slot, Source, Speaker, WhoSaid
 from briefings.text.days import spelt
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
@@ -76,7 +76,10 @@ def _searched(value: WhoSaid) -> str:
 
 def _hit(hit: Hit, style: Style) -> Iterator[str]:
     yield f"{_bold(_speaker(hit.speaker), style)} ({printable(hit.reason)})"
-    yield from _wrapped(f"“{printable(hit.quote)}”", style, first="  ")
+    quote = printable(hit.quote)
+    yield from _wrapped(
+        f"[in the paper's words] {quote}" if hit.kind is Kind.INDIRECT else f"“{quote}”", style, first="  "
+    )
     outlets = f", {hit.outlets} outlets" if hit.outlets > 1 else ""
     yield f"  {_link(hit.publisher or hit.article, hit.link, style)}, {spelt(hit.published)}{outlets}"
     for variant in hit.variants:
