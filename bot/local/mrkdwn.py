@@ -1,7 +1,9 @@
 """Slack's mrkdwn as HTML: bold, italic, strike, code, quotes, links and mentions, and nothing else.
 
 Rule: every piece of text is unescaped as Slack does (& < > only) and escaped again for HTML on its way out; a link is
-made only for http and https. Runs in time linear in the text: no pattern may look past the next marker of its own kind.
+made only for http and https. A mark styles only at the edge of a word; to that end a word joiner (U+2060) counts as a
+letter and a zero-width space (U+200B) as a blank, which is how `bot.escape` keeps a source's own marks from styling.
+Runs in time linear in the text: no pattern may look past the next marker of its own kind.
 """
 
 import re
@@ -15,12 +17,13 @@ from markupsafe import Markup, escape
 Names = Mapping[str, str]
 
 _FENCE = re.compile(r"```(.+?)```", re.DOTALL)
+_LETTER, _BLANK = r"\w\u2060", r"\s\u200b"
 _INLINE = re.compile(
-    r"`(?P<code>[^`\n]+)`"
-    r"|<(?P<angle>[^<>\n]+)>"
-    r"|(?<![\w*])\*(?=\S)(?P<strong>(?:<[^<>\n]*>|[^*<\n])+?)(?<=\S)\*(?![\w*])"
-    r"|(?<!\w)_(?=\S)(?P<em>(?:<[^<>\n]*>|[^_<\n])+?)(?<=\S)_(?!\w)"
-    r"|(?<![\w~])~(?=\S)(?P<s>(?:<[^<>\n]*>|[^~<\n])+?)(?<=\S)~(?![\w~])"
+    rf"(?<!\u2060)`(?!\u200b)(?P<code>[^`\n]+)`"
+    rf"|<(?P<angle>[^<>\n]+)>"
+    rf"|(?<![{_LETTER}*])\*(?=[^{_BLANK}])(?P<strong>(?:<[^<>\n]*>|[^*<\n])+?)(?<=[^{_BLANK}])\*(?![{_LETTER}*])"
+    rf"|(?<![{_LETTER}])_(?=[^{_BLANK}])(?P<em>(?:<[^<>\n]*>|[^_<\n])+?)(?<=[^{_BLANK}])_(?![{_LETTER}])"
+    rf"|(?<![{_LETTER}~])~(?=[^{_BLANK}])(?P<s>(?:<[^<>\n]*>|[^~<\n])+?)(?<=[^{_BLANK}])~(?![{_LETTER}~])"
 )
 _STYLED = {
     "strong": Markup("<strong>{}</strong>"),
