@@ -30,6 +30,7 @@ _STYLED = {
     "em": Markup("<em>{}</em>"),
     "s": Markup("<s>{}</s>"),
 }
+_BREAK = Markup("<br>")
 _QUOTED = re.compile(r"(?:&gt;|>)[ ]?")
 _ENTITY = re.compile(r"&(amp|lt|gt);")
 _CHARACTERS = {"amp": "&", "lt": "<", "gt": ">"}
@@ -47,7 +48,7 @@ def to_html(text: str, names: Names) -> Markup:
 
 def plain_to_html(text: str) -> Markup:
     """The HTML of a plain_text object: its line breaks are kept and nothing in it means anything."""
-    return Markup("<br>").join(escape(line) for line in text.split("\n"))
+    return _BREAK.join(escape(line) for line in text.split("\n"))
 
 
 def safe_link(url: str) -> str | None:
@@ -71,10 +72,16 @@ def link_html(url: str, label: Markup) -> Markup:
 
 def _lines(text: str, names: Names) -> Markup:
     out: list[Markup] = []
+    blank_before_quote = False
     for quoted, lines in groupby(text.split("\n"), key=lambda line: bool(_QUOTED.match(line))):
         drawn = [_inline(_QUOTED.sub("", line, count=1) if quoted else line, names) for line in lines]
-        joined = Markup("<br>").join(drawn)
-        out.append(Markup("<blockquote>{}</blockquote>").format(joined) if quoted else joined)
+        joined = _BREAK.join(drawn)
+        if quoted:
+            # a break right before a block ends its line and no more: a blank line wants a second one
+            out += [_BREAK] if blank_before_quote else []
+            joined = Markup("<blockquote>{}</blockquote>").format(joined)
+        out.append(joined)
+        blank_before_quote = not quoted and not drawn[-1]
     return Markup("").join(out)
 
 

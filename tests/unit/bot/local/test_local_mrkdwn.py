@@ -22,6 +22,8 @@ LINK = '<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>'
         ("* not bold * and *open", "* not bold * and *open"),
         ("`*no* <@U1>`", "<code>*no* &lt;@U1&gt;</code>"),
         ("&gt; one\n> two\nthree", "<blockquote>one<br>two</blockquote>three"),
+        (">one\na\n\n>two\n\n>three", "<blockquote>one</blockquote>a<br><br><blockquote>two</blockquote><br>"
+                                      "<blockquote>three</blockquote>"),
         ("```a\n*b*```", "<pre>a\n*b*</pre>"),
         ("a &amp; b &lt;i&gt; &amp;lt;", "a &amp; b &lt;i&gt; &amp;lt;"),
         ("&quot;&nbsp;", "&amp;quot;&amp;nbsp;"),
