@@ -49,8 +49,10 @@ def speaker(who: Speaker | None) -> str:
 def quoted(text: str, most: int = _WORDS, *, said: bool = False) -> tuple[str, str]:
     """A source's words behind the quotation bar, and a remark when they are cut ("" otherwise).
 
-    Paragraphs stay paragraphs. `said` puts back the quotation marks between which the words stand in the article.
+    Paragraphs stay paragraphs. `said` puts back the quotation marks between which the words stand in the article, but
+    not the comma that a paper sets before the closing one.
     """
+    text = text.rstrip().removesuffix(",") if said else text
     kept: list[str] = []
     left = 0
     for paragraph in _PARAGRAPHS.split(text):
