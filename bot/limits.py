@@ -1,20 +1,41 @@
 """Slack's limits, by name. Where a line gives no other source, the platform's reference for blocks or messages says it.
 
-Rule: whatever the bot sends stays within these, and what does not fit is said. Lengths are characters.
+Rule: whatever the bot sends stays within these, and what does not fit is said; the local workspace refuses by the same
+numbers. Lengths are characters.
 """
 
 MESSAGE_BLOCKS = 50
-#: undocumented: `msg_blocks_too_long` was seen near 13,200 characters of text in all blocks of one message
+VIEW_BLOCKS = 100
+#: undocumented: `msg_blocks_too_long` was seen near this many characters of text in all blocks of one message
+MESSAGE_BLOCK_TEXT_REFUSED = 13_200
+#: what the bot stays within, because nobody promises the number above
 MESSAGE_BLOCK_TEXT = 12_000
+#: a text object in a section or a context
 SECTION_TEXT = 3000
+FIELDS = 10
+FIELD_TEXT = 2000
 HEADER_TEXT = 150
 CONTEXT_ELEMENTS = 10
 ACTIONS_ELEMENTS = 25
 BUTTON_TEXT = 75
 BUTTON_VALUE = 2000
-ACTION_ID = 255
+ACCESSIBILITY_LABEL = 75
+OPTIONS = 100
+OVERFLOW_OPTIONS = 5
+OPTION_TEXT = 75
+OPTION_VALUE = 150
+#: action_id, block_id, callback_id
+ID = 255
 #: an address: a button's, a request URL
 ADDRESS = 3000
+ALT_TEXT = 2000
+PLACEHOLDER = 150
+INPUT_LABEL = 2000
+#: a modal's title and the labels of its two buttons
+VIEW_TITLE = 24
+PRIVATE_METADATA = 3000
+#: modals on top of each other
+MODALS = 3
 #: a message's `text` is cut there
 TEXT = 40_000
 #: advised for `text`
@@ -22,6 +43,8 @@ TEXT_ADVISED = 4000
 
 #: seconds in which a command, an action or a shortcut must be acknowledged
 ACK_SECONDS = 3
+#: seconds in which a trigger_id opens its one modal
+TRIGGER_SECONDS = 3
 #: how often one response_url may be used, and for how many seconds
 RESPONSE_URL_USES = 5
 RESPONSE_URL_SECONDS = 30 * 60

@@ -4,6 +4,7 @@ Rule: told to stop, it finishes what it has acknowledged before it goes.
 """
 
 import asyncio
+import os
 import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -19,7 +20,7 @@ from bot import app as app_module
 from bot import clients, limits, tokens
 from bot.app import Bot
 from bot.guard import Guard
-from bot.logs import library_logger, logger
+from bot.logs import library_logger
 from bot.once import Handled
 from bot.settings import Mode, Settings
 from briefings.desk import Desk
@@ -143,9 +144,10 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> str:
     try:
         await web.TCPSite(runner, settings.host, settings.port).start()
     except OSError as error:
-        logger().error("port not opened", error=type(error).__name__)
+        # asyncio's own words repeat the address; the system's are plain
+        reason = os.strerror(error.errno).lower() if error.errno and error.errno > 0 else "no such address"
         raise BadSettings(
-            f"Port {settings.port} on {settings.host} cannot be opened ({error.strerror or 'no such address'}): "
+            f"Port {settings.port} on {settings.host} cannot be opened ({reason}): "
             "set another PORT or HOST, or stop what uses it."
         ) from error
     host, port = runner.addresses[0][:2]

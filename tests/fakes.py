@@ -160,7 +160,7 @@ class FakeDesk(Desk):
     def brief(self, ask: str, **_: object) -> Briefing:
         self._note(ask)
         if ask != "labour-crisis":
-            raise NothingFound(f"There is nothing on “{ask}” in the record.", ("labour-crisis",))
+            raise NothingFound(f"No article is about “{ask}”. Did you mean: labour-crisis?", ("labour-crisis",))
         return briefing()
 
     def who_said(self, words: str, **_: object) -> WhoSaid:

@@ -1,4 +1,8 @@
-"""Checks a message payload against Slack's limits, on its own: it shares no code or constant with the bot."""
+"""Checks a message payload against Slack's limits, on its own.
+
+It shares no code or constant with the bot, whose `limits` the local workspace shares too: a number copied wrong there
+would otherwise be wrong on both sides of every test.
+"""
 
 from collections.abc import Iterator
 from typing import Any

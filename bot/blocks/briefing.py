@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import Block
 
 from bot import escape, limits
 from bot.blocks import lines, short
-from bot.blocks.message import Message, Part, button, buttons, context, header, lay_out, section, spoken
+from bot.blocks.message import Message, Part, button, buttons, context, header, lay_out, rule, section, spoken
 from briefings.model import Briefing, Line, Slot, Source
 
 WHOLE_ACTION = "briefing_whole"
@@ -31,15 +31,15 @@ def first_answer(briefing: Briefing, ask: str) -> Message:
     left = sum(line.slot is not Slot.SOURCES for line in briefing.lines) - len(chosen)
     if not left:
         return whole_answer(briefing)
-    tail: list[Block] = [section(_sources(briefing.sources, linked=True))]
-    tail += buttons([button(f"Whole briefing ({left} more)", WHOLE_ACTION, ask)])
+    tail: list[Block] = [rule(), section(_sources(briefing.sources, linked=True))]
+    tail += buttons([button(f"Whole briefing ({left} more line{'' if left == 1 else 's'})", WHOLE_ACTION, ask)])
     tail.append(context(_small_print(briefing)))
     return Message(_text(briefing), lay_out([header(briefing.title)], _parts(briefing, chosen, linked=True), tail))
 
 
 def whole_answer(briefing: Briefing) -> Message:
     """Every line that fits into one message; how many do not is said."""
-    tail = [section(_sources(briefing.sources, linked=True)), context(_small_print(briefing))]
+    tail = [rule(), section(_sources(briefing.sources, linked=True)), context(_small_print(briefing))]
     parts = _parts(briefing, briefing.lines, linked=True)
     return Message(_text(briefing), lay_out([header(briefing.title)], parts, tail))
 
@@ -70,9 +70,11 @@ def _sources(sources: Sequence[Source], *, linked: bool) -> str:
 
 def _small_print(briefing: Briefing) -> str:
     count = len(briefing.sources)
-    print_ = f"{briefing.words} words, each line in its source's own, from {count} article{'' if count == 1 else 's'}."
+    articles = f"{count} article{'' if count == 1 else 's'}"
+    print_ = f"Quoted lines are word for word. The whole briefing: {briefing.words} words from {articles}."
     if briefing.dropped:
-        print_ += f" {briefing.dropped} lines were left out because they did not match their source."
+        lines_were = "1 line was" if briefing.dropped == 1 else f"{briefing.dropped} lines were"
+        print_ += f" {lines_were} left out for not matching the source."
     return print_
 
 

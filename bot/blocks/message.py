@@ -12,6 +12,7 @@ from slack_sdk.models.blocks import (
     Block,
     ButtonElement,
     ContextBlock,
+    DividerBlock,
     HeaderBlock,
     MarkdownTextObject,
     PlainTextObject,
@@ -57,6 +58,11 @@ def context(markup: str) -> ContextBlock:
     return ContextBlock(elements=[MarkdownTextObject(text=markup, verbatim=True)])
 
 
+def rule() -> DividerBlock:
+    """A line across, between two parts."""
+    return DividerBlock()
+
+
 def button(label: str, action: str, value: str) -> ButtonElement:
     """A button, from any label. `action` is unique in its message."""
     text = PlainTextObject(text=escape.plain(label, limits.BUTTON_TEXT) or "…", emoji=False)
@@ -69,21 +75,23 @@ def buttons(elements: Sequence[ButtonElement]) -> list[Block]:
 
 
 def lay_out(head: Sequence[Block], parts: Sequence[Part], tail: Sequence[Block]) -> tuple[Block, ...]:
-    """`head`, as many items of `parts` as fit, a sentence that counts the others, `tail`."""
+    """`head`, as many items of `parts` as fit, a sentence that counts the others, `tail`; rules between the parts."""
     room = limits.MESSAGE_BLOCK_TEXT - sum(map(weight, (*head, *tail))) - _MORE_ROOM
-    blocks = limits.MESSAGE_BLOCKS - len(head) - len(tail) - 1
-    paragraphs: list[str] = []
+    most = limits.MESSAGE_BLOCKS - len(head) - len(tail) - 1
+    laid: list[str | None] = []  # None is a rule
     total = shown = 0
     for begins, item in _with_headings(parts):
-        grown = paragraphs[-1] + GAP + item if paragraphs and not begins else item
-        joins = not begins and bool(paragraphs) and len(grown) <= limits.SECTION_TEXT
-        if total + len(item) + len(GAP) > room or (not joins and len(paragraphs) == blocks):
+        grown = f"{laid[-1]}{GAP}{item}" if laid and not begins else ""
+        joins = 0 < len(grown) <= limits.SECTION_TEXT
+        new: list[str | None] = [grown] if joins else [None, item] if begins and laid else [item]
+        total += len(item) + len(GAP)
+        if total > room or len(laid) + len(new) - joins > most:
             break
-        paragraphs[-1:] = [grown] if joins else [*paragraphs[-1:], item]
-        total, shown = total + len(item) + len(GAP), shown + 1
+        laid[len(laid) - joins :] = new
+        shown += 1
     left = sum(len(part.items) for part in parts) - shown
     more = [context(_more(left))] if left else []
-    return (*head, *map(section, paragraphs), *more, *tail)
+    return (*head, *(rule() if markup is None else section(markup) for markup in laid), *more, *tail)
 
 
 def spoken(title: str, linked: Sequence[Part], unlinked: Sequence[Part], closing: str = "") -> str:
@@ -103,19 +111,20 @@ def weight(block: Block) -> int:
 
 
 def _more(left: int) -> str:
-    return f"{left} more {'line does' if left == 1 else 'lines do'} not fit into one Slack message: ask more narrowly."
+    lines_do = "line does" if left == 1 else "lines do"
+    return f"{left} more {lines_do} not fit into one Slack message: ask a narrower question."
 
 
 def _with_headings(parts: Iterable[Part]) -> Iterator[tuple[bool, str]]:
     """Each item with whether it begins a part; the heading goes with the first."""
     for part in parts:
         for place, item in enumerate(part.items):
-            headed = f"{part.heading}\n{item}" if part.heading and place == 0 else item
+            headed = f"{part.heading}{GAP}{item}" if part.heading and place == 0 else item
             yield place == 0, headed if len(headed) <= limits.SECTION_TEXT else item
 
 
 def _joined(title: str, parts: Sequence[Part], closing: str) -> str:
-    paragraphs = [f"{part.heading}\n{GAP.join(part.items)}".strip() for part in parts if part.items]
+    paragraphs = [f"{part.heading}{GAP}{GAP.join(part.items)}".strip() for part in parts if part.items]
     return "\n\n".join(piece for piece in (title, *paragraphs, closing) if piece)
 
 
@@ -126,7 +135,7 @@ def _first(parts: Sequence[Part], room: int) -> list[Part]:
     for part in parts:
         items: list[str] = []
         for item in part.items:
-            room -= len(item) + len(part.heading) + len(GAP) + 1
+            room -= len(item) + len(part.heading) + 2 * len(GAP)
             if room >= 0 and not left:
                 items.append(item)
             else:

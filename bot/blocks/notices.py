@@ -24,23 +24,23 @@ class Command(StrEnum):
 
 _HELP = {
     Command.BRIEFING: (
-        "*/briefing* tells a story from the articles in the record, each line in its source's own words and linked to "
-        "its sentence.\n"
+        "*/briefing* tells a story in its sources' own words, each line linked to the sentence it comes from.\n"
         "• `/briefing` lists the topics\n"
         "• `/briefing labour-crisis` briefs you on a topic\n"
         "• `/briefing no-confidence vote` briefs you on any words"
     ),
     Command.WHOSAID: (
-        "*/whosaid* finds who is quoted with some words, and says so when nobody is.\n"
+        "*/whosaid* finds who is quoted as saying some words, and tells you when nobody is.\n"
         '• `/whosaid "lynch-mob"` finds the speaker, the wordings and the outlets\n'
-        "• quotation marks, capitals and hyphens do not matter"
+        "• `/whosaid McDonnell` finds what somebody is quoted as saying\n"
+        "• quotation marks, capitals and hyphens make no difference"
     ),
 }
 
 
 def help_for(command: Command) -> Message:
     """How a command is used. Only you see it, and the answers too."""
-    text = _HELP[command] + "\nAnswers are shown to you alone."
+    text = _HELP[command] + "\nOnly you see the answers."
     return Message(text, (section(text),))
 
 
@@ -51,20 +51,15 @@ def sentence(text: str) -> Message:
 
 
 def nothing_found(text: str, nearest: Sequence[str]) -> Message:
-    """The sentence, and buttons for what may have been meant."""
+    """The sentence, which names what may have been meant, and a button for each of those."""
     said = sentence(text)
-    found = list(_topic_buttons([(slug, slug) for slug in nearest][:5]))
-    if not found:
-        return said
-    meant = "Did you mean: " + ", ".join(escape.short(slug, 80) for slug in nearest[:5]) + "?"
-    blocks = (*said.blocks, context(meant), *buttons(found))
-    return Message(f"{said.text}\n{meant}", blocks)
+    return Message(said.text, (*said.blocks, *buttons(list(_topic_buttons([(slug, slug) for slug in nearest][:5])))))
 
 
 def failure(reference: str) -> Message:
     """Something broke: what to tell whoever runs the bot, and nothing of how."""
     return sentence(
-        f"Something went wrong on our side, and it was noted. Please try again; if it stays, tell whoever runs "
+        f"Something went wrong on our side and was logged. Please try again; if it happens again, give whoever runs "
         f"On the Record this reference: {reference}"
     )
 
@@ -78,7 +73,7 @@ def topics(found: Sequence[TopicSummary]) -> Message:
     items = tuple(_topic(summary) for summary in found)
     head: list[Block] = [header("Topics, newest first")]
     pressed = list(_topic_buttons([(summary.topic.title, summary.topic.slug) for summary in found]))
-    tail = [*buttons(pressed), context("Press one, or type `/briefing` and its name, or any words.")]
+    tail = [*buttons(pressed), context("Press a topic, or type `/briefing` and its short name, or any words.")]
     text = "*Topics, newest first*\n" + "\n".join(items)
     if len(text) > limits.TEXT:
         kept = text[: limits.TEXT].count("\n") - 1
@@ -88,8 +83,9 @@ def topics(found: Sequence[TopicSummary]) -> Message:
 
 def _topic(summary: TopicSummary) -> str:
     count = f"{summary.articles} article" + ("" if summary.articles == 1 else "s")
-    name = f"{escape.short(summary.topic.slug, 80)}: {escape.short(summary.topic.title, 150)}"
-    return f"• {name} ({count}, newest {lines.day(summary.newest)})"
+    newest = f", newest {lines.day(summary.newest)}" if summary.articles else ""
+    name = f"*{escape.short(summary.topic.title, 150) or 'Untitled'}*"
+    return "• " + lines.dotted((name, escape.short(summary.topic.slug, 80), count + newest))
 
 
 def _topic_buttons(named: Sequence[tuple[str, str]]) -> Iterator[ButtonElement]:

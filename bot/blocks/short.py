@@ -12,12 +12,12 @@ WORDS = 200
 
 _TURNS = (
     Slot.STATUS,
+    Slot.STATUS,
     Slot.TIMELINE,
     Slot.QUOTES,
     Slot.DIFFERENCES,
     Slot.QUOTES,
     Slot.TIMELINE,
-    Slot.STATUS,
     Slot.TIMELINE,
     Slot.QUOTES,
 )
@@ -42,6 +42,9 @@ def lines(briefing: Briefing, words: int = WORDS) -> tuple[Line, ...]:
 
 def _best(briefing: Briefing, slot: Slot) -> list[Line]:
     found = briefing.slot(slot)
+    if slot is Slot.STATUS:  # what has happened and what is to come, before more of either
+        firsts = [next((line for line in found if line.expected is expected), None) for expected in (False, True)]
+        return [line for line in firsts if line] + [line for line in found if not any(line is one for one in firsts)]
     if slot is Slot.TIMELINE:  # days come in order: those that most outlets carry matter most, of equals the newest
         return [line for _, line in sorted(enumerate(found), key=lambda one: (-one[1].outlets, -one[0]))]
     if slot is Slot.QUOTES:

@@ -29,28 +29,29 @@ def answer(found: WhoSaid) -> Message:
 def _title(found: WhoSaid) -> str:
     query = f"“{escape.short(found.query, 300)}”"
     if found.hits:
-        return f"Who said {query}?"
+        return f"{len(found.hits)} quotation{'' if len(found.hits) == 1 else 's'} found for {query}:"
     if found.narration:
-        return f"Nobody is quoted with {query}, but the words stand in the record."
+        return f"Nobody is quoted as saying {query}. It stands in the articles' own text:"
     if found.nearest:
-        return f"Nothing in the record holds {query}. The closest quotations:"
-    return f"Nothing in the record holds {query}. Try fewer words, or only the most telling one."
+        return f"{query} stands nowhere in the record. The closest quotations:"
+    return f"{query} stands nowhere in the record. Try fewer words, or only the most telling one."
 
 
 def _parts(found: WhoSaid, *, linked: bool) -> list[Part]:
     hits = [item for hit in found.hits for item in _hit(hit, linked=linked)]
     narration = [_narration(sentence, linked=linked) for sentence in found.narration]
     nearest = [item for hit in found.nearest for item in _hit(hit, linked=linked)] if not (hits or narration) else []
-    told = "*In the article's own words, with nobody quoted*" if found.hits else ""
+    told = "*In the articles' own text, with nobody quoted*" if found.hits else ""
     return [Part("", tuple(hits)), Part(told, tuple(narration)), Part("", tuple(nearest))]
 
 
 def _hit(hit: Hit, *, linked: bool) -> list[str]:
-    words, cut = lines.quoted(hit.quote)
+    said = hit.kind is not Kind.INDIRECT
+    words, cut = lines.quoted(hit.quote, said=said)
     found = lines.outlet(hit.publisher, hit.link or hit.url, linked=linked)
-    below = lines.dotted((found, lines.day(hit.published), lines.outlets(hit.outlets), _cue(hit), cut))
+    below = lines.dotted((found, lines.published(hit.published), lines.outlets(hit.outlets), _cue(hit), cut))
     whole = f"{lines.speaker(hit.speaker)}{_certainty(hit)}\n{words}\n{below}"
-    return [whole, *_variants(hit.variants, linked=linked)]
+    return [whole, *_variants(hit.variants, said=said, linked=linked)]
 
 
 def _certainty(hit: Hit) -> str:
@@ -65,18 +66,20 @@ def _certainty(hit: Hit) -> str:
 
 def _cue(hit: Hit) -> str:
     """The article's own words that attribute it: the mention of the speaker, the verb."""
-    words = ", ".join(f"“{escape.short(found, 80)}”" for found in (hit.source, hit.cue) if found)
-    return f"attributed with {words}" if words else ""
+    cue = f"“{escape.short(hit.cue, 80)}”" if hit.cue else ""
+    if not hit.source:
+        return f"introduced by {cue}" if cue else ""
+    return f"named there as “{escape.short(hit.source, 80)}”" + (f" ({cue})" if cue else "")
 
 
-def _variants(variants: Sequence[Variant], *, linked: bool) -> list[str]:
+def _variants(variants: Sequence[Variant], *, said: bool, linked: bool) -> list[str]:
     shown = []
     for variant in variants[:_WORDINGS]:
-        words, cut = lines.quoted(variant.quote)
+        words, cut = lines.quoted(variant.quote, said=said)
         where = lines.outlet(variant.publisher, variant.link, linked=linked)
-        shown.append(f"also worded\n{words}\n" + lines.dotted((where, cut)))
-    if len(variants) > _WORDINGS:
-        shown.append(f"and {len(variants) - _WORDINGS} more wordings")
+        shown.append(f"Also reported as\n{words}\n" + lines.dotted((where, cut)))
+    if left := len(variants) - _WORDINGS:
+        shown += [f"and in {left} more wording{'' if left == 1 else 's'}"] if left > 0 else []
     return shown
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import aiohttp
 
+from bot import limits
+from bot.local.faults import Json
 from bot.local.interactions import (
     action_of,
     command_fields,
@@ -19,7 +21,6 @@ from bot.local.interactions import (
     submission,
     view_action,
 )
-from bot.local.limits import Json
 from bot.local.model import SLACK, Command, Kind, Message, Refused, View
 from bot.local.webapi import show_refusal
 from bot.local.workspace import Workspace
@@ -39,7 +40,7 @@ class Dispatch:
     signing_secret: str
     #: the address a response_url starts with
     respond_at: str
-    ack_seconds: float = 3.0
+    ack_seconds: float = limits.ACK_SECONDS
 
     async def typed(self, channel_id: str, line: str) -> None:
         """A line typed in a channel: a command goes to the bot, anything else is a message. Raises Refused."""

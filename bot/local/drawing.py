@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
-from bot.local.limits import Json
+from bot.local.faults import Json
 from bot.local.model import Channel, Message, Person, View
 from bot.local.mrkdwn import link_html, plain_to_html, safe_link, to_html
 from bot.local.workspace import Workspace

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from slack_sdk.signature import SignatureVerifier
 
-from bot.local.limits import Json
+from bot.local.faults import Json
 from bot.local.model import APP_ID, TEAM_DOMAIN, TEAM_ID, YOU, Channel, Command, Message, View
 from bot.local.webapi import message_json, view_json
 from bot.local.workspace import Workspace

@@ -1,7 +1,9 @@
 """Slack's mrkdwn as HTML: bold, italic, strike, code, quotes, links and mentions, and nothing else.
 
 Rule: every piece of text is unescaped as Slack does (& < > only) and escaped again for HTML on its way out; a link is
-made only for http and https. Runs in time linear in the text: no pattern may look past the next marker of its own kind.
+made only for http and https. A mark styles only at the edge of a word; to that end a word joiner (U+2060) counts as a
+letter and a zero-width space (U+200B) as a blank, which is how `bot.escape` keeps a source's own marks from styling.
+Runs in time linear in the text: no pattern may look past the next marker of its own kind.
 """
 
 import re
@@ -15,18 +17,20 @@ from markupsafe import Markup, escape
 Names = Mapping[str, str]
 
 _FENCE = re.compile(r"```(.+?)```", re.DOTALL)
+_LETTER, _BLANK = r"\w\u2060", r"\s\u200b"
 _INLINE = re.compile(
-    r"`(?P<code>[^`\n]+)`"
-    r"|<(?P<angle>[^<>\n]+)>"
-    r"|(?<![\w*])\*(?=\S)(?P<strong>(?:<[^<>\n]*>|[^*<\n])+?)(?<=\S)\*(?![\w*])"
-    r"|(?<!\w)_(?=\S)(?P<em>(?:<[^<>\n]*>|[^_<\n])+?)(?<=\S)_(?!\w)"
-    r"|(?<![\w~])~(?=\S)(?P<s>(?:<[^<>\n]*>|[^~<\n])+?)(?<=\S)~(?![\w~])"
+    rf"(?<!\u2060)`(?!\u200b)(?P<code>[^`\n]+)`"
+    rf"|<(?P<angle>[^<>\n]+)>"
+    rf"|(?<![{_LETTER}*])\*(?=[^{_BLANK}])(?P<strong>(?:<[^<>\n]*>|[^*<\n])+?)(?<=[^{_BLANK}])\*(?![{_LETTER}*])"
+    rf"|(?<![{_LETTER}])_(?=[^{_BLANK}])(?P<em>(?:<[^<>\n]*>|[^_<\n])+?)(?<=[^{_BLANK}])_(?![{_LETTER}])"
+    rf"|(?<![{_LETTER}~])~(?=[^{_BLANK}])(?P<s>(?:<[^<>\n]*>|[^~<\n])+?)(?<=[^{_BLANK}])~(?![{_LETTER}~])"
 )
 _STYLED = {
     "strong": Markup("<strong>{}</strong>"),
     "em": Markup("<em>{}</em>"),
     "s": Markup("<s>{}</s>"),
 }
+_BREAK = Markup("<br>")
 _QUOTED = re.compile(r"(?:&gt;|>)[ ]?")
 _ENTITY = re.compile(r"&(amp|lt|gt);")
 _CHARACTERS = {"amp": "&", "lt": "<", "gt": ">"}
@@ -44,7 +48,7 @@ def to_html(text: str, names: Names) -> Markup:
 
 def plain_to_html(text: str) -> Markup:
     """The HTML of a plain_text object: its line breaks are kept and nothing in it means anything."""
-    return Markup("<br>").join(escape(line) for line in text.split("\n"))
+    return _BREAK.join(escape(line) for line in text.split("\n"))
 
 
 def safe_link(url: str) -> str | None:
@@ -68,10 +72,16 @@ def link_html(url: str, label: Markup) -> Markup:
 
 def _lines(text: str, names: Names) -> Markup:
     out: list[Markup] = []
+    blank_before_quote = False
     for quoted, lines in groupby(text.split("\n"), key=lambda line: bool(_QUOTED.match(line))):
         drawn = [_inline(_QUOTED.sub("", line, count=1) if quoted else line, names) for line in lines]
-        joined = Markup("<br>").join(drawn)
-        out.append(Markup("<blockquote>{}</blockquote>").format(joined) if quoted else joined)
+        joined = _BREAK.join(drawn)
+        if quoted:
+            # a break right before a block ends its line and no more: a blank line wants a second one
+            out += [_BREAK] if blank_before_quote else []
+            joined = Markup("<blockquote>{}</blockquote>").format(joined)
+        out.append(joined)
+        blank_before_quote = not quoted and not drawn[-1]
     return Markup("").join(out)
 
 

@@ -16,9 +16,10 @@ from urllib.parse import urlsplit
 import aiohttp
 from aiohttp import web
 
+from bot import limits
 from bot.local.dispatch import Dispatch
 from bot.local.drawing import Drawing
-from bot.local.limits import Fault, Json
+from bot.local.faults import Fault, Json
 from bot.local.model import Channel, Clock, Command, Ids, Message, Refused, View
 from bot.local.webapi import answer, refused, show_refusal
 from bot.local.workspace import Workspace
@@ -59,7 +60,7 @@ def attach(
     bot_token: str = BOT_TOKEN,
     commands: tuple[Command, ...] = COMMANDS,
     ids: Ids = lambda: secrets.token_hex(16),
-    ack_seconds: float = 3.0,
+    ack_seconds: float = limits.ACK_SECONDS,
 ) -> None:
     """Adds the workspace's routes to the bot's `app`, before it starts.
 

@@ -8,6 +8,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot import limits
 from bot.local.model import Clock, Refused
 
 KEPT = 200
@@ -61,10 +62,11 @@ class Tickets:
 
 def triggers(clock: Clock) -> Tickets:
     """trigger_ids: one modal within three seconds."""
-    seconds = timedelta(seconds=3)
+    seconds = timedelta(seconds=limits.TRIGGER_SECONDS)
     return Tickets(clock, seconds, 1, "invalid_trigger_id", "expired_trigger_id", "exchanged_trigger_id")
 
 
 def response_urls(clock: Clock) -> Tickets:
     """response_urls: five uses in thirty minutes."""
-    return Tickets(clock, timedelta(minutes=30), 5, "expired_url", "expired_url", "used_url")
+    lifetime = timedelta(seconds=limits.RESPONSE_URL_SECONDS)
+    return Tickets(clock, lifetime, limits.RESPONSE_URL_USES, "expired_url", "expired_url", "used_url")

@@ -7,7 +7,7 @@ shown in the channel it was meant for, because the person trying the bot is the 
 import json
 from collections.abc import Callable, Mapping
 
-from bot.local.limits import Fault, Json
+from bot.local.faults import Fault, Json
 from bot.local.model import (
     APP_ID,
     BOT,

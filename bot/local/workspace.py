@@ -8,7 +8,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from bot.local.limits import TEXT_CUT_AT, Json, message_fault, view_fault
+from bot import limits
+from bot.local.faults import Json, message_fault, view_fault
 from bot.local.model import (
     BOT,
     CHANNELS,
@@ -26,7 +27,6 @@ from bot.local.model import (
 )
 from bot.local.tickets import Tickets, response_urls, triggers
 
-MODALS_STACKED = 3
 KEPT_MESSAGES = 500
 
 
@@ -124,7 +124,7 @@ class Workspace:
         """Opens a modal, or with `on_top` pushes one on the stack. Raises Refused."""
         ticket = self.triggers.check(trigger)
         shown = self._checked_view(body)
-        if on_top and len(self.modals) >= MODALS_STACKED:
+        if on_top and len(self.modals) >= limits.MODALS:
             raise Refused("push_limit_reached")
         below = self.modals[-1] if on_top and self.modals else None
         number = "V" + self.ids()[:10].upper()
@@ -160,7 +160,7 @@ class Workspace:
     def _content(self, payload: Json) -> tuple[str, tuple[Json, ...]]:
         if fault := message_fault(payload):
             raise Refused(fault.error, fault.details)
-        return str(payload.get("text") or "")[:TEXT_CUT_AT], tuple(self._named(payload.get("blocks") or []))
+        return str(payload.get("text") or "")[: limits.TEXT], tuple(self._named(payload.get("blocks") or []))
 
     def _checked_view(self, body: Json) -> Json:
         if fault := view_fault(body):

@@ -1,28 +1,28 @@
 """A person tries the bot in the local workspace, in Chromium: types, reads, clicks, follows a source.
 
-The bot here is small but real: a Bolt app that gets signed requests over HTTP and answers by response_url and Web API.
+The bot here is a small Bolt app that gets signed requests over HTTP and answers by response_url and Web API: it sends
+what our own bot does not, modals, refused blocks, messages for the whole channel.
 """
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer, get_unused_port_socket
-from playwright.async_api import Browser, BrowserContext, Page, Route, expect
+from playwright.async_api import Browser, expect
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.local.server import BOT_TOKEN, attach
+from tests.browser.visit import DESKTOP, LOOK_NAMES, LOOKS, Visit, visiting
 
 pytestmark = pytest.mark.browser
 
 SECRET = "made-up-signing-secret"
 SOURCE = "https://news.example/2016/jun/30/harbour-vote#:~:text=the%20dock"
-DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 Args = dict[str, Any]
 
@@ -98,20 +98,6 @@ def bolt_app(api_url: str) -> AsyncApp:
     return bolt
 
 
-@dataclass
-class Visit:
-    """A page, and what it must be free of: console errors, and requests to other hosts."""
-
-    page: Page
-    home: str
-    complaints: list[str] = field(default_factory=list)
-    asked_abroad: list[str] = field(default_factory=list)
-
-    async def type(self, line: str) -> None:
-        await self.page.get_by_role("textbox").first.fill(line)
-        await self.page.keyboard.press("Enter")
-
-
 @pytest.fixture
 async def home() -> AsyncIterator[str]:
     socket = get_unused_port_socket("127.0.0.1")
@@ -130,28 +116,8 @@ async def home() -> AsyncIterator[str]:
 
 @pytest.fixture
 async def visit(chromium: Browser, home: str, request: pytest.FixtureRequest) -> AsyncIterator[Visit]:
-    look: Args = getattr(request, "param", {"viewport": DESKTOP})
-    context = await chromium.new_context(**look)
-    visit = Visit(await context.new_page(), home)
-    await watch(context, visit)
-    await visit.page.goto(home)
-    yield visit
-    await context.close()
-    assert visit.complaints == []
-
-
-async def watch(context: BrowserContext, visit: Visit) -> None:
-    """Notes console errors, and answers every request to another host with a page of our own."""
-
-    async def abroad(route: Route) -> None:
-        visit.asked_abroad.append(route.request.url)
-        await route.fulfill(status=200, content_type="text/html", body="<title>A publisher's page</title>")
-
-    await context.route(lambda url: not url.startswith(visit.home), abroad)
-    context.on(
-        "console", lambda line: visit.complaints.append(line.text) if line.type in ("error", "warning") else None
-    )
-    context.on("weberror", lambda error: visit.complaints.append(str(error.error)))
+    async with visiting(chromium, home, getattr(request, "param", {"viewport": DESKTOP})) as visit:
+        yield visit
 
 
 async def test_a_person_asks_for_a_briefing_and_follows_a_source(visit: Visit) -> None:
@@ -160,10 +126,7 @@ async def test_a_person_asks_for_a_briefing_and_follows_a_source(visit: Visit) -
     answer = visit.page.get_by_role("article", name="On the Record")
     await expect(answer.get_by_role("heading", name="The harbour vote")).to_be_visible()
     assert visit.asked_abroad == []
-    async with visit.page.context.expect_page() as opened:
-        await answer.get_by_role("link", name="The Example").first.click()
-    source = await opened.value
-    await expect(source).to_have_title("A publisher's page")
+    source = await visit.follow(answer.get_by_role("link", name="The Example").first)
     assert visit.asked_abroad == [SOURCE.partition("#")[0]]
     assert await source.evaluate("[document.referrer, window.opener]") == ["", None]
 
@@ -222,23 +185,9 @@ async def test_the_keyboard_alone_is_enough(visit: Visit) -> None:
     await expect(visit.page.get_by_role("textbox")).to_have_value("/briefing labour-crisis")
 
 
-@pytest.mark.parametrize(
-    "visit",
-    [{"viewport": size, "color_scheme": scheme} for size in (DESKTOP, PHONE) for scheme in ("light", "dark")],
-    indirect=True,
-    ids=["desktop light", "desktop dark", "phone light", "phone dark"],
-)
+@pytest.mark.parametrize("visit", LOOKS, indirect=True, ids=LOOK_NAMES)
 async def test_nothing_runs_out_of_the_page(visit: Visit) -> None:
     """At either width, in either scheme, the answer fits and the composer stays in sight."""
     await visit.type("/briefing labour-crisis")
     await expect(visit.page.get_by_role("button", name="Another topic")).to_be_in_viewport()
-    await expect(visit.page.get_by_role("textbox")).to_be_in_viewport()
-    await expect(visit.page.get_by_role("link", name="politics")).to_be_in_viewport()
-    overflow = (
-        "[document.documentElement.scrollWidth - innerWidth, document.documentElement.scrollHeight - innerHeight]"
-    )
-    assert await visit.page.evaluate(overflow) == [0, 0]
-    for shown in await visit.page.locator(".entry").all():
-        box = await shown.bounding_box()
-        assert box
-        assert box["x"] + box["width"] <= visit.page.viewport_size["width"]  # type: ignore[index]
+    await visit.fits()

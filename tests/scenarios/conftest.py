@@ -17,6 +17,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot.serve import build_web_app
 from bot.settings import Settings
+from briefings.desk import Desk
 from tests.fakes import FakeDesk
 from tests.slack_limits import problems
 
@@ -81,9 +82,9 @@ class StandIn:
 
 
 class Slack:
-    """Slack's side of the bot under test."""
+    """Slack's side of the bot under test: a server of this process, or the address of one elsewhere."""
 
-    def __init__(self, session: ClientSession, bot: TestServer, inbox: TestServer, stand_in: StandIn) -> None:
+    def __init__(self, session: ClientSession, bot: TestServer | str, inbox: TestServer, stand_in: StandIn) -> None:
         self.session, self.bot, self.inbox, self.stand_in = session, bot, inbox, stand_in
         self._triggers = 0
 
@@ -124,7 +125,8 @@ class Slack:
         kind = "application/json" if body[:1] in ("{", b"{") else "application/x-www-form-urlencoded"
         signed = {"Content-Type": kind} | sign(body, at, secret) | (headers or {})
         data = BytesIO(body.encode() if isinstance(body, str) else body)
-        return await self.session.post(self.bot.make_url("/slack/events"), data=data, headers=signed)
+        address = f"{self.bot}/slack/events" if isinstance(self.bot, str) else self.bot.make_url("/slack/events")
+        return await self.session.post(address, data=data, headers=signed)
 
 
 def sign(body: str | bytes, at: float | None = None, secret: str = SECRET) -> dict[str, str]:
@@ -136,7 +138,7 @@ def sign(body: str | bytes, at: float | None = None, secret: str = SECRET) -> di
 
 
 @asynccontextmanager
-async def running(desk: FakeDesk) -> AsyncIterator[Slack]:
+async def running(desk: Desk) -> AsyncIterator[Slack]:
     """The bot over `desk`, on a free port, with its stand-in of Slack."""
     stand_in = StandIn()
     async with TestServer(stand_in.app) as inbox:

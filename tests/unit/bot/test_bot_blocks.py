@@ -130,7 +130,7 @@ def test_the_first_answer_is_short_and_the_button_counts_the_rest() -> None:
     assert sum(len(line.text.split()) for line in chosen) <= short.WORDS
     counts = [sum(line.slot is slot for line in chosen) for slot in Slot]
     assert counts == [2, 3, 3, 1, 0, 0]
-    assert f"Whole briefing ({36 - len(chosen)} more)" in shown(briefing.first_answer(value, "t"))
+    assert f"Whole briefing ({36 - len(chosen)} more lines)" in shown(briefing.first_answer(value, "t"))
 
 
 def test_the_days_most_outlets_carry_come_first() -> None:
@@ -160,29 +160,51 @@ def test_unknown_things_are_said_to_be_unknown() -> None:
     assert "undated" in said
 
 
+def test_paragraphs_of_one_quotation_stay_paragraphs() -> None:
+    """Inside our marks, behind the bar, with the source's own mark where it stands; none around reported speech."""
+    hit = fakes.hit(fakes.RALLY, "without the rope", fakes.MCDONNELL, quote='the rope.\n\n"MP after MP')
+    said = shown(whosaid.answer(WhoSaid("rope", fakes.SEARCHED, (hit, replace(hit, kind=Kind.INDIRECT)))))
+    assert '\n>“the rope.\n>"MP after MP”\n' in said
+    assert '\n>the rope.\n>"MP after MP\n' in said
+
+
+def test_parts_are_kept_apart_by_rules() -> None:
+    """One line across between two slots, and before the sources."""
+    kinds = [block.type for block in briefing.whole_answer(fakes.briefing()).blocks]
+    assert kinds == ["header", *["section", "divider"] * 5, "section", "context"]
+
+
+def test_the_first_answer_tells_what_is_to_come() -> None:
+    """Of where it stands: the first that happened and the first that is expected, whatever lies between."""
+    told = [Line(Slot.STATUS, f"{i}", (Evidence("a", 0, 1, f"{i}", None),), expected=i == 4) for i in range(5)]
+    chosen = short.lines(Briefing("t", "T", (), tuple(told), 5))
+    assert [line.text for line in chosen] == ["0", "4"]
+
+
 def test_narration_is_told_apart_from_quotations() -> None:
     narration = (Narration("the words stand here", fakes.RALLY, 0, 1, fakes.IBT, None),)
     alone = shown(whosaid.answer(WhoSaid("words", fakes.SEARCHED, (), narration)))
-    assert "Nobody is quoted with “words”, but the words stand in the record." in alone
+    assert "Nobody is quoted as saying “words”." in alone
     beside = shown(whosaid.answer(replace(fakes.lynch_mob(), narration=narration)))
-    assert "*In the article's own words, with nobody quoted*\n>the words stand here" in beside
+    assert "*In the articles' own text, with nobody quoted*\n\n>the words stand here" in beside
 
 
 def test_expected_and_notes_stand_outside_the_quoted_words() -> None:
     """Nothing of ours is on a line behind the quotation bar, and each is an article's own words."""
     message = briefing.whole_answer(fakes.briefing())
     bars = [line[1:] for line in shown(message).split("\n") if line.startswith(">")]
-    pieces = [piece.text for line in fakes.briefing().lines for piece in line.evidence]
-    assert bars == pieces
-    assert all(
-        any(bar in fakes.seed(article) for article in (fakes.GUARDIAN, fakes.RALLY, fakes.SHARECAST)) for bar in bars
-    )
+    lines = [line for line in fakes.briefing().lines if line.evidence]
+    assert bars == [
+        f"“{piece.text}”" if line.slot is Slot.QUOTES else piece.text for line in lines for piece in line.evidence
+    ]
+    articles = [fakes.seed(article) for article in (fakes.GUARDIAN, fakes.RALLY, fakes.SHARECAST)]
+    assert all(any(bar.strip("“”") in article for article in articles) for bar in bars)
 
 
 def test_each_side_of_a_difference_has_its_own_outlet_and_day() -> None:
     said = shown(briefing.first_answer(fakes.briefing(), "labour-crisis"))
-    assert "figures differ\n>almost 60% of the vote\n<https://www.ibtimes.co.uk/" in said
-    assert ">60% of Labour members and supporters\nSharecast · Tue 28 Jun 2016" in said
+    assert "_Figures differ_\n>almost 60% of the vote\n<https://www.ibtimes.co.uk/" in said
+    assert ">60% of Labour members and supporters\nSharecast · published Tue 28 Jun 2016" in said
 
 
 def test_the_answer_names_no_markup_of_a_source() -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot import escape
 from bot.local.mrkdwn import plain_to_html, safe_link, to_html
 
 NAMES = {"U1": "ada", "C1": "newsroom"}
@@ -21,6 +22,8 @@ LINK = '<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>'
         ("* not bold * and *open", "* not bold * and *open"),
         ("`*no* <@U1>`", "<code>*no* &lt;@U1&gt;</code>"),
         ("&gt; one\n> two\nthree", "<blockquote>one<br>two</blockquote>three"),
+        (">one\na\n\n>two\n\n>three", "<blockquote>one</blockquote>a<br><br><blockquote>two</blockquote><br>"
+                                      "<blockquote>three</blockquote>"),
         ("```a\n*b*```", "<pre>a\n*b*</pre>"),
         ("a &amp; b &lt;i&gt; &amp;lt;", "a &amp; b &lt;i&gt; &amp;lt;"),
         ("&quot;&nbsp;", "&amp;quot;&amp;nbsp;"),
@@ -36,6 +39,14 @@ LINK = '<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>'
 )  # fmt: skip
 def test_marks_are_drawn_as_slack_draws_them(mrkdwn: str, html: str) -> None:
     assert to_html(mrkdwn, NAMES) == html
+
+
+@pytest.mark.parametrize("text", ["*x*", "_x_", "~x~", "`x`", "```x```", "a *b c* d", "*_~`x`~_*", "*x* and *y*"])
+def test_marks_in_a_source_are_shown_as_they_stand(text: str) -> None:
+    """What `bot.escape` made of a source's own text is drawn without any style, inside our own bold too."""
+    assert re.sub("[\u2060\u200b]", "", to_html(escape.mrkdwn(text), NAMES)) == text
+    drawn = to_html(f"*ours* {escape.mrkdwn(text)}", NAMES)
+    assert re.sub("[\u2060\u200b]", "", drawn) == f"<strong>ours</strong> {text}"
 
 
 @pytest.mark.parametrize(

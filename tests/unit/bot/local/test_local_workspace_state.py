@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.local.drawing import Drawing
-from bot.local.limits import message_fault
+from bot.local.faults import message_fault
 from bot.local.model import Kind, Refused
 from bot.local.workspace import KEPT_MESSAGES, Workspace
 

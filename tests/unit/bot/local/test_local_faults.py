@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.local.limits import message_fault, view_fault
+from bot.local.faults import message_fault, view_fault
 
 Json = dict[str, Any]
 

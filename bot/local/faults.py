@@ -1,32 +1,18 @@
 """What Slack refuses in a payload, told in the words Slack answers with.
 
 Rule: a walk over the blocks that yields one sentence a fault, each with a JSON pointer; nothing is repaired.
-Lengths are characters of the text as sent, escapes included, which is never less than what Slack counts.
+Lengths are characters of the text as sent, escapes included, which is never less than what Slack counts; the numbers
+are those of `bot.limits`.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from bot import limits
+
 #: a JSON object as it came over the wire
 Json = dict[str, Any]
-
-BLOCKS_IN_MESSAGE = 50
-BLOCKS_IN_VIEW = 100
-TEXT_CUT_AT = 40_000
-BLOCK_TEXT_IN_MESSAGE = 13_200
-TEXT_OBJECT = 3_000
-FIELDS, FIELD = 10, 2_000
-HEADER = 150
-CONTEXT_ELEMENTS = 10
-ACTION_ELEMENTS = 25
-BUTTON_TEXT, BUTTON_VALUE, ACCESSIBILITY_LABEL = 75, 2_000, 75
-URL = 3_000
-OPTIONS, OVERFLOW_OPTIONS, OPTION_TEXT, OPTION_VALUE = 100, 5, 75, 150
-ID = 255
-ALT_TEXT, PLACEHOLDER = 2_000, 150
-VIEW_TITLE, PRIVATE_METADATA = 24, 3_000
-INPUT_LABEL = 2_000
 
 _PLAIN = ("plain_text",)
 _ANY_TEXT = ("plain_text", "mrkdwn")
@@ -49,9 +35,9 @@ def message_fault(payload: Json) -> Fault | None:
         return Fault("invalid_blocks_format")
     if not (blocks or payload.get("text") or payload.get("attachments")):
         return Fault("no_text")
-    if faults := tuple(_blocks(blocks, BLOCKS_IN_MESSAGE)):
+    if faults := tuple(_blocks(blocks, limits.MESSAGE_BLOCKS)):
         return Fault("invalid_blocks", faults)
-    if _characters(blocks) > BLOCK_TEXT_IN_MESSAGE:
+    if _characters(blocks) > limits.MESSAGE_BLOCK_TEXT_REFUSED:
         return Fault("msg_blocks_too_long")
     return None
 
@@ -67,15 +53,17 @@ def _view(view: Json) -> Iterator[str]:
     if kind not in ("modal", "home"):
         yield _at("unsupported type", "/view/type")
     if kind == "modal":
-        yield from _text(view.get("title"), "/view/title", VIEW_TITLE, _PLAIN)
+        yield from _text(view.get("title"), "/view/title", limits.VIEW_TITLE, _PLAIN)
     for key in ("submit", "close"):
         if view.get(key) is not None:
-            yield from _text(view[key], f"/view/{key}", VIEW_TITLE, _PLAIN)
-    yield from _optional_lengths(view, "/view", {"private_metadata": PRIVATE_METADATA, "callback_id": ID}, least=0)
+            yield from _text(view[key], f"/view/{key}", limits.VIEW_TITLE, _PLAIN)
+    yield from _optional_lengths(
+        view, "/view", {"private_metadata": limits.PRIVATE_METADATA, "callback_id": limits.ID}, least=0
+    )
     if not isinstance(blocks, list):
         yield _at("missing required field: blocks", "/view")
         return
-    yield from _blocks(blocks, BLOCKS_IN_VIEW, "/view/blocks")
+    yield from _blocks(blocks, limits.VIEW_BLOCKS, "/view/blocks")
     has_input = any(isinstance(block, dict) and block.get("type") == "input" for block in blocks)
     if kind == "modal" and has_input and not view.get("submit"):
         yield _at("must define `submit` to use an `input` block in modals", "/view")
@@ -95,7 +83,7 @@ def _block(block: object, at: str) -> Iterator[str]:
     if not isinstance(block, dict) or check is None:
         yield _at("unsupported type", at)
         return
-    yield from _optional_lengths(block, at, {"block_id": ID})
+    yield from _optional_lengths(block, at, {"block_id": limits.ID})
     yield from check(block, at)
 
 
@@ -104,45 +92,47 @@ def _section(block: Json, at: str) -> Iterator[str]:
     if block.get("text") is None and not fields:
         yield _at("missing required field: text", at)
     if block.get("text") is not None:
-        yield from _text(block["text"], f"{at}/text", TEXT_OBJECT)
+        yield from _text(block["text"], f"{at}/text", limits.SECTION_TEXT)
     if fields is not None:
-        yield from _items(fields, f"{at}/fields", FIELDS, lambda field, here: _text(field, here, FIELD))
+        yield from _items(
+            fields, f"{at}/fields", limits.FIELDS, lambda field, here: _text(field, here, limits.FIELD_TEXT)
+        )
     if block.get("accessory") is not None:
         yield from _element(block["accessory"], f"{at}/accessory")
 
 
 def _header(block: Json, at: str) -> Iterator[str]:
-    return _text(block.get("text"), f"{at}/text", HEADER, _PLAIN)
+    return _text(block.get("text"), f"{at}/text", limits.HEADER_TEXT, _PLAIN)
 
 
 def _context(block: Json, at: str) -> Iterator[str]:
-    return _items(block.get("elements"), f"{at}/elements", CONTEXT_ELEMENTS, _context_element)
+    return _items(block.get("elements"), f"{at}/elements", limits.CONTEXT_ELEMENTS, _context_element)
 
 
 def _context_element(element: object, at: str) -> Iterator[str]:
     if isinstance(element, dict) and element.get("type") == "image":
         return _image(element, at)
-    return _text(element, at, TEXT_OBJECT)
+    return _text(element, at, limits.SECTION_TEXT)
 
 
 def _actions(block: Json, at: str) -> Iterator[str]:
-    return _items(block.get("elements"), f"{at}/elements", ACTION_ELEMENTS, _element)
+    return _items(block.get("elements"), f"{at}/elements", limits.ACTIONS_ELEMENTS, _element)
 
 
 def _input(block: Json, at: str) -> Iterator[str]:
-    yield from _text(block.get("label"), f"{at}/label", INPUT_LABEL, _PLAIN)
+    yield from _text(block.get("label"), f"{at}/label", limits.INPUT_LABEL, _PLAIN)
     yield from _element(block.get("element"), f"{at}/element")
     if block.get("hint") is not None:
-        yield from _text(block["hint"], f"{at}/hint", INPUT_LABEL, _PLAIN)
+        yield from _text(block["hint"], f"{at}/hint", limits.INPUT_LABEL, _PLAIN)
 
 
 def _image(block: Json, at: str) -> Iterator[str]:
-    yield from _length(block.get("alt_text"), f"{at}/alt_text", ALT_TEXT)
-    yield from _optional_lengths(block, at, {"image_url": URL})
+    yield from _length(block.get("alt_text"), f"{at}/alt_text", limits.ALT_TEXT)
+    yield from _optional_lengths(block, at, {"image_url": limits.ADDRESS})
 
 
 def _rich_text(block: Json, at: str) -> Iterator[str]:
-    return _items(block.get("elements"), f"{at}/elements", BLOCK_TEXT_IN_MESSAGE, _rich_text_part)
+    return _items(block.get("elements"), f"{at}/elements", limits.MESSAGE_BLOCK_TEXT_REFUSED, _rich_text_part)
 
 
 def _rich_text_part(part: object, at: str) -> Iterator[str]:
@@ -151,7 +141,7 @@ def _rich_text_part(part: object, at: str) -> Iterator[str]:
     elif not isinstance(part.get("elements"), list):
         yield _at("missing required field: elements", at)
     elif part["type"] == "rich_text_list":
-        yield from _items(part["elements"], f"{at}/elements", BLOCK_TEXT_IN_MESSAGE, _rich_text_part)
+        yield from _items(part["elements"], f"{at}/elements", limits.MESSAGE_BLOCK_TEXT_REFUSED, _rich_text_part)
 
 
 def _nothing(_block: Json, _at: str) -> Iterator[str]:
@@ -176,28 +166,33 @@ def _element(element: object, at: str) -> Iterator[str]:
         yield _at("unsupported type", at)
         return
     kind = element["type"]
-    lengths = {"action_id": ID, "value": BUTTON_VALUE, "url": URL, "accessibility_label": ACCESSIBILITY_LABEL}
+    lengths = {
+        "action_id": limits.ID,
+        "value": limits.BUTTON_VALUE,
+        "url": limits.ADDRESS,
+        "accessibility_label": limits.ACCESSIBILITY_LABEL,
+    }
     yield from _optional_lengths(element, at, lengths)
     if element.get("placeholder") is not None:
-        yield from _text(element["placeholder"], f"{at}/placeholder", PLACEHOLDER, _PLAIN)
+        yield from _text(element["placeholder"], f"{at}/placeholder", limits.PLACEHOLDER, _PLAIN)
     if kind == "button":
-        yield from _text(element.get("text"), f"{at}/text", BUTTON_TEXT, _PLAIN)
+        yield from _text(element.get("text"), f"{at}/text", limits.BUTTON_TEXT, _PLAIN)
         if element.get("style", "primary") not in ("primary", "danger"):
             yield _at("must be one of: primary, danger", f"{at}/style")
     elif kind == "image":
         yield from _image(element, at)
     elif kind == "overflow":
-        yield from _items(element.get("options"), f"{at}/options", OVERFLOW_OPTIONS, _option)
+        yield from _items(element.get("options"), f"{at}/options", limits.OVERFLOW_OPTIONS, _option)
     elif kind in _SELECTS and (element.get("options") is not None or element.get("option_groups") is None):
-        yield from _items(element.get("options"), f"{at}/options", OPTIONS, _option)
+        yield from _items(element.get("options"), f"{at}/options", limits.OPTIONS, _option)
 
 
 def _option(option: object, at: str) -> Iterator[str]:
     if not isinstance(option, dict):
         yield _at("must be an option", at)
         return
-    yield from _text(option.get("text"), f"{at}/text", OPTION_TEXT)
-    yield from _length(option.get("value"), f"{at}/value", OPTION_VALUE)
+    yield from _text(option.get("text"), f"{at}/text", limits.OPTION_TEXT)
+    yield from _length(option.get("value"), f"{at}/value", limits.OPTION_VALUE)
 
 
 def _text(text: object, at: str, most: int, kinds: tuple[str, ...] = _ANY_TEXT) -> Iterator[str]:
@@ -216,8 +211,8 @@ def _length(value: object, at: str, most: int, least: int = 1) -> Iterator[str]:
         yield _at(f"must be less than {most + 1} characters", at)
 
 
-def _optional_lengths(holder: Json, at: str, limits: dict[str, int], least: int = 1) -> Iterator[str]:
-    for key, most in limits.items():
+def _optional_lengths(holder: Json, at: str, most_of: dict[str, int], least: int = 1) -> Iterator[str]:
+    for key, most in most_of.items():
         if holder.get(key) is not None:
             yield from _length(holder[key], f"{at}/{key}", most, least)
 

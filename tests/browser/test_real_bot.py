@@ -1,0 +1,105 @@
+"""A person tries the real bot in the local workspace: the real desk over the seeds, every answer read in Chromium."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from aiohttp.test_utils import TestServer, get_unused_port_socket
+from playwright.async_api import Browser, expect
+
+from bot.local.mount import with_workspace
+from bot.settings import Settings
+from tests.browser.visit import DESKTOP, LOOK_NAMES, LOOKS, Visit, visiting
+from tests.seeded import seeded_desk
+
+pytestmark = pytest.mark.browser
+
+RALLY = "https://www.ibtimes.co.uk/jeremy-corbyn-rallies-his-momentum-troops-labour-leadership-challenge-looms-1568239"
+HEADINGS = ("Where it stands", "Day by day", "Who said what", "Where the sources differ", "Sources")
+
+
+@pytest.fixture
+async def visit(chromium: Browser, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Visit]:
+    socket = get_unused_port_socket("127.0.0.1")
+    port = socket.getsockname()[1]
+    look = getattr(request, "param", {"viewport": DESKTOP})
+    with seeded_desk(f"sqlite:///{tmp_path / 'record.db'}") as desk:
+        app, _ = with_workspace(Settings(port=port), desk)
+        server = TestServer(app, socket_factory=lambda *_: socket)
+        async with server, visiting(chromium, f"http://127.0.0.1:{port}", look) as visit:
+            yield visit
+
+
+async def _asked_for_a_briefing(visit: Visit) -> None:
+    await visit.type("/briefing labour-crisis")
+    await expect(visit.answer().get_by_role("heading", name="Labour's leadership crisis")).to_be_visible()
+
+
+@pytest.mark.parametrize("visit", LOOKS, indirect=True, ids=LOOK_NAMES)
+async def test_every_answer_is_readable(visit: Visit) -> None:
+    """At either width, in either scheme: a briefing, short and whole, and who said it; no other host is asked."""
+    await _asked_for_a_briefing(visit)
+    short = visit.answer()
+    for heading in HEADINGS:
+        await expect(short.get_by_text(heading, exact=True)).to_have_count(1)
+    await expect(short.locator("strong", has_text="Tue 28 Jun 2016")).to_be_visible()
+    await expect(short.get_by_text("Expected, not reported as done")).to_be_visible()
+    await visit.fits()
+    lines = await short.locator("blockquote").count()
+    await short.get_by_role("button", name=re.compile(r"Whole briefing \(\d+ more lines\)")).click()
+    await expect(visit.answer().get_by_text("Not in these articles", exact=True)).to_be_visible()
+    await expect(visit.page.get_by_role("article", name="On the Record")).to_have_count(1)
+    assert await visit.answer().locator("blockquote").count() > lines
+    await visit.fits()
+    await visit.type('/whosaid "lynch-mob"')
+    await expect(visit.answer()).to_contain_text("John McDonnell, shadow chancellor")
+    await expect(visit.answer().locator("blockquote")).to_contain_text(["without the rope", "without a rope"])
+    await visit.fits()
+    assert visit.asked_abroad == []
+
+
+async def test_a_source_opens_at_its_sentence(visit: Visit) -> None:
+    """The link of a quotation is the publisher's page with a text fragment; the page learns nothing of us."""
+    await visit.type('/whosaid "lynch-mob"')
+    link = visit.answer().get_by_role("link", name="International Business Times UK").first
+    href = await link.get_attribute("href") or ""
+    assert href.startswith(f"{RALLY}#:~:text=On%20Monday%20night")
+    source = await visit.follow(link)
+    assert visit.asked_abroad == [RALLY]
+    assert await source.evaluate("[document.referrer, window.opener]") == ["", None]
+
+
+async def test_spoken_words_and_narrative_are_told_apart(visit: Visit) -> None:
+    """Under "Who said what" all stands in quotation marks below a name, elsewhere nothing does."""
+    await _asked_for_a_briefing(visit)
+    for part in await visit.answer().locator(".b-text").all():
+        spoken = "Who said what" in await part.inner_text()
+        for words in await part.locator("blockquote").all_inner_texts():
+            assert (words[0] == "“" and words[-1] == "”") is spoken
+
+
+async def test_an_unknown_topic_offers_the_known_one(visit: Visit) -> None:
+    """A slip of the keys: the sentence says what was meant, and its button briefs on it."""
+    await visit.type("/briefing labour-crysis")
+    await expect(visit.answer()).to_contain_text("Did you mean: labour-crisis?")
+    await visit.answer().get_by_role("button", name="labour-crisis").click()
+    await expect(visit.answer().get_by_role("heading", name="Labour's leadership crisis")).to_be_visible()
+    await expect(visit.page.get_by_role("article", name="On the Record")).to_have_count(2)
+
+
+async def test_whatever_is_typed_is_answered(visit: Visit) -> None:
+    """Help, nothing, nonsense, markup: one plain answer each, and nothing Slack would refuse."""
+    asked = [
+        ("/briefing help", "lists the topics"),
+        ("/whosaid help", "finds who is quoted"),
+        ("/briefing", "Topics, newest first"),
+        ("/whosaid", "Which words?"),
+        ("/whosaid never said by anybody", "stands nowhere in the record"),
+        ("/whosaid *<b>referendum</b>*", re.compile(r"\*\W*<b>referendum</b>\W*\*")),
+    ]
+    for count, (typed, shown) in enumerate(asked, start=1):
+        await visit.type(typed)
+        await expect(visit.page.get_by_role("article", name="On the Record")).to_have_count(count)
+        await expect(visit.answer()).to_contain_text(shown)
+    await expect(visit.page.locator(".refusal, .notice")).to_have_count(0)

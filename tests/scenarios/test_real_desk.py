@@ -1,0 +1,136 @@
+"""The whole way of a question: a signed request over HTTP, the real desk over the seeds, and what Slack gets.
+
+The stand-in of Slack checks every message against `tests/slack_limits.py` as it arrives.
+"""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from briefings.desk import Desk
+from tests.scenarios.conftest import Slack, running
+from tests.seeded import SEEDS, seeded_desk
+from tests.slack_limits import texts
+
+BAR = re.compile(r"^>(.+)$", re.MULTILINE)
+LINK = re.compile(r"<(https://[^|>]+)\|[^>]+>")
+INVISIBLE = re.compile("[\u2060\u200b]")
+OUTLETS = ("The Guardian", "International Business Times UK", "Sharecast")
+PUBLISHERS = ("https://www.theguardian.com/", "https://www.ibtimes.co.uk/", "https://sharecast.com/")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with seeded_desk(f"sqlite:///{tmp_path / 'record.db'}") as found:
+        yield found
+
+
+@pytest.fixture
+async def slack(desk: Desk) -> AsyncIterator[Slack]:
+    async with running(desk) as found:
+        yield found
+
+
+def shown(answer: dict[str, Any]) -> str:
+    return "\n".join(text for block in answer["blocks"] for text in texts(block))
+
+
+def unmarked(words: str) -> str:
+    """Words as the article has them: Slack's escapes undone, our quotation marks and cuts taken away."""
+    plain = INVISIBLE.sub("", words).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return plain.removeprefix("“").removesuffix("”").removesuffix("…")
+
+
+def verbatim(answer: str) -> list[str]:
+    """The lines behind the quotation bar, each checked to stand in a seed, elisions and line ends aside."""
+    articles = [" ".join(path.read_text(encoding="utf-8").split()) for path in SEEDS.glob("*.txt")]
+    bars = BAR.findall(answer)
+    for bar in bars:
+        pieces = unmarked(bar).split(" … ")
+        assert any(all(piece in article for piece in pieces) for article in articles), bar
+    return bars
+
+
+async def ask(slack: Slack, command: str, typed: str, answers: int = 1) -> dict[str, Any]:
+    response = await slack.post(slack.command(command, typed))
+    assert (response.status, await response.text()) == (200, "")
+    return await slack.stand_in.answer(answers)
+
+
+async def test_briefing_short_then_whole(slack: Slack) -> None:
+    """/briefing labour-crisis: verbatim lines with links to their sentences; the button brings all of them."""
+    short = await ask(slack, "/briefing", "labour-crisis")
+    assert short["blocks"][0]["text"]["text"] == "Labour's leadership crisis"
+    few = verbatim(shown(short))
+    assert 5 <= len(few) <= 12
+    assert sum(len(unmarked(bar).split()) for bar in few) <= 200
+    button = next(block for block in short["blocks"] if block["type"] == "actions")["elements"][0]
+    await slack.post(slack.press(button["action_id"], button["value"]))
+    whole = await slack.stand_in.answer(2)
+    assert whole["replace_original"] is True
+    all_of_them = verbatim(shown(whole))
+    assert len(all_of_them) >= 11
+    assert set(few) <= set(all_of_them)
+    for heading in ("Where it stands", "Day by day", "Who said what", "Where the sources differ", "Sources"):
+        assert f"*{heading}*" in shown(whole)
+    links = LINK.findall(shown(whole))
+    assert len([link for link in links if "#:~:text=" in link]) >= 11
+    assert all(link.startswith(PUBLISHERS) for link in links)
+
+
+async def test_text_alone_is_the_whole_briefing(slack: Slack) -> None:
+    """A screen reader gets every line, every outlet, what is expected and what is undated."""
+    text = (await ask(slack, "/briefing", "labour-crisis"))["text"]
+    assert len(verbatim(text)) >= 11
+    assert "xpected, not reported as done" in text
+    assert "undated" in text
+    for outlet in OUTLETS:
+        assert outlet in text
+    for boilerplate in ("guardian.co.uk", "Related:", "iframe", "EU referendum revealed"):
+        assert boilerplate not in text
+
+
+async def test_whosaid_names_the_speaker(slack: Slack) -> None:
+    """/whosaid “lynch-mob”: John McDonnell, both wordings, outlet, date, and a link to the words; in `text` too."""
+    answer = await ask(slack, "/whosaid", "“lynch-mob”")
+    for place in (shown(answer), answer["text"]):
+        assert "*John McDonnell*, shadow chancellor" in place
+        assert "Thu 30 Jun 2016" in place
+        bars = "\n".join(verbatim(place))
+        assert "without the rope" in bars
+        assert "without a rope" in bars
+        links = LINK.findall(place)
+        assert links
+        assert all(link.startswith("https://www.ibtimes.co.uk/") and "#:~:text=" in link for link in links)
+
+
+@pytest.mark.parametrize(
+    ("words", "speaker"),
+    [
+        ("i did all i could", "*Jeremy Corbyn*"),
+        ("it's your fault", "*Tom Mauchline*"),
+        ("What about Europe Jeremy?", "*Zack Polanski*"),
+        ("worked his bollocks off", "*Unnamed:*"),
+    ],
+)
+async def test_who_said_what_in_the_seeds(slack: Slack, words: str, speaker: str) -> None:
+    """The passages everybody remembers have their speakers."""
+    assert speaker in shown(await ask(slack, "/whosaid", words))
+
+
+async def test_a_caption_is_nobodys_quotation(slack: Slack) -> None:
+    """A stray caption is boilerplate: neither a quotation nor narration."""
+    answer = await ask(slack, "/whosaid", "EU referendum revealed")
+    assert "stands nowhere in the record" in answer["text"]
+
+
+async def test_a_slip_of_the_keys_is_one_press_from_its_topic(slack: Slack) -> None:
+    """An unknown topic is one sentence with a button; pressed, it briefs."""
+    answer = await ask(slack, "/briefing", "labour-crysis")
+    assert "Did you mean: labour-crisis?" in answer["text"]
+    button = answer["blocks"][-1]["elements"][0]
+    await slack.post(slack.press(button["action_id"], button["value"]))
+    assert "Where it stands" in shown(await slack.stand_in.answer(2))
