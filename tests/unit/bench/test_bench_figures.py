@@ -32,4 +32,5 @@ def test_a_percentile_is_one_of_the_values() -> None:
 def test_a_name_that_is_none_is_bad_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """Status 2 and the names there are."""
     assert main(arguments) == 2
-    assert all(name in capsys.readouterr().err for name in NAMES)
+    said = capsys.readouterr().err
+    assert all(name in said for name in NAMES)
