@@ -19,8 +19,10 @@ from bot.logs import logger, place
 from briefings.desk import Desk
 from briefings.errors import BriefingsError, NothingFound, RecordUnavailable
 
-#: questions the desk works on at once, questions that may wait, seconds until one is given up
-WORKERS, MOST_WAITING, PATIENCE = 4, 500, 60
+#: questions the desk works on at once: more threads answer no faster, and delay acknowledgements (`bench slack`)
+WORKERS = 2
+#: questions that may wait, seconds until one is given up
+MOST_WAITING, PATIENCE = 500, 60
 
 
 class Busy(BriefingsError):

@@ -32,7 +32,6 @@ _HELP = {
     Command.WHOSAID: (
         "*/whosaid* finds who is quoted as saying some words, and tells you when nobody is.\n"
         '• `/whosaid "lynch-mob"` finds the speaker, the wordings and the outlets\n'
-        "• `/whosaid McDonnell` finds what somebody is quoted as saying\n"
         "• quotation marks, capitals and hyphens make no difference"
     ),
 }

@@ -1,0 +1,100 @@
+"""How fast slash commands are acknowledged, from a client process of its own over loopback.
+
+Rival: a Bolt app behind the same web server that checks the signature and acknowledges, and does nothing else.
+Ours also refuses repeats, and works on the briefings that it acknowledged while more come in.
+"""
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+
+from bench.figures import Figure, percentile
+from bench.seeded import seeded
+from bot import logs
+from bot.serve import build_web_app
+from bot.settings import Settings
+
+_SECRET = "0" * 32
+_AT_ONCE = 20
+#: what is typed, and how often: `help` is the way of a request alone, the other brings a briefing's work with it
+_ASKED = (("help", "help", 2_000), ("briefing", "labour-crisis", 500))
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What the client saw: acknowledgements a second, and the milliseconds that 99 of 100 of them did not exceed."""
+
+    per_second: float
+    p99_ms: float
+
+
+def measure() -> Iterator[Figure]:
+    """Acknowledgements a second and their p99: of `help`, which takes no work, and of a briefing on the seeds."""
+    logs.configure("CRITICAL")  # an answer that comes when the client is gone is no news here
+    with TemporaryDirectory() as folder, seeded(Path(folder)) as (_, desk):
+        for name, text, requests in _ASKED:
+            raw = asyncio.run(_measured(_peer(), text, requests))
+            ours = asyncio.run(_measured(build_web_app(_settings(), desk), text, requests))
+            yield Figure(f"slack.{name}.acks_per_s", ours.per_second, raw.per_second)
+            yield Figure(f"slack.{name}.ack_p99_ms", ours.p99_ms, raw.p99_ms)
+
+
+def _settings() -> Settings:
+    return Settings(bot_token="xoxb-made-up", signing_secret=_SECRET)  # noqa: S106  # opens nothing
+
+
+def _peer() -> web.Application:
+    """A Bolt app that only acknowledges."""
+    bolt = AsyncApp(signing_secret=_SECRET, authorize=_authorized)
+
+    @bolt.command("/briefing")
+    async def on_briefing(ack: AsyncAck) -> None:
+        await ack()
+
+    async def events(request: web.Request) -> web.Response:
+        return await to_aiohttp_response(await bolt.async_dispatch(await to_bolt_request(request)))
+
+    app = web.Application()
+    app.router.add_post("/slack/events", events)
+    return app
+
+
+async def _authorized() -> AuthorizeResult:
+    """Without asking Slack, as in our own bot."""
+    return AuthorizeResult(enterprise_id=None, team_id="T1", bot_token="xoxb-made-up")  # noqa: S106  # opens nothing
+
+
+async def _measured(app: web.Application, text: str, requests: int) -> Taken:
+    async with _served(app) as address:
+        client = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bench.slack_client", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+        )
+        asked = {"url": address, "secret": _SECRET, "text": text, "requests": requests, "at_once": _AT_ONCE}
+        told, _ = await client.communicate(json.dumps({**asked, "run": time.time_ns()}).encode())
+        if client.returncode:
+            raise RuntimeError("the client failed")
+        seen = json.loads(told)
+    return Taken(requests / seen["seconds"], percentile(seen["ms"], 0.99))
+
+
+@asynccontextmanager
+async def _served(app: web.Application) -> AsyncIterator[str]:
+    """The address of the events of `app`, on a free port of loopback."""
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
+    finally:
+        await runner.cleanup()
