@@ -54,7 +54,8 @@ def _is_notice(words: str) -> bool:
 
 
 def _is_caption(line: str) -> bool:
-    return SHORTEST_CAPTION <= len(line.split()) < LONGEST_CAPTION and not ends_as_prose(line) and not _TAG.match(line)
+    is_short = SHORTEST_CAPTION <= len(line.split()) < LONGEST_CAPTION
+    return is_short and not ends_as_prose(line) and not _TAG.match(line) and not fold(line).startswith('"')
 
 
 def _within(line: Span, span: Span) -> Span:

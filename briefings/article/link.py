@@ -18,6 +18,8 @@ _MOST = 12
 _REACH = 200
 #: address schemes that a person may be sent to
 _SCHEMES = ("http", "https")
+#: what ends an address in some place it is shown, or shows another one: blanks, brackets, controls, direction marks
+_UNFIT = re.compile(r"[\s<>\"|\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def link_to(article: Article, span: Span) -> str | None:
@@ -37,14 +39,15 @@ def page_of(article: Article) -> str | None:
         parts = urlsplit(article.url)
     except ValueError:
         return None
-    usable = parts.scheme in _SCHEMES and parts.hostname and not re.search(r"[\s<>\"|\x00-\x1f\x7f]", article.url)
+    usable = parts.scheme in _SCHEMES and parts.hostname and not _UNFIT.search(article.url)
     return parts._replace(fragment="").geturl() if usable else None
 
 
 def text_fragment(text: str, span: Span) -> str:
     """The `text=` directive for `span`, percent-encoded: "start" or "start,end"; "" when the span holds no word.
 
-    Where the start's words stand earlier in the article too, the words before it tell it apart: "before-,start".
+    Where the start's words stand earlier in the article too, those around the span on its lines tell it apart:
+    "before-,start", or "start,-after" at the start of a line.
     """
     lines = span.of(text).strip().splitlines()
     if not lines:
@@ -57,19 +60,27 @@ def text_fragment(text: str, span: Span) -> str:
     most = min(_MOST, len(words) - (_ENDS if len(lines) == 1 else 0))
     counts = [len(words)] if whole else [*range(_ENDS, most), max(1, most)]
     count = next((n for n in counts if _is_first(until_then, start, words[:n])), None)
-    before = _words_before(text, start) if count is None else []
-    parts = [_encoded(words[: count or counts[-1]]), *([] if whole else [_encoded(tail[-_ENDS:])])]
-    return ",".join([*([f"{_encoded(before)}-"] if before else []), *parts])
+    before, after = _words_around(text, span) if count is None else ([], [])
+    return ",".join(
+        [
+            *([f"{_encoded(before)}-"] if before else []),
+            _encoded(words[: count or counts[-1]]),
+            *([] if whole else [_encoded(tail[-_ENDS:])]),
+            *([f"-{_encoded(after)}"] if after and not before else []),
+        ]
+    )
 
 
 def _is_first(until_then: str, start: int, words: list[str]) -> bool:
     return until_then.find(fold(" ".join(words))) == start
 
 
-def _words_before(text: str, start: int) -> list[str]:
-    """The last words before `start` on its own line, marks included."""
-    line = text[max(0, start - _REACH) : start].splitlines()
-    return line[-1].split()[-_ENDS:] if line else []
+def _words_around(text: str, span: Span) -> tuple[list[str], list[str]]:
+    """The last words before the span and the first ones after it, on its own lines, marks included."""
+    # whatever is no line break keeps `splitlines` from dropping an empty last line
+    before = f"{text[max(0, span.start - _REACH) : span.start]}|".splitlines()[-1][:-1]
+    after = f"|{text[span.end : span.end + _REACH]}".splitlines()[0][1:]
+    return before.split()[-_ENDS:], after.split()[:_ENDS]
 
 
 def _encoded(words: list[str]) -> str:

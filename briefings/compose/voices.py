@@ -13,6 +13,7 @@ from briefings.compose.material import Material
 from briefings.model import Article, Kind, Line, Quote, Slot, Span, Speaker
 from briefings.ranking import centroid, cosine, vectors
 from briefings.text.sentences import sentences
+from briefings.text.spans import touching
 from briefings.text.words import count
 from briefings.utterances import same_pairs, same_utterance
 
@@ -72,7 +73,7 @@ def _candidates(material: Material) -> list[Voice]:
         for quote in quotes
         if quote.speaker is not None and quote.kind is not Kind.INDIRECT
     ]
-    usable = [item for item in found if SHORTEST <= count(item[3].of(item[0].text)) <= LONGEST]
+    usable = [item for item in found if _is_usable(item[0], item[3])]
     weighed = vectors([span.of(article.text) for article, _, _, span in usable])
     middle = centroid(weighed)
     ranked = [
@@ -89,6 +90,11 @@ def _candidates(material: Material) -> list[Voice]:
         )
     ]
     return sorted(ranked, key=lambda v: (-v.score, v.article.published is None, v.article.id, v.span))
+
+
+def _is_usable(article: Article, span: Span) -> bool:
+    """Whether a passage has a line's length and no tag or notice inside."""
+    return SHORTEST <= count(span.of(article.text)) <= LONGEST and not touching(article.boilerplate, span)
 
 
 def _score(quote: Quote, speaker: Speaker, likeness: float, words: int, outlets: int) -> float:

@@ -61,7 +61,7 @@ class DayWords:
 
 def day_words(text: str, within: Span | None = None) -> Iterator[DayWords]:
     """The words of `text` (or of its part `within`) that name a day, in order; offsets are into `text`."""
-    region = within or Span(0, len(text))
+    region = Span(0, len(text)) if within is None else within  # an empty span is false
     for match in _EXPRESSION.finditer(text, region.start, region.end):
         found = _read(match)
         if found is not None and not (

@@ -10,7 +10,7 @@ _WORD = re.compile(r"[^\W_]+(?:[’'.,‐‑-][^\W_]+)*")
 
 def words(text: str, within: Span | None = None) -> Iterator[Span]:
     """The words of `text`, or of its part `within`, in order; offsets are into `text`."""
-    region = within or Span(0, len(text))
+    region = Span(0, len(text)) if within is None else within  # an empty span is false
     for match in _WORD.finditer(text, region.start, region.end):
         yield Span(*match.span())
 

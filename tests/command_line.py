@@ -1,0 +1,16 @@
+"""What a test of the command line runs and gets."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass
+class Ran:
+    """What a command gave: its exit status, and what it printed where."""
+
+    status: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]

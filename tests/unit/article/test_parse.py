@@ -1,0 +1,81 @@
+"""What an article's text tells of itself: its headline, its writer, its day; and nothing else is taken for them."""
+
+from datetime import date
+
+import pytest
+
+from briefings.article import headline, parse
+from briefings.article.credit import byline, published
+from briefings.model import Article
+
+CREDIT = "This article was written by Ann O'Neill-Example Political editor, on Saturday 25th June 2016 16.55 © 2010"
+
+
+def test_title_byline_and_day_are_read_where_they_are_missing() -> None:
+    found = parse(Article("a", f"Leader stays in his post\n\nHe said so.\n\n{CREDIT}"))
+    assert (found.title, found.byline, found.published) == (
+        "Leader stays in his post",
+        "Ann O'Neill-Example",
+        date(2016, 6, 25),
+    )
+
+
+def test_what_the_caller_knows_stands() -> None:
+    known = Article("a", f"Head\n\nHe said so.\n\n{CREDIT}", title="T", byline="B", published=date(2016, 7, 1))
+    found = parse(known)
+    assert (found.title, found.byline, found.published) == ("T", "B", date(2016, 7, 1))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "© Guardian News and Media Limited 2010",
+        "Related: what happened on 23 June 2016",
+        "The leader at a rally on 14 May 2015",
+        "Photo: taken on 3 May 2014",
+        "This article was amended on 26 June 2016",
+        "First published in 1851",
+        "",
+    ],
+)
+def test_other_days_are_not_the_articles_own(line: str) -> None:
+    """A caption, a link, an amendment or a copyright year tells nothing of when the article appeared."""
+    assert published(line) is None
+
+
+@pytest.mark.parametrize(
+    "line", ["First published on 28 June 2016", "Posted: 2016-06-28 10:00", CREDIT.replace("25th", "28")]
+)
+def test_a_credit_line_tells_the_day(line: str) -> None:
+    assert published(line) == date(2016, 6, 28)
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("This article was written by Heather Stewart Political editor, for on", "Heather Stewart"),
+        ("Written by Zoë Example, staff", "Zoë Example"),
+        ("article was written by a machine", None),
+        ("The Example Agency", None),
+    ],
+)
+def test_the_writer_is_read_without_the_office(line: str, name: str | None) -> None:
+    assert byline(line) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "found"),
+    [
+        ("Leader stays\nHe said so.", None, "Leader stays"),
+        ("Will he stay?\nHe said so.", None, None),
+        ("Will he stay?\nHe said so.", "Will he stay?", "Will he stay?"),
+        ("“Will he stay?”\nHe said so.", '"Will he stay?" ', "“Will he stay?”"),
+        ("He said so.\nThey did not.", None, None),
+        ("Leader stays", None, None),
+        ("word " * 31 + "\nHe said so.", None, None),
+        ("", None, None),
+    ],
+)
+def test_the_headline_is_the_first_line_that_is_no_sentence(text: str, title: str | None, found: str | None) -> None:
+    span = headline(Article("a", text, title=title))
+    assert (span.of(text) if span else None) == found

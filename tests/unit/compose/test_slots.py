@@ -1,0 +1,198 @@
+"""The slots of a briefing on small stories: what is chosen, how it is marked, what is left out."""
+
+from datetime import date
+
+import pytest
+
+from briefings.compose import compose
+from briefings.compose.budget import Budget
+from briefings.compose.verify import verified
+from briefings.model import Article, Briefing, Evidence, Line, Slot
+from tests.articles import article, read_articles
+
+MONDAY, TUESDAY = date(2016, 6, 27), date(2016, 6, 28)
+
+
+def brief(*articles: Article, words: int = 400) -> Briefing:
+    return compose("story", "A story", read_articles(*articles), words=words)
+
+
+def texts(found: Briefing, slot: Slot) -> list[str]:
+    return [line.text for line in found.slot(slot)]
+
+
+def test_what_is_expected_is_marked_and_what_happened_is_not() -> None:
+    found = brief(
+        article("The example party met in its hall. The secretary is expected to announce a bid for the post.")
+    )
+    assert [(line.text, line.expected) for line in found.slot(Slot.STATUS)] == [
+        ("The example party met in its hall.", False),
+        ("The secretary is expected to announce a bid for the post.", True),
+    ]
+
+
+def test_the_timeline_tells_day_by_day_in_the_papers_words() -> None:
+    found = brief(
+        article("The members voted against their leader on Tuesday.", "b", day=TUESDAY),
+        article("The example party lost ground in the polls on 20 June.", "a", day=MONDAY),
+    )
+    assert [(line.day, line.date_words, line.text[:11]) for line in found.slot(Slot.TIMELINE)] == [
+        (date(2016, 6, 20), "on 20 June", "The example"),
+        (TUESDAY, "on Tuesday", "The members"),
+    ]
+
+
+def test_an_undated_articles_day_takes_its_year_from_a_sibling_and_says_so() -> None:
+    found = brief(
+        article("The example party went to the polling booths on 23 June.", "u", day=None),
+        article("The secretary stayed in her post after it all.", "d", "The Post", TUESDAY),
+    )
+    (line,) = found.slot(Slot.TIMELINE)
+    assert (line.day, line.anchor) == (date(2016, 6, 23), "d")
+
+
+def test_sentences_that_point_back_or_quote_half_a_passage_are_no_lines() -> None:
+    found = brief(
+        article("But he said nothing more of it on Monday. The leader said: “I will stay on Monday. I will not go.”")
+    )
+    assert texts(found, Slot.STATUS) + texts(found, Slot.TIMELINE) == []
+
+
+def test_everybody_is_heard_before_anybody_is_heard_again() -> None:
+    found = brief(
+        article(
+            '"We will stay with the leader to the end," said Jane Roe.\n'
+            '"The members will decide on it, and nobody else," said Jane Roe.\n'
+            '"It was a lacklustre campaign from the first day," said John Doe.'
+        )
+    )
+    speakers = [line.speaker.name for line in found.slot(Slot.QUOTES) if line.speaker]
+    assert sorted(speakers[:2]) == ["Jane Roe", "John Doe"]
+    assert speakers[2:] == ["Jane Roe"]
+
+
+def test_one_utterance_in_two_outlets_is_one_voice_line_with_both_counted() -> None:
+    found = brief(
+        article('"I did all that I could for the party," said Jane Roe. The hall was full and it rained.', "a"),
+        article("Jane Roe said: “I did all that I could for the party.” Nobody else in there spoke.", "b", "The Post"),
+    )
+    (line,) = found.slot(Slot.QUOTES)
+    assert line.outlets == 2
+
+
+def test_an_utterance_in_two_wordings_is_a_difference_that_says_which_words() -> None:
+    found = brief(
+        article('Asked about it, Jane Roe said: "Yes, I am here."', "a"),
+        article('Asked about it, Jane Roe said: "Yes, I am here, thank you."', "b", "The Post"),
+    )
+    (line,) = found.slot(Slot.DIFFERENCES)
+    assert line.text == "Yes, I am here. … Yes, I am here, thank you."
+    assert line.note == "Jane Roe, one utterance in two wordings: “thank you” in only one of them"
+
+
+def test_two_figures_for_one_thing_are_shown_with_what_may_explain_them() -> None:
+    found = brief(
+        article("The petition for the leader has 140,000 signatures.", "a"),
+        article("The petition for the leader has close to 150,000 signatures.", "b", "The Post"),
+    )
+    (line,) = found.slot(Slot.DIFFERENCES)
+    assert line.note == "two figures, one of them approximate; one may be the later count"
+    assert line.outlets == 2
+
+
+def test_a_difference_about_what_is_to_come_says_so() -> None:
+    found = brief(
+        article("The petition for the leader is expected to have 140,000 signatures.", "a"),
+        article("The petition for the leader has 150,000 signatures.", "b", "The Post"),
+    )
+    assert [line.expected for line in found.slot(Slot.DIFFERENCES)] == [True]
+
+
+def test_a_clause_is_never_cut_from_the_word_that_turns_it() -> None:
+    found = brief(
+        article("It is not true, she said, that the petition for the leader has 140,000 signatures.", "a"),
+        article("The petition for the leader has 150,000 signatures.", "b", "The Post"),
+    )
+    (line,) = found.slot(Slot.DIFFERENCES)
+    assert line.evidence[0].text.startswith("It is not true")
+
+
+@pytest.mark.parametrize(
+    "other", ["300,000 signatures", "150 signatures", "£150,000 of signatures", "15% of signatures"]
+)
+def test_figures_far_apart_or_of_other_kinds_are_no_difference(other: str) -> None:
+    found = brief(
+        article("The petition for the leader has 140,000 signatures.", "a"),
+        article(f"The petition for the leader has {other}.", "b", "The Post"),
+    )
+    assert found.slot(Slot.DIFFERENCES) == ()
+
+
+def test_what_is_missing_is_said_of_articles_and_figures() -> None:
+    found = brief(
+        article("The petition for the leader has 140,000 signatures, and 60% agreed.", "a"),
+        article("Members\n\nThe leader lost by 170 to 40 in the end. Some 60% had agreed.", "b", "The Post", None),
+        article("The hall was full of people who sang.", "c", None),
+    )
+    assert texts(found, Slot.MISSING) == [
+        "When The Post published “Members”: the article bears no date.",
+        "Which outlet “c” comes from.",
+        "Whether a second outlet has these figures: “140,000 signatures” (The Paper), “170 to 40” (The Post).",
+    ]
+
+
+def test_one_voice_alone_is_said_to_be_alone() -> None:
+    one = article("The petition for the leader has 140,000 signatures.", "a")
+    assert texts(brief(one), Slot.MISSING) == ["What any other outlet says: this briefing rests on one article."]
+    two = article("The secretary stayed in her post after it all.", "b")
+    (line,) = texts(brief(one, two), Slot.MISSING)
+    assert line.endswith("rests on 2 articles that are one voice.")
+
+
+def test_sources_are_named_in_order_of_publication_undated_last() -> None:
+    found = brief(article("One.", "b"), article("Two.", "a", None, None), article("Three.", "c", day=MONDAY))
+    assert texts(found, Slot.SOURCES) == [
+        "The Paper, Mon 27 Jun 2016: https://paper.example/c",
+        "The Paper, Thu 30 Jun 2016: https://paper.example/b",
+        "unknown outlet, undated: https://paper.example/a",
+    ]
+
+
+def test_a_budget_hands_on_what_a_slot_left() -> None:
+    budget = Budget(10)
+    budget.open(4)
+    assert budget.fits("one two three four")
+    assert not budget.fits("one two three four five")
+    budget.spend("one")
+    budget.open(5)
+    assert budget.fits("w " * 8)
+    assert not budget.fits("w " * 9)
+    budget.open(100)
+    assert budget.fits("w " * 9)
+    assert not budget.fits("w " * 10)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "text"),
+    [
+        (0, 9, "He stays."),
+        (10, 19, "Related: "),
+        (5, 12, "ys.\nRel"),
+        (-1, 8, "He left."),
+        (0, 99, "He left."),
+        (0, 0, ""),
+    ],
+)
+def test_a_line_that_is_not_its_source_is_dropped_and_counted(start: int, end: int, text: str) -> None:
+    source = article("He left.\n\nRelated: more of it")
+    line = Line(Slot.STATUS, text, (Evidence("a", start, end, text, None),))
+    assert verified([line], {"a": source}) == ((), 1)
+
+
+def test_a_line_that_changes_the_join_or_names_no_article_is_dropped() -> None:
+    source = article("He left. She stayed.")
+    one, other = Evidence("a", 0, 8, "He left.", None), Evidence("a", 9, 20, "She stayed.", None)
+    good = Line(Slot.STATUS, "He left. … She stayed.", (one, other))
+    assert verified([good], {"a": source}) == ((good,), 0)
+    assert verified([Line(Slot.STATUS, "He left. She stayed.", (one, other))], {"a": source}) == ((), 1)
+    assert verified([good], {}) == ((), 1)

@@ -1,0 +1,106 @@
+"""What a sentence tells: its figures (cases in `tests/cases/figures.md`), its days, and whether it has happened yet."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from briefings.facts import facts_of
+from briefings.facts.figures import figures
+from briefings.facts.sentence import Anchor
+from briefings.model import Span
+from tests.case_files import Case, cases
+
+TUESDAY = Anchor(date(2016, 6, 28), "b")
+NUMBERS = st.lists(st.sampled_from(["about", "1", "23", ",", "456", ".", "%", " per cent", "£", " ", "x", "٣"])).map(
+    "".join
+)
+
+
+def days(sentence: str, anchor: Anchor | None = TUESDAY) -> list[str]:
+    found = facts_of(sentence, sentence, Span(0, len(sentence)), anchor)
+    return [f"{day.words.of(sentence)} = {day.day} by {day.anchor}" for day in found.days]
+
+
+def is_expected(sentence: str) -> bool:
+    return facts_of(sentence, sentence, Span(0, len(sentence)), TUESDAY).expected
+
+
+@pytest.mark.parametrize("case", cases("figures"))
+def test_the_figures_of_a_sentence(case: Case) -> None:
+    text = case.fragment
+    found = [f"{f.span.of(text)} = {f.value:g}{' %' if f.percent else ''}" for f in figures(text, Span(0, len(text)))]
+    assert found == case.expected
+
+
+@given(st.one_of(st.text(st.characters()), NUMBERS))
+def test_any_text_gives_figures_in_order_within_it(text: str) -> None:
+    end = 0
+    for figure in figures(text, Span(0, len(text))):
+        assert end <= figure.span.start < figure.span.end <= len(text)
+        assert figure.percent or figure.value >= 100
+        end = figure.span.end
+
+
+def test_a_day_is_counted_from_the_articles_own() -> None:
+    assert days("The MPs voted on Friday.") == ["on Friday = 2016-06-24 by b"]
+
+
+def test_a_full_date_has_no_anchor() -> None:
+    assert days("The MPs voted on 24 June 2016.") == ["on 24 June 2016 = 2016-06-24 by "]
+
+
+def test_another_articles_day_gives_the_year_alone() -> None:
+    borrowed = Anchor(date(2016, 6, 30), "c", own=False)
+    assert days("They polled on 23 June; on Friday they woke, and yesterday.", borrowed) == [
+        "on 23 June = 2016-06-23 by c"
+    ]
+
+
+def test_without_any_day_only_full_dates_are_known() -> None:
+    assert days("They polled on 23 June, on Friday, on 1 July 2016.", None) == ["on 1 July 2016 = 2016-07-01 by "]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "He was accused of failing to get voters to the polls on Thursday.",
+        "After the vote on Friday he stayed.",
+        "MPs have resigned since Sunday.",
+        "He stays until Friday.",
+        "He leads the party following the result on Friday.",
+    ],
+)
+def test_a_day_that_is_only_referred_to_is_not_told_of(sentence: str) -> None:
+    assert days(sentence) == []
+
+
+def test_the_day_of_saying_is_told_of() -> None:
+    assert days("The MPs lost, media reports said on Tuesday.") == ["on Tuesday = 2016-06-28 by b"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["She is expected to announce a bid.", "The vote is due on Monday.", "MPs are set to vote.", "He hopes to stay."],
+)
+def test_what_is_to_come_is_expected(sentence: str) -> None:
+    assert is_expected(sentence)
+
+
+@pytest.mark.parametrize("sentence", ["She announced a bid.", "He willed it.", "The goodwill is gone.", "MPs voted."])
+def test_what_happened_is_not(sentence: str) -> None:
+    assert not is_expected(sentence)
+
+
+def test_a_quoted_promise_is_nobodys_news() -> None:
+    text = 'He said: "I will stay on Friday."'
+    view = text[:10] + " " * (len(text) - 11) + text[-1]
+    found = facts_of(text, view, Span(0, len(text)), TUESDAY)
+    assert (found.expected, found.days) == (False, ())
+
+
+def test_a_day_ahead_is_the_next_one_and_a_past_one_beside_it_the_last() -> None:
+    assert days("The vote, which is expected to be held on Monday, could be lost.") == ["on Monday = 2016-07-04 by b"]
+    assert days("On Friday, MPs are expected to vote.") == ["On Friday = 2016-07-01 by b"]
+    assert days("MPs, who voted on Monday, will meet.") == ["on Monday = 2016-06-27 by b"]

@@ -1,0 +1,144 @@
+"""The desk answers from a record: topics, words, days, names, and one sentence where there is no answer."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, date, datetime
+
+import pytest
+
+from briefings.desk import LONGEST_QUESTION, Desk
+from briefings.errors import BadQuestion, NothingFound
+from briefings.model import Article, Slot, Topic
+from briefings.record.store import open_record
+
+TOPICS = (Topic("example-vote", "The example vote", ("example party",)), Topic("steel", "The steel works", ("steel",)))
+FIRST = Article(
+    "a",
+    'The example party met.\nIts secretary, Jane Roe, said: "I did all that I could for the party."\nRoe left.',
+    "The Paper",
+    date(2016, 6, 27),
+    "https://paper.example/a",
+)
+SECOND = Article(
+    "b", 'The example party lost, 170 to 40. "Today is no day to resign," Roe said.', "The Post", date(2016, 6, 28)
+)
+THIRD = Article("c", "The example party has rules. Nobody reads the rules.", "The Post")
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    with closing(open_record("sqlite://", lambda: datetime(2016, 7, 1, tzinfo=UTC))) as record:
+        found = Desk(record, TOPICS)
+        found.add([FIRST, SECOND, THIRD])
+        yield found
+
+
+@pytest.fixture
+def empty() -> Iterator[Desk]:
+    with closing(open_record("sqlite://", lambda: datetime(2016, 7, 1, tzinfo=UTC))) as record:
+        yield Desk(record, TOPICS)
+
+
+@pytest.mark.parametrize("ask", ["example-vote", "Example Vote", "the EXAMPLE vote"])
+def test_a_topic_is_asked_for_by_slug_or_title(desk: Desk, ask: str) -> None:
+    found = desk.brief(ask)
+    assert (found.topic, found.title, len(found.sources)) == ("example-vote", "The example vote", 3)
+
+
+def test_free_words_and_everything_are_asked_for_too(desk: Desk) -> None:
+    assert [source.id for source in desk.brief("the rules").sources] == ["c"]
+    assert len(desk.brief("*").sources) == 3
+
+
+def test_days_bound_an_answer_and_leave_undated_articles_out(desk: Desk) -> None:
+    assert [s.id for s in desk.brief("example-vote", since=date(2016, 6, 28)).sources] == ["b"]
+    assert [s.id for s in desk.brief("example-vote", until=date(2016, 6, 27)).sources] == ["a"]
+    with pytest.raises(NothingFound, match="None of the 3 articles on this was published in those days"):
+        desk.brief("example-vote", since=date(2017, 1, 1))
+
+
+def test_the_budget_is_the_askers(desk: Desk) -> None:
+    assert desk.brief("example-vote", words=20).words <= 20
+    assert desk.brief("example-vote", words=20).slot(Slot.SOURCES)
+
+
+def test_an_unknown_topic_names_the_nearest(desk: Desk) -> None:
+    with pytest.raises(NothingFound, match=r"about “exampel vot”. Did you mean: example-vote\?$") as error:
+        desk.brief("exampel vot")
+    assert error.value.nearest == ("example-vote",)
+
+
+def test_a_topic_like_none_names_those_there_are(desk: Desk) -> None:
+    with pytest.raises(NothingFound, match=r"Topics to ask for: example-vote, steel\.$"):
+        desk.brief("qqq")
+
+
+def test_a_topic_without_articles_says_so(desk: Desk) -> None:
+    with pytest.raises(NothingFound, match="about the topic steel"):
+        desk.brief("steel")
+
+
+def test_an_empty_record_says_what_to_do(empty: Desk) -> None:
+    with pytest.raises(NothingFound, match="add articles first"):
+        empty.brief("example-vote")
+
+
+@pytest.mark.parametrize("ask", ["", "  ", "“”", "?!"])
+def test_an_empty_question_is_told_how_to_ask(desk: Desk, ask: str) -> None:
+    with pytest.raises(BadQuestion, match="for example: briefing"):
+        desk.brief(ask)
+    with pytest.raises(BadQuestion, match="for example: whosaid"):
+        desk.who_said(ask)
+
+
+def test_a_question_of_endless_length_is_none(desk: Desk) -> None:
+    for asked in (desk.brief, desk.who_said):
+        with pytest.raises(BadQuestion, match="1000 characters"):
+            asked("a" * (LONGEST_QUESTION + 1))
+
+
+def test_a_name_is_completed_over_the_articles_of_a_story(desk: Desk) -> None:
+    (hit,) = desk.who_said("no day to resign").hits
+    assert hit.speaker is not None
+    assert (hit.speaker.name, hit.speaker.role) == ("Jane Roe", "secretary")
+    assert hit.article == "b"
+
+
+def test_who_said_can_be_bound_to_a_speaker(desk: Desk) -> None:
+    assert len(desk.who_said("all that I could", by="roe").hits) == 1
+    assert desk.who_said("all that I could", by="doe").hits == ()
+
+
+def test_a_name_alone_lists_what_its_bearer_said_newest_first(desk: Desk) -> None:
+    for found in (desk.who_said("", by="Roe"), desk.who_said("Roe", by=None)):
+        assert [hit.article for hit in found.hits] == ["b", "a"]
+
+
+def test_words_of_the_paper_alone_are_narration(desk: Desk) -> None:
+    found = desk.who_said("nobody reads")
+    assert found.hits == ()
+    assert [n.text for n in found.narration] == ["Nobody reads the rules."]
+
+
+def test_words_nobody_used_offer_the_nearest_quote(desk: Desk) -> None:
+    found = desk.who_said("I did everything I could for the party")
+    assert [hit.quote for hit in found.nearest] == ["I did all that I could for the party."]
+    assert found.searched.articles == 3
+
+
+def test_adding_again_changes_nothing(desk: Desk) -> None:
+    assert desk.add([FIRST, SECOND, THIRD]) == ()
+    changed = Article("c", THIRD.text + " Not one.", THIRD.publisher)
+    assert desk.add([FIRST, changed]) == ("c",)
+    assert desk.searched().articles == 3
+
+
+def test_topics_come_with_what_is_held_on_them(desk: Desk) -> None:
+    assert [(t.topic.slug, t.articles, t.newest) for t in desk.topics()] == [
+        ("example-vote", 3, date(2016, 6, 28)),
+        ("steel", 0, None),
+    ]
+
+
+def test_people_are_those_quoted_by_name(desk: Desk) -> None:
+    assert {person.name for person in desk.people()} >= {"Jane Roe"}

@@ -1,0 +1,59 @@
+"""The words that name a day, and the days they name: the cases of `tests/cases/dates.md`, and any text at all."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from briefings.model import Span
+from briefings.text.dates import absolute_dates, day_words, resolve
+from briefings.text.days import spelt
+from tests.case_files import Case, cases
+
+WORDS = st.sampled_from(
+    [
+        *("on", "since", "Monday", "Tuesday", "last", "next", "the", "following", "night", "this", "evening", "today"),
+        *("(28", "29", "30", "31", "0", "٣", "5th", "of", "June", "June)", "Feb.", "February", "May", "2016", "9999"),
+        *("2016-02-30", "9999-12-31", "yesterday", "tomorrow", ",", ":", "-", "to", ")", "(", "\n", "\t", ""),
+    ]
+)
+ANY_TEXT = st.one_of(st.text(st.characters()), st.lists(WORDS).map(" ".join))
+
+
+@pytest.mark.parametrize("case", cases("dates"))
+def test_the_days_of_a_sentence(case: Case) -> None:
+    written = date.fromisoformat(case.given["written"]) if "written" in case.given else None
+    found = []
+    for words in day_words(case.fragment):
+        day = resolve(words, written, to_come=case.given.get("to come") == "yes")
+        found.append(f"{words.span.of(case.fragment)} = {day or 'open'}")
+    assert found == case.expected
+
+
+@given(ANY_TEXT, st.one_of(st.none(), st.dates()), st.booleans())
+def test_any_text_gives_days_in_order_within_it(text: str, anchor: date | None, to_come: bool) -> None:
+    end = 0
+    for words in day_words(text):
+        assert end <= words.span.start < words.span.end <= len(text)
+        assert sum(way is not None for way in (words.day, words.month_day, words.weekday, words.offset)) == 1
+        day = resolve(words, anchor, to_come=to_come)
+        assert words.day in (None, day)
+        assert day is None or words.day or (anchor and abs((day - anchor).days) <= 366)
+        end = words.span.end
+
+
+@given(ANY_TEXT, st.data())
+def test_a_part_gives_only_what_lies_in_it(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    part = Span(start, data.draw(st.integers(start, len(text))))
+    assert all(part.covers(words.span) for words in day_words(text, part))
+
+
+def test_only_full_dates_are_absolute() -> None:
+    assert [found.day for found in absolute_dates("on Monday, 23 June and 25 June 2016")] == [date(2016, 6, 25)]
+
+
+def test_a_day_is_spelt_with_its_weekday() -> None:
+    assert spelt(date(2016, 6, 28)) == "Tue 28 Jun 2016"
+    assert spelt(None) == "undated"

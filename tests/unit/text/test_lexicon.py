@@ -1,0 +1,33 @@
+"""The word lists are written so that they can match."""
+
+import re
+from importlib.resources import files
+
+import pytest
+
+from briefings.text import lexicon
+from briefings.text.fold import fold
+
+LISTS = sorted(path.name.removesuffix(".txt") for path in files(lexicon).iterdir() if path.name.endswith(".txt"))
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_every_entry_is_folded_and_matches_itself(name: str) -> None:
+    """An entry in capitals or with a curly mark would never be found in a folded text."""
+    assert lexicon.words(name)
+    for entry in lexicon.words(name):
+        assert fold(entry) == entry
+        assert re.fullmatch(lexicon.alternation(name), entry)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_no_entry_stands_twice(name: str) -> None:
+    lines = files(lexicon).joinpath(f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    entries = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    assert len(entries) == len(set(entries))
+
+
+def test_the_longest_entry_is_tried_first_and_blanks_match_any_space() -> None:
+    found = re.match(lexicon.alternation("cues"), "went on\n to say")
+    assert found is not None
+    assert found.group() == "went on\n to say"
