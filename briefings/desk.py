@@ -25,6 +25,8 @@ LONGEST_QUESTION = 1_000
 EVERYTHING = "*"
 #: articles looked through for the closest quotes, when nothing matches
 _LOOKED_THROUGH = 200
+#: quotes looked at to tell whether a word is somebody's name
+_NAMES_LOOKED_AT = 50
 
 _Read = list[tuple[Article, tuple[Quote, ...]]]
 
@@ -74,6 +76,8 @@ class Desk:
         searched = self._record.counts()
         if not search_key(words):
             return self._spoken_by(by or "", words, searched)
+        if not by and self._is_somebody(words):
+            return self._spoken_by(words, words, searched)
         read = self._read_with_stories(self._matching(words))
         if by:
             read = [(a, tuple(q for q in quotes if q.speaker and holds(q.speaker.name, by))) for a, quotes in read]
@@ -136,6 +140,13 @@ class Desk:
         """The articles in which `words` stand, in a quote or elsewhere."""
         said = [found.article for found in self._record.find_quotes(words)]
         return list({article.id: article for article in [*said, *self._record.find_articles_with(words)]}.values())
+
+    def _is_somebody(self, words: str) -> bool:
+        """Whether `words` are the name or the surname of a person who is quoted."""
+        said = self._record.find_quotes("", by=words, limit=_NAMES_LOOKED_AT)
+        named = {search_key(f.quote.speaker.name) for f in said if f.quote.speaker and not f.quote.speaker.anonymous}
+        key = search_key(words)
+        return any(name == key or name.endswith(f" {key}") for name in named)
 
     def _spoken_by(self, name: str, query: str, searched: Searched) -> WhoSaid:
         said = [found.article for found in self._record.find_quotes("", by=name)]

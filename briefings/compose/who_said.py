@@ -21,7 +21,7 @@ _Said = tuple[Article, Quote]
 _MOST_NARRATION = 5
 _MOST_NEAREST = 3
 #: likeness, 0 to 100, from which a quote is worth offering when nothing matches
-_NEAR = 60
+_NEAR = 70
 
 
 def who_said(query: str, read: _Read, searched: Searched, *, nearest: _Read = ()) -> WhoSaid:
@@ -59,24 +59,30 @@ def _newest(article: Article) -> int:
 
 def _hit(group: Sequence[_Said]) -> Hit:
     (article, quote), others = group[0], group[1:]
+    said = _said(article, quote)
     return Hit(
         speaker=quote.speaker,
-        quote=quote.span.of(article.text),
+        quote=said.of(article.text),
         kind=quote.kind,
         cue=quote.cue.of(article.text) if quote.cue else None,
         source=quote.source.of(article.text) if quote.source else None,
         confidence=quote.confidence,
         reason=quote.reason,
         article=article.id,
-        start=quote.span.start,
-        end=quote.span.end,
+        start=said.start,
+        end=said.end,
         publisher=article.publisher,
         published=article.published,
         url=article.url,
-        link=link_to(article, quote.span),
+        link=link_to(article, said),
         outlets=Outlets([a for a, _ in _distinct(group)]).count(a.id for a, _ in group),
         variants=tuple(_variant(*other) for other in others),
     )
+
+
+def _said(article: Article, quote: Quote) -> Span:
+    """The quote's span; a comma before the closing mark is the paper's, not the speaker's."""
+    return Span(quote.span.start, quote.span.start + len(quote.span.of(article.text).rstrip(",")))
 
 
 def _distinct(group: Sequence[_Said]) -> Sequence[_Said]:
@@ -85,7 +91,7 @@ def _distinct(group: Sequence[_Said]) -> Sequence[_Said]:
 
 
 def _variant(article: Article, quote: Quote) -> Variant:
-    span = quote.span
+    span = _said(article, quote)
     return Variant(span.of(article.text), article.id, span.start, span.end, article.publisher, link_to(article, span))
 
 

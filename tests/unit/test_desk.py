@@ -109,6 +109,13 @@ def test_who_said_can_be_bound_to_a_speaker(desk: Desk) -> None:
     assert desk.who_said("all that I could", by="doe").hits == ()
 
 
+def test_a_name_wins_over_quotes_that_mention_it(desk: Desk) -> None:
+    """Whoever types a name asks for its bearer's words, also where others are quoted with the name."""
+    desk.add([Article("d", 'The example party met. "Roe must go now," John Doe said.', "The Post", date(2016, 6, 30))])
+    assert {hit.speaker.name for hit in desk.who_said("Roe").hits if hit.speaker} == {"Jane Roe"}
+    assert [hit.quote for hit in desk.who_said("roe must").hits] == ["Roe must go now"]
+
+
 def test_a_name_alone_lists_what_its_bearer_said_newest_first(desk: Desk) -> None:
     for found in (desk.who_said("", by="Roe"), desk.who_said("Roe", by=None)):
         assert [hit.article for hit in found.hits] == ["b", "a"]

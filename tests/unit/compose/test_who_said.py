@@ -25,7 +25,7 @@ def test_an_utterance_in_two_wordings_is_one_hit_with_a_variant() -> None:
     (hit,) = ask("lynch mob").hits
     assert hit.speaker is not None
     assert (hit.speaker.name, hit.quote) == ("Jane Roe", "It was like a lynch-mob without a rope.")
-    assert [(v.quote, v.publisher) for v in hit.variants] == [("Like a lynch mob without the rope,", "The Post")]
+    assert [(v.quote, v.publisher) for v in hit.variants] == [("Like a lynch mob without the rope", "The Post")]
     assert hit.outlets == 2
 
 
@@ -36,7 +36,7 @@ def test_the_papers_own_words_are_narration_and_boilerplate_is_nothing() -> None
 def test_words_nobody_said_give_the_closest_quotes() -> None:
     found = ask("the members shall decide")
     assert (found.hits, found.narration) == ((), ())
-    assert [hit.quote for hit in found.nearest] == ["The members will decide,"]
+    assert [hit.quote for hit in found.nearest] == ["The members will decide"]
 
 
 def test_words_far_from_everything_give_nothing() -> None:
