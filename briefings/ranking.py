@@ -6,6 +6,7 @@ Rule: the result depends on the texts only, never on the order of equals; ties g
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from math import fsum, log, sqrt
 from typing import TypeVar
 
@@ -49,24 +50,21 @@ def bearers(weighed: Sequence[Vector], owners: Sequence[str], least: float) -> l
     """For each vector, the owners of those at least `least` like it (a cosine above 0), its own owner among them.
 
     Source: prefix filtering (Bayardo, Ma and Srikant 2007). The commonest terms of a unit vector, as long as their
-    weights together stay under `least`, cannot make two vectors alike on their own: only the other terms are indexed.
+    weights together stay under `least`, cannot make two vectors alike on their own: one of the others is shared.
     """
-    owned: dict[tuple[tuple[str, float], ...], set[str]] = {}
     keys = [tuple(vector.items()) for vector in weighed]
+    owned: dict[tuple[tuple[str, float], ...], set[str]] = {}
     for key, owner in zip(keys, owners, strict=True):
         owned.setdefault(key, set()).add(owner)
-    distinct = [(dict(key), frozenset(of)) for key, of in owned.items()]
-    spread = Counter(term for vector, _ in distinct for term in vector)
+    spread = Counter(term for key in owned for term, _ in key)
+    distinct = [_Owned(dict(key), frozenset(of), _telling(dict(key), spread, least)) for key, of in owned.items()]
     holders: dict[str, list[int]] = {}
-    for at, (vector, _) in enumerate(distinct):
-        for term in _telling(vector, spread, least):
+    for at, one in enumerate(distinct):
+        for term in one.telling:
             holders.setdefault(term, []).append(at)
-    everybody = frozenset(owners)
-    found = {
-        key: _bearers(vector, of, distinct, holders, least, everybody)
-        for key, (vector, of) in zip(owned, distinct, strict=True)
-    }
-    return [found[key] for key in keys]
+    found = [_bearers(one, distinct, holders, least, len(set(owners))) for one in distinct]
+    by_key = dict(zip(owned, found, strict=True))
+    return [by_key[key] for key in keys]
 
 
 def centroid(members: Iterable[Vector]) -> Vector:
@@ -102,6 +100,15 @@ def pick(
     return best
 
 
+@dataclass(frozen=True, slots=True)
+class _Owned:
+    """One vector, who has it, and those of its terms of which one must be shared by whatever is like it."""
+
+    vector: Vector
+    owners: frozenset[str]
+    telling: list[str]
+
+
 def _telling(vector: Vector, spread: Counter[str], least: float) -> list[str]:
     """The terms of `vector` without the commonest ones whose weights stay under `least` together."""
     ordered = sorted(vector, key=lambda term: (-spread[term], term))
@@ -114,19 +121,14 @@ def _telling(vector: Vector, spread: Counter[str], least: float) -> list[str]:
 
 
 def _bearers(
-    vector: Vector,
-    own: frozenset[str],
-    distinct: Sequence[tuple[Vector, frozenset[str]]],
-    holders: dict[str, list[int]],
-    least: float,
-    everybody: frozenset[str],
+    one: _Owned, distinct: Sequence[_Owned], holders: dict[str, list[int]], least: float, most: int
 ) -> frozenset[str]:
-    found, seen = set(own), set[int]()
-    for at in (at for term in vector for at in holders.get(term, ())):
-        if len(found) == len(everybody):
+    found, seen = set(one.owners), set[int]()
+    for at in (at for term in one.telling for at in holders[term]):
+        if len(found) == most:
             break
-        other, of = distinct[at]
-        if at not in seen and not of <= found and cosine(vector, other) >= least:
-            found |= of
+        other = distinct[at]
+        if at not in seen and not other.owners <= found and cosine(one.vector, other.vector) >= least:
+            found |= other.owners
         seen.add(at)
     return frozenset(found)

@@ -3,7 +3,7 @@
 Rule: an utterance reported twice is one hit with its other wordings; words that nobody is quoted with are narration.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from rapidfuzz import fuzz
 
@@ -27,16 +27,16 @@ _NEAR = 70
 def who_said(query: str, read: _Read, searched: Searched, *, nearest: _Read = ()) -> WhoSaid:
     """The answer to `query` from the articles in `read` that hold its words; `nearest` is looked at when none does."""
     matching = [(a, q) for a, quotes in read for q in quotes if holds(words_of(a, q), query)]
-    hits = tuple(_hit(group) for group in _utterances(matching))
+    hits = _hits(_utterances(matching))
     narration = tuple(_narration(query, read))
-    closest = () if hits or narration else tuple(_closest(query, nearest))
+    closest = () if hits or narration else _hits([[said] for said in _closest(query, nearest)])
     return WhoSaid(query, searched, hits, narration, closest)
 
 
 def spoken_by(name: str, query: str, read: _Read, searched: Searched) -> WhoSaid:
     """Everything that somebody of that name is quoted with, newest first."""
     said = [(a, q) for a, quotes in read for q in quotes if q.speaker and holds(q.speaker.name, name)]
-    return WhoSaid(query, searched, tuple(_hit(group) for group in _utterances(said)))
+    return WhoSaid(query, searched, _hits(_utterances(said)))
 
 
 def _utterances(said: Iterable[_Said]) -> list[list[_Said]]:
@@ -57,7 +57,12 @@ def _newest(article: Article) -> int:
     return -article.published.toordinal() if article.published else 1
 
 
-def _hit(group: Sequence[_Said]) -> Hit:
+def _hits(groups: Sequence[Sequence[_Said]]) -> tuple[Hit, ...]:
+    outlets = Outlets(list({article.id: article for group in groups for article, _ in group}.values()))
+    return tuple(_hit(group, outlets.count(article.id for article, _ in group)) for group in groups)
+
+
+def _hit(group: Sequence[_Said], outlets: int) -> Hit:
     (article, quote), others = group[0], group[1:]
     said = _said(article, quote)
     return Hit(
@@ -75,7 +80,7 @@ def _hit(group: Sequence[_Said]) -> Hit:
         published=article.published,
         url=article.url,
         link=link_to(article, said),
-        outlets=Outlets([a for a, _ in _distinct(group)]).count(a.id for a, _ in group),
+        outlets=outlets,
         variants=tuple(_variant(*other) for other in others),
     )
 
@@ -83,11 +88,6 @@ def _hit(group: Sequence[_Said]) -> Hit:
 def _said(article: Article, quote: Quote) -> Span:
     """The quote's span; a comma before the closing mark is the paper's, not the speaker's."""
     return Span(quote.span.start, quote.span.start + len(quote.span.of(article.text).rstrip(",")))
-
-
-def _distinct(group: Sequence[_Said]) -> Sequence[_Said]:
-    by_id: Mapping[str, _Said] = {article.id: (article, quote) for article, quote in group}
-    return list(by_id.values())
 
 
 def _variant(article: Article, quote: Quote) -> Variant:
@@ -111,10 +111,10 @@ def _own_sentences(article: Article, quotes: Sequence[Quote]) -> Iterable[Span]:
     return (span for span in sentences(article.text) if not touching(taken, span))
 
 
-def _closest(query: str, read: _Read) -> list[Hit]:
+def _closest(query: str, read: _Read) -> list[_Said]:
     key = search_key(query)
     rated = [
         (fuzz.partial_ratio(key, search_key(words_of(a, q))), a, q) for a, quotes in read for q in quotes if q.speaker
     ]
     near = sorted((item for item in rated if item[0] >= _NEAR), key=lambda item: (-item[0], item[1].id, item[2].span))
-    return [_hit([(article, quote)]) for _, article, quote in near[:_MOST_NEAREST]]
+    return [(article, quote) for _, article, quote in near[:_MOST_NEAREST]]

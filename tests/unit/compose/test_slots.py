@@ -1,5 +1,6 @@
 """The slots of a briefing on small stories: what is chosen, how it is marked, what is left out."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from briefings.compose import compose
 from briefings.compose.budget import Budget
 from briefings.compose.verify import verified
-from briefings.model import Article, Briefing, Evidence, Line, Slot
+from briefings.model import Article, Briefing, Evidence, Kind, Line, Quote, Slot, Span, Speaker
 from tests.articles import article, read_articles
 
 MONDAY, TUESDAY = date(2016, 6, 27), date(2016, 6, 28)
@@ -56,6 +57,35 @@ def test_sentences_that_point_back_or_quote_half_a_passage_are_no_lines() -> Non
         article("But he said nothing more of it on Monday. The leader said: “I will stay on Monday. I will not go.”")
     )
     assert texts(found, Slot.STATUS) + texts(found, Slot.TIMELINE) == []
+
+
+def test_a_sentence_cut_by_a_passage_that_goes_on_is_no_line() -> None:
+    found = brief(article('The secretary told the members of her party in the hall: "No.\n"I shall stay," she said.'))
+    assert texts(found, Slot.STATUS) == []
+
+
+def test_a_sentence_of_nothing_but_common_words_is_told_once() -> None:
+    """Nothing tells what it is about, so its likeness to itself cannot be seen."""
+    assert texts(brief(article("What he had was all that they had.")), Slot.STATUS) == [
+        "What he had was all that they had."
+    ]
+
+
+def test_a_paraphrase_is_no_voice() -> None:
+    paper = article("Jane Roe said she would stay to the very end of it.")
+    quote = Quote((Span(14, 50),), Span(0, 8), Span(9, 13), Speaker("Jane Roe"), Kind.INDIRECT, 0.9, "named")
+    assert compose("s", "S", [(paper, (quote,))], words=400).slot(Slot.QUOTES) == ()
+    direct = replace(quote, kind=Kind.DIRECT)
+    assert len(compose("s", "S", [(paper, (direct,))], words=400).slot(Slot.QUOTES)) == 1
+
+
+def test_no_place_is_set_against_two_others() -> None:
+    found = brief(
+        article("The petition for the leader has 140,000 signatures.", "a"),
+        article("The petition for the leader has 150,000 signatures.", "b", "The Post"),
+        article("The petition for the leader has 160,000 signatures.", "c", "The News"),
+    )
+    assert len(found.slot(Slot.DIFFERENCES)) == 1
 
 
 def test_everybody_is_heard_before_anybody_is_heard_again() -> None:
