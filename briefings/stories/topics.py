@@ -19,13 +19,13 @@ _NEAR = 55
 def under(topic: Topic, articles: Iterable[Article]) -> list[Article]:
     """The articles that belong to `topic`, in the order given."""
     phrases = [f" {search_key(word)} " for word in topic.words]
-    return [article for article in articles if any(phrase in _padded(article) for phrase in phrases)]
+    return [article for article in articles if _holds_one(_padded(article), phrases)]
 
 
 def about(words: str, articles: Iterable[Article]) -> list[Article]:
     """The articles that hold every word of `words` that tells something, in the order given."""
     wanted = [f" {word} " for word in (terms(words) or search_key(words).split())]
-    return [article for article in articles if wanted and all(word in _padded(article) for word in wanted)]
+    return [article for article in articles if wanted and _holds_all(_padded(article), wanted)]
 
 
 def nearest(ask: str, topics: Sequence[Topic]) -> tuple[str, ...]:
@@ -33,6 +33,14 @@ def nearest(ask: str, topics: Sequence[Topic]) -> tuple[str, ...]:
     names = {topic.slug: search_key(f"{topic.slug} {topic.title}") for topic in topics}
     found = process.extract(search_key(ask), names, scorer=fuzz.WRatio, score_cutoff=_NEAR, limit=3)
     return tuple(slug for _, _, slug in found)
+
+
+def _holds_one(padded: str, phrases: Iterable[str]) -> bool:
+    return any(phrase in padded for phrase in phrases)
+
+
+def _holds_all(padded: str, phrases: Iterable[str]) -> bool:
+    return all(phrase in padded for phrase in phrases)
 
 
 def _padded(article: Article) -> str:

@@ -1,8 +1,9 @@
 """Finds the words of a text that name a day, and resolves them against a day that anchors them.
 
-Rule: what the words leave open stays open. A weekday is the last one on or before the anchor, or the next after it when
-the sentence speaks of what is to come; a day without a year is the one nearest to the anchor; without an anchor only
-full dates resolve. Ranges ("last week") and bare years name no day.
+Rule: what the words leave open stays open. A weekday is the last one on or before the anchor ("last Tuesday": before
+it), or the next after it when the sentence speaks of what is to come; a day without a year is the one nearest to the
+anchor; without an anchor only full dates resolve. Ranges ("last week", "between 3 and 5 May"), habits ("on Mondays"),
+bare years and days counted from other events ("the day before") name no day.
 """
 
 import re
@@ -12,42 +13,44 @@ from datetime import date, timedelta
 
 from briefings.model import Span
 
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
-_WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 # names of months and days are capitalised: "they may 20 times" is no date
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTH = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"(?:(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
     r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
 )
-_WEEKDAY = rf"(?:{'|'.join(name.title() for name in _WEEKDAYS)})"
+_WEEKDAY = rf"(?:(?:{'|'.join(_WEEKDAYS)})\b)"
 _DAY_MONTH = (
     rf"(?:(?P<d1>[0-3]?\d)(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m1>{_MONTH})"
-    rf"|(?P<m2>{_MONTH})\s+(?P<d2>[0-3]?\d)(?:st|nd|rd|th)?\b(?!\s*[:.]?\d))"
+    rf"|(?P<m2>{_MONTH})\s+(?P<d2>[0-3]?\d)(?:st|nd|rd|th)?\b(?![:.]\d|\s?[-–]\s?\d))"
 )
-_YEAR = r"(?:,?\s+(?P<y>(?:19|20)\d\d)\b)"
+_YEAR = r"(?:\s?,?\s+(?P<y>(?:19|20)\d\d)\b)"
 _ISO = r"(?P<iso>(?:19|20)\d\d-[01]\d-[0-3]\d)\b"
 _PART = r"(?:\s+(?:morning|afternoon|evening|night))"
-_NEAR = r"(?i:last\s+night|yesterday|today|tonight|tomorrow|this\s+(?:morning|afternoon|evening))"
+_NEAR = (
+    r"(?i:last\s+night|the\s+day\s+before\s+yesterday|the\s+day\s+after\s+tomorrow|yesterday|today|tonight|tomorrow"
+    r"|this\s+(?:morning|afternoon|evening))"
+)
+_AGO = r"(?P<ago>(?i:a|one|two|three|four|five|six|seven|eight|nine|ten)|\d{1,2})\s+(?i:days?\s+ago)\b"
 _EXPRESSION = re.compile(
     rf"\b(?:(?i:on|by|since|until|from)\s+)?(?:"
-    rf"(?:(?:{_WEEKDAY}|{_NEAR}){_PART}?,?\s+\(?)?(?:{_ISO}|{_DAY_MONTH}{_YEAR}?)\)?"
+    rf"(?:(?:{_WEEKDAY}|{_NEAR}){_PART}?,?\s+(?P<bracket>\()?)?(?:{_ISO}|{_DAY_MONTH}{_YEAR}?)(?(bracket)\)?)"
     rf"|(?:(?P<side>(?i:last|next|this|the\s+following))\s+)?(?P<weekday>{_WEEKDAY}){_PART}?"
-    rf"|(?P<near>{_NEAR}))"
+    rf"|(?P<near>{_NEAR})|{_AGO})"
 )
-_DAYS_FROM_ANCHOR = {"last night": -1, "yesterday": -1, "tomorrow": 1}
+#: by how "last", "next", "the following" open; "this Friday" may be either
+_SIDES = {"las": -1, "nex": 1, "the": 1}
+# what stands before the second day of a range ("between 3 and 5 May"): a day of month, and a word or dash
+_RANGE = re.compile(r"\d(?:st|nd|rd|th)?\s*(?:-|–|to|and|or|until)\s*$")
+_DAYS_FROM_ANCHOR = {
+    "the day before yesterday": -2,
+    "last night": -1,
+    "yesterday": -1,
+    "tomorrow": 1,
+    "the day after tomorrow": 2,
+}
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +62,10 @@ class DayWords:
     day: date | None = None
     #: month and day of month, the year left open
     month_day: tuple[int, int] | None = None
-    #: 0 is Monday; `ahead` when the words themselves say the next one
+    #: 0 is Monday
     weekday: int | None = None
-    ahead: bool = False
+    #: the words themselves say which weekday: -1 the last one before the anchor, 1 the next one after it
+    side: int = 0
     #: days from the anchor
     offset: int | None = None
 
@@ -71,7 +75,9 @@ def day_words(text: str, within: Span | None = None) -> Iterator[DayWords]:
     region = within or Span(0, len(text))
     for match in _EXPRESSION.finditer(text, region.start, region.end):
         found = _read(match)
-        if found is not None:
+        if found is not None and not (
+            match["d1"] and _RANGE.search(text[max(region.start, match.start() - 12) : match.start("d1")])
+        ):
             yield found
 
 
@@ -91,12 +97,25 @@ def resolve(words: DayWords, anchor: date | None, *, to_come: bool = False) -> d
         return None
     if words.month_day is not None:
         return _nearest_year(*words.month_day, anchor)
-    if words.offset is not None:
-        return anchor + timedelta(days=words.offset)
-    assert words.weekday is not None  # noqa: S101 - the fourth way, by the class's own rule
-    if words.ahead or to_come:
-        return anchor + timedelta(days=(words.weekday - anchor.weekday() - 1) % 7 + 1)
-    return anchor - timedelta(days=(anchor.weekday() - words.weekday) % 7)
+    try:
+        return anchor + timedelta(days=_days_from(anchor, words, to_come=to_come))
+    except OverflowError:  # an anchor on the last day that there is
+        return None
+
+
+def number(written: str) -> int:
+    """A whole number as news write it: figures, a word up to "ten", or "a" for one."""
+    word = written.lower()
+    return int(word) if word.isdecimal() else _NUMBERS.index(word) + 1 if word in _NUMBERS else 1
+
+
+def _days_from(anchor: date, words: DayWords, *, to_come: bool) -> int:
+    if words.weekday is None:
+        return words.offset or 0
+    if words.side > 0 or (to_come and not words.side):
+        return (words.weekday - anchor.weekday() - 1) % 7 + 1
+    back = (anchor.weekday() - words.weekday) % 7
+    return -7 if words.side < 0 and not back else -back
 
 
 def _read(match: re.Match[str]) -> DayWords | None:
@@ -104,23 +123,22 @@ def _read(match: re.Match[str]) -> DayWords | None:
     if match["near"]:
         key = " ".join(match["near"].lower().split())
         return DayWords(span, offset=_DAYS_FROM_ANCHOR.get(key, 0))
+    if match["ago"]:
+        return DayWords(span, offset=-number(match["ago"]))
     if match["weekday"]:
-        ahead = (match["side"] or "").lower().startswith(("next", "the"))
-        return DayWords(span, weekday=_WEEKDAYS.index(match["weekday"].lower()), ahead=ahead)
+        return DayWords(
+            span, weekday=_WEEKDAYS.index(match["weekday"]), side=_SIDES.get((match["side"] or "")[:3].lower(), 0)
+        )
     if match["iso"]:
         year, month, day = (int(part) for part in match["iso"].split("-"))
         exact = _date(year, month, day)
         return DayWords(span, day=exact) if exact else None
-    month = _month(match["m1"] or match["m2"])
+    month = _MONTHS.index((match["m1"] or match["m2"])[:3]) + 1
     day = int(match["d1"] or match["d2"])
     if match["y"]:
         exact = _date(int(match["y"]), month, day)
         return DayWords(span, day=exact) if exact else None
     return DayWords(span, month_day=(month, day)) if _date(2000, month, day) else None
-
-
-def _month(name: str) -> int:
-    return next(i for i, full in enumerate(_MONTHS, 1) if full.startswith(name.lower()[:3]))
 
 
 def _date(year: int, month: int, day: int) -> date | None:
