@@ -33,6 +33,8 @@ _BREVITY = -0.2
 _REPETITION, _SAME = 0.6, 0.6
 #: sentences weighed in all; of many articles only the openings are read
 _MOST_SENTENCES = 2_000
+#: the most telling of them, among which the lines are chosen: ten times what the longest answer holds
+_MOST_CANDIDATES = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Excerpt:
         return self.span.of(self.article.text)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Candidate:
     """A sentence with its length in words, its vector, what it is worth, and its likeness to those chosen so far."""
 
@@ -64,7 +66,8 @@ def summarise(articles: Iterable[Article], words: int) -> tuple[Excerpt, ...]:
 
     Boilerplate and headlines are left out; nothing fits, or nothing is there: ().
     """
-    left = _candidates(sorted(articles, key=lambda a: (a.id, a.text, a.title or "")), words)
+    candidates = _candidates(sorted(articles, key=lambda a: (a.id, a.text, a.title or "")), words)
+    left = sorted(candidates, key=lambda c: -round(c.worth, 9))[:_MOST_CANDIDATES]
     chosen: list[_Candidate] = []
     while left := [c for c in left if c.words <= words and c.likeness < _SAME]:
         best = max(left, key=lambda c: round(c.worth - _REPETITION * c.likeness, 9))  # the first of equals

@@ -23,6 +23,8 @@ _DAY = r"[0-3]?\d(?:st|nd|rd|th)?"
 _COUNT = r"(?:a|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2})"
 _UNIT = r"(?:weekend|week|month|year)\b"
 _TO = r"(?:\s?[-–]\s?|\s+(?:to|and|until)\s+)"
+# what may follow "on the 28th" for it to be a day; "floor" may not
+_ENDS = r"(?=\s?[,.;:!?)”’]|\s+(?:at|in|when|after|but)\b|\s*$)"
 _EXPRESSION = re.compile(
     rf"\b(?:(?i:(?P<side>last|this|next)\s+(?P<unit>{_UNIT}))"
     rf"|(?i:(?:at|over)\s+the\s+(?P<weekend>weekend)\b)"
@@ -33,7 +35,7 @@ _EXPRESSION = re.compile(
     rf"|(?i:in|during|throughout)\s+"
     rf"(?:(?P<month>{_MONTH})(?:,?\s+(?P<y3>{_YEAR})|\s+(?i:(?P<yside>last|this|next)\s+year\b))?(?!\s+\d)|(?P<year>{_YEAR}))"
     rf"|(?i:(?:the\s+(?P<beside>previous|next|following)\s+day|the\s+day\s+(?P<order>before|after)))\b(?!\s+(?:yesterday|tomorrow))"
-    rf"|(?i:on|by|since|until|from|before)\s+the\s+(?P<ordinal>(?:[12]?1st|2?2nd|2?3rd|30th|31st|[12]?[04-9]th|1[1-3]th))\b(?!\s*(?:of\s|[-\w]))"
+    rf"|(?i:on|by|since|until|from|before)\s+the\s+(?P<ordinal>(?:[12]?1st|2?2nd|2?3rd|30th|31st|[12]?[04-9]th|1[1-3]th))\b{_ENDS}"
     r")"
 )
 _SIDES = {"last": -1, "this": 0, "next": 1, "previous": -1, "following": 1, "before": -1, "after": 1}
