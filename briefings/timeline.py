@@ -24,7 +24,7 @@ _TO_COME = re.compile(rf"\b(?:{lexicon.alternation('to_come')})\b")
 
 def days_of(articles: Iterable[Article]) -> tuple[date, ...]:
     """The days that `articles` name or appeared on, most important first; of equals the earlier one."""
-    ordered = sorted(articles, key=lambda a: (a.id, a.text, str(a.published)))
+    ordered = sorted(articles, key=lambda a: (a.id, a.text, a.title or "", str(a.published)))
     weight: dict[date, float] = {}
     for article, centrality in zip(ordered, _centralities(ordered), strict=True):
         for day in _named(article):

@@ -33,8 +33,8 @@ _HALF_ALIKE = 30
 #: terms kept of an article, the heaviest
 _MOST_TERMS = 300
 #: entries of the index that are looked at for one article, from its rarest term on
-_MOST_LOOKED_AT = 2_000
-_MOST_NEIGHBOURS = 20
+_MOST_LOOKED_AT = 1_000
+_MOST_NEIGHBOURS = 12
 
 _NAMED = re.compile(r"\b[^\W\d_a-z][^\W_]+")
 _PLAIN = re.compile(r"\b[a-z][^\W_]+")
