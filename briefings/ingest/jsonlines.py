@@ -7,14 +7,16 @@ end before its first article is handed out; a pipe can be read but once, so the 
 import gzip
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, TypeVar, cast
 
 from briefings.errors import BadInput
-from briefings.ingest.fields import check_id, check_storable, described, required
+from briefings.ingest.fields import Fields, check_id, check_storable, described, required
 from briefings.ingest.files import MAX_BYTES, cannot_read, decode
 from briefings.model import Article
+
+T = TypeVar("T")
 
 
 def read_lines_file(path: Path) -> Iterator[Article]:
@@ -32,20 +34,43 @@ def read_lines(stream: BinaryIO, name: str) -> Iterator[Article]:
     stream that held none.
     """
     seen: set[str] = set()
-    for where, line in _lines(stream, name):
-        article = _article(line, where)
-        if article.id in seen:
-            raise BadInput(f"{where}: the id {article.id!r} stands on an earlier line too. Give each article its own.")
-        seen.add(article.id)
-        yield article
+    for where, fields in _objects(stream, name):
+        read = article(fields, where)
+        if read.id in seen:
+            raise BadInput(f"{where}: the id {read.id!r} stands on an earlier line too. Give each article its own.")
+        seen.add(read.id)
+        yield read
     if not seen:
         raise BadInput(f"{name} holds no articles. Give one JSON object a line, with an id and a text.")
 
 
+def read_objects(path: Path, stdin: BinaryIO | None = None) -> Iterator[tuple[str, Fields]]:
+    """Each object of a file, or of `stdin` where the path is "-", with where it stands ("news.jsonl, line 3").
+
+    As a stream, unchecked but for being an object. Raises BadInput at the first line that is none.
+    """
+    if str(path) == "-" and stdin is not None:
+        yield from _objects(stdin, "standard input")
+    else:
+        yield from _while_open(path, _objects)
+
+
+def article(fields: Fields, where: str) -> Article:
+    """One line's object as an article. Raises BadInput, its sentence opening with `where`."""
+    identity = check_id(required(fields, "id", where), where)
+    # An empty text is an article of which nothing came, as archives have them; it must not stop the rest.
+    text = check_storable(required(fields, "text", where, empty=True), where)
+    return described(identity, text, fields, where)
+
+
 def _from_file(path: Path) -> Iterator[Article]:
+    yield from _while_open(path, read_lines)
+
+
+def _while_open(path: Path, reader: Callable[[BinaryIO, str], Iterator[T]]) -> Iterator[T]:
     try:
         with _opened(path) as stream:
-            yield from read_lines(stream, str(path))
+            yield from reader(stream, str(path))
     except (gzip.BadGzipFile, zlib.error, EOFError) as error:
         raise BadInput(f"{path} is not a whole gzip file. Fetch or pack it again.") from error
     except OSError as error:
@@ -71,14 +96,15 @@ def _lines(stream: BinaryIO, name: str) -> Iterator[tuple[str, str]]:
             yield where, text
 
 
-def _article(line: str, where: str) -> Article:
+def _objects(stream: BinaryIO, name: str) -> Iterator[tuple[str, Fields]]:
+    return ((where, _fields(line, where)) for where, line in _lines(stream, name))
+
+
+def _fields(line: str, where: str) -> Fields:
     try:
         fields = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise BadInput(f"{where}: this is not valid JSON. Give one JSON object a line.") from error
     if not isinstance(fields, dict):
         raise BadInput(f"{where}: this is JSON, but not an object. Give one object a line, with an id and a text.")
-    identity = check_id(required(fields, "id", where), where)
-    # An empty text is an article of which nothing came, as archives have them; it must not stop the rest.
-    text = check_storable(required(fields, "text", where, empty=True), where)
-    return described(identity, text, fields, where)
+    return fields

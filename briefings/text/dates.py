@@ -25,21 +25,32 @@ _DAY_MONTH = (
     rf"(?:(?P<d1>[0-3]?\d)(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m1>{_MONTH})"
     rf"|(?P<m2>{_MONTH})\s+(?P<d2>[0-3]?\d)(?:st|nd|rd|th)?\b(?![:.]\d|\s?[-–]\s?\d))"
 )
-_YEAR = r"(?:,?\s+(?P<y>(?:19|20)\d\d)\b)"
+_YEAR = r"(?:\s?,?\s+(?P<y>(?:19|20)\d\d)\b)"
 _ISO = r"(?P<iso>(?:19|20)\d\d-[01]\d-[0-3]\d)\b"
 _PART = r"(?:\s+(?:morning|afternoon|evening|night))"
-_NEAR = r"(?i:last\s+night|yesterday|today|tonight|tomorrow|this\s+(?:morning|afternoon|evening))"
+_NEAR = (
+    r"(?i:last\s+night|the\s+day\s+before\s+yesterday|the\s+day\s+after\s+tomorrow|yesterday|today|tonight|tomorrow"
+    r"|this\s+(?:morning|afternoon|evening))"
+)
+_AGO = r"(?P<ago>(?i:a|one|two|three|four|five|six|seven|eight|nine|ten)|\d{1,2})\s+(?i:days?\s+ago)\b"
 _EXPRESSION = re.compile(
     rf"\b(?:(?i:on|by|since|until|from)\s+)?(?:"
     rf"(?:(?:{_WEEKDAY}|{_NEAR}){_PART}?,?\s+(?P<bracket>\()?)?(?:{_ISO}|{_DAY_MONTH}{_YEAR}?)(?(bracket)\)?)"
     rf"|(?:(?P<side>(?i:last|next|this|the\s+following))\s+)?(?P<weekday>{_WEEKDAY}){_PART}?"
-    rf"|(?P<near>{_NEAR}))"
+    rf"|(?P<near>{_NEAR})|{_AGO})"
 )
 #: by how "last", "next", "the following" open; "this Friday" may be either
 _SIDES = {"las": -1, "nex": 1, "the": 1}
 # what stands before the second day of a range ("between 3 and 5 May"): a day of month, and a word or dash
 _RANGE = re.compile(r"\d(?:st|nd|rd|th)?\s*(?:-|–|to|and|or|until)\s*$")
-_DAYS_FROM_ANCHOR = {"last night": -1, "yesterday": -1, "tomorrow": 1}
+_DAYS_FROM_ANCHOR = {
+    "the day before yesterday": -2,
+    "last night": -1,
+    "yesterday": -1,
+    "tomorrow": 1,
+    "the day after tomorrow": 2,
+}
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +103,12 @@ def resolve(words: DayWords, anchor: date | None, *, to_come: bool = False) -> d
         return None
 
 
+def number(written: str) -> int:
+    """A whole number as news write it: figures, a word up to "ten", or "a" for one."""
+    word = written.lower()
+    return int(word) if word.isdecimal() else _NUMBERS.index(word) + 1 if word in _NUMBERS else 1
+
+
 def _days_from(anchor: date, words: DayWords, *, to_come: bool) -> int:
     if words.weekday is None:
         return words.offset or 0
@@ -106,6 +123,8 @@ def _read(match: re.Match[str]) -> DayWords | None:
     if match["near"]:
         key = " ".join(match["near"].lower().split())
         return DayWords(span, offset=_DAYS_FROM_ANCHOR.get(key, 0))
+    if match["ago"]:
+        return DayWords(span, offset=-number(match["ago"]))
     if match["weekday"]:
         return DayWords(
             span, weekday=_WEEKDAYS.index(match["weekday"]), side=_SIDES.get((match["side"] or "")[:3].lower(), 0)

@@ -1,0 +1,27 @@
+"""Sets to measure on, as JSON lines: articles whose ids may stand more than once, and topics with their documents.
+
+Rule: what is told beside the articles, references and labels above all, is never looked at.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from briefings.errors import BadInput
+from briefings.ingest.fields import required
+from briefings.ingest.jsonlines import article, read_objects
+from briefings.model import Article
+
+
+def read_articles(path: Path, stdin: BinaryIO | None = None) -> Iterator[Article]:
+    """The raw articles of a file, gzipped or not, or of `stdin` for "-", as a stream. Raises BadInput."""
+    return (article(fields, where) for where, fields in read_objects(path, stdin))
+
+
+def read_topics(path: Path, stdin: BinaryIO | None = None) -> Iterator[tuple[str, tuple[Article, ...]]]:
+    """Each topic's name and its documents, raw: lines {"topic", "docs": [articles]}. Raises BadInput."""
+    for where, fields in read_objects(path, stdin):
+        documents = fields.get("docs")
+        if not isinstance(documents, list) or not all(isinstance(document, dict) for document in documents):
+            raise BadInput(f'{where}: "docs" must be a list of articles, each an object with an id and a text.')
+        yield required(fields, "topic", where), tuple(article(document, where) for document in documents)

@@ -1,0 +1,44 @@
+"""Sets to measure on are read as they are: ids that repeat, topics with documents, labels left aside."""
+
+import gzip
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from briefings.errors import BadInput
+from briefings.ingest.sets import read_articles, read_topics
+
+TOPIC = {"topic": "t", "docs": [{"id": "a", "text": "One.", "title": "T", "date": None}], "references": ["secret"]}
+
+
+def test_ids_may_stand_twice(tmp_path: Path) -> None:
+    path = tmp_path / "set.jsonl.gz"
+    path.write_bytes(gzip.compress(b'{"id": "a", "text": "One.", "event": 3}\n{"id": "a", "text": "Two."}\n'))
+    assert [article.text for article in read_articles(path)] == ["One.", "Two."]
+
+
+def test_topics_come_with_their_documents() -> None:
+    ((name, documents),) = read_topics(Path("-"), io.BytesIO(json.dumps(TOPIC).encode()))
+    assert (name, [(d.id, d.text, d.title, d.published) for d in documents]) == ("t", [("a", "One.", "T", None)])
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ({"topic": "t", "docs": "none"}, '"docs" must be a list'),
+        ({"topic": "t", "docs": [1]}, '"docs" must be a list'),
+        ({"docs": []}, '"topic" is missing'),
+        ({"topic": "t", "docs": [{"id": "a"}]}, '"text" is missing'),
+    ],
+)
+def test_a_line_that_is_no_topic_is_named(line: dict[str, object], sentence: str) -> None:
+    with pytest.raises(BadInput, match=sentence) as refused:
+        list(read_topics(Path("-"), io.BytesIO(json.dumps(line).encode())))
+    assert str(refused.value).startswith("standard input, line 1")
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="cannot be read"):
+        list(read_articles(tmp_path / "none.jsonl"))

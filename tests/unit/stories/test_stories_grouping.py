@@ -1,0 +1,80 @@
+"""Articles that tell one story are put together, whatever their order, and others are left apart."""
+
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from briefings.model import Article
+from briefings.stories import grouped
+
+BRIDGE = (
+    "The Harrow bridge over the Wend was closed on Monday after engineers found cracks in two of its piers. "
+    "Mayor Ellen Frost said that repairs would take a month."
+)
+BRIDGE_AGAIN = (
+    "Engineers found cracks in the piers of the Harrow bridge, which was closed on Monday. "
+    "Repairs to the bridge over the Wend may take a month, said Ellen Frost, the mayor."
+)
+STRIKE = (
+    "Bus drivers in Calder walked out on Tuesday over pay. The union, led by Omar Reed, asks for six per cent; "
+    "the company has offered two."
+)
+STRIKE_AGAIN = (
+    "A strike by bus drivers stopped every route in Calder on Tuesday. Omar Reed of the union said the offer of two "
+    "per cent on pay was an insult."
+)
+WORDS = st.lists(st.sampled_from([*BRIDGE.split(), *STRIKE.split()]), max_size=30).map(" ".join)
+ARTICLES = st.lists(
+    st.builds(
+        Article,
+        id=st.text("abc", min_size=1, max_size=2),
+        text=WORDS,
+        published=st.none() | st.dates(date(2016, 1, 1), date(2016, 3, 1)),
+        title=st.none() | WORDS,
+    ),
+    max_size=12,
+)
+
+
+def article(identity: str, text: str, day: date | None = None) -> Article:
+    return Article(id=identity, text=text, published=day)
+
+
+def test_two_accounts_of_one_event_are_one_story_named_by_its_smallest_id() -> None:
+    articles = [article("d", STRIKE), article("b", BRIDGE), article("a", BRIDGE_AGAIN), article("c", STRIKE_AGAIN)]
+    assert grouped(articles) == ("c", "a", "a", "c")
+
+
+def test_the_same_words_a_year_later_are_another_story() -> None:
+    articles = [article("a", BRIDGE, date(2015, 6, 1)), article("b", BRIDGE_AGAIN, date(2016, 6, 1))]
+    assert grouped(articles) == ("a", "b")
+
+
+def test_a_few_days_between_them_do_not_part_a_story() -> None:
+    articles = [article("a", BRIDGE, date(2016, 6, 1)), article("b", BRIDGE_AGAIN, date(2016, 6, 5))]
+    assert grouped(articles) == ("a", "a")
+
+
+def test_an_empty_article_is_a_story_of_its_own() -> None:
+    assert grouped([article("a", ""), article("b", BRIDGE), article("c", "")]) == ("a", "b", "c")
+    assert grouped([]) == ()
+
+
+def test_articles_may_share_an_id_without_their_stories_sharing_a_name() -> None:
+    articles = [article("empty", BRIDGE), article("empty", STRIKE), article("empty", BRIDGE_AGAIN)]
+    one, other, again = grouped(articles)
+    assert one == again != other
+
+
+@given(ARTICLES, st.randoms(use_true_random=False))
+def test_the_order_of_articles_changes_nothing(articles: list[Article], shuffler: object) -> None:
+    shuffled = list(articles)
+    shuffler.shuffle(shuffled)  # type: ignore[attr-defined]  # Hypothesis' own Random
+    told = sorted(zip(map(repr, articles), grouped(articles), strict=True))
+    assert told == sorted(zip(map(repr, shuffled), grouped(shuffled), strict=True))
+
+
+def test_many_articles_of_one_story_take_bounded_work() -> None:
+    articles = [article(f"{number:04}", f"{BRIDGE} Note {number}.") for number in range(600)]
+    assert set(grouped(articles)) == {"0000"}

@@ -1,0 +1,73 @@
+"""A summary is whole sentences of the articles, within its words, without repeating itself, whatever their order."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from briefings.article import parse
+from briefings.model import Article
+from briefings.summary import Excerpt, summarise
+from briefings.text.sentences import sentences
+from briefings.text.words import count
+
+FIRST = Article(
+    id="a",
+    title="Cracks close the Harrow bridge",
+    text="The Harrow bridge was closed on Monday after engineers found cracks in its piers. "
+    "Ellen Frost, the mayor, said that repairs would take a month. "
+    "A baker near the river sold fewer rolls than usual that morning.",
+)
+SECOND = Article(
+    id="b",
+    title="Harrow bridge shut for repairs",
+    text="Cracks in its piers have closed the Harrow bridge. "
+    "Traffic was sent round by the ford at Calder. "
+    "The bridge was built by a grandfather of the mayor.",
+)
+WORDS = st.lists(st.sampled_from([*FIRST.text.split(), *SECOND.text.split(), "\n", "“No", "way.”", "é́"]), max_size=40)
+ARTICLES = st.lists(
+    st.builds(
+        Article,
+        id=st.text("abcdef", min_size=1, max_size=3),
+        text=WORDS.map(" ".join),
+        title=st.none() | WORDS.map(" ".join),
+    ),
+    max_size=6,
+    unique_by=lambda article: article.id,
+)
+
+
+def texts(excerpts: tuple[Excerpt, ...]) -> list[str]:
+    return [excerpt.text for excerpt in excerpts]
+
+
+def test_what_the_headlines_and_both_articles_tell_comes_first() -> None:
+    chosen = texts(summarise([FIRST, SECOND], 30))
+    assert "Harrow bridge" in chosen[0]
+    assert not any("baker" in line for line in chosen)
+
+
+def test_what_is_told_already_is_not_told_again() -> None:
+    copy = Article(id="c", title=FIRST.title, text=FIRST.text)
+    chosen = texts(summarise([FIRST, copy], 200))
+    assert len(chosen) == len(set(chosen)) == 3
+
+
+def test_boilerplate_is_never_chosen() -> None:
+    article = parse(Article(id="a", text=f"{FIRST.text}\nThis article was written by Ann Lee for the Harrow Post."))
+    assert not any("written by" in line for line in texts(summarise([article], 200)))
+
+
+def test_nothing_to_tell_gives_nothing() -> None:
+    assert summarise([], 100) == ()
+    assert summarise([Article(id="a", text="")], 100) == ()
+    assert summarise([FIRST], 3) == ()
+
+
+@given(ARTICLES, st.integers(0, 80), st.randoms(use_true_random=False))
+def test_whole_sentences_within_the_words_in_any_order(articles: list[Article], words: int, shuffler: object) -> None:
+    chosen = summarise(articles, words)
+    assert sum(count(excerpt.text) for excerpt in chosen) <= words
+    assert all(excerpt.span in sentences(excerpt.article.text) for excerpt in chosen)
+    shuffled = list(articles)
+    shuffler.shuffle(shuffled)  # type: ignore[attr-defined]  # Hypothesis' own Random
+    assert summarise(shuffled, words) == chosen

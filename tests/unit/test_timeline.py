@@ -1,0 +1,56 @@
+"""The days of a story are those that many of its own articles name, however often one of them does."""
+
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from briefings.model import Article
+from briefings.timeline import days_of
+
+COLLAPSE = date(2016, 6, 20)
+STORY = [
+    Article(id="a", published=date(2016, 6, 21), text="The Harrow bridge gave way on Monday. Nobody was hurt."),
+    Article(id="b", published=date(2016, 6, 23), text="Divers searched under the Harrow bridge, which fell on Monday."),
+    Article(
+        id="c", published=date(2016, 6, 28), text="The Harrow bridge fell on 20 June. Its engineer resigned today."
+    ),
+]
+TEXTS = st.lists(
+    st.sampled_from(["The bridge", "fell", "on Monday", "yesterday", "on 3 May", "on 20 June 2016", ".", "\n", "will"]),
+    max_size=20,
+).map(" ".join)
+ARTICLES = st.lists(
+    st.builds(Article, id=st.text("abcd", min_size=1, max_size=2), text=TEXTS, published=st.none() | st.dates()),
+    max_size=6,
+)
+
+
+def test_the_day_that_all_name_comes_first() -> None:
+    assert days_of(STORY)[0] == COLLAPSE
+
+
+def test_one_article_that_repeats_its_day_decides_nothing() -> None:
+    loud = Article(
+        id="d", published=date(2016, 6, 29), text="The Harrow bridge today. Today, today and again today. " * 9
+    )
+    assert days_of([*STORY, loud])[0] == COLLAPSE
+
+
+def test_an_article_of_another_matter_counts_less_than_one_of_the_story() -> None:
+    stray = Article(id="s", published=date(2016, 5, 5), text="Cake recipes for a spring picnic: whisk, rest, bake.")
+    days = days_of([*STORY, stray])
+    assert days.index(date(2016, 6, 28)) < days.index(date(2016, 5, 5))
+
+
+def test_undated_articles_name_only_full_dates() -> None:
+    assert days_of([Article(id="a", text="It fell on 20 June 2016. On Monday it was closed.")]) == (COLLAPSE,)
+    assert days_of([]) == ()
+
+
+@given(ARTICLES, st.randoms(use_true_random=False))
+def test_the_order_of_articles_changes_nothing(articles: list[Article], shuffler: object) -> None:
+    shuffled = list(articles)
+    shuffler.shuffle(shuffled)  # type: ignore[attr-defined]  # Hypothesis' own Random
+    assert days_of(shuffled) == days_of(articles)
+    assert len(set(days_of(articles))) == len(days_of(articles))
