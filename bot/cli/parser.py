@@ -50,6 +50,20 @@ def _questions(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     quotes.set_defaults(run=_later("ask", "quotes"))
 
+    summarise = commands.add_parser("summarise", help="the sentences that tell each topic best, one JSON line a topic")
+    summarise.add_argument("topics", metavar="TOPICS", help="JSON lines of topics with their documents, or -")
+    summarise.add_argument("--words", type=_words, required=True, metavar="N", help="words at most")
+    summarise.set_defaults(run=_later("measure", "summarise"))
+
+    stories = commands.add_parser("stories", help="which articles tell one story, one JSON line an article")
+    stories.add_argument("articles", metavar="ARTICLES", help="JSON lines, or -")
+    stories.set_defaults(run=_later("measure", "stories"))
+
+    timeline = commands.add_parser("timeline", help="the days that matter in the articles, as one JSON line")
+    timeline.add_argument("articles", metavar="ARTICLES", help="JSON lines, or -")
+    timeline.add_argument("--topic", required=True, metavar="NAME", help="what the answer is called")
+    timeline.set_defaults(run=_later("measure", "timeline"))
+
     _json(commands.add_parser("topics", help="the topics, and how much the record holds on each"), "ask", "topics")
     _json(commands.add_parser("people", help="the people quoted in the record"), "ask", "people")
 
