@@ -2,6 +2,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+DATA ?= ../shared/attribution
+
+RESOLVE := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --no-annotate
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run demo test check bench train lock
@@ -35,12 +39,21 @@ check: $(READY) ## format, lint, types, import contracts, then every test
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest
 
-bench: $(READY) ## the benchmarks beside what they are measured against; ONLY=record runs one
+bench: .venv/.ready-bench ## the benchmarks beside what they are measured against; ONLY=record runs one
 	$(BIN)/python -m bench $(ONLY)
 
-lock: ## renews requirements.lock from pyproject.toml
+train: .venv/.ready-train ## rebuilds the weights of attribution from a PolNeAR folder, DATA=...
+	$(BIN)/python -m training $(DATA)
+
+# The peers of the benchmarks and the libraries of training are installed only for those who ask for them.
+.venv/.ready-%: requirements-%.lock $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+lock: ## renews the hashed locks from pyproject.toml
 	$(PYTHON) -m venv --clear .venv-lock
 	.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check uv
-	.venv-lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --extra dev --generate-hashes \
-		--no-emit-index-url --no-header --no-annotate --output-file requirements.lock pyproject.toml
+	$(RESOLVE) --upgrade --extra dev --output-file requirements.lock pyproject.toml
+	$(RESOLVE) --extra bench --constraints requirements.lock --output-file requirements-bench.lock pyproject.toml
+	$(RESOLVE) --extra train --constraints requirements.lock --output-file requirements-train.lock pyproject.toml
 	rm -rf .venv-lock
