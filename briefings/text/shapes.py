@@ -12,13 +12,13 @@ import numpy as np
 from briefings.text.arrays import Ints
 
 #: columns of `shapes`
-WORD, SUFFIX3, SUFFIX2, SHAPE, FIRST_UPPER = range(5)
+WORD, SUFFIX3, SUFFIX2, SHAPE, FIRST_UPPER, STEM = range(6)
 
 
 def shapes(words: Sequence[str]) -> Ints:
-    """(words, 5): hash of the lower-cased word, of its last three and two letters, its shape, and 1 if capitalised."""
+    """(words, 6): hash of the lower-cased word, of its last three and two letters, shape, 1 if capitalised, hash of the stem."""
     if not words:
-        return np.zeros((0, 5), dtype=np.int64)
+        return np.zeros((0, 6), dtype=np.int64)
     return np.array([_shape(word) for word in words], dtype=np.int64)
 
 
@@ -27,8 +27,17 @@ def word_hash(word: str) -> int:
     return crc32(word.encode("utf-8", "surrogatepass")) | 1
 
 
+def stem(lower: str) -> str:
+    """A lower-cased word without its commonest verb endings: accuse, accuses, accused and accusing give one stem."""
+    for ending, least in (("ies", 5), ("ied", 5), ("ing", 6), ("ed", 5), ("es", 5), ("s", 4), ("e", 4), ("y", 4)):
+        if lower.endswith(ending) and len(lower) >= least and not lower.endswith("ss"):
+            lower = lower[: -len(ending)]
+            break
+    return lower[:-1] if len(lower) > 3 and lower[-1] == lower[-2] else lower
+
+
 @lru_cache(maxsize=60_000)
-def _shape(word: str) -> tuple[int, int, int, int, int]:
+def _shape(word: str) -> tuple[int, int, int, int, int, int]:
     word = word[:40]
     lower = word.lower().replace("’", "'")
     if any(letter.isdigit() for letter in lower):
@@ -39,6 +48,7 @@ def _shape(word: str) -> tuple[int, int, int, int, int]:
         word_hash(lower[-2:]) + 4,
         _form(word),
         int(word[:1].isupper()),
+        word_hash(stem(lower)) + 6,
     )
 
 

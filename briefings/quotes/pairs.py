@@ -1,0 +1,177 @@
+"""Features of (anchor, mention) pairs: how well a mention would do as the source of a quoted passage or of a cue.
+
+Rule: all pairs of an article at once, from running totals over its tokens; nothing here loops over words. Each anchor has
+one more row, "nobody", whose mention columns are -1.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from briefings.quotes.parse import Form, Parsed
+from briefings.text.arrays import Anything, Floats, Ints
+from briefings.text.shapes import FIRST_UPPER, WORD, word_hash
+from briefings.text.tagger import TAG, VERBS
+
+#: mentions looked at on either side of an anchor
+REACH = 22
+
+
+@dataclass(frozen=True, slots=True)
+class Anchors:
+    """What is to be attributed: half-open token ranges; `lead` is the token that its sentence is told by."""
+
+    first: Ints
+    last: Ints
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Rows sorted by anchor; `mention` is -1 in the row "nobody", which comes last for each anchor."""
+
+    anchor: Ints
+    mention: Ints
+    features: Floats
+
+
+class Signals:
+    """Per-token quantities and their running totals, shared by all anchors of an article."""
+
+    def __init__(self, parsed: Parsed, cue: Floats, source: Floats) -> None:
+        tags, word = parsed.tags, parsed.shapes[:, WORD]
+        self.parsed, self.cue, self.source = parsed, cue, source
+        self.size = len(tags)
+        self.verbs = _running(np.isin(tags, list(VERBS)))
+        self.commas = _running(tags == TAG[","])
+        self.links = _running(np.isin(tags, [TAG["IN"], TAG["CC"], TAG["WH"], TAG[":"]]))
+        self.quoted = _running(parsed.inside > 0)
+        self.doubt = np.r_[0.0, np.cumsum(np.log1p(-np.minimum(cue, 0.999)))].astype(np.float32)
+        pad = np.r_[cue, np.zeros(4, dtype=np.float32)]
+        self.next3 = np.maximum(np.maximum(pad[:-4], pad[1:-3]), pad[2:-2])
+        self.last3 = np.r_[0, 0, 0, self.next3[: self.size]].astype(np.float32)  # over i-3 .. i-1
+        self.tags = np.r_[tags, -1, -1, -1]
+        self.words = np.r_[word, 0, 0, 0]
+        self.sentence, self.paragraph = parsed.sentence, parsed.tokens.paragraph
+        self.upper = parsed.shapes[:, FIRST_UPPER]
+
+    def between(self, total: Anything, low: Anything, high: Anything) -> Anything:
+        """The sum over tokens low .. high-1."""
+        return np.where(high > low, total[np.maximum(high, low)] - total[low], 0)
+
+
+def pairs(signals: Signals, anchors: Anchors) -> Pairs:
+    """Every anchor with the mentions around it and with nobody."""
+    anchor, mention = _combine(signals.parsed, anchors)
+    some = mention >= 0
+    real = np.maximum(mention, 0)
+    columns = _of_pair(signals, anchors, anchor, real)
+    features = np.stack([np.where(some, column, -1) for column in columns] + _of_anchor(signals, anchors, anchor), axis=1)
+    return Pairs(anchor, mention, features.astype(np.float32))
+
+
+def _combine(parsed: Parsed, anchors: Anchors) -> tuple[Ints, Ints]:
+    mentions = parsed.mentions
+    count = len(mentions)
+    middle = np.searchsorted(mentions.first, anchors.first)
+    after = np.searchsorted(mentions.first, anchors.last)
+    reach = np.arange(REACH)
+    before = middle[:, None] - REACH + reach
+    behind = after[:, None] + reach
+    both = np.concatenate([np.where(before >= 0, before, -2), np.where(behind < count, behind, -2)], axis=1)
+    if count:
+        lines = parsed.tokens.paragraph[mentions.first[np.clip(both, 0, count - 1)]]
+        own = parsed.tokens.paragraph[anchors.first][:, None]
+        both = np.where((lines >= own - 2) & (lines <= own + 1), both, -2)
+    both = np.concatenate([both, np.full((len(anchors), 1), -1)], axis=1)
+    anchor = np.repeat(np.arange(len(anchors)), both.shape[1])
+    flat = both.ravel()
+    return anchor[flat > -2], flat[flat > -2]
+
+
+def _of_pair(signals: Signals, anchors: Anchors, anchor: Ints, mention: Ints) -> list[Anything]:
+    parsed, mentions = signals.parsed, signals.parsed.mentions
+    if not len(mentions):
+        return [np.full(len(anchor), -1.0)] * 40
+    first, last = anchors.first[anchor], anchors.last[anchor]
+    start, end, head = mentions.first[mention], mentions.last[mention], mentions.head[mention]
+    ahead = start >= last
+    low, high = np.where(ahead, last, end), np.where(ahead, start, first)
+    line, own_line = signals.paragraph[start], signals.paragraph[first]
+    sentence = signals.sentence[start]
+    nearest = np.where(ahead, mention - np.searchsorted(mentions.first, last), np.searchsorted(mentions.first, first) - mention - 1)
+    edge = np.where(ahead, last - 1, first)
+    commas = signals.between(signals.commas, low, high)
+    rank_in_sentence = _rank_in_sentence(signals)[mention]
+    return [
+        mentions.form[mention], np.where(ahead, 1, 0), np.where(ahead, start - last, first - end), nearest,
+        sentence - signals.sentence[edge], line - own_line,
+        signals.between(signals.verbs, low, high), commas, signals.between(signals.links, low, high),
+        signals.between(signals.quoted, low, high), 1 - np.exp(signals.between(signals.doubt, low, high)),
+        signals.cue[np.minimum(end, signals.size - 1)] * (end < signals.size), np.r_[signals.next3, 0][end],
+        signals.last3[start], signals.cue[np.maximum(start - 1, 0)], signals.source[mention],
+        signals.tags[start - 1], signals.tags[end], signals.tags[end + 1], signals.tags[np.maximum(start - 2, -1)],
+        signals.tags[head], end - start, signals.upper[head], parsed.inside[start] > 0,
+        parsed.inside[start] - parsed.inside[first], rank_in_sentence,
+        _is(signals.words[start - 1], "by") + 2 * _is(signals.words[start - 1], "to") + 4 * _is(signals.words[start - 1], "of"),
+        _is(signals.words[end], ",") + 2 * _is(signals.words[end], "’s") + 2 * _is(signals.words[end], "'s"),
+        signals.between(signals.verbs, end, np.minimum(end + 2, signals.size)),
+        _best_in_sentence(signals)[mention],
+        _subject(signals, mention),
+    ]  # fmt: skip
+
+
+def _of_anchor(signals: Signals, anchors: Anchors, anchor: Ints) -> list[Anything]:
+    first, last = anchors.first, anchors.last
+    after = np.minimum(last, signals.size - 1)
+    starts = np.searchsorted(signals.sentence, signals.sentence[first])
+    ends = np.searchsorted(signals.sentence, signals.sentence[np.maximum(last - 1, first)], side="right")
+    line_start = np.searchsorted(signals.paragraph, signals.paragraph[first])
+    line_end = np.searchsorted(signals.paragraph, signals.paragraph[first], side="right")
+    near = [
+        np.minimum(last - first, 60), first - starts, ends - last, first - line_start, line_end - last,
+        signals.tags[first - 1], signals.tags[first - 2], signals.tags[last - 1], signals.tags[last], signals.tags[last + 1],
+        signals.tags[first], signals.tags[last + 2], signals.cue[first], signals.last3[first], signals.next3[after],
+        np.r_[signals.next3, 0, 0, 0][np.minimum(last + 1, signals.size)],
+        1 - np.exp(signals.between(signals.doubt, starts, first)), 1 - np.exp(signals.between(signals.doubt, last, ends)),
+        _is(signals.words[last - 1], ",") + 2 * _is(signals.words[last - 1], ".") + 4 * _is(signals.words[last - 1], "?"),
+        _is(signals.words[first - 1], ":") + 2 * _is(signals.words[first - 2], ":") + 4 * _is(signals.words[first - 2], ",")
+        + 8 * _is(signals.words[first - 2], "that"),
+        signals.upper[first], signals.between(signals.quoted, line_start, first), signals.between(signals.quoted, last, line_end),
+        signals.between(signals.verbs, first, last), signals.tags[np.minimum(first + 1, signals.size)],
+    ]  # fmt: skip
+    return [column[anchor] for column in near]
+
+
+def _rank_in_sentence(signals: Signals) -> Ints:
+    group = signals.sentence[signals.parsed.mentions.first]
+    starts = np.searchsorted(group, group)
+    return np.arange(len(group)) - starts
+
+
+def _best_in_sentence(signals: Signals) -> Floats:
+    """Each mention's likelihood of being a source, less the best of the others in its sentence."""
+    group = signals.sentence[signals.parsed.mentions.first]
+    group = np.unique(group, return_inverse=True)[1]
+    best = np.zeros(group.max() + 1, dtype=np.float32)
+    np.maximum.at(best, group, signals.source)
+    return signals.source - best[group]
+
+
+def _subject(signals: Signals, mention: Ints) -> Anything:
+    end = signals.parsed.mentions.last[mention]
+    verb = np.isin(signals.tags, [*VERBS, TAG["MD"]])
+    return 2 * verb[end] + verb[end + 1]
+
+
+def _is(hashes: Anything, word: str) -> Ints:
+    return (hashes == word_hash(word)).astype(np.int64)
+
+
+def _running(flags: Anything) -> Ints:
+    return np.r_[0, np.cumsum(flags.astype(np.int64))]
+
+
+__all__ = ["Anchors", "Form", "Pairs", "Signals", "pairs"]
