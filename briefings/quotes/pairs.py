@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from briefings.quotes.parse import Form, Parsed
+from briefings.quotes.parse import Parsed
 from briefings.text.arrays import Anything, Floats, Ints
 from briefings.text.shapes import FIRST_UPPER, WORD, word_hash
 from briefings.text.tagger import TAG, VERBS
@@ -62,9 +62,9 @@ class Signals:
         return np.where(high > low, total[np.maximum(high, low)] - total[low], 0)
 
 
-def pairs(signals: Signals, anchors: Anchors) -> Pairs:
-    """Every anchor with the mentions around it and with nobody."""
-    anchor, mention = _combine(signals.parsed, anchors)
+def pairs(signals: Signals, anchors: Anchors, *, near: bool = False) -> Pairs:
+    """Every anchor with the mentions around it (`near`: those of its paragraph alone, fewer) and with nobody."""
+    anchor, mention = _combine(signals.parsed, anchors, near=near)
     some = mention >= 0
     real = np.maximum(mention, 0)
     columns = _of_pair(signals, anchors, anchor, real)
@@ -72,19 +72,19 @@ def pairs(signals: Signals, anchors: Anchors) -> Pairs:
     return Pairs(anchor, mention, features.astype(np.float32))
 
 
-def _combine(parsed: Parsed, anchors: Anchors) -> tuple[Ints, Ints]:
+def _combine(parsed: Parsed, anchors: Anchors, *, near: bool) -> tuple[Ints, Ints]:
     mentions = parsed.mentions
     count = len(mentions)
     middle = np.searchsorted(mentions.first, anchors.first)
     after = np.searchsorted(mentions.first, anchors.last)
-    reach = np.arange(REACH)
-    before = middle[:, None] - REACH + reach
+    reach = np.arange(REACH // 2 if near else REACH)
+    before = middle[:, None] - len(reach) + reach
     behind = after[:, None] + reach
     both = np.concatenate([np.where(before >= 0, before, -2), np.where(behind < count, behind, -2)], axis=1)
     if count:
         lines = parsed.tokens.paragraph[mentions.first[np.clip(both, 0, count - 1)]]
         own = parsed.tokens.paragraph[anchors.first][:, None]
-        both = np.where((lines >= own - 2) & (lines <= own + 1), both, -2)
+        both = np.where((lines >= own - 2 * (not near)) & (lines <= own + (not near)), both, -2)
     both = np.concatenate([both, np.full((len(anchors), 1), -1)], axis=1)
     anchor = np.repeat(np.arange(len(anchors)), both.shape[1])
     flat = both.ravel()
@@ -172,6 +172,3 @@ def _is(hashes: Anything, word: str) -> Ints:
 
 def _running(flags: Anything) -> Ints:
     return np.r_[0, np.cumsum(flags.astype(np.int64))]
-
-
-__all__ = ["Anchors", "Form", "Pairs", "Signals", "pairs"]

@@ -10,10 +10,14 @@ from enum import IntEnum
 import numpy as np
 
 from briefings.quotes.marks import Passage, passages
-from briefings.text.arrays import Ints
+from briefings.text.arrays import Floats, Ints
 from briefings.text.shapes import shapes
 from briefings.text.tagger import TAG, TAGS, Tagger
 from briefings.text.tokens import Tokens, tokenise
+
+
+#: a word this likely to head a cue is no part of a mention's end
+CERTAIN_CUE = 0.5
 
 
 class Form(IntEnum):
@@ -66,6 +70,12 @@ def parse(text: str, tagger: Tagger) -> Parsed:
     sentence = _sentences(tokens, inside)
     known = tagger.known(tokens.words)
     return Parsed(text, tokens, shape, tags, known, found, inside, sentence, _mentions(tokens, tags, sentence, inside))
+
+
+def trimmed(mentions: Mentions, cue: Floats) -> Mentions:
+    """The mentions without a last word that is a cue after all ("Jones notes")."""
+    last = mentions.last - ((mentions.last - mentions.first > 1) & (cue[mentions.last - 1] > CERTAIN_CUE))
+    return Mentions(mentions.first, last, np.minimum(mentions.head, last - 1), mentions.form)
 
 
 def _inside(tokens: Tokens, found: list[Passage]) -> Ints:

@@ -25,7 +25,7 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The tokens of one text: `words[i]` is `text[starts[i]:ends[i]]`; `paragraph[i]` counts lines from 0."""
+    """The tokens of one text: `words[i]` is `text[starts[i]:ends[i]]`; `paragraph[i]` counts lines that hold words."""
 
     words: list[str]
     starts: Ints
@@ -42,5 +42,5 @@ def tokenise(text: str) -> Tokens:
     words = [match.group() for match in matches]
     starts = np.array([match.start() for match in matches], dtype=np.int64)
     ends = np.array([match.end() for match in matches], dtype=np.int64)
-    breaks = np.array([match.start() for match in re.finditer(r"\n", text)], dtype=np.int64)
+    breaks = np.array([match.start() for match in re.finditer(r"\n\s*+", text)], dtype=np.int64)
     return Tokens(words, starts, ends, np.searchsorted(breaks, starts))

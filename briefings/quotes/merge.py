@@ -1,0 +1,139 @@
+"""Makes one list of quotations out of the reported candidates and the quoted passages.
+
+Rule: reported speech is taken best first, what overlaps it is dropped; a passage of four words or more always asks the
+passages' own ranker who spoke. Nothing is said twice.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from briefings.quotes.engine import Analysis
+from briefings.quotes.parse import Parsed
+from briefings.text.arrays import Ints
+
+#: a reported candidate less likely than this is dropped
+LEAST_HELD = 0.36
+#: a passage of four words or more is dropped as nobody's when nobody is likelier than this
+MOST_NOBODY = 0.6
+#: the same for shorter passages (scare quotes, titles)
+MOST_NOBODY_SHORT = 0.2
+SHORT = 4
+#: share of the shorter content that may lie in another quotation's
+OVERLAP = 0.3
+
+
+@dataclass(slots=True)
+class Found:
+    """One quotation in token indexes: content, source mention (-1 nobody), cue head (-1 none)."""
+
+    tokens: Ints
+    source: int
+    cue: int
+    #: how likely the content is right, and the source
+    held: float
+    sure: float
+    #: numbers of the passages that it holds
+    passages: list[int] = field(default_factory=list)
+
+
+def merge(analysis: Analysis, least_held: float = LEAST_HELD, most_nobody: float = MOST_NOBODY) -> list[Found]:
+    """The quotations of one text, in order."""
+    parsed = analysis.parsed
+    accepted, owner = _accept(analysis, least_held)
+    words = [len(passage.inner.of(parsed.text).split()) for passage in parsed.passages]
+    _let_passages_speak(analysis, accepted, owner, words)
+    for number in range(len(parsed.passages)):
+        if owner[number] is None:
+            extra = _alone(analysis, number, accepted, owner, short=words[number] < SHORT, most_nobody=most_nobody)
+            if extra is not None:
+                accepted.append(extra)
+                owner[number] = extra
+    return sorted(accepted, key=lambda one: (int(one.tokens[0]), int(one.tokens[-1])))
+
+
+def passage_tokens(parsed: Parsed, number: int) -> Ints:
+    """The tokens inside passage `number` (from 0)."""
+    first = np.searchsorted(parsed.tokens.starts, parsed.passages[number].inner.start)
+    last = np.searchsorted(parsed.tokens.starts, parsed.passages[number].inner.end)
+    return np.arange(first, max(last, first))
+
+
+def _accept(analysis: Analysis, least: float) -> tuple[list[Found], list[Found | None]]:
+    """The reported candidates that hold, and for each passage the one that has it."""
+    parsed, found = analysis.parsed, analysis.found
+    taken = np.full(len(parsed.tokens), -1)
+    owner: list[Found | None] = [None] * len(parsed.passages)
+    accepted: list[Found] = []
+    for at in np.argsort(-analysis.held, kind="stable"):
+        tokens, held = found.tokens[at], float(analysis.held[at])
+        if held < least or not len(tokens):
+            continue
+        others = taken[tokens]
+        others = others[others >= 0]
+        if len(others):
+            smallest = min(len(tokens), *(len(accepted[k].tokens) for k in np.unique(others)))
+            if len(others) > OVERLAP * smallest:
+                continue
+        one = Found(tokens, int(found.sources[at]), int(found.heads[at]), held, float(found.source_sure[at]))
+        taken[tokens] = len(accepted)
+        accepted.append(one)
+        _own(parsed, one, owner)
+    return accepted, owner
+
+
+def _own(parsed: Parsed, one: Found, owner: list[Found | None]) -> None:
+    inside = parsed.inside[one.tokens]
+    for number in np.unique(inside[inside > 0]) - 1:
+        width = len(passage_tokens(parsed, number))
+        if owner[number] is None and 2 * int((inside == number + 1).sum()) >= width:
+            owner[number] = one
+            one.passages.append(int(number))
+
+
+def _let_passages_speak(analysis: Analysis, accepted: list[Found], owner: list[Found | None], words: list[int]) -> None:
+    """The longest passage of a quotation names its source, where it is long enough to have been ranked well."""
+    said = analysis.spoken
+    for one in accepted:
+        if one.passages:
+            number = max(one.passages, key=lambda k: words[k])
+            if words[number] >= SHORT and said.best[number] >= 0 and said.best[number] != one.source:
+                one.source, one.sure = int(said.best[number]), float(said.best_sure[number])
+            elif words[number] >= SHORT:
+                one.sure = float(said.best_sure[number])
+
+
+def _alone(
+    analysis: Analysis, number: int, accepted: list[Found], owner: list[Found | None], *, short: bool, most_nobody: float
+) -> Found | None:
+    """A passage that no accepted cue reports: joined to the speech before it, a quotation of its own, or nothing."""
+    said, parsed = analysis.spoken, analysis.parsed
+    tokens = passage_tokens(parsed, number)
+    source = int(said.best[number])
+    if not len(tokens) or said.nobody[number] > (MOST_NOBODY_SHORT if short else most_nobody):
+        return None
+    before = owner[number - 1] if number else None
+    if before is not None and before.source == source and source >= 0 and _beside(parsed, before.tokens, tokens):
+        before.tokens = np.union1d(before.tokens, tokens)
+        before.passages.append(number)
+        owner[number] = before
+        return None
+    return Found(tokens, source, _cue_for(analysis, tokens, source), float(1 - said.nobody[number]), float(said.best_sure[number]), [number])
+
+
+def _beside(parsed: Parsed, before: Ints, tokens: Ints) -> bool:
+    return bool(parsed.tokens.paragraph[before[-1]] == parsed.tokens.paragraph[tokens[0]])
+
+
+def _cue_for(analysis: Analysis, tokens: Ints, source: int) -> int:
+    """The likeliest cue whose source this is and that stands beside the passage; -1 without one."""
+    found = analysis.found
+    best, chosen = 0.0, -1
+    near = (analysis.parsed.sentence[found.heads] >= analysis.parsed.sentence[tokens[0]] - 1) & (
+        analysis.parsed.sentence[found.heads] <= analysis.parsed.sentence[tokens[-1]] + 1
+    )
+    for at in np.flatnonzero(near & (found.sources == source)):
+        weight = float(analysis.signals.cue[found.heads[at]])
+        if weight > best:
+            best, chosen = weight, int(found.heads[at])
+    return chosen
