@@ -15,6 +15,9 @@ from briefings.text.tagger import TAG, VERBS
 
 #: mentions looked at on either side of an anchor
 REACH = 22
+#: words that a line may have which is nothing but a name and a place
+SIGNATURE = 10
+_SIGNS = [TAG[sign] for sign in ("''", ",", ".", ":", "(")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +59,31 @@ class Signals:
         self.words = np.r_[word, 0, 0, 0]
         self.sentence, self.paragraph = parsed.sentence, parsed.tokens.paragraph
         self.upper = parsed.shapes[:, FIRST_UPPER]
+        self.lines = Lines(self)
 
     def between(self, total: Anything, low: Anything, high: Anything) -> Anything:
         """The sum over tokens low .. high-1."""
         return np.where(high > low, total[np.maximum(high, low)] - total[low], 0)
+
+
+class Lines:
+    """What kind of line each paragraph is: a quotation standing alone, a name that signs one, anything else."""
+
+    def __init__(self, signals: Signals) -> None:
+        parsed = signals.parsed
+        count = int(signals.paragraph[-1]) + 1
+        plain = (parsed.inside == 0) & ~np.isin(parsed.tags, _SIGNS)
+        self.plain = np.bincount(signals.paragraph, weights=plain, minlength=count)
+        verbs = np.isin(parsed.tags, list(VERBS)) & plain
+        self.verbs = np.bincount(signals.paragraph, weights=verbs, minlength=count)
+        quoted = np.bincount(signals.paragraph, weights=parsed.inside > 0, minlength=count) > 0
+        self.alone = quoted & (self.plain == 0)
+        self.signs = (self.plain > 0) & (self.plain <= SIGNATURE) & (self.verbs == 0) & ~quoted
+        signed = np.r_[False, self.signs, False]
+        where = np.flatnonzero(self.alone)
+        #: does a name stand before the first quotation that stands alone (1), after the last one (2), or both (3)?
+        self.custom = int(signed[where[0]]) + 2 * int(signed[where[-1] + 2]) if len(where) else 0
+        self.around = signed[:-2].astype(np.int64) + 2 * signed[2:]
 
 
 def pairs(signals: Signals, anchors: Anchors, *, near: bool = False) -> Pairs:
@@ -119,7 +143,8 @@ def _of_pair(signals: Signals, anchors: Anchors, anchor: Ints, mention: Ints) ->
         _is(signals.words[end], ",") + 2 * _is(signals.words[end], "’s") + 2 * _is(signals.words[end], "'s"),
         signals.between(signals.verbs, end, np.minimum(end + 2, signals.size)),
         _best_in_sentence(signals)[mention],
-        _subject(signals, mention),
+        _subject(signals, mention), np.minimum(signals.lines.plain[line], 30), np.minimum(signals.lines.verbs[line], 5),
+        signals.lines.signs[line],
     ]  # fmt: skip
 
 
@@ -128,7 +153,8 @@ def _of_anchor(signals: Signals, anchors: Anchors, anchor: Ints) -> list[Anythin
     after = np.minimum(last, signals.size - 1)
     starts = np.searchsorted(signals.sentence, signals.sentence[first])
     ends = np.searchsorted(signals.sentence, signals.sentence[np.maximum(last - 1, first)], side="right")
-    line_start = np.searchsorted(signals.paragraph, signals.paragraph[first])
+    line = signals.paragraph[first]
+    line_start = np.searchsorted(signals.paragraph, line)
     line_end = np.searchsorted(signals.paragraph, signals.paragraph[first], side="right")
     near = [
         np.minimum(last - first, 60), first - starts, ends - last, first - line_start, line_end - last,
@@ -141,6 +167,8 @@ def _of_anchor(signals: Signals, anchors: Anchors, anchor: Ints) -> list[Anythin
         + 8 * _is(signals.words[first - 2], "that"),
         signals.upper[first], signals.between(signals.quoted, line_start, first), signals.between(signals.quoted, last, line_end),
         signals.between(signals.verbs, first, last), signals.tags[np.minimum(first + 1, signals.size)],
+        signals.lines.alone[line] + 2 * signals.lines.around[line], np.full(len(first), signals.lines.custom),
+        np.minimum(signals.lines.plain[line], 30),
     ]  # fmt: skip
     return [column[anchor] for column in near]
 

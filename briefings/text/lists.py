@@ -1,23 +1,13 @@
-"""Reads the word lists of `briefings/text/lexicon`: one entry a line, `#` opens a comment."""
+"""Word lists that give each entry a value: lines `entry<TAB>value` in `briefings/text/lexicon`; `#` opens a comment."""
 
 from functools import cache
 from importlib.resources import files
 
 
 @cache
-def entries(name: str) -> frozenset[str]:
-    """The lower-cased entries of the list `name` (a file `lexicon/NAME.txt`)."""
-    return frozenset(_lines(name))
-
-
-@cache
 def table(name: str) -> dict[str, str]:
-    """The list `name` whose lines are `entry<TAB>value`."""
-    pairs = (line.split("\t", 1) for line in _lines(name))
+    """The list `name` as a mapping, lower case as it stands there."""
+    lines = (files("briefings.text.lexicon") / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    entries = (line.split("#", 1)[0].strip() for line in lines)
+    pairs = (entry.split("\t", 1) for entry in entries if entry)
     return {entry: value.strip() for entry, value in pairs}
-
-
-def _lines(name: str) -> list[str]:
-    text = (files("briefings.text") / "lexicon" / f"{name}.txt").read_text(encoding="utf-8")
-    lines = (line.split("#", 1)[0].strip().lower() for line in text.splitlines())
-    return [line for line in lines if line]

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from briefings.text import lexicon
 from briefings.text.arrays import Ints
-from briefings.text.lists import entries
 
-_ABBREVIATIONS = "|".join(sorted(f"{word[0].upper()}{word[1:]}" for word in entries("abbreviations")))
+_ABBREVIATIONS = "|".join(sorted(f"{word[0].upper()}{word[1:]}" for word in lexicon.words("abbreviations")))
 _TOKEN = re.compile(
     r"(?:[A-Z]\.){2,8}(?!\w)"  # U.S.
     rf"|\b(?:{_ABBREVIATIONS}|[A-Z])\.(?=[\s,)-])"  # Mr., Donald J.
