@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from briefings.quotes import contents, cues, sources
+from briefings.quotes.confidence import Curve
 from briefings.quotes.engine import Analysis, Models, probability
 from briefings.quotes.pairs import Anchors, Signals, pairs
 from briefings.quotes.parse import parse, trimmed
@@ -59,7 +60,8 @@ def train(articles, tags, log=print):
     log("passages")
     grown = {"cue_ranker": ranker, "judge": judge, "first": first, "second": second}
     forests = {name: one.forest for name, one in grown.items()}
-    models = Models(tagger=final_tagger, cue=cue, source=source, chain=linear_chain, **forests)
+    no_curve = {"quoted": Curve((0.0, 1.0), (0.0, 1.0)), "reported": Curve((0.0, 1.0), (0.0, 1.0))}
+    models = Models(tagger=final_tagger, cue=cue, source=source, chain=linear_chain, **forests, **no_curve)
     return models, {name: one.arrays for name, one in grown.items()}, examples
 
 

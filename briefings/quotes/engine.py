@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from briefings.quotes.confidence import Curve
 from briefings.quotes.cues import cue_probabilities
 from briefings.quotes.pairs import Signals
 from briefings.quotes.parse import Parsed, parse, trimmed
@@ -31,6 +32,9 @@ class Models:
     judge: Forest
     first: Forest
     second: Forest
+    #: from a source's share to the probability that it is right: quoted passages, reported speech
+    quoted: Curve
+    reported: Curve
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ Rule: a surname belongs to the full names that bear it in this article; a name n
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from briefings.quotes.parse import Form, Parsed
 from briefings.text import lexicon
 from briefings.text.lists import table
@@ -13,6 +15,7 @@ from briefings.text.tagger import TAG, VERBS
 
 _NAME, _POSSESSIVE = TAG["NNP"], TAG["POS"]
 _SUFFIXES = frozenset(["jr", "jr.", "sr", "sr.", "ii", "iii", "iv"])
+_NOT_FIRST = _SUFFIXES | {"said", "says", "added", "adds", "state", "states", "party", "mr", "ms"}
 _PARTICLES = frozenset(["de", "da", "del", "della", "van", "von", "der", "den", "la", "le", "bin", "al", "al-", "el"])
 #: words that an apposition may have
 APPOSITION = 14
@@ -33,13 +36,13 @@ class Person:
     @property
     def surname(self) -> str:
         """The last word, generational suffix aside, lower case."""
-        words = [word for word in self.name.lower().split() if word not in _SUFFIXES]
-        return words[-1] if words else self.name.lower()
+        words = [word for word in plain(self.name).split() if word not in _SUFFIXES]
+        return words[-1] if words else plain(self.name)
 
     @property
     def first(self) -> str:
         """The first word, lower case; empty for a single name."""
-        words = self.name.lower().split()
+        words = plain(self.name).split()
         return words[0] if len(words) > 1 else ""
 
 
@@ -90,6 +93,11 @@ def names(parsed: Parsed) -> Names:
     return Names(list(dict.fromkeys(of.values())), of)
 
 
+def plain(name: str) -> str:
+    """A name as it is compared: lower case, straight apostrophes."""
+    return name.lower().replace("’", "'")
+
+
 def read_name(parsed: Parsed, number: int) -> Name | None:
     """The name that a mention ends in; None when it ends in none."""
     mentions, words, tags = parsed.mentions, parsed.tokens.words, parsed.tags
@@ -97,7 +105,7 @@ def read_name(parsed: Parsed, number: int) -> Name | None:
     if form not in (Form.NAME, Form.POSSESSOR) or tags[last - 1] != _NAME:
         return None
     start = last - 1
-    while start > first and (tags[start - 1] == _NAME or words[start - 1].lower() in _PARTICLES):
+    while start > first and (tags[start - 1] == _NAME or words[start - 1].lower() in _PARTICLES or _stray(parsed, start - 1)):
         start -= 1
     while start < last - 1 and words[start].lower() in _PARTICLES and words[start][:1].islower():
         start += 1
@@ -108,10 +116,36 @@ def read_name(parsed: Parsed, number: int) -> Name | None:
         if low in honorifics or low.rstrip("s") in lexicon.words("offices"):
             begin, title = at + 1, True
             gender = honorifics.get(low, gender) if honorifics.get(low, "u") != "u" else gender
-    while begin < last - 1 and words[begin].lower() in _SUFFIXES:
-        begin += 1
+    begin = _from_first_name(parsed, begin, last)
     role = _role_text(parsed, first, begin)
     return Name(" ".join(words[begin:last]), role, gender, title, words[first].lower() == "the" and first == start - 1)
+
+
+def _stray(parsed: Parsed, at: int) -> bool:
+    """Whether a capitalised word, not tagged as a name, is one all the same: "Rush" in "talk radio host Rush Limbaugh"."""
+    word = parsed.tokens.words[at]
+    opens = at == 0 or parsed.sentence[at - 1] != parsed.sentence[at]
+    noun = parsed.tags[at] in (TAG["NN"], TAG["VB"], TAG["VBP"])
+    return word[:1].isupper() and not word.isupper() and noun and not opens and not _is_office(word)
+
+
+def _from_first_name(parsed: Parsed, begin: int, last: int) -> int:
+    """Where the name begins: at its first name, if there is a known one behind other words ("State Jon Husted", headlines)."""
+    words = parsed.tokens.words
+    while begin < last - 1 and words[begin].lower() in _NOT_FIRST:
+        begin += 1
+    for at in range(begin, last - 1):
+        if words[at].lower() in table("first_names"):
+            return at if at == begin or len(words[begin].rstrip(".")) > 1 else begin
+    line = parsed.tokens.paragraph[begin]
+    return last - 1 if last - begin > 2 and _is_headline(parsed, int(line)) else begin
+
+
+def _is_headline(parsed: Parsed, line: int) -> bool:
+    """Whether most words of a line are capitalised, so that capitals tell nothing."""
+    first, end = np.searchsorted(parsed.tokens.paragraph, [line, line + 1])
+    long = [word for word in parsed.tokens.words[first : min(end, first + 40)] if len(word) > 3 and word[0].isalpha()]
+    return len(long) > 3 and sum(word[0].isupper() for word in long) > 0.7 * len(long)
 
 
 def is_body(name: Name) -> bool:
@@ -195,7 +229,7 @@ _PLAIN = frozenset(["shadow", "former", "deputy", "acting", "senior", "veteran",
 
 
 def _key(name: str) -> str:
-    words = [word.strip(".") for word in name.lower().split()]
+    words = [word.strip(".") for word in plain(name).split()]
     kept = [word for word in words if len(word) > 1] if len(words) > 2 else words
     return " ".join(kept)
 
@@ -235,7 +269,7 @@ def _short(
     number: int, name: Name, bearers: dict[str, list[Person]], of: dict[int, Person], people: dict[str, Person]
 ) -> Person:
     """Whom a single name means: the bearer whose gender fits the title, the one named last nearby, the one named most so far."""
-    found = bearers.get(name.words.lower(), [])[:BEARERS]
+    found = bearers.get(plain(name.words), [])[:BEARERS]
     if name.gender != "u":
         fitting = [person for person in found if person.gender in (name.gender, "u")]
         found = fitting or []

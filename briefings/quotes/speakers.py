@@ -10,6 +10,7 @@ from briefings.quotes.names import Names, Person, names, role_after
 from briefings.quotes.pairs import Signals
 from briefings.quotes.parse import Form, Parsed
 from briefings.text import lexicon
+from briefings.text.lists import table
 from briefings.text.tagger import TAG
 
 #: named mentions looked back over for whom a pronoun or a description means
@@ -89,7 +90,10 @@ def _salience(cast: Cast, other: int, number: int) -> float:
     inside_a, inside_b = int(parsed.inside[a]), int(parsed.inside[b])
     if inside_a != inside_b:
         weight -= 1.2
-    return weight + 0.15 * min(len(cast.meant[other].seen), 6)
+    person = cast.meant[other]
+    if person.gender == "u" and not person.roles and person.first not in table("first_names"):
+        weight -= 1.5  # a place or a body as likely as not
+    return weight + 0.15 * min(len(person.seen), 6)
 
 
 _FINITE = frozenset(TAG[tag] for tag in ("VBD", "VBZ", "VBP", "MD"))

@@ -15,6 +15,10 @@ from briefings.text.arrays import Ints
 WORD, SUFFIX3, SUFFIX2, SHAPE, FIRST_UPPER, STEM = range(6)
 
 
+#: dashes that are read alike
+DASHES = {"―": "—", "‒": "–", "−": "–", "‑": "-"}
+
+
 def shapes(words: Sequence[str]) -> Ints:
     """(words, 6): hash of the lower-cased word, of its last three and two letters, shape, 1 if capitalised, hash of the stem."""
     if not words:
@@ -38,7 +42,7 @@ def stem(lower: str) -> str:
 
 @lru_cache(maxsize=60_000)
 def _shape(word: str) -> tuple[int, int, int, int, int, int]:
-    word = word[:40]
+    word = DASHES.get(word, word[:40])
     lower = word.lower().replace("’", "'")
     if any(letter.isdigit() for letter in lower):
         lower = "0" * len(lower) if lower.isdigit() else "0" + lower.lstrip("0123456789,.:")

@@ -10,7 +10,7 @@ import numpy as np
 
 from briefings.text.arrays import Anything, Ints
 from briefings.text.linear import Linear, mix, shift
-from briefings.text.shapes import FIRST_UPPER, SHAPE, SUFFIX2, SUFFIX3, WORD
+from briefings.text.shapes import DASHES, FIRST_UPPER, SHAPE, SUFFIX2, SUFFIX3, WORD
 
 TAGS = (
     "NN NNS NNP VB VBD VBG VBN VBP VBZ MD DT IN TO JJ RB CC CD PRP PRP$ WH POS EX , . : '' ( X".split()
@@ -44,7 +44,7 @@ class Tagger:
     def known(self, words: Sequence[str]) -> Ints:
         """The class of each word."""
         get = self.classes.get
-        return np.array([get(word) or get(word.lower(), 0) for word in words], dtype=np.int64)
+        return np.array([get(word) or get(DASHES.get(word) or word.lower(), 0) for word in words], dtype=np.int64)
 
 
 def templates(known: Ints, shapes: Ints, paragraph: Ints) -> list[list[Anything]]:
