@@ -217,7 +217,7 @@ def _spoken(examples):
         usable = _stack(rows, part, 3)
         sizes = _stack(rows, part, 2)
         use = np.repeat(usable, sizes)
-        return trees.rank(_stack(rows, part, 0)[use], _stack(rows, part, 1)[use], sizes[usable], 150)
+        return trees.rank(_stack(rows, part, 0)[use], _stack(rows, part, 1)[use], sizes[usable], 240, learning_rate=0.05)
 
     def use(forest, one):
         base, _, _, _, anchors, found = rows[id(one)]

@@ -19,6 +19,8 @@ from briefings.text.tagger import TAG, VERBS
 REACH = 70
 #: tokens kept at the two ends of a quoted passage
 EDGE = 4
+#: cues whose windows are read at once
+AT_ONCE = 256
 _THAT = word_hash("that")
 
 
@@ -34,17 +36,17 @@ class Windows:
 
 def windows(parsed: Parsed, heads: Ints) -> Windows:
     """The tokens that may be the content of each cue."""
-    kept = np.flatnonzero(_kept(parsed))
+    shown = np.flatnonzero(kept(parsed))
     low_sentence, high_sentence = _reach(parsed)
     sentence = parsed.sentence
-    low = np.searchsorted(kept, np.searchsorted(sentence, low_sentence[sentence[heads]]))
-    high = np.searchsorted(kept, np.searchsorted(sentence, high_sentence[sentence[heads]], side="right"))
-    at = np.searchsorted(kept, heads)
+    low = np.searchsorted(shown, np.searchsorted(sentence, low_sentence[sentence[heads]]))
+    high = np.searchsorted(shown, np.searchsorted(sentence, high_sentence[sentence[heads]], side="right"))
+    at = np.searchsorted(shown, heads)
     low, high = np.maximum(low, at - REACH), np.minimum(high, at + REACH)
     lengths = np.maximum(high - low, 0)
     cue = np.repeat(np.arange(len(heads)), lengths)
     starts = np.cumsum(lengths) - lengths
-    token = kept[np.arange(lengths.sum()) - np.repeat(starts - low, lengths)] if len(kept) else np.zeros(0, dtype=np.int64)
+    token = shown[np.arange(lengths.sum()) - np.repeat(starts - low, lengths)] if len(shown) else np.zeros(0, dtype=np.int64)
     return Windows(token, cue, starts, lengths)
 
 
@@ -79,6 +81,17 @@ def templates(parsed: Parsed, heads: Ints, sources: Ints, rows: Windows) -> list
 
 def contents(parsed: Parsed, heads: Ints, sources: Ints, model: Linear) -> tuple[list[Ints], Floats]:
     """For each cue the tokens of its content, and how sure the chain is: the mean margin of its best path."""
+    found: list[Ints] = []
+    margins = [np.zeros(0, dtype=np.float32)]
+    for start in range(0, len(heads), AT_ONCE):
+        part = slice(start, start + AT_ONCE)
+        tokens, margin = _contents(parsed, heads[part], sources[part], model)
+        found += tokens
+        margins.append(margin)
+    return found, np.concatenate(margins)
+
+
+def _contents(parsed: Parsed, heads: Ints, sources: Ints, model: Linear) -> tuple[list[Ints], Floats]:
     rows = windows(parsed, heads)
     if not len(rows.token):
         return [np.zeros(0, dtype=np.int64) for _ in heads], np.zeros(len(heads), dtype=np.float32)
@@ -118,7 +131,7 @@ def _margin(scores: Floats, inside: Bools, rows: Windows) -> Floats:
     return (total / np.maximum(np.bincount(rows.cue, weights=inside, minlength=len(rows.lengths)), 1)).astype(np.float32)
 
 
-def _kept(parsed: Parsed) -> Bools:
+def kept(parsed: Parsed) -> Bools:
     """False for the middle of long quoted passages."""
     keep = np.ones(len(parsed.tokens), dtype=bool)
     starts = np.flatnonzero(np.diff(np.r_[0, parsed.inside]) != 0)

@@ -3,6 +3,7 @@
 Rule: tags, cues, sources, reported speech, quoted passages; every stage reads the stages before it and nothing else.
 """
 
+import re
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,6 +19,9 @@ from briefings.quotes.trees import Forest
 from briefings.text.arrays import Floats
 from briefings.text.linear import Linear
 from briefings.text.tagger import Tagger
+
+
+_WORD = re.compile(r"[^\W\d_]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ class Analysis:
 
 def analyse(text: str, models: Models) -> Analysis | None:
     """The analysis of `text`; None when it holds no word or nothing that could be a source."""
+    if not _WORD.search(text):
+        return None
     parsed = parse(text, models.tagger)
     if not len(parsed.tokens) or not len(parsed.mentions):
         return None

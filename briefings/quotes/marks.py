@@ -7,6 +7,7 @@ Words inside a passage that is itself quoted belong to the outer passage.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from briefings.model import Span
 
@@ -17,8 +18,11 @@ _DOUBLE_OPEN, _DOUBLE_CLOSE = frozenset("“„«"), frozenset("”‟»")
 _BEFORE_OPEN = frozenset(" \t\u00a0([{—–-/…:;>\u200b\ufeff\u2009\u202f")
 _AFTER_CLOSE = frozenset(" \t\u00a0)]}—–-/…:;,.!?<\u200b\u2009\u202f")
 
+_ENDS = frozenset(".,!?…")
 #: paragraphs without a mark that one block quotation may run over
 _SILENT = 3
+#: a paragraph with more marks than this is no prose, and quotes nobody
+MOST_MARKS = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,8 @@ def passages(text: str) -> list[Passage]:
     for paragraph in _PARAGRAPH.finditer(text):
         if not paragraph.group().strip():
             continue
-        marks = list(_marks(text, paragraph.start(), paragraph.end(), tags))
+        marks = list(islice(_marks(text, paragraph.start(), paragraph.end(), tags), MOST_MARKS + 1))
+        marks = marks if len(marks) <= MOST_MARKS else []
         here, orphan = _pair(text, paragraph.start(), paragraph.end(), marks)
         if waiting is not None and orphan is not None and len(silent) < _SILENT:
             found += [_whole(text, span) for span in silent]
@@ -79,6 +84,8 @@ def _marks(text: str, start: int, end: int, tags: Sequence[tuple[int, int]]) -> 
         if tags and _inside(match.start(), tags):
             continue
         run, at = match.group(), match.start()
+        if run == '""' and not (text[at - 1 : at].isalnum() or text[at - 1 : at] in _ENDS):
+            continue  # empty: an attribute without its value, a cell of a table
         if run in ("''", "``"):
             yield _mark(text, at, at + 2, start, end, run)
         else:

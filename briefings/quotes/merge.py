@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from briefings.quotes.engine import Analysis
-from briefings.quotes.parse import Parsed
+from briefings.quotes.parse import Form, Parsed
 from briefings.quotes.signatures import signatures
 from briefings.quotes.spoken import Spoken
 from briefings.quotes.turns import turns
@@ -24,6 +24,8 @@ MOST_NOBODY_SHORT = 0.2
 SHORT = 4
 #: share of the shorter content that may lie in another quotation's
 OVERLAP = 0.3
+#: cues beside a passage that are looked at for its own
+NEAR_CUES = 30
 #: how sure a signature is
 SIGNED = 0.97
 
@@ -61,6 +63,8 @@ def merge(analysis: Analysis, least_held: float = LEAST_HELD, most_nobody: float
             if extra is not None:
                 accepted.append(extra)
                 owner[number] = extra
+    for one in accepted:
+        one.source = head_mention(parsed, one.source)
     return sorted(accepted, key=lambda one: (int(one.tokens[0]), int(one.tokens[-1])))
 
 
@@ -90,6 +94,26 @@ def _take_turns(analysis: Analysis, accepted: list[Found], owner: list[Found | N
         inside = analysis.parsed.inside[turn.first : turn.last]
         for number in np.unique(inside[inside > 0]) - 1:
             owner[number] = one
+
+
+def head_mention(parsed: Parsed, number: int) -> int:
+    """The mention that a phrase is about: "allies" in "allies of the Labour leader", "a spokesman" in "a spokesman for Ward"."""
+    mentions, words = parsed.mentions, parsed.tokens.words
+    for _ in range(2):
+        first, other = int(mentions.first[number]) if number > 0 else 0, number - 1
+        if first < 2 or words[first - 1].lower() not in _BELONGING or parsed.sentence[first] != parsed.sentence[first - 2]:
+            return number
+        while other > 0 and mentions.form[other] == Form.POSSESSOR:
+            other -= 1
+        is_head = int(mentions.last[other]) == first - 1 and mentions.form[other] in (Form.NOMINAL, Form.BARE)
+        if other < 0 or not is_head or (parsed.inside[first] > 0) != (parsed.inside[first - 2] > 0):
+            return number
+        number = other
+    return number
+
+
+#: prepositions by which a description takes in whose or which it is
+_BELONGING = frozenset(["of", "for", "within", "from", "inside"])
 
 
 def passage_tokens(parsed: Parsed, number: int) -> Ints:
@@ -169,10 +193,12 @@ def _cue_for(analysis: Analysis, tokens: Ints, source: int) -> int:
     """The likeliest cue whose source this is and that stands beside the passage; -1 without one."""
     found = analysis.found
     best, chosen = 0.0, -1
-    near = (analysis.parsed.sentence[found.heads] >= analysis.parsed.sentence[tokens[0]] - 1) & (
-        analysis.parsed.sentence[found.heads] <= analysis.parsed.sentence[tokens[-1]] + 1
-    )
-    for at in np.flatnonzero(near & (found.sources == source)):
+    sentences = analysis.parsed.sentence[found.heads]
+    low = int(np.searchsorted(sentences, analysis.parsed.sentence[tokens[0]] - 1))
+    high = int(np.searchsorted(sentences, analysis.parsed.sentence[tokens[-1]] + 1, side="right"))
+    for at in range(low, min(high, low + NEAR_CUES)):
+        if found.sources[at] != source:
+            continue
         weight = float(analysis.signals.cue[found.heads[at]])
         if weight > best:
             best, chosen = weight, int(found.heads[at])

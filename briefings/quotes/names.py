@@ -87,7 +87,7 @@ def names(parsed: Parsed) -> Names:
         if name.gender != "u" and person.gender == "u":
             person.gender = name.gender
         person.body = person.body and not name.title
-        for role in (name.role, role_after(parsed, number), _role_before(parsed, number)):
+        for role in (name.role, _role_before(parsed, number), role_after(parsed, number)):
             if role and role not in person.roles and not person.body:
                 person.roles.append(role)
     return Names(list(dict.fromkeys(of.values())), of)
@@ -172,7 +172,7 @@ def role_after(parsed: Parsed, number: int) -> str | None:
     phrase = words[at + 1 : end]
     if not any(_is_office(word) for word in phrase) or tags[at + 1] in VERBS:
         return None
-    return _without_article(parsed.text[parsed.tokens.starts[at + 1] : parsed.tokens.ends[end - 1]])
+    return _without_article(parsed.text[parsed.tokens.starts[at + 1] : parsed.tokens.ends[end - 1]]).rstrip(" -–—")
 
 
 def _role_before(parsed: Parsed, number: int) -> str | None:

@@ -92,8 +92,13 @@ def pairs(signals: Signals, anchors: Anchors, *, near: bool = False) -> Pairs:
     some = mention >= 0
     real = np.maximum(mention, 0)
     columns = _of_pair(signals, anchors, anchor, real)
-    features = np.stack([np.where(some, column, -1) for column in columns] + _of_anchor(signals, anchors, anchor), axis=1)
-    return Pairs(anchor, mention, features.astype(np.float32))
+    shared = _of_anchor(signals, anchors, anchor)
+    features = np.empty((len(anchor), len(columns) + len(shared)), dtype=np.float32)
+    for number, column in enumerate(columns):
+        features[:, number] = np.where(some, column, -1)
+    for number, column in enumerate(shared, len(columns)):
+        features[:, number] = column
+    return Pairs(anchor, mention, features)
 
 
 def _combine(parsed: Parsed, anchors: Anchors, *, near: bool) -> tuple[Ints, Ints]:

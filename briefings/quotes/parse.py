@@ -6,10 +6,12 @@ Rule: computed once, in time linear in the text; every later module only reads i
 import re
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 
 import numpy as np
 
 from briefings.quotes.marks import Passage, passages
+from briefings.text import lexicon
 from briefings.text.arrays import Floats, Ints
 from briefings.text.shapes import shapes
 from briefings.text.tagger import TAG, TAGS, Tagger
@@ -123,19 +125,20 @@ _LETTERS = dict(
     )
 )
 _LETTER = np.array([ord(_LETTERS[tag]) for tag in TAGS], dtype=np.uint8)
-_PHRASE = re.compile(r"[dq]?r?(?:[jcgvnPs](?!(?<=[gv])[dqp])){0,14}[nPc]|p|w|q|d")
+#: participles stand inside a phrase ("the visiting president"), never first: "telling Corbyn" is no mention
+_PHRASE = re.compile(r"(?:[dq]r?|r(?=[jc]))?(?:[jcnPs]|(?<=[dqjcs])[gv](?=[jcgvnP])){0,14}[nPc]|p|w|q|d")
 _RELATIVE = frozenset(["who", "which", "that", "whose", "whom"])
+_NEVER_ALONE = frozenset(["the", "a", "an", "no", "every"])
 
 
 def _mentions(tokens: Tokens, tags: Ints, sentence: Ints, inside: Ints) -> Mentions:
     letters = _LETTER[tags].tobytes().decode("ascii") if len(tags) else ""
-    groups = (sentence * 2 + (inside > 0)).tolist()
+    group = sentence * 2 + (inside > 0)
+    cuts = [0, *(np.flatnonzero(np.diff(group)) + 1).tolist(), len(group)]
     rows: list[tuple[int, int, int, int]] = []
-    for match in _PHRASE.finditer(letters):
-        first, last = match.span()
-        while groups[last - 1] != groups[first]:
-            last -= 1
-        rows += _forms(tokens.words, letters, first, last)
+    for start, end in pairwise(cuts):
+        for match in _PHRASE.finditer(letters, start, end):
+            rows += _forms(tokens.words, letters, *match.span())
     columns = np.array(rows, dtype=np.int64).reshape(-1, 4).T
     return Mentions(*columns)
 
@@ -146,6 +149,8 @@ def _forms(words: list[str], letters: str, first: int, last: int) -> list[tuple[
         if letters[first] in "pq":
             return [(first, last, first, Form.PRONOUN if letters[first] == "p" else Form.POSSESSOR)]
         relative = words[first].lower() in _RELATIVE
+        if words[first].lower() in _NEVER_ALONE:
+            return []
         if letters[first] == "w":
             return [(first, last, first, Form.RELATIVE)] if relative else []
         return [(first, last, first, Form.RELATIVE if relative else Form.BARE)]
@@ -158,5 +163,8 @@ def _forms(words: list[str], letters: str, first: int, last: int) -> list[tuple[
     while last - 1 > first and letters[last - 1] == "s":
         last -= 1
     head = last - 1
+    low = words[head].lower()
+    if low[:1].isdigit() or (low in lexicon.words("times") and (letters[head] != "P" or last - first == 1)):
+        return rows
     form = Form.NAME if letters[head] == "P" else Form.BARE if letters[head] == "c" and last - first == 1 else Form.NOMINAL
     return [*rows, (first, last, head, form)]

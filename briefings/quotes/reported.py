@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from briefings.quotes.contents import contents
+from briefings.quotes.contents import contents, kept
 from briefings.quotes.pairs import Anchors, Signals, pairs
 from briefings.quotes.parse import Parsed
 from briefings.quotes.trees import Forest
@@ -37,7 +37,7 @@ class Reported:
 
 def cue_heads(parsed: Parsed, cue: Floats) -> Ints:
     """The tokens that may head a cue, in order; their number is bounded by the text's length."""
-    likely = np.flatnonzero(cue > LEAST_CUE)
+    likely = np.flatnonzero((cue > LEAST_CUE) & kept(parsed))
     if not len(likely):
         return likely
     order = likely[np.argsort(-cue[likely], kind="stable")]

@@ -3,9 +3,13 @@
 Rule: whoever is not named stays what the article calls them, and counts as anonymous. Each step looks a bounded way back.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from briefings.model import Speaker
+from briefings.quotes.merge import Found
 from briefings.quotes.names import Names, Person, names, role_after
 from briefings.quotes.pairs import Signals
 from briefings.quotes.parse import Form, Parsed
@@ -36,10 +40,14 @@ class Cast:
         return _speaker(self, number, byline, STEPS)
 
 
-def cast(signals: Signals) -> Cast:
-    """Reads the names of an article, then its singular pronouns in order: each may lean on the ones before it."""
+def cast(signals: Signals, found: Sequence[Found] = ()) -> Cast:
+    """Reads the names of an article, then its singular pronouns in order: each may lean on the ones before it.
+
+    Whoever is named inside a quotation (of `found`) is not taken for its speaker: people seldom name themselves.
+    """
     parsed = signals.parsed
     known = names(parsed)
+    others = _named_inside(parsed, known, found)
     out = Cast(parsed, signals, known, dict(known.of))
     recent: list[int] = []
     for number, (head, form) in enumerate(zip(parsed.mentions.head.tolist(), parsed.mentions.form.tolist(), strict=True)):
@@ -47,7 +55,7 @@ def cast(signals: Signals) -> Cast:
         if number in out.meant:
             recent.append(number)
         elif form in (Form.PRONOUN, Form.POSSESSOR) and (word in _HE or word in _SHE):
-            person = _antecedent(out, number, recent[-BACK:], "m" if word in _HE else "f")
+            person = _antecedent(out, number, recent[-BACK:], "m" if word in _HE else "f", others.get(number, frozenset()))
             if person is not None:
                 out.meant[number] = person
                 if person.gender == "u":
@@ -56,7 +64,20 @@ def cast(signals: Signals) -> Cast:
     return out
 
 
-def _antecedent(cast: Cast, number: int, recent: list[int], gender: str) -> Person | None:
+def _named_inside(parsed: Parsed, known: Names, found: Sequence[Found]) -> dict[int, frozenset[int]]:
+    """For each source the people (by identity) whom the passages that it speaks name."""
+    out: dict[int, frozenset[int]] = {}
+    heads = parsed.mentions.head
+    for one in found:
+        for passage in one.passages:
+            inner = parsed.passages[passage].inner
+            low, high = np.searchsorted(parsed.tokens.starts[heads], [inner.start, inner.end])
+            inside = {id(known.of[at]) for at in range(low, min(high, low + 40)) if at in known.of}
+            out[one.source] = out.get(one.source, frozenset()) | inside
+    return out
+
+
+def _antecedent(cast: Cast, number: int, recent: list[int], gender: str, others: frozenset[int]) -> Person | None:
     """The likeliest of the people named or meant shortly before, else the one named next in the same sentence."""
     best, chosen = -99.0, None
     for other in recent:
@@ -64,6 +85,7 @@ def _antecedent(cast: Cast, number: int, recent: list[int], gender: str) -> Pers
         if person.body or person.gender not in (gender, "u"):
             continue
         weight = _salience(cast, other, number) + (0.8 if person.gender == gender else 0.0)
+        weight -= 3.0 if id(person) in others else 0.0
         if weight >= best:
             best, chosen = weight, person
     if chosen is not None and best > -4.5:
@@ -87,6 +109,7 @@ def _salience(cast: Cast, other: int, number: int) -> float:
     weight += 1.0 * float(signals.source[other])
     weight += 0.4 if not signals.between(signals.verbs, _start(cast, a), a) else 0.0
     weight -= 0.8 if mentions.form[other] == Form.POSSESSOR and other in cast.names.of else 0.0
+    weight -= 0.7 if a and int(parsed.tags[int(mentions.first[other]) - 1]) == TAG["IN"] and not _agent(cast, other) else 0.0
     inside_a, inside_b = int(parsed.inside[a]), int(parsed.inside[b])
     if inside_a != inside_b:
         weight -= 1.2
@@ -94,6 +117,11 @@ def _salience(cast: Cast, other: int, number: int) -> float:
     if person.gender == "u" and not person.roles and person.first not in table("first_names"):
         weight -= 1.5  # a place or a body as likely as not
     return weight + 0.15 * min(len(person.seen), 6)
+
+
+def _agent(cast: Cast, other: int) -> bool:
+    """Whether "by" stands before a mention: whoever did it, not whom it was done to."""
+    return cast.parsed.tokens.words[int(cast.parsed.mentions.first[other]) - 1].lower() == "by"
 
 
 _FINITE = frozenset(TAG[tag] for tag in ("VBD", "VBZ", "VBP", "MD"))
@@ -192,7 +220,7 @@ def _described_before(cast: Cast, number: int, *, plural: bool) -> int | None:
     parsed, mentions = cast.parsed, cast.parsed.mentions
     best, chosen = 0.15, None
     here = int(mentions.head[number])
-    for other in range(number - 1, max(number - 14, -1), -1):
+    for other in range(number - 1, max(number - 40, -1), -1):
         head, form = int(mentions.head[other]), int(mentions.form[other])
         if form not in (Form.NAME, Form.NOMINAL) or parsed.inside[head] > 0:
             continue

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from briefings.model import Article, Quote, Speaker
-from briefings.quotes.extract import blanked
+from briefings.quotes.extract import blanked, parts
 from briefings.quotes.names import Person, names, one_letter_apart, plain
 from briefings.quotes.parse import parse
 from briefings.quotes.weights import models
@@ -48,10 +48,12 @@ def people(articles: Iterable[Article]) -> dict[str, list[Known]]:
 
 
 def _named_in_full(article: Article) -> list[Person]:
-    parsed = parse(blanked(article.text, article.boilerplate), models().tagger)
-    if not len(parsed.mentions):
-        return []
-    return [person for person in names(parsed).people if person.first and not person.body]
+    out = []
+    for _, part in parts(blanked(article.text, article.boilerplate)):
+        parsed = parse(part, models().tagger)
+        if len(parsed.mentions):
+            out += [person for person in names(parsed).people if person.first and not person.body]
+    return out
 
 
 def _one_person(

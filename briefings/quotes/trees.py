@@ -12,6 +12,8 @@ import numpy as np
 from briefings.text.arrays import Anything, Floats
 
 ALL = np.uint32(0xFFFFFFFF)
+#: rows scored at once: small enough to stay in the processor's cache
+AT_ONCE = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,12 @@ class Forest:
 
     def scores(self, rows: Floats) -> Floats:
         """The sum of the trees' leaves for each row."""
+        out = np.empty(len(rows), dtype=np.float32)
+        for start in range(0, len(rows), AT_ONCE):
+            out[start : start + AT_ONCE] = self._scores(rows[start : start + AT_ONCE])
+        return out
+
+    def _scores(self, rows: Floats) -> Floats:
         trees = self.leaves.shape[0]
         mask = np.full((len(rows), trees), ALL)
         for feature, (limits, table) in enumerate(zip(self.thresholds, self.open, strict=True)):
@@ -37,7 +45,7 @@ def forest(arrays: Mapping[str, Anything]) -> Forest:
     """From the stored splits: "tree", "feature", "threshold", "closes" (leaves lost when above), and "leaves"."""
     trees = arrays["leaves"].shape[0]
     thresholds, tables = [], []
-    for feature in range(int(arrays["features"])):
+    for feature in range(arrays["features"].item()):
         mine = np.flatnonzero(arrays["feature"] == feature)
         limits = np.unique(arrays["threshold"][mine])
         table = np.full((len(limits) + 1, trees), ALL)

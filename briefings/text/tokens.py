@@ -13,7 +13,8 @@ from briefings.text.arrays import Ints
 
 _ABBREVIATIONS = "|".join(sorted(f"{word[0].upper()}{word[1:]}" for word in lexicon.words("abbreviations")))
 _TOKEN = re.compile(
-    r"(?:[A-Z]\.){2,8}(?!\w)"  # U.S.
+    r"[^\w\s]{12,}+"  # no writing at all
+    r"|(?:[A-Z]\.){2,8}(?!\w)"  # U.S.
     rf"|\b(?:{_ABBREVIATIONS}|[A-Z])\.(?=[\s,)-])"  # Mr., Donald J.
     r"|\d++(?:[.,:]\d++)*+(?:st|nd|rd|th|s|m|bn|pm|am)?(?![^\W\d])%?"
     r"|['’]s\b"

@@ -1,7 +1,7 @@
 """Scores the engine on the four seeds against gold written by reading, and tells gains from losses.
 
 Rule: a gold entry is right when some quote covers the same words (half of what both cover together) and names the same
-speaker; "optional" entries, on which readers differ, count neither way; a "nobody" entry must stay unquoted.
+speaker; "optional" entries, on which readers differ, count neither way; a "nobody" entry must not pass for words somebody said.
 """
 
 import json
@@ -49,7 +49,7 @@ def _right(text: str, quotes: tuple[Quote, ...], entry: dict[str, Any]) -> bool:
     best = max(quotes, key=lambda quote: _shared(chars(quote.content), wanted), default=None)
     hit = best is not None and _shared(chars(best.content), wanted) >= 0.5
     if entry["kind"] == "nobody":
-        return not hit
+        return best is None or not hit or best.kind == "indirect"
     # a passage may be reported paragraph by paragraph, or sentence by sentence: then every piece must have the speaker
     pieces = [best] if hit else [quote for quote in quotes if chars(quote.content) <= wanted]
     covered = set().union(*(chars(quote.content) for quote in pieces)) if pieces else set()

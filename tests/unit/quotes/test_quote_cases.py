@@ -9,7 +9,7 @@ from briefings.model import Article
 from briefings.quotes import extract
 
 _FOLDER = Path(__file__).parents[2] / "cases" / "quotes"
-_CASE = re.compile(r"^## (?P<title>.+)\n```\n(?P<text>.*?)\n```\n(?P<expected>(?:- .+\n?)+)", re.MULTILINE | re.DOTALL)
+_CASE = re.compile(r"^## (?P<title>.+)\n```\n(?P<text>[^`]*?)\n```\n(?P<expected>(?:- .+\n?)+)", re.MULTILINE)
 CASES = [
     pytest.param(match["text"], match["expected"].strip().splitlines(), id=f"{path.stem}: {match['title']}")
     for path in sorted(_FOLDER.glob("*.md"))
