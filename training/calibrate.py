@@ -21,7 +21,9 @@ def curves(examples, points=24):
 
 def _gold(one, found):
     if found.passages:
-        passage = max((one.parsed.passages[number] for number in found.passages), key=lambda passage: len(passage.inner))
+        passage = max(
+            (one.parsed.passages[number] for number in found.passages), key=lambda passage: len(passage.inner)
+        )
         gold = gold_of(one.gold, passage.inner.start, passage.inner.end)
         return gold if gold is not None and gold.source_chars else None
     mine = set(found.tokens.tolist())

@@ -7,7 +7,9 @@ import numpy as np
 from briefings.quotes.parse import Parsed
 from briefings.text.tagger import TAG, VERBS
 
-_AUXILIARY = frozenset("be is are was were been being am has have had having do does did go goes going went gone".split())
+_AUXILIARY = frozenset(
+    "be is are was were been being am has have had having do does did go goes going went gone".split()
+)
 
 
 @dataclass(frozen=True, slots=True)

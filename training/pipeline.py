@@ -141,7 +141,9 @@ def _reported(examples, log):
     def fit_chain(some):
         lengths = _stack(chains, some, 2)
         starts = np.cumsum(lengths) - lengths
-        return chain.fit(_stack(chains, some, 0), _stack(chains, some, 1), starts, lengths, CHAIN_BITS, epochs=6, rate=0.1)
+        return chain.fit(
+            _stack(chains, some, 0), _stack(chains, some, 1), starts, lengths, CHAIN_BITS, epochs=6, rate=0.1
+        )
 
     def use_chain(model, one):
         every, mention, sure = picked[id(one)]
@@ -217,7 +219,9 @@ def _spoken(examples):
         usable = _stack(rows, part, 3)
         sizes = _stack(rows, part, 2)
         use = np.repeat(usable, sizes)
-        return trees.rank(_stack(rows, part, 0)[use], _stack(rows, part, 1)[use], sizes[usable], 240, learning_rate=0.05)
+        return trees.rank(
+            _stack(rows, part, 0)[use], _stack(rows, part, 1)[use], sizes[usable], 240, learning_rate=0.05
+        )
 
     def use(forest, one):
         base, _, _, _, anchors, found = rows[id(one)]

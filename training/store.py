@@ -12,7 +12,13 @@ def write(path, models, splits, curves):
     words = sorted(models.tagger.classes)
     arrays["tagger/words"] = np.frombuffer("\n".join(words).encode("utf-8"), dtype=np.uint8)
     arrays["tagger/classes"] = np.array([models.tagger.classes[word] for word in words], dtype=np.int16)
-    tables = {"tagger1": models.tagger.first, "tagger2": models.tagger.second, "cue": models.cue, "source": models.source, "chain": models.chain}
+    tables = {
+        "tagger1": models.tagger.first,
+        "tagger2": models.tagger.second,
+        "cue": models.cue,
+        "source": models.source,
+        "chain": models.chain,
+    }
     for name, linear in tables.items():
         arrays |= _steps(name, linear)
     for name, part in splits.items():
@@ -23,7 +29,9 @@ def write(path, models, splits, curves):
         for name in sorted(arrays):
             body = io.BytesIO()
             np.lib.format.write_array(body, np.asarray(arrays[name], order="C"), allow_pickle=False)
-            archive.writestr(zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), body.getvalue(), zipfile.ZIP_DEFLATED, 9)
+            archive.writestr(
+                zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), body.getvalue(), zipfile.ZIP_DEFLATED, 9
+            )
 
 
 def _steps(name, linear):

@@ -46,7 +46,11 @@ def windows(parsed: Parsed, heads: Ints) -> Windows:
     lengths = np.maximum(high - low, 0)
     cue = np.repeat(np.arange(len(heads)), lengths)
     starts = np.cumsum(lengths) - lengths
-    token = shown[np.arange(lengths.sum()) - np.repeat(starts - low, lengths)] if len(shown) else np.zeros(0, dtype=np.int64)
+    token = (
+        shown[np.arange(lengths.sum()) - np.repeat(starts - low, lengths)]
+        if len(shown)
+        else np.zeros(0, dtype=np.int64)
+    )
     return Windows(token, cue, starts, lengths)
 
 
@@ -128,7 +132,9 @@ def _margin(scores: Floats, inside: Bools, rows: Windows) -> Floats:
     """Mean score of a content's rows for being in rather than out."""
     gain = np.maximum(scores[:, 1], scores[:, 3]) - np.maximum(scores[:, 0], scores[:, 2])
     total = np.bincount(rows.cue, weights=gain * inside, minlength=len(rows.lengths))
-    return (total / np.maximum(np.bincount(rows.cue, weights=inside, minlength=len(rows.lengths)), 1)).astype(np.float32)
+    return (total / np.maximum(np.bincount(rows.cue, weights=inside, minlength=len(rows.lengths)), 1)).astype(
+        np.float32
+    )
 
 
 def kept(parsed: Parsed) -> Bools:

@@ -12,7 +12,7 @@ from briefings.text.shapes import FIRST_UPPER, STEM, SUFFIX3, WORD, word_hash
 from briefings.text.tagger import TAG
 
 _THAT = word_hash("that")
-_MARKS = [word_hash(mark) for mark in "“”\"‘`"]
+_MARKS = [word_hash(mark) for mark in '“”"‘`']
 
 
 def cue_probabilities(parsed: Parsed, model: Linear) -> Floats:
@@ -70,7 +70,9 @@ def _carry(found: Ints, parsed: Parsed, over: tuple[int, ...], step: int) -> Int
     """Hands a value on over tokens of the tags `over`, at most three, marking that it was handed on (+8)."""
     passing = np.isin(parsed.tags, over)
     for _ in range(3):
-        moved = np.where(shift(passing.astype(np.int64), -step, parsed.sentence) > 0, shift(found, -step, parsed.sentence), 0)
+        moved = np.where(
+            shift(passing.astype(np.int64), -step, parsed.sentence) > 0, shift(found, -step, parsed.sentence), 0
+        )
         moved = np.where((moved > 0) & (moved < 8), moved + 8, moved)
         found = np.where(found > 0, found, moved)
     return found
@@ -109,5 +111,3 @@ def _chain(tags: Ints, near: dict[int, Anything]) -> Ints:
     left = np.where(shift(verbs.astype(np.int64), -1, group) > 0, near[-1], 0)
     right = np.where(shift(verbs.astype(np.int64), 1, group) > 0, near[1], 0)
     return left * 32 + right
-
-

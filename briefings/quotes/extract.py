@@ -22,8 +22,8 @@ LONGEST = 60_000
 #: speakers less likely than this are not named
 LEAST_QUOTED, LEAST_REPORTED = 0.45, 0.2
 #: what a fragment does not begin or end with
-_EDGES = " \t\r\n\u00a0“”\"„‟«»`,;:"
-_MARKS = "“”\"„‟«»`‘"
+_EDGES = ' \t\r\n\u00a0“”"„‟«»`,;:'
+_MARKS = '“”"„‟«»`‘'
 
 
 def extract(article: Article) -> tuple[Quote, ...]:
@@ -92,14 +92,16 @@ def _quote(analysis: Analysis, people: Cast, one: Found, learnt: Models, byline:
     content = fragments(parsed, one.tokens)
     if not content:
         return None
-    kind, cue = _kind(analysis, one.tokens), _cue(parsed, one.cue)
+    kind, cue = _kind(analysis, one), _cue(parsed, one.cue)
     if one.source < 0:
         return Quote(content, None, cue, None, kind, 0.0, "the article does not say who")
     confidence = (learnt.quoted if one.passages else learnt.reported)(one.score)
     if confidence < (LEAST_QUOTED if one.passages else LEAST_REPORTED):
         return Quote(content, None, cue, None, kind, 0.0, "no speaker is likely enough")
     speaker, reason = people.speaker(one.source, byline)
-    return Quote(content, _mention(parsed, one.source), cue, speaker, kind, round(confidence, 4) if speaker else 0.0, reason)
+    return Quote(
+        content, _mention(parsed, one.source), cue, speaker, kind, round(confidence, 4) if speaker else 0.0, reason
+    )
 
 
 def fragments(parsed: Parsed, tokens: Ints) -> tuple[Span, ...]:
@@ -149,9 +151,11 @@ def _cue(parsed: Parsed, head: int) -> Span | None:
     return Span(int(tokens.starts[head]), int(tokens.ends[last]))
 
 
-def _kind(analysis: Analysis, tokens: Ints) -> Kind:
+def _kind(analysis: Analysis, one: Found) -> Kind:
     """Direct, mixed or indirect by how much stands inside marks; a term in marks ("no confidence") is no speech."""
-    parsed = analysis.parsed
+    parsed, tokens = analysis.parsed, one.tokens
+    if one.turn:
+        return Kind.DIRECT
     terms = [number for number in np.unique(parsed.inside[tokens]).tolist() if number and _term(analysis, number - 1)]
     inside = (parsed.inside[tokens] > 0) & ~np.isin(parsed.inside[tokens], terms)
     words = np.array([any(sign.isalnum() for sign in parsed.tokens.words[at]) for at in tokens.tolist()])

@@ -73,8 +73,8 @@ def passages(text: str) -> list[Passage]:
 
 def _whole(text: str, span: Span, close: _Mark | None = None) -> Passage:
     body = span.of(text)
-    inner = Span(span.start + len(body) - len(body.lstrip()), span.start + max(len(body.rstrip()), 0))
-    inner = inner if body.strip() else Span(span.start, span.start)
+    start = span.start + len(body) - len(body.lstrip()) if body.strip() else span.start
+    inner = Span(start, start + len(body.strip()))
     return Passage(inner, Span(inner.start, close.end if close else inner.end), close is not None, continues=True)
 
 
@@ -108,7 +108,7 @@ def _mark(text: str, at: int, after: int, start: int, end: int, sign: str) -> _M
         opens, closes = free_before and behind not in " \t", free_behind and before not in " \t"
         both = opens == closes
         return _Mark(at, after, opens=opens or both, closes=closes or both, single=False)
-    opens = sign in "‘'" and free_before and (behind.isalnum() or behind in "“\"$£€[…")
+    opens = sign in "‘'" and free_before and (behind.isalnum() or behind in '“"$£€[…')
     closes = sign in "’'" and free_behind and before not in " \t"
     return _Mark(at, after, opens=opens, closes=closes and not opens, single=True)
 
@@ -141,7 +141,9 @@ def _pair(text: str, start: int, end: int, marks: list[_Mark]) -> tuple[list[Pas
             opened = None
     if opened is not None:
         last = start + len(text[start:end].rstrip())
-        found.append(Passage(Span(opened.end, max(last, opened.end)), Span(opened.start, max(last, opened.end)), closed=False))
+        found.append(
+            Passage(Span(opened.end, max(last, opened.end)), Span(opened.start, max(last, opened.end)), closed=False)
+        )
     return found, orphan
 
 
@@ -165,5 +167,7 @@ def _final(text: str, mark: _Mark, another: bool) -> bool:
 
 def _possessive(text: str, mark: _Mark) -> bool:
     return (
-        text[mark.start - 1 : mark.start] == "s" and text[mark.end : mark.end + 1] == " " and text[mark.end + 1 : mark.end + 2].islower()
+        text[mark.start - 1 : mark.start] == "s"
+        and text[mark.end : mark.end + 1] == " "
+        and text[mark.end + 1 : mark.end + 2].islower()
     )

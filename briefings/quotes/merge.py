@@ -13,7 +13,8 @@ from briefings.quotes.parse import Form, Parsed
 from briefings.quotes.signatures import signatures
 from briefings.quotes.spoken import Spoken
 from briefings.quotes.turns import turns
-from briefings.text.arrays import Ints
+from briefings.text.arrays import Floats, Ints
+from briefings.text.tagger import TAG
 
 #: a reported candidate less likely than this is dropped
 LEAST_HELD = 0.36
@@ -26,6 +27,10 @@ SHORT = 4
 OVERLAP = 0.3
 #: cues beside a passage that are looked at for its own
 NEAR_CUES = 30
+#: a cue and source that close a sentence: words that may follow, words of content at least, how likely they are
+TAIL, LEAST_CLOSED, CLOSED = 4, 5, 0.95
+#: share below which "nobody" is no answer
+UNSURE = 0.55
 #: how sure a signature is
 SIGNED = 0.97
 
@@ -42,6 +47,8 @@ class Found:
     sure: float
     #: numbers of the passages that it holds
     passages: list[int] = field(default_factory=list)
+    #: a transcript's line
+    turn: bool = False
 
     @property
     def score(self) -> float:
@@ -63,6 +70,7 @@ def merge(analysis: Analysis, least_held: float = LEAST_HELD, most_nobody: float
             if extra is not None:
                 accepted.append(extra)
                 owner[number] = extra
+    _share_subjects(parsed, accepted)
     for one in accepted:
         one.source = head_mention(parsed, one.source)
     return sorted(accepted, key=lambda one: (int(one.tokens[0]), int(one.tokens[-1])))
@@ -89,11 +97,22 @@ def _take_turns(analysis: Analysis, accepted: list[Found], owner: list[Found | N
     theirs = {int(line[turn.first]) for turn in spoken}
     accepted[:] = [one for one in accepted if int(line[one.tokens[0]]) not in theirs]
     for turn in spoken:
-        one = Found(np.arange(turn.first, turn.last), turn.mention, -1, SIGNED, SIGNED if turn.mention >= 0 else 0.0)
+        one = Found(np.arange(turn.first, turn.last), turn.mention, -1, SIGNED, SIGNED if turn.mention >= 0 else 0.0, turn=True)
         accepted.append(one)
         inside = analysis.parsed.inside[turn.first : turn.last]
         for number in np.unique(inside[inside > 0]) - 1:
             owner[number] = one
+
+
+def _share_subjects(parsed: Parsed, accepted: list[Found]) -> None:
+    """An infinitive or participle without a likely source has the one of the cue before it in the sentence."""
+    last: dict[int, int] = {}
+    for one in sorted((one for one in accepted if one.cue >= 0), key=lambda one: one.cue):
+        sentence = int(parsed.sentence[one.cue])
+        if one.source >= 0:
+            last[sentence] = one.source
+        elif one.sure < UNSURE and parsed.tags[one.cue] in (TAG["VBG"], TAG["VB"]):
+            one.source = last.get(sentence, -1)
 
 
 def head_mention(parsed: Parsed, number: int) -> int:
@@ -101,7 +120,11 @@ def head_mention(parsed: Parsed, number: int) -> int:
     mentions, words = parsed.mentions, parsed.tokens.words
     for _ in range(2):
         first, other = int(mentions.first[number]) if number > 0 else 0, number - 1
-        if first < 2 or words[first - 1].lower() not in _BELONGING or parsed.sentence[first] != parsed.sentence[first - 2]:
+        if (
+            first < 2
+            or words[first - 1].lower() not in _BELONGING
+            or parsed.sentence[first] != parsed.sentence[first - 2]
+        ):
             return number
         while other > 0 and mentions.form[other] == Form.POSSESSOR:
             other -= 1
@@ -129,8 +152,9 @@ def _accept(analysis: Analysis, least: float) -> tuple[list[Found], list[Found |
     taken = np.full(len(parsed.tokens), -1)
     owner: list[Found | None] = [None] * len(parsed.passages)
     accepted: list[Found] = []
-    for at in np.argsort(-analysis.held, kind="stable"):
-        tokens, held = found.tokens[at], float(analysis.held[at])
+    likely = _closing(analysis)
+    for at in np.argsort(-likely, kind="stable"):
+        tokens, held = found.tokens[at], float(likely[at])
         if held < least or not len(tokens):
             continue
         others = taken[tokens]
@@ -144,6 +168,21 @@ def _accept(analysis: Analysis, least: float) -> tuple[list[Found], list[Found |
         accepted.append(one)
         _own(parsed, one, owner)
     return accepted, owner
+
+
+def _closing(analysis: Analysis) -> Floats:
+    """How likely each candidate is, those first whose cue and source close the sentence behind a comma ("..., he said.")."""
+    parsed, found = analysis.parsed, analysis.found
+    likely = analysis.held.copy()
+    ends = np.searchsorted(parsed.sentence, parsed.sentence[found.heads], side="right") if len(found.heads) else found.heads
+    for at, (head, source, end) in enumerate(zip(found.heads.tolist(), found.sources.tolist(), ends.tolist(), strict=True)):
+        if source >= 0 and likely[at] >= LEAST_HELD and len(found.tokens[at]) >= LEAST_CLOSED:
+            first, last = int(parsed.mentions.first[source]), int(parsed.mentions.last[source])
+            before, behind = min(first, head), max(last, head + 1)
+            together = max(first, head + 1) - min(last - 1, head) <= 2 and found.tokens[at][-1] < before
+            if together and end - behind <= TAIL and parsed.tokens.words[before - 1] == ",":
+                likely[at] = max(likely[at], CLOSED)
+    return likely
 
 
 def _own(parsed: Parsed, one: Found, owner: list[Found | None]) -> None:
@@ -168,7 +207,13 @@ def _let_passages_speak(analysis: Analysis, accepted: list[Found], owner: list[F
 
 
 def _alone(
-    analysis: Analysis, number: int, accepted: list[Found], owner: list[Found | None], *, short: bool, most_nobody: float
+    analysis: Analysis,
+    number: int,
+    accepted: list[Found],
+    owner: list[Found | None],
+    *,
+    short: bool,
+    most_nobody: float,
 ) -> Found | None:
     """A passage that no accepted cue reports: joined to the speech before it, a quotation of its own, or nothing."""
     said, parsed = analysis.spoken, analysis.parsed
@@ -182,7 +227,14 @@ def _alone(
         before.passages.append(number)
         owner[number] = before
         return None
-    return Found(tokens, source, _cue_for(analysis, tokens, source), float(1 - said.nobody[number]), float(said.best_sure[number]), [number])
+    return Found(
+        tokens,
+        source,
+        _cue_for(analysis, tokens, source),
+        float(1 - said.nobody[number]),
+        float(said.best_sure[number]),
+        [number],
+    )
 
 
 def _beside(parsed: Parsed, before: Ints, tokens: Ints) -> bool:

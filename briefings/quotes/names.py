@@ -105,7 +105,9 @@ def read_name(parsed: Parsed, number: int) -> Name | None:
     if form not in (Form.NAME, Form.POSSESSOR) or tags[last - 1] != _NAME:
         return None
     start = last - 1
-    while start > first and (tags[start - 1] == _NAME or words[start - 1].lower() in _PARTICLES or _stray(parsed, start - 1)):
+    while start > first and (
+        tags[start - 1] == _NAME or words[start - 1].lower() in _PARTICLES or _stray(parsed, start - 1)
+    ):
         start -= 1
     while start < last - 1 and words[start].lower() in _PARTICLES and words[start][:1].islower():
         start += 1
@@ -153,7 +155,11 @@ def is_body(name: Name) -> bool:
     words = name.words.lower().split()
     return (
         not name.title
-        and (bool(lexicon.words("organisations").intersection(words)) or name.definite or any("&" in word for word in words))
+        and (
+            bool(lexicon.words("organisations").intersection(words))
+            or name.definite
+            or any("&" in word for word in words)
+        )
         and not (len(words) == 2 and words[0] in table("first_names"))
     )
 
@@ -165,7 +171,12 @@ def role_after(parsed: Parsed, number: int) -> str | None:
     if at + 1 >= len(words) or words[at] not in (",", "–", "—", "-"):
         return None
     end = at + 1
-    while end < len(words) and end <= at + APPOSITION and sentence[end] == sentence[at] and words[end] not in (",", "–", "—", ";", ":", "."):
+    while (
+        end < len(words)
+        and end <= at + APPOSITION
+        and sentence[end] == sentence[at]
+        and words[end] not in (",", "–", "—", ";", ":", ".")
+    ):
         if words[end].lower() in ("and", "who", "which") or (tags[end] in VERBS and tags[end] != TAG["VBN"]):
             break
         end += 1
@@ -182,7 +193,11 @@ def _role_before(parsed: Parsed, number: int) -> str | None:
     if number == 0 or at < 2 or words[at - 1] != "," or int(mentions.last[number - 1]) != at - 1:
         return None
     start, head = int(mentions.first[number - 1]), int(mentions.head[number - 1])
-    if not _is_office(words[head]) or parsed.sentence[start] != parsed.sentence[at] or words[start].lower() in ("a", "an"):
+    if (
+        not _is_office(words[head])
+        or parsed.sentence[start] != parsed.sentence[at]
+        or words[start].lower() in ("a", "an")
+    ):
         return None
     after = int(mentions.last[number])
     if after < len(words) and words[after] not in (",", "–", "—", ".", ")", "’s", "'s"):
@@ -225,7 +240,9 @@ def _lower_first(role: str) -> str:
     return role[0].lower() + role[1:] if len(words) > 1 and words[1].islower() and words[0].lower() in _PLAIN else role
 
 
-_PLAIN = frozenset(["shadow", "former", "deputy", "acting", "senior", "veteran", "prime", "foreign", "home", "new", "longtime"])
+_PLAIN = frozenset(
+    ["shadow", "former", "deputy", "acting", "senior", "veteran", "prime", "foreign", "home", "new", "longtime"]
+)
 
 
 def _key(name: str) -> str:

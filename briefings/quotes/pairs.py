@@ -130,7 +130,9 @@ def _of_pair(signals: Signals, anchors: Anchors, anchor: Ints, mention: Ints) ->
     low, high = np.where(ahead, last, end), np.where(ahead, start, first)
     line, own_line = signals.paragraph[start], signals.paragraph[first]
     sentence = signals.sentence[start]
-    nearest = np.where(ahead, mention - np.searchsorted(mentions.first, last), np.searchsorted(mentions.first, first) - mention - 1)
+    nearest = np.where(
+        ahead, mention - np.searchsorted(mentions.first, last), np.searchsorted(mentions.first, first) - mention - 1
+    )
     edge = np.where(ahead, last - 1, first)
     commas = signals.between(signals.commas, low, high)
     rank_in_sentence = _rank_in_sentence(signals)[mention]

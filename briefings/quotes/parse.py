@@ -166,5 +166,7 @@ def _forms(words: list[str], letters: str, first: int, last: int) -> list[tuple[
     low = words[head].lower()
     if low[:1].isdigit() or (low in lexicon.words("times") and (letters[head] != "P" or last - first == 1)):
         return rows
-    form = Form.NAME if letters[head] == "P" else Form.BARE if letters[head] == "c" and last - first == 1 else Form.NOMINAL
+    form = (
+        Form.NAME if letters[head] == "P" else Form.BARE if letters[head] == "c" and last - first == 1 else Form.NOMINAL
+    )
     return [*rows, (first, last, head, form)]

@@ -123,5 +123,8 @@ def _rivals(signals: Signals, heads: Ints, low: Ints, high: Ints, cue: Floats) -
 
 def _overlap(tokens: list[Ints], first: Ints, last: Ints, some: Anything) -> Ints:
     """Whether the source stands within the content's reach."""
-    held = [bool(s and len(t) and t[0] <= f and e - 1 <= t[-1]) for t, f, e, s in zip(tokens, first, last, some, strict=True)]
+    held = [
+        bool(s and len(t) and t[0] <= f and e - 1 <= t[-1])
+        for t, f, e, s in zip(tokens, first, last, some, strict=True)
+    ]
     return np.array(held, dtype=np.int64)

@@ -25,7 +25,11 @@ def signatures(parsed: Parsed) -> dict[int, int]:
         if mention < 0 or words[dash] not in _DASHES or parsed.mentions.form[mention] != Form.NAME:
             continue
         end = int(np.searchsorted(line, line[dash], side="right"))
-        if end - dash <= LONGEST + 1 and not np.isin(parsed.tags[dash + 1 : end], list(VERBS)).any() and _alone(parsed, number, dash):
+        if (
+            end - dash <= LONGEST + 1
+            and not np.isin(parsed.tags[dash + 1 : end], list(VERBS)).any()
+            and _alone(parsed, number, dash)
+        ):
             out[number] = mention
     return out
 

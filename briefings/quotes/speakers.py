@@ -50,12 +50,16 @@ def cast(signals: Signals, found: Sequence[Found] = ()) -> Cast:
     others = _named_inside(parsed, known, found)
     out = Cast(parsed, signals, known, dict(known.of))
     recent: list[int] = []
-    for number, (head, form) in enumerate(zip(parsed.mentions.head.tolist(), parsed.mentions.form.tolist(), strict=True)):
+    for number, (head, form) in enumerate(
+        zip(parsed.mentions.head.tolist(), parsed.mentions.form.tolist(), strict=True)
+    ):
         word = parsed.tokens.words[head].lower()
         if number in out.meant:
             recent.append(number)
         elif form in (Form.PRONOUN, Form.POSSESSOR) and (word in _HE or word in _SHE):
-            person = _antecedent(out, number, recent[-BACK:], "m" if word in _HE else "f", others.get(number, frozenset()))
+            person = _antecedent(
+                out, number, recent[-BACK:], "m" if word in _HE else "f", others.get(number, frozenset())
+            )
             if person is not None:
                 out.meant[number] = person
                 if person.gender == "u":
@@ -109,7 +113,9 @@ def _salience(cast: Cast, other: int, number: int) -> float:
     weight += 1.0 * float(signals.source[other])
     weight += 0.4 if not signals.between(signals.verbs, _start(cast, a), a) else 0.0
     weight -= 0.8 if mentions.form[other] == Form.POSSESSOR and other in cast.names.of else 0.0
-    weight -= 0.7 if a and int(parsed.tags[int(mentions.first[other]) - 1]) == TAG["IN"] and not _agent(cast, other) else 0.0
+    weight -= (
+        0.7 if a and int(parsed.tags[int(mentions.first[other]) - 1]) == TAG["IN"] and not _agent(cast, other) else 0.0
+    )
     inside_a, inside_b = int(parsed.inside[a]), int(parsed.inside[b])
     if inside_a != inside_b:
         weight -= 1.2
@@ -139,11 +145,17 @@ def _speaker(cast: Cast, number: int, byline: str | None, steps: int) -> tuple[S
     word = parsed.tokens.words[int(mentions.head[number])].lower()
     form = int(mentions.form[number])
     if number in cast.meant:
-        return _named(cast.meant[number]), "named" if number in cast.names.of else f"“{word}” taken up from the name before"
+        return _named(
+            cast.meant[number]
+        ), "named" if number in cast.names.of else f"“{word}” taken up from the name before"
     if form == Form.RELATIVE and number > 0 and steps:
         return _speaker(cast, number - 1, byline, steps - 1)
     if word in _SELF:
-        return (Speaker(byline), "the writer's own words") if byline and word in ("i", "me", "my") else (None, f"“{word}” is not told")
+        return (
+            (Speaker(byline), "the writer's own words")
+            if byline and word in ("i", "me", "my")
+            else (None, f"“{word}” is not told")
+        )
     if word in _HE or word in _SHE:
         return None, f"whom “{word}” means is not clear"
     if form == Form.NOMINAL and (person := _apposed(cast, number) or _by_office(cast, number)):
@@ -186,12 +198,18 @@ def _apposed(cast: Cast, number: int) -> Person | None:
     parsed, mentions = cast.parsed, cast.parsed.mentions
     end = int(mentions.last[number])
     for other in range(number + 1, min(number + 3, len(mentions))):
-        if other in cast.names.of and int(mentions.first[other]) == end + 1 and parsed.tokens.words[end] in (",", "–", "—", "("):
+        if (
+            other in cast.names.of
+            and int(mentions.first[other]) == end + 1
+            and parsed.tokens.words[end] in (",", "–", "—", "(")
+        ):
             return cast.names.of[other] if not cast.names.of[other].body else None
     for other in range(number - 1, max(number - 3, -1), -1):
         person = cast.names.of.get(other)
         if person and not person.body and int(mentions.last[other]) == int(mentions.first[number]) - 1:
-            return person if parsed.tokens.words[int(mentions.last[other])] == "," and role_after(parsed, other) else None
+            return (
+                person if parsed.tokens.words[int(mentions.last[other])] == "," and role_after(parsed, other) else None
+            )
     return None
 
 
@@ -206,13 +224,17 @@ def _by_office(cast: Cast, number: int) -> Person | None:
     pool = holders or ([] if head in _SEVERAL else [other for other in recent if not cast.meant[other].roles])
     pool = [other for other in pool if not cast.meant[other].body]
     if not pool:
-        held = [p for p in cast.names.people[:60] if not p.body and any(head in role.lower().split() for role in p.roles)]
+        held = [
+            p for p in cast.names.people[:60] if not p.body and any(head in role.lower().split() for role in p.roles)
+        ]
         return held[0] if len(held) == 1 else None
     return cast.meant[max(pool, key=lambda other: _salience(cast, other, number))]
 
 
 #: heads of descriptions that mostly mean nobody named
-_SEVERAL = frozenset("source official officer aide adviser spokesman spokeswoman spokesperson protester voter supporter critic analyst expert".split())
+_SEVERAL = frozenset(
+    "source official officer aide adviser spokesman spokeswoman spokesperson protester voter supporter critic analyst expert".split()
+)
 
 
 def _described_before(cast: Cast, number: int, *, plural: bool) -> int | None:

@@ -13,7 +13,9 @@ from briefings.quotes.parse import Parsed
 
 #: lines with a label that make a transcript, and lines of one and the same label among them
 LEAST_TURNS, LEAST_OF_ONE = 4, 2
-_LABEL = re.compile(r"^[ \t]*(?P<label>(?:[A-Z][A-Z.’'-]+(?: [A-Z][A-Z.’'-]+){0,3})|[QA])[ \t]?[:.](?=[ \t])(?<!\.\.)", re.MULTILINE)
+_LABEL = re.compile(
+    r"^[ \t]*(?P<label>(?:[A-Z][A-Z.’'-]+(?: [A-Z][A-Z.’'-]+){0,3})|[QA])[ \t]?[:.](?=[ \t])(?<!\.\.)", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)

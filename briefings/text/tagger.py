@@ -70,5 +70,3 @@ def tag_templates(known: Ints, shapes: Ints, paragraph: Ints, tags: Ints) -> lis
         [t[-1], t[0]], [t[0], t[1]], [t[-2], t[-1], t[0]], [t[-1], t[0], t[1]], [t[0], t[1], t[2]],
         [word, t[-1]], [word, t[1]], [suffix, t[-1], t[1]], [known, t[-1], t[1]], [t[-2], t[-1], t[0], t[1], t[2]],
     ]  # fmt: skip
-
-

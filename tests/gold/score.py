@@ -56,7 +56,9 @@ def _right(text: str, quotes: tuple[Quote, ...], entry: dict[str, Any]) -> bool:
     if not pieces or _shared(covered, wanted) < 0.5:
         return False
     names = {_plain(name) for name in [entry["speaker"], *entry.get("aliases", [])]}
-    return all(quote is not None and quote.speaker is not None and _plain(quote.speaker.name) in names for quote in pieces)
+    return all(
+        quote is not None and quote.speaker is not None and _plain(quote.speaker.name) in names for quote in pieces
+    )
 
 
 def _plain(name: str) -> str:

@@ -57,7 +57,9 @@ def test_passages_stay_inside_their_line(text: str) -> None:
 @SLOW
 @given(st.lists(TEXTS, max_size=3))
 def test_resolving_keeps_every_quote_in_its_place(texts: list[str]) -> None:
-    batch = [(article, extract(article)) for article in (Article(str(number), text) for number, text in enumerate(texts))]
+    batch = [
+        (article, extract(article)) for article in (Article(str(number), text) for number, text in enumerate(texts))
+    ]
     resolved = resolve(batch)
     assert [_places(quotes) for _, quotes in resolved] == [_places(quotes) for _, quotes in batch]
 

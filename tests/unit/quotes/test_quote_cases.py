@@ -20,7 +20,11 @@ CASES = [
 @pytest.mark.parametrize(("text", "expected"), CASES)
 def test_case(text: str, expected: list[str]) -> None:
     said = [
-        (" ".join(span.of(text) for span in quote.content), quote.speaker.name if quote.speaker else "-", str(quote.kind))
+        (
+            " ".join(span.of(text) for span in quote.content),
+            quote.speaker.name if quote.speaker else "-",
+            str(quote.kind),
+        )
         for quote in extract(Article("case", text))
     ]
     for line in expected:
