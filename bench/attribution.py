@@ -1,9 +1,9 @@
 """Words a second of attribution on one core, beside textacy's quotation extractor on the same articles in the same run.
 
 usage: python bench/attribution.py ARTICLES.jsonl [ARTICLES ...]
-Prints one figure a line: `attribution.words_per_s OURS textacy THEIRS ratio R`. Ours is everything (tags, cues, contents,
-sources, people); the rate is that of the second half of the run. textacy runs on a blank English spaCy pipeline with a
-rule-based sentencizer and tagger stand-in when no trained model is installed, which is faster than a real parse; it says so.
+Prints one figure a line: `attribution.words_per_s OURS textacy THEIRS ratio R`. Ours is everything
+(tags, cues, contents, sources, people); the rate is that of the second half of the run. Where no trained model is
+installed, textacy runs on a blank spaCy pipeline with rules for verbs and names, faster than a real parse; it says so.
 """
 
 import json

@@ -1,6 +1,6 @@
 """Turns a model's score into a probability that holds: of the answers given 0.9, nine in ten are right.
 
-Rule: a rising step-free curve through points measured on held-out articles. (Isotonic regression: Zadrozny, Elkan 2002.)
+Rule: a rising curve through points measured on held-out articles. (Isotonic regression: Zadrozny, Elkan 2002.)
 """
 
 from bisect import bisect_right

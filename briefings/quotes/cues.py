@@ -19,8 +19,7 @@ def cue_probabilities(parsed: Parsed, model: Linear) -> Floats:
     """For each token, the probability that it is the head of a cue."""
     if not len(parsed.tokens):
         return np.zeros(0, dtype=np.float32)
-    scores = model.scores(mix(templates(parsed), model.bits))
-    return 1 / (1 + np.exp(scores[:, 0] - scores[:, 1]))
+    return model.probability(mix(templates(parsed), model.bits))
 
 
 def templates(parsed: Parsed) -> list[list[Anything]]:
@@ -86,7 +85,8 @@ def _quote_near(parsed: Parsed) -> Ints:
     quoted = (np.bincount(group, weights=parsed.inside > 0, minlength=count) > 0)[group].astype(np.int64)
     colon = shift((parsed.tags == TAG[":"]).astype(np.int64), 1, group)
     comma = shift((parsed.tags == TAG[","]).astype(np.int64), 1, group)
-    return _within(mark, -2, group) + 2 * _within(mark, 2, group) + 4 * quoted + 8 * colon + 16 * comma
+    bits: Ints = _within(mark, -2, group) + 2 * _within(mark, 2, group) + 4 * quoted + 8 * colon + 16 * comma
+    return bits
 
 
 def _within(flags: Anything, reach: int, group: Ints) -> Ints:
@@ -101,7 +101,8 @@ def _within(flags: Anything, reach: int, group: Ints) -> Ints:
 def _from_start(group: Ints) -> Ints:
     """How many tokens of the same group stand before each token."""
     starts = np.r_[0, np.flatnonzero(np.diff(group)) + 1]
-    return np.arange(len(group)) - np.repeat(starts, np.diff(np.r_[starts, len(group)]))
+    behind: Ints = np.arange(len(group)) - np.repeat(starts, np.diff(np.r_[starts, len(group)]))
+    return behind
 
 
 def _chain(tags: Ints, near: dict[int, Anything]) -> Ints:

@@ -20,7 +20,6 @@ from briefings.text.arrays import Floats
 from briefings.text.linear import Linear
 from briefings.text.tagger import Tagger
 
-
 _WORD = re.compile(r"[^\W\d_]{2}")
 
 

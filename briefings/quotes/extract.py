@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from briefings.model import Article, Kind, Quote, Span, Speaker
+from briefings.model import Article, Kind, Quote, Span
 from briefings.quotes.engine import Analysis, Models, analyse
 from briefings.quotes.merge import MOST_NOBODY_SHORT, SHORT, Found, merge
 from briefings.quotes.parse import Parsed

@@ -27,7 +27,7 @@ MOST_MARKS = 600
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Words inside marks: `inner` without the marks, `outer` with them. `continues`: the speech of the passage before."""
+    """Words inside marks: `inner` without them, `outer` with them. `continues`: the speech of the passage before."""
 
     inner: Span
     outer: Span
@@ -161,7 +161,7 @@ def _single_closers(marks: list[_Mark]) -> list[bool]:
 
 
 def _final(text: str, mark: _Mark, another: bool) -> bool:
-    """Whether a single mark ends the passage and is no apostrophe: "the workers’ rights" goes on if a mark is to come."""
+    """Whether a single mark ends the passage: in "the workers’ rights" it does not if another is to come."""
     return not (another and _possessive(text, mark))
 
 

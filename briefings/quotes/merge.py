@@ -63,10 +63,10 @@ def merge(analysis: Analysis, least_held: float = LEAST_HELD, most_nobody: float
     words = [len(passage.inner.of(parsed.text).split()) for passage in parsed.passages]
     analysis = replace(analysis, spoken=_settled(analysis))
     _take_turns(analysis, accepted, owner)
-    _let_passages_speak(analysis, accepted, owner, words)
+    _let_passages_speak(analysis, accepted, words)
     for number in range(len(parsed.passages)):
         if owner[number] is None:
-            extra = _alone(analysis, number, accepted, owner, short=words[number] < SHORT, most_nobody=most_nobody)
+            extra = _alone(analysis, number, owner, short=words[number] < SHORT, most_nobody=most_nobody)
             if extra is not None:
                 accepted.append(extra)
                 owner[number] = extra
@@ -97,7 +97,9 @@ def _take_turns(analysis: Analysis, accepted: list[Found], owner: list[Found | N
     theirs = {int(line[turn.first]) for turn in spoken}
     accepted[:] = [one for one in accepted if int(line[one.tokens[0]]) not in theirs]
     for turn in spoken:
-        one = Found(np.arange(turn.first, turn.last), turn.mention, -1, SIGNED, SIGNED if turn.mention >= 0 else 0.0, turn=True)
+        one = Found(
+            np.arange(turn.first, turn.last), turn.mention, -1, SIGNED, SIGNED if turn.mention >= 0 else 0.0, turn=True
+        )
         accepted.append(one)
         inside = analysis.parsed.inside[turn.first : turn.last]
         for number in np.unique(inside[inside > 0]) - 1:
@@ -116,7 +118,7 @@ def _share_subjects(parsed: Parsed, accepted: list[Found]) -> None:
 
 
 def head_mention(parsed: Parsed, number: int) -> int:
-    """The mention that a phrase is about: "allies" in "allies of the Labour leader", "a spokesman" in "a spokesman for Ward"."""
+    """The mention a phrase is about: "allies" in "allies of the leader", "a spokesman" in "a spokesman for Ward"."""
     mentions, words = parsed.mentions, parsed.tokens.words
     for _ in range(2):
         first, other = int(mentions.first[number]) if number > 0 else 0, number - 1
@@ -171,11 +173,17 @@ def _accept(analysis: Analysis, least: float) -> tuple[list[Found], list[Found |
 
 
 def _closing(analysis: Analysis) -> Floats:
-    """How likely each candidate is, those first whose cue and source close the sentence behind a comma ("..., he said.")."""
+    """How likely each candidate is; those first whose cue and source close a sentence behind a comma."""
     parsed, found = analysis.parsed, analysis.found
     likely = analysis.held.copy()
-    ends = np.searchsorted(parsed.sentence, parsed.sentence[found.heads], side="right") if len(found.heads) else found.heads
-    for at, (head, source, end) in enumerate(zip(found.heads.tolist(), found.sources.tolist(), ends.tolist(), strict=True)):
+    ends = (
+        np.searchsorted(parsed.sentence, parsed.sentence[found.heads], side="right")
+        if len(found.heads)
+        else found.heads
+    )
+    for at, (head, source, end) in enumerate(
+        zip(found.heads.tolist(), found.sources.tolist(), ends.tolist(), strict=True)
+    ):
         if source >= 0 and likely[at] >= LEAST_HELD and len(found.tokens[at]) >= LEAST_CLOSED:
             first, last = int(parsed.mentions.first[source]), int(parsed.mentions.last[source])
             before, behind = min(first, head), max(last, head + 1)
@@ -194,7 +202,7 @@ def _own(parsed: Parsed, one: Found, owner: list[Found | None]) -> None:
             one.passages.append(int(number))
 
 
-def _let_passages_speak(analysis: Analysis, accepted: list[Found], owner: list[Found | None], words: list[int]) -> None:
+def _let_passages_speak(analysis: Analysis, accepted: list[Found], words: list[int]) -> None:
     """The longest passage of a quotation names its source, where it is long enough to have been ranked well."""
     said = analysis.spoken
     for one in accepted:
@@ -209,7 +217,6 @@ def _let_passages_speak(analysis: Analysis, accepted: list[Found], owner: list[F
 def _alone(
     analysis: Analysis,
     number: int,
-    accepted: list[Found],
     owner: list[Found | None],
     *,
     short: bool,

@@ -124,7 +124,7 @@ def read_name(parsed: Parsed, number: int) -> Name | None:
 
 
 def _stray(parsed: Parsed, at: int) -> bool:
-    """Whether a capitalised word, not tagged as a name, is one all the same: "Rush" in "talk radio host Rush Limbaugh"."""
+    """Whether a capitalised word not tagged as a name is one all the same: "Rush" in "radio host Rush Limbaugh"."""
     word = parsed.tokens.words[at]
     opens = at == 0 or parsed.sentence[at - 1] != parsed.sentence[at]
     noun = parsed.tags[at] in (TAG["NN"], TAG["VB"], TAG["VBP"])
@@ -132,7 +132,7 @@ def _stray(parsed: Parsed, at: int) -> bool:
 
 
 def _from_first_name(parsed: Parsed, begin: int, last: int) -> int:
-    """Where the name begins: at its first name, if there is a known one behind other words ("State Jon Husted", headlines)."""
+    """Where the name begins: at its first name, if a known one stands behind other words ("State Jon Husted")."""
     words = parsed.tokens.words
     while begin < last - 1 and words[begin].lower() in _NOT_FIRST:
         begin += 1
@@ -165,7 +165,7 @@ def is_body(name: Name) -> bool:
 
 
 def role_after(parsed: Parsed, number: int) -> str | None:
-    """The office in apposition behind a mention: "Matt Wrack, the general secretary of the Fire Brigades Union, ..."."""
+    """The office in apposition behind a mention: "Matt Wrack, the general secretary of the union, ..."."""
     words, tags, sentence = parsed.tokens.words, parsed.tags, parsed.sentence
     at = int(parsed.mentions.last[number])
     if at + 1 >= len(words) or words[at] not in (",", "–", "—", "-"):
@@ -285,7 +285,7 @@ def one_letter_apart(one: str, other: str) -> bool:
 def _short(
     number: int, name: Name, bearers: dict[str, list[Person]], of: dict[int, Person], people: dict[str, Person]
 ) -> Person:
-    """Whom a single name means: the bearer whose gender fits the title, the one named last nearby, the one named most so far."""
+    """Whom a single name means: the bearer whose gender fits the title, named last nearby, named most so far."""
     found = bearers.get(plain(name.words), [])[:BEARERS]
     if name.gender != "u":
         fitting = [person for person in found if person.gender in (name.gender, "u")]

@@ -1,7 +1,7 @@
 """Features of (anchor, mention) pairs: how well a mention would do as the source of a quoted passage or of a cue.
 
-Rule: all pairs of an article at once, from running totals over its tokens; nothing here loops over words. Each anchor has
-one more row, "nobody", whose mention columns are -1.
+Rule: all pairs of an article at once, from running totals over its tokens; nothing here loops over words. Each anchor
+has one more row, "nobody", whose mention columns are -1.
 """
 
 from dataclasses import dataclass
@@ -137,22 +137,43 @@ def _of_pair(signals: Signals, anchors: Anchors, anchor: Ints, mention: Ints) ->
     commas = signals.between(signals.commas, low, high)
     rank_in_sentence = _rank_in_sentence(signals)[mention]
     return [
-        mentions.form[mention], np.where(ahead, 1, 0), np.where(ahead, start - last, first - end), nearest,
-        sentence - signals.sentence[edge], line - own_line,
-        signals.between(signals.verbs, low, high), commas, signals.between(signals.links, low, high),
-        signals.between(signals.quoted, low, high), 1 - np.exp(signals.between(signals.doubt, low, high)),
-        signals.cue[np.minimum(end, signals.size - 1)] * (end < signals.size), np.r_[signals.next3, 0][end],
-        signals.last3[start], signals.cue[np.maximum(start - 1, 0)], signals.source[mention],
-        signals.tags[start - 1], signals.tags[end], signals.tags[end + 1], signals.tags[np.maximum(start - 2, -1)],
-        signals.tags[head], end - start, signals.upper[head], parsed.inside[start] > 0,
-        parsed.inside[start] - parsed.inside[first], rank_in_sentence,
-        _is(signals.words[start - 1], "by") + 2 * _is(signals.words[start - 1], "to") + 4 * _is(signals.words[start - 1], "of"),
+        mentions.form[mention],
+        np.where(ahead, 1, 0),
+        np.where(ahead, start - last, first - end),
+        nearest,
+        sentence - signals.sentence[edge],
+        line - own_line,
+        signals.between(signals.verbs, low, high),
+        commas,
+        signals.between(signals.links, low, high),
+        signals.between(signals.quoted, low, high),
+        1 - np.exp(signals.between(signals.doubt, low, high)),
+        signals.cue[np.minimum(end, signals.size - 1)] * (end < signals.size),
+        np.r_[signals.next3, 0][end],
+        signals.last3[start],
+        signals.cue[np.maximum(start - 1, 0)],
+        signals.source[mention],
+        signals.tags[start - 1],
+        signals.tags[end],
+        signals.tags[end + 1],
+        signals.tags[np.maximum(start - 2, -1)],
+        signals.tags[head],
+        end - start,
+        signals.upper[head],
+        parsed.inside[start] > 0,
+        parsed.inside[start] - parsed.inside[first],
+        rank_in_sentence,
+        _is(signals.words[start - 1], "by")
+        + 2 * _is(signals.words[start - 1], "to")
+        + 4 * _is(signals.words[start - 1], "of"),
         _is(signals.words[end], ",") + 2 * _is(signals.words[end], "’s") + 2 * _is(signals.words[end], "'s"),
         signals.between(signals.verbs, end, np.minimum(end + 2, signals.size)),
         _best_in_sentence(signals)[mention],
-        _subject(signals, mention), np.minimum(signals.lines.plain[line], 30), np.minimum(signals.lines.verbs[line], 5),
+        _subject(signals, mention),
+        np.minimum(signals.lines.plain[line], 30),
+        np.minimum(signals.lines.verbs[line], 5),
         signals.lines.signs[line],
-    ]  # fmt: skip
+    ]
 
 
 def _of_anchor(signals: Signals, anchors: Anchors, anchor: Ints) -> list[Anything]:
@@ -164,19 +185,40 @@ def _of_anchor(signals: Signals, anchors: Anchors, anchor: Ints) -> list[Anythin
     line_start = np.searchsorted(signals.paragraph, line)
     line_end = np.searchsorted(signals.paragraph, signals.paragraph[first], side="right")
     near = [
-        np.minimum(last - first, 60), first - starts, ends - last, first - line_start, line_end - last,
-        signals.tags[first - 1], signals.tags[first - 2], signals.tags[last - 1], signals.tags[last], signals.tags[last + 1],
-        signals.tags[first], signals.tags[last + 2], signals.cue[first], signals.last3[first], signals.next3[after],
+        np.minimum(last - first, 60),
+        first - starts,
+        ends - last,
+        first - line_start,
+        line_end - last,
+        signals.tags[first - 1],
+        signals.tags[first - 2],
+        signals.tags[last - 1],
+        signals.tags[last],
+        signals.tags[last + 1],
+        signals.tags[first],
+        signals.tags[last + 2],
+        signals.cue[first],
+        signals.last3[first],
+        signals.next3[after],
         np.r_[signals.next3, 0, 0, 0][np.minimum(last + 1, signals.size)],
-        1 - np.exp(signals.between(signals.doubt, starts, first)), 1 - np.exp(signals.between(signals.doubt, last, ends)),
-        _is(signals.words[last - 1], ",") + 2 * _is(signals.words[last - 1], ".") + 4 * _is(signals.words[last - 1], "?"),
-        _is(signals.words[first - 1], ":") + 2 * _is(signals.words[first - 2], ":") + 4 * _is(signals.words[first - 2], ",")
+        1 - np.exp(signals.between(signals.doubt, starts, first)),
+        1 - np.exp(signals.between(signals.doubt, last, ends)),
+        _is(signals.words[last - 1], ",")
+        + 2 * _is(signals.words[last - 1], ".")
+        + 4 * _is(signals.words[last - 1], "?"),
+        _is(signals.words[first - 1], ":")
+        + 2 * _is(signals.words[first - 2], ":")
+        + 4 * _is(signals.words[first - 2], ",")
         + 8 * _is(signals.words[first - 2], "that"),
-        signals.upper[first], signals.between(signals.quoted, line_start, first), signals.between(signals.quoted, last, line_end),
-        signals.between(signals.verbs, first, last), signals.tags[np.minimum(first + 1, signals.size)],
-        signals.lines.alone[line] + 2 * signals.lines.around[line], np.full(len(first), signals.lines.custom),
+        signals.upper[first],
+        signals.between(signals.quoted, line_start, first),
+        signals.between(signals.quoted, last, line_end),
+        signals.between(signals.verbs, first, last),
+        signals.tags[np.minimum(first + 1, signals.size)],
+        signals.lines.alone[line] + 2 * signals.lines.around[line],
+        np.full(len(first), signals.lines.custom),
         np.minimum(signals.lines.plain[line], 30),
-    ]  # fmt: skip
+    ]
     return [column[anchor] for column in near]
 
 
@@ -202,8 +244,10 @@ def _subject(signals: Signals, mention: Ints) -> Anything:
 
 
 def _is(hashes: Anything, word: str) -> Ints:
-    return (hashes == word_hash(word)).astype(np.int64)
+    same: Ints = (hashes == word_hash(word)).astype(np.int64)
+    return same
 
 
 def _running(flags: Anything) -> Ints:
-    return np.r_[0, np.cumsum(flags.astype(np.int64))]
+    total: Ints = np.r_[0, np.cumsum(flags.astype(np.int64))]
+    return total

@@ -14,9 +14,8 @@ from briefings.quotes.marks import Passage, passages
 from briefings.text import lexicon
 from briefings.text.arrays import Floats, Ints
 from briefings.text.shapes import shapes
-from briefings.text.tagger import TAG, TAGS, Tagger
+from briefings.text.tagger import TAGS, Tagger
 from briefings.text.tokens import Tokens, tokenise
-
 
 #: a word this likely to head a cue is no part of a mention's end
 CERTAIN_CUE = 0.5
@@ -154,7 +153,7 @@ def _forms(words: list[str], letters: str, first: int, last: int) -> list[tuple[
         if letters[first] == "w":
             return [(first, last, first, Form.RELATIVE)] if relative else []
         return [(first, last, first, Form.RELATIVE if relative else Form.BARE)]
-    rows = []
+    rows: list[tuple[int, int, int, int]] = []
     cut = letters.rfind("s", first, last - 1)
     if cut > first:
         rows.append((first, cut, cut - 1, Form.POSSESSOR))

@@ -15,8 +15,7 @@ def source_probabilities(parsed: Parsed, cue: Floats, model: Linear) -> Floats:
     """For each mention, the probability that it is the source of an attribution."""
     if not len(parsed.mentions):
         return np.zeros(0, dtype=np.float32)
-    scores = model.scores(mix(templates(parsed, cue), model.bits))
-    return 1 / (1 + np.exp(scores[:, 0] - scores[:, 1]))
+    return model.probability(mix(templates(parsed, cue), model.bits))
 
 
 def templates(parsed: Parsed, cue: Floats) -> list[list[Anything]]:
@@ -32,13 +31,30 @@ def templates(parsed: Parsed, cue: Floats) -> list[list[Anything]]:
     here = inside[head] * 8 + form
     side = inside[first - 1] * 2 + inside[last]
     return [
-        [here], [word[head], form], [stem[head]], [here, level[last]], [here, level[first - 1]],
-        [here, level[last], level[last + 1]], [here, level[first - 1], level[first - 2]],
+        [here],
+        [word[head], form],
+        [stem[head]],
+        [here, level[last]],
+        [here, level[first - 1]],
+        [here, level[last], level[last + 1]],
+        [here, level[first - 1], level[first - 2]],
         [here, level[last], level[last + 1], level[last + 2]],
-        [word[head], level[last]], [word[head], level[first - 1]], [here, word[last]], [here, word[first - 1]],
-        [here, tag[last]], [here, tag[first - 1]], [here, tag[last], tag[last + 1]], [here, tag[first - 1], tag[first - 2]],
-        [here, stem[last], level[last]], [here, stem[first - 1], level[first - 1]], [here, word[first - 1], word[first - 2]],
-        [here, word[last], word[last + 1]], [word[first], form], [here, stem[last + 1], level[last + 1]],
-        [here, tag[first - 1], level[last]], [here, tag[last], level[last + 1], tag[first - 1]],
-        [here, side, level[last], level[first - 1]], [here, stem[last + 2], level[last + 2]],
-    ]  # fmt: skip
+        [word[head], level[last]],
+        [word[head], level[first - 1]],
+        [here, word[last]],
+        [here, word[first - 1]],
+        [here, tag[last]],
+        [here, tag[first - 1]],
+        [here, tag[last], tag[last + 1]],
+        [here, tag[first - 1], tag[first - 2]],
+        [here, stem[last], level[last]],
+        [here, stem[first - 1], level[first - 1]],
+        [here, word[first - 1], word[first - 2]],
+        [here, word[last], word[last + 1]],
+        [word[first], form],
+        [here, stem[last + 1], level[last + 1]],
+        [here, tag[first - 1], level[last]],
+        [here, tag[last], level[last + 1], tag[first - 1]],
+        [here, side, level[last], level[first - 1]],
+        [here, stem[last + 2], level[last + 2]],
+    ]

@@ -1,6 +1,6 @@
 """From a source mention to the person it means: names, pronouns, descriptions, relatives, possessors.
 
-Rule: whoever is not named stays what the article calls them, and counts as anonymous. Each step looks a bounded way back.
+Rule: who is not named stays what the article calls them, and counts as anonymous. Each step looks back a bounded way.
 """
 
 from collections.abc import Sequence
@@ -83,7 +83,8 @@ def _named_inside(parsed: Parsed, known: Names, found: Sequence[Found]) -> dict[
 
 def _antecedent(cast: Cast, number: int, recent: list[int], gender: str, others: frozenset[int]) -> Person | None:
     """The likeliest of the people named or meant shortly before, else the one named next in the same sentence."""
-    best, chosen = -99.0, None
+    best = -99.0
+    chosen: Person | None = None
     for other in recent:
         person = cast.meant[other]
         if person.body or person.gender not in (gender, "u"):
@@ -96,9 +97,9 @@ def _antecedent(cast: Cast, number: int, recent: list[int], gender: str, others:
         return chosen
     sentence = cast.parsed.sentence[cast.parsed.mentions.head[number]]
     for other in range(number + 1, min(number + 6, len(cast.parsed.mentions))):
-        person = cast.names.of.get(other)
-        if cast.parsed.sentence[cast.parsed.mentions.head[other]] == sentence and person and not person.body:
-            return person if person.gender in (gender, "u") else chosen
+        ahead = cast.names.of.get(other)
+        if cast.parsed.sentence[cast.parsed.mentions.head[other]] == sentence and ahead and not ahead.body:
+            return ahead if ahead.gender in (gender, "u") else chosen
     return chosen
 
 
@@ -111,7 +112,7 @@ def _salience(cast: Cast, other: int, number: int) -> float:
     first = int(mentions.last[other])
     weight += 1.0 if first < len(parsed.tags) and cast.signals.tags[first] in _FINITE else 0.0
     weight += 1.0 * float(signals.source[other])
-    weight += 0.4 if not signals.between(signals.verbs, _start(cast, a), a) else 0.0
+    weight += 0.4 if signals.verbs[a] == signals.verbs[_start(cast, a)] else 0.0
     weight -= 0.8 if mentions.form[other] == Form.POSSESSOR and other in cast.names.of else 0.0
     weight -= (
         0.7 if a and int(parsed.tags[int(mentions.first[other]) - 1]) == TAG["IN"] and not _agent(cast, other) else 0.0
@@ -194,7 +195,7 @@ def _named(person: Person) -> Speaker:
 
 
 def _apposed(cast: Cast, number: int) -> Person | None:
-    """The name set beside a description: "the general secretary, Matt Wrack," or "Matt Wrack, the general secretary"."""
+    """The name beside a description: "the general secretary, Matt Wrack," or "Matt Wrack, the general secretary"."""
     parsed, mentions = cast.parsed, cast.parsed.mentions
     end = int(mentions.last[number])
     for other in range(number + 1, min(number + 3, len(mentions))):
@@ -214,7 +215,7 @@ def _apposed(cast: Cast, number: int) -> Person | None:
 
 
 def _by_office(cast: Cast, number: int) -> Person | None:
-    """The one person whose office a definite description names ("the Labour leader", "the senator"), else the salient one."""
+    """The person whose office a definite description names ("the Labour leader"), else the most salient one."""
     parsed, mentions = cast.parsed, cast.parsed.mentions
     first, head = int(mentions.first[number]), parsed.tokens.words[int(mentions.head[number])].lower()
     if head not in lexicon.words("offices") or parsed.tokens.words[first].lower() not in ("the", "this", "that"):
@@ -233,7 +234,22 @@ def _by_office(cast: Cast, number: int) -> Person | None:
 
 #: heads of descriptions that mostly mean nobody named
 _SEVERAL = frozenset(
-    "source official officer aide adviser spokesman spokeswoman spokesperson protester voter supporter critic analyst expert".split()
+    [
+        "source",
+        "official",
+        "officer",
+        "aide",
+        "adviser",
+        "spokesman",
+        "spokeswoman",
+        "spokesperson",
+        "protester",
+        "voter",
+        "supporter",
+        "critic",
+        "analyst",
+        "expert",
+    ]
 )
 
 

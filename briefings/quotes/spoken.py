@@ -11,7 +11,7 @@ from briefings.quotes.pairs import Anchors, Pairs, Signals, pairs
 from briefings.quotes.parse import Parsed
 from briefings.quotes.reported import Reported, choose
 from briefings.quotes.trees import Forest
-from briefings.text.arrays import Anything, Floats, Ints
+from briefings.text.arrays import Bools, Floats, Ints
 from briefings.text.shapes import WORD
 
 
@@ -65,7 +65,7 @@ def softmax(scores: Floats, anchor: Ints, count: int) -> Floats:
 
 
 def support(parsed: Parsed, anchors: Anchors, rows: Pairs, found: Reported, held: Floats) -> Floats:
-    """What the reported candidates that cover a passage say of each mention: how likely, beside the likeliest of them."""
+    """What the reported candidates that cover a passage say of each mention, and how likely the best of them is."""
     cover = coverage(anchors, found, len(parsed.tokens))
     own = np.zeros(len(rows.anchor), dtype=np.float32)
     near = np.zeros(len(rows.anchor), dtype=np.float32)
@@ -133,7 +133,8 @@ def _heads(parsed: Parsed) -> list[int]:
     return [*parsed.shapes[parsed.mentions.head, WORD].tolist(), 0]
 
 
-def _touches(parsed: Parsed, mentions: Ints, other: int) -> Anything:
+def _touches(parsed: Parsed, mentions: Ints, other: int) -> Bools:
     first, last = parsed.mentions.first, parsed.mentions.last
     real = np.maximum(mentions, 0)
-    return (mentions >= 0) & (first[real] < last[other]) & (first[other] < last[real])
+    shared: Bools = (mentions >= 0) & (first[real] < last[other]) & (first[other] < last[real])
+    return shared

@@ -17,7 +17,7 @@ BATCH, AHEAD = 16, 3
 
 
 def lines(articles: Iterable[Article], *, jobs: int = 1) -> Iterator[str]:
-    """For each article, in order, one line of JSON without its line end: {"id", "quotes": [...]}; offsets in characters."""
+    """For each article, in order, a line of JSON without its line end: {"id", "quotes": [...]}; character offsets."""
     if jobs <= 1:
         yield from (line(article) for article in articles)
         return

@@ -38,7 +38,8 @@ class Forest:
             if len(limits):
                 mask &= table[np.searchsorted(limits, rows[:, feature], side="left")]
         leaf = np.bitwise_count((mask & (~mask + np.uint32(1))) - np.uint32(1))
-        return self.leaves[np.arange(trees), leaf].sum(axis=1)
+        total: Floats = self.leaves[np.arange(trees), leaf].sum(axis=1)
+        return total
 
 
 def forest(arrays: Mapping[str, Anything]) -> Forest:

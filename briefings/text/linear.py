@@ -42,6 +42,12 @@ class Linear:
         """How many bits address a bucket."""
         return int(self.weights.shape[0]).bit_length() - 1
 
+    def probability(self, buckets: Hashes) -> Floats:
+        """The probability of the second of two labels for each row."""
+        scores = self.scores(buckets)
+        likely: Floats = 1 / (1 + np.exp(scores[:, 0] - scores[:, 1]))
+        return likely
+
     def scores(self, buckets: Hashes) -> Floats:
         """(rows, labels) for (rows, templates)."""
         total = np.tile(self.bias, (len(buckets), 1))

@@ -20,7 +20,7 @@ DASHES = {"―": "—", "‒": "–", "−": "–", "‑": "-"}
 
 
 def shapes(words: Sequence[str]) -> Ints:
-    """(words, 6): hash of the lower-cased word, of its last three and two letters, shape, 1 if capitalised, hash of the stem."""
+    """(words, 6): hashes of the lower-cased word and of its last three and two letters, shape, capital, stem."""
     if not words:
         return np.zeros((0, 6), dtype=np.int64)
     return np.array([_shape(word) for word in words], dtype=np.int64)

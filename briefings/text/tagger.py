@@ -13,7 +13,8 @@ from briefings.text.linear import Linear, mix, shift
 from briefings.text.shapes import DASHES, FIRST_UPPER, SHAPE, SUFFIX2, SUFFIX3, WORD
 
 TAGS = (
-    "NN NNS NNP VB VBD VBG VBN VBP VBZ MD DT IN TO JJ RB CC CD PRP PRP$ WH POS EX , . : '' ( X".split()
+    "NN", "NNS", "NNP", "VB", "VBD", "VBG", "VBN", "VBP", "VBZ", "MD", "DT", "IN", "TO", "JJ", "RB", "CC", "CD", "PRP",
+    "PRP$", "WH", "POS", "EX", ",", ".", ":", "''", "(", "X",
 )  # fmt: skip
 TAG = {tag: number for number, tag in enumerate(TAGS)}
 MERGED = {
@@ -39,7 +40,8 @@ class Tagger:
         base = templates(known, shapes, paragraph)
         guess = self.first.scores(mix(base, self.first.bits)).argmax(axis=1)
         again = base + tag_templates(known, shapes, paragraph, guess)
-        return self.second.scores(mix(again, self.second.bits)).argmax(axis=1)
+        tags: Ints = self.second.scores(mix(again, self.second.bits)).argmax(axis=1)
+        return tags
 
     def known(self, words: Sequence[str]) -> Ints:
         """The class of each word."""
@@ -55,11 +57,26 @@ def templates(known: Ints, shapes: Ints, paragraph: Ints) -> list[list[Anything]
     s = {by: shift(suffix, by, paragraph) for by in (-1, 1)}
     opens = shift(shapes[:, FIRST_UPPER] + 1, -1, paragraph)
     return [
-        [word], [suffix, form], [short, form], [form, k[-1]], [k[0]], [k[0], form, opens],
-        [k[-1], k[0]], [k[0], k[1]], [k[-1], k[0], k[1]], [k[-2], k[-1], k[0]], [k[0], k[1], k[2]],
-        [word, k[-1]], [word, k[1]], [w[-1], k[0]], [w[1], k[0]], [suffix, k[-1], k[1]], [s[-1], suffix], [suffix, s[1]],
+        [word],
+        [suffix, form],
+        [short, form],
+        [form, k[-1]],
+        [k[0]],
+        [k[0], form, opens],
+        [k[-1], k[0]],
+        [k[0], k[1]],
+        [k[-1], k[0], k[1]],
+        [k[-2], k[-1], k[0]],
+        [k[0], k[1], k[2]],
+        [word, k[-1]],
+        [word, k[1]],
+        [w[-1], k[0]],
+        [w[1], k[0]],
+        [suffix, k[-1], k[1]],
+        [s[-1], suffix],
+        [suffix, s[1]],
         [form, shift(form, -1, paragraph), shift(form, 1, paragraph)],
-    ]  # fmt: skip
+    ]
 
 
 def tag_templates(known: Ints, shapes: Ints, paragraph: Ints, tags: Ints) -> list[list[Anything]]:
@@ -67,6 +84,14 @@ def tag_templates(known: Ints, shapes: Ints, paragraph: Ints, tags: Ints) -> lis
     word, suffix = shapes[:, WORD], shapes[:, SUFFIX3]
     t = {by: shift(tags + 1, by, paragraph) for by in (-2, -1, 0, 1, 2)}
     return [
-        [t[-1], t[0]], [t[0], t[1]], [t[-2], t[-1], t[0]], [t[-1], t[0], t[1]], [t[0], t[1], t[2]],
-        [word, t[-1]], [word, t[1]], [suffix, t[-1], t[1]], [known, t[-1], t[1]], [t[-2], t[-1], t[0], t[1], t[2]],
-    ]  # fmt: skip
+        [t[-1], t[0]],
+        [t[0], t[1]],
+        [t[-2], t[-1], t[0]],
+        [t[-1], t[0], t[1]],
+        [t[0], t[1], t[2]],
+        [word, t[-1]],
+        [word, t[1]],
+        [suffix, t[-1], t[1]],
+        [known, t[-1], t[1]],
+        [t[-2], t[-1], t[0], t[1], t[2]],
+    ]

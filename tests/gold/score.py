@@ -1,7 +1,8 @@
 """Scores the engine on the four seeds against gold written by reading, and tells gains from losses.
 
 Rule: a gold entry is right when some quote covers the same words (half of what both cover together) and names the same
-speaker; "optional" entries, on which readers differ, count neither way; a "nobody" entry must not pass for words somebody said.
+speaker; "optional" entries, on which readers differ, count neither way; a "nobody" entry must not
+pass for words that somebody said.
 """
 
 import json
