@@ -17,7 +17,7 @@ from briefings.model import Article
 from briefings.quotes.stream import line
 
 #: articles are read over and over until so many words are through
-WORDS = 400_000
+WORDS = 120_000
 
 
 def main(paths: list[str]) -> None:
