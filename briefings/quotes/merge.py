@@ -73,6 +73,7 @@ def merge(analysis: Analysis, least_held: float = LEAST_HELD, most_nobody: float
     _share_subjects(parsed, accepted)
     for one in accepted:
         one.source = head_mention(parsed, _teller(parsed, one.source))
+        _leave_out_the_source(parsed, one)
     return sorted(accepted, key=lambda one: (int(one.tokens[0]), int(one.tokens[-1])))
 
 
@@ -115,6 +116,15 @@ def _share_subjects(parsed: Parsed, accepted: list[Found]) -> None:
             last[sentence] = one.source
         elif one.sure < UNSURE and parsed.tags[one.cue] in (TAG["VBG"], TAG["VB"]):
             one.source = last.get(sentence, -1)
+
+
+def _leave_out_the_source(parsed: Parsed, one: Found) -> None:
+    """A quotation that took in its own source ("...,” Walker said, according to ...") keeps what stands inside marks."""
+    if one.passages and one.source >= 0 and not one.turn:
+        first = int(parsed.mentions.first[one.source])
+        inside = parsed.inside[one.tokens] > 0
+        if not parsed.inside[first] and first in one.tokens and inside.any():
+            one.tokens = one.tokens[inside]
 
 
 def _teller(parsed: Parsed, number: int) -> int:
