@@ -82,10 +82,10 @@ def _textacy() -> tuple[str, Callable[[str], object]] | None:
 
 
 def _stand_in(blank: Callable[[str], Any]) -> Callable[[str], Any]:
-    """A parse by rule: the first verb of speech is every sentence's root, capitalised words and pronouns its subjects."""
+    """A parse by rule: the first verb of speech is each sentence's root, capitals and pronouns are its subjects."""
     from spacy.tokens import Doc
 
-    def parse(text: str) -> Any:
+    def parse(text: str) -> Doc:
         doc = blank(text)
         words = [token.text for token in doc]
         pos = [

@@ -119,7 +119,7 @@ def _share_subjects(parsed: Parsed, accepted: list[Found]) -> None:
 
 
 def _leave_out_the_source(parsed: Parsed, one: Found) -> None:
-    """A quotation that took in its own source ("...,” Walker said, according to ...") keeps what stands inside marks."""
+    """A quotation that took in its own source ("...,” Walker said, according to ...") keeps what is inside marks."""
     if one.passages and one.source >= 0 and not one.turn:
         first = int(parsed.mentions.first[one.source])
         inside = parsed.inside[one.tokens] > 0
