@@ -1,6 +1,7 @@
 """Who said what: finds the quotations of an article, their cues and sources, and the people behind them."""
 
-from briefings.quotes.extract import extract
-from briefings.quotes.people import resolve
+from briefings.quotes.attributions import attributions
+from briefings.quotes.quotations import extract
+from briefings.quotes.story import resolve
 
-__all__ = ["extract", "resolve"]
+__all__ = ["attributions", "extract", "resolve"]

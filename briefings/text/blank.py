@@ -6,10 +6,13 @@ from briefings.model import Span
 
 
 def blanked(text: str, spans: Iterable[Span]) -> str:
-    """`text` with every character of `spans` (in order of their starts) turned into a blank."""
+    """`text` with every character of `spans` turned into a blank, line ends aside."""
     pieces: list[str] = []
     end = 0
-    for span in spans:
-        pieces += [text[end : span.start], " " * (span.end - max(end, span.start))]
-        end = max(end, span.end)
+    for span in sorted(spans):
+        start = max(end, span.start)
+        if span.end > start:
+            hidden = "".join("\n" if char == "\n" else " " for char in text[start : span.end])
+            pieces += [text[end:start], hidden]
+            end = start + len(hidden)
     return "".join([*pieces, text[end:]])

@@ -1,0 +1,95 @@
+"""Completes speakers over the articles of one story: "Corbyn" is Jeremy Corbyn once any of them says so.
+
+Rule: a surname is completed only while one person of the story bears it; the order of the articles never matters.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from briefings.model import Article, Quote, Speaker
+from briefings.quotes.attributions import parts
+from briefings.quotes.names import Person, names, one_letter_apart, plain
+from briefings.quotes.parse import parse
+from briefings.quotes.weights import models
+from briefings.text.blank import blanked
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A person of the story: the spelling most of its articles use, and the offices they give, commonest first."""
+
+    name: str
+    roles: tuple[str, ...]
+
+
+def resolve(batch: Sequence[tuple[Article, tuple[Quote, ...]]]) -> list[tuple[Article, tuple[Quote, ...]]]:
+    """The quotes of one story's articles, in the order given, names completed and offices told by any of them."""
+    story = people(article for article, _ in batch)
+    return [(article, tuple(_completed(quote, story) for quote in quotes)) for article, quotes in batch]
+
+
+def people(articles: Iterable[Article]) -> dict[str, list[Known]]:
+    """Everybody whom the articles name in full, by surname; spellings one letter apart are one person."""
+    spellings: dict[str, Counter[str]] = defaultdict(Counter)
+    roles: dict[str, Counter[str]] = defaultdict(Counter)
+    for article in articles:
+        for person in _named_in_full(article):
+            spellings[plain(person.name)][person.name] += 1
+            roles[plain(person.name)].update(person.roles)
+    merged = _one_person(spellings, roles)
+    out: dict[str, list[Known]] = defaultdict(list)
+    for key in sorted(merged):
+        count, offices = merged[key]
+        best = min(count, key=lambda name: (-count[name], -len(name), name))
+        ranked = sorted(offices, key=lambda role: (-offices[role], role))
+        for ending in sorted({Person(name).surname for name in count}):
+            out[ending].append(Known(best, tuple(ranked)))
+    return out
+
+
+def _named_in_full(article: Article) -> list[Person]:
+    out = []
+    for _, part in parts(blanked(article.text, article.boilerplate)):
+        parsed = parse(part, models().tagger)
+        if len(parsed.mentions):
+            out += [person for person in names(parsed).people if person.first and not person.body]
+    return out
+
+
+def _one_person(
+    spellings: dict[str, Counter[str]], roles: dict[str, Counter[str]]
+) -> dict[str, tuple[Counter[str], Counter[str]]]:
+    merged: dict[str, tuple[Counter[str], Counter[str]]] = {}
+    by_first: dict[str, list[str]] = defaultdict(list)
+    for key in sorted(spellings, key=lambda name: (-len(name), name)):
+        person = Person(key)
+        like = [other for other in by_first[person.first] if one_letter_apart(Person(other).surname, person.surname)]
+        if like:
+            merged[like[0]][0].update(spellings[key])
+            merged[like[0]][1].update(roles[key])
+        else:
+            merged[key] = (Counter(spellings[key]), Counter(roles[key]))
+            by_first[person.first].append(key)
+    return merged
+
+
+def _completed(quote: Quote, story: dict[str, list[Known]]) -> Quote:
+    speaker = quote.speaker
+    if speaker is None or speaker.anonymous:
+        return quote
+    known = _known(speaker.name, story)
+    if known is None:
+        return quote
+    told = "" if known.name == speaker.name or " " in speaker.name else "; full name from another article of the story"
+    role = speaker.role or (known.roles[0] if known.roles else None)
+    return replace(quote, speaker=Speaker(known.name, role), reason=quote.reason + told)
+
+
+def _known(name: str, story: dict[str, list[Known]]) -> Known | None:
+    """The one person of the story whom `name` can mean."""
+    asked = Person(name)
+    bearers = story.get(asked.surname, [])
+    if asked.first:
+        bearers = [known for known in bearers if Person(known.name).first == asked.first]
+    return bearers[0] if len(bearers) == 1 else None

@@ -1,0 +1,45 @@
+"""Quotation marks of every style, and what only looks like one."""
+
+import pytest
+
+from briefings.quotes.marks import passages
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("He said: “I did all I could.”", ["I did all I could."]),
+        ('"It\'s your fault," he said.', ["It's your fault,"]),
+        ("‘We’ve got the workers’ rights to defend,’ she said.", ["We’ve got the workers’ rights to defend,"]),
+        ("the workers’ rights and ’90s music", []),
+        ("“A ‘nested’ one,” he said", ["A ‘nested’ one,"]),
+        ('<iframe src="https://example.org" width="790">', []),
+        ('""= and "" and “”', []),
+        ("``So be it,'' he said.", ["So be it,"]),
+        ("He is 5' 11\" tall", []),
+        ("no marks at all", []),
+        ("", []),
+    ],
+)
+def test_what_stands_inside_marks(text: str, expected: list[str]) -> None:
+    assert [passage.inner.of(text) for passage in passages(text)] == expected
+
+
+def test_a_speech_over_paragraphs_opens_each_of_them_and_closes_the_last() -> None:
+    text = "She said: “First part.\n\n“Second part.\n\n“Third part.”"
+    assert [(p.inner.of(text), p.closed, p.continues) for p in passages(text)] == [
+        ("First part.", False, False),
+        ("Second part.", False, True),
+        ("Third part.", True, True),
+    ]
+
+
+def test_a_block_quotation_has_no_mark_on_its_middle_paragraph() -> None:
+    text = "The letter says: “First part.\n\nSecond part.\n\nThird part.”\n\nHe left."
+    assert [p.inner.of(text) for p in passages(text)] == ["First part.", "Second part.", "Third part."]
+    assert [p.continues for p in passages(text)] == [False, True, True]
+
+
+def test_an_article_without_a_second_mark_quotes_no_paragraph_after_it() -> None:
+    text = "He said “this\n\nand left.\n\nThe end."
+    assert [p.inner.of(text) for p in passages(text)] == ["this"]

@@ -1,0 +1,37 @@
+"""Names are completed over the articles of one story, and only when one person can be meant."""
+
+from briefings.model import Article
+from briefings.quotes import extract, resolve
+
+_SHORT = Article("short", "“We will not give in to this,” Quill said.")
+
+
+def _names(*articles: Article) -> list[str | None]:
+    resolved = resolve([(article, extract(article)) for article in articles])
+    return [quote.speaker.name if quote.speaker else None for quote in resolved[0][1]]
+
+
+def test_a_surname_is_completed_by_another_article_with_the_office_it_gives() -> None:
+    long = Article("long", "The housing minister, Sarah Quill, said the bridge would stay closed.")
+    resolved = resolve([(_SHORT, extract(_SHORT)), (long, extract(long))])
+    speaker = resolved[0][1][0].speaker
+    assert speaker is not None
+    assert (speaker.name, speaker.role) == ("Sarah Quill", "housing minister")
+
+
+def test_a_surname_that_two_people_bear_stays_as_it_is() -> None:
+    both = Article("both", "Sarah Quill met the mayor on Monday. Peter Quill said the talks had failed.")
+    assert _names(_SHORT, both) == ["Quill"]
+
+
+def test_two_spellings_of_one_name_are_one_person() -> None:
+    one = Article("one", "“We will not give in to this,” Diane Abbot said.")
+    other = Article("other", "Diane Abbott said the vote was lost. Diane Abbott left.")
+    assert _names(one, other) == _names(other, one)[:1]
+
+
+def test_an_anonymous_source_is_nobody_by_name() -> None:
+    article = Article("a", "Senior party sources said the leader had lost the support of his members.")
+    (quote,) = extract(article)
+    assert quote.speaker is not None
+    assert quote.speaker.anonymous

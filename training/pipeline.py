@@ -1,0 +1,269 @@
+"""Fits every stage in order. Each stage learns from what the stages before it say of articles they were not fitted on.
+
+Rule: `folds` parts by article number; `held_out` fits a model without each part and lets it speak for that part alone.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from briefings.quotes import contents, cues, sources
+from briefings.quotes.confidence import Curve
+from briefings.quotes.engine import Analysis, Models, probability
+from briefings.quotes.pairs import Anchors, Signals, pairs
+from briefings.quotes.parse import parse, trimmed
+from briefings.quotes.reported import choose, cue_heads, described
+from briefings.quotes.spoken import chosen, neighbours, passage_anchors, softmax, support
+from briefings.text.linear import mix
+from training import chain, linear, tagger, trees
+from training.gold import attributions, right_mentions
+
+FOLDS = 5
+CUE_BITS, SOURCE_BITS, CHAIN_BITS = 18, 17, 18
+FIT = {"epochs": 5, "rate": 0.05, "batch": 4096}
+
+
+@dataclass
+class Example:
+    """One training article on its way through the stages."""
+
+    article: dict
+    fold: int
+    parsed: object = None
+    gold: list = None
+    cue: np.ndarray = None
+    signals: Signals = None
+    reported: object = None
+    held: np.ndarray = None
+    spoken: object = None
+
+
+def train(articles, tags, log=print):
+    """The models, and the examples with what the held-out models say of them."""
+    examples = [Example(article, number % FOLDS) for number, article in enumerate(articles)]
+    tagged = [tagger.Tagged(article["text"], tags.get(article["id"], {})) for article in articles]
+    final_tagger = tagger.train(tagged)
+    halves = [tagger.train(tagged[1::2]), tagger.train(tagged[0::2])]
+    for number, one in enumerate(examples):
+        one.parsed = parse(one.article["text"], halves[number % 2])
+    log("tagged")
+    cue = _cues(examples)
+    for one in examples:
+        one.parsed = replace(one.parsed, mentions=trimmed(one.parsed.mentions, one.cue))
+    examples = [one for one in examples if len(one.parsed.mentions)]
+    source = _sources(examples)
+    log("cues and sources")
+    ranker, linear_chain = _reported(examples, log)
+    judge = _judge(examples)
+    log("judged")
+    first, second = _spoken(examples)
+    log("passages")
+    grown = {"cue_ranker": ranker, "judge": judge, "first": first, "second": second}
+    forests = {name: one.forest for name, one in grown.items()}
+    no_curve = {"quoted": Curve((0.0, 1.0), (0.0, 1.0)), "reported": Curve((0.0, 1.0), (0.0, 1.0))}
+    models = Models(tagger=final_tagger, cue=cue, source=source, chain=linear_chain, **forests, **no_curve)
+    return models, {name: one.arrays for name, one in grown.items()}, examples
+
+
+def analysis(one):
+    """What the held-out models say of a training article."""
+    return Analysis(one.parsed, one.signals, one.reported, one.held, one.spoken)
+
+
+def _held_out(examples, fit, use):
+    """The model of all examples; `use(model, one)` is called with a model that never saw the example."""
+    for fold in range(FOLDS):
+        model = fit([one for one in examples if one.fold != fold])
+        for one in examples:
+            if one.fold == fold:
+                use(model, one)
+    return fit(examples)
+
+
+def _cues(examples):
+    rows = {}
+    for one in examples:
+        one.gold = attributions(one.article, one.parsed)
+        label = np.zeros(len(one.parsed.tokens), dtype=np.int64)
+        label[[gold.head for gold in one.gold if gold.head is not None]] = 1
+        rows[id(one)] = (mix(cues.templates(one.parsed), CUE_BITS), label)
+
+    def fit(some):
+        return linear.fit(_stack(rows, some, 0), _stack(rows, some, 1), 2, CUE_BITS, **FIT)
+
+    def use(model, one):
+        one.cue = cues.cue_probabilities(one.parsed, model)
+
+    return _held_out(examples, fit, use)
+
+
+def _sources(examples):
+    rows = {}
+    for one in examples:
+        chars = set().union(*[gold.source_chars for gold in one.gold])
+        label = right_mentions(one.parsed, chars).astype(np.int64)
+        rows[id(one)] = (mix(sources.templates(one.parsed, one.cue), SOURCE_BITS), label)
+
+    def fit(some):
+        return linear.fit(_stack(rows, some, 0), _stack(rows, some, 1), 2, SOURCE_BITS, **FIT)
+
+    def use(model, one):
+        one.signals = Signals(one.parsed, one.cue, sources.source_probabilities(one.parsed, one.cue, model))
+
+    return _held_out(examples, fit, use)
+
+
+def _reported(examples, log):
+    """The ranker of cues' sources, and the chain of their contents."""
+    heads, by_head, rows = {}, {}, {}
+    for one in examples:
+        by_head[id(one)] = known = {}
+        for gold in one.gold:
+            if gold.head is not None:
+                known.setdefault(gold.head, gold)
+        heads[id(one)] = np.array(sorted(known), dtype=np.int64)
+        rows[id(one)] = _ranked_cues(one, heads[id(one)], known)
+    picked = {}
+
+    def fit(some):
+        return trees.rank(_stack(rows, some, 0), _stack(rows, some, 1), _stack(rows, some, 2), 120)
+
+    def use(forest, one):
+        every = np.union1d(heads[id(one)], cue_heads(one.parsed, one.cue)).astype(np.int64)
+        found = pairs(one.signals, Anchors(every, every + 1), near=True)
+        mention, _, sure = choose(forest.scores(found.features), found.anchor, found.mention, len(every))
+        picked[id(one)] = (every, mention, sure)
+
+    ranker = _held_out(examples, fit, use)
+    log("cue ranker")
+    chains = {id(one): _chain_rows(one, heads[id(one)], by_head[id(one)], *picked[id(one)][:2]) for one in examples}
+
+    def fit_chain(some):
+        lengths = _stack(chains, some, 2)
+        starts = np.cumsum(lengths) - lengths
+        return chain.fit(
+            _stack(chains, some, 0), _stack(chains, some, 1), starts, lengths, CHAIN_BITS, epochs=6, rate=0.1
+        )
+
+    def use_chain(model, one):
+        every, mention, sure = picked[id(one)]
+        keep = np.isin(every, cue_heads(one.parsed, one.cue))
+        one.reported = described(one.signals, every[keep], mention[keep], sure[keep], model)
+
+    return ranker, _held_out(examples, fit_chain, use_chain)
+
+
+def _ranked_cues(one, heads, known):
+    """Features, answers and group sizes of the gold cues whose source is among the candidates."""
+    found = pairs(one.signals, Anchors(heads, heads + 1), near=True)
+    right = np.zeros(len(found.anchor))
+    keep = np.zeros(len(heads), dtype=bool)
+    bounds = np.searchsorted(found.anchor, np.arange(len(heads) + 1))
+    for k, head in enumerate(heads.tolist()):
+        rows = slice(bounds[k], bounds[k + 1] - 1)
+        if known[head].source_chars:
+            right[rows] = right_mentions(one.parsed, known[head].source_chars)[found.mention[rows]]
+        else:
+            right[bounds[k + 1] - 1] = 1
+        keep[k] = right[bounds[k] : bounds[k + 1]].any()
+    use = keep[found.anchor]
+    return found.features[use], right[use], np.diff(bounds)[keep]
+
+
+def _chain_rows(one, heads, known, every, mention):
+    rows = contents.windows(one.parsed, heads)
+    picked = mention[np.searchsorted(every, heads)]
+    label = np.zeros(len(rows.token), dtype=np.int64)
+    for start, length, head in zip(rows.starts, rows.lengths, heads.tolist(), strict=True):
+        part = slice(start, start + length)
+        label[part] = np.isin(rows.token[part], known[head].content)
+    return mix(contents.templates(one.parsed, heads, picked, rows), CHAIN_BITS), label, rows.lengths
+
+
+def _judge(examples):
+    """The classifier that says which reported candidates hold."""
+    rows = {id(one): (one.reported.features, _matches(one)) for one in examples}
+
+    def fit(some):
+        return trees.classify(_stack(rows, some, 0), _stack(rows, some, 1), 200)
+
+    def use(forest, one):
+        one.held = probability(forest.scores(one.reported.features))
+
+    return _held_out(examples, fit, use)
+
+
+def _matches(one):
+    """For each candidate, whether its content and a gold content share half of what they cover together."""
+    golds = [set(gold.content.tolist()) for gold in one.gold]
+    out = np.zeros(len(one.reported.heads))
+    for k, tokens in enumerate(one.reported.tokens):
+        mine = set(tokens.tolist())
+        out[k] = any(2 * len(mine & gold) >= len(mine | gold) > 0 for gold in golds)
+    return out
+
+
+def _spoken(examples):
+    """The two passes of the passages' ranker."""
+    some = [one for one in examples if one.parsed.passages]
+    rows, keep = {}, {}
+    for one in some:
+        anchors = passage_anchors(one.parsed)
+        found = pairs(one.signals, anchors)
+        base = np.concatenate([found.features, support(one.parsed, anchors, found, one.reported, one.held)], axis=1)
+        right, usable = _right_passages(one, anchors, found)
+        rows[id(one)] = [base, right, np.bincount(found.anchor, minlength=len(anchors)), usable, anchors, found]
+        keep[id(one)] = None
+
+    def fit(part):
+        usable = _stack(rows, part, 3)
+        sizes = _stack(rows, part, 2)
+        use = np.repeat(usable, sizes)
+        return trees.rank(
+            _stack(rows, part, 0)[use], _stack(rows, part, 1)[use], sizes[usable], 240, learning_rate=0.05
+        )
+
+    def use(forest, one):
+        base, _, _, _, anchors, found = rows[id(one)]
+        shares = softmax(forest.scores(base), found.anchor, len(anchors))
+        keep[id(one)] = np.concatenate([base, neighbours(one.parsed, anchors, found, shares)], axis=1)
+
+    first = _held_out(some, fit, use)
+    for one in some:
+        rows[id(one)][0] = keep[id(one)]
+
+    def use_second(forest, one):
+        base, _, _, _, anchors, found = rows[id(one)]
+        one.spoken = chosen(found, forest.scores(base), len(anchors))
+
+    second = _held_out(some, fit, use_second)
+    for one in examples:
+        if one.spoken is None:
+            one.spoken = chosen(pairs(one.signals, passage_anchors(one.parsed)), np.zeros(0, dtype=np.float32), 0)
+    return first, second
+
+
+def _right_passages(one, anchors, found):
+    right = np.zeros(len(found.anchor))
+    usable = np.zeros(len(anchors), dtype=bool)
+    bounds = np.searchsorted(found.anchor, np.arange(len(anchors) + 1))
+    for k, passage in enumerate(one.parsed.passages):
+        gold = gold_of(one.gold, passage.inner.start, passage.inner.end)
+        if gold is not None and gold.source_chars:
+            rows = slice(bounds[k], bounds[k + 1] - 1)
+            right[rows] = right_mentions(one.parsed, gold.source_chars)[found.mention[rows]]
+        else:
+            right[bounds[k + 1] - 1] = 1
+        usable[k] = right[bounds[k] : bounds[k + 1]].any()
+    return right, usable
+
+
+def gold_of(golds, start, end):
+    """The gold attribution that holds at least half of a passage, as the scorer asks."""
+    span = frozenset(range(start, end))
+    best = max(golds, key=lambda gold: len(gold.content_chars & span), default=None)
+    return best if best is not None and 2 * len(best.content_chars & span) >= len(span) else None
+
+
+def _stack(rows, examples, column):
+    return np.concatenate([rows[id(one)][column] for one in examples if id(one) in rows])

@@ -1,0 +1,41 @@
+"""Writes the models as `briefings/quotes/weights/attribution.npz`: arrays only, the same bytes for the same models."""
+
+import io
+import zipfile
+
+import numpy as np
+
+
+def write(path, models, splits, curves):
+    """The file that `briefings.quotes.weights` reads."""
+    arrays = {}
+    words = sorted(models.tagger.classes)
+    arrays["tagger/words"] = np.frombuffer("\n".join(words).encode("utf-8"), dtype=np.uint8)
+    arrays["tagger/classes"] = np.array([models.tagger.classes[word] for word in words], dtype=np.int16)
+    tables = {
+        "tagger1": models.tagger.first,
+        "tagger2": models.tagger.second,
+        "cue": models.cue,
+        "source": models.source,
+        "chain": models.chain,
+    }
+    for name, linear in tables.items():
+        arrays |= _steps(name, linear)
+    for name, part in splits.items():
+        arrays |= {f"{name}/{key}": value for key, value in part.items()}
+    for name, (at, right) in curves.items():
+        arrays |= {f"{name}/at": np.array(at), f"{name}/right": np.array(right)}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name in sorted(arrays):
+            body = io.BytesIO()
+            np.lib.format.write_array(body, np.asarray(arrays[name], order="C"), allow_pickle=False)
+            archive.writestr(
+                zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), body.getvalue(), zipfile.ZIP_DEFLATED, 9
+            )
+
+
+def _steps(name, linear):
+    values = linear.weights[linear.weights != 0]
+    scale = np.float32(np.abs(values).min()) if len(values) else np.float32(1)
+    steps = np.rint(linear.weights / scale).astype(np.int8)
+    return {f"{name}/steps": steps, f"{name}/scale": scale, f"{name}/bias": linear.bias.astype(np.float32)}
