@@ -15,8 +15,8 @@ from briefings.text.blank import blanked
 from briefings.text.fold import fold
 from briefings.text.spans import merged, touching
 
-#: reported speech less likely than this to be attributed rightly is not shown
-LEAST_INDIRECT = 0.7
+#: speech without marks less likely than this to be attributed rightly is not shown
+LEAST_UNMARKED = 0.7
 #: words; a shorter passage needs a verb of saying
 SHORTEST_UNCUED = 4
 
@@ -37,7 +37,8 @@ def _speeches(article: Article) -> list[tuple[Span, ...]]:
         if not (passage.continues and speeches):
             speeches.append([])
         speeches[-1] += _without(passage.inner, article.boilerplate)
-    return [tuple(fragments) for fragments in speeches if fragments]
+    worded = ([f for f in fragments if any(map(str.isalnum, f.of(article.text)))] for fragments in speeches)
+    return [tuple(fragments) for fragments in worded if fragments]
 
 
 def _without(whole: Span, boilerplate: Sequence[Span]) -> list[Span]:
@@ -70,8 +71,9 @@ def _shared(quote: Quote, span: Span) -> int:
 
 
 def _is_reported(article: Article, quote: Quote) -> bool:
-    sure = quote.speaker is not None and quote.confidence >= LEAST_INDIRECT
-    return quote.kind is Kind.INDIRECT and sure and _is_said(article, quote)
+    """Whether it may be shown without marks: said in other words, or a turn of a transcript ("HOLT: We are late")."""
+    sure = quote.speaker is not None and quote.confidence >= LEAST_UNMARKED
+    return sure and (quote.kind is Kind.DIRECT or (quote.kind is Kind.INDIRECT and _is_said(article, quote)))
 
 
 def _is_said(article: Article, quote: Quote) -> bool:

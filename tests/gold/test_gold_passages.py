@@ -1,4 +1,4 @@
-"""The quotations of the seeds against what a careful reader finds in them (`quotes.md`).
+"""What stands in quotation marks in the seeds against what a careful reader finds in them (`quotes.md`).
 
 What is missed today stands in `missed.txt`. A new miss fails and is printed as a loss; a miss that is gone is printed
 as a gain, to be taken off that file.
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from briefings.model import Article, Quote
+from briefings.model import Article, Kind, Quote
 from tests.articles import seeds, seeds_read
 
 HERE = Path(__file__).parent
@@ -95,7 +95,7 @@ def test_no_quote_is_found_where_the_gold_has_none() -> None:
         quote.span.of(article.text)
         for article, quotes in found().values()
         for quote in quotes
-        if id(quote) not in known
+        if quote.kind is not Kind.INDIRECT and id(quote) not in known
     ]
     assert extra == []
 

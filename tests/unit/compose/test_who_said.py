@@ -56,7 +56,7 @@ def test_all_that_somebody_said_the_newest_first() -> None:
 def test_quotes_of_nobody_are_never_one_utterance() -> None:
     """Two papers may report two unnamed people with the same words."""
     one, two = (
-        article('Signs read "We want him to stay" there.', "a"),
+        article('It read "We want him to stay" there.', "a"),
         article('It said "We want him to stay".', "b", "P"),
     )
     found = who_said("want him to stay", read_articles(one, two), HELD)
