@@ -1,0 +1,61 @@
+"""The seed articles, articles made for tests, and small sets of them drawn at random."""
+
+from datetime import date
+from pathlib import Path
+
+from hypothesis import strategies as st
+
+from briefings.article import parse
+from briefings.ingest.read import read
+from briefings.model import Article, Quote
+from briefings.quotes import extract, resolve
+
+SEEDS = Path(__file__).parents[1] / "seeds"
+Read = list[tuple[Article, tuple[Quote, ...]]]
+
+_OPENERS = ["Related: a story", "© 2016 The Example Agency", "<b>", "A caption of more than five words", "“", '"']
+_SENTENCES = [
+    "Jane Roe, the example secretary, said on Monday that 140,000 people had signed.",
+    '"I did all that I could for the example party," said Jane Roe.',
+    "“I did all I could for the example party,” Roe told reporters on Friday.",
+    "Close to 150,000 people had signed the petition of the example party by Tuesday (28 June).",
+    "The example party is expected to vote on Monday.",
+    "He said: “No.",
+    "A source in the example party said it was like a mob without \x1b[1m a rope.",
+    "On 27 June the example party lost its vote by 170 to 40, \u202ereports said.",
+]
+_PIECES = st.one_of(st.sampled_from([*_OPENERS, *_SENTENCES, "\n", "\n\n"]), st.text(max_size=12))
+
+
+def seeds() -> list[Article]:
+    """The four seed articles as the record would hold them."""
+    return [parse(article) for article in read(SEEDS)]
+
+
+def seeds_read() -> Read:
+    """The seeds with their quotes, names completed over the four."""
+    return resolve([(article, extract(article)) for article in seeds()])
+
+
+def article(
+    text: str, name: str = "a", publisher: str | None = "The Paper", day: date | None = date(2016, 6, 30)
+) -> Article:
+    """A parsed article of the paper, with an address of its own."""
+    return parse(Article(name, text, publisher=publisher, published=day, url=f"https://paper.example/{name}"))
+
+
+def read_articles(*articles: Article) -> Read:
+    """Articles with their quotes, as one story."""
+    return resolve([(each, extract(each)) for each in articles])
+
+
+#: up to four articles of one story, with the damage that archives have
+STORIES = st.lists(
+    st.tuples(
+        st.lists(_PIECES, max_size=12).map(" ".join),
+        st.sampled_from(["The Paper", "The Post", None]),
+        st.sampled_from([date(2016, 6, 28), date(2016, 6, 30), date.min, date.max, None]),
+    ),
+    min_size=1,
+    max_size=4,
+).map(lambda told: [article(text, f"a{at}", publisher, day) for at, (text, publisher, day) in enumerate(told)])
