@@ -12,21 +12,21 @@ from briefings.compose.missing import missing, sources
 from briefings.compose.narrative import Narrative
 from briefings.compose.verify import verified
 from briefings.compose.voices import Voices
-from briefings.compose.worth import Concept
+from briefings.compose.worth import Concept, words_of
 from briefings.model import Article, Briefing, Quote, Source
 from briefings.text.words import count
 
 #: shares of the words for the differences and for the voices; the papers' own sentences have the rest, and what is left
-_DIFFERENCES, _VOICES = 0.16, 0.28
+_DIFFERENCES, _VOICES = 0.17, 0.2
 
 
 def compose(topic: str, title: str, read: Sequence[tuple[Article, tuple[Quote, ...]]], *, words: int) -> Briefing:
     """The briefing on the articles and quotes in `read`, of at most `words` words in lines with evidence."""
     material = Material(read)
     budget = Budget(words)
-    told: set[Concept] = set()
     budget.open(round(words * _DIFFERENCES))
     differ = differences(material, budget)
+    told: set[Concept] = {concept for line in differ for concept in words_of(line.text)}
     narrative = Narrative(material, budget, told)
     voices = Voices(material, budget, told, [piece.text for line in differ for piece in line.evidence])
     budget.open(round(words * _VOICES))
@@ -34,6 +34,7 @@ def compose(topic: str, title: str, read: Sequence[tuple[Article, tuple[Quote, .
     budget.open(words)
     narrative.tell()
     voices.hear(2)
+    narrative.tell(2)
     lines, dropped = verified(
         [*narrative.lines(), *voices.lines(), *differ, *missing(material), *sources(material)],
         {article.id: article for article in material.articles},

@@ -6,7 +6,7 @@ of comes after the days. A sentence may be shortened as `shorten` allows, and is
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from heapq import nlargest
 
 from briefings.compose.budget import Budget
@@ -25,9 +25,13 @@ _MOST_STATUS, _MOST_A_DAY, _MOST_UNDATED = 5, 3, 5
 #: sentences looked at in depth, those that matter most
 _WEIGHED = 250
 #: sentences as like as this are not both told
-_SAME = 0.5
+_SAME = 0.45
 #: what a sentence is worth whatever it tells, beside its score
-_GROUND = 0.4
+_GROUND = 0.3
+#: what it is worth beside that to tell what is expected next
+_AWAITED = 3.0
+#: days before the newest article's within which an article still tells where it stands
+_CURRENT = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,14 +61,17 @@ class Narrative:
         self._tellings = [telling for sentence in weighed for telling in self._lengths(sentence)]
         self._choices = [self._choice(telling) for telling in self._tellings]
 
-    def tell(self) -> None:
-        """Takes as many sentences as the budget holds open, those first that tell most a word."""
+    def tell(self, rounds: int = 1) -> None:
+        """Takes as many sentences as the budget holds open, those first that tell most a word.
+
+        With more `rounds`, so many times as many lines may stand in one place.
+        """
         choose(
             self._choices,
             self._material.worth,
             self._budget,
             told=self._told,
-            allowed=lambda at: self._may_join(self._tellings[at]),
+            allowed=lambda at: self._may_join(self._tellings[at], rounds),
             taken=lambda at: self._taken.append(self._tellings[at]),
         )
 
@@ -84,8 +91,9 @@ class Narrative:
 
     def _slot(self, sentence: Sentence, day: Day | None) -> Slot:
         """Where it stands is told by the newest articles: of no past day, or of what is to come."""
-        current = sentence.article.published == self._material.newest and (sentence.facts.expected or day is None)
-        return Slot.STATUS if current else Slot.TIMELINE
+        published, newest = sentence.article.published, self._material.newest
+        current = published == newest or (published and newest and newest - published <= _CURRENT)
+        return Slot.STATUS if current and (sentence.facts.expected or day is None) else Slot.TIMELINE
 
     def _choice(self, telling: Telling) -> Choice:
         sentence, text = telling.sentence, telling.text
@@ -101,16 +109,17 @@ class Narrative:
                 [day for day in facts.days if _shown(day.words, telling)],
             ),
             quality=_GROUND + sentence.score,
+            bonus=_AWAITED * (telling.slot is Slot.STATUS and sentence.facts.expected),
         )
 
-    def _may_join(self, telling: Telling) -> bool:
+    def _may_join(self, telling: Telling, rounds: int) -> bool:
         if any(cosine(telling.sentence.vector, other.sentence.vector) >= _SAME for other in self._taken):
             return False
         if any(telling.sentence is other.sentence for other in self._taken):
             return False
         places = Counter(map(_place, self._taken))
         most = {"status": _MOST_STATUS, "undated": _MOST_UNDATED}.get(str(_place(telling)), _MOST_A_DAY)
-        return places[_place(telling)] < most
+        return places[_place(telling)] < most * rounds
 
     def _line(self, telling: Telling) -> Line:
         sentence, day = telling.sentence, telling.day

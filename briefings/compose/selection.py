@@ -12,7 +12,9 @@ from briefings.compose.budget import Budget
 from briefings.compose.worth import Concept, Worth
 
 #: how much a line's length counts against it: at 0 not at all, at 1 all that matters is what it tells a word
-_BREVITY = 0.7
+_BREVITY = 0.8
+#: a line must be this new, as a share of all that it tells
+_FRESH = 0.45
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +53,7 @@ def choose(
         value = _value(each, worth, told)
         if queue and (-value, at) > queue[0]:
             heappush(queue, (-value, at))
-        elif value > 0:
+        elif value > 0 and worth.of(each.concepts - told) >= _FRESH * worth.of(each.concepts):
             taken(at)
             told |= each.concepts
             budget.spend(each.text)

@@ -41,15 +41,18 @@ _BRACKETED = re.compile(r" \((?P<inside>[^()]+)\)")
 _CLOSING = re.compile(r", (?P<inside>(?:[a-z]{2,}ing|which|who|where)\b[^,;:()–—]*)(?=[.!]?$)")
 _AFTERMATH = re.compile(rf" (?P<inside>(?:{lexicon.alternation('aftermath')})\b[^,;:()–—]+)(?=,|[.!]?$)")
 _SETTING = re.compile(rf"(?P<inside>(?:{lexicon.alternation('settings')})\b[^,;:()–—]+), ")
+_DATELINE = re.compile(r"[*•·] +|[A-Z]{4}[A-Z .]*(?:, [A-Z][\w. ]{1,20})?(?: \([^()]{2,30}\))? ?[-–—―]+ ?")
 _TURN = re.compile(r"(?:but|and|yet|so),? ")
 #: a participle that no verb stands before: "facing", and "including", which opens a list
 _NO_CLAUSE = re.compile(r"(?:including|excluding|during|according|being|regarding|nothing|something|anything|everything)\b")
 
 
 def without_turn(text: str, sentence: Span) -> Span:
-    """`sentence` without an opening "But" or "And", which turns against what is not shown."""
-    turn = _TURN.match(fold(sentence.of(text)))
-    return Span(sentence.start + turn.end(), sentence.end) if turn else sentence
+    """`sentence` without its dateline, a bullet, or an opening "But", which turns against what is not shown."""
+    dateline = _DATELINE.match(text, sentence.start, sentence.end)
+    start = dateline.end() if dateline else sentence.start
+    turn = _TURN.match(fold(text[start : sentence.end]))
+    return Span(start + turn.end() if turn else start, sentence.end)
 
 
 def variants(text: str, view: str, sentence: Span) -> Iterator[tuple[Span, ...]]:

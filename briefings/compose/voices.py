@@ -14,20 +14,23 @@ from briefings.compose.material import Material
 from briefings.compose.selection import Choice, choose
 from briefings.compose.worth import Concept, words_of
 from briefings.model import Article, Kind, Line, Quote, Slot, Span, Speaker
-from briefings.ranking import centroid, cosine, vectors
+from briefings.ranking import centroid, cosine, terms, vectors
 from briefings.text.sentences import sentences
 from briefings.text.words import count
 from briefings.utterances import same_pairs, same_utterance
 
 #: words of a passage that makes a line
 SHORTEST, LONGEST = 4, 35
+#: words up to which a passage is no better for being shorter, and words with a meaning of their own that it must have
+#: unless a second outlet found it worth printing
+_FEW, _TELLING = 9, 3
 #: sentences of one passage, at most
 _SENTENCES = 3
 _MOST = 8
 #: passages looked at in depth, those that matter most
 _WEIGHED = 200
 #: what hearing one more person is worth, beside what is told
-_HEARD = 2.0
+_HEARD = 3.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +72,7 @@ class Voices:
         self._shown = shown
         self._candidates = _candidates(material)
         self._choices = [
-            Choice(voice.text, count(voice.text), words_of(voice.text), _quality(voice), _HEARD)
+            Choice(voice.text, max(_FEW, count(voice.text)), words_of(voice.text), _quality(voice), _HEARD)
             for voice in self._candidates
         ]
         self._chosen: list[Voice] = []
@@ -121,6 +124,7 @@ def _candidates(material: Material) -> list[Voice]:
             usable, weighed, _carried(material, usable), strict=True
         )
     ]
+    ranked = [voice for voice in ranked if voice.outlets > 1 or len(terms(voice.text)) >= _TELLING]
     ranked.sort(key=lambda v: (v.article.published is None, v.article.id, v.span))
     return nlargest(_WEIGHED, ranked, key=_quality)
 

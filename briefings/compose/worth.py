@@ -19,9 +19,9 @@ from briefings.text.search_key import search_key
 Concept = tuple[str, ...]
 
 #: weights beside what outlets give a concept: of a name, a day, a decisive word, and a quantity by its sort
-_NAME, _DAY, _DECISIVE = 0.9, 0.5, 0.8
-_AMOUNT = {Sort.SCORE: 2.0, Sort.PERCENT: 1.5, Sort.MONEY: 1.5, Sort.FRACTION: 1.5, Sort.MULTITUDE: 1.0, Sort.TIME: 0.3}
-_COUNT = 1.0
+_NAME, _DAY, _DECISIVE = 1.0, 0.8, 1.0
+_AMOUNT = {Sort.SCORE: 4.0, Sort.PERCENT: 3.0, Sort.MONEY: 3.0, Sort.FRACTION: 3.0, Sort.MULTITUDE: 2.0, Sort.TIME: 0.3}
+_COUNT = 2.0
 _ENDINGS = ("ations", "ation", "ings", "ing", "ed", "es", "s", "d")
 _STEM = 4
 
@@ -80,7 +80,7 @@ def _intrinsic(concept: Concept) -> float:
 
 
 def _shared(articles: int, outlets: int) -> float:
-    return 0.3 + 0.5 * log2(articles) + 0.3 * log2(outlets)
+    return 0.15 + 0.2 * log2(articles) + 0.15 * log2(outlets)
 
 
 def _decisive() -> frozenset[str]:
