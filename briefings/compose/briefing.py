@@ -17,7 +17,7 @@ from briefings.model import Article, Briefing, Quote, Source
 from briefings.text.words import count
 
 #: shares of the words for the differences and for the voices; the papers' own sentences have the rest, and what is left
-_DIFFERENCES, _VOICES = 0.17, 0.2
+_DIFFERENCES, _VOICES = 0.13, 0.2
 
 
 def compose(topic: str, title: str, read: Sequence[tuple[Article, tuple[Quote, ...]]], *, words: int) -> Briefing:

@@ -15,8 +15,6 @@ from briefings.facts.figures import Figure, figures
 from briefings.model import Article, Span
 from briefings.ranking import terms
 from briefings.text import lexicon
-from briefings.text.sentences import sentences
-from briefings.text.spans import touching
 
 #: how far two counts of one thing may lie apart, as the larger over the smaller
 NEAR = 1.15
@@ -28,7 +26,7 @@ LARGE = 1000
 _COMPARED = 50
 #: terms that the words around two figures must share, and what those must weigh together when they count the same thing
 #: and when they do not; a term that only one in a hundred sentences holds weighs 4.6
-_SHARED, _ENOUGH, _MUCH = 3, 1.0, 7.0
+_SHARED, _ENOUGH, _MUCH = 3, 0.5, 7.0
 #: characters after a figure in which the thing counted is named
 _REACH = 60
 _CLAUSE_END = re.compile(r"[,;:.()–—]|$")
@@ -62,9 +60,8 @@ class Background:
         return fsum(log((1 + self._count) / self._spread[term]) for term in shared if self._spread[term])
 
 
-def placed(article: Article) -> Iterator[Placed]:
-    """The comparable figures of an article outside its boilerplate, in order."""
-    spans = [span for span in sentences(article.text) if not touching(article.boilerplate, span)]
+def placed(article: Article, spans: Sequence[Span]) -> Iterator[Placed]:
+    """The comparable figures in the sentences `spans` of an article, in order."""
     for index, sentence in enumerate(spans):
         found = list(figures(article.text, sentence))
         if found:
@@ -77,11 +74,10 @@ def placed(article: Article) -> Iterator[Placed]:
                     yield Placed(article, figure, sentence, unit, around, others)
 
 
-def stems(article: Article) -> Iterator[frozenset[str]]:
-    """The stems of each sentence of an article outside its boilerplate."""
-    for span in sentences(article.text):
-        if not touching(article.boilerplate, span):
-            yield frozenset(map(stem, terms(span.of(article.text))))
+def stems(article: Article, spans: Sequence[Span]) -> Iterator[frozenset[str]]:
+    """The stems of each of the sentences `spans` of an article."""
+    for span in spans:
+        yield frozenset(map(stem, terms(span.of(article.text))))
 
 
 def near_pairs(found: Sequence[Placed]) -> Iterator[tuple[Placed, Placed]]:

@@ -91,7 +91,9 @@ def _worded(drift: Drift) -> str:
 
 
 def _figures(material: Material) -> Iterator[Difference]:
-    background = Background(passage for article in material.articles for passage in stems(article))
+    background = Background(
+        passage for article in material.articles for passage in stems(article, material.spans(article))
+    )
     rated = (
         (_sharpness(one, other, alike), one, other)
         for one, other in near_pairs(material.figures)

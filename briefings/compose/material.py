@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import islice
 
 from briefings.article import headline
 from briefings.article.link import link_to
@@ -34,6 +35,8 @@ SHORTEST, LONGEST = 6, 60
 SAME_MATTER = 0.4
 #: articles read in depth, the newest; a story of more is told from these
 DEEPEST = 300
+#: sentences read in depth, shared out among the articles, and the fewest of one: news has what matters at the top
+SENTENCES, FEWEST = 800, 4
 _DANGLING = re.compile(rf"(?:{lexicon.alternation('dangling')})\b")
 
 _Read = Sequence[tuple[Article, tuple[Quote, ...]]]
@@ -62,10 +65,13 @@ class Material:
 
     def __init__(self, read: _Read) -> None:
         ordered = sorted(read, key=lambda pair: (pair[0].published or date.max, pair[0].id))
-        self.read = _newest(ordered)
+        newest = _newest(ordered)
         #: articles that were left aside, older than those read
-        self.unread = len(ordered) - len(self.read)
-        self.articles = [article for article, _ in self.read]
+        self.unread = len(ordered) - len(newest)
+        self.articles = [article for article, _ in newest]
+        most = max(FEWEST, SENTENCES // max(1, len(newest)))
+        self._spans = {article.id: _running(article, most) for article in self.articles}
+        self.read = [(article, self._within(article, quotes)) for article, quotes in newest]
         self.outlets = Outlets(self.articles)
 
     @cached_property
@@ -90,13 +96,14 @@ class Material:
     @cached_property
     def figures(self) -> tuple[Placed, ...]:
         """The figures of all articles, boilerplate aside, article by article."""
-        return tuple(found for article in self.articles for found in placed(article))
+        return tuple(found for article in self.articles for found in placed(article, self.spans(article)))
 
     @cached_property
     def worth(self) -> Worth:
         """What each thing that the articles tell weighs."""
         told: dict[str, set[Concept]] = {
-            article.id: set(words_of(blanked(article.text, article.boilerplate))) for article in self.articles
+            article.id: set(words_of(" ".join(span.of(article.text) for span in self.spans(article))))
+            for article in self.articles
         }
         for sentence in self.sentences:
             facts = sentence.facts
@@ -113,6 +120,15 @@ class Material:
                     bearers_.setdefault(surname(quote.speaker.name), set()).add(quote.speaker.name)
         return {key: next(iter(full)) for key, full in bearers_.items() if key and len(full) == 1}
 
+    def spans(self, article: Article) -> tuple[Span, ...]:
+        """The sentences of the article that are read: its running text, from the top."""
+        return self._spans[article.id][0]
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether of some article only the first sentences are read."""
+        return any(cut for _, cut in self._spans.values())
+
     def view(self, article: Article) -> str:
         """The article's text with every quoted passage turned into blanks: what the paper itself says."""
         return self._views[article.id]
@@ -120,6 +136,11 @@ class Material:
     def evidence(self, article: Article, span: Span) -> Evidence:
         """`span` of `article` as evidence, with the link that opens it."""
         return Evidence(article.id, span.start, span.end, span.of(article.text), link_to(article, span))
+
+    def _within(self, article: Article, quotes: Sequence[Quote]) -> tuple[Quote, ...]:
+        """The quotes that open in what is read of the article."""
+        spans, cut = self._spans[article.id]
+        return tuple(quote for quote in quotes if not cut or (spans and quote.span.start < spans[-1].end))
 
     def _anchor(self, article: Article) -> Anchor | None:
         """An undated article's bare days ("23 June") take their year from the first dated article of its story."""
@@ -133,16 +154,11 @@ class Material:
         return {article.id: blanked(article.text, _passages(quotes)) for article, quotes in self.read}
 
     def _standing_alone(self, article: Article, quotes: Sequence[Quote]) -> list[tuple[SentenceFacts, str | None]]:
-        head = headline(article)
-        barred = merged([*article.boilerplate, *([head] if head else [])])
         passages = _passages(quotes)
         anchor, view = self._anchor(article), self.view(article)
         found: list[tuple[SentenceFacts, str | None]] = []
         before: Span | None = None
-        for sentence in sentences(article.text):
-            if touching(barred, sentence):
-                before = None
-                continue
+        for sentence in self.spans(article):
             if _is_whole(article.text, sentence, touching(passages, sentence)):
                 body = without_turn(article.text, sentence)
                 pronoun = head_pronoun(article.text, body)
@@ -152,6 +168,15 @@ class Material:
                     found.append((facts_of(article.text, view, sentence, anchor), note))
             before = sentence
         return found
+
+
+def _running(article: Article, most: int) -> tuple[tuple[Span, ...], bool]:
+    """The first `most` sentences of the running text, headline aside, and whether there are more."""
+    head = headline(article)
+    barred = merged([*article.boilerplate, *([head] if head else [])])
+    running = (span for span in sentences(article.text) if not touching(barred, span))
+    found = tuple(islice(running, most + 1))
+    return found[:most], len(found) > most
 
 
 def _newest(ordered: _Read) -> list[tuple[Article, tuple[Quote, ...]]]:

@@ -21,13 +21,15 @@ from briefings.ranking import cosine
 from briefings.text.words import count
 
 #: lines where it stands, lines of one day, and lines of no known day, at most
-_MOST_STATUS, _MOST_A_DAY, _MOST_UNDATED = 5, 3, 5
+_MOST_STATUS, _MOST_A_DAY, _MOST_UNDATED = 8, 3, 5
 #: sentences looked at in depth, those that matter most
 _WEIGHED = 250
 #: sentences as like as this are not both told
 _SAME = 0.45
 #: what a sentence is worth whatever it tells, beside its score
-_GROUND = 0.3
+_GROUND = 0.2
+#: what a sentence adds even when nothing in it weighs
+_SOMETHING = 0.1
 #: what it is worth beside that to tell what is expected next
 _AWAITED = 3.0
 #: days before the newest article's within which an article still tells where it stands
@@ -109,7 +111,7 @@ class Narrative:
                 [day for day in facts.days if _shown(day.words, telling)],
             ),
             quality=_GROUND + sentence.score,
-            bonus=_AWAITED * (telling.slot is Slot.STATUS and sentence.facts.expected),
+            bonus=_SOMETHING + _AWAITED * (telling.slot is Slot.STATUS and sentence.facts.expected),
         )
 
     def _may_join(self, telling: Telling, rounds: int) -> bool:

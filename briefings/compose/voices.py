@@ -16,6 +16,7 @@ from briefings.compose.worth import Concept, words_of
 from briefings.model import Article, Kind, Line, Quote, Slot, Span, Speaker
 from briefings.ranking import centroid, cosine, terms, vectors
 from briefings.text.sentences import sentences
+from briefings.text.spans import touching
 from briefings.text.words import count
 from briefings.utterances import same_pairs, same_utterance
 
@@ -23,14 +24,14 @@ from briefings.utterances import same_pairs, same_utterance
 SHORTEST, LONGEST = 4, 35
 #: words up to which a passage is no better for being shorter, and words with a meaning of their own that it must have
 #: unless a second outlet found it worth printing
-_FEW, _TELLING = 9, 3
+_FEW, _TELLING = 8, 3
 #: sentences of one passage, at most
 _SENTENCES = 3
 _MOST = 8
 #: passages looked at in depth, those that matter most
 _WEIGHED = 200
 #: what hearing one more person is worth, beside what is told
-_HEARD = 3.0
+_HEARD = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -150,7 +151,8 @@ def _passages(article: Article, quote: Quote) -> Iterator[Span]:
                 start, end = fragment.start + spans[first].start, fragment.start + spans[last].end
                 # the comma before the closing mark is the paper's, not the speaker's
                 span = Span(start, start + len(article.text[start:end].rstrip(",")))
-                if SHORTEST <= count(span.of(article.text)) <= LONGEST:
+                length = count(span.of(article.text))
+                if SHORTEST <= length <= LONGEST and not touching(article.boilerplate, span):
                     yield span
 
 

@@ -13,6 +13,7 @@ from rapidfuzz import fuzz
 from briefings.model import Article, Kind, Quote, Span
 from briefings.text.search_key import search_key
 from briefings.text.sentences import sentences
+from briefings.text.spans import touching
 from briefings.utterances import SHORTEST, by_speaker, pairs
 
 #: likeness, 0 to 100, of two sentences that are wordings of one
@@ -67,6 +68,8 @@ def _sentences(at: int, article: Article, quote: Quote) -> Iterator[_Said]:
     for fragment in quote.content:
         for sentence in sentences(fragment.of(article.text)):
             span = Span(fragment.start + sentence.start, fragment.start + sentence.end)
+            if touching(article.boilerplate, span):
+                continue
             words = span.of(article.text)
             whole = words[:1].isupper() and words.rstrip().endswith((".", "!", "?"))
             yield _Said(at, article, span, search_key(words), whole)

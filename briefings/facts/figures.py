@@ -12,7 +12,8 @@ from briefings.text import lexicon
 
 _FIGURE = re.compile(
     rf"(?:\b(?P<hedge>(?i:{lexicon.alternation('hedges')}))\s+)?"
-    r"(?<![\w£$€.,])(?P<number>\d{1,3}(?:,\d{3})+|\d{1,9}(?:\.\d{1,3})?)(?P<percent>\s?%|\s+per\s?cent\b)?(?![\w£$€])"
+    r"(?<![\w£$€.,])(?P<number>(?:\d{1,3}(?:,\d{3})+|\d{1,9})(?:\.\d{1,3})?)(?P<percent>\s?%|\s+per\s?cent\b)?"
+    r"(?![\w£$€]|[.,]\d)"
 )
 SMALLEST_COUNT = 100
 
