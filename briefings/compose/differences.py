@@ -110,7 +110,9 @@ def _figures(material: Material) -> Iterator[Difference]:
 def _accounts(material: Material) -> Iterator[Difference]:
     for account in accounts(material.sentences):
         sides = [(sentence.article, sentence.facts.span) for sentence in (account.one, account.other)]
-        yield Difference(sides[0], sides[1], account.note, 0.9, account.one.facts.expected or account.other.facts.expected)
+        yield Difference(
+            sides[0], sides[1], account.note, 0.9, account.one.facts.expected or account.other.facts.expected
+        )
 
 
 def _sharpness(one: Placed, other: Placed, alike: float) -> float:

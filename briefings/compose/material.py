@@ -36,7 +36,11 @@ SAME_MATTER = 0.4
 #: articles read in depth, the newest; a story of more is told from these
 DEEPEST = 300
 #: sentences read in depth, shared out among the articles, and the fewest of one: news has what matters at the top
-SENTENCES, FEWEST = 800, 4
+SENTENCES, FEWEST = 600, 3
+#: characters looked through for each sentence that is to be read
+_ROOM = 500
+#: outlets beside the first that make a sentence matter more
+_CARRIED = 4
 _DANGLING = re.compile(rf"(?:{lexicon.alternation('dangling')})\b")
 
 _Read = Sequence[tuple[Article, tuple[Quote, ...]]]
@@ -174,9 +178,13 @@ def _running(article: Article, most: int) -> tuple[tuple[Span, ...], bool]:
     """The first `most` sentences of the running text, headline aside, and whether there are more."""
     head = headline(article)
     barred = merged([*article.boilerplate, *([head] if head else [])])
-    running = (span for span in sentences(article.text) if not touching(barred, span))
+    top = article.text[: most * _ROOM]
+    whole = len(top) == len(article.text)
+    running = (span for span in sentences(top) if not touching(barred, span))
     found = tuple(islice(running, most + 1))
-    return found[:most], len(found) > most
+    # the last sentence of a part may be cut short
+    kept = found[:most] if whole or len(found) > most else found[:-1]
+    return kept, not whole or len(found) > most
 
 
 def _newest(ordered: _Read) -> list[tuple[Article, tuple[Quote, ...]]]:
@@ -196,7 +204,7 @@ def _score(article: Article, facts: SentenceFacts, likeness: float, carried: int
     position = 1 - facts.span.start / max(1, len(article.text))
     told = min(1.0, 0.5 * bool(facts.days) + 0.5 * bool(facts.figures))
     brevity = 1 - count(facts.span.of(article.text)) / 150
-    return brevity * (0.55 * likeness + 0.2 * position + 0.1 * told + 0.15 * (carried - 1))
+    return brevity * (0.55 * likeness + 0.2 * position + 0.1 * told + 0.15 * min(_CARRIED, carried - 1))
 
 
 def _is_whole(text: str, sentence: Span, passages: Sequence[Span]) -> bool:

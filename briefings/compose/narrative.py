@@ -23,7 +23,7 @@ from briefings.text.words import count
 #: lines where it stands, lines of one day, and lines of no known day, at most
 _MOST_STATUS, _MOST_A_DAY, _MOST_UNDATED = 8, 3, 5
 #: sentences looked at in depth, those that matter most
-_WEIGHED = 250
+_WEIGHED = 200
 #: sentences as like as this are not both told
 _SAME = 0.45
 #: what a sentence is worth whatever it tells, beside its score
@@ -154,4 +154,11 @@ def _place(telling: Telling) -> date | str:
 def _order(telling: Telling) -> tuple[object, ...]:
     sentence = telling.sentence
     last = telling.day.day if telling.day and telling.slot is Slot.TIMELINE else date.max
-    return (telling.slot is not Slot.STATUS, last, sentence.facts.expected, -sentence.score, sentence.article.id, sentence.facts.span)
+    return (
+        telling.slot is not Slot.STATUS,
+        last,
+        sentence.facts.expected,
+        -sentence.score,
+        sentence.article.id,
+        sentence.facts.span,
+    )

@@ -1,7 +1,7 @@
 """Chooses the lines of a slot: greedily, whichever adds most to what is told for the words it takes.
 
-Rule: a choice depends on the candidates and what was told before only; ties go to the earlier candidate. Lazy evaluation
-(Minoux 1978) gives the very lines of the plain greedy choice, for what a line adds only ever shrinks.
+Rule: a choice depends on the candidates and what was told before only; ties go to the earlier candidate.
+Source: lazy evaluation (Minoux 1978) gives the very lines of the plain greedy choice, for what a line adds only shrinks.
 """
 
 from collections.abc import Callable, Sequence
@@ -61,4 +61,4 @@ def choose(
 
 def _value(choice: Choice, worth: Worth, told: set[Concept]) -> float:
     gain = worth.of(choice.concepts - told) + choice.bonus
-    return choice.quality * gain / choice.words**_BREVITY
+    return choice.quality * gain / float(choice.words**_BREVITY)

@@ -44,7 +44,9 @@ _SETTING = re.compile(rf"(?P<inside>(?:{lexicon.alternation('settings')})\b[^,;:
 _DATELINE = re.compile(r"[*•·] +|[A-Z]{4}[A-Z .]*(?:, [A-Z][\w. ]{1,20})?(?: \([^()]{2,30}\))? ?[-–—―]+ ?")
 _TURN = re.compile(r"(?:but|and|yet|so),? ")
 #: a participle that no verb stands before: "facing", and "including", which opens a list
-_NO_CLAUSE = re.compile(r"(?:including|excluding|during|according|being|regarding|nothing|something|anything|everything)\b")
+_NO_CLAUSE = re.compile(
+    r"(?:including|excluding|during|according|being|regarding|nothing|something|anything|everything)\b"
+)
 
 
 def without_turn(text: str, sentence: Span) -> Span:
@@ -86,7 +88,11 @@ def _found(folded: str) -> Iterator[Span]:
     """The insertions and clauses of a folded sentence, with the marks that set them off."""
     yield from _insertions(folded)
     closing = _CLOSING.search(folded)
-    if closing and not _NO_CLAUSE.match(closing["inside"]) and "," not in folded[max(0, closing.start() - 12) : closing.start()]:
+    if (
+        closing
+        and not _NO_CLAUSE.match(closing["inside"])
+        and "," not in folded[max(0, closing.start() - 12) : closing.start()]
+    ):
         yield Span(*closing.span())
     for match in _AFTERMATH.finditer(folded):
         yield Span(*match.span())

@@ -30,6 +30,8 @@ _SENTENCES = 3
 _MOST = 8
 #: passages looked at in depth, those that matter most
 _WEIGHED = 200
+#: outlets beside the first that make a passage better
+_OUTLETS = 3
 #: what hearing one more person is worth, beside what is told
 _HEARD = 1.0
 
@@ -132,13 +134,16 @@ def _candidates(material: Material) -> list[Voice]:
 
 def _quality(voice: Voice) -> float:
     direct, named = voice.quote.kind is Kind.DIRECT, not voice.speaker.anonymous
+    # what comes after other words in a quotation may point back to them
+    opens = any(voice.span.start == fragment.start for fragment in voice.quote.content)
     return (
         0.3
         + 0.5 * voice.score
         + 0.2 * direct
         + 0.15 * named
-        + 0.2 * (voice.outlets - 1)
+        + 0.2 * min(_OUTLETS, voice.outlets - 1)
         + 0.1 * voice.quote.confidence
+        - 0.2 * (not opens)
     )
 
 

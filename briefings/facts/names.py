@@ -31,4 +31,3 @@ def names(text: str, within: Span) -> Iterator[Span]:
 
 def _is_no_name(word: str) -> bool:
     return fold(word) in lexicon.words("stop_words") | lexicon.words("titles") | lexicon.words("openers")
-

@@ -18,6 +18,9 @@ from briefings.text.fold import fold
 
 _CUE = re.compile(rf"\b(?:{lexicon.alternation('cues')})\b")
 _EARLIER = re.compile(r"\b(?:after|before|since|following|ahead of|until)\b[^,;]*$")
+#: a day that stands before a noun names it: "the Sept. 11 attacks", "of Sept. 11 victims"
+_NAMING = re.compile(r"\b(?:the|a|an|of|its|his|her|their)\s+$")
+_NAMED = re.compile(r"\s+[^\W\d_]{3,}")
 _OPEN_ENDED = re.compile(r"(?:since|until|from)\b")
 
 
@@ -97,11 +100,13 @@ def _is_background(view: str, sentence: Span, day: Span) -> bool:
     """Whether a day belongs to something the sentence only refers to: what somebody said happened, what came before.
 
     "He was accused of failing to get voters to the polls on Thursday" tells of no Thursday; "said on Tuesday" does.
-    What goes on "since Monday" did not happen on Monday.
+    What goes on "since Monday" did not happen on Monday, and "the Sept. 11 attacks" are a name.
     """
     if _OPEN_ENDED.match(fold(day.of(view))):
         return True
     before = fold(view[sentence.start : day.start])
+    if _NAMING.search(before) and _NAMED.match(view, day.end, sentence.end):
+        return True
     cues = list(_CUE.finditer(before))
     reported = bool(cues) and len(before[cues[-1].end() :].split()) > 1
     return reported or _EARLIER.search(before) is not None
