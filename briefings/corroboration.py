@@ -29,6 +29,8 @@ _NAMES = "|".join(re.escape(name) for name in sorted(_AGENCIES, key=len, reverse
 _AGENCY = re.compile(rf"(?:(?:by|from|source):?\s+)?(?P<agency>{_NAMES})", re.IGNORECASE)
 _DATELINE = re.compile(rf"[^\n()]{{0,60}}\((?P<agency>(?i:{_NAMES}))\)\s?[-–—―]")
 _CREDIT = re.compile(rf"[-–—―(©]?\s?(?:(?i:source|by|from):?\s+)?(?P<agency>(?i:{_NAMES}))[.)]?")
+#: characters in which a dateline stands
+_TOP = 200
 #: articles remembered for each run of words: of the hundredth copy of one wire report it is enough to find the first
 _REMEMBERED = 20
 
@@ -65,11 +67,12 @@ class Outlets:
 
 
 def agency_of(article: Article) -> str | None:
-    """The agency that an article's byline, dateline or credit line names as its source, in capitals or small letters.
+    """The agency that an article's byline, outlet, dateline or credit line names as its source.
 
     "LONDON (Reuters) - ..." and a last line "AP" or "Press Association" are credits; "told Reuters" is none.
     """
-    named = _AGENCY.fullmatch((article.byline or "").strip()) or _DATELINE.match(article.text.lstrip())
+    named = _AGENCY.fullmatch((article.byline or "").strip()) or _AGENCY.fullmatch((article.publisher or "").strip())
+    named = named or _DATELINE.match(article.text[:_TOP].lstrip())
     if named is None:
         lines = article.text.rstrip().rsplit("\n", 1)
         named = _CREDIT.fullmatch(lines[-1].strip()) if len(lines) > 1 else None

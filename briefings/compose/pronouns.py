@@ -13,6 +13,7 @@ from briefings.text import lexicon
 from briefings.text.fold import fold
 
 _HEAD = re.compile(r"(?:he|she|his|her)\b", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+")
 _SURNAME = re.compile(r"[^\W\d_][\w’'-]*$")
 #: characters from the head of a sentence within which its subject is named
 _SUBJECT = 40
@@ -31,7 +32,11 @@ def meant(view: str, before: Span | None, people: Mapping[str, str]) -> str | No
     """
     if before is None:
         return None
-    named = [(name, name.of(view)) for name in names(view, before) if not _is_other(name.of(view))]
+    spans = list(names(view, before))
+    opening = _WORD.match(view, before.start, before.end)
+    if opening and (not spans or spans[0].start > opening.start()) and surname(opening.group()) in people:
+        spans.insert(0, Span(*opening.span()))
+    named = [(name, name.of(view)) for name in spans if not _is_other(name.of(view))]
     known = [(name, people[key]) for name, words in named if (key := surname(words)) in people]
     strangers = [words for _, words in named if " " in words and surname(words) not in people]
     if strangers or len({full for _, full in known}) != 1:

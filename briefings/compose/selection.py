@@ -1,7 +1,7 @@
 """Chooses the lines of a slot: greedily, whichever adds most to what is told for the words it takes.
 
 Rule: a choice depends on the candidates and what was told before only; ties go to the earlier candidate.
-Source: lazy evaluation (Minoux 1978) gives the very lines of the plain greedy choice, for what a line adds only shrinks.
+Source: lazy evaluation (Minoux 1978); it gives the lines of the plain greedy choice, for what a line adds only shrinks.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,7 +14,7 @@ from briefings.compose.worth import Concept, Worth
 #: how much a line's length counts against it: at 0 not at all, at 1 all that matters is what it tells a word
 _BREVITY = 0.9
 #: a line must be this new, as a share of all that it tells
-_FRESH = 0.2
+_FRESH = 0.3
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -82,7 +82,7 @@ def _intrinsic(concept: Concept) -> float:
 
 
 def _shared(articles: int, outlets: int) -> float:
-    return 0.1 + 0.12 * log2(articles) + 0.08 * log2(outlets)
+    return 0.1 + 0.15 * log2(articles) + 0.1 * log2(outlets)
 
 
 @cache

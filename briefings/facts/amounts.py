@@ -54,7 +54,7 @@ _AMOUNT = re.compile(
     rf"|(?P<currency>[£$€])\s?(?P<money>{_NUMBER}){_SCALE}"
     rf"|(?<![\w£$€.,-])(?P<number>{_NUMBER})(?P<percent>\s?%|\s+per\s?cent\b)"
     rf"|(?<![\w£$€.,-])(?P<count>{_NUMBER})(?P<tens>\s(?:million|billion|thousand)\b)?"
-    rf"(?:[\s-](?P<unit>[^\W\d_][\w’'-]*))?(?![\w£$€]|[.,:]\d)"
+    rf"(?:[\s-](?P<unit>[^\W\d_][\w-]*))?(?![\w£$€]|[.,:]\d)"
     rf"|\b(?P<fraction>(?i:{lexicon.alternation('fractions')}))\s+of\b"
     rf"|\b(?P<multitude>(?i:{lexicon.alternation('multitudes')}))\b(?=\s+(?:of\s+)?[^\W\d_])"
     rf")"
