@@ -59,9 +59,10 @@ def test_figures_among_others_of_their_kind_are_not_held_against_each_other() ->
 
 
 def test_an_event_expected_for_one_day_and_done_on_another_is_called_that() -> None:
+    text = "The members of the example party {} the new constitution and its long annex in their Manchester hall on {}."
     (note,) = notes(
-        "The members of the example party are expected to vote on the new constitution, its three articles and the annex at their conference in Manchester on Monday.",
-        "The members of the example party voted on the new constitution, its three articles and the annex at their conference in Manchester on Tuesday.",
+        text.format("are expected to adopt", "Monday"),
+        text.format("adopted", "Tuesday"),
         (date(2016, 6, 25), date(2016, 6, 29)),
     )
     assert note == "expected for Mon 27 Jun 2016 in one, told as done on Tue 28 Jun 2016 in the other"
