@@ -18,7 +18,7 @@ from briefings.text.search_key import search_key
 NEAR_COPY = 0.5
 _RUN = 5
 #: words of an article that are compared, from the top: a copy has its opening from its original
-_OPENING = 200
+_OPENING = 120
 #: characters of a word and what follows it, at most, for cutting an opening before it is read
 _LONG = 12
 #: agencies by every name they sign with: the list has "press association = pa"

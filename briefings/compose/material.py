@@ -36,7 +36,7 @@ SAME_MATTER = 0.4
 #: articles read in depth, the newest; a story of more is told from these
 DEEPEST = 300
 #: sentences read in depth, shared out among the articles, and the fewest of one: news has what matters at the top
-SENTENCES, FEWEST = 600, 3
+SENTENCES, FEWEST = 400, 2
 #: characters looked through for each sentence that is to be read
 _ROOM = 500
 #: outlets beside the first that make a sentence matter more

@@ -4,6 +4,8 @@ Rule: the words stood in quotation marks, exactly so; a paraphrase is never amon
 unnamed in the article is shown as unnamed. A second passage of a speaker comes only after everybody was heard.
 """
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
@@ -15,6 +17,8 @@ from briefings.compose.selection import Choice, choose
 from briefings.compose.worth import Concept, words_of
 from briefings.model import Article, Kind, Line, Quote, Slot, Span, Speaker
 from briefings.ranking import centroid, cosine, terms, vectors
+from briefings.text import lexicon
+from briefings.text.fold import fold
 from briefings.text.sentences import sentences
 from briefings.text.spans import touching
 from briefings.text.words import count
@@ -34,6 +38,8 @@ _WEIGHED = 200
 _OUTLETS = 3
 #: what hearing one more person is worth, beside what is told
 _HEARD = 1.0
+#: and what it is worth beside that to hear somebody whom every article quotes
+_PROMINENT = 2.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +59,8 @@ class Voice:
         return self.span.of(self.article.text)
 
 
+#: what follows other words of a quotation and holds one of these may not be understood alone
+_POINTING = re.compile(rf"\b(?:{lexicon.alternation('pointing')})\b")
 _Usable = tuple[Article, Quote, Speaker, Span]
 
 
@@ -74,8 +82,13 @@ class Voices:
         self._told = told
         self._shown = shown
         self._candidates = _candidates(material)
+        quoted = ({quote.speaker.name for quote in quotes if quote.speaker} for _, quotes in material.read)
+        #: how many articles quote somebody
+        self._quoting = Counter(name for names in quoted for name in names)
         self._choices = [
-            Choice(voice.text, max(_FEW, count(voice.text)), words_of(voice.text), _quality(voice), _HEARD)
+            Choice(
+                voice.text, max(_FEW, count(voice.text)), words_of(voice.text), _quality(voice), self._hearing(voice)
+            )
             for voice in self._candidates
         ]
         self._chosen: list[Voice] = []
@@ -103,6 +116,10 @@ class Voices:
             )
             for voice in self._chosen
         ]
+
+    def _hearing(self, voice: Voice) -> float:
+        """What it is worth to hear this speaker: more of somebody whom many of the articles quote."""
+        return _HEARD + _PROMINENT * self._quoting[voice.speaker.name] / len(self._material.articles)
 
     def _may_speak(self, voice: Voice, times: int) -> bool:
         if len(self._chosen) >= _MOST:
@@ -157,7 +174,8 @@ def _passages(article: Article, quote: Quote) -> Iterator[Span]:
                 # the comma before the closing mark is the paper's, not the speaker's
                 span = Span(start, start + len(article.text[start:end].rstrip(",")))
                 length = count(span.of(article.text))
-                if SHORTEST <= length <= LONGEST and not touching(article.boilerplate, span):
+                points = first > 0 and _POINTING.search(fold(span.of(article.text)))
+                if SHORTEST <= length <= LONGEST and not points and not touching(article.boilerplate, span):
                     yield span
 
 
