@@ -1,18 +1,36 @@
 """How many independent outlets carry a line.
 
 Rule: two articles of one outlet are one voice, and so are two articles most of whose words are the same, whoever prints
-them (wire copy, syndication), and whatever is one voice with either. Articles whose outlet is not known count as one.
+them (syndication), two that are credited to one agency, and whatever is one voice with either. An outlet printed as
+"Reuters" is that agency. Articles whose outlet is not known count as one.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from briefings.model import Article
+from briefings.text import lexicon
+from briefings.text.fold import fold
 from briefings.text.search_key import search_key
 
 #: share of the shorter article's five-word runs that stand in the other as well (Broder's containment of shingles)
 NEAR_COPY = 0.5
 _RUN = 5
+#: words of an article that are compared, from the top: a copy has its opening from its original
+_OPENING = 120
+#: characters of a word and what follows it, at most, for cutting an opening before it is read
+_LONG = 12
+#: agencies by every name they sign with: the list has "press association = pa"
+_AGENCIES = {
+    name.strip(): agency.strip() for name, _, agency in (entry.partition("=") for entry in lexicon.words("agencies"))
+}
+_NAMES = "|".join(re.escape(name) for name in sorted(_AGENCIES, key=len, reverse=True))
+_AGENCY = re.compile(rf"(?:(?:by|from|source):?\s+)?(?P<agency>{_NAMES})", re.IGNORECASE)
+_DATELINE = re.compile(rf"[^\n()]{{0,60}}\((?P<agency>(?i:{_NAMES}))\)\s?[-–—―]")
+_CREDIT = re.compile(rf"[-–—―(©]?\s?(?:(?i:source|by|from):?\s+)?(?P<agency>(?i:{_NAMES}))[.)]?")
+#: characters in which a dateline stands
+_TOP = 200
 #: articles remembered for each run of words: of the hundredth copy of one wire report it is enough to find the first
 _REMEMBERED = 20
 
@@ -25,7 +43,12 @@ class Outlets:
         self._voice = {article.id: article.id for article in ordered}
         first_of: dict[str | None, str] = {}
         for article in ordered:
-            self._join(article.id, first_of.setdefault(article.publisher, article.id))
+            self._join(article.id, first_of.setdefault(_outlet(article), article.id))
+        wired: dict[str, str] = {}
+        for article in ordered:
+            agency = agency_of(article)
+            if agency:
+                self._join(article.id, wired.setdefault(agency, article.id))
         for one, other in _near_copies(ordered):
             self._join(one, other)
         self._voice = {article.id: self._root(article.id) for article in ordered}
@@ -41,6 +64,23 @@ class Outlets:
         while self._voice[article_id] != article_id:
             article_id = self._voice[article_id]
         return article_id
+
+
+def agency_of(article: Article) -> str | None:
+    """The agency that an article's byline, outlet, dateline or credit line names as its source.
+
+    "LONDON (Reuters) - ..." and a last line "AP" or "Press Association" are credits; "told Reuters" is none.
+    """
+    named = _AGENCY.fullmatch((article.byline or "").strip()) or _AGENCY.fullmatch((article.publisher or "").strip())
+    named = named or _DATELINE.match(article.text[:_TOP].lstrip())
+    if named is None:
+        lines = article.text.rstrip().rsplit("\n", 1)
+        named = _CREDIT.fullmatch(lines[-1].strip()) if len(lines) > 1 else None
+    return _AGENCIES.get(fold(named["agency"])) if named else None
+
+
+def _outlet(article: Article) -> str | None:
+    return fold(" ".join(article.publisher.split())) if article.publisher else None
 
 
 def _near_copies(articles: Sequence[Article]) -> Iterable[tuple[str, str]]:
@@ -61,5 +101,5 @@ def _near_copies(articles: Sequence[Article]) -> Iterable[tuple[str, str]]:
 
 
 def _runs(text: str) -> frozenset[str]:
-    words = search_key(text).split()
+    words = search_key(text[: _OPENING * _LONG]).split()[:_OPENING]
     return frozenset(" ".join(words[i : i + _RUN]) for i in range(len(words) - _RUN + 1))

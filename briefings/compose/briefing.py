@@ -11,29 +11,32 @@ from briefings.compose.material import Material
 from briefings.compose.missing import missing, sources
 from briefings.compose.narrative import Narrative
 from briefings.compose.verify import verified
-from briefings.compose.voices import voices
+from briefings.compose.voices import Voices
+from briefings.compose.worth import Concept, words_of
 from briefings.model import Article, Briefing, Quote, Source
 from briefings.text.words import count
 
-#: shares of the words for where it stands, the timeline and the differences; the quotes spend what is left
-_STATUS, _TIMELINE, _DIFFERENCES = 0.17, 0.33, 0.2
+#: shares of the words for the differences and for the voices; the papers' own sentences have the rest, and what is left
+_DIFFERENCES, _VOICES = 0.13, 0.2
 
 
 def compose(topic: str, title: str, read: Sequence[tuple[Article, tuple[Quote, ...]]], *, words: int) -> Briefing:
     """The briefing on the articles and quotes in `read`, of at most `words` words in lines with evidence."""
     material = Material(read)
     budget = Budget(words)
-    narrative = Narrative(material, budget)
-    budget.open(round(words * _STATUS))
-    status = narrative.status()
-    budget.open(round(words * _TIMELINE))
-    timeline = narrative.timeline()
     budget.open(round(words * _DIFFERENCES))
     differ = differences(material, budget)
+    told: set[Concept] = {concept for line in differ for concept in words_of(line.text)}
+    narrative = Narrative(material, budget, told)
+    voices = Voices(material, budget, told, [piece.text for line in differ for piece in line.evidence])
+    budget.open(round(words * _VOICES))
+    voices.hear(1)
     budget.open(words)
-    said = voices(material, budget)
+    narrative.tell()
+    voices.hear(2)
+    narrative.tell(2)
     lines, dropped = verified(
-        [*status, *timeline, *said, *differ, *missing(material), *sources(material)],
+        [*narrative.lines(), *voices.lines(), *differ, *missing(material), *sources(material)],
         {article.id: article for article in material.articles},
     )
     return Briefing(

@@ -8,19 +8,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from heapq import nlargest
 
+from briefings.compose.accounts import accounts
 from briefings.compose.budget import Budget
-from briefings.compose.counted import Placed, near_pairs
+from briefings.compose.counted import Background, Placed, likeness, near_pairs, stems
 from briefings.compose.material import Material
 from briefings.compose.wordings import Drift, drifts
 from briefings.facts import is_to_come
-from briefings.facts.figures import Figure
 from briefings.model import ELISION, Article, Line, Slot, Span
 from briefings.text import lexicon
 from briefings.text.fold import fold
 
 _MOST = 5
-#: words that two figures' surroundings must share to be taken for figures of one thing
-_SHARED_TERMS = 3
+_ROUNDED = "the same figure, rounded in one of the two"
 #: pairs of figures from which the lines are chosen, the sharpest
 _WEIGHED = 200
 _CLAUSE_ENDS = (", ", "; ", ": ", " – ", " — ", " - ")
@@ -42,7 +41,7 @@ class Difference:
 
 def differences(material: Material, budget: Budget) -> list[Line]:
     """The lines of the slot, sharpest first; each has two pieces of evidence."""
-    found = sorted([*_figures(material), *_wordings(material)], key=_order)
+    found = sorted([*_figures(material), *_accounts(material), *_wordings(material)], key=_order)
     lines: list[Line] = []
     shown: set[tuple[str, int]] = set()
     for difference in found:
@@ -92,33 +91,55 @@ def _worded(drift: Drift) -> str:
 
 
 def _figures(material: Material) -> Iterator[Difference]:
+    background = Background(
+        passage for article in material.articles for passage in stems(article, material.spans(article))
+    )
     rated = (
-        (_sharpness(one, other), one, other)
+        (_sharpness(one, other, alike), one, other)
         for one, other in near_pairs(material.figures)
-        if len(one.around & other.around) >= _SHARED_TERMS
+        if (alike := likeness(one, other, background))
     )
     for sharpness, one, other in nlargest(_WEIGHED, rated, key=lambda found: found[0]):
-        note = _compared(one.figure, other.figure)
+        note = _compared(one, other)
         if note is not None:
             expected = any(is_to_come(material.view(side.article), side.sentence) for side in (one, other))
             sides = ((one.article, _clause(one)), (other.article, _clause(other)))
             yield Difference(*sides, note, sharpness, expected)
 
 
-def _sharpness(one: Placed, other: Placed) -> float:
+def _accounts(material: Material) -> Iterator[Difference]:
+    for account in accounts(material.sentences):
+        sides = [(sentence.article, sentence.facts.span) for sentence in (account.one, account.other)]
+        yield Difference(
+            sides[0], sides[1], account.note, 0.9, account.one.facts.expected or account.other.facts.expected
+        )
+
+
+def _sharpness(one: Placed, other: Placed, alike: float) -> float:
     if one.figure.value == other.figure.value and one.figure.hedge == other.figure.hedge:
         return 0.0
-    shared = len(one.around & other.around)
-    return (1.0 if one.figure.value != other.figure.value else 0.4) + min(9, shared) / 100
+    return (1.0 if one.figure.value != other.figure.value else 0.85) + min(50.0, alike) / 500
 
 
-def _compared(one: Figure, other: Figure) -> str | None:
+def _compared(one: Placed, other: Placed) -> str | None:
     """What kind of difference two near figures make, or None when they make none."""
-    if one.value == other.value:
-        return None if one.hedge == other.hedge else "the same figure, rounded in one of the two"
-    if one.hedge or other.hedge:
-        return "two figures, one of them approximate; one may be the later count"
-    return "two figures; one may be the later count"
+    hedges = [fold(placed.figure.hedge) for placed in (one, other) if placed.figure.hedge]
+    if one.figure.value == other.figure.value:
+        if len(hedges) != 1:
+            return None
+        bound = hedges[0] in lexicon.words("bounds")
+        return f"the same figure, with “{hedges[0]}” in one of the two" if bound else _ROUNDED
+    kind = "two figures, one of them approximate" if hedges else "two figures"
+    return f"{kind}; {_later(one, other)}"
+
+
+def _later(one: Placed, other: Placed) -> str:
+    """What the days of the two articles say about two counts: only an order, for they may count different days."""
+    low, high = sorted((one, other), key=lambda placed: placed.figure.value)
+    before, after = low.article.published, high.article.published
+    if one.figure.percent or before is None or after is None or before >= after:
+        return "one may be the later count"
+    return "the higher one is from the later article"
 
 
 def _clause(placed: Placed) -> Span:

@@ -1,6 +1,7 @@
 """What a briefing can be made of: the sentences and quotes of a story's articles, read, scored and compared once.
 
-Rule: a sentence is a candidate when it can stand alone: running text, no passage cut in two, no opening "But he".
+Rule: a sentence is a candidate when it can stand alone: running text, no passage cut in two, no opening "They", and no
+opening "He" unless it is certain who he is. Of very many articles only the newest are read, and it is said.
 """
 
 import re
@@ -8,10 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import islice
 
 from briefings.article import headline
 from briefings.article.link import link_to
 from briefings.compose.counted import Placed, placed
+from briefings.compose.pronouns import head_pronoun, meant, surname
+from briefings.compose.shorten import without_turn
+from briefings.compose.worth import Concept, Worth, concepts, words_of
 from briefings.corroboration import Outlets
 from briefings.facts import SentenceFacts, facts_of
 from briefings.facts.sentence import Anchor
@@ -28,7 +33,17 @@ from briefings.text.words import count
 SHORTEST, LONGEST = 6, 60
 #: sentences this much alike tell the same thing
 SAME_MATTER = 0.4
+#: articles read in depth, the newest; a story of more is told from these
+DEEPEST = 300
+#: sentences read in depth, shared out among the articles, and the fewest of one: news has what matters at the top
+SENTENCES, FEWEST = 400, 2
+#: characters looked through for each sentence that is to be read
+_ROOM = 500
+#: outlets beside the first that make a sentence matter more
+_CARRIED = 4
 _DANGLING = re.compile(rf"(?:{lexicon.alternation('dangling')})\b")
+
+_Read = Sequence[tuple[Article, tuple[Quote, ...]]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +55,8 @@ class Sentence:
     vector: Vector
     score: float
     outlets: int
+    #: whom its opening pronoun means, "He: Jane Roe"; None when it opens with none
+    note: str | None
 
     @property
     def text(self) -> str:
@@ -50,9 +67,15 @@ class Sentence:
 class Material:
     """A story's articles in order of publication (undated last, then by id), with their quotes, ready to compose."""
 
-    def __init__(self, read: Sequence[tuple[Article, tuple[Quote, ...]]]) -> None:
-        self.read = sorted(read, key=lambda pair: (pair[0].published or date.max, pair[0].id))
-        self.articles = [article for article, _ in self.read]
+    def __init__(self, read: _Read) -> None:
+        ordered = sorted(read, key=lambda pair: (pair[0].published or date.max, pair[0].id))
+        newest = _newest(ordered)
+        #: articles that were left aside, older than those read
+        self.unread = len(ordered) - len(newest)
+        self.articles = [article for article, _ in newest]
+        most = max(FEWEST, SENTENCES // max(1, len(newest)))
+        self._spans = {article.id: _running(article, most) for article in self.articles}
+        self.read = [(article, self._within(article, quotes)) for article, quotes in newest]
         self.outlets = Outlets(self.articles)
 
     @cached_property
@@ -63,19 +86,52 @@ class Material:
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         """The candidates, article by article."""
-        found = [(a, facts) for a, quotes in self.read for facts in self._standing_alone(a, quotes)]
-        weighed = vectors([facts.span.of(article.text) for article, facts in found])
+        found = [(a, facts, note) for a, quotes in self.read for facts, note in self._standing_alone(a, quotes)]
+        weighed = vectors([facts.span.of(article.text) for article, facts, _ in found])
         middle = centroid(weighed)
-        carriers = bearers(weighed, [article.id for article, _ in found], SAME_MATTER)
+        carriers = bearers(weighed, [article.id for article, _, _ in found], SAME_MATTER)
         return tuple(
-            Sentence(article, facts, vector, _score(article, facts, cosine(vector, middle), carried), carried)
-            for (article, facts), vector, carried in zip(found, weighed, map(self.outlets.count, carriers), strict=True)
+            Sentence(article, facts, vector, _score(article, facts, cosine(vector, middle), carried), carried, note)
+            for (article, facts, note), vector, carried in zip(
+                found, weighed, map(self.outlets.count, carriers), strict=True
+            )
         )
 
     @cached_property
     def figures(self) -> tuple[Placed, ...]:
         """The figures of all articles, boilerplate aside, article by article."""
-        return tuple(found for article in self.articles for found in placed(article))
+        return tuple(found for article in self.articles for found in placed(article, self.spans(article)))
+
+    @cached_property
+    def worth(self) -> Worth:
+        """What each thing that the articles tell weighs."""
+        told: dict[str, set[Concept]] = {
+            article.id: set(words_of(" ".join(span.of(article.text) for span in self.spans(article))))
+            for article in self.articles
+        }
+        for sentence in self.sentences:
+            facts = sentence.facts
+            told[sentence.article.id] |= concepts(sentence.article.text, facts.names, facts.amounts, facts.days)
+        return Worth(told, self.outlets)
+
+    @cached_property
+    def people(self) -> dict[str, str]:
+        """Folded surnames of those quoted by name, with the full names; surnames that two people bear are left out."""
+        bearers_: dict[str, set[str]] = {}
+        for _, quotes in self.read:
+            for quote in quotes:
+                if quote.speaker and not quote.speaker.anonymous and " " in quote.speaker.name:
+                    bearers_.setdefault(surname(quote.speaker.name), set()).add(quote.speaker.name)
+        return {key: next(iter(full)) for key, full in bearers_.items() if key and len(full) == 1}
+
+    def spans(self, article: Article) -> tuple[Span, ...]:
+        """The sentences of the article that are read: its running text, from the top."""
+        return self._spans[article.id][0]
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether of some article only the first sentences are read."""
+        return any(cut for _, cut in self._spans.values())
 
     def view(self, article: Article) -> str:
         """The article's text with every quoted passage turned into blanks: what the paper itself says."""
@@ -84,6 +140,11 @@ class Material:
     def evidence(self, article: Article, span: Span) -> Evidence:
         """`span` of `article` as evidence, with the link that opens it."""
         return Evidence(article.id, span.start, span.end, span.of(article.text), link_to(article, span))
+
+    def _within(self, article: Article, quotes: Sequence[Quote]) -> tuple[Quote, ...]:
+        """The quotes that open in what is read of the article."""
+        spans, cut = self._spans[article.id]
+        return tuple(quote for quote in quotes if not cut or (spans and quote.span.start < spans[-1].end))
 
     def _anchor(self, article: Article) -> Anchor | None:
         """An undated article's bare days ("23 June") take their year from the first dated article of its story."""
@@ -96,16 +157,42 @@ class Material:
     def _views(self) -> dict[str, str]:
         return {article.id: blanked(article.text, _passages(quotes)) for article, quotes in self.read}
 
-    def _standing_alone(self, article: Article, quotes: Sequence[Quote]) -> list[SentenceFacts]:
-        head = headline(article)
-        barred = merged([*article.boilerplate, *([head] if head else [])])
+    def _standing_alone(self, article: Article, quotes: Sequence[Quote]) -> list[tuple[SentenceFacts, str | None]]:
         passages = _passages(quotes)
-        anchor = self._anchor(article)
-        return [
-            facts_of(article.text, self.view(article), sentence, anchor)
-            for sentence in sentences(article.text)
-            if not touching(barred, sentence) and _stands_alone(article.text, sentence, touching(passages, sentence))
-        ]
+        anchor, view = self._anchor(article), self.view(article)
+        found: list[tuple[SentenceFacts, str | None]] = []
+        before: Span | None = None
+        for sentence in self.spans(article):
+            if _is_whole(article.text, sentence, touching(passages, sentence)):
+                body = without_turn(article.text, sentence)
+                pronoun = head_pronoun(article.text, body)
+                person = meant(view, before, self.people) if pronoun else None
+                if person or not _DANGLING.match(fold(body.of(article.text))):
+                    note = f"{pronoun}: {person}" if person else None
+                    found.append((facts_of(article.text, view, sentence, anchor), note))
+            before = sentence
+        return found
+
+
+def _running(article: Article, most: int) -> tuple[tuple[Span, ...], bool]:
+    """The first `most` sentences of the running text, headline aside, and whether there are more."""
+    head = headline(article)
+    barred = merged([*article.boilerplate, *([head] if head else [])])
+    top = article.text[: most * _ROOM]
+    whole = len(top) == len(article.text)
+    running = (span for span in sentences(top) if not touching(barred, span))
+    found = tuple(islice(running, most + 1))
+    # the last sentence of a part may be cut short
+    kept = found[:most] if whole or len(found) > most else found[:-1]
+    return kept, not whole or len(found) > most
+
+
+def _newest(ordered: _Read) -> list[tuple[Article, tuple[Quote, ...]]]:
+    """The newest articles, at most so many; undated ones only where there is room. In the order given."""
+    dated = [pair for pair in ordered if pair[0].published is not None]
+    undated = [pair for pair in ordered if pair[0].published is None]
+    kept = dated[-DEEPEST:]
+    return [*kept, *undated[: DEEPEST - len(kept)]]
 
 
 def _passages(quotes: Sequence[Quote]) -> tuple[Span, ...]:
@@ -117,13 +204,13 @@ def _score(article: Article, facts: SentenceFacts, likeness: float, carried: int
     position = 1 - facts.span.start / max(1, len(article.text))
     told = min(1.0, 0.5 * bool(facts.days) + 0.5 * bool(facts.figures))
     brevity = 1 - count(facts.span.of(article.text)) / 150
-    return brevity * (0.55 * likeness + 0.2 * position + 0.1 * told + 0.15 * (carried - 1))
+    return brevity * (0.55 * likeness + 0.2 * position + 0.1 * told + 0.15 * min(_CARRIED, carried - 1))
 
 
-def _stands_alone(text: str, sentence: Span, passages: Sequence[Span]) -> bool:
-    """Whether a sentence, with those `passages` in quotation marks that touch it, can be understood alone."""
+def _is_whole(text: str, sentence: Span, passages: Sequence[Span]) -> bool:
+    """Whether a sentence, with those `passages` in quotation marks that touch it, is one of the paper's own."""
     words = sentence.of(text)
-    if not SHORTEST <= count(words) <= LONGEST or _DANGLING.match(fold(words)):
+    if not SHORTEST <= count(words) <= LONGEST:
         return False
     cut = any(passage.start <= sentence.start or passage.end >= sentence.end for passage in passages)
     return not cut and sum(map(len, passages)) < len(sentence) / 2 and words.rstrip("\"'”’)").endswith((".", "!", "?"))

@@ -9,11 +9,18 @@ from briefings.compose.counted import Placed
 from briefings.compose.material import Material
 from briefings.model import Article, Line, Slot
 from briefings.text import lexicon
+from briefings.text.blank import blanked
 from briefings.text.days import spelt
 from briefings.text.fold import fold
 
 #: figures of one outlet alone that are named, at most
 _MOST_FIGURES = 3
+#: words by which an article without a title is called
+_BEGINS = 6
+#: per cent that tell of no count
+_ALL = 100
+#: articles named one by one, at most; of more, their number is told
+_NAMED = 5
 _AFTER = re.compile(r"(?: [^\W_][\w'’-]*){0,2}")
 
 
@@ -21,7 +28,13 @@ def missing(material: Material) -> list[Line]:
     """What a reader would ask and these articles leave open."""
     return [
         Line(slot=Slot.MISSING, text=text)
-        for text in [*_undated(material), *_unknown(material), *_alone(material), *_uncorroborated(material)]
+        for text in [
+            *_unread(material),
+            *_undated(material),
+            *_unknown(material),
+            *_alone(material),
+            *_uncorroborated(material),
+        ]
     ]
 
 
@@ -35,15 +48,43 @@ def _named(article: Article) -> str:
     return f"{outlet}, {spelt(article.published)}: {article.url or article.id}"
 
 
+def called(article: Article) -> str:
+    """How an article is called in a sentence: its title, or the words it begins with, in quotation marks."""
+    if article.title:
+        return f"“{article.title}”"
+    running = blanked(article.text, article.boilerplate).split()
+    begins = " ".join(running[:_BEGINS])
+    return (
+        f"the article that begins “{begins}{' …' if len(running) > _BEGINS else ''}”" if begins else f"“{article.id}”"
+    )
+
+
+def _unread(material: Material) -> list[str]:
+    """What of very many articles was not read."""
+    found: list[str] = []
+    if material.unread:
+        read = len(material.articles)
+        found.append(
+            f"What {material.unread:,} older or undated articles say: only the {read} newest are read for this."
+        )
+    if material.is_cut:
+        found.append("What stands further down: of so many articles only the first sentences of each are read.")
+    return found
+
+
 def _undated(material: Material) -> list[str]:
     undated = [a for a in material.articles if a.published is None]
-    return [
-        f"When {a.publisher or 'the outlet'} published “{a.title or a.id}”: the article bears no date." for a in undated
-    ]
+    named = [f"When {a.publisher or 'the outlet'} published {called(a)}: the article bears no date." for a in undated]
+    return _shortened(named, "articles bear no date either.")
 
 
 def _unknown(material: Material) -> list[str]:
-    return [f"Which outlet “{a.title or a.id}” comes from." for a in material.articles if a.publisher is None]
+    unknown = [a for a in material.articles if a.publisher is None]
+    return _shortened([f"Which outlet {called(a)} comes from." for a in unknown], "articles name no outlet either.")
+
+
+def _shortened(named: list[str], others: str) -> list[str]:
+    return [*named[:_NAMED], *([f"{len(named) - _NAMED} other {others}"] if len(named) > _NAMED else [])]
 
 
 def _alone(material: Material) -> list[str]:
@@ -61,6 +102,8 @@ def _uncorroborated(material: Material) -> list[str]:
         return []
     given: dict[tuple[bool, float], list[Placed]] = {}
     for found in material.figures:
+        if found.figure.percent and found.figure.value == _ALL:
+            continue
         given.setdefault((found.figure.percent, found.figure.value), []).append(found)
     alone = [found for found in given.values() if material.outlets.count(f.article.id for f in found) == 1]
     alone.sort(key=lambda found: (found[0].figure.percent, -found[0].figure.value))

@@ -1,87 +1,164 @@
 """The two slots told in the papers' own sentences: where it stands, and what happened day by day.
 
-Rule: what is still to come is marked as expected, and a day is shown with the words that gave it.
+Rule: what is still to come is marked as expected, a day is shown with the words that gave it, and what no day is known
+of comes after the days. A sentence may be shortened as `shorten` allows, and is never shown twice.
 """
 
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+from heapq import nlargest
 
 from briefings.compose.budget import Budget
 from briefings.compose.material import Material, Sentence
-from briefings.facts import Day
-from briefings.model import Line, Slot
-from briefings.ranking import cosine, pick
+from briefings.compose.selection import Choice, choose
+from briefings.compose.shorten import variants
+from briefings.compose.worth import Concept, concepts, words_of
+from briefings.facts import Day, state_of
+from briefings.facts.state import State
+from briefings.model import ELISION, Line, Slot, Span
+from briefings.ranking import cosine
+from briefings.text.words import count
 
-#: how much one more line from the same article costs a candidate, so that all sources are heard
-_SPREAD = 0.06
-_MOST_STATUS = 4
-_MOST_A_DAY = 2
+#: lines where it stands, lines of one day, and lines of no known day, at most
+_MOST_STATUS, _MOST_A_DAY, _MOST_UNDATED = 8, 3, 5
+#: sentences looked at in depth, those that matter most
+_WEIGHED = 200
+#: sentences as like as this are not both told
+_SAME = 0.45
+#: what a sentence is worth whatever it tells, beside its score
+_GROUND = 0.2
+#: what a sentence adds even when nothing in it weighs
+_SOMETHING = 0.1
+#: what it is worth beside that to tell what is expected next
+_AWAITED = 3.0
+#: days before the newest article's within which an article still tells where it stands
+_CURRENT = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Telling:
+    """A sentence in one of its lengths: the pieces shown, the slot it would stand in, and its day if it has one."""
+
+    sentence: Sentence
+    pieces: tuple[Span, ...]
+    slot: Slot
+    day: Day | None
+
+    @property
+    def text(self) -> str:
+        """The pieces as they are shown."""
+        return ELISION.join(piece.of(self.sentence.article.text) for piece in self.pieces)
 
 
 class Narrative:
-    """Picks sentences for a briefing; remembers what is taken, so that no slot repeats another."""
+    """Picks sentences for a briefing; remembers what is taken, so that nothing is told twice."""
 
-    def __init__(self, material: Material, budget: Budget) -> None:
+    def __init__(self, material: Material, budget: Budget, told: set[Concept]) -> None:
         self._material = material
         self._budget = budget
-        self._taken: list[Sentence] = []
+        self._told = told
+        self._taken: list[Telling] = []
+        weighed = nlargest(_WEIGHED, material.sentences, key=lambda sentence: sentence.score)
+        self._tellings = [telling for sentence in weighed for telling in self._lengths(sentence)]
+        self._choices = [self._choice(telling) for telling in self._tellings]
 
-    def status(self) -> list[Line]:
-        """The newest state of affairs: what is expected next, and what holds now, from the newest articles."""
-        now = [s for s in self._material.sentences if self._is_current(s)]
-        awaited = self._pick_all([s for s in now if s.facts.expected], 1)
-        holds = self._pick_all([s for s in now if not s.facts.expected], _MOST_STATUS - len(awaited))
-        return [self._line(Slot.STATUS, sentence, None) for sentence in [*holds, *awaited]]
+    def tell(self, rounds: int = 1) -> None:
+        """Takes as many sentences as the budget holds open, those first that tell most a word.
 
-    def timeline(self) -> list[Line]:
-        """Day by day: a sentence for each day, those most is told of first, then more for the days that have more."""
-        told: dict[date, list[Sentence]] = {}
-        for sentence in self._material.sentences:
-            if sentence.facts.days:
-                told.setdefault(sentence.facts.days[0].day, []).append(sentence)
-        days = sorted(told, key=lambda day: (-sum(sentence.score for sentence in told[day]), day))
-        chosen: list[Sentence] = []
-        for _ in range(_MOST_A_DAY):
-            for day in days:
-                chosen += self._pick_all(told[day], 1)
-        chosen.sort(key=lambda s: (s.facts.days[0].day, s.facts.expected, -s.score, s.article.id, s.facts.span))
-        return [self._line(Slot.TIMELINE, sentence, sentence.facts.days[0]) for sentence in chosen]
-
-    def _is_current(self, sentence: Sentence) -> bool:
-        """From a newest article; told of no day, which would be the timeline's, unless it is still to come."""
-        return sentence.article.published == self._material.newest and (
-            sentence.facts.expected or not sentence.facts.days
+        With more `rounds`, so many times as many lines may stand in one place.
+        """
+        choose(
+            self._choices,
+            self._material.worth,
+            self._budget,
+            told=self._told,
+            allowed=lambda at: self._may_join(self._tellings[at], rounds),
+            taken=lambda at: self._taken.append(self._tellings[at]),
         )
 
-    def _pick_all(self, candidates: Sequence[Sentence], most: int) -> list[Sentence]:
-        chosen: list[Sentence] = []
-        while len(chosen) < most:
-            best = pick(
-                [s for s in candidates if s not in self._taken],
-                score=self._spread(),
-                similarity=lambda a, b: cosine(a.vector, b.vector),
-                taken=self._taken,
-                fits=lambda s: self._budget.fits(s.text),
-            )
-            if best is None:
-                break
-            self._budget.spend(best.text)
-            self._taken.append(best)
-            chosen.append(best)
-        return chosen
+    def lines(self) -> list[Line]:
+        """What was taken, as lines: where it stands (what is expected last), then day by day."""
+        return [self._line(telling) for telling in sorted(self._taken, key=_order)]
 
-    def _spread(self) -> Callable[[Sentence], float]:
-        heard = [s.article.id for s in self._taken]
-        return lambda s: s.score - _SPREAD * heard.count(s.article.id)
+    def _lengths(self, sentence: Sentence) -> list[Telling]:
+        view = self._material.view(sentence.article)
+        found: list[Telling] = []
+        for pieces in variants(sentence.article.text, view, sentence.facts.span):
+            days = [day for day in sentence.facts.days if any(piece.covers(day.words) for piece in pieces)]
+            if bool(days) == bool(sentence.facts.days):
+                day = days[0] if days else None
+                found.append(Telling(sentence, pieces, self._slot(sentence, day), day))
+        return found
 
-    def _line(self, slot: Slot, sentence: Sentence, day: Day | None) -> Line:
+    def _slot(self, sentence: Sentence, day: Day | None) -> Slot:
+        """Where it stands is told by the newest articles: of no past day, or of what is to come."""
+        published, newest = sentence.article.published, self._material.newest
+        current = published == newest or (published and newest and newest - published <= _CURRENT)
+        return Slot.STATUS if current and (sentence.facts.expected or day is None) else Slot.TIMELINE
+
+    def _choice(self, telling: Telling) -> Choice:
+        sentence, text = telling.sentence, telling.text
+        facts = sentence.facts
+        return Choice(
+            text=text,
+            words=count(text),
+            concepts=words_of(text)
+            | concepts(
+                sentence.article.text,
+                [name for name in facts.names if _shown(name, telling)],
+                [amount for amount in facts.amounts if _shown(amount.span, telling)],
+                [day for day in facts.days if _shown(day.words, telling)],
+            ),
+            quality=_GROUND + sentence.score,
+            bonus=_SOMETHING + _AWAITED * (telling.slot is Slot.STATUS and sentence.facts.expected),
+        )
+
+    def _may_join(self, telling: Telling, rounds: int) -> bool:
+        if any(cosine(telling.sentence.vector, other.sentence.vector) >= _SAME for other in self._taken):
+            return False
+        if any(telling.sentence is other.sentence for other in self._taken):
+            return False
+        places = Counter(map(_place, self._taken))
+        most = {"status": _MOST_STATUS, "undated": _MOST_UNDATED}.get(str(_place(telling)), _MOST_A_DAY)
+        return places[_place(telling)] < most * rounds
+
+    def _line(self, telling: Telling) -> Line:
+        sentence, day = telling.sentence, telling.day
+        shown = Span(0, len(telling.text))
+        view = self._material.view(sentence.article)
+        said = ELISION.join(piece.of(view) for piece in telling.pieces)
         return Line(
-            slot=slot,
-            text=sentence.text,
-            evidence=(self._material.evidence(sentence.article, sentence.facts.span),),
+            slot=telling.slot,
+            text=telling.text,
+            evidence=tuple(self._material.evidence(sentence.article, piece) for piece in telling.pieces),
             day=day.day if day else None,
             date_words=day.words.of(sentence.article.text) if day else None,
             anchor=day.anchor if day and day.anchor not in ("", sentence.article.id) else None,
-            expected=sentence.facts.expected,
+            expected=state_of(said, shown) is State.EXPECTED,
             outlets=sentence.outlets,
+            note=sentence.note,
         )
+
+
+def _shown(span: Span, telling: Telling) -> bool:
+    return any(piece.covers(span) for piece in telling.pieces)
+
+
+def _place(telling: Telling) -> date | str:
+    if telling.slot is Slot.STATUS:
+        return "status"
+    return telling.day.day if telling.day else "undated"
+
+
+def _order(telling: Telling) -> tuple[object, ...]:
+    sentence = telling.sentence
+    last = telling.day.day if telling.day and telling.slot is Slot.TIMELINE else date.max
+    return (
+        telling.slot is not Slot.STATUS,
+        last,
+        sentence.facts.expected,
+        -sentence.score,
+        sentence.article.id,
+        sentence.facts.span,
+    )

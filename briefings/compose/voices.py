@@ -1,29 +1,48 @@
-"""The slot of who said what: one passage a speaker, direct speech before a few words, the most reported first.
+"""The slot of who said what: one passage a speaker, direct speech before a few words, short and telling before long.
 
 Rule: the words stood in quotation marks, exactly so; a paraphrase is never among them. Whoever is
-unnamed in the article is shown as unnamed.
+unnamed in the article is shown as unnamed. A second passage of a speaker comes only after everybody was heard.
 """
 
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from itertools import permutations
 
 from briefings.compose.budget import Budget
 from briefings.compose.material import Material
+from briefings.compose.selection import Choice, choose
+from briefings.compose.worth import Concept, words_of
 from briefings.model import Article, Kind, Line, Quote, Slot, Span, Speaker
-from briefings.ranking import centroid, cosine, vectors
+from briefings.ranking import centroid, cosine, terms, vectors
+from briefings.text import lexicon
+from briefings.text.fold import fold
 from briefings.text.sentences import sentences
 from briefings.text.spans import touching
 from briefings.text.words import count
 from briefings.utterances import same_pairs, same_utterance
 
 #: words of a passage that makes a line
-SHORTEST, LONGEST = 4, 45
-_ROUNDS = 2
+SHORTEST, LONGEST = 4, 35
+#: words up to which a passage is no better for being shorter, and words with a meaning of their own that it must have
+#: unless a second outlet found it worth printing
+_FEW, _TELLING = 8, 3
+#: sentences of one passage, at most
+_SENTENCES = 3
 _MOST = 8
+#: passages looked at in depth, those that matter most
+_WEIGHED = 200
+#: outlets beside the first that make a passage better
+_OUTLETS = 3
+#: what hearing one more person is worth, beside what is told
+_HEARD = 1.0
+#: and what it is worth beside that to hear somebody whom every article quotes
+_PROMINENT = 2.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Voice:
     """A passage that may be shown: its speaker, the words to show of it, how much it matters, who carries it."""
 
@@ -40,6 +59,8 @@ class Voice:
         return self.span.of(self.article.text)
 
 
+#: what follows other words of a quotation and holds one of these may not be understood alone
+_POINTING = re.compile(rf"\b(?:{lexicon.alternation('pointing')})\b")
 _Usable = tuple[Article, Quote, Speaker, Span]
 
 
@@ -52,74 +73,110 @@ class _Report:
     passage: int | None = None
 
 
-def voices(material: Material, budget: Budget) -> list[Line]:
-    """The lines of the slot, best first; a second passage of a speaker only after everybody was heard."""
-    chosen: list[Voice] = []
-    candidates = _candidates(material)
-    for round_ in range(_ROUNDS):
-        for voice in candidates:
-            said = [other for other in chosen if other.speaker.name == voice.speaker.name]
-            again = any(same_utterance(other.text, voice.text) for other in said)
-            if len(said) <= round_ and not again and len(chosen) < _MOST and budget.fits(voice.text):
-                budget.spend(voice.text)
-                chosen.append(voice)
-    return [_line(material, voice) for voice in chosen]
+class Voices:
+    """Picks passages for a briefing; remembers who was heard, and what with. `shown` are texts shown elsewhere."""
+
+    def __init__(self, material: Material, budget: Budget, told: set[Concept], shown: Sequence[str]) -> None:
+        self._material = material
+        self._budget = budget
+        self._told = told
+        self._shown = shown
+        self._candidates = _candidates(material)
+        quoted = ({quote.speaker.name for quote in quotes if quote.speaker} for _, quotes in material.read)
+        #: how many articles quote somebody
+        self._quoting = Counter(name for names in quoted for name in names)
+        self._choices = [
+            Choice(
+                voice.text, max(_FEW, count(voice.text)), words_of(voice.text), _quality(voice), self._hearing(voice)
+            )
+            for voice in self._candidates
+        ]
+        self._chosen: list[Voice] = []
+
+    def hear(self, times: int) -> None:
+        """Lets everybody be heard up to `times` times, as long as the budget is open."""
+        choose(
+            self._choices,
+            self._material.worth,
+            self._budget,
+            told=self._told,
+            allowed=lambda at: self._may_speak(self._candidates[at], times),
+            taken=lambda at: self._chosen.append(self._candidates[at]),
+        )
+
+    def lines(self) -> list[Line]:
+        """The passages chosen, in the order in which they were."""
+        return [
+            Line(
+                slot=Slot.QUOTES,
+                text=voice.text,
+                evidence=(self._material.evidence(voice.article, voice.span),),
+                speaker=voice.speaker,
+                outlets=voice.outlets,
+            )
+            for voice in self._chosen
+        ]
+
+    def _hearing(self, voice: Voice) -> float:
+        """What it is worth to hear this speaker: more of somebody whom many of the articles quote."""
+        return _HEARD + _PROMINENT * self._quoting[voice.speaker.name] / len(self._material.articles)
+
+    def _may_speak(self, voice: Voice, times: int) -> bool:
+        if len(self._chosen) >= _MOST:
+            return False
+        said = [other.text for other in self._chosen if other.speaker.name == voice.speaker.name]
+        return len(said) < times and not any(same_utterance(text, voice.text) for text in [*said, *self._shown])
 
 
 def _candidates(material: Material) -> list[Voice]:
-    found = [
-        (article, quote, quote.speaker, _shown(article, quote))
+    usable = [
+        (article, quote, quote.speaker, span)
         for article, quotes in material.read
         for quote in quotes
         if quote.speaker is not None and quote.kind is not Kind.INDIRECT
+        for span in _passages(article, quote)
     ]
-    usable = [item for item in found if _is_usable(item[0], item[3])]
     weighed = vectors([span.of(article.text) for article, _, _, span in usable])
     middle = centroid(weighed)
     ranked = [
-        Voice(
-            article,
-            quote,
-            speaker,
-            span,
-            _score(quote, speaker, cosine(vector, middle), count(span.of(article.text)), carried),
-            carried,
-        )
+        Voice(article, quote, speaker, span, cosine(vector, middle), carried)
         for (article, quote, speaker, span), vector, carried in zip(
             usable, weighed, _carried(material, usable), strict=True
         )
     ]
-    return sorted(ranked, key=lambda v: (-v.score, v.article.published is None, v.article.id, v.span))
+    ranked = [voice for voice in ranked if voice.outlets > 1 or len(terms(voice.text)) >= _TELLING]
+    ranked.sort(key=lambda v: (v.article.published is None, v.article.id, v.span))
+    return nlargest(_WEIGHED, ranked, key=_quality)
 
 
-def _is_usable(article: Article, span: Span) -> bool:
-    """Whether a passage has a line's length and no tag or notice inside."""
-    return SHORTEST <= count(span.of(article.text)) <= LONGEST and not touching(article.boilerplate, span)
-
-
-def _score(quote: Quote, speaker: Speaker, likeness: float, words: int, outlets: int) -> float:
-    direct = quote.kind is Kind.DIRECT
+def _quality(voice: Voice) -> float:
+    direct, named = voice.quote.kind is Kind.DIRECT, not voice.speaker.anonymous
+    # what comes after other words in a quotation may point back to them
+    opens = any(voice.span.start == fragment.start for fragment in voice.quote.content)
     return (
-        likeness
-        - 0.005 * words
+        0.3
+        + 0.5 * voice.score
         + 0.2 * direct
-        + 0.15 * (not speaker.anonymous)
-        + 0.2 * (outlets - 1)
-        + 0.1 * quote.confidence
+        + 0.15 * named
+        + 0.2 * min(_OUTLETS, voice.outlets - 1)
+        + 0.1 * voice.quote.confidence
+        - 0.2 * (not opens)
     )
 
 
-def _shown(article: Article, quote: Quote) -> Span:
-    """As many whole sentences of the first fragment as make a line."""
-    fragment = quote.content[0]
-    end = fragment.start
-    for sentence in sentences(fragment.of(article.text)):
-        reach = Span(fragment.start, fragment.start + sentence.end)
-        if end > fragment.start and count(reach.of(article.text)) > LONGEST:
-            break
-        end = reach.end
-    # the comma before the closing mark is the paper's, not the speaker's
-    return Span(fragment.start, fragment.start + len(article.text[fragment.start : end].rstrip(",")))
+def _passages(article: Article, quote: Quote) -> Iterator[Span]:
+    """The runs of one to three whole sentences of each fragment that make a line."""
+    for fragment in quote.content:
+        spans = sentences(fragment.of(article.text))
+        for first in range(len(spans)):
+            for last in range(first, min(len(spans), first + _SENTENCES)):
+                start, end = fragment.start + spans[first].start, fragment.start + spans[last].end
+                # the comma before the closing mark is the paper's, not the speaker's
+                span = Span(start, start + len(article.text[start:end].rstrip(",")))
+                length = count(span.of(article.text))
+                points = first > 0 and _POINTING.search(fold(span.of(article.text)))
+                if SHORTEST <= length <= LONGEST and not points and not touching(article.boilerplate, span):
+                    yield span
 
 
 def _carried(material: Material, usable: Sequence[_Usable]) -> list[int]:
@@ -139,13 +196,3 @@ def _carried(material: Material, usable: Sequence[_Usable]) -> list[int]:
                 if one.passage is not None and 2 * count(other.text) >= count(one.text):
                     bearers[one.passage].add(other.article)
     return [material.outlets.count(articles) for articles in bearers]
-
-
-def _line(material: Material, voice: Voice) -> Line:
-    return Line(
-        slot=Slot.QUOTES,
-        text=voice.text,
-        evidence=(material.evidence(voice.article, voice.span),),
-        speaker=voice.speaker,
-        outlets=voice.outlets,
-    )

@@ -1,5 +1,7 @@
-"""What a sentence tells: days, figures, and whether it has happened or is still to come."""
+"""What a sentence tells: days, quantities, names, and whether it happened, is expected, alleged or denied."""
 
-from briefings.facts.sentence import Day, SentenceFacts, facts_of, is_to_come
+from briefings.facts.amounts import Amount, Sort, amounts
+from briefings.facts.sentence import Day, SentenceFacts, facts_of
+from briefings.facts.state import State, is_to_come, state_of
 
-__all__ = ["Day", "SentenceFacts", "facts_of", "is_to_come"]
+__all__ = ["Amount", "Day", "SentenceFacts", "Sort", "State", "amounts", "facts_of", "is_to_come", "state_of"]

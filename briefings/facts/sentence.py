@@ -1,4 +1,4 @@
-"""The facts of one sentence, read once: the days it names, its figures, and whether it tells of what is to come.
+"""The facts of one sentence, read once: its days, quantities and names, and whether it tells of what is to come.
 
 Rule: what is said to be expected is never told as done; a day is resolved only against an article that is dated.
 """
@@ -7,7 +7,10 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from briefings.facts.amounts import Amount, amounts
 from briefings.facts.figures import Figure, figures
+from briefings.facts.names import names
+from briefings.facts.state import State, is_to_come, state_of
 from briefings.model import Span
 from briefings.text import lexicon
 from briefings.text.dates import day_words, resolve
@@ -15,8 +18,10 @@ from briefings.text.fold import fold
 
 _CUE = re.compile(rf"\b(?:{lexicon.alternation('cues')})\b")
 _EARLIER = re.compile(r"\b(?:after|before|since|following|ahead of|until)\b[^,;]*$")
+#: a day that stands before a noun names it: "the Sept. 11 attacks", "of Sept. 11 victims"
+_NAMING = re.compile(r"\b(?:the|a|an|of|its|his|her|their)\s+$")
+_NAMED = re.compile(r"\s+[^\W\d_]{3,}")
 _OPEN_ENDED = re.compile(r"(?:since|until|from)\b")
-_TO_COME = re.compile(rf"\b(?:{lexicon.alternation('to_come')})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +44,19 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class SentenceFacts:
-    """What one sentence tells. `expected` means that it speaks of something still to come."""
+    """What one sentence tells: the figures that can be compared, all quantities, the names, and how far it is so."""
 
     span: Span
     days: tuple[Day, ...]
     figures: tuple[Figure, ...]
-    expected: bool
+    amounts: tuple[Amount, ...]
+    names: tuple[Span, ...]
+    state: State
+
+    @property
+    def expected(self) -> bool:
+        """Whether it speaks of something still to come."""
+        return self.state is State.EXPECTED
 
 
 def facts_of(text: str, view: str, sentence: Span, anchor: Anchor | None) -> SentenceFacts:
@@ -53,13 +65,10 @@ def facts_of(text: str, view: str, sentence: Span, anchor: Anchor | None) -> Sen
         span=sentence,
         days=_days(view, sentence, anchor),
         figures=tuple(figures(text, sentence)),
-        expected=is_to_come(view, sentence),
+        amounts=tuple(amounts(text, sentence)),
+        names=tuple(names(view, sentence)),
+        state=state_of(view, sentence),
     )
-
-
-def is_to_come(view: str, part: Span) -> bool:
-    """Whether a part of `view` tells of something still to come."""
-    return _TO_COME.search(fold(part.of(view))) is not None
 
 
 def _days(view: str, sentence: Span, anchor: Anchor | None) -> tuple[Day, ...]:
@@ -84,18 +93,20 @@ def _is_ahead(view: str, sentence: Span, day: Span) -> bool:
     before = re.split("[,;]", view[sentence.start : day.start])[-1]
     after = re.split("[,;]", view[day.end : sentence.end])[0]
     clause = f"{before}|{after}" if (before + after).strip() else sentence.of(view)
-    return _TO_COME.search(fold(clause)) is not None
+    return is_to_come(clause, Span(0, len(clause)))
 
 
 def _is_background(view: str, sentence: Span, day: Span) -> bool:
     """Whether a day belongs to something the sentence only refers to: what somebody said happened, what came before.
 
     "He was accused of failing to get voters to the polls on Thursday" tells of no Thursday; "said on Tuesday" does.
-    What goes on "since Monday" did not happen on Monday.
+    What goes on "since Monday" did not happen on Monday, and "the Sept. 11 attacks" are a name.
     """
     if _OPEN_ENDED.match(fold(day.of(view))):
         return True
     before = fold(view[sentence.start : day.start])
+    if _NAMING.search(before) and _NAMED.match(view, day.end, sentence.end):
+        return True
     cues = list(_CUE.finditer(before))
     reported = bool(cues) and len(before[cues[-1].end() :].split()) > 1
     return reported or _EARLIER.search(before) is not None

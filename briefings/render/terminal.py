@@ -42,7 +42,7 @@ def briefing(value: Briefing, style: Style) -> str:
             out += [_bold(_HEADINGS[slot], style)]
             written = _sources(value, style) if slot is Slot.SOURCES else _written(lines, sources, style)
             out += [*written, ""]
-    out.append(f"{value.words} words, every line verbatim from its source.")
+    out.append(f"{value.words} words, every line verbatim from its source.{_dropped(value.dropped)}")
     return "\n".join(out)
 
 
@@ -66,6 +66,10 @@ def who_said(value: WhoSaid, style: Style) -> str:
 def printable(text: str) -> str:
     """`text` on one line, without anything a terminal would act on."""
     return " ".join(_CONTROL.sub(" ", text).split())
+
+
+def _dropped(lines: int) -> str:
+    return f" {lines} dropped that {'was' if lines == 1 else 'were'} not: please report it." if lines else ""
 
 
 def _searched(value: WhoSaid) -> str:

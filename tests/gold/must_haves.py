@@ -1,0 +1,79 @@
+"""Reads the must-have lists of `musthaves/` and says which facts a briefing tells.
+
+A list is `## fact`, and under it one way to tell it a line: `- ` and phrases joined by ` + `, all of which must stand
+in one line of the briefing (its text, its speaker, its day, whom its pronoun means); `*` ends the beginning of a word.
+"""
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from briefings.article import parse
+from briefings.model import Article, Briefing, Line
+from briefings.text.search_key import search_key
+from tests.articles import Read, read_articles, seeds_read
+
+LISTS = Path(__file__).parent / "musthaves"
+BASIL = Path(__file__).parents[3] / "shared" / "topics" / "basil-dev.jsonl"
+
+
+def told(name: str, briefing: Briefing) -> tuple[list[str], list[str]]:
+    """The facts of the list `name` that the briefing tells, and those that it does not."""
+    lines = [_key(line) for line in briefing.lines if line.evidence]
+    found: tuple[list[str], list[str]] = ([], [])
+    for fact, ways in _facts(name).items():
+        found[not any(_tells(line, way) for way in ways for line in lines)].append(fact)
+    return found
+
+
+def story(name: str) -> Read:
+    """The articles that the list `name` is about, analysed; skips the test where they are missing."""
+    if name == "seeds":
+        return seeds_read()
+    return basil(name.removeprefix("basil-"))
+
+
+def basil(event: str) -> Read:
+    """The articles of the BASIL events whose ids begin so, as one story."""
+    if not BASIL.exists():
+        pytest.skip("the BASIL development set is not beside this checkout")
+    raw = (json.loads(line) for line in BASIL.read_text(encoding="utf-8").splitlines())
+    return read_articles(*(_article(each) for each in raw if each["event"].startswith(event)))
+
+
+def events() -> list[str]:
+    """The ids of all BASIL events, none where the set is missing."""
+    if not BASIL.exists():
+        return []
+    return sorted({json.loads(line)["event"] for line in BASIL.read_text(encoding="utf-8").splitlines()})
+
+
+def _article(raw: dict[str, str]) -> Article:
+    day = date.fromisoformat(raw["date"]) if raw["date"] else None
+    return parse(Article(raw["id"], raw["text"], raw["publisher"], day, raw["url"], raw["title"]))
+
+
+def _facts(name: str) -> dict[str, list[str]]:
+    facts: dict[str, list[str]] = {}
+    for line in (LISTS / f"{name}.md").read_text(encoding="utf-8").splitlines():
+        if line.startswith("## "):
+            facts[line[3:]] = []
+        elif line.startswith("- "):
+            facts[list(facts)[-1]].append(line[2:])
+    return facts
+
+
+def _key(line: Line) -> str:
+    speaker = line.speaker.name if line.speaker else ""
+    pronoun = line.note if line.note and not line.speaker and len(line.evidence) == 1 else ""
+    return search_key(f"{line.day} {speaker} {pronoun} {line.text}")
+
+
+def _tells(line: str, way: str) -> bool:
+    return all(
+        re.search(rf"\b{re.escape(search_key(phrase))}" + ("" if phrase.endswith("*") else r"\b"), line)
+        for phrase in way.split(" + ")
+    )

@@ -1,0 +1,66 @@
+"""Lines are chosen by what they add a word, and the lazy choice is the greedy one."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from briefings.compose.budget import Budget
+from briefings.compose.selection import Choice, choose
+from briefings.compose.worth import Concept, Worth
+from briefings.corroboration import Outlets
+from briefings.model import Article
+
+ARTICLES = [Article("a", "one", "A"), Article("b", "two", "B")]
+WORDS = ["vote", "petition", "rally", "leader", "union", "mandate", "ballot"]
+CHOICES = st.lists(st.tuples(st.sets(st.sampled_from(WORDS)), st.integers(1, 9)), max_size=8)
+
+
+def concepts(*words: str) -> frozenset[Concept]:
+    return frozenset(("word", word) for word in words)
+
+
+WORTH = Worth({"a": concepts(*WORDS), "b": concepts("vote", "petition")}, Outlets(ARTICLES))
+
+
+def choice(words: int, *about: str) -> Choice:
+    return Choice("w " * words, words, concepts(*about), 1.0)
+
+
+def chosen(candidates: list[Choice], words: int, told: set[Concept] | None = None) -> list[int]:
+    budget, found = Budget(words), list[int]()
+    budget.open(words)
+    choose(
+        candidates,
+        WORTH,
+        budget,
+        told=set() if told is None else told,
+        allowed=lambda at: at not in found,
+        taken=found.append,
+    )
+    return found
+
+
+def test_what_two_outlets_tell_is_told_first() -> None:
+    assert chosen([choice(5, "rally"), choice(5, "vote")], 5) == [1]
+
+
+def test_what_is_told_already_is_not_told_again() -> None:
+    told = set(concepts("vote"))
+    assert chosen([choice(5, "vote"), choice(5, "rally")], 10, told) == [1]
+    assert told == concepts("vote", "rally")
+
+
+def test_the_shorter_way_to_say_it_is_taken() -> None:
+    assert chosen([choice(9, "vote"), choice(4, "vote")], 20) == [1]
+
+
+def test_of_equals_the_earlier_one_is_taken() -> None:
+    assert chosen([choice(4, "rally"), choice(4, "leader")], 4) == [0]
+
+
+@given(CHOICES, st.integers(0, 30))
+def test_the_budget_is_kept_and_nothing_is_taken_twice(drawn: list[tuple[set[str], int]], words: int) -> None:
+    candidates = [choice(length, *about) for about, length in drawn]
+    found = chosen(candidates, words)
+    assert sum(candidates[at].words for at in found) <= words
+    assert len(found) == len(set(found))
+    assert all(candidates[at].concepts for at in found)
