@@ -3,6 +3,7 @@
 Rule: an answer rests on what the record holds at that moment, with names completed over the articles of one story.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ from briefings.model import Article, Briefing, Quote, Searched, Topic, WhoSaid
 from briefings.quotes import extract, resolve
 from briefings.ranking import terms
 from briefings.record.store import Record
-from briefings.record.values import Person
+from briefings.record.values import Person, Standing
 from briefings.text.search_key import holds, search_key
 
 #: words of a whole briefing, unless told otherwise
@@ -100,12 +101,17 @@ class Desk:
         """How much the record holds."""
         return self._record.counts()
 
-    def add(self, articles: Iterable[Article]) -> tuple[str, ...]:
-        """Adds raw articles; gives the ids that were new or changed. Adding one again changes nothing."""
-        return tuple(article.id for article in articles if self._add(parse(article)))
+    def add(self, articles: Iterable[Article]) -> Counter[Standing]:
+        """Adds raw articles, one at a time as they come; gives how many stood how. Adding one again changes nothing."""
+        return Counter(map(self.take, articles))
 
-    def _add(self, article: Article) -> bool:
-        return not self._record.unchanged(article) and self._record.add(article, extract(article))
+    def take(self, raw: Article) -> Standing:
+        """Adds one raw article; gives how it stood to what was held. Raises BadInput when it cannot be stored."""
+        article = parse(raw)
+        stood = self._record.standing(article)
+        if stood in (Standing.HELD, Standing.OLDER):
+            return stood  # before its quotes are looked for, which takes far longer
+        return self._record.add(article, extract(article))
 
     def _topic(self, ask: str) -> Topic | None:
         """The topic whose slug or title was typed, hyphens and case aside."""
