@@ -19,8 +19,18 @@ from briefings.text.words import count
 _STATUS, _TIMELINE, _DIFFERENCES = 0.17, 0.33, 0.2
 
 
-def compose(topic: str, title: str, read: Sequence[tuple[Article, tuple[Quote, ...]]], *, words: int) -> Briefing:
-    """The briefing on the articles and quotes in `read`, of at most `words` words in lines with evidence."""
+def compose(
+    topic: str,
+    title: str,
+    read: Sequence[tuple[Article, tuple[Quote, ...]]],
+    *,
+    words: int,
+    left_out: Sequence[str] = (),
+) -> Briefing:
+    """The briefing on the articles and quotes in `read`, of at most `words` words in lines with evidence.
+
+    `left_out` are sentences on what else was found and why it is not in `read`; they end among what is missing.
+    """
     material = Material(read)
     budget = Budget(words)
     narrative = Narrative(material, budget)
@@ -33,7 +43,7 @@ def compose(topic: str, title: str, read: Sequence[tuple[Article, tuple[Quote, .
     budget.open(words)
     said = voices(material, budget)
     lines, dropped = verified(
-        [*status, *timeline, *said, *differ, *missing(material), *sources(material)],
+        [*status, *timeline, *said, *differ, *missing(material, left_out), *sources(material)],
         {article.id: article for article in material.articles},
     )
     return Briefing(

@@ -4,6 +4,7 @@ Rule: only what can be known from the record is said: which article has no date,
 """
 
 import re
+from collections.abc import Sequence
 
 from briefings.compose.counted import Placed
 from briefings.compose.material import Material
@@ -17,11 +18,11 @@ _MOST_FIGURES = 3
 _AFTER = re.compile(r"(?: [^\W_][\w'’-]*){0,2}")
 
 
-def missing(material: Material) -> list[Line]:
-    """What a reader would ask and these articles leave open."""
+def missing(material: Material, left_out: Sequence[str] = ()) -> list[Line]:
+    """What a reader would ask and these articles leave open, after what was `left_out` of them."""
     return [
         Line(slot=Slot.MISSING, text=text)
-        for text in [*_undated(material), *_unknown(material), *_alone(material), *_uncorroborated(material)]
+        for text in [*left_out, *_undated(material), *_unknown(material), *_alone(material), *_uncorroborated(material)]
     ]
 
 

@@ -36,12 +36,12 @@ def newest_articles(limit: int, phrases: Iterable[str] | None = None) -> Query:
 
 def newest_ids(limit: int, wanted: Wanted) -> Query:
     """Rows of id, newest first."""
-    conditions = [*_about(wanted.any_of), *(_is_about(phrase) for phrase in _few(wanted.all_of))]
-    if wanted.since is not None:
-        conditions.append(articles.c.published >= wanted.since)
-    if wanted.until is not None:
-        conditions.append(articles.c.published <= wanted.until)
-    return select(articles.c.id).where(*conditions).order_by(*_NEWEST).limit(limit)
+    return select(articles.c.id).where(*_fitting(wanted)).order_by(*_NEWEST).limit(limit)
+
+
+def number_of(wanted: Wanted) -> Query:
+    """One row: how many articles are wanted."""
+    return select(func.count()).select_from(articles).where(*_fitting(wanted))
 
 
 def versions_of(article_id: str, limit: int) -> Query:
@@ -99,6 +99,15 @@ def roles(names: list[str]) -> Query:
 
 def _is_named() -> ColumnElement[bool]:
     return and_(quotes.c.speaker.is_not(None), quotes.c.anonymous.is_(False))
+
+
+def _fitting(wanted: Wanted) -> list[ColumnElement[bool]]:
+    conditions = [*_about(wanted.any_of), *map(_is_about, _few(wanted.all_of))]
+    if wanted.since is not None:
+        conditions.append(articles.c.published >= wanted.since)
+    if wanted.until is not None:
+        conditions.append(articles.c.published <= wanted.until)
+    return conditions
 
 
 def _about(phrases: Iterable[str] | None) -> list[ColumnElement[bool]]:

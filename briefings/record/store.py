@@ -27,8 +27,6 @@ from briefings.text.storable import why_not_storable
 MAX_ARTICLES = 10_000
 MAX_QUOTES = 1_000
 MAX_VERSIONS = 1_000
-#: the most ids; they are small
-MAX_IDS = 100_000
 MAX_PEOPLE = 500
 #: ids in one statement; SQLite and PostgreSQL both take over 30,000 parameters
 _CHUNK = 500
@@ -97,13 +95,19 @@ class Record:
             rows = db.execute(queries.versions_of(article_id, _bounded(limit, MAX_VERSIONS))).all()
         return tuple(to_version(row) for row in reversed(rows))
 
-    def ids(self, wanted: Wanted = ALL, limit: int = MAX_IDS) -> tuple[str, ...]:
+    def ids(self, wanted: Wanted = ALL, limit: int = MAX_ARTICLES) -> tuple[str, ...]:
         """Ids of the articles that are wanted, newest first, undated ones last; at most `limit`.
 
         Raises BadQuestion for over 200 phrases.
         """
         with self._reading() as db:
-            return tuple(db.execute(queries.newest_ids(_bounded(limit, MAX_IDS), wanted)).scalars())
+            return tuple(db.execute(queries.newest_ids(_bounded(limit, MAX_ARTICLES), wanted)).scalars())
+
+    def number_of(self, wanted: Wanted) -> int:
+        """How many articles are wanted. Raises BadQuestion for over 200 phrases."""
+        with self._reading() as db:
+            number: int = db.execute(queries.number_of(wanted)).scalar_one()
+        return number
 
     def articles(
         self, ids: Iterable[str] | None = None, *, phrases: Iterable[str] | None = None, limit: int = MAX_ARTICLES
