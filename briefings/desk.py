@@ -3,13 +3,13 @@
 Rule: an answer rests on what the record holds at that moment, with names completed over the articles of one story.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from briefings import compose, stories
 from briefings.article import parse
+from briefings.article.language import Language, language
 from briefings.errors import BadQuestion, NothingFound
 from briefings.model import Article, Briefing, Quote, Searched, Topic, WhoSaid
 from briefings.quotes import extract, resolve
@@ -105,9 +105,9 @@ class Desk:
         """How much the record holds."""
         return self._record.counts()
 
-    def add(self, articles: Iterable[Article]) -> Counter[Standing]:
-        """Adds raw articles, one at a time as they come; gives how many stood how. Adding one again changes nothing."""
-        return Counter(map(self.take, articles))
+    def add(self, articles: Iterable[Article]) -> tuple[str, ...]:
+        """Adds raw articles, one at a time as they come; gives the ids of those that were new or changed."""
+        return tuple(raw.id for raw in articles if self.take(raw) in (Standing.NEW, Standing.CHANGED))
 
     def take(self, raw: Article) -> Standing:
         """Adds one raw article; gives how it stood to what was held. Raises BadInput when it cannot be stored."""
@@ -115,7 +115,8 @@ class Desk:
         stood = self._record.standing(article)
         if stood in (Standing.HELD, Standing.OLDER):
             return stood  # before its quotes are looked for, which takes far longer
-        return self._record.add(article, extract(article))
+        # other languages have other marks of quotation: what stands between two of them may be the paper's own words
+        return self._record.add(article, () if language(article) is Language.OTHER else extract(article))
 
     def _topic(self, ask: str) -> Topic | None:
         """The topic whose slug or title was typed, hyphens and case aside."""
@@ -143,8 +144,9 @@ class Desk:
         held = self._record.counts().articles
         if not held:
             return NothingFound("The record is empty: add articles first, with: ontherecord add FOLDER")
-        if any(True for _ in self._in_pages(ask, topic, self._record.ids(_wanted(ask, topic), LOOKED_AT))):
-            return NothingFound("None of the articles on this was published in those days.")
+        any_day = self._record.ids(_wanted(ask, topic), LOOKED_AT)
+        if outside := sum(1 for _ in self._in_pages(ask, topic, any_day)):
+            return NothingFound(f"None of the {outside} articles on this was published in those days.")
         name = f"the topic {topic.slug}" if topic else f"“{ask.strip()}”"
         near = () if topic else stories.nearest(ask, self._topics)
         known = ", ".join(near or [topic.slug for topic in self._topics][:10]) or "none yet"
@@ -153,9 +155,10 @@ class Desk:
         return NothingFound(f"None of the {held} articles in the record is about {name}. {meant}: {end}", near)
 
     def _matching(self, words: str) -> list[Article]:
-        """The articles in which `words` stand, in a quote or elsewhere."""
+        """The articles in which `words` stand, quoted or not; in another language nobody here can tell which."""
         said = [found.article for found in self._record.find_quotes(words)]
-        return list({article.id: article for article in [*said, *self._record.find_articles_with(words)]}.values())
+        elsewhere = [a for a in self._record.find_articles_with(words) if language(a) is not Language.OTHER]
+        return list({article.id: article for article in [*said, *elsewhere]}.values())
 
     def _spoken_by(self, name: str, query: str, searched: Searched) -> WhoSaid:
         said = [found.article for found in self._record.find_quotes("", by=name)]

@@ -47,13 +47,14 @@ def _added(desk: Desk, path: str) -> int:
 
 
 def _told(stood: Counter[Standing], failed: int) -> str:
-    rare = ((stood[Standing.OLDER], "older than what is held"), (failed, "failed"))
-    return ", ".join(
-        [
-            f"{stood[Standing.NEW]} added, {stood[Standing.CHANGED]} updated, {stood[Standing.HELD]} already there",
-            *(f"{count} {what}" for count, what in rare if count),
-        ]
+    counts = (
+        (stood[Standing.NEW], "added", True),
+        (stood[Standing.CHANGED], "updated", False),
+        (stood[Standing.HELD], "already there", True),
+        (stood[Standing.OLDER], "older than what is held", False),
+        (failed, "failed", False),
     )
+    return ", ".join(f"{count} {what}" for count, what, always in counts if count or always)
 
 
 def doctor(_: Namespace) -> int:
