@@ -3,18 +3,20 @@
 Rule: an answer rests on what the record holds at that moment, with names completed over the articles of one story.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from briefings import compose, stories
 from briefings.article import parse
+from briefings.article.language import Language, language
 from briefings.errors import BadQuestion, NothingFound
 from briefings.model import Article, Briefing, Quote, Searched, Topic, WhoSaid
 from briefings.quotes import extract, resolve
 from briefings.ranking import terms
 from briefings.record.store import Record
-from briefings.record.values import Person
+from briefings.record.values import ALL, Person, Standing, Wanted
+from briefings.selection import LOOKED_AT, Selection, select
 from briefings.text.search_key import holds, search_key
 
 #: words of a whole briefing, unless told otherwise
@@ -27,6 +29,10 @@ EVERYTHING = "*"
 _LOOKED_THROUGH = 200
 #: quotes looked at to tell whether a word is somebody's name
 _NAMES_LOOKED_AT = 50
+#: articles that are taken from the record at a time
+_PAGE = 100
+#: words of a question that the record is asked for
+_TERMS = 20
 
 _Read = list[tuple[Article, tuple[Quote, ...]]]
 
@@ -57,12 +63,11 @@ class Desk:
         if ask.strip() != EVERYTHING and not search_key(ask):
             raise BadQuestion("Say what the briefing is to be about, for example: briefing labour-crisis")
         topic = self._topic(ask)
-        found = self._articles(ask, topic)
-        kept = [article for article in found if _is_within(article, since, until)]
-        if not kept:
-            raise self._nothing_on(ask, topic, outside=len(found))
+        selected = self._select(ask, topic, since, until)
+        if not selected.articles:
+            raise self._nothing_on(ask, topic, selected.left_out)
         slug, title = (topic.slug, topic.title) if topic else (ask.strip(), ask.strip())
-        return compose.compose(slug, title, self._read(kept), words=words)
+        return compose.compose(slug, title, self._read(selected.articles), words=words, left_out=selected.left_out)
 
     def who_said(self, words: str, *, by: str | None = None) -> WhoSaid:
         """Who said `words`; with `by`, only speakers of that name; a speaker's name alone lists what they said.
@@ -105,29 +110,46 @@ class Desk:
         return self._record.counts()
 
     def add(self, articles: Iterable[Article]) -> tuple[str, ...]:
-        """Adds raw articles; gives the ids that were new or changed. Adding one again changes nothing."""
-        return tuple(article.id for article in articles if self._add(parse(article)))
+        """Adds raw articles, one at a time as they come; gives the ids of those that were new or changed."""
+        return tuple(raw.id for raw in articles if self.take(raw) in (Standing.NEW, Standing.CHANGED))
 
-    def _add(self, article: Article) -> bool:
-        return not self._record.unchanged(article) and self._record.add(article, extract(article))
+    def take(self, raw: Article) -> Standing:
+        """Adds one raw article; gives how it stood to what was held. Raises BadInput when it cannot be stored."""
+        article = parse(raw)
+        stood = self._record.standing(article)
+        if stood in (Standing.HELD, Standing.OLDER):
+            return stood  # before its quotes are looked for, which takes far longer
+        # other languages have other marks of quotation: what stands between two of them may be the paper's own words
+        return self._record.add(article, () if language(article) is Language.OTHER else extract(article))
 
     def _topic(self, ask: str) -> Topic | None:
         """The topic whose slug or title was typed, hyphens and case aside."""
         key = search_key(ask)
         return next((t for t in self._topics if key in (search_key(t.slug), search_key(t.title))), None)
 
-    def _articles(self, ask: str, topic: Topic | None) -> list[Article]:
-        if topic is not None:
-            return stories.under(topic, self._record.articles(phrases=topic.words))
-        if ask.strip() == EVERYTHING:
-            return list(self._record.articles())
-        return stories.about(ask, self._record.articles(phrases=(terms(ask) or [ask])[:1]))
+    def _select(self, ask: str, topic: Topic | None, since: date | None = None, until: date | None = None) -> Selection:
+        """The newest articles on `topic`, or on what was asked, published in those days."""
+        wanted = replace(_wanted(ask, topic), since=since, until=until)
+        ids = self._record.ids(wanted, LOOKED_AT)
+        total = len(ids) if len(ids) < LOOKED_AT else self._record.number_of(wanted)
+        return select(self._in_pages(ask, topic, ids), total)
 
-    def _nothing_on(self, ask: str, topic: Topic | None, outside: int) -> NothingFound:
+    def _in_pages(self, ask: str, topic: Topic | None, ids: Sequence[str]) -> Iterator[tuple[int, Article]]:
+        """Each article of `ids` that belongs there, read only when it is asked for, with its place in `ids`."""
+        for start in range(0, len(ids), _PAGE):
+            place = {article_id: start + at for at, article_id in enumerate(ids[start : start + _PAGE])}
+            page = sorted(self._record.articles(place), key=lambda article: place[article.id])
+            for article in _belonging(ask, topic, page):
+                yield place[article.id], article
+
+    def _nothing_on(self, ask: str, topic: Topic | None, left_out: Sequence[str]) -> NothingFound:
+        if left_out:
+            return NothingFound(" ".join(["No article on this can be summarised.", *left_out]))
         held = self._record.counts().articles
         if not held:
             return NothingFound("The record is empty: add articles first, with: ontherecord add FOLDER")
-        if outside:
+        any_day = self._record.ids(_wanted(ask, topic), LOOKED_AT)
+        if outside := sum(1 for _ in self._in_pages(ask, topic, any_day)):
             return NothingFound(f"None of the {outside} articles on this was published in those days.")
         name = f"the topic {topic.slug}" if topic else f"“{ask.strip()}”"
         near = () if topic else stories.nearest(ask, self._topics)
@@ -137,9 +159,10 @@ class Desk:
         return NothingFound(f"None of the {held} articles in the record is about {name}. {meant}: {end}", near)
 
     def _matching(self, words: str) -> list[Article]:
-        """The articles in which `words` stand, in a quote or elsewhere."""
+        """The articles in which `words` stand, quoted or not; in another language nobody here can tell which."""
         said = [found.article for found in self._record.find_quotes(words)]
-        return list({article.id: article for article in [*said, *self._record.find_articles_with(words)]}.values())
+        elsewhere = [a for a in self._record.find_articles_with(words) if language(a) is not Language.OTHER]
+        return list({article.id: article for article in [*said, *elsewhere]}.values())
 
     def _is_somebody(self, words: str) -> bool:
         """Whether `words` are the name or the surname of a person who is quoted."""
@@ -166,7 +189,7 @@ class Desk:
         read = {article.id: pair for article in articles for pair in self._read([article])}
         for topic in self._topics:
             if stories.under(topic, articles):
-                for pair in self._read(self._articles(topic.slug, topic)):
+                for pair in self._read(self._select(topic.slug, topic).articles):
                     if whole_stories or pair[0].id in read:
                         read[pair[0].id] = pair
         return list(read.values())
@@ -177,8 +200,14 @@ def _check(question: str) -> None:
         raise BadQuestion(f"That is over {LONGEST_QUESTION} characters: ask with the few words that matter.")
 
 
-def _is_within(article: Article, since: date | None, until: date | None) -> bool:
-    if since is None and until is None:
-        return True
-    day = article.published
-    return day is not None and (since is None or since <= day) and (until is None or day <= until)
+def _wanted(ask: str, topic: Topic | None) -> Wanted:
+    """What the record can know of what belongs there; `_belonging` looks closer."""
+    if topic is not None:
+        return Wanted(any_of=topic.words)
+    return ALL if ask.strip() == EVERYTHING else Wanted(all_of=tuple(dict.fromkeys(terms(ask) or [ask]))[:_TERMS])
+
+
+def _belonging(ask: str, topic: Topic | None, articles: Sequence[Article]) -> Sequence[Article]:
+    if topic is not None:
+        return stories.under(topic, articles)
+    return articles if ask.strip() == EVERYTHING else stories.about(ask, articles)

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from argparse import Namespace
+from collections import Counter
 from collections.abc import Callable
 
 from bot.cli import opened
@@ -10,6 +11,10 @@ from bot.settings import Mode, Settings
 from briefings.desk import Desk
 from briefings.errors import BriefingsError
 from briefings.ingest.read import read
+from briefings.record.values import Standing
+
+#: broken lines of one file that are told one by one
+_MOST_FAILURES = 10
 
 
 def add(arguments: Namespace) -> int:
@@ -19,19 +24,37 @@ def add(arguments: Namespace) -> int:
 
 
 def _added(desk: Desk, path: str) -> int:
-    """Adds what is at `path`; 1 when it cannot be read. From a pipe, the articles before its broken line stand."""
-    new = seen = 0
-    status = 0
+    """Adds what is at `path`, article by article; 1 when some or all of it cannot be read."""
+    stood: Counter[Standing] = Counter()
+    failed = 0
+
+    def broken(error: BriefingsError) -> None:
+        nonlocal failed
+        failed += 1
+        if failed <= _MOST_FAILURES:
+            print(f"ontherecord: {error}", file=sys.stderr)
+        elif failed == _MOST_FAILURES + 1:
+            print("ontherecord: there are more such lines; they are counted below.", file=sys.stderr)
+
     try:
-        for article in read(path, sys.stdin.buffer):
-            new += len(desk.add([article]))
-            seen += 1
+        for article in read(path, sys.stdin.buffer, broken):
+            stood[desk.take(article)] += 1
     except BriefingsError as error:
-        status = 1
-        print(f"ontherecord: {error}", file=sys.stderr)
-    if seen or not status:
-        print(f"{path}: {new} added, {seen - new} already there")
-    return status
+        broken(error)
+    if stood or failed != 1:  # of a path of which nothing can be read, the one sentence says it all
+        print(f"{path}: {_told(stood, failed)}")
+    return 1 if failed else 0
+
+
+def _told(stood: Counter[Standing], failed: int) -> str:
+    counts = (
+        (stood[Standing.NEW], "added", True),
+        (stood[Standing.CHANGED], "updated", False),
+        (stood[Standing.HELD], "already there", True),
+        (stood[Standing.OLDER], "older than what is held", False),
+        (failed, "failed", False),
+    )
+    return ", ".join(f"{count} {what}" for count, what, always in counts if count or always)
 
 
 def doctor(_: Namespace) -> int:

@@ -20,8 +20,18 @@ from briefings.text.words import count
 _DIFFERENCES, _VOICES = 0.13, 0.2
 
 
-def compose(topic: str, title: str, read: Sequence[tuple[Article, tuple[Quote, ...]]], *, words: int) -> Briefing:
-    """The briefing on the articles and quotes in `read`, of at most `words` words in lines with evidence."""
+def compose(
+    topic: str,
+    title: str,
+    read: Sequence[tuple[Article, tuple[Quote, ...]]],
+    *,
+    words: int,
+    left_out: Sequence[str] = (),
+) -> Briefing:
+    """The briefing on the articles and quotes in `read`, of at most `words` words in lines with evidence.
+
+    `left_out` are sentences on what else was found and why it is not in `read`; they end among what is missing.
+    """
     material = Material(read)
     budget = Budget(words)
     budget.open(round(words * _DIFFERENCES))
@@ -36,7 +46,7 @@ def compose(topic: str, title: str, read: Sequence[tuple[Article, tuple[Quote, .
     voices.hear(2)
     narrative.tell(2)
     lines, dropped = verified(
-        [*narrative.lines(), *voices.lines(), *differ, *missing(material), *sources(material)],
+        [*narrative.lines(), *voices.lines(), *differ, *missing(material, left_out), *sources(material)],
         {article.id: article for article in material.articles},
     )
     return Briefing(

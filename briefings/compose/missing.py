@@ -4,6 +4,7 @@ Rule: only what can be known from the record is said: which article has no date,
 """
 
 import re
+from collections.abc import Sequence
 
 from briefings.compose.counted import Placed
 from briefings.compose.material import Material
@@ -24,11 +25,12 @@ _NAMED = 5
 _AFTER = re.compile(r"(?: [^\W_][\w'’-]*){0,2}")
 
 
-def missing(material: Material) -> list[Line]:
-    """What a reader would ask and these articles leave open."""
+def missing(material: Material, left_out: Sequence[str] = ()) -> list[Line]:
+    """What a reader would ask and these articles leave open, after what was `left_out` of them."""
     return [
         Line(slot=Slot.MISSING, text=text)
         for text in [
+            *left_out,
             *_unread(material),
             *_undated(material),
             *_unknown(material),

@@ -1,13 +1,17 @@
 """JSON lines, one article a line, as a stream: plain, gzipped, or from standard input.
 
-Rule: memory is bounded by one line and the ids seen, whatever the archive's size. A file is read twice, checked to its
-end before its first article is handed out; a pipe can be read but once, so the articles before its broken line stand.
+Rule: memory is bounded by one line, whatever the archive's size; so an id that stands on several lines is no error
+here: what it means is for the record to say. Whoever asks to be told of broken lines gets the others in one pass. For
+anybody else a file is checked to its end before its first article is handed out; a pipe can be read but once, so the
+articles before its broken line stand.
 """
 
 import gzip
 import json
 import zlib
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, TypeVar, cast
 
@@ -16,31 +20,44 @@ from briefings.ingest.fields import Fields, check_id, check_storable, described,
 from briefings.ingest.files import MAX_BYTES, cannot_read, decode
 from briefings.model import Article
 
+#: is told what is wrong with one line, and reading goes on
+Broken = Callable[[BadInput], None]
 T = TypeVar("T")
 
 
-def read_lines_file(path: Path) -> Iterator[Article]:
-    """The articles of a file, gzipped or not, in order. Raises BadInput before the first one if any line is wrong."""
-    if path.is_file():
-        for _ in _from_file(path):
+def read_lines_file(path: Path, broken: Broken | None = None) -> Iterator[Article]:
+    """The articles of a file, gzipped or not, in order.
+
+    Without `broken`, raises BadInput before the first one if any line is wrong; with it, only when the file as a whole
+    cannot be read.
+    """
+    if broken is None and path.is_file():
+        for _ in _while_open(path, read_lines):
             pass
-    yield from _from_file(path)
+    yield from _while_open(path, partial(read_lines, broken=broken))
 
 
-def read_lines(stream: BinaryIO, name: str) -> Iterator[Article]:
+def read_lines(stream: BinaryIO, name: str, broken: Broken | None = None) -> Iterator[Article]:
     """The articles of a stream, in order; blank lines are skipped. `name` stands for it in sentences.
 
-    Raises BadInput at the first line that is not an article, or has an id that an earlier one had, and at the end of a
-    stream that held none.
+    Raises BadInput at the first line that is not an article, unless `broken` is there to be told, and at the end of a
+    stream that held nothing.
     """
-    seen: set[str] = set()
-    for where, fields in _objects(stream, name):
-        read = article(fields, where)
-        if read.id in seen:
-            raise BadInput(f"{where}: the id {read.id!r} stands on an earlier line too. Give each article its own.")
-        seen.add(read.id)
-        yield read
-    if not seen:
+    empty = True
+    for where, line in _lines(stream, name):
+        try:
+            fields = _fields(line, where)
+            read = None if fields is None else article(fields, where)
+        except BadInput as error:
+            if broken is None:
+                raise
+            broken(error)
+            empty = False
+            continue
+        if read is not None:
+            empty = False
+            yield read
+    if empty:
         raise BadInput(f"{name} holds no articles. Give one JSON object a line, with an id and a text.")
 
 
@@ -63,10 +80,6 @@ def article(fields: Fields, where: str) -> Article:
     return described(identity, text, fields, where)
 
 
-def _from_file(path: Path) -> Iterator[Article]:
-    yield from _while_open(path, read_lines)
-
-
 def _while_open(path: Path, reader: Callable[[BinaryIO, str], Iterator[T]]) -> Iterator[T]:
     try:
         with _opened(path) as stream:
@@ -81,28 +94,34 @@ def _opened(path: Path) -> BinaryIO:
     return cast("BinaryIO", gzip.open(path)) if path.suffix.lower() == ".gz" else path.open("rb")
 
 
-def _lines(stream: BinaryIO, name: str) -> Iterator[tuple[str, str]]:
-    """Each line that is not blank, decoded, with where it stands ("news.jsonl, line 3")."""
+def _lines(stream: BinaryIO, name: str) -> Iterator[tuple[str, bytes]]:
+    """Each line with where it stands ("news.jsonl, line 3"); of one over the bound, a little more than the bound."""
     number = 0
     while line := stream.readline(MAX_BYTES + 1):
         number += 1
-        where = f"{name}, line {number}"
-        if len(line) > MAX_BYTES:
-            raise BadInput(f"{where}: this line is longer than {MAX_BYTES:,} bytes, the most an article may have.")
-        text = decode(line, where)
-        if number == 1:
-            text = text.removeprefix("\ufeff")  # the file's own mark, not an article's
-        if not text.isspace():
-            yield where, text
+        end = line
+        while len(end) > MAX_BYTES and not end.endswith(b"\n"):
+            end = stream.readline(MAX_BYTES + 1)
+        # the file's own mark, not an article's
+        yield f"{name}, line {number}", line.removeprefix(BOM_UTF8) if number == 1 else line
 
 
 def _objects(stream: BinaryIO, name: str) -> Iterator[tuple[str, Fields]]:
-    return ((where, _fields(line, where)) for where, line in _lines(stream, name))
+    for where, line in _lines(stream, name):
+        fields = _fields(line, where)
+        if fields is not None:
+            yield where, fields
 
 
-def _fields(line: str, where: str) -> Fields:
+def _fields(line: bytes, where: str) -> Fields | None:
+    """The object of a line; None when the line is blank."""
+    if len(line) > MAX_BYTES:
+        raise BadInput(f"{where}: this line is longer than {MAX_BYTES:,} bytes, the most an article may have.")
+    text = decode(line, where)
+    if not text.strip():
+        return None
     try:
-        fields = json.loads(line)
+        fields = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise BadInput(f"{where}: this is not valid JSON. Give one JSON object a line.") from error
     if not isinstance(fields, dict):

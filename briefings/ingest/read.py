@@ -7,21 +7,22 @@ from typing import BinaryIO
 from briefings.errors import BadInput
 from briefings.ingest.files import cannot_read, read_text_file
 from briefings.ingest.folder import read_folder
-from briefings.ingest.jsonlines import read_lines, read_lines_file
+from briefings.ingest.jsonlines import Broken, read_lines, read_lines_file
 from briefings.model import Article
 
 #: names that end so, or in nothing (a pipe), hold JSON lines
 _JSON_LINES = frozenset({".jsonl", ".ndjson", ".json", ".gz", ""})
 
 
-def read(path: str | Path, stdin: BinaryIO | None = None) -> Iterable[Article]:
+def read(path: str | Path, stdin: BinaryIO | None = None, broken: Broken | None = None) -> Iterable[Article]:
     """The raw articles at `path`: a folder, a `.txt` file, JSON lines (also `.gz`), or `-` for JSON lines from `stdin`.
 
-    Boilerplate is not marked yet. A folder's and a file's articles come only when all of them can be read.
+    Boilerplate is not marked yet. A folder's and a file's articles come only when all of them can be read; but with
+    `broken`, which is told of each line that cannot, JSON lines are read in one pass and what the others hold comes.
     Raises BadInput, at once or while the articles are taken.
     """
     if str(path) == "-" and stdin is not None:
-        return read_lines(stdin, "standard input")
+        return read_lines(stdin, "standard input", broken)
     path = Path(path)
     if _is_folder(path):
         return read_folder(path)
@@ -29,7 +30,7 @@ def read(path: str | Path, stdin: BinaryIO | None = None) -> Iterable[Article]:
     if suffix == ".txt":
         return (read_text_file(path),)
     if suffix in _JSON_LINES:
-        return read_lines_file(path)
+        return read_lines_file(path, broken)
     raise BadInput(f"{path} is of a kind unknown here. Give a .txt, .jsonl or .jsonl.gz file, or a folder of .txt.")
 
 

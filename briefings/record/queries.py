@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Select, and_, distinct, false, func, or_, 
 
 from briefings.errors import BadQuestion
 from briefings.record.rows import padded
-from briefings.record.schema import articles, quotes
+from briefings.record.schema import article_versions, articles, quotes
+from briefings.record.values import Wanted
 
 #: characters of the search key of one phrase; SQLite refuses a pattern over 50,000 bytes
 MAX_PHRASE = 10_000
@@ -33,9 +34,21 @@ def newest_articles(limit: int, phrases: Iterable[str] | None = None) -> Query:
     return select(articles).where(*_about(phrases)).order_by(*_NEWEST).limit(limit)
 
 
-def newest_ids(limit: int) -> Query:
-    """Rows of id and day, newest first."""
-    return select(articles.c.id, articles.c.published).order_by(*_NEWEST).limit(limit)
+def newest_ids(limit: int, wanted: Wanted) -> Query:
+    """Rows of id, newest first."""
+    return select(articles.c.id).where(*_fitting(wanted)).order_by(*_NEWEST).limit(limit)
+
+
+def number_of(wanted: Wanted) -> Query:
+    """One row: how many articles are wanted."""
+    return select(func.count()).select_from(articles).where(*_fitting(wanted))
+
+
+def versions_of(article_id: str, limit: int) -> Query:
+    """The older versions of an article, the one replaced last first."""
+    columns = article_versions.c
+    query = select(article_versions).where(columns.article == article_id)
+    return query.order_by(columns.replaced_at.desc(), columns.id.desc()).limit(limit)
 
 
 def articles_saying(words: str, limit: int) -> Query:
@@ -88,15 +101,31 @@ def _is_named() -> ColumnElement[bool]:
     return and_(quotes.c.speaker.is_not(None), quotes.c.anonymous.is_(False))
 
 
+def _fitting(wanted: Wanted) -> list[ColumnElement[bool]]:
+    conditions = [*_about(wanted.any_of), *map(_is_about, _few(wanted.all_of))]
+    if wanted.since is not None:
+        conditions.append(articles.c.published >= wanted.since)
+    if wanted.until is not None:
+        conditions.append(articles.c.published <= wanted.until)
+    return conditions
+
+
 def _about(phrases: Iterable[str] | None) -> list[ColumnElement[bool]]:
     """The condition that an article's text or title holds one of `phrases`; none for None."""
     if phrases is None:
         return []
+    return [or_(false(), *map(_is_about, _few(phrases)))]
+
+
+def _few(phrases: Iterable[str]) -> list[str]:
     wanted = list(phrases)
     if len(wanted) > MAX_PHRASES:
         raise BadQuestion(f"That is over {MAX_PHRASES} phrases at once. Ask with fewer.")
-    either = [_holds(column, phrase) for phrase in wanted for column in (articles.c.text_key, articles.c.title_key)]
-    return [or_(false(), *either)]
+    return wanted
+
+
+def _is_about(phrase: str) -> ColumnElement[bool]:
+    return or_(_holds(articles.c.text_key, phrase), _holds(articles.c.title_key, phrase))
 
 
 def _holds(column: ColumnElement[str], phrase: str) -> ColumnElement[bool]:

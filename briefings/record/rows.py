@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from briefings.model import Article, Kind, Quote, Span, Speaker
+from briefings.record.values import Version
 from briefings.text.search_key import search_key
 
 Values = dict[str, object]
@@ -48,16 +49,12 @@ def quote_rows(article: Article, quotes: Iterable[Quote]) -> list[Values]:
 
 def to_article(row: Row[Any]) -> Article:
     """The article of a row that holds all of its columns."""
-    return Article(
-        id=row.id,
-        text=row.text,
-        publisher=row.outlet,
-        published=row.published,
-        url=row.url,
-        title=row.title,
-        byline=row.byline,
-        boilerplate=row.boilerplate,
-    )
+    return _article(row.id, row)
+
+
+def to_version(row: Row[Any]) -> Version:
+    """The older version of a row that holds all of its columns."""
+    return Version(_article(row.article, row), row.added_at, row.replaced_at)
 
 
 def to_quote(row: Row[Any]) -> Quote:
@@ -95,6 +92,19 @@ def _quote_row(article: Article, position: int, quote: Quote) -> Values:
         "content_key": padded(" ".join(span.of(article.text) for span in quote.content)),
         "speaker_key": padded(speaker.name) if speaker else "",
     }
+
+
+def _article(article_id: str, row: Row[Any]) -> Article:
+    return Article(
+        id=article_id,
+        text=row.text,
+        publisher=row.outlet,
+        published=row.published,
+        url=row.url,
+        title=row.title,
+        byline=row.byline,
+        boilerplate=row.boilerplate,
+    )
 
 
 def _ends(name: str, span: Span | None) -> Values:

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from briefings.model import Span
 
 #: the revision these tables belong to: the last one in `migrations/versions`
-HEAD = "0001"
+HEAD = "0002"
 
 
 class Spans(TypeDecorator[Sequence[Span]]):
@@ -92,6 +92,25 @@ articles = Table(
     Column("title_key", Text, nullable=False),
     Index(None, "published"),
     Index(None, "content_hash"),
+)
+
+#: what stood in `articles` under the same id before; no quotes are kept of it, for they can be found in it again
+article_versions = Table(
+    "article_versions",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("article", Text, ForeignKey(articles.c.id, ondelete="CASCADE"), nullable=False),
+    Column("outlet", Text, ForeignKey(outlets.c.name)),
+    Column("published", Date),
+    Column("url", Text),
+    Column("title", Text),
+    Column("byline", Text),
+    Column("text", Text, nullable=False),
+    Column("boilerplate", Spans, nullable=False),
+    Column("content_hash", Text, nullable=False),
+    Column("added_at", Moment, nullable=False),
+    Column("replaced_at", Moment, nullable=False),
+    Index(None, "article"),
 )
 
 quotes = Table(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 
-from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import IntegrityError
 
 from briefings.errors import BadInput
@@ -17,14 +17,16 @@ from briefings.record import queries
 from briefings.record.engine import connect, writing
 from briefings.record.faults import place_of, told
 from briefings.record.revision import bring_to_head
-from briefings.record.rows import article_row, quote_rows, to_article, to_quote, told_of
-from briefings.record.schema import articles, outlets, quotes
-from briefings.record.values import Found, Person
+from briefings.record.rows import to_article, to_quote, to_version
+from briefings.record.schema import articles
+from briefings.record.taking import standing, take
+from briefings.record.values import ALL, Found, Person, Standing, Version, Wanted
 from briefings.text.storable import why_not_storable
 
 #: the most articles, quotes or people that one call gives
 MAX_ARTICLES = 10_000
 MAX_QUOTES = 1_000
+MAX_VERSIONS = 1_000
 MAX_PEOPLE = 500
 #: ids in one statement; SQLite and PostgreSQL both take over 30,000 parameters
 _CHUNK = 500
@@ -56,12 +58,13 @@ class Record:
         self._clock = clock
         self._place = place_of(engine.url)
 
-    def add(self, article: Article, found: Sequence[Quote]) -> bool:
-        """Adds an article with the quotes found in it, whole or not at all; gives whether anything changed.
+    def add(self, article: Article, found: Sequence[Quote]) -> Standing:
+        """Adds an article with the quotes found in it, whole or not at all; gives how it stood to what was held.
 
         An article that is held already, told the same in every field, changes nothing, whatever `found` holds. One
-        whose text or particulars differ takes the place of the older one, quotes included; versions are not kept yet.
-        Raises BadInput when the article holds characters that cannot be stored.
+        whose text or particulars differ takes the place of the older one, quotes included, and the older one is kept
+        for `versions`. An older version that comes again changes nothing, and neither does an empty text where another
+        is held. Raises BadInput when the article holds characters that cannot be stored.
         """
         _check_storable(article)
         with told(self._place):
@@ -78,18 +81,33 @@ class Record:
         with self._reading() as db:
             return db.execute(select(articles.c.id).where(articles.c.id == article_id)).first() is not None
 
-    def unchanged(self, article: Article) -> bool:
-        """Whether the record holds this very article, so that adding it would change nothing."""
-        if not _are_storable(article.id, article.text):
-            return False
+    def standing(self, article: Article) -> Standing:
+        """How `article` stands to what is held: what adding it would give now. Raises BadInput as `add` does."""
+        _check_storable(article)
         with self._reading() as db:
-            return _is_held(db, article)
+            return standing(db, article)
 
-    def ids(self, limit: int = MAX_ARTICLES) -> tuple[str, ...]:
-        """Ids of the newest articles, in the order of `articles`."""
+    def versions(self, article_id: str, limit: int = MAX_VERSIONS) -> tuple[Version, ...]:
+        """What an article was before, oldest first; the newest `limit` of them. What it is now is not among them."""
+        if not _are_storable(article_id):
+            return ()
         with self._reading() as db:
-            rows = db.execute(queries.newest_ids(_bounded(limit, MAX_ARTICLES))).all()
-        return tuple(row.id for row in sorted(rows, key=lambda row: _by_day(row.published, row.id)))
+            rows = db.execute(queries.versions_of(article_id, _bounded(limit, MAX_VERSIONS))).all()
+        return tuple(to_version(row) for row in reversed(rows))
+
+    def ids(self, wanted: Wanted = ALL, limit: int = MAX_ARTICLES) -> tuple[str, ...]:
+        """Ids of the articles that are wanted, newest first, undated ones last; at most `limit`.
+
+        Raises BadQuestion for over 200 phrases.
+        """
+        with self._reading() as db:
+            return tuple(db.execute(queries.newest_ids(_bounded(limit, MAX_ARTICLES), wanted)).scalars())
+
+    def number_of(self, wanted: Wanted) -> int:
+        """How many articles are wanted. Raises BadQuestion for over 200 phrases."""
+        with self._reading() as db:
+            number: int = db.execute(queries.number_of(wanted)).scalar_one()
+        return number
 
     def articles(
         self, ids: Iterable[str] | None = None, *, phrases: Iterable[str] | None = None, limit: int = MAX_ARTICLES
@@ -168,27 +186,9 @@ class Record:
         with told(self._place), self._engine.connect() as db:
             yield db
 
-    def _add(self, article: Article, found: Sequence[Quote]) -> bool:
+    def _add(self, article: Article, found: Sequence[Quote]) -> Standing:
         with self._writer.begin() as db:
-            if _is_held(db, article):
-                return False
-            db.execute(delete(articles).where(articles.c.id == article.id))
-            _name_outlet(db, article.publisher)
-            db.execute(insert(articles).values(article_row(article, self._clock())))
-            if rows := quote_rows(article, found):
-                db.execute(insert(quotes), rows)
-            return True
-
-
-def _is_held(db: Connection, article: Article) -> bool:
-    expected = told_of(article)
-    row = db.execute(select(*(articles.c[name] for name in expected)).where(articles.c.id == article.id)).first()
-    return row is not None and tuple(row) == tuple(expected.values())
-
-
-def _name_outlet(db: Connection, name: str | None) -> None:
-    if name is not None and db.execute(select(outlets).where(outlets.c.name == name)).first() is None:
-        db.execute(insert(outlets).values(name=name))
+            return take(db, article, found, self._clock())
 
 
 def _articles_of(db: Connection, ids: Iterable[str], limit: int) -> list[Article]:

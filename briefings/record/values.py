@@ -1,8 +1,51 @@
 """What a record answers beside the model's own values."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
 
 from briefings.model import Article, Quote
+
+
+class Standing(StrEnum):
+    """How an article that comes stands to what is held under its id. Only the first two change the record."""
+
+    NEW = "new"
+    #: another text or other particulars: it takes the place of what is held, which is kept as an older version
+    CHANGED = "changed"
+    #: held already, told the same in every field
+    HELD = "held"
+    #: an older version come again, or nothing come where a text is held
+    OLDER = "older"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """An article as it was before a newer version took its place, and when it was added and replaced, in UTC."""
+
+    article: Article
+    added_at: datetime
+    replaced_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which articles are looked for. As it stands, all of them.
+
+    A phrase is held by a text or title that has it as whole words in order, in any case, hyphens and quotation marks
+    aside. Undated articles are left out when a day is given.
+    """
+
+    #: at least one of these phrases is held
+    any_of: tuple[str, ...] | None = None
+    #: and each of these
+    all_of: tuple[str, ...] = ()
+    #: published on these days or between them
+    since: date | None = None
+    until: date | None = None
+
+
+ALL = Wanted()
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,15 +55,21 @@ def test_a_broken_sources_file_adds_nothing(run: Run, folder: Path) -> None:
     assert "The record is empty" in refused(run("briefing", "*"))
 
 
-def test_a_file_broken_at_its_end_adds_nothing(run: Run, folder: Path) -> None:
+def test_a_broken_line_is_told_and_keeps_nothing_else_out(run: Run, folder: Path) -> None:
     (folder / "a.jsonl").write_text(f"{GOOD}\nno JSON\n")
-    assert "a.jsonl, line 2" in refused(run("add", "a.jsonl"))
-    assert "The record is empty" in refused(run("briefing", "*"))
+    found = run("add", "a.jsonl")
+    assert (found.status, found.out) == (1, "a.jsonl: 1 added, 0 already there, 1 failed\n")
+    assert "a.jsonl, line 2" in found.err
+
+
+def test_a_file_broken_at_its_end_is_asked_nothing(run: Run, folder: Path) -> None:
+    (folder / "a.jsonl").write_text(f"{GOOD}\nno JSON\n")
+    assert "a.jsonl, line 2" in refused(run("briefing", "*", "--from", "a.jsonl"))
 
 
 def test_a_pipe_broken_at_its_end_says_what_it_added(run: Run) -> None:
     found = run("add", "-", stdin=f"{GOOD}\nno JSON\n".encode())
-    assert (found.status, found.out) == (1, "-: 1 added, 0 already there\n")
+    assert (found.status, found.out) == (1, "-: 1 added, 0 already there, 1 failed\n")
     assert "standard input, line 2" in found.err
 
 

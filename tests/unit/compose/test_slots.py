@@ -166,7 +166,7 @@ def test_what_is_missing_is_said_of_articles_and_figures() -> None:
     )
     assert texts(found, Slot.MISSING) == [
         "When The Post published “Members”: the article bears no date.",
-        "Which outlet “c” comes from.",
+        "Which outlet the article that begins “The hall was full of people …” comes from.",
         "Whether a second outlet has these figures: “140,000 signatures” (The Paper), “170 to 40” (The Post).",
     ]
 

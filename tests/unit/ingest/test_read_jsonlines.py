@@ -101,7 +101,6 @@ def test_any_storable_text_comes_through_unchanged(texts: list[str]) -> None:
         (b'{"id": "b", "text": "x", "url": "https://a b"}', '"url" is no web address'),
         (b'{"id": "b", "text": "x", "url": "http://["}', '"url" is no web address'),
         (b'{"id": "b", "text": "x", "url": "//host/a"}', '"url" is no web address'),
-        (b'{"id": "a", "text": "x"}', "line 2: the id 'a' stands on an earlier line"),
         (b'{"id": "b", "text": "caf\xe9"}', "line 2: this is not UTF-8"),
     ],
 )
@@ -113,6 +112,39 @@ def test_a_wrong_line_is_told_by_number_and_nothing_of_its_file_comes(tmp_path: 
         next(articles)
     assert said in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_an_id_may_stand_on_several_lines_and_each_of_them_comes(tmp_path: Path) -> None:
+    lines = GOOD + b'{"id": "a", "text": "Two."}\n' + GOOD
+    path = tmp_path / "news.jsonl"
+    path.write_bytes(lines)
+    for articles in (stream(lines), read(path)):
+        assert [(article.id, article.text) for article in articles] == [("a", "One."), ("a", "Two."), ("a", "One.")]
+
+
+@pytest.mark.parametrize(
+    "line", [b"{", b'{"id": "b"}', b'{"id": "b", "text": "caf\xe9"}', b"[" * 50_000, b" " * 200_000]
+)
+@pytest.mark.parametrize("piped", [True, False])
+def test_whoever_is_told_of_a_broken_line_gets_all_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: bytes, piped: bool
+) -> None:
+    monkeypatch.setattr(jsonlines, "MAX_BYTES", 90_000)
+    told: list[str] = []
+    path = tmp_path / "news.jsonl"
+    path.write_bytes(GOOD + line + b"\n" + GOOD)
+    with path.open("rb") as source:
+        articles = read("-" if piped else path, source, lambda error: told.append(str(error)))
+        assert [article.id for article in articles] == ["a", "a"]
+    assert [message.split(": ")[0] for message in told] == [f"{'standard input' if piped else path}, line 2"]
+
+
+def test_a_file_of_broken_lines_alone_is_told_line_by_line(tmp_path: Path) -> None:
+    told: list[BadInput] = []
+    path = tmp_path / "news.jsonl"
+    path.write_bytes(b"{\n" * 3)
+    assert list(read(path, broken=told.append)) == []
+    assert len(told) == 3
 
 
 @given(st.binary(max_size=200))

@@ -6,10 +6,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -17,11 +19,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import event
 
 from briefings.errors import RecordUnavailable
-from briefings.model import Article
+from briefings.model import Article, Kind, Quote, Span, Speaker
 from briefings.record import engine
 from briefings.record.revision import current
 from briefings.record.schema import HEAD, METADATA
 from briefings.record.store import Record, open_record
+from briefings.record.values import Standing
 
 OPEN = "from datetime import *; from briefings.record.store import open_record; import sys; \
 open_record(sys.argv[1], lambda: datetime.now(UTC)).close(); print('alembic' in sys.modules)"
@@ -48,6 +51,51 @@ def test_head_is_the_last_revision() -> None:
     config = Config()
     config.set_main_option("script_location", "briefings.record:migrations")
     assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
+
+
+def at_first_revision(path: Path) -> None:
+    """A record as the first revision left it, an article with its quote in it."""
+    config = Config()
+    config.set_main_option("script_location", "briefings.record:migrations")
+    made = engine.connect(f"sqlite:///{path}")
+    with engine.writing(made).begin() as db:
+        config.attributes["connection"] = db
+        command.upgrade(config, "0001")
+        db.exec_driver_sql("INSERT INTO outlets VALUES ('The Paper')")
+        db.exec_driver_sql(
+            "INSERT INTO articles VALUES ('a', 'The Paper', '2016-06-30', NULL, 'T', NULL, 'He said “one”.', "
+            "'[[0, 2]]', '9e1c', '2016-07-01 12:00:00.000000', ' he said one ', ' t ')"
+        )
+        db.exec_driver_sql(
+            "INSERT INTO quotes VALUES (1, 'a', 0, '[[9, 12]]', 0, 2, 3, 7, 'Anna', NULL, 0, 'direct', 0.9, 'named', "
+            "' one ', ' anna ')"
+        )
+    made.dispose()
+
+
+def test_a_record_of_the_first_revision_comes_to_head_with_all_it_held(address: str, path: Path) -> None:
+    at_first_revision(path)
+    held = Article("a", "He said “one”.", "The Paper", date(2016, 6, 30), title="T", boilerplate=(Span(0, 2),))
+    said = Quote((Span(9, 12),), Span(0, 2), Span(3, 7), Speaker("Anna"), Kind.DIRECT, confidence=0.9, reason="named")
+    with closing(opened(address)) as record:
+        with record._engine.connect() as db:
+            assert current(db) == HEAD
+        assert record.articles() == (held,)
+        assert record.quotes_of(["a"]) == {"a": (said,)}
+        assert record.versions("a") == ()
+        assert record.add(replace(held, text="He said “two”."), []) is Standing.CHANGED
+        assert [(v.article, v.added_at) for v in record.versions("a")] == [(held, datetime(2016, 7, 1, 12, tzinfo=UTC))]
+
+
+def test_a_record_of_the_first_revision_that_cannot_come_to_head_stays_what_it_was(address: str, path: Path) -> None:
+    at_first_revision(path)
+    with closing(sqlite3.connect(path)) as raw, raw:
+        raw.execute("CREATE TABLE article_versions (mine TEXT)")
+    with pytest.raises(RecordUnavailable, match="cannot be used"):
+        opened(address)
+    with closing(sqlite3.connect(path)) as raw:
+        assert raw.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert raw.execute("SELECT id FROM articles").fetchall() == [("a",)]
 
 
 def test_a_record_opens_from_any_folder_and_at_head_without_alembic(tmp_path: Path) -> None:

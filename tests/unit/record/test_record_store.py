@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from briefings.errors import BadInput, BadQuestion
 from briefings.model import Article, Kind, Quote, Searched, Span, Speaker
 from briefings.record.store import Record, open_record
-from briefings.record.values import Person
+from briefings.record.values import Person, Standing, Wanted
 from briefings.text.search_key import holds, search_key
 
 STORABLE = st.text().filter(lambda text: "\0" not in text)
@@ -64,7 +64,7 @@ def said(text: str, words: str, speaker: Speaker | None = None) -> Quote:
 
 def put(record: Record, name: str, text: str, *quotes: tuple[str, Speaker | None], **told: object) -> Article:
     article = Article(id=name, text=text, **told)  # type: ignore[arg-type]  # the fields of the test's own article
-    assert record.add(article, [said(text, words, speaker) for words, speaker in quotes])
+    assert record.add(article, [said(text, words, speaker) for words, speaker in quotes]) is Standing.NEW
     return article
 
 
@@ -78,13 +78,13 @@ def test_anything_storable_comes_out_equal_and_adding_it_again_changes_nothing(
     article: Article, quotes: list[Quote]
 ) -> None:
     with closing(open_record("sqlite://", lambda: datetime.now(UTC))) as record:
-        assert not record.unchanged(article)
-        assert record.add(article, quotes)
+        assert record.standing(article) is Standing.NEW
+        assert record.add(article, quotes) is Standing.NEW
         assert record.articles() == record.articles([article.id]) == (article,)
         assert record.articles()[0].text.encode() == article.text.encode()
         assert record.quotes_of([article.id]) == {article.id: tuple(quotes)}
-        assert record.unchanged(article)
-        assert not record.add(article, [])
+        assert record.standing(article) is Standing.HELD
+        assert record.add(article, []) is Standing.HELD
         assert record.quotes_of([article.id]) == {article.id: tuple(quotes)}
 
 
@@ -99,9 +99,9 @@ def test_the_database_finds_words_in_a_text_exactly_when_the_key_does(text: str,
 
 @pytest.mark.parametrize("article", [Article("a", "x\0y"), Article("a", "x\ud800"), Article("a", "x", title="\udfff")])
 def test_what_no_database_can_hold_is_refused_in_one_sentence(record: Record, article: Article) -> None:
-    assert not record.unchanged(article)
-    with pytest.raises(BadInput, match="The article 'a' holds"):
-        record.add(article, [])
+    for take in (record.standing, lambda article: record.add(article, [])):
+        with pytest.raises(BadInput, match="The article 'a' holds"):
+            take(article)
     assert record.counts().articles == 0
 
 
@@ -115,8 +115,8 @@ def test_another_text_takes_the_place_of_the_older_one_with_its_quotes(record: R
     first = put(record, "a", "He said “one”.", ("one", CORBYN), publisher="The Paper")
     second = replace(first, text="He said “two”.", publisher="Another")
     assert record.has("a")
-    assert not record.unchanged(second)
-    assert record.add(second, [said(second.text, "two")])
+    assert record.standing(second) is Standing.CHANGED
+    assert record.add(second, [said(second.text, "two")]) is Standing.CHANGED
     assert record.articles() == (second,)
     assert record.counts() == Searched(articles=1, quotes=1)
     assert record.find_quotes("one") == ()
@@ -125,7 +125,7 @@ def test_another_text_takes_the_place_of_the_older_one_with_its_quotes(record: R
 def test_a_date_learnt_later_is_taken_in(record: Record) -> None:
     article = put(record, "a", "One.")
     dated = replace(article, published=date(2016, 6, 30))
-    assert record.add(dated, [])
+    assert record.add(dated, []) is Standing.CHANGED
     assert record.articles() == (dated,)
 
 
@@ -142,7 +142,7 @@ def test_articles_come_by_day_then_id_and_undated_ones_last(record: Record) -> N
     put(record, "d", "x", published=date(2016, 6, 25))
     put(record, "a", "x", published=date(2016, 6, 28))
     assert names(record.articles()) == names(record.articles("abcdz")) == ["d", "a", "b", "c"]
-    assert record.ids() == ("d", "a", "b", "c")
+    assert record.ids() == ("a", "b", "d", "c")
 
 
 def test_a_limit_keeps_the_newest(record: Record) -> None:
@@ -152,6 +152,20 @@ def test_a_limit_keeps_the_newest(record: Record) -> None:
     assert names(record.articles(limit=2)) == ["old", "new"]
     assert record.ids(limit=1) == ("new",)
     assert record.articles(limit=-1) == ()
+    assert record.ids(limit=-1) == ()
+
+
+def test_ids_are_those_of_the_articles_wanted(record: Record) -> None:
+    put(record, "both", "A vote on the bridge.", published=date(2016, 6, 25))
+    put(record, "title", "A vote.", title="The Bridge", published=date(2016, 6, 28))
+    put(record, "vote", "A vote.", published=date(2016, 6, 30))
+    put(record, "undated", "A vote on the bridge.")
+    assert record.ids(Wanted(any_of=("bridge", "tunnel"))) == ("title", "both", "undated")
+    assert record.ids(Wanted(any_of=("vote",), all_of=("bridge",))) == ("title", "both", "undated")
+    assert record.ids(Wanted(all_of=("vote", "tunnel"))) == record.ids(Wanted(any_of=())) == ()
+    assert record.ids(Wanted(since=date(2016, 6, 28))) == ("vote", "title")
+    assert record.ids(Wanted(until=date(2016, 6, 28))) == ("title", "both")
+    assert record.ids(Wanted(since=date(2016, 6, 26), until=date(2016, 6, 28))) == ("title",)
 
 
 def test_articles_on_a_phrase_hold_it_in_text_or_title(record: Record) -> None:
@@ -252,6 +266,9 @@ def test_too_long_a_question_is_told(record: Record) -> None:
         record.find_quotes("mob " * 5_000)
     with pytest.raises(BadQuestion, match="fewer"):
         record.articles(phrases=["mob"] * 201)
+    with pytest.raises(BadQuestion, match="fewer"):
+        record.ids(Wanted(all_of=("mob",) * 201))
+    assert record.ids(Wanted(any_of=("mob",) * 200, all_of=("mob",) * 200)) == ()
     assert record.articles(phrases=["mob " * 2_000] * 200) == ()
 
 

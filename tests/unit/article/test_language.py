@@ -1,0 +1,68 @@
+"""An article is in another language only when its running text says so; what says too little is unknown."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from briefings.article import parse
+from briefings.article.language import REACH, Language, language
+from briefings.model import Article, Span
+from tests.generated import articles
+from tests.seeded import SEEDS
+
+OTHER: dict[str, str] = tomllib.loads(Path(__file__).with_name("languages.toml").read_text(encoding="utf-8"))
+ENGLISH = (
+    "The chairman of the council said on Tuesday that he would stay in spite of the criticism. It is for the members "
+    "to decide whether they still want him, and he has no intention of leaving."
+)
+
+
+@pytest.mark.parametrize("name", OTHER)
+def test_prose_in_another_language_is_told(name: str) -> None:
+    assert language(Article("a", OTHER[name])) is Language.OTHER
+
+
+def test_english_prose_is_told_even_when_it_quotes_another_language() -> None:
+    assert language(Article("a", ENGLISH)) is Language.ENGLISH
+    assert language(Article("a", f"{ENGLISH} “{OTHER['German'][:120]}”")) is Language.ENGLISH
+
+
+def test_the_seeds_and_made_up_articles_are_english() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in SEEDS.glob("*.txt")]
+    assert [language(parse(Article("a", text))) for text in texts] == [Language.ENGLISH] * 4
+    assert {language(article) for article in articles(20)} == {Language.ENGLISH}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " \n",
+        "1–0 2–2 3–1 " * 40,
+        "Berg, Okoro, Lindqvist, Petrov, Adeyemi, Tarrant, Marsh\n" * 20,
+        "COUNCIL CHAIRMAN STAYS IN SPITE OF CRITICISM FROM HIS OWN MEMBERS " * 5,
+        "Der Rat tagt am Dienstag.",
+        "委员会主席",
+        "😀" * 100,
+    ],
+)
+def test_too_little_to_tell_is_unknown(text: str) -> None:
+    assert language(Article("a", text)) is Language.UNKNOWN
+
+
+def test_boilerplate_is_no_evidence() -> None:
+    text = f"{ENGLISH}\n{OTHER['Danish']}"
+    assert language(Article("a", text, boilerplate=(Span(0, len(ENGLISH)),))) is Language.OTHER
+
+
+def test_only_the_opening_is_looked_at() -> None:
+    opening = " ".join([ENGLISH] * 20)[:REACH]
+    assert language(Article("a", f"{opening} {OTHER['Danish'] * 100}")) is Language.ENGLISH
+
+
+@given(st.text())
+def test_any_text_has_an_answer(text: str) -> None:
+    assert language(Article("a", text)) in Language
