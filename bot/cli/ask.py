@@ -4,12 +4,15 @@ import json
 import shutil
 import sys
 from argparse import Namespace
+from pathlib import Path
 from typing import Any
+
+from tqdm import tqdm
 
 from bot.cli import opened
 from briefings.article import parse
 from briefings.ingest.read import read
-from briefings.quotes import extract
+from briefings.quotes.stream import lines
 from briefings.render import as_json, terminal
 from briefings.render.terminal import Style
 from briefings.text.days import spelt
@@ -36,10 +39,13 @@ def who_said(arguments: Namespace) -> int:
 
 
 def quotes(arguments: Namespace) -> int:
-    """Prints every quotation of the articles, one JSON line an article, as they are read."""
-    for raw in read(arguments.articles, sys.stdin.buffer):
-        article = parse(raw)
-        print(json.dumps(as_json.quotes(article, extract(article)), ensure_ascii=False))
+    """Prints everything the articles attribute to somebody, one JSON line an article, as they are read."""
+    articles = map(parse, read(arguments.articles, sys.stdin.buffer))
+    bar = tqdm(total=_count(arguments.articles), unit=" articles", disable=None, file=sys.stderr)
+    with bar:
+        for line in lines(articles, jobs=arguments.jobs):
+            print(line)
+            bar.update()
     return 0
 
 
@@ -70,6 +76,15 @@ def people(arguments: Namespace) -> int:
         counts = f"{_counted(person.quotes, 'quote')} in {_counted(person.articles, 'article')}"
         print(f"{terminal.printable(person.name)}{roles}: {counts}")
     return 0
+
+
+def _count(path: str) -> int | None:
+    """How many articles a plain file of JSON lines holds, for the progress bar; None for anything else."""
+    file = Path(path)
+    if file.suffix not in (".jsonl", ".ndjson") or not file.is_file():
+        return None
+    with file.open("rb") as lines_:
+        return sum(1 for _ in lines_)
 
 
 def style() -> Style:

@@ -12,6 +12,7 @@ from importlib.metadata import version
 Run = Callable[[argparse.Namespace], int]
 _FEWEST_WORDS = 20
 _MOST_WORDS = 5_000
+_MOST_JOBS = 256
 
 
 def parser() -> argparse.ArgumentParser:
@@ -44,9 +45,12 @@ def _questions(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     whosaid.add_argument("--by", metavar="NAME", help="only what somebody of that name said")
     _json(whosaid, "ask", "who_said")
 
-    quotes = commands.add_parser("quotes", help="every quotation of the articles, one JSON line an article")
+    quotes = commands.add_parser("quotes", help="everything said in the articles, one JSON line an article")
     quotes.add_argument(
         "articles", metavar="ARTICLES", help="JSON lines, a .txt file, a folder, or - for standard input"
+    )
+    quotes.add_argument(
+        "--jobs", type=_jobs, default=1, metavar="N", help="processes that work side by side (default: 1)"
     )
     quotes.set_defaults(run=_later("ask", "quotes"))
 
@@ -118,3 +122,9 @@ def _words(typed: str) -> int:
     if typed.isascii() and typed.isdigit() and _FEWEST_WORDS <= int(typed) <= _MOST_WORDS:
         return int(typed)
     raise argparse.ArgumentTypeError(f"{typed!r} is not a number of words from {_FEWEST_WORDS} to {_MOST_WORDS}")
+
+
+def _jobs(typed: str) -> int:
+    if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= _MOST_JOBS:
+        return int(typed)
+    raise argparse.ArgumentTypeError(f"{typed!r} is not a number of processes from 1 to {_MOST_JOBS}")

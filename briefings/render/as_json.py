@@ -3,11 +3,10 @@
 Rule: field names are a contract; fields are added, never renamed. Days are ISO 8601.
 """
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from briefings.model import Article, Briefing, Hit, Line, Quote, Slot, Span, WhoSaid
+from briefings.model import Briefing, Hit, Line, Slot, WhoSaid
 
 Json = dict[str, Any]
 
@@ -51,25 +50,6 @@ def who_said(value: WhoSaid) -> Json:
         ],
         "nearest": [_hit(hit) for hit in value.nearest],
     }
-
-
-def quotes(article: Article, found: tuple[Quote, ...]) -> Json:
-    """One article's quotes, with character offsets into its text."""
-    return {"id": article.id, "quotes": list(_quotes(found))}
-
-
-def _quotes(found: tuple[Quote, ...]) -> Iterator[Json]:
-    for quote in found:
-        yield {
-            "content": [_pair(span) for span in quote.content],
-            "source": _pair(quote.source) if quote.source else None,
-            "cue": _pair(quote.cue) if quote.cue else None,
-            "speaker": quote.speaker.name if quote.speaker else None,
-            "role": quote.speaker.role if quote.speaker else None,
-            "kind": quote.kind.value,
-            "confidence": round(quote.confidence, 3),
-            "reason": quote.reason,
-        }
 
 
 def _line(line: Line) -> Json:
@@ -120,10 +100,6 @@ def _hit(hit: Hit) -> Json:
             for v in hit.variants
         ],
     }
-
-
-def _pair(span: Span) -> list[int]:
-    return [span.start, span.end]
 
 
 def _day(day: date | None) -> str | None:

@@ -110,13 +110,3 @@ def test_json_of_who_said_has_them_too() -> None:
     assert told | {"published", "url", "link", "outlets", "variants"} <= said.keys()
     assert (said["speaker"], said["kind"], said["published"]) == ("Jane Roe", "direct", "2016-06-30")
     assert found["narration"] == found["nearest"] == []
-
-
-def test_json_of_quotes_has_offsets_into_the_text() -> None:
-    ((found, quotes),) = read_articles(PAPER)
-    told = as_json.quotes(found, quotes)
-    assert told["id"] == "a"
-    assert [PAPER.text[start:end] for quote in told["quotes"] for start, end in quote["content"]] == [
-        "It was like a lynch-mob without a rope.",
-        "Nobody in there believed a single word of it.",
-    ]
