@@ -6,6 +6,7 @@ Rule: a surname is completed only while one person of the story bears it; the or
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from briefings.model import Article, Quote, Speaker
 from briefings.quotes.attributions import parts
@@ -13,6 +14,9 @@ from briefings.quotes.names import Person, names, one_letter_apart, plain
 from briefings.quotes.parse import parse
 from briefings.quotes.weights import models
 from briefings.text.blank import blanked
+
+#: articles whose names are kept at hand
+_REMEMBERED = 2_048
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +52,16 @@ def people(articles: Iterable[Article]) -> dict[str, list[Known]]:
     return out
 
 
-def _named_in_full(article: Article) -> list[Person]:
-    out = []
+@lru_cache(maxsize=_REMEMBERED)
+def _named_in_full(article: Article) -> tuple[Known, ...]:
+    """Whom one article names in full. A pure function of the article, remembered: a story is asked for again and again."""
+    out: list[Known] = []
     for _, part in parts(blanked(article.text, article.boilerplate)):
         parsed = parse(part, models().tagger)
         if len(parsed.mentions):
-            out += [person for person in names(parsed).people if person.first and not person.body]
-    return out
+            full = [person for person in names(parsed).people if person.first and not person.body]
+            out += [Known(person.name, tuple(person.roles)) for person in full]
+    return tuple(out)
 
 
 def _one_person(

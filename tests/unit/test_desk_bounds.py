@@ -192,7 +192,10 @@ def test_an_endless_title_is_cut_where_it_is_named() -> None:
 def test_names_are_completed_over_the_newest_articles_alone(desk: Desk, bounded: Bounded) -> None:
     """Two persons of one surname: the one who stands only in an older article does not count any more."""
     bounded(2, 20)
-    said = "The bridge repair is late. “We will wait no longer for the people who promised it,” said {}. She stood there with the others at the quay."
+    said = (
+        "The bridge repair is late. “We will wait no longer for the people who promised it,” said {}. "
+        "She stood there with the others at the quay."
+    )
     older, newer = date(2016, 6, 1), date(2016, 6, 30)
     desk.add(
         [
