@@ -54,7 +54,7 @@ def people(articles: Iterable[Article]) -> dict[str, list[Known]]:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _named_in_full(article: Article) -> tuple[Known, ...]:
-    """Whom one article names in full. A pure function of the article, remembered: a story is asked for again and again."""
+    """Whom one article names in full: pure, and remembered, since a story is asked for again and again."""
     out: list[Known] = []
     for _, part in parts(blanked(article.text, article.boilerplate)):
         parsed = parse(part, models().tagger)
