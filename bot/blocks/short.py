@@ -5,6 +5,9 @@ text. The composer has ranked the lines; here the best of each slot are taken in
 shown in the briefing's own order.
 """
 
+from collections import Counter
+from datetime import date
+
 from briefings.model import Briefing, Line, Slot, Speaker
 
 #: words of verbatim text in the first answer
@@ -45,8 +48,8 @@ def _best(briefing: Briefing, slot: Slot) -> list[Line]:
     if slot is Slot.STATUS:  # what has happened and what is to come, before more of either
         firsts = [next((line for line in found if line.expected is expected), None) for expected in (False, True)]
         return [line for line in firsts if line] + [line for line in found if not any(line is one for one in firsts)]
-    if slot is Slot.TIMELINE:  # days come in order: those that most outlets carry matter most, of equals the newest
-        return [line for _, line in sorted(enumerate(found), key=lambda one: (-one[1].outlets, -one[0]))]
+    if slot is Slot.TIMELINE:
+        return _days_that_matter(found)
     if slot is Slot.QUOTES:
         return _one_a_voice(found)
     return list(found)
@@ -57,3 +60,15 @@ def _one_a_voice(found: tuple[Line, ...]) -> list[Line]:
     for line in found:
         first.setdefault(line.speaker, line)
     return list(first.values())
+
+
+def _days_that_matter(found: tuple[Line, ...]) -> list[Line]:
+    """A line a day first; days that most is told of before the others, of equals the newest; lines without one last."""
+    told = Counter(line.day for line in found)
+    seen: Counter[date | None] = Counter()
+    ranked: list[tuple[tuple[bool, int, int, int, int], Line]] = []
+    for place, line in enumerate(found):
+        newest = -line.day.toordinal() if line.day else 0
+        ranked.append(((line.day is None, seen[line.day], -told[line.day], newest, place), line))
+        seen[line.day] += 1
+    return [line for _, line in sorted(ranked, key=lambda one: one[0])]

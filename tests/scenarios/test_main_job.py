@@ -83,9 +83,10 @@ def test_no_line_is_boilerplate(briefing: Any) -> None:
 
 
 def test_what_is_expected_is_never_told_as_done(briefing: Any) -> None:
-    """The papers' own "is expected to" comes with the mark, and no line has the mark without such words."""
+    """The papers' own "is expected to" and "will" come with the mark, and no line has the mark without such words."""
     narrated = [line for line in briefing["lines"] if line["slot"] in ("status", "timeline")]
-    assert [line["expected"] for line in narrated] == ["expected to" in line["text"] for line in narrated]
+    ahead = [" expected to " in line["text"] or " will " in line["text"] for line in narrated]
+    assert [line["expected"] for line in narrated] == ahead
     assert any(line["expected"] and "announce a leadership bid" in line["text"] for line in narrated)
 
 
@@ -98,7 +99,6 @@ def test_the_differences_are_the_figures_and_the_wordings(briefing: Any) -> None
     texts = [line["text"] for line in briefing["lines"] if line["slot"] == "differences"]
     assert any("140,000" in text and "close to 150,000" in text for text in texts)
     assert any("Yes, I’m here." in text and "Yes, I'm here, thank you." in text for text in texts)
-    assert any("without a rope" in text and "without the rope" in text for text in texts)
 
 
 def test_what_is_missing_is_said(briefing: Any) -> None:
