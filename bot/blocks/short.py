@@ -63,12 +63,12 @@ def _one_a_voice(found: tuple[Line, ...]) -> list[Line]:
 
 
 def _days_that_matter(found: tuple[Line, ...]) -> list[Line]:
-    """A line a day first; days that most is told of before the others, of equals the newest; lines without one last."""
+    """A line a day first; days that most outlets carry, and most is told of, before others; lines without one last."""
     told = Counter(line.day for line in found)
     seen: Counter[date | None] = Counter()
     ranked: list[tuple[tuple[bool, int, int, int, int], Line]] = []
-    for place, line in enumerate(found):
+    for line in found:
         newest = -line.day.toordinal() if line.day else 0
-        ranked.append(((line.day is None, seen[line.day], -told[line.day], newest, place), line))
+        ranked.append(((line.day is None, seen[line.day], -line.outlets, -told[line.day], newest), line))
         seen[line.day] += 1
     return [line for _, line in sorted(ranked, key=lambda one: one[0])]
