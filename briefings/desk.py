@@ -1,6 +1,7 @@
 """The façade: what the outside may ask. Everything else in this package is reached through here.
 
-Rule: an answer rests on what the record holds at that moment, with names completed over the articles of one story.
+Rule: an answer rests on what the record holds at that moment, with names completed over the articles of one story;
+free words are answered with the one story that most of the articles which hold them tell.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +17,7 @@ from briefings.quotes import extract, resolve
 from briefings.ranking import terms
 from briefings.record.store import Record
 from briefings.record.values import ALL, Person, Standing, Wanted
-from briefings.selection import LOOKED_AT, Selection, select
+from briefings.selection import LOOKED_AT, Selection, largest_story, select
 from briefings.text.search_key import holds, search_key
 
 #: words of a whole briefing, unless told otherwise
@@ -31,6 +32,8 @@ _LOOKED_THROUGH = 200
 _NAMES_LOOKED_AT = 50
 #: articles that are taken from the record at a time
 _PAGE = 100
+#: articles found that are parted into stories, the newest
+_PARTED = 300
 #: words of a question that the record is asked for
 _TERMS = 20
 
@@ -55,6 +58,8 @@ class Desk:
 
     def brief(self, ask: str, *, words: int = WORDS, since: date | None = None, until: date | None = None) -> Briefing:
         """The briefing on a topic slug or on free words, of at most `words` words in lines with evidence.
+
+        On free words it tells the largest story of the articles that hold them, and says which it leaves out.
 
         `since` and `until` (both included) keep articles published then; undated ones are left out when either is
         given. Raises BadQuestion, NothingFound (with `.nearest`).
@@ -128,11 +133,12 @@ class Desk:
         return next((t for t in self._topics if key in (search_key(t.slug), search_key(t.title))), None)
 
     def _select(self, ask: str, topic: Topic | None, since: date | None = None, until: date | None = None) -> Selection:
-        """The newest articles on `topic`, or on what was asked, published in those days."""
+        """The newest articles on `topic`, or of the largest story on what was asked, published in those days."""
         wanted = replace(_wanted(ask, topic), since=since, until=until)
         ids = self._record.ids(wanted, LOOKED_AT)
         total = len(ids) if len(ids) < LOOKED_AT else self._record.number_of(wanted)
-        return select(self._in_pages(ask, topic, ids), total)
+        selected = select(self._in_pages(ask, topic, ids), total)
+        return selected if topic or ask.strip() == EVERYTHING else largest_story(selected)
 
     def _in_pages(self, ask: str, topic: Topic | None, ids: Sequence[str]) -> Iterator[tuple[int, Article]]:
         """Each article of `ids` that belongs there, read only when it is asked for, with its place in `ids`."""
@@ -185,14 +191,30 @@ class Desk:
         return resolve([(article, quotes[article.id]) for article in articles])
 
     def _read_with_stories(self, articles: Sequence[Article], *, whole_stories: bool = False) -> _Read:
-        """`articles` with their quotes, names completed over the topic each belongs to; or all of those topics."""
+        """`articles` with their quotes, names completed over the topic each belongs to; or all of those topics.
+
+        What is under no topic takes its names from its own story among `articles`.
+        """
         read = {article.id: pair for article in articles for pair in self._read([article])}
+        placed: set[str] = set()
         for topic in self._topics:
-            if stories.under(topic, articles):
+            if under := stories.under(topic, articles):
+                placed.update(article.id for article in under)
                 for pair in self._read(self._select(topic.slug, topic).articles):
                     if whole_stories or pair[0].id in read:
                         read[pair[0].id] = pair
+        if any(article.id not in placed for article in articles):
+            for story in _stories(articles[:_PARTED]):
+                read.update((pair[0].id, pair) for pair in self._read(story) if pair[0].id not in placed)
         return list(read.values())
+
+
+def _stories(articles: Sequence[Article]) -> list[list[Article]]:
+    """The stories that more than one of `articles` tells."""
+    told: dict[str, list[Article]] = {}
+    for label, article in zip(stories.grouped(articles), articles, strict=True):
+        told.setdefault(label, []).append(article)
+    return [story for story in told.values() if len(story) > 1]
 
 
 def _check(question: str) -> None:

@@ -151,7 +151,8 @@ class Line:
     slot: Slot
     text: str
     evidence: tuple[Evidence, ...] = ()
-    #: the day it tells of, resolved, and the words that gave it ("on Tuesday"); None when it has none
+    #: the day it tells of, resolved, and the words that gave it ("on Tuesday"); None when it has none. Words without a
+    #: day ("last week") leave it open, and `note` tells between which days
     day: date | None = None
     date_words: str | None = None
     #: id of the article whose own date `date_words` was counted from, when that is not the line's own article
@@ -161,7 +162,8 @@ class Line:
     expected: bool = False
     #: independent outlets that carry it
     outlets: int = 0
-    #: the program's own words beside the verbatim text: whom a pronoun means, what kind of difference this is
+    #: the program's own words beside the verbatim text: whom a pronoun means, between which days it was, what kind of
+    #: difference this is
     note: str | None = None
 
 

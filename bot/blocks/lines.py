@@ -142,7 +142,7 @@ def _when(line: Line, sources: Mapping[str, Source]) -> str:
     """The day it tells of, the words that gave it, and whose date they were counted from."""
     if line.day is None and not line.date_words:
         return "*Day not told*"
-    shown = f"*{day(line.day) if line.day else 'Day not known'}*"
+    shown = f"*{day(line.day) if line.day else 'No single day'}*"
     if not line.date_words:
         return shown
     found = f"“{escape.short(line.date_words, _NAME)}”"

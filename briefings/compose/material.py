@@ -18,8 +18,7 @@ from briefings.compose.pronouns import head_pronoun, meant, surname
 from briefings.compose.shorten import without_turn
 from briefings.compose.worth import Concept, Worth, concepts, words_of
 from briefings.corroboration import Outlets
-from briefings.facts import SentenceFacts, facts_of
-from briefings.facts.sentence import Anchor
+from briefings.facts import Anchor, SentenceFacts, day_told, facts_of
 from briefings.model import Article, Evidence, Kind, Quote, Span
 from briefings.ranking import Vector, bearers, centroid, cosine, vectors
 from briefings.text import lexicon
@@ -169,7 +168,8 @@ class Material:
                 person = meant(view, before, self.people) if pronoun else None
                 if person or not _DANGLING.match(fold(body.of(article.text))):
                     note = f"{pronoun}: {person}" if person else None
-                    found.append((facts_of(article.text, view, sentence, anchor), note))
+                    told = day_told(view, before, anchor) if before else None
+                    found.append((facts_of(article.text, view, sentence, anchor, told), note))
             before = sentence
         return found
 

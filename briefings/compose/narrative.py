@@ -1,7 +1,8 @@
 """The two slots told in the papers' own sentences: where it stands, and what happened day by day.
 
-Rule: what is still to come is marked as expected, a day is shown with the words that gave it, and what no day is known
-of comes after the days. A sentence may be shortened as `shorten` allows, and is never shown twice.
+Rule: what is still to come is marked as expected, a day is shown with the words that gave it, a period with the days it
+leaves open, standing by its first, and what no day is known of comes last. A sentence may be shortened as `shorten`
+allows, and is never shown twice.
 """
 
 from collections import Counter
@@ -14,13 +15,15 @@ from briefings.compose.material import Material, Sentence
 from briefings.compose.selection import Choice, choose
 from briefings.compose.shorten import variants
 from briefings.compose.worth import Concept, concepts, words_of
-from briefings.facts import Day, state_of
+from briefings.facts import Day, NamedPeriod, state_of
 from briefings.facts.state import State
 from briefings.model import ELISION, Line, Slot, Span
 from briefings.ranking import cosine
+from briefings.text.days import spelt_between
+from briefings.text.periods import Period
 from briefings.text.words import count
 
-#: lines where it stands, lines of one day, and lines of no known day, at most
+#: lines where it stands, lines of one day or period, and lines of no known day, at most
 _MOST_STATUS, _MOST_A_DAY, _MOST_UNDATED = 8, 3, 5
 #: sentences looked at in depth, those that matter most
 _WEIGHED = 200
@@ -38,12 +41,12 @@ _CURRENT = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Telling:
-    """A sentence in one of its lengths: the pieces shown, the slot it would stand in, and its day if it has one."""
+    """A sentence in one of its lengths: the pieces shown, the slot it would stand in, and its day or period if any."""
 
     sentence: Sentence
     pieces: tuple[Span, ...]
     slot: Slot
-    day: Day | None
+    when: Day | NamedPeriod | None
 
     @property
     def text(self) -> str:
@@ -85,17 +88,18 @@ class Narrative:
         view = self._material.view(sentence.article)
         found: list[Telling] = []
         for pieces in variants(sentence.article.text, view, sentence.facts.span):
-            days = [day for day in sentence.facts.days if any(piece.covers(day.words) for piece in pieces)]
-            if bool(days) == bool(sentence.facts.days):
-                day = days[0] if days else None
-                found.append(Telling(sentence, pieces, self._slot(sentence, day), day))
+            named = [each for each in sentence.facts.when if any(piece.covers(each.words) for piece in pieces)]
+            if bool(named) == bool(sentence.facts.when):
+                when = named[0] if named else None
+                found.append(Telling(sentence, pieces, self._slot(sentence, when), when))
         return found
 
-    def _slot(self, sentence: Sentence, day: Day | None) -> Slot:
-        """Where it stands is told by the newest articles: of no past day, or of what is to come."""
+    def _slot(self, sentence: Sentence, when: Day | NamedPeriod | None) -> Slot:
+        """Where it stands is told by the newest articles: of no past day, of what goes on, or of what is to come."""
         published, newest = sentence.article.published, self._material.newest
         current = published == newest or (published and newest and newest - published <= _CURRENT)
-        return Slot.STATUS if current and (sentence.facts.expected or day is None) else Slot.TIMELINE
+        ongoing = when is None or (when.day is None and published is not None and when.period.last >= published)
+        return Slot.STATUS if current and (sentence.facts.expected or ongoing) else Slot.TIMELINE
 
     def _choice(self, telling: Telling) -> Choice:
         sentence, text = telling.sentence, telling.text
@@ -124,7 +128,7 @@ class Narrative:
         return places[_place(telling)] < most * rounds
 
     def _line(self, telling: Telling) -> Line:
-        sentence, day = telling.sentence, telling.day
+        sentence, when = telling.sentence, telling.when
         shown = Span(0, len(telling.text))
         view = self._material.view(sentence.article)
         said = ELISION.join(piece.of(view) for piece in telling.pieces)
@@ -132,12 +136,12 @@ class Narrative:
             slot=telling.slot,
             text=telling.text,
             evidence=tuple(self._material.evidence(sentence.article, piece) for piece in telling.pieces),
-            day=day.day if day else None,
-            date_words=day.words.of(sentence.article.text) if day else None,
-            anchor=day.anchor if day and day.anchor not in ("", sentence.article.id) else None,
+            day=when.day if when else None,
+            date_words=when.words.of(sentence.article.text) if when else None,
+            anchor=when.anchor if when and when.anchor not in ("", sentence.article.id) else None,
             expected=state_of(said, shown) is State.EXPECTED,
             outlets=sentence.outlets,
-            note=sentence.note,
+            note=_note(telling),
         )
 
 
@@ -145,18 +149,25 @@ def _shown(span: Span, telling: Telling) -> bool:
     return any(piece.covers(span) for piece in telling.pieces)
 
 
-def _place(telling: Telling) -> date | str:
+def _note(telling: Telling) -> str | None:
+    """Whom the opening pronoun means, and between which days it was when that is all that is known."""
+    when = telling.when
+    between = spelt_between(when.period.first, when.period.last) if when and when.day is None else None
+    return "; ".join(filter(None, (telling.sentence.note, between))) or None
+
+
+def _place(telling: Telling) -> Period | str:
     if telling.slot is Slot.STATUS:
         return "status"
-    return telling.day.day if telling.day else "undated"
+    return telling.when.period if telling.when else "undated"
 
 
 def _order(telling: Telling) -> tuple[object, ...]:
     sentence = telling.sentence
-    last = telling.day.day if telling.day and telling.slot is Slot.TIMELINE else date.max
+    stands = telling.when.period.first if telling.when and telling.slot is Slot.TIMELINE else date.max
     return (
         telling.slot is not Slot.STATUS,
-        last,
+        stands,
         sentence.facts.expected,
         -sentence.score,
         sentence.article.id,

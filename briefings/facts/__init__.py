@@ -1,7 +1,21 @@
-"""What a sentence tells: days, quantities, names, and whether it happened, is expected, alleged or denied."""
+"""What a sentence tells: when, quantities, names, and whether it happened, is expected, alleged or denied."""
 
 from briefings.facts.amounts import Amount, Sort, amounts
-from briefings.facts.sentence import Day, SentenceFacts, facts_of
+from briefings.facts.sentence import SentenceFacts, facts_of
 from briefings.facts.state import State, is_to_come, state_of
+from briefings.facts.when import Anchor, Day, NamedPeriod, day_told
 
-__all__ = ["Amount", "Day", "SentenceFacts", "Sort", "State", "amounts", "facts_of", "is_to_come", "state_of"]
+__all__ = [
+    "Amount",
+    "Anchor",
+    "Day",
+    "NamedPeriod",
+    "SentenceFacts",
+    "Sort",
+    "State",
+    "amounts",
+    "day_told",
+    "facts_of",
+    "is_to_come",
+    "state_of",
+]

@@ -116,10 +116,16 @@ def _said(line: Line) -> str:
     text = printable(line.text)
     if line.slot is Slot.QUOTES:
         text = f"{_speaker(line.speaker)}: “{text}”"
-    day = f"[{spelt(line.day)}; “{printable(line.date_words or '')}”] " if line.day else ""
     expected = "[expected] " if line.expected else ""
     note = f" [{printable(line.note)}]" if line.note else ""
-    return f"{day}{expected}{text}{note}"
+    return f"{_when(line)}{expected}{text}{note}"
+
+
+def _when(line: Line) -> str:
+    """The day and the words that gave it; of what is only known between two days the words, and the note tells them."""
+    words = f"“{printable(line.date_words)}”" if line.date_words else ""
+    told = "; ".join(filter(None, (spelt(line.day) if line.day else "", words)))
+    return f"[{told}] " if told else ""
 
 
 def _sources(value: Briefing, style: Style) -> Iterator[str]:

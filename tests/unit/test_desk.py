@@ -8,7 +8,7 @@ import pytest
 
 from briefings.desk import LONGEST_QUESTION, Desk
 from briefings.errors import BadQuestion, NothingFound
-from briefings.model import Article, Slot, Topic
+from briefings.model import Article, Briefing, Slot, Topic
 from briefings.record.store import open_record
 
 TOPICS = (Topic("example-vote", "The example vote", ("example party",)), Topic("steel", "The steel works", ("steel",)))
@@ -149,3 +149,53 @@ def test_topics_come_with_what_is_held_on_them(desk: Desk) -> None:
 
 def test_people_are_those_quoted_by_name(desk: Desk) -> None:
     assert {person.name for person in desk.people()} >= {"Jane Roe"}
+
+
+STORM = (
+    "The harbour of Northport was hit by a storm. Waves broke the quay and flooded the warehouses of Northport, and "
+    'ferries stayed in the harbour.\nThe mayor of Northport said: "{}"'
+)
+COURT = (
+    "Judges in Southville heard the appeal of the banker Ivan Petrov. The banker Petrov denies fraud, and the judges "
+    "of the Southville court will rule on the appeal. A storm of protest was heard outside."
+)
+STORMS = [
+    Article(f"n{at}", STORM.format(f"We will build quay number {at}."), "Paper", date(2016, 6, at)) for at in (1, 2)
+]
+
+
+def left_out(briefing: Briefing) -> list[str]:
+    return [line.text for line in briefing.slot(Slot.MISSING) if "these words" in line.text]
+
+
+def test_free_words_are_answered_with_their_largest_story_and_the_others_are_named(desk: Desk) -> None:
+    desk.add([*STORMS, Article("court", COURT, "The Post", date(2016, 6, 30), title="Petrov in court")])
+    found = desk.brief("storm")
+    assert {source.id for source in found.sources} == {"n1", "n2"}
+    assert left_out(found) == ["1 other article holds these words but tells another story: “Petrov in court”."]
+
+
+def test_of_equally_large_stories_the_newest_is_told(desk: Desk) -> None:
+    desk.add([STORMS[0], Article("court", COURT, "The Post", date(2016, 6, 30))])
+    found = desk.brief("storm")
+    assert [source.id for source in found.sources] == ["court"]
+    assert left_out(found)[0].startswith("1 other article holds these words but tells another story: “The harbour of")
+
+
+def test_topics_and_everything_tell_all_their_stories(desk: Desk) -> None:
+    strike = COURT.replace("storm", "example party")
+    desk.add([*STORMS, Article("court", strike, "The Post", date(2016, 6, 30))])
+    for ask, number in (("*", 6), ("example-vote", 4)):
+        assert (len(desk.brief(ask).sources), left_out(desk.brief(ask))) == (number, [])
+
+
+def test_a_name_is_completed_over_its_own_story_where_there_is_no_topic(desk: Desk) -> None:
+    """The other story's person of that surname is not taken for the one who speaks."""
+    said = "{} said: “We will count the cost of the damage first.”"
+    told = {"x": (STORM, "Anna Berg"), "y": (STORM, "Berg"), "z": (COURT, "Tom Berg")}
+    desk.add(
+        Article(name, f"{text}\n{said.format(who)}", f"Paper {name}", date(2016, 6, 2))
+        for name, (text, who) in told.items()
+    )
+    hits = desk.who_said("count the cost of the damage").hits
+    assert {hit.speaker.name for hit in hits if hit.speaker} == {"Anna Berg", "Tom Berg"}

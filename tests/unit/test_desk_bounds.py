@@ -13,7 +13,7 @@ from briefings.desk import Desk
 from briefings.errors import NothingFound
 from briefings.model import Article, Briefing, Slot, Topic
 from briefings.record.store import Record, open_record
-from briefings.selection import Selection, select
+from briefings.selection import Selection, largest_story, select
 from tests import generated
 
 TOPICS = (Topic("bridge", "The bridge", ("bridge repair",)),)
@@ -208,3 +208,28 @@ def test_names_are_completed_over_the_newest_articles_alone(desk: Desk, bounded:
     assert speakers["full"] == "Anna Berg"
     names = {line.speaker.name for line in desk.brief("bridge").lines if line.speaker}
     assert names == {"Anna Berg"}
+
+
+def test_of_other_stories_three_are_named_and_the_rest_counted() -> None:
+    subjects = ("volcano lava Hekla", "tennis final Wimbledon", "budget deficit Lisbon", "whale beach Tasman")
+    lone = [report(f"o{at}", text=f"{words}. " * 9, title=words) for at, words in enumerate(subjects)]
+    found = largest_story(Selection((*lone, report("a"), report("b"))))
+    assert [article.id for article in found.articles] == ["a", "b"]
+    assert found.left_out == (
+        "4 other articles hold these words but tell other stories: "
+        "“volcano lava Hekla”, “tennis final Wimbledon”, “budget deficit Lisbon” and 1 more.",
+    )
+    assert replace(found, older=7).left_out[0] == "Only the newest 6 of 13 articles were looked at."
+
+
+def test_of_equal_stories_of_one_day_the_smallest_label_is_told_whatever_the_order() -> None:
+    two = (
+        report("b", text="volcano lava Hekla. " * 9, title=None),
+        report("a", text="tennis Wimbledon. " * 9, title=None),
+    )
+    for order in (two, two[::-1]):
+        assert [article.id for article in largest_story(Selection(order)).articles] == ["a"]
+
+
+def test_the_largest_story_of_nothing_is_nothing() -> None:
+    assert largest_story(Selection()) == Selection()

@@ -201,6 +201,15 @@ def test_expected_and_notes_stand_outside_the_quoted_words() -> None:
     assert all(any(bar.strip("“”") in article for article in articles) for bar in bars)
 
 
+def test_a_line_of_no_single_day_shows_its_words_and_between_which_days_it_was() -> None:
+    (dated, *_) = [line for line in fakes.briefing().lines if line.slot is Slot.TIMELINE]
+    note = "between Mon 20 Jun and Sun 26 Jun 2016"
+    week = replace(dated, day=None, date_words="last week", note=note)
+    said = shown(briefing.whole_answer(replace(fakes.briefing(), lines=(week,))))
+    assert "*No single day* (“last week”)" in said
+    assert "Between Mon 20 Jun and Sun 26 Jun 2016" in said
+
+
 def test_each_side_of_a_difference_has_its_own_outlet_and_day() -> None:
     said = shown(briefing.first_answer(fakes.briefing(), "labour-crisis"))
     assert "_Figures differ_\n>almost 60% of the vote\n<https://www.ibtimes.co.uk/" in said

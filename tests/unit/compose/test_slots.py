@@ -52,6 +52,49 @@ def test_an_undated_articles_day_takes_its_year_from_a_sibling_and_says_so() -> 
     assert (line.day, line.anchor) == (date(2016, 6, 23), "d")
 
 
+def test_a_period_stands_by_its_first_day_with_its_words_and_the_days_it_leaves_open() -> None:
+    found = brief(
+        article("The members voted against their leader on Saturday.", "b", day=TUESDAY),
+        article("The example party lost ground in the polls last week.", "a", "The Post", TUESDAY),
+        article("A hall full of councillors rose in anger on 17 June.", "c", "The News", TUESDAY),
+    )
+    assert [(line.day, line.date_words, line.note) for line in found.slot(Slot.TIMELINE)] == [
+        (date(2016, 6, 17), "on 17 June", None),
+        (None, "last week", "between Mon 20 Jun and Sun 26 Jun 2016"),
+        (date(2016, 6, 25), "on Saturday", None),
+    ]
+
+
+def test_a_period_of_one_day_is_that_day() -> None:
+    found = brief(
+        article("The members of it voted on Friday. The day before, all the polling booths were open.", day=TUESDAY)
+    )
+    assert [(line.day, line.date_words, line.note) for line in found.slot(Slot.TIMELINE)] == [
+        (date(2016, 6, 23), "The day before", None),
+        (date(2016, 6, 24), "on Friday", None),
+    ]
+
+
+def test_a_period_to_come_or_going_on_tells_where_it_stands() -> None:
+    found = brief(
+        article("The example party is expected to hold its congress in September.", "a", day=TUESDAY),
+        article("Engineers repaired a bridge over the river this week.", "b", "The Post", TUESDAY),
+    )
+    assert found.slot(Slot.TIMELINE) == ()
+    assert {(line.date_words, line.note, line.expected) for line in found.slot(Slot.STATUS)} == {
+        ("this week", "between Mon 27 Jun and Sun 3 Jul 2016", False),
+        ("in September", "between Thu 1 Sep and Fri 30 Sep 2016", True),
+    }
+
+
+def test_without_the_articles_own_date_a_period_is_not_resolved() -> None:
+    found = brief(
+        article("The example party lost ground in the polls last week.", "u", day=None),
+        article("Jane Roe stayed in her post as secretary after it all.", "d", "The Post", TUESDAY),
+    )
+    assert [(line.date_words, line.note) for line in found.slot(Slot.TIMELINE)] == [(None, None)]
+
+
 def test_sentences_that_point_back_or_quote_half_a_passage_are_no_lines() -> None:
     found = brief(
         article("But he said nothing more of it on Monday. The leader said: “I will stay on Monday. I will not go.”")

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.facts import facts_of
+from briefings.facts import Anchor, day_told, facts_of
 from briefings.facts.figures import figures
-from briefings.facts.sentence import Anchor
 from briefings.model import Span
 from tests.case_files import Case, cases
 
@@ -16,6 +15,14 @@ TUESDAY = Anchor(date(2016, 6, 28), "b")
 NUMBERS = st.lists(st.sampled_from(["about", "1", "23", ",", "456", ".", "%", " per cent", "£", " ", "x", "٣"])).map(
     "".join
 )
+
+
+def periods(sentence: str, anchor: Anchor | None = TUESDAY, before: str = "") -> list[str]:
+    """What `sentence` tells of when it follows `before`: words, first and last day, anchor."""
+    text = f"{before} {sentence}"
+    told = day_told(text, Span(0, len(before)), anchor)
+    found = facts_of(text, text, Span(len(before) + 1, len(text)), anchor, told)
+    return [f"{p.words.of(text)} = {p.period.first}..{p.period.last} by {p.anchor}" for p in found.periods]
 
 
 def days(sentence: str, anchor: Anchor | None = TUESDAY) -> list[str]:
@@ -104,3 +111,65 @@ def test_a_day_ahead_is_the_next_one_and_a_past_one_beside_it_the_last() -> None
     assert days("The vote, which is expected to be held on Monday, could be lost.") == ["on Monday = 2016-07-04 by b"]
     assert days("On Friday, MPs are expected to vote.") == ["On Friday = 2016-07-01 by b"]
     assert days("MPs, who voted on Monday, will meet.") == ["on Monday = 2016-06-27 by b"]
+
+
+def test_a_period_keeps_its_first_and_its_last_day() -> None:
+    assert periods("The MPs met last week.") == ["last week = 2016-06-20..2016-06-26 by b"]
+    assert periods("The party is expected to meet in September.") == ["in September = 2016-09-01..2016-09-30 by b"]
+
+
+def test_a_period_is_counted_from_the_articles_own_day_alone() -> None:
+    borrowed = Anchor(date(2016, 6, 30), "c", own=False)
+    for anchor in (None, borrowed):
+        assert periods("The MPs met last week, in May, on the 28th.", anchor) == []
+        assert periods("The MPs met in May 2016.", anchor) == ["in May 2016 = 2016-05-01..2016-05-31 by "]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "MPs have resigned since last week.",
+        "After the defeat in May he stayed.",
+        "Last week’s vote was close.",
+        "He is the leader who was elected in September.",
+        "More of them signed than in May.",
+        "He was accused of failing to campaign in May.",
+    ],
+)
+def test_a_period_that_is_only_referred_to_is_not_told_of(sentence: str) -> None:
+    assert periods(sentence) == []
+
+
+def test_the_day_before_is_counted_from_the_one_day_that_the_sentence_before_names() -> None:
+    found = ["The day before = 2016-06-23..2016-06-23 by b"]
+    assert periods("The day before, the polls were open.", before="The MPs met on Friday.") == found
+    exact = ["The day before = 2016-06-23..2016-06-23 by "]
+    assert periods("The day before, the polls were open.", None, "The MPs met on 24 June 2016.") == exact
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "The MPs met.",
+        "The MPs met on Friday and voted on Monday.",
+        "The MPs met on Monday after the vote on Friday.",
+        "After the vote on Friday the MPs met.",
+    ],
+)
+def test_the_day_before_stays_open_where_none_or_several_are_named(before: str) -> None:
+    assert periods("The day before, the polls were open.", before=before) == []
+
+
+def test_a_quoted_period_is_nobodys_news() -> None:
+    text = 'He said: "I stayed last week."'
+    view = text[:10] + " " * (len(text) - 11) + text[-1]
+    assert facts_of(text, view, Span(0, len(text)), TUESDAY).periods == ()
+
+
+def test_days_go_before_periods_and_several_periods_leave_it_open() -> None:
+    def when(text: str) -> list[str]:
+        return [each.words.of(text) for each in facts_of(text, text, Span(0, len(text)), TUESDAY).when]
+
+    assert when("They met last week, on Friday.") == ["on Friday"]
+    assert when("They met last week.") == ["last week"]
+    assert when("They met last week and in May.") == []

@@ -44,6 +44,16 @@ def test_ours_stands_in_brackets_theirs_in_marks() -> None:
     assert "(unnamed): “Nobody in there believed" in written
 
 
+def test_what_no_single_day_is_known_of_shows_its_words_and_the_days_between() -> None:
+    paper = article("Members of the example party met last week in a hall that was far too small.")
+    found = compose("s", "S", read_articles(paper), words=400)
+    (line,) = as_json.briefing(found)["lines"][:1]
+    assert (line["date"], line["date_words"]) == (None, "last week")
+    written = terminal.briefing(found, Style(width=200))
+    assert "[“last week”] Members of" in written
+    assert "too small. [between Mon 20 Jun and Sun 26 Jun 2016]" in written
+
+
 def test_links_are_clickable_only_where_the_terminal_has_them() -> None:
     rich = terminal.briefing(brief(), Style(width=200, rich=True))
     assert "\x1b]8;;https://paper.example/a#:~:text=" in rich

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from briefings.model import Span
 from briefings.text.dates import day_words, resolve
+from briefings.text.days import spelt_between
 from briefings.text.periods import Period, Unit, period_words, resolve_period
 
 #: a Thursday
@@ -169,3 +170,9 @@ def test_a_part_gives_only_what_lies_in_it(text: str, data: st.DataObject) -> No
     start = data.draw(st.integers(0, len(text)))
     part = Span(start, data.draw(st.integers(start, len(text))))
     assert all(part.covers(words.span) for words in period_words(text, part))
+
+
+def test_a_period_is_spelt_between_its_days() -> None:
+    assert spelt_between(date(2016, 6, 20), date(2016, 6, 26)) == "between Mon 20 Jun and Sun 26 Jun 2016"
+    assert spelt_between(date(2015, 12, 28), date(2016, 1, 3)) == "between Mon 28 Dec 2015 and Sun 3 Jan 2016"
+    assert spelt_between(WRITTEN, WRITTEN) == "Thu 30 Jun 2016"
