@@ -71,6 +71,7 @@ def merge(analysis: Analysis, least_held: float = LEAST_HELD, most_nobody: float
                 accepted.append(extra)
                 owner[number] = extra
     _share_subjects(parsed, accepted)
+    _keep_subjects(analysis, accepted)
     for one in accepted:
         one.source = head_mention(parsed, _teller(parsed, one.source))
         _leave_out_the_source(parsed, one)
@@ -116,6 +117,23 @@ def _share_subjects(parsed: Parsed, accepted: list[Found]) -> None:
             last[sentence] = one.source
         elif one.sure < UNSURE and parsed.tags[one.cue] in (TAG["VBG"], TAG["VB"]):
             one.source = last.get(sentence, -1)
+
+
+def _keep_subjects(analysis: Analysis, accepted: list[Found]) -> None:
+    """In "Doe could be heard responding in one of the videos, saying ..." Doe says it, not the videos."""
+    parsed, found = analysis.parsed, analysis.found
+    for one in accepted:
+        cue, first = one.cue, int(parsed.mentions.first[one.source]) if one.source >= 0 else 0
+        if cue < 2 or parsed.tags[cue] != TAG["VBG"] or parsed.tokens.words[cue - 1] != "," or not 0 < first < cue:
+            continue
+        if parsed.mentions.form[one.source] != Form.NOMINAL or parsed.tags[first - 1] != TAG["IN"]:
+            continue
+        before = np.flatnonzero((found.heads < first) & (parsed.sentence[found.heads] == parsed.sentence[cue]))
+        for at in before[::-1]:
+            source = int(found.sources[at])
+            if source >= 0 and parsed.mentions.form[source] in (Form.NAME, Form.PRONOUN):
+                one.source = source
+                break
 
 
 def _leave_out_the_source(parsed: Parsed, one: Found) -> None:
