@@ -6,18 +6,19 @@ from pathlib import Path
 
 from training import calibrate, data, pipeline, store
 
+log = logging.getLogger(__name__)
 DEFAULT = Path(__file__).parent.parent / "briefings" / "quotes" / "weights" / "attribution.npz"
 
 
-def main(arguments):
+def main(arguments: list[str]) -> None:
     """Trains, and says where the time goes."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     if not 1 <= len(arguments) <= 2:
         sys.exit(__doc__)
     folder, path = arguments[0], Path(arguments[1]) if len(arguments) == 2 else DEFAULT
-    models, splits, examples = pipeline.train(data.articles(folder, "train"), data.tags(folder, "train"), logging.info)
+    models, splits, examples = pipeline.train(data.articles(folder, "train"), data.tags(folder, "train"), log.info)
     store.write(path, models, splits, calibrate.curves(examples))
-    logging.info("%s: %d bytes", path, path.stat().st_size)
+    log.info("%s: %d bytes", path, path.stat().st_size)
 
 
 if __name__ == "__main__":

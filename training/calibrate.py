@@ -2,13 +2,15 @@
 
 import numpy as np
 
-from briefings.quotes.merge import merge
-from training.pipeline import analysis, gold_of
+from briefings.quotes.merge import Found, merge
+from briefings.text.arrays import Floats
+from training.gold import Attribution
+from training.pipeline import Example, Examples, analysis, gold_of
 
 
-def curves(examples, points=24):
+def curves(examples: Examples, points: int = 24) -> dict[str, tuple[list[float], list[float]]]:
     """{"quoted": (scores, shares), "reported": ...} for `briefings.quotes.confidence.Curve`."""
-    seen = {"quoted": [], "reported": []}
+    seen: dict[str, list[tuple[float, bool]]] = {"quoted": [], "reported": []}
     for one in examples:
         for found in merge(analysis(one)):
             if found.source >= 0:
@@ -19,7 +21,7 @@ def curves(examples, points=24):
     return {kind: _isotonic(np.array(sorted(pairs), dtype=float), points) for kind, pairs in seen.items()}
 
 
-def _gold(one, found):
+def _gold(one: Example, found: Found) -> Attribution | None:
     if found.passages:
         passage = max(
             (one.parsed.passages[number] for number in found.passages), key=lambda passage: len(passage.inner)
@@ -34,15 +36,15 @@ def _gold(one, found):
     return best if 2 * shared >= len(mine.union(best.content.tolist())) else None
 
 
-def _right(one, number, gold):
+def _right(one: Example, number: int, gold: Attribution) -> bool:
     start = one.parsed.tokens.starts[one.parsed.mentions.first[number]]
     end = one.parsed.tokens.ends[one.parsed.mentions.last[number] - 1]
-    return 2 * sum(at in gold.source_chars for at in range(start, end)) >= end - start
+    return bool(2 * sum(at in gold.source_chars for at in range(start, end)) >= end - start)
 
 
-def _isotonic(pairs, points):
+def _isotonic(pairs: Floats, points: int) -> tuple[list[float], list[float]]:
     """Equal parts of the sorted pairs, then neighbours that fall are pooled."""
-    blocks = []
+    blocks: list[list[float]] = []
     for part in np.array_split(pairs, points):
         blocks.append([part[:, 0].mean(), part[:, 1].mean(), len(part)])
         while len(blocks) > 1 and blocks[-2][1] >= blocks[-1][1]:

@@ -2,11 +2,23 @@
 
 import numpy as np
 
+from briefings.text.arrays import Anything, Hashes, Ints
 from briefings.text.linear import Linear
 from training.linear import _sparse, quantised
 
 
-def fit(buckets, gold, starts, lengths, bits, *, epochs=5, batch=400, rate=0.08, seed=0):
+def fit(
+    buckets: Hashes,
+    gold: Ints,
+    starts: Ints,
+    lengths: Ints,
+    bits: int,
+    *,
+    epochs: int = 5,
+    batch: int = 400,
+    rate: float = 0.08,
+    seed: int = 0,
+) -> Linear:
     """The model for rows of cues (`starts`, `lengths`) whose states are `gold`, 0 or 1."""
     order = np.random.default_rng(seed)
     weights = np.zeros((1 << bits, 4), dtype=np.float32)
@@ -32,7 +44,7 @@ def fit(buckets, gold, starts, lengths, bits, *, epochs=5, batch=400, rate=0.08,
     return Linear(quantised(mean / steps), np.zeros(4, dtype=np.float32))
 
 
-def _marginals(scores, lengths):
+def _marginals(scores: Anything, lengths: Ints) -> Anything:
     """P(before, now) for each row; cues sorted by falling length, the state before the first row is out."""
     count, longest = len(lengths), int(lengths[0])
     starts = np.cumsum(lengths) - lengths

@@ -3,15 +3,16 @@
 import gzip
 import json
 from pathlib import Path
+from typing import Any
 
 
-def articles(folder, split):
+def articles(folder: str, split: str) -> list[dict[str, Any]]:
     """The articles of "train" or "dev": dicts with "id", "text", "attributions"."""
     with (Path(folder) / f"polnear-{split}.jsonl").open(encoding="utf8") as lines:
         return [json.loads(line) for line in lines]
 
 
-def tags(folder, split):
+def tags(folder: str, split: str) -> dict[str, dict[int, str]]:
     """For each article id, {character offset: tag} of its tokens."""
     with gzip.open(Path(folder) / f"polnear-{split}-corenlp.jsonl.gz", "rt", encoding="utf8") as lines:
         return {

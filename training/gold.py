@@ -1,14 +1,37 @@
 """Turns PolNeAR's character spans into tokens, cue heads and mentions of a parsed article."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from briefings.quotes.parse import Parsed
+from briefings.text.arrays import Bools, Ints
 from briefings.text.tagger import TAG, VERBS
 
 _AUXILIARY = frozenset(
-    "be is are was were been being am has have had having do does did go goes going went gone".split()
+    [
+        "be",
+        "is",
+        "are",
+        "was",
+        "were",
+        "been",
+        "being",
+        "am",
+        "has",
+        "have",
+        "had",
+        "having",
+        "do",
+        "does",
+        "did",
+        "go",
+        "goes",
+        "going",
+        "went",
+        "gone",
+    ]
 )
 
 
@@ -16,16 +39,16 @@ _AUXILIARY = frozenset(
 class Attribution:
     """One gold attribution: token indexes of its parts, and the cue's head token (None without a cue)."""
 
-    source: np.ndarray
-    content: np.ndarray
-    cue: np.ndarray
+    source: Ints
+    content: Ints
+    cue: Ints
     head: int | None
     #: character sets, for matching
-    source_chars: frozenset
-    content_chars: frozenset
+    source_chars: frozenset[int]
+    content_chars: frozenset[int]
 
 
-def attributions(article, parsed: Parsed):
+def attributions(article: dict[str, Any], parsed: Parsed) -> list[Attribution]:
     """The gold attributions that have a content."""
     out = []
     for one in article["attributions"]:
@@ -40,7 +63,7 @@ def attributions(article, parsed: Parsed):
     return out
 
 
-def right_mentions(parsed: Parsed, chars):
+def right_mentions(parsed: Parsed, chars: frozenset[int] | set[int]) -> Bools:
     """For each mention, whether at least half of its characters lie inside the gold source, as the scorer asks."""
     starts = parsed.tokens.starts[parsed.mentions.first]
     ends = parsed.tokens.ends[parsed.mentions.last - 1]
@@ -48,20 +71,21 @@ def right_mentions(parsed: Parsed, chars):
     for at in chars:
         inside[at + 1] = 1
     total = np.cumsum(inside)
-    return (total[ends] - total[starts]) * 2 >= ends - starts
+    right: Bools = (total[ends] - total[starts]) * 2 >= ends - starts
+    return right
 
 
-def _tokens(parsed, fragments):
+def _tokens(parsed: Parsed, fragments: list[list[int]]) -> Ints:
     starts, ends = parsed.tokens.starts, parsed.tokens.ends
     parts = [np.arange(np.searchsorted(ends, s, side="right"), np.searchsorted(starts, e)) for s, e in fragments]
     return np.unique(np.concatenate(parts)) if parts else np.zeros(0, dtype=np.int64)
 
 
-def _chars(fragments):
+def _chars(fragments: list[list[int]]) -> frozenset[int]:
     return frozenset(at for s, e in fragments for at in range(s, e))
 
 
-def _head(parsed, cue):
+def _head(parsed: Parsed, cue: Ints) -> int | None:
     if not len(cue):
         return None
     words, tags = parsed.tokens.words, parsed.tags

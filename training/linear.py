@@ -3,12 +3,25 @@
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from briefings.text.arrays import Anything, Floats, Hashes, Ints
 from briefings.text.linear import Linear
 
 
-def fit(buckets, gold, labels, bits, *, epochs=6, batch=8192, rate=0.25, l2=1e-7, seed=0, weight=None):
+def fit(
+    buckets: Hashes,
+    gold: Ints,
+    labels: int,
+    bits: int,
+    *,
+    epochs: int = 6,
+    batch: int = 8192,
+    rate: float = 0.25,
+    l2: float = 1e-07,
+    seed: int = 0,
+    weight: Floats | None = None,
+) -> Linear:
     """The model that predicts `gold` (label numbers) from (rows, templates) buckets."""
-    rows, templates = buckets.shape
+    rows = len(buckets)
     order = np.random.default_rng(seed)
     weights = np.zeros((1 << bits, labels), dtype=np.float32)
     bias = np.zeros(labels, dtype=np.float32)
@@ -34,24 +47,26 @@ def fit(buckets, gold, labels, bits, *, epochs=6, batch=8192, rate=0.25, l2=1e-7
                 mean += weights
                 mean_bias += bias
                 steps += 1
-    return Linear(quantised(mean / steps), mean_bias / steps)
+    return Linear(quantised(mean / steps), (mean_bias / steps).astype(np.float32))
 
 
-def quantised(weights, levels=127):
+def quantised(weights: Anything, levels: int = 127) -> Floats:
     """The weights on a grid of `2 * levels + 1` steps, as they are stored."""
     scale = np.abs(weights).max() / levels or 1.0
     limit = np.quantile(np.abs(weights[weights != 0]), 0.9995) if (weights != 0).any() else 1.0
     scale = np.float32(limit / levels)
-    return (np.clip(np.rint(weights / scale), -levels, levels) * scale).astype(np.float32)
+    steps: Floats = (np.clip(np.rint(weights / scale), -levels, levels) * scale).astype(np.float32)
+    return steps
 
 
-def softmax(scores):
+def softmax(scores: Floats) -> Floats:
     """Rows of probabilities."""
     scores = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return scores / scores.sum(axis=1, keepdims=True)
+    shares: Floats = scores / scores.sum(axis=1, keepdims=True)
+    return shares
 
 
-def _sparse(buckets, bits):
+def _sparse(buckets: Hashes, bits: int) -> csr_matrix:
     rows, templates = buckets.shape
     ones = np.ones(rows * templates, dtype=np.float32)
     return csr_matrix((ones, buckets.ravel(), np.arange(0, rows * templates + 1, templates)), shape=(rows, 1 << bits))

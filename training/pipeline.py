@@ -3,53 +3,67 @@
 Rule: `folds` parts by article number; `held_out` fits a model without each part and lets it speak for that part alone.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 import numpy as np
 
 from briefings.quotes import contents, cues, sources
 from briefings.quotes.confidence import Curve
 from briefings.quotes.engine import Analysis, Models, probability
-from briefings.quotes.pairs import Anchors, Signals, pairs
-from briefings.quotes.parse import parse, trimmed
-from briefings.quotes.reported import choose, cue_heads, described
-from briefings.quotes.spoken import chosen, neighbours, passage_anchors, softmax, support
-from briefings.text.linear import mix
+from briefings.quotes.pairs import Anchors, Pairs, Signals, pairs
+from briefings.quotes.parse import Parsed, parse, trimmed
+from briefings.quotes.reported import Reported, choose, cue_heads, described
+from briefings.quotes.spoken import Spoken, chosen, first_look, passage_anchors, second_look
+from briefings.text.arrays import Anything, Bools, Floats, Ints
+from briefings.text.linear import Linear, mix
 from training import chain, linear, tagger, trees
-from training.gold import attributions, right_mentions
+from training.gold import Attribution, attributions, right_mentions
 
 FOLDS = 5
 CUE_BITS, SOURCE_BITS, CHAIN_BITS = 18, 17, 18
-FIT = {"epochs": 5, "rate": 0.05, "batch": 4096}
+FIT: dict[str, Any] = {"epochs": 5, "rate": 0.05, "batch": 4096}
 
 
 @dataclass
 class Example:
     """One training article on its way through the stages."""
 
-    article: dict
+    article: dict[str, Any]
     fold: int
-    parsed: object = None
-    gold: list = None
-    cue: np.ndarray = None
-    signals: Signals = None
-    reported: object = None
-    held: np.ndarray = None
-    spoken: object = None
+    parsed: Parsed
+    # what the stages leave, in their order
+    gold: list[Attribution] = field(default_factory=list)
+    cue: Floats = field(init=False)
+    signals: Signals = field(init=False)
+    reported: Reported = field(init=False)
+    held: Floats = field(init=False)
+    spoken: Spoken | None = None
 
 
-def train(articles, tags, log=print):
+Examples = list[Example]
+#: arrays of one example, stacked over examples when a model is fitted
+Row = tuple[Any, ...]
+Rows = dict[int, Row]
+Model = TypeVar("Model")
+
+
+def train(
+    articles: list[dict[str, Any]], tags: dict[str, dict[int, str]], log: Callable[[str], None] = print
+) -> tuple[Models, dict[str, trees.Arrays], Examples]:
     """The models, and the examples with what the held-out models say of them."""
-    examples = [Example(article, number % FOLDS) for number, article in enumerate(articles)]
     tagged = [tagger.Tagged(article["text"], tags.get(article["id"], {})) for article in articles]
     final_tagger = tagger.train(tagged)
     halves = [tagger.train(tagged[1::2]), tagger.train(tagged[0::2])]
-    for number, one in enumerate(examples):
-        one.parsed = parse(one.article["text"], halves[number % 2])
+    examples = [
+        Example(article, number % FOLDS, parse(article["text"], halves[number % 2]))
+        for number, article in enumerate(articles)
+    ]
     log("tagged")
     cue = _cues(examples)
     for one in examples:
-        one.parsed = replace(one.parsed, mentions=trimmed(one.parsed.mentions, one.cue))
+        one.parsed = replace(one.parsed, mentions=trimmed(one.parsed, one.cue))
     examples = [one for one in examples if len(one.parsed.mentions)]
     source = _sources(examples)
     log("cues and sources")
@@ -59,18 +73,30 @@ def train(articles, tags, log=print):
     first, second = _spoken(examples)
     log("passages")
     grown = {"cue_ranker": ranker, "judge": judge, "first": first, "second": second}
-    forests = {name: one.forest for name, one in grown.items()}
-    no_curve = {"quoted": Curve((0.0, 1.0), (0.0, 1.0)), "reported": Curve((0.0, 1.0), (0.0, 1.0))}
-    models = Models(tagger=final_tagger, cue=cue, source=source, chain=linear_chain, **forests, **no_curve)
+    no_curve = Curve((0.0, 1.0), (0.0, 1.0))
+    models = Models(
+        final_tagger,
+        cue,
+        source,
+        ranker.forest,
+        linear_chain,
+        judge.forest,
+        first.forest,
+        second.forest,
+        no_curve,
+        no_curve,
+    )
     return models, {name: one.arrays for name, one in grown.items()}, examples
 
 
-def analysis(one):
-    """What the held-out models say of a training article."""
+def analysis(one: Example) -> Analysis:
+    """What the held-out models say of a training article; ValueError before they have been asked."""
+    if one.spoken is None:
+        raise ValueError("no held-out model has read this article")
     return Analysis(one.parsed, one.signals, one.reported, one.held, one.spoken)
 
 
-def _held_out(examples, fit, use):
+def _held_out(examples: Examples, fit: Callable[[Examples], Model], use: Callable[[Model, Example], None]) -> Model:
     """The model of all examples; `use(model, one)` is called with a model that never saw the example."""
     for fold in range(FOLDS):
         model = fit([one for one in examples if one.fold != fold])
@@ -80,7 +106,7 @@ def _held_out(examples, fit, use):
     return fit(examples)
 
 
-def _cues(examples):
+def _cues(examples: Examples) -> Linear:
     rows = {}
     for one in examples:
         one.gold = attributions(one.article, one.parsed)
@@ -88,36 +114,39 @@ def _cues(examples):
         label[[gold.head for gold in one.gold if gold.head is not None]] = 1
         rows[id(one)] = (mix(cues.templates(one.parsed), CUE_BITS), label)
 
-    def fit(some):
+    def fit(some: Examples) -> Linear:
         return linear.fit(_stack(rows, some, 0), _stack(rows, some, 1), 2, CUE_BITS, **FIT)
 
-    def use(model, one):
+    def use(model: Linear, one: Example) -> None:
         one.cue = cues.cue_probabilities(one.parsed, model)
 
     return _held_out(examples, fit, use)
 
 
-def _sources(examples):
+def _sources(examples: Examples) -> Linear:
     rows = {}
     for one in examples:
         chars = set().union(*[gold.source_chars for gold in one.gold])
         label = right_mentions(one.parsed, chars).astype(np.int64)
         rows[id(one)] = (mix(sources.templates(one.parsed, one.cue), SOURCE_BITS), label)
 
-    def fit(some):
+    def fit(some: Examples) -> Linear:
         return linear.fit(_stack(rows, some, 0), _stack(rows, some, 1), 2, SOURCE_BITS, **FIT)
 
-    def use(model, one):
+    def use(model: Linear, one: Example) -> None:
         one.signals = Signals(one.parsed, one.cue, sources.source_probabilities(one.parsed, one.cue, model))
 
     return _held_out(examples, fit, use)
 
 
-def _reported(examples, log):
+def _reported(examples: Examples, log: Callable[[str], None]) -> tuple[trees.Grown, Linear]:
     """The ranker of cues' sources, and the chain of their contents."""
-    heads, by_head, rows = {}, {}, {}
+    heads: dict[int, Ints] = {}
+    by_head: dict[int, dict[int, Attribution]] = {}
+    rows: Rows = {}
     for one in examples:
-        by_head[id(one)] = known = {}
+        known: dict[int, Attribution] = {}
+        by_head[id(one)] = known
         for gold in one.gold:
             if gold.head is not None:
                 known.setdefault(gold.head, gold)
@@ -125,10 +154,10 @@ def _reported(examples, log):
         rows[id(one)] = _ranked_cues(one, heads[id(one)], known)
     picked = {}
 
-    def fit(some):
+    def fit(some: Examples) -> trees.Grown:
         return trees.rank(_stack(rows, some, 0), _stack(rows, some, 1), _stack(rows, some, 2), 120)
 
-    def use(forest, one):
+    def use(forest: trees.Grown, one: Example) -> None:
         every = np.union1d(heads[id(one)], cue_heads(one.parsed, one.cue)).astype(np.int64)
         found = pairs(one.signals, Anchors(every, every + 1), near=True)
         mention, _, sure = choose(forest.scores(found.features), found.anchor, found.mention, len(every))
@@ -138,14 +167,14 @@ def _reported(examples, log):
     log("cue ranker")
     chains = {id(one): _chain_rows(one, heads[id(one)], by_head[id(one)], *picked[id(one)][:2]) for one in examples}
 
-    def fit_chain(some):
+    def fit_chain(some: Examples) -> Linear:
         lengths = _stack(chains, some, 2)
         starts = np.cumsum(lengths) - lengths
         return chain.fit(
             _stack(chains, some, 0), _stack(chains, some, 1), starts, lengths, CHAIN_BITS, epochs=6, rate=0.1
         )
 
-    def use_chain(model, one):
+    def use_chain(model: Linear, one: Example) -> None:
         every, mention, sure = picked[id(one)]
         keep = np.isin(every, cue_heads(one.parsed, one.cue))
         one.reported = described(one.signals, every[keep], mention[keep], sure[keep], model)
@@ -153,7 +182,7 @@ def _reported(examples, log):
     return ranker, _held_out(examples, fit_chain, use_chain)
 
 
-def _ranked_cues(one, heads, known):
+def _ranked_cues(one: Example, heads: Ints, known: dict[int, Attribution]) -> Row:
     """Features, answers and group sizes of the gold cues whose source is among the candidates."""
     found = pairs(one.signals, Anchors(heads, heads + 1), near=True)
     right = np.zeros(len(found.anchor))
@@ -170,7 +199,7 @@ def _ranked_cues(one, heads, known):
     return found.features[use], right[use], np.diff(bounds)[keep]
 
 
-def _chain_rows(one, heads, known, every, mention):
+def _chain_rows(one: Example, heads: Ints, known: dict[int, Attribution], every: Ints, mention: Ints) -> Row:
     rows = contents.windows(one.parsed, heads)
     picked = mention[np.searchsorted(every, heads)]
     label = np.zeros(len(rows.token), dtype=np.int64)
@@ -180,20 +209,20 @@ def _chain_rows(one, heads, known, every, mention):
     return mix(contents.templates(one.parsed, heads, picked, rows), CHAIN_BITS), label, rows.lengths
 
 
-def _judge(examples):
+def _judge(examples: Examples) -> trees.Grown:
     """The classifier that says which reported candidates hold."""
     rows = {id(one): (one.reported.features, _matches(one)) for one in examples}
 
-    def fit(some):
+    def fit(some: Examples) -> trees.Grown:
         return trees.classify(_stack(rows, some, 0), _stack(rows, some, 1), 200)
 
-    def use(forest, one):
+    def use(forest: trees.Grown, one: Example) -> None:
         one.held = probability(forest.scores(one.reported.features))
 
     return _held_out(examples, fit, use)
 
 
-def _matches(one):
+def _matches(one: Example) -> Anything:
     """For each candidate, whether its content and a gold content share half of what they cover together."""
     golds = [set(gold.content.tolist()) for gold in one.gold]
     out = np.zeros(len(one.reported.heads))
@@ -203,47 +232,45 @@ def _matches(one):
     return out
 
 
-def _spoken(examples):
+def _spoken(examples: Examples) -> tuple[trees.Grown, trees.Grown]:
     """The two passes of the passages' ranker."""
     some = [one for one in examples if one.parsed.passages]
-    rows, keep = {}, {}
-    for one in some:
-        anchors = passage_anchors(one.parsed)
-        found = pairs(one.signals, anchors)
-        base = np.concatenate([found.features, support(one.parsed, anchors, found, one.reported, one.held)], axis=1)
-        right, usable = _right_passages(one, anchors, found)
-        rows[id(one)] = [base, right, np.bincount(found.anchor, minlength=len(anchors)), usable, anchors, found]
-        keep[id(one)] = None
+    anchors = {id(one): passage_anchors(one.parsed) for one in some}
+    every = {id(one): first_look(one.signals, anchors[id(one)], one.reported, one.held) for one in some}
+    rows = {id(one): _ranked_passages(one, anchors[id(one)], every[id(one)]) for one in some}
+    few = {}
 
-    def fit(part):
-        usable = _stack(rows, part, 3)
-        sizes = _stack(rows, part, 2)
-        use = np.repeat(usable, sizes)
-        return trees.rank(
-            _stack(rows, part, 0)[use], _stack(rows, part, 1)[use], sizes[usable], 240, learning_rate=0.05
-        )
+    def use_first(forest: trees.Grown, one: Example) -> None:
+        found = every[id(one)]
+        few[id(one)] = second_look(one.parsed, anchors[id(one)], found, forest.scores(found.features))
 
-    def use(forest, one):
-        base, _, _, _, anchors, found = rows[id(one)]
-        shares = softmax(forest.scores(base), found.anchor, len(anchors))
-        keep[id(one)] = np.concatenate([base, neighbours(one.parsed, anchors, found, shares)], axis=1)
+    def use_second(forest: trees.Grown, one: Example) -> None:
+        found = few[id(one)]
+        one.spoken = chosen(found, forest.scores(found.features), len(anchors[id(one)]))
 
-    first = _held_out(some, fit, use)
-    for one in some:
-        rows[id(one)][0] = keep[id(one)]
-
-    def use_second(forest, one):
-        base, _, _, _, anchors, found = rows[id(one)]
-        one.spoken = chosen(found, forest.scores(base), len(anchors))
-
-    second = _held_out(some, fit, use_second)
+    first = _held_out(some, lambda part: trees.rank(*_groups(rows, part), 240, learning_rate=0.05), use_first)
+    rows = {id(one): _ranked_passages(one, anchors[id(one)], few[id(one)]) for one in some}
+    second = _held_out(some, lambda part: trees.several(*_groups(rows, part)), use_second)
     for one in examples:
         if one.spoken is None:
             one.spoken = chosen(pairs(one.signals, passage_anchors(one.parsed)), np.zeros(0, dtype=np.float32), 0)
     return first, second
 
 
-def _right_passages(one, anchors, found):
+def _ranked_passages(one: Example, anchors: Anchors, found: Pairs) -> Row:
+    """Features, answers, group sizes, and which passages have their answer among the candidates."""
+    right, usable = _right_passages(one, anchors, found)
+    return found.features, right, np.bincount(found.anchor, minlength=len(anchors)), usable
+
+
+def _groups(rows: Rows, part: Examples) -> tuple[Floats, Floats, Ints]:
+    """What a ranker is fitted on: the passages that have an answer."""
+    sizes, usable = _stack(rows, part, 2), _stack(rows, part, 3)
+    use = np.repeat(usable, sizes)
+    return _stack(rows, part, 0)[use], _stack(rows, part, 1)[use], sizes[usable]
+
+
+def _right_passages(one: Example, anchors: Anchors, found: Pairs) -> tuple[Anything, Bools]:
     right = np.zeros(len(found.anchor))
     usable = np.zeros(len(anchors), dtype=bool)
     bounds = np.searchsorted(found.anchor, np.arange(len(anchors) + 1))
@@ -258,12 +285,12 @@ def _right_passages(one, anchors, found):
     return right, usable
 
 
-def gold_of(golds, start, end):
+def gold_of(golds: list[Attribution], start: int, end: int) -> Attribution | None:
     """The gold attribution that holds at least half of a passage, as the scorer asks."""
     span = frozenset(range(start, end))
     best = max(golds, key=lambda gold: len(gold.content_chars & span), default=None)
     return best if best is not None and 2 * len(best.content_chars & span) >= len(span) else None
 
 
-def _stack(rows, examples, column):
+def _stack(rows: Rows, examples: Examples, column: int) -> Anything:
     return np.concatenate([rows[id(one)][column] for one in examples if id(one) in rows])

@@ -2,13 +2,22 @@
 
 import io
 import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from briefings.quotes.engine import Models
+from briefings.text.linear import Linear
+from training.trees import Arrays
 
-def write(path, models, splits, curves):
+
+def write(
+    path: Path, models: Models, splits: Mapping[str, Arrays], curves: Mapping[str, tuple[list[float], list[float]]]
+) -> None:
     """The file that `briefings.quotes.weights` reads."""
-    arrays = {}
+    arrays: Arrays = {}
     words = sorted(models.tagger.classes)
     arrays["tagger/words"] = np.frombuffer("\n".join(words).encode("utf-8"), dtype=np.uint8)
     arrays["tagger/classes"] = np.array([models.tagger.classes[word] for word in words], dtype=np.int16)
@@ -34,7 +43,7 @@ def write(path, models, splits, curves):
             )
 
 
-def _steps(name, linear):
+def _steps(name: str, linear: Linear) -> dict[str, Any]:
     values = linear.weights[linear.weights != 0]
     scale = np.float32(np.abs(values).min()) if len(values) else np.float32(1)
     steps = np.rint(linear.weights / scale).astype(np.int8)

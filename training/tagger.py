@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 
 import numpy as np
 
-from briefings.text.linear import mix
+from briefings.text.linear import Linear, mix
 from briefings.text.shapes import shapes
 from briefings.text.tagger import MERGED, TAG, Tagger, tag_templates, templates
 from briefings.text.tokens import tokenise
@@ -16,7 +16,7 @@ BITS_FIRST, BITS_SECOND = 15, 16
 class Tagged:
     """One article's tokens and gold tags (-1 where CoreNLP cut otherwise)."""
 
-    def __init__(self, text, tags):
+    def __init__(self, text: str, tags: dict[int, str]) -> None:
         tokens = tokenise(text)
         self.words, self.paragraph = tokens.words, tokens.paragraph
         self.shapes = shapes(tokens.words)
@@ -24,14 +24,15 @@ class Tagged:
         self.gold = np.array([-1 if n is None else TAG.get(MERGED.get(n, n), TAG["X"]) for n in names])
 
 
-def train(tagged):
+def train(tagged: list[Tagged]) -> Tagger:
     """A tagger fitted on a list of `Tagged`."""
     classes = dictionary(tagged)
-    tagger = Tagger(classes, None, None)
+    nothing = Linear(np.zeros((1, 1), dtype=np.float32), np.zeros(1, dtype=np.float32))
+    tagger = Tagger(classes, nothing, nothing)
     gold = np.concatenate([t.gold for t in tagged])
     keep = gold >= 0
     known = [tagger.known(t.words) for t in tagged]
-    base = [templates(k, t.shapes, t.paragraph) for k, t in zip(known, tagged)]
+    base = [templates(k, t.shapes, t.paragraph) for k, t in zip(known, tagged, strict=True)]
     first = np.concatenate([mix(b, BITS_FIRST) for b in base])
     fold = np.concatenate([np.full(len(t.words), i % 2) for i, t in enumerate(tagged)])
     guess = np.zeros(len(gold), dtype=np.int64)
@@ -41,18 +42,18 @@ def train(tagged):
         guess[fold == half] = model.scores(first[fold == half]).argmax(axis=1)
     final = fit(first[keep], gold[keep], len(TAG), BITS_FIRST, epochs=4)
     rows, at = [], 0
-    for k, t, b in zip(known, tagged, base):
+    for k, t, b in zip(known, tagged, base, strict=True):
         rows.append(mix(b + tag_templates(k, t.shapes, t.paragraph, guess[at : at + len(t.words)]), BITS_SECOND))
         at += len(t.words)
     second = fit(np.concatenate(rows)[keep], gold[keep], len(TAG), BITS_SECOND, epochs=5)
     return Tagger(classes, final, second)
 
 
-def dictionary(tagged, often=3):
-    """Words seen at least `often` times, numbered by the set of tags they take (those of 4 % or more, commonest first)."""
-    counts = defaultdict(Counter)
+def dictionary(tagged: list[Tagged], often: int = 3) -> dict[str, int]:
+    """Words seen at least `often` times, numbered by their set of tags (those of 4 % or more, commonest first)."""
+    counts: dict[str, Counter[int]] = defaultdict(Counter)
     for t in tagged:
-        for word, tag in zip(t.words, t.gold):
+        for word, tag in zip(t.words, t.gold, strict=True):
             if tag >= 0:
                 counts[word][tag] += 1
     sets = {}

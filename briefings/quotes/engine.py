@@ -59,7 +59,7 @@ def analyse(text: str, models: Models) -> Analysis | None:
     if not len(parsed.tokens) or not len(parsed.mentions):
         return None
     cue = cue_probabilities(parsed, models.cue)
-    parsed = replace(parsed, mentions=trimmed(parsed.mentions, cue))
+    parsed = replace(parsed, mentions=trimmed(parsed, cue))
     signals = Signals(parsed, cue, source_probabilities(parsed, cue, models.source))
     found = reported(signals, cue_heads(parsed, cue), models.cue_ranker, models.chain)
     held = probability(models.judge.scores(found.features)) if len(found.heads) else np.zeros(0, dtype=np.float32)

@@ -10,6 +10,7 @@ import numpy as np
 
 from briefings.quotes.engine import Analysis
 from briefings.quotes.parse import Form, Parsed
+from briefings.quotes.reported import Reported
 from briefings.quotes.signatures import signatures
 from briefings.quotes.spoken import Spoken
 from briefings.quotes.turns import turns
@@ -29,6 +30,8 @@ OVERLAP = 0.3
 NEAR_CUES = 30
 #: a cue and source that close a sentence: words that may follow, words of content at least, how likely they are
 TAIL, LEAST_CLOSED, CLOSED = 4, 5, 0.95
+#: tokens of such a content that must have been found before it is taken from its sentence's start
+LEAST_BEGUN = 3
 #: share below which "nobody" is no answer
 UNSURE = 0.55
 #: how sure a signature is
@@ -71,6 +74,7 @@ def merge(analysis: Analysis, least_held: float = LEAST_HELD, most_nobody: float
                 accepted.append(extra)
                 owner[number] = extra
     _share_subjects(parsed, accepted)
+    _keep_subjects(analysis, accepted)
     for one in accepted:
         one.source = head_mention(parsed, _teller(parsed, one.source))
         _leave_out_the_source(parsed, one)
@@ -116,6 +120,23 @@ def _share_subjects(parsed: Parsed, accepted: list[Found]) -> None:
             last[sentence] = one.source
         elif one.sure < UNSURE and parsed.tags[one.cue] in (TAG["VBG"], TAG["VB"]):
             one.source = last.get(sentence, -1)
+
+
+def _keep_subjects(analysis: Analysis, accepted: list[Found]) -> None:
+    """In "Doe could be heard responding in one of the videos, saying ..." Doe says it, not the videos."""
+    parsed, found = analysis.parsed, analysis.found
+    for one in accepted:
+        cue, first = one.cue, int(parsed.mentions.first[one.source]) if one.source >= 0 else 0
+        if cue < 2 or parsed.tags[cue] != TAG["VBG"] or parsed.tokens.words[cue - 1] != "," or not 0 < first < cue:
+            continue
+        if parsed.mentions.form[one.source] != Form.NOMINAL or parsed.tags[first - 1] != TAG["IN"]:
+            continue
+        before = np.flatnonzero((found.heads < first) & (parsed.sentence[found.heads] == parsed.sentence[cue]))
+        for at in before[::-1]:
+            source = int(found.sources[at])
+            if source >= 0 and parsed.mentions.form[source] in (Form.NAME, Form.PRONOUN):
+                one.source = source
+                break
 
 
 def _leave_out_the_source(parsed: Parsed, one: Found) -> None:
@@ -182,6 +203,8 @@ def passage_tokens(parsed: Parsed, number: int) -> Ints:
 def _accept(analysis: Analysis, least: float) -> tuple[list[Found], list[Found | None]]:
     """The reported candidates that hold, and for each passage the one that has it."""
     parsed, found = analysis.parsed, analysis.found
+    found = replace(found, tokens=_from_the_start(parsed, analysis.held, found))
+    analysis = replace(analysis, found=found)
     taken = np.full(len(parsed.tokens), -1)
     owner: list[Found | None] = [None] * len(parsed.passages)
     accepted: list[Found] = []
@@ -222,6 +245,23 @@ def _closing(analysis: Analysis) -> Floats:
             if together and end - behind <= TAIL and parsed.tokens.words[before - 1] == ",":
                 likely[at] = max(likely[at], CLOSED)
     return likely
+
+
+def _from_the_start(parsed: Parsed, likely: Floats, found: Reported) -> list[Ints]:
+    """The contents, those of sentences that close with ", says Doe" taken from the sentence's first word."""
+    out = list(found.tokens)
+    for at in np.flatnonzero((likely >= LEAST_HELD) & (found.sources >= 0)):
+        tokens, head, source = out[at], int(found.heads[at]), int(found.sources[at])
+        first, last = int(parsed.mentions.first[source]), int(parsed.mentions.last[source])
+        before, behind = min(first, head), max(last, head + 1)
+        if len(tokens) < LEAST_BEGUN or tokens[-1] != before - 2 or behind - before > last - first + 2:
+            continue
+        start, end = np.searchsorted(parsed.sentence, [parsed.sentence[head], parsed.sentence[head] + 1])
+        commas = parsed.tags[start : before - 1] == TAG[","]
+        whole = not commas.any() and not parsed.inside[start:before].any()
+        if whole and end - behind <= TAIL and parsed.tags[before - 1] == TAG[","]:
+            out[at] = np.arange(start, before - 1)
+    return out
 
 
 def _own(parsed: Parsed, one: Found, owner: list[Found | None]) -> None:

@@ -10,11 +10,12 @@ from itertools import pairwise
 
 import numpy as np
 
+from briefings.quotes.amend import amended, verbs_after_all
 from briefings.quotes.marks import Passage, passages
 from briefings.text import lexicon
 from briefings.text.arrays import Floats, Ints
 from briefings.text.shapes import shapes
-from briefings.text.tagger import TAGS, Tagger
+from briefings.text.tagger import TAG, TAGS, Tagger
 from briefings.text.tokens import Tokens, tokenise
 
 #: a word this likely to head a cue is no part of a mention's end
@@ -70,13 +71,18 @@ def parse(text: str, tagger: Tagger) -> Parsed:
     tags = tagger.tag(tokens.words, shape, tokens.paragraph)
     sentence = _sentences(tokens, inside)
     known = tagger.known(tokens.words)
+    tags = amended(tags, known, shape, sentence, inside)
     return Parsed(text, tokens, shape, tags, known, found, inside, sentence, _mentions(tokens, tags, sentence, inside))
 
 
-def trimmed(mentions: Mentions, cue: Floats) -> Mentions:
-    """The mentions without a last word that is a cue after all ("Jones notes")."""
-    last = mentions.last - ((mentions.last - mentions.first > 1) & (cue[mentions.last - 1] > CERTAIN_CUE))
-    return Mentions(mentions.first, last, np.minimum(mentions.head, last - 1), mentions.form)
+def trimmed(parsed: Parsed, cue: Floats) -> Mentions:
+    """The mentions without a last word that is a cue after all ("Jones notes"). `cue`: each token's likelihood."""
+    mentions = parsed.mentions
+    verb = (cue > CERTAIN_CUE) | verbs_after_all(parsed.tags, parsed.known, cue, parsed.shapes)
+    last = mentions.last - ((mentions.last - mentions.first > 1) & verb[mentions.last - 1])
+    head = np.minimum(mentions.head, last - 1)
+    name = (last < mentions.last) & (parsed.tags[head] == TAG["NNP"])
+    return Mentions(mentions.first, last, head, np.where(name, Form.NAME, mentions.form))
 
 
 def _inside(tokens: Tokens, found: list[Passage]) -> Ints:

@@ -1,9 +1,10 @@
 """Ranks the mentions for each quoted passage, on what the cues around it say and on what its neighbours chose.
 
-Rule: two passes of one kind of ranker; the second also sees the first one's answers for the passages before and behind.
+Rule: two passes; the second looks at the likeliest mentions alone, and sees what the first one made of the
+passages before and behind.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,7 +13,12 @@ from briefings.quotes.parse import Parsed
 from briefings.quotes.reported import Reported, choose
 from briefings.quotes.trees import Forest
 from briefings.text.arrays import Bools, Floats, Ints
-from briefings.text.shapes import WORD
+from briefings.text.shapes import WORD, word_hash
+
+#: mentions that the second pass still looks at for each passage
+CLOSER = 8
+_SELF = frozenset(word_hash(word) for word in ("i", "we", "my", "our", "me", "us", "i'm", "we're", "i've", "we've"))
+_OTHER = frozenset(word_hash(word) for word in ("you", "your", "you're"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +36,29 @@ class Spoken:
 def spoken(signals: Signals, found: Reported, held: Floats, first: Forest, second: Forest) -> Spoken:
     """The source of every passage. `held` is the probability that each reported candidate is right."""
     anchors = passage_anchors(signals.parsed)
+    rows = first_look(signals, anchors, found, held)
+    few = second_look(signals.parsed, anchors, rows, first.scores(rows.features))
+    return chosen(few, second.scores(few.features), len(anchors))
+
+
+def first_look(signals: Signals, anchors: Anchors, found: Reported, held: Floats) -> Pairs:
+    """What the first pass sees of every passage and mention."""
     rows = pairs(signals, anchors)
-    base = np.concatenate([rows.features, support(signals.parsed, anchors, rows, found, held)], axis=1)
-    shares = softmax(first.scores(base), rows.anchor, len(anchors))
-    more = neighbours(signals.parsed, anchors, rows, shares)
-    return chosen(rows, second.scores(np.concatenate([base, more], axis=1)), len(anchors))
+    more = support(signals.parsed, anchors, rows, found, held)
+    return replace(rows, features=np.concatenate([rows.features, more], axis=1))
+
+
+def second_look(parsed: Parsed, anchors: Anchors, rows: Pairs, scores: Floats) -> Pairs:
+    """What the second pass sees: the likeliest mentions alone, by the first pass's `scores` of all rows."""
+    count = len(anchors)
+    shares = softmax(scores, rows.anchor, count)
+    order = np.lexsort((np.where(rows.mention < 0, -np.inf, -scores), rows.anchor))
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order)) - np.searchsorted(rows.anchor, np.arange(count))[rows.anchor[order]]
+    keep = rank <= CLOSER
+    few = Pairs(rows.anchor[keep], rows.mention[keep], rows.features[keep])
+    more = [few.features, neighbours(parsed, anchors, few, shares[keep]), wording(parsed, anchors, few)]
+    return replace(few, features=np.concatenate(more, axis=1))
 
 
 def passage_anchors(parsed: Parsed) -> Anchors:
@@ -126,6 +150,20 @@ def neighbours(parsed: Parsed, anchors: Anchors, rows: Pairs, shares: Floats) ->
         columns += [same, name, gap]
     follows = np.array([passage.continues for passage in parsed.passages], dtype=np.float32)
     return np.stack([*columns, follows[rows.anchor]], axis=1).astype(np.float32)
+
+
+def wording(parsed: Parsed, anchors: Anchors, rows: Pairs) -> Floats:
+    """Whether the passage says "I", or "you", or names the mention, and whether the mention is "I" itself."""
+    word = parsed.shapes[:, WORD]
+    heads = word[parsed.mentions.head]
+    within = [set(word[a:b].tolist()) for a, b in zip(anchors.first, anchors.last, strict=True)]
+    own = np.array([not _SELF.isdisjoint(words) for words in within], dtype=bool)
+    other = np.array([not _OTHER.isdisjoint(words) for words in within], dtype=bool)
+    real = np.maximum(rows.mention, 0)
+    named = [h in within[a] for a, h in zip(rows.anchor.tolist(), heads[real].tolist(), strict=True)]
+    itself = np.isin(heads, list(_SELF))[real] & (rows.mention >= 0)
+    columns = [own[rows.anchor], other[rows.anchor], np.array(named, dtype=bool), itself]
+    return np.stack(columns, axis=1).astype(np.float32)
 
 
 def _heads(parsed: Parsed) -> list[int]:
