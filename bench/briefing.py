@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bench import briefing_quality
 from bench.figures import Figure, in_turns
 from bench.seeded import seeded
 
@@ -19,7 +20,7 @@ _IMPORT = ("-c", "import sqlalchemy")
 
 
 def measure() -> Iterator[Figure]:
-    """p50 milliseconds of a briefing; median seconds of `ontherecord demo`, with a new record and with a filled one."""
+    """p50 ms of a briefing; median seconds of `ontherecord demo` with a new and a filled record; then the quality."""
     with TemporaryDirectory() as folder, seeded(Path(folder)) as (record, desk):
         ids = [article.id for article in record.articles()]
         ours, raw = in_turns(
@@ -33,6 +34,7 @@ def measure() -> Iterator[Figure]:
     with TemporaryDirectory() as kept:
         ours, raw = in_turns(lambda: _run(_DEMO, Path(kept)), _importing(Path(kept)), _PROCESSES)
     yield Figure("briefing.demo.process_s", ours / 1000, raw / 1000)
+    yield from briefing_quality.measure()
 
 
 def _importing(folder: Path) -> Callable[[], None]:
