@@ -5,7 +5,7 @@ September") is not one it tells of; a period keeps its first and last day, "the 
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from briefings.facts.state import is_to_come
@@ -24,6 +24,10 @@ _NAMED = re.compile(r"\s+[^\W\d_]{3,}")
 _OPEN_ENDED = re.compile(r"(?:since|until|from)\b")
 #: "last week’s vote" is a vote, whenever it is told of
 _POSSESSIVE = re.compile(r"['’]s?\b|['’](?=\s)")
+#: "in 2004 and 2008" is neither of the two
+_MORE = re.compile(r"\s*(?:,|\b(?:and|or|to|through)\b|[-–])\s*(?:(?:and|or|in)\s+)?(?:[A-Z]\w+\s+)?(?:19|20)\d\d\b")
+_TO_COME = re.compile(rf"\b(?:{lexicon.alternation('to_come')})\b")
+_PAST = re.compile(rf"\b(?:{lexicon.alternation('past')}|\w{{2,}}[^\W_e]ed)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +86,7 @@ def periods(view: str, sentence: Span, anchor: Anchor | None, told: Day | None) 
     for words in period_words(view, sentence):
         if _is_elsewhere(view, sentence, words.span):
             continue
-        to_come = _is_ahead(view, sentence, words.span)
-        period = resolve_period(words, own.day if own else None, told=told.day if told else None, to_come=to_come)
+        period = _period(view, sentence, words, own.day if own else None, told.day if told else None)
         if period is not None:
             found.append(NamedPeriod(period, words.span, _anchored(words, own, told)))
     return tuple(found)
@@ -105,6 +108,23 @@ def _day(view: str, sentence: Span, words: DayWords, anchor: Anchor | None) -> D
     return Day(day, words.span, anchor.article if anchor and words.day is None else "") if day else None
 
 
+def _period(view: str, sentence: Span, words: PeriodWords, anchor: date | None, told: date | None) -> Period | None:
+    """The period that `words` name. Where only the tense tells which ("in November"), it must tell one way."""
+    if words.shift is not None or words.year is not None:
+        return resolve_period(words, anchor, told=told)
+    clause = _clause(view, sentence, words.span)
+    to_come = is_to_come(clause, Span(0, len(clause)))
+    past = _PAST.search(_TO_COME.sub("|", fold(clause))) is not None
+    period = resolve_period(words, anchor, to_come=to_come) if to_come != past else None
+    if period is None or anchor is None:
+        return None
+    if past and period.first > anchor:
+        return resolve_period(replace(words, year=period.first.year - 1), anchor)
+    if to_come and period.last < anchor:
+        return resolve_period(replace(words, year=period.first.year + 1), anchor)
+    return period
+
+
 def _anchored(words: PeriodWords, own: Anchor | None, told: Day | None) -> str:
     if words.beside:
         return told.anchor if told else ""
@@ -112,14 +132,16 @@ def _anchored(words: PeriodWords, own: Anchor | None, told: Day | None) -> str:
 
 
 def _is_ahead(view: str, sentence: Span, day: Span) -> bool:
-    """Whether the clause around a day tells of what is ahead: "MPs, who voted on Tuesday, will meet" does not.
+    """Whether the clause around a day tells of what is ahead: "MPs, who voted on Tuesday, will meet" does not."""
+    clause = _clause(view, sentence, day)
+    return is_to_come(clause, Span(0, len(clause)))
 
-    A day that is a clause of its own ("On Monday, MPs will ...") takes the rest of the sentence for one.
-    """
+
+def _clause(view: str, sentence: Span, day: Span) -> str:
+    """What stands around a day; one that is a clause of its own ("On Monday, MPs will") takes the whole sentence."""
     before = re.split("[,;]", view[sentence.start : day.start])[-1]
     after = re.split("[,;]", view[day.end : sentence.end])[0]
-    clause = f"{before}|{after}" if (before + after).strip() else sentence.of(view)
-    return is_to_come(clause, Span(0, len(clause)))
+    return f"{before}|{after}" if (before + after).strip() else sentence.of(view)
 
 
 def _is_background(view: str, sentence: Span, day: Span) -> bool:
@@ -143,6 +165,7 @@ def _is_elsewhere(view: str, sentence: Span, period: Span) -> bool:
 
     Periods serve for background far more often than days do, so that more is asked of them.
     """
-    if _POSSESSIVE.match(view, period.end) or _is_background(view, sentence, period):
+    if _POSSESSIVE.match(view, period.end) or _MORE.match(view, period.end, sentence.end):
         return True
-    return _SUBORDINATE.search(fold(view[sentence.start : period.start])) is not None
+    before = fold(view[sentence.start : period.start])
+    return _is_background(view, sentence, period) or _SUBORDINATE.search(before) is not None

@@ -173,3 +173,22 @@ def test_days_go_before_periods_and_several_periods_leave_it_open() -> None:
     assert when("They met last week, on Friday.") == ["on Friday"]
     assert when("They met last week.") == ["last week"]
     assert when("They met last week and in May.") == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "first"),
+    [
+        ("The MPs voted in February.", ["2016-02-01"]),
+        ("In November, the MPs told reporters of it.", ["2015-11-01"]),
+        ("The MPs will vote in February.", ["2017-02-01"]),
+        ("The MPs are up for election in November.", []),
+        ("The leader declared in May she plans to run.", []),
+    ],
+)
+def test_a_month_without_a_year_is_the_one_that_the_tense_tells_or_stays_open(sentence: str, first: list[str]) -> None:
+    facts = facts_of(sentence, sentence, Span(0, len(sentence)), TUESDAY)
+    assert [period.period.first.isoformat() for period in facts.periods] == first
+
+
+def test_years_in_a_row_are_no_period() -> None:
+    assert periods("The MPs voted in 2004 and 2008.") == []
