@@ -10,9 +10,7 @@ from datetime import date
 
 from bot import escape, limits
 from briefings.model import Evidence, Line, Slot, Source, Speaker
-
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")  # in no locale but this
+from briefings.text.days import spelt
 
 #: characters of markup for a source's words, a name, a note: with a link or two they stay within one section
 _WORDS, _NAME, _NOTE = 1200, 80, 200
@@ -20,13 +18,6 @@ _WORDS, _NAME, _NOTE = 1200, 80, 200
 _LITTLE = 40
 _PARAGRAPHS = re.compile(r"\n[^\S\n]*\n")
 _EXPECTED = "expected, not reported as done"
-
-
-def day(value: date | None) -> str:
-    """The day as people write it, "Tue 28 Jun 2016"; "undated" without one."""
-    if value is None:
-        return "undated"
-    return f"{_DAYS[value.weekday()]} {value.day} {_MONTHS[value.month - 1]} {value.year}"
 
 
 def outlets(count: int) -> str:
@@ -77,7 +68,7 @@ def dotted(pieces: Sequence[str]) -> str:
 
 def published(when: date | None) -> str:
     """When an article came out, in words that cannot be taken for the day it tells of."""
-    return f"published {day(when)}" if when else "article undated"
+    return f"published {spelt(when)}" if when else "article undated"
 
 
 def paragraphs(line: Line, sources: Mapping[str, Source], *, linked: bool) -> list[str]:
@@ -103,7 +94,7 @@ def paragraphs(line: Line, sources: Mapping[str, Source], *, linked: bool) -> li
 def source(value: Source, *, linked: bool) -> str:
     """One article a briefing rests on: outlet, day or "undated", title."""
     title = escape.short(value.title, 150) if value.title else ""
-    return "• " + dotted((outlet(value.publisher, value.url, linked=linked), day(value.published), title))
+    return "• " + dotted((outlet(value.publisher, value.url, linked=linked), spelt(value.published), title))
 
 
 def _role(who: Speaker) -> str:
@@ -142,7 +133,7 @@ def _when(line: Line, sources: Mapping[str, Source]) -> str:
     """The day it tells of, the words that gave it, and whose date they were counted from."""
     if line.day is None and not line.date_words:
         return "*Day not told*"
-    shown = f"*{day(line.day) if line.day else 'No single day'}*"
+    shown = f"*{spelt(line.day) if line.day else 'No single day'}*"
     if not line.date_words:
         return shown
     found = f"“{escape.short(line.date_words, _NAME)}”"

@@ -9,6 +9,7 @@ from bot import escape, limits
 from bot.blocks import lines
 from bot.blocks.message import Message, Part, button, buttons, context, header, lay_out, section
 from briefings.desk import TopicSummary
+from briefings.text.days import spelt
 
 #: action_id of a button that asks for a briefing is this and the button's place: unique in its message
 TOPIC_ACTION = "briefing_topic_"
@@ -82,7 +83,7 @@ def topics(found: Sequence[TopicSummary]) -> Message:
 
 def _topic(summary: TopicSummary) -> str:
     count = f"{summary.articles} article" + ("" if summary.articles == 1 else "s")
-    newest = f", newest {lines.day(summary.newest)}" if summary.articles else ""
+    newest = f", newest {spelt(summary.newest)}" if summary.articles else ""
     name = f"*{escape.short(summary.topic.title, 150) or 'Untitled'}*"
     return "• " + lines.dotted((name, escape.short(summary.topic.slug, 80), count + newest))
 

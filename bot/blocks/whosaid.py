@@ -10,6 +10,7 @@ from bot import escape
 from bot.blocks import lines
 from bot.blocks.message import Message, Part, context, lay_out, section, spoken
 from briefings.model import Hit, Kind, Narration, Searched, Variant, WhoSaid
+from briefings.text.days import spelt
 
 #: below this probability a speaker is shown as probable, with the reason
 CERTAIN = 0.8
@@ -91,5 +92,5 @@ def _narration(sentence: Narration, *, linked: bool) -> str:
 def _searched(searched: Searched) -> str:
     count = f"Searched {searched.articles:,} articles and {searched.quotes:,} quotations"
     if searched.since and searched.until:
-        return f"{count}, {lines.day(searched.since)} to {lines.day(searched.until)}."
+        return f"{count}, {spelt(searched.since)} to {spelt(searched.until)}."
     return count + "."
