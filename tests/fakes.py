@@ -66,7 +66,7 @@ def evidence(article: str, words: str, *, linked: bool = True) -> Evidence:
 
 def line(slot: Slot, *pieces: Evidence, **more: object) -> Line:
     """A line of the pieces' words."""
-    return Line(slot, " … ".join(piece.text for piece in pieces), pieces, **more)  # type: ignore[arg-type]
+    return Line(slot, " … ".join(piece.text for piece in pieces), pieces, **more)  # type: ignore[arg-type]  # a line's own fields
 
 
 def briefing() -> Briefing:
@@ -133,7 +133,7 @@ def hit(article: str, words: str, speaker: Speaker | None, **more: object) -> Hi
         "link": found.link,
         "outlets": 1,
     }
-    return Hit(**(values | more))  # type: ignore[arg-type]
+    return Hit(**(values | more))  # type: ignore[arg-type]  # a hit's own fields
 
 
 def lynch_mob() -> WhoSaid:

@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from heapq import nlargest
 
 from briefings.compose.budget import Budget
+from briefings.compose.choice import Choice, choose
 from briefings.compose.material import Material, Sentence
-from briefings.compose.selection import Choice, choose
 from briefings.compose.shorten import variants
 from briefings.compose.worth import Concept, concepts, words_of
 from briefings.facts import Day, NamedPeriod, state_of

@@ -12,8 +12,8 @@ from heapq import nlargest
 from itertools import permutations
 
 from briefings.compose.budget import Budget
+from briefings.compose.choice import Choice, choose
 from briefings.compose.material import Material
-from briefings.compose.selection import Choice, choose
 from briefings.compose.worth import Concept, words_of
 from briefings.model import Article, Kind, Line, Quote, Slot, Span, Speaker
 from briefings.ranking import centroid, cosine, terms, vectors

@@ -4,7 +4,7 @@ Rule: boilerplate is blanked before anything is read, so that nothing of it can 
 enough confidence is not named, and the quote says why.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -17,6 +17,7 @@ from briefings.quotes.speakers import Cast, cast
 from briefings.quotes.weights import models
 from briefings.text.arrays import Ints
 from briefings.text.blank import blanked
+from briefings.text.spans import merged, touching, without
 
 #: characters that are read at once; longer articles are read in pieces
 LONGEST = 60_000
@@ -32,9 +33,10 @@ def attributions(article: Article) -> tuple[Quote, ...]:
 
     A content is what is attributed as a whole: in mixed speech it holds the paper's words and the quoted ones.
     """
-    text = blanked(article.text, article.boilerplate)
+    hidden = merged(article.boilerplate)
+    text = blanked(article.text, hidden)
     found = [quote for start, part in parts(text) for quote in _extract(part, article.byline, start)]
-    return tuple(shown for quote in found if (shown := _uncovered(quote, article.boilerplate)))
+    return tuple(shown for quote in found if (shown := _uncovered(quote, hidden)))
 
 
 def parts(text: str) -> Iterator[tuple[int, str]]:
@@ -70,12 +72,11 @@ def _moved(quote: Quote, by: int) -> Quote:
     return replace(quote, content=content, source=move(quote.source), cue=move(quote.cue))
 
 
-def _uncovered(quote: Quote, hidden: tuple[Span, ...]) -> Quote | None:
+def _uncovered(quote: Quote, hidden: Sequence[Span]) -> Quote | None:
     """The quote without what of it reaches over boilerplate; None when nothing is left."""
-    over = [span for span in sorted(hidden) if len(span) and span.overlaps(quote.span)]
-    if not over:
+    if not touching(hidden, quote.span):
         return quote
-    content = tuple(part for span in quote.content for part in _without(span, over))
+    content = tuple(part for span in quote.content for part in without(span, hidden))
     return replace(quote, content=content) if content else None
 
 
@@ -104,16 +105,6 @@ def fragments(parsed: Parsed, tokens: Ints) -> tuple[Span, ...]:
         if bare := _bare(parsed.text, whole):
             spans.append(bare)
     return tuple(spans)
-
-
-def _without(whole: Span, over: list[Span]) -> list[Span]:
-    kept, at = [], whole.start
-    for span in over:
-        if span.overlaps(whole):
-            if span.start > at:
-                kept.append(Span(at, span.start))
-            at = max(at, span.end)
-    return [*kept, Span(at, whole.end)] if at < whole.end else kept
 
 
 def _bare(text: str, part: Span) -> Span | None:

@@ -13,7 +13,7 @@ from briefings.quotes.marks import passages
 from briefings.text import lexicon
 from briefings.text.blank import blanked
 from briefings.text.fold import fold
-from briefings.text.spans import merged, touching
+from briefings.text.spans import Overlapping, merged, touching, without
 
 #: speech without marks less likely than this to be attributed rightly is not shown
 LEAST_UNMARKED = 0.7
@@ -24,7 +24,12 @@ SHORTEST_UNCUED = 4
 def extract(article: Article) -> tuple[Quote, ...]:
     """The quotations of `article` in order, with the speakers as far as it names them; boilerplate is left out."""
     found = attributions(article)
-    spoken = [_quoted(article, fragments, found) for fragments in _speeches(article)]
+    contents = [(span, quote) for quote in found for span in quote.content]
+    index = Overlapping(span for span, _ in contents)
+    spoken = [
+        _quoted(article, fragments, [contents[at][1] for at in index.numbers(fragments[0])])
+        for fragments in _speeches(article)
+    ]
     marked = merged(fragment for quote in spoken for fragment in quote.content)
     reported = [quote for quote in found if _is_reported(article, quote) and not touching(marked, quote.span)]
     return tuple(sorted([*spoken, *reported], key=lambda quote: quote.span))
@@ -32,26 +37,18 @@ def extract(article: Article) -> tuple[Quote, ...]:
 
 def _speeches(article: Article) -> list[tuple[Span, ...]]:
     """The passages in marks, those of several paragraphs as one, each cut where boilerplate stands in it."""
+    boilerplate = merged(article.boilerplate)
     speeches: list[list[Span]] = []
     for passage in passages(blanked(article.text, article.boilerplate)):
         if not (passage.continues and speeches):
             speeches.append([])
-        speeches[-1] += _without(passage.inner, article.boilerplate)
+        speeches[-1] += without(passage.inner, boilerplate)
     worded = ([f for f in fragments if any(map(str.isalnum, f.of(article.text)))] for fragments in speeches)
     return [tuple(fragments) for fragments in worded if fragments]
 
 
-def _without(whole: Span, boilerplate: Sequence[Span]) -> list[Span]:
-    kept, start = [], whole.start
-    for span in touching(boilerplate, whole):
-        if span.start > start:
-            kept.append(Span(start, span.start))
-        start = max(start, span.end)
-    return [*kept, Span(start, whole.end)] if start < whole.end else kept
-
-
 def _quoted(article: Article, fragments: tuple[Span, ...], found: Sequence[Quote]) -> Quote:
-    """The passage with what its best attribution says of it."""
+    """The passage with what the best of the attributions that overlap its beginning says of it."""
     words = sum(len(fragment.of(article.text).split()) for fragment in fragments)
     best = max(found, key=lambda quote: _shared(quote, fragments[0]), default=None)
     if best is None or 2 * _shared(best, fragments[0]) < len(fragments[0]):

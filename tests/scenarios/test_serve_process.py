@@ -58,7 +58,7 @@ async def test_without_tokens_the_local_workspace_is_served(tmp_path: Path) -> N
         for path in ("/healthz", "/readyz"):
             assert (await session.get(home + path)).status == 200
         page = await (await session.get(home)).text()
-        epoch, channel = (str(re.search(rf'data-{name}="(\w+)"', page)[1]) for name in ("epoch", "channel"))  # type: ignore[index]
+        epoch, channel = (str(re.search(rf'data-{name}="(\w+)"', page)[1]) for name in ("epoch", "channel"))  # type: ignore[index]  # fails there if not
         version, seen = 0, ""
         typed = {"do": "type", "channel": channel, "text": '/whosaid "lynch-mob"'}
         sent = await session.post(f"{home}/local/send", json=typed, headers={"Origin": home})

@@ -176,7 +176,7 @@ async def test_the_web_api_reads_json_and_forms(bot: Bot) -> None:
     url, headers = f"{bot.home}/local/api/chat.postMessage", {"Authorization": f"Bearer {BOT_TOKEN}"}
     args = {"channel": NEWSROOM, "text": "hello"}
     for how in ({"json": args}, {"data": args}):
-        async with bot.http.post(url, headers=headers, **how) as got:  # type: ignore[arg-type]
+        async with bot.http.post(url, headers=headers, **how) as got:  # type: ignore[arg-type]  # what each case sends
             assert (await got.json())["ok"]
     assert [entry.text for entry in bot.log()] == ["hello", "hello"]
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.compose.budget import Budget
-from briefings.compose.selection import Choice, choose
+from briefings.compose.choice import Choice, choose
 from briefings.compose.worth import Concept, Worth
 from briefings.corroboration import Outlets
 from briefings.model import Article
