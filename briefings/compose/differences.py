@@ -4,7 +4,7 @@ Rule: both sides are shown in their own words and linked; what kind of differenc
 called a contradiction that may be a rounding or a later count.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 
@@ -14,7 +14,7 @@ from briefings.compose.counted import Background, Placed, likeness, near_pairs, 
 from briefings.compose.material import Material
 from briefings.compose.wordings import Drift, drifts
 from briefings.facts import is_to_come
-from briefings.model import ELISION, Article, Line, Slot, Span
+from briefings.model import ELISION, Article, Kind, Line, Slot, Span
 from briefings.text import lexicon
 from briefings.text.fold import fold
 
@@ -104,7 +104,20 @@ def _figures(material: Material) -> Iterator[Difference]:
         if note is not None:
             expected = any(is_to_come(material.view(side.article), side.sentence) for side in (one, other))
             sides = ((one.article, _clause(one)), (other.article, _clause(other)))
-            yield Difference(*sides, note, sharpness, expected)
+            yield Difference(*sides, f"{note}{_spoken(material, sides)}", sharpness, expected)
+
+
+def _spoken(material: Material, sides: Sequence[tuple[Article, Span]]) -> str:
+    """Which of the sides are somebody's words rather than the paper's own, and whose."""
+    said = {article.id: quotes for article, quotes in material.read}
+    found = ""
+    for place, (article, span) in zip(("first", "second"), sides, strict=True):
+        holders = (
+            q for q in said[article.id] if q.kind is not Kind.INDIRECT and any(c.covers(span) for c in q.content)
+        )
+        speaker = next((quote.speaker for quote in holders), None)
+        found += f"; the {place} in the words of {speaker.name}" if speaker else ""
+    return found
 
 
 def _accounts(material: Material) -> Iterator[Difference]:

@@ -173,6 +173,17 @@ def test_two_figures_for_one_thing_are_shown_with_what_may_explain_them() -> Non
     assert line.outlets == 2
 
 
+def test_a_figure_that_somebody_gives_is_not_shown_as_the_papers_own() -> None:
+    """Jane Roe counts 140,000; the paper does not."""
+    found = brief(
+        article('Jane Roe said: "The petition for the leader has 140,000 signatures, and more every day."', "a"),
+        article("The petition for the leader has close to 150,000 signatures.", "b", "The Post"),
+    )
+    (line,) = found.slot(Slot.DIFFERENCES)
+    assert line.note is not None
+    assert line.note.endswith("; the first in the words of Jane Roe")
+
+
 def test_a_difference_about_what_is_to_come_says_so() -> None:
     found = brief(
         article("The petition for the leader is expected to have 140,000 signatures.", "a"),
