@@ -43,6 +43,8 @@ _EXPRESSION = re.compile(
 _SIDES = {"las": -1, "nex": 1, "the": 1}
 # what stands before the second day of a range ("between 3 and 5 May"): a day of month, and a word or dash
 _RANGE = re.compile(r"\d(?:st|nd|rd|th)?\s*(?:-|–|to|and|or|until)\s*$")
+#: days; every date but a leap day comes round within them
+_A_YEAR = 366
 _DAYS_FROM_ANCHOR = {
     "the day before yesterday": -2,
     "last night": -1,
@@ -149,5 +151,7 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 
 def _nearest_year(month: int, day: int, anchor: date) -> date | None:
+    """The day nearest to `anchor`; None when that is over a year off, as a leap day can be."""
     candidates = [_date(year, month, day) for year in (anchor.year - 1, anchor.year, anchor.year + 1)]
-    return min((c for c in candidates if c), key=lambda c: abs((c - anchor).days), default=None)
+    near = [found for found in candidates if found and abs((found - anchor).days) <= _A_YEAR]
+    return min(near, key=lambda found: abs((found - anchor).days), default=None)

@@ -57,3 +57,10 @@ def test_only_full_dates_are_absolute() -> None:
 def test_a_day_is_spelt_with_its_weekday() -> None:
     assert spelt(date(2016, 6, 28)) == "Tue 28 Jun 2016"
     assert spelt(None) == "undated"
+
+
+def test_a_leap_day_without_a_year_far_from_one_stays_open() -> None:
+    """Whoever writes "29 Feb" means no day that is more than a year away."""
+    (words,) = day_words("on 29 Feb")
+    assert resolve(words, date(2001, 3, 2)) is None
+    assert resolve(words, date(2000, 3, 2)) == date(2000, 2, 29)
