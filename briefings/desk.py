@@ -16,7 +16,7 @@ from briefings.model import Article, Briefing, Quote, Searched, Topic, WhoSaid
 from briefings.quotes import extract, resolve
 from briefings.ranking import terms
 from briefings.record.store import Record
-from briefings.record.values import ALL, Person, Standing, Wanted
+from briefings.record.values import ALL, Person, Standing, Wanted, Within
 from briefings.selection import LOOKED_AT, Selection, largest_story, select
 from briefings.text.search_key import holds, search_key
 
@@ -172,13 +172,13 @@ class Desk:
 
     def _is_somebody(self, words: str) -> bool:
         """Whether `words` are the name or the surname of a person who is quoted."""
-        said = self._record.find_quotes("", by=words, limit=_NAMES_LOOKED_AT)
+        said = self._record.find_quotes("", Within(by=words), limit=_NAMES_LOOKED_AT)
         named = {search_key(f.quote.speaker.name) for f in said if f.quote.speaker and not f.quote.speaker.anonymous}
         key = search_key(words)
         return any(name == key or name.endswith(f" {key}") for name in named)
 
     def _spoken_by(self, name: str, query: str, searched: Searched) -> WhoSaid:
-        said = [found.article for found in self._record.find_quotes("", by=name)]
+        said = [found.article for found in self._record.find_quotes("", Within(by=name))]
         story = self._read_with_stories(list({article.id: article for article in said}.values()), whole_stories=True)
         return compose.spoken_by(name, query, story, searched)
 

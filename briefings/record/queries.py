@@ -4,6 +4,7 @@ Rule: nothing a person wrote becomes part of a statement; phrases are bound, and
 """
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, distinct, false, func, or_, select
@@ -11,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, distinct, false, func, or_, 
 from briefings.errors import BadQuestion
 from briefings.record.rows import padded
 from briefings.record.schema import article_versions, articles, quotes
-from briefings.record.values import Wanted
+from briefings.record.values import Wanted, Within
 
 #: characters of the search key of one phrase; SQLite refuses a pattern over 50,000 bytes
 MAX_PHRASE = 10_000
@@ -61,10 +62,10 @@ def quotes_in(ids: list[str]) -> Query:
     return select(quotes).where(quotes.c.article.in_(ids)).order_by(quotes.c.article, quotes.c.position)
 
 
-def quotes_saying(words: str, by: str | None, limit: int) -> Query:
-    """Quotes that hold `words`, of speakers whose name holds `by`, newest first; without words, all that `by` said."""
-    wanted = [] if by is None else [_holds(quotes.c.speaker_key, by)]
-    if by is None or padded(words).strip():
+def quotes_saying(words: str, within: Within, limit: int) -> Query:
+    """Quotes that hold `words`, newest first; without words, all that the speaker of `within` said."""
+    wanted = [*_within(within)]
+    if within.by is None or padded(words).strip():
         wanted.append(_holds(quotes.c.content_key, words))
     joined = select(quotes).join(articles, quotes.c.article == articles.c.id)
     return joined.where(*wanted).order_by(*_NEWEST, quotes.c.position).limit(limit)
@@ -101,12 +102,23 @@ def _is_named() -> ColumnElement[bool]:
     return and_(quotes.c.speaker.is_not(None), quotes.c.anonymous.is_(False))
 
 
+def _within(within: Within) -> list[ColumnElement[bool]]:
+    """The conditions on a quote and the article it stands in."""
+    by = [] if within.by is None else [_holds(quotes.c.speaker_key, within.by)]
+    outlet = [] if within.outlet is None else [articles.c.outlet.icontains(within.outlet, autoescape=True)]
+    return [*by, *outlet, *_about(within.about), *_published(within.since, within.until)]
+
+
 def _fitting(wanted: Wanted) -> list[ColumnElement[bool]]:
-    conditions = [*_about(wanted.any_of), *map(_is_about, _few(wanted.all_of))]
-    if wanted.since is not None:
-        conditions.append(articles.c.published >= wanted.since)
-    if wanted.until is not None:
-        conditions.append(articles.c.published <= wanted.until)
+    return [*_about(wanted.any_of), *map(_is_about, _few(wanted.all_of)), *_published(wanted.since, wanted.until)]
+
+
+def _published(since: date | None, until: date | None) -> list[ColumnElement[bool]]:
+    conditions = []
+    if since is not None:
+        conditions.append(articles.c.published >= since)
+    if until is not None:
+        conditions.append(articles.c.published <= until)
     return conditions
 
 

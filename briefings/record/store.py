@@ -20,7 +20,7 @@ from briefings.record.revision import bring_to_head
 from briefings.record.rows import to_article, to_quote, to_version
 from briefings.record.schema import articles
 from briefings.record.taking import standing, take
-from briefings.record.values import ALL, Found, Person, Standing, Version, Wanted
+from briefings.record.values import ALL, ANYWHERE, Found, Person, Standing, Version, Wanted, Within
 from briefings.text.storable import why_not_storable
 
 #: the most articles, quotes or people that one call gives
@@ -145,14 +145,14 @@ class Record:
                     found[row.article].append(to_quote(row))
         return {article_id: tuple(quotes_found) for article_id, quotes_found in found.items()}
 
-    def find_quotes(self, words: str, by: str | None = None, limit: int = 100) -> tuple[Found, ...]:
+    def find_quotes(self, words: str, within: Within = ANYWHERE, limit: int = 100) -> tuple[Found, ...]:
         """The newest `limit` quotes that hold `words` as whole words in order, newest first, then as they stand.
 
-        `by` keeps speakers whose name holds those words ("Corbyn"); with it, empty `words` mean all they said. A quote
-        of several fragments is searched as if they stood together. Raises BadQuestion for too long words.
+        With a speaker in `within`, empty `words` mean all they said. A quote of several fragments is searched as if
+        they stood together. Raises BadQuestion for too long words.
         """
         with self._reading() as db:
-            rows = db.execute(queries.quotes_saying(words, by, _bounded(limit, MAX_QUOTES))).all()
+            rows = db.execute(queries.quotes_saying(words, within, _bounded(limit, MAX_QUOTES))).all()
             held = {article.id: article for article in _articles_of(db, {row.article for row in rows}, MAX_QUOTES)}
         return tuple(Found(held[row.article], to_quote(row)) for row in rows)
 

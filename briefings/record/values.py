@@ -49,6 +49,27 @@ ALL = Wanted()
 
 
 @dataclass(frozen=True, slots=True)
+class Within:
+    """Where quotes are looked for. As it stands, everywhere.
+
+    Names and phrases are held as whole words in order, in any case, hyphens and quotation marks aside.
+    """
+
+    #: speakers whose name holds this ("Corbyn")
+    by: str | None = None
+    #: articles whose outlet's name holds this
+    outlet: str | None = None
+    #: articles whose text or title holds at least one of these phrases
+    about: tuple[str, ...] | None = None
+    #: articles published on these days or between them; undated ones are left out when either is given
+    since: date | None = None
+    until: date | None = None
+
+
+ANYWHERE = Within()
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """A quote and the article it stands in."""
 

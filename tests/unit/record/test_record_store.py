@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from briefings.errors import BadInput, BadQuestion
 from briefings.model import Article, Kind, Quote, Searched, Span, Speaker
 from briefings.record.store import Record, open_record
-from briefings.record.values import Person, Standing, Wanted
+from briefings.record.values import Person, Standing, Wanted, Within
 from briefings.text.search_key import holds, search_key
 
 STORABLE = st.text().filter(lambda text: "\0" not in text)
@@ -184,7 +184,7 @@ def test_no_sign_means_anything_to_the_search(record: Record, words: str) -> Non
     put(record, "a", "Nothing of the kind.")
     assert record.articles(phrases=[words]) == ()
     assert record.find_articles_with(words) == ()
-    assert record.find_quotes(words, by=words) == ()
+    assert record.find_quotes(words, Within(by=words)) == ()
 
 
 def test_quotes_are_found_by_their_words_newest_first(record: Record) -> None:
@@ -215,10 +215,10 @@ def test_a_quote_in_two_fragments_is_searched_as_one(record: Record) -> None:
 
 def test_by_keeps_speakers_whose_name_holds_it(record: Record) -> None:
     put(record, "a", "one two three", ("one", CORBYN), ("two", MCDONNELL), ("three", None))
-    assert [hit.quote.speaker for hit in record.find_quotes("", by="corbyn")] == [CORBYN]
-    assert [hit.quote.speaker for hit in record.find_quotes("one", by="Jeremy Corbyn")] == [CORBYN]
-    assert record.find_quotes("two", by="Corbyn") == ()
-    assert record.find_quotes("", by="?!") == ()
+    assert [hit.quote.speaker for hit in record.find_quotes("", Within(by="corbyn"))] == [CORBYN]
+    assert [hit.quote.speaker for hit in record.find_quotes("one", Within(by="Jeremy Corbyn"))] == [CORBYN]
+    assert record.find_quotes("two", Within(by="Corbyn")) == ()
+    assert record.find_quotes("", Within(by="?!")) == ()
     assert record.find_quotes("") == ()
 
 
