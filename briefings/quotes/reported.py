@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from briefings.quotes.bounds import mended
 from briefings.quotes.contents import contents, kept
 from briefings.quotes.pairs import Anchors, Signals, pairs
 from briefings.quotes.parse import Parsed
@@ -71,7 +72,8 @@ def reported(signals: Signals, heads: Ints, ranker: Forest, chain: Linear) -> Re
 
 def described(signals: Signals, heads: Ints, sources: Ints, sure: Floats, chain: Linear) -> Reported:
     """The candidates whose sources are known already."""
-    tokens, margin = contents(signals.parsed, heads, sources, chain)
+    found, margin = contents(signals.parsed, heads, sources, chain)
+    tokens = mended(signals.parsed, heads, sources, found, signals.cue)
     return Reported(heads, sources, sure, tokens, features(signals, heads, sources, sure, tokens, margin))
 
 

@@ -1,0 +1,55 @@
+"""Ends a content before the next verb of whoever is reported: in "He praised Hill and said Reid should go", two contents.
+
+Rule: a complement without a finite verb cannot be joined to one; a second cue in the first one's form is no part of
+what the first one reports. Only contents behind their cue are cut, and never inside quotation marks.
+"""
+
+from briefings.quotes.clause import CC, COMMA, FINITE, RIVAL, VBG, WH, Clause, gaps
+from briefings.text.tagger import TAG
+
+_BREAKS = frozenset([COMMA, TAG[":"], TAG["("]])
+#: words that open a clause with a verb of its own
+_OPENERS = frozenset(["that", "if", "because"])
+
+
+def cut(clause: Clause, tokens: list[int]) -> list[int]:
+    """The tokens of a content behind its cue, up to where another verb of the source's begins."""
+    tokens = _one_report(clause, tokens)
+    for at in _joints(clause, tokens):
+        kept = [token for token in tokens if token < at]
+        while kept and clause.tags[kept[-1]] in _BREAKS:
+            kept.pop()
+        if kept:
+            return kept
+    return tokens
+
+
+def _one_report(clause: Clause, tokens: list[int]) -> list[int]:
+    """The content up to a gap in which another verb reports: what stands behind belongs to that one."""
+    for one, other in gaps(tokens):
+        between = range(one + 1, other)
+        joins = any(clause.tags[at] == CC and 0 <= clause.joined_verb(at) < other for at in between)
+        if joins or clause.rival(between):
+            return [token for token in tokens if token <= one]
+    return tokens
+
+
+def _joints(clause: Clause, tokens: list[int]) -> list[int]:
+    """Where the next verb's part begins, the first such place at most."""
+    tags, held = clause.tags, set(tokens)
+    no_finite, no_participle = True, tags[clause.head] == VBG
+    for before, at in zip(tokens, tokens[1:], strict=False):
+        if tags[before] in FINITE or tags[before] == WH or clause.words[before].lower() in _OPENERS:
+            no_finite = no_participle = False
+        no_participle = no_participle and tags[before] != VBG
+        if clause.inside[at]:
+            continue
+        if tags[at] == VBG and tags[before] == COMMA and clause.cue[at] > RIVAL:
+            return [at]
+        verb = clause.joined_verb(at) if tags[at] == CC else -1
+        if verb in held:
+            unlike = no_finite if tags[verb] in FINITE else no_participle
+            alike = tags[verb] == tags[clause.head] and clause.cue[verb] > RIVAL
+            if unlike or alike:
+                return [at]
+    return []
