@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from briefings.model import Speaker
-from briefings.quotes.merge import Found
+from briefings.quotes.found import Found
 from briefings.quotes.names import Names, Person, names, role_after
 from briefings.quotes.pairs import Signals
 from briefings.quotes.parse import Form, Parsed

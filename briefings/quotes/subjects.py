@@ -1,0 +1,89 @@
+"""Whose a report is where its own words leave it open: subjects shared with another verb, tellers and told, heads.
+
+Rule: grammar over the mentions of one sentence; the likeliest mention was chosen before.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from briefings.quotes.engine import Analysis
+from briefings.quotes.found import Found
+from briefings.quotes.parse import Form, Parsed
+from briefings.text.tagger import TAG
+
+#: share below which "nobody" is no answer
+UNSURE = 0.55
+
+
+def share_subjects(parsed: Parsed, accepted: Sequence[Found]) -> None:
+    """An infinitive or participle without a likely source has the one of the cue before it in the sentence."""
+    last: dict[int, int] = {}
+    for one in sorted((one for one in accepted if one.cue >= 0), key=lambda one: one.cue):
+        sentence = int(parsed.sentence[one.cue])
+        if one.source >= 0:
+            last[sentence] = one.source
+        elif one.sure < UNSURE and parsed.tags[one.cue] in (TAG["VBG"], TAG["VB"]):
+            one.source = last.get(sentence, -1)
+
+
+def keep_subjects(analysis: Analysis, accepted: Sequence[Found]) -> None:
+    """In "Doe could be heard responding in one of the videos, saying ..." Doe says it, not the videos."""
+    parsed, found = analysis.parsed, analysis.found
+    for one in accepted:
+        cue, first = one.cue, int(parsed.mentions.first[one.source]) if one.source >= 0 else 0
+        if cue < 2 or parsed.tags[cue] != TAG["VBG"] or parsed.tokens.words[cue - 1] != "," or not 0 < first < cue:
+            continue
+        if parsed.mentions.form[one.source] != Form.NOMINAL or parsed.tags[first - 1] != TAG["IN"]:
+            continue
+        before = np.flatnonzero((found.heads < first) & (parsed.sentence[found.heads] == parsed.sentence[cue]))
+        for at in before[::-1]:
+            source = int(found.sources[at])
+            if source >= 0 and parsed.mentions.form[source] in (Form.NAME, Form.PRONOUN):
+                one.source = source
+                break
+
+
+def teller(parsed: Parsed, number: int) -> int:
+    """Who tells rather than who is told: in "Jane Doe told Smith" never Smith."""
+    mentions, first = parsed.mentions, int(parsed.mentions.first[number]) if number >= 0 else 0
+    if first < 2 or parsed.tokens.words[first - 1].lower() not in _TELLING:
+        return number
+    for other in range(number - 1, max(number - 8, -1), -1):
+        head = int(mentions.head[other])
+        if parsed.sentence[head] != parsed.sentence[first]:
+            break
+        if (
+            mentions.form[other] in (Form.NAME, Form.PRONOUN)
+            and not parsed.inside[head]
+            and mentions.last[other] < first
+        ):
+            return other
+    return number
+
+
+_TELLING = frozenset(["tell", "tells", "told", "telling"])
+
+
+def head_mention(parsed: Parsed, number: int) -> int:
+    """The mention a phrase is about: "allies" in "allies of the leader", "a spokesman" in "a spokesman for Ward"."""
+    mentions, words = parsed.mentions, parsed.tokens.words
+    for _ in range(2):
+        first, other = int(mentions.first[number]) if number > 0 else 0, number - 1
+        if (
+            first < 2
+            or words[first - 1].lower() not in _BELONGING
+            or parsed.sentence[first] != parsed.sentence[first - 2]
+        ):
+            return number
+        while other > 0 and mentions.form[other] == Form.POSSESSOR:
+            other -= 1
+        is_head = int(mentions.last[other]) == first - 1 and mentions.form[other] in (Form.NOMINAL, Form.BARE)
+        if other < 0 or not is_head or (parsed.inside[first] > 0) != (parsed.inside[first - 2] > 0):
+            return number
+        number = other
+    return number
+
+
+#: prepositions by which a description takes in whose or which it is
+_BELONGING = frozenset(["of", "for", "within", "from", "inside"])
