@@ -3,14 +3,11 @@
 Rule: a cue and source that close a sentence behind a comma go first: what they report may hold verbs that report.
 """
 
-from dataclasses import replace
-
 import numpy as np
 
 from briefings.quotes.engine import Analysis
 from briefings.quotes.found import Found, passage_tokens
 from briefings.quotes.parse import Parsed
-from briefings.quotes.reported import Reported
 from briefings.text.arrays import Floats, Ints
 from briefings.text.tagger import TAG
 
@@ -20,15 +17,11 @@ LEAST_HELD = 0.36
 OVERLAP = 0.3
 #: a cue and source that close a sentence: words that may follow, words of content at least, how likely they are
 TAIL, LEAST_CLOSED, CLOSED = 4, 5, 0.95
-#: tokens of such a content that must have been found before it is taken from its sentence's start
-LEAST_BEGUN = 3
 
 
 def accepted_of(analysis: Analysis, least: float) -> tuple[list[Found], list[Found | None]]:
     """The reported candidates that hold, and for each passage the one that has it."""
     parsed, found = analysis.parsed, analysis.found
-    found = replace(found, tokens=_from_the_start(parsed, analysis.held, found))
-    analysis = replace(analysis, found=found)
     taken = np.full(len(parsed.tokens), -1)
     owner: list[Found | None] = [None] * len(parsed.passages)
     accepted: list[Found] = []
@@ -69,23 +62,6 @@ def _closing(analysis: Analysis) -> Floats:
             if together and end - behind <= TAIL and parsed.tokens.words[before - 1] == ",":
                 likely[at] = max(likely[at], CLOSED)
     return likely
-
-
-def _from_the_start(parsed: Parsed, likely: Floats, found: Reported) -> list[Ints]:
-    """The contents, those of sentences that close with ", says Doe" taken from the sentence's first word."""
-    out = list(found.tokens)
-    for at in np.flatnonzero((likely >= LEAST_HELD) & (found.sources >= 0)):
-        tokens, head, source = out[at], int(found.heads[at]), int(found.sources[at])
-        first, last = int(parsed.mentions.first[source]), int(parsed.mentions.last[source])
-        before, behind = min(first, head), max(last, head + 1)
-        if len(tokens) < LEAST_BEGUN or tokens[-1] != before - 2 or behind - before > last - first + 2:
-            continue
-        start, end = np.searchsorted(parsed.sentence, [parsed.sentence[head], parsed.sentence[head] + 1])
-        commas = parsed.tags[start : before - 1] == TAG[","]
-        whole = not commas.any() and not parsed.inside[start:before].any()
-        if whole and end - behind <= TAIL and parsed.tags[before - 1] == TAG[","]:
-            out[at] = np.arange(start, before - 1)
-    return out
 
 
 def _own(parsed: Parsed, one: Found, owner: list[Found | None]) -> None:

@@ -18,12 +18,15 @@ def carried_on(clause: Clause, tokens: list[int]) -> list[int]:
     unfinished = not clause.finite(tokens)
     if unfinished and clause.words[tokens[0]].lower() == "that" and not _subjunctive(clause, tokens):
         return _to_the_end(clause, tokens)
-    behind = _behind_aside(clause, tokens[-1] + 1)
+    next_word = tokens[-1] + 1
+    if unfinished and next_word < clause.end and _asked_for(clause, next_word):
+        return _to_the_comma(clause, tokens, next_word)
+    behind = _behind_aside(clause, next_word)
     if behind < 0:
         return tokens
     if unfinished and clause.tags[behind] in FINITE:
         return _to_the_end(clause, tokens) if clause.words[clause.head].lower() in lexicon.words("cues") else tokens
-    if clause.tags[behind] == TO or _asked_for(clause, behind) or _adds(clause, tokens[-1] + 2, behind):
+    if clause.tags[behind] == TO or _asked_for(clause, behind) or _adds(clause, next_word + 1, behind):
         return _to_the_comma(clause, tokens, behind)
     return tokens
 

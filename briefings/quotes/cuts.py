@@ -1,8 +1,10 @@
-"""Ends a content before the next verb of whoever is reported: in "He praised Hill and said Reid should go", two contents.
+"""Ends a content before the next verb of its source's: in "He praised Hill and said Reid should go" there are two.
 
 Rule: a complement without a finite verb cannot be joined to one; a second cue in the first one's form is no part of
 what the first one reports. Only contents behind their cue are cut, and never inside quotation marks.
 """
+
+from itertools import pairwise
 
 from briefings.quotes.clause import CC, COMMA, FINITE, RIVAL, VBG, WH, Clause, gaps
 from briefings.text.tagger import TAG
@@ -38,7 +40,7 @@ def _joints(clause: Clause, tokens: list[int]) -> list[int]:
     """Where the next verb's part begins, the first such place at most."""
     tags, held = clause.tags, set(tokens)
     no_finite, no_participle = True, tags[clause.head] == VBG
-    for before, at in zip(tokens, tokens[1:], strict=False):
+    for before, at in pairwise(tokens):
         if tags[before] in FINITE or tags[before] == WH or clause.words[before].lower() in _OPENERS:
             no_finite = no_participle = False
         no_participle = no_participle and tags[before] != VBG
