@@ -3,11 +3,14 @@
 Rule: a cue and source that close a sentence behind a comma go first: what they report may hold verbs that report.
 """
 
+from functools import cache
+
 import numpy as np
 
 from briefings.quotes.engine import Analysis
 from briefings.quotes.found import Found, passage_tokens
 from briefings.quotes.parse import Parsed
+from briefings.text import lexicon
 from briefings.text.arrays import Floats, Ints
 from briefings.text.tagger import TAG
 
@@ -17,6 +20,8 @@ LEAST_HELD = 0.36
 OVERLAP = 0.3
 #: a cue and source that close a sentence: words that may follow, words of content at least, how likely they are
 TAIL, LEAST_CLOSED, CLOSED = 4, 5, 0.95
+#: how likely "accused Hill of lying" is right (100 of 119 in articles held out)
+JUDGED = 0.8
 
 
 def accepted_of(analysis: Analysis, least: float) -> tuple[list[Found], list[Found | None]]:
@@ -25,7 +30,7 @@ def accepted_of(analysis: Analysis, least: float) -> tuple[list[Found], list[Fou
     taken = np.full(len(parsed.tokens), -1)
     owner: list[Found | None] = [None] * len(parsed.passages)
     accepted: list[Found] = []
-    likely = _closing(analysis)
+    likely = _judging(analysis, _closing(analysis))
     for at in np.argsort(-likely, kind="stable"):
         tokens, held = found.tokens[at], float(likely[at])
         if held < least or not len(tokens):
@@ -62,6 +67,22 @@ def _closing(analysis: Analysis) -> Floats:
             if together and end - behind <= TAIL and parsed.tokens.words[before - 1] == ",":
                 likely[at] = max(likely[at], CLOSED)
     return likely
+
+
+def _judging(analysis: Analysis, likely: Floats) -> Floats:
+    """The same, raised for verbs of judging that have their object and their reason: "accused Hill of lying"."""
+    parsed, found, out = analysis.parsed, analysis.found, likely.copy()
+    words = parsed.tokens.words
+    for at, (head, tokens) in enumerate(zip(found.heads.tolist(), found.tokens, strict=True)):
+        if out[at] < JUDGED and len(tokens) and tokens[0] == head + 1 and words[head].lower() in _verbs_of_judging():
+            pairs = {f"{words[head]} {words[token]}".lower() for token in tokens[1:].tolist()}
+            out[at] = out[at] if pairs.isdisjoint(lexicon.words("complements")) else JUDGED
+    return out
+
+
+@cache
+def _verbs_of_judging() -> frozenset[str]:
+    return frozenset(entry.split()[0] for entry in lexicon.words("complements"))
 
 
 def _own(parsed: Parsed, one: Found, owner: list[Found | None]) -> None:

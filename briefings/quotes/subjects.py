@@ -14,17 +14,43 @@ from briefings.text.tagger import TAG
 
 #: share below which "nobody" is no answer
 UNSURE = 0.55
+#: share from which on a source is handed on to a participle whose own is unsure
+SURE = 0.8
 
 
 def share_subjects(parsed: Parsed, accepted: Sequence[Found]) -> None:
-    """An infinitive or participle without a likely source has the one of the cue before it in the sentence."""
-    last: dict[int, int] = {}
+    """A verb without a subject of its own has the source of the report before it in the sentence.
+
+    That is an infinitive, a participle, or a verb behind "and" that has no likely source; and where the one before is
+    far surer, also a participle behind a comma ("Hill denied the charge, saying ...").
+    """
+    last: dict[int, Found] = {}
     for one in sorted((one for one in accepted if one.cue >= 0), key=lambda one: one.cue):
-        sentence = int(parsed.sentence[one.cue])
+        before = last.get(int(parsed.sentence[one.cue]))
+        subjectless = parsed.tags[one.cue] in (TAG["VBG"], TAG["VB"]) or _joined(parsed, one.cue)
+        if one.source < 0 and one.sure < UNSURE and subjectless:
+            one.source = before.source if before else -1
+        elif before and before.sure >= SURE and one.sure < UNSURE and not one.passages and _participle(parsed, one.cue):
+            one.source = before.source
         if one.source >= 0:
-            last[sentence] = one.source
-        elif one.sure < UNSURE and parsed.tags[one.cue] in (TAG["VBG"], TAG["VB"]):
-            one.source = last.get(sentence, -1)
+            last[int(parsed.sentence[one.cue])] = one
+
+
+def _participle(parsed: Parsed, cue: int) -> bool:
+    """Whether a cue is a participle behind a comma; "according" never has the subject of the verb before it."""
+    behind_comma = cue > 0 and parsed.tags[cue - 1] == TAG[","]
+    return behind_comma and parsed.tags[cue] == TAG["VBG"] and parsed.tokens.words[cue].lower() != "according"
+
+
+def _joined(parsed: Parsed, cue: int) -> bool:
+    """Whether a conjunction joins the cue to the verb before, adverbs and auxiliaries between: "and have blamed"."""
+    at = cue - 1
+    while at > 0 and parsed.tags[at] in _AUXILIARY and parsed.sentence[at] == parsed.sentence[cue]:
+        at -= 1
+    return at > 0 and parsed.tags[at] == TAG["CC"] and parsed.sentence[at] == parsed.sentence[cue]
+
+
+_AUXILIARY = frozenset(TAG[tag] for tag in ("RB", "MD", "VBD", "VBZ", "VBP", "VBN"))
 
 
 def keep_subjects(analysis: Analysis, accepted: Sequence[Found]) -> None:
