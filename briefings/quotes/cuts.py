@@ -1,12 +1,12 @@
 """Ends a content before the next verb of its source's: in "He praised Hill and said Reid should go" there are two.
 
-Rule: a complement without a finite verb cannot be joined to one; a second cue in the first one's form is no part of
-what the first one reports. Only contents behind their cue are cut, and never inside quotation marks.
+Rule: a complement without a finite verb cannot be joined to one, nor "he could go" to "and was fired"; a second cue
+in the first one's form is no part of what the first one reports. Only contents behind their cue are cut, and never inside quotation marks.
 """
 
 from itertools import pairwise
 
-from briefings.quotes.clause import CC, COMMA, FINITE, RIVAL, VBG, WH, Clause, gaps
+from briefings.quotes.clause import CC, COMMA, FINITE, MD, RIVAL, VBD, VBG, WH, Clause, gaps
 from briefings.text.tagger import TAG
 
 _BREAKS = frozenset([COMMA, TAG[":"], TAG["("]])
@@ -39,19 +39,29 @@ def _one_report(clause: Clause, tokens: list[int]) -> list[int]:
 def _joints(clause: Clause, tokens: list[int]) -> list[int]:
     """Where the next verb's part begins, the first such place at most."""
     tags, held = clause.tags, set(tokens)
-    no_finite, no_participle = True, tags[clause.head] == VBG
+    finite, no_participle = -1, tags[clause.head] == VBG
     for before, at in pairwise(tokens):
         if tags[before] in FINITE or tags[before] == WH or clause.words[before].lower() in _OPENERS:
-            no_finite = no_participle = False
+            finite, no_participle = before, False
         no_participle = no_participle and tags[before] != VBG
         if clause.inside[at]:
             continue
         if tags[at] == VBG and tags[before] == COMMA and clause.cue[at] > RIVAL:
             return [at]
         verb = clause.joined_verb(at) if tags[at] == CC else -1
-        if verb in held:
-            unlike = no_finite if tags[verb] in FINITE else no_participle
-            alike = tags[verb] == tags[clause.head] and clause.cue[verb] > RIVAL
-            if unlike or alike:
-                return [at]
+        if verb in held and (_unlike(clause, finite, verb, no_participle) or _alike(clause, verb)):
+            return [at]
     return []
+
+
+def _unlike(clause: Clause, finite: int, verb: int, no_participle: bool) -> bool:
+    """Whether the joined verb cannot go on the content, whose last finite verb is `finite` (-1: it has none)."""
+    if clause.tags[verb] not in FINITE:
+        return no_participle
+    past = clause.tags[verb] == VBD == clause.tags[clause.head] and not clause.words[verb].endswith("ed")
+    return finite < 0 or (clause.tags[finite] == MD and past)
+
+
+def _alike(clause: Clause, verb: int) -> bool:
+    """Whether the joined verb reports something itself, in the form of the cue."""
+    return clause.tags[verb] == clause.tags[clause.head] and clause.cue[verb] > RIVAL

@@ -10,7 +10,7 @@ import numpy as np
 from briefings.quotes.engine import Analysis
 from briefings.quotes.found import Found
 from briefings.quotes.parse import Form, Parsed
-from briefings.text.tagger import TAG
+from briefings.text.tagger import TAG, VERBS
 
 #: share below which "nobody" is no answer
 UNSURE = 0.55
@@ -44,7 +44,7 @@ def _participle(parsed: Parsed, cue: int) -> bool:
 
 def _joined(parsed: Parsed, cue: int) -> bool:
     """Whether a conjunction joins the cue to the verb before, adverbs and auxiliaries between: "and have blamed"."""
-    at = cue - 1
+    at = cue - 1 if parsed.tags[cue] in VERBS else 0
     while at > 0 and parsed.tags[at] in _AUXILIARY and parsed.sentence[at] == parsed.sentence[cue]:
         at -= 1
     return at > 0 and parsed.tags[at] == TAG["CC"] and parsed.sentence[at] == parsed.sentence[cue]
