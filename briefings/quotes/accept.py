@@ -11,8 +11,7 @@ from briefings.quotes.engine import Analysis
 from briefings.quotes.found import Found, passage_tokens
 from briefings.quotes.parse import Parsed
 from briefings.text import lexicon
-from briefings.text.arrays import Floats, Ints
-from briefings.text.tagger import TAG
+from briefings.text.arrays import Floats
 
 #: a reported candidate less likely than this is dropped
 LEAST_HELD = 0.36

@@ -16,7 +16,7 @@ from briefings.text.tagger import TAG
 #: a token this likely to head a cue reports something of its own
 RIVAL = 0.5
 FINITE = frozenset(TAG[tag] for tag in ("VBD", "VBZ", "VBP", "MD"))
-COMMA, CC, WH, IN, TO, RB = (TAG[tag] for tag in (",", "CC", "WH", "IN", "TO", "RB"))
+COMMA, CC, WH, IN, TO, RB, PRP = (TAG[tag] for tag in (",", "CC", "WH", "IN", "TO", "RB", "PRP"))
 MD, VB, VBD, VBG = (TAG[tag] for tag in ("MD", "VB", "VBD", "VBG"))
 STOPS = frozenset(TAG[tag] for tag in (",", ".", ":", "''"))
 

@@ -1,12 +1,13 @@
 """Ends a content before the next verb of its source's: in "He praised Hill and said Reid should go" there are two.
 
 Rule: a complement without a finite verb cannot be joined to one, nor "he could go" to "and was fired"; a second cue
-in the first one's form is no part of what the first one reports. Only contents behind their cue are cut, and never inside quotation marks.
+in the first one's form is no part of what the first one reports. Only contents behind their cue are cut, and never
+inside quotation marks.
 """
 
 from itertools import pairwise
 
-from briefings.quotes.clause import CC, COMMA, FINITE, MD, RIVAL, VBD, VBG, WH, Clause, gaps
+from briefings.quotes.clause import CC, COMMA, FINITE, MD, PRP, RIVAL, VBD, VBG, WH, Clause, gaps
 from briefings.text.tagger import TAG
 
 _BREAKS = frozenset([COMMA, TAG[":"], TAG["("]])
@@ -51,6 +52,8 @@ def _joints(clause: Clause, tokens: list[int]) -> list[int]:
         verb = clause.joined_verb(at) if tags[at] == CC else -1
         if verb in held and (_unlike(clause, finite, verb, no_participle) or _alike(clause, verb)):
             return [at]
+        if tags[at] == CC and at + 1 in held and tags[at + 1] == PRP and _alike(clause, clause.joined_verb(at + 1)):
+            return [at]
     return []
 
 
@@ -64,4 +67,4 @@ def _unlike(clause: Clause, finite: int, verb: int, no_participle: bool) -> bool
 
 def _alike(clause: Clause, verb: int) -> bool:
     """Whether the joined verb reports something itself, in the form of the cue."""
-    return clause.tags[verb] == clause.tags[clause.head] and clause.cue[verb] > RIVAL
+    return verb >= 0 and clause.tags[verb] == clause.tags[clause.head] and clause.cue[verb] > RIVAL

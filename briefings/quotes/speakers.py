@@ -199,8 +199,13 @@ def _named(person: Person) -> Speaker:
 
 
 def _apposed(cast: Cast, number: int) -> Person | None:
-    """The name beside a description: "the general secretary, Matt Wrack," or "Matt Wrack, the general secretary"."""
+    """The name beside a description: "the general secretary, Matt Wrack," or "Matt Wrack, the general secretary".
+
+    Several people ("union leaders") are nobody's description.
+    """
     parsed, mentions = cast.parsed, cast.parsed.mentions
+    if parsed.tags[int(mentions.head[number])] == TAG["NNS"]:
+        return None
     end = int(mentions.last[number])
     for other in range(number + 1, min(number + 3, len(mentions))):
         if (
