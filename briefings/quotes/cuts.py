@@ -18,13 +18,11 @@ _OPENERS = frozenset(["that", "if", "because"])
 def cut(clause: Clause, tokens: list[int]) -> list[int]:
     """The tokens of a content behind its cue, up to where another verb of the source's begins."""
     tokens = _one_report(clause, tokens)
-    for at in _joints(clause, tokens):
-        kept = [token for token in tokens if token < at]
-        while kept and clause.tags[kept[-1]] in _BREAKS:
-            kept.pop()
-        if kept:
-            return kept
-    return tokens
+    joint = _joint(clause, tokens)
+    kept = [token for token in tokens if token < joint]
+    while kept and clause.tags[kept[-1]] in _BREAKS:
+        kept.pop()
+    return kept or tokens
 
 
 def _one_report(clause: Clause, tokens: list[int]) -> list[int]:
@@ -37,8 +35,8 @@ def _one_report(clause: Clause, tokens: list[int]) -> list[int]:
     return tokens
 
 
-def _joints(clause: Clause, tokens: list[int]) -> list[int]:
-    """Where the next verb's part begins, the first such place at most."""
+def _joint(clause: Clause, tokens: list[int]) -> int:
+    """Where the next verb's part begins; the sentence's end where none does."""
     tags, held = clause.tags, set(tokens)
     finite, no_participle = -1, tags[clause.head] == VBG
     for before, at in pairwise(tokens):
@@ -48,13 +46,13 @@ def _joints(clause: Clause, tokens: list[int]) -> list[int]:
         if clause.inside[at]:
             continue
         if tags[at] == VBG and tags[before] == COMMA and clause.cue[at] > RIVAL:
-            return [at]
+            return at
         verb = clause.joined_verb(at) if tags[at] == CC else -1
         if verb in held and (_unlike(clause, finite, verb, no_participle) or _alike(clause, verb)):
-            return [at]
+            return at
         if tags[at] == CC and at + 1 in held and tags[at + 1] == PRP and _alike(clause, clause.joined_verb(at + 1)):
-            return [at]
-    return []
+            return at
+    return max(clause.end, tokens[-1] + 1)
 
 
 def _unlike(clause: Clause, finite: int, verb: int, no_participle: bool) -> bool:

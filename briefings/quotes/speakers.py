@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from briefings.model import Speaker
+from briefings.quotes.belonging import link_behind
 from briefings.quotes.found import Found
 from briefings.quotes.names import Names, Person, names, role_after
 from briefings.quotes.pairs import Signals
@@ -169,22 +170,19 @@ def _speaker(cast: Cast, number: int, byline: str | None, steps: int) -> tuple[S
     return Speaker(description(parsed, number), anonymous=True), "as the article describes them"
 
 
-#: prepositions by which a description goes on
-_BELONGING = frozenset(["of", "for", "in", "at", "with", "from", "within", "inside"])
-
-
 def description(parsed: Parsed, number: int) -> str:
     """The words for an unnamed source, with what belongs to it behind: "spokesman for the Trump campaign"."""
     mentions, words = parsed.mentions, parsed.tokens.words
     first, end = int(mentions.first[number]), int(mentions.last[number])
     follows = number + 1
     for _ in range(2):
-        if end + 1 < len(words) and words[end].lower() in _BELONGING:
-            while follows < len(mentions) and mentions.first[follows] <= end:
+        goes_on = link_behind(parsed, end)
+        if goes_on >= 0:
+            while follows < len(mentions) and mentions.first[follows] < goes_on:
                 follows += 1
             while follows + 1 < len(mentions) and mentions.first[follows + 1] == mentions.first[follows]:
                 follows += 1
-            if follows < len(mentions) and mentions.first[follows] == end + 1:
+            if follows < len(mentions) and mentions.first[follows] == goes_on:
                 end = int(mentions.last[follows])
                 continue
         break

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from briefings.quotes.belonging import link_before
 from briefings.quotes.engine import Analysis
 from briefings.quotes.found import Found
 from briefings.quotes.parse import Form, Parsed
@@ -30,10 +31,17 @@ def share_subjects(parsed: Parsed, accepted: Sequence[Found]) -> None:
         subjectless = parsed.tags[one.cue] in (TAG["VBG"], TAG["VB"]) or _joined(parsed, one.cue)
         if one.source < 0 and one.sure < UNSURE and subjectless:
             one.source = before.source if before else -1
-        elif before and before.sure >= SURE and one.sure < UNSURE and not one.passages and _participle(parsed, one.cue):
+        elif before and one.sure < UNSURE and not one.passages and _is_handed_on(parsed, before, one):
             one.source = before.source
         if one.source >= 0:
             last[int(parsed.sentence[one.cue])] = one
+
+
+def _is_handed_on(parsed: Parsed, before: Found, one: Found) -> bool:
+    """Whether a report whose own source is unsure has rather the one before it: what stands between is its object."""
+    if _joined(parsed, one.cue):
+        return int(parsed.mentions.first[one.source]) > before.cue and parsed.tags[one.cue] in _FINITE
+    return before.sure >= SURE and _participle(parsed, one.cue)
 
 
 def _participle(parsed: Parsed, cue: int) -> bool:
@@ -50,6 +58,7 @@ def _joined(parsed: Parsed, cue: int) -> bool:
     return at > 0 and parsed.tags[at] == TAG["CC"] and parsed.sentence[at] == parsed.sentence[cue]
 
 
+_FINITE = frozenset(TAG[tag] for tag in ("VBD", "VBZ", "VBP"))
 _AUXILIARY = frozenset(TAG[tag] for tag in ("RB", "MD", "VBD", "VBZ", "VBP", "VBN"))
 
 
@@ -92,24 +101,17 @@ _TELLING = frozenset(["tell", "tells", "told", "telling"])
 
 
 def head_mention(parsed: Parsed, number: int) -> int:
-    """The mention a phrase is about: "allies" in "allies of the leader", "a spokesman" in "a spokesman for Ward"."""
-    mentions, words = parsed.mentions, parsed.tokens.words
+    """The mention a phrase is about: "allies" in "allies of the leader", "a man" in "a man close to the talks"."""
+    mentions = parsed.mentions
     for _ in range(2):
         first, other = int(mentions.first[number]) if number > 0 else 0, number - 1
-        if (
-            first < 2
-            or words[first - 1].lower() not in _BELONGING
-            or parsed.sentence[first] != parsed.sentence[first - 2]
-        ):
+        end = link_before(parsed, first)
+        if end < 1 or parsed.sentence[first] != parsed.sentence[end - 1]:
             return number
         while other > 0 and mentions.form[other] == Form.POSSESSOR:
             other -= 1
-        is_head = int(mentions.last[other]) == first - 1 and mentions.form[other] in (Form.NOMINAL, Form.BARE)
-        if other < 0 or not is_head or (parsed.inside[first] > 0) != (parsed.inside[first - 2] > 0):
+        is_head = int(mentions.last[other]) == end and mentions.form[other] in (Form.NOMINAL, Form.BARE)
+        if other < 0 or not is_head or (parsed.inside[first] > 0) != (parsed.inside[end - 1] > 0):
             return number
         number = other
     return number
-
-
-#: prepositions by which a description takes in whose or which it is
-_BELONGING = frozenset(["of", "for", "within", "from", "inside"])

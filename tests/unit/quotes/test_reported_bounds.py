@@ -71,9 +71,7 @@ def test_an_aside_does_not_part_whom_a_verb_judges_from_what_for(text: str, cue:
 
 
 def test_verbs_of_judging_that_are_joined_have_a_content_each_and_one_source() -> None:
-    text = (
-        "Residents have accused the council of wasting money on the bridge and have blamed it for closing the library."
-    )
+    text = "Residents have accused the council of wasting money on the bridge and have blamed it for shutting a school."
     assert reported(text, "accused") == ("the council of wasting money on the bridge", "Residents")
     assert reported(text, "blamed") == ("it for shutting a school", "Residents")
 
@@ -144,6 +142,9 @@ def test_what_closes_a_sentence_reports_all_of_it(text: str, cue: str, source: s
             "Anna Reid",
         ),
         ("Loyal fans of the gifted left winger said he would stay.", "said", "Loyal fans of the gifted left winger"),
+        ("A person close to the talks said the deal was dead.", "said", "person close to the talks"),
+        ("Two people familiar with the sale said the price was too low.", "said", "Two people familiar with the sale"),
+        ("A memo seen by Reuters said the valve had failed.", "said", "memo seen by Reuters"),
         ("The veteran left hander claimed the umpire was wrong.", "claimed", "veteran left hander"),
         (
             "Rivals within the league blamed Stone, a late arrival, for the delay.",
