@@ -33,11 +33,8 @@ def carried_on(clause: Clause, tokens: list[int]) -> list[int]:
 
 def _filled(clause: Clause, tokens: list[int]) -> list[int]:
     """The content with the asides put back that it was found around."""
-    out = set(tokens)
-    for one, other in gaps(tokens):
-        if _behind_aside(clause, one + 1) == other:
-            out.update(range(one, other))
-    return sorted(out)
+    asides = [(one, other) for one, other in gaps(tokens) if _behind_aside(clause, one + 1) == other]
+    return sorted({*tokens, *(at for one, other in asides for at in range(one, other))}) if asides else tokens
 
 
 def _behind_aside(clause: Clause, comma: int) -> int:

@@ -33,7 +33,8 @@ def mended(parsed: Parsed, heads: Ints, sources: Ints, tokens: list[Ints], cue: 
 def _mended(mentions: Mentions, clause: Clause, source: int, found: Ints) -> Ints:
     tokens = found.tolist()
     if tokens[0] > clause.head:
-        return np.array(cut(clause, carried_on(clause, tokens)), dtype=np.int64)
+        ends = cut(clause, carried_on(clause, tokens))
+        return found if ends is tokens else np.array(ends, dtype=np.int64)
     closing = _closing(mentions, clause, source) if source >= 0 else -1
     if closing >= 0 and _whole(clause, tokens, closing):
         return np.arange(clause.start, closing)

@@ -29,6 +29,8 @@ class Clause:
     tags: Sequence[int]
     inside: Sequence[int]
     cue: Sequence[float]
+    #: how many places where a verb may be joined on stand before each token
+    joints: Sequence[int]
     head: int
     start: int
     end: int
@@ -53,11 +55,15 @@ def clauses(parsed: Parsed, heads: Ints, cue: Floats) -> Iterator[Clause]:
     """The clause of each head, in order. `cue`: each token's likelihood of heading a cue."""
     starts = np.searchsorted(parsed.sentence, parsed.sentence[heads]).tolist()
     ends = np.searchsorted(parsed.sentence, parsed.sentence[heads], side="right").tolist()
+    participle = (parsed.tags[1:] == VBG) & (parsed.tags[:-1] == COMMA)
+    joints = np.cumsum(np.r_[0, (parsed.tags == CC) | np.r_[False, participle]]).tolist()
     tags, inside, likely = parsed.tags.tolist(), parsed.inside.tolist(), cue.tolist()
     for head, start, end in zip(heads.tolist(), starts, ends, strict=True):
-        yield Clause(parsed.tokens.words, tags, inside, likely, head, start, end)
+        yield Clause(parsed.tokens.words, tags, inside, likely, joints, head, start, end)
 
 
 def gaps(tokens: Sequence[int]) -> list[tuple[int, int]]:
     """The last token before each gap in a content, and the first behind it."""
+    if tokens[-1] - tokens[0] == len(tokens) - 1:
+        return []
     return [(one, other) for one, other in pairwise(tokens) if other - one > 1]

@@ -18,6 +18,8 @@ _OPENERS = frozenset(["that", "if", "because"])
 def cut(clause: Clause, tokens: list[int]) -> list[int]:
     """The tokens of a content behind its cue, up to where another verb of the source's begins."""
     tokens = _one_report(clause, tokens)
+    if clause.joints[tokens[0]] == clause.joints[tokens[-1] + 1]:
+        return tokens
     joint = _joint(clause, tokens)
     kept = [token for token in tokens if token < joint]
     while kept and clause.tags[kept[-1]] in _BREAKS:
