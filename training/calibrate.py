@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from briefings.quotes.merge import Found, merge
+from briefings.quotes.found import Found
+from briefings.quotes.merge import merge
 from briefings.text.arrays import Floats
 from training.gold import Attribution
 from training.pipeline import Example, Examples, analysis, gold_of

@@ -14,6 +14,7 @@ LIKELY_CUE = 0.15
 _NOMINAL = [TAG[tag] for tag in ("NN", "NNS", "NNP", "JJ", "CD")]
 _TELLING = [TAG[tag] for tag in ("VBD", "VBZ", "MD")]
 _CLOSING = [*_TELLING, *(TAG[tag] for tag in (",", ".", "''"))]
+_DESCRIBING = [TAG[tag] for tag in ("JJ", "NN", "VBD")]
 _AGES = [word_hash(word) for word in ("year-old", "year-olds")]
 
 
@@ -30,11 +31,22 @@ def amended(tags: Ints, known: Ints, shapes: Ints, sentence: Ints, inside: Ints)
     adverb = (tags == TAG["RB"]) & (closed | new) & (shapes[:, SUFFIX2] != word_hash("ly") + 4) & (behind == TAG[","])
     other = (tags == TAG["X"]) & ~opens & np.isin(behind, _TELLING)
     out[upper & (adjective | adverb | other)] = TAG["NNP"]
+    _amend_subjects(out, known, shapes, sentence)
     age = np.flatnonzero(np.isin(shapes[:, WORD], _AGES))
     out[age] = np.where(np.isin(behind[age], _NOMINAL), TAG["JJ"], TAG["NN"])
     dash = age[age > 0] - 1
     out[dash[tags[dash] == TAG[":"]]] = TAG["JJ"]
     return out
+
+
+def _amend_subjects(tags: Ints, known: Ints, shapes: Ints, sentence: Ints) -> None:
+    """In "the veteran left winger said" "winger" is the noun and "left" no verb: two finite verbs share no subject."""
+    at = np.arange(2, len(tags) - 1)
+    at = at[(sentence[at - 2] == sentence[at + 1]) & np.isin(tags[at + 1], _TELLING) & (shapes[at, FIRST_UPPER] == 0)]
+    adverb = (tags[at] == TAG["RB"]) & (known[at] == 0) & (shapes[at, SUFFIX2] != word_hash("ly") + 4)
+    tags[at[adverb & np.isin(tags[at - 1], _DESCRIBING)]] = TAG["NN"]
+    verb = (tags[at] == TAG["NN"]) & (tags[at - 1] == TAG["VBD"]) & np.isin(tags[at - 2], _DESCRIBING[:2])
+    tags[at[verb] - 1] = TAG["JJ"]
 
 
 def verbs_after_all(tags: Ints, known: Ints, cue: Floats, shapes: Ints) -> Bools:

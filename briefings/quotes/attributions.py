@@ -11,9 +11,11 @@ import numpy as np
 
 from briefings.model import Article, Kind, Quote, Span
 from briefings.quotes.engine import Analysis, Models, analyse
-from briefings.quotes.merge import MOST_NOBODY_SHORT, SHORT, Found, merge
+from briefings.quotes.found import Found
+from briefings.quotes.merge import merge
 from briefings.quotes.parse import Parsed
 from briefings.quotes.speakers import Cast, cast
+from briefings.quotes.speeches import MOST_NOBODY_SHORT, SHORT
 from briefings.quotes.weights import models
 from briefings.text.arrays import Ints
 from briefings.text.blank import blanked

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from briefings.quotes.bounds import mended
 from briefings.quotes.contents import contents, kept
 from briefings.quotes.pairs import Anchors, Signals, pairs
 from briefings.quotes.parse import Parsed
 from briefings.quotes.trees import Forest
-from briefings.text.arrays import Anything, Floats, Ints
+from briefings.text.arrays import Anything, Bools, Floats, Ints
 from briefings.text.linear import Linear
 from briefings.text.shapes import FIRST_UPPER
-from briefings.text.tagger import VERBS
+from briefings.text.tagger import TAG, VERBS
 
 #: tokens less likely than this to head a cue are not looked at
 LEAST_CUE = 0.1
@@ -37,7 +38,7 @@ class Reported:
 
 def cue_heads(parsed: Parsed, cue: Floats) -> Ints:
     """The tokens that may head a cue, in order; their number is bounded by the text's length."""
-    likely = np.flatnonzero((cue > LEAST_CUE) & kept(parsed))
+    likely = np.flatnonzero((cue > LEAST_CUE) & kept(parsed) & ~_before_nouns(parsed))
     if not len(likely):
         return likely
     order = likely[np.argsort(-cue[likely], kind="stable")]
@@ -47,6 +48,18 @@ def cue_heads(parsed: Parsed, cue: Floats) -> Ints:
     rank = np.arange(len(group)) - np.searchsorted(sorted_group, sorted_group)
     lengths = np.bincount(parsed.sentence)
     return np.sort(order[by_group][rank < 3 + lengths[sorted_group] // TOKENS_PER_CUE])
+
+
+def _before_nouns(parsed: Parsed) -> Bools:
+    """Participles that say which of several is meant ("a noted writer", "his proposed ban"): they report nothing."""
+    before, behind = np.r_[-1, parsed.tags[:-1]], np.r_[parsed.tags[1:], -1]
+    found: Bools = np.isin(parsed.tags, _PARTICIPLES) & np.isin(before, _DETERMINERS) & np.isin(behind, _NOMINAL)
+    return found
+
+
+_PARTICIPLES = [TAG[tag] for tag in ("JJ", "VBN", "VBG")]
+_DETERMINERS = [TAG[tag] for tag in ("DT", "PRP$", "POS")]
+_NOMINAL = [TAG[tag] for tag in ("NN", "NNS", "NNP", "JJ")]
 
 
 def choose(scores: Floats, anchor: Ints, mention: Ints, count: int) -> tuple[Ints, Ints, Floats]:
@@ -71,7 +84,8 @@ def reported(signals: Signals, heads: Ints, ranker: Forest, chain: Linear) -> Re
 
 def described(signals: Signals, heads: Ints, sources: Ints, sure: Floats, chain: Linear) -> Reported:
     """The candidates whose sources are known already."""
-    tokens, margin = contents(signals.parsed, heads, sources, chain)
+    found, margin = contents(signals.parsed, heads, sources, chain)
+    tokens = mended(signals.parsed, heads, sources, found, signals.cue)
     return Reported(heads, sources, sure, tokens, features(signals, heads, sources, sure, tokens, margin))
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from briefings.model import Speaker
-from briefings.quotes.merge import Found
+from briefings.quotes.belonging import link_behind
+from briefings.quotes.found import Found
 from briefings.quotes.names import Names, Person, names, role_after
 from briefings.quotes.pairs import Signals
 from briefings.quotes.parse import Form, Parsed
@@ -175,12 +176,13 @@ def description(parsed: Parsed, number: int) -> str:
     first, end = int(mentions.first[number]), int(mentions.last[number])
     follows = number + 1
     for _ in range(2):
-        if end + 1 < len(words) and words[end].lower() in ("of", "for", "in", "at", "with", "from"):
-            while follows < len(mentions) and mentions.first[follows] <= end:
+        goes_on = link_behind(parsed, end)
+        if goes_on >= 0:
+            while follows < len(mentions) and mentions.first[follows] < goes_on:
                 follows += 1
             while follows + 1 < len(mentions) and mentions.first[follows + 1] == mentions.first[follows]:
                 follows += 1
-            if follows < len(mentions) and mentions.first[follows] == end + 1:
+            if follows < len(mentions) and mentions.first[follows] == goes_on:
                 end = int(mentions.last[follows])
                 continue
         break
@@ -195,8 +197,13 @@ def _named(person: Person) -> Speaker:
 
 
 def _apposed(cast: Cast, number: int) -> Person | None:
-    """The name beside a description: "the general secretary, Matt Wrack," or "Matt Wrack, the general secretary"."""
+    """The name beside a description: "the general secretary, Matt Wrack," or "Matt Wrack, the general secretary".
+
+    Several people ("union leaders") are nobody's description.
+    """
     parsed, mentions = cast.parsed, cast.parsed.mentions
+    if parsed.tags[int(mentions.head[number])] == TAG["NNS"]:
+        return None
     end = int(mentions.last[number])
     for other in range(number + 1, min(number + 3, len(mentions))):
         if (
