@@ -13,8 +13,12 @@ from slack_bolt.authorization import AuthorizeResult
 from bot import actions, clients, commands, once
 from bot.answering import Answering
 from bot.courier import Courier
+from bot.door import Door
 from bot.logs import library_logger, logger, place
 from bot.settings import Settings
+from bot.store.gate import Gate, Here
+from bot.store.rate import Rate
+from bot.store.store import Store
 from briefings.desk import Desk
 
 
@@ -23,15 +27,16 @@ class Bot:
     """The parts that the servers need to run it."""
 
     bolt: AsyncApp
+    door: Door
+    gate: Gate
     answering: Answering
     courier: Courier
 
 
-def build(
-    settings: Settings, desk: Desk, *, now: Callable[[], float] = time.time, handled: once.Handled | None = None
-) -> Bot:
-    """The bot for one workspace. `now` gives seconds since 1970; `handled` remembers what was handled."""
+def build(settings: Settings, desk: Desk, *, now: Callable[[], float] = time.time, store: Store | None = None) -> Bot:
+    """The bot for one workspace. `now` gives seconds since 1970; without `store` nothing outlives the process."""
     courier = Courier()
+    gate = Gate(Here(Rate(settings.rate_per_minute), now), store.admission if store else None)
     answering = Answering(desk, courier)
     bolt = AsyncApp(
         name="on-the-record",
@@ -43,11 +48,11 @@ def build(
         request_verification_enabled=False,
         ssl_check_enabled=False,
     )
-    bolt.use(once.middleware(handled or once.HandledHere(now)))
+    bolt.use(once.middleware(gate, courier))
     bolt.error(_failed)
     commands.register(bolt, answering)
     actions.register(bolt, answering)
-    return Bot(bolt, answering, courier)
+    return Bot(bolt, Door(bolt, answering), gate, answering, courier)
 
 
 async def _failed(error: Exception) -> None:

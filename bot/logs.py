@@ -36,7 +36,8 @@ def logger() -> structlog.typing.FilteringBoundLogger:
 def library_logger() -> logging.Logger:
     """The logger handed to Bolt and slack_sdk, whatever LOG_LEVEL says."""
     found = logging.getLogger("bot.slack")
-    found.setLevel(logging.ERROR)
+    if found.level != logging.ERROR:  # setting it makes every logger of the process forget what it knows
+        found.setLevel(logging.ERROR)
     return found
 
 

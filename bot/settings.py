@@ -47,6 +47,8 @@ class Settings:
     #: 0 to 65535; 0 takes any free port
     port: int = 3000
     log_level: str = "INFO"
+    #: questions that one person may ask a minute (`store.rate` says how they are counted)
+    rate_per_minute: int = 20
     #: the team's topics.toml; None means the one that ships
     topics: Path | None = None
 
@@ -75,6 +77,7 @@ def load(env_file: Path | None = Path(".env"), environ: Mapping[str, str] | None
         host=_host(values.get("HOST", "127.0.0.1")),
         port=_port(values.get("PORT", "3000")),
         log_level=_log_level(values.get("LOG_LEVEL", "INFO")),
+        rate_per_minute=_rate(values.get("RATE_PER_MINUTE", "20")),
         topics=Path(values["TOPICS"]) if "TOPICS" in values else None,
     )
     _refuse_halves(settings)
@@ -140,6 +143,12 @@ def _host(value: str) -> str:
 def _port(value: str) -> int:
     if not re.fullmatch(r"[0-9]{1,5}", value) or int(value) > 65535:
         raise BadSettings(f"PORT must be a number from 0 to 65535, which {value!r} is not.")
+    return int(value)
+
+
+def _rate(value: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,4}", value) or int(value) < 1:
+        raise BadSettings(f"RATE_PER_MINUTE must be a number from 1 to 9999, which {value!r} is not.")
     return int(value)
 
 

@@ -60,13 +60,14 @@ async def _serve(told: Settings, desk: Desk) -> None:
     from bot.serve import build_web_app, serve
 
     logs.configure(told.log_level)
-    if told.mode is not Mode.LOCAL:
-        await serve(build_web_app(told, desk), told, listening=_listening)
-        return
-    from bot.local.mount import with_workspace
+    with opened.store(told) as store:
+        if told.mode is not Mode.LOCAL:
+            await serve(build_web_app(told, desk, store=store), told, listening=_listening)
+            return
+        from bot.local.mount import with_workspace
 
-    app, settings = with_workspace(told, desk)
-    await serve(app, settings, listening=_local)
+        app, settings = with_workspace(told, desk, store=store)
+        await serve(app, settings, listening=_local)
 
 
 def _listening(address: str) -> None:
