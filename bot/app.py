@@ -11,6 +11,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
 from bot import actions, clients, commands, once
+from bot.admins import Admins
 from bot.answering import Answering
 from bot.courier import Courier
 from bot.door import Door
@@ -29,6 +30,7 @@ class Bot:
     bolt: AsyncApp
     door: Door
     gate: Gate
+    admins: Admins
     answering: Answering
     courier: Courier
 
@@ -52,7 +54,7 @@ def build(settings: Settings, desk: Desk, *, now: Callable[[], float] = time.tim
     bolt.error(_failed)
     commands.register(bolt, answering)
     actions.register(bolt, answering)
-    return Bot(bolt, Door(bolt, answering), gate, answering, courier)
+    return Bot(bolt, Door(bolt, answering), gate, Admins(settings.admins, now), answering, courier)
 
 
 async def _failed(error: Exception) -> None:

@@ -49,8 +49,16 @@ class Settings:
     log_level: str = "INFO"
     #: questions that one person may ask a minute (`store.rate` says how they are counted)
     rate_per_minute: int = 20
+    #: ids of people and user groups that may add, remove and schedule; none means the workspace's admins
+    admins: tuple[str, ...] = ()
     #: the team's topics.toml; None means the one that ships
     topics: Path | None = None
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret that is set, to be kept out of logs."""
+        known = (self.bot_token, self.app_token, self.signing_secret, self.client_secret)
+        return tuple(secret for secret in known if secret)
 
     @property
     def mode(self) -> Mode:
@@ -78,6 +86,7 @@ def load(env_file: Path | None = Path(".env"), environ: Mapping[str, str] | None
         port=_port(values.get("PORT", "3000")),
         log_level=_log_level(values.get("LOG_LEVEL", "INFO")),
         rate_per_minute=_rate(values.get("RATE_PER_MINUTE", "20")),
+        admins=_admins(values.get("ADMINS", "")),
         topics=Path(values["TOPICS"]) if "TOPICS" in values else None,
     )
     _refuse_halves(settings)
@@ -144,6 +153,16 @@ def _port(value: str) -> int:
     if not re.fullmatch(r"[0-9]{1,5}", value) or int(value) > 65535:
         raise BadSettings(f"PORT must be a number from 0 to 65535, which {value!r} is not.")
     return int(value)
+
+
+def _admins(value: str) -> tuple[str, ...]:
+    named = tuple(part for part in re.split(r"[\s,]+", value) if part)
+    for one in named:
+        if not re.fullmatch(r"[UWS][A-Z0-9]{2,}", one):
+            raise BadSettings(
+                f"ADMINS must hold ids of people (U… or W…) or user groups (S…), parted by commas, and {one!r} is none."
+            )
+    return named
 
 
 def _rate(value: str) -> int:

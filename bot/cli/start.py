@@ -59,7 +59,7 @@ async def _serve(told: Settings, desk: Desk) -> None:
     from bot import logs
     from bot.serve import build_web_app, serve
 
-    logs.configure(told.log_level)
+    logs.configure(told.log_level, secrets=told.secrets)
     with opened.store(told) as store:
         if told.mode is not Mode.LOCAL:
             await serve(build_web_app(told, desk, store=store), told, listening=_listening)

@@ -25,10 +25,12 @@ class FakeAdmission(Admission):
         self.error: Exception | None = None
         self.gate = threading.Event()
         self.gate.set()
+        self.began = threading.Event()
         self.swept = 0
 
     def admit(self, came: Sequence[Came]) -> list[Verdict]:
         self.batches.append([one.key for one in came])
+        self.began.set()
         assert self.gate.wait(10)
         if self.error:
             raise self.error
@@ -52,8 +54,7 @@ async def test_what_comes_while_a_transaction_runs_goes_into_the_next(clock: Clo
     admission.gate.clear()
     with gate(admission, clock) as made:
         first = asyncio.create_task(made.admit(Came("0")))
-        while not admission.batches:
-            await asyncio.sleep(0)
+        assert await asyncio.to_thread(admission.began.wait, 10)
         rest = [asyncio.create_task(made.admit(Came(str(number)))) for number in range(1, 30)]
         await asyncio.sleep(0)
         admission.gate.set()

@@ -58,7 +58,7 @@ def test_processes_that_start_at_once_migrate_once(address: str, clock: Clock) -
 
 def test_tables_of_a_newer_program_are_left_alone(address: str, clock: Clock) -> None:
     with closing(open_store(address, Rate(20), clock)) as store:
-        store.database.write(lambda db: db.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '9999'"))
+        store.database.write(lambda db: db.exec_driver_sql("UPDATE alembic_version_bot SET version_num = '9999'"))
     with pytest.raises(RecordUnavailable, match="newer version of this program"):
         open_store(address, Rate(20), clock)
 
