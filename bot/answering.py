@@ -67,17 +67,16 @@ class Answering:
             logger().error("stopped with questions unanswered", left=self._open)
         return self._open
 
-    @contextmanager
-    def open(self) -> Iterator[None]:
-        """What happens inside is waited for by `drained`."""
+    def begin(self) -> None:
+        """Something begins that `drained` waits for, until as many things end."""
         self._open += 1
         self._idle.clear()
-        try:
-            yield
-        finally:
-            self._open -= 1
-            if not self._open:
-                self._idle.set()
+
+    def end(self) -> None:
+        """It has ended, one way or the other."""
+        self._open -= 1
+        if not self._open:
+            self._idle.set()
 
     def close(self) -> None:
         """Ends the desk's threads; a question that none of them has begun is dropped."""
@@ -107,8 +106,9 @@ class Answering:
     @contextmanager
     def _counted(self) -> Iterator[None]:
         self._under_way += 1
-        with self.open():
-            try:
-                yield
-            finally:
-                self._under_way -= 1
+        self.begin()
+        try:
+            yield
+        finally:
+            self._under_way -= 1
+            self.end()

@@ -16,6 +16,7 @@ from bot.courier import Courier
 from bot.logs import logger
 from bot.store.admission import Came, Person
 from bot.store.gate import Gate
+from bot.teams import team_of
 
 #: events by which somebody asks something
 _QUESTIONS = ("app_mention", "message")
@@ -54,7 +55,7 @@ def who_pays(req: AsyncBoltRequest) -> Person | None:
     """The team and person whose question this is; None when it asks nothing, or nobody could be told to wait."""
     event = req.body.get("event")
     asks = event.get("type") in _QUESTIONS if isinstance(event, dict) else bool(_response_url(req))
-    person, team = req.context.user_id, req.context.team_id or req.context.enterprise_id
+    person, team = req.context.user_id, team_of(req.context)
     return (team, person) if asks and person and team else None
 
 

@@ -16,12 +16,13 @@ from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 
 from bot import app as app_module
-from bot import clients, limits, tokens
+from bot import clients, installing, limits, tokens
 from bot.app import Bot
 from bot.door import Door, SocketHandler
 from bot.guard import Guard
 from bot.logs import library_logger
 from bot.settings import Mode, Settings
+from bot.store.installations import States
 from bot.store.store import Store
 from briefings.desk import Desk
 from briefings.errors import BadSettings, RecordUnavailable
@@ -58,6 +59,8 @@ def build_web_app(
         web_app.on_shutdown.append(_hang_up)
     elif settings.signing_secret:
         web_app.router.add_post("/slack/events", _events(bot.door, Guard(settings.signing_secret, now)))
+    if settings.mode is Mode.OAUTH and store and (installations := app_module.installed(settings, store)):
+        web_app.router.add_routes(installing.routes(settings, installations, States(store.database)))
     return web_app
 
 

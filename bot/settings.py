@@ -21,10 +21,13 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
 class Mode(StrEnum):
-    """How the bot meets Slack: over a WebSocket it opens, over requests Slack signs, or not at all (no tokens)."""
+    """How the bot meets Slack: over a WebSocket it opens; over requests Slack signs, from one workspace (HTTP) or from
+    all that install it (OAUTH); or not at all (no tokens).
+    """
 
     SOCKET = "socket"
     HTTP = "http"
+    OAUTH = "oauth"
     LOCAL = "local"
 
 
@@ -62,11 +65,15 @@ class Settings:
 
     @property
     def mode(self) -> Mode:
-        """Socket Mode when there is an app token, signed HTTP with a signing secret, local without tokens."""
+        """With a bot token: Socket Mode when there is an app token, signed HTTP otherwise. Without: OAuth when there
+        is a client, local with nothing set.
+        """
         if self.bot_token and self.app_token:
             return Mode.SOCKET
         if self.bot_token and self.signing_secret:
             return Mode.HTTP
+        if self.client_id and self.client_secret and self.signing_secret and not self.bot_token:
+            return Mode.OAUTH
         return Mode.LOCAL
 
 
@@ -184,11 +191,29 @@ def _refuse_halves(settings: Settings) -> None:
             "SLACK_BOT_TOKEN is set, but neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is: "
             "add one, or unset the token to use the local workspace."
         )
-    for name, value in (("SLACK_APP_TOKEN", settings.app_token), ("SLACK_SIGNING_SECRET", settings.signing_secret)):
-        if value and not settings.bot_token:
-            raise BadSettings(
-                f"{name} is set, but SLACK_BOT_TOKEN is missing: copy it from the app's “OAuth & Permissions” page."
-            )
     if bool(settings.client_id) != bool(settings.client_secret):
         missing = "SLACK_CLIENT_SECRET" if settings.client_id else "SLACK_CLIENT_ID"
         raise BadSettings(f"{missing} is missing: SLACK_CLIENT_ID and SLACK_CLIENT_SECRET come together.")
+    if settings.bot_token:
+        return
+    if settings.client_id:
+        _refuse_half_a_client(settings)
+        return
+    for name, value in (("SLACK_APP_TOKEN", settings.app_token), ("SLACK_SIGNING_SECRET", settings.signing_secret)):
+        if value:
+            raise BadSettings(
+                f"{name} is set, but SLACK_BOT_TOKEN is missing: copy it from the app's “OAuth & Permissions” page."
+            )
+
+
+def _refuse_half_a_client(settings: Settings) -> None:
+    if settings.app_token:
+        raise BadSettings(
+            "SLACK_APP_TOKEN is set, but SLACK_BOT_TOKEN is missing: set it to use Socket Mode in one workspace, or "
+            "unset SLACK_APP_TOKEN, as an app that many workspaces install gets its requests over HTTP."
+        )
+    if not settings.signing_secret:
+        raise BadSettings(
+            "SLACK_SIGNING_SECRET is missing: with SLACK_CLIENT_ID and SLACK_CLIENT_SECRET it lets many workspaces "
+            "install the bot; copy it from the app's “Basic Information” page."
+        )

@@ -32,10 +32,10 @@ def serve(_: Namespace) -> int:
 
 
 def manifest(arguments: Namespace) -> int:
-    """Prints the manifest for Socket Mode, or for HTTP at `--url`."""
+    """Prints the manifest for Socket Mode, or for HTTP at `--url`, for one workspace or `--many`."""
     from bot.manifest import manifest as written
 
-    print(written(arguments.url), end="")
+    print(written(arguments.url, many=arguments.many), end="")
     return 0
 
 

@@ -35,7 +35,8 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._writer = writing(engine)
+        #: the same connections, for transactions that write
+        self.writer = writing(engine)
         self._place = place_of(engine.url)
 
     def read(self, work: Callable[[Connection], T]) -> T:
@@ -45,8 +46,13 @@ class Database:
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """`work` in a transaction that writes, whole or not at all. Blocking. Raises RecordUnavailable."""
-        with told(self._place), self._writer.begin() as db:
+        with told(self._place), self.writer.begin() as db:
             return work(db)
+
+    def telling(self, work: Callable[[], T]) -> T:
+        """`work` that opens transactions of its own. Blocking. Raises RecordUnavailable."""
+        with told(self._place):
+            return work()
 
     async def reading(self, work: Callable[[Connection], T]) -> T:
         """`read` on a thread."""

@@ -4,13 +4,15 @@ Rule: plain types that SQLite and PostgreSQL share. A team is the workspace's id
 the bot was installed in all of it. Seconds are since 1970.
 """
 
+from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallationStore
+from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
 from sqlalchemy import JSON, Column, Float, Index, Integer, MetaData, Table, Text
 
 from briefings.record.schema import METADATA as RECORD
 from briefings.record.schema import Moment
 
 #: the revision these tables belong to: the last one in `migrations/versions`
-HEAD = "0001"
+HEAD = "0002"
 VERSION_TABLE = "alembic_version_bot"
 
 METADATA = MetaData(naming_convention=RECORD.naming_convention)
@@ -80,4 +82,13 @@ shares = Table(
     Column("at", Moment, nullable=False),
     #: what was asked, as a command could ask it again
     Column("asked", Text, nullable=False),
+)
+
+# slack_sdk's tables, for an app that many workspaces install
+bots = SQLAlchemyInstallationStore.build_bots_table(METADATA, SQLAlchemyInstallationStore.default_bots_table_name)
+installations = SQLAlchemyInstallationStore.build_installations_table(
+    METADATA, SQLAlchemyInstallationStore.default_installations_table_name
+)
+oauth_states = SQLAlchemyOAuthStateStore.build_oauth_states_table(
+    METADATA, SQLAlchemyOAuthStateStore.default_table_name
 )

@@ -8,6 +8,7 @@ from bot.store.admission import Admission
 from bot.store.audit import Audit
 from bot.store.database import Database, open_database
 from bot.store.feedback import Feedback
+from bot.store.leaving import Leaving
 from bot.store.rate import Rate
 from bot.store.shares import Shares
 
@@ -21,6 +22,7 @@ class Store:
     feedback: Feedback
     audit: Audit
     shares: Shares
+    leaving: Leaving
 
     def close(self) -> None:
         """Gives the connections back."""
@@ -41,10 +43,12 @@ def over(database: Database, rate: Rate, now: Callable[[], float]) -> Store:
     def clock() -> datetime:
         return datetime.fromtimestamp(now(), UTC)
 
+    audit = Audit(database, clock)
     return Store(
         database,
         Admission(database, rate, now),
         Feedback(database, clock),
-        Audit(database, clock),
+        audit,
         Shares(database, clock),
+        Leaving(database, audit),
     )

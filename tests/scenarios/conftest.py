@@ -15,6 +15,7 @@ from aiohttp import ClientResponse, ClientSession, web
 from aiohttp.test_utils import TestServer
 from slack_sdk.signature import SignatureVerifier
 
+from bot.manifest import SCOPES
 from bot.serve import build_web_app
 from bot.settings import Settings
 from bot.store.store import Store
@@ -32,6 +33,8 @@ class StandIn:
         self.answers: list[dict[str, Any]] = []
         self.calls: list[str] = []
         self.arguments: list[dict[str, Any]] = []
+        self.tokens: list[str] = []
+        self.replies: dict[str, list[dict[str, Any]]] = {}  # what the next calls of a method are answered with
         self.statuses: list[int] = []  # what the next posts are answered with, 200 when empty
         self.drop = False
         self._arrived = asyncio.Condition()
@@ -39,6 +42,7 @@ class StandIn:
         self.app.router.add_post("/response/{id}", self._receive)
         self.app.router.add_post("/api/{method}", self._call)
         self.app.router.add_get("/socket", self._socket)
+        self.scopes = ",".join(SCOPES)
         self.socket: asyncio.Future[web.WebSocketResponse] = asyncio.get_running_loop().create_future()
         self.acknowledged: list[str] = []
 
@@ -52,11 +56,15 @@ class StandIn:
         return web.Response(status=status, text="ok", headers={"Retry-After": "0"})
 
     async def _call(self, request: web.Request) -> web.Response:
-        self.calls.append(request.match_info["method"])
+        method = request.match_info["method"]
+        self.calls.append(method)
+        self.tokens.append(request.headers.get("Authorization", ""))
         kind = request.content_type
         self.arguments.append(await request.json() if kind == "application/json" else dict(await request.post()))
         url = str(request.url.with_path("/socket")).replace("http", "ws", 1)
-        return web.json_response({"ok": True, "url": url, "team_id": "T1", "user_id": "U9"})
+        replies = self.replies.get(method)
+        told = replies.pop(0) if replies else {"ok": True, "url": url, "team_id": "T1", "user_id": "U9"}
+        return web.json_response(told, headers={"x-oauth-scopes": self.scopes})
 
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()
