@@ -76,6 +76,7 @@ def doctor(_: Namespace) -> int:
 _MODES = {
     Mode.SOCKET: "Slack over Socket Mode",
     Mode.HTTP: "Slack over signed HTTP requests",
+    Mode.OAUTH: "every workspace that installs it, over signed HTTP requests",
     Mode.LOCAL: "the local workspace, as no Slack tokens are set",
 }
 

@@ -1,6 +1,7 @@
 """Opens what the commands work with: the settings, the topics, the record, the desk, the seeds."""
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -9,6 +10,8 @@ from pathlib import Path
 
 from bot import settings as settings_module
 from bot.settings import Settings
+from bot.store.rate import Rate
+from bot.store.store import Store, open_store
 from briefings.desk import Desk
 from briefings.ingest.read import read
 from briefings.ingest.topics import read_topics
@@ -47,3 +50,13 @@ def desk(told: Settings, articles: str | None = None) -> Iterator[Desk]:
         yield found
     finally:
         record.close()
+
+
+@contextmanager
+def store(told: Settings) -> Iterator[Store]:
+    """What the bot keeps of its own. Raises RecordUnavailable."""
+    found = open_store(told.database_url, Rate(told.rate_per_minute), time.time)
+    try:
+        yield found
+    finally:
+        found.close()
