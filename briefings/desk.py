@@ -88,8 +88,8 @@ class Desk:
         """Who said `words`; a speaker's name alone, here or in `by`, lists what they said, newest first.
 
         `by` keeps speakers of that name, `about` articles on a topic's slug or a phrase, `outlet` those of outlets of
-        that name, `since` and `until` (both included) those published then, undated ones left out. The newest 100 quotes
-        are looked at, and `.more` says when there are others. Raises BadQuestion when nothing is left to look for.
+        that name, `since` and `until` (both included) those published then, undated ones left out. The newest 100
+        quotes are looked at, and `.more` says when there are others. Raises BadQuestion for no words.
         """
         for typed in (words, by, about, outlet):
             _check(typed or "")
@@ -183,13 +183,20 @@ class Desk:
         found = self._record.find_quotes(words, within, said.MOST_QUOTES)
         articles = {f.article.id: f.article for f in found}
         articles |= {article.id: article for article in said.saying(self._record, words, within)}
-        answer = compose.who_said(words, self._read_with_stories(list(articles.values())), searched, wanted=bounds.fits)
+        answer = self._answer(words, articles, searched, bounds)
         if answer.hits or answer.narration or answer.nearest:
+            reports = said.reports(self._record, answer.hits, within)
+            if not reports.keys() <= articles.keys():
+                answer = self._answer(words, articles | reports, searched, bounds)
             return replace(answer, more=len(found) == said.MOST_QUOTES)
         if bounds.by is None and (spoken := self._spoken_by(words, words, within, searched)).hits:
             return spoken
         near = self._read_with_stories(said.closest(self._record, words, within))
-        return compose.who_said(words, [], searched, nearest=near, wanted=bounds.fits)
+        return compose.who_said(words, near, searched, nearest=near, wanted=bounds.fits)
+
+    def _answer(self, words: str, articles: dict[str, Article], searched: Searched, bounds: Bounds) -> WhoSaid:
+        read = self._read_with_stories(list(articles.values()))
+        return compose.who_said(words, read, searched, wanted=bounds.fits)
 
     def _is_somebody(self, words: str, within: Within) -> bool:
         """Whether `words` are the name or the surname of a person who is quoted."""

@@ -12,7 +12,7 @@ from briefings.article.language import Language, language
 from briefings.compose.check_words import Words
 from briefings.compose.quotations import Quotation
 from briefings.errors import BadQuestion
-from briefings.model import Article, Quote, Topic
+from briefings.model import Article, Hit, Quote, Topic
 from briefings.quotes.names import Person
 from briefings.record.store import Record
 from briefings.record.values import ANYWHERE, Wanted, Within
@@ -25,6 +25,8 @@ MOST_QUOTES = 100
 _MOST_ARTICLES = 100
 #: articles taken of one search for one quotation of a draft, and words of it that are searched at once
 _FEW, _PHRASE = 6, 40
+#: hits whose other reports are looked for
+_FEW_HITS = 5
 #: parts in which a quotation is searched, for one of them may stand as it was said
 _PARTS = (2, 4)
 
@@ -73,8 +75,8 @@ class Bounds:
         key = search_key(self.about)
         return next((t.words for t in topics if key in (search_key(t.slug), search_key(t.title))), (self.about,))
 
-    def fits(self, article: Article, quote: Quote) -> bool:
-        """Whether a quote, its speaker's name completed, is the speaker's; the rest the record has seen to."""
+    def fits(self, quote: Quote) -> bool:
+        """Whether a quote, its speaker's name completed, is the speaker's; the article is the record's to choose."""
         return self.by is None or (quote.speaker is not None and holds(quote.speaker.name, self.by))
 
 
@@ -98,9 +100,20 @@ def saying(record: Record, words: str, within: Within = ANYWHERE, limit: int = _
 def closest(record: Record, words: str, within: Within = ANYWHERE, limit: int = 10) -> list[Article]:
     """The articles of the quotes that are likest to `words`: first those with one letter otherwise."""
     if not hasattr(record, "find_close"):
-        return list(record.articles(limit=200))
+        wanted = Wanted(any_of=within.about, since=within.since, until=within.until)
+        held = record.articles(record.ids(wanted, 200))
+        return [a for a in held if (within.outlet or "").casefold() in (a.publisher or "").casefold()]
     near = record.find_close(words, within, limit) or record.find_nearest(words, within, limit)
     return _once(found.article for found in near)
+
+
+def reports(record: Record, hits: Sequence[Hit], within: Within) -> dict[str, Article]:
+    """The articles that may report, in other words, what a few hits do; none where there are many hits."""
+    named = [(hit, hit.speaker) for hit in hits if hit.speaker and not hit.speaker.anonymous]
+    if len(hits) > _FEW_HITS:
+        return {}
+    found = (closest(record, hit.quote, replace(within, by=Person(who.name).surname), _FEW) for hit, who in named)
+    return {article.id: article for articles in found for article in articles}
 
 
 def may_hold(record: Record, draft: str, quotation: Quotation) -> list[Article]:

@@ -14,7 +14,7 @@ from briefings.article import parse
 from briefings.ingest.read import read
 from briefings.quotes.stream import lines
 from briefings.render import as_json, terminal
-from briefings.render.plain import Style
+from briefings.render.plain import Style, printable
 from briefings.text.days import spelt
 
 _WIDEST = 100
@@ -62,11 +62,13 @@ def topics(arguments: Namespace) -> int:
         found = desk.topics()
     if arguments.json:
         days = [(s, s.newest.isoformat() if s.newest else None) for s in found]
-        print_answer([{"slug": s.topic.slug, "title": s.topic.title, "articles": s.articles, "newest": d} for s, d in days])
+        print_answer(
+            [{"slug": s.topic.slug, "title": s.topic.title, "articles": s.articles, "newest": d} for s, d in days]
+        )
         return 0
     for summary in found:
         newest = f", newest {spelt(summary.newest)}" if summary.newest else ""
-        title = terminal.printable(summary.topic.title)
+        title = printable(summary.topic.title)
         print(f"{summary.topic.slug}: {title} ({_counted(summary.articles, 'article')}{newest})")
     return 0
 
@@ -76,12 +78,14 @@ def people(arguments: Namespace) -> int:
     with opened.desk(opened.settings()) as desk:
         found = desk.people()
     if arguments.json:
-        print_answer([{"name": p.name, "roles": list(p.roles), "quotes": p.quotes, "articles": p.articles} for p in found])
+        print_answer(
+            [{"name": p.name, "roles": list(p.roles), "quotes": p.quotes, "articles": p.articles} for p in found]
+        )
         return 0
     for person in found:
-        roles = f", {terminal.printable(', '.join(person.roles))}" if person.roles else ""
+        roles = f", {printable(', '.join(person.roles))}" if person.roles else ""
         counts = f"{_counted(person.quotes, 'quote')} in {_counted(person.articles, 'article')}"
-        print(f"{terminal.printable(person.name)}{roles}: {counts}")
+        print(f"{printable(person.name)}{roles}: {counts}")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""From articles and their quotes to answers in which every line is verbatim: briefings, who said what, a draft checked."""
+"""From articles and their quotes to answers, every line verbatim: briefings, who said what, a draft checked."""
 
 from briefings.compose.briefing import compose
 from briefings.compose.check import check

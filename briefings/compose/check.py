@@ -1,22 +1,25 @@
 """A draft's quotations beside the record: exact, differing, somebody else's, the paper's own words, or not found.
 
-Rule: a verdict against the draft needs proof, which is shown with its link; where the record itself is not sure, the words
-are judged and the doubt is said.
+Rule: a verdict against the draft needs proof, which is shown with its link; where the record itself is not sure, the
+words are judged and the doubt is said.
 """
 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from briefings.compose.check_record import Remembered, Told, Uttered
-from briefings.compose.check_words import Likeness, likeness, places
+from briefings.compose.check_words import Likeness, every_place, likeness, places
 from briefings.compose.claims import Claim, claim
 from briefings.compose.hits import Read, Said, hits, newest, own_words, with_reports
 from briefings.compose.quotations import Quotation
 from briefings.model import Article, Change, Checked, CheckedQuote, Hit, Kind, Searched, Span, Verdict
 from briefings.quotes.quotations import SHORTEST_UNCUED
+from briefings.text import lexicon
+from briefings.text.fold import fold
 from briefings.text.sentences import sentences
-from briefings.text.spans import Overlapping
+from briefings.text.spans import Overlapping, merged, without
 
 #: likeness, 0 to 1, from which words are another wording of their speaker's, and from which of somebody else's
 SAME, SAME_OF_ANOTHER = 0.72, 0.85
@@ -26,6 +29,8 @@ _TELLING = 5
 _NEAR, _MOST_NEAREST = 0.5, 3
 #: words left out that are shown whole; of more the ends are
 _SHOWN, _ENDS = 12, 4
+#: places of one paragraph at which words of the paper's are looked at
+_MOST_PLACES = 20
 _BRACKETS = re.compile(r"\[[^\[\]]*\w[^\[\]]*\]")
 
 Related = Callable[[Quotation], Read]
@@ -67,16 +72,18 @@ class _Judge:
                 best, at = min(of_them, key=lambda pair: self._rank(pair[0]))
                 doubt = self._unclear(best) if wanted is Claim.UNCLEAR else ""
                 notes = (doubt, _left_out(best.article, at), _interrupted(best), self._brackets())
-                return self._verdict(Verdict.EXACT, best, " ".join(filter(None, notes)))
+                return self._verdict(Verdict.EXACT, best, " ".join(filter(None, notes)), also=[u for u, _ in of_them])
         others = [uttered for uttered, _ in found if self._tells(uttered)]
         return self._verdict(Verdict.MISATTRIBUTED, min(others, key=self._rank)) if others else None
 
     def paper(self) -> CheckedQuote | None:
         """The verdict where the words, or some of them, stand outside the quotation marks."""
         for each in self.told:
+            marked = merged(f for quote in each.quotes if quote.kind is not Kind.INDIRECT for f in quote.content)
             for line in each.paragraphs:
-                if at := places(self.quotation.pieces, line):
-                    return self._own_words(each, Span(at[0].start, at[-1].end))
+                for at in every_place(self.quotation.pieces, line, _MOST_PLACES):
+                    if any(without(span, marked) for span in at):
+                        return self._own_words(each, Span(at[0].start, at[-1].end))
         return None
 
     def drifted(self) -> CheckedQuote | None:
@@ -91,9 +98,12 @@ class _Judge:
 
     def nothing(self) -> CheckedQuote:
         """The verdict where nothing like it is known, with the closest that somebody did say."""
-        near = [uttered for uttered, alike in self._likest() if alike.share >= _NEAR][:_MOST_NEAREST]
-        nearest = hits([self._reports(uttered) for uttered in near])
-        return self._checked(Verdict.NOT_FOUND, None, "", (), nearest)
+        groups: list[list[Said]] = []
+        for uttered, _ in self._likest():
+            known = {(article.id, quote.span) for group in groups for article, quote in group}
+            if len(groups) < _MOST_NEAREST and (uttered.article.id, uttered.quote.span) not in known:
+                groups.append(self._reports(uttered))
+        return self._checked(Verdict.NOT_FOUND, None, "", (), hits(groups))
 
     def _claim(self, uttered: Uttered) -> Claim:
         return claim(self.quotation.claimed, *uttered.said)
@@ -117,10 +127,14 @@ class _Judge:
             if uttered.is_quoted and not uttered.interrupted
         ]
         order = [Claim.SAME, Claim.UNCLEAR, Claim.OTHER]
-        alike = [pair for pair in rated if pair[1].share >= _NEAR]
+        alike = [pair for pair in rated if pair[1].share >= _NEAR and pair[1].tells]
         return sorted(
             alike,
-            key=lambda pair: (not self._is_same(*pair), order.index(self._claim(pair[0])), -round(pair[1].share, 2)),
+            key=lambda pair: (
+                not self._is_same(*pair),
+                order.index(self._claim(pair[0])),
+                -round(pair[1].share + pair[1].words, 3),
+            ),
         )
 
     def _is_same(self, uttered: Uttered, alike: Likeness) -> bool:
@@ -147,14 +161,23 @@ class _Judge:
             best = own_words(told.article, _sentence(text, span))
         return self._checked(Verdict.NARRATION, best, note)
 
-    def _reports(self, uttered: Uttered) -> list[Said]:
+    def _reports(self, uttered: Uttered, also: Sequence[Uttered] = ()) -> list[Said]:
+        """The quotation, those that hold the same words, and the other reports of what its speaker uttered."""
         read = [(each.article, each.quotes) for each in self.told]
-        return with_reports(uttered.said, read)
+        reports = with_reports(uttered.said, read)
+        known = {(article.id, quote.span) for article, quote in reports}
+        same = [other for other in also if not other.interrupted and other.speaker and other.speaker == uttered.speaker]
+        return [*reports, *(o.said for o in same if (o.article.id, o.quote.span) not in known)]
 
     def _verdict(
-        self, verdict: Verdict, best: Uttered, note: str = "", changes: tuple[Change, ...] = ()
+        self,
+        verdict: Verdict,
+        best: Uttered,
+        note: str = "",
+        changes: tuple[Change, ...] = (),
+        also: Sequence[Uttered] = (),
     ) -> CheckedQuote:
-        (hit,) = hits([self._reports(best)])
+        (hit,) = hits([self._reports(best, also)])
         return self._checked(verdict, hit, note, changes)
 
     def _checked(
@@ -194,9 +217,13 @@ def _inside(fragments: Sequence[Span], span: Span) -> list[Span]:
 
 def _left_out(article: Article, at: Sequence[Span]) -> str:
     """The words between the pieces of a quotation, where they stand in its source."""
-    between = [article.text[one.end : other.start].strip(" ,.;:") for one, other in zip(at, at[1:], strict=False)]
+    between = [article.text[one.end : other.start].strip(" ,.;:") for one, other in pairwise(at)]
     shown = ", ".join(f"“{_shortened(words)}”" for words in between if words)
-    return f"Left out: {shown}." if shown else ""
+    if not shown:
+        return ""
+    turning = lexicon.words("negations").intersection(word for words in between for word in fold(words).split())
+    weighed = " They turn or weaken what is said: see that the meaning holds." if turning else ""
+    return f"Left out: {shown}.{weighed}"
 
 
 def _shortened(words: str) -> str:

@@ -5,6 +5,7 @@ Rule: two quotations of one speaker that a paper only interrupts ("..., he said,
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from briefings.compose.check_words import Words, joined, words_in
 from briefings.compose.hits import Said
@@ -28,6 +29,11 @@ class Uttered:
     def is_quoted(self) -> bool:
         """Whether the words are the speaker's own, rather than the paper's for them."""
         return self.quote.kind is not Kind.INDIRECT
+
+    @property
+    def speaker(self) -> str | None:
+        """The speaker's name."""
+        return self.quote.speaker.name if self.quote.speaker else None
 
     @property
     def said(self) -> Said:
@@ -63,7 +69,7 @@ def _in_marks(article: Article, quotes: Sequence[Quote]) -> Iterator[Uttered]:
     """Each quotation, then each two neighbours of one speaker as one."""
     single = [Uttered(article, quote, _words(article, quote)) for quote in quotes]
     yield from single
-    for one, other in zip(single, single[1:], strict=False):
+    for one, other in pairwise(single):
         between = Span(one.quote.span.end, max(one.quote.span.end, other.quote.span.start))
         same = one.quote.speaker is not None and one.quote.speaker == other.quote.speaker
         if same and one.is_quoted and other.is_quoted and len(between.of(article.text).split()) <= _INTERRUPTION:

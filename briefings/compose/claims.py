@@ -25,7 +25,7 @@ class Claim(Enum):
 
 
 def claim(claimed: Speaker | None, article: Article, quote: Quote) -> Claim:
-    """How `claimed` stands to the speaker of `quote`, which is of `article`; a draft that names nobody claims nothing."""
+    """How `claimed` stands to the speaker of `quote`, a quote of `article`; whoever names nobody claims nothing."""
     speaker = quote.speaker
     if claimed is None:
         return Claim.SAME
@@ -36,7 +36,7 @@ def claim(claimed: Speaker | None, article: Article, quote: Quote) -> Claim:
 
 
 def is_same_person(one: str, other: str) -> bool:
-    """Whether two names may be one person's or body's: a surname alone is, and so are "J. Corbyn" and "Jeremy Corbyn"."""
+    """Whether two names may be one person's or body's, as a surname alone, or "J. Doe" and "Jane Doe"."""
     if holds(one, other) or holds(other, one):
         return True
     first, second = Person(one), Person(other)
@@ -61,7 +61,7 @@ def _compared(claimed: Speaker, article: Article, speaker: Speaker) -> Claim:
 
 
 def _by_description(description: str, article: Article, speaker: Speaker) -> Claim:
-    """ "The Labour leader" is whoever the article calls so; another one only where the article says who."""
+    """Such as "the Labour leader": he is whoever the article calls so; another one only where the article says who."""
     if speaker.role and _words(description) <= _words(speaker.role):
         return Claim.SAME
     named = described(article, description)

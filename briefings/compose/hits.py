@@ -60,9 +60,7 @@ def hits(groups: Sequence[Sequence[Said]]) -> tuple[Hit, ...]:
 
 def narration(article: Article, span: Span) -> Narration:
     """The paper's own words at `span`."""
-    return Narration(
-        span.of(article.text), article.id, span.start, span.end, article.publisher, link_to(article, span)
-    )
+    return Narration(span.of(article.text), article.id, span.start, span.end, article.publisher, link_to(article, span))
 
 
 def own_words(article: Article, span: Span) -> Hit:

@@ -40,7 +40,7 @@ class Quotation:
 
 
 def quotations(draft: str) -> tuple[Quotation, ...]:
-    """Every quotation of a draft, in order. Raises BadInput for a draft that is empty, no text, too long or has none."""
+    """Every quotation of a draft, in order. Raises BadInput for one that is empty, no text, too long or has none."""
     if not draft.strip():
         raise BadInput("The draft is empty: there is nothing to check.")
     if reason := why_not_storable(draft):

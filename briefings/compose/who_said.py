@@ -27,17 +27,19 @@ _FEW = 20
 #: letters of words that may be one compound
 _LONGEST_COMPOUND = 200
 
-Wanted = Callable[[Article, Quote], bool]
+Wanted = Callable[[Quote], bool]
 
 
-def who_said(query: str, read: Read, searched: Searched, *, nearest: Read = (), wanted: Wanted | None = None) -> WhoSaid:
+def who_said(
+    query: str, read: Read, searched: Searched, *, nearest: Read = (), wanted: Wanted | None = None
+) -> WhoSaid:
     """The answer to `query` from the articles in `read` that hold its words; `nearest` is looked at when none does.
 
     `wanted` tells which quotes may answer. Whoever else is quoted with the words is among the nearest.
     """
     stands = holding(query)
     matching = [(a, q) for a, quotes in read for q in quotes if stands(words_of(a, q))]
-    fitting = [said for said in matching if wanted is None or wanted(*said)]
+    fitting = [said for said in matching if wanted is None or wanted(said[1])]
     groups = utterances(fitting)[:MOST_HITS]
     found = hits([_reported(group, read) for group in groups] if len(groups) <= _FEW else groups)
     told = tuple(_narration(stands, read))

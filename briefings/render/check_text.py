@@ -10,6 +10,7 @@ from briefings.model import Checked, CheckedQuote, Hit, Kind, Span, Verdict
 from briefings.render.plain import Style, bold, counted, link, printable, speaker, wrapped
 from briefings.render.terminal import searched
 from briefings.text.days import spelt
+from briefings.text.search_key import search_key
 
 _HEADINGS = {
     Verdict.EXACT: "EXACT",
@@ -32,7 +33,9 @@ _SOURCES = {
     Verdict.NARRATION: "The paper writes",
 }
 #: characters of a long quotation that are shown around the words that differ
-_AROUND = 160
+_AROUND = 100
+#: other wordings shown beside the one that the draft is compared with
+_WORDINGS = 2
 
 
 def checked(value: Checked, style: Style) -> str:
@@ -53,7 +56,7 @@ def _summary(value: Checked) -> str:
 
 def _quote(draft: str, quote: CheckedQuote, style: Style) -> Iterator[str]:
     line = draft.count("\n", 0, quote.start) + 1
-    whose = f", of {speaker(quote.claimed)}" if quote.claimed else ", of nobody named"
+    whose = f", given to {printable(quote.claimed.name)}" if quote.claimed else ", given to nobody"
     yield f"{bold(_HEADINGS[quote.verdict], style)} (line {line}{whose})"
     changed = [change.draft for change in quote.changes]
     yield from wrapped(f"“{_marked(quote.quote, quote.start, changed)}”", style, first="  ")
@@ -63,8 +66,9 @@ def _quote(draft: str, quote: CheckedQuote, style: Style) -> Iterator[str]:
         yield from wrapped(f"[{printable(quote.note)}]", style, first="  ")
     if quote.best is not None:
         yield from _best(quote, quote.best, style)
-    for hit in quote.nearest:
+    if quote.nearest:
         yield "  The closest that somebody did say:"
+    for hit in quote.nearest:
         yield from _hit(hit, (), style)
     if quote.verdict is Verdict.NOT_FOUND and not quote.nearest:
         yield "  Nobody in the record is quoted with anything like it."
@@ -77,10 +81,16 @@ def _best(quote: CheckedQuote, best: Hit, style: Style) -> Iterator[str]:
     else:
         yield f"  {_SOURCES[quote.verdict]}:"
         yield from _hit(best, [change.source for change in quote.changes], style)
+        said = search_key(best.quote)
+        for variant in [v for v in best.variants if search_key(v.quote) != said][:_WORDINGS]:
+            yield from wrapped(f"also reported as “{printable(variant.quote)}”", style, first="    ")
+            yield f"    {link(variant.publisher or variant.article, variant.link, style)}"
 
 
 def _hit(hit: Hit, changed: Sequence[Span], style: Style) -> Iterator[str]:
-    words = _marked(*_excerpt(hit, changed), changed)
+    span = _excerpt(hit, changed)
+    words = _marked(hit.quote[span.start - hit.start : span.end - hit.start], span.start, changed)
+    words = f"{'… ' if span.start > hit.start else ''}{words}{' …' if span.end < hit.end else ''}"
     if hit.speaker is None and hit.kind is Kind.INDIRECT:
         told = words
     elif hit.kind is Kind.INDIRECT:
@@ -96,15 +106,13 @@ def _place(hit: Hit, style: Style) -> str:
     return f"{link(hit.publisher or hit.article, hit.link, style)}, {spelt(hit.published)}{outlets}"
 
 
-def _excerpt(hit: Hit, changed: Sequence[Span]) -> tuple[str, int]:
-    """The quotation, or of a long one what stands around the words that differ; and the offset at which it begins."""
+def _excerpt(hit: Hit, changed: Sequence[Span]) -> Span:
+    """The whole quotation, or of a long one what stands around the words that differ: offsets into its article."""
     if not changed or len(hit.quote) <= 3 * _AROUND:
-        return hit.quote, hit.start
-    first = max(0, changed[0].start - hit.start - _AROUND)
-    last = min(len(hit.quote), changed[-1].end - hit.start + _AROUND)
-    first = hit.quote.rfind(" ", 0, first) + 1 if first else 0
-    last = hit.quote.find(" ", last) if hit.quote.find(" ", last) >= 0 else len(hit.quote)
-    return hit.quote[first:last], hit.start + first
+        return Span(hit.start, hit.end)
+    first = hit.quote.rfind(" ", 0, max(0, changed[0].start - hit.start - _AROUND)) + 1
+    last = hit.quote.find(" ", changed[-1].end - hit.start + _AROUND)
+    return Span(hit.start + first, hit.start + last if last >= 0 else hit.end)
 
 
 def _marked(text: str, start: int, changed: Sequence[Span]) -> str:

@@ -35,22 +35,29 @@ def briefing(value: Briefing, style: Style) -> str:
 
 def who_said(value: WhoSaid, style: Style) -> str:
     """Who said it, or what was found instead, and how much was searched."""
+    only = ", ".join(map(printable, value.bounds))
     out: list[str] = []
     for found in value.hits:
         out += [*hit(found, style), ""]
     if value.more:
         out += ["These are the newest; older quotes of it are not shown. Ask with more words, or with --until.", ""]
     if value.narration:
-        out.append("These words are the paper's own; nobody is quoted with them:" if not value.hits else "Also in:")
+        out.append(
+            "These words are the paper's own; nobody is quoted with them:"
+            if not value.hits
+            else "The papers' own words:"
+        )
         for narration in value.narration:
             place = link(narration.publisher or narration.article, narration.link, style)
             out += [*wrapped(printable(narration.text), style, first="  - "), f"    {place}", ""]
     if not value.hits and not value.narration:
-        out += [f"Nobody in the record is quoted saying “{printable(value.query)}”.", ""]
+        asked = f"“{printable(value.query)}”"
+        nobody = f"No quotation {only} holds {asked}." if only else f"Nobody in the record is quoted saying {asked}."
+        out += [nobody, ""]
+        out += ["The closest that somebody did say:"] if value.nearest else []
         for found in value.nearest:
-            out += ["The closest that somebody did say:", *hit(found, style), ""]
-    only = f" Looked only at what was said {', '.join(map(printable, value.bounds))}." if value.bounds else ""
-    return "\n".join([*out, searched(value.searched) + only])
+            out += [*hit(found, style), ""]
+    return "\n".join([*out, searched(value.searched) + (f" Asked for what was said {only}." if only else "")])
 
 
 def searched(held: Searched) -> str:
