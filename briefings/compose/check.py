@@ -64,7 +64,7 @@ class _Judge:
             (uttered, at)
             for each in self.told
             for uttered in each.uttered
-            if uttered.is_quoted and (at := places(self.quotation.pieces, uttered.words))
+            if uttered.is_quoted and (at := places(self.quotation.pieces, uttered.words)) and self._counts(uttered)
         ]
         for wanted in (Claim.SAME, Claim.UNCLEAR):
             of_them = [(uttered, at) for uttered, at in found if self._claim(uttered) is wanted]
@@ -107,6 +107,10 @@ class _Judge:
 
     def _claim(self, uttered: Uttered) -> Claim:
         return claim(self.quotation.claimed, *uttered.said)
+
+    def _counts(self, uttered: Uttered) -> bool:
+        """Whether it is a quotation at all: one word in marks, given to nobody, is one where it was quoted alone."""
+        return not self.quotation.is_short or self.quotation.words > 1 or len(uttered.words.keys) == 1
 
     def _tells(self, uttered: Uttered) -> bool:
         """Whether the words are enough to be told as somebody else's: a few words out of a long speech are not."""

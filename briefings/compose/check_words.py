@@ -32,7 +32,7 @@ _RUN_LIKENESS = 0.8
 _ALIKE = 0.75
 #: words of either side that are compared one by one
 _MOST = 2_000
-#: words of the place looked at around the likeliest one
+#: words looked at on either side of the likeliest place, beside half of what is compared
 _AROUND = 4
 
 
@@ -217,7 +217,8 @@ def _windows(drafted: Words, said: Words) -> set[tuple[int, int]]:
         found.add((bisect_left(starts, near.dest_start), bisect_left(starts, near.dest_end)))
     run = SequenceMatcher(None, drafted.keys, said.keys[:_MOST], autojunk=False).find_longest_match()
     found.add((run.b - run.a, run.b - run.a + len(drafted.keys)))
-    return {(max(0, first - _AROUND), min(len(said.keys), last + _AROUND)) for first, last in found}
+    around = _AROUND + len(drafted.keys) // 2
+    return {(max(0, first - around), min(len(said.keys), last + around)) for first, last in found}
 
 
 def _blocks(drafted: Words, said: Words, first: int, last: int, gaps: set[int]) -> list[_Block]:

@@ -1,9 +1,11 @@
 """The quotations of a draft: what stands in its marks, and whom it names for them.
 
-Rule: the marks and the attribution are read as those of an article are. A few words in marks that the draft gives to
-nobody may be a title or held at arm's length: they count only when somebody is found to have said them.
+Rule: the marks and the attribution are read as those of an article are, where a line is a paragraph; so lines that a
+text editor broke are read as one. A few words in marks that the draft gives to nobody may be a title or held at arm's
+length: they count only when somebody is found to have said them.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -18,6 +20,8 @@ from briefings.text.storable import why_not_storable
 
 #: characters of a draft, and quotations in one
 LONGEST_DRAFT, MOST_QUOTATIONS = 200_000, 500
+#: the end of a long line without the end of a sentence, and another line below it
+_WRAPPED = re.compile(r"(?<=[^\n]{40})(?<![.!?…:])(?<![.!?…][\"'”’)])\r?\n(?=[^\S\n]*[^\s])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +54,21 @@ def quotations(draft: str) -> tuple[Quotation, ...]:
             f"The draft is {len(draft):,} characters, and at most {LONGEST_DRAFT:,} are checked at once. "
             "Check it in parts."
         )
-    if not (inside := passages(draft)):
-        raise BadInput("The draft holds no quotation: nothing in it stands in quotation marks.")
+    text = _unbroken(draft)
+    if not (inside := passages(text)):
+        raise BadInput("The draft holds no quotation: nothing in it stands between quotation marks.")
     if len(inside) > MOST_QUOTATIONS:
         raise BadInput(f"The draft holds over {MOST_QUOTATIONS} quotations. Check it in parts.")
     starts = {passage.inner.start for passage in inside}
-    found = tuple(_quotations(draft, starts))
+    found = tuple(_quotations(text, starts))
     if not found:
-        raise BadInput("The draft holds no quotation: no words stand in its quotation marks.")
+        raise BadInput("The draft holds no quotation: no words stand between its quotation marks.")
     return found
+
+
+def _unbroken(draft: str) -> str:
+    """`draft` with a blank, or two, for each end of a line that is none of a paragraph: of the same length."""
+    return _WRAPPED.sub(lambda match: " " * len(match.group()), draft)
 
 
 def _quotations(draft: str, starts: set[int]) -> Iterator[Quotation]:
