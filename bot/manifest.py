@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot import limits
-from bot.blocks.notices import Command
+from bot.ask import Command
 from briefings.errors import BadSettings
 
 EVENTS_PATH = "/slack/events"
@@ -25,8 +25,8 @@ _LONG_DESCRIPTION = (
     "be missing. Answers are shown to the asker alone."
 )
 _COMMANDS = {
-    Command.BRIEFING: ("A story from its sources, in their own words", "[topic or words | help]"),
-    Command.WHOSAID: ("Who is quoted with these words", '"words" | help'),
+    Command.BRIEFING: ("A story from its sources, in their own words", "[topic or words] [since: until: from:] | help"),
+    Command.WHOSAID: ("Who is quoted with these words", '"words" [by: about: since: until: from:] | help'),
 }
 #: what the bot may do where it is installed; `doctor` checks them, OAuth asks for them
 SCOPES = ("chat:write", "commands", "usergroups:read", "users:read")

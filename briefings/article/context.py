@@ -4,6 +4,7 @@ Rule: all of it is the article's own text; "…" on a line of its own stands whe
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from briefings.article.link import link_to
 from briefings.model import Article, Context, Source, Span
@@ -46,7 +47,7 @@ def _near(text: str, span: Span) -> list[Span]:
 def _joined(text: str, spans: Sequence[Span]) -> str:
     """The text of `spans`, with what stands between two of them when that is only white space."""
     pieces = [spans[0].of(text)]
-    for one, other in zip(spans, spans[1:], strict=False):
+    for one, other in pairwise(spans):
         between = text[one.end : other.start]
         pieces += [_GAP if between.strip() else between, other.of(text)]
     return "".join(pieces)
