@@ -4,6 +4,7 @@ Rule: told to stop, it finishes what it has acknowledged before it goes.
 """
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -120,11 +121,13 @@ async def _courier(web_app: web.Application) -> AsyncIterator[None]:
     bot = web_app[BOT]
     before = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_SECONDS)
+    gc.freeze()  # what is loaded stays: a collection that walked through all of it would hold everything up
     async with bot.courier.opened():
         yield
         await bot.answering.drained(DRAIN_SECONDS)
         bot.answering.close()
         bot.gate.close()
+    gc.unfreeze()
     sys.setswitchinterval(before)
 
 

@@ -165,7 +165,7 @@ def _port(value: str) -> int:
 def _admins(value: str) -> tuple[str, ...]:
     named = tuple(part for part in re.split(r"[\s,]+", value) if part)
     for one in named:
-        if not re.fullmatch(r"[UWS][A-Z0-9]{2,}", one):
+        if not re.fullmatch(r"[UWS][A-Z0-9]+", one):
             raise BadSettings(
                 f"ADMINS must hold ids of people (U… or W…) or user groups (S…), parted by commas, and {one!r} is none."
             )

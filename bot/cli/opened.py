@@ -7,16 +7,18 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot import settings as settings_module
 from bot.settings import Settings
-from bot.store.rate import Rate
-from bot.store.store import Store, open_store
 from briefings.desk import Desk
 from briefings.ingest.read import read
 from briefings.ingest.topics import read_topics
 from briefings.model import Topic
 from briefings.record.store import open_record
+
+if TYPE_CHECKING:
+    from bot.store.store import Store
 
 #: where a record lives that is gone when its process ends
 IN_MEMORY = "sqlite://"
@@ -53,8 +55,11 @@ def desk(told: Settings, articles: str | None = None) -> Iterator[Desk]:
 
 
 @contextmanager
-def store(told: Settings) -> Iterator[Store]:
+def store(told: Settings) -> Iterator["Store"]:
     """What the bot keeps of its own. Raises RecordUnavailable."""
+    from bot.store.rate import Rate  # with these come Slack's libraries, which no question in a terminal waits for
+    from bot.store.store import open_store
+
     found = open_store(told.database_url, Rate(told.rate_per_minute), time.time)
     try:
         yield found

@@ -7,6 +7,7 @@ shown in the channel it was meant for, because the person trying the bot is the 
 import json
 from collections.abc import Callable, Mapping
 
+from bot import limits
 from bot.local.faults import Fault, Json
 from bot.local.model import (
     APP_ID,
@@ -125,8 +126,24 @@ def _users_info(workspace: Workspace, args: Json) -> Json:
     return {"user": _person_json(_person(workspace, args, "user"))}
 
 
+def _usergroup(_workspace: Workspace, args: Json) -> Json:
+    """There are no user groups here."""
+    _wanted(args, "usergroup")
+    raise Refused("no_such_subteam")
+
+
 def _conversations_info(workspace: Workspace, args: Json) -> Json:
     return {"channel": _channel_json(workspace.conversation(_wanted(args, "channel")))}
+
+
+def _conversations_history(workspace: Workspace, args: Json) -> Json:
+    """Metadata comes along only when it is asked for, as in Slack."""
+    limit, all_of_it = str(args.get("limit", "100")), str(args.get("include_all_metadata")).lower() in ("1", "true")
+    if not limit.isdecimal() or not 1 <= int(limit) <= limits.HISTORY:
+        raise Refused("invalid_limit")
+    found = [message_json(message) for message in workspace.history(_wanted(args, "channel"), int(limit))]
+    kept = [told if all_of_it else {key: told[key] for key in told if key != "metadata"} for told in found]
+    return {"messages": kept, "has_more": False}
 
 
 def _conversations_list(workspace: Workspace, _args: Json) -> Json:
@@ -150,6 +167,8 @@ _METHODS: Mapping[str, Callable[[Workspace, Json], Json]] = {
     "views.update": _views_update,
     "views.publish": _views_publish,
     "users.info": _users_info,
+    "usergroups.users.list": _usergroup,
+    "conversations.history": _conversations_history,
     "conversations.info": _conversations_info,
     "conversations.list": _conversations_list,
     "conversations.open": _conversations_open,
@@ -201,7 +220,9 @@ def _person_json(person: Person) -> Json:
     profile = {"real_name": person.real_name, "display_name": person.name}
     names = {"name": person.name, "real_name": person.real_name, "profile": profile}
     clock = {"tz": "Etc/UTC", "tz_label": "Coordinated Universal Time", "tz_offset": 0}
-    return {"id": person.id, "team_id": TEAM_ID, "deleted": False, "is_bot": person.is_bot, **names, **clock}
+    # the one person of this workspace is its admin too, and may try everything
+    rights = {"is_admin": not person.is_bot, "is_owner": not person.is_bot}
+    return {"id": person.id, "team_id": TEAM_ID, "deleted": False, "is_bot": person.is_bot, **names, **clock, **rights}
 
 
 def _channel_json(channel: Channel) -> Json:

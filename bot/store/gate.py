@@ -20,8 +20,8 @@ T = TypeVar("T")
 
 #: seconds that one request waits for the database
 PATIENCE = 1.0
-#: requests in one transaction
-_TOGETHER = 200
+#: requests in one transaction, and let go at once
+_TOGETHER = 50
 #: seconds between two sweeps of what need not be remembered
 _SWEEP_SECONDS = 60.0
 

@@ -1,12 +1,14 @@
 """Several replicas over one database: a request has one effect among them, a person one rate, and acks never wait."""
 
 import asyncio
+import json
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import text
@@ -136,3 +138,25 @@ async def test_a_database_that_breaks_stops_no_answer(store: Store, desk: FakeDe
         assert "John McDonnell" in (await slack.stand_in.answer())["text"]
         await settled(slack)
         assert desk.asked == ["lynch-mob"]
+
+
+async def test_a_submitted_form_is_acknowledged_by_its_listener(store: Store, desk: FakeDesk) -> None:
+    """Its answer stands in the acknowledgement; the same submission again gets an empty 200."""
+    async with running(desk, store) as slack:
+
+        async def listen(ack: Any) -> None:
+            await ack(response_action="errors", errors={"b": "Which words?"})
+
+        slack.bot.app[BOT].bolt.view("form")(listen)
+        view = {"type": "modal", "callback_id": "form", "state": {"values": {}}}
+        payload = {
+            "type": "view_submission",
+            "team": {"id": "T1"},
+            "user": {"id": "U1"},
+            "trigger_id": "9",
+            "view": view,
+        }
+        body = urlencode({"payload": json.dumps(payload)})
+        answers = [await (await slack.post(body)).text() for _ in range(2)]
+        assert json.loads(answers[0]) == {"response_action": "errors", "errors": {"b": "Which words?"}}
+        assert answers[1] == ""
