@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import ClientSession, ClientTimeout
-from slack_bolt.util.utils import convert_to_dict_list
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clients
@@ -66,7 +65,7 @@ class Courier:
                 logger().error("blocks refused", status=status)
                 status = await self._post(response_url, _body(Message(message.text), replace=replace))
             if status == _GONE and asker.client and asker.channel and asker.user:
-                await asker.client.chat_postEphemeral(channel=asker.channel, user=asker.user, **content(message))
+                await asker.client.chat_postEphemeral(channel=asker.channel, user=asker.user, **message.content)
                 return True
         except Exception as error:  # noqa: BLE001  # the address and its failures are others': none may end the listener
             logger().error("answer not delivered", error=type(error).__name__)
@@ -83,15 +82,5 @@ class Courier:
         return response.status_code
 
 
-def content(message: Message) -> dict[str, Any]:
-    """What every way of posting a message takes."""
-    told: dict[str, Any] = {"text": message.text, "unfurl_links": False, "unfurl_media": False}
-    return told | ({"blocks": convert_to_dict_list(message.blocks)} if message.blocks else {})
-
-
 def _body(message: Message, *, replace: bool) -> dict[str, object]:
-    body: dict[str, object] = {
-        "response_type": "ephemeral",
-        "replace_original": replace,
-    }
-    return body | content(message)
+    return {"response_type": "ephemeral", "replace_original": replace, **message.content}

@@ -12,7 +12,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks.message import Message
 from bot.clients import error_code
-from bot.courier import content
 from bot.logs import logger
 from briefings.errors import BriefingsError
 
@@ -59,7 +58,7 @@ _UNSURE = "Slack did not say whether your message was posted: look at the channe
 
 async def _posted(client: AsyncWebClient, channel: str, message: Message, key: str) -> str:
     metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
-    answer = await client.chat_postMessage(channel=channel, metadata=metadata, **content(message))
+    answer = await client.chat_postMessage(channel=channel, metadata=metadata, **message.content)
     return str(answer["ts"])
 
 

@@ -5,8 +5,9 @@ alone, those that do not fit are counted and the count is shown. An item's marku
 most `limits.SECTION_TEXT` characters.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -36,6 +37,15 @@ class Message:
 
     text: str
     blocks: tuple[Block, ...] = ()
+    _written: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @property
+    def content(self) -> Mapping[str, Any]:
+        """What every way of posting takes, as JSON; written once, however many it is sent to."""
+        if not self._written:
+            written = {"blocks": [block.to_dict() for block in self.blocks]} if self.blocks else {}
+            self._written.update(text=self.text, unfurl_links=False, unfurl_media=False, **written)
+        return self._written
 
 
 @dataclass(frozen=True, slots=True)
