@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import limits
+from bot import escape, limits
 from bot.actions import action_id
 from bot.asking import Asking
 from bot.blocks import modals, notices
@@ -165,7 +165,7 @@ async def _doubted(asking: Asking, view: dict[str, Any], team: str, person: str)
         where.start,
         where.end,
         kind,
-        comment[: modals.LONGEST_COMMENT],
+        escape.readable(comment)[: modals.LONGEST_COMMENT],
     )
 
 
