@@ -38,7 +38,7 @@ class FakeAdmission(Admission):
         return [Verdict(new=True, wait=7) for _ in came]
 
     def release(self, key: str) -> None:
-        raise RecordUnavailable("it is gone")
+        raise RecordUnavailable(f"{key} is not given back")
 
     def sweep(self) -> None:
         self.swept += 1
