@@ -6,7 +6,6 @@ Rule: what is said to be expected is never told as done; a day is resolved only 
 from dataclasses import dataclass
 
 from briefings.facts.amounts import Amount, amounts
-from briefings.facts.figures import Figure, figures
 from briefings.facts.names import names
 from briefings.facts.state import State, state_of
 from briefings.facts.when import Anchor, Day, NamedPeriod, days, periods
@@ -15,12 +14,11 @@ from briefings.model import Span
 
 @dataclass(frozen=True, slots=True)
 class SentenceFacts:
-    """What one sentence tells: the figures that can be compared, all quantities, the names, and how far it is so."""
+    """What one sentence tells: its days and periods, its quantities, the names, and how far it is so."""
 
     span: Span
     days: tuple[Day, ...]
     periods: tuple[NamedPeriod, ...]
-    figures: tuple[Figure, ...]
     amounts: tuple[Amount, ...]
     names: tuple[Span, ...]
     state: State
@@ -47,7 +45,6 @@ def facts_of(text: str, view: str, sentence: Span, anchor: Anchor | None, told: 
         span=sentence,
         days=days(view, sentence, anchor),
         periods=periods(view, sentence, anchor, told),
-        figures=tuple(figures(text, sentence)),
         amounts=tuple(amounts(text, sentence)),
         names=tuple(names(view, sentence)),
         state=state_of(view, sentence),
