@@ -8,6 +8,7 @@ them (syndication), two that are credited to one agency, and whatever is one voi
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from briefings.model import Article
 from briefings.text import lexicon
@@ -88,7 +89,7 @@ def _near_copies(articles: Sequence[Article]) -> Iterable[tuple[str, str]]:
     runs: dict[str, int] = {}
     holders: dict[str, list[str]] = {}
     for article in articles:
-        own = _runs(article.text)
+        own = _runs(article.text[: _OPENING * _LONG])
         shared = Counter(holder for run in own for holder in holders.get(run, ()))
         yield from (
             (article.id, other) for other, both in shared.items() if both >= NEAR_COPY * min(len(own), runs[other])
@@ -100,6 +101,7 @@ def _near_copies(articles: Sequence[Article]) -> Iterable[tuple[str, str]]:
                 known.append(article.id)
 
 
-def _runs(text: str) -> frozenset[str]:
-    words = search_key(text[: _OPENING * _LONG]).split()[:_OPENING]
+@lru_cache(maxsize=1_024)
+def _runs(opening: str) -> frozenset[str]:
+    words = search_key(opening).split()[:_OPENING]
     return frozenset(" ".join(words[i : i + _RUN]) for i in range(len(words) - _RUN + 1))

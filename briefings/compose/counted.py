@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import fsum, log
 
 from briefings.compose.worth import stem
@@ -65,18 +66,10 @@ class Background:
         return fsum(log((1 + self._count) / self._spread[term]) for term in shared if self._spread[term])
 
 
-def placed(article: Article, spans: Sequence[Span]) -> Iterator[Placed]:
-    """The comparable figures in the sentences `spans` of an article, in order."""
-    for index, sentence in enumerate(spans):
-        found = list(figures(article.text, sentence))
-        if found:
-            before = spans[max(0, index - 2) : index + 1]
-            around = frozenset(stem(term) for span in before for term in terms(span.of(article.text)))
-            for figure in found:
-                unit = _unit(article.text, figure, sentence)
-                if unit is not None:
-                    others = sum(other.sort is figure.sort for other in found) > 1
-                    yield Placed(article, figure, sentence, unit, around, others)
+@lru_cache(maxsize=1_024)
+def placed(article: Article, spans: tuple[Span, ...]) -> tuple[Placed, ...]:
+    """The figures in the sentences `spans` of an article, in order. Remembered, since stories are asked for again."""
+    return tuple(_placed(article, spans))
 
 
 def stems(article: Article, spans: Sequence[Span]) -> Iterator[frozenset[str]]:
@@ -105,6 +98,19 @@ def likeness(one: Placed, other: Placed, background: Background) -> float:
     weight = background.weight(shared)
     enough = _ENOUGH if one.unit and one.unit == other.unit else _MUCH
     return weight if len(shared) >= _SHARED and weight >= enough else 0.0
+
+
+def _placed(article: Article, spans: Sequence[Span]) -> Iterator[Placed]:
+    for index, sentence in enumerate(spans):
+        found = list(figures(article.text, sentence))
+        if found:
+            before = spans[max(0, index - 2) : index + 1]
+            around = frozenset(stem(term) for span in before for term in terms(span.of(article.text)))
+            for figure in found:
+                unit = _unit(article.text, figure, sentence)
+                if unit is not None:
+                    others = sum(other.sort is figure.sort for other in found) > 1
+                    yield Placed(article, figure, sentence, unit, around, others)
 
 
 def _are_near(small: Placed, large: Placed) -> bool:

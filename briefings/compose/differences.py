@@ -1,4 +1,5 @@
-"""The slot of where the sources differ: one utterance in two wordings, two figures for what may be one thing.
+"""The slot of where the sources differ: one utterance in two wordings; two figures, days or doers for what may be one
+thing.
 
 Rule: both sides are shown in their own words and linked; what kind of difference it is, is said beside them. Nothing is
 called a contradiction that may be a rounding or a later count.
@@ -11,6 +12,7 @@ from heapq import nlargest
 from briefings.compose.accounts import accounts
 from briefings.compose.budget import Budget
 from briefings.compose.counted import Background, Placed, likeness, near_pairs, stems
+from briefings.compose.doers import disagreements
 from briefings.compose.material import Material
 from briefings.compose.wordings import Drift, drifts
 from briefings.facts import Sort, is_to_come
@@ -41,7 +43,8 @@ class Difference:
 
 def differences(material: Material, budget: Budget) -> list[Line]:
     """The lines of the slot, sharpest first; each has two pieces of evidence."""
-    found = sorted([*_figures(material), *_accounts(material), *_wordings(material)], key=_order)
+    kinds = (_figures(material), _accounts(material), _doers(material), _wordings(material))
+    found = sorted((difference for kind in kinds for difference in kind), key=_order)
     lines: list[Line] = []
     shown: set[tuple[str, int]] = set()
     for difference in found:
@@ -126,6 +129,12 @@ def _accounts(material: Material) -> Iterator[Difference]:
         yield Difference(
             sides[0], sides[1], account.note, 0.9, account.one.facts.expected or account.other.facts.expected
         )
+
+
+def _doers(material: Material) -> Iterator[Difference]:
+    for found in disagreements(material):
+        sides = [(told.article, told.deed.sentence) for told in (found.one, found.other)]
+        yield Difference(sides[0], sides[1], found.note, 0.97)
 
 
 def _sharpness(one: Placed, other: Placed, alike: float) -> float:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 
 from briefings.article import headline
@@ -136,6 +136,10 @@ class Material:
         """The article's text with every quoted passage turned into blanks: what the paper itself says."""
         return self._views[article.id]
 
+    def facts(self, article: Article, sentence: Span) -> SentenceFacts:
+        """The facts of any sentence of the article, whether or not it can stand alone."""
+        return facts_of(article.text, self.view(article), sentence, self._anchor(article))
+
     def evidence(self, article: Article, span: Span) -> Evidence:
         """`span` of `article` as evidence, with the link that opens it."""
         return Evidence(article.id, span.start, span.end, span.of(article.text), link_to(article, span))
@@ -174,6 +178,7 @@ class Material:
         return found
 
 
+@lru_cache(maxsize=1_024)
 def _running(article: Article, most: int) -> tuple[tuple[Span, ...], bool]:
     """The first `most` sentences of the running text, headline aside, and whether there are more."""
     head = headline(article)

@@ -4,6 +4,7 @@ Rule: what is said to be expected is never told as done; a day is resolved only 
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from briefings.facts.amounts import Amount, amounts
 from briefings.facts.names import names
@@ -36,10 +37,12 @@ class SentenceFacts:
         return self.periods
 
 
+@lru_cache(maxsize=4_096)
 def facts_of(text: str, view: str, sentence: Span, anchor: Anchor | None, told: Day | None = None) -> SentenceFacts:
     """The facts of `sentence`; `view` is `text` with quoted words blanked, so that nobody's promise passes for news.
 
-    `told` is the day that the sentence before names, from which "the day before" is counted.
+    `told` is the day that the sentence before names, from which "the day before" is counted. Remembered, since a story
+    is asked for again and again.
     """
     return SentenceFacts(
         span=sentence,

@@ -7,6 +7,7 @@ September") is not one it tells of; a period keeps its first and last day, "the 
 import re
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from briefings.facts.state import is_to_come
 from briefings.model import Span
@@ -92,6 +93,7 @@ def periods(view: str, sentence: Span, anchor: Anchor | None, told: Day | None) 
     return tuple(found)
 
 
+@lru_cache(maxsize=4_096)
 def day_told(view: str, sentence: Span, anchor: Anchor | None) -> Day | None:
     """The one day that `sentence` names and tells of; None when it names another beside it, or one left open."""
     named = list(day_words(view, sentence))
