@@ -18,7 +18,7 @@ from briefings.compose.pronouns import head_pronoun, meant, surname
 from briefings.compose.shorten import without_turn
 from briefings.compose.worth import Concept, Worth, concepts, words_of
 from briefings.corroboration import Outlets
-from briefings.facts import Anchor, SentenceFacts, day_told, facts_of
+from briefings.facts import Anchor, SentenceFacts, day_told, facts_of, written
 from briefings.model import Article, Evidence, Kind, Quote, Span
 from briefings.ranking import Vector, bearers, centroid, cosine, vectors
 from briefings.text import lexicon
@@ -152,7 +152,7 @@ class Material:
     def _anchor(self, article: Article) -> Anchor | None:
         """An undated article's bare days ("23 June") take their year from the first dated article of its story."""
         if article.published is not None:
-            return Anchor(article.published, article.id)
+            return written(article)
         dated = [a for a in self.articles if a.published is not None]
         return Anchor(dated[0].published, dated[0].id, own=False) if dated and dated[0].published else None
 

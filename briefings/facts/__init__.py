@@ -4,6 +4,7 @@ from briefings.facts.amounts import Amount, Sort, amounts, figures
 from briefings.facts.sentence import SentenceFacts, facts_of
 from briefings.facts.state import State, is_to_come, state_of
 from briefings.facts.when import Anchor, Day, NamedPeriod, day_told
+from briefings.facts.written import written
 
 __all__ = [
     "Amount",
@@ -19,4 +20,5 @@ __all__ = [
     "figures",
     "is_to_come",
     "state_of",
+    "written",
 ]
