@@ -9,13 +9,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 from itertools import combinations
 
 from briefings.compose.material import Material
 from briefings.compose.worth import stem
 from briefings.facts.deeds import Deed, Only, deeds
-from briefings.model import Article, Span
+from briefings.model import Article
 from briefings.quotes.story import Known, people
 from briefings.ranking import terms
 from briefings.text.dates import day_words
@@ -73,16 +72,11 @@ def disagreements(material: Material) -> Iterator[Disagreement]:
 def _told(material: Material, article: Article) -> Iterator[Told]:
     view = material.view(article)
     for sentence in material.spans(article):
-        for deed in _deeds(view, sentence):
+        for deed in deeds(view, sentence):
             facts = material.facts(article, sentence)
             years = _YEAR.findall(sentence.of(view))
             times = frozenset[Period | str]([*(named.period for named in facts.periods), *years])
             yield Told(article, deed, _stems(deed), frozenset(day.day for day in facts.days), times)
-
-
-@lru_cache(maxsize=8_192)
-def _deeds(view: str, sentence: Span) -> tuple[Deed, ...]:
-    return tuple(deeds(view, sentence))
 
 
 def _stems(deed: Deed) -> frozenset[str]:

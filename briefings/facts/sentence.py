@@ -37,7 +37,7 @@ class SentenceFacts:
         return self.periods
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=2_048)
 def facts_of(text: str, view: str, sentence: Span, anchor: Anchor | None, told: Day | None = None) -> SentenceFacts:
     """The facts of `sentence`; `view` is `text` with quoted words blanked, so that nobody's promise passes for news.
 

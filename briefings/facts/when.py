@@ -112,7 +112,7 @@ def periods(view: str, sentence: Span, anchor: Anchor | None, told: Day | None) 
     return tuple(found)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=2_048)
 def day_told(view: str, sentence: Span, anchor: Anchor | None) -> Day | None:
     """The one day that `sentence` names and tells of; None when it names another beside it, or one left open."""
     named = list(day_words(view, sentence))
