@@ -17,6 +17,7 @@ from briefings.facts.deeds import Deed, Only, deeds
 from briefings.model import Article
 from briefings.quotes.story import Known, people
 from briefings.ranking import terms
+from briefings.text import lexicon
 from briefings.text.dates import day_words
 from briefings.text.periods import Period
 from briefings.text.search_key import search_key
@@ -116,17 +117,20 @@ def _independent(material: Material, one: Told, other: Told) -> bool:
 
 
 def _named(told: Told, known: dict[str, list[Known]]) -> tuple[frozenset[str], frozenset[str]]:
-    """The people of the story and the other names among the doers, as search keys."""
-    persons, things = set[str](), set[str]()
+    """The people of the story among the doers, as search keys; and all words on them when they are a body.
+
+    "Downing Street" and "MPs" are none: they may be whoever the other outlet names.
+    """
+    persons = set[str]()
     for name in told.deed.doers:
         key = search_key(name.of(told.article.text))
         words = [word for word in key.split() if word not in _SUFFIXES]
         bearers = known.get(words[-1], []) if words else []
         if bearers:
             persons.add(search_key(bearers[0].name) if len(bearers) == 1 else key)
-        elif words:
-            things.add(key)
-    return frozenset(persons), frozenset(things)
+    by = search_key(told.deed.by.of(told.article.text))
+    is_body = not lexicon.words("bodies").isdisjoint(by.split())
+    return frozenset(persons), frozenset([by] if is_body and told.deed.doers else ())
 
 
 def _differ(one: tuple[frozenset[str], frozenset[str]], other: tuple[frozenset[str], frozenset[str]]) -> bool:
@@ -138,7 +142,7 @@ def _differ(one: tuple[frozenset[str], frozenset[str]], other: tuple[frozenset[s
 
 
 def _may_be_one(one: str, other: str) -> bool:
-    """Whether two names share a word, or one is the initials of the other."""
-    mine, theirs = one.split(), other.split()
+    """Whether two names share a word that tells something, or one is the initials of the other."""
+    mine, theirs = terms(one), terms(other)
     initials = ("".join(word[0] for word in mine), "".join(word[0] for word in theirs))
-    return bool(set(mine) & set(theirs)) or initials[0] == other or initials[1] == one
+    return bool(set(mine) & set(theirs)) or initials[0] in theirs or initials[1] in mine

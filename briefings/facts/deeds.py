@@ -27,11 +27,12 @@ class Only(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One sentence's telling of who did what; `doers` are the names of those who did it."""
+    """One sentence's telling of who did what; `doers` are the names of those who did it, `by` all words on them."""
 
     sentence: Span
     only: Only
     doers: tuple[Span, ...]
+    by: Span
     #: "first", "tabled", "told him"
     verb: str
     #: what was done, or to what: "to resign from the shadow cabinet", "the motion"
@@ -82,7 +83,7 @@ _UNCLEAR = re.compile(
 #: what may stand between the last name and what was done
 _ASIDE = re.compile(r"[\s.)]*(?:[,(]|$)")
 #: "called the bill a disgrace" is no calling
-_CALLED = re.compile(rf"called\b.*\b(?:{lexicon.alternation('occasions')})$")
+_CALLED = re.compile(rf"called\b.*\b(?:{lexicon.alternation('occasions')})(?: of .*)?$")
 _BESIDE = re.compile(r"\b(?:of|for|to|from|with|against|under|after|by|at|in|on) (?:the |[a-z]+ )?$")
 _OTHERS = re.compile(r"['’]s?(?=\s)")
 #: an office that is changing hands is two people's
@@ -97,30 +98,40 @@ def deeds(view: str, sentence: Span) -> Iterator[Deed]:
         return
     for only, pattern in _PATTERNS:
         match = pattern.match(words)
-        if match and (doers := _doers(view, sentence, match)) and (thing := _thing(only, match)) is not None:
-            yield Deed(sentence, only, doers, _verb(match), thing)
+        if match and (by := _by(view, sentence, match)) and (thing := _thing(only, match)) is not None:
+            yield Deed(sentence, only, _doers(view, by), by, _verb(match), thing)
             return
 
 
-def _doers(view: str, sentence: Span, match: re.Match[str]) -> tuple[Span, ...]:
-    """The names of those who did it; none where others may have done it, or it is not clear who."""
+def _by(view: str, sentence: Span, match: re.Match[str]) -> Span | None:
+    """Where those who did it stand; None where others may have done it, or it is not clear who."""
     start, end = match.span("doer")
     start, end = sentence.start + start, sentence.start + end
-    is_passive = match.end("doer") == match.end()
-    if is_passive and (after := _AFTER.search(view, start, end)):
+    if _is_passive(match) and (after := _AFTER.search(view, start, end)):
         end = after.start()
     region = fold(view[start:end])
     if _UNCLEAR.search(region) or len(region.split()) > _LONGEST_DOERS:
-        return ()
-    # a name of one word that opens the sentence counts here
-    named = list(names(view, Span(max(0, start - 1), end)))
-    if not named or not _ASIDE.match(view, named[-1].end, end):
-        return ()
+        return None
+    named = _names(view, Span(start, end))
+    return Span(start, end) if named and _ASIDE.match(view, named[-1].end, end) else None
+
+
+def _doers(view: str, by: Span) -> tuple[Span, ...]:
+    """The names of those who did it, of whom others are told ("Jane Roe of Leeds") aside."""
     return tuple(
         name
-        for name in named
-        if not _BESIDE.search(view[start : name.start]) and not _OTHERS.match(view, name.end, end)
+        for name in _names(view, by)
+        if not _BESIDE.search(view[by.start : name.start]) and not _OTHERS.match(view, name.end, by.end)
     )
+
+
+def _names(view: str, by: Span) -> list[Span]:
+    # a name of one word that opens the sentence counts here
+    return list(names(view, Span(max(0, by.start - 1), by.end)))
+
+
+def _is_passive(match: re.Match[str]) -> bool:
+    return match.end("doer") == match.end()
 
 
 def _verb(match: re.Match[str]) -> str:
@@ -131,7 +142,7 @@ def _verb(match: re.Match[str]) -> str:
 def _thing(only: Only, match: re.Match[str]) -> str | None:
     """What was done; None where that is not said closely enough for only one to have done it."""
     found = match.groupdict()
-    if found.get("done") == "called" and not _CALLED.search(f"called {found['thing']}"):
+    if found.get("done") == "called" and not _is_passive(match) and not _CALLED.search(f"called {found['thing']}"):
         return None
     if only is Only.OFFICE:
         _, of, body = (found["thing"] or "").partition(" of ")
