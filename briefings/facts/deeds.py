@@ -47,14 +47,15 @@ _BE = r"(?:was|were|is|became|had been|has been)"
 _DONE = rf"(?P<done>{lexicon.alternation('unique_deeds')})"
 _THE = r"(?P<thing>(?:[Tt]he|[Tt]his|[A-Z]\w+['’]s) [^,;:.!?]{2,60}?)"
 _WHEN = r"(?:on|in|at|last|late|earlier) [^,;:.!?]{1,30}"
+_WHOM = r"(?P<whom>him|her|[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,3})"
 _GOES_ON = r"(?:on|in|at|after|before|against|that|which|to)"
 _SHAPES = (
     # "Jane Roe was the first minister to resign", "Jane Roe was first to go"
-    (Only.RANK, rf"{_DOER} {_BE} (?:the )?{_RANK}(?P<kind>(?: [a-z-]+){{0,4}}) to (?P<verb>[a-z]+){_REST}"),
+    (Only.RANK, rf"{_DOER} {_BE} (?:the )?{_RANK}(?P<kind>(?: [A-Za-z-]+){{0,4}}) to (?P<verb>[a-z]+){_REST}"),
     # "The first minister to resign was Jane Roe"
     (
         Only.RANK,
-        rf"The {_RANK}(?P<kind>(?: [a-z-]+){{0,4}}) to (?P<verb>[a-z]+)(?P<rest>[^,;:.!?]*?),? (?:was|is)"
+        rf"The {_RANK}(?P<kind>(?: [A-Za-z-]+){{0,4}}) to (?P<verb>[a-z]+)(?P<rest>[^,;:.!?]*?),? (?:was|is)"
         r" (?P<doer>[^;:.!?]+)",
     ),
     # "Jane Roe resigned first"
@@ -66,7 +67,7 @@ _SHAPES = (
     # "Jane Roe is the leader of the Example party"
     (Only.OFFICE, rf"{_DOER} (?:is|remains) (?P<thing>the [a-z][^,;:.!?]{{2,60}})"),
     # "Jane Roe told him to go on Monday"
-    (Only.ORDER, rf"{_DOER} (?P<done>told|ordered) (?P<whom>him|her|(?:[A-Z][\w’'-]+ ?)+) to (?P<verb>[a-z]+){_REST}"),
+    (Only.ORDER, rf"{_DOER} (?P<done>told|ordered) {_WHOM} to (?P<verb>[a-z]+){_REST}"),
 )
 _PATTERNS = [(only, re.compile(_OPENING + shape)) for only, shape in _SHAPES]
 #: a sentence without any of these is not looked at
