@@ -12,9 +12,9 @@ from briefings.compose.budget import Budget
 from briefings.compose.worth import Concept, Worth
 
 #: how much a line's length counts against it: at 0 not at all, at 1 all that matters is what it tells a word
-_BREVITY = 0.87
+_BREVITY = 0.9
 #: a line must be this new, as a share of all that it tells
-_FRESH = 0.2
+_FRESH = 0.3
 
 
 @dataclass(frozen=True, slots=True, eq=False)

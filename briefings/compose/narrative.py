@@ -30,7 +30,7 @@ _WEIGHED = 200
 #: sentences as like as this are not both told
 _SAME = 0.45
 #: what a sentence is worth whatever it tells, beside its score
-_GROUND = 0.25
+_GROUND = 0.2
 #: what a sentence adds even when nothing in it weighs
 _SOMETHING = 0.1
 #: what it is worth beside that to tell what is expected next

@@ -10,8 +10,6 @@ from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from math import fsum, log2
 
-from snowballstemmer.english_stemmer import EnglishStemmer
-
 from briefings.corroboration import Outlets
 from briefings.facts import Amount, Day, Sort
 from briefings.model import Span
@@ -22,9 +20,11 @@ from briefings.text.search_key import search_key
 Concept = tuple[str, ...]
 
 #: weights beside what outlets give a concept: of a name, a day, a decisive word, and a quantity by its sort
-_NAME, _DAY, _DECISIVE = 0.9, 0.4, 0.6
+_NAME, _DAY, _DECISIVE = 0.8, 0.5, 0.6
 _AMOUNT = {Sort.SCORE: 4.0, Sort.PERCENT: 3.0, Sort.MONEY: 3.0, Sort.FRACTION: 3.0, Sort.MULTITUDE: 2.0, Sort.TIME: 0.3}
 _COUNT = 2.0
+_ENDINGS = ("ations", "ation", "ings", "ing", "ed", "es", "s", "d")
+_STEM = 4
 
 
 class Worth:
@@ -63,9 +63,11 @@ def words_of(text: str) -> frozenset[Concept]:
 
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
-    """`word` without its English ending, so that "resigned" meets "resignations" (Porter's second stemmer)."""
-    # a stemmer keeps the word it works on, so that one for all would be shared between threads
-    return str(EnglishStemmer().stemWord(word))
+    """`word` without a common English ending, so that "resigned" meets "resignations"."""
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _STEM:
+            return word[: -len(ending)]
+    return word
 
 
 def _intrinsic(concept: Concept) -> float:
