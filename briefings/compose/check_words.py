@@ -217,8 +217,10 @@ def _windows(drafted: Words, said: Words) -> set[tuple[int, int]]:
         found.add((bisect_left(starts, near.dest_start), bisect_left(starts, near.dest_end)))
     run = SequenceMatcher(None, drafted.keys, said.keys[:_MOST], autojunk=False).find_longest_match()
     found.add((run.b - run.a, run.b - run.a + len(drafted.keys)))
-    around = _AROUND + len(drafted.keys) // 2
-    return {(max(0, first - around), min(len(said.keys), last + around)) for first, last in found}
+    wide = _AROUND + len(drafted.keys) // 2
+    return {
+        (max(0, first - around), min(len(said.keys), last + around)) for first, last in found for around in (0, wide)
+    }
 
 
 def _blocks(drafted: Words, said: Words, first: int, last: int, gaps: set[int]) -> list[_Block]:
