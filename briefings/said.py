@@ -147,11 +147,11 @@ def _parts(draft: str, pieces: Sequence[Words]) -> Iterable[str]:
 def _phrase(draft: str, piece: Words) -> str:
     """The first words of a piece as they stand in the draft."""
     last = min(len(piece.spans), _PHRASE)
-    return draft[piece.spans[0].start : piece.spans[last - 1].end]
+    return _first_words(draft[piece.spans[0].start : piece.spans[last - 1].end])
 
 
 def _first_words(text: str) -> str:
-    return " ".join(text.split()[:_PHRASE])
+    return " ".join(search_key(text).split()[:_PHRASE])
 
 
 def _once(articles: Iterable[Article]) -> list[Article]:
