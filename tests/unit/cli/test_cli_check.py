@@ -1,8 +1,6 @@
 """`ontherecord check`: verdicts as text and JSON, exit statuses, one sentence for what is no draft."""
 
-import io
 import json
-import sys
 from pathlib import Path
 
 import pytest
@@ -44,9 +42,8 @@ def test_strict_tells_by_the_exit_status(run: Run, draft: Path, text: str, statu
     assert run("check", str(draft), "--from", str(SEEDS), "--strict").status == status
 
 
-def test_a_draft_may_come_from_standard_input(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(GOOD.encode())))
-    assert "1 exact" in run("check", "-", "--from", str(SEEDS)).out
+def test_a_draft_may_come_from_standard_input(run: Run) -> None:
+    assert "1 exact" in run("check", "-", "--from", str(SEEDS), stdin=GOOD.encode()).out
 
 
 @pytest.mark.parametrize(

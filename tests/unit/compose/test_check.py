@@ -1,13 +1,14 @@
 """The verdicts: each with its proof, none against a draft without it; and what holds of any quotation of the seeds."""
 
 import re
+from dataclasses import replace
 from functools import cache
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from briefings.compose import check, quotations
-from briefings.model import Article, CheckedQuote, Kind, Quote, Searched, Speaker, Verdict
+from briefings.model import Article, CheckedQuote, Kind, Searched, Speaker, Verdict
 from briefings.text import lexicon
 from tests.articles import Read, article, read_articles, seeds_read
 
@@ -48,12 +49,16 @@ def test_words_in_the_wrong_mouth_are_misattributed() -> None:
 
 
 def test_words_that_the_paper_gives_to_nobody_are_exact_with_a_note() -> None:
-    (quote,) = checked("“We want him to stay here,” said Jane Roe.")
+    nobody = [
+        (a, tuple(replace(quote, speaker=None, confidence=0.0) for quote in quotes))
+        for a, quotes in read_articles(PAPER)
+    ]
+    (quote,) = checked("“We want him to stay here,” said Jane Roe.", nobody)
     assert (quote.verdict, quote.note) == (Verdict.EXACT, "The article does not say whose words these are.")
 
 
 def test_a_record_that_is_not_sure_accuses_nobody() -> None:
-    unsure = [(a, tuple(_with(quote, 0.5) for quote in quotes)) for a, quotes in read_articles(PAPER)]
+    unsure = [(a, tuple(replace(quote, confidence=0.5) for quote in quotes)) for a, quotes in read_articles(PAPER)]
     (quote,) = checked("“The members will decide this,” said Jane Roe.", unsure)
     assert quote.verdict is Verdict.EXACT
     assert quote.note == "The record has John Doe for the speaker, but is not sure."
@@ -102,10 +107,6 @@ def test_the_order_of_the_articles_never_matters() -> None:
     draft = "“It was like a lynch-mob,” said Jane Roe. “The members shall decide this in the autumn,” said John Doe."
     read = read_articles(PAPER, POST)
     assert checked(draft, read) == checked(draft, read[::-1])
-
-
-def _with(quote: Quote, confidence: float) -> Quote:
-    return Quote(quote.content, quote.source, quote.cue, quote.speaker, quote.kind, confidence, quote.reason)
 
 
 _WORD = re.compile(r"\S+")
