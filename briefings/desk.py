@@ -8,17 +8,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from briefings import compose, stories
+from briefings import compose, said, stories
 from briefings.article import parse
 from briefings.article.language import Language, language
 from briefings.errors import BadQuestion, NothingFound
-from briefings.model import Article, Briefing, Quote, Searched, Topic, WhoSaid
+from briefings.model import Article, Briefing, Checked, Quote, Searched, Topic, WhoSaid
 from briefings.quotes import extract, resolve
+from briefings.quotes.names import Person
 from briefings.ranking import terms
 from briefings.record.store import Record
-from briefings.record.values import ALL, Person, Standing, Wanted, Within
+from briefings.record.values import ALL, Standing, Wanted, Within
+from briefings.record.values import Person as Quoted
+from briefings.said import Bounds
 from briefings.selection import LOOKED_AT, Selection, largest_story, select
-from briefings.text.search_key import holds, search_key
+from briefings.text.search_key import search_key
 
 #: words of a whole briefing, unless told otherwise
 WORDS = 400
@@ -26,8 +29,6 @@ WORDS = 400
 LONGEST_QUESTION = 1_000
 #: asks for every article of the record
 EVERYTHING = "*"
-#: articles looked through for the closest quotes, when nothing matches
-_LOOKED_THROUGH = 200
 #: quotes looked at to tell whether a word is somebody's name
 _NAMES_LOOKED_AT = 50
 #: articles that are taken from the record at a time
@@ -74,31 +75,41 @@ class Desk:
         slug, title = (topic.slug, topic.title) if topic else (ask.strip(), ask.strip())
         return compose.compose(slug, title, self._read(selected.articles), words=words, left_out=selected.left_out)
 
-    def who_said(self, words: str, *, by: str | None = None) -> WhoSaid:
-        """Who said `words`; with `by`, only speakers of that name; a speaker's name alone lists what they said.
+    def who_said(
+        self,
+        words: str,
+        *,
+        by: str | None = None,
+        about: str | None = None,
+        outlet: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+    ) -> WhoSaid:
+        """Who said `words`; a speaker's name alone, here or in `by`, lists what they said, newest first.
 
-        Raises BadQuestion when nothing is left to look for.
+        `by` keeps speakers of that name, `about` articles on a topic's slug or a phrase, `outlet` those of outlets of
+        that name, `since` and `until` (both included) those published then, undated ones left out. The newest 100
+        quotes are looked at, and `.more` says when there are others. Raises BadQuestion for no words.
         """
-        _check(words)
-        _check(by or "")
-        if not search_key(words) and not search_key(by or ""):
+        for typed in (words, by, about, outlet):
+            _check(typed or "")
+        bounds = Bounds(by, about, outlet, since, until)
+        if not search_key(words) and not by:
             raise BadQuestion('Say the words to look for, for example: whosaid "lynch-mob"')
-        searched = self._record.counts()
-        if not search_key(words):
-            return self._spoken_by(by or "", words, searched)
-        if not by and self._is_somebody(words):
-            return self._spoken_by(words, words, searched)
-        read = self._read_with_stories(self._matching(words))
-        if by:
-            read = [(a, tuple(q for q in quotes if q.speaker and holds(q.speaker.name, by))) for a, quotes in read]
-            return compose.who_said(words, read, searched)
-        answer = compose.who_said(words, read, searched)
-        if answer.hits:
-            return answer
-        spoken = self._spoken_by(words, words, searched)
-        if spoken.hits or answer.narration:
-            return spoken if spoken.hits else answer
-        return compose.who_said(words, [], searched, nearest=self._newest())
+        return replace(self._who_said(words, bounds), bounds=bounds.told)
+
+    def check(self, draft: str) -> Checked:
+        """Every quotation of a draft, and whether the record has it so.
+
+        Raises BadInput for a draft that is empty, holds no quotation, or is longer than 200,000 characters.
+        """
+        quotations = compose.quotations(draft)
+        held = {quotation.span: said.may_hold(self._record, draft, quotation) for quotation in quotations}
+        articles = {article.id: article for found in held.values() for article in found}
+        read = {pair[0].id: pair for pair in self._read_with_stories(list(articles.values()))}
+        return compose.check(
+            draft, quotations, lambda quotation: [read[a.id] for a in held[quotation.span]], self._record.counts()
+        )
 
     def topics(self) -> tuple[TopicSummary, ...]:
         """Every topic, newest article first."""
@@ -106,7 +117,7 @@ class Desk:
         summaries = [TopicSummary(topic, held.articles, held.until) for topic, held in found]
         return tuple(sorted(summaries, key=lambda s: (-(s.newest or date.min).toordinal(), s.topic.slug)))
 
-    def people(self) -> tuple[Person, ...]:
+    def people(self) -> tuple[Quoted, ...]:
         """Everybody quoted by name, as the articles name them."""
         return self._record.people()
 
@@ -164,34 +175,48 @@ class Desk:
         end = f"{known}?" if near else f"{known}."
         return NothingFound(f"None of the {held} articles in the record is about {name}. {meant}: {end}", near)
 
-    def _matching(self, words: str) -> list[Article]:
-        """The articles in which `words` stand, quoted or not; in another language nobody here can tell which."""
-        said = [found.article for found in self._record.find_quotes(words)]
-        elsewhere = [a for a in self._record.find_articles_with(words) if language(a) is not Language.OTHER]
-        return list({article.id: article for article in [*said, *elsewhere]}.values())
+    def _who_said(self, words: str, bounds: Bounds) -> WhoSaid:
+        searched = self._record.counts()
+        within = bounds.within(self._topics)
+        if not search_key(words) or (bounds.by is None and self._is_somebody(words, within)):
+            return self._spoken_by(bounds.by or words, words, within, searched)
+        found = self._record.find_quotes(words, within, said.MOST_QUOTES)
+        articles = {f.article.id: f.article for f in found}
+        articles |= {article.id: article for article in said.saying(self._record, words, within)}
+        answer = self._answer(words, articles, searched, bounds)
+        if answer.hits or answer.narration or answer.nearest:
+            reports = said.reports(self._record, answer.hits, within)
+            if not reports.keys() <= articles.keys():
+                answer = self._answer(words, articles | reports, searched, bounds)
+            return replace(answer, more=len(found) == said.MOST_QUOTES)
+        if bounds.by is None and (spoken := self._spoken_by(words, words, within, searched)).hits:
+            return spoken
+        near = self._read_with_stories(said.closest(self._record, words, within))
+        return compose.who_said(words, near, searched, nearest=near, wanted=bounds.fits)
 
-    def _is_somebody(self, words: str) -> bool:
+    def _answer(self, words: str, articles: dict[str, Article], searched: Searched, bounds: Bounds) -> WhoSaid:
+        read = self._read_with_stories(list(articles.values()))
+        return compose.who_said(words, read, searched, wanted=bounds.fits)
+
+    def _is_somebody(self, words: str, within: Within) -> bool:
         """Whether `words` are the name or the surname of a person who is quoted."""
-        said = self._record.find_quotes("", Within(by=words), limit=_NAMES_LOOKED_AT)
-        named = {search_key(f.quote.speaker.name) for f in said if f.quote.speaker and not f.quote.speaker.anonymous}
+        found = self._record.find_quotes("", replace(within, by=Person(words).surname), limit=_NAMES_LOOKED_AT)
+        named = {search_key(f.quote.speaker.name) for f in found if f.quote.speaker and not f.quote.speaker.anonymous}
         key = search_key(words)
         return any(name == key or name.endswith(f" {key}") for name in named)
 
-    def _spoken_by(self, name: str, query: str, searched: Searched) -> WhoSaid:
-        said = [found.article for found in self._record.find_quotes("", Within(by=name))]
-        story = self._read_with_stories(list({article.id: article for article in said}.values()), whole_stories=True)
-        return compose.spoken_by(name, query, story, searched)
-
-    def _newest(self) -> _Read:
-        return self._read(self._record.articles(limit=_LOOKED_THROUGH))
+    def _spoken_by(self, name: str, query: str, within: Within, searched: Searched) -> WhoSaid:
+        found = self._record.find_quotes("", replace(within, by=Person(name).surname), said.MOST_QUOTES)
+        read = self._read_with_stories(list({f.article.id: f.article for f in found}.values()))
+        return replace(compose.spoken_by(name, query, read, searched), more=len(found) == said.MOST_QUOTES)
 
     def _read(self, articles: Sequence[Article]) -> _Read:
         """Articles of one story with their quotes, the speakers' names completed over the story."""
         quotes = self._record.quotes_of([article.id for article in articles])
         return resolve([(article, quotes[article.id]) for article in articles])
 
-    def _read_with_stories(self, articles: Sequence[Article], *, whole_stories: bool = False) -> _Read:
-        """`articles` with their quotes, names completed over the topic each belongs to; or all of those topics.
+    def _read_with_stories(self, articles: Sequence[Article]) -> _Read:
+        """`articles` with their quotes, names completed over the topic each belongs to.
 
         What is under no topic takes its names from its own story among `articles`.
         """
@@ -200,9 +225,8 @@ class Desk:
         for topic in self._topics:
             if under := stories.under(topic, articles):
                 placed.update(article.id for article in under)
-                for pair in self._read(self._select(topic.slug, topic).articles):
-                    if whole_stories or pair[0].id in read:
-                        read[pair[0].id] = pair
+                told = self._read(self._select(topic.slug, topic).articles)
+                read.update((pair[0].id, pair) for pair in told if pair[0].id in read)
         if any(article.id not in placed for article in articles):
             for story in _stories(articles[:_PARTED]):
                 read.update((pair[0].id, pair) for pair in self._read(story) if pair[0].id not in placed)

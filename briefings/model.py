@@ -255,3 +255,66 @@ class WhoSaid:
     hits: tuple[Hit, ...] = ()
     narration: tuple[Narration, ...] = ()
     nearest: tuple[Hit, ...] = field(default=())
+    #: there are older quotes of these words than the ones shown
+    more: bool = False
+    #: where it was looked, in words ("by Corbyn", "in The Guardian"); () for everywhere
+    bounds: tuple[str, ...] = ()
+
+
+class Verdict(StrEnum):
+    """What a quotation of a draft is worth, beside the record."""
+
+    #: the words stand so in a quotation, of the speaker whom the draft names or of nobody certain
+    EXACT = "exact"
+    #: the same utterance in other words
+    DIFFERS = "differs"
+    #: somebody else is quoted with the words
+    MISATTRIBUTED = "misattributed"
+    #: the words, or some of them, are a paper's own
+    NARRATION = "narration"
+    NOT_FOUND = "not found"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Words of a draft, and those that its source has in their place; either span may be empty.
+
+    `draft` is of offsets into the draft, `source` of offsets into the article of the hit it is compared with.
+    """
+
+    draft: Span
+    source: Span
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedQuote:
+    """One quotation of a draft and the verdict on it. `quote` is the draft's text from `start` to `end`, exactly."""
+
+    quote: str
+    start: int
+    end: int
+    #: whom the draft names
+    claimed: Speaker | None
+    verdict: Verdict
+    #: the real quotation, or the sentence of the paper's own; None when nothing was found
+    best: Hit | None = None
+    #: what else the editor should know; one or two sentences
+    note: str | None = None
+    #: where draft and `best` part
+    changes: tuple[Change, ...] = ()
+    #: the closest real quotations, when nothing was found
+    nearest: tuple[Hit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Every quotation of a draft, in its order, and how much was looked through."""
+
+    draft: str
+    quotes: tuple[CheckedQuote, ...]
+    searched: Searched
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether every quotation is exact."""
+        return all(quote.verdict is Verdict.EXACT for quote in self.quotes)

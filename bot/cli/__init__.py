@@ -1,7 +1,7 @@
 """`ontherecord`, the command line: asks the desk, cares for the record, starts the bot.
 
 Rule: what was asked for goes to standard output; what went wrong goes to standard error, as one sentence. Exit status 1
-for bad input, 2 for bad usage.
+for bad input, 2 for bad usage, 3 for a draft that `check --strict` does not pass.
 """
 
 import io

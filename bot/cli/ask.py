@@ -14,7 +14,7 @@ from briefings.article import parse
 from briefings.ingest.read import read
 from briefings.quotes.stream import lines
 from briefings.render import as_json, terminal
-from briefings.render.terminal import Style
+from briefings.render.plain import Style, printable
 from briefings.text.days import spelt
 
 _WIDEST = 100
@@ -26,15 +26,22 @@ def briefing(arguments: Namespace) -> int:
         answer = desk.brief(
             " ".join(arguments.about), words=arguments.words, since=arguments.since, until=arguments.until
         )
-    _print(as_json.briefing(answer) if arguments.json else terminal.briefing(answer, style()))
+    print_answer(as_json.briefing(answer) if arguments.json else terminal.briefing(answer, style()))
     return 0
 
 
 def who_said(arguments: Namespace) -> int:
     """Prints who is quoted with the words."""
     with opened.desk(opened.settings(), arguments.articles) as desk:
-        answer = desk.who_said(" ".join(arguments.words), by=arguments.by)
-    _print(as_json.who_said(answer) if arguments.json else terminal.who_said(answer, style()))
+        answer = desk.who_said(
+            " ".join(arguments.words),
+            by=arguments.by,
+            about=arguments.about,
+            outlet=arguments.outlet,
+            since=arguments.since,
+            until=arguments.until,
+        )
+    print_answer(as_json.who_said(answer) if arguments.json else terminal.who_said(answer, style()))
     return 0
 
 
@@ -55,11 +62,13 @@ def topics(arguments: Namespace) -> int:
         found = desk.topics()
     if arguments.json:
         days = [(s, s.newest.isoformat() if s.newest else None) for s in found]
-        _print([{"slug": s.topic.slug, "title": s.topic.title, "articles": s.articles, "newest": d} for s, d in days])
+        print_answer(
+            [{"slug": s.topic.slug, "title": s.topic.title, "articles": s.articles, "newest": d} for s, d in days]
+        )
         return 0
     for summary in found:
         newest = f", newest {spelt(summary.newest)}" if summary.newest else ""
-        title = terminal.printable(summary.topic.title)
+        title = printable(summary.topic.title)
         print(f"{summary.topic.slug}: {title} ({_counted(summary.articles, 'article')}{newest})")
     return 0
 
@@ -69,12 +78,14 @@ def people(arguments: Namespace) -> int:
     with opened.desk(opened.settings()) as desk:
         found = desk.people()
     if arguments.json:
-        _print([{"name": p.name, "roles": list(p.roles), "quotes": p.quotes, "articles": p.articles} for p in found])
+        print_answer(
+            [{"name": p.name, "roles": list(p.roles), "quotes": p.quotes, "articles": p.articles} for p in found]
+        )
         return 0
     for person in found:
-        roles = f", {terminal.printable(', '.join(person.roles))}" if person.roles else ""
+        roles = f", {printable(', '.join(person.roles))}" if person.roles else ""
         counts = f"{_counted(person.quotes, 'quote')} in {_counted(person.articles, 'article')}"
-        print(f"{terminal.printable(person.name)}{roles}: {counts}")
+        print(f"{printable(person.name)}{roles}: {counts}")
     return 0
 
 
@@ -93,7 +104,8 @@ def style() -> Style:
     return Style(width=max(40, width), rich=sys.stdout.isatty())
 
 
-def _print(answer: str | dict[str, Any] | list[dict[str, Any]]) -> None:
+def print_answer(answer: str | dict[str, Any] | list[dict[str, Any]]) -> None:
+    """Prints text as it is, anything else as JSON."""
     print(answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False, indent=2))
 
 

@@ -43,7 +43,19 @@ def _questions(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     whosaid.add_argument("words", nargs="*", metavar="WORDS", help='words of a quotation, "lynch-mob", or a name')
     _from(whosaid)
     whosaid.add_argument("--by", metavar="NAME", help="only what somebody of that name said")
+    whosaid.add_argument(
+        "--about", metavar="TOPIC_OR_WORDS", help="only in articles on a topic, or that hold these words"
+    )
+    whosaid.add_argument("--outlet", metavar="NAME", help="only in articles of an outlet of that name")
+    whosaid.add_argument("--since", type=_day, metavar="DAY", help="only in articles published on or after, 2016-06-25")
+    whosaid.add_argument("--until", type=_day, metavar="DAY", help="only in articles published on or before")
     _json(whosaid, "ask", "who_said")
+
+    check = commands.add_parser("check", help="every quotation of a draft, beside the record")
+    check.add_argument("draft", metavar="FILE", help="the draft as text in UTF-8, or - for standard input")
+    _from(check)
+    check.add_argument("--strict", action="store_true", help="exit status 3 unless every quotation is exact")
+    _json(check, "check", "check")
 
     quotes = commands.add_parser("quotes", help="everything said in the articles, one JSON line an article")
     quotes.add_argument(

@@ -1,6 +1,8 @@
-"""From articles and their quotes to answers in which every line is verbatim: briefings, and who said what."""
+"""From articles and their quotes to answers, every line verbatim: briefings, who said what, a draft checked."""
 
 from briefings.compose.briefing import compose
+from briefings.compose.check import check
+from briefings.compose.quotations import quotations
 from briefings.compose.who_said import spoken_by, who_said
 
-__all__ = ["compose", "spoken_by", "who_said"]
+__all__ = ["check", "compose", "quotations", "spoken_by", "who_said"]

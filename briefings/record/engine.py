@@ -14,6 +14,8 @@ from briefings.errors import RecordUnavailable
 
 #: seconds to wait for another writer, or for a free connection, before giving up
 PATIENCE = 15.0
+#: kilobytes of an SQLite file that a connection keeps in memory, at most
+_CACHE = 32 * 1024
 
 
 def connect(address: str) -> Engine:
@@ -36,7 +38,9 @@ def writing(engine: Engine) -> Engine:
 
 
 def _server(url: URL) -> Engine:
-    return create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_timeout=PATIENCE)
+    # Statements are never prepared: how rare its words are decides how a search is best run.
+    own = {"prepare_threshold": None} if url.get_driver_name() == "psycopg" else {}
+    return create_engine(url, connect_args=own, hide_parameters=True, pool_pre_ping=True, pool_timeout=PATIENCE)
 
 
 def _sqlite(url: URL) -> Engine:
@@ -70,6 +74,7 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute(f"PRAGMA cache_size = -{_CACHE}")
 
 
 def _begin(connection: Connection) -> None:

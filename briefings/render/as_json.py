@@ -6,7 +6,7 @@ Rule: field names are a contract; fields are added, never renamed. Days are ISO 
 from datetime import date
 from typing import Any
 
-from briefings.model import Briefing, Hit, Line, Slot, WhoSaid
+from briefings.model import Briefing, Checked, CheckedQuote, Hit, Line, Slot, Span, WhoSaid
 
 Json = dict[str, Any]
 
@@ -49,7 +49,33 @@ def who_said(value: WhoSaid) -> Json:
             for n in value.narration
         ],
         "nearest": [_hit(hit) for hit in value.nearest],
+        "more": value.more,
     }
+
+
+def checked(value: Checked) -> Json:
+    """A checked draft: every quotation with its verdict; `start` and `end` are offsets into the draft."""
+    return {"quotes": [_checked(value.draft, quote) for quote in value.quotes]}
+
+
+def _checked(draft: str, quote: CheckedQuote) -> Json:
+    return {
+        "quote": quote.quote,
+        "start": quote.start,
+        "end": quote.end,
+        "claimed": quote.claimed.name if quote.claimed else None,
+        "verdict": quote.verdict.value,
+        "best": _hit(quote.best) if quote.best else None,
+        "note": quote.note,
+        "changes": [
+            {"draft": change.draft.of(draft), "source": _of(quote.best, change.source)} for change in quote.changes
+        ],
+        "nearest": [_hit(hit) for hit in quote.nearest],
+    }
+
+
+def _of(hit: Hit | None, span: Span) -> str:
+    return hit.quote[span.start - hit.start : span.end - hit.start] if hit else ""
 
 
 def _line(line: Line) -> Json:
