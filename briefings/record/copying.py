@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from sqlalchemy import Column, Connection, Table, delete, func, insert, select
 
+from briefings.record.faults import told_of
 from briefings.record.schema import METADATA
 
 #: told after every few hundred rows: how many are done, and how many there are
@@ -47,20 +48,24 @@ def clear(db: Connection) -> None:
         db.execute(delete(table))
 
 
-def copy(source: Connection, target: Connection, progress: Progress = quiet) -> int:
-    """Copies every row into the empty tables of `target`, inside the callers' transactions; gives how many."""
+def copy(source: Connection, target: Connection, what: str, progress: Progress = quiet) -> int:
+    """Copies every row into the empty tables of `target`, inside the callers' transactions; gives how many.
+
+    Raises RecordUnavailable, its sentence beginning with `what`, when `target` refuses one.
+    """
     done, total = 0, rows_of(source)
     for table in copied_tables():
-        for number in copy_table(source, target, table):
+        for number in copy_table(source, target, table, what):
             done += number
             progress(done, total)
     return done
 
 
-def copy_table(source: Connection, target: Connection, table: Table) -> Iterator[int]:
-    """Copies every row of one table as it is iterated over; gives the number of rows after each few hundred."""
+def copy_table(source: Connection, target: Connection, table: Table, what: str) -> Iterator[int]:
+    """Copies the rows of one table as it is iterated over; gives the number of rows after each few hundred."""
     for rows in _rows(source, table):
-        target.execute(insert(table), rows)
+        with told_of(what):
+            target.execute(insert(table), rows)
         yield len(rows)
     if target.dialect.name == "postgresql" and table.autoincrement_column is not None:
         _count_on(target, table, table.autoincrement_column)

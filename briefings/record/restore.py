@@ -17,7 +17,8 @@ from briefings.model import Searched
 from briefings.record.backup_file import address_of, copy_of, copy_pages, refuse_itself, sqlite_of
 from briefings.record.copying import KEPT_OUT, Progress, clear, copied_tables, copy, copy_table, number_in, quiet
 from briefings.record.engine import connect, writing
-from briefings.record.faults import place_of, told, told_of
+from briefings.record.faults import place_of, told_of
+from briefings.record.opening import opened
 from briefings.record.revision import bring_to_head, current
 from briefings.record.schema import articles, quotes
 
@@ -29,20 +30,13 @@ def restore(address: str, file: Path, *, replace: bool = False, progress: Progre
     be replaced, or when `file` is missing, damaged, no record or the record itself; RecordUnavailable when `file` is no
     database or was made by a newer program, or when the record cannot be written.
     """
-    engine = connect(address)
-    place = place_of(engine.url)
-    put = _put_file if engine.dialect.name == "sqlite" else _put_rows
-    try:
+    with opened(address) as engine:
         refuse_itself(engine.url, file)
-        with told(place):
-            bring_to_head(engine, place)
         with _at_head(file, _room_beside(engine)) as backup:
-            with told(place):
-                put(backup, engine, replace, progress)
-            with told_of(f"The backup {file}"), backup.connect() as db:
+            put = _put_file if engine.dialect.name == "sqlite" else _put_rows
+            put(backup, engine, replace, progress)
+            with backup.connect() as db:
                 return Searched(number_in(db, articles), number_in(db, quotes))
-    finally:
-        engine.dispose()
 
 
 @contextmanager
@@ -66,7 +60,7 @@ def _put_file(backup: Engine, engine: Engine, replace: bool, progress: Progress)
         _check_empty(live, engine, replace)
         for table in KEPT_OUT:
             copied.execute(table.delete())
-            deque(copy_table(live, copied, table), maxlen=0)
+            deque(copy_table(live, copied, table, "The copy of the backup"), maxlen=0)
         copied.commit()
         live.rollback()
         source, target = sqlite_of(copied), sqlite_of(live)
@@ -81,7 +75,7 @@ def _put_rows(backup: Engine, engine: Engine, replace: bool, progress: Progress)
         target.execute(text(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE"))
         _check_empty(target, engine, replace)
         clear(target)
-        copy(source, target, progress)
+        copy(source, target, f"The record at {place_of(engine.url)}", progress)
 
 
 def _check_empty(db: Connection, engine: Engine, replace: bool) -> None:
