@@ -120,8 +120,8 @@ def _bar() -> Iterator[Progress]:
     with tqdm(disable=None, file=sys.stderr, bar_format="{l_bar}{bar}| {elapsed}<{remaining}", leave=False) as bar:
 
         def progress(done: int, all_: int) -> None:
-            bar.total = all_
-            bar.update(done - bar.n)
+            bar.total, bar.n = all_, done
+            bar.refresh()
 
         yield progress
 

@@ -16,6 +16,7 @@ from briefings.record.copying import Progress, copy, quiet
 from briefings.record.engine import connect, writing
 from briefings.record.faults import told_of
 from briefings.record.opening import opened
+from briefings.record.reindex import index_all
 from briefings.record.revision import bring_to_head
 
 
@@ -50,6 +51,8 @@ def _copy_rows(engine: Engine, part: Path, file: Path, progress: Progress) -> No
         snapshot = engine.connect().execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with snapshot as source, writing(target).begin() as db:
             copy(source, db, what, progress)
+            with told_of(what):
+                index_all(db, progress)
     finally:
         target.dispose()
 

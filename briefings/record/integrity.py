@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import Connection, Engine, ForeignKey, Row, func, select, text
 from sqlalchemy.exc import DBAPIError
@@ -25,7 +26,7 @@ _PAGE = 100
 _STOPPED = ("interrupted", "statement timeout")
 _REINDEX = "build it anew with: ontherecord reindex"
 _RESTORE = "restore a backup with: ontherecord restore FILE --force"
-_AGAIN = "remove and add again: ontherecord remove ID"
+_AGAIN = "remove and add again, with: ontherecord remove ID"
 #: articles that are named in a finding
 _TOLD = 3
 
@@ -146,36 +147,36 @@ def _articles(db: Connection, limit: _Limit) -> Iterator[str]:
             break
     for wrong, ids in found.items():
         number = "one article" if len(ids) == 1 else f"{len(ids)} articles"
-        yield f"{wrong} of {number} ({', '.join(ids[:_TOLD])}{', ...' if len(ids) > _TOLD else ''}): {_AGAIN}"
+        yield f"in {number} ({', '.join(ids[:_TOLD])}{', ...' if len(ids) > _TOLD else ''}), {wrong}: {_AGAIN}"
     if late:
         raise _TooLong
 
 
-def _pages(db: Connection) -> Iterator[Sequence[Row[tuple[object, ...]]]]:
+def _pages(db: Connection) -> Iterator[Sequence[Row[Any]]]:
     columns = articles.c
     newest = select(columns.number, columns.id, columns.quotes, columns.content_hash, columns.text)
     newest = newest.order_by(columns.number.desc()).limit(_PAGE)
-    page = db.execute(newest).all()
+    page: Sequence[Row[Any]] = db.execute(newest).all()
     while page:
         yield page
         page = db.execute(newest.where(columns.number < page[-1].number)).all()
 
 
-def _wrong_in(db: Connection, page: Sequence[Row[tuple[object, ...]]]) -> Iterator[tuple[str, str]]:
+def _wrong_in(db: Connection, page: Sequence[Row[Any]]) -> Iterator[tuple[str, str]]:
     """Ids of articles, each with what is wrong with it."""
     columns = quotes.c
     ends = ((columns.source_start, columns.source_end), (columns.cue_start, columns.cue_end))
     said: dict[str, list[list[Span]]] = {row.id: [] for row in page}
-    for row in db.execute(select(columns.article, columns.content, *ends[0], *ends[1]).where(columns.article.in_(said))):
-        pairs = ((row.source_start, row.source_end), (row.cue_start, row.cue_end))
-        said[row.article].append([*row.content, *(Span(start, end) for start, end in pairs if start is not None)])
+    for quote in db.execute(select(columns.article, columns.content, *ends[0], *ends[1]).where(columns.article.in_(said))):
+        pairs = ((quote.source_start, quote.source_end), (quote.cue_start, quote.cue_end))
+        said[quote.article].append([*quote.content, *(Span(start, end) for start, end in pairs if start is not None)])
     for row in page:
         if sha256(row.text.encode()).hexdigest() != row.content_hash:
             yield row.id, "the text is not what was added"
         if any(not 0 <= span.start <= span.end <= len(row.text) for spans in said[row.id] for span in spans):
             yield row.id, "quotes lie outside the text"
         if len(said[row.id]) != row.quotes:
-            yield row.id, "quotes are missing or too many"
+            yield row.id, "quotes are missing, or there are too many"
 
 
 @contextmanager

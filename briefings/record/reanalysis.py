@@ -36,22 +36,22 @@ def reanalyse(address: str, clock: Callable[[], datetime], *, jobs: int = 1, pro
     total = number_stale(address, engine())
     done = 0
     with closing(open_record(address, clock)) as record, _reader(jobs) as read:
-        while page := record.stale(engine(), _PAGE):
-            number = 0
-            for more in _read_again(record, page, read):
-                number += more
-                progress(done + number, max(total, done + number))
-            done += number
-            if not number:  # removed or changed by others since they were looked up: theirs to finish
-                break
+        for page in _stale(record):
+            articles = record.articles(page)
+            for article, found in zip(articles, read(articles), strict=True):
+                # not when it was removed or has another text since: that is read by whoever brought it
+                done += record.replace_quotes(article, found.quotes, names=found.names, engine=found.engine)
+                progress(done, max(total, done))
     return done
 
 
-def _read_again(record: Record, ids: Sequence[str], read: _Read) -> Iterator[bool]:
-    """Whether each article's quotes were replaced, as it is done."""
-    articles = record.articles(ids)
-    for article, found in zip(articles, read(articles), strict=True):
-        yield record.replace_quotes(article, found.quotes, names=found.names, engine=found.engine)
+def _stale(record: Record) -> Iterator[Sequence[str]]:
+    """Ids of what another engine has read, each once, a page at a time."""
+    tried: set[str] = set()
+    while ids := [article_id for article_id in record.stale(engine()) if article_id not in tried]:
+        for start in range(0, len(ids), _PAGE):
+            yield ids[start : start + _PAGE]
+        tried.update(ids)
 
 
 @contextmanager

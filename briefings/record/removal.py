@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Select, Table, delete, exists, func, select
 from briefings.errors import BadInput
 from briefings.record.copying import Progress, quiet
 from briefings.record.opening import in_one_transaction, opened
-from briefings.record.schema import METADATA, article_versions, articles, outlets, quotes
+from briefings.record.schema import METADATA, article_versions, articles, outlets, people, quotes
 from briefings.text.storable import why_not_storable
 
 #: articles that go at a time: ids in one statement, and in one transaction of an outlet's, for which others wait
@@ -23,7 +23,7 @@ _TOLD = 3
 
 
 #: what is there only to be referred to
-_REFERRED_TO = (outlets,)
+_REFERRED_TO = (outlets, people)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def remove_outlet(address: str, name: str, progress: Progress = quiet) -> Remove
 
 
 def _remove_all(db: Connection, ids: Sequence[str]) -> Removed:
-    held = {found for part in _parts(ids) for found in db.execute(_of_these(part)).scalars()}
+    held = {row.id for part in _parts(ids) for row in db.execute(_of_these(part))}
     if unknown := [article_id for article_id in ids if article_id not in held]:
         named = ", ".join(repr(article_id) for article_id in unknown[:_TOLD])
         more = f" and {len(unknown) - _TOLD} more" if len(unknown) > _TOLD else ""

@@ -19,6 +19,7 @@ from briefings.record.copying import KEPT_OUT, Progress, clear, copied_tables, c
 from briefings.record.engine import connect, writing
 from briefings.record.faults import place_of, told_of
 from briefings.record.opening import opened
+from briefings.record.reindex import index_all
 from briefings.record.revision import bring_to_head, current
 from briefings.record.schema import articles, quotes
 
@@ -76,6 +77,7 @@ def _put_rows(backup: Engine, engine: Engine, replace: bool, progress: Progress)
         _check_empty(target, engine, replace)
         clear(target)
         copy(source, target, f"The record at {place_of(engine.url)}", progress)
+        index_all(target, progress)
 
 
 def _check_empty(db: Connection, engine: Engine, replace: bool) -> None:
