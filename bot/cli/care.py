@@ -17,10 +17,10 @@ from briefings.model import Searched
 from briefings.record import removal
 from briefings.record.backup import backup as write_backup
 from briefings.record.copying import Progress
+from briefings.record.reanalysis import reanalyse as read_again
 from briefings.record.reindex import reindex as build_index
 from briefings.record.restore import restore as read_backup
 from briefings.record.values import Standing
-from briefings.record.reanalysis import reanalyse as read_again
 
 #: broken lines of one file that are told one by one
 _MOST_FAILURES = 10
@@ -74,7 +74,11 @@ def remove(arguments: Namespace) -> int:
     else:
         with _bar() as progress:
             gone = removal.remove_outlet(address, arguments.outlet, progress)
-    counts = (_counted(gone.articles, "article"), _counted(gone.quotes, "quote"), _counted(gone.versions, "older version"))
+    counts = (
+        _counted(gone.articles, "article"),
+        _counted(gone.quotes, "quote"),
+        _counted(gone.versions, "older version"),
+    )
     print(f"Removed {', '.join(counts)}.")
     return 0
 

@@ -59,5 +59,5 @@ def _copy_rows(engine: Engine, part: Path, file: Path, progress: Progress) -> No
 
 def _held(part: Path) -> Searched:
     with closing(sqlite3.connect(part)) as db:
-        ((said,), (number,)) = (db.execute(f"SELECT count(*) FROM {name}").fetchone() for name in ("quotes", "articles"))
+        number, said = db.execute("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM quotes)").fetchone()
     return Searched(articles=number, quotes=said)

@@ -47,6 +47,9 @@ class Time:
     seconds: float | None = None
 
 
+_Row = Row[*tuple[Any, ...]]
+
+
 class _TooLong(Exception):
     """A check was not finished in time."""
 
@@ -152,22 +155,24 @@ def _articles(db: Connection, limit: _Limit) -> Iterator[str]:
         raise _TooLong
 
 
-def _pages(db: Connection) -> Iterator[Sequence[Row[Any]]]:
+def _pages(db: Connection) -> Iterator[Sequence[_Row]]:
     columns = articles.c
     newest = select(columns.number, columns.id, columns.quotes, columns.content_hash, columns.text)
     newest = newest.order_by(columns.number.desc()).limit(_PAGE)
-    page: Sequence[Row[Any]] = db.execute(newest).all()
+    page: Sequence[_Row] = db.execute(newest).all()
     while page:
         yield page
         page = db.execute(newest.where(columns.number < page[-1].number)).all()
 
 
-def _wrong_in(db: Connection, page: Sequence[Row[Any]]) -> Iterator[tuple[str, str]]:
+def _wrong_in(db: Connection, page: Sequence[_Row]) -> Iterator[tuple[str, str]]:
     """Ids of articles, each with what is wrong with it."""
     columns = quotes.c
     ends = ((columns.source_start, columns.source_end), (columns.cue_start, columns.cue_end))
     said: dict[str, list[list[Span]]] = {row.id: [] for row in page}
-    for quote in db.execute(select(columns.article, columns.content, *ends[0], *ends[1]).where(columns.article.in_(said))):
+    for quote in db.execute(
+        select(columns.article, columns.content, *ends[0], *ends[1]).where(columns.article.in_(said))
+    ):
         pairs = ((quote.source_start, quote.source_end), (quote.cue_start, quote.cue_end))
         said[quote.article].append([*quote.content, *(Span(start, end) for start, end in pairs if start is not None)])
     for row in page:

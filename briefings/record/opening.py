@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError
 
 from briefings.record.engine import connect, writing
-from briefings.record.faults import place_of, told
+from briefings.record.faults import place_of, told, was_raced
 from briefings.record.revision import bring_to_head
 
 Answer = TypeVar("Answer")
@@ -31,10 +31,12 @@ def opened(address: str) -> Iterator[Engine]:
 
 
 def in_one_transaction(engine: Engine, work: Callable[[Connection], Answer]) -> Answer:
-    """Does `work` whole or not at all, once more when another writer came in between (on PostgreSQL)."""
+    """Does `work` whole or not at all, once more when another writer was in the way (on PostgreSQL)."""
     try:
         with writing(engine).begin() as db:
             return work(db)
-    except IntegrityError:
-        with writing(engine).begin() as db:
-            return work(db)
+    except DBAPIError as error:
+        if not was_raced(error):
+            raise
+    with writing(engine).begin() as db:
+        return work(db)

@@ -26,7 +26,7 @@ _SQLITE = (
     *fts5.CREATE,
 )
 #: who reads PostgreSQL's would have to wait for tables that are dropped
-_POSTGRESQL = tuple(f"DELETE FROM {name}" for name in ("quote_words", "article_words", "words"))
+_POSTGRESQL = ("DELETE FROM quote_words", "DELETE FROM article_words", "DELETE FROM words")
 
 
 def reindex(address: str, progress: Progress = quiet) -> int:

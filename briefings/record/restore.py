@@ -81,8 +81,8 @@ def _put_rows(backup: Engine, engine: Engine, replace: bool, progress: Progress)
 
 
 def _check_empty(db: Connection, engine: Engine, replace: bool) -> None:
-    number = number_in(db, articles)
-    if number and not replace:
+    # not even counted when it is to be replaced: what is held may be damaged
+    if not replace and (number := number_in(db, articles)):
         raise BadInput(
             f"The record at {place_of(engine.url)} holds {number} article{'' if number == 1 else 's'}, "
             "which would be lost: back it up, then restore with --force."
