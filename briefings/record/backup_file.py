@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import URL, Connection
 
 from briefings.errors import BadInput
-from briefings.record.copying import KEPT_OUT, Progress, quiet
+from briefings.record.copying import Progress, kept_out, quiet
 from briefings.record.faults import told_of
 
 #: pages copied between two tellings of the progress, 4 MB
@@ -80,16 +80,17 @@ def copy_pages(source: sqlite3.Connection, target: sqlite3.Connection, progress:
 
 def forget(db: sqlite3.Connection) -> None:
     """Empties the tables that no backup holds, leaving no trace of what was in them. Raises sqlite3.Error."""
-    for table in KEPT_OUT:
+    tables = kept_out()
+    for table in reversed(tables):
         db.execute(f'DELETE FROM "{table.name}"')  # noqa: S608 - a name of the schema
     db.commit()
-    if KEPT_OUT:
+    if tables:
         db.execute("VACUUM")
 
 
 def address_of(path: Path) -> str:
     """The SQLAlchemy address of an SQLite file, whatever its name."""
-    return f"sqlite:///{path.resolve().as_uri()}?uri=true"
+    return URL.create("sqlite", database=str(path.resolve())).render_as_string()
 
 
 def sqlite_of(db: Connection) -> sqlite3.Connection:

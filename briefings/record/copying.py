@@ -31,6 +31,11 @@ def copied_tables() -> list[Table]:
     return [table for table in METADATA.sorted_tables if table not in KEPT_OUT]
 
 
+def kept_out() -> list[Table]:
+    """The tables that are not."""
+    return [table for table in METADATA.sorted_tables if table in KEPT_OUT]
+
+
 def rows_of(db: Connection) -> int:
     """How many rows a copy would hold."""
     return sum(number_in(db, table) for table in copied_tables())

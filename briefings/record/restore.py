@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from briefings.errors import BadInput
 from briefings.model import Searched
 from briefings.record.backup_file import address_of, copy_of, copy_pages, refuse_itself, sqlite_of
-from briefings.record.copying import KEPT_OUT, Progress, clear, copied_tables, copy, copy_table, number_in, quiet
+from briefings.record.copying import Progress, clear, copied_tables, copy, copy_table, kept_out, number_in, quiet
 from briefings.record.engine import connect, writing
 from briefings.record.faults import place_of, told_of
 from briefings.record.opening import opened
@@ -59,7 +59,7 @@ def _at_head(file: Path, folder: Path) -> Iterator[Engine]:
 def _put_file(backup: Engine, engine: Engine, replace: bool, progress: Progress) -> None:
     with engine.connect() as live, writing(backup).connect() as copied:
         _check_empty(live, engine, replace)
-        for table in KEPT_OUT:
+        for table in kept_out():
             copied.execute(table.delete())
             deque(copy_table(live, copied, table, "The copy of the backup"), maxlen=0)
         copied.commit()
