@@ -4,7 +4,8 @@ Rule: table by table in the order of their references, a few hundred rows at a t
 are those of the schema, so that a new one is copied without a word here.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
+from contextlib import closing
 
 from sqlalchemy import Column, Connection, Table, delete, func, insert, select
 
@@ -60,27 +61,23 @@ def copy(source: Connection, target: Connection, what: str, progress: Progress =
     """
     done, total = 0, rows_of(source)
     for table in copied_tables():
-        for number in copy_table(source, target, table, what):
-            done += number
-            progress(done, total)
+        with closing(copy_table(source, target, table, what)) as numbers:
+            for number in numbers:
+                done += number
+                progress(done, total)
     return done
 
 
-def copy_table(source: Connection, target: Connection, table: Table, what: str) -> Iterator[int]:
+def copy_table(source: Connection, target: Connection, table: Table, what: str) -> Generator[int, None, None]:
     """Copies the rows of one table as it is iterated over; gives the number of rows after each few hundred."""
-    for rows in _rows(source, table):
-        with told_of(what):
-            target.execute(insert(table), rows)
-        yield len(rows)
+    columns = [column for column in table.columns if column.computed is None]
+    with source.execute(select(*columns).execution_options(yield_per=_ROWS)) as found:
+        for part in found.mappings().partitions():
+            with told_of(what):
+                target.execute(insert(table), [dict(row) for row in part])
+            yield len(part)
     if target.dialect.name == "postgresql" and table.autoincrement_column is not None:
         _count_on(target, table, table.autoincrement_column)
-
-
-def _rows(source: Connection, table: Table) -> Iterator[list[dict[str, object]]]:
-    columns = [column for column in table.columns if column.computed is None]
-    found = source.execute(select(*columns).execution_options(yield_per=_ROWS))
-    for part in found.mappings().partitions():
-        yield [dict(row) for row in part]
 
 
 def _count_on(target: Connection, table: Table, column: Column[int]) -> None:

@@ -1,7 +1,6 @@
 """A sound record is found sound; each kind of damage is one sentence that says what to do."""
 
 import itertools
-from contextlib import closing
 
 import pytest
 from sqlalchemy import text
@@ -113,8 +112,6 @@ def test_a_look_that_takes_too_long_is_ended_and_says_so(address: str) -> None:
 def test_articles_of_another_engine_are_counted(full: Record, address: str) -> None:
     assert number_stale(address, "of today") == 0
     assert number_stale(address, "of tomorrow") == 4
-    with closing(connect(address).connect()) as db:
-        db.execute(text("UPDATE articles SET engine = NULL WHERE id LIKE '003%'"))
-        db.commit()
+    spoil(address, "UPDATE articles SET engine = NULL WHERE id LIKE '003%'")
     assert number_stale(address, "of today") == 1
     assert full.counts().articles == 4
