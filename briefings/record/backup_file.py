@@ -54,9 +54,11 @@ def copy_of(file: Path, folder: Path) -> Iterator[Path]:
     what = f"The backup {file}"
     with _told_of_files(what), tempfile.TemporaryDirectory(prefix=".restore.", dir=folder) as inside:
         path = Path(inside) / "copy.db"
-        with told_of(what):
-            with closing(_read_only(file)) as source, closing(sqlite3.connect(path)) as target:
+        with told_of(what), closing(_read_only(file)) as source:
+            source.execute("SELECT count(*) FROM sqlite_master")
+            with told_of(f"The copy of the backup in {folder}"), closing(sqlite3.connect(path)) as target:
                 copy_pages(source, target)
+        with told_of(what):
             check(path, file)
         yield path
 

@@ -178,6 +178,17 @@ def test_a_backup_that_has_no_room_is_told_and_leaves_nothing(
     assert full.counts().articles == 4
 
 
+def test_a_restore_that_has_no_room_is_told_and_changes_nothing(
+    full: Record, path: Path, made: Path, request: pytest.FixtureRequest
+) -> None:
+    fill(full, small("precious"))
+    before = rows(f"sqlite:///{path}")
+    request.getfixturevalue("small_files")
+    with pytest.raises(RecordUnavailable, match=r"^The copy of the backup in .* cannot .*disk"):
+        restore(f"sqlite:///{path}", made, replace=True)
+    assert rows(f"sqlite:///{path}") == before
+
+
 @pytest.mark.usefixtures("full")
 def test_a_file_that_is_there_is_not_replaced_unasked(address: str, file: Path) -> None:
     file.write_text("mine", encoding="utf-8")
