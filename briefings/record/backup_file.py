@@ -68,13 +68,19 @@ def copy_pages(source: sqlite3.Connection, target: sqlite3.Connection, progress:
 
     Writers of `source` go on, and so do readers of `target`. Raises sqlite3.Error.
     """
+
+    def copied(status: int, left: int, pages: int) -> None:
+        if status == sqlite3.SQLITE_BUSY:  # after all the patience that `target` has, Python would try for ever
+            raise sqlite3.OperationalError("database is locked")
+        progress(pages - left, pages)
+
     in_transaction = source.in_transaction
     if not in_transaction:
         source.execute("BEGIN")
     # what is read now is held until the end: without that, every writer would make the copy begin again
     source.execute("SELECT count(*) FROM sqlite_master").fetchone()
     try:
-        source.backup(target, pages=_PAGES, progress=lambda _, left, pages: progress(pages - left, pages))
+        source.backup(target, pages=_PAGES, progress=copied)
     finally:
         if not in_transaction:
             source.execute("ROLLBACK")

@@ -16,7 +16,7 @@ from sqlalchemy import select, text
 
 from briefings.errors import BadInput, BriefingsError, RecordUnavailable
 from briefings.model import Article
-from briefings.record import backup_file, copying
+from briefings.record import backup_file, copying, engine
 from briefings.record.backup import backup
 from briefings.record.engine import connect, writing
 from briefings.record.integrity import Time, look
@@ -34,7 +34,7 @@ Rows = dict[str, list[tuple[object, ...]]]
 
 def rows(address: str) -> Rows:
     """All that the record at an address holds."""
-    with opened(address) as engine, engine.connect() as db:
+    with opened(address) as database, database.connect() as db:
         return {t.name: sorted(map(tuple, db.execute(select(t))), key=repr) for t in METADATA.sorted_tables}
 
 
@@ -235,17 +235,28 @@ def test_a_restore_that_is_interrupted_changes_nothing(full: Record, address: st
 def test_who_reads_during_a_restore_sees_one_record_or_the_other(full: Record, address: str, made: Path) -> None:
     fill(full, small("precious"))
     question = text("SELECT count(*) FROM articles")
-    engine = connect(address)
-    level = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+    database = connect(address)
+    level = {} if database.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
     try:
-        with engine.connect().execution_options(**level) as db:
+        with database.connect().execution_options(**level) as db:
             assert db.execute(question).scalar_one() == 5
             restore(address, made, replace=True)
             assert db.execute(question).scalar_one() == 5
             db.rollback()
             assert db.execute(question).scalar_one() == 4
     finally:
-        engine.dispose()
+        database.dispose()
+
+
+def test_a_restore_waits_for_another_writer_and_then_tells(
+    path: Path, made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "PATIENCE", 0.01)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(RecordUnavailable, match="try again in a moment"):
+            restore(f"sqlite:///{path}", made, replace=True)
+    assert restore(f"sqlite:///{path}", made, replace=True).articles == 4
 
 
 def spoilt(file: Path) -> None:
@@ -295,8 +306,8 @@ def test_a_file_that_is_no_sound_backup_is_told_and_changes_nothing(
 
 
 def test_a_backup_of_an_older_program_is_brought_to_the_newest_revision(address: str, file: Path) -> None:
-    engine = connect(backup_file.address_of(file))
-    with writing(engine).begin() as db:
+    database = connect(backup_file.address_of(file))
+    with writing(database).begin() as db:
         config = Config(attributes={"connection": db})
         config.set_main_option("script_location", "briefings.record:migrations")
         command.upgrade(config, "0002")
@@ -307,7 +318,7 @@ def test_a_backup_of_an_older_program_is_brought_to_the_newest_revision(address:
                 "'0', '2016-07-01', ' an old text ', ' ')"
             )
         )
-    engine.dispose()
+    database.dispose()
     before = file.read_bytes()
     assert restore(address, file).articles == 1
     assert file.read_bytes() == before
