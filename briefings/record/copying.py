@@ -76,8 +76,11 @@ def copy_table(source: Connection, target: Connection, table: Table, what: str) 
             with told_of(what):
                 target.execute(insert(table), [dict(row) for row in part])
             yield len(part)
-    if target.dialect.name == "postgresql" and table.autoincrement_column is not None:
-        _count_on(target, table, table.autoincrement_column)
+    if target.dialect.name == "postgresql":
+        # within this transaction nobody else would tell it that the table is no longer empty
+        target.exec_driver_sql(f"ANALYZE {table.name}")
+        if table.autoincrement_column is not None:
+            _count_on(target, table, table.autoincrement_column)
 
 
 def _count_on(target: Connection, table: Table, column: Column[int]) -> None:
