@@ -97,7 +97,9 @@ def _care(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     reindex = commands.add_parser("reindex", help="builds the record's search index anew")
     reindex.set_defaults(run=_later("care", "reindex"))
     doctor = commands.add_parser("doctor", help="checks settings, topics, record and Slack tokens, and says what to do")
-    doctor.add_argument("--thorough", action="store_true", help="look at the whole record, however long those who add have to wait")
+    doctor.add_argument(
+        "--thorough", action="store_true", help="look at all of the record; whoever adds may have to wait"
+    )
     doctor.set_defaults(run=_later("doctor", "doctor"))
 
 
