@@ -3,6 +3,7 @@
 Rule: no exception of the database leaves this package, and no part of an address that may be secret is ever told.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -34,11 +35,18 @@ def place_of(url: URL) -> str:
 
 @contextmanager
 def told(place: str) -> Iterator[None]:
-    """Turns what SQLAlchemy raises inside into RecordUnavailable; `place` is where the record is."""
+    """Turns what a database raises inside into RecordUnavailable; `place` is where the record is."""
+    with told_of(f"The record at {place}"):
+        yield
+
+
+@contextmanager
+def told_of(what: str) -> Iterator[None]:
+    """The same of any file or server; `what` begins the sentence."""
     try:
         yield
-    except SQLAlchemyError as error:
-        raise RecordUnavailable(f"The record at {place} {_rest(error)}.") from error
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        raise RecordUnavailable(f"{what} {_rest(error)}.") from error
 
 
 def was_raced(error: DBAPIError) -> bool:
@@ -47,8 +55,9 @@ def was_raced(error: DBAPIError) -> bool:
     return isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", None) in {"40P01", "40001"}
 
 
-def _rest(error: SQLAlchemyError) -> str:
+def _rest(error: Exception) -> str:
     if isinstance(error, PoolTimeout):
         return "is asked too much at once: try again in a moment"
-    message = str(error.orig).lower() if isinstance(error, DBAPIError) else ""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    message = "" if isinstance(cause, SQLAlchemyError) else str(cause).lower()
     return next((rest for sign, rest in _KNOWN if sign in message), _ELSE)
