@@ -42,7 +42,15 @@ _NEW_ARTICLE = (
 )
 #: in sorted order, so that two writers never wait for each other
 _NEW_WORDS = "INSERT INTO words SELECT unnest(string_to_array(%s, ' ')) ON CONFLICT DO NOTHING"
-_QUOTES = "SELECT DISTINCT id FROM quote_words WHERE {} ORDER BY id LIMIT %s"
+#: quotes that are looked through, the newest, before GIN is asked: a common phrase has enough hits among them
+_WINDOW = 2_000
+_NEWEST = (
+    "SELECT DISTINCT id FROM (SELECT id, vector FROM quote_words WHERE id BETWEEN %s AND %s ORDER BY id LIMIT %s) "
+    "AS newest WHERE vector @@ %s::tsquery ORDER BY id LIMIT %s"
+)
+#: "+ 0" keeps PostgreSQL from walking through all quotes in their order, which it does for common words that stand in
+#: no quote together: it knows how common words are, and not how common a phrase is
+_QUOTES = "SELECT DISTINCT id + 0 AS id FROM quote_words WHERE {} ORDER BY 1 LIMIT %s"
 _MATCHING = "vector @@ %s::tsquery AND id BETWEEN %s AND %s"
 _ABOUT = " AND id >> 16 IN (SELECT number FROM article_words WHERE vector @@ %s::tsquery)"
 _WHOLE = "SELECT number FROM article_words WHERE vector @@ %s::tsquery AND number BETWEEN %s AND %s"
@@ -71,7 +79,9 @@ class TSearch:
         _insert(db, _NEW_QUOTE, [row[:-1] for row in said], [row[-1] for row in said])
 
     def settle(self, db: Connection) -> None:
-        """Lets PostgreSQL count its words anew, by which it chooses how to search."""
+        """Brings the words that GIN has put off to their places, and counts them anew, which decides how to search."""
+        for index in ("ix_quote_words_vector", "ix_article_words_vector"):
+            db.exec_driver_sql("SELECT gin_clean_pending_list(%s::regclass)", (index,))
         db.exec_driver_sql("ANALYZE quote_words, article_words, quotes, articles")
 
     def drop_article(self, db: Connection, number: int) -> None:
@@ -80,7 +90,12 @@ class TSearch:
 
     def quotes(self, db: Connection, sought: QuotesSought, limit: int) -> list[int]:
         """Ids of quotes, least first."""
-        where, values = _MATCHING, [_quotes_query(sought), *sought.ids]
+        query = _quotes_query(sought)
+        if not sought.about:
+            newest = db.exec_driver_sql(_NEWEST, (*sought.ids, _WINDOW, query, limit)).scalars().all()
+            if len(newest) >= limit:
+                return list(newest)
+        where, values = _MATCHING, [query, *sought.ids]
         if sought.about:
             where, values = where + _ABOUT, [*values, _about(sought.about, titles=True)]
         return [row[0] for row in db.exec_driver_sql(_QUOTES.format(where), (*values, limit))]
