@@ -42,7 +42,15 @@ _NEW_ARTICLE = (
 )
 #: in sorted order, so that two writers never wait for each other
 _NEW_WORDS = "INSERT INTO words SELECT unnest(string_to_array(%s, ' ')) ON CONFLICT DO NOTHING"
-_QUOTES = "SELECT DISTINCT id FROM quote_words WHERE {} ORDER BY id LIMIT %s"
+#: quotes that are looked through, the newest, before GIN is asked: a common phrase has enough hits among them
+_WINDOW = 2_000
+_NEWEST = (
+    "SELECT DISTINCT id FROM (SELECT id, vector FROM quote_words WHERE id BETWEEN %s AND %s ORDER BY id LIMIT %s) "
+    "AS newest WHERE vector @@ %s::tsquery ORDER BY id LIMIT %s"
+)
+#: "+ 0" keeps PostgreSQL from walking through all quotes in their order, which it does for common words that stand in
+#: no quote together: it knows how common words are, and not how common a phrase is
+_QUOTES = "SELECT DISTINCT id + 0 AS id FROM quote_words WHERE {} ORDER BY 1 LIMIT %s"
 _MATCHING = "vector @@ %s::tsquery AND id BETWEEN %s AND %s"
 _ABOUT = " AND id >> 16 IN (SELECT number FROM article_words WHERE vector @@ %s::tsquery)"
 _WHOLE = "SELECT number FROM article_words WHERE vector @@ %s::tsquery AND number BETWEEN %s AND %s"
@@ -53,12 +61,20 @@ _COUNT = (
     "SELECT count(*), coalesce(sum(quotes), 0), min(number) FILTER (WHERE number < %s), "
     "max(number) FILTER (WHERE number < %s) FROM articles WHERE number IN ({})"
 )
+_COMMON = (
+    "SELECT unnest(most_common_elems::text::text[]) FROM pg_stats "
+    "WHERE schemaname = current_schema() AND tablename = 'quote_words' AND attname = 'vector'"
+)
 _KNOWN = "SELECT word FROM words WHERE word = ANY(%s)"
 _HOW_MANY = "SELECT count(*) FROM (SELECT FROM quote_words WHERE vector @@ %s::tsquery LIMIT %s) AS counted"
 
 
 class TSearch:
     """The index of a record in PostgreSQL."""
+
+    def __init__(self) -> None:
+        #: the commonest words by PostgreSQL's own count, once it has counted; they change little
+        self._common: frozenset[str] = frozenset()
 
     def put(self, db: Connection, articles: Sequence[ArticleWords], quotes: Sequence[QuoteWords]) -> None:
         """Lets what is new be found."""
@@ -71,7 +87,9 @@ class TSearch:
         _insert(db, _NEW_QUOTE, [row[:-1] for row in said], [row[-1] for row in said])
 
     def settle(self, db: Connection) -> None:
-        """Lets PostgreSQL count its words anew, by which it chooses how to search."""
+        """Brings the words that GIN has put off to their places, and counts them anew, which decides how to search."""
+        for index in ("ix_quote_words_vector", "ix_article_words_vector"):
+            db.exec_driver_sql("SELECT gin_clean_pending_list(%s::regclass)", (index,))
         db.exec_driver_sql("ANALYZE quote_words, article_words, quotes, articles")
 
     def drop_article(self, db: Connection, number: int) -> None:
@@ -80,7 +98,12 @@ class TSearch:
 
     def quotes(self, db: Connection, sought: QuotesSought, limit: int) -> list[int]:
         """Ids of quotes, least first."""
-        where, values = _MATCHING, [_quotes_query(sought), *sought.ids]
+        query = _quotes_query(sought)
+        if not sought.about and self._is_common(db, sought.content):
+            newest = db.exec_driver_sql(_NEWEST, (*sought.ids, _WINDOW, query, limit)).scalars().all()
+            if len(newest) >= limit:
+                return list(newest)
+        where, values = _MATCHING, [query, *sought.ids]
         if sought.about:
             where, values = where + _ABOUT, [*values, _about(sought.about, titles=True)]
         return [row[0] for row in db.exec_driver_sql(_QUOTES.format(where), (*values, limit))]
@@ -107,6 +130,12 @@ class TSearch:
             for word in sorted(self.known(db, words))
         }
         return {word: number for word, number in counted.items() if number}
+
+    def _is_common(self, db: Connection, phrases: AnyOf) -> bool:
+        """Whether one of the phrases is of common words alone, so that it may stand in very many quotes."""
+        if not self._common:
+            self._common = frozenset(db.exec_driver_sql(_COMMON).scalars())
+        return any(self._common.issuperset(phrase) for phrase in phrases)
 
 
 def _insert(db: Connection, statement: str, rows: Sequence[tuple[object, ...]], vectors: Sequence[str]) -> None:
