@@ -54,14 +54,25 @@ class Server:
         return psycopg.connect(self.address(database).replace("+psycopg", ""), autocommit=True)
 
     @contextmanager
-    def database(self, template: str = "template1") -> Iterator[str]:
+    def database(self, template: str = "template1", tablespace: str = "pg_default") -> Iterator[str]:
         """The name of a new database, a copy of `template`; dropped in the end, whoever is still connected."""
         name = f"d_{secrets.token_hex(6)}"
-        self._ask("CREATE DATABASE {} TEMPLATE {}", name, template)
+        self._ask("CREATE DATABASE {} TEMPLATE {} TABLESPACE {}", name, template, tablespace)
         try:
             yield name
         finally:
             self._ask("DROP DATABASE {} WITH (FORCE)", name)
+
+    @contextmanager
+    def tablespace(self, folder: Path) -> Iterator[str]:
+        """The name of a place for databases in an empty folder that was handed over; they are gone before it is."""
+        name = f"t_{secrets.token_hex(6)}"
+        with self.connect() as db:
+            db.execute(sql.SQL("CREATE TABLESPACE {} LOCATION {}").format(sql.Identifier(name), str(folder)))
+        try:
+            yield name
+        finally:
+            self._ask("DROP TABLESPACE {}", name)
 
     def _ask(self, statement: str, *names: str) -> None:
         with self.connect() as db:
