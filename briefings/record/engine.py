@@ -36,7 +36,9 @@ def writing(engine: Engine) -> Engine:
 
 
 def _server(url: URL) -> Engine:
-    return create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_timeout=PATIENCE)
+    # Statements are never prepared: how rare its words are decides how a search is best run.
+    own = {"prepare_threshold": None} if url.get_driver_name() == "psycopg" else {}
+    return create_engine(url, connect_args=own, hide_parameters=True, pool_pre_ping=True, pool_timeout=PATIENCE)
 
 
 def _sqlite(url: URL) -> Engine:

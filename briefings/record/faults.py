@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import URL
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from briefings.errors import RecordUnavailable
@@ -39,6 +39,12 @@ def told(place: str) -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         raise RecordUnavailable(f"The record at {place} {_rest(error)}.") from error
+
+
+def was_raced(error: DBAPIError) -> bool:
+    """Whether another writer was in the way, so that the same transaction may succeed when it is tried again."""
+    # PostgreSQL's codes: two that waited for each other, and what was read is no longer so
+    return isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", None) in {"40P01", "40001"}
 
 
 def _rest(error: SQLAlchemyError) -> str:
