@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg import sql
@@ -53,11 +53,16 @@ class Server:
         """A connection of the driver's own, each statement a transaction."""
         return psycopg.connect(self.address(database).replace("+psycopg", ""), autocommit=True)
 
-    @contextmanager
-    def database(self, template: str = "template1", tablespace: str = "pg_default") -> Iterator[str]:
-        """The name of a new database, a copy of `template`; dropped in the end, whoever is still connected."""
+    def create(self, template: str = "template1", tablespace: str = "pg_default") -> str:
+        """The name of a new database, a copy of `template`."""
         name = f"d_{secrets.token_hex(6)}"
         self._ask("CREATE DATABASE {} TEMPLATE {} TABLESPACE {}", name, template, tablespace)
+        return name
+
+    @contextmanager
+    def database(self, template: str = "template1", tablespace: str = "pg_default") -> Iterator[str]:
+        """The name of a new database, dropped in the end, whoever is still connected."""
+        name = self.create(template, tablespace)
         try:
             yield name
         finally:
@@ -74,9 +79,9 @@ class Server:
         finally:
             self._ask("DROP TABLESPACE {}", name)
 
-    def _ask(self, statement: str, *names: str) -> None:
+    def _ask(self, statement: LiteralString, *names: str) -> None:
         with self.connect() as db:
-            db.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]  # literals above
+            db.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import resource
 import shutil
 import subprocess
+from collections import deque
 from collections.abc import Iterator
 from contextlib import closing
 from multiprocessing.connection import Connection
@@ -61,13 +62,10 @@ def assert_sentence(said: str) -> None:
 
 def fill(record: Record) -> int:
     """Adds articles until there is no room; gives how many went in."""
-    added = 0
     with pytest.raises(RecordUnavailable, match="disk") as error:
-        for name in MANY:
-            record.add(*small(name))
-            added += 1
+        deque((record.add(*small(name)) for name in MANY), maxlen=0)
     assert_sentence(str(error.value))
-    return added
+    return record.counts().articles
 
 
 def check_full(record: Record, added: int) -> None:
@@ -115,22 +113,21 @@ def small_disk() -> Iterator[Path]:
         subprocess.run(["umount", "--lazy", folder], check=True)
 
 
-def ballast(disk: Path) -> Path:
-    """A file that leaves little room."""
+def go_on_after_filling(record: Record, disk: Path) -> None:
+    """A file of something else leaves little room on the disk, until it is deleted."""
     heavy = disk / "ballast"
     heavy.write_bytes(bytes(shutil.disk_usage(disk).free - ROOM))
-    return heavy
+    added = fill(record)
+    check_full(record, added)
+    heavy.unlink()
+    assert record.add(*small(MANY[added])) is Standing.NEW
+    check_full(record, added + 1)
 
 
 def test_a_full_disk_under_sqlite_is_told_and_survived(small_disk: Path) -> None:
     """Room is made, and the same record goes on."""
     with closing(opened(f"sqlite:///{small_disk / 'record.db'}")) as record:
-        heavy = ballast(small_disk)
-        added = fill(record)
-        check_full(record, added)
-        heavy.unlink()
-        assert record.add(*small(MANY[added])) is Standing.NEW
-        check_full(record, added + 1)
+        go_on_after_filling(record, small_disk)
 
 
 @pytest.mark.postgresql
@@ -139,14 +136,12 @@ def test_a_full_disk_under_postgresql_is_told_and_survived(postgresql: Server, s
     tables = small_disk / "tables"
     tables.mkdir()
     hand_over(tables)
-    with postgresql.tablespace(tables) as space, postgresql.database(migrated, space) as name:
-        with closing(opened(postgresql.address(name))) as record:
-            heavy = ballast(small_disk)
-            added = fill(record)
-            check_full(record, added)
-            heavy.unlink()
-            assert record.add(*small(MANY[added])) is Standing.NEW
-            check_full(record, added + 1)
+    with (
+        postgresql.tablespace(tables) as space,
+        postgresql.database(migrated, space) as name,
+        closing(opened(postgresql.address(name))) as record,
+    ):
+        go_on_after_filling(record, small_disk)
 
 
 def test_a_record_that_may_only_be_read_is_searched_and_refuses_more(tmp_path: Path) -> None:
