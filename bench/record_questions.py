@@ -79,7 +79,7 @@ def _ask(asked: Questions, article: Article, quote: Quote, words: Sequence[str],
     start = chance.randrange(len(words) - FIVE + 1)
     five = list(words[start : start + FIVE])
     asked.exact.append(" ".join(five))
-    asked.absent.append(_unheard(five, chance) if len(asked.absent) % 2 else " ".join(sorted(five, reverse=True)))
+    asked.absent.append(_unheard(five, chance) if len(asked.absent) % 2 else " ".join(reversed(five)))
     long = [place for place, word in enumerate(five) if len(word) >= _LONG]
     if long:
         place = chance.choice(long)
