@@ -7,6 +7,7 @@ in news. Rule: the same seed gives the same articles, in constant memory; no nam
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import cache
 from itertools import count
 from random import Random
 from typing import Any
@@ -94,7 +95,7 @@ class _News:
     def __init__(self, seed: int) -> None:
         chance = Random(seed)  # noqa: S311 - no secrets
         self._seeds = count(seed)
-        self._drawn = {kind: self._draws(_words(chance, n, _ENDINGS[kind])) for kind, n in _OPEN.items()}
+        self._drawn = {kind: self._draws(_vocabulary(seed, kind)) for kind in _OPEN}
         self._drawn["O"] = map(str.title, self._drawn["O"])
         self._drawn["S"] = self._draws(STOCK)
         self._clauses, self._narration = (self._draws(self._filled(shapes), steep=0) for shapes in (CLAUSES, NARRATION))
@@ -212,6 +213,11 @@ class _Writing:
                 reason="named beside the cue" if speaker else "nobody is named",
             )
         )
+
+
+@cache
+def _vocabulary(seed: int, kind: str) -> list[str]:
+    return _words(Random(f"{seed}{kind}"), _OPEN[kind], _ENDINGS[kind])  # noqa: S311 - no secrets
 
 
 def _words(chance: Random, number: int, endings: Sequence[str]) -> list[str]:

@@ -26,8 +26,8 @@ from briefings.record.store import BATCH, Record, open_record
 from briefings.record.values import Within
 from tests.postgresql import Missing, running
 
-#: articles that are added one by one, scans over everything, and hits of common phrases
-_ADDED, _SCANS, _NEWEST = 2_000, 9, 20
+#: articles that are added one by one, scans over everything, hits of common phrases, and how often each is asked for
+_ADDED, _SCANS, _NEWEST, _ROUNDS = 2_000, 9, 20, 5
 #: misspellings are planted where at most so many quotes hold the right words
 _FEW = 5
 #: misspellings that are asked for before they are measured
@@ -58,7 +58,7 @@ def measure() -> Iterator[Figure]:
         exact = list(_asking(sides, "exact", _exact(sides, asked.exact)))
         yield from exact
         yield Figure(f"record.{sides.name}.naive_scan.p50_ms", scan, exact[0].value)
-        yield from _asking(sides, f"common_newest_{_NEWEST}", _exact(sides, list(asked.common) * 5, _NEWEST))
+        yield from _asking(sides, f"common_newest_{_NEWEST}", _exact(sides, list(asked.common) * _ROUNDS, _NEWEST))
         yield from _asking(sides, "nothing_found", _exact(sides, asked.absent))
         yield from _asking(sides, "by_speaker", _by_speaker(sides, asked))
         yield from _misspelt(sides, asked.planted)

@@ -96,7 +96,7 @@ def running(*, careless: bool = False) -> Iterator[Server]:
         try:
             yield server
         finally:
-            server.stop()
+            server.stop("immediate")  # its folder goes with it
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -38,8 +38,9 @@ def test_questions_are_drawn_out_of_the_news() -> None:
 
 def test_it_runs_at_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each figure of SQLite beside its rival; PostgreSQL's where there is one."""
-    monkeypatch.setenv("BENCH_QUOTES", "300")
-    monkeypatch.setattr(record, "_ADDED", 20)
+    monkeypatch.setenv("BENCH_QUOTES", "50")
+    monkeypatch.setattr(record, "_ADDED", 5)
+    monkeypatch.setattr(record, "_ROUNDS", 1)
     lines = [str(figure) for figure in record.measure()]
     names = [line.split()[0].removeprefix("record.sqlite.") for line in lines if line.startswith("record.sqlite.")]
     assert [re.sub(r"recall_of_\d+", "recall", name) for name in names] == [
