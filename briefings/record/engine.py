@@ -14,6 +14,8 @@ from briefings.errors import RecordUnavailable
 
 #: seconds to wait for another writer, or for a free connection, before giving up
 PATIENCE = 15.0
+#: kilobytes of an SQLite file that a connection keeps in memory, at most
+_CACHE = 32 * 1024
 
 
 def connect(address: str) -> Engine:
@@ -72,6 +74,7 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute(f"PRAGMA cache_size = -{_CACHE}")
 
 
 def _begin(connection: Connection) -> None:

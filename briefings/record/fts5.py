@@ -1,6 +1,6 @@
 """SQLite's index: two FTS5 tables whose rows are numbered as the quotes and articles are.
 
-Rule: newest first is the order of the rows read backwards, so that a common phrase costs no more than the hits it gives.
+Rule: newest first is the order of the rows read backwards, so that a common phrase costs no more than its hits.
 """
 
 import json
@@ -21,7 +21,8 @@ CREATE = (
     "CREATE VIRTUAL TABLE article_words USING fts5(text, title, tokenize = 'ascii', columnsize = 0)",
     "CREATE VIRTUAL TABLE quote_vocabulary USING fts5vocab(quote_words, instance)",
     "CREATE TRIGGER quotes_gone AFTER DELETE ON quotes BEGIN DELETE FROM quote_words WHERE rowid = old.id; END",
-    "CREATE TRIGGER articles_gone AFTER DELETE ON articles BEGIN DELETE FROM article_words WHERE rowid = old.number; END",
+    "CREATE TRIGGER articles_gone AFTER DELETE ON articles "
+    "BEGIN DELETE FROM article_words WHERE rowid = old.number; END",
 )
 
 _NEW_QUOTE = "INSERT INTO quote_words (rowid, content, speaker, outlet) VALUES (?, ?, ?, ?)"
@@ -39,8 +40,7 @@ _COUNT = (
 )
 _KNOWN = "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM quote_vocabulary WHERE term = value)"
 _HOW_MANY = (
-    "SELECT value, (SELECT count(*) FROM (SELECT 1 FROM quote_vocabulary WHERE term = value LIMIT ?)) "
-    "FROM json_each(?)"
+    "SELECT value, (SELECT count(*) FROM (SELECT 1 FROM quote_vocabulary WHERE term = value LIMIT ?)) FROM json_each(?)"
 )
 
 
@@ -51,11 +51,9 @@ class Fts5:
         """Lets what is new be found."""
         # sorted: FTS5 writes what it has gathered to the file whenever a number is less than the one before
         if articles:
-            texts = [(a.number, " ".join(a.text), " ".join(a.title)) for a in articles]
-            db.exec_driver_sql(_NEW_ARTICLE, sorted(texts))
+            db.exec_driver_sql(_NEW_ARTICLE, sorted((a.number, a.text, a.title) for a in articles))
         if quotes:
-            said = [(q.id, " ".join(q.content), " ".join(q.speaker), " ".join(q.outlet)) for q in quotes]
-            db.exec_driver_sql(_NEW_QUOTE, sorted(said))
+            db.exec_driver_sql(_NEW_QUOTE, sorted((q.id, q.content, q.speaker, q.outlet) for q in quotes))
 
     def settle(self, db: Connection) -> None:
         """Does nothing: FTS5 keeps itself in order."""

@@ -17,21 +17,24 @@ AnyOf = Sequence[Phrase]
 
 @dataclass(frozen=True, slots=True)
 class QuoteWords:
-    """A quote to be found: its id, and the lexemes of its content, of its speaker and of its article's outlet."""
+    """A quote to be found: its id, and the lexemes of its content, of its speaker and of its article's outlet.
+
+    Lexemes are joined by one space.
+    """
 
     id: int
-    content: Sequence[str]
-    speaker: Sequence[str]
-    outlet: Sequence[str]
+    content: str
+    speaker: str
+    outlet: str
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleWords:
-    """An article to be found: its number, and the lexemes of its text and of its title."""
+    """An article to be found: its number, and the lexemes of its text and of its title, joined by one space."""
 
     number: int
-    text: Sequence[str]
-    title: Sequence[str]
+    text: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ Rule: two words have one lexeme exactly when they are equal; every run of up to 
 one of its pieces.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 
@@ -19,14 +20,17 @@ _NAME = 250
 _POSITIONS, _SAME, _BYTES = 15_000, 255, 400_000
 
 
-def lexemes(text: str) -> list[str]:
-    """The words of `text`, folded, in order."""
-    return [word if len(word) <= _WHOLE else _short(word) for word in search_key(text).split()]
+def lexemes(text: str) -> str:
+    """The words of `text`, folded, in order, joined by one space."""
+    key = search_key(text)
+    if len(key) <= _WHOLE or max(map(len, key.split())) <= _WHOLE:
+        return key
+    return " ".join(word if len(word) <= _WHOLE else _short(word) for word in key.split())
 
 
-def name_lexemes(text: str | None) -> list[str]:
+def name_lexemes(text: str | None) -> str:
     """The first 250 words of a name or a title; none for None."""
-    return lexemes(text)[:_NAME] if text else []
+    return " ".join(lexemes(text).split()[:_NAME]) if text else ""
 
 
 def pieces(words: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -34,6 +38,9 @@ def pieces(words: Sequence[str]) -> Iterator[Sequence[str]]:
 
     Nearly every text is one piece; one of no words is one empty piece.
     """
+    if _fits(words):
+        yield words
+        return
     start = 0
     while True:
         end = _end(words, start)
@@ -43,20 +50,28 @@ def pieces(words: Sequence[str]) -> Iterator[Sequence[str]]:
         start = end - RUN + 1
 
 
+def _fits(words: Sequence[str]) -> bool:
+    """Whether the words are few enough that nothing need be counted, or counted at once."""
+    if len(words) <= _SAME:
+        return True
+    if len(words) > _POSITIONS or 4 * sum(map(len, words)) + 10 * len(words) > _BYTES:
+        return False
+    return max(Counter(words).values()) <= _SAME
+
+
 def _end(words: Sequence[str], start: int) -> int:
     most = min(len(words), start + _POSITIONS)
-    if most - start <= _SAME:  # neither bound below can be met
+    if most - start <= _SAME:  # what follows can find nothing amiss
         return most
-    seen: dict[str, int] = {}
+    often: Counter[str] = Counter()
     size = 0
     for at in range(start, most):
         word = words[at]
-        count = seen.get(word, 0) + 1
+        often[word] += 1
         # a position takes two bytes; a lexeme its own, its entry in the list and what aligns it
-        size += 2 if count > 1 else 4 * len(word) + 10
-        if count > _SAME or size > _BYTES:
+        size += 2 if often[word] > 1 else 4 * len(word) + 10
+        if often[word] > _SAME or size > _BYTES:
             return at
-        seen[word] = count
     return most
 
 

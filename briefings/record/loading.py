@@ -12,9 +12,10 @@ from briefings.record.index import Index
 from briefings.record.naming import name_outlets, write_names
 from briefings.record.numbers import first_choice, next_choice
 from briefings.record.rows import article_row, article_words, quote_rows, quote_words
-from briefings.record.schema import articles, quotes
+from briefings.record.schema import articles
 from briefings.record.taking import Arrival, found_of, take
 from briefings.record.values import Standing
+from briefings.record.writing import write_quotes
 
 
 def load(db: Connection, index: Index, came: Sequence[Arrival], now: datetime) -> int:
@@ -42,20 +43,13 @@ def _add_new(db: Connection, index: Index, came: Sequence[Arrival], now: datetim
         return
     numbers = _free_numbers(db, came)
     name_outlets(db, (arrival.article.publisher for arrival in came))
-    rows = [
-        {**article_row(arrival.article, number, now), **found_of(arrival)}
-        for arrival, number in zip(came, numbers, strict=True)
-    ]
-    db.execute(insert(articles), rows)
-    said = [row for a, number in zip(came, numbers, strict=True) for row in quote_rows(a.article, number, a.quotes)]
-    if said:
-        db.execute(insert(quotes), said)
+    numbered = list(zip(came, numbers, strict=True))
+    db.execute(insert(articles), [{**article_row(a.article, number, now), **found_of(a)} for a, number in numbered])
+    write_quotes(db, [row for a, number in numbered for row in quote_rows(a.article, number, a.quotes)])
     for arrival in came:
         write_names(db, arrival.article.id, arrival.names or ())
-    words = [article_words(arrival.article, number) for arrival, number in zip(came, numbers, strict=True)]
-    index.put(
-        db, words, [row for a, number in zip(came, numbers, strict=True) for row in quote_words(a.article, number, a.quotes)]
-    )
+    words = [article_words(a.article, number) for a, number in numbered]
+    index.put(db, words, [row for a, number in numbered for row in quote_words(a.article, number, a.quotes)])
 
 
 def _free_numbers(db: Connection, came: Iterable[Arrival]) -> list[int]:

@@ -23,13 +23,15 @@ _NONE: AnyOf = ()
 def words_of(text: str) -> list[str]:
     """The lexemes of what was asked. Raises BadQuestion when they are too many."""
     words = lexemes(text)
-    if sum(map(len, words)) + len(words) > MAX_PHRASE:
+    if len(words) > MAX_PHRASE:
         raise BadQuestion(f"That is over {MAX_PHRASE:,} characters at once. Ask with fewer words.")
-    return words
+    return words.split()
 
 
 def with_compounds(words: Sequence[str]) -> list[Sequence[str]]:
     """The phrase as it is, with two words joined, and with one word in two halves; of over 64 words, the first 64."""
+    if not words:
+        return []
     if len(words) > RUN:
         return [words[:RUN]]
     apart = [(*words[:at], *two, *words[at + 1 :]) for at, word in enumerate(words) for two in halves(word)]
@@ -52,7 +54,7 @@ def quotes_sought(content: AnyOf, within: Within, words: Sequence[str] = ()) -> 
 
 
 def articles_sought(wanted: Wanted) -> ArticlesSought | None:
-    """Articles that hold the phrases; None when no article can be meant. `each` is empty when no phrase is asked for."""
+    """Articles that hold the phrases; None when no article can be meant. `each` may be empty."""
     each = [] if wanted.any_of is None else [_phrases(wanted.any_of)]
     each += [_phrases([phrase]) for phrase in _few(wanted.all_of)]
     if not all(each):

@@ -43,9 +43,9 @@ def told_of(article: Article) -> Values:
     }
 
 
-def quote_rows(article: Article, number: int, quotes: Iterable[Quote]) -> list[Values]:
-    """The columns of `quotes` for the quotes of the article with this number, in the order given."""
-    return [_quote_row(article, quote_id(number, place), quote) for place, quote in enumerate(quotes)]
+def quote_rows(article: Article, number: int, found: Iterable[Quote]) -> list[tuple[object, ...]]:
+    """The columns of `quotes`, in their order, for the quotes of the article with this number, in the order given."""
+    return [_quote_row(article.id, quote_id(number, place), quote) for place, quote in enumerate(found)]
 
 
 def article_words(article: Article, number: int) -> ArticleWords:
@@ -60,7 +60,7 @@ def quote_words(article: Article, number: int, quotes: Iterable[Quote]) -> list[
         QuoteWords(
             quote_id(number, place),
             lexemes(content_of(article, quote)),
-            name_lexemes(quote.speaker and quote.speaker.name),
+            name_lexemes(quote.speaker.name if quote.speaker else None),
             outlet,
         )
         for place, quote in enumerate(quotes)
@@ -69,6 +69,8 @@ def quote_words(article: Article, number: int, quotes: Iterable[Quote]) -> list[
 
 def content_of(article: Article, quote: Quote) -> str:
     """The words of a quote, its fragments joined by a space."""
+    if len(quote.content) == 1:
+        return quote.content[0].of(article.text)
     return " ".join(span.of(article.text) for span in quote.content)
 
 
@@ -95,21 +97,19 @@ def to_quote(row: Row[Any]) -> Quote:
     )
 
 
-def _quote_row(article: Article, key: int, quote: Quote) -> Values:
-    speaker = quote.speaker
-    return {
-        "id": key,
-        "article": article.id,
-        "content": quote.content,
-        **_ends("source", quote.source),
-        **_ends("cue", quote.cue),
-        "speaker": speaker and speaker.name,
-        "role": speaker and speaker.role,
-        "anonymous": speaker is not None and speaker.anonymous,
-        "kind": quote.kind.value,
-        "confidence": quote.confidence,
-        "reason": quote.reason,
-    }
+def _quote_row(article_id: str, key: int, quote: Quote) -> tuple[object, ...]:
+    speaker, source, cue = quote.speaker, quote.source, quote.cue
+    return (
+        key,
+        article_id,
+        f"[{', '.join(f'[{span.start}, {span.end}]' for span in quote.content)}]",  # as JSON
+        *((None, None) if source is None else (source.start, source.end)),
+        *((None, None) if cue is None else (cue.start, cue.end)),
+        *((None, None, False) if speaker is None else (speaker.name, speaker.role, speaker.anonymous)),
+        quote.kind.value,
+        quote.confidence,
+        quote.reason,
+    )
 
 
 def _article(article_id: str, row: Row[Any]) -> Article:
@@ -123,11 +123,6 @@ def _article(article_id: str, row: Row[Any]) -> Article:
         byline=row.byline,
         boilerplate=row.boilerplate,
     )
-
-
-def _ends(name: str, span: Span | None) -> Values:
-    # not "span and ...": an empty span is false, and still a place
-    return {f"{name}_start": None if span is None else span.start, f"{name}_end": None if span is None else span.end}
 
 
 def _span(start: int | None, end: int | None) -> Span | None:

@@ -26,7 +26,9 @@ def quotes_saying(db: Connection, index: Index, words: str, within: Within, limi
     asked = words_of(words)
     if not asked and within.by is None:
         return []
-    found = quotes_with(db, index, with_compounds(asked) if asked else (), within, max(limit, 0) if len(asked) <= RUN else _READ)
+    found = quotes_with(
+        db, index, with_compounds(asked) if asked else (), within, max(limit, 0) if len(asked) <= RUN else _READ
+    )
     if len(asked) > RUN:
         found = [hit for hit in found if holds(content_of(hit.article, hit.quote), words)]
     return found[:limit]
@@ -106,4 +108,4 @@ def counts(db: Connection, index: Index, phrases: Iterable[str] | None) -> Searc
     if sought is None:
         return Searched(0, 0)
     number, quotes, least, greatest = index.count(db, sought)
-    return Searched(number, quotes, least and day_of(least), greatest and day_of(greatest))
+    return Searched(number, quotes, day_of(least or 0), day_of(greatest or 0))

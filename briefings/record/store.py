@@ -105,13 +105,13 @@ class Record:
         while some := [Arrival(article, found, engine=engine) for article, found in islice(came, max(1, batch))]:
             for arrival in some:
                 _check(arrival)
-            number += self._writing(lambda db, some=some: load(db, self._index, some, self._clock()))
+            number += self._load(some)
         with told(self._place), self._writer.begin() as db:
             self._index.settle(db)
         return number
 
     def stale(self, engine: str, limit: int = MAX_ARTICLES) -> tuple[str, ...]:
-        """Ids of articles, at most `limit`, whose quotes were found by something else than this version of the engine."""
+        """Ids of articles, at most `limit`, whose quotes this version of the engine did not find."""
         with self._reading() as db:
             return tuple(db.execute(queries.stale(engine, _bounded(limit, MAX_ARTICLES))).scalars())
 
@@ -262,6 +262,9 @@ class Record:
         """One snapshot: all that is read inside is of the same moment (on PostgreSQL, each statement's own)."""
         with told(self._place), self._engine.connect() as db:
             yield db
+
+    def _load(self, some: Sequence[Arrival]) -> int:
+        return self._writing(lambda db: load(db, self._index, some, self._clock()))
 
     def _writing(self, work: Callable[[Connection], _T]) -> _T:
         """What `work` gives, done in one transaction; again when another writer was faster, for now theirs is seen."""

@@ -18,6 +18,7 @@ from briefings.record.numbers import day_of, first_choice, next_choice
 from briefings.record.rows import Values, article_row, article_words, quote_rows, quote_words, told_of
 from briefings.record.schema import Moment, article_versions, articles, names, quotes
 from briefings.record.values import Standing
+from briefings.record.writing import write_quotes
 
 _KEPT = ("outlet", "published", "url", "title", "byline", "text", "boilerplate", "content_hash", "added_at")
 
@@ -130,6 +131,6 @@ def _clear(db: Connection, article_id: str) -> None:
 def _fill(db: Connection, index: Index, came: Arrival, number: int) -> None:
     """Writes the quotes and names of an article whose row is there and which has none."""
     if rows := quote_rows(came.article, number, came.quotes):
-        db.execute(insert(quotes), rows)
+        write_quotes(db, rows)
         index.put(db, (), quote_words(came.article, number, came.quotes))
     write_names(db, came.article.id, came.names or ())

@@ -31,9 +31,7 @@ _QUOTE = "content, source_start, source_end, cue_start, cue_end, speaker, role, 
 _MOVE_QUOTE = sa.text(
     f"INSERT INTO quotes (id, article, {_QUOTE}) SELECT :new, article, {_QUOTE} FROM quotes_2 WHERE id = :old"  # noqa: S608
 )
-_VERSION = (
-    "id, article, outlet, published, url, title, byline, text, boilerplate, content_hash, added_at, replaced_at"
-)
+_VERSION = "id, article, outlet, published, url, title, byline, text, boilerplate, content_hash, added_at, replaced_at"
 _READ_ARTICLES = sa.text(
     "SELECT id, outlet, published, text_key, title_key FROM articles_2 WHERE id >= :last ORDER BY id "
     "LIMIT :most OFFSET :skip"
@@ -208,9 +206,7 @@ def _move(db: sa.Connection, index: Fts5 | TSearch, rows: Sequence[sa.Row[Any]])
         for place, quote in enumerate(quotes):
             new = quote_id(numbers[key], place)
             moved.append({"new": new, "old": quote.id})
-            found.append(
-                QuoteWords(new, lexemes(quote.content_key), name_lexemes(quote.speaker_key), outlets[key])
-            )
+            found.append(QuoteWords(new, lexemes(quote.content_key), name_lexemes(quote.speaker_key), outlets[key]))
     if moved:
         db.execute(_MOVE_QUOTE, moved)
     words = [ArticleWords(numbers[row.id], lexemes(row.text_key), name_lexemes(row.title_key)) for row in rows]
