@@ -2,6 +2,7 @@
 
 import resource
 import shutil
+import socket
 import subprocess
 from collections import deque
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import pytest
 
 from briefings.errors import RecordUnavailable
 from briefings.model import Article
+from briefings.record import engine
 from briefings.record.store import Record
 from briefings.record.values import Standing
 from tests.adding import QUOTES, opened, rest_of, small, started
@@ -24,6 +26,7 @@ ROOM = 1_000_000
 MANY = tuple(f"many{number}x" for number in range(4_000))
 
 
+@pytest.mark.postgresql
 def test_a_server_that_goes_away_and_comes_back_needs_no_restart(durable_postgresql: Server) -> None:
     """Stopped in order, and crashed: what was added is there again, through the record that was open all the time."""
     server = durable_postgresql
@@ -38,6 +41,15 @@ def test_a_server_that_goes_away_and_comes_back_needs_no_restart(durable_postgre
             assert len(record.find_quotes(f"count before{round_}")) == QUOTES
             assert record.add(*small(f"while{round_}")) is Standing.NEW
         assert record.counts().articles == 4
+
+
+def test_a_server_that_never_answers_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes the connection and says nothing, as one behind a broken network; nobody waits for it for ever."""
+    monkeypatch.setattr(engine, "PATIENCE", 2)  # the least there is
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(RecordUnavailable) as error:
+        opened(f"postgresql+psycopg://anna:hunter2@127.0.0.1:{silent.getsockname()[1]}/record")
+    assert_sentence(str(error.value))
+    assert "hunter2" not in str(error.value)
 
 
 def is_told(record: Record, address: str) -> None:

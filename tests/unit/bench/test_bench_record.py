@@ -36,6 +36,7 @@ def test_questions_are_drawn_out_of_the_news() -> None:
     assert {name for name, _ in asked.by_speaker} <= names
 
 
+@pytest.mark.postgresql
 def test_it_runs_at_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each figure of SQLite beside its rival; PostgreSQL's where there is one."""
     monkeypatch.setenv("BENCH_QUOTES", "50")
