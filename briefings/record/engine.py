@@ -8,6 +8,7 @@ import sqlite3
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
 
 from briefings.errors import RecordUnavailable
@@ -41,7 +42,10 @@ def _server(url: URL) -> Engine:
     # Statements are never prepared: how rare its words are decides how a search is best run.
     # One that never answers would be waited for without end.
     own = {"prepare_threshold": None, "connect_timeout": int(PATIENCE)} if url.get_driver_name() == "psycopg" else {}
-    return create_engine(url, connect_args=own, hide_parameters=True, pool_pre_ping=True, pool_timeout=PATIENCE)
+    engine = create_engine(url, connect_args=own, hide_parameters=True, pool_pre_ping=True, pool_timeout=PATIENCE)
+    if engine.dialect.name == "postgresql":
+        event.listen(engine, "connect", _prepare_postgresql)
+    return engine
 
 
 def _sqlite(url: URL) -> Engine:
@@ -76,6 +80,14 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute(f"PRAGMA cache_size = -{_CACHE}")
+
+
+def _prepare_postgresql(connection: DBAPIConnection, _record: object) -> None:
+    # Compiling a search takes far longer than running it.
+    cursor = connection.cursor()
+    cursor.execute("SET jit = off")
+    cursor.close()
+    connection.commit()
 
 
 def _begin(connection: Connection) -> None:

@@ -1,6 +1,7 @@
 """SQLite's index: two FTS5 tables whose rows are numbered as the quotes and articles are.
 
-Rule: newest first is the order of the rows read backwards, so that a common phrase costs no more than its hits.
+Rule: newest first is the order of the rows, so that a common phrase costs no more than its hits. Rows are never read
+backwards: FTS5 (3.40) then leaves out some that hold a phrase.
 """
 
 import json
@@ -9,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection
 
 from briefings.record.index import AnyOf, ArticlesSought, ArticleWords, QuotesSought, QuoteWords
-from briefings.record.numbers import SLOTS
+from briefings.record.numbers import UNDATED
 
 #: how often a word is counted at most
 _COUNTED = 2_000
@@ -27,15 +28,15 @@ CREATE = (
 
 _NEW_QUOTE = "INSERT INTO quote_words (rowid, content, speaker, outlet) VALUES (?, ?, ?, ?)"
 _NEW_ARTICLE = "INSERT INTO article_words (rowid, text, title) VALUES (?, ?, ?)"
-_QUOTES = "SELECT rowid FROM quote_words WHERE {} ORDER BY rowid DESC LIMIT ?"
+_QUOTES = "SELECT rowid FROM quote_words WHERE {} ORDER BY rowid LIMIT ?"
 _MATCHING = "quote_words MATCH ? AND rowid BETWEEN ? AND ?"
 _ABOUT = " AND rowid >> 16 IN (SELECT rowid FROM article_words WHERE article_words MATCH ?)"
 _ARTICLES = (
-    "SELECT rowid FROM article_words WHERE article_words MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?"
+    "SELECT rowid FROM article_words WHERE article_words MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid LIMIT ?"
 )
 _COUNT = (
-    "SELECT count(*), coalesce(sum(quotes), 0), min(number) FILTER (WHERE number >= ?), max(number) FILTER "
-    "(WHERE number >= ?) FROM article_words JOIN articles ON number = article_words.rowid "
+    "SELECT count(*), coalesce(sum(quotes), 0), min(number) FILTER (WHERE number < ?), max(number) FILTER "
+    "(WHERE number < ?) FROM article_words JOIN articles ON number = article_words.rowid "
     "WHERE article_words MATCH ? AND article_words.rowid BETWEEN ? AND ?"
 )
 _KNOWN = "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM quote_vocabulary WHERE term = value)"
@@ -63,7 +64,7 @@ class Fts5:
         db.exec_driver_sql("DELETE FROM article_words WHERE rowid = ?", (number,))
 
     def quotes(self, db: Connection, sought: QuotesSought, limit: int) -> list[int]:
-        """Ids of quotes, greatest first."""
+        """Ids of quotes, least first."""
         where, values = _MATCHING, [_quotes_query(sought), *sought.ids]
         if sought.about:
             where, values = where + _ABOUT, [*values, _any_of(sought.about)]
@@ -71,13 +72,13 @@ class Fts5:
         return [row[0] for row in rows]
 
     def articles(self, db: Connection, sought: ArticlesSought, limit: int) -> list[int]:
-        """Numbers of articles, greatest first."""
+        """Numbers of articles, least first."""
         rows = db.exec_driver_sql(_ARTICLES, (_articles_query(sought), *sought.numbers, limit))
         return [row[0] for row in rows]
 
     def count(self, db: Connection, sought: ArticlesSought) -> tuple[int, int, int | None, int | None]:
-        """How many articles, how many quotes stand in them, and the least and greatest number that has a day."""
-        values = (SLOTS, SLOTS, _articles_query(sought), *sought.numbers)
+        """How many articles, how many quotes stand in them, and the least and greatest number of a dated one."""
+        values = (UNDATED, UNDATED, _articles_query(sought), *sought.numbers)
         number, quotes, least, greatest = db.exec_driver_sql(_COUNT, values).one()
         return number, quotes, least, greatest
 

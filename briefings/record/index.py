@@ -41,7 +41,7 @@ class ArticleWords:
 class QuotesSought:
     """Quotes whose content holds one of `content`, and so on; an empty field asks for nothing."""
 
-    #: half-open nowhere: both ends are included
+    #: both ends included
     ids: tuple[int, int]
     content: AnyOf = ()
     speaker: AnyOf = ()
@@ -76,13 +76,13 @@ class Index(Protocol):
         """Takes an article's own words out, its quotes' aside."""
 
     def quotes(self, db: Connection, sought: QuotesSought, limit: int) -> list[int]:
-        """Ids of quotes, greatest first."""
+        """Ids of quotes, least first: the newest."""
 
     def articles(self, db: Connection, sought: ArticlesSought, limit: int) -> list[int]:
-        """Numbers of articles, greatest first."""
+        """Numbers of articles, least first: the newest."""
 
     def count(self, db: Connection, sought: ArticlesSought) -> tuple[int, int, int | None, int | None]:
-        """How many articles, how many quotes stand in them, and the least and greatest number that has a day."""
+        """How many articles, how many quotes stand in them, and the least and greatest number of a dated one."""
 
     def known(self, db: Connection, words: Iterable[str]) -> set[str]:
         """Those of `words` that stand in quotes, or did."""

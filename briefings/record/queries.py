@@ -12,7 +12,7 @@ from briefings.record.schema import article_versions, articles, quotes, stories
 Query = Select[*tuple[Any, ...]]
 
 #: newest first, undated last, and always the same
-_NEWEST = articles.c.number.desc()
+_NEWEST = articles.c.number
 
 
 def some_articles(ids: list[str]) -> Query:
@@ -54,12 +54,12 @@ def versions_of(article_id: str, limit: int) -> Query:
 
 def quotes_in(ids: list[str]) -> Query:
     """The quotes of these articles, each article's in its order."""
-    return select(quotes).where(quotes.c.article.in_(ids)).order_by(quotes.c.id.desc())
+    return select(quotes).where(quotes.c.article.in_(ids)).order_by(quotes.c.id)
 
 
 def numbered_quotes(ids: list[int]) -> Query:
     """The quotes of these ids, newest first, then as they stand."""
-    return select(quotes).where(quotes.c.id.in_(ids)).order_by(quotes.c.id.desc())
+    return select(quotes).where(quotes.c.id.in_(ids)).order_by(quotes.c.id)
 
 
 def totals() -> Query:

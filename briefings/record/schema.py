@@ -80,7 +80,7 @@ outlets = Table("outlets", METADATA, Column("name", Text, primary_key=True))
 articles = Table(
     "articles",
     METADATA,
-    #: its place among all articles, the newest the greatest (`numbers`)
+    #: its place among all articles, the newest the least (`numbers`)
     Column("number", Number, primary_key=True, autoincrement=False),
     Column("id", Text, nullable=False, unique=True),
     Column("outlet", Text, ForeignKey(outlets.c.name)),
@@ -128,7 +128,7 @@ article_versions = Table(
 quotes = Table(
     "quotes",
     METADATA,
-    #: its article's number and its place in the article (`numbers`); read backwards, as they stand
+    #: its article's number and its place in the article (`numbers`)
     Column("id", Number, primary_key=True, autoincrement=False),
     Column("article", Text, ForeignKey(articles.c.id, ondelete="CASCADE"), nullable=False),
     Column("content", Spans, nullable=False),

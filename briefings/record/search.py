@@ -107,5 +107,6 @@ def counts(db: Connection, index: Index, phrases: Iterable[str] | None) -> Searc
     sought = articles_sought(Wanted(any_of=tuple(phrases)))
     if sought is None:
         return Searched(0, 0)
-    number, quotes, least, greatest = index.count(db, sought)
-    return Searched(number, quotes, day_of(least or 0), day_of(greatest or 0))
+    number, quotes, newest, oldest = index.count(db, sought)
+    since, until = (None if end is None else day_of(end) for end in (oldest, newest))
+    return Searched(number, quotes, since, until)

@@ -12,7 +12,7 @@ Words = tuple[str, ...]
 #: characters of the longest word that may be misspelt, and that may be a compound
 LONGEST = 40
 #: characters of either half of a compound that is written as one word
-_HALF = 2
+_HALF = 3
 
 
 def joined(words: Sequence[str]) -> Iterator[Words]:
@@ -23,7 +23,7 @@ def joined(words: Sequence[str]) -> Iterator[Words]:
 
 
 def halves(word: str) -> Iterator[tuple[str, str]]:
-    """The ways to write a word as two of two characters or more: "lynchmob" as "lynch" and "mob"."""
+    """The ways to write a word as two of three characters or more: "lynchmob" as "lynch" and "mob"."""
     if len(word) <= LONGEST:
         for at in range(_HALF, len(word) - _HALF + 1):
             yield word[:at], word[at:]

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from briefings.record.index import AnyOf, ArticlesSought, ArticleWords, QuotesSought, QuoteWords
 from briefings.record.lexemes import pieces
-from briefings.record.numbers import SLOTS
+from briefings.record.numbers import UNDATED
 
 #: how many quotes a word is counted in at most
 _COUNTED = 2_000
@@ -42,16 +42,24 @@ _NEW_ARTICLE = (
 )
 #: in sorted order, so that two writers never wait for each other
 _NEW_WORDS = "INSERT INTO words SELECT unnest(string_to_array(%s, ' ')) ON CONFLICT DO NOTHING"
-_QUOTES = "SELECT DISTINCT id FROM quote_words WHERE {} ORDER BY id DESC LIMIT %s"
+#: quotes that are looked through, the newest, before GIN is asked: a common phrase has enough hits among them
+_WINDOW = 2_000
+_NEWEST = (
+    "SELECT DISTINCT id FROM (SELECT id, vector FROM quote_words WHERE id BETWEEN %s AND %s ORDER BY id LIMIT %s) "
+    "AS newest WHERE vector @@ %s::tsquery ORDER BY id LIMIT %s"
+)
+#: "+ 0" keeps PostgreSQL from walking through all quotes in their order, which it does for common words that stand in
+#: no quote together: it knows how common words are, and not how common a phrase is
+_QUOTES = "SELECT DISTINCT id + 0 AS id FROM quote_words WHERE {} ORDER BY 1 LIMIT %s"
 _MATCHING = "vector @@ %s::tsquery AND id BETWEEN %s AND %s"
 _ABOUT = " AND id >> 16 IN (SELECT number FROM article_words WHERE vector @@ %s::tsquery)"
 _WHOLE = "SELECT number FROM article_words WHERE vector @@ %s::tsquery AND number BETWEEN %s AND %s"
 #: one phrase may stand in one piece of an article, and the next in another
 _PARTED = "SELECT number FROM article_words WHERE parted AND vector @@ %s::tsquery AND number BETWEEN %s AND %s"
-_ARTICLES = "SELECT DISTINCT number FROM ({}) AS found ORDER BY number DESC LIMIT %s"
+_ARTICLES = "SELECT DISTINCT number FROM ({}) AS found ORDER BY number LIMIT %s"
 _COUNT = (
-    "SELECT count(*), coalesce(sum(quotes), 0), min(number) FILTER (WHERE number >= %s), "
-    "max(number) FILTER (WHERE number >= %s) FROM articles WHERE number IN ({})"
+    "SELECT count(*), coalesce(sum(quotes), 0), min(number) FILTER (WHERE number < %s), "
+    "max(number) FILTER (WHERE number < %s) FROM articles WHERE number IN ({})"
 )
 _KNOWN = "SELECT word FROM words WHERE word = ANY(%s)"
 _HOW_MANY = "SELECT count(*) FROM (SELECT FROM quote_words WHERE vector @@ %s::tsquery LIMIT %s) AS counted"
@@ -71,7 +79,9 @@ class TSearch:
         _insert(db, _NEW_QUOTE, [row[:-1] for row in said], [row[-1] for row in said])
 
     def settle(self, db: Connection) -> None:
-        """Lets PostgreSQL count its words anew, by which it chooses how to search."""
+        """Brings the words that GIN has put off to their places, and counts them anew, which decides how to search."""
+        for index in ("ix_quote_words_vector", "ix_article_words_vector"):
+            db.exec_driver_sql("SELECT gin_clean_pending_list(%s::regclass)", (index,))
         db.exec_driver_sql("ANALYZE quote_words, article_words, quotes, articles")
 
     def drop_article(self, db: Connection, number: int) -> None:
@@ -79,21 +89,26 @@ class TSearch:
         db.exec_driver_sql("DELETE FROM article_words WHERE number = %s", (number,))
 
     def quotes(self, db: Connection, sought: QuotesSought, limit: int) -> list[int]:
-        """Ids of quotes, greatest first."""
-        where, values = _MATCHING, [_quotes_query(sought), *sought.ids]
+        """Ids of quotes, least first."""
+        query = _quotes_query(sought)
+        if not sought.about:
+            newest = db.exec_driver_sql(_NEWEST, (*sought.ids, _WINDOW, query, limit)).scalars().all()
+            if len(newest) >= limit:
+                return list(newest)
+        where, values = _MATCHING, [query, *sought.ids]
         if sought.about:
             where, values = where + _ABOUT, [*values, _about(sought.about, titles=True)]
         return [row[0] for row in db.exec_driver_sql(_QUOTES.format(where), (*values, limit))]
 
     def articles(self, db: Connection, sought: ArticlesSought, limit: int) -> list[int]:
-        """Numbers of articles, greatest first."""
+        """Numbers of articles, least first."""
         found, values = _found(sought)
         return [row[0] for row in db.exec_driver_sql(_ARTICLES.format(found), (*values, limit))]
 
     def count(self, db: Connection, sought: ArticlesSought) -> tuple[int, int, int | None, int | None]:
-        """How many articles, how many quotes stand in them, and the least and greatest number that has a day."""
+        """How many articles, how many quotes stand in them, and the least and greatest number of a dated one."""
         found, values = _found(sought)
-        row = db.exec_driver_sql(_COUNT.format(found), (SLOTS, SLOTS, *values)).one()
+        row = db.exec_driver_sql(_COUNT.format(found), (UNDATED, UNDATED, *values)).one()
         return row[0], int(row[1]), row[2], row[3]
 
     def known(self, db: Connection, words: Iterable[str]) -> set[str]:

@@ -41,7 +41,9 @@ def test_a_compound_is_found_apart_and_together(record: Record) -> None:
     assert ids(record.find_quotes("a lynchmob")) == ids(record.find_quotes("a lynch mob")) != []
 
 
-@pytest.mark.parametrize("asked", ["lynch mob wthout the rope", "lynch mob without the ropes", "lynch mob witohut the rope"])
+@pytest.mark.parametrize(
+    "asked", ["lynch mob wthout the rope", "lynch mob without the ropes", "lynch mob witohut the rope"]
+)
 def test_one_slip_in_a_word_that_nobody_says_is_seen_through(record: Record, asked: str) -> None:
     for number, text in enumerate(WHOLE):
         put(record, f"n{number}", text)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from briefings.errors import BadInput, BadQuestion
 from briefings.model import Article, Kind, Quote, Searched, Span, Speaker
+from briefings.record.questions import with_compounds
 from briefings.record.store import Record, open_record
 from briefings.record.values import Person, Standing, Wanted, Within
 from briefings.text.search_key import holds, search_key
@@ -94,7 +95,8 @@ def test_anything_storable_comes_out_equal_and_adding_it_again_changes_nothing(
 def test_the_database_finds_words_in_a_text_exactly_when_the_key_does(emptied: Emptied, text: str, words: str) -> None:
     with emptied() as record:
         record.add(Article(id="a", text=text), [])
-        assert bool(record.find_articles_with(words)) == holds(text, words)
+        written = [" ".join(phrase) for phrase in with_compounds(search_key(words).split())]
+        assert bool(record.find_articles_with(words)) == any(holds(text, phrase) for phrase in written)
         assert len(record.find_articles_with(text)) == bool(search_key(text))
 
 
@@ -143,7 +145,8 @@ def test_articles_come_by_day_then_id_and_undated_ones_last(record: Record) -> N
     put(record, "d", "x", published=date(2016, 6, 25))
     put(record, "a", "x", published=date(2016, 6, 28))
     assert names(record.articles()) == names(record.articles("abcdz")) == ["d", "a", "b", "c"]
-    assert record.ids() == ("a", "b", "d", "c")
+    assert record.ids()[2:] == ("d", "c")
+    assert set(record.ids()[:2]) == {"a", "b"}  # those of one day stand in an order of their own
 
 
 def test_a_limit_keeps_the_newest(record: Record) -> None:
