@@ -61,12 +61,20 @@ _COUNT = (
     "SELECT count(*), coalesce(sum(quotes), 0), min(number) FILTER (WHERE number < %s), "
     "max(number) FILTER (WHERE number < %s) FROM articles WHERE number IN ({})"
 )
+_COMMON = (
+    "SELECT unnest(most_common_elems::text::text[]) FROM pg_stats "
+    "WHERE schemaname = current_schema() AND tablename = 'quote_words' AND attname = 'vector'"
+)
 _KNOWN = "SELECT word FROM words WHERE word = ANY(%s)"
 _HOW_MANY = "SELECT count(*) FROM (SELECT FROM quote_words WHERE vector @@ %s::tsquery LIMIT %s) AS counted"
 
 
 class TSearch:
     """The index of a record in PostgreSQL."""
+
+    def __init__(self) -> None:
+        #: the commonest words by PostgreSQL's own count, once it has counted; they change little
+        self._common: frozenset[str] = frozenset()
 
     def put(self, db: Connection, articles: Sequence[ArticleWords], quotes: Sequence[QuoteWords]) -> None:
         """Lets what is new be found."""
@@ -91,7 +99,7 @@ class TSearch:
     def quotes(self, db: Connection, sought: QuotesSought, limit: int) -> list[int]:
         """Ids of quotes, least first."""
         query = _quotes_query(sought)
-        if not sought.about:
+        if not sought.about and self._is_common(db, sought.content):
             newest = db.exec_driver_sql(_NEWEST, (*sought.ids, _WINDOW, query, limit)).scalars().all()
             if len(newest) >= limit:
                 return list(newest)
@@ -122,6 +130,12 @@ class TSearch:
             for word in sorted(self.known(db, words))
         }
         return {word: number for word, number in counted.items() if number}
+
+    def _is_common(self, db: Connection, phrases: AnyOf) -> bool:
+        """Whether one of the phrases is of common words alone, so that it may stand in very many quotes."""
+        if not self._common:
+            self._common = frozenset(db.exec_driver_sql(_COMMON).scalars())
+        return any(self._common.issuperset(phrase) for phrase in phrases)
 
 
 def _insert(db: Connection, statement: str, rows: Sequence[tuple[object, ...]], vectors: Sequence[str]) -> None:
