@@ -40,7 +40,8 @@ def writing(engine: Engine) -> Engine:
 
 def _server(url: URL) -> Engine:
     # Statements are never prepared: how rare its words are decides how a search is best run.
-    own = {"prepare_threshold": None} if url.get_driver_name() == "psycopg" else {}
+    # One that never answers would be waited for without end.
+    own = {"prepare_threshold": None, "connect_timeout": int(PATIENCE)} if url.get_driver_name() == "psycopg" else {}
     engine = create_engine(url, connect_args=own, hide_parameters=True, pool_pre_ping=True, pool_timeout=PATIENCE)
     if engine.dialect.name == "postgresql":
         event.listen(engine, "connect", _prepare_postgresql)

@@ -13,13 +13,15 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from briefings.errors import RecordUnavailable
 
+_FULL = "cannot grow, for the disk is full: make room and try again"
 #: what the database's own message holds, and the rest of the sentence that begins with "The record at ..."
 _KNOWN = (
     ("readonly database", "may only be read: give this user the right to write to the file and its folder"),
     ("unable to open", "cannot be opened: check that it is a file, and that this user may read and write there"),
     ("not a database", "is no database: move that file away, or point DATABASE_URL at another place"),
     ("malformed", "is damaged: restore a backup, or move the file away and add the articles again"),
-    ("disk is full", "cannot grow, for the disk is full: make room and try again"),
+    ("disk is full", _FULL),
+    ("no space left", _FULL),  # what PostgreSQL passes on of the system's own words
     ("is locked", "is kept busy by another program: try again in a moment"),
     ("i/o error", "cannot be read or written, says the disk: check it, then try again"),
 )

@@ -194,6 +194,7 @@ def test_a_file_without_the_right_to_write_is_told(address: str, path: Path) -> 
         record.add(Article("b", "two"), [])
 
 
+@pytest.mark.usefixtures("path")
 def test_a_full_disk_is_told_and_survived(record: Record) -> None:
     def shrink(connection: sqlite3.Connection, _: object) -> None:
         connection.execute("PRAGMA max_page_count = 30")

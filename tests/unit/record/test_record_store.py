@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.errors import BadInput, BadQuestion
@@ -18,6 +18,7 @@ from briefings.record.questions import with_compounds
 from briefings.record.store import Record, open_record
 from briefings.record.values import Person, Standing, Wanted, Within
 from briefings.text.search_key import holds, search_key
+from tests.records import EACH_EMPTIED, Emptied
 
 STORABLE = st.text().filter(lambda text: "\0" not in text)
 MAYBE = st.none() | STORABLE
@@ -73,12 +74,12 @@ def names(articles: Sequence[Article]) -> list[str]:
     return [article.id for article in articles]
 
 
-@settings(deadline=None)  # each example makes a record
+@EACH_EMPTIED
 @given(article=ARTICLES, quotes=st.lists(QUOTES, max_size=3))
 def test_anything_storable_comes_out_equal_and_adding_it_again_changes_nothing(
-    article: Article, quotes: list[Quote]
+    emptied: Emptied, article: Article, quotes: list[Quote]
 ) -> None:
-    with closing(open_record("sqlite://", lambda: datetime.now(UTC))) as record:
+    with emptied() as record:
         assert record.standing(article) is Standing.NEW
         assert record.add(article, quotes) is Standing.NEW
         assert record.articles() == record.articles([article.id]) == (article,)
@@ -89,10 +90,10 @@ def test_anything_storable_comes_out_equal_and_adding_it_again_changes_nothing(
         assert record.quotes_of([article.id]) == {article.id: tuple(quotes)}
 
 
-@settings(deadline=None)
+@EACH_EMPTIED
 @given(text=STORABLE, words=STORABLE)
-def test_the_database_finds_words_in_a_text_exactly_when_the_key_does(text: str, words: str) -> None:
-    with closing(open_record("sqlite://", lambda: datetime.now(UTC))) as record:
+def test_the_database_finds_words_in_a_text_exactly_when_the_key_does(emptied: Emptied, text: str, words: str) -> None:
+    with emptied() as record:
         record.add(Article(id="a", text=text), [])
         written = [" ".join(phrase) for phrase in with_compounds(search_key(words).split())]
         assert bool(record.find_articles_with(words)) == any(holds(text, phrase) for phrase in written)
@@ -277,18 +278,23 @@ def test_too_long_a_question_is_told(record: Record) -> None:
     assert record.articles(phrases=["mob " * 64] * 200) == ()
 
 
-@pytest.mark.parametrize("where", ["file", "memory"])
-def test_threads_may_share_a_record(address: str, where: str) -> None:
-    clock = lambda: datetime.now(UTC)  # noqa: E731 - one line says it
-    with closing(open_record(address if where == "file" else "sqlite://", clock)) as record:
+def test_threads_may_share_a_record(record: Record) -> None:
+    share(record)
 
-        def work(number: int) -> int:
-            record.add(Article(f"n{number % 10}", "one", publisher=f"p{number % 3}"), [said("one", "one")])
-            return len(record.find_quotes("one", limit=50))
 
-        with ThreadPoolExecutor(8) as pool:
-            assert all(list(pool.map(work, range(60))))
-        assert record.counts() == Searched(10, 10)
+def test_threads_may_share_a_record_in_memory() -> None:
+    with closing(open_record("sqlite://", lambda: datetime.now(UTC))) as record:
+        share(record)
+
+
+def share(record: Record) -> None:
+    def work(number: int) -> int:
+        record.add(Article(f"n{number % 10}", "one", publisher=f"p{number % 3}"), [said("one", "one")])
+        return len(record.find_quotes("one", limit=50))
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(list(pool.map(work, range(60))))
+    assert record.counts() == Searched(10, 10)
 
 
 def test_what_was_added_is_there_when_the_record_is_opened_again(address: str) -> None:
