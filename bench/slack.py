@@ -9,7 +9,7 @@ import json
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,11 +24,13 @@ from bench.seeded import seeded
 from bot import logs
 from bot.serve import build_web_app
 from bot.settings import Settings
+from bot.store.rate import Rate
+from bot.store.store import open_store
 
 _SECRET = "0" * 32
 _AT_ONCE = 20
 #: what is typed, and how often: `help` is the way of a request alone, the other brings a briefing's work with it
-_ASKED = (("help", "help", 2_000), ("briefing", "labour-crisis", 500))
+_ASKED = (("help", "help", 2_000), ("briefing", "labour-crisis", 2_000))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,9 @@ def measure() -> Iterator[Figure]:
     with TemporaryDirectory() as folder, seeded(Path(folder)) as (_, desk):
         for name, text, requests in _ASKED:
             raw = asyncio.run(_measured(_peer(), text, requests))
-            ours = asyncio.run(_measured(build_web_app(_settings(), desk), text, requests))
+            store = open_store(f"sqlite:///{folder}/record.db", Rate(_settings().rate_per_minute), time.time)
+            with closing(store):
+                ours = asyncio.run(_measured(build_web_app(_settings(), desk, store=store), text, requests))
             yield Figure(f"slack.{name}.acks_per_s", ours.per_second, raw.per_second)
             yield Figure(f"slack.{name}.ack_p99_ms", ours.p99_ms, raw.p99_ms)
 

@@ -20,7 +20,7 @@ from briefings.desk import Desk
 from briefings.errors import BriefingsError, NothingFound, RecordUnavailable
 
 #: questions the desk works on at once: more threads answer no faster, and delay acknowledgements (`bench slack`)
-WORKERS = 2
+WORKERS = 1
 #: questions that may wait, seconds until one is given up
 MOST_WAITING, PATIENCE = 500, 60
 
@@ -40,6 +40,7 @@ class Answering:
         self._reference = reference
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="desk")
         self._under_way = 0
+        self._open = 0
         self._idle = asyncio.Event()
         self._idle.set()
 
@@ -63,8 +64,19 @@ class Answering:
         try:
             await asyncio.wait_for(self._idle.wait(), seconds)
         except TimeoutError:
-            logger().error("stopped with questions unanswered", left=self._under_way)
-        return self._under_way
+            logger().error("stopped with questions unanswered", left=self._open)
+        return self._open
+
+    def begin(self) -> None:
+        """Something begins that `drained` waits for, until as many things end."""
+        self._open += 1
+        self._idle.clear()
+
+    def end(self) -> None:
+        """It has ended, one way or the other."""
+        self._open -= 1
+        if not self._open:
+            self._idle.set()
 
     def close(self) -> None:
         """Ends the desk's threads; a question that none of them has begun is dropped."""
@@ -94,10 +106,9 @@ class Answering:
     @contextmanager
     def _counted(self) -> Iterator[None]:
         self._under_way += 1
-        self._idle.clear()
+        self.begin()
         try:
             yield
         finally:
             self._under_way -= 1
-            if not self._under_way:
-                self._idle.set()
+            self.end()

@@ -3,19 +3,32 @@
 Rule: nothing calls Slack while it is built, and nothing but what is passed in decides how it behaves.
 """
 
+import secrets
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
+from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 
-from bot import actions, clients, commands, once
+from bot import actions, clients, commands, leaving, once
+from bot.admins import Admins
 from bot.answering import Answering
+from bot.authorization import Authorization
+from bot.blocks import notices
 from bot.courier import Courier
+from bot.door import Door
 from bot.logs import library_logger, logger, place
-from bot.settings import Settings
+from bot.settings import Mode, Settings
+from bot.store.gate import Gate, Here
+from bot.store.installations import Installations
+from bot.store.rate import Rate
+from bot.store.store import Store
 from briefings.desk import Desk
+from briefings.errors import BadSettings, BriefingsError
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,36 +36,71 @@ class Bot:
     """The parts that the servers need to run it."""
 
     bolt: AsyncApp
+    door: Door
+    gate: Gate
+    admins: Admins
     answering: Answering
     courier: Courier
 
 
-def build(
-    settings: Settings, desk: Desk, *, now: Callable[[], float] = time.time, handled: once.Handled | None = None
-) -> Bot:
-    """The bot for one workspace. `now` gives seconds since 1970; `handled` remembers what was handled."""
+def build(settings: Settings, desk: Desk, *, now: Callable[[], float] = time.time, store: Store | None = None) -> Bot:
+    """The bot. `now` gives seconds since 1970; without `store` nothing outlives the process."""
     courier = Courier()
+    installations = installed(settings, store)
+    gate = Gate(Here(Rate(settings.rate_per_minute), now), store.admission if store else None)
     answering = Answering(desk, courier)
     bolt = AsyncApp(
         name="on-the-record",
         logger=library_logger(),
         client=clients.web_client(settings.api_url),
         signing_secret=settings.signing_secret or "",
-        authorize=_one_workspace(settings),
+        authorize=_authorization(settings, installations, now),
         # `guard` has verified the request over its bytes before Bolt read it, with Slack's own verifier
         request_verification_enabled=False,
         ssl_check_enabled=False,
     )
-    bolt.use(once.middleware(handled or once.HandledHere(now)))
-    bolt.error(_failed)
+    bolt.use(once.middleware(gate, courier))
+    bolt.error(_failed(courier))
     commands.register(bolt, answering)
     actions.register(bolt, answering)
-    return Bot(bolt, answering, courier)
+    if store:
+        leaving.register(bolt, store.leaving)
+    return Bot(bolt, Door(bolt, answering), gate, Admins(settings.admins, now), answering, courier)
 
 
-async def _failed(error: Exception) -> None:
+def installed(settings: Settings, store: Store | None) -> Installations | None:
+    """Where the bot is installed, when many workspaces may install it. Raises BadSettings without a store."""
+    if settings.mode is not Mode.OAUTH:
+        return None
+    if store is None:
+        raise BadSettings("Installing the bot in many workspaces needs a database: set DATABASE_URL.")
+    return Installations(store.database, store.audit, settings.client_id or "")
+
+
+def _failed(courier: Courier) -> Callable[..., Awaitable[BoltResponse]]:
     """Instead of Bolt's own, which writes what the error says, and that may be what somebody typed."""
-    logger().error("listener failed", error=type(error).__name__, place=place(error))
+
+    async def failed(error: Exception, body: dict[str, Any]) -> BoltResponse:
+        reference = secrets.token_hex(4)
+        logger().error("listener failed", request=reference, error=type(error).__name__, place=place(error))
+        if isinstance(url := body.get("response_url"), str):
+            known = isinstance(error, BriefingsError)
+            await courier.deliver(url, notices.sentence(str(error)) if known else notices.failure(reference))
+        return BoltResponse(status=200, body="")  # an error would only make Slack send it again, or show its own words
+
+    return failed
+
+
+def _authorization(
+    settings: Settings, installations: Installations | None, now: Callable[[], float]
+) -> Callable[..., Awaitable[AuthorizeResult]]:
+    if installations is None:
+        return _one_workspace(settings)
+    client = clients.web_client(settings.api_url)
+    rotator = AsyncTokenRotator(
+        client_id=settings.client_id or "", client_secret=settings.client_secret or "", client=client
+    )
+    return Authorization(installations, rotator, now)
 
 
 def _one_workspace(settings: Settings) -> Callable[..., Awaitable[AuthorizeResult]]:

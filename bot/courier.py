@@ -3,6 +3,7 @@
 Rule: private first; at most one delivery. Never raises: what could not be delivered is logged with its reference.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -13,6 +14,8 @@ from bot import clients
 from bot.blocks.message import Message
 from bot.logs import logger
 
+#: posts on their way at once: when many ask, acknowledgements go before answers (`bench slack`)
+AT_ONCE = 16
 #: the address was used up or is too old: no use in trying with less
 _GONE = 404
 
@@ -22,6 +25,7 @@ class Courier:
 
     def __init__(self) -> None:
         self._session: ClientSession | None = None
+        self._turns = asyncio.Semaphore(AT_ONCE)
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[None]:
@@ -48,7 +52,8 @@ class Courier:
     async def _post(self, response_url: str, body: dict[str, object]) -> int:
         if self._session is None:
             raise RuntimeError("the courier was not opened")
-        response = await clients.webhook_client(response_url, self._session).send_dict(body)
+        async with self._turns:
+            response = await clients.webhook_client(response_url, self._session).send_dict(body)
         return response.status_code
 
 

@@ -7,19 +7,30 @@ their message, and the libraries that write whole bodies at DEBUG are held at ER
 import logging
 import sys
 import traceback
+from collections.abc import Collection
 from pathlib import PurePath
 
 import structlog
 
+from bot.redaction import Redaction
 
-def configure(level: str, *, colours: bool | None = None) -> None:
-    """Sets the level for every logger of the bot; colours only on a terminal unless told."""
+_LIBRARIES = "bot.slack"
+
+
+def configure(level: str, *, colours: bool | None = None, secrets: Collection[str] = ()) -> None:
+    """Sets the level for every logger of the bot; colours only on a terminal unless told.
+
+    `secrets` are taken out of whatever is logged, beside all that looks like one.
+    """
     colours = sys.stderr.isatty() if colours is None else colours
+    redaction = Redaction(secrets)
+    _filter(redaction)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            redaction,
             structlog.dev.ConsoleRenderer(colors=True) if colours else structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
@@ -35,8 +46,11 @@ def logger() -> structlog.typing.FilteringBoundLogger:
 
 def library_logger() -> logging.Logger:
     """The logger handed to Bolt and slack_sdk, whatever LOG_LEVEL says."""
-    found = logging.getLogger("bot.slack")
-    found.setLevel(logging.ERROR)
+    found = logging.getLogger(_LIBRARIES)
+    if not found.filters:
+        _filter(Redaction())
+    if found.level != logging.ERROR:  # setting it makes every logger of the process forget what it knows
+        found.setLevel(logging.ERROR)
     return found
 
 
@@ -44,3 +58,11 @@ def place(error: BaseException) -> list[str]:
     """Where an error was raised: file, line and function of its last frames, outermost first, and nothing it says."""
     frames = traceback.extract_tb(error.__traceback__)[-8:]
     return [f"{PurePath(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+
+
+def _filter(redaction: Redaction) -> None:
+    """Puts it before whatever Bolt and slack_sdk log; their own loggers copy the filters of the one they are given."""
+    found = logging.getLogger(_LIBRARIES)
+    for older in list(found.filters):
+        found.removeFilter(older)
+    found.addFilter(redaction)

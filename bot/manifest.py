@@ -1,7 +1,8 @@
 """The manifest from which Slack creates the app: what it is called, what it may do, where it is reached.
 
 Rule: the fewest scopes that the listeners need, and every text within Slack's limits. `commands` gives the app its
-slash commands; `chat:write` lets the bot post what somebody shares.
+slash commands; `chat:write` lets the bot post what somebody shares; `users:read` and `usergroups:read` tell who may add
+and remove. Texts, events and scopes are those of every way to install the app.
 """
 
 import json
@@ -13,6 +14,7 @@ from bot.blocks.notices import Command
 from briefings.errors import BadSettings
 
 EVENTS_PATH = "/slack/events"
+INSTALL_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"
 
 _NAME = "On the Record"
 _DESCRIPTION = "Briefs your team from the news: every line in its source's own words, linked to its sentence."
@@ -26,15 +28,26 @@ _COMMANDS = {
     Command.BRIEFING: ("A story from its sources, in their own words", "[topic or words | help]"),
     Command.WHOSAID: ("Who is quoted with these words", '"words" | help'),
 }
-_SCOPES = ("chat:write", "commands")
+#: what the bot may do where it is installed; `doctor` checks them, OAuth asks for them
+SCOPES = ("chat:write", "commands", "usergroups:read", "users:read")
+_EVENTS = ("app_uninstalled", "tokens_revoked")
 
 
-def manifest(url: str | None = None) -> str:
-    """The manifest as JSON, for Socket Mode, or for requests to the bot at `url` (https). Raises BadSettings."""
-    return json.dumps(_manifest(_request_url(url)), indent=2, ensure_ascii=False) + "\n"
+def manifest(url: str | None = None, *, many: bool = False) -> str:
+    """The manifest as JSON, for Socket Mode, or for requests to the bot at `url` (https); `many` for many workspaces.
+
+    Tokens are renewed only with `many`: the one token of one workspace, in its settings, would run out after 12 hours.
+    Raises BadSettings.
+    """
+    if many and url is None:
+        raise BadSettings(
+            "Many workspaces can install the app only where it is reached over HTTPS: give --url as well."
+        )
+    return json.dumps(_manifest(_request_url(url), many=many), indent=2, ensure_ascii=False) + "\n"
 
 
-def _manifest(request_url: str | None) -> dict[str, Any]:
+def _manifest(request_url: str | None, *, many: bool) -> dict[str, Any]:
+    back = [request_url.removesuffix(EVENTS_PATH) + REDIRECT_PATH] if request_url else []
     reached: dict[str, Any] = {"request_url": request_url} if request_url else {}
     return {
         "display_information": {
@@ -47,12 +60,13 @@ def _manifest(request_url: str | None) -> dict[str, Any]:
             "bot_user": {"display_name": _NAME, "always_online": True},
             "slash_commands": [_command(command, request_url) for command in Command],
         },
-        "oauth_config": {"scopes": {"bot": list(_SCOPES)}},
+        "oauth_config": {**({"redirect_urls": back} if back else {}), "scopes": {"bot": list(SCOPES)}},
         "settings": {
+            "event_subscriptions": {**reached, "bot_events": list(_EVENTS)},
             "interactivity": {"is_enabled": True, **reached},
-            "org_deploy_enabled": False,
+            "org_deploy_enabled": True,
             "socket_mode_enabled": request_url is None,
-            "token_rotation_enabled": False,
+            "token_rotation_enabled": many,
         },
     }
 

@@ -1,54 +1,40 @@
-"""Remembers what was handled, so that a request that comes again has no second effect.
+"""Lets each request through once, and each person so often a minute.
 
-Rule: one effect for one command, action or event, whichever door (HTTP or socket) it comes through and however often.
+Rule: one effect for one command, action or event, whichever door (HTTP or socket) and whichever replica it comes
+through, and however often. Who asks too much gets a kind word with the seconds to wait.
 """
 
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
+from typing import Any
 
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackClientError
 
-from bot import limits
+from bot.blocks import notices
+from bot.courier import Courier
+from bot.logs import logger
+from bot.store.admission import Came, Person
+from bot.store.gate import Gate
+from bot.teams import team_of
 
-
-class Handled(Protocol):
-    """A memory of what was handled. A database behind it serves several replicas."""
-
-    async def claim(self, key: str) -> bool:
-        """Whether `key` is new; from then on it is not, for `limits.REMEMBER_SECONDS`."""
-        ...
-
-
-class HandledHere:
-    """The memory of one process: at most `most` keys, the oldest forgotten first. `now` is in seconds."""
-
-    def __init__(self, now: Callable[[], float], most: int = 100_000) -> None:
-        self._now = now
-        self._most = most
-        self._until: OrderedDict[str, float] = OrderedDict()
-
-    async def claim(self, key: str) -> bool:
-        """Whether `key` is new."""
-        now = self._now()
-        while self._until and (next(iter(self._until.values())) <= now or len(self._until) > self._most):
-            self._until.popitem(last=False)
-        if key in self._until:
-            return False
-        self._until[key] = now + limits.REMEMBER_SECONDS
-        return True
+#: events by which somebody asks something
+_QUESTIONS = ("app_mention", "message")
 
 
-def middleware(handled: Handled) -> Callable[..., Awaitable[BoltResponse | None]]:
+def middleware(gate: Gate, courier: Courier) -> Callable[..., Awaitable[BoltResponse | None]]:
     """Bolt middleware that answers a repeated request with an empty 200, because Slack would retry anything else."""
 
     async def once(req: AsyncBoltRequest, next_: Callable[[], Awaitable[Any]]) -> BoltResponse | None:
         key = key_of(req)
-        if key is None or await handled.claim(key):
-            await next_()
-            return None
-        return BoltResponse(status=200, body="")
+        if key is not None:
+            verdict = await gate.admit(Came(key, who_pays(req)))
+            if verdict.new and verdict.wait:
+                await _slow_down(req, courier, verdict.wait)
+            if not verdict.new or verdict.wait:
+                return BoltResponse(status=200, body="")
+        await next_()
+        return None
 
     return once
 
@@ -63,3 +49,35 @@ def key_of(req: AsyncBoltRequest) -> str | None:
             return f"{name}:{body[name]}"
     signature = req.headers.get("x-slack-signature")
     return f"signature:{signature[0]}" if signature else None
+
+
+def who_pays(req: AsyncBoltRequest) -> Person | None:
+    """The team and person whose question this is; None when it asks nothing, or nobody could be told to wait."""
+    event = req.body.get("event")
+    asks = event.get("type") in _QUESTIONS if isinstance(event, dict) else bool(_response_url(req))
+    person, team = req.context.user_id, team_of(req.context)
+    return (team, person) if asks and person and team else None
+
+
+async def _slow_down(req: AsyncBoltRequest, courier: Courier, seconds: int) -> None:
+    """For the asker's eyes alone, by the way the question came."""
+    message = notices.too_often(seconds)
+    logger().info("asked too often", wait=seconds)
+    if response_url := _response_url(req):
+        await courier.deliver(response_url, message)
+        return
+    event = req.body["event"]
+    try:
+        await req.context.client.chat_postEphemeral(
+            channel=str(event.get("channel")),
+            user=str(req.context.user_id),
+            thread_ts=event.get("thread_ts"),
+            text=message.text,
+        )
+    except (SlackClientError, OSError) as error:
+        logger().error("answer not delivered", error=type(error).__name__)
+
+
+def _response_url(req: AsyncBoltRequest) -> str | None:
+    url = req.body.get("response_url")
+    return url if isinstance(url, str) and url else None

@@ -4,8 +4,10 @@ Rule: told to stop, it finishes what it has acknowledged before it goes.
 """
 
 import asyncio
+import gc
 import os
 import signal
+import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
@@ -13,39 +15,41 @@ from typing import Final
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
 
 from bot import app as app_module
-from bot import clients, limits, tokens
+from bot import clients, installing, limits, tokens
 from bot.app import Bot
+from bot.door import Door, SocketHandler
 from bot.guard import Guard
 from bot.logs import library_logger
-from bot.once import Handled
 from bot.settings import Mode, Settings
+from bot.store.installations import States
+from bot.store.store import Store
 from briefings.desk import Desk
 from briefings.errors import BadSettings, RecordUnavailable
 
 #: seconds that answers under way are waited for
 DRAIN_SECONDS = 25.0
+#: seconds that a thread at work on a question may keep the event loop, and acknowledgements, waiting (`bench slack`)
+SWITCH_SECONDS = 0.001
 
 BOT: Final = web.AppKey("bot", Bot)
 DESK: Final = web.AppKey("desk", Desk)
 #: set when the process was told to stop
 STOPPING: Final = web.AppKey("stopping", asyncio.Event)
 #: there in Socket Mode, once started
-SOCKETS: Final = web.AppKey("sockets", list[AsyncSocketModeHandler])
+SOCKETS: Final = web.AppKey("sockets", list[SocketHandler])
 
 
 def build_web_app(
-    settings: Settings, desk: Desk, *, now: Callable[[], float] = time.time, handled: Handled | None = None
+    settings: Settings, desk: Desk, *, now: Callable[[], float] = time.time, store: Store | None = None
 ) -> web.Application:
     """The bot's web application: /healthz, /readyz and, unless it uses Socket Mode, /slack/events.
 
     Socket Mode connects when the application starts. Other routes may be added before that. `now` gives seconds since
-    1970; `handled` remembers what was handled (in this process unless given).
+    1970; `store` is what the bot keeps of its own, without which nothing outlives the process.
     """
-    bot = app_module.build(settings, desk, now=now, handled=handled)
+    bot = app_module.build(settings, desk, now=now, store=store)
     web_app = web.Application(client_max_size=limits.REQUEST_BYTES)
     web_app[BOT], web_app[DESK], web_app[STOPPING], web_app[SOCKETS] = bot, desk, asyncio.Event(), []
     web_app.router.add_get("/healthz", _healthy)
@@ -55,7 +59,9 @@ def build_web_app(
         web_app.cleanup_ctx.append(_socket(settings))
         web_app.on_shutdown.append(_hang_up)
     elif settings.signing_secret:
-        web_app.router.add_post("/slack/events", _events(bot.bolt, Guard(settings.signing_secret, now)))
+        web_app.router.add_post("/slack/events", _events(bot.door, Guard(settings.signing_secret, now)))
+    if settings.mode is Mode.OAUTH and store and (installations := app_module.installed(settings, store)):
+        web_app.router.add_routes(installing.routes(settings, installations, States(store.database)))
     return web_app
 
 
@@ -85,9 +91,9 @@ async def serve(
         await runner.cleanup()
 
 
-def _events(bolt: AsyncApp, guard: Guard) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+def _events(door: Door, guard: Guard) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def events(request: web.Request) -> web.StreamResponse:
-        return await to_aiohttp_response(await bolt.async_dispatch(await guard.admit(request)))
+        return await to_aiohttp_response(await door.enter(await guard.admit(request)))
 
     return events
 
@@ -113,16 +119,23 @@ async def _ready(request: web.Request) -> web.Response:
 async def _courier(web_app: web.Application) -> AsyncIterator[None]:
     """The first context entered, hence the last one left: when nobody sends questions any more, it sees them out."""
     bot = web_app[BOT]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH_SECONDS)
+    gc.freeze()  # what is loaded stays: a collection that walked through all of it would hold everything up
     async with bot.courier.opened():
         yield
         await bot.answering.drained(DRAIN_SECONDS)
         bot.answering.close()
+        bot.gate.close()
+    gc.unfreeze()
+    sys.setswitchinterval(before)
 
 
 def _socket(settings: Settings) -> Callable[[web.Application], AsyncIterator[None]]:
     async def connected(web_app: web.Application) -> AsyncIterator[None]:
         client = clients.web_client(settings.api_url, settings.bot_token)
-        handler = AsyncSocketModeHandler(web_app[BOT].bolt, settings.app_token, library_logger(), client)
+        handler = SocketHandler(web_app[BOT].bolt, settings.app_token, library_logger(), client)
+        handler.door = web_app[BOT].door
         web_app[SOCKETS].append(handler)
         connecting = asyncio.create_task(handler.connect_async())  # type: ignore[no-untyped-call]  # as slack_bolt has it
         yield

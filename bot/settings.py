@@ -21,10 +21,13 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
 class Mode(StrEnum):
-    """How the bot meets Slack: over a WebSocket it opens, over requests Slack signs, or not at all (no tokens)."""
+    """How the bot meets Slack: over a WebSocket it opens; over requests Slack signs, from one workspace (HTTP) or from
+    all that install it (OAUTH); or not at all (no tokens).
+    """
 
     SOCKET = "socket"
     HTTP = "http"
+    OAUTH = "oauth"
     LOCAL = "local"
 
 
@@ -47,16 +50,30 @@ class Settings:
     #: 0 to 65535; 0 takes any free port
     port: int = 3000
     log_level: str = "INFO"
+    #: questions that one person may ask a minute (`store.rate` says how they are counted)
+    rate_per_minute: int = 20
+    #: ids of people and user groups that may add, remove and schedule; none means the workspace's admins
+    admins: tuple[str, ...] = ()
     #: the team's topics.toml; None means the one that ships
     topics: Path | None = None
 
     @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret that is set, to be kept out of logs."""
+        known = (self.bot_token, self.app_token, self.signing_secret, self.client_secret)
+        return tuple(secret for secret in known if secret)
+
+    @property
     def mode(self) -> Mode:
-        """Socket Mode when there is an app token, signed HTTP with a signing secret, local without tokens."""
+        """With a bot token: Socket Mode when there is an app token, signed HTTP otherwise. Without: OAuth when there
+        is a client, local with nothing set.
+        """
         if self.bot_token and self.app_token:
             return Mode.SOCKET
         if self.bot_token and self.signing_secret:
             return Mode.HTTP
+        if self.client_id and self.client_secret and self.signing_secret and not self.bot_token:
+            return Mode.OAUTH
         return Mode.LOCAL
 
 
@@ -75,6 +92,8 @@ def load(env_file: Path | None = Path(".env"), environ: Mapping[str, str] | None
         host=_host(values.get("HOST", "127.0.0.1")),
         port=_port(values.get("PORT", "3000")),
         log_level=_log_level(values.get("LOG_LEVEL", "INFO")),
+        rate_per_minute=_rate(values.get("RATE_PER_MINUTE", "20")),
+        admins=_admins(values.get("ADMINS", "")),
         topics=Path(values["TOPICS"]) if "TOPICS" in values else None,
     )
     _refuse_halves(settings)
@@ -143,6 +162,22 @@ def _port(value: str) -> int:
     return int(value)
 
 
+def _admins(value: str) -> tuple[str, ...]:
+    named = tuple(part for part in re.split(r"[\s,]+", value) if part)
+    for one in named:
+        if not re.fullmatch(r"[UWS][A-Z0-9]+", one):
+            raise BadSettings(
+                f"ADMINS must hold ids of people (U… or W…) or user groups (S…), parted by commas, and {one!r} is none."
+            )
+    return named
+
+
+def _rate(value: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,4}", value) or int(value) < 1:
+        raise BadSettings(f"RATE_PER_MINUTE must be a number from 1 to 9999, which {value!r} is not.")
+    return int(value)
+
+
 def _log_level(value: str) -> str:
     if value.upper() not in LOG_LEVELS:
         raise BadSettings(f"LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}, which {value!r} is not.")
@@ -156,11 +191,29 @@ def _refuse_halves(settings: Settings) -> None:
             "SLACK_BOT_TOKEN is set, but neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is: "
             "add one, or unset the token to use the local workspace."
         )
-    for name, value in (("SLACK_APP_TOKEN", settings.app_token), ("SLACK_SIGNING_SECRET", settings.signing_secret)):
-        if value and not settings.bot_token:
-            raise BadSettings(
-                f"{name} is set, but SLACK_BOT_TOKEN is missing: copy it from the app's “OAuth & Permissions” page."
-            )
     if bool(settings.client_id) != bool(settings.client_secret):
         missing = "SLACK_CLIENT_SECRET" if settings.client_id else "SLACK_CLIENT_ID"
         raise BadSettings(f"{missing} is missing: SLACK_CLIENT_ID and SLACK_CLIENT_SECRET come together.")
+    if settings.bot_token:
+        return
+    if settings.client_id:
+        _refuse_half_a_client(settings)
+        return
+    for name, value in (("SLACK_APP_TOKEN", settings.app_token), ("SLACK_SIGNING_SECRET", settings.signing_secret)):
+        if value:
+            raise BadSettings(
+                f"{name} is set, but SLACK_BOT_TOKEN is missing: copy it from the app's “OAuth & Permissions” page."
+            )
+
+
+def _refuse_half_a_client(settings: Settings) -> None:
+    if settings.app_token:
+        raise BadSettings(
+            "SLACK_APP_TOKEN is set, but SLACK_BOT_TOKEN is missing: set it to use Socket Mode in one workspace, or "
+            "unset SLACK_APP_TOKEN, as an app that many workspaces install gets its requests over HTTP."
+        )
+    if not settings.signing_secret:
+        raise BadSettings(
+            "SLACK_SIGNING_SECRET is missing: with SLACK_CLIENT_ID and SLACK_CLIENT_SECRET it lets many workspaces "
+            "install the bot; copy it from the app's “Basic Information” page."
+        )

@@ -16,7 +16,7 @@ Emptied = Callable[[], AbstractContextManager[Record]]
 #: for properties that ask the fixture `emptied` for a record with each example, which takes its time
 EACH_EMPTIED = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
-_TABLES = "SELECT relname FROM pg_stat_user_tables WHERE relname <> 'alembic_version'"
+_TABLES = "SELECT relname FROM pg_stat_user_tables WHERE relname NOT LIKE 'alembic_version%'"
 
 
 def empty(db: psycopg.Connection[tuple[Any, ...]]) -> None:

@@ -64,6 +64,12 @@ def failure(reference: str) -> Message:
     )
 
 
+def too_often(seconds: int) -> Message:
+    """Somebody asks more than the rate allows."""
+    wait = "in a second" if seconds == 1 else f"in {seconds} seconds"
+    return Message(f"That is a lot of questions at once, and others want to ask too: please ask this again {wait}.")
+
+
 def topics(found: Sequence[TopicSummary]) -> Message:
     """The topics, newest first, each a button."""
     if not found:

@@ -3,7 +3,6 @@
 Rule: a check that fails keeps no other from being made.
 """
 
-import asyncio
 import time
 from argparse import Namespace
 from collections.abc import Callable, Iterable
@@ -19,6 +18,7 @@ _SECONDS = 10.0
 _MODES = {
     Mode.SOCKET: "Slack over Socket Mode",
     Mode.HTTP: "Slack over signed HTTP requests",
+    Mode.OAUTH: "every workspace that installs it, over signed HTTP requests",
     Mode.LOCAL: "the local workspace, as no Slack tokens are set",
 }
 
@@ -37,7 +37,7 @@ def doctor(arguments: Namespace) -> int:
     checks: tuple[tuple[str, _Check], ...] = (
         ("topics", _topics),
         ("record", lambda told: _record(told, seconds)),
-        ("Slack", _slack),
+        *_slack(told),
     )
     return max([_checked(name, check, told) for name, check in checks])
 
@@ -73,14 +73,18 @@ def _record(told: Settings, seconds: float | None) -> Iterable[Finding]:
         yield _fine(f"{articles} read by another engine than today's; read again with: ontherecord reanalyse")
 
 
-def _slack(told: Settings) -> Iterable[Finding]:
+def _slack(told: Settings) -> Iterable[tuple[str, _Check]]:
     if told.mode is Mode.LOCAL:
-        yield _fine("not asked; create the app from `ontherecord manifest` and put its tokens into .env to connect")
-        return
-    from bot import tokens  # the Slack libraries take longer to import than the rest of a check takes
+        to_do = "not asked; create the app from `ontherecord manifest` and put its tokens into .env to connect"
+        return [("Slack", lambda _: [_fine(to_do)])]
+    from bot import doctor  # the Slack libraries take longer to import than the rest of a check takes
 
-    asyncio.run(tokens.check(told))
-    yield _fine("takes the tokens")
+    return [(name, _whether(check)) for name, check in doctor.checks(told)]
+
+
+def _whether(check: Callable[[Settings], str]) -> _Check:
+    """A check whose one sentence is fine, and which raises what is wrong."""
+    return lambda told: [_fine(check(told))]
 
 
 def _fine(sentence: str) -> Finding:

@@ -1,11 +1,13 @@
 """Opens what the commands work with: the settings, the topics, the record, the desk, the seeds."""
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot import settings as settings_module
 from bot.settings import Settings
@@ -14,6 +16,9 @@ from briefings.ingest.read import read
 from briefings.ingest.topics import read_topics
 from briefings.model import Topic
 from briefings.record.store import open_record
+
+if TYPE_CHECKING:
+    from bot.store.store import Store
 
 #: where a record lives that is gone when its process ends
 IN_MEMORY = "sqlite://"
@@ -49,3 +54,16 @@ def desk(told: Settings, articles: str | None = None) -> Iterator[Desk]:
         if articles:
             found.add(read(articles, sys.stdin.buffer))
         yield found
+
+
+@contextmanager
+def store(told: Settings) -> Iterator["Store"]:
+    """What the bot keeps of its own. Raises RecordUnavailable."""
+    from bot.store.rate import Rate  # with these come Slack's libraries, which no question in a terminal waits for
+    from bot.store.store import open_store
+
+    found = open_store(told.database_url, Rate(told.rate_per_minute), time.time)
+    try:
+        yield found
+    finally:
+        found.close()

@@ -122,6 +122,9 @@ def _starts(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     serve.set_defaults(run=_later("start", "serve"))
     manifest = commands.add_parser("manifest", help="the manifest from which Slack creates the app")
     manifest.add_argument("--url", metavar="HTTPS", help="where Slack reaches the bot (without it: Socket Mode)")
+    manifest.add_argument(
+        "--many", action="store_true", help="for many workspaces, which install it over OAuth (needs --url)"
+    )
     manifest.set_defaults(run=_later("start", "manifest"))
 
 

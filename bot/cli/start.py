@@ -32,10 +32,10 @@ def serve(_: Namespace) -> int:
 
 
 def manifest(arguments: Namespace) -> int:
-    """Prints the manifest for Socket Mode, or for HTTP at `--url`."""
+    """Prints the manifest for Socket Mode, or for HTTP at `--url`, for one workspace or `--many`."""
     from bot.manifest import manifest as written
 
-    print(written(arguments.url), end="")
+    print(written(arguments.url, many=arguments.many), end="")
     return 0
 
 
@@ -59,14 +59,15 @@ async def _serve(told: Settings, desk: Desk) -> None:
     from bot import logs
     from bot.serve import build_web_app, serve
 
-    logs.configure(told.log_level)
-    if told.mode is not Mode.LOCAL:
-        await serve(build_web_app(told, desk), told, listening=_listening)
-        return
-    from bot.local.mount import with_workspace
+    logs.configure(told.log_level, secrets=told.secrets)
+    with opened.store(told) as store:
+        if told.mode is not Mode.LOCAL:
+            await serve(build_web_app(told, desk, store=store), told, listening=_listening)
+            return
+        from bot.local.mount import with_workspace
 
-    app, settings = with_workspace(told, desk)
-    await serve(app, settings, listening=_local)
+        app, settings = with_workspace(told, desk, store=store)
+        await serve(app, settings, listening=_local)
 
 
 def _listening(address: str) -> None:

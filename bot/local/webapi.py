@@ -125,6 +125,12 @@ def _users_info(workspace: Workspace, args: Json) -> Json:
     return {"user": _person_json(_person(workspace, args, "user"))}
 
 
+def _usergroup(_workspace: Workspace, args: Json) -> Json:
+    """There are no user groups here."""
+    _wanted(args, "usergroup")
+    raise Refused("no_such_subteam")
+
+
 def _conversations_info(workspace: Workspace, args: Json) -> Json:
     return {"channel": _channel_json(workspace.conversation(_wanted(args, "channel")))}
 
@@ -150,6 +156,7 @@ _METHODS: Mapping[str, Callable[[Workspace, Json], Json]] = {
     "views.update": _views_update,
     "views.publish": _views_publish,
     "users.info": _users_info,
+    "usergroups.users.list": _usergroup,
     "conversations.info": _conversations_info,
     "conversations.list": _conversations_list,
     "conversations.open": _conversations_open,
@@ -201,7 +208,9 @@ def _person_json(person: Person) -> Json:
     profile = {"real_name": person.real_name, "display_name": person.name}
     names = {"name": person.name, "real_name": person.real_name, "profile": profile}
     clock = {"tz": "Etc/UTC", "tz_label": "Coordinated Universal Time", "tz_offset": 0}
-    return {"id": person.id, "team_id": TEAM_ID, "deleted": False, "is_bot": person.is_bot, **names, **clock}
+    # the one person of this workspace is its admin too, and may try everything
+    rights = {"is_admin": not person.is_bot, "is_owner": not person.is_bot}
+    return {"id": person.id, "team_id": TEAM_ID, "deleted": False, "is_bot": person.is_bot, **names, **clock, **rights}
 
 
 def _channel_json(channel: Channel) -> Json:

@@ -15,8 +15,10 @@ from aiohttp import ClientResponse, ClientSession, web
 from aiohttp.test_utils import TestServer
 from slack_sdk.signature import SignatureVerifier
 
+from bot.manifest import SCOPES
 from bot.serve import build_web_app
 from bot.settings import Settings
+from bot.store.store import Store
 from briefings.desk import Desk
 from tests.fakes import FakeDesk
 from tests.slack_limits import problems
@@ -30,6 +32,9 @@ class StandIn:
     def __init__(self) -> None:
         self.answers: list[dict[str, Any]] = []
         self.calls: list[str] = []
+        self.arguments: list[dict[str, Any]] = []
+        self.tokens: list[str] = []
+        self.replies: dict[str, list[dict[str, Any]]] = {}  # what the next calls of a method are answered with
         self.statuses: list[int] = []  # what the next posts are answered with, 200 when empty
         self.drop = False
         self._arrived = asyncio.Condition()
@@ -37,6 +42,7 @@ class StandIn:
         self.app.router.add_post("/response/{id}", self._receive)
         self.app.router.add_post("/api/{method}", self._call)
         self.app.router.add_get("/socket", self._socket)
+        self.scopes = ",".join(SCOPES)
         self.socket: asyncio.Future[web.WebSocketResponse] = asyncio.get_running_loop().create_future()
         self.acknowledged: list[str] = []
 
@@ -50,9 +56,15 @@ class StandIn:
         return web.Response(status=status, text="ok", headers={"Retry-After": "0"})
 
     async def _call(self, request: web.Request) -> web.Response:
-        self.calls.append(request.match_info["method"])
+        method = request.match_info["method"]
+        self.calls.append(method)
+        self.tokens.append(request.headers.get("Authorization", ""))
+        kind = request.content_type
+        self.arguments.append(await request.json() if kind == "application/json" else dict(await request.post()))
         url = str(request.url.with_path("/socket")).replace("http", "ws", 1)
-        return web.json_response({"ok": True, "url": url, "team_id": "T1", "user_id": "U9"})
+        replies = self.replies.get(method)
+        told = replies.pop(0) if replies else {"ok": True, "url": url, "team_id": "T1", "user_id": "U9"}
+        return web.json_response(told, headers={"x-oauth-scopes": self.scopes})
 
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()
@@ -103,6 +115,12 @@ class Slack:
         }
         return urlencode(fields | more)
 
+    def event(self, **event: Any) -> str:
+        """The body of an event, with an event_id of its own."""
+        self._triggers += 1
+        number = f"Ev{self._triggers}"
+        return json.dumps({"type": "event_callback", "team_id": "T1", "event_id": number, "event": event})
+
     def press(self, action: str, value: str) -> str:
         """The body of a pressed button."""
         self._triggers += 1
@@ -138,12 +156,13 @@ def sign(body: str | bytes, at: float | None = None, secret: str = SECRET) -> di
 
 
 @asynccontextmanager
-async def running(desk: Desk) -> AsyncIterator[Slack]:
-    """The bot over `desk`, on a free port, with its stand-in of Slack."""
+async def running(desk: Desk, store: Store | None = None, **more: Any) -> AsyncIterator[Slack]:
+    """The bot over `desk`, on a free port, with its stand-in of Slack; `more` are settings."""
     stand_in = StandIn()
     async with TestServer(stand_in.app) as inbox:
-        settings = Settings(bot_token="xoxb-made-up", signing_secret=SECRET, api_url=str(inbox.make_url("/api/")))
-        async with TestServer(build_web_app(settings, desk)) as bot, ClientSession() as session:
+        told = {"bot_token": "xoxb-made-up", "signing_secret": SECRET, "api_url": str(inbox.make_url("/api/"))}
+        settings = Settings(**(told | more))
+        async with TestServer(build_web_app(settings, desk, store=store)) as bot, ClientSession() as session:
             yield Slack(session, bot, inbox, stand_in)
 
 

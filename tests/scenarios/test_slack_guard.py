@@ -6,6 +6,7 @@ import time
 import pytest
 from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer, unused_port
+from multidict import CIMultiDict
 
 from bot.logs import configure
 from bot.serve import build_web_app, serve
@@ -31,6 +32,11 @@ SIGNATURE, TIMESTAMP = "X-Slack-Signature", "X-Slack-Request-Timestamp"
         {TIMESTAMP: "-1"},
         {TIMESTAMP: "9" * 400},
         {TIMESTAMP: ""},
+        {TIMESTAMP: "1467374400.5"},
+        {TIMESTAMP: "\u200b1467374400"},
+        {SIGNATURE: "v0=" + "0" * 64 + ",v0=" + "1" * 64},
+        {SIGNATURE: "V0=" + "A" * 64},
+        {TIMESTAMP: "é", SIGNATURE: "v0=é"},
     ],
 )
 async def test_a_request_not_signed_by_slack_is_refused(slack: Slack, desk: FakeDesk, headers: dict[str, str]) -> None:
@@ -38,6 +44,18 @@ async def test_a_request_not_signed_by_slack_is_refused(slack: Slack, desk: Fake
     response = await slack.post(slack.command("/briefing", "labour-crisis"), headers=headers)
     assert response.status == 401
     assert desk.asked == []
+
+
+async def test_a_request_without_a_signature_is_refused(slack: Slack, desk: FakeDesk) -> None:
+    """Either header missing, or both, or each of them twice."""
+    body = slack.command("/briefing", "labour-crisis")
+    signed = list(sign(body).items())
+    for headers in ([], signed[:1], signed[1:], [*signed, (TIMESTAMP, "1")], [(SIGNATURE, "v0=0"), *signed]):
+        sent = CIMultiDict([("Content-Type", "application/x-www-form-urlencoded"), *headers])
+        response = await slack.session.post(slack.bot.make_url("/slack/events"), data=body, headers=sent)
+        assert response.status == (200 if headers[:2] == signed else 401)
+    await slack.bot.close()
+    assert desk.asked == ["labour-crisis"]
 
 
 @pytest.mark.parametrize("shift", [-3600, 3600])

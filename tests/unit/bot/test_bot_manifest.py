@@ -5,14 +5,16 @@ from typing import Any
 
 import pytest
 
-from bot.manifest import manifest
+from bot.manifest import SCOPES, manifest
 from briefings.errors import BadSettings
 
 URL = "https://bot.example.org/slack/events"
 
+WAYS: tuple[tuple[tuple[str, ...], dict[str, bool]], ...] = (((), {}), ((URL,), {}), ((URL,), {"many": True}))
 
-def made(url: str | None = None) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(manifest(url))
+
+def made(url: str | None = None, *, many: bool = False) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(manifest(url, many=many))
     return found
 
 
@@ -21,6 +23,8 @@ def test_socket_mode_without_an_address() -> None:
     assert found["settings"]["socket_mode_enabled"] is True
     assert found["settings"]["interactivity"] == {"is_enabled": True}
     assert "url" not in found["features"]["slash_commands"][0]
+    assert "redirect_urls" not in found["oauth_config"]
+    assert "request_url" not in found["settings"]["event_subscriptions"]
 
 
 @pytest.mark.parametrize("url", ["https://bot.example.org", "https://bot.example.org/", URL])
@@ -29,6 +33,23 @@ def test_request_urls_with_an_address(url: str) -> None:
     assert found["settings"]["socket_mode_enabled"] is False
     assert found["settings"]["interactivity"]["request_url"] == URL
     assert {command["url"] for command in found["features"]["slash_commands"]} == {URL}
+    assert found["settings"]["event_subscriptions"]["request_url"] == URL
+    assert found["oauth_config"]["redirect_urls"] == ["https://bot.example.org/slack/oauth_redirect"]
+
+
+@pytest.mark.parametrize("url", [None, URL])
+def test_an_organisation_may_install_it_and_it_hears_of_workspaces_that_leave(url: str | None) -> None:
+    settings = made(url)["settings"]
+    assert settings["org_deploy_enabled"] is True
+    assert {"app_uninstalled", "tokens_revoked"} <= set(settings["event_subscriptions"]["bot_events"])
+
+
+def test_tokens_are_renewed_only_where_they_are_kept_in_the_database() -> None:
+    """The one token of one workspace stands in its settings, where nothing could renew it."""
+    renewed = [made(*one, **more)["settings"]["token_rotation_enabled"] for one, more in WAYS]
+    assert renewed == [False, False, True]
+    with pytest.raises(BadSettings, match="give --url as well"):
+        manifest(many=True)
 
 
 @pytest.mark.parametrize(
@@ -62,4 +83,6 @@ def test_the_texts_are_within_the_limits_and_the_scopes_are_few() -> None:
         assert 1 <= len(command["description"]) <= 2000
         assert 1 <= len(command["usage_hint"]) <= 1000
         assert command["should_escape"] is False
-    assert found["oauth_config"]["scopes"]["bot"] == ["chat:write", "commands"]
+    assert found["oauth_config"]["scopes"]["bot"] == list(SCOPES)
+    assert {"chat:write", "commands"} <= set(SCOPES)
+    assert len(SCOPES) == len(set(SCOPES)) <= 255

@@ -8,6 +8,7 @@ from bot.settings import Mode, Settings, load
 from briefings.errors import BadSettings
 
 BOT, APP, SECRET = "xoxb-1-abc", "xapp-1-abc", "0123456789abcdef"
+CLIENT = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "made-up"}
 
 
 def loaded(**environ: str) -> Settings:
@@ -27,6 +28,9 @@ def test_nothing_set_is_local_on_loopback() -> None:
         ({"SLACK_BOT_TOKEN": BOT, "SLACK_APP_TOKEN": APP, "SLACK_SIGNING_SECRET": SECRET}, Mode.SOCKET),
         ({"SLACK_BOT_TOKEN": BOT, "SLACK_SIGNING_SECRET": SECRET}, Mode.HTTP),
         ({"SLACK_BOT_TOKEN": "", "SLACK_SIGNING_SECRET": "  "}, Mode.LOCAL),
+        (CLIENT | {"SLACK_SIGNING_SECRET": SECRET}, Mode.OAUTH),
+        (CLIENT | {"SLACK_BOT_TOKEN": BOT, "SLACK_SIGNING_SECRET": SECRET}, Mode.HTTP),
+        (CLIENT | {"SLACK_BOT_TOKEN": BOT, "SLACK_APP_TOKEN": APP}, Mode.SOCKET),
     ],
 )
 def test_the_tokens_choose_the_mode(environ: dict[str, str], mode: Mode) -> None:
@@ -50,6 +54,12 @@ def test_the_environment_wins_over_the_file_and_empty_does_not(tmp_path: Path) -
         ({"SLACK_SIGNING_SECRET": SECRET}, "SLACK_BOT_TOKEN is missing"),
         ({"SLACK_CLIENT_ID": "1.2"}, "SLACK_CLIENT_SECRET is missing"),
         ({"SLACK_CLIENT_SECRET": "x"}, "SLACK_CLIENT_ID is missing"),
+        (CLIENT, "SLACK_SIGNING_SECRET is missing"),
+        (CLIENT | {"SLACK_APP_TOKEN": APP}, "SLACK_BOT_TOKEN is missing: set it to use Socket Mode"),
+        ({"RATE_PER_MINUTE": "0"}, "RATE_PER_MINUTE must be a number from 1"),
+        ({"RATE_PER_MINUTE": "many"}, "RATE_PER_MINUTE must be a number from 1"),
+        ({"ADMINS": "U123, anna"}, "ADMINS must hold ids"),
+        ({"ADMINS": "@U123"}, "ADMINS must hold ids"),
         ({"SLACK_BOT_TOKEN": APP, "SLACK_APP_TOKEN": BOT}, "SLACK_BOT_TOKEN must start with xoxb-"),
         ({"SLACK_BOT_TOKEN": BOT, "SLACK_SIGNING_SECRET": "two words"}, "SLACK_SIGNING_SECRET holds a blank"),
         ({"PORT": "three thousand"}, "PORT must be a number"),
@@ -96,3 +106,14 @@ def test_addresses_end_as_their_users_expect() -> None:
     settings = loaded(SLACK_API_URL="http://127.0.0.1:1/local/api", PUBLIC_URL="https://bot.example.org/")
     assert settings.api_url == "http://127.0.0.1:1/local/api/"
     assert settings.public_url == "https://bot.example.org"
+
+
+def test_the_rate_and_the_admins() -> None:
+    settings = loaded(RATE_PER_MINUTE="30", ADMINS="U123, W4AB\n S9,")
+    assert (settings.rate_per_minute, settings.admins) == (30, ("U123", "W4AB", "S9"))
+    assert (loaded().rate_per_minute, loaded().admins) == (20, ())
+
+
+def test_every_secret_is_known_to_be_one() -> None:
+    settings = loaded(SLACK_BOT_TOKEN=BOT, SLACK_APP_TOKEN=APP, SLACK_SIGNING_SECRET=SECRET, **CLIENT)
+    assert set(settings.secrets) == {BOT, APP, SECRET, "made-up"}

@@ -1,35 +1,17 @@
-"""Memory of what was handled, retries, queues, tokens."""
+"""Retries, queues, tokens."""
 
 import pytest
 from aiohttp import ServerDisconnectedError, web
 from aiohttp.test_utils import TestServer
 
-from bot import clients, limits, tokens
+from bot import clients, tokens
 from bot.answering import MOST_WAITING, Answering, Busy
 from bot.app import build
 from bot.blocks import notices
 from bot.courier import Courier
-from bot.once import HandledHere
 from bot.settings import Settings
 from briefings.errors import BadSettings
 from tests.fakes import FakeDesk
-
-
-async def test_a_key_is_new_once_in_ten_minutes() -> None:
-    now = [0.0]
-    handled = HandledHere(lambda: now[0])
-    assert [await handled.claim("a"), await handled.claim("a"), await handled.claim("b")] == [True, False, True]
-    now[0] = limits.REMEMBER_SECONDS - 1
-    assert not await handled.claim("a")
-    now[0] = limits.REMEMBER_SECONDS
-    assert await handled.claim("a")
-
-
-async def test_the_memory_is_bounded() -> None:
-    handled = HandledHere(lambda: 0.0, most=3)
-    for number in range(100):
-        await handled.claim(str(number))
-    assert len(handled._until) <= 4
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,85 @@
+"""The way into the bot for what Slack sends, over HTTP and over the socket: acknowledged first, then dispatched.
+
+Rule: what needs no answer in its acknowledgement (a command, a button, a shortcut, an event) is acknowledged before
+anything else is done with it, so that no database and no question in front of it can make Slack wait. The rest
+(a submitted form, the options of a menu, Slack verifying the address) is acknowledged by its listener.
+"""
+
+import asyncio
+
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.adapter.socket_mode.async_internals import send_async_response
+from slack_bolt.adapter.socket_mode.internals import build_headers
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.listener.async_listener_completion_handler import AsyncListenerCompletionHandler
+from slack_bolt.listener.async_listener_start_handler import AsyncListenerStartHandler
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+from bot.answering import Answering
+from bot.logs import logger
+
+_NEED_NO_ANSWER = ("block_actions", "message_action", "shortcut", "event_callback")
+
+
+class Door:
+    """Acknowledges for `bolt`; what it then does, its listeners included, is waited for by `answering.drained`."""
+
+    def __init__(self, bolt: AsyncApp, answering: Answering) -> None:
+        self._bolt = bolt
+        self._answering = answering
+        self._tasks: set[asyncio.Task[None]] = set()
+        bolt.listener_runner.listener_start_handler = _Begins(answering)
+        bolt.listener_runner.listener_completion_handler = _Ends(answering)
+
+    async def enter(self, request: AsyncBoltRequest) -> BoltResponse:
+        """The acknowledgement."""
+        if "command" not in request.body and request.body.get("type") not in _NEED_NO_ANSWER:
+            return await self._bolt.async_dispatch(request)
+        self._answering.begin()
+        task = asyncio.create_task(self._dispatch(request))
+        self._tasks.add(task)  # the loop itself keeps no task from being collected
+        task.add_done_callback(self._tasks.discard)
+        return BoltResponse(status=200, body="")
+
+    async def _dispatch(self, request: AsyncBoltRequest) -> None:
+        try:
+            response = await self._bolt.async_dispatch(request)
+            await asyncio.sleep(0)  # a listener of events has only been scheduled: now it begins, and counts itself
+        finally:
+            self._answering.end()
+        if response.status != 200 or response.body:
+            logger().error("an answer that nobody sees", status=response.status)
+
+
+class _Begins(AsyncListenerStartHandler):
+    """Bolt calls it when a listener begins."""
+
+    def __init__(self, answering: Answering) -> None:
+        self._answering = answering
+
+    async def handle(self, request: AsyncBoltRequest, response: BoltResponse | None) -> None:  # noqa: ARG002 - given
+        self._answering.begin()
+
+
+class _Ends(AsyncListenerCompletionHandler):
+    """Bolt calls it when a listener has ended, or failed."""
+
+    def __init__(self, answering: Answering) -> None:
+        self._answering = answering
+
+    async def handle(self, request: AsyncBoltRequest, response: BoltResponse | None) -> None:  # noqa: ARG002 - given
+        self._answering.end()
+
+
+class SocketHandler(AsyncSocketModeHandler):
+    """Bolt's, through the door."""
+
+    door: Door
+
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]  # as in Bolt's
+        """One envelope."""
+        request = AsyncBoltRequest(mode="socket_mode", body=req.payload, headers=build_headers(req))
+        await send_async_response(client, req, await self.door.enter(request), 0.0)

@@ -1,0 +1,61 @@
+"""The two pages that install the bot: /slack/install, and /slack/oauth_redirect where Slack leads back.
+
+Rule: slack_bolt's own flow, with states and installations in the database. Whatever breaks is a page with a sentence.
+"""
+
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from bot import clients
+from bot.logs import library_logger, logger, place
+from bot.manifest import INSTALL_PATH, REDIRECT_PATH, SCOPES
+from bot.settings import Settings
+from bot.store.installations import STATE_SECONDS, Installations, States
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def routes(settings: Settings, installations: Installations, states: States) -> list[web.RouteDef]:
+    """What to add to the bot's web application."""
+    flow = AsyncOAuthFlow(
+        client=clients.web_client(settings.api_url),
+        logger=library_logger(),
+        settings=AsyncOAuthSettings(
+            client_id=settings.client_id,
+            client_secret=settings.client_secret,
+            scopes=SCOPES,
+            user_scopes=(),
+            redirect_uri=settings.public_url and settings.public_url + REDIRECT_PATH,
+            install_path=INSTALL_PATH,
+            redirect_uri_path=REDIRECT_PATH,
+            installation_store=installations,
+            installation_store_bot_only=True,
+            state_store=states,
+            state_expiration_seconds=STATE_SECONDS,
+            logger=library_logger(),
+        ),
+    )
+    return [
+        web.get(INSTALL_PATH, _page(flow.handle_installation), allow_head=False),
+        web.get(REDIRECT_PATH, _page(flow.handle_callback), allow_head=False),
+    ]
+
+
+def _page(handle: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]) -> Handler:
+    async def page(request: web.Request) -> web.StreamResponse:
+        asked = AsyncBoltRequest(body="", query=request.query_string, headers=dict(request.headers.items()))
+        try:
+            return await to_aiohttp_response(await handle(asked))
+        except Exception as error:  # noqa: BLE001  # Slack, the network, the database: whoever installs gets a sentence
+            logger().error("not installed", error=type(error).__name__, place=place(error))
+            raise web.HTTPServiceUnavailable(
+                text="On the Record could not be installed just now. Please try again in a few minutes."
+            ) from None
+
+    return page

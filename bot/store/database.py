@@ -1,0 +1,72 @@
+"""The bot's way to its tables: blocking work, done on a thread, in one transaction.
+
+Rule: what the database refuses is raised as RecordUnavailable, one sentence without a secret.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine, event
+
+from bot.store.revision import bring_to_head
+from briefings.record.engine import connect, writing
+from briefings.record.faults import place_of, told
+
+T = TypeVar("T")
+
+
+def open_database(address: str) -> "Database":
+    """The database at an SQLAlchemy address, with the bot's tables made or migrated. Raises RecordUnavailable."""
+    engine = connect(address)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _quick)
+    try:
+        with told(place_of(engine.url)):
+            bring_to_head(engine, place_of(engine.url))
+    except BaseException:
+        engine.dispose()
+        raise
+    return Database(engine)
+
+
+class Database:
+    """The bot's tables behind `engine`; may be shared by threads and by tasks."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        #: the same connections, for transactions that write
+        self.writer = writing(engine)
+        self._place = place_of(engine.url)
+
+    def read(self, work: Callable[[Connection], T]) -> T:
+        """`work` in a transaction that only reads. Blocking. Raises RecordUnavailable."""
+        with told(self._place), self.engine.connect() as db:
+            return work(db)
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """`work` in a transaction that writes, whole or not at all. Blocking. Raises RecordUnavailable."""
+        with told(self._place), self.writer.begin() as db:
+            return work(db)
+
+    def telling(self, work: Callable[[], T]) -> T:
+        """`work` that opens transactions of its own. Blocking. Raises RecordUnavailable."""
+        with told(self._place):
+            return work()
+
+    async def reading(self, work: Callable[[Connection], T]) -> T:
+        """`read` on a thread."""
+        return await asyncio.to_thread(self.read, work)
+
+    async def writing(self, work: Callable[[Connection], T]) -> T:
+        """`write` on a thread."""
+        return await asyncio.to_thread(self.write, work)
+
+    def close(self) -> None:
+        """Gives the connections back."""
+        self.engine.dispose()
+
+
+def _quick(connection: object, _record: object) -> None:
+    # In WAL mode this never damages the file; a power cut may take back the last moments, which these tables can bear.
+    connection.execute("PRAGMA synchronous = NORMAL")  # type: ignore[attr-defined]  # sqlite3's connection

@@ -1,0 +1,109 @@
+"""Where the bot is installed, with the tokens Slack gave for it, in slack_sdk's own tables.
+
+Rule: slack_sdk reads and writes; this does so on a thread, keeps one installation a workspace, tells the audit log.
+Tokens are kept as they are: docs/decisions/0017 says what protects them.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from slack_bolt.error import BoltError
+from slack_sdk.oauth.installation_store import Bot, Installation
+from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
+from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallationStore
+from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
+from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, select
+
+from bot.logs import library_logger
+from bot.store.audit import Audit, Deed
+from bot.store.database import Database
+from bot.store.schema import bots, installations, oauth_states
+from briefings.errors import RecordUnavailable
+
+T = TypeVar("T")
+#: seconds in which somebody who began to install must finish
+STATE_SECONDS = 10 * 60
+
+
+class Installations(AsyncInstallationStore):
+    """The installations of the app `client_id`. What is found may raise RecordUnavailable."""
+
+    def __init__(self, database: Database, audit: Audit, client_id: str) -> None:
+        self._database = database
+        self._audit = audit
+        self._reader = SQLAlchemyInstallationStore(client_id, database.engine, logger=library_logger())
+        self._writer = SQLAlchemyInstallationStore(client_id, database.writer, logger=library_logger())
+
+    async def async_save(self, installation: Installation) -> None:
+        """Keeps a new installation in the place of older ones. Raises BoltError, as the OAuth flow expects."""
+        try:
+            await self._threaded(lambda: self._writer.save(installation))
+            await self._database.writing(lambda db: self._tidied(db, installation))
+        except RecordUnavailable as error:
+            raise BoltError(str(error)) from error
+
+    async def async_save_bot(self, bot: Bot) -> None:
+        """Keeps a bot's new tokens in the place of those of the same installation."""
+        await self._threaded(lambda: self._writer.save_bot(bot))
+
+    async def async_find_bot(
+        self, *, enterprise_id: str | None, team_id: str | None, is_enterprise_install: bool | None = False
+    ) -> Bot | None:
+        """The bot of a workspace, or of an organisation."""
+        return await self._threaded(
+            lambda: self._reader.find_bot(
+                enterprise_id=enterprise_id, team_id=team_id, is_enterprise_install=is_enterprise_install
+            )
+        )
+
+    async def _threaded(self, work: Callable[[], T]) -> T:
+        return await asyncio.to_thread(self._database.telling, work)
+
+    def _tidied(self, db: Connection, new: Installation) -> None:
+        for table in (bots, installations):
+            its = and_(table.c.enterprise_id == new.enterprise_id, table.c.team_id == new.team_id)
+            newest = select(func.max(table.c.id)).where(its).scalar_subquery()
+            db.execute(delete(table).where(its, table.c.id < newest))
+        where = new.team_id or new.enterprise_id or ""
+        self._audit.noted(db, Deed(where, new.user_id, "installed", where, {"org": bool(new.is_enterprise_install)}))
+
+
+class States(AsyncOAuthStateStore):
+    """Who has begun to install and not finished."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._store = SQLAlchemyOAuthStateStore(STATE_SECONDS, database.writer, logger=library_logger())
+
+    async def async_issue(self, *_: object, **__: object) -> str:
+        """A new state; those that ran out are swept. May raise RecordUnavailable."""
+        now = datetime.now(UTC).replace(tzinfo=None)
+        await self._database.writing(lambda db: db.execute(delete(oauth_states).where(oauth_states.c.expire_at < now)))
+        return await asyncio.to_thread(self._database.telling, self._store.issue)
+
+    async def async_consume(self, state: str) -> bool:
+        """Whether `state` was issued, is in time, and was not consumed."""
+        return await asyncio.to_thread(self._store.consume, state)
+
+
+def forget(db: Connection, enterprise_id: str | None, team_id: str | None, until: datetime) -> bool:
+    """Deletes the tokens of a workspace, or with no `team_id` of an organisation; False when they are newer.
+
+    `until` is when they were revoked: the bot may have been installed again since.
+    """
+    where = {table: _whose(table, enterprise_id, team_id) for table in (bots, installations)}
+    newest = db.execute(select(func.max(bots.c.installed_at)).where(where[bots])).scalar()
+    if newest is not None and newest > until.astimezone(UTC).replace(tzinfo=None):
+        return False
+    for table, its in where.items():
+        db.execute(delete(table).where(its))
+    return True
+
+
+def _whose(table: Table, enterprise_id: str | None, team_id: str | None) -> ColumnElement[bool]:
+    if team_id is not None:  # unique in all of Slack, whatever organisation the workspace has joined since
+        return table.c.team_id == team_id
+    return and_(table.c.enterprise_id == enterprise_id, table.c.team_id.is_(None))

@@ -1,0 +1,94 @@
+"""The bot's tables, as they are at the newest revision; `migrations/` is how a database gets there.
+
+Rule: plain types that SQLite and PostgreSQL share. A team is the workspace's id (T…), or the organisation's (E…) where
+the bot was installed in all of it. Seconds are since 1970.
+"""
+
+from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallationStore
+from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
+from sqlalchemy import JSON, Column, Float, Index, Integer, MetaData, Table, Text
+
+from briefings.record.schema import METADATA as RECORD
+from briefings.record.schema import Moment
+
+#: the revision these tables belong to: the last one in `migrations/versions`
+HEAD = "0002"
+VERSION_TABLE = "alembic_version_bot"
+
+METADATA = MetaData(naming_convention=RECORD.naming_convention)
+
+#: requests that have had their effect; one that comes again until then has none
+handled = Table(
+    "handled",
+    METADATA,
+    Column("key", Text, primary_key=True),
+    Column("until", Float, nullable=False),
+    Index(None, "until"),
+)
+
+#: the rate of each person: asking is free again when `paid_until` is not too far ahead (`rate.py`)
+asked = Table(
+    "asked",
+    METADATA,
+    Column("team", Text, primary_key=True),
+    Column("person", Text, primary_key=True),
+    Column("paid_until", Float, nullable=False),
+)
+
+#: "this looks wrong": what was asked, and the words of the article that the disputed line shows
+feedback = Table(
+    "feedback",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("team", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("channel", Text),
+    Column("asked", Text, nullable=False),
+    Column("article", Text, nullable=False),
+    #: half-open code points into the article's text
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Index(None, "team", "state"),
+)
+
+#: who did what; outlives what it tells of
+audit = Table(
+    "audit",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("team", Text, nullable=False),
+    #: null when Slack itself said so
+    Column("person", Text),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("detail", JSON, nullable=False),
+    Index(None, "team", "at"),
+)
+
+#: what was shared where, so that it can be found, updated, taken back
+shares = Table(
+    "shares",
+    METADATA,
+    Column("team", Text, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    #: the message's id
+    Column("ts", Text, primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    #: what was asked, as a command could ask it again
+    Column("asked", Text, nullable=False),
+)
+
+# slack_sdk's tables, for an app that many workspaces install
+bots = SQLAlchemyInstallationStore.build_bots_table(METADATA, SQLAlchemyInstallationStore.default_bots_table_name)
+installations = SQLAlchemyInstallationStore.build_installations_table(
+    METADATA, SQLAlchemyInstallationStore.default_installations_table_name
+)
+oauth_states = SQLAlchemyOAuthStateStore.build_oauth_states_table(
+    METADATA, SQLAlchemyOAuthStateStore.default_table_name
+)

@@ -1,0 +1,40 @@
+"""Stores in real databases, with a clock that the test turns."""
+
+from collections.abc import Iterator
+from contextlib import closing, nullcontext
+from pathlib import Path
+
+import pytest
+
+from bot.store.rate import Rate
+from bot.store.store import Store, open_store
+
+
+class Clock:
+    """Seconds since 1970, as told."""
+
+    def __init__(self) -> None:
+        self.seconds = 1_467_374_400.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database that holds nothing yet."""
+    server = request.getfixturevalue("postgresql") if request.param == "postgresql" else None
+    with server.database() if server else nullcontext("") as name:
+        yield server.address(name) if server else f"sqlite:///{tmp_path}/record.db"
+
+
+@pytest.fixture
+def store(address: str, clock: Clock) -> Iterator[Store]:
+    """Twenty questions a minute."""
+    with closing(open_store(address, Rate(20), clock)) as opened:
+        yield opened

@@ -1,0 +1,98 @@
+"""Requests are admitted whatever becomes of the database, and what comes together goes together."""
+
+import asyncio
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import structlog
+
+from bot.store.admission import Admission, Came, Verdict
+from bot.store.gate import Gate, Here
+from bot.store.rate import Rate
+from briefings.errors import RecordUnavailable
+from tests.unit.bot.store.conftest import Clock
+
+NEW, AGAIN = Verdict(new=True), Verdict(new=False)
+ANNA = ("T1", "U1")
+
+
+class FakeAdmission(Admission):
+    """Notes what comes together; fails or waits when told."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[str]] = []
+        self.error: Exception | None = None
+        self.gate = threading.Event()
+        self.gate.set()
+        self.began = threading.Event()
+        self.swept = 0
+
+    def admit(self, came: Sequence[Came]) -> list[Verdict]:
+        self.batches.append([one.key for one in came])
+        self.began.set()
+        assert self.gate.wait(10)
+        if self.error:
+            raise self.error
+        return [Verdict(new=True, wait=7) for _ in came]
+
+    def sweep(self) -> None:
+        self.swept += 1
+        if self.error:
+            raise self.error
+
+
+@contextmanager
+def gate(admission: Admission | None, clock: Clock, patience: float = 10) -> Iterator[Gate]:
+    made = Gate(Here(Rate(20), clock), admission, patience)
+    yield made
+    made.close()
+
+
+async def test_what_comes_while_a_transaction_runs_goes_into_the_next(clock: Clock) -> None:
+    admission = FakeAdmission()
+    admission.gate.clear()
+    with gate(admission, clock) as made:
+        first = asyncio.create_task(made.admit(Came("0")))
+        assert await asyncio.to_thread(admission.began.wait, 10)
+        rest = [asyncio.create_task(made.admit(Came(str(number)))) for number in range(1, 30)]
+        await asyncio.sleep(0)
+        admission.gate.set()
+        verdicts = await asyncio.gather(first, *rest)
+    assert admission.batches == [["0"], [str(number) for number in range(1, 30)]]
+    assert set(verdicts) == {Verdict(new=True, wait=7)}
+
+
+async def test_a_request_this_process_has_seen_does_not_trouble_the_database(clock: Clock) -> None:
+    admission = FakeAdmission()
+    with gate(admission, clock) as made:
+        assert [(await made.admit(Came("a"))).new for _ in range(3)] == [True, False, False]
+    assert admission.batches == [["a"]]
+
+
+async def test_without_the_database_this_process_decides(clock: Clock) -> None:
+    """A database that fails: answered once, counted here, and logged without what was asked."""
+    admission = FakeAdmission()
+    admission.error = RecordUnavailable("The record at secret place cannot be used.")
+    with gate(admission, clock) as made, structlog.testing.capture_logs() as logged:
+        assert [await made.admit(Came("a")), await made.admit(Came("a"))] == [NEW, AGAIN]
+        verdicts = [await made.admit(Came(str(number), ANNA)) for number in range(41)]
+    assert verdicts == [NEW] * 40 + [Verdict(new=True, wait=3)]
+    assert {"event": "request not noted in the database", "error": "RecordUnavailable", "log_level": "error"} in logged
+    assert "secret" not in str(logged)
+
+
+async def test_a_database_that_hangs_holds_nobody_up(clock: Clock) -> None:
+    admission = FakeAdmission()
+    admission.gate.clear()
+    with gate(admission, clock, patience=0.01) as made:
+        assert await made.admit(Came("a")) == NEW
+        admission.gate.set()
+
+
+async def test_the_memory_of_one_process_is_bounded(clock: Clock) -> None:
+    here = Here(Rate(20), clock, most=3)
+    for number in range(100):
+        here.admit(Came(str(number), ("T1", str(number))))
+    assert len(here._until) <= 4
+    assert len(here._paid) <= 4

@@ -1,0 +1,81 @@
+"""Installations and OAuth states, on both databases, and what leaves with a workspace."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from slack_bolt.error import BoltError
+from slack_sdk.oauth.installation_store import Installation
+
+from bot.store.feedback import Doubt
+from bot.store.installations import Installations, States
+from bot.store.store import Store
+
+SOON = timedelta(minutes=1)
+
+
+def installation(token: str, **more: object) -> Installation:
+    told = {"app_id": "A1", "user_id": "U1", "team_id": "T1", "bot_id": "B1", "bot_user_id": "UBOT"} | more
+    return Installation(bot_token=token, bot_scopes="chat:write,commands", **told)  # type: ignore[arg-type]  # a mixed dictionary
+
+
+@pytest.fixture
+def installations(store: Store) -> Installations:
+    return Installations(store.database, store.audit, "1.2")
+
+
+async def token(installations: Installations, team: str | None = "T1", org: str | None = None) -> str | None:
+    found = await installations.async_find_bot(enterprise_id=org, team_id=team, is_enterprise_install=team is None)
+    return found.bot_token if found else None
+
+
+async def test_a_new_installation_takes_the_place_of_the_older_one(installations: Installations, store: Store) -> None:
+    for name in ("xoxb-1", "xoxb-2"):
+        await installations.async_save(installation(name))
+    await installations.async_save(installation("xoxb-3", team_id="T2"))
+    assert [await token(installations, team) for team in ("T1", "T2", "T3")] == ["xoxb-2", "xoxb-3", None]
+    assert len(await store.audit.of("T1")) == 2
+
+
+async def test_another_apps_installations_are_none_of_ours(installations: Installations, store: Store) -> None:
+    await Installations(store.database, store.audit, "9.9").async_save(installation("xoxb-1"))
+    assert await token(installations) is None
+
+
+async def test_what_the_database_refuses_is_told_as_the_flow_expects(installations: Installations) -> None:
+    too_long = installation("xoxb-1", team_id=None, user_id=None)
+    with pytest.raises(BoltError):
+        await installations.async_save(too_long)
+
+
+async def test_a_state_is_good_once_and_made_up_ones_never(store: Store) -> None:
+    states = States(store.database)
+    state = await states.async_issue()
+    assert [await states.async_consume(told) for told in ("made up", state, state)] == [False, True, False]
+
+
+async def test_a_workspace_that_leaves_takes_its_own(installations: Installations, store: Store) -> None:
+    await installations.async_save(installation("xoxb-1"))
+    await installations.async_save(installation("xoxb-2", team_id="T2"))
+    await installations.async_save(installation("xoxb-org", team_id=None, enterprise_id="E1"))
+    for team in ("T1", "T2"):
+        await store.feedback.add(Doubt(team, "U1", None, "x", "a1", 0, 1, "wrong"))
+    now = datetime.now(UTC)
+    assert not await store.leaving.leave(None, "T1", "uninstalled", now - SOON)
+    assert await store.leaving.leave(None, "T1", "uninstalled", now + SOON)
+    assert await store.leaving.leave("E1", None, "uninstalled", now + SOON)
+    assert [await token(installations, "T1"), await token(installations, None, "E1")] == [None, None]
+    assert await token(installations, "T2") == "xoxb-2"
+    assert [len(await store.feedback.of(team)) for team in ("T1", "T2")] == [0, 1]
+
+
+async def test_what_cannot_be_forgotten_leaves_everything(installations: Installations, store: Store) -> None:
+    """One transaction: a hook that fails takes back what the others did."""
+    await installations.async_save(installation("xoxb-1"))
+
+    def fail(*_: object) -> None:
+        raise LookupError
+
+    store.leaving.register(fail)
+    with pytest.raises(LookupError):
+        await store.leaving.leave(None, "T1", "uninstalled", datetime.now(UTC) + SOON)
+    assert await token(installations) == "xoxb-1"

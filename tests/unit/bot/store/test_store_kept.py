@@ -1,0 +1,47 @@
+"""Feedback, the audit log and shares come back as they were given, each team's to that team."""
+
+from datetime import UTC, datetime
+
+from bot.store.audit import Deed, Entry
+from bot.store.feedback import Doubt, State
+from bot.store.shares import Share
+from bot.store.store import Store
+from tests.unit.bot.store.conftest import Clock
+
+DOUBT = Doubt("T1", "U1", "C1", "/whosaid “lynch-mob”", "a1", 3, 9, "wrong speaker", "It was somebody else. 🙂")
+SHARE = Share("T1", "C1", "1.000001", "U1", "/briefing labour-crisis")
+
+
+async def test_feedback_is_kept_reviewed_and_closed(store: Store, clock: Clock) -> None:
+    first = await store.feedback.add(DOUBT)
+    clock.seconds += 1
+    second = await store.feedback.add(DOUBT)
+    kept = await store.feedback.of("T1")
+    assert [one.id for one in kept] == [second, first]
+    assert (kept[1].doubt, kept[1].state) == (DOUBT, State.OPEN)
+    assert kept[0].at == datetime.fromtimestamp(clock.seconds, UTC)
+    assert await store.feedback.of("T2") == ()
+    assert not await store.feedback.close("T2", first)
+    assert [await store.feedback.close("T1", first), await store.feedback.close("T1", first)] == [True, False]
+    assert [one.id for one in await store.feedback.of("T1")] == [second]
+    assert [one.id for one in await store.feedback.of("T1", State.CLOSED)] == [first]
+
+
+async def test_the_audit_log_keeps_who_did_what(store: Store, clock: Clock) -> None:
+    added = Deed("T1", "U1", "added", "https://example.org/a", {"articles": 2, "held": None, "new": True})
+    await store.audit.note(added)
+    clock.seconds += 1
+    await store.audit.note(Deed("T1", None, "uninstalled", "T1"))
+    await store.audit.note(Deed("T2", "U9", "shared", "C9"))
+    latest, first = await store.audit.of("T1")
+    assert first == Entry(datetime.fromtimestamp(clock.seconds - 1, UTC), added)
+    assert (latest.deed.person, latest.deed.action) == (None, "uninstalled")
+    assert len(await store.audit.of("T1", most=1)) == 1
+
+
+async def test_a_share_is_found_by_its_message_until_it_is_taken_back(store: Store) -> None:
+    await store.shares.add(SHARE)
+    assert await store.shares.find("T1", "C1", SHARE.ts) == SHARE
+    assert await store.shares.find("T2", "C1", SHARE.ts) is None
+    await store.shares.remove(SHARE)
+    assert await store.shares.find("T1", "C1", SHARE.ts) is None

@@ -1,0 +1,72 @@
+"""Secrets are taken out of logs, whatever carries them."""
+
+import io
+import json
+import logging
+
+import pytest
+import structlog
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import logs
+from bot.redaction import Redaction
+
+SIGNING = "0123456789abcdef0123456789abcdef"
+SECRETS = (
+    "xoxb-123-456-abcDEF",
+    "xoxe.xoxb-1-MS0yLTE",
+    "xoxe-1-My0xLTk",
+    "xapp-1-A1-2-ab",
+    "xoxp-9-a",
+    SIGNING,
+)
+
+
+@given(st.text(max_size=20), st.sampled_from(SECRETS), st.text(max_size=20))
+def test_a_secret_is_taken_out_wherever_it_stands(before: str, secret: str, after: str) -> None:
+    shown = Redaction([SIGNING]).text(f"{before} {secret} {after}")
+    assert secret not in shown
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ("https://hooks.slack.com/commands/T1/2/abc gone", "https://hooks.slack.com/… gone"),
+        (
+            "wss://wss-primary.slack.com/link/?ticket=1234&app_id=5",
+            "wss://wss-primary.slack.com/link/?ticket=…&app_id=5",
+        ),
+        ("postgresql+psycopg://anna:hunter2@db/x", "postgresql+psycopg://…@db/x"),
+        ("https://www.theguardian.com/a:b@c", "https://www.theguardian.com/a:b@c"),
+        ("/briefing labour-crisis", "/briefing labour-crisis"),
+    ],
+)
+def test_addresses_lose_what_opens_them_and_the_rest_stays(told: str, shown: str) -> None:
+    assert Redaction().text(told) == shown
+
+
+def test_every_value_of_an_event_is_looked_through(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure("DEBUG", colours=False, secrets=[SIGNING])
+    try:
+        nested = {"deep": [{"token": SECRETS[0]}, (SECRETS[1],)], SECRETS[2]: 1}
+        logs.logger().error(f"failed with {SIGNING}", error=ValueError(SECRETS[3]), nested=nested, count=3, ok=True)
+    finally:
+        structlog.reset_defaults()
+    line = capsys.readouterr().err
+    assert (json.loads(line)["count"], json.loads(line)["ok"]) == (3, True)
+    assert [secret for secret in SECRETS if secret in line] == []
+
+
+def test_what_the_libraries_log_is_looked_through_their_exceptions_included() -> None:
+    logs.configure("DEBUG", colours=False, secrets=[SIGNING])
+    structlog.reset_defaults()
+    found, written = logs.library_logger(), io.StringIO()
+    handler = logging.StreamHandler(written)
+    found.addHandler(handler)
+    try:
+        raised = ValueError(SECRETS[0])
+        found.error("Failed with %s and %r", SECRETS[1], {"secret": SIGNING}, exc_info=raised, stack_info=True)
+    finally:
+        found.removeHandler(handler)
+    assert written.getvalue() == "Failed with … and {'secret': '…'} (ValueError)\n"
