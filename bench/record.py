@@ -1,115 +1,163 @@
-"""How fast the record takes articles and finds quotes.
+"""How fast the record takes news and finds quotes, at a newsroom's size, on SQLite and on PostgreSQL.
 
-Rival: Python's sqlite3 on a file of the same schema: the same rows inserted, one transaction an article, and the same
-LIKE over the same keys, all rows fetched.
+Rivals: the databases' own full-text search over the same quotes, asked for ids alone (see `record_rivals`): for a
+misspelling, given the right words; for building, the same texts in plain tables with two full-text indexes as well.
+BENCH_QUOTES sets the size, 1,000,000 quotes unless told. Everything is asked for once before it is measured, ours and
+the rival's in turns. Building is measured without the time that making up the news takes.
 """
 
-import sqlite3
+import os
+import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from itertools import islice
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
-from typing import Any
 
-from bench.figures import Figure, milliseconds
-from briefings.model import Article, Kind, Quote, Span, Speaker
-from briefings.record.rows import padded
-from briefings.record.store import Record, open_record
+from bench.figures import Figure, milliseconds, percentile
+from bench.generated import QUOTES, articles
+from bench.record_questions import Planted, Questions, drawn
+from bench.record_rivals import News, RawPostgresql, RawSqlite, Rival
+from briefings.record.store import BATCH, Record, open_record
+from briefings.record.values import Within
+from tests.postgresql import Missing, running
 
-_ARTICLES, _SEARCHES = 3_000, 60
-_QUOTES = 4
-_WORDS = (
-    "harbour", "council", "vote", "bridge", "budget", "winter", "school", "river", "railway", "market", "doctor",
-    "teacher", "union", "strike", "pension", "minister", "mayor", "court", "appeal", "water", "energy", "tariff",
-    "housing", "rent", "tenant", "library", "museum", "festival", "storm", "flood", "repair", "contract",
-)  # fmt: skip
-_SAYING = """
-    SELECT quotes.*, articles.* FROM quotes JOIN articles ON quotes.article = articles.id
-    WHERE content_key LIKE '%' || ? || '%' ESCAPE '/'
-    ORDER BY articles.published DESC NULLS LAST, articles.id, quotes.position LIMIT 100
-"""
+#: articles that are added one by one, scans over everything, hits of common phrases, and how often each is asked for
+_ADDED, _SCANS, _NEWEST, _ROUNDS = 2_000, 9, 20, 5
+#: misspellings are planted where at most so many quotes hold the right words
+_FEW = 5
+#: misspellings that are asked for before they are measured
+_WARM = 50
 
-Row = tuple[Any, ...]
+Work = Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """A record and its rival, and the address of another record, which is empty, with its rival."""
+
+    name: str
+    record: Record
+    raw: Rival
+    new: Record
+    new_raw: Rival
 
 
 def measure() -> Iterator[Figure]:
-    """Articles added a second, and p50 milliseconds of finding a phrase that few and that many quotes hold."""
-    with TemporaryDirectory() as folder:
-        ours, raw = Path(folder) / "ours.db", Path(folder) / "raw.db"
-        with closing(_opened(ours)) as record:
+    """Quotes built a second; p50 and p99 milliseconds of each kind of question; the share of slips that are found."""
+    quotes = int(os.environ.get("BENCH_QUOTES", QUOTES))
+    asked = drawn(articles(quotes), quotes)
+    scan = percentile((_scan(asked.keys, f" {phrase} ") for phrase in asked.exact[:_SCANS]), 0.5)
+    asked.keys.clear()
+    for sides in _databases():
+        yield from _building(sides, quotes)
+        exact = list(_asking(sides, "exact", _exact(sides, asked.exact)))
+        yield from exact
+        yield Figure(f"record.{sides.name}.naive_scan.p50_ms", scan, exact[0].value)
+        yield from _asking(sides, f"common_newest_{_NEWEST}", _exact(sides, list(asked.common) * _ROUNDS, _NEWEST))
+        yield from _asking(sides, "nothing_found", _exact(sides, asked.absent))
+        yield from _asking(sides, "by_speaker", _by_speaker(sides, asked))
+        yield from _misspelt(sides, asked.planted)
+
+
+def _databases() -> Iterator[Sides]:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        with (
+            closing(_opened(f"sqlite:///{folder / 'record.db'}")) as record,
+            closing(_opened(f"sqlite:///{folder / 'new.db'}")) as new,
+            closing(RawSqlite(folder / "raw.db")) as raw,
+            closing(RawSqlite(folder / "new_raw.db")) as new_raw,
+        ):
+            yield Sides("sqlite", record, raw, new, new_raw)
+    try:
+        with (
+            running() as server,
+            closing(_opened(server.address(server.create()))) as record,
+            closing(_opened(server.address(server.create()))) as new,
+            server.connect(server.create()) as raw_db,
+            server.connect(server.create()) as new_raw_db,
+        ):
+            yield Sides("postgresql", record, RawPostgresql(raw_db), new, RawPostgresql(new_raw_db))
+    except Missing as missing:
+        sys.stderr.write(f"bench: {missing}\n")
+
+
+def _opened(address: str) -> Record:
+    return open_record(address, lambda: datetime.now(UTC))
+
+
+def _scan(keys: Sequence[str], phrase: str) -> float:
+    return milliseconds(lambda: [key for key in keys if phrase in key])
+
+
+def _building(sides: Sides, quotes: int) -> Iterator[Figure]:
+    """All the news in batches, and some of it one article a transaction."""
+    ours = _seconds(lambda news: sides.record.load(news), articles(quotes))
+    theirs = sides.raw.build(articles(quotes), BATCH)
+    yield Figure(f"record.{sides.name}.build.quotes_per_s", quotes / ours, quotes / theirs)
+    some = list(islice(articles(quotes), _ADDED))
+    ours = milliseconds(lambda: [sides.new.add(article, said) for article, said in some]) / 1000
+    theirs = sides.new_raw.build(some, 1)
+    yield Figure(f"record.{sides.name}.add.articles_per_s", len(some) / ours, len(some) / theirs)
+
+
+def _seconds(take: Callable[[News], object], news: News) -> float:
+    """How long `take` takes beside the time that the news take to be made."""
+    made = 0.0
+
+    def timed() -> News:
+        nonlocal made
+        left = iter(news)
+        while True:
             begun = time.perf_counter()
-            for number in range(_ARTICLES):
-                record.add(*_generated(number))
-            taken = time.perf_counter() - begun
-        _opened(raw).close()
-        yield Figure("record.sqlite.add.articles_per_s", _ARTICLES / taken, _ARTICLES / _copied(ours, raw))
-        with closing(_opened(ours)) as record, closing(sqlite3.connect(raw)) as other:
-            rare = [f"matter {number * 47 % _ARTICLES} and" for number in range(_SEARCHES)]
-            yield _found("record.sqlite.exact.p50_ms", record, other, rare)
-            yield _found("record.sqlite.exact_common.p50_ms", record, other, _WORDS)
+            pair = next(left, None)
+            made += time.perf_counter() - begun
+            if pair is None:
+                return
+            yield pair
+
+    return milliseconds(lambda: take(timed())) / 1000 - made
 
 
-def _found(name: str, record: Record, raw: sqlite3.Connection, phrases: Sequence[str]) -> Figure:
-    def both(phrase: str) -> tuple[float, float]:
-        return (
-            milliseconds(lambda: record.find_quotes(phrase)),
-            milliseconds(lambda: raw.execute(_SAYING, (padded(phrase),)).fetchall()),
-        )
-
-    both(phrases[0])
-    times = [both(phrase) for phrase in phrases]
-    return Figure(name, median(ours for ours, _ in times), median(theirs for _, theirs in times))
+def _exact(sides: Sides, phrases: Sequence[str], limit: int = 100) -> list[tuple[Work, Work]]:
+    ours, theirs = sides.record.find_quotes, sides.raw.ids
+    return [(partial(ours, words, limit=limit), partial(theirs, words, limit)) for words in phrases]
 
 
-def _opened(path: Path) -> Record:
-    return open_record(f"sqlite:///{path}", lambda: datetime.now(UTC))
+def _by_speaker(sides: Sides, asked: Questions) -> list[tuple[Work, Work]]:
+    ours, theirs = sides.record.find_quotes, sides.raw.ids_by
+    return [(partial(ours, words, Within(by=name)), partial(theirs, name, words)) for name, words in asked.by_speaker]
 
 
-def _generated(number: int) -> tuple[Article, list[Quote]]:
-    """An article of about 1,500 characters, the same for the same number, and its quotes."""
-    text, quotes = "", []
-    for part in range(_QUOTES):
-        text += f"The {_words(number + part, 30)}. Speaker {number % 97} said: “"
-        said = f"it is matter {number} and {_words(number * 7 + part, 12)}"
-        quotes.append(_quote(len(text), said, f"Speaker {number % 97}"))
-        text += f"{said}.” "
-    day = date(2016, 1, 1) + timedelta(days=number % 3_000)
-    return Article(f"generated-{number}", text, f"Outlet {number % 40}", day, title=_words(number, 6)), quotes
+def _asking(sides: Sides, what: str, questions: Sequence[tuple[Work, Work]]) -> Iterator[Figure]:
+    for both in questions:
+        for warm in both:
+            warm()
+    times = [(milliseconds(ours), milliseconds(theirs)) for ours, theirs in questions]
+    yield from _percentiles(f"record.{sides.name}.{what}", times)
 
 
-def _quote(start: int, said: str, speaker: str) -> Quote:
-    cue = Span(start - 7, start - 3)
-    source = Span(cue.start - len(speaker) - 1, cue.start - 1)
-    content = (Span(start, start + len(said)),)
-    return Quote(content, source, cue, Speaker(speaker), Kind.DIRECT, 0.9, "named before the words")
-
-
-def _words(start: int, count: int) -> str:
-    return " ".join(_WORDS[(start * 13 + place * (start % 5 + 1)) % len(_WORDS)] for place in range(count))
-
-
-def _copied(held: Path, to: Path) -> float:
-    """Seconds in which sqlite3 inserts all that `held` holds, one transaction an article."""
-    with closing(sqlite3.connect(held)) as source, closing(sqlite3.connect(to, isolation_level=None)) as target:
-        outlets = source.execute("SELECT * FROM outlets").fetchall()
-        articles = source.execute("SELECT * FROM articles").fetchall()
-        by_article: dict[str, list[Row]] = {}
-        for row in source.execute("SELECT * FROM quotes"):
-            by_article.setdefault(row[1], []).append(row)
-        target.execute("PRAGMA foreign_keys = ON")
+def _misspelt(sides: Sides, planted: Sequence[Planted]) -> Iterator[Figure]:
+    rare = [one for one in planted if len(sides.raw.ids(one.words, _FEW + 1)) <= _FEW]
+    for one in rare[:_WARM]:
+        sides.record.find_close(one.misspelt)
+    times, found = [], 0
+    for one in rare:
         begun = time.perf_counter()
-        target.executemany("INSERT INTO outlets VALUES (?)", outlets)
-        for article in articles:
-            quotes = by_article[article[0]]
-            target.execute("BEGIN IMMEDIATE")
-            target.execute(f"INSERT INTO articles VALUES ({_places(article)})", article)  # noqa: S608  # question marks
-            target.executemany(f"INSERT INTO quotes VALUES ({_places(quotes[0])})", quotes)  # noqa: S608  # question marks
-            target.execute("COMMIT")
-        return time.perf_counter() - begun
+        hits = sides.record.find_close(one.misspelt)
+        taken = (time.perf_counter() - begun) * 1000
+        times.append((taken, milliseconds(partial(sides.raw.ids, one.words))))
+        found += any((hit.article.id, hit.quote) == (one.article, one.quote) for hit in hits)
+    yield from _percentiles(f"record.{sides.name}.one_edit", times)
+    yield Figure(f"record.{sides.name}.one_edit.recall_of_{len(rare)}", found / len(rare), 1.0)
 
 
-def _places(row: Row) -> str:
-    return ", ".join("?" * len(row))
+def _percentiles(name: str, times: Sequence[tuple[float, float]]) -> Iterator[Figure]:
+    for percent in (50, 99):
+        ours, theirs = (percentile(side, percent / 100) for side in zip(*times, strict=True))
+        yield Figure(f"{name}.p{percent}_ms", ours, theirs)

@@ -8,6 +8,8 @@ them (syndication), two that are credited to one agency, and whatever is one voi
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import chain
 
 from briefings.model import Article
 from briefings.text import lexicon
@@ -87,19 +89,22 @@ def _near_copies(articles: Sequence[Article]) -> Iterable[tuple[str, str]]:
     """The pairs of articles that share most of the shorter one's words, by id."""
     runs: dict[str, int] = {}
     holders: dict[str, list[str]] = {}
-    for article in articles:
-        own = _runs(article.text)
-        shared = Counter(holder for run in own for holder in holders.get(run, ()))
+    openings = [(article, _runs(article.text[: _OPENING * _LONG])) for article in articles]
+    spread = Counter(chain.from_iterable(own for _, own in openings))
+    for article, own in openings:
+        common = [run for run in own if spread[run] > 1]  # few are: what one article alone has joins nothing
+        shared = Counter(holder for run in common for holder in holders.get(run, ()))
         yield from (
             (article.id, other) for other, both in shared.items() if both >= NEAR_COPY * min(len(own), runs[other])
         )
         runs[article.id] = len(own)
-        for run in own:
+        for run in common:
             known = holders.setdefault(run, [])
             if len(known) < _REMEMBERED:
                 known.append(article.id)
 
 
-def _runs(text: str) -> frozenset[str]:
-    words = search_key(text[: _OPENING * _LONG]).split()[:_OPENING]
+@lru_cache(maxsize=1_024)
+def _runs(opening: str) -> frozenset[str]:
+    words = search_key(opening).split()[:_OPENING]
     return frozenset(" ".join(words[i : i + _RUN]) for i in range(len(words) - _RUN + 1))

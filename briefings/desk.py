@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from briefings import compose, said, stories
+from briefings.analysis import analyse
 from briefings.article import parse
 from briefings.article.context import context
-from briefings.article.language import Language, language
 from briefings.errors import BadQuestion, NothingFound
 from briefings.model import Article, Briefing, Checked, Context, Quote, Searched, Span, Topic, WhoSaid
-from briefings.quotes import extract, resolve
+from briefings.quotes import resolve
 from briefings.quotes.names import Person
 from briefings.ranking import terms
 from briefings.record.store import Record
@@ -163,8 +163,8 @@ class Desk:
         stood = self._record.standing(article)
         if stood in (Standing.HELD, Standing.OLDER):
             return stood  # before its quotes are looked for, which takes far longer
-        # other languages have other marks of quotation: what stands between two of them may be the paper's own words
-        return self._record.add(article, () if language(article) is Language.OTHER else extract(article))
+        found = analyse(article)
+        return self._record.add(article, found.quotes, names=found.names, engine=found.engine)
 
     def _topic(self, ask: str) -> Topic | None:
         """The topic whose slug or title was typed, hyphens and case aside."""

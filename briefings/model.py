@@ -87,6 +87,8 @@ class Quote:
     confidence: float
     #: how the speaker was found, or why nobody is named; a short phrase for people
     reason: str
+    #: the mention of who passes the words on, "the Herald" in “...,” Doe said, according to the Herald
+    through: Span | None = None
 
     def __post_init__(self) -> None:
         if not self.content:

@@ -7,6 +7,7 @@ Rule: the result depends on the texts only, never on the order of equals; ties g
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import fsum, log, sqrt
 from typing import TypeVar
 
@@ -30,8 +31,7 @@ def vectors(texts: Sequence[str]) -> list[Vector]:
 
 def terms(text: str) -> list[str]:
     """The words of `text` that tell what it is about, folded."""
-    common = lexicon.words("stop_words")
-    return [word for word in search_key(text).split() if word not in common]
+    return list(_terms(text))
 
 
 def unit(vector: Vector) -> Vector:
@@ -107,6 +107,12 @@ class _Owned:
     vector: Vector
     owners: frozenset[str]
     telling: list[str]
+
+
+@lru_cache(maxsize=16_384)
+def _terms(text: str) -> tuple[str, ...]:
+    common = lexicon.words("stop_words")
+    return tuple(word for word in search_key(text).split() if word not in common)
 
 
 def _telling(vector: Vector, spread: Counter[str], least: float) -> list[str]:

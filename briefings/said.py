@@ -105,12 +105,8 @@ def saying(record: Record, words: str, within: Within = ANYWHERE, limit: int = _
 
 
 def closest(record: Record, words: str, within: Within = ANYWHERE, limit: int = 10) -> list[Article]:
-    """The articles of the quotes that are likest to `words`: first those with one letter otherwise."""
-    if not hasattr(record, "find_close"):
-        wanted = Wanted(any_of=within.about, since=within.since, until=within.until)
-        held = record.articles(record.ids(wanted, 200))
-        return [a for a in held if (within.outlet or "").casefold() in (a.publisher or "").casefold()]
-    near = record.find_close(words, within, limit) or record.find_nearest(words, within, limit)
+    """The articles of the quotes that are likest to `words`: those with one slip of the pen before the others."""
+    near = [*record.find_close(words, within, limit), *record.find_nearest(words, within, limit)]
     return _once(found.article for found in near)
 
 
@@ -119,8 +115,11 @@ def reports(record: Record, hits: Sequence[Hit], within: Within) -> dict[str, Ar
     named = [(hit, hit.speaker) for hit in hits if hit.speaker and not hit.speaker.anonymous]
     if len(hits) > _FEW_HITS:
         return {}
-    found = (closest(record, hit.quote, replace(within, by=Person(who.name).surname), _FEW) for hit, who in named)
-    return {article.id: article for articles in found for article in articles}
+    return {
+        found.article.id: found.article
+        for hit, who in named
+        for found in record.find_nearest(_first_words(hit.quote), replace(within, by=Person(who.name).surname), _FEW)
+    }
 
 
 def may_hold(record: Record, draft: str, quotation: Quotation) -> list[Article]:
@@ -132,7 +131,7 @@ def may_hold(record: Record, draft: str, quotation: Quotation) -> list[Article]:
     if not found:
         found += quoting(record, whole, ANYWHERE, _FEW)
         found += saying(record, whole, ANYWHERE, _FEW)
-        found += closest(record, " ".join(_phrase(draft, piece) for piece in quotation.pieces))
+        found += closest(record, _first_words(" ".join(_phrase(draft, piece) for piece in quotation.pieces)))
         for phrase in _parts(draft, quotation.pieces):
             found += quoting(record, phrase, ANYWHERE, _FEW)
             found += quoting(record, phrase, by, _FEW) if by else []
@@ -155,7 +154,11 @@ def _parts(draft: str, pieces: Sequence[Words]) -> Iterable[str]:
 def _phrase(draft: str, piece: Words) -> str:
     """The first words of a piece as they stand in the draft."""
     last = min(len(piece.spans), _PHRASE)
-    return draft[piece.spans[0].start : piece.spans[last - 1].end]
+    return _first_words(draft[piece.spans[0].start : piece.spans[last - 1].end])
+
+
+def _first_words(text: str) -> str:
+    return " ".join(search_key(text).split()[:_PHRASE])
 
 
 def _once(articles: Iterable[Article]) -> list[Article]:

@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg import sql
@@ -53,19 +53,35 @@ class Server:
         """A connection of the driver's own, each statement a transaction."""
         return psycopg.connect(self.address(database).replace("+psycopg", ""), autocommit=True)
 
-    @contextmanager
-    def database(self, template: str = "template1") -> Iterator[str]:
-        """The name of a new database, a copy of `template`; dropped in the end, whoever is still connected."""
+    def create(self, template: str = "template1", tablespace: str = "pg_default") -> str:
+        """The name of a new database, a copy of `template`."""
         name = f"d_{secrets.token_hex(6)}"
-        self._ask("CREATE DATABASE {} TEMPLATE {}", name, template)
+        self._ask("CREATE DATABASE {} TEMPLATE {} TABLESPACE {}", name, template, tablespace)
+        return name
+
+    @contextmanager
+    def database(self, template: str = "template1", tablespace: str = "pg_default") -> Iterator[str]:
+        """The name of a new database, dropped in the end, whoever is still connected."""
+        name = self.create(template, tablespace)
         try:
             yield name
         finally:
             self._ask("DROP DATABASE {} WITH (FORCE)", name)
 
-    def _ask(self, statement: str, *names: str) -> None:
+    @contextmanager
+    def tablespace(self, folder: Path) -> Iterator[str]:
+        """The name of a place for databases in an empty folder that was handed over; they are gone before it is."""
+        name = f"t_{secrets.token_hex(6)}"
         with self.connect() as db:
-            db.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]  # literals above
+            db.execute(sql.SQL("CREATE TABLESPACE {} LOCATION {}").format(sql.Identifier(name), str(folder)))
+        try:
+            yield name
+        finally:
+            self._ask("DROP TABLESPACE {}", name)
+
+    def _ask(self, statement: LiteralString, *names: str) -> None:
+        with self.connect() as db:
+            db.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
 @contextmanager
@@ -80,7 +96,7 @@ def running(*, careless: bool = False) -> Iterator[Server]:
         try:
             yield server
         finally:
-            server.stop()
+            server.stop("immediate")  # its folder goes with it
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

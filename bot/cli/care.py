@@ -1,15 +1,25 @@
-"""The care of the record: add, doctor."""
+"""The care of the record: add, remove, backup, restore, reanalyse, reindex. Each says how much it did."""
 
 import sys
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tqdm import tqdm
 
 from bot.cli import opened
-from bot.settings import Mode, Settings
 from briefings.desk import Desk
 from briefings.errors import BriefingsError
 from briefings.ingest.read import read
+from briefings.model import Searched
+from briefings.record import removal
+from briefings.record.backup import backup as write_backup
+from briefings.record.copying import Progress
+from briefings.record.reanalysis import reanalyse as read_again
+from briefings.record.reindex import reindex as build_index
+from briefings.record.restore import restore as read_backup
 from briefings.record.values import Standing
 
 #: broken lines of one file that are told one by one
@@ -56,55 +66,73 @@ def _told(stood: Counter[Standing], failed: int) -> str:
     return ", ".join(f"{count} {what}" for count, what, always in counts if count or always)
 
 
-def doctor(_: Namespace) -> int:
-    """Checks what the bot needs, one line each; exit status 1 when something is wrong."""
-    try:
-        told = opened.settings()
-    except BriefingsError as error:
-        print(f"settings: {error}")
-        return 1
-    print(f"settings: fine; the bot runs in {_MODES[told.mode]}")
-    checks: tuple[tuple[str, Callable[[Settings], str]], ...] = (
-        ("topics", _topics),
-        ("record", _record),
-        *_slack(told),
+def remove(arguments: Namespace) -> int:
+    """Removes articles, or all that came from an outlet, with everything derived from them."""
+    address = opened.settings().database_url
+    if arguments.outlet is None:
+        gone = removal.remove(address, arguments.ids)
+    else:
+        with _bar() as progress:
+            gone = removal.remove_outlet(address, arguments.outlet, progress)
+    counts = (
+        _counted(gone.articles, "article"),
+        _counted(gone.quotes, "quote"),
+        _counted(gone.versions, "older version"),
     )
-    return max(_checked(name, check, told) for name, check in checks)
-
-
-_MODES = {
-    Mode.SOCKET: "Slack over Socket Mode",
-    Mode.HTTP: "Slack over signed HTTP requests",
-    Mode.OAUTH: "every workspace that installs it, over signed HTTP requests",
-    Mode.LOCAL: "the local workspace, as no Slack tokens are set",
-}
-
-
-def _checked(name: str, check: Callable[[Settings], str], told: Settings) -> int:
-    try:
-        print(f"{name}: {check(told)}")
-    except BriefingsError as error:
-        print(f"{name}: {error}")
-        return 1
+    print(f"Removed {', '.join(counts)}.")
     return 0
 
 
-def _topics(told: Settings) -> str:
-    return ", ".join(topic.slug for topic in opened.topics(told)) or "none"
+def backup(arguments: Namespace) -> int:
+    """Writes a backup of the record, whoever uses it meanwhile."""
+    file = Path(arguments.file)
+    with _bar() as progress:
+        held = write_backup(opened.settings().database_url, file, overwrite=arguments.force, progress=progress)
+    print(f"{file}: {_much(held)}, {file.stat().st_size / 1e6:.1f} MB")
+    return 0
 
 
-def _record(told: Settings) -> str:
-    with opened.desk(told) as desk:
-        held = desk.searched()
-    if not held.articles:
-        return "empty; add articles with: ontherecord add FOLDER"
-    return f"{held.articles} articles, {held.quotes} quotes"
+def restore(arguments: Namespace) -> int:
+    """Fills the record from a backup."""
+    file = Path(arguments.file)
+    with _bar() as progress:
+        held = read_backup(opened.settings().database_url, file, replace=arguments.force, progress=progress)
+    print(f"Restored {_much(held)} from {file}.")
+    return 0
 
 
-def _slack(told: Settings) -> Iterable[tuple[str, Callable[[Settings], str]]]:
-    if told.mode is Mode.LOCAL:
-        to_do = "not asked; create the app from `ontherecord manifest` and put its tokens into .env to connect"
-        return [("Slack", lambda _: to_do)]
-    from bot import doctor  # the Slack libraries take longer to import than the rest of a check takes
+def reanalyse(arguments: Namespace) -> int:
+    """Reads again the articles that were read by another engine than today's."""
+    address = opened.settings().database_url
+    with _bar() as progress:
+        number = read_again(address, opened.now, jobs=arguments.jobs, progress=progress)
+    print(f"Read {_counted(number, 'article')} again." if number else "Every article was read by today's engine.")
+    return 0
 
-    return doctor.checks(told)
+
+def reindex(_: Namespace) -> int:
+    """Builds the search index anew from the articles and quotes."""
+    with _bar() as progress:
+        number = build_index(opened.settings().database_url, progress)
+    print(f"Indexed {_counted(number, 'article')}.")
+    return 0
+
+
+@contextmanager
+def _bar() -> Iterator[Progress]:
+    """A bar on a terminal; nothing elsewhere."""
+    with tqdm(disable=None, file=sys.stderr, bar_format="{l_bar}{bar}| {elapsed}<{remaining}", leave=False) as bar:
+
+        def progress(done: int, all_: int) -> None:
+            bar.total, bar.n = all_, done
+            bar.refresh()
+
+        yield progress
+
+
+def _much(held: Searched) -> str:
+    return f"{_counted(held.articles, 'article')}, {_counted(held.quotes, 'quote')}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

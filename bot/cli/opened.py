@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -40,18 +40,20 @@ def topics(told: Settings) -> tuple[Topic, ...]:
     return read_topics(told.topics or seeds() / "topics.toml")
 
 
+def now() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
+
+
 @contextmanager
 def desk(told: Settings, articles: str | None = None) -> Iterator[Desk]:
     """A desk over the record, or over the articles at a path alone (`-` is standard input). Raises BriefingsError."""
     known = topics(told)
-    record = open_record(IN_MEMORY if articles else told.database_url, lambda: datetime.now(UTC))
-    try:
-        found = Desk(record, known)
+    with closing(open_record(IN_MEMORY if articles else told.database_url, now)) as held:
+        found = Desk(held, known)
         if articles:
             found.add(read(articles, sys.stdin.buffer))
         yield found
-    finally:
-        record.close()
 
 
 @contextmanager

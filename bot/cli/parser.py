@@ -88,8 +88,31 @@ def _care(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     add = commands.add_parser("add", help="adds articles to the record")
     add.add_argument("paths", nargs="+", metavar="PATH", help="a folder, a .txt file, JSON lines (.gz too), or -")
     add.set_defaults(run=_later("care", "add"))
+    remove = commands.add_parser("remove", help="removes articles from the record, with all that was found in them")
+    which = remove.add_mutually_exclusive_group(required=True)
+    which.add_argument("ids", nargs="*", metavar="ID", default=[], help="an article's id")
+    which.add_argument("--outlet", metavar="NAME", help="everything from the outlet of this very name")
+    remove.set_defaults(run=_later("care", "remove"))
+    backup = commands.add_parser("backup", help="writes the whole record into one file, while it is in use")
+    backup.add_argument("file", metavar="FILE", help="the file, an SQLite database whichever the record is")
+    backup.add_argument("--force", action="store_true", help="replace the file if it is there")
+    backup.set_defaults(run=_later("care", "backup"))
+    restore = commands.add_parser("restore", help="fills the record from a backup")
+    restore.add_argument("file", metavar="FILE", help="a file that `ontherecord backup` wrote")
+    restore.add_argument("--force", action="store_true", help="replace all that the record holds")
+    restore.set_defaults(run=_later("care", "restore"))
+    reanalyse = commands.add_parser("reanalyse", help="reads again what another engine than today's has read")
+    reanalyse.add_argument(
+        "--jobs", type=_jobs, default=1, metavar="N", help="processes that work side by side (default: 1)"
+    )
+    reanalyse.set_defaults(run=_later("care", "reanalyse"))
+    reindex = commands.add_parser("reindex", help="builds the record's search index anew")
+    reindex.set_defaults(run=_later("care", "reindex"))
     doctor = commands.add_parser("doctor", help="checks settings, topics, record and Slack tokens, and says what to do")
-    doctor.set_defaults(run=_later("care", "doctor"))
+    doctor.add_argument(
+        "--thorough", action="store_true", help="look at all of the record; whoever adds may have to wait"
+    )
+    doctor.set_defaults(run=_later("doctor", "doctor"))
 
     feedback = commands.add_parser("feedback", help='what people say looks wrong ("This looks wrong" in Slack)')
     feedback.add_argument("--close", type=int, metavar="NUMBER", help="marks one of them as dealt with")

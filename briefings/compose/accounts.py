@@ -6,6 +6,7 @@ told as done on another is no contradiction, and is said to be what it is. An an
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import combinations
 
 from briefings.compose.material import Sentence
@@ -35,13 +36,13 @@ def accounts(sentences: Sequence[Sentence]) -> Iterator[Account]:
     """The pairs of sentences of different articles that give one event two days, in the order given."""
     dated = [s for s in sentences if s.facts.days and not _ANNIVERSARY & s.vector.keys()]
     kept = {id(s) for s in sorted(dated, key=lambda s: -s.score)[:_COMPARED]}
-    for one, other in combinations([s for s in dated if id(s) in kept], 2):
-        if one.article.id != other.article.id and _days_apart(one, other) and _alike(one, other):
+    compared = [(s, frozenset(day.day for day in s.facts.days)) for s in dated if id(s) in kept]
+    for (one, mine), (other, theirs) in combinations(compared, 2):
+        if one.article.id != other.article.id and _days_apart(mine, theirs) and _alike(one, other):
             yield Account(one, other, _note(one, other))
 
 
-def _days_apart(one: Sentence, other: Sentence) -> bool:
-    mine, theirs = ({day.day for day in sentence.facts.days} for sentence in (one, other))
+def _days_apart(mine: frozenset[date], theirs: frozenset[date]) -> bool:
     return mine.isdisjoint(theirs) and abs(min(mine) - min(theirs)).days <= _NEAR
 
 

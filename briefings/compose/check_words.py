@@ -6,7 +6,7 @@ parts it into pieces.
 """
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -32,6 +32,8 @@ _RUN_LIKENESS = 0.8
 _ALIKE = 0.75
 #: words of either side that are compared one by one
 _MOST = 2_000
+#: words of a quotation by which its place is looked for, and characters of a speech in which
+_OPENING, _LONGEST = 60, 50_000
 #: words looked at on either side of the likeliest place, beside half of what is compared
 _AROUND = 4
 
@@ -211,14 +213,17 @@ def _windows(drafted: Words, said: Words) -> set[tuple[int, int]]:
     """
     if len(drafted.keys) >= len(said.keys):
         return {(0, len(said.keys))}
-    line, found = said.line, set()
-    if near := fuzz.partial_ratio_alignment(drafted.line, line):
-        starts = [at for at, sign in enumerate(line) if sign == " "][:-1]
-        found.add((bisect_left(starts, near.dest_start), bisect_left(starts, near.dest_end)))
+    line, found, size = said.line[:_LONGEST], set(), len(drafted.keys)
+    opening = f" {' '.join(drafted.keys[:_OPENING])} "
+    if len(opening) < len(line) and (near := fuzz.partial_ratio_alignment(opening, line)):
+        first = line.count(" ", 0, near.dest_start)
+        found.add((first, max(first + size, line.count(" ", 0, near.dest_end))))
     run = SequenceMatcher(None, drafted.keys, said.keys[:_MOST], autojunk=False).find_longest_match()
-    found.add((run.b - run.a, run.b - run.a + len(drafted.keys)))
-    around = _AROUND + len(drafted.keys) // 2
-    return {(max(0, first - around), min(len(said.keys), last + around)) for first, last in found}
+    found.add((run.b - run.a, run.b - run.a + size))
+    wide = _AROUND + size // 2
+    return {
+        (max(0, first - around), min(len(said.keys), last + around)) for first, last in found for around in (0, wide)
+    }
 
 
 def _blocks(drafted: Words, said: Words, first: int, last: int, gaps: set[int]) -> list[_Block]:

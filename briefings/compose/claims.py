@@ -73,12 +73,9 @@ def _by_description(description: str, article: Article, speaker: Speaker) -> Cla
 def _is_kept_back(description: str) -> bool:
     """Whether it is one of several, or of those whose names are kept back: nobody whom a draft could name."""
     words = search_key(description).split()
-    heads = lexicon.words("unnamed")
-    return any(word in heads or word.removesuffix("s") in heads for word in words) or _is_plural(words[-1:])
-
-
-def _is_plural(head: list[str]) -> bool:
-    return any(word.endswith("s") and not word.endswith("ss") for word in head)
+    heads, offices = lexicon.words("unnamed"), lexicon.words("offices")
+    several = words[-1].endswith("s") and words[-1].removesuffix("s") in offices if words else False
+    return several or any(word in heads or word.removesuffix("s") in heads for word in words)
 
 
 def _words(text: str) -> set[str]:

@@ -8,10 +8,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import fsum, log
 
 from briefings.compose.worth import stem
-from briefings.facts.figures import Figure, figures
+from briefings.facts import Amount, Sort, figures
 from briefings.model import Article, Span
 from briefings.ranking import terms
 from briefings.text import lexicon
@@ -37,7 +38,7 @@ class Placed:
     """A figure, its article and sentence, the stem of what it counts, and the stems around it."""
 
     article: Article
-    figure: Figure
+    figure: Amount
     sentence: Span
     #: the first telling word after it: "signatur"; "" when there is none
     unit: str
@@ -45,6 +46,11 @@ class Placed:
     around: frozenset[str]
     #: its sentence has other figures of its kind: which of them another article's is to be held against is open
     among_others: bool
+
+    @property
+    def value(self) -> float:
+        """What the figure amounts to; of a tally, the first of its two."""
+        return self.figure.values[0]
 
 
 class Background:
@@ -60,18 +66,10 @@ class Background:
         return fsum(log((1 + self._count) / self._spread[term]) for term in shared if self._spread[term])
 
 
-def placed(article: Article, spans: Sequence[Span]) -> Iterator[Placed]:
-    """The comparable figures in the sentences `spans` of an article, in order."""
-    for index, sentence in enumerate(spans):
-        found = list(figures(article.text, sentence))
-        if found:
-            before = spans[max(0, index - 2) : index + 1]
-            around = frozenset(stem(term) for span in before for term in terms(span.of(article.text)))
-            for figure in found:
-                unit = _unit(article.text, figure, sentence)
-                if unit is not None:
-                    others = sum(other.percent == figure.percent for other in found) > 1
-                    yield Placed(article, figure, sentence, unit, around, others)
+@lru_cache(maxsize=1_024)
+def placed(article: Article, spans: tuple[Span, ...]) -> tuple[Placed, ...]:
+    """The figures in the sentences `spans` of an article, in order. Remembered, since stories are asked for again."""
+    return tuple(_placed(article, spans))
 
 
 def stems(article: Article, spans: Sequence[Span]) -> Iterator[frozenset[str]]:
@@ -82,10 +80,10 @@ def stems(article: Article, spans: Sequence[Span]) -> Iterator[frozenset[str]]:
 
 def near_pairs(found: Sequence[Placed]) -> Iterator[tuple[Placed, Placed]]:
     """Figures of different articles that are the same or nearly, each pair once, in the order of `found`."""
-    ordered = sorted(enumerate(found), key=lambda item: (item[1].figure.percent, item[1].figure.value, item[0]))
+    ordered = sorted(enumerate(found), key=lambda item: (item[1].figure.sort, item[1].value, item[0]))
     for at, one in enumerate(ordered):
         for other in ordered[at + 1 : at + 1 + _COMPARED]:
-            if not _are_near(one[1].figure, other[1].figure):
+            if not _are_near(one[1], other[1]):
                 break
             if one[1].article.id != other[1].article.id:
                 (_, first), (_, second) = sorted((one, other), key=lambda item: item[0])
@@ -94,7 +92,7 @@ def near_pairs(found: Sequence[Placed]) -> Iterator[tuple[Placed, Placed]]:
 
 def likeness(one: Placed, other: Placed, background: Background) -> float:
     """How surely two figures are of one thing, as the weight of what is shared around them; 0 when they are not."""
-    if one.figure.value != other.figure.value and (one.among_others or other.among_others):
+    if one.value != other.value and (one.among_others or other.among_others):
         return 0.0
     shared = {term for term in one.around & other.around if not term.isdigit()}
     weight = background.weight(shared)
@@ -102,17 +100,32 @@ def likeness(one: Placed, other: Placed, background: Background) -> float:
     return weight if len(shared) >= _SHARED and weight >= enough else 0.0
 
 
-def _are_near(small: Figure, large: Figure) -> bool:
-    if small.percent != large.percent:
+def _placed(article: Article, spans: Sequence[Span]) -> Iterator[Placed]:
+    for index, sentence in enumerate(spans):
+        found = list(figures(article.text, sentence))
+        if found:
+            before = spans[max(0, index - 2) : index + 1]
+            around = frozenset(stem(term) for span in before for term in terms(span.of(article.text)))
+            for figure in found:
+                unit = _unit(article.text, figure, sentence)
+                if unit is not None:
+                    others = sum(other.sort is figure.sort for other in found) > 1
+                    yield Placed(article, figure, sentence, unit, around, others)
+
+
+def _are_near(small: Placed, large: Placed) -> bool:
+    if small.figure.sort is not large.figure.sort:
         return False
-    if small.percent:
+    if small.figure.sort is Sort.SCORE:
+        return small.figure.values == large.figure.values
+    if small.figure.sort is Sort.PERCENT:
         return large.value - small.value <= NEAR_POINTS
     return small.value == large.value or (small.value >= LARGE and large.value <= NEAR * small.value)
 
 
-def _unit(text: str, figure: Figure, sentence: Span) -> str | None:
+def _unit(text: str, figure: Amount, sentence: Span) -> str | None:
     """What is counted; None for money and measures, "" where nothing is named."""
-    after = text[figure.span.end : min(sentence.end, figure.span.end + _REACH)]
+    after = text[figure.bare.end : min(sentence.end, figure.bare.end + _REACH)]
     end = _CLAUSE_END.search(after)
     named = terms(after[: end.start() if end else 0])
     if any(word in lexicon.words("currencies") | lexicon.words("measures") for word in named[:2]):

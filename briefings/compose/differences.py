@@ -1,4 +1,5 @@
-"""The slot of where the sources differ: one utterance in two wordings, two figures for what may be one thing.
+"""The slot of where the sources differ: one utterance in two wordings; two figures, days or doers for what may be one
+thing.
 
 Rule: both sides are shown in their own words and linked; what kind of difference it is, is said beside them. Nothing is
 called a contradiction that may be a rounding or a later count.
@@ -11,9 +12,10 @@ from heapq import nlargest
 from briefings.compose.accounts import accounts
 from briefings.compose.budget import Budget
 from briefings.compose.counted import Background, Placed, likeness, near_pairs, stems
+from briefings.compose.doers import disagreements
 from briefings.compose.material import Material
 from briefings.compose.wordings import Drift, drifts
-from briefings.facts import is_to_come
+from briefings.facts import Sort, is_to_come
 from briefings.model import ELISION, Article, Kind, Line, Slot, Span
 from briefings.text import lexicon
 from briefings.text.fold import fold
@@ -41,7 +43,8 @@ class Difference:
 
 def differences(material: Material, budget: Budget) -> list[Line]:
     """The lines of the slot, sharpest first; each has two pieces of evidence."""
-    found = sorted([*_figures(material), *_accounts(material), *_wordings(material)], key=_order)
+    kinds = (_figures(material), _accounts(material), _doers(material), _wordings(material))
+    found = sorted((difference for kind in kinds for difference in kind), key=_order)
     lines: list[Line] = []
     shown: set[tuple[str, int]] = set()
     for difference in found:
@@ -128,16 +131,22 @@ def _accounts(material: Material) -> Iterator[Difference]:
         )
 
 
+def _doers(material: Material) -> Iterator[Difference]:
+    for found in disagreements(material):
+        sides = [(told.article, told.deed.sentence) for told in (found.one, found.other)]
+        yield Difference(sides[0], sides[1], found.note, 0.97)
+
+
 def _sharpness(one: Placed, other: Placed, alike: float) -> float:
-    if one.figure.value == other.figure.value and one.figure.hedge == other.figure.hedge:
+    if one.value == other.value and one.figure.hedge == other.figure.hedge:
         return 0.0
-    return (1.0 if one.figure.value != other.figure.value else 0.85) + min(50.0, alike) / 500
+    return (1.0 if one.value != other.value else 0.85) + min(50.0, alike) / 500
 
 
 def _compared(one: Placed, other: Placed) -> str | None:
     """What kind of difference two near figures make, or None when they make none."""
     hedges = [fold(placed.figure.hedge) for placed in (one, other) if placed.figure.hedge]
-    if one.figure.value == other.figure.value:
+    if one.value == other.value:
         if len(hedges) != 1:
             return None
         bound = hedges[0] in lexicon.words("bounds")
@@ -148,16 +157,16 @@ def _compared(one: Placed, other: Placed) -> str | None:
 
 def _later(one: Placed, other: Placed) -> str:
     """What the days of the two articles say about two counts: only an order, for they may count different days."""
-    low, high = sorted((one, other), key=lambda placed: placed.figure.value)
+    low, high = sorted((one, other), key=lambda placed: placed.value)
     before, after = low.article.published, high.article.published
-    if one.figure.percent or before is None or after is None or before >= after:
+    if one.figure.sort is Sort.PERCENT or before is None or after is None or before >= after:
         return "one may be the later count"
     return "the higher one is from the later article"
 
 
 def _clause(placed: Placed) -> Span:
     """The clause around the figure, or the whole sentence where a cut could change what is said."""
-    text, sentence, figure = placed.article.text, placed.sentence, placed.figure.span
+    text, sentence, figure = placed.article.text, placed.sentence, placed.figure.bare
     before = [at + len(e) for e in _CLAUSE_ENDS if (at := text.rfind(e, sentence.start, figure.start)) >= 0]
     after = [at for e in _CLAUSE_ENDS if (at := text.find(e, figure.end, sentence.end)) >= 0]
     clause = _unmarked(text, Span(max(before, default=sentence.start), min(after, default=sentence.end)))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from briefings.compose.counted import Placed
 from briefings.compose.material import Material
+from briefings.facts import Sort
 from briefings.model import Article, Line, Slot
 from briefings.text import lexicon
 from briefings.text.blank import blanked
@@ -102,13 +103,13 @@ def _uncorroborated(material: Material) -> list[str]:
     """The largest figures that only one of several outlets gives, hedged or not."""
     if material.outlets.count(a.id for a in material.articles) < 2:
         return []
-    given: dict[tuple[bool, float], list[Placed]] = {}
+    given: dict[tuple[bool, tuple[float, ...]], list[Placed]] = {}
     for found in material.figures:
-        if found.figure.percent and found.figure.value == _ALL:
-            continue
-        given.setdefault((found.figure.percent, found.figure.value), []).append(found)
+        share = found.figure.sort is Sort.PERCENT
+        if not (share and found.value == _ALL):
+            given.setdefault((share, found.figure.values), []).append(found)
     alone = [found for found in given.values() if material.outlets.count(f.article.id for f in found) == 1]
-    alone.sort(key=lambda found: (found[0].figure.percent, -found[0].figure.value))
+    alone.sort(key=lambda found: (found[0].figure.sort is Sort.PERCENT, -found[0].value))
     named = [f"“{_in_words(one)}” ({one.article.publisher or 'unknown outlet'})" for one, *_ in alone[:_MOST_FIGURES]]
     if not named:
         return []
@@ -117,8 +118,8 @@ def _uncorroborated(material: Material) -> list[str]:
 
 def _in_words(found: Placed) -> str:
     """The figure as it stands, with the few words after it that tell what of ("140,000 people")."""
-    text, start, end = found.article.text, found.figure.span.start, found.figure.span.end
-    after = _AFTER.match(text, end, found.sentence.end)
+    text, start, end = found.article.text, found.figure.bare.start, found.figure.bare.end
+    after = _AFTER.match(text, end, found.sentence.end) if found.figure.sort is not Sort.SCORE else None
     words = after.group().split(" ")[1:] if after else []
     while words and fold(words[-1]) in lexicon.words("stop_words"):
         words.pop()

@@ -9,6 +9,7 @@ than a wrong cut.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import combinations
 
 from briefings.facts import state_of
@@ -57,11 +58,17 @@ def without_turn(text: str, sentence: Span) -> Span:
     return Span(start + turn.end() if turn else start, sentence.end)
 
 
-def variants(text: str, view: str, sentence: Span) -> Iterator[tuple[Span, ...]]:
+@lru_cache(maxsize=2_048)
+def variants(text: str, view: str, sentence: Span) -> tuple[tuple[Span, ...], ...]:
     """The sentence whole, then shortened in every way that is safe: pieces in order, as they are to be shown.
 
-    `view` is `text` with quoted words blanked. An opening "But" goes in all of them.
+    `view` is `text` with quoted words blanked. An opening "But" goes in all of them. Remembered, since a story is asked
+    for again and again.
     """
+    return tuple(_variants(text, view, sentence))
+
+
+def _variants(text: str, view: str, sentence: Span) -> Iterator[tuple[Span, ...]]:
     whole = without_turn(view, sentence)
     yield (whole,)
     state = state_of(view, sentence)

@@ -1,9 +1,10 @@
 """What a sentence tells: when, quantities, names, and whether it happened, is expected, alleged or denied."""
 
-from briefings.facts.amounts import Amount, Sort, amounts
+from briefings.facts.amounts import Amount, Sort, amounts, figures
 from briefings.facts.sentence import SentenceFacts, facts_of
 from briefings.facts.state import State, is_to_come, state_of
 from briefings.facts.when import Anchor, Day, NamedPeriod, day_told
+from briefings.facts.written import written
 
 __all__ = [
     "Amount",
@@ -16,6 +17,8 @@ __all__ = [
     "amounts",
     "day_told",
     "facts_of",
+    "figures",
     "is_to_come",
     "state_of",
+    "written",
 ]

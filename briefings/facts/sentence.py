@@ -4,9 +4,9 @@ Rule: what is said to be expected is never told as done; a day is resolved only 
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from briefings.facts.amounts import Amount, amounts
-from briefings.facts.figures import Figure, figures
 from briefings.facts.names import names
 from briefings.facts.state import State, state_of
 from briefings.facts.when import Anchor, Day, NamedPeriod, days, periods
@@ -15,12 +15,11 @@ from briefings.model import Span
 
 @dataclass(frozen=True, slots=True)
 class SentenceFacts:
-    """What one sentence tells: the figures that can be compared, all quantities, the names, and how far it is so."""
+    """What one sentence tells: its days and periods, its quantities, the names, and how far it is so."""
 
     span: Span
     days: tuple[Day, ...]
     periods: tuple[NamedPeriod, ...]
-    figures: tuple[Figure, ...]
     amounts: tuple[Amount, ...]
     names: tuple[Span, ...]
     state: State
@@ -38,16 +37,17 @@ class SentenceFacts:
         return self.periods
 
 
+@lru_cache(maxsize=2_048)
 def facts_of(text: str, view: str, sentence: Span, anchor: Anchor | None, told: Day | None = None) -> SentenceFacts:
     """The facts of `sentence`; `view` is `text` with quoted words blanked, so that nobody's promise passes for news.
 
-    `told` is the day that the sentence before names, from which "the day before" is counted.
+    `told` is the day that the sentence before names, from which "the day before" is counted. Remembered, since a story
+    is asked for again and again.
     """
     return SentenceFacts(
         span=sentence,
         days=days(view, sentence, anchor),
         periods=periods(view, sentence, anchor, told),
-        figures=tuple(figures(text, sentence)),
         amounts=tuple(amounts(text, sentence)),
         names=tuple(names(view, sentence)),
         state=state_of(view, sentence),

@@ -5,8 +5,10 @@ September") is not one it tells of; a period keeps its first and last day, "the 
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from briefings.facts.state import is_to_come
 from briefings.model import Span
@@ -32,11 +34,17 @@ _PAST = re.compile(rf"\b(?:{lexicon.alternation('past')}|\w{{2,}}[^\W_e]ed)\b")
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """The day that words are counted from, and the article that gives it. `own` False: only its year counts."""
+    """The day that words are counted from, and the article that gives it. `own` False: only its year counts.
+
+    `until` is the last day on which the words may have been written (None: the same); a weekday may be counted from it
+    as well, and so may "today" when the article appeared at `night`.
+    """
 
     day: date
     article: str
     own: bool = True
+    until: date | None = None
+    night: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +84,35 @@ def days(view: str, sentence: Span, anchor: Anchor | None) -> tuple[Day, ...]:
     )
 
 
+def _open_days(view: str, sentence: Span, anchor: Anchor | None) -> Iterator[NamedPeriod]:
+    """The days that `sentence` tells of and that may be one of two, as the period from the one to the other."""
+    for words in day_words(view, sentence) if anchor and anchor.own else ():
+        period = _resolved(view, sentence, words, anchor)
+        if anchor and period and period.day is None and not _is_background(view, sentence, words.span):
+            yield NamedPeriod(period, words.span, anchor.article)
+
+
 def periods(view: str, sentence: Span, anchor: Anchor | None, told: Day | None) -> tuple[NamedPeriod, ...]:
     """The periods that `sentence` tells of; `told` is the day from which "the day before" is counted.
 
     Without the article's own date only what bears its year ("in June 2016"), or stands beside a day told, is known.
     """
     own = anchor if anchor and anchor.own else None
-    found: list[NamedPeriod] = []
+    found = list(_open_days(view, sentence, anchor))
     for words in period_words(view, sentence):
         if _is_elsewhere(view, sentence, words.span):
             continue
         period = _period(view, sentence, words, own.day if own else None, told.day if told else None)
+        if own and own.night and own.until and period:
+            # written on one day or the next: "last week" on a Sunday night may be either of two
+            later = _period(view, sentence, words, own.until, told.day if told else None) or period
+            period = Period(min(period.first, later.first), max(period.last, later.last))
         if period is not None:
             found.append(NamedPeriod(period, words.span, _anchored(words, own, told)))
     return tuple(found)
 
 
+@lru_cache(maxsize=2_048)
 def day_told(view: str, sentence: Span, anchor: Anchor | None) -> Day | None:
     """The one day that `sentence` names and tells of; None when it names another beside it, or one left open."""
     named = list(day_words(view, sentence))
@@ -101,11 +122,27 @@ def day_told(view: str, sentence: Span, anchor: Anchor | None) -> Day | None:
 
 
 def _day(view: str, sentence: Span, words: DayWords, anchor: Anchor | None) -> Day | None:
+    period = _resolved(view, sentence, words, anchor)
+    if period is None or period.day is None:
+        return None
+    return Day(period.day, words.span, anchor.article if anchor and words.day is None else "")
+
+
+def _resolved(view: str, sentence: Span, words: DayWords, anchor: Anchor | None) -> Period | None:
+    """The day that `words` name, or the days from the first to the last that they may name."""
     if anchor is None or (not anchor.own and (words.weekday is not None or words.offset is not None)):
         day = resolve(words, None)
-    else:
-        day = resolve(words, anchor.day, to_come=_is_ahead(view, sentence, words.span))
-    return Day(day, words.span, anchor.article if anchor and words.day is None else "") if day else None
+        return Period(day, day) if day else None
+    ahead = _is_ahead(view, sentence, words.span)
+    resolved = (resolve(words, start, to_come=ahead) for start in _starts(words, anchor, ahead=ahead))
+    found = [day for day in resolved if day is not None]
+    return Period(min(found), max(found)) if found else None
+
+
+def _starts(words: DayWords, anchor: Anchor, *, ahead: bool) -> tuple[date, ...]:
+    """The days that `words` may be counted from: what is ahead is ahead of the first of them."""
+    both = (words.weekday is not None and not ahead) or (words.offset is not None and anchor.night)
+    return (anchor.day, anchor.until) if both and anchor.until else (anchor.day,)
 
 
 def _period(view: str, sentence: Span, words: PeriodWords, anchor: date | None, told: date | None) -> Period | None:

@@ -4,7 +4,7 @@ Rule: boilerplate is blanked before anything is read, so that nothing of it can 
 enough confidence is not named, and the quote says why.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from briefings.model import Article, Kind, Quote, Span
 from briefings.quotes.engine import Analysis, Models, analyse
 from briefings.quotes.found import Found
+from briefings.quotes.hearsay import first_told, relayed
 from briefings.quotes.merge import merge
 from briefings.quotes.parse import Parsed
 from briefings.quotes.speakers import Cast, cast
@@ -61,8 +62,8 @@ def _extract(text: str, byline: str | None, start: int) -> list[Quote]:
     if analysis is None:
         return []
     found = merge(analysis)
-    people = cast(analysis.signals, found)
-    quotes = [quote for one in found if (quote := _quote(analysis, people, one, learnt, byline))]
+    people, relays = cast(analysis.signals, found), relayed(analysis.parsed)
+    quotes = [quote for one in found if (quote := _quote(analysis, people, one, relays, learnt, byline))]
     return [_moved(quote, start) for quote in quotes] if start else quotes
 
 
@@ -71,7 +72,7 @@ def _moved(quote: Quote, by: int) -> Quote:
         return Span(span.start + by, span.end + by) if span else None
 
     content = tuple(Span(span.start + by, span.end + by) for span in quote.content)
-    return replace(quote, content=content, source=move(quote.source), cue=move(quote.cue))
+    return replace(quote, content=content, source=move(quote.source), cue=move(quote.cue), through=move(quote.through))
 
 
 def _uncovered(quote: Quote, hidden: Sequence[Span]) -> Quote | None:
@@ -82,7 +83,9 @@ def _uncovered(quote: Quote, hidden: Sequence[Span]) -> Quote | None:
     return replace(quote, content=content) if content else None
 
 
-def _quote(analysis: Analysis, people: Cast, one: Found, learnt: Models, byline: str | None) -> Quote | None:
+def _quote(
+    analysis: Analysis, people: Cast, one: Found, relays: Mapping[int, int], learnt: Models, byline: str | None
+) -> Quote | None:
     parsed = analysis.parsed
     content = fragments(parsed, one.tokens)
     if not content:
@@ -93,10 +96,12 @@ def _quote(analysis: Analysis, people: Cast, one: Found, learnt: Models, byline:
     confidence = (learnt.quoted if one.passages else learnt.reported)(one.score)
     if confidence < (LEAST_QUOTED if one.passages else LEAST_REPORTED):
         return Quote(content, None, cue, None, kind, 0.0, "no speaker is likely enough")
-    speaker, reason = people.speaker(one.source, byline)
-    return Quote(
-        content, _mention(parsed, one.source), cue, speaker, kind, round(confidence, 4) if speaker else 0.0, reason
-    )
+    through = next((relays[number] for number in one.passages if number in relays), -1)
+    source, head = first_told(analysis, one, through) if through >= 0 else (one.source, one.cue)
+    speaker, reason = people.speaker(source, byline)
+    confidence = round(confidence, 4) if speaker else 0.0
+    mentions = _mention(parsed, source), _cue(parsed, head)
+    return Quote(content, *mentions, speaker, kind, confidence, reason, _mention(parsed, through))
 
 
 def fragments(parsed: Parsed, tokens: Ints) -> tuple[Span, ...]:

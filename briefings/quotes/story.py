@@ -38,7 +38,7 @@ def people(articles: Iterable[Article]) -> dict[str, list[Known]]:
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
     roles: dict[str, Counter[str]] = defaultdict(Counter)
     for article in articles:
-        for person in _named_in_full(article):
+        for person in named_in_full(article):
             spellings[plain(person.name)][person.name] += 1
             roles[plain(person.name)].update(person.roles)
     merged = _one_person(spellings, roles)
@@ -53,7 +53,7 @@ def people(articles: Iterable[Article]) -> dict[str, list[Known]]:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _named_in_full(article: Article) -> tuple[Known, ...]:
+def named_in_full(article: Article) -> tuple[Known, ...]:
     """Whom one article names in full: pure, and remembered, since a story is asked for again and again."""
     out: list[Known] = []
     for _, part in parts(blanked(article.text, article.boilerplate)):

@@ -49,9 +49,11 @@ def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
 
 
 def _record(quote: Quote) -> dict[str, object]:
+    """The source is the mention that annotators mark: of who passed the words on, where somebody did."""
+    source = quote.through or quote.source
     return {
         "content": [[span.start, span.end] for span in quote.content],
-        "source": [quote.source.start, quote.source.end] if quote.source else None,
+        "source": [source.start, source.end] if source else None,
         "cue": [quote.cue.start, quote.cue.end] if quote.cue else None,
         "speaker": quote.speaker.name if quote.speaker else None,
         "kind": str(quote.kind),

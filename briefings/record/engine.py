@@ -8,12 +8,15 @@ import sqlite3
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
 
 from briefings.errors import RecordUnavailable
 
 #: seconds to wait for another writer, or for a free connection, before giving up
 PATIENCE = 15.0
+#: kilobytes of an SQLite file that a connection keeps in memory, at most
+_CACHE = 32 * 1024
 
 
 def connect(address: str) -> Engine:
@@ -36,7 +39,13 @@ def writing(engine: Engine) -> Engine:
 
 
 def _server(url: URL) -> Engine:
-    return create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_timeout=PATIENCE)
+    # Statements are never prepared: how rare its words are decides how a search is best run.
+    # One that never answers would be waited for without end.
+    own = {"prepare_threshold": None, "connect_timeout": int(PATIENCE)} if url.get_driver_name() == "psycopg" else {}
+    engine = create_engine(url, connect_args=own, hide_parameters=True, pool_pre_ping=True, pool_timeout=PATIENCE)
+    if engine.dialect.name == "postgresql":
+        event.listen(engine, "connect", _prepare_postgresql)
+    return engine
 
 
 def _sqlite(url: URL) -> Engine:
@@ -70,6 +79,15 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute(f"PRAGMA cache_size = -{_CACHE}")
+
+
+def _prepare_postgresql(connection: DBAPIConnection, _record: object) -> None:
+    # Compiling a search takes far longer than running it.
+    cursor = connection.cursor()
+    cursor.execute("SET jit = off")
+    cursor.close()
+    connection.commit()
 
 
 def _begin(connection: Connection) -> None:

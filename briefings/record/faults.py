@@ -3,22 +3,25 @@
 Rule: no exception of the database leaves this package, and no part of an address that may be secret is ever told.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import URL
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from briefings.errors import RecordUnavailable
 
+_FULL = "cannot grow, for the disk is full: make room and try again"
 #: what the database's own message holds, and the rest of the sentence that begins with "The record at ..."
 _KNOWN = (
     ("readonly database", "may only be read: give this user the right to write to the file and its folder"),
     ("unable to open", "cannot be opened: check that it is a file, and that this user may read and write there"),
     ("not a database", "is no database: move that file away, or point DATABASE_URL at another place"),
     ("malformed", "is damaged: restore a backup, or move the file away and add the articles again"),
-    ("disk is full", "cannot grow, for the disk is full: make room and try again"),
+    ("disk is full", _FULL),
+    ("no space left", _FULL),  # what PostgreSQL passes on of the system's own words
     ("is locked", "is kept busy by another program: try again in a moment"),
     ("i/o error", "cannot be read or written, says the disk: check it, then try again"),
 )
@@ -34,15 +37,29 @@ def place_of(url: URL) -> str:
 
 @contextmanager
 def told(place: str) -> Iterator[None]:
-    """Turns what SQLAlchemy raises inside into RecordUnavailable; `place` is where the record is."""
+    """Turns what a database raises inside into RecordUnavailable; `place` is where the record is."""
+    with told_of(f"The record at {place}"):
+        yield
+
+
+@contextmanager
+def told_of(what: str) -> Iterator[None]:
+    """The same of any file or server; `what` begins the sentence."""
     try:
         yield
-    except SQLAlchemyError as error:
-        raise RecordUnavailable(f"The record at {place} {_rest(error)}.") from error
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        raise RecordUnavailable(f"{what} {_rest(error)}.") from error
 
 
-def _rest(error: SQLAlchemyError) -> str:
+def was_raced(error: DBAPIError) -> bool:
+    """Whether another writer was in the way, so that the same transaction may succeed when it is tried again."""
+    # PostgreSQL's codes: two that waited for each other, and what was read is no longer so
+    return isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", None) in {"40P01", "40001"}
+
+
+def _rest(error: Exception) -> str:
     if isinstance(error, PoolTimeout):
         return "is asked too much at once: try again in a moment"
-    message = str(error.orig).lower() if isinstance(error, DBAPIError) else ""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    message = "" if isinstance(cause, SQLAlchemyError) else str(cause).lower()
     return next((rest for sign, rest in _KNOWN if sign in message), _ELSE)

@@ -1,28 +1,18 @@
-"""The questions a record can be asked, as SQL that both databases read alike.
+"""The questions a record can be asked that are not searches, as SQL that both databases read alike.
 
-Rule: nothing a person wrote becomes part of a statement; phrases are bound, and reduced to search keys first.
+Rule: what somebody asked with words goes to the index, which gives numbers; these read what bears a number or an id.
 """
 
-from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, distinct, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, distinct, func, or_, select
 
-from briefings.errors import BadQuestion
-from briefings.record.rows import padded
-from briefings.record.schema import article_versions, articles, quotes
-from briefings.record.values import Wanted, Within
-
-#: characters of the search key of one phrase; SQLite refuses a pattern over 50,000 bytes
-MAX_PHRASE = 10_000
-#: phrases in one question, far below the 1,000 terms that SQLite lets one expression have
-MAX_PHRASES = 200
+from briefings.record.schema import article_versions, articles, quotes, stories
 
 Query = Select[*tuple[Any, ...]]
 
 #: newest first, undated last, and always the same
-_NEWEST = (articles.c.published.desc().nulls_last(), articles.c.id)
+_NEWEST = articles.c.number
 
 
 def some_articles(ids: list[str]) -> Query:
@@ -30,19 +20,29 @@ def some_articles(ids: list[str]) -> Query:
     return select(articles).where(articles.c.id.in_(ids))
 
 
-def newest_articles(limit: int, phrases: Iterable[str] | None = None) -> Query:
-    """Articles, newest first: all, or those whose text or title holds any of `phrases`."""
-    return select(articles).where(*_about(phrases)).order_by(*_NEWEST).limit(limit)
+def numbered_articles(numbers: list[int]) -> Query:
+    """The articles of these numbers, newest first."""
+    return select(articles).where(articles.c.number.in_(numbers)).order_by(_NEWEST)
 
 
-def newest_ids(limit: int, wanted: Wanted) -> Query:
-    """Rows of id, newest first."""
-    return select(articles.c.id).where(*_fitting(wanted)).order_by(*_NEWEST).limit(limit)
+def newest_articles(limit: int) -> Query:
+    """Articles, newest first."""
+    return select(articles).order_by(_NEWEST).limit(limit)
 
 
-def number_of(wanted: Wanted) -> Query:
-    """One row: how many articles are wanted."""
-    return select(func.count()).select_from(articles).where(*_fitting(wanted))
+def newest_ids(numbers: tuple[int, int], limit: int) -> Query:
+    """Rows of id, newest first, of the articles from the first number to the last."""
+    return select(articles.c.id).where(articles.c.number.between(*numbers)).order_by(_NEWEST).limit(limit)
+
+
+def numbered_ids(numbers: list[int]) -> Query:
+    """Rows of id of the articles of these numbers, newest first."""
+    return select(articles.c.id).where(articles.c.number.in_(numbers)).order_by(_NEWEST)
+
+
+def number_between(numbers: tuple[int, int]) -> Query:
+    """One row: how many articles there are from the first number to the last."""
+    return select(func.count()).select_from(articles).where(articles.c.number.between(*numbers))
 
 
 def versions_of(article_id: str, limit: int) -> Query:
@@ -52,36 +52,31 @@ def versions_of(article_id: str, limit: int) -> Query:
     return query.order_by(columns.replaced_at.desc(), columns.id.desc()).limit(limit)
 
 
-def articles_saying(words: str, limit: int) -> Query:
-    """Articles whose text holds `words` as whole words in order, newest first."""
-    return select(articles).where(_holds(articles.c.text_key, words)).order_by(*_NEWEST).limit(limit)
-
-
 def quotes_in(ids: list[str]) -> Query:
     """The quotes of these articles, each article's in its order."""
-    return select(quotes).where(quotes.c.article.in_(ids)).order_by(quotes.c.article, quotes.c.position)
+    return select(quotes).where(quotes.c.article.in_(ids)).order_by(quotes.c.id)
 
 
-def quotes_saying(words: str, within: Within, limit: int) -> Query:
-    """Quotes that hold `words`, newest first; without words, all that the speaker of `within` said."""
-    wanted = [*_within(within)]
-    if within.by is None or padded(words).strip():
-        wanted.append(_holds(quotes.c.content_key, words))
-    joined = select(quotes).join(articles, quotes.c.article == articles.c.id)
-    return joined.where(*wanted).order_by(*_NEWEST, quotes.c.position).limit(limit)
+def numbered_quotes(ids: list[int]) -> Query:
+    """The quotes of these ids, newest first, then as they stand."""
+    return select(quotes).where(quotes.c.id.in_(ids)).order_by(quotes.c.id)
 
 
-def article_counts(phrases: Iterable[str] | None) -> Query:
-    """One row: how many articles, and the first and last day of those that are dated."""
-    columns = (func.count(), func.min(articles.c.published), func.max(articles.c.published))
-    return select(*columns).select_from(articles).where(*_about(phrases))
+def totals() -> Query:
+    """One row: how many articles, how many quotes, and the first and last day of those that are dated."""
+    day = articles.c.published
+    return select(func.count(), func.coalesce(func.sum(articles.c.quotes), 0), func.min(day), func.max(day))
 
 
-def quote_count(phrases: Iterable[str] | None) -> Query:
-    """One row: how many quotes stand in those articles."""
-    about = _about(phrases)
-    query = select(func.count()).select_from(quotes)
-    return query.where(quotes.c.article.in_(select(articles.c.id).where(*about))) if about else query
+def stale(engine: str, limit: int) -> Query:
+    """Rows of id of articles whose quotes another engine found, or one that did not say."""
+    column = articles.c.engine  # three ranges of its index; "is distinct from" would read every row
+    return select(articles.c.id).where(or_(column.is_(None), column < engine, column > engine)).limit(limit)
+
+
+def stories_of(ids: list[str]) -> Query:
+    """Rows of article, story and label."""
+    return select(stories).where(stories.c.article.in_(ids))
 
 
 def latest() -> Query:
@@ -106,51 +101,3 @@ def roles(names: list[str]) -> Query:
 
 def _is_named() -> ColumnElement[bool]:
     return and_(quotes.c.speaker.is_not(None), quotes.c.anonymous.is_(False))
-
-
-def _within(within: Within) -> list[ColumnElement[bool]]:
-    """The conditions on a quote and the article it stands in."""
-    by = [] if within.by is None else [_holds(quotes.c.speaker_key, within.by)]
-    outlet = [] if within.outlet is None else [articles.c.outlet.icontains(within.outlet, autoescape=True)]
-    return [*by, *outlet, *_about(within.about), *_published(within.since, within.until)]
-
-
-def _fitting(wanted: Wanted) -> list[ColumnElement[bool]]:
-    return [*_about(wanted.any_of), *map(_is_about, _few(wanted.all_of)), *_published(wanted.since, wanted.until)]
-
-
-def _published(since: date | None, until: date | None) -> list[ColumnElement[bool]]:
-    conditions = []
-    if since is not None:
-        conditions.append(articles.c.published >= since)
-    if until is not None:
-        conditions.append(articles.c.published <= until)
-    return conditions
-
-
-def _about(phrases: Iterable[str] | None) -> list[ColumnElement[bool]]:
-    """The condition that an article's text or title holds one of `phrases`; none for None."""
-    if phrases is None:
-        return []
-    return [or_(false(), *map(_is_about, _few(phrases)))]
-
-
-def _few(phrases: Iterable[str]) -> list[str]:
-    wanted = list(phrases)
-    if len(wanted) > MAX_PHRASES:
-        raise BadQuestion(f"That is over {MAX_PHRASES} phrases at once. Ask with fewer.")
-    return wanted
-
-
-def _is_about(phrase: str) -> ColumnElement[bool]:
-    return or_(_holds(articles.c.text_key, phrase), _holds(articles.c.title_key, phrase))
-
-
-def _holds(column: ColumnElement[str], phrase: str) -> ColumnElement[bool]:
-    """Whether a key column holds a phrase at word boundaries; never for a phrase without a word."""
-    sought = padded(phrase)
-    if not sought.strip():
-        return false()
-    if len(sought) > MAX_PHRASE:
-        raise BadQuestion(f"That is over {MAX_PHRASE:,} characters at once. Ask with fewer words.")
-    return column.contains(sought, autoescape=True)

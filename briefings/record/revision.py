@@ -10,6 +10,9 @@ from briefings.errors import RecordUnavailable
 from briefings.record.engine import writing
 from briefings.record.schema import HEAD
 
+#: what processes that migrate one PostgreSQL wait for: a number that stands for this program there
+_LOCK = int.from_bytes(b"briefing")
+
 
 def bring_to_head(engine: Engine, place: str) -> None:
     """Migrates in one transaction, which others wait for. Raises RecordUnavailable when the record is newer.
@@ -20,6 +23,8 @@ def bring_to_head(engine: Engine, place: str) -> None:
         if current(db) == HEAD:
             return
     with writing(engine).begin() as db:
+        if engine.dialect.name == "postgresql":  # SQLite's writers stand in line anyhow
+            db.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         if current(db) != HEAD:  # another process may have been first
             _upgrade(db, place)
 

@@ -1,6 +1,6 @@
 """The model's values as rows, and back.
 
-Rule: what goes in comes out equal; the key columns are derived here and nowhere else.
+Rule: what goes in comes out equal; what an index is told is derived here and nowhere else.
 """
 
 from collections.abc import Iterable
@@ -11,21 +11,22 @@ from typing import Any
 from sqlalchemy import Row
 
 from briefings.model import Article, Kind, Quote, Span, Speaker
+from briefings.record.index import ArticleWords, QuoteWords
+from briefings.record.lexemes import lexemes, name_lexemes
+from briefings.record.numbers import quote_id
 from briefings.record.values import Version
-from briefings.text.search_key import search_key
 
 Values = dict[str, object]
 
 
-def article_row(article: Article, added_at: datetime) -> Values:
-    """The columns of `articles`; `added_at` is a moment with its zone."""
+def article_row(article: Article, number: int, added_at: datetime) -> Values:
+    """The columns of `articles` that hold nothing found in it; `added_at` is a moment with its zone."""
     return {
         **told_of(article),
+        "number": number,
         "boilerplate": article.boilerplate,
         "added_at": added_at,
         "text": article.text,
-        "text_key": padded(article.text),
-        "title_key": padded(article.title or ""),
     }
 
 
@@ -42,9 +43,35 @@ def told_of(article: Article) -> Values:
     }
 
 
-def quote_rows(article: Article, quotes: Iterable[Quote]) -> list[Values]:
-    """The columns of `quotes` for the quotes of one article, in the order given."""
-    return [_quote_row(article, position, quote) for position, quote in enumerate(quotes)]
+def quote_rows(article: Article, number: int, found: Iterable[Quote]) -> list[tuple[object, ...]]:
+    """The columns of `quotes`, in their order, for the quotes of the article with this number, in the order given."""
+    return [_quote_row(article.id, quote_id(number, place), quote) for place, quote in enumerate(found)]
+
+
+def article_words(article: Article, number: int) -> ArticleWords:
+    """What an index is told of an article."""
+    return ArticleWords(number, lexemes(article.text), name_lexemes(article.title))
+
+
+def quote_words(article: Article, number: int, quotes: Iterable[Quote]) -> list[QuoteWords]:
+    """What an index is told of an article's quotes; a quote of several fragments is told as if they stood together."""
+    outlet = name_lexemes(article.publisher)
+    return [
+        QuoteWords(
+            quote_id(number, place),
+            lexemes(content_of(article, quote)),
+            name_lexemes(quote.speaker.name if quote.speaker else None),
+            outlet,
+        )
+        for place, quote in enumerate(quotes)
+    ]
+
+
+def content_of(article: Article, quote: Quote) -> str:
+    """The words of a quote, its fragments joined by a space."""
+    if len(quote.content) == 1:
+        return quote.content[0].of(article.text)
+    return " ".join(span.of(article.text) for span in quote.content)
 
 
 def to_article(row: Row[Any]) -> Article:
@@ -70,28 +97,19 @@ def to_quote(row: Row[Any]) -> Quote:
     )
 
 
-def padded(text: str) -> str:
-    """The search key of `text` with a space on either side, as the key columns hold it and as it is sought there."""
-    return f" {search_key(text)} "
-
-
-def _quote_row(article: Article, position: int, quote: Quote) -> Values:
-    speaker = quote.speaker
-    return {
-        "article": article.id,
-        "position": position,
-        "content": quote.content,
-        **_ends("source", quote.source),
-        **_ends("cue", quote.cue),
-        "speaker": speaker and speaker.name,
-        "role": speaker and speaker.role,
-        "anonymous": speaker is not None and speaker.anonymous,
-        "kind": quote.kind.value,
-        "confidence": quote.confidence,
-        "reason": quote.reason,
-        "content_key": padded(" ".join(span.of(article.text) for span in quote.content)),
-        "speaker_key": padded(speaker.name) if speaker else "",
-    }
+def _quote_row(article_id: str, key: int, quote: Quote) -> tuple[object, ...]:
+    speaker, source, cue = quote.speaker, quote.source, quote.cue
+    return (
+        key,
+        article_id,
+        f"[{', '.join(f'[{span.start}, {span.end}]' for span in quote.content)}]",  # as JSON
+        *((None, None) if source is None else (source.start, source.end)),
+        *((None, None) if cue is None else (cue.start, cue.end)),
+        *((None, None, False) if speaker is None else (speaker.name, speaker.role, speaker.anonymous)),
+        quote.kind.value,
+        quote.confidence,
+        quote.reason,
+    )
 
 
 def _article(article_id: str, row: Row[Any]) -> Article:
@@ -105,11 +123,6 @@ def _article(article_id: str, row: Row[Any]) -> Article:
         byline=row.byline,
         boilerplate=row.boilerplate,
     )
-
-
-def _ends(name: str, span: Span | None) -> Values:
-    # not "span and ...": an empty span is false, and still a place
-    return {f"{name}_start": None if span is None else span.start, f"{name}_end": None if span is None else span.end}
 
 
 def _span(start: int | None, end: int | None) -> Span | None:

@@ -1,7 +1,7 @@
 """The tables, as they are at the newest revision; `migrations/` is how a record gets there.
 
-Rule: plain types that SQLite and PostgreSQL share. Offsets are half-open code points into `articles.text`. A column
-named `..._key` holds a search key with a space on either side, so that LIKE alone matches a phrase at word boundaries.
+Rule: plain types that SQLite and PostgreSQL share. Offsets are half-open code points into `articles.text`. Words are
+looked for in the indexes (`fts5`, `tsearch`), which are tables of each database's own and hold nothing else.
 """
 
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -22,13 +23,12 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
-    UniqueConstraint,
 )
 
 from briefings.model import Span
 
 #: the revision these tables belong to: the last one in `migrations/versions`
-HEAD = "0002"
+HEAD = "0003"
 
 
 class Spans(TypeDecorator[Sequence[Span]]):
@@ -63,6 +63,9 @@ class Moment(TypeDecorator[datetime]):
         return value and (value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC))
 
 
+#: a number of `numbers`; in SQLite, the row's own place, which only a column of this very type is
+Number = BigInteger().with_variant(Integer, "sqlite")
+
 METADATA = MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
@@ -77,21 +80,30 @@ outlets = Table("outlets", METADATA, Column("name", Text, primary_key=True))
 articles = Table(
     "articles",
     METADATA,
-    Column("id", Text, primary_key=True),
+    #: its place among all articles, the newest the least (`numbers`)
+    Column("number", Number, primary_key=True, autoincrement=False),
+    Column("id", Text, nullable=False, unique=True),
     Column("outlet", Text, ForeignKey(outlets.c.name)),
     Column("published", Date),
+    #: how many rows of `quotes` are this article's
+    Column("quotes", Integer, nullable=False),
+    #: how many rows of `names` are; null when nobody has looked
+    Column("named", Integer),
+    #: the version of the engine that found them; null when it did not say
+    Column("engine", Text),
     Column("url", Text),
     Column("title", Text),
     Column("byline", Text),
-    Column("text", Text, nullable=False),
-    Column("boilerplate", Spans, nullable=False),
     #: SHA-256 of the text as UTF-8, in hexadecimal
     Column("content_hash", Text, nullable=False),
     Column("added_at", Moment, nullable=False),
-    Column("text_key", Text, nullable=False),
-    Column("title_key", Text, nullable=False),
-    Index(None, "published"),
+    Column("boilerplate", Spans, nullable=False),
+    Column("text", Text, nullable=False),
+    Index(None, "outlet"),
     Index(None, "content_hash"),
+    Index(None, "engine"),
+    #: counts the record without reading it
+    Index(None, "published", "quotes"),
 )
 
 #: what stood in `articles` under the same id before; no quotes are kept of it, for they can be found in it again
@@ -116,10 +128,9 @@ article_versions = Table(
 quotes = Table(
     "quotes",
     METADATA,
-    Column("id", Integer, primary_key=True),
+    #: its article's number and its place in the article (`numbers`)
+    Column("id", Number, primary_key=True, autoincrement=False),
     Column("article", Text, ForeignKey(articles.c.id, ondelete="CASCADE"), nullable=False),
-    #: 0, 1, ... in the article
-    Column("position", Integer, nullable=False),
     Column("content", Spans, nullable=False),
     Column("source_start", Integer),
     Column("source_end", Integer),
@@ -132,8 +143,39 @@ quotes = Table(
     Column("kind", Text, nullable=False),
     Column("confidence", Float, nullable=False),
     Column("reason", Text, nullable=False),
-    Column("content_key", Text, nullable=False),
-    Column("speaker_key", Text, nullable=False),
-    UniqueConstraint("article", "position"),
-    Index(None, "speaker"),
+    Index(None, "article"),
+    Index(None, "speaker", "anonymous", "article"),
+)
+
+people = Table(
+    "people",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    #: the name as a search key
+    Column("name_key", Text, nullable=False),
+    Index(None, "name_key"),
+)
+
+#: whom an article names in full, once for each of its parts that does
+names = Table(
+    "names",
+    METADATA,
+    Column("article", Text, ForeignKey(articles.c.id, ondelete="CASCADE"), primary_key=True),
+    #: 0, 1, ... in the article
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("person", Text, ForeignKey(people.c.name), nullable=False),
+    #: the offices the article gives, as a list
+    Column("roles", JSON, nullable=False),
+    Index(None, "person"),
+)
+
+#: which articles tell one story, as they were last grouped
+stories = Table(
+    "stories",
+    METADATA,
+    Column("article", Text, ForeignKey(articles.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("story", Text, nullable=False),
+    #: what the story is called, for people
+    Column("label", Text),
+    Index(None, "story"),
 )

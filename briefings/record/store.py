@@ -4,23 +4,32 @@ Rule: one transaction an article, or one snapshot a question. A `Record` may be 
 the pool of connections, and each call takes one and gives it back.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from itertools import islice
+from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy.exc import DBAPIError
 
 from briefings.errors import BadInput
 from briefings.model import Article, Quote, Searched
-from briefings.record import queries
+from briefings.quotes.story import Known
+from briefings.record import closeness, queries, search
 from briefings.record.engine import connect, writing
-from briefings.record.faults import place_of, told
+from briefings.record.faults import place_of, told, was_raced
+from briefings.record.fts5 import Fts5
+from briefings.record.index import Index
+from briefings.record.loading import load
+from briefings.record.naming import read_names
+from briefings.record.numbers import PLACES
 from briefings.record.revision import bring_to_head
 from briefings.record.rows import to_article, to_quote, to_version
-from briefings.record.schema import articles
-from briefings.record.taking import standing, take
-from briefings.record.values import ALL, ANYWHERE, Found, Person, Standing, Version, Wanted, Within
+from briefings.record.schema import articles, stories
+from briefings.record.taking import Arrival, retake, standing, take
+from briefings.record.tsearch import TSearch
+from briefings.record.values import ALL, ANYWHERE, Found, Person, Standing, Story, Version, Wanted, Within
 from briefings.text.storable import why_not_storable
 
 #: the most articles, quotes or people that one call gives
@@ -30,6 +39,12 @@ MAX_VERSIONS = 1_000
 MAX_PEOPLE = 500
 #: ids in one statement; SQLite and PostgreSQL both take over 30,000 parameters
 _CHUNK = 500
+#: articles that `load` adds in one transaction
+BATCH = 500
+#: how often a transaction is tried again that another writer was in the way of
+_RETRIES = 3
+
+_T = TypeVar("_T")
 
 
 def open_record(address: str, clock: Callable[[], datetime]) -> "Record":
@@ -57,22 +72,59 @@ class Record:
         self._writer = writing(engine)
         self._clock = clock
         self._place = place_of(engine.url)
+        self._index: Index = TSearch() if engine.dialect.name == "postgresql" else Fts5()
 
-    def add(self, article: Article, found: Sequence[Quote]) -> Standing:
+    def add(
+        self,
+        article: Article,
+        found: Sequence[Quote],
+        *,
+        names: Sequence[Known] | None = None,
+        engine: str | None = None,
+    ) -> Standing:
         """Adds an article with the quotes found in it, whole or not at all; gives how it stood to what was held.
 
         An article that is held already, told the same in every field, changes nothing, whatever `found` holds. One
         whose text or particulars differ takes the place of the older one, quotes included, and the older one is kept
         for `versions`. An older version that comes again changes nothing, and neither does an empty text where another
-        is held. Raises BadInput when the article holds characters that cannot be stored.
+        is held. `names` is whom the article names in full, None when nobody has looked; `engine` is the version of
+        what found them. Raises BadInput when the article holds characters that cannot be stored, or over 65,536 quotes.
         """
-        _check_storable(article)
-        with told(self._place):
-            try:
-                return self._add(article, found)
-            except IntegrityError:
-                # On PostgreSQL another writer may add the same article or outlet in between: now theirs is seen.
-                return self._add(article, found)
+        came = Arrival(article, found, names, engine)
+        _check(came)
+        return self._writing(lambda db: take(db, self._index, came, self._clock()))
+
+    def load(
+        self, pairs: Iterable[tuple[Article, Sequence[Quote]]], batch: int = BATCH, *, engine: str | None = None
+    ) -> int:
+        """Adds many articles as `add` does, `batch` in a transaction; gives how many were new or changed.
+
+        Of what is refused (BadInput), the batches before it are kept.
+        """
+        came, number = iter(pairs), 0
+        while some := [Arrival(article, found, engine=engine) for article, found in islice(came, max(1, batch))]:
+            for arrival in some:
+                _check(arrival)
+            number += self._load(some)
+        with told(self._place), self._writer.begin() as db:
+            self._index.settle(db)
+        return number
+
+    def stale(self, engine: str, limit: int = MAX_ARTICLES) -> tuple[str, ...]:
+        """Ids of articles, at most `limit`, whose quotes this version of the engine did not find."""
+        with self._reading() as db:
+            return tuple(db.execute(queries.stale(engine, _bounded(limit, MAX_ARTICLES))).scalars())
+
+    def replace_quotes(
+        self, article: Article, found: Sequence[Quote], *, names: Sequence[Known] | None, engine: str | None
+    ) -> bool:
+        """Puts what an engine found in `article` now into the place of what was found before, in one transaction.
+
+        False, and nothing changes, when the article is not held or has another text by now.
+        """
+        came = Arrival(article, found, names, engine)
+        _check(came)
+        return self._writing(lambda db: retake(db, self._index, came))
 
     def has(self, article_id: str) -> bool:
         """Whether an article of this id is held."""
@@ -98,16 +150,15 @@ class Record:
     def ids(self, wanted: Wanted = ALL, limit: int = MAX_ARTICLES) -> tuple[str, ...]:
         """Ids of the articles that are wanted, newest first, undated ones last; at most `limit`.
 
-        Raises BadQuestion for over 200 phrases.
+        Raises BadQuestion for over 200 phrases, or 64 words in one.
         """
         with self._reading() as db:
-            return tuple(db.execute(queries.newest_ids(_bounded(limit, MAX_ARTICLES), wanted)).scalars())
+            return tuple(search.ids_of(db, self._index, wanted, _bounded(limit, MAX_ARTICLES)))
 
     def number_of(self, wanted: Wanted) -> int:
-        """How many articles are wanted. Raises BadQuestion for over 200 phrases."""
+        """How many articles are wanted. Raises BadQuestion as `ids` does."""
         with self._reading() as db:
-            number: int = db.execute(queries.number_of(wanted)).scalar_one()
-        return number
+            return search.number_of(db, self._index, wanted)
 
     def articles(
         self, ids: Iterable[str] | None = None, *, phrases: Iterable[str] | None = None, limit: int = MAX_ARTICLES
@@ -116,14 +167,16 @@ class Record:
 
         An article is on a phrase when its text or title holds it as whole words in order, in any case, hyphens and
         quotation marks aside. At most `limit`, the newest; ids that are not held are left out. Raises BadQuestion for
-        over 200 phrases.
+        over 200 phrases, or 64 words in one.
         """
+        most = _bounded(limit, MAX_ARTICLES)
         with self._reading() as db:
             if ids is not None:
-                found = _articles_of(db, ids, _bounded(limit, MAX_ARTICLES))
+                found = _articles_of(db, ids, most)
+            elif phrases is not None:
+                found = search.articles_on(db, self._index, Wanted(any_of=tuple(phrases)), most)
             else:
-                rows = db.execute(queries.newest_articles(_bounded(limit, MAX_ARTICLES), phrases))
-                found = [to_article(row) for row in rows]
+                found = [to_article(row) for row in db.execute(queries.newest_articles(most))]
         return tuple(sorted(found, key=lambda article: _by_day(article.published, article.id)))
 
     def find_articles_with(self, words: str, limit: int = 100) -> tuple[Article, ...]:
@@ -133,8 +186,7 @@ class Record:
         text. Raises BadQuestion for too long words.
         """
         with self._reading() as db:
-            rows = db.execute(queries.articles_saying(words, _bounded(limit, MAX_ARTICLES)))
-            return tuple(to_article(row) for row in rows)
+            return tuple(search.articles_saying(db, self._index, words, _bounded(limit, MAX_ARTICLES)))
 
     def quotes_of(self, ids: Iterable[str]) -> dict[str, tuple[Quote, ...]]:
         """The quotes of each article in `ids`, in their order in the text; () where there are none."""
@@ -148,24 +200,49 @@ class Record:
     def find_quotes(self, words: str, within: Within = ANYWHERE, limit: int = 100) -> tuple[Found, ...]:
         """The newest `limit` quotes that hold `words` as whole words in order, newest first, then as they stand.
 
-        With a speaker in `within`, empty `words` mean all they said. A quote of several fragments is searched as if
-        they stood together. Raises BadQuestion for too long words.
+        Two words may stand there written as one, and one as two ("lynch-mob", "lynchmob"). With a speaker in `within`,
+        empty `words` mean all they said. A quote of several fragments is searched as if they stood together. Raises
+        BadQuestion for too long words.
         """
         with self._reading() as db:
-            rows = db.execute(queries.quotes_saying(words, within, _bounded(limit, MAX_QUOTES))).all()
-            held = {article.id: article for article in _articles_of(db, {row.article for row in rows}, MAX_QUOTES)}
-        return tuple(Found(held[row.article], to_quote(row)) for row in rows)
+            return tuple(search.quotes_saying(db, self._index, words, within, _bounded(limit, MAX_QUOTES)))
+
+    def find_close(self, words: str, within: Within = ANYWHERE, limit: int = 20) -> tuple[Found, ...]:
+        """Quotes that hold `words` but for one slip of the pen, the closest first; for when `find_quotes` gives none.
+
+        A slip is a character left out, put in, exchanged, or two swapped: in each word that no quote has, or else in
+        any one word. Raises BadQuestion for too long words.
+        """
+        with self._reading() as db:
+            return tuple(closeness.misspelt(db, self._index, words, within, _bounded(limit, MAX_QUOTES)))
+
+    def find_nearest(self, words: str, within: Within = ANYWHERE, limit: int = 5) -> tuple[Found, ...]:
+        """The closest real quotes, the closest first, of those that share a rare word or two words in a row.
+
+        Raises BadQuestion for too long words.
+        """
+        with self._reading() as db:
+            return tuple(closeness.nearest(db, self._index, words, within, _bounded(limit, MAX_QUOTES)))
+
+    def names_of(self, ids: Iterable[str]) -> dict[str, tuple[Known, ...]]:
+        """Whom each article names in full; articles that nobody has looked at are left out."""
+        with self._reading() as db:
+            return {key: names for chunk in _chunks(ids) for key, names in read_names(db, chunk).items()}
+
+    def set_stories(self, told_by: Mapping[str, Story]) -> None:
+        """Puts the articles of these ids into stories, in one transaction; ids that are not held are left out."""
+        self._writing(lambda db: _set_stories(db, told_by))
+
+    def stories_of(self, ids: Iterable[str]) -> dict[str, Story]:
+        """The story of each article that is in one."""
+        with self._reading() as db:
+            rows = [row for chunk in _chunks(ids) for row in db.execute(queries.stories_of(chunk))]
+        return {row.article: Story(row.story, row.label) for row in rows}
 
     def counts(self, phrases: Iterable[str] | None = None) -> Searched:
         """How much the record holds, or holds on `phrases`: articles, their quotes, first and last day."""
-        wanted = None if phrases is None else tuple(phrases)
         with self._reading() as db:
-            number: int
-            since: date | None
-            until: date | None
-            number, since, until = db.execute(queries.article_counts(wanted)).one()
-            said: int = db.execute(queries.quote_count(wanted)).scalar_one()
-        return Searched(articles=number, quotes=said, since=since, until=until)
+            return search.counts(db, self._index, phrases)
 
     def people(self, limit: int = MAX_PEOPLE) -> tuple[Person, ...]:
         """Who is quoted by name, the most quoted first."""
@@ -194,9 +271,30 @@ class Record:
         with told(self._place), self._engine.connect() as db:
             yield db
 
-    def _add(self, article: Article, found: Sequence[Quote]) -> Standing:
-        with self._writer.begin() as db:
-            return take(db, article, found, self._clock())
+    def _load(self, some: Sequence[Arrival]) -> int:
+        return self._writing(lambda db: load(db, self._index, some, self._clock()))
+
+    def _writing(self, work: Callable[[Connection], _T]) -> _T:
+        """What `work` gives, done in one transaction; again when another writer was faster, for now theirs is seen."""
+        with told(self._place):
+            for _ in range(_RETRIES):
+                try:
+                    with self._writer.begin() as db:
+                        return work(db)
+                except DBAPIError as error:
+                    if not was_raced(error):
+                        raise
+            with self._writer.begin() as db:
+                return work(db)
+
+
+def _set_stories(db: Connection, told_by: Mapping[str, Story]) -> None:
+    for chunk in _chunks(sorted(told_by)):
+        db.execute(delete(stories).where(stories.c.article.in_(chunk)))
+        held = db.execute(select(articles.c.id).where(articles.c.id.in_(chunk))).scalars()
+        rows = [{"article": key, "story": told_by[key].id, "label": told_by[key].label} for key in held]
+        if rows:
+            db.execute(insert(stories), rows)
 
 
 def _articles_of(db: Connection, ids: Iterable[str], limit: int) -> list[Article]:
@@ -221,6 +319,12 @@ def _bounded(limit: int, most: int) -> int:
 
 def _are_storable(*texts: str) -> bool:
     return not any(why_not_storable(text) for text in texts)
+
+
+def _check(came: Arrival) -> None:
+    _check_storable(came.article)
+    if len(came.quotes) > PLACES:
+        raise BadInput(f"The article {came.article.id!r} holds over {PLACES:,} quotes. Split it and add its parts.")
 
 
 def _check_storable(article: Article) -> None:

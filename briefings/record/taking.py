@@ -5,36 +5,71 @@ older version that comes again, as from a slow feed or an old archive, changes n
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, delete, insert, literal, select, update
 
 from briefings.model import Article, Quote
-from briefings.record.rows import Values, article_row, quote_rows, told_of
-from briefings.record.schema import Moment, article_versions, articles, outlets, quotes
+from briefings.quotes.story import Known
+from briefings.record.index import Index
+from briefings.record.naming import name_outlets, write_names
+from briefings.record.numbers import day_of, first_choice, next_choice
+from briefings.record.rows import Values, article_row, article_words, quote_rows, quote_words, told_of
+from briefings.record.schema import Moment, article_versions, articles, names, quotes
 from briefings.record.values import Standing
+from briefings.record.writing import write_quotes
 
 _KEPT = ("outlet", "published", "url", "title", "byline", "text", "boilerplate", "content_hash", "added_at")
 
 
-def take(db: Connection, article: Article, found: Sequence[Quote], now: datetime) -> Standing:
-    """Adds `article` with its quotes where that changes anything, inside the caller's transaction; gives how it stood.
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An article and what was found in it; `names` None when nobody looked, `engine` the version that found it."""
+
+    article: Article
+    quotes: Sequence[Quote]
+    names: Sequence[Known] | None = None
+    engine: str | None = None
+
+
+def take(db: Connection, index: Index, came: Arrival, now: datetime) -> Standing:
+    """Adds an article with its quotes where that changes anything, inside the caller's transaction; gives how it stood.
 
     `now` is a moment with its zone. An IntegrityError of the database means that another writer was faster.
     """
+    article = came.article
     stood = standing(db, article, lock=True)
     if stood in (Standing.HELD, Standing.OLDER):
         return stood
-    _name_outlet(db, article.publisher)
+    name_outlets(db, [article.publisher])
     if stood is Standing.CHANGED:
         _keep(db, article.id, now)
-        db.execute(delete(quotes).where(quotes.c.article == article.id))
-        db.execute(update(articles).where(articles.c.id == article.id).values(article_row(article, now)))
+        was = number_of(db, article.id)
+        index.drop_article(db, was)
+        _clear(db, article.id)
+        number = was if day_of(was) == article.published else free_number(db, article)
+        row = {**article_row(article, number, now), **found_of(came)}
+        db.execute(update(articles).where(articles.c.id == article.id).values(row))
     else:
-        db.execute(insert(articles).values(article_row(article, now)))
-    if rows := quote_rows(article, found):
-        db.execute(insert(quotes), rows)
+        number = free_number(db, article)
+        db.execute(insert(articles).values({**article_row(article, number, now), **found_of(came)}))
+    index.put(db, [article_words(article, number)], ())
+    _fill(db, index, came, number)
     return stood
+
+
+def retake(db: Connection, index: Index, came: Arrival) -> bool:
+    """Puts what was found into the place of what was found before; False when another text is held by now."""
+    told = told_of(came.article)
+    query = select(articles.c.number, articles.c.content_hash).where(articles.c.id == came.article.id)
+    held = db.execute(query.with_for_update()).first()
+    if held is None or held.content_hash != told["content_hash"]:
+        return False
+    _clear(db, came.article.id)
+    db.execute(update(articles).where(articles.c.id == came.article.id).values(found_of(came)))
+    _fill(db, index, came, held.number)
+    return True
 
 
 def standing(db: Connection, article: Article, *, lock: bool = False) -> Standing:
@@ -50,16 +85,36 @@ def standing(db: Connection, article: Article, *, lock: bool = False) -> Standin
     return Standing.OLDER if _came_before(db, article, told, held) else Standing.CHANGED
 
 
+def found_of(came: Arrival) -> Values:
+    """The columns of `articles` that tell of what was found."""
+    named = None if came.names is None else len(came.names)
+    return {"quotes": len(came.quotes), "named": named, "engine": came.engine}
+
+
+def number_of(db: Connection, article_id: str) -> int:
+    """The number of an article that is held."""
+    number: int = db.execute(select(articles.c.number).where(articles.c.id == article_id)).scalar_one()
+    return number
+
+
+def free_number(db: Connection, article: Article) -> int:
+    """The first number of an article's choice that no other has."""
+    number = first_choice(article.id, article.published)
+    while db.execute(select(articles.c.number).where(articles.c.number == number)).first() is not None:
+        number = next_choice(number)
+    return number
+
+
 def _came_before(db: Connection, article: Article, told: Values, held: Row[tuple[object, ...]]) -> bool:
     """Whether this was held before, or nothing came: a text that was replaced stays so, whatever is told beside it."""
     texts_differ = held.content_hash != told["content_hash"]
     if texts_differ and not article.text.strip():
         return True
-    names = ["content_hash"] if texts_differ else [name for name in told if name != "id"]
-    query = select(*(article_versions.c[name] for name in names)).where(
+    told_by = ["content_hash"] if texts_differ else [name for name in told if name != "id"]
+    query = select(*(article_versions.c[name] for name in told_by)).where(
         article_versions.c.article == article.id, article_versions.c.content_hash == told["content_hash"]
     )
-    return any(tuple(older) == tuple(told[name] for name in names) for older in db.execute(query))
+    return any(tuple(older) == tuple(told[name] for name in told_by) for older in db.execute(query))
 
 
 def _keep(db: Connection, article_id: str, now: datetime) -> None:
@@ -68,6 +123,14 @@ def _keep(db: Connection, article_id: str, now: datetime) -> None:
     db.execute(insert(article_versions).from_select(["article", *_KEPT, "replaced_at"], held))
 
 
-def _name_outlet(db: Connection, name: str | None) -> None:
-    if name is not None and db.execute(select(outlets).where(outlets.c.name == name)).first() is None:
-        db.execute(insert(outlets).values(name=name))
+def _clear(db: Connection, article_id: str) -> None:
+    db.execute(delete(quotes).where(quotes.c.article == article_id))
+    db.execute(delete(names).where(names.c.article == article_id))
+
+
+def _fill(db: Connection, index: Index, came: Arrival, number: int) -> None:
+    """Writes the quotes and names of an article whose row is there and which has none."""
+    if rows := quote_rows(came.article, number, came.quotes):
+        write_quotes(db, rows)
+        index.put(db, (), quote_words(came.article, number, came.quotes))
+    write_names(db, came.article.id, came.names or ())

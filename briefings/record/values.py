@@ -57,7 +57,7 @@ class Within:
 
     #: speakers whose name holds this ("Corbyn")
     by: str | None = None
-    #: articles whose outlet's name holds this
+    #: articles whose outlet's name holds this ("Guardian")
     outlet: str | None = None
     #: articles whose text or title holds at least one of these phrases
     about: tuple[str, ...] | None = None
@@ -75,6 +75,14 @@ class Found:
 
     article: Article
     quote: Quote
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A story that an article tells, and what it is called, for people."""
+
+    id: str
+    label: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,9 @@ from unicodedata import normalize
 #: accents, once decomposed from their letters; soft hyphens, joiners and direction marks, which nobody sees
 _UNSEEN = re.compile("[\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _WORD = re.compile(r"[^\W_]+")
+#: marks that news is full of and that part words: without them nearly every text is ASCII, which is folded far faster
+_MARKS = "“”‘’–—…\u00a0"
+_ASCII_WORDS = bytes(code if chr(code).isalnum() and code < 128 else ord(" ") for code in range(256))
 
 
 def search_key(text: str) -> str:
@@ -18,7 +21,12 @@ def search_key(text: str) -> str:
     Hyphens, apostrophes and every other mark part words: "Lynch-Mob" gives "lynch mob", "Corbyn's" gives "corbyn s",
     so that "Corbyn" is found in it.
     """
-    folded = text.lower() if text.isascii() else normalize("NFKD", normalize("NFKD", text).casefold())
+    if not text.isascii():
+        for mark in _MARKS:
+            text = text.replace(mark, " ")
+    if text.isascii():
+        return b" ".join(text.lower().encode().translate(_ASCII_WORDS).split()).decode()
+    folded = normalize("NFKD", normalize("NFKD", text).casefold())
     return " ".join(_WORD.findall(_UNSEEN.sub("", folded)))
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from briefings import said as said_module
 from briefings.desk import LONGEST_QUESTION, Desk
 from briefings.errors import BadQuestion, NothingFound
 from briefings.model import Article, Briefing, Slot, Topic
@@ -119,6 +120,53 @@ def test_a_name_wins_over_quotes_that_mention_it(desk: Desk) -> None:
 def test_a_name_alone_lists_what_its_bearer_said_newest_first(desk: Desk) -> None:
     for found in (desk.who_said("", by="Roe"), desk.who_said("Roe", by=None)):
         assert [hit.article for hit in found.hits] == ["b", "a"]
+
+
+def test_compounds_find_each_other_however_they_are_typed(desk: Desk) -> None:
+    desk.add([Article("d", '"It was a lynch-mob in there," said John Doe.', "The Post", date(2016, 6, 30))])
+    for typed in ("lynch-mob", "lynch mob", "lynchmob", "“Lynch–mob", "'lynch mob'"):
+        assert [hit.article for hit in desk.who_said(typed).hits] == ["d"]
+
+
+def test_a_misspelt_word_offers_the_quote_it_may_mean(desk: Desk) -> None:
+    assert "I did all that I could" in desk.who_said("did all that I coudl").nearest[0].quote
+
+
+def test_who_said_looks_only_where_it_is_told_to(desk: Desk) -> None:
+    assert {hit.publisher for hit in desk.who_said("party", outlet="the paper").hits} <= {"The Paper"}
+    assert desk.who_said("all that I could", about="steel").hits == ()
+    assert desk.who_said("all that I could", since=date(2017, 1, 1)).hits == ()
+    assert desk.who_said("all that I could", by="Roe", outlet="nobody").bounds == ("by Roe", "in nobody")
+    with pytest.raises(BadQuestion, match="The outlet to look for holds no word"):
+        desk.who_said("party", outlet="…")
+    with pytest.raises(BadQuestion, match="The first day is after the last one"):
+        desk.who_said("party", since=date(2017, 1, 1), until=date(2016, 1, 1))
+
+
+def test_of_a_common_phrase_the_newest_are_given_and_that_there_are_more(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(said_module, "MOST_QUOTES", 3)
+    said = '"We will wait for the tide at dawn, number {at}," said John Doe{at}.'
+    desk.add(Article(f"t{at}", said.format(at=at), "The Post", date(2016, 6, 30)) for at in range(5))
+    found = desk.who_said("wait for the tide")
+    assert found.more
+    assert [hit.article for hit in found.hits] != []
+    assert not desk.who_said("all that I could").more
+
+
+def test_words_that_only_somebody_else_said_are_offered_as_theirs(desk: Desk) -> None:
+    found = desk.who_said("all that I could", by="Doe")
+    assert found.hits == found.narration == ()
+    assert {hit.speaker.name for hit in found.nearest if hit.speaker} == {"Jane Roe"}
+
+
+def test_a_draft_is_checked_against_the_record(desk: Desk) -> None:
+    draft = "“I did all that I could for the party,” said Jane Roe. “I did all that he could,” said Roe."
+    found = desk.check(draft)
+    assert [quote.verdict.value for quote in found.quotes] == ["exact", "differs"]
+    assert found.searched.articles == 3
+    assert not found.is_clean
 
 
 def test_words_of_the_paper_alone_are_narration(desk: Desk) -> None:

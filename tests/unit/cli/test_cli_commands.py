@@ -84,7 +84,7 @@ def test_given_articles_never_enter_the_record(run: Run, lines: Path) -> None:
 def test_who_said_it(run: Run, lines: Path) -> None:
     text = run("whosaid", "all", "that", "I", "could", "--from", str(lines)).out
     assert text.startswith("Jane Roe, secretary (")
-    assert text.endswith("Searched 1 quotes in 2 articles, Tue 28 Jun 2016 to Tue 28 Jun 2016.\n")
+    assert text.endswith("Searched 1 quote in 2 articles, Tue 28 Jun 2016 to Tue 28 Jun 2016.\n")
     found = json.loads(run("whosaid", "--by", "Roe", "--from", "-", "--json", stdin=LINES).out)
     assert [hit["quote"] for hit in found["hits"]] == ["I did all that I could for the party."]
 

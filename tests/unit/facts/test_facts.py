@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.facts import Anchor, day_told, facts_of
-from briefings.facts.figures import figures
+from briefings.facts import Amount, Anchor, Sort, day_told, facts_of, figures
 from briefings.model import Span
 from tests.case_files import Case, cases
 
@@ -37,7 +36,7 @@ def is_expected(sentence: str) -> bool:
 @pytest.mark.parametrize("case", cases("figures"))
 def test_the_figures_of_a_sentence(case: Case) -> None:
     text = case.fragment
-    found = [f"{f.span.of(text)} = {f.value:g}{' %' if f.percent else ''}" for f in figures(text, Span(0, len(text)))]
+    found = [f"{f.bare.of(text)} = {_spelt(f)}" for f in figures(text, Span(0, len(text)))]
     assert found == case.expected
 
 
@@ -46,8 +45,14 @@ def test_any_text_gives_figures_in_order_within_it(text: str) -> None:
     end = 0
     for figure in figures(text, Span(0, len(text))):
         assert end <= figure.span.start < figure.span.end <= len(text)
-        assert figure.percent or figure.value >= 100
+        assert figure.span.covers(figure.bare)
+        assert figure.sort is Sort.PERCENT or max(figure.values) >= 100
         end = figure.span.end
+
+
+def _spelt(figure: Amount) -> str:
+    values = " to ".join(f"{value:.10g}" for value in figure.values)
+    return f"{values}{' %' if figure.sort is Sort.PERCENT else ''}"
 
 
 def test_a_day_is_counted_from_the_articles_own() -> None:

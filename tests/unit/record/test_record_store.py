@@ -9,14 +9,16 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.errors import BadInput, BadQuestion
 from briefings.model import Article, Kind, Quote, Searched, Span, Speaker
+from briefings.record.questions import with_compounds
 from briefings.record.store import Record, open_record
 from briefings.record.values import Person, Standing, Wanted, Within
 from briefings.text.search_key import holds, search_key
+from tests.records import EACH_EMPTIED, Emptied
 
 STORABLE = st.text().filter(lambda text: "\0" not in text)
 MAYBE = st.none() | STORABLE
@@ -72,12 +74,12 @@ def names(articles: Sequence[Article]) -> list[str]:
     return [article.id for article in articles]
 
 
-@settings(deadline=None)  # each example makes a record
+@EACH_EMPTIED
 @given(article=ARTICLES, quotes=st.lists(QUOTES, max_size=3))
 def test_anything_storable_comes_out_equal_and_adding_it_again_changes_nothing(
-    article: Article, quotes: list[Quote]
+    emptied: Emptied, article: Article, quotes: list[Quote]
 ) -> None:
-    with closing(open_record("sqlite://", lambda: datetime.now(UTC))) as record:
+    with emptied() as record:
         assert record.standing(article) is Standing.NEW
         assert record.add(article, quotes) is Standing.NEW
         assert record.articles() == record.articles([article.id]) == (article,)
@@ -88,12 +90,13 @@ def test_anything_storable_comes_out_equal_and_adding_it_again_changes_nothing(
         assert record.quotes_of([article.id]) == {article.id: tuple(quotes)}
 
 
-@settings(deadline=None)
+@EACH_EMPTIED
 @given(text=STORABLE, words=STORABLE)
-def test_the_database_finds_words_in_a_text_exactly_when_the_key_does(text: str, words: str) -> None:
-    with closing(open_record("sqlite://", lambda: datetime.now(UTC))) as record:
+def test_the_database_finds_words_in_a_text_exactly_when_the_key_does(emptied: Emptied, text: str, words: str) -> None:
+    with emptied() as record:
         record.add(Article(id="a", text=text), [])
-        assert bool(record.find_articles_with(words)) == holds(text, words)
+        written = [" ".join(phrase) for phrase in with_compounds(search_key(words).split())]
+        assert bool(record.find_articles_with(words)) == any(holds(text, phrase) for phrase in written)
         assert len(record.find_articles_with(text)) == bool(search_key(text))
 
 
@@ -142,7 +145,8 @@ def test_articles_come_by_day_then_id_and_undated_ones_last(record: Record) -> N
     put(record, "d", "x", published=date(2016, 6, 25))
     put(record, "a", "x", published=date(2016, 6, 28))
     assert names(record.articles()) == names(record.articles("abcdz")) == ["d", "a", "b", "c"]
-    assert record.ids() == ("a", "b", "d", "c")
+    assert record.ids()[2:] == ("d", "c")
+    assert set(record.ids()[:2]) == {"a", "b"}  # those of one day stand in an order of their own
 
 
 def test_a_limit_keeps_the_newest(record: Record) -> None:
@@ -269,21 +273,28 @@ def test_too_long_a_question_is_told(record: Record) -> None:
     with pytest.raises(BadQuestion, match="fewer"):
         record.ids(Wanted(all_of=("mob",) * 201))
     assert record.ids(Wanted(any_of=("mob",) * 200, all_of=("mob",) * 200)) == ()
-    assert record.articles(phrases=["mob " * 2_000] * 200) == ()
+    with pytest.raises(BadQuestion, match="fewer words"):
+        record.articles(phrases=["mob " * 65])
+    assert record.articles(phrases=["mob " * 64] * 200) == ()
 
 
-@pytest.mark.parametrize("where", ["file", "memory"])
-def test_threads_may_share_a_record(address: str, where: str) -> None:
-    clock = lambda: datetime.now(UTC)  # noqa: E731 - one line says it
-    with closing(open_record(address if where == "file" else "sqlite://", clock)) as record:
+def test_threads_may_share_a_record(record: Record) -> None:
+    share(record)
 
-        def work(number: int) -> int:
-            record.add(Article(f"n{number % 10}", "one", publisher=f"p{number % 3}"), [said("one", "one")])
-            return len(record.find_quotes("one", limit=50))
 
-        with ThreadPoolExecutor(8) as pool:
-            assert all(list(pool.map(work, range(60))))
-        assert record.counts() == Searched(10, 10)
+def test_threads_may_share_a_record_in_memory() -> None:
+    with closing(open_record("sqlite://", lambda: datetime.now(UTC))) as record:
+        share(record)
+
+
+def share(record: Record) -> None:
+    def work(number: int) -> int:
+        record.add(Article(f"n{number % 10}", "one", publisher=f"p{number % 3}"), [said("one", "one")])
+        return len(record.find_quotes("one", limit=50))
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(list(pool.map(work, range(60))))
+    assert record.counts() == Searched(10, 10)
 
 
 def test_what_was_added_is_there_when_the_record_is_opened_again(address: str) -> None:

@@ -9,12 +9,13 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.model import Article, Kind, Quote, Span
 from briefings.record.store import Record, open_record
 from briefings.record.values import Standing, Version
+from tests.records import EACH_EMPTIED, Emptied
 
 FIRST = Article("a", "One “first”.", publisher="The Paper", boilerplate=(Span(0, 3),))
 SECOND = Article("a", "Two “second”.", publisher="Another", published=date(2016, 6, 30), title="T")
@@ -98,10 +99,10 @@ def test_one_address_under_two_ids_is_two_articles(record: Record) -> None:
     assert record.versions("a") == record.versions("b") == ()
 
 
-@settings(deadline=None)  # each example makes a record
-@given(st.lists(st.sampled_from(["", "One.", "Two.", "Three."]), max_size=8))
-def test_every_text_that_came_is_held_once_now_or_before(texts: list[str]) -> None:
-    with closing(open_record("sqlite://", lambda: NOON)) as record:
+@EACH_EMPTIED
+@given(texts=st.lists(st.sampled_from(["", "One.", "Two.", "Three."]), max_size=8))
+def test_every_text_that_came_is_held_once_now_or_before(emptied: Emptied, texts: list[str]) -> None:
+    with emptied() as record:
         stood = [record.add(Article("a", text), []) for text in texts]
         before = [version.article.text for version in record.versions("a")]
         now = [article.text for article in record.articles()]

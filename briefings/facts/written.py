@@ -1,0 +1,114 @@
+"""On which day an article was written, as far as its own stamps tell: "Last modified on Wed 29 Jun 2016 01.12 BST".
+
+Rule: words are counted from the first publication. A stamp's day and time are the outlet's own, so that no zone is ever
+converted. What appeared in the small hours may have been written the evening before: its "today" is one of two days.
+A weekday in an article that was changed on a later day may be that of the change.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+from briefings.facts.when import Anchor
+from briefings.model import Article
+from briefings.text.dates import absolute_dates
+
+#: hours before which a newsroom's day is the one before
+_MORNING = 5
+_HOURS, _MINUTES, _NOON = 24, 60, 12
+#: days that a stamp and the record's day may lie apart: zones, and feeds that give the day of the change
+_NEAR = timedelta(days=2)
+#: a change after so many days corrects what was written, and tells no news
+_NEWS = timedelta(days=6)
+_DAY = timedelta(days=1)
+#: characters of a line that is a stamp, and lines looked at from either end
+_LONGEST, _LINES = 240, 6
+_LABEL = re.compile(
+    r"\b(?:(?P<first>first published|published|posted|written by)|(?:last )?(?P<change>modified|updated|amended))\b",
+    re.IGNORECASE,
+)
+#: what may stand before the label for a line to be a stamp
+_BEFORE = re.compile(r"\W*(?:(?:this )?(?:article|story|post)(?: was)?(?: first)?\W*)?", re.IGNORECASE)
+#: a day and a time alone are those of the first publication: "Tue 28 Jun 2016 23.40 BST"
+_BARE = re.compile(
+    r"\W*(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*\.?,? )?"
+    r"[\w, ]{8,24}\d{4},? (?:at )?\d{1,2}[.:]\d\d[\w. ]{0,10}\W*"
+)
+_TIME = re.compile(r"(?<![\d.:])(?P<hour>\d{1,2})[.:](?P<minute>\d\d)(?![.:]?\d)\s?(?P<half>(?i:[ap]\.?m\b))?")
+
+
+@dataclass(frozen=True, slots=True)
+class _Stamp:
+    """What one label of a stamp tells: the day and the hour (0 to 23), where it does."""
+
+    is_change: bool
+    day: date | None
+    hour: int | None
+
+    @property
+    def is_at_night(self) -> bool:
+        return self.hour is not None and self.hour < _MORNING
+
+
+@lru_cache(maxsize=1_024)
+def written(article: Article) -> Anchor | None:
+    """The day from which the words of `article` are counted; None for an undated article."""
+    if article.published is None:
+        return None
+    stamps = _stamps(article)
+    first = next((stamp for stamp in stamps if not stamp.is_change), None)
+    change = next((stamp for stamp in reversed(stamps) if stamp.is_change), None)
+    day = article.published
+    if first and first.day and abs(first.day - day) <= _NEAR:
+        day = first.day
+    by_night = first or change  # what was changed at one in the morning was there by then
+    if by_night and by_night.is_at_night and by_night.day in (None, day):
+        return Anchor(_before(day), article.id, until=day, night=True)
+    return Anchor(day, article.id, until=_last_news(day, change))
+
+
+def _last_news(day: date, change: _Stamp | None) -> date:
+    """The last day whose news a change may have brought in; a change in the small hours brings that of the evening."""
+    if change is None or change.day is None:
+        return day
+    last = _before(change.day) if change.is_at_night else change.day
+    return last if day < last <= day + _NEWS else day
+
+
+def _before(day: date) -> date:
+    return day - _DAY if day > date.min else day
+
+
+def _stamps(article: Article) -> list[_Stamp]:
+    """The stamps of an article's first and last lines, in order."""
+    lines = [line for line in article.text.split("\n") if line.strip()]
+    ends = lines if len(lines) <= 2 * _LINES else [*lines[:_LINES], *lines[-_LINES:]]
+    marked = {line for span in article.boilerplate for line in span.of(article.text).split("\n")}
+    found: list[_Stamp] = []
+    for line in ends:
+        labels = list(_LABEL.finditer(line)) if len(line) <= _LONGEST else []
+        opening = line[: labels[0].start()] if labels else line[:_LONGEST]
+        is_bare = _BARE.fullmatch(opening) is not None
+        if is_bare:
+            found.append(_read(opening, is_change=False))
+        if is_bare or line in marked or _BEFORE.fullmatch(opening):
+            ends_of = [*(label.start() for label in labels[1:]), len(line)]
+            parts = ((label, line[label.end() : end]) for label, end in zip(labels, ends_of, strict=bool(labels)))
+            found += [_read(part, is_change=label["change"] is not None) for label, part in parts]
+    return found
+
+
+def _read(part: str, *, is_change: bool) -> _Stamp:
+    day = next((found.day for found in absolute_dates(part)), None)
+    hours = (_hour(match) for match in _TIME.finditer(part))
+    return _Stamp(is_change, day, next((hour for hour in hours if hour is not None), None))
+
+
+def _hour(match: re.Match[str]) -> int | None:
+    hour, half = int(match["hour"]), (match["half"] or "").lower()[:1]
+    if hour >= _HOURS or int(match["minute"]) >= _MINUTES or (half and not 1 <= hour <= _NOON):
+        return None
+    if half:
+        return hour % _NOON + (_NOON if half == "p" else 0)
+    return hour

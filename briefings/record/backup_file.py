@@ -1,0 +1,164 @@
+"""The file of a backup: written beside its place and moved there when it is whole; read from a copy.
+
+Rule: a backup is an ordinary SQLite record in one file, which nobody writes to, so that one on a disk that may only be
+read will do.
+"""
+
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from sqlalchemy import URL, Connection
+
+from briefings.errors import BadInput
+from briefings.record.copying import Progress, kept_out, quiet
+from briefings.record.faults import told_of
+
+#: pages copied between two tellings of the progress, 4 MB
+_PAGES = 1_000
+
+
+@contextmanager
+def put_in_place(file: Path, *, overwrite: bool) -> Iterator[Path]:
+    """Gives the path of an empty file beside `file`, which takes its place at the end unless something is raised.
+
+    Raises BadInput when `file` is there and may not be replaced, or cannot be written; RecordUnavailable when the
+    database that is written there cannot.
+    """
+    what = f"The backup {file}"
+    _check_free(file, overwrite=overwrite)
+    with _told_of_files(what), tempfile.TemporaryDirectory(prefix=".backup.", dir=file.parent) as folder:
+        part = Path(folder) / "part.db"
+        part.touch(mode=0o600)
+        yield part
+        with told_of(what):
+            _into_one_file(part)
+            check(part, file)
+        _check_free(file, overwrite=overwrite)
+        _sync(part)
+        part.replace(file)
+        _sync(file.parent)
+
+
+@contextmanager
+def copy_of(file: Path, folder: Path) -> Iterator[Path]:
+    """Gives the path of a sound copy of the backup `file` that may be changed, in `folder`; it is gone afterwards.
+
+    Raises BadInput when `file` is missing, cannot be read, or is damaged; RecordUnavailable when it is no database.
+    """
+    if not file.is_file():
+        raise BadInput(f"There is no backup {file}: name a file that `ontherecord backup` wrote.")
+    what = f"The backup {file}"
+    with _told_of_files(what), tempfile.TemporaryDirectory(prefix=".restore.", dir=folder) as inside:
+        path = Path(inside) / "copy.db"
+        with told_of(what), closing(_read_only(file)) as source:
+            source.execute("SELECT count(*) FROM sqlite_master")
+            with told_of(f"The copy of the backup in {folder}"), closing(sqlite3.connect(path)) as target:
+                copy_pages(source, target)
+        with told_of(what):
+            check(path, file)
+        yield path
+
+
+def copy_pages(source: sqlite3.Connection, target: sqlite3.Connection, progress: Progress = quiet) -> None:
+    """Makes the database of `target` that of `source` as it is now, whole or not at all; both may be in use.
+
+    Writers of `source` go on, and so do readers of `target`. Raises sqlite3.Error.
+    """
+
+    def copied(status: int, left: int, pages: int) -> None:
+        if status == sqlite3.SQLITE_BUSY:  # after all the patience that `target` has, Python would try for ever
+            raise sqlite3.OperationalError("database is locked")
+        progress(pages - left, pages)
+
+    in_transaction = source.in_transaction
+    if not in_transaction:
+        source.execute("BEGIN")
+    # what is read now is held until the end: without that, every writer would make the copy begin again
+    source.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    try:
+        source.backup(target, pages=_PAGES, progress=copied)
+    finally:
+        if not in_transaction:
+            source.execute("ROLLBACK")
+
+
+def forget(db: sqlite3.Connection) -> None:
+    """Empties the tables that no backup holds, leaving no trace of what was in them. Raises sqlite3.Error."""
+    tables = kept_out()
+    for table in reversed(tables):
+        db.execute(f'DELETE FROM "{table.name}"')  # noqa: S608 - a name of the schema
+    db.commit()
+    if tables:
+        db.execute("VACUUM")
+
+
+def address_of(path: Path) -> str:
+    """The SQLAlchemy address of an SQLite file, whatever its name."""
+    return URL.create("sqlite", database=str(path.resolve())).render_as_string()
+
+
+def sqlite_of(db: Connection) -> sqlite3.Connection:
+    """The driver's own connection to an SQLite database, for what SQL cannot say."""
+    connection = db.connection.driver_connection
+    if not isinstance(connection, sqlite3.Connection):
+        raise TypeError("no SQLite database")
+    return connection
+
+
+def check(path: Path, name: Path) -> None:
+    """Raises BadInput when the SQLite file at `path` is damaged, calling it `name`; sqlite3.Error when it is none."""
+    with closing(sqlite3.connect(path)) as db:
+        (verdict,) = db.execute("PRAGMA integrity_check(1)").fetchone()
+    if verdict != "ok":
+        raise BadInput(f"The backup {name} is damaged: use another one.")
+
+
+def refuse_itself(record: URL, file: Path) -> None:
+    """Raises BadInput when `file` is where the `record` is."""
+    path = Path(record.database or "")
+    if record.get_backend_name() == "sqlite" and path.is_file() and file.is_file() and path.samefile(file):
+        raise BadInput(f"{file} is the record itself: name another file.")
+
+
+def _read_only(file: Path) -> sqlite3.Connection:
+    # A write-ahead log beside it means that somebody is at work there. Without one nobody is, and SQLite, which would
+    # have to make one to read, must be told so.
+    alone = not file.with_name(f"{file.name}-wal").exists()
+    connection = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro{'&immutable=1' if alone else ''}", uri=True)
+    connection.isolation_level = None
+    return connection
+
+
+def _into_one_file(path: Path) -> None:
+    """Takes what is in the write-ahead log into the file, which needs none from then on."""
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA journal_mode = DELETE")
+
+
+def _check_free(file: Path, *, overwrite: bool) -> None:
+    if file.is_dir():
+        raise BadInput(f"{file} is a folder: name the file that the backup is to be.")
+    if file.exists() and not overwrite:
+        raise BadInput(f"{file} is there already: name another file, or replace it with --force.")
+
+
+def _sync(path: Path) -> None:
+    """Waits until a file, or what a folder says is in it, is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _told_of_files(what: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or "no reason given").lower()
+        raise BadInput(f"{what} cannot be read or written: {reason}.") from error

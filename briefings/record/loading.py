@@ -1,0 +1,70 @@
+"""Takes many articles in at once, as an archive has them; each stands as it would have, added alone.
+
+Rule: what is new is written together, table by table; everything else goes the way of a single article.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from briefings.record.index import Index
+from briefings.record.naming import name_outlets, write_names
+from briefings.record.numbers import first_choice, next_choice
+from briefings.record.rows import article_row, article_words, quote_rows, quote_words
+from briefings.record.schema import articles
+from briefings.record.taking import Arrival, found_of, take
+from briefings.record.values import Standing
+from briefings.record.writing import write_quotes
+
+
+def load(db: Connection, index: Index, came: Sequence[Arrival], now: datetime) -> int:
+    """Adds articles inside the caller's transaction; gives how many were new or changed.
+
+    An IntegrityError of the database means that another writer was faster.
+    """
+    ids = [arrival.article.id for arrival in came]
+    held = set(db.execute(select(articles.c.id).where(articles.c.id.in_(ids))).scalars())
+    new: dict[str, Arrival] = {}
+    again = []
+    for arrival in came:
+        if arrival.article.id in held or arrival.article.id in new:
+            again.append(arrival)
+        else:
+            new[arrival.article.id] = arrival
+    # by id, as every writer does it, so that no two of them wait for each other
+    _add_new(db, index, [new[article_id] for article_id in sorted(new)], now)
+    stood = [take(db, index, arrival, now) for arrival in sorted(again, key=lambda arrival: arrival.article.id)]
+    return len(new) + sum(standing in (Standing.NEW, Standing.CHANGED) for standing in stood)
+
+
+def _add_new(db: Connection, index: Index, came: Sequence[Arrival], now: datetime) -> None:
+    if not came:
+        return
+    numbers = _free_numbers(db, came)
+    name_outlets(db, (arrival.article.publisher for arrival in came))
+    numbered = list(zip(came, numbers, strict=True))
+    db.execute(insert(articles), [{**article_row(a.article, number, now), **found_of(a)} for a, number in numbered])
+    write_quotes(db, [row for a, number in numbered for row in quote_rows(a.article, number, a.quotes)])
+    for arrival in came:
+        write_names(db, arrival.article.id, arrival.names or ())
+    words = [article_words(a.article, number) for a, number in numbered]
+    index.put(db, words, [row for a, number in numbered for row in quote_words(a.article, number, a.quotes)])
+
+
+def _free_numbers(db: Connection, came: Iterable[Arrival]) -> list[int]:
+    """A number for each article, as `taking.free_number` gives it, in their order."""
+    wanted = [first_choice(arrival.article.id, arrival.article.published) for arrival in came]
+    taken = _taken(db, wanted)
+    numbers = []
+    for choice in wanted:
+        number = choice
+        while number in taken or (number != choice and _taken(db, [number])):
+            number = next_choice(number)
+        taken.add(number)
+        numbers.append(number)
+    return numbers
+
+
+def _taken(db: Connection, numbers: Sequence[int]) -> set[int]:
+    return set(db.execute(select(articles.c.number).where(articles.c.number.in_(numbers))).scalars())

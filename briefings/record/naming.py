@@ -1,0 +1,46 @@
+"""Outlets and people: names that rows refer to are there before them, and whom each article names in full.
+
+Rule: a name is never changed, and stays when the last article that has it goes.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from briefings.quotes.story import Known
+from briefings.record.schema import articles, names, outlets, people
+from briefings.text.search_key import search_key
+
+
+def name_outlets(db: Connection, found: Iterable[str | None]) -> None:
+    """Lets articles refer to these outlets."""
+    _let_be(db, outlets, [{"name": name} for name in sorted({name for name in found if name is not None})])
+
+
+def write_names(db: Connection, article_id: str, found: Sequence[Known]) -> None:
+    """Keeps whom an article names, of which nothing is kept yet."""
+    if found:
+        _let_be(db, people, [{"name": n, "name_key": search_key(n)} for n in sorted({known.name for known in found})])
+        rows = [
+            {"article": article_id, "position": position, "person": known.name, "roles": list(known.roles)}
+            for position, known in enumerate(found)
+        ]
+        db.execute(insert(names), rows)
+
+
+def read_names(db: Connection, ids: Sequence[str]) -> dict[str, tuple[Known, ...]]:
+    """Whom each of these articles names, of those where somebody has looked."""
+    looked = select(articles.c.id).where(articles.c.id.in_(ids), articles.c.named.is_not(None))
+    found: dict[str, list[Known]] = {row.id: [] for row in db.execute(looked)}
+    query = select(names).where(names.c.article.in_(ids)).order_by(names.c.article, names.c.position)
+    for row in db.execute(query):
+        found[row.article].append(Known(row.person, tuple(row.roles)))
+    return {article_id: tuple(known) for article_id, known in found.items()}
+
+
+def _let_be(db: Connection, table: Table, rows: Sequence[dict[str, object]]) -> None:
+    """Inserts those rows that are not there, in the order given, which is that of every writer."""
+    if rows:
+        dialect = postgresql if db.dialect.name == "postgresql" else sqlite
+        db.execute(dialect.insert(table).on_conflict_do_nothing(), rows)

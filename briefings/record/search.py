@@ -1,0 +1,112 @@
+"""Searches: the index gives numbers, and what bears them is read.
+
+Rule: what a search looks at is bounded, and only what it gives is read in full.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection
+
+from briefings.model import Article, Searched
+from briefings.record import queries
+from briefings.record.index import AnyOf, ArticlesSought, Index
+from briefings.record.lexemes import RUN
+from briefings.record.numbers import day_of, numbers_within
+from briefings.record.questions import articles_sought, quotes_sought, with_compounds, words_of
+from briefings.record.rows import content_of, to_article, to_quote
+from briefings.record.values import Found, Wanted, Within
+from briefings.text.search_key import holds
+
+#: quotes read to tell which hold a phrase that is too long for the index
+_READ = 1_000
+
+
+def quotes_saying(db: Connection, index: Index, words: str, within: Within, limit: int) -> list[Found]:
+    """The newest quotes that hold `words`, compounds apart or together, newest first; `words` may be none."""
+    asked = words_of(words)
+    if not asked and within.by is None:
+        return []
+    found = quotes_with(
+        db, index, with_compounds(asked) if asked else (), within, max(limit, 0) if len(asked) <= RUN else _READ
+    )
+    if len(asked) > RUN:
+        found = [hit for hit in found if holds(content_of(hit.article, hit.quote), words)]
+    return found[:limit]
+
+
+def quotes_with(
+    db: Connection, index: Index, content: AnyOf, within: Within, limit: int, words: Sequence[str] = ()
+) -> list[Found]:
+    """The newest quotes that hold one of the phrases or one of the words, newest first."""
+    sought = quotes_sought(content, within, words)
+    return [] if sought is None else read_quotes(db, index.quotes(db, sought, limit))
+
+
+def read_quotes(db: Connection, ids: Sequence[int]) -> list[Found]:
+    """The quotes of these ids and the articles they stand in, in the order of the ids."""
+    if not ids:
+        return []
+    rows = db.execute(queries.numbered_quotes(list(ids))).all()
+    wanted = list({row.article for row in rows})
+    held = {row.id: to_article(row) for row in db.execute(queries.some_articles(wanted))}
+    found = {row.id: Found(held[row.article], to_quote(row)) for row in rows if row.article in held}
+    return [found[number] for number in ids if number in found]
+
+
+def articles_saying(db: Connection, index: Index, words: str, limit: int) -> list[Article]:
+    """The newest articles whose text holds `words`, compounds apart or together, newest first."""
+    asked = words_of(words)
+    if not asked:
+        return []
+    sought = ArticlesSought(numbers_within(None, None), [with_compounds(asked)], titles=False)
+    if len(asked) <= RUN:
+        return read_articles(db, index.articles(db, sought, limit))
+    found = read_articles(db, index.articles(db, sought, _READ))
+    return [article for article in found if holds(article.text, words)][:limit]
+
+
+def articles_on(db: Connection, index: Index, wanted: Wanted, limit: int) -> list[Article]:
+    """The newest articles that are wanted, newest first."""
+    sought = articles_sought(wanted)
+    if sought is None:
+        return []
+    return read_articles(db, index.articles(db, sought, limit))
+
+
+def read_articles(db: Connection, numbers: Sequence[int]) -> list[Article]:
+    """The articles of these numbers, newest first."""
+    return [to_article(row) for row in db.execute(queries.numbered_articles(list(numbers)))] if numbers else []
+
+
+def ids_of(db: Connection, index: Index, wanted: Wanted, limit: int) -> list[str]:
+    """Ids of the articles wanted, newest first."""
+    sought = articles_sought(wanted)
+    if sought is None:
+        return []
+    if not sought.each:
+        return list(db.execute(queries.newest_ids(sought.numbers, limit)).scalars())
+    numbers = index.articles(db, sought, limit)
+    return list(db.execute(queries.numbered_ids(numbers)).scalars()) if numbers else []
+
+
+def number_of(db: Connection, index: Index, wanted: Wanted) -> int:
+    """How many articles are wanted."""
+    sought = articles_sought(wanted)
+    if sought is None:
+        return 0
+    if sought.each:
+        return index.count(db, sought)[0]
+    number: int = db.execute(queries.number_between(sought.numbers)).scalar_one()
+    return number
+
+
+def counts(db: Connection, index: Index, phrases: Iterable[str] | None) -> Searched:
+    """How much is held, or held on `phrases`."""
+    if phrases is None:
+        return Searched(*db.execute(queries.totals()).one())
+    sought = articles_sought(Wanted(any_of=tuple(phrases)))
+    if sought is None:
+        return Searched(0, 0)
+    number, quotes, newest, oldest = index.count(db, sought)
+    since, until = (None if end is None else day_of(end) for end in (oldest, newest))
+    return Searched(number, quotes, since, until)

@@ -1,0 +1,198 @@
+"""PostgreSQL's index: tsvectors with GIN, one or more for each quote and article.
+
+Rule: tsvectors and tsqueries are written by us, lexeme by lexeme, and never parsed by PostgreSQL, whose idea of a word
+depends on its locale. What is not content or text has a mark before its lexemes, so that GIN tells them apart.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from sqlalchemy import Connection
+
+from briefings.record.index import AnyOf, ArticlesSought, ArticleWords, QuotesSought, QuoteWords
+from briefings.record.lexemes import pieces
+from briefings.record.numbers import UNDATED
+
+#: how many quotes a word is counted in at most
+_COUNTED = 2_000
+#: what stands before the lexemes of a speaker, an outlet, a title: none is a letter, so that no lexeme begins so
+SPEAKER, OUTLET, TITLE = "@", "#", "^"
+#: between two fields of one tsvector, so that no phrase reaches from one into the other
+_GAP = 100
+
+#: A row is a piece of a quote or an article (see `lexemes.pieces`); `parted` when it has others.
+CREATE = (
+    "CREATE TABLE quote_words (id BIGINT NOT NULL REFERENCES quotes (id) ON DELETE CASCADE, piece INTEGER NOT NULL, "
+    "vector TSVECTOR NOT NULL, PRIMARY KEY (id, piece))",
+    "CREATE TABLE article_words (number BIGINT NOT NULL REFERENCES articles (number) ON DELETE CASCADE, "
+    "piece INTEGER NOT NULL, parted BOOLEAN NOT NULL, vector TSVECTOR NOT NULL, PRIMARY KEY (number, piece))",
+    'CREATE TABLE words (word TEXT COLLATE "C" PRIMARY KEY)',
+    "CREATE INDEX ix_quote_words_vector ON quote_words USING gin (vector)",
+    "CREATE INDEX ix_article_words_vector ON article_words USING gin (vector)",
+    "CREATE INDEX ix_article_words_parted ON article_words (number) WHERE parted",
+)
+
+_NEW_QUOTE = (
+    "INSERT INTO quote_words (id, piece, vector) SELECT id, piece, vector::tsvector "
+    "FROM unnest(%s::bigint[], %s::int[], string_to_array(%s, chr(10))) AS came (id, piece, vector)"
+)
+_NEW_ARTICLE = (
+    "INSERT INTO article_words (number, piece, parted, vector) SELECT number, piece, parted, vector::tsvector "
+    "FROM unnest(%s::bigint[], %s::int[], %s::boolean[], string_to_array(%s, chr(10))) "
+    "AS came (number, piece, parted, vector)"
+)
+#: in sorted order, so that two writers never wait for each other
+_NEW_WORDS = "INSERT INTO words SELECT unnest(string_to_array(%s, ' ')) ON CONFLICT DO NOTHING"
+#: quotes that are looked through, the newest, before GIN is asked: a common phrase has enough hits among them
+_WINDOW = 2_000
+_NEWEST = (
+    "SELECT DISTINCT id FROM (SELECT id, vector FROM quote_words WHERE id BETWEEN %s AND %s ORDER BY id LIMIT %s) "
+    "AS newest WHERE vector @@ %s::tsquery ORDER BY id LIMIT %s"
+)
+#: "+ 0" keeps PostgreSQL from walking through all quotes in their order, which it does for common words that stand in
+#: no quote together: it knows how common words are, and not how common a phrase is
+_QUOTES = "SELECT DISTINCT id + 0 AS id FROM quote_words WHERE {} ORDER BY 1 LIMIT %s"
+_MATCHING = "vector @@ %s::tsquery AND id BETWEEN %s AND %s"
+_ABOUT = " AND id >> 16 IN (SELECT number FROM article_words WHERE vector @@ %s::tsquery)"
+_WHOLE = "SELECT number FROM article_words WHERE vector @@ %s::tsquery AND number BETWEEN %s AND %s"
+#: one phrase may stand in one piece of an article, and the next in another
+_PARTED = "SELECT number FROM article_words WHERE parted AND vector @@ %s::tsquery AND number BETWEEN %s AND %s"
+_ARTICLES = "SELECT DISTINCT number FROM ({}) AS found ORDER BY number LIMIT %s"
+_COUNT = (
+    "SELECT count(*), coalesce(sum(quotes), 0), min(number) FILTER (WHERE number < %s), "
+    "max(number) FILTER (WHERE number < %s) FROM articles WHERE number IN ({})"
+)
+_COMMON = (
+    "SELECT unnest(most_common_elems::text::text[]) FROM pg_stats "
+    "WHERE schemaname = current_schema() AND tablename = 'quote_words' AND attname = 'vector'"
+)
+_KNOWN = "SELECT word FROM words WHERE word = ANY(%s)"
+_HOW_MANY = "SELECT count(*) FROM (SELECT FROM quote_words WHERE vector @@ %s::tsquery LIMIT %s) AS counted"
+
+
+class TSearch:
+    """The index of a record in PostgreSQL."""
+
+    def __init__(self) -> None:
+        #: the commonest words by PostgreSQL's own count, once it has counted; they change little
+        self._common: frozenset[str] = frozenset()
+
+    def put(self, db: Connection, articles: Sequence[ArticleWords], quotes: Sequence[QuoteWords]) -> None:
+        """Lets what is new be found."""
+        words = sorted({word for quote in quotes for word in quote.content.split()})
+        if words:
+            db.exec_driver_sql(_NEW_WORDS, (" ".join(words),))
+        texts = [row for article in articles for row in _article_rows(article)]
+        _insert(db, _NEW_ARTICLE, [row[:-1] for row in texts], [row[-1] for row in texts])
+        said = [row for quote in quotes for row in _quote_rows(quote)]
+        _insert(db, _NEW_QUOTE, [row[:-1] for row in said], [row[-1] for row in said])
+
+    def settle(self, db: Connection) -> None:
+        """Brings the words that GIN has put off to their places, and counts them anew, which decides how to search."""
+        for index in ("ix_quote_words_vector", "ix_article_words_vector"):
+            db.exec_driver_sql("SELECT gin_clean_pending_list(%s::regclass)", (index,))
+        db.exec_driver_sql("ANALYZE quote_words, article_words, quotes, articles")
+
+    def drop_article(self, db: Connection, number: int) -> None:
+        """Takes an article's own words out, its quotes' aside."""
+        db.exec_driver_sql("DELETE FROM article_words WHERE number = %s", (number,))
+
+    def quotes(self, db: Connection, sought: QuotesSought, limit: int) -> list[int]:
+        """Ids of quotes, least first."""
+        query = _quotes_query(sought)
+        if not sought.about and self._is_common(db, sought.content):
+            newest = db.exec_driver_sql(_NEWEST, (*sought.ids, _WINDOW, query, limit)).scalars().all()
+            if len(newest) >= limit:
+                return list(newest)
+        where, values = _MATCHING, [query, *sought.ids]
+        if sought.about:
+            where, values = where + _ABOUT, [*values, _about(sought.about, titles=True)]
+        return [row[0] for row in db.exec_driver_sql(_QUOTES.format(where), (*values, limit))]
+
+    def articles(self, db: Connection, sought: ArticlesSought, limit: int) -> list[int]:
+        """Numbers of articles, least first."""
+        found, values = _found(sought)
+        return [row[0] for row in db.exec_driver_sql(_ARTICLES.format(found), (*values, limit))]
+
+    def count(self, db: Connection, sought: ArticlesSought) -> tuple[int, int, int | None, int | None]:
+        """How many articles, how many quotes stand in them, and the least and greatest number of a dated one."""
+        found, values = _found(sought)
+        row = db.exec_driver_sql(_COUNT.format(found), (UNDATED, UNDATED, *values)).one()
+        return row[0], int(row[1]), row[2], row[3]
+
+    def known(self, db: Connection, words: Iterable[str]) -> set[str]:
+        """Those of `words` that stand in quotes, or did."""
+        return {row[0] for row in db.exec_driver_sql(_KNOWN, (list(words),))}
+
+    def how_many(self, db: Connection, words: Iterable[str]) -> dict[str, int]:
+        """How many quotes hold each word, counted up to 2,000."""
+        counted = {
+            word: db.exec_driver_sql(_HOW_MANY, (_phrase([word]), _COUNTED)).scalar_one()
+            for word in sorted(self.known(db, words))
+        }
+        return {word: number for word, number in counted.items() if number}
+
+    def _is_common(self, db: Connection, phrases: AnyOf) -> bool:
+        """Whether one of the phrases is of common words alone, so that it may stand in very many quotes."""
+        if not self._common:
+            self._common = frozenset(db.exec_driver_sql(_COMMON).scalars())
+        return any(self._common.issuperset(phrase) for phrase in phrases)
+
+
+def _insert(db: Connection, statement: str, rows: Sequence[tuple[object, ...]], vectors: Sequence[str]) -> None:
+    """Inserts rows by one statement that takes each column as an array; vectors as one text, which is faster."""
+    if rows:
+        db.exec_driver_sql(statement, (*map(list, zip(*rows, strict=True)), "\n".join(vectors)))
+
+
+def _article_rows(article: ArticleWords) -> Iterator[tuple[int, int, bool, str]]:
+    title = article.title.split()
+    parts = list(pieces(article.text.split()))
+    for piece, text in enumerate(parts):
+        yield article.number, piece, len(parts) > 1, tsvector((("", text), (TITLE, () if piece else title)))
+
+
+def _quote_rows(quote: QuoteWords) -> Iterator[tuple[int, int, str]]:
+    names = (SPEAKER, quote.speaker.split()), (OUTLET, quote.outlet.split())
+    for piece, content in enumerate(pieces(quote.content.split())):
+        yield quote.id, piece, tsvector((("", content), *names))
+
+
+def tsvector(fields: Iterable[tuple[str, Sequence[str]]]) -> str:
+    """A tsvector of some fields, each a mark and its lexemes, as PostgreSQL reads it: it sorts them itself."""
+    found: list[str] = []
+    start = 1
+    for mark, words in fields:
+        found += [f"{mark}{word}:{at}" for at, word in enumerate(words, start)]
+        start += len(words) + _GAP
+    return " ".join(found)
+
+
+def _quotes_query(sought: QuotesSought) -> str:
+    fields = {"": sought.content, SPEAKER: sought.speaker, OUTLET: sought.outlet}
+    wanted = [f"({_any_of(phrases, mark)})" for mark, phrases in fields.items() if phrases]
+    if sought.words:
+        wanted.append(f"({_any_of([[word] for word in sought.words])})")
+    return " & ".join(wanted)
+
+
+def _found(sought: ArticlesSought) -> tuple[str, list[object]]:
+    clauses = [_about(phrases, titles=sought.titles) for phrases in sought.each]
+    together = " & ".join(f"({clause})" for clause in clauses)
+    values: list[object] = [together, *sought.numbers]
+    if len(clauses) < 2:
+        return _WHOLE, values
+    apart = " INTERSECT ".join([_PARTED] * len(clauses))
+    return f"{_WHOLE} UNION ({apart})", values + [value for clause in clauses for value in (clause, *sought.numbers)]
+
+
+def _about(phrases: AnyOf, *, titles: bool) -> str:
+    return _any_of(phrases) + (f" | {_any_of(phrases, TITLE)}" if titles else "")
+
+
+def _any_of(phrases: AnyOf, mark: str = "") -> str:
+    return " | ".join(_phrase(phrase, mark) for phrase in phrases)
+
+
+def _phrase(phrase: Sequence[str], mark: str = "") -> str:
+    # letters, digits and marks: nothing in a lexeme can close the quotation marks
+    return "(" + " <-> ".join(f"'{mark}{word}'" for word in phrase) + ")"

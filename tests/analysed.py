@@ -1,0 +1,21 @@
+"""Articles put into a record as the desk does it, each read only once in a run of the tests."""
+
+from functools import cache
+
+from briefings import analysis
+from briefings.analysis import Analysis
+from briefings.model import Article
+from briefings.record.store import Record
+
+
+@cache
+def analyse(article: Article) -> Analysis:
+    """What is found in an article."""
+    return analysis.analyse(article)
+
+
+def fill(record: Record, *articles: Article) -> None:
+    """Adds articles with all that is found in them."""
+    for article in articles:
+        found = analyse(article)
+        record.add(article, found.quotes, names=found.names, engine=found.engine)

@@ -1,0 +1,46 @@
+"""Many processes add to one record and search it at once: nothing is lost, nothing is there twice, nobody is refused.
+
+They go on for RECORD_SECONDS, 2 unless told; RECORD_SECONDS=60 is the long form.
+"""
+
+import os
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.adding import QUOTES, add_and_search, opened, rest_of, small, started
+
+SECONDS = float(os.environ.get("RECORD_SECONDS", "2"))
+
+
+def crowd(address: str, processes: int) -> None:
+    opened(address).close()
+    running = [started(add_and_search, address, number, SECONDS) for number in range(processes)]
+    told = [list(rest_of(line)) for _, line in running]
+    for process, _ in running:
+        process.join()
+    complaints = [one for heard in told for one in heard if isinstance(one, str)]
+    assert complaints == []
+    added = [name for heard in told for names in heard[0] for name in names]
+    assert len(added) == len(set(added)), "one article was new to two"
+    assert all(heard[0][0] for heard in told), "somebody added nothing"
+    with closing(opened(address)) as record:
+        assert sorted(record.ids(limit=10_000)) == sorted(added)[:10_000]
+        assert (record.counts().articles, record.counts().quotes) == (len(added), len(added) * QUOTES)
+        held = record.quotes_of(added)
+        for name in added:
+            article, quotes = small(name)
+            assert held[name] == tuple(quotes)
+            assert [hit.article for hit in record.find_quotes(f"count {name}")] == [article] * QUOTES
+
+
+def test_four_processes_add_and_search_at_once_on_sqlite(tmp_path: Path) -> None:
+    """None is told that the database is locked."""
+    crowd(f"sqlite:///{tmp_path / 'record.db'}", 4)
+
+
+@pytest.mark.postgresql
+def test_eight_processes_add_and_search_at_once_on_postgresql(postgresql_address: str) -> None:
+    """None gets into another's way."""
+    crowd(postgresql_address, 8)

@@ -1,0 +1,87 @@
+"""Whoever adds to a record may be killed at any moment: each article is there whole or not at all, and never twice."""
+
+import random
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from briefings.record.store import Record
+from tests.adding import QUOTES, add_each, load_all, opened, rest_of, small, started
+from tests.postgresql import Server
+
+ARTICLES, KILLS = 1_000, 50
+NAMES = tuple(f"killed{number}x" for number in range(ARTICLES))
+#: articles in a transaction, where articles are loaded
+BATCH = 10
+
+
+def killed(address: str, names: Sequence[str], *, loading: bool) -> list[str]:
+    """Has articles added by a process that is killed in the middle of it; gives what it told to be added."""
+    process, line = started(*((load_all, address, names, BATCH) if loading else (add_each, address, names)))
+    heard = [line.recv() for _ in range(random.randrange(1, 2 * ARTICLES // KILLS))]  # noqa: S311 - no secrets
+    line.poll(random.uniform(0, 0.003))  # noqa: S311 - on into what it does next
+    process.kill()
+    process.join()
+    return [name for what, name in (*heard, *rest_of(line)) if what == "added"]
+
+
+def check(record: Record, names: Sequence[str]) -> None:
+    """Each article is whole, in the tables and in the index, or absent from both."""
+    held = {article.id: article for article in record.articles(names)}
+    for name, stored in record.quotes_of(names).items():
+        article, quotes = small(name)
+        found = record.find_quotes(f"count {name}", limit=100)
+        if name in held:
+            assert held[name] == article
+            assert stored == tuple(quotes) == tuple(hit.quote for hit in found)
+            assert {hit.article.id for hit in found} == {name}
+            assert record.find_articles_with(name) == (article,)
+        else:
+            assert stored == found == record.find_articles_with(name) == ()
+
+
+def survive_kills(address: str, settled: Callable[[], object] = lambda: None, told: str = "") -> None:
+    """The random moments are those of the seed that the run was given; `told` goes with the address of the killed."""
+    added: set[str] = set()
+    with closing(opened(address)) as record:
+        for number in range(KILLS):
+            first = max(0, record.counts().articles - 2)
+            added.update(killed(address + told, NAMES[first:], loading=number % 2 == 1))
+            settled()
+            reached = record.counts()
+            assert first <= reached.articles < ARTICLES, "it was to be killed in the middle"
+            assert reached.quotes == reached.articles * QUOTES
+            check(record, NAMES[first : reached.articles + 2])
+        assert record.counts().articles > KILLS, "it was to be killed in the middle"
+        assert all(map(record.has, added)), "what was told to be added is lost"
+        complete(address)
+        assert (record.counts().articles, record.counts().quotes) == (ARTICLES, ARTICLES * QUOTES)
+        check(record, NAMES)
+
+
+def complete(address: str) -> None:
+    """A second run: all of it again, to the end."""
+    process, line = started(add_each, address, NAMES)
+    assert [name for what, name in rest_of(line) if what == "added"] == list(NAMES)
+    process.join()
+    assert process.exitcode == 0
+
+
+def test_fifty_kills_in_a_thousand_articles_on_sqlite(tmp_path: Path) -> None:
+    """`kill -9` while a process adds or loads."""
+    survive_kills(f"sqlite:///{tmp_path / 'record.db'}")
+
+
+@pytest.mark.postgresql
+def test_fifty_kills_in_a_thousand_articles_on_postgresql(durable_postgresql: Server) -> None:
+    """The same; the server is given the moment it takes to notice that its client is gone."""
+    with durable_postgresql.database() as name, durable_postgresql.connect() as watching:
+        of_others = "SELECT 1 FROM pg_stat_activity WHERE datname = %s AND application_name = 'killed'"
+
+        def settled() -> None:
+            while watching.execute(of_others, [name]).fetchone():
+                pass
+
+        survive_kills(durable_postgresql.address(name), settled, "?application_name=killed")

@@ -1,0 +1,169 @@
+"""What happens to machines: one sentence says what is wrong, nothing is lost, and all goes on without a restart."""
+
+import resource
+import shutil
+import socket
+import subprocess
+from collections import deque
+from collections.abc import Iterator
+from contextlib import closing
+from multiprocessing.connection import Connection
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from briefings.errors import RecordUnavailable
+from briefings.model import Article
+from briefings.record import engine
+from briefings.record.store import Record
+from briefings.record.values import Standing
+from tests.adding import QUOTES, opened, rest_of, small, started
+from tests.postgresql import Server, hand_over
+
+#: the little room that is left on a disk, in bytes, and articles that do not fit there
+ROOM = 1_000_000
+MANY = tuple(f"many{number}x" for number in range(4_000))
+
+
+@pytest.mark.postgresql
+def test_a_server_that_goes_away_and_comes_back_needs_no_restart(durable_postgresql: Server) -> None:
+    """Stopped in order, and crashed: what was added is there again, through the record that was open all the time."""
+    server = durable_postgresql
+    with server.database() as name, closing(opened(server.address(name))) as record:
+        for round_, mode in enumerate(("fast", "immediate")):
+            assert record.add(*small(f"before{round_}")) is Standing.NEW
+            server.stop(mode)
+            try:
+                is_told(record, server.address(name))
+            finally:
+                server.start()
+            assert len(record.find_quotes(f"count before{round_}")) == QUOTES
+            assert record.add(*small(f"while{round_}")) is Standing.NEW
+        assert record.counts().articles == 4
+
+
+def test_a_server_that_never_answers_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes the connection and says nothing, as one behind a broken network; nobody waits for it for ever."""
+    monkeypatch.setattr(engine, "PATIENCE", 2)  # the least there is
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(RecordUnavailable) as error:
+        opened(f"postgresql+psycopg://anna:hunter2@127.0.0.1:{silent.getsockname()[1]}/record")
+    assert_sentence(str(error.value))
+    assert "hunter2" not in str(error.value)
+
+
+def is_told(record: Record, address: str) -> None:
+    """Reading, writing and opening are refused in one sentence without secrets."""
+    for work in (record.counts, lambda: record.find_quotes("we"), lambda: record.add(*small("while0"))):
+        with pytest.raises(RecordUnavailable) as error:
+            work()
+        assert_sentence(str(error.value))
+    with pytest.raises(RecordUnavailable) as error:
+        opened(address)
+    assert_sentence(str(error.value))
+    assert address.split("@")[0].split(":")[-1] not in str(error.value)
+
+
+def assert_sentence(said: str) -> None:
+    assert said.startswith("The record at ")
+    assert said.endswith(".")
+    assert "\n" not in said
+    assert "psycopg" not in said
+    assert "sqlite3." not in said
+
+
+def fill(record: Record) -> int:
+    """Adds articles until there is no room; gives how many went in."""
+    with pytest.raises(RecordUnavailable, match="disk") as error:
+        deque((record.add(*small(name)) for name in MANY), maxlen=0)
+    assert_sentence(str(error.value))
+    return record.counts().articles
+
+
+def check_full(record: Record, added: int) -> None:
+    """What went in is there, whole; what did not is absent."""
+    assert (record.counts().articles, record.counts().quotes) == (added, added * QUOTES)
+    for name in MANY[max(0, added - 20) : added]:
+        assert len(record.find_quotes(f"count {name}")) == QUOTES
+    assert not record.has(MANY[added])
+    assert record.find_quotes(f"count {MANY[added]}") == ()
+
+
+def test_a_file_that_may_not_grow_is_told_and_survived(tmp_path: Path) -> None:
+    """A limit on the size of files stops SQLite as a full disk does; when it is lifted, the same record goes on."""
+    process, line = started(outgrow, f"sqlite:///{tmp_path / 'record.db'}")
+    assert list(rest_of(line)) == ["survived"]
+    process.join()
+
+
+def outgrow(address: str, line: Connection) -> None:
+    with closing(opened(address)) as record:
+        limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM, limits[1]))
+        try:
+            added = fill(record)
+            check_full(record, added)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        for name in MANY[added : added + 10]:
+            assert record.add(*small(name)) is Standing.NEW
+        check_full(record, added + 10)
+    line.send("survived")
+
+
+@pytest.fixture
+def small_disk() -> Iterator[Path]:
+    """A disk of 32 MB. Where none can be mounted (it takes root's rights) the test is skipped."""
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)  # the server is another user's
+        mounting = ("mount", "-t", "tmpfs", "-o", "size=32m", "none", folder)
+        try:
+            subprocess.run(mounting, capture_output=True, check=True)
+        except (OSError, subprocess.CalledProcessError) as error:
+            pytest.skip(f"no small disk can be mounted here: {error}")
+        yield Path(folder)
+        subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def go_on_after_filling(record: Record, disk: Path) -> None:
+    """A file of something else leaves little room on the disk, until it is deleted."""
+    heavy = disk / "ballast"
+    heavy.write_bytes(bytes(shutil.disk_usage(disk).free - ROOM))
+    added = fill(record)
+    check_full(record, added)
+    heavy.unlink()
+    assert record.add(*small(MANY[added])) is Standing.NEW
+    check_full(record, added + 1)
+
+
+def test_a_full_disk_under_sqlite_is_told_and_survived(small_disk: Path) -> None:
+    """Room is made, and the same record goes on."""
+    with closing(opened(f"sqlite:///{small_disk / 'record.db'}")) as record:
+        go_on_after_filling(record, small_disk)
+
+
+@pytest.mark.postgresql
+def test_a_full_disk_under_postgresql_is_told_and_survived(postgresql: Server, small_disk: Path, migrated: str) -> None:
+    """The same, with the tables on the disk that is full."""
+    tables = small_disk / "tables"
+    tables.mkdir()
+    hand_over(tables)
+    with (
+        postgresql.tablespace(tables) as space,
+        postgresql.database(migrated, space) as name,
+        closing(opened(postgresql.address(name))) as record,
+    ):
+        go_on_after_filling(record, small_disk)
+
+
+def test_a_record_that_may_only_be_read_is_searched_and_refuses_more(tmp_path: Path) -> None:
+    """It is searched as ever, by a process without the right to write to it."""
+    address = f"sqlite:///{tmp_path / 'record.db'}"
+    with closing(opened(address)) as record:
+        record.add(*small("held"))
+    with closing(opened(f"sqlite:///file:{tmp_path / 'record.db'}?mode=ro&uri=true")) as record:
+        assert len(record.find_quotes("count held")) == QUOTES
+        with pytest.raises(RecordUnavailable, match="may only be read") as error:
+            record.add(Article("more", "More."), [])
+        assert_sentence(str(error.value))
+        assert record.ids() == ("held",)

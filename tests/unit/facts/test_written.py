@@ -1,0 +1,52 @@
+"""From which day an article's words are counted: the cases of `tests/cases/written.md`, and any text at all."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from briefings.article import parse
+from briefings.compose import compose
+from briefings.facts import facts_of, written
+from briefings.model import Article, Slot, Span
+from tests.articles import article, read_articles
+from tests.case_files import Case, cases
+
+STAMPS = st.lists(
+    st.sampled_from(
+        [
+            *("Published ", "Last modified on ", "updated at ", "written by ", "29 Jun 2016", "1 Jan 0001", " 00.20"),
+            *("12:30 a.m.", "25:61", "٣", "\n", " BST", "Wed ", "This article was "),
+        ]
+    )
+).map("".join)
+
+
+@pytest.mark.parametrize("case", cases("written"))
+def test_what_words_are_counted_from(case: Case) -> None:
+    text, end = case.fragment, case.fragment.find("\n")
+    sentence = Span(0, end if end >= 0 else len(text))
+    parsed = parse(Article("a", text, published=date.fromisoformat(case.given["published"])))
+    facts = facts_of(text, text, sentence, written(parsed))
+    days = [f"{day.words.of(text)} = {day.day}" for day in facts.days]
+    spans = [f"{each.words.of(text)} = {each.period.first}..{each.period.last}" for each in facts.periods]
+    assert [*days, *spans] == case.expected
+
+
+@settings(deadline=None)
+@given(st.one_of(st.text(), STAMPS), st.one_of(st.none(), st.dates()))
+def test_any_text_leaves_the_day_near_the_records(text: str, day: date | None) -> None:
+    anchor = written(Article("a", text, published=day))
+    assert (anchor is None) == (day is None)
+    if anchor and day:
+        assert abs(anchor.day - day) <= timedelta(days=3)
+        assert anchor.until is None or anchor.day <= anchor.until
+
+
+def test_a_briefing_shows_a_day_left_open_as_a_range() -> None:
+    stamp = "First published on Wed 29 Jun 2016 00.20 BST"
+    text = f"Jane Roe spoke tonight to hundreds of members of the example party.\n{stamp}"
+    found = compose("s", "S", read_articles(article(text, day=date(2016, 6, 29))), words=200)
+    (line,) = found.slot(Slot.TIMELINE) + found.slot(Slot.STATUS)
+    assert (line.day, line.date_words, line.note) == (None, "tonight", "between Tue 28 Jun and Wed 29 Jun 2016")
