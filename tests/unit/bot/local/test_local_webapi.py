@@ -103,3 +103,14 @@ def test_history_is_what_everybody_sees_newest_first(workspace: Workspace) -> No
     assert "metadata" not in plain["messages"][0]
     assert answer(workspace, "conversations.history", {"channel": NEWSROOM, "limit": "0"})["error"] == "invalid_limit"
     assert answer(workspace, "conversations.history", {"channel": "C9"})["error"] == "channel_not_found"
+
+
+def test_a_channel_without_the_bot_is_closed_to_it_until_it_is_invited(workspace: Workspace) -> None:
+    """For posts and for history; nothing is shown as a fault of the payload, for there is none."""
+    for method in ("chat.postMessage", "chat.postEphemeral", "conversations.history"):
+        told = answer(workspace, method, {"channel": "politics", "text": "x", "user": YOU})
+        assert told["error"] == "not_in_channel"
+    assert not list(workspace.since("C0LOCAL002", 0))
+    workspace.invite("C0LOCAL002")
+    assert answer(workspace, "chat.postMessage", {"channel": "politics", "text": "x"})["ok"]
+    assert answer(workspace, "conversations.info", {"channel": "politics"})["channel"]["is_member"] is True
