@@ -1,0 +1,69 @@
+"""Which machines a program may be sent to by strangers: those of the public internet, and networks opened by name.
+
+Rule: what is checked is the address that a socket is about to connect to, after every redirect and every answer of the
+DNS, so that no spelling of a host and no change of its answers leads anywhere else.
+"""
+
+import ipaddress
+import socket
+from collections.abc import Iterable
+from typing import Any
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+#: public by its number, and answered by the cloud's own machinery (Azure's WireServer)
+_METADATA = frozenset({ipaddress.ip_address("168.63.129.16")})
+#: IPv6 addresses that stand for the IPv4 address in their last 32 bits: mapped, NAT64 (RFC 6052), compatible (RFC 4291)
+_CARRIERS = tuple(map(ipaddress.ip_network, ("::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "::/96")))
+
+
+class NotPublic(OSError):
+    """A connection that the guard does not allow; it names no address, for what an intranet answers is not told."""
+
+    def __init__(self) -> None:
+        super().__init__("not a public address")
+
+
+class Guard:
+    """Lets connections through to public addresses, and to those in `opened` ("10.1.0.0/16", "127.0.0.1").
+
+    Raises ValueError when one of `opened` is no network.
+    """
+
+    def __init__(self, opened: Iterable[str] = ()) -> None:
+        self._opened: tuple[Network, ...] = tuple(ipaddress.ip_network(one) for one in opened)
+
+    def allows(self, address: str) -> bool:
+        """Whether an IP address, as a socket is given it, may be connected to."""
+        try:
+            found = ipaddress.ip_address(address.partition("%")[0])
+        except ValueError:
+            return False
+        one = _meant(found)
+        return any(one in network for network in self._opened) or _is_public(one)
+
+    def socket(self, info: tuple[Any, ...]) -> socket.socket:
+        """A socket for an answer of `getaddrinfo`. Raises NotPublic, before anything is sent."""
+        family, kind, protocol, _, where = info
+        if not self.allows(str(where[0])):
+            raise NotPublic
+        return socket.socket(family, kind, protocol)
+
+
+def _meant(address: Address) -> Address:
+    """The IPv4 address that an IPv6 one carries, or the address itself."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return address
+    if address.sixtofour:
+        return address.sixtofour
+    if address.teredo:
+        return address.teredo[1]
+    carried = int(address) > 1 and any(address in network for network in _CARRIERS)
+    return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF) if carried else address
+
+
+def _is_public(address: Address) -> bool:
+    odd = address.is_multicast or address.is_reserved or address.is_unspecified or address.is_loopback
+    site_local = isinstance(address, ipaddress.IPv6Address) and address.is_site_local
+    return address.is_global and not odd and not site_local and not address.is_link_local and address not in _METADATA
