@@ -1,0 +1,115 @@
+"""Reads strangers' pages in a process of its own, which is ended when a page takes too long or too much memory.
+
+Rule: whatever a page does to its reader, it is one failed page: the next one is read by a new process.
+"""
+
+import resource
+import signal
+from contextlib import suppress
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from threading import Lock
+from types import TracebackType
+
+from briefings.errors import BadInput
+from briefings.model import Article
+
+#: seconds a page may take; a long one takes 0.2
+SECONDS = 10.0
+#: seconds a new process may take until it is ready to read
+_STARTING = 60.0
+#: bytes of address space: 50 million of its own; a page of 10 million bytes takes 90 million more
+MEMORY = 256_000_000
+
+
+class PageReader:
+    """Reads pages, one at a time; for several threads, which wait for each other. Use it as a context manager.
+
+    Blocking: call it off the event loop. The process is started with the first page.
+    """
+
+    def __init__(self, seconds: float = SECONDS, memory: int = MEMORY) -> None:
+        self._seconds, self._memory = seconds, memory
+        self._process: SpawnProcess | None = None
+        self._line: Connection | None = None
+        self._lock = Lock()
+
+    def __enter__(self) -> "PageReader":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def read(self, data: bytes, url: str | None, content_type: str | None = None) -> Article:
+        """What `html.read_page` gives. Raises BadInput as it does, and when time or memory do not suffice."""
+        where = url or "The page"
+        with self._lock:
+            line = self._started()
+            try:
+                line.send((data, url, content_type))
+                answer = line.recv() if line.poll(self._seconds) else None
+            except (EOFError, OSError) as error:
+                self._end()
+                raise BadInput(f"{where} cannot be read: its reader was ended by it.") from error
+            except BaseException:  # the answer to this page must not be taken for the next one's
+                self._end()
+                raise
+            if answer is None:
+                self._end()
+                raise BadInput(f"{where} cannot be read within {self._seconds:g} seconds.")
+        if isinstance(answer, Article):
+            return answer
+        raise BadInput(str(answer))
+
+    def close(self) -> None:
+        """Ends the process, if there is one."""
+        with self._lock:
+            self._end()
+
+    def _started(self) -> Connection:
+        if self._process is not None and self._line is not None and self._process.is_alive():
+            return self._line
+        self._end()
+        # started anew rather than forked: it has no business with our connections
+        context = get_context("spawn")
+        self._line, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs, self._memory), daemon=True)
+        self._process.start()
+        theirs.close()
+        with suppress(EOFError, OSError):
+            if self._line.poll(_STARTING) and self._line.recv() == "ready":
+                return self._line
+        self._end()
+        raise BadInput("The process that reads pages does not start: is there too little memory?")
+
+    def _end(self) -> None:
+        if self._line is not None:
+            self._line.close()
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+            self._process.close()
+        self._process = self._line = None
+
+
+def _serve(line: Connection, memory: int) -> None:
+    """Reads one page after the other until nobody asks any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asked decides what is ended
+    from briefings.ingest.html import read_page
+
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with suppress(EOFError, OSError):
+        line.send("ready")
+        while True:
+            data, url, content_type = line.recv()
+            try:
+                answer: Article | str = read_page(data, url, content_type)
+            except BadInput as error:
+                answer = str(error)
+            except MemoryError:
+                answer = f"{url or 'The page'} cannot be read in {memory // 1_000_000:,} MB of memory."
+            except Exception as error:  # noqa: BLE001 - a parser's own fault is that page's failure, and told as such
+                answer = f"{url or 'The page'} cannot be read: it confuses its reader ({type(error).__name__})."
+            line.send(answer)
