@@ -1,44 +1,34 @@
-"""JSON Feed, versions 1 and 1.1 (jsonfeed.org), as a feed."""
+"""JSON Feed, versions 1 and 1.1 (jsonfeed.org)."""
 
 import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from briefings.errors import BadInput
-from briefings.ingest import feed
+from briefings.ingest.entries import MOST_ENTRIES, Entry, Feed, checked, not_a_feed, read_each, too_many
 from briefings.ingest.failures import CannotFetch, Failure
 from briefings.ingest.markup import escaped
 
 _VERSION = "https://jsonfeed.org/version/1"
 
 
-def read_json_feed(text: str, address: str) -> feed.Feed:
+def read_json_feed(text: str, address: str) -> Feed:
     """The feed of a JSON text that came from `address`. Raises CannotFetch when it is none, or too long."""
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
-        raise feed.not_a_feed(address) from None
+        raise not_a_feed(address) from None
     items = found.get("items") if isinstance(found, dict) else None
     if not isinstance(items, list) or not str(found.get("version")).startswith(_VERSION):
-        raise feed.not_a_feed(address)
-    if len(items) > feed.MOST_ENTRIES:
-        raise feed.too_many(address)
-    entries: list[feed.Entry] = []
-    failures: list[CannotFetch] = []
-    for number, item in enumerate(items, 1):
-        try:
-            entries.append(_entry(item, address))
-        except BadInput as error:
-            failure = error.failure if isinstance(error, CannotFetch) else Failure.ARTICLE
-            failures.append(CannotFetch(failure, f"{address}, entry {number}: {error}."))
-    title = _string(found, "title")
-    return feed.Feed(feed.plain(escaped(title)) or None, tuple(entries), tuple(failures))
+        raise not_a_feed(address)
+    if len(items) > MOST_ENTRIES:
+        raise too_many(address)
+    return read_each(escaped(_string(found, "title")), items, lambda item: _entry(item, address), address)
 
 
-def _entry(item: object, address: str) -> feed.Entry:
+def _entry(item: object, address: str) -> Entry:
     if not isinstance(item, dict):
         raise CannotFetch(Failure.FEED, "it is no object")
-    return feed.checked(
+    return checked(
         _string(item, "url") or _string(item, "id"),
         address,
         escaped(_string(item, "title")),

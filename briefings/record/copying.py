@@ -10,14 +10,14 @@ from contextlib import closing
 from sqlalchemy import Column, Connection, Table, delete, func, insert, select
 
 from briefings.record.faults import told_of
-from briefings.record.schema import METADATA
+from briefings.record.schema import METADATA, leases
 
 #: told after every few hundred rows: how many are done, and how many there are
 Progress = Callable[[int, int], None]
 
 #: Tables that no backup holds and no restore touches: what is secret (a Slack team's tokens) or of this moment alone
 #: (which requests were handled). Name a table here when it is added to the schema.
-KEPT_OUT: tuple[Table, ...] = ()
+KEPT_OUT: tuple[Table, ...] = (leases,)
 
 #: rows on their way at a time
 _ROWS = 200

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from briefings.model import Span
 
 #: the revision these tables belong to: the last one in `migrations/versions`
-HEAD = "0004"
+HEAD = "0005"
 
 
 class Spans(TypeDecorator[Sequence[Span]]):
@@ -179,4 +179,76 @@ stories = Table(
     #: what the story is called, for people
     Column("label", Text),
     Index(None, "story"),
+)
+
+#: addresses that are asked for news again and again
+feeds = Table(
+    "feeds",
+    METADATA,
+    Column("address", Text, primary_key=True),
+    #: what the feed calls itself, or the team calls its outlet
+    Column("title", Text),
+    #: who follows it: a person, or the file it stands in
+    Column("followed_by", Text, nullable=False),
+    Column("followed_at", Moment, nullable=False),
+    #: minutes between two polls; null for the program's own choice
+    Column("minutes", Integer),
+    #: when it is polled next
+    Column("due_at", Moment, nullable=False),
+    #: when it last answered
+    Column("answered_at", Moment),
+    Column("etag", Text),
+    Column("modified", Text),
+    #: failures since it last answered, and the sentence of the last one
+    Column("failures", Integer, nullable=False),
+    Column("failure", Text),
+    #: entries of its last answer that could not be used
+    Column("unusable", Integer, nullable=False),
+    Index(None, "due_at"),
+)
+
+#: addresses of single articles, from feeds or given by people: fetched, and looked at again for a while
+pages = Table(
+    "pages",
+    METADATA,
+    Column("address", Text, primary_key=True),
+    #: the feed that told of it last; null when a person gave it
+    Column("feed", Text),
+    #: what the feed told of it (`sources.Told`), and its hash, to see when it tells something else
+    Column("told", JSON, nullable=False),
+    Column("stamp", Text, nullable=False),
+    #: the article it became; null when it has not
+    Column("article", Text),
+    #: only the beginning is there to be read
+    Column("teaser", Boolean, nullable=False),
+    #: its text came whole with the feed: the page itself is only asked whether it is still there
+    Column("whole", Boolean, nullable=False),
+    Column("found_at", Moment, nullable=False),
+    #: when it is fetched next; null for no more
+    Column("due_at", Moment),
+    #: how often it was fetched and was there
+    Column("looks", Integer, nullable=False),
+    Column("etag", Text),
+    Column("modified", Text),
+    #: failures since it was last there, and the name and sentence of the last one
+    Column("failures", Integer, nullable=False),
+    Column("kind", Text),
+    Column("failure", Text),
+    #: since when its server says that it is not there
+    Column("missing_at", Moment),
+    #: when it was given up as taken from the site; the article stays
+    Column("gone_at", Moment),
+    Index(None, "due_at"),
+    Index(None, "feed"),
+    Index(None, "article"),
+    Index(None, "gone_at"),
+)
+
+#: work that only one process does at a time
+leases = Table(
+    "leases",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("until", Moment, nullable=False),
 )
