@@ -6,18 +6,21 @@ that the asker is shown; and what is under way when the bot is told to stop is f
 
 import asyncio
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import TypeVar
 
 import structlog
 
 from bot.blocks import notices
 from bot.blocks.message import Message
-from bot.courier import Courier
+from bot.courier import Asker, Courier
 from bot.logs import logger, place
 from briefings.desk import Desk
 from briefings.errors import BriefingsError, NothingFound, RecordUnavailable
+
+T = TypeVar("T")
 
 #: questions the desk works on at once: more threads answer no faster, and delay acknowledgements (`bench slack`)
 WORKERS = 1
@@ -50,14 +53,21 @@ class Answering:
         return self._under_way
 
     async def answer(
-        self, response_url: str, work: Callable[[Desk], Message], *, door: str, replace: bool = False
+        self, asker: Asker, make: Callable[[], Awaitable[Message]], *, door: str, replace: bool = False
     ) -> None:
-        """Delivers what `work` makes of the desk. `door` names what was used, for the log."""
+        """Delivers what `make` gives. `door` names what was used, for the log."""
         reference = self._reference()
         with self._counted(), structlog.contextvars.bound_contextvars(request=reference, door=door):
-            message = await self._message(work, reference)
-            delivered = await self._courier.deliver(response_url, message, replace=replace)
+            message, made = await self._made(make, reference)
+            # a sentence that says why there is nothing takes the place of no answer
+            delivered = await self._courier.deliver(asker, message, replace=replace and made)
             logger().info("answered", delivered=delivered)
+
+    async def message(self, make: Callable[[], Awaitable[Message]], *, door: str) -> Message:
+        """What `make` gives, or the sentence that says why there is nothing, for doors that deliver it themselves."""
+        reference = self._reference()
+        with structlog.contextvars.bound_contextvars(request=reference, door=door):
+            return (await self._made(make, reference))[0]
 
     async def drained(self, seconds: float) -> int:
         """Waits until nothing is under way, at most `seconds`; gives how many questions are left unanswered."""
@@ -82,26 +92,27 @@ class Answering:
         """Ends the desk's threads; a question that none of them has begun is dropped."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    async def call(self, work: Callable[[Desk], Message]) -> Message:
-        """`work` on a thread of its own. Raises what it raises, Busy, TimeoutError."""
+    async def call(self, work: Callable[[Desk], T]) -> T:
+        """What `work` makes of the desk, on a thread of its own. Raises what it raises, Busy, TimeoutError."""
         if self._under_way > MOST_WAITING:
             raise Busy("Many people are asking right now: please try again in a minute.")
         loop = asyncio.get_running_loop()
         return await asyncio.wait_for(loop.run_in_executor(self._pool, work, self._desk), PATIENCE)
 
-    async def _message(self, work: Callable[[Desk], Message], reference: str) -> Message:
+    async def _made(self, make: Callable[[], Awaitable[Message]], reference: str) -> tuple[Message, bool]:
+        """What `make` gives, or a sentence, and which of the two it is. Never raises."""
         try:
-            return await self.call(work)
+            return await make(), True
         except NothingFound as error:
-            return notices.nothing_found(str(error), error.nearest)
+            return notices.nothing_found(str(error), error.nearest), False
         except RecordUnavailable as error:
             logger().error("record unavailable", place=place(error))
-            return notices.sentence(str(error))
+            return notices.sentence(str(error)), False
         except BriefingsError as error:
-            return notices.sentence(str(error))
+            return notices.sentence(str(error)), False
         except Exception as error:  # noqa: BLE001  # whatever breaks, the asker is told; it is logged, without its text
             logger().error("failed", error=type(error).__name__, place=place(error))
-            return notices.failure(reference)
+            return notices.failure(reference), False
 
     @contextmanager
     def _counted(self) -> Iterator[None]:

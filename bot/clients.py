@@ -7,6 +7,7 @@ be in the channel. A call that only reads may be repeated after anything.
 from urllib.parse import urlsplit
 
 from aiohttp import ClientSession
+from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
@@ -50,6 +51,12 @@ def is_read(url: str) -> bool:
     """Whether the Web API method that `url` calls changes nothing."""
     method = urlsplit(url).path.rpartition("/")[2]
     return method in _READS or method.rpartition(".")[2] in _READING_VERBS
+
+
+def error_code(error: SlackApiError) -> str:
+    """Slack's own code of an error; "no answer" for what came from something else on the way."""
+    told = error.response if isinstance(error.response, dict) else getattr(error.response, "data", None)
+    return str(told.get("error") or "no answer") if isinstance(told, dict) else "no answer"
 
 
 def _rate_limited() -> AsyncRetryHandler:

@@ -7,6 +7,7 @@ shown in the channel it was meant for, because the person trying the bot is the 
 import json
 from collections.abc import Callable, Mapping
 
+from bot import limits
 from bot.local.faults import Fault, Json
 from bot.local.model import (
     APP_ID,
@@ -135,6 +136,16 @@ def _conversations_info(workspace: Workspace, args: Json) -> Json:
     return {"channel": _channel_json(workspace.conversation(_wanted(args, "channel")))}
 
 
+def _conversations_history(workspace: Workspace, args: Json) -> Json:
+    """Metadata comes along only when it is asked for, as in Slack."""
+    limit, all_of_it = str(args.get("limit", "100")), str(args.get("include_all_metadata")).lower() in ("1", "true")
+    if not limit.isdecimal() or not 1 <= int(limit) <= limits.HISTORY:
+        raise Refused("invalid_limit")
+    found = [message_json(message) for message in workspace.history(_wanted(args, "channel"), int(limit))]
+    kept = [told if all_of_it else {key: told[key] for key in told if key != "metadata"} for told in found]
+    return {"messages": kept, "has_more": False}
+
+
 def _conversations_list(workspace: Workspace, _args: Json) -> Json:
     channels = [_channel_json(channel) for channel in workspace.channels if not channel.is_im]
     return {"channels": channels, "response_metadata": {"next_cursor": ""}}
@@ -157,6 +168,7 @@ _METHODS: Mapping[str, Callable[[Workspace, Json], Json]] = {
     "views.publish": _views_publish,
     "users.info": _users_info,
     "usergroups.users.list": _usergroup,
+    "conversations.history": _conversations_history,
     "conversations.info": _conversations_info,
     "conversations.list": _conversations_list,
     "conversations.open": _conversations_open,

@@ -7,6 +7,7 @@ Each change raises `version`, so that a page can ask for what is new since the v
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from bot import limits
 from bot.local.faults import Json, message_fault, view_fault
@@ -84,6 +85,13 @@ class Workspace:
     def since(self, channel: str, version: int) -> Iterator[Message]:
         """The channel's entries changed after `version`, oldest first, deleted ones included."""
         return (entry for entry in self._messages.values() if entry.channel == channel and entry.version > version)
+
+    def history(self, channel: str, most: int) -> list[Message]:
+        """The newest messages that everybody sees, newest first. Raises Refused."""
+        place = self.conversation(channel)
+        seen = (entry for entry in reversed(self._messages.values()) if entry.channel == place.id)
+        public = (entry for entry in seen if entry.kind is Kind.MESSAGE and not (entry.ephemeral or entry.deleted))
+        return list(islice(public, most))
 
     def message(self, ts: str) -> Message | None:
         """The entry with this ts, unless deleted or long gone."""

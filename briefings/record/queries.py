@@ -79,6 +79,12 @@ def stories_of(ids: list[str]) -> Query:
     return select(stories).where(stories.c.article.in_(ids))
 
 
+def latest() -> Query:
+    """One row: how many articles, when the last came, how many older versions, how many quotes."""
+    older, said = (select(func.count()).select_from(table).scalar_subquery() for table in (article_versions, quotes))
+    return select(func.count(), func.max(articles.c.added_at), older, said).select_from(articles)
+
+
 def people(limit: int) -> Query:
     """Rows of name, count of quotes and count of articles, for speakers who are named: the most quoted first."""
     said, where = func.count(), func.count(distinct(quotes.c.article))
