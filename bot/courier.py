@@ -18,7 +18,7 @@ from bot.blocks.message import Message
 from bot.logs import logger
 
 #: posts on their way at once: when many ask, acknowledgements go before answers (`bench slack`)
-AT_ONCE = 16
+AT_ONCE = 8
 #: the address was used up or is too old
 _GONE = 404
 

@@ -1,10 +1,11 @@
 """The manifest from which Slack creates the app: what it is called, what it may do, where it is reached.
 
 Rule: the fewest scopes that the listeners need, and every text within Slack's limits. `commands` gives the app its
-slash commands and shortcuts; `app_mentions:read` and `im:history` bring it what people say to it, and
-`assistant:write` its panel; `chat:write` lets the bot answer there, and post what somebody shares, and the three of
-history let it see, in channels it is a member of, whether a post arrived whose connection was dropped, so that it is
-never sent twice; `users:read` and `usergroups:read` tell who may add and remove. Texts, events and scopes are those of every way to install the app.
+slash commands and shortcuts; `app_mentions:read` and `im:history` bring it what people say to it, `assistant:write` is
+its panel; `chat:write` lets the bot answer there, and post what somebody shares; the scopes of history let it see, in
+channels it is a member of, whether a post arrived whose connection was dropped, so that it is never sent twice;
+`users:read` and `usergroups:read` tell who may add and remove. Texts, events and scopes are those of every way to
+install the app.
 """
 
 import json
@@ -24,7 +25,8 @@ _LONG_DESCRIPTION = (
     "Type /briefing and a topic to see where a story stands, what happened day by day, who said what and where the "
     'sources differ. Type /whosaid and some words ("lynch-mob") to find who is quoted with them. Every line is copied '
     "from an article, never reworded, and opens the sentence it comes from; what the articles do not tell is said to "
-    "be missing. Answers are shown to the asker alone, until they share one."
+    "be missing. Answers to commands are shown to the asker alone, until they share one; whoever mentions the app is "
+    "answered in the thread, and a message's menu checks its quotations."
 )
 _COMMANDS = {
     Command.BRIEFING: ("A story from its sources, in their own words", "[topic or words] [since: until: from:] | help"),
@@ -54,9 +56,7 @@ _SHORTCUTS = {
     shortcuts.WHO: ("Who said this?", "Who is quoted with the words of this message. Only you see the answer."),
     shortcuts.CHECK: ("Check the quotes", "Compares each quotation of this message with the record, in its thread."),
 }
-_ASSISTANT = (
-    "Ask where a story stands, or who said something: answers come in the sources' own words, each with its link."
-)
+_ASSISTANT = "Ask where a story stands, or who said something: answers come in the sources' own words, with links."
 
 
 def manifest(url: str | None = None, *, many: bool = False) -> str:

@@ -12,7 +12,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import limits, showing
+from bot import escape, limits, showing
 from bot.actions import action_id
 from bot.asking import Asking
 from bot.blocks import modals
@@ -128,7 +128,7 @@ async def _doubted(asking: Asking, view: dict[str, Any], team: str, person: str)
         where.start,
         where.end,
         kind,
-        comment[: modals.LONGEST_COMMENT],
+        escape.readable(comment)[: modals.LONGEST_COMMENT],
     )
 
 

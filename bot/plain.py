@@ -47,7 +47,10 @@ _TOPICS = _forms(
     r"brief (?:me|us)|news|the news",
 )
 _THANKS = _forms(r"(?:many )?(?:thanks|thank you|cheers|thx)(?: (?:a lot|so much|very much|all|bot|again))?")
-_SAYS = r"(?:said|says|say|saying|stated|claimed|uttered|used|called|spoke|wrote|quoted(?: as saying| with)?|told .{1,40}? that)"
+_SAYS = (
+    r"(?:said|says|say|saying|stated|claimed|uttered|used|called|spoke|wrote|quoted(?: as saying| with)?"
+    r"|told .{1,40}? that)"
+)
 _WHO = _forms(
     rf"(?:and )?who(?:'s| is| was| has| had| have| was it| was it that| it was| actually| first| else| really| ever)*"
     rf" {_SAYS}(?: that| the words?| the phrase| something like)?[:,]? (?P<words>.+)",
@@ -71,11 +74,12 @@ _BRIEF = _forms(
     r"(?:brief|update|catch|fill)(?: me| us)(?: up| in)? (?:on|about|with|of) (?P<words>.+)",
     r"(?:give|get|send|show|write|make)(?: me| us)? (?:an? |the |your )?(?:short |quick |full )?"
     r"(?:briefing|brief|summary|overview|update|latest|news) (?:on|about|of|for|from) (?P<words>.+)",
-    r"(?:brief|a briefing|briefing(?= (?:on|about|of|for))|summary|overview|summari[sz]e|update|(?:any )?news|(?:the )?latest)"
+    r"(?:brief|a briefing|briefing(?= (?:on|about|of|for))|summary|overview|summari[sz]e|update|(?:any )?news"
+    r"|(?:the )?latest)"
     r"(?: news)?(?: (?:on|about|of|for))? (?P<words>.+)",
     r"tell(?: me| us) (?:more )?(?:about|of) (?P<words>.+)",
-    r"what(?:'s| is| are| was| has been| has)? (?:all )?(?:been )?(?:happening|happened|going on|the latest(?: news)?|new"
-    r"|the news|the story|the state of play|up) (?:with|in|on|about|to|at|of|from) (?P<words>.+)",
+    r"what(?:'s| is| are| was| has been| has)? (?:all )?(?:been )?(?:happening|happened|going on|the latest(?: news)?"
+    r"|new|the news|the story|the state of play|up) (?:with|in|on|about|to|at|of|from) (?P<words>.+)",
     r"what (?:do (?:we|you) know|can you (?:tell|say)(?: me| us)?|is known) (?:about|of|on) (?P<words>.+)",
     r"(?:what|how) about (?P<words>.+)",
     r"(?:where|how) (?:does|do|do things in|is|are) (?P<words>.+?) (?:stand|going)(?: now)?",

@@ -77,7 +77,7 @@ async def _looked_up(client: AsyncWebClient, channel: str, key: str, thread: str
 
 
 async def _latest(client: AsyncWebClient, channel: str, thread: str) -> AsyncSlackResponse:
-    """The newest messages of a channel, or all of a thread, which is told oldest first. Raises Unsure for a long one."""
+    """The newest messages of a channel, or all of a thread, told oldest first. Raises Unsure for a long thread."""
     if not thread:
         return await client.conversations_history(channel=channel, limit=_LOOKED_AT, include_all_metadata=True)
     told = await client.conversations_replies(

@@ -1,5 +1,5 @@
-"""The shortcuts in a message's menu: "Who said this?", answered for the asker alone, and "Check the quotes", answered in
-the message's thread.
+"""The shortcuts in a message's menu: "Who said this?", answered for the asker alone, and "Check the quotes", answered
+in the message's thread.
 
 Rule: where the bot may not post, the verdicts go to the asker, with what would let it.
 """

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
 from bot import escape, limits
@@ -50,9 +50,8 @@ def home(shown: Home) -> View:
 
 def told(sentence: str) -> View:
     """One sentence, when there is nothing else to show."""
-    return _view(
-        [header(_TITLE), section(escape.short(sentence, limits.SECTION_TEXT) or "…"), rule(), section(IN_WORDS)]
-    )
+    shown = section(escape.short(sentence, limits.SECTION_TEXT) or "…")
+    return _view([header(_TITLE), shown, rule(), section(IN_WORDS)])
 
 
 def _view(blocks: Sequence[Block]) -> View:
@@ -71,7 +70,7 @@ def _topics(topics: Sequence[TopicSummary]) -> list[Block]:
     return [section("*Topics, newest first*"), *shown, *([context(more)] if more else [])]
 
 
-def _button(summary: TopicSummary, place: int) -> Sequence[Block]:
+def _button(summary: TopicSummary, place: int) -> Sequence[ButtonElement]:
     day = f"{_DOT}{spelt(summary.newest)}" if summary.newest else ""
     title = escape.plain(summary.topic.title, limits.BUTTON_TEXT - len(day)) or summary.topic.slug
     return press(title + day, Action.ASK, Press(BriefingAsk(summary.topic.slug).line), place)
@@ -104,10 +103,10 @@ def _doubts(count: int | None) -> list[Block]:
     """For those who look after the bot."""
     if count is None:
         return []
-    looks = (
-        "Nothing looks wrong to anybody" if not count else f"{_counted(count, 'line')} that somebody says looks wrong"
-    )
-    return [section(f"*To review*\n{looks}." + (" List them with `ontherecord feedback`." if count else ""))]
+    if not count:
+        return [section("*To review*\nNothing looks wrong to anybody here.")]
+    look = "line looks" if count == 1 else "lines look"
+    return [section(f"*To review*\n{count:,} {look} wrong to somebody here: `ontherecord feedback` lists them.")]
 
 
 def _counted(count: int, what: str) -> str:

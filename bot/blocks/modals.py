@@ -41,7 +41,9 @@ KINDS = {
     "other": "Something else",
 }
 #: characters of a comment, and of markup for what stands before or after some words, or for the words
-LONGEST_COMMENT, _AROUND, _WORDS = 2000, 2500, 2200
+LONGEST_COMMENT, _AROUND, _WORDS = 2000, 2500, 1800
+#: differences that are named, and characters of markup for one side of each
+_DIFFERENCES, _DIFFERENCE = 4, 80
 
 
 def waiting(title: str) -> View:
@@ -86,7 +88,7 @@ def wordings(hit: Hit) -> View:
     for variant in shown:
         marked, differs = _compared(hit.quote, variant.quote)
         outlet = lines.outlet(variant.publisher, variant.link, linked=True)
-        blocks += [rule(), section(f">{marked}\n{lines.dotted((outlet, differs))}")]
+        blocks += [rule(), section(f">{marked or '…'}\n{lines.dotted((outlet, differs)) or '…'}")]
     left = len(hit.variants) - len(shown)
     more = f" {left} more wordings do not fit here." if left else ""
     blocks.append(small(f"In bold: words that only this wording has.{more}"))
@@ -132,7 +134,7 @@ def _around(text: str, *, ends: bool) -> list[Block]:
     """What stands before (`ends`) or after the words, the nearest of it, paragraph by paragraph."""
     kept: list[str] = []
     room = _AROUND
-    paragraphs = [markup for line in text.split("\n") if (markup := escape.mrkdwn(line))]
+    paragraphs = [escape.mrkdwn(line) for line in text.split("\n") if search_key(line) or "…" in line]
     for markup in reversed(paragraphs) if ends else paragraphs:
         if len(markup) > room:
             break
@@ -147,19 +149,21 @@ def _compared(shown: str, other: str) -> tuple[str, str]:
     """`other` as markup, in bold what it alone has, and in words how the two differ."""
     mine, theirs = shown.split(), other.split()
     matcher = SequenceMatcher(None, [search_key(w) for w in mine], [search_key(w) for w in theirs], autojunk=False)
-    marked, differs = [], []
+    marked, differs, less = [], [], False
     for tag, a, b, c, d in matcher.get_opcodes():
-        was, now = escape.short(" ".join(mine[a:b]), 200), escape.short(" ".join(theirs[c:d]), _WORDS // 4)
+        was, now = (escape.short(" ".join(words), _DIFFERENCE) for words in (mine[a:b], theirs[c:d]))
         if tag == "equal":
             marked.append(escape.mrkdwn(" ".join(theirs[c:d])))
-            continue
-        marked += [f"*{now}*"] if now else []
-        if tag == "replace":
-            differs.append(f"“{escape.short(now, 200)}” for “{was}”")
+        elif tag == "delete":
+            ends = a == 0 or b == len(mine)
+            less = less or ends
+            differs += [] if ends else [f"without “{was}”"]
         else:
-            differs.append(f"without “{was}”" if tag == "delete" else f"with “{escape.short(now, 200)}”")
-    whole = " ".join(filter(None, marked))
-    if len(whole) > _WORDS:
-        whole = lines.quoted(other, _WORDS)[0].removeprefix(">")
-    words = "; ".join(differs[:5]) + (f" and {len(differs) - 5} more differences" if len(differs) > 5 else "")
-    return whole.replace("\n", " "), words
+            marked.append(f"*{escape.mrkdwn(' '.join(theirs[c:d]))}*")
+            differs.append(f"“{now}” for “{was}”" if tag == "replace" else f"with “{now}”")
+    whole = " ".join(marked)
+    if len(whole) > _WORDS:  # too long to mark: the words as they are, and the differences named below
+        whole, cut = lines.quoted(other, _WORDS)
+        whole, differs = whole.removeprefix(">"), [cut, *differs] if cut else differs
+    told = differs[:_DIFFERENCES] + ([f"{left} more differences"] if (left := len(differs) - _DIFFERENCES) > 0 else [])
+    return whole, "; ".join([*told, *(["quotes less of it"] if less else [])])

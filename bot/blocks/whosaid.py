@@ -50,11 +50,13 @@ def _closing(found: WhoSaid) -> str:
 
 
 def _title(found: WhoSaid) -> str:
-    query = f"“{escape.short(found.query, 300)}”" if found.query.strip() else "anything"
-    where = escape.short(" ".join(found.bounds), 300)
-    query += f" ({where})" if where else ""
+    where = escape.short(", ".join(found.bounds), 300)
+    count = f"{len(found.hits)} quotation{'' if len(found.hits) == 1 else 's'}"
+    if not found.query.strip():
+        return f"{count} {where}:" if found.hits else f"The record holds no quotation {where}."
+    query = f"“{escape.short(found.query, 300)}”" + (f" ({where})" if where else "")
     if found.hits:
-        return f"{len(found.hits)} quotation{'' if len(found.hits) == 1 else 's'} found for {query}:"
+        return f"{count} found for {query}:"
     if found.narration:
         return f"Nobody is quoted as saying {query}. It stands in the articles' own text:"
     if found.nearest:

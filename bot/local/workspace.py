@@ -15,6 +15,7 @@ from bot.local.model import (
     BOT,
     CHANNELS,
     SLACK,
+    UNINVITED,
     YOU,
     Channel,
     Clock,
@@ -46,6 +47,8 @@ class Workspace:
     modals: tuple[View, ...] = ()
     modals_version: int = 0
     home: View | None = None
+    #: channels that the bot was not invited to
+    uninvited: frozenset[str] = UNINVITED
     triggers: Tickets = field(init=False)
     responses: Tickets = field(init=False)
     _messages: OrderedDict[str, Message] = field(default_factory=OrderedDict)
@@ -88,7 +91,7 @@ class Workspace:
 
     def history(self, channel: str, most: int) -> list[Message]:
         """The newest messages that everybody sees, newest first. Raises Refused."""
-        place = self.conversation(channel)
+        place = self.member_of(channel)
         seen = (entry for entry in reversed(self._messages.values()) if entry.channel == place.id)
         public = (entry for entry in seen if entry.kind is Kind.MESSAGE and not (entry.ephemeral or entry.deleted))
         return list(islice(public, most))
@@ -106,6 +109,17 @@ class Workspace:
             if name in (channel.id, channel.name, "#" + channel.name):
                 return channel
         raise Refused("channel_not_found")
+
+    def invite(self, channel: str) -> None:
+        """Makes the bot a member of a channel."""
+        self.uninvited -= {channel}
+
+    def member_of(self, name: str) -> Channel:
+        """The conversation, if the bot is in it. Raises Refused."""
+        place = self.conversation(name)
+        if place.id in self.uninvited:
+            raise Refused("not_in_channel")
+        return place
 
     def new_trigger(self, channel: str) -> str:
         """A trigger_id: good for one modal within three seconds."""

@@ -148,3 +148,17 @@ async def test_what_looks_wrong_is_sent_and_thanked_for(visit: Visit) -> None:
     await modal.get_by_role("button", name="Send").click()
     await expect(modal).to_contain_text("Thank you")
     assert visit.asked_abroad == []
+
+
+async def test_a_channel_without_the_bot_says_how_to_invite_it(visit: Visit) -> None:
+    """The sentence is followed, and the same button then shares."""
+    await visit.page.get_by_role("link", name="politics").click()
+    await _asked_for_a_briefing(visit)
+    briefing = visit.page.get_by_role("article", name="On the Record").first
+    await briefing.get_by_role("button", name="Share to the channel").click()
+    await expect(visit.answer()).to_contain_text("/invite @On the Record")
+    await visit.type("/invite @On the Record")
+    await expect(visit.page.get_by_text("On the Record was added to politics.")).to_be_visible()
+    await briefing.get_by_role("button", name="Share to the channel").click()
+    await expect(briefing).to_contain_text("Shared in this channel, with your name.")
+    await expect(visit.answer()).to_contain_text("Shared by")

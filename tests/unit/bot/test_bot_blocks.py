@@ -205,7 +205,7 @@ def test_the_words_in_which_wordings_differ_are_marked_and_named() -> None:
     view = modals.wordings(fakes.lynch_mob().hits[0])
     told = "\n".join(text for block in view.to_dict()["blocks"] for text in texts(block))
     assert ">like a lynch-mob without *a* rope" in told
-    assert "without “it was”; “a” for “the”" in told
+    assert "“a” for “the”; quotes less of it" in told
 
 
 @given(st.text() | st.sampled_from(["{}", "[]", '{"asked": 1}', '{"asked": "x", "page": -1}', "[" * 3000, "null"]))
