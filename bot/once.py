@@ -69,7 +69,7 @@ async def _slow_down(req: AsyncBoltRequest, courier: Courier, seconds: int) -> N
             channel=str(event.get("channel")),
             user=str(req.context.user_id),
             thread_ts=event.get("thread_ts"),
-            text=message.text,
+            **message.content,
         )
     except (SlackClientError, OSError) as error:
         logger().error("answer not delivered", error=type(error).__name__)
