@@ -25,6 +25,8 @@ _MARKS = (
 _MEANT = {"iso8859-1": "cp1252", "ascii": "cp1252", "latin-1": "cp1252", "gb2312": "gb18030", "gbk": "gb18030"}
 #: guessed of nothing: they find letters in whatever comes in pairs
 _UNGUESSED = ["utf_16", "utf_16_be", "utf_16_le", "utf_32", "utf_32_be", "utf_32_le", "utf_7"]
+#: bytes of one character of UTF-8
+_LONGEST_CHARACTER = 4
 #: characters of which a text of letters holds none, tabs and line ends aside
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
@@ -44,7 +46,14 @@ def is_binary(data: bytes) -> bool:
     """Whether these first bytes are of something that is not text: a picture, a document, a program."""
     if any(data.startswith(mark) for mark, _ in _MARKS):
         return False
-    return _CONTROLS.search(data.decode("latin-1")) is not None
+    if b"\0" in data:
+        return True
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        cut = error.start >= len(data) - _LONGEST_CHARACTER and error.reason == "unexpected end of data"
+        return not cut and _CONTROLS.search(data.decode("latin-1")) is not None
+    return False
 
 
 def _read(data: bytes, told: str | None) -> str | None:

@@ -1,24 +1,14 @@
 """Files as texts: read whole, within bounds, exactly as they came.
 
-Rule: an article's text is its file's bytes as UTF-8 and nothing else. Line endings stay, and so does a byte order mark,
-as U+FEFF: dropping it would move every offset against the file.
+Rule: line endings stay, and so does a byte order mark, as U+FEFF: dropping it would move every offset against the file.
 """
 
 from pathlib import Path
 
 from briefings.errors import BadInput
-from briefings.ingest.fields import check_id, check_text
-from briefings.model import Article
 
 #: bytes of one article: a text file, or one line of JSON. A long newspaper article has 50,000
 MAX_BYTES = 10_000_000
-
-
-def read_text_file(path: Path) -> Article:
-    """The `.txt` file as an article named after it. Raises BadInput when it is missing, empty, too long or not text."""
-    where = str(path)
-    identity = check_id(path.name[: -len(path.suffix)], where)
-    return Article(id=identity, text=check_text(read_utf8(path), where))
 
 
 def read_utf8(path: Path) -> str:

@@ -43,7 +43,7 @@ def read_page(data: bytes, url: str | None, content_type: str | None = None) -> 
     `url`; of a page without either, "page-" and the beginning of its hash. Raises BadInput for a page that is too
     large, cannot be decoded, or holds no article.
     """
-    where = url or "The page"
+    where = url or "this page"
     if len(data) > MAX_PAGE:
         raise BadInput(f"{where} is longer than {MAX_PAGE:,} bytes, the most a page may have.")
     tree = _tree(_markup(data, where, content_type), where)

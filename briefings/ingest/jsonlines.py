@@ -1,40 +1,23 @@
-"""JSON lines, one article a line, as a stream: plain, gzipped, or from standard input.
+"""JSON lines, one article a line, as a stream.
 
 Rule: memory is bounded by one line, whatever the archive's size; so an id that stands on several lines is no error
-here: what it means is for the record to say. Whoever asks to be told of broken lines gets the others in one pass. For
-anybody else a file is checked to its end before its first article is handed out; a pipe can be read but once, so the
-articles before its broken line stand.
+here: what it means is for the record to say. Whoever asks to be told of broken lines gets the others.
 """
 
-import gzip
 import json
-import zlib
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
-from typing import BinaryIO, TypeVar, cast
+from typing import BinaryIO
 
 from briefings.errors import BadInput
 from briefings.ingest.fields import Fields, check_id, check_storable, described, required
-from briefings.ingest.files import MAX_BYTES, cannot_read, decode
+from briefings.ingest.files import MAX_BYTES, decode
+from briefings.ingest.packed import unpacked
 from briefings.model import Article
 
 #: is told what is wrong with one line, and reading goes on
 Broken = Callable[[BadInput], None]
-T = TypeVar("T")
-
-
-def read_lines_file(path: Path, broken: Broken | None = None) -> Iterator[Article]:
-    """The articles of a file, gzipped or not, in order.
-
-    Without `broken`, raises BadInput before the first one if any line is wrong; with it, only when the file as a whole
-    cannot be read.
-    """
-    if broken is None and path.is_file():
-        for _ in _while_open(path, read_lines):
-            pass
-    yield from _while_open(path, partial(read_lines, broken=broken))
 
 
 def read_lines(stream: BinaryIO, name: str, broken: Broken | None = None) -> Iterator[Article]:
@@ -69,7 +52,8 @@ def read_objects(path: Path, stdin: BinaryIO | None = None) -> Iterator[tuple[st
     if str(path) == "-" and stdin is not None:
         yield from _objects(stdin, "standard input")
     else:
-        yield from _while_open(path, _objects)
+        with unpacked(path) as (stream, _):
+            yield from _objects(stream, str(path))
 
 
 def article(fields: Fields, where: str) -> Article:
@@ -78,20 +62,6 @@ def article(fields: Fields, where: str) -> Article:
     # An empty text is an article of which nothing came, as archives have them; it must not stop the rest.
     text = check_storable(required(fields, "text", where, empty=True), where)
     return described(identity, text, fields, where)
-
-
-def _while_open(path: Path, reader: Callable[[BinaryIO, str], Iterator[T]]) -> Iterator[T]:
-    try:
-        with _opened(path) as stream:
-            yield from reader(stream, str(path))
-    except (gzip.BadGzipFile, zlib.error, EOFError) as error:
-        raise BadInput(f"{path} is not a whole gzip file. Fetch or pack it again.") from error
-    except OSError as error:
-        raise cannot_read(path, error) from error
-
-
-def _opened(path: Path) -> BinaryIO:
-    return cast("BinaryIO", gzip.open(path)) if path.suffix.lower() == ".gz" else path.open("rb")
 
 
 def _lines(stream: BinaryIO, name: str) -> Iterator[tuple[str, bytes]]:

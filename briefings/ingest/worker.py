@@ -43,7 +43,7 @@ class PageReader:
 
     def read(self, data: bytes, url: str | None, content_type: str | None = None) -> Article:
         """What `html.read_page` gives. Raises BadInput as it does, and when time or memory do not suffice."""
-        where = url or "The page"
+        where = url or "this page"
         with self._lock:
             line = self._started()
             try:
@@ -109,7 +109,7 @@ def _serve(line: Connection, memory: int) -> None:
             except BadInput as error:
                 answer = str(error)
             except MemoryError:
-                answer = f"{url or 'The page'} cannot be read in {memory // 1_000_000:,} MB of memory."
+                answer = f"{url or 'this page'} cannot be read in {memory // 1_000_000:,} MB of memory."
             except Exception as error:  # noqa: BLE001 - a parser's own fault is that page's failure, and told as such
-                answer = f"{url or 'The page'} cannot be read: it confuses its reader ({type(error).__name__})."
+                answer = f"{url or 'this page'} cannot be read: it confuses its reader ({type(error).__name__})."
             line.send(answer)

@@ -1,0 +1,57 @@
+"""Parquet files, a row an article, with the columns of JSON lines.
+
+Rule: rows are read a few at a time, and no column that is not known. Reading Parquet takes a package of 170 MB, which
+only those install who have such files.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from briefings.errors import BadInput
+from briefings.ingest.jsonlines import article
+from briefings.model import Article
+
+_COLUMNS = ("id", "text", "publisher", "published", "date", "url", "title", "byline")
+#: rows in memory at a time
+_ROWS = 32
+#: bytes that a column of a group of rows may unpack to, for one page of it is held at once
+_MOST = 1_000_000_000
+
+
+def read_parquet(path: Path, broken: Callable[[BadInput], None]) -> Iterator[Article]:
+    """The articles of a file, in order; `broken` is told of each row that is none.
+
+    Raises BadInput when the file is damaged, lacks the columns "id" and "text", or the package is not installed.
+    """
+    for number, row in enumerate(_rows(path), 1):
+        try:
+            yield article({name: value for name, value in row.items() if value is not None}, f"{path}, row {number}")
+        except BadInput as error:
+            broken(error)
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError as error:
+        raise BadInput(
+            f"{path} is Parquet, which takes one more package to read: pip install 'on-the-record[archives]'"
+        ) from error
+    try:
+        with pq.ParquetFile(path, memory_map=False, pre_buffer=False) as file:
+            columns = [name for name in file.schema_arrow.names if name in _COLUMNS]
+            _check(file, path, columns)
+            for batch in file.iter_batches(batch_size=_ROWS, columns=columns, use_threads=False):
+                yield from batch.to_pylist()
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path} is not a whole Parquet file. Fetch or make it again.") from error
+
+
+def _check(file: Any, path: Path, columns: list[str]) -> None:  # noqa: ANN401 - the package has no types
+    if not {"id", "text"} <= set(columns):
+        raise BadInput(f'{path}: the columns "id" and "text" are not both there. Name them so.')
+    for group in range(file.metadata.num_row_groups):
+        if file.metadata.row_group(group).total_byte_size > _MOST:
+            raise BadInput(f"{path} has groups of over {_MOST:,} bytes of rows. Write it in smaller ones.")
