@@ -4,6 +4,7 @@ Rule: everything wrong with a setting is said here, in one sentence that names t
 shows a secret. An empty variable counts as unset; the environment wins over `.env`.
 """
 
+import ipaddress
 import os
 import re
 from collections.abc import Mapping
@@ -56,6 +57,12 @@ class Settings:
     admins: tuple[str, ...] = ()
     #: the team's topics.toml; None means the one that ships
     topics: Path | None = None
+    #: the team's feeds.toml; None means that feeds are followed by hand alone
+    feeds: Path | None = None
+    #: where sites that are fetched from reach the people who run this bot: an address of the web or of mail
+    contact: str | None = None
+    #: networks beside the public internet that may be fetched from ("10.1.0.0/16")
+    fetch_networks: tuple[str, ...] = ()
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -95,6 +102,9 @@ def load(env_file: Path | None = Path(".env"), environ: Mapping[str, str] | None
         rate_per_minute=_rate(values.get("RATE_PER_MINUTE", "20")),
         admins=_admins(values.get("ADMINS", "")),
         topics=Path(values["TOPICS"]) if "TOPICS" in values else None,
+        feeds=Path(values["FEEDS"]) if "FEEDS" in values else None,
+        contact=_contact(values.get("CONTACT")) or _web_address(values, "PUBLIC_URL"),
+        fetch_networks=_networks(values.get("FETCH_NETWORKS", "")),
     )
     _refuse_halves(settings)
     return settings
@@ -169,6 +179,24 @@ def _admins(value: str) -> tuple[str, ...]:
             raise BadSettings(
                 f"ADMINS must hold ids of people (U… or W…) or user groups (S…), parted by commas, and {one!r} is none."
             )
+    return named
+
+
+def _contact(value: str | None) -> str | None:
+    if value is not None and not re.fullmatch(r"(?:https?://|mailto:)?[!-'*-:=@-Z_a-z~?]{3,200}", value):
+        raise BadSettings(f"CONTACT must be a web address or a mail address, which {value!r} is not.")
+    return value
+
+
+def _networks(value: str) -> tuple[str, ...]:
+    named = tuple(part for part in re.split(r"[\s,]+", value) if part)
+    for one in named:
+        try:
+            ipaddress.ip_network(one)
+        except ValueError:
+            raise BadSettings(
+                f"FETCH_NETWORKS must hold networks such as 10.1.0.0/16, parted by commas, and {one!r} is none."
+            ) from None
     return named
 
 

@@ -161,6 +161,10 @@ class Desk:
         """Adds raw articles, one at a time as they come; gives the ids of those that were new or changed."""
         return tuple(raw.id for raw in articles if self.take(raw) in (Standing.NEW, Standing.CHANGED))
 
+    def holds(self, article_id: str) -> bool:
+        """Whether the record holds an article of this id."""
+        return self._record.has(article_id)
+
     def take(self, raw: Article) -> Standing:
         """Adds one raw article; gives how it stood to what was held. Raises BadInput when it cannot be stored."""
         article = parse(raw)

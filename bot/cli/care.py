@@ -27,9 +27,12 @@ _MOST_FAILURES = 10
 
 
 def add(arguments: Namespace) -> int:
-    """Adds what is at each path and says what became of it; a path that cannot be read does not stop the next."""
-    with opened.desk(opened.settings()) as desk:
-        return max([_added(desk, path) for path in arguments.paths])
+    """Adds what is at each path or address and says what became of it; what cannot be read does not stop the next."""
+    told = opened.settings()
+    with opened.desk(told) as desk:
+        return max(
+            [gather.added(told, desk, path) if gather.is_link(path) else _added(desk, path) for path in arguments.paths]
+        )
 
 
 def _added(desk: Desk, path: str) -> int:

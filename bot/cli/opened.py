@@ -19,6 +19,7 @@ from briefings.record.store import open_record
 
 if TYPE_CHECKING:
     from bot.store.store import Store
+    from briefings.gathering.gathering import Wanted
 
 #: where a record lives that is gone when its process ends
 IN_MEMORY = "sqlite://"
@@ -38,6 +39,13 @@ def seeds() -> Path:
 def topics(told: Settings) -> tuple[Topic, ...]:
     """The team's topics, or those that ship. Raises BadInput."""
     return read_topics(told.topics or seeds() / "topics.toml")
+
+
+def feeds(told: Settings) -> "tuple[tuple[Wanted, ...], str] | None":
+    """The feeds that the team's file lists, and what the file is called; None without one. Raises BadInput."""
+    from briefings.gathering.listed import FILE, read_feeds  # with it comes aiohttp, which no question waits for
+
+    return (read_feeds(told.feeds), FILE) if told.feeds else None
 
 
 def now() -> datetime:

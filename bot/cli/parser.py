@@ -13,6 +13,9 @@ Run = Callable[[argparse.Namespace], int]
 _FEWEST_WORDS = 20
 _MOST_WORDS = 5_000
 _MOST_JOBS = 256
+#: between two polls of a feed (`briefings.gathering.schedule`, which is not imported for a question's sake)
+_FEWEST_MINUTES = 5
+_MOST_MINUTES = 10_080
 
 
 def parser() -> argparse.ArgumentParser:
@@ -86,8 +89,9 @@ def _questions(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def _care(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     add = commands.add_parser("add", help="adds articles to the record")
-    add.add_argument("paths", nargs="+", metavar="PATH", help="a folder, a .txt file, JSON lines (.gz too), or -")
+    add.add_argument("paths", nargs="+", metavar="PATH_OR_URL", help="a folder, a file, a web address, or -")
     add.set_defaults(run=_later("care", "add"))
+    _feeds(commands)
     remove = commands.add_parser("remove", help="removes articles from the record, with all that was found in them")
     which = remove.add_mutually_exclusive_group(required=True)
     which.add_argument("ids", nargs="*", metavar="ID", default=[], help="an article's id")
@@ -117,6 +121,25 @@ def _care(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     feedback = commands.add_parser("feedback", help='what people say looks wrong ("This looks wrong" in Slack)')
     feedback.add_argument("--close", type=int, metavar="NUMBER", help="marks one of them as dealt with")
     feedback.set_defaults(run=_later("reviews", "feedback"))
+
+
+def _feeds(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    feeds = commands.add_parser("feeds", help="the feeds that are followed; follow, unfollow, poll")
+    feeds.add_argument("--gone", action="store_true", help="the articles that were taken from their sites instead")
+    feeds.set_defaults(run=_later("gather", "feeds"))
+    of_feeds = feeds.add_subparsers(title="commands", metavar="COMMAND")
+    of_feeds.add_parser("list", help="the same as nothing").set_defaults(run=_later("gather", "feeds"))
+    follow = of_feeds.add_parser("follow", help="follows a feed: what it brings is added while the bot serves")
+    follow.add_argument("address", metavar="ADDRESS", help="the feed's address, or that of a page which names it")
+    follow.add_argument("--outlet", metavar="NAME", help="what its outlet is called, where its pages do not say")
+    follow.add_argument("--minutes", type=_minutes, metavar="N", help="minutes between two polls (default: 60)")
+    follow.set_defaults(run=_later("gather", "follow"))
+    unfollow = of_feeds.add_parser("unfollow", help="follows a feed no more; its articles stay")
+    unfollow.add_argument("address", metavar="ADDRESS", help="the feed's address")
+    unfollow.set_defaults(run=_later("gather", "unfollow"))
+    poll = of_feeds.add_parser("poll", help="polls the feeds that are due, once, and adds what they bring")
+    poll.add_argument("--all", action="store_true", dest="all_feeds", help="those that are not due, too")
+    poll.set_defaults(run=_later("gather", "poll"))
 
 
 def _starts(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -164,6 +187,12 @@ def _words(typed: str) -> int:
     if typed.isascii() and typed.isdigit() and _FEWEST_WORDS <= int(typed) <= _MOST_WORDS:
         return int(typed)
     raise argparse.ArgumentTypeError(f"{typed!r} is not a number of words from {_FEWEST_WORDS} to {_MOST_WORDS}")
+
+
+def _minutes(typed: str) -> int:
+    if typed.isascii() and typed.isdigit() and _FEWEST_MINUTES <= int(typed) <= _MOST_MINUTES:
+        return int(typed)
+    raise argparse.ArgumentTypeError(f"{typed!r} is not a number of minutes from {_FEWEST_MINUTES} to {_MOST_MINUTES}")
 
 
 def _jobs(typed: str) -> int:

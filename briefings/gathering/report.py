@@ -58,6 +58,17 @@ class Report:
             self.teasers += teaser
             self.articles += [article] if article else []
 
+    def add(self, other: "Report") -> None:
+        """Counts what another report counts."""
+        self.outcomes.update(other.outcomes)
+        self.failures.update(other.failures)
+        self.teasers += other.teasers
+        self.polled += other.polled
+        self.fresh += other.fresh
+        self.feeds_failed += other.feeds_failed
+        self.articles += other.articles
+        self.sentences += other.sentences[: _MOST_SENTENCES - len(self.sentences)]
+
     def told(self) -> str:
         """The counts of pages, in words: "3 added, 1 updated, 1 failed (robots)"."""
         out = [f"{self.outcomes[one]} {one}" for one in Outcome if self.outcomes[one] or one is Outcome.ADDED]

@@ -1,0 +1,41 @@
+"""The desk that gathers, put together from the settings: what fetches, what reads pages, what the record keeps.
+
+Rule: it says who it is to the sites it visits, and goes nowhere but where the settings let it.
+"""
+
+import asyncio
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+from bot.settings import Settings
+from briefings.desk import Desk
+from briefings.gathering.gathering import Gathering
+from briefings.gathering.pages import Means
+from briefings.ingest.fetch import fetcher
+from briefings.ingest.worker import PageReader
+from briefings.record.sources import open_sources
+
+
+def agent() -> str:
+    """The program's name and version, as sites see it."""
+    return f"OnTheRecord/{version('on-the-record')}"
+
+
+@asynccontextmanager
+async def gathering(
+    told: Settings, desk: Desk, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC), delay: float = 1.0
+) -> AsyncIterator[Gathering]:
+    """The desk over the record of `told`; `delay` is the seconds between two requests to a host.
+
+    Raises RecordUnavailable.
+    """
+    with closing(await asyncio.to_thread(open_sources, told.database_url)) as sources, PageReader() as pages:
+        async with fetcher(
+            agent(), time.monotonic, contact=told.contact, opened=told.fetch_networks, delay=delay
+        ) as fetch:
+            means = Means(sources, fetch.fetch, pages.read, desk.take, desk.holds, clock)
+            yield Gathering(means, holder=secrets.token_hex(8))
