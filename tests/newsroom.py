@@ -185,7 +185,8 @@ def herald(outlet: str, story: Story, address: str) -> str:
         f"<meta property='og:title' content='{escape(story.title)}'>"
         f"<meta property='article:published_time' content='{story.published.isoformat()}'>{_wall(story)}</head><body>"
         f"<nav><a href='/'>Home</a><a href='/sport'>Sport</a></nav><article><h1>{escape(story.title)}</h1>"
-        f"<p class='byline'>By {story.byline}</p>{_body(story)}</article><footer>All rights reserved</footer></body></html>"
+        f"<p class='byline'>By {story.byline}</p>{_body(story)}</article>"
+        "<footer>All rights reserved</footer></body></html>"
     )
 
 

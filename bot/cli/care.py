@@ -10,6 +10,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from bot.cli import opened
+from bot.settings import Settings
 from briefings.desk import Desk
 from briefings.errors import BriefingsError
 from briefings.ingest.read import read
@@ -30,9 +31,14 @@ def add(arguments: Namespace) -> int:
     """Adds what is at each path or address and says what became of it; what cannot be read does not stop the next."""
     told = opened.settings()
     with opened.desk(told) as desk:
-        return max(
-            [gather.added(told, desk, path) if gather.is_link(path) else _added(desk, path) for path in arguments.paths]
-        )
+        return max([_link_added(told, desk, path) if "://" in path else _added(desk, path) for path in arguments.paths])
+
+
+def _link_added(told: Settings, desk: Desk, link: str) -> int:
+    """Adds what is at an address of the web; 1 when some or all of it failed."""
+    from bot.cli import gather  # with it comes aiohttp, which no folder waits for
+
+    return gather.added(told, desk, link)
 
 
 def _added(desk: Desk, path: str) -> int:

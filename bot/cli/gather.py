@@ -21,6 +21,7 @@ _HERE = "the command line"
 _MOST_FAILURES = 10
 #: passes of one `poll`: each takes what is due, until nothing is
 _MOST_PASSES = 50
+_NONE = "No feed is followed. Follow one with: ontherecord feeds follow ADDRESS"
 _T = TypeVar("_T")
 
 

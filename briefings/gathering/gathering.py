@@ -7,6 +7,7 @@ was; only the process that holds the lease polls, and it is one however many the
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from briefings.gathering import schedule
@@ -24,6 +25,8 @@ from briefings.record.sources import FollowedFeed, Told
 #: the name of the lease, and the seconds it lasts when its holder is heard of no more
 LEASE = "polling"
 LEASE_SECONDS = 300.0
+#: seconds after which its holder makes itself heard
+_RENEWED = 60.0
 #: hosts that are asked at the same time
 AT_ONCE = 8
 #: pages that are looked at in one pass, so that feeds have their turn
@@ -60,6 +63,7 @@ class Gathering:
     def __init__(self, means: Means, holder: str) -> None:
         self._means = means
         self._holder = holder
+        self._heard = datetime.min.replace(tzinfo=UTC)
 
     async def add(self, link: str) -> Report:
         """Adds the article at an address, or those of a feed, which is not followed by that.
@@ -126,9 +130,11 @@ class Gathering:
         try:
             due = await self._call(sources.feeds, None if all_feeds else self._means.now())
             feeds = {feed.address: feed for feed in due}
-            await self._each(feeds, lambda address: self._poll(feeds[address], report), self._held)
+            await self._each(feeds, lambda address: self._poll(feeds[address], report), self._still_held)
             pages = await self._call(sources.pages, self._means.now(), _PAGES)
-            await self._each((page.address for page in pages), lambda address: self._look(address, report), self._held)
+            await self._each(
+                (page.address for page in pages), lambda address: self._look(address, report), self._still_held
+            )
         finally:
             await self._call(sources.release, LEASE, self._holder)
         return report
@@ -242,12 +248,21 @@ class Gathering:
                         return
                     await work(address)
 
-        async with asyncio.TaskGroup() as group:
-            for _ in range(AT_ONCE):
-                group.create_task(worker())
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(min(AT_ONCE, len(hosts))):
+                    group.create_task(worker())
+        except ExceptionGroup as failed:  # the first says it all: the others were ended for it
+            raise failed.exceptions[0] from failed
 
     async def _held(self) -> bool:
-        return await self._call(self._means.sources.hold, LEASE, self._holder, self._means.now(), LEASE_SECONDS)
+        now = self._means.now()
+        held = await self._call(self._means.sources.hold, LEASE, self._holder, now, LEASE_SECONDS)
+        self._heard = now
+        return held
+
+    async def _still_held(self) -> bool:
+        return (self._means.now() - self._heard).total_seconds() < _RENEWED or await self._held()
 
     async def _call(self, work: Callable[..., _T], *arguments: object) -> _T:
         return await asyncio.to_thread(work, *arguments)

@@ -77,17 +77,24 @@ def read_fetched(asked: str, fetched: Fetched, told: Told, read_page: ReadPage, 
     except BadInput as error:
         return Read(_of_teaser(asked, told, today, error, paid=paid), teaser=True)
     own = canonical(article.url) or canonical(fetched.address) or fetched.address
-    words = len(article.text.split())
-    return Read(_completed(article, own, told, today), teaser=words < (_TEASER if paid else _STUB))
+    teaser = len(article.text.split()) < (_TEASER if paid else _STUB)
+    if teaser and (text := _told_text(told)):
+        article = replace(article, text=text)  # of so little, a page's own marks are easily taken for words of it
+    return Read(_completed(article, own, told, today), teaser)
 
 
 def _of_teaser(address: str, told: Told, today: date, error: BadInput, *, paid: bool) -> Article:
     """The words that the feed has of a page on which no article is found."""
-    text = paragraphs(told.html)
-    if not text or why_not_storable(text):
+    text = _told_text(told)
+    if not text:
         why = f"{address} is for those who pay: no article can be read there." if paid else str(error)
         raise CannotFetch(Failure.ARTICLE, why) from error
     return _completed(Article(address, text), address, told, today)
+
+
+def _told_text(told: Told) -> str:
+    text = paragraphs(told.html)
+    return "" if why_not_storable(text) else text
 
 
 def _completed(article: Article, address: str, told: Told, today: date) -> Article:

@@ -42,17 +42,24 @@ def read_feed(data: bytes, address: str, content_type: str = "") -> Feed:
     if text.lstrip()[:1] == "{":
         return read_json_feed(text, address)
     _refuse_traps(text, address)
-    found = feedparser.parse(
-        BytesIO(_DECLARATION.sub("", text, count=1).encode("utf-8", "replace")),
-        # the encoding is settled, and addresses are seen from where the feed was found
-        response_headers={"content-type": "application/xml; charset=utf-8", "content-location": address},
-        sanitize_html=True,
-        resolve_relative_uris=True,
-    )
+    found = _parsed(text, address)
     if not found.version:
         raise not_a_feed(address)
     title = str(found.feed.get("title") or "")
     return read_each(title, found.entries, lambda item: _entry(item, address), address)
+
+
+def _parsed(text: str, address: str) -> Any:  # noqa: ANN401 - feedparser has no types
+    try:
+        return feedparser.parse(
+            BytesIO(_DECLARATION.sub("", text, count=1).encode("utf-8", "replace")),
+            # the encoding is settled, and addresses are seen from where the feed was found
+            response_headers={"content-type": "application/xml; charset=utf-8", "content-location": address},
+            sanitize_html=True,
+            resolve_relative_uris=True,
+        )
+    except Exception as error:
+        raise not_a_feed(address) from error
 
 
 def _text(data: bytes, address: str, content_type: str) -> str:

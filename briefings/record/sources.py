@@ -226,7 +226,8 @@ class Sources:
 
 
 def _queue(db: Connection, found: Mapping[str, tuple[Told, bool]], feed: str | None, now: datetime) -> int:
-    known = dict(db.execute(select(pages.c.address, pages.c.stamp).where(pages.c.address.in_(found))).tuples().all())
+    held = db.execute(select(pages.c.address, pages.c.stamp).where(pages.c.address.in_(found)))
+    known = {row.address: row.stamp for row in held}
     new = []
     for address, (one, whole) in found.items():
         values = {"feed": feed, "told": asdict(one), "stamp": _stamp(one), "whole": whole, "due_at": now}

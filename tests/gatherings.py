@@ -1,0 +1,70 @@
+"""A desk that gathers from loopback into a record of the test's own, with a clock that the test turns."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from briefings.desk import Desk
+from briefings.gathering.gathering import Gathering
+from briefings.gathering.pages import Means
+from briefings.ingest.fetch import Bounds, fetcher
+from briefings.ingest.html import read_page
+from briefings.record.sources import Sources, open_sources
+from briefings.record.store import Record, open_record
+
+#: what tests open of this machine
+LOOPBACK = ("127.0.0.0/8", "::1")
+
+
+class Clock:
+    """Stands still until it is turned."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2016, 7, 1, 6, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def seconds(self) -> float:
+        return self.now.timestamp()
+
+    def turn(self, **time: float) -> None:
+        """By so many hours, minutes, days."""
+        self.now += timedelta(**time)
+
+
+class Newsdesk:
+    """All that a test of gathering looks at."""
+
+    def __init__(self, gathering: Gathering, sources: Sources, record: Record, desk: Desk, clock: Clock) -> None:
+        self.gathering = gathering
+        self.sources = sources
+        self.record = record
+        self.desk = desk
+        self.clock = clock
+
+
+async def _at_once(_seconds: float) -> None:
+    """Nobody is waited for."""
+
+
+@asynccontextmanager
+async def newsdesk(
+    folder: Path,
+    *,
+    opened: tuple[str, ...] = LOOPBACK,
+    bounds: Bounds | None = None,
+    clock: Clock | None = None,
+    holder: str = "one",
+) -> AsyncIterator[Newsdesk]:
+    """A desk over the record in `folder`."""
+    clock, address = clock or Clock(), f"sqlite:///{folder}/record.db"
+    with closing(open_record(address, clock)) as record, closing(open_sources(address)) as sources:
+        desk = Desk(record)
+        fetching = fetcher(
+            "OnTheRecord/1", clock.seconds, contact="https://desk.example", opened=opened, bounds=bounds, sleep=_at_once
+        )
+        async with fetching as fetch:
+            means = Means(sources, fetch.fetch, read_page, desk.take, desk.holds, clock)
+            yield Newsdesk(Gathering(means, holder), sources, record, desk, clock)
