@@ -67,8 +67,8 @@ def not_a_feed(address: str) -> CannotFetch:
 def checked(link: object, base: str, title: str, published: datetime | None, byline: str, html: str) -> Entry:
     """An entry of what a feed told, titles and bylines as markup. Raises CannotFetch."""
     address = canonical(link, base) if isinstance(link, str) else None
-    if address is None:
-        raise CannotFetch(Failure.ADDRESS, "it has no web address")
+    if address is None or address in (base, canonical(base)):
+        raise CannotFetch(Failure.ADDRESS, "it has no web address of its own")
     named = plain(title)[:_MOST_TITLE]
     if _GARBLED in named or _GARBLED in html:
         raise CannotFetch(Failure.ARTICLE, "its text is garbled: bytes of another encoding stand in it")

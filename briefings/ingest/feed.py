@@ -5,7 +5,6 @@ Rule: a feed is refused whole only where it is no feed, or a trap: a DOCTYPE, to
 
 import re
 from calendar import timegm
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
@@ -43,7 +42,7 @@ def read_feed(data: bytes, address: str, content_type: str = "") -> Feed:
         return read_json_feed(text, address)
     _refuse_traps(text, address)
     found = _parsed(text, address)
-    if not found.version:
+    if not found.get("version"):
         raise not_a_feed(address)
     title = str(found.feed.get("title") or "")
     return read_each(title, found.entries, lambda item: _entry(item, address), address)
@@ -83,13 +82,13 @@ def _refuse_traps(text: str, address: str) -> None:
         raise too_many(address)
 
 
-def _entry(item: Mapping[str, Any], address: str) -> Entry:
+def _entry(item: dict[str, Any], address: str) -> Entry:
     texts = [str(part.get("value") or "") for part in item.get("content") or ()] + [str(item.get("summary") or "")]
     return checked(
         item.get("link"),
         address,
         str(item.get("title") or ""),
-        _moment(item.get("published_parsed") or item.get("updated_parsed")),
+        _moment(dict.get(item, "published_parsed") or dict.get(item, "updated_parsed")),
         str(item.get("author") or ""),
         max(texts, key=len),
     )

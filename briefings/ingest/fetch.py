@@ -5,6 +5,7 @@ of robots.txt, and let through by the guard where it connects.
 """
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ from briefings.ingest.robots import MOST_BYTES, Robots
 
 #: characters of an address
 LONGEST = 2_000
+_HOST = re.compile(r"[^\s/\\@<>\"']{1,253}")
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _FOR_GOOD = frozenset({301, 308})
 _MISSING = frozenset({404, 410})
@@ -176,7 +178,12 @@ def web_address(typed: str, base: URL | None = None) -> URL:
     try:
         url = URL(typed.strip())
         url = (base.join(url) if base else url).with_fragment(None)
-        sound = len(str(url)) <= LONGEST and url.scheme in ("http", "https") and bool(url.host) and url.port != 0
+        sound = (
+            len(str(url)) <= LONGEST
+            and url.scheme in ("http", "https")
+            and _HOST.fullmatch(url.host or "")
+            and url.port != 0
+        )
     except (ValueError, TypeError):
         sound = False
     if not sound:

@@ -12,8 +12,8 @@ from typing import Any
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-#: public by its number, and answered by the cloud's own machinery (Azure's WireServer)
-_METADATA = frozenset({ipaddress.ip_address("168.63.129.16")})
+#: public by their numbers, and answered by the cloud's own machinery (Azure's WireServer; Oracle's, RFC 6890)
+_METADATA: tuple[Network, ...] = tuple(map(ipaddress.ip_network, ("168.63.129.16/32", "192.0.0.0/24")))
 #: IPv6 addresses that stand for the IPv4 address in their last 32 bits: mapped, NAT64 (RFC 6052), compatible (RFC 4291)
 _CARRIERS = tuple(map(ipaddress.ip_network, ("::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "::/96")))
 
@@ -66,4 +66,5 @@ def _meant(address: Address) -> Address:
 def _is_public(address: Address) -> bool:
     odd = address.is_multicast or address.is_reserved or address.is_unspecified or address.is_loopback
     site_local = isinstance(address, ipaddress.IPv6Address) and address.is_site_local
-    return address.is_global and not odd and not site_local and not address.is_link_local and address not in _METADATA
+    odd = odd or site_local or address.is_link_local or any(address in network for network in _METADATA)
+    return address.is_global and not odd

@@ -18,6 +18,8 @@ _TRIED_AGAIN = 3600.0
 #: seconds between two requests that a site may ask for; more would keep its feed from ever being read
 MOST_DELAY = 30.0
 _MOST = 2_000
+#: what a site that is there may answer for its robots.txt, and is not the file (RFC 9309, 2.3.1.4)
+_CLOSED = (Failure.STATUS, Failure.BUSY, Failure.LARGE)
 
 #: the file at an address, None when there is none. Raises CannotFetch
 Ask = Callable[[str], Awaitable[bytes | None]]
@@ -57,7 +59,7 @@ class Robots:
             told = await ask(f"{site}/robots.txt")
             known = _Known(_read(told), self._now() + _BELIEVED)
         except CannotFetch as error:
-            if error.failure is Failure.FORBIDDEN:
+            if error.failure not in _CLOSED:
                 raise
             known = _Known(None, self._now() + _TRIED_AGAIN)
         self._sites[site] = known
