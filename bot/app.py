@@ -15,7 +15,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 
-from bot import actions, assistant, clients, commands, home, leaving, messages, modals, once, sharing, shortcuts
+from bot import actions, adding, assistant, clients, commands, home, leaving, messages, modals, once, sharing, shortcuts
 from bot.admins import Admins
 from bot.answering import Answering
 from bot.asking import Asking
@@ -24,6 +24,7 @@ from bot.blocks import notices
 from bot.composed import Composed
 from bot.courier import Asker, Courier
 from bot.door import Door
+from bot.following import Following
 from bot.home import Homes
 from bot.logs import library_logger, logger, place
 from bot.settings import Mode, Settings
@@ -34,6 +35,7 @@ from bot.store.rate import Rate
 from bot.store.store import Store
 from briefings.desk import Desk
 from briefings.errors import BadSettings, BriefingsError
+from briefings.gathering.gathering import Gathering
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,17 @@ class Bot:
     courier: Courier
 
 
-def build(settings: Settings, desk: Desk, *, now: Callable[[], float] = time.time, store: Store | None = None) -> Bot:
-    """The bot. `now` gives seconds since 1970; without `store` nothing outlives the process."""
+def build(
+    settings: Settings,
+    desk: Desk,
+    *,
+    now: Callable[[], float] = time.time,
+    store: Store | None = None,
+    gathering: Gathering | None = None,
+) -> Bot:
+    """The bot. `now` gives seconds since 1970; without `store` nothing outlives the process, without `gathering`
+    nothing is fetched.
+    """
     courier = Courier()
     installations = installed(settings, store)
     gate = Gate(Here(Rate(settings.rate_per_minute), now), store.admission if store else None)
@@ -68,15 +79,17 @@ def build(settings: Settings, desk: Desk, *, now: Callable[[], float] = time.tim
     bolt.use(once.middleware(gate, courier))
     bolt.error(_failed(courier))
     asking = Asking(answering, Composed(answering.call, now), lambda: datetime.fromtimestamp(now(), UTC).date())
-    commands.register(bolt, asking)
+    admins, audit = Admins(settings.admins, now), store.audit if store else None
+    commands.register(bolt, asking, Following(gathering, admins, audit) if gathering else None)
     actions.register(bolt, asking)
     modals.register(bolt, asking, store.feedback if store else None)
     sharing.register(bolt, asking, Sharing(gate, store))
-    admins = Admins(settings.admins, now)
     shortcuts.register(bolt, asking)
     assistant.register(bolt, asking)
     messages.register(bolt, asking)
-    home.register(bolt, Homes(asking, admins, store.feedback if store else None))
+    home.register(bolt, Homes(asking, admins, store.feedback if store else None, gathering))
+    if gathering:
+        adding.register(bolt, asking, gathering, admins, audit)
     if store:
         leaving.register(bolt, store.leaving)
     return Bot(bolt, Door(bolt, answering), gate, admins, answering, asking, courier)

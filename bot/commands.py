@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import ask
@@ -14,21 +15,28 @@ from bot.asking import Asking
 from bot.blocks import notices
 from bot.blocks.message import Message
 from bot.courier import asker_of
+from bot.following import Following, wish_of
+from bot.teams import team_of
 
 _Asked = BriefingAsk | WhoSaidAsk | TopicsAsk | HelpAsk | Usage
 _READ: dict[Command, Callable[[str, date], _Asked]] = {Command.BRIEFING: ask.briefing, Command.WHOSAID: ask.whosaid}
 
 
-def register(app: AsyncApp, asking: Asking) -> None:
-    """Makes `app` listen to every slash command."""
+def register(app: AsyncApp, asking: Asking, following: Following | None = None) -> None:
+    """Makes `app` listen to every slash command; without `following`, a wish to follow a feed is a question."""
 
     def listener(command: Command) -> Callable[..., Awaitable[None]]:
-        async def on_command(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        async def on_command(
+            ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
+        ) -> None:
             await ack()
-            asked = _READ[command](str(body.get("text") or ""), asking.today())
-            await asking.answering.answer(
-                asker_of(body, client), partial(_answered, asking, command, asked), door=command.value
-            )
+            typed, asker = str(body.get("text") or ""), asker_of(body, client)
+            wish = wish_of(typed) if following and command is Command.BRIEFING else None
+            if following and wish:
+                made = partial(following.answer, asker, team_of(context), wish)
+            else:
+                made = partial(_answered, asking, command, _READ[command](typed, asking.today()))
+            await asking.answering.answer(asker, made, door=command.value)
 
         return on_command
 

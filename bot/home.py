@@ -23,6 +23,8 @@ from bot.store.feedback import Feedback
 from bot.teams import team_of
 from briefings.desk import Desk, TopicSummary
 from briefings.errors import BriefingsError, RecordUnavailable
+from briefings.gathering.gathering import Gathering
+from briefings.record.sources import FollowedFeed
 from briefings.record.values import Overview
 
 _FAILED = "Something went wrong on our side and was logged. Please open this again in a minute."
@@ -38,12 +40,15 @@ class _Read:
 
 
 class Homes:
-    """Makes the Home of each person. Without `feedback` nobody is told of doubts."""
+    """Makes the Home of each person. Without `feedback` nobody is told of doubts, without `gathering` of feeds."""
 
-    def __init__(self, asking: Asking, admins: Admins, feedback: Feedback | None) -> None:
+    def __init__(
+        self, asking: Asking, admins: Admins, feedback: Feedback | None, gathering: Gathering | None = None
+    ) -> None:
         self._asking = asking
         self._admins = admins
         self._feedback = feedback
+        self._gathering = gathering
         self._read: _Read | None = None
 
     async def view(self, client: AsyncWebClient, team: str, user: str) -> View:
@@ -51,15 +56,25 @@ class Homes:
         try:
             known = self._read
             self._read = read = await self._asking.answering.call(lambda desk: _renewed(desk, known))
-            return blocks.home(Home(read.topics, read.overview, await self._doubts(client, team, user)))
+            doubts, feeds = None, None
+            if await self._admins.may_change(client, team, user):
+                doubts, feeds = await self._doubts(team), await self._feeds()
+            return blocks.home(Home(read.topics, read.overview, doubts, feeds))
         except BriefingsError as error:
             return blocks.told(str(error))
         except Exception as error:  # noqa: BLE001  # whatever breaks, whoever opens the Home is told
             logger().error("failed", door="home", error=type(error).__name__, place=place(error))
             return blocks.told(_FAILED)
 
-    async def _doubts(self, client: AsyncWebClient, team: str, user: str) -> int | None:
-        if self._feedback is None or not await self._admins.may_change(client, team, user):
+    async def _feeds(self) -> tuple[FollowedFeed, ...] | None:
+        try:
+            return await self._gathering.feeds() if self._gathering else None
+        except RecordUnavailable as error:
+            logger().error("feeds not read", error=type(error).__name__)
+            return None
+
+    async def _doubts(self, team: str) -> int | None:
+        if self._feedback is None:
             return None
         try:
             return await self._feedback.count(team)

@@ -55,6 +55,10 @@ _EVENTS = (
 _SHORTCUTS = {
     shortcuts.WHO: ("Who said this?", "Who is quoted with the words of this message. Only you see the answer."),
     shortcuts.CHECK: ("Check the quotes", "Compares each quotation of this message with the record, in its thread."),
+    adding.ADD: (
+        "Add to the record",
+        "Adds the articles that this message links to. Only you see what became of them.",
+    ),
 }
 _ASSISTANT = "Ask where a story stands, or who said something: answers come in the sources' own words, with links."
 

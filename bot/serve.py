@@ -22,11 +22,13 @@ from bot.app import Bot
 from bot.door import Door, SocketHandler
 from bot.guard import Guard
 from bot.logs import library_logger
+from bot.polling import Polling
 from bot.settings import Mode, Settings
 from bot.store.installations import States
 from bot.store.store import Store
 from briefings.desk import Desk
 from briefings.errors import BadSettings, RecordUnavailable
+from briefings.gathering.gathering import Gathering
 
 #: seconds that answers under way are waited for
 DRAIN_SECONDS = 25.0
@@ -42,19 +44,28 @@ SOCKETS: Final = web.AppKey("sockets", list[SocketHandler])
 
 
 def build_web_app(
-    settings: Settings, desk: Desk, *, now: Callable[[], float] = time.time, store: Store | None = None
+    settings: Settings,
+    desk: Desk,
+    *,
+    now: Callable[[], float] = time.time,
+    store: Store | None = None,
+    gathering: Gathering | None = None,
+    polling: Polling | None = None,
 ) -> web.Application:
     """The bot's web application: /healthz, /readyz and, unless it uses Socket Mode, /slack/events.
 
     Socket Mode connects when the application starts. Other routes may be added before that. `now` gives seconds since
-    1970; `store` is what the bot keeps of its own, without which nothing outlives the process.
+    1970; `store` is what the bot keeps of its own, without which nothing outlives the process; `gathering` adds links
+    and follows feeds, and `polling` polls them from the start of the application to its end.
     """
-    bot = app_module.build(settings, desk, now=now, store=store)
+    bot = app_module.build(settings, desk, now=now, store=store, gathering=gathering)
     web_app = web.Application(client_max_size=limits.REQUEST_BYTES)
     web_app[BOT], web_app[DESK], web_app[STOPPING], web_app[SOCKETS] = bot, desk, asyncio.Event(), []
     web_app.router.add_get("/healthz", _healthy)
     web_app.router.add_get("/readyz", _ready)
     web_app.cleanup_ctx.append(_courier)
+    if polling:
+        web_app.cleanup_ctx.append(_polling(polling))
     if settings.mode is Mode.SOCKET:
         web_app.cleanup_ctx.append(_socket(settings))
         web_app.on_shutdown.append(_hang_up)
@@ -129,6 +140,17 @@ async def _courier(web_app: web.Application) -> AsyncIterator[None]:
         bot.gate.close()
     gc.unfreeze()
     sys.setswitchinterval(before)
+
+
+def _polling(polling: Polling) -> Callable[[web.Application], AsyncIterator[None]]:
+    async def polled(_: web.Application) -> AsyncIterator[None]:
+        task = asyncio.create_task(polling.run())
+        yield
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+    return polled
 
 
 def _socket(settings: Settings) -> Callable[[web.Application], AsyncIterator[None]]:

@@ -19,6 +19,7 @@ from bot.blocks.message import buttons, context, header, rule, section
 from bot.blocks.notices import IN_WORDS
 from bot.blocks.press import Action, Press, press
 from briefings.desk import TopicSummary
+from briefings.record.sources import FollowedFeed
 from briefings.record.values import Added, Overview
 from briefings.text.days import spelt
 
@@ -26,22 +27,34 @@ _TITLE = "On the Record"
 _WHAT = "What the news says, in its sources' own words: every line is copied from an article and opens the sentence."
 #: outlets that are named; the others are counted
 _OUTLETS = 5
+#: failing feeds that are told of, and characters of what each says
+_FAILING = 5
+_FAILURE = 400
 #: between a topic's title and its day, on a button
 _DOT = " · "
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """What one person sees. `doubts` counts what looks wrong to people; None for whom that is no concern of."""
+    """What one person sees. `doubts` counts what looks wrong to people, `feeds` are those that are followed; None for
+    whom that is no concern of.
+    """
 
     topics: Sequence[TopicSummary]
     overview: Overview
     doubts: int | None = None
+    feeds: Sequence[FollowedFeed] | None = None
 
 
 def home(shown: Home) -> View:
     """The view, its mark in `private_metadata`."""
-    parts = (_topics(shown.topics), _latest(shown.overview.latest), _held(shown.overview), _doubts(shown.doubts))
+    parts = (
+        _topics(shown.topics),
+        _latest(shown.overview.latest),
+        _held(shown.overview),
+        _feeds(shown.feeds),
+        _doubts(shown.doubts),
+    )
     blocks: list[Block] = [header(_TITLE), context(_WHAT)]
     for part in (*parts, [section(IN_WORDS)]):
         blocks += [rule(), *part] if part else []
@@ -97,6 +110,19 @@ def _held(overview: Overview) -> list[Block]:
     more = len(overview.outlets) - len(named)
     outlets = ", ".join(named) + (f" and {_counted(more, 'more outlet')}" if more else "")
     return [section(text + (f"\nFrom {outlets}" if named else ""))]
+
+
+def _feeds(feeds: Sequence[FollowedFeed] | None) -> list[Block]:
+    """For those who look after the bot: how many there are, and which of them fail."""
+    if feeds is None:
+        return []
+    if not feeds:
+        return [section("*Feeds*\nNone is followed: `/briefing follow` and an address brings a site's articles here.")]
+    failing = sorted((feed for feed in feeds if feed.failures), key=lambda feed: -feed.failures)
+    text = f"*Feeds*\n{_counted(len(feeds), 'feed')} followed, {len(failing):,} of them failing"
+    told = [f"• {escape.short(feed.failure or feed.address, _FAILURE)}" for feed in failing[:_FAILING]]
+    more = [f"and {len(failing) - _FAILING} more: `ontherecord feeds` lists them"] if len(failing) > _FAILING else []
+    return [section("\n".join([text, *told, *more]))]
 
 
 def _doubts(count: int | None) -> list[Block]:

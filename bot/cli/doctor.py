@@ -6,15 +6,20 @@ Rule: a check that fails keeps no other from being made.
 import time
 from argparse import Namespace
 from collections.abc import Callable, Iterable
+from contextlib import closing
 
 from bot.cli import opened
 from bot.settings import Mode, Settings
 from briefings.errors import BriefingsError
 from briefings.quotes.version import engine
 from briefings.record.integrity import Finding, Time, look, number_stale
+from briefings.record.sources import open_sources
+from briefings.render.plain import printable
 
 #: seconds that each look into the record may take, unless it is to be thorough
 _SECONDS = 10.0
+#: failures of a feed, one after the other, that call for somebody to look
+_FOR_LONG = 3
 _MODES = {
     Mode.SOCKET: "Slack over Socket Mode",
     Mode.HTTP: "Slack over signed HTTP requests",
@@ -37,6 +42,7 @@ def doctor(arguments: Namespace) -> int:
     checks: tuple[tuple[str, _Check], ...] = (
         ("topics", _topics),
         ("record", lambda told: _record(told, seconds)),
+        ("feeds", _feeds),
         *_slack(told),
     )
     return max([_checked(name, check, told) for name, check in checks])
@@ -71,6 +77,27 @@ def _record(told: Settings, seconds: float | None) -> Iterable[Finding]:
     if number := number_stale(told.database_url, engine()):
         articles = "one article was" if number == 1 else f"{number} articles were"
         yield _fine(f"{articles} read by another engine than today's; read again with: ontherecord reanalyse")
+
+
+def _feeds(told: Settings) -> Iterable[Finding]:
+    """How many there are, and each that fails; one that fails for long is something wrong."""
+    listed = opened.feeds(told)
+    with closing(open_sources(told.database_url)) as sources:
+        followed, counts = sources.feeds(), sources.counts(opened.now())
+    if not followed:
+        waiting = f"; {len(listed[0])} of {told.feeds} are followed when the bot serves" if listed else ""
+        yield _fine(f"none is followed{waiting}")
+        return
+    yield _fine(
+        f"{counts.feeds} followed, {counts.failing} of them failing; {counts.waiting} pages wait, {counts.teasers} are "
+        f"only a teaser, {counts.gone} are gone from their sites"
+    )
+    for feed in followed:
+        if feed.failures:
+            times = "once" if feed.failures == 1 else f"{feed.failures} times"
+            yield Finding(printable(f"failed {times}: {feed.failure}"), wrong=feed.failures >= _FOR_LONG)
+    if told.contact is None:
+        yield _fine("sites are not told who runs this bot: set CONTACT to an address of the web or of mail")
 
 
 def _slack(told: Settings) -> Iterable[tuple[str, _Check]]:

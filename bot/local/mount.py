@@ -14,10 +14,12 @@ from aiohttp import web
 from bot.local.model import commands_of, shortcuts_of
 from bot.local.server import attach
 from bot.manifest import manifest
+from bot.polling import Polling
 from bot.serve import build_web_app
 from bot.settings import Settings
 from bot.store.store import Store
 from briefings.desk import Desk
+from briefings.gathering.gathering import Gathering
 
 
 def with_workspace(
@@ -26,6 +28,8 @@ def with_workspace(
     *,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     store: Store | None = None,
+    gathering: Gathering | None = None,
+    polling: Polling | None = None,
 ) -> tuple[web.Application, Settings]:
     """The bot's web application with the workspace at `/`, and the settings to serve it with.
 
@@ -36,7 +40,9 @@ def with_workspace(
     base = f"http://{host}:{told.port}"
     secret, token = secrets.token_hex(32), f"xoxb-{secrets.token_hex(16)}"
     settings = replace(told, bot_token=token, signing_secret=secret, api_url=f"{base}/local/api/")
-    app = build_web_app(settings, desk, now=lambda: clock().timestamp(), store=store)
+    app = build_web_app(
+        settings, desk, now=lambda: clock().timestamp(), store=store, gathering=gathering, polling=polling
+    )
     told_of = json.loads(manifest())
     attach(
         app,
