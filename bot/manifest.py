@@ -12,7 +12,7 @@ import json
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot import limits, shortcuts
+from bot import adding, limits, shortcuts
 from bot.ask import Command
 from briefings.errors import BadSettings
 

@@ -27,8 +27,8 @@ _HELP = {
         "from:Guardian`\n"
         "• the buttons share an answer with the channel, show every line, show a line in its article, and tell us "
         "what looks wrong\n"
-        "• `/briefing follow https://…` brings a site's articles into the record, and `unfollow` ends it, for those who "
-        "look after the bot"
+        "• `/briefing follow https://…` brings a site's articles into the record, and `unfollow` ends it: for those "
+        "who look after the bot"
     ),
     Command.WHOSAID: (
         "*/whosaid* finds who is quoted as saying some words, and tells you when nobody is.\n"
