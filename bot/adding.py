@@ -11,10 +11,11 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import escape
 from bot.admins import REFUSAL, Admins
 from bot.asking import Asking
 from bot.blocks import notices
-from bot.blocks.message import Message
+from bot.blocks.message import Message, section
 from bot.courier import asker_of
 from bot.logs import logger
 from bot.store.audit import Audit, Deed
@@ -26,6 +27,8 @@ from briefings.gathering.report import Report
 ADD = "add_to_the_record"
 #: links of one message that are added
 MOST_LINKS = 5
+#: characters of what is said of each
+_LINE = 400
 
 _LINK = re.compile(
     r"<(https?://[^\s|<>]{1,2000})(?:\|[^<>]*)?>|(?<![<|\w])(https?://[^\s|<>\"]{1,2000})", re.IGNORECASE
@@ -60,7 +63,8 @@ def register(app: AsyncApp, asking: Asking, adds: Adds, admins: Admins, audit: A
             lines = [_told(link, report) for link, report in reports]
             if len(links) > MOST_LINKS:
                 lines.append(f"The message has {len(links)} links; the first {MOST_LINKS} were looked at.")
-            return notices.sentence("\n".join(lines))
+            text = "\n".join(f"• {escape.short(line, _LINE)}" for line in lines)
+            return Message(text, (section(text),))
 
         await asking.answering.answer(asker, added, door=ADD)
 

@@ -69,5 +69,5 @@ class Polling:
                 feeds=report.polled,
                 failed_feeds=report.feeds_failed,
                 added=len(report.articles),
-                failures=dict(report.failures),
+                failures={one.value: number for one, number in report.failures.items()},
             )

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from io import BytesIO
 from typing import Any
@@ -192,7 +192,7 @@ class Slack:
         told = {"type": "message" if direct else "app_mention", "channel": "D1" if direct else "C1", "user": "U1"}
         return self.event(**(told | {"text": text, "ts": f"9.{self._triggers}"} | more))
 
-    def shortcut(self, name: str, text: str, **message: Any) -> str:
+    def shortcut(self, name: str, text: str, who: str = "U1", **message: Any) -> str:
         """The body of a shortcut chosen in the menu of a message with that text."""
         self._triggers += 1
         told = {"type": "message", "user": "U2", "text": text, "ts": "8.1"} | message
@@ -202,6 +202,7 @@ class Slack:
             channel={"id": "C1", "name": "news"},
             message=told,
             message_ts=told["ts"],
+            user={"id": who, "name": "u", "team_id": "T1"},
             response_url=str(self.inbox.make_url(f"/response/{self._triggers}")),
         )
 
@@ -280,11 +281,18 @@ def sign(body: str | bytes, at: float | None = None, secret: str = SECRET) -> di
 @asynccontextmanager
 async def running(desk: Desk, store: Store | None = None, **more: Any) -> AsyncIterator[Slack]:
     """The bot over `desk`, on a free port, with its stand-in of Slack; `more` are settings."""
+    async with over(lambda settings: build_web_app(settings, desk, store=store), **more) as found:
+        yield found
+
+
+@asynccontextmanager
+async def over(build: Callable[[Settings], web.Application], **more: Any) -> AsyncIterator[Slack]:
+    """The application that `build` makes, as `running` has it."""
     stand_in = StandIn()
     async with TestServer(stand_in.app) as inbox:
         told = {"bot_token": "xoxb-made-up", "signing_secret": SECRET, "api_url": str(inbox.make_url("/api/"))}
         settings = Settings(**(told | more))
-        async with TestServer(build_web_app(settings, desk, store=store)) as bot, ClientSession() as session:
+        async with TestServer(build(settings)) as bot, ClientSession() as session:
             yield Slack(session, bot, inbox, stand_in)
 
 
