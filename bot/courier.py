@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from aiohttp import ClientSession, ClientTimeout
-from slack_bolt.util.utils import convert_to_dict_list
 
 from bot import clients
 from bot.blocks.message import Message
@@ -58,13 +57,4 @@ class Courier:
 
 
 def _body(message: Message, *, replace: bool) -> dict[str, object]:
-    body: dict[str, object] = {
-        "response_type": "ephemeral",
-        "replace_original": replace,
-        "text": message.text,
-        "unfurl_links": False,
-        "unfurl_media": False,
-    }
-    if message.blocks:
-        body["blocks"] = convert_to_dict_list(message.blocks)
-    return body
+    return {"response_type": "ephemeral", "replace_original": replace, **message.content}

@@ -4,8 +4,9 @@ Rule: nothing is cut silently. Items are laid out in order; those that do not fi
 An item is one paragraph of Slack's markup, already escaped, of at most `limits.SECTION_TEXT` characters.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -33,6 +34,12 @@ class Message:
 
     text: str
     blocks: tuple[Block, ...] = ()
+
+    @property
+    def content(self) -> Mapping[str, Any]:
+        """What every way of posting takes, as JSON."""
+        blocks = {"blocks": [block.to_dict() for block in self.blocks]} if self.blocks else {}
+        return {"text": self.text, "unfurl_links": False, "unfurl_media": False, **blocks}
 
 
 @dataclass(frozen=True, slots=True)
