@@ -18,6 +18,11 @@ class Clock:
         self._sleepers.append((self.at + seconds, woken))
         await woken
 
+    async def somebody_sleeps(self) -> None:
+        """Waits until somebody does."""
+        while not self.sleeping:  # noqa: ASYNC110  # whoever goes to sleep tells nobody
+            await asyncio.sleep(0)
+
     @property
     def sleeping(self) -> int:
         """How many sleep by it."""

@@ -2,10 +2,11 @@
 
 import asyncio
 import json
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qsl
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSMessage, WSMsgType, web
 
 from tests.scenarios.conftest import Slack, StandIn
 
@@ -17,6 +18,7 @@ class Line:
         self.ws = ws
         self.acknowledged: list[dict[str, Any]] = []
         self.deaf = False
+        self.closed = asyncio.Event()
 
     async def send(self, envelope: str, payload: dict[str, Any], kind: str = "slash_commands") -> None:
         await self.ws.send_json({"type": kind, "envelope_id": envelope, "payload": payload})
@@ -32,18 +34,12 @@ class SocketSlack(StandIn):
         super().__init__()
         self.lines: list[Line] = []
         self.refusing = self.rude = 0
-        self.closed: list[Line] = []
 
     async def line(self, count: int) -> Line:
         """The connection with this number, from 1 on, once it is there."""
         async with self._arrived:
             await asyncio.wait_for(self._arrived.wait_for(lambda: len(self.lines) >= count), 10)
         return self.lines[count - 1]
-
-    async def gone(self, line: Line) -> None:
-        """Waits until the bot has closed a connection."""
-        async with self._arrived:
-            await asyncio.wait_for(self._arrived.wait_for(lambda: line in self.closed), 10)
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:  # type: ignore[override]  # it may refuse
         if self.refusing:
@@ -58,15 +54,21 @@ class SocketSlack(StandIn):
         await ws.send_json({"type": "hello", "num_connections": 1})
         line = Line(ws)
         await self._note(self.lines, line)
-        async for message in ws:
-            if message.type is WSMsgType.TEXT:
-                told = json.loads(message.data)
-                line.acknowledged.append(told)
-                await self._note(self.acknowledged, told["envelope_id"])
-            elif message.type is WSMsgType.PING and not line.deaf:
-                await ws.pong(message.data)
-        await self._note(self.closed, line)
+        try:
+            async for message in ws:
+                await self._heard(line, message)
+        finally:
+            line.closed.set()  # a handler whose connection is lost is cancelled: nothing can be awaited here
         return ws
+
+    async def _heard(self, line: Line, message: WSMessage) -> None:
+        if message.type is WSMsgType.TEXT:
+            told = json.loads(message.data)
+            line.acknowledged.append(told)
+            await self._note(self.acknowledged, told["envelope_id"])
+        elif message.type is WSMsgType.PING and not line.deaf:
+            with suppress(ConnectionError):  # the bot may have hung up since
+                await line.ws.pong(message.data)
 
 
 def payload(slack: Slack, command: str, text: str, **more: str) -> dict[str, Any]:

@@ -24,9 +24,12 @@ Bot = tuple[SocketSlack, Slack]
 async def slack(desk: FakeDesk) -> AsyncIterator[Slack]:
     """The whole bot in Socket Mode."""
     stand_in = SocketSlack()
-    async with TestServer(stand_in.app) as inbox, TestServer(build_web_app(settings(inbox), desk)) as bot:
-        async with ClientSession() as session:
-            yield Slack(session, bot, inbox, stand_in)
+    async with (
+        TestServer(stand_in.app) as inbox,
+        TestServer(build_web_app(settings(inbox), desk)) as bot,
+        ClientSession() as session,
+    ):
+        yield Slack(session, bot, inbox, stand_in)
 
 
 def settings(inbox: TestServer) -> Settings:
@@ -58,10 +61,16 @@ async def clocked(desk: FakeDesk, clock: Clock, stand_in: SocketSlack) -> AsyncI
         bot.gate.close()
 
 
+async def holds(what: Callable[[], object]) -> None:
+    """Waits until `what` does, whatever is on its way over the loopback."""
+    async with asyncio.timeout(10):
+        while not what():  # noqa: ASYNC110  # nobody tells
+            await asyncio.sleep(0)
+
+
 async def moved_until(clock: Clock, what: Callable[[], object]) -> float:
     """Once somebody sleeps, moves the clock, a ping at a time, until `what` holds; gives the seconds it took."""
-    while not clock.sleeping:
-        await asyncio.sleep(0)
+    await clock.somebody_sleeps()
     begun = clock()
     while not what():
         assert clock() - begun < 600, "it does not happen"
@@ -124,11 +133,11 @@ async def test_an_old_connection_is_closed_when_nothing_comes_any_more(desk: Fak
             if number == 1:
                 await line.ws.close()
             else:
-                assert line not in stand_in.closed
+                assert not line.closed.is_set()
                 for _ in range(100):
                     await asyncio.sleep(0)
                 clock.move(LINGER_SECONDS)
-            await stand_in.gone(line)
+            await asyncio.wait_for(line.closed.wait(), 10)
 
 
 async def test_a_silent_death_is_noticed_and_mended(desk: FakeDesk) -> None:
@@ -151,8 +160,7 @@ async def test_who_answers_pings_is_not_taken_for_dead(desk: FakeDesk) -> None:
         await stand_in.line(1)
         for _ in range(60):
             clock.move(PING_SECONDS)
-            while not (current := socket._current) or current.heard < clock():
-                await asyncio.sleep(0)  # its pong is on the way over the loopback
+            await holds(lambda: socket._current and socket._current.heard == clock())  # its pong is on the way
         assert len(stand_in.lines) == 1
         assert socket.connected
 
@@ -184,8 +192,7 @@ async def test_a_refused_address_is_not_tried_again(desk: FakeDesk) -> None:
             clock.move(1)
             await asyncio.sleep(0)
         await moved_until(clock, lambda: stand_in.lines)
-        while not socket.connected:
-            await asyncio.sleep(0)
+        await holds(lambda: socket.connected)
         assert stand_in.calls.count("apps.connections.open") == 4
         assert socket.failed == {"WSServerHandshakeError": 3}
 

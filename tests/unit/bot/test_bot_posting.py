@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -95,7 +96,7 @@ async def test_one_message_a_second_a_channel_in_order() -> None:
         assert [await task for task in tasks] != []
     here = [(at, message["text"]) for at, message in channels.posted if message["channel"] == "C1"]
     assert [text for _, text in here] == list("01234")
-    assert all(later - sooner >= 1 for (sooner, _), (later, _) in zip(here, here[1:], strict=False))
+    assert all(later - sooner >= 1 for (sooner, _), (later, _) in pairwise(here))
     assert posting.waiting == 0
 
 
@@ -237,8 +238,7 @@ async def test_whoever_gives_up_waiting_holds_nobody_up() -> None:
         await posting.post(client, "C1", Message("first"))
         given_up = asyncio.create_task(posting.post(client, "C1", Message("given up")))
         last = asyncio.create_task(posting.post(client, "C1", Message("last")))
-        while not clock.sleeping:
-            await asyncio.sleep(0)
+        await clock.somebody_sleeps()
         given_up.cancel()
         while not last.done():
             await asyncio.sleep(0)
