@@ -12,6 +12,7 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.clients import error_code
 from bot.logs import logger
 
 #: seconds for which what Slack says of people and groups is believed
@@ -52,7 +53,7 @@ class Admins:
         try:
             people = await ask()
         except SlackApiError as error:
-            logger().error("admins not known", about=about, error=str(error.response.get("error")))
+            logger().error("admins not known", about=about, error=error_code(error))
             return frozenset()
         except (SlackClientError, ClientError, TimeoutError, OSError) as error:
             logger().error("admins not known", about=about, error=type(error).__name__)

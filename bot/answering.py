@@ -7,19 +7,22 @@ that the asker is shown; and what is under way when the bot is told to stop is f
 import asyncio
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import TypeVar
 
 import structlog
 
 from bot.blocks import notices
 from bot.blocks.message import Message
-from bot.courier import Courier
+from bot.courier import Asker, Courier
 from bot.logs import logger, place
 from bot.metrics import Metrics
 from briefings.desk import Desk
 from briefings.errors import BriefingsError, NothingFound, RecordUnavailable
+
+T = TypeVar("T")
 
 #: questions the desk works on at once: more threads answer no faster, and delay acknowledgements (`bench slack`)
 WORKERS = 1
@@ -47,7 +50,8 @@ class Answering:
         self._reference = reference
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="desk")
         self._under_way = 0
-        self._calls = 0
+        #: of those, what waits for the desk: an answer that was composed a moment ago does not
+        self._waiting = 0
         self._open = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -60,17 +64,27 @@ class Answering:
     @property
     def waiting(self) -> int:
         """How many calls the desk has not begun with."""
-        return max(0, self._calls - WORKERS)
+        return max(0, self._waiting - WORKERS)
 
     async def answer(
-        self, response_url: str, work: Callable[[Desk], Message], *, door: str, replace: bool = False
+        self, asker: Asker, make: Callable[[], Awaitable[Message]], *, door: str, replace: bool = False
     ) -> None:
-        """Delivers what `work` makes of the desk. `door` names what was used, for the log."""
+        """Delivers what `make` gives. `door` names what was used, for the log."""
         reference, begun = self._reference(), time.perf_counter()
         with self._counted(), structlog.contextvars.bound_contextvars(request=reference, door=door):
-            message, outcome = await self._message(work, reference)
-            delivered = await self._courier.deliver(response_url, message, replace=replace)
+            message, outcome = await self._made(make, reference)
+            # a sentence that says why there is nothing takes the place of no answer
+            replaces = replace and outcome == "answered"
+            delivered = await self._courier.deliver(asker, message, replace=replaces)
             self._told(door, outcome if delivered else "undelivered", time.perf_counter() - begun)
+
+    async def message(self, make: Callable[[], Awaitable[Message]], *, door: str) -> Message:
+        """What `make` gives, or the sentence that says why there is nothing, for doors that deliver it themselves."""
+        reference, begun = self._reference(), time.perf_counter()
+        with structlog.contextvars.bound_contextvars(request=reference, door=door):
+            message, outcome = await self._made(make, reference)
+            self._told(door, outcome, time.perf_counter() - begun)
+            return message
 
     async def drained(self, seconds: float) -> int:
         """Waits until nothing is under way, at most `seconds`; gives how many questions are left unanswered."""
@@ -95,21 +109,21 @@ class Answering:
         """Ends the desk's threads; a question that none of them has begun is dropped."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    async def call(self, work: Callable[[Desk], Message]) -> Message:
-        """`work` on a thread of its own. Raises what it raises, Busy, TimeoutError."""
-        if self._under_way > MOST_WAITING:
+    async def call(self, work: Callable[[Desk], T]) -> T:
+        """What `work` makes of the desk, on a thread of its own. Raises what it raises, Busy, TimeoutError."""
+        if self._waiting >= MOST_WAITING:
             raise Busy("Many people are asking right now: please try again in a minute.")
         loop = asyncio.get_running_loop()
-        self._calls += 1
+        self._waiting += 1
         try:
             return await asyncio.wait_for(loop.run_in_executor(self._pool, work, self._desk), PATIENCE)
         finally:
-            self._calls -= 1
+            self._waiting -= 1
 
-    async def _message(self, work: Callable[[Desk], Message], reference: str) -> tuple[Message, str]:
-        """What the asker is shown, and the outcome in a word of `metrics.answered`."""
+    async def _made(self, make: Callable[[], Awaitable[Message]], reference: str) -> tuple[Message, str]:
+        """What `make` gives, or a sentence, and the outcome in a word of `metrics.answered`. Never raises."""
         try:
-            return await self.call(work), "answered"
+            return await make(), "answered"
         except NothingFound as error:
             return notices.nothing_found(str(error), error.nearest), "refused"
         except RecordUnavailable as error:

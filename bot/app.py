@@ -7,6 +7,7 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -14,17 +15,20 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 
-from bot import actions, clients, commands, leaving, once
+from bot import actions, clients, commands, leaving, modals, once, sharing
 from bot.admins import Admins
 from bot.answering import Answering
+from bot.asking import Asking
 from bot.authorization import Authorization
 from bot.blocks import notices
-from bot.courier import Courier
+from bot.composed import Composed
+from bot.courier import Asker, Courier
 from bot.door import Door
 from bot.logs import library_logger, logger, place
 from bot.metrics import Metrics
 from bot.posting import Posting
 from bot.settings import Mode, Settings
+from bot.sharing import Sharing
 from bot.store.gate import Gate, Here
 from bot.store.installations import Installations
 from bot.store.rate import Rate
@@ -42,6 +46,7 @@ class Bot:
     gate: Gate
     admins: Admins
     answering: Answering
+    asking: Asking
     courier: Courier
     posting: Posting
     metrics: Metrics
@@ -74,12 +79,15 @@ def build(
     )
     bolt.use(once.middleware(gate, courier))
     bolt.error(_failed(courier))
-    commands.register(bolt, answering)
-    actions.register(bolt, answering)
+    asking = Asking(answering, Composed(answering.call, now), lambda: datetime.fromtimestamp(now(), UTC).date())
+    commands.register(bolt, asking)
+    actions.register(bolt, asking)
+    modals.register(bolt, asking, store.feedback if store else None)
+    sharing.register(bolt, asking, Sharing(gate, store, posting))
     if store:
         leaving.register(bolt, store.leaving)
     admins = Admins(settings.admins, now)
-    bot = Bot(bolt, Door(bolt, answering), gate, admins, answering, courier, posting, metrics)
+    bot = Bot(bolt, Door(bolt, answering), gate, admins, answering, asking, courier, posting, metrics)
     _measure(bot, desk)
     return bot
 
@@ -113,7 +121,7 @@ def _failed(courier: Courier) -> Callable[..., Awaitable[BoltResponse]]:
         logger().error("listener failed", request=reference, error=type(error).__name__, place=place(error))
         if isinstance(url := body.get("response_url"), str):
             known = isinstance(error, BriefingsError)
-            await courier.deliver(url, notices.sentence(str(error)) if known else notices.failure(reference))
+            await courier.deliver(Asker(url), notices.sentence(str(error)) if known else notices.failure(reference))
         return BoltResponse(status=200, body="")  # an error would only make Slack send it again, or show its own words
 
     return failed

@@ -1,57 +1,48 @@
 """The slash commands. Each acknowledges at once, reads what was typed, and leaves the answer to `Answering`."""
 
+from collections.abc import Awaitable, Callable
+from datetime import date
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import ask
-from bot.answering import Answering
-from bot.blocks import briefing, notices, whosaid
+from bot.ask import BriefingAsk, Command, HelpAsk, TopicsAsk, Usage, WhoSaidAsk
+from bot.asking import Asking
+from bot.blocks import notices
 from bot.blocks.message import Message
-from bot.blocks.notices import Command
-from briefings.desk import Desk
+from bot.courier import asker_of
+
+_Asked = BriefingAsk | WhoSaidAsk | TopicsAsk | HelpAsk | Usage
+_READ: dict[Command, Callable[[str, date], _Asked]] = {Command.BRIEFING: ask.briefing, Command.WHOSAID: ask.whosaid}
 
 
-def register(app: AsyncApp, answering: Answering) -> None:
-    """Makes `app` listen to /briefing and /whosaid."""
+def register(app: AsyncApp, asking: Asking) -> None:
+    """Makes `app` listen to every slash command."""
 
-    async def on_briefing(ack: AsyncAck, command: dict[str, Any]) -> None:
-        await ack()
-        asked = ask.briefing(str(command.get("text") or ""))
-        await answering.answer(
-            str(command.get("response_url")), lambda desk: answer_briefing(desk, asked), door=Command.BRIEFING.value
-        )
+    def listener(command: Command) -> Callable[..., Awaitable[None]]:
+        async def on_command(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+            await ack()
+            asked = _READ[command](str(body.get("text") or ""), asking.today())
+            await asking.answering.answer(
+                asker_of(body, client), partial(_answered, asking, command, asked), door=command.value
+            )
 
-    async def on_whosaid(ack: AsyncAck, command: dict[str, Any]) -> None:
-        await ack()
-        asked = ask.whosaid(str(command.get("text") or ""))
-        await answering.answer(
-            str(command.get("response_url")), lambda desk: answer_whosaid(desk, asked), door=Command.WHOSAID.value
-        )
+        return on_command
 
-    app.command(Command.BRIEFING.value)(on_briefing)
-    app.command(Command.WHOSAID.value)(on_whosaid)
+    for command in Command:
+        app.command(command.value)(listener(command))
 
 
-def answer_briefing(desk: Desk, asked: ask.BriefingAsk | ask.TopicsAsk | ask.HelpAsk | ask.Usage) -> Message:
-    """The message for /briefing. Blocking."""
+async def _answered(asking: Asking, command: Command, asked: _Asked) -> Message:
     match asked:
-        case ask.BriefingAsk(words):
-            return briefing.first_answer(desk.brief(words), words)
-        case ask.TopicsAsk():
-            return notices.topics(desk.topics())
-        case ask.HelpAsk():
-            return notices.help_for(Command.BRIEFING)
-        case ask.Usage(sentence):
+        case TopicsAsk():
+            return await asking.answering.call(lambda desk: notices.topics(desk.topics()))
+        case HelpAsk():
+            return notices.help_for(command)
+        case Usage(sentence):
             return notices.sentence(sentence)
-
-
-def answer_whosaid(desk: Desk, asked: ask.WhoSaidAsk | ask.HelpAsk | ask.Usage) -> Message:
-    """The message for /whosaid. Blocking."""
-    match asked:
-        case ask.WhoSaidAsk(words):
-            return whosaid.answer(desk.who_said(words))
-        case ask.HelpAsk():
-            return notices.help_for(Command.WHOSAID)
-        case ask.Usage(sentence):
-            return notices.sentence(sentence)
+        case _:
+            return await asking.composed.first(asked)

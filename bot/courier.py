@@ -1,22 +1,44 @@
 """Carries a message to the person who asked, through the response_url of what they did.
 
-Rule: private first; at most one delivery. Never raises: what could not be delivered is logged with its reference.
+Rule: private first; at most one delivery. Where Slack says that the address is used up or too old, the message is
+posted anew for their eyes alone. Never raises: what could not be delivered is logged with its reference.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
 
 from aiohttp import ClientSession, ClientTimeout
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clients
 from bot.blocks.message import Message
 from bot.logs import logger
 
 #: posts on their way at once: when many ask, acknowledgements go before answers (`bench slack`)
-AT_ONCE = 16
-#: the address was used up or is too old: no use in trying with less
+AT_ONCE = 8
+#: the address was used up or is too old
 _GONE = 404
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who did something where; `client` is that workspace's."""
+
+    response_url: str
+    client: AsyncWebClient | None = None
+    channel: str = ""
+    user: str = ""
+
+
+def asker_of(body: Mapping[str, Any], client: AsyncWebClient) -> Asker:
+    """The asker of a command, or of what was pressed in a message."""
+    channel, user = (
+        str(body.get(f"{name}_id") or (body.get(name) or {}).get("id") or "") for name in ("channel", "user")
+    )
+    return Asker(str(body.get("response_url")), client, channel, user)
 
 
 class Courier:
@@ -33,14 +55,18 @@ class Courier:
             yield
         self._session = None
 
-    async def deliver(self, response_url: str, message: Message, *, replace: bool = False) -> bool:
+    async def deliver(self, asker: Asker, message: Message, *, replace: bool = False) -> bool:
         """Posts `message` for the asker's eyes alone; `replace` puts it in the place of what was pressed."""
+        response_url = asker.response_url
         try:
             status = await self._post(response_url, _body(message, replace=replace))
             if status not in (200, _GONE) and message.blocks:
                 # refused, hence not shown: the same answer without its blocks is better than none
                 logger().error("blocks refused", status=status)
                 status = await self._post(response_url, _body(Message(message.text), replace=replace))
+            if status == _GONE and asker.client and asker.channel and asker.user:
+                await asker.client.chat_postEphemeral(channel=asker.channel, user=asker.user, **message.content)
+                return True
         except Exception as error:  # noqa: BLE001  # the address and its failures are others': none may end the listener
             logger().error("answer not delivered", error=type(error).__name__)
             return False

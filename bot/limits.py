@@ -38,6 +38,8 @@ PRIVATE_METADATA = 3000
 MODALS = 3
 #: a message's `text` is cut there
 TEXT = 40_000
+#: messages in one answer of conversations.history
+HISTORY = 999
 #: advised for `text`
 TEXT_ADVISED = 4000
 

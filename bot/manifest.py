@@ -1,8 +1,9 @@
 """The manifest from which Slack creates the app: what it is called, what it may do, where it is reached.
 
 Rule: the fewest scopes that the listeners need, and every text within Slack's limits. `commands` gives the app its
-slash commands; `chat:write` lets the bot post what somebody shares; `users:read` and `usergroups:read` tell who may add
-and remove. Texts, events and scopes are those of every way to install the app.
+slash commands; `chat:write` lets the bot post what somebody shares, and the two of history let it see, in channels it
+is a member of, whether a post arrived whose connection was dropped, so that it is never sent twice; `users:read` and
+`usergroups:read` tell who may add and remove. Texts, events and scopes are those of every way to install the app.
 """
 
 import json
@@ -10,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot import limits
-from bot.blocks.notices import Command
+from bot.ask import Command
 from briefings.errors import BadSettings
 
 EVENTS_PATH = "/slack/events"
@@ -22,14 +23,14 @@ _LONG_DESCRIPTION = (
     "Type /briefing and a topic to see where a story stands, what happened day by day, who said what and where the "
     'sources differ. Type /whosaid and some words ("lynch-mob") to find who is quoted with them. Every line is copied '
     "from an article, never reworded, and opens the sentence it comes from; what the articles do not tell is said to "
-    "be missing. Answers are shown to the asker alone."
+    "be missing. Answers are shown to the asker alone, until they share one."
 )
 _COMMANDS = {
-    Command.BRIEFING: ("A story from its sources, in their own words", "[topic or words | help]"),
-    Command.WHOSAID: ("Who is quoted with these words", '"words" | help'),
+    Command.BRIEFING: ("A story from its sources, in their own words", "[topic or words] [since: until: from:] | help"),
+    Command.WHOSAID: ("Who is quoted with these words", '"words" [by: about: since: until: from:] | help'),
 }
 #: what the bot may do where it is installed; `doctor` checks them, OAuth asks for them
-SCOPES = ("chat:write", "commands", "usergroups:read", "users:read")
+SCOPES = ("channels:history", "chat:write", "commands", "groups:history", "usergroups:read", "users:read")
 _EVENTS = ("app_uninstalled", "tokens_revoked")
 
 

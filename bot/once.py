@@ -12,7 +12,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackClientError
 
 from bot.blocks import notices
-from bot.courier import Courier
+from bot.courier import Asker, Courier
 from bot.logs import logger
 from bot.store.admission import Came, Person
 from bot.store.gate import Gate
@@ -64,7 +64,7 @@ async def _slow_down(req: AsyncBoltRequest, courier: Courier, seconds: int) -> N
     message = notices.too_often(seconds)
     logger().info("asked too often", wait=seconds)
     if response_url := _response_url(req):
-        await courier.deliver(response_url, message)
+        await courier.deliver(Asker(response_url), message)
         return
     event = req.body["event"]
     try:

@@ -4,6 +4,7 @@ Rule: an answer rests on what the record holds at that moment, with names comple
 free words are answered with the one story that most of the articles which hold them tell.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,15 +13,16 @@ from threading import Lock
 from briefings import compose, said, stories
 from briefings.analysis import analyse
 from briefings.article import parse
+from briefings.article.context import context
 from briefings.errors import BadQuestion, NothingFound
-from briefings.model import Article, Briefing, Checked, Quote, Searched, Topic, WhoSaid
+from briefings.model import Article, Briefing, Checked, Context, Quote, Searched, Span, Topic, WhoSaid
 from briefings.quotes import resolve
 from briefings.quotes.names import Person
 from briefings.ranking import terms
 from briefings.record.store import Record
 from briefings.record.values import ALL, Standing, Wanted, Within
 from briefings.record.values import Person as Quoted
-from briefings.said import Bounds
+from briefings.said import EVERYWHERE, Bounds
 from briefings.selection import LOOKED_AT, Selection, largest_story, select
 from briefings.text.search_key import search_key
 
@@ -38,6 +40,8 @@ _PAGE = 100
 _PARTED = 300
 #: words of a question that the record is asked for
 _TERMS = 20
+#: outlets named when none is the one asked for
+_OUTLETS_NAMED = 5
 
 _Read = list[tuple[Article, tuple[Quote, ...]]]
 
@@ -62,21 +66,31 @@ class Desk:
         self._topics = tuple(topics)
         self._counting = Lock()
 
-    def brief(self, ask: str, *, words: int = WORDS, since: date | None = None, until: date | None = None) -> Briefing:
+    def brief(
+        self,
+        ask: str,
+        *,
+        words: int = WORDS,
+        outlet: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+    ) -> Briefing:
         """The briefing on a topic slug or on free words, of at most `words` words in lines with evidence.
 
         On free words it tells the largest story of the articles that hold them, and says which it leaves out.
 
-        `since` and `until` (both included) keep articles published then; undated ones are left out when either is
-        given. Raises BadQuestion, NothingFound (with `.nearest`).
+        `outlet` keeps articles of outlets of that name, `since` and `until` (both included) those published then;
+        undated ones are left out when either is given. Raises BadQuestion, NothingFound (with `.nearest`).
         """
-        _check(ask)
+        for typed in (ask, outlet):
+            _check(typed or "")
+        bounds = Bounds(outlet=outlet, since=since, until=until)
         if ask.strip() != EVERYTHING and not search_key(ask):
             raise BadQuestion("Say what the briefing is to be about, for example: briefing labour-crisis")
         topic = self._topic(ask)
-        selected = self._select(ask, topic, since, until)
+        selected = self._select(ask, topic, bounds)
         if not selected.articles:
-            raise self._nothing_on(ask, topic, selected.left_out)
+            raise self._nothing_on(ask, topic, bounds, selected.left_out)
         slug, title = (topic.slug, topic.title) if topic else (ask.strip(), ask.strip())
         read = self._read(selected.articles)
         briefing = compose.compose(slug, title, read, words=words, left_out=selected.left_out)
@@ -106,6 +120,20 @@ class Desk:
         if not search_key(words) and not by:
             raise BadQuestion('Say the words to look for, for example: whosaid "lynch-mob"')
         return replace(self._who_said(words, bounds), bounds=bounds.told)
+
+    def context(self, article_id: str, start: int, end: int) -> Context:
+        """What stands around the characters from `start` to `end` of an article.
+
+        Raises NothingFound when the article is not held, or is shorter by now.
+        """
+        (article,) = self._record.articles([article_id]) or (None,)
+        if article is None or not 0 <= start < end <= len(article.text):
+            raise NothingFound("This article has changed or is gone since: ask again to see what stands there now.")
+        return context(article, Span(start, end))
+
+    def changed(self) -> str:
+        """Something that is another whenever articles were added, changed or removed: what was answered may be old."""
+        return self._record.changed()
 
     def check(self, draft: str) -> Checked:
         """Every quotation of a draft, and whether the record has it so.
@@ -152,12 +180,13 @@ class Desk:
         key = search_key(ask)
         return next((t for t in self._topics if key in (search_key(t.slug), search_key(t.title))), None)
 
-    def _select(self, ask: str, topic: Topic | None, since: date | None = None, until: date | None = None) -> Selection:
-        """The newest articles on `topic`, or of the largest story on what was asked, published in those days."""
-        wanted = replace(_wanted(ask, topic), since=since, until=until)
+    def _select(self, ask: str, topic: Topic | None, bounds: Bounds = EVERYWHERE) -> Selection:
+        """The newest articles on `topic`, or of the largest story on what was asked, within `bounds`."""
+        wanted = replace(_wanted(ask, topic), since=bounds.since, until=bounds.until)
         ids = self._record.ids(wanted, LOOKED_AT)
         total = len(ids) if len(ids) < LOOKED_AT else self._record.number_of(wanted)
-        selected = select(self._in_pages(ask, topic, ids), total)
+        found = self._in_pages(ask, topic, ids)
+        selected = select(((place, a) for place, a in found if bounds.is_outlet(a.publisher)), total)
         return selected if topic or ask.strip() == EVERYTHING else largest_story(selected)
 
     def _in_pages(self, ask: str, topic: Topic | None, ids: Sequence[str]) -> Iterator[tuple[int, Article]]:
@@ -168,15 +197,15 @@ class Desk:
             for article in _belonging(ask, topic, page):
                 yield place[article.id], article
 
-    def _nothing_on(self, ask: str, topic: Topic | None, left_out: Sequence[str]) -> NothingFound:
+    def _nothing_on(self, ask: str, topic: Topic | None, bounds: Bounds, left_out: Sequence[str]) -> NothingFound:
         if left_out:
             return NothingFound(" ".join(["No article on this can be summarised.", *left_out]))
         held = self._record.counts().articles
         if not held:
             return NothingFound("The record is empty: add articles first, with: ontherecord add FOLDER")
         any_day = self._record.ids(_wanted(ask, topic), LOOKED_AT)
-        if outside := sum(1 for _ in self._in_pages(ask, topic, any_day)):
-            return NothingFound(f"None of the {outside} articles on this was published in those days.")
+        if outside := [article for _, article in self._in_pages(ask, topic, any_day)]:
+            return NothingFound(_outside(outside, bounds))
         name = f"the topic {topic.slug}" if topic else f"“{ask.strip()}”"
         near = () if topic else stories.nearest(ask, self._topics)
         known = ", ".join(near or [topic.slug for topic in self._topics][:10]) or "none yet"
@@ -248,6 +277,18 @@ def _stories(articles: Sequence[Article]) -> list[list[Article]]:
     for label, article in zip(stories.grouped(articles), articles, strict=True):
         told.setdefault(label, []).append(article)
     return [story for story in told.values() if len(story) > 1]
+
+
+def _outside(articles: Sequence[Article], bounds: Bounds) -> str:
+    """That there are articles, and none within the bounds."""
+    count = f"None of the {len(articles):,} articles on this"
+    if bounds.outlet is None:
+        return f"{count} was published in those days."
+    outlets = Counter(article.publisher or "an outlet not known" for article in articles)
+    named = [name for name, _ in outlets.most_common(_OUTLETS_NAMED)]
+    more = f" and {len(outlets) - len(named)} more" if len(outlets) > len(named) else ""
+    days = " in those days" if bounds.since or bounds.until else ""
+    return f"{count} is from “{bounds.outlet}”{days}. They are from {', '.join(named)}{more}."
 
 
 def _check(question: str) -> None:

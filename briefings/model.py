@@ -263,6 +263,18 @@ class WhoSaid:
     bounds: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Words of an article with what stands before and after them there, all of it as it came; boilerplate left out."""
+
+    source: Source
+    before: str
+    words: str
+    after: str
+    #: the address that opens the words where they stand
+    link: str | None
+
+
 class Verdict(StrEnum):
     """What a quotation of a draft is worth, beside the record."""
 

@@ -75,9 +75,16 @@ class Bounds:
         key = search_key(self.about)
         return next((t.words for t in topics if key in (search_key(t.slug), search_key(t.title))), (self.about,))
 
+    def is_outlet(self, publisher: str | None) -> bool:
+        """Whether an outlet of this name is asked for."""
+        return self.outlet is None or holds(publisher or "", self.outlet)
+
     def fits(self, quote: Quote) -> bool:
         """Whether a quote, its speaker's name completed, is the speaker's; the article is the record's to choose."""
         return self.by is None or (quote.speaker is not None and holds(quote.speaker.name, self.by))
+
+
+EVERYWHERE = Bounds()
 
 
 def quoting(record: Record, words: str, within: Within = ANYWHERE, limit: int = MOST_QUOTES) -> list[Article]:

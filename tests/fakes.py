@@ -10,6 +10,7 @@ from briefings.errors import NothingFound
 from briefings.model import (
     Article,
     Briefing,
+    Context,
     Evidence,
     Hit,
     Kind,
@@ -155,7 +156,8 @@ class FakeDesk(Desk):
         self.error = error
         self.gate = threading.Event()
         self.gate.set()
-        self._who = who
+        self.stamp, self.looked = "as it was", 0
+        self.who = who
 
     def brief(self, ask: str, **_: object) -> Briefing:
         self._note(ask)
@@ -165,11 +167,22 @@ class FakeDesk(Desk):
 
     def who_said(self, words: str, **_: object) -> WhoSaid:
         self._note(words)
-        if self._who:
-            return self._who(words)
+        if self.who:
+            return self.who(words)
         if words == "lynch-mob":
             return lynch_mob()
         return WhoSaid(words, SEARCHED, nearest=(hit(GUARDIAN, "I did all I could", CORBYN),))
+
+    def context(self, article_id: str, start: int, end: int) -> Context:
+        source = next((source for source in SOURCES if source.id == article_id), None)
+        if source is None:
+            raise NothingFound("This article has changed or is gone since.")
+        text = seed(article_id)
+        return Context(source, text[max(0, start - 200) : start], text[start:end], text[end : end + 200], source.url)
+
+    def changed(self) -> str:
+        self.looked += 1
+        return self.stamp
 
     def topics(self) -> tuple[TopicSummary, ...]:
         self._note("topics")

@@ -1,18 +1,25 @@
-"""Checks a message payload against Slack's limits, on its own.
+"""Checks messages and views against Slack's limits, on its own.
 
 It shares no code or constant with the bot, whose `limits` the local workspace shares too: a number copied wrong there
 would otherwise be wrong on both sides of every test.
 """
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
-KNOWN = {"header", "section", "context", "actions", "divider"}
+IN_MESSAGES = {"header", "section", "context", "actions", "divider"}
+IN_VIEWS = IN_MESSAGES | {"input"}
 
 
 def problems(payload: dict[str, Any]) -> list[str]:
     """What Slack would refuse or cut in `payload` (chat.postMessage, response_url); empty when it is sound."""
     return list(_message(payload))
+
+
+def view_problems(view: dict[str, Any]) -> list[str]:
+    """What Slack would refuse in a modal (views.open, views.update, response_action)."""
+    return list(_view(view))
 
 
 def _message(payload: dict[str, Any]) -> Iterator[str]:
@@ -27,18 +34,48 @@ def _message(payload: dict[str, Any]) -> Iterator[str]:
         yield f"{len(blocks)} blocks"
     if (total := sum(len(text) for block in blocks for text in texts(block))) > 12_000:
         yield f"{total} characters in all blocks"
-    actions = [
-        element["action_id"] for block in blocks for element in block.get("elements", []) if "action_id" in element
-    ]
-    if len(actions) != len(set(actions)):
-        yield "an action_id twice"
+    if len(json.dumps(payload.get("metadata", {}))) > 4_000:
+        yield "metadata too long"
+    yield from _blocks(blocks, IN_MESSAGES)
+
+
+def _view(view: dict[str, Any]) -> Iterator[str]:
+    if view["type"] != "modal":
+        yield f"a view of type {view['type']}"
+    for name in ("title", "submit", "close"):
+        if name == "title" or name in view:
+            yield from _text(view[name], 24, "plain_text")
+    if len(view["blocks"]) > 100:
+        yield f"{len(view['blocks'])} blocks"
+    if len(view.get("private_metadata", "")) > 3000:
+        yield "private_metadata too long"
+    if len(view.get("callback_id", "")) > 255:
+        yield "callback_id too long"
+    if "submit" not in view and any(block["type"] == "input" for block in view["blocks"]):
+        yield "an input without a submit button"
+    yield from _blocks(view["blocks"], IN_VIEWS)
+
+
+def _blocks(blocks: list[dict[str, Any]], known: set[str]) -> Iterator[str]:
+    for name, holders in (("action_id", list(_elements(blocks))), ("block_id", blocks)):
+        ids = [holder[name] for holder in holders if name in holder]
+        if len(ids) != len(set(ids)):
+            yield f"a {name} twice"
+        if any(not 1 <= len(one) <= 255 for one in ids):
+            yield f"a {name} out of bounds"
     for block in blocks:
+        if block["type"] not in known:
+            yield f"a block of type {block['type']}"
         yield from _block(block)
 
 
+def _elements(blocks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for block in blocks:
+        yield from block.get("elements", []) if block["type"] == "actions" else []
+        yield from [block["element"]] if "element" in block else []
+
+
 def _block(block: dict[str, Any]) -> Iterator[str]:
-    if block["type"] not in KNOWN:
-        yield f"a block of type {block['type']}"
     if block["type"] == "header":
         yield from _text(block["text"], 150, "plain_text")
     if block["type"] == "section":
@@ -50,17 +87,43 @@ def _block(block: dict[str, Any]) -> Iterator[str]:
             yield from _text(element, 3000)
     if block["type"] == "actions":
         if not 1 <= len(block["elements"]) <= 25:
-            yield f"{len(block['elements'])} buttons in a row"
+            yield f"{len(block['elements'])} elements in a row"
         for element in block["elements"]:
-            yield from _button(element)
+            yield from _element(element)
+    if block["type"] == "input":
+        yield from _text(block["label"], 2000, "plain_text")
+        yield from _element(block["element"])
 
 
-def _button(element: dict[str, Any]) -> Iterator[str]:
-    yield from _text(element["text"], 75, "plain_text")
-    if not 1 <= len(element["action_id"]) <= 255:
-        yield "action_id out of bounds"
-    if not 1 <= len(element.get("value", "x")) <= 2000:
-        yield "a button's value out of bounds"
+def _element(element: dict[str, Any]) -> Iterator[str]:
+    if "placeholder" in element:
+        yield from _text(element["placeholder"], 150, "plain_text")
+    if element["type"] == "button":
+        yield from _text(element["text"], 75, "plain_text")
+        if not 1 <= len(element.get("value", "x")) <= 2000:
+            yield "a button's value out of bounds"
+        if len(element.get("url", "")) > 3000 or len(element.get("accessibility_label", "")) > 75:
+            yield "a button's address or label out of bounds"
+    elif element["type"] == "static_select":
+        yield from _select(element)
+    elif element["type"] == "plain_text_input":
+        if not 1 <= element.get("max_length", 1) <= 3000:
+            yield "max_length out of bounds"
+    else:
+        yield f"an element of type {element['type']}"
+
+
+def _select(element: dict[str, Any]) -> Iterator[str]:
+    if not 1 <= len(element["options"]) <= 100:
+        yield f"{len(element['options'])} options"
+    if len({option["value"] for option in element["options"]}) != len(element["options"]):
+        yield "an option twice"
+    for option in element["options"]:
+        yield from _text(option["text"], 75, "plain_text")
+        if not 1 <= len(option["value"]) <= 150:
+            yield "an option's value out of bounds"
+    if "initial_option" in element and element["initial_option"] not in element["options"]:
+        yield "an initial option that is none"
 
 
 def _text(text: dict[str, Any], most: int, kind: str | None = None) -> Iterator[str]:

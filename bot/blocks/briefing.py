@@ -1,18 +1,18 @@
-"""A briefing as a message: short first, whole on the press of a button.
+"""A briefing as a message: short first, whole on the press of a button, on as many pages as it takes.
 
 Rule: `text` always holds the whole briefing, because screen readers read nothing else.
 """
 
 from collections.abc import Sequence
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import Block, ButtonElement
 
 from bot import escape, limits
 from bot.blocks import lines, short
-from bot.blocks.message import Message, Part, button, buttons, context, header, lay_out, rule, section, spoken
+from bot.blocks.message import Item, Message, Part, buttons, context, header, pages, rule, section, spoken
+from bot.blocks.press import Action, Press, press
+from bot.blocks.turning import page_told, turning
 from briefings.model import Briefing, Line, Slot, Source
-
-WHOLE_ACTION = "briefing_whole"
 
 _HEADINGS = {
     Slot.STATUS: "*Where it stands*",
@@ -25,23 +25,38 @@ _HEADINGS = {
 _SOURCES_TEXT = limits.SECTION_TEXT
 
 
-def first_answer(briefing: Briefing, ask: str) -> Message:
-    """The short answer, with a button for the rest. `ask` is what was asked; the button asks it again."""
+def answer(briefing: Briefing, asked: str, page: int = 0, *, sharable: bool = True) -> Message:
+    """One page: 0 is the short answer, the others hold every line. `asked` is the command's line that asks it."""
     chosen = short.lines(briefing)
     left = sum(line.slot is not Slot.SOURCES for line in briefing.lines) - len(chosen)
-    if not left:
-        return whole_answer(briefing)
-    tail: list[Block] = [rule(), section(_sources(briefing.sources, linked=True))]
-    tail += buttons([button(f"Whole briefing ({left} more line{'' if left == 1 else 's'})", WHOLE_ACTION, ask)])
-    tail.append(context(_small_print(briefing)))
-    return Message(_text(briefing), lay_out([header(briefing.title)], _parts(briefing, chosen, linked=True), tail))
-
-
-def whole_answer(briefing: Briefing) -> Message:
-    """Every line that fits into one message; how many do not is said."""
+    head: list[Block] = [header(briefing.title)]
     tail = [rule(), section(_sources(briefing.sources, linked=True)), context(_small_print(briefing))]
-    parts = _parts(briefing, briefing.lines, linked=True)
-    return Message(_text(briefing), lay_out([header(briefing.title)], parts, tail))
+    text = _text(briefing)
+    if page <= 0 and left:
+        (first, *_) = pages(head, _parts(briefing, chosen, linked=True), tail)
+        more = press(f"Whole briefing ({left} more line{'' if left == 1 else 's'})", Action.PAGE, Press(asked, 1), "+")
+        return Message(text, (*head, *first.blocks, *_closed(tail, _row(asked, 0, more, briefing, sharable=sharable))))
+    laid = pages(head, _parts(briefing, briefing.lines, linked=True), tail)
+    number = min(max(page, 1), len(laid))
+    turn = turning(asked, number, len(laid), first=0 if left else 1)
+    shown = laid[number - 1]
+    counted = [context(page_told(laid, number, "line"))] if len(laid) > 1 else []
+    row = _row(asked, number, turn, briefing, sharable=sharable)
+    return Message(text, (*head, *shown.blocks, *_closed(tail, [*row, *counted])))
+
+
+def _closed(tail: Sequence[Block], row: Sequence[Block]) -> list[Block]:
+    """The sources, the buttons, the small print."""
+    return [*tail[:-1], *row, tail[-1]]
+
+
+def _row(asked: str, page: int, turn: Sequence[ButtonElement], briefing: Briefing, *, sharable: bool) -> list[Block]:
+    here = Press(asked, page)
+    share = press("Share to the channel", Action.SHARE, here) if sharable else ()
+    if not any(line.evidence for line in briefing.lines):
+        return buttons([*share, *turn])
+    doubt = press("This looks wrong", Action.WRONG, here)
+    return buttons([*share, *turn, *press("Read in context", Action.CONTEXT, here), *doubt])
 
 
 def _parts(briefing: Briefing, chosen: Sequence[Line], *, linked: bool) -> list[Part]:
@@ -52,8 +67,8 @@ def _parts(briefing: Briefing, chosen: Sequence[Line], *, linked: bool) -> list[
     ]
 
 
-def _items(chosen: Sequence[Line], known: dict[str, Source], *, linked: bool) -> list[str]:
-    return [paragraph for line in chosen for paragraph in lines.paragraphs(line, known, linked=linked)]
+def _items(chosen: Sequence[Line], known: dict[str, Source], *, linked: bool) -> list[Item]:
+    return [Item(paragraph) for line in chosen for paragraph in lines.paragraphs(line, known, linked=linked)]
 
 
 def _sources(sources: Sequence[Source], *, linked: bool) -> str:

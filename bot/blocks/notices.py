@@ -1,26 +1,20 @@
 """The short messages: help, topics, one-sentence errors, the apology with its reference."""
 
 from collections.abc import Iterator, Sequence
-from enum import StrEnum
+from dataclasses import replace
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from bot import escape, limits
+from bot.ask import BriefingAsk
+from bot.ask import Command as Command
 from bot.blocks import lines
-from bot.blocks.message import Message, Part, button, buttons, context, header, lay_out, section
+from bot.blocks.message import Item, Message, Part, buttons, context, header, lay_out, section
+from bot.blocks.press import Action, Press, press
 from briefings.desk import TopicSummary
 from briefings.text.days import spelt
 
-#: action_id of a button that asks for a briefing is this and the button's place: unique in its message
-TOPIC_ACTION = "briefing_topic_"
 _SENTENCE = 2000
-
-
-class Command(StrEnum):
-    """The slash commands."""
-
-    BRIEFING = "/briefing"
-    WHOSAID = "/whosaid"
 
 
 _HELP = {
@@ -28,11 +22,19 @@ _HELP = {
         "*/briefing* tells a story in its sources' own words, each line linked to the sentence it comes from.\n"
         "• `/briefing` lists the topics\n"
         "• `/briefing labour-crisis` briefs you on a topic\n"
-        "• `/briefing no-confidence vote` briefs you on any words"
+        "• `/briefing no-confidence vote` briefs you on any words\n"
+        "• `since:`, `until:` and `from:` narrow it: `/briefing labour-crisis since:2016-06-24 until:yesterday "
+        "from:Guardian`\n"
+        "• the buttons share an answer with the channel, show every line, show a line in its article, and tell us "
+        "what looks wrong"
     ),
     Command.WHOSAID: (
         "*/whosaid* finds who is quoted as saying some words, and tells you when nobody is.\n"
         '• `/whosaid "lynch-mob"` finds the speaker, the wordings and the outlets\n'
+        "• `by:`, `about:`, `since:`, `until:` and `from:` narrow it: "
+        '`/whosaid "lynch-mob" by:"John McDonnell" about:labour-crisis since:2016-06-24 from:"International Business '
+        'Times UK"`\n'
+        "• `/whosaid by:Corbyn` lists what somebody said\n"
         "• quotation marks, capitals and hyphens make no difference"
     ),
 }
@@ -40,7 +42,7 @@ _HELP = {
 
 def help_for(command: Command) -> Message:
     """How a command is used. Only you see it, and the answers too."""
-    text = _HELP[command] + "\nOnly you see the answers."
+    text = _HELP[command] + "\nOnly you see the answers, unless you share one."
     return Message(text, (section(text),))
 
 
@@ -50,10 +52,12 @@ def sentence(text: str) -> Message:
     return Message(shown, (section(shown),))
 
 
-def nothing_found(text: str, nearest: Sequence[str]) -> Message:
-    """The sentence, which names what may have been meant, and a button for each of those."""
+def nothing_found(text: str, nearest: Sequence[str], asked: BriefingAsk | None = None) -> Message:
+    """The sentence, which names what may have been meant, a button for each of those, asked within the same bounds."""
     said = sentence(text)
-    return Message(said.text, (*said.blocks, *buttons(list(_topic_buttons([(slug, slug) for slug in nearest][:5])))))
+    within = asked or BriefingAsk("")
+    meant = [(slug, replace(within, words=slug)) for slug in nearest]
+    return Message(said.text, (*said.blocks, *buttons(list(_asking(meant))[:5])))
 
 
 def failure(reference: str) -> Message:
@@ -78,13 +82,16 @@ def topics(found: Sequence[TopicSummary]) -> Message:
         )
     items = tuple(_topic(summary) for summary in found)
     head: list[Block] = [header("Topics, newest first")]
-    pressed = list(_topic_buttons([(summary.topic.title, summary.topic.slug) for summary in found]))
-    tail = [*buttons(pressed), context("Press a topic, or type `/briefing` and its short name, or any words.")]
+    asking = list(_asking([(summary.topic.title, BriefingAsk(summary.topic.slug)) for summary in found]))
+    tail = [
+        *buttons(asking[: limits.ACTIONS_ELEMENTS]),
+        context("Press a topic, or type `/briefing` and its short name, or any words."),
+    ]
     text = "*Topics, newest first*\n" + "\n".join(items)
     if len(text) > limits.TEXT:
         kept = text[: limits.TEXT].count("\n") - 1
         text = "*Topics, newest first*\n" + "\n".join((*items[:kept], f"and {len(items) - kept} more"))
-    return Message(text, lay_out(head, [Part("", items)], tail))
+    return Message(text, lay_out(head, [Part("", tuple(map(Item, items)))], tail))
 
 
 def _topic(summary: TopicSummary) -> str:
@@ -94,7 +101,8 @@ def _topic(summary: TopicSummary) -> str:
     return "• " + lines.dotted((name, escape.short(summary.topic.slug, 80), count + newest))
 
 
-def _topic_buttons(named: Sequence[tuple[str, str]]) -> Iterator[ButtonElement]:
-    usable = [(label, slug) for label, slug in named if slug and len(slug) <= limits.BUTTON_VALUE]
-    for place, (label, slug) in enumerate(usable[: limits.ACTIONS_ELEMENTS]):
-        yield button(label, f"{TOPIC_ACTION}{place}", slug)
+def _asking(named: Sequence[tuple[str, BriefingAsk]]) -> Iterator[ButtonElement]:
+    """A button for each question that can be asked."""
+    for place, (label, asked) in enumerate(named):
+        if asked.words:
+            yield from press(label, Action.ASK, Press(asked.line), place)

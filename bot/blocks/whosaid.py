@@ -6,9 +6,14 @@ are told apart from words that somebody is quoted with.
 
 from collections.abc import Sequence
 
+from slack_sdk.models.blocks import ButtonElement
+
 from bot import escape
 from bot.blocks import lines
-from bot.blocks.message import Message, Part, context, lay_out, section, spoken
+from bot.blocks.cited import key_of
+from bot.blocks.message import Item, Message, Part, buttons, context, pages, section, spoken
+from bot.blocks.press import Action, Press, press
+from bot.blocks.turning import page_told, turning
 from briefings.model import Hit, Kind, Narration, Searched, Variant, WhoSaid
 from briefings.text.days import spelt
 
@@ -18,19 +23,41 @@ CERTAIN = 0.8
 _WORDINGS = 3
 
 
-def answer(found: WhoSaid) -> Message:
-    """Hits first, then narration; the nearest real quotations when there is neither."""
+def answer(found: WhoSaid, asked: str, page: int = 1, *, sharable: bool = True) -> Message:
+    """One page: hits first, then narration; the nearest real quotations when there is neither.
+
+    `asked` is the command's line that asks it.
+    """
     title = _title(found)
-    linked, unlinked = (_parts(found, linked=flag) for flag in (True, False))
-    searched = _searched(found.searched)
-    blocks = lay_out([section(title)], linked, [context(searched)])
-    return Message(spoken(title, linked, unlinked, searched), blocks)
+    linked, unlinked = (_parts(found, asked, linked=flag) for flag in (True, False))
+    closing = _closing(found)
+    head, tail = [section(title)], [context(closing)]
+    laid = pages(head, linked, tail)
+    number = min(max(page, 1), len(laid))
+    share = press("Share to the channel", Action.SHARE, Press(asked, number)) if sharable and _says(found) else ()
+    row = buttons([*share, *turning(asked, number, len(laid))])
+    counted = [context(page_told(laid, number, "paragraph"))] if len(laid) > 1 else []
+    return Message(spoken(title, linked, unlinked, closing), (*head, *laid[number - 1].blocks, *row, *counted, *tail))
+
+
+def _says(found: WhoSaid) -> bool:
+    return bool(found.hits or found.narration or found.nearest)
+
+
+def _closing(found: WhoSaid) -> str:
+    """What was searched, and what is left out."""
+    more = " These are of the newest 100 quotations; there are older ones: ask with since: and until:."
+    return _searched(found.searched) + (more if found.more else "")
 
 
 def _title(found: WhoSaid) -> str:
-    query = f"“{escape.short(found.query, 300)}”"
+    where = escape.short(", ".join(found.bounds), 300)
+    count = f"{len(found.hits)} quotation{'' if len(found.hits) == 1 else 's'}"
+    if not found.query.strip():
+        return f"{count} {where}:" if found.hits else f"The record holds no quotation {where}."
+    query = f"“{escape.short(found.query, 300)}”" + (f" ({where})" if where else "")
     if found.hits:
-        return f"{len(found.hits)} quotation{'' if len(found.hits) == 1 else 's'} found for {query}:"
+        return f"{count} found for {query}:"
     if found.narration:
         return f"Nobody is quoted as saying {query}. It stands in the articles' own text:"
     if found.nearest:
@@ -38,12 +65,36 @@ def _title(found: WhoSaid) -> str:
     return f"{query} stands nowhere in the record. Try fewer words, or only the most telling one."
 
 
-def _parts(found: WhoSaid, *, linked: bool) -> list[Part]:
-    hits = [item for hit in found.hits for item in _hit(hit, linked=linked)]
-    narration = [_narration(sentence, linked=linked) for sentence in found.narration]
-    nearest = [item for hit in found.nearest for item in _hit(hit, linked=linked)] if not (hits or narration) else []
+def _parts(found: WhoSaid, asked: str, *, linked: bool) -> list[Part]:
+    hits = _hits(found.hits, asked, linked=linked)
     told = "*In the articles' own text, with nobody quoted*" if found.hits else ""
+    narration = []
+    for number, sentence in enumerate(found.narration):
+        key = key_of(sentence.article, sentence.start, sentence.end)
+        narration.append(Item(_narration(sentence, linked=linked), _row(asked, key, f"n{number}")))
+    nearest = _hits(found.nearest, asked, linked=linked) if not (hits or narration) else []
     return [Part("", tuple(hits)), Part(told, tuple(narration)), Part("", tuple(nearest))]
+
+
+def _hits(hits: Sequence[Hit], asked: str, *, linked: bool) -> list[Item]:
+    """Each hit in its paragraphs, the buttons below the last one."""
+    items = []
+    for number, hit in enumerate(hits):
+        *above, last = _hit(hit, linked=linked)
+        key = key_of(hit.article, hit.start, hit.end)
+        row = _row(asked, key, number, wordings=len(hit.variants))
+        items += [*map(Item, above), Item(last, row)]
+    return items
+
+
+def _row(asked: str, key: str, place: int | str, wordings: int = 0) -> tuple[ButtonElement, ...]:
+    here = Press(asked, line=key)
+    label = "Compare the wordings" if wordings == 1 else f"Compare {wordings + 1} wordings"
+    return (
+        *press("Read in context", Action.CONTEXT, here, place),
+        *(press(label, Action.WORDINGS, here, place) if wordings else ()),
+        *press("This looks wrong", Action.WRONG, here, place),
+    )
 
 
 def _hit(hit: Hit, *, linked: bool) -> list[str]:

@@ -114,6 +114,10 @@ def _care(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     )
     doctor.set_defaults(run=_later("doctor", "doctor"))
 
+    feedback = commands.add_parser("feedback", help='what people say looks wrong ("This looks wrong" in Slack)')
+    feedback.add_argument("--close", type=int, metavar="NUMBER", help="marks one of them as dealt with")
+    feedback.set_defaults(run=_later("reviews", "feedback"))
+
 
 def _starts(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     demo = commands.add_parser("demo", help="loads the seeds into an empty record and prints two answers")

@@ -21,9 +21,13 @@ from bot.local.interactions import (
     submission,
     view_action,
 )
-from bot.local.model import SLACK, Command, Kind, Message, Refused, View
+from bot.local.model import BOT, SLACK, Command, Kind, Message, Refused, View
 from bot.local.webapi import show_refusal
 from bot.local.workspace import Workspace
+
+#: Slack's own command, and how the bot is called in it
+_INVITE = "/invite"
+_BOT_NAMES = ("@on the record", "@ontherecord")
 
 
 class NoAck(Exception):
@@ -50,6 +54,10 @@ class Dispatch:
             return
         self.workspace.say(channel.id, Kind.COMMAND, line)
         name, _, text = line.partition(" ")
+        if name == _INVITE and text.strip().casefold() in _BOT_NAMES:
+            self.workspace.invite(channel.id)
+            self._notice(channel.id, f"{BOT.real_name} was added to {channel.name}.")
+            return
         command = next((known for known in self.workspace.commands if known.name == name), None)
         if command is None:
             self._notice(channel.id, _no_command(name, self.workspace.commands))

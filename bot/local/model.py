@@ -116,3 +116,5 @@ CHANNELS: Final = (
     Channel("C0LOCAL002", "politics"),
     Channel("D0LOCAL001", "On the Record", is_im=True),
 )
+#: where the bot must be invited before it may post, so that this can be tried too
+UNINVITED: Final = frozenset({"C0LOCAL002"})

@@ -7,6 +7,7 @@ shown in the channel it was meant for, because the person trying the bot is the 
 import json
 from collections.abc import Callable, Mapping
 
+from bot import limits
 from bot.local.faults import Fault, Json
 from bot.local.model import (
     APP_ID,
@@ -24,6 +25,9 @@ from bot.local.model import (
 )
 from bot.local.workspace import Workspace
 
+#: refusals that no payload could avoid: the bot is expected to tell of them itself
+_NO_FAULT = ("not_in_channel",)
+
 
 def answer(workspace: Workspace, method: str, args: Json) -> Json:
     """What Slack answers to a call of `method` with these arguments. Never raises on bad arguments."""
@@ -33,7 +37,7 @@ def answer(workspace: Workspace, method: str, args: Json) -> Json:
     try:
         return {"ok": True, **call(workspace, _decoded(args))}
     except Refused as refusal:
-        if method.startswith(("chat.", "views.")):
+        if method.startswith(("chat.", "views.")) and refusal.fault.error not in _NO_FAULT:
             show_refusal(workspace, _meant_channel(workspace, args), method, refusal.fault, args)
         return refused(refusal.fault)
 
@@ -86,13 +90,14 @@ def _auth_test(_workspace: Workspace, _args: Json) -> Json:
 
 
 def _post_message(workspace: Workspace, args: Json) -> Json:
-    return _posted(workspace.post(_wanted(args, "channel"), args))
+    return _posted(workspace.post(workspace.member_of(_wanted(args, "channel")).id, args))
 
 
 def _post_ephemeral(workspace: Workspace, args: Json) -> Json:
     if _wanted(args, "user") not in (person.id for person in workspace.people):
         raise Refused("user_not_in_channel")
-    return {"message_ts": workspace.post(_wanted(args, "channel"), args, ephemeral=True).ts}
+    place = workspace.member_of(_wanted(args, "channel"))
+    return {"message_ts": workspace.post(place.id, args, ephemeral=True).ts}
 
 
 def _update(workspace: Workspace, args: Json) -> Json:
@@ -132,11 +137,21 @@ def _usergroup(_workspace: Workspace, args: Json) -> Json:
 
 
 def _conversations_info(workspace: Workspace, args: Json) -> Json:
-    return {"channel": _channel_json(workspace.conversation(_wanted(args, "channel")))}
+    return {"channel": _channel_json(workspace, workspace.conversation(_wanted(args, "channel")))}
+
+
+def _conversations_history(workspace: Workspace, args: Json) -> Json:
+    """Metadata comes along only when it is asked for, as in Slack."""
+    limit, all_of_it = str(args.get("limit", "100")), str(args.get("include_all_metadata")).lower() in ("1", "true")
+    if not limit.isdecimal() or not 1 <= int(limit) <= limits.HISTORY:
+        raise Refused("invalid_limit")
+    found = [message_json(message) for message in workspace.history(_wanted(args, "channel"), int(limit))]
+    kept = [told if all_of_it else {key: told[key] for key in told if key != "metadata"} for told in found]
+    return {"messages": kept, "has_more": False}
 
 
 def _conversations_list(workspace: Workspace, _args: Json) -> Json:
-    channels = [_channel_json(channel) for channel in workspace.channels if not channel.is_im]
+    channels = [_channel_json(workspace, channel) for channel in workspace.channels if not channel.is_im]
     return {"channels": channels, "response_metadata": {"next_cursor": ""}}
 
 
@@ -157,6 +172,7 @@ _METHODS: Mapping[str, Callable[[Workspace, Json], Json]] = {
     "views.publish": _views_publish,
     "users.info": _users_info,
     "usergroups.users.list": _usergroup,
+    "conversations.history": _conversations_history,
     "conversations.info": _conversations_info,
     "conversations.list": _conversations_list,
     "conversations.open": _conversations_open,
@@ -213,10 +229,11 @@ def _person_json(person: Person) -> Json:
     return {"id": person.id, "team_id": TEAM_ID, "deleted": False, "is_bot": person.is_bot, **names, **clock, **rights}
 
 
-def _channel_json(channel: Channel) -> Json:
+def _channel_json(workspace: Workspace, channel: Channel) -> Json:
     if channel.is_im:
         return {"id": channel.id, "is_im": True, "is_channel": False, "user": "U0LOCAL001"}
-    flags = {"is_channel": True, "is_im": False, "is_private": False, "is_archived": False, "is_member": True}
+    flags = {"is_channel": True, "is_im": False, "is_private": False, "is_archived": False}
+    flags["is_member"] = channel.id not in workspace.uninvited
     return {"id": channel.id, "name": channel.name, **flags}
 
 

@@ -7,6 +7,7 @@ Each change raises `version`, so that a page can ask for what is new since the v
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from bot import limits
 from bot.local.faults import Json, message_fault, view_fault
@@ -14,6 +15,7 @@ from bot.local.model import (
     BOT,
     CHANNELS,
     SLACK,
+    UNINVITED,
     YOU,
     Channel,
     Clock,
@@ -45,6 +47,8 @@ class Workspace:
     modals: tuple[View, ...] = ()
     modals_version: int = 0
     home: View | None = None
+    #: channels that the bot was not invited to
+    uninvited: frozenset[str] = UNINVITED
     triggers: Tickets = field(init=False)
     responses: Tickets = field(init=False)
     _messages: OrderedDict[str, Message] = field(default_factory=OrderedDict)
@@ -85,6 +89,13 @@ class Workspace:
         """The channel's entries changed after `version`, oldest first, deleted ones included."""
         return (entry for entry in self._messages.values() if entry.channel == channel and entry.version > version)
 
+    def history(self, channel: str, most: int) -> list[Message]:
+        """The newest messages that everybody sees, newest first. Raises Refused."""
+        place = self.member_of(channel)
+        seen = (entry for entry in reversed(self._messages.values()) if entry.channel == place.id)
+        public = (entry for entry in seen if entry.kind is Kind.MESSAGE and not (entry.ephemeral or entry.deleted))
+        return list(islice(public, most))
+
     def message(self, ts: str) -> Message | None:
         """The entry with this ts, unless deleted or long gone."""
         message = self._messages.get(ts)
@@ -98,6 +109,17 @@ class Workspace:
             if name in (channel.id, channel.name, "#" + channel.name):
                 return channel
         raise Refused("channel_not_found")
+
+    def invite(self, channel: str) -> None:
+        """Makes the bot a member of a channel."""
+        self.uninvited -= {channel}
+
+    def member_of(self, name: str) -> Channel:
+        """The conversation, if the bot is in it. Raises Refused."""
+        place = self.conversation(name)
+        if place.id in self.uninvited:
+            raise Refused("not_in_channel")
+        return place
 
     def new_trigger(self, channel: str) -> str:
         """A trigger_id: good for one modal within three seconds."""

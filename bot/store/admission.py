@@ -47,6 +47,10 @@ class Admission:
         """The verdict on each, in order. Raises RecordUnavailable."""
         return self._database.write(lambda db: self._admit(db, came))
 
+    def release(self, key: str) -> None:
+        """Forgets a key. Raises RecordUnavailable."""
+        self._database.write(lambda db: db.execute(delete(handled).where(handled.c.key == key)))
+
     def sweep(self) -> None:
         """Forgets what need not be remembered any more. Raises RecordUnavailable."""
         now = self._now()

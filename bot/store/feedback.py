@@ -62,9 +62,10 @@ class Feedback:
         number: int = await self._database.writing(lambda db: db.execute(row).scalar_one())
         return number
 
-    async def of(self, team: str, state: State = State.OPEN, most: int = MOST) -> tuple[Kept, ...]:
-        """A team's, newest first."""
-        wanted = select(feedback).where(feedback.c.team == team, feedback.c.state == state.value)
+    async def of(self, team: str | None, state: State = State.OPEN, most: int = MOST) -> tuple[Kept, ...]:
+        """A team's, newest first; every team's for None."""
+        whose = () if team is None else (feedback.c.team == team,)
+        wanted = select(feedback).where(*whose, feedback.c.state == state.value)
         newest = wanted.order_by(feedback.c.at.desc(), feedback.c.id.desc()).limit(min(most, MOST))
         return await self._database.reading(lambda db: tuple(map(_kept, db.execute(newest))))
 

@@ -47,6 +47,10 @@ class Here:
         self._until[came.key] = now + limits.REMEMBER_SECONDS
         return Verdict(True, self._pay(came.who, now) if came.who else 0)
 
+    def release(self, key: str) -> None:
+        """Forgets a key, so that it may come again."""
+        self._until.pop(key, None)
+
     def _pay(self, who: Person, now: float) -> int:
         self._forget(self._paid, now)
         paid_until = max(self._paid.get(who, now), now)
@@ -101,6 +105,15 @@ class Gate:
             logger().error("request not noted in the database", error=type(error).__name__)
             return here
 
+    async def release(self, key: str) -> None:
+        """Forgets a key whose request had no effect, so that it may come again. Never raises."""
+        self._here.release(key)
+        if self._admission is not None:
+            try:
+                await self._on_thread(partial(self._admission.release, key))
+            except RecordUnavailable as error:
+                logger().error("a claim is not given back", error=type(error).__name__)
+
     def close(self) -> None:
         """Ends the thread, once nobody asks any more."""
         self._thread.shutdown(wait=False, cancel_futures=True)
@@ -118,7 +131,8 @@ class Gate:
                 for (_, future), verdict in zip(batch, verdicts, strict=True):
                     if not future.done():
                         future.set_result(verdict)
-        await self._sweep(admission)
+            if not self._waiting:
+                await self._sweep(admission)  # and then whoever came meanwhile
 
     async def _sweep(self, admission: Admission) -> None:
         now = asyncio.get_running_loop().time()

@@ -79,6 +79,13 @@ def stories_of(ids: list[str]) -> Query:
     return select(stories).where(stories.c.article.in_(ids))
 
 
+def latest() -> Query:
+    """One row, from indexes alone: how many articles, how many quotes, when the last one came, how many were older."""
+    newest = select(func.max(articles.c.added_at)).scalar_subquery()
+    older = select(func.count()).select_from(article_versions).scalar_subquery()
+    return select(func.count(), func.sum(articles.c.quotes), newest, older).select_from(articles)
+
+
 def people(limit: int) -> Query:
     """Rows of name, count of quotes and count of articles, for speakers who are named: the most quoted first."""
     said, where = func.count(), func.count(distinct(quotes.c.article))

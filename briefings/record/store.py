@@ -253,6 +253,14 @@ class Record:
                 roles[name].append(role)
         return tuple(Person(name, tuple(roles[name]), said, where) for name, said, where in rows)
 
+    def changed(self) -> str:
+        """Something that is another after each change that any process made; the counts of all there is are part of it.
+
+        Only quotes that were looked for anew, and found to be as many, may leave it as it is.
+        """
+        with self._reading() as db:
+            return "|".join(map(str, db.execute(queries.latest()).one()))
+
     def close(self) -> None:
         """Gives all connections back; for `contextlib.closing`."""
         self._engine.dispose()

@@ -1,6 +1,7 @@
 """A person tries the real bot in the local workspace: the real desk over the seeds, every answer read in Chromium."""
 
 import re
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from playwright.async_api import Browser, expect
 
 from bot.local.mount import with_workspace
 from bot.settings import Settings
+from bot.store.rate import Rate
+from bot.store.store import open_store
 from tests.browser.visit import DESKTOP, LOOK_NAMES, LOOKS, Visit, visiting
 from tests.seeded import seeded_desk
 
@@ -25,10 +28,12 @@ async def visit(chromium: Browser, tmp_path: Path, request: pytest.FixtureReques
     port = socket.getsockname()[1]
     look = getattr(request, "param", {"viewport": DESKTOP})
     with seeded_desk(f"sqlite:///{tmp_path / 'record.db'}") as desk:
-        app, _ = with_workspace(Settings(port=port), desk)
+        store = open_store(f"sqlite:///{tmp_path / 'record.db'}", Rate(60), time.time)
+        app, _ = with_workspace(Settings(port=port), desk, store=store)
         server = TestServer(app, socket_factory=lambda *_: socket)
         async with server, visiting(chromium, f"http://127.0.0.1:{port}", look) as visit:
             yield visit
+        store.close()
 
 
 async def _asked_for_a_briefing(visit: Visit) -> None:
@@ -103,3 +108,57 @@ async def test_whatever_is_typed_is_answered(visit: Visit) -> None:
         await expect(visit.page.get_by_role("article", name="On the Record")).to_have_count(count)
         await expect(visit.answer()).to_contain_text(shown)
     await expect(visit.page.locator(".refusal, .notice")).to_have_count(0)
+
+
+async def test_an_answer_is_shared_and_its_words_read_in_context(visit: Visit) -> None:
+    """Share: the bot's message stands in the channel, once. In context: the article's words, marked; another line."""
+    await _asked_for_a_briefing(visit)
+    await visit.answer().get_by_role("button", name="Share to the channel").click()
+    await expect(visit.page.get_by_role("article", name="On the Record")).to_have_count(2)
+    await expect(visit.answer()).to_contain_text("Shared by")
+    await expect(visit.answer().get_by_role("button", name="Share to the channel")).to_have_count(0)
+    private = visit.page.get_by_role("article", name="On the Record").first
+    await expect(private).to_contain_text("Shared in this channel, with your name.")
+    await expect(visit.page.get_by_text("Only visible to you")).to_have_count(2)  # the command and the private answer
+
+    await visit.answer().get_by_role("button", name="Read in context").click()
+    modal = visit.page.get_by_role("dialog")
+    marked = modal.locator("blockquote strong")
+    await expect(marked.first).to_be_visible()
+    await expect(modal.locator(".b-text").first.get_by_role("link")).to_have_attribute("href", re.compile("^https://"))
+    first = await marked.first.inner_text()
+    menu = modal.get_by_role("combobox")
+    await menu.select_option(index=4)
+    await expect(marked.first).not_to_have_text(first)
+    await modal.get_by_role("button", name="Close").click()
+    await expect(modal).to_be_hidden()
+    await expect(visit.page.locator(".refusal, .notice")).to_have_count(0)
+
+
+async def test_what_looks_wrong_is_sent_and_thanked_for(visit: Visit) -> None:
+    """The form opens, and the wordings of a quotation stand side by side."""
+    await visit.type('/whosaid "lynch-mob" by:McDonnell')
+    await visit.answer().get_by_role("button", name="Compare the wordings").click()
+    modal = visit.page.get_by_role("dialog")
+    await expect(modal.locator("blockquote strong").first).to_have_text("a")
+    await modal.get_by_role("button", name="Close").click()
+    await visit.answer().get_by_role("button", name="This looks wrong").first.click()
+    await modal.get_by_label("What is wrong?").select_option("wrong words")
+    await modal.get_by_label("What should it be?").fill("like a lynch mob")
+    await modal.get_by_role("button", name="Send").click()
+    await expect(modal).to_contain_text("Thank you")
+    assert visit.asked_abroad == []
+
+
+async def test_a_channel_without_the_bot_says_how_to_invite_it(visit: Visit) -> None:
+    """The sentence is followed, and the same button then shares."""
+    await visit.page.get_by_role("link", name="politics").click()
+    await _asked_for_a_briefing(visit)
+    briefing = visit.page.get_by_role("article", name="On the Record").first
+    await briefing.get_by_role("button", name="Share to the channel").click()
+    await expect(visit.answer()).to_contain_text("/invite @On the Record")
+    await visit.type("/invite @On the Record")
+    await expect(visit.page.get_by_text("On the Record was added to politics.")).to_be_visible()
+    await briefing.get_by_role("button", name="Share to the channel").click()
+    await expect(briefing).to_contain_text("Shared in this channel, with your name.")
+    await expect(visit.answer()).to_contain_text("Shared by")

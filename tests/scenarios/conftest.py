@@ -21,7 +21,7 @@ from bot.settings import Settings
 from bot.store.store import Store
 from briefings.desk import Desk
 from tests.fakes import FakeDesk
-from tests.slack_limits import problems
+from tests.slack_limits import problems, view_problems
 
 SECRET = "0123456789abcdef0123456789abcdef"
 
@@ -37,10 +37,15 @@ class StandIn:
         self.replies: dict[str, list[dict[str, Any]]] = {}  # what the next calls of a method are answered with
         self.statuses: list[int] = []  # what the next posts are answered with, 200 when empty
         self.drop = False
+        self.drop_posts = 0  # of so many posts the connection is dropped, once the message stands in the channel
+        self.posts: list[dict[str, Any]] = []  # what stands in channels
+        self.views: list[dict[str, Any]] = []  # every modal as it was sent, the last one shown
+        self.readable = True  # whether the history of channels may be read
         self._arrived = asyncio.Condition()
         self.app = web.Application()
         self.app.router.add_post("/response/{id}", self._receive)
         self.app.router.add_post("/api/{method}", self._call)
+        self.app.router.add_get("/api/{method}", self._call)
         self.app.router.add_get("/socket", self._socket)
         self.scopes = ",".join(SCOPES)
         self.socket: asyncio.Future[web.WebSocketResponse] = asyncio.get_running_loop().create_future()
@@ -59,12 +64,31 @@ class StandIn:
         method = request.match_info["method"]
         self.calls.append(method)
         self.tokens.append(request.headers.get("Authorization", ""))
-        kind = request.content_type
-        self.arguments.append(await request.json() if kind == "application/json" else dict(await request.post()))
+        arguments = await _arguments(request)
+        self.arguments.append(arguments)
         url = str(request.url.with_path("/socket")).replace("http", "ws", 1)
         replies = self.replies.get(method)
-        told = replies.pop(0) if replies else {"ok": True, "url": url, "team_id": "T1", "user_id": "U9"}
+        told = {"ok": True, "url": url, "team_id": "T1", "user_id": "U9"}
+        told = replies.pop(0) if replies else told | await self._done(method, arguments)
+        if method == "chat.postMessage" and self.drop_posts and request.transport:
+            self.drop_posts -= 1
+            request.transport.close()
         return web.json_response(told, headers={"x-oauth-scopes": self.scopes})
+
+    async def _done(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Does what a method does, and gives what it adds to the answer."""
+        if method in ("chat.postMessage", "chat.postEphemeral"):
+            assert problems(arguments) == []
+            posted = arguments | {"ts": f"7.{len(self.posts)}"}
+            await self._note(self.posts if method == "chat.postMessage" else self.answers, posted)
+            return {"ts": posted["ts"]}
+        if method in ("views.open", "views.update"):
+            assert view_problems(arguments["view"]) == []
+            await self._note(self.views, arguments["view"])
+            return {"view": {"id": "V1"}}
+        if method == "conversations.history":
+            return {"messages": self.posts[::-1]} if self.readable else {"ok": False, "error": "missing_scope"}
+        return {}
 
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()
@@ -91,6 +115,27 @@ class StandIn:
         async with self._arrived:
             await asyncio.wait_for(self._arrived.wait_for(lambda: len(self.answers) >= count), 10)
         return self.answers[-1]
+
+    async def view(self, count: int = 2) -> dict[str, Any]:
+        """The last of `count` views, waited for: each modal is sent twice, the first time to say that it comes."""
+        async with self._arrived:
+            await asyncio.wait_for(self._arrived.wait_for(lambda: len(self.views) >= count), 10)
+        return self.views[-1]
+
+
+async def _arguments(request: web.Request) -> dict[str, Any]:
+    """What a method is called with, JSON in a form's fields read."""
+    if request.content_type == "application/json":
+        told: dict[str, Any] = await request.json()
+        return told
+    fields: dict[str, Any] = dict(await request.post())
+    for name in ("view", "blocks", "metadata"):
+        if isinstance(fields.get(name), str):
+            fields[name] = json.loads(fields[name])
+    for name in ("unfurl_links", "unfurl_media"):
+        if name in fields:
+            fields[name] = fields[name] not in ("0", "false", "False")
+    return fields
 
 
 class Slack:
@@ -121,20 +166,49 @@ class Slack:
         number = f"Ev{self._triggers}"
         return json.dumps({"type": "event_callback", "team_id": "T1", "event_id": number, "event": event})
 
-    def press(self, action: str, value: str) -> str:
-        """The body of a pressed button."""
+    def press(self, action: str, value: str, *, message: str = "5.1", private: bool = True, **more: Any) -> str:
+        """The body of a button pressed in a message with that ts; a private one is not sent along."""
+        container = {"type": "message", "message_ts": message, "channel_id": "C1", "is_ephemeral": private}
+        pressed = {"type": "button", "action_id": action, "block_id": "b", "value": value, "action_ts": "1"}
+        self._triggers += 1
+        answered = {"response_url": str(self.inbox.make_url(f"/response/{self._triggers}"))}
+        return self._interaction(
+            type="block_actions",
+            container=container,
+            channel={"id": "C1", "name": "news"},
+            actions=[pressed],
+            **answered,
+            **more,
+        )
+
+    def pick(self, view: dict[str, Any], action: str, value: str) -> str:
+        """The body of a line chosen from a modal's menu."""
+        chosen = {"type": "static_select", "action_id": action, "block_id": action, "action_ts": "1"}
+        chosen |= {"selected_option": {"text": {"type": "plain_text", "text": "x"}, "value": value}}
+        container = {"type": "view", "view_id": "V1"}
+        return self._interaction(type="block_actions", container=container, view=view | {"id": "V1"}, actions=[chosen])
+
+    def submit(self, view: dict[str, Any], **values: str) -> str:
+        """The body of a submitted form; values by block, which is the name of its input too."""
+        state: dict[str, Any] = {}
+        for block in view["blocks"]:
+            if block["type"] == "input":
+                name, value = block["block_id"], values.get(block["block_id"])
+                filled: dict[str, Any] = {"type": block["element"]["type"], "value": value}
+                if block["element"]["type"] == "static_select":
+                    filled = {"type": "static_select", "selected_option": {"value": value} if value else None}
+                state[name] = {name: filled}
+        return self._interaction(type="view_submission", view=view | {"id": "V1", "state": {"values": state}})
+
+    def _interaction(self, **fields: Any) -> str:
         self._triggers += 1
         payload = {
-            "type": "block_actions",
             "team": {"id": "T1", "domain": "team"},
             "user": {"id": "U1", "name": "u", "team_id": "T1"},
             "api_app_id": "A1",
-            "container": {"type": "message", "is_ephemeral": True},
             "trigger_id": f"2.{self._triggers}",
-            "response_url": str(self.inbox.make_url(f"/response/{self._triggers}")),
-            "actions": [{"type": "button", "action_id": action, "block_id": "b", "value": value, "action_ts": "1"}],
         }
-        return urlencode({"payload": json.dumps(payload)})
+        return urlencode({"payload": json.dumps(payload | fields)})
 
     async def post(
         self, body: str | bytes, *, headers: dict[str, str] | None = None, at: float | None = None, secret: str = SECRET
@@ -145,6 +219,12 @@ class Slack:
         data = BytesIO(body.encode() if isinstance(body, str) else body)
         address = f"{self.bot}/slack/events" if isinstance(self.bot, str) else self.bot.make_url("/slack/events")
         return await self.session.post(address, data=data, headers=signed)
+
+
+def button_of(message: dict[str, Any], label: str) -> dict[str, Any]:
+    """The first button of a message whose label begins so."""
+    rows = [block["elements"] for block in message["blocks"] if block["type"] == "actions"]
+    return next(one for row in rows for one in row if one["text"]["text"].startswith(label))
 
 
 def sign(body: str | bytes, at: float | None = None, secret: str = SECRET) -> dict[str, str]:

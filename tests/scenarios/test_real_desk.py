@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from briefings.desk import Desk
-from tests.scenarios.conftest import Slack, running
+from tests.scenarios.conftest import Slack, button_of, running
 from tests.seeded import SEEDS, seeded_desk
 from tests.slack_limits import texts
 
@@ -67,7 +67,7 @@ async def test_briefing_short_then_whole(slack: Slack) -> None:
     few = verbatim(shown(short))
     assert 5 <= len(few) <= 12
     assert sum(len(unmarked(bar).split()) for bar in few) <= 200
-    button = next(block for block in short["blocks"] if block["type"] == "actions")["elements"][0]
+    button = button_of(short, "Whole briefing")
     await slack.post(slack.press(button["action_id"], button["value"]))
     whole = await slack.stand_in.answer(2)
     assert whole["replace_original"] is True

@@ -47,7 +47,7 @@ async def test_the_button_replaces_the_short_answer_with_the_whole(slack: Slack)
     """ "Whole briefing": every line, in place of what was pressed."""
     await slack.post(slack.command("/briefing", "labour-crisis"))
     short = await slack.stand_in.answer()
-    button = short["blocks"][-2]["elements"][0]
+    button = next(one for one in short["blocks"][-2]["elements"] if one["text"]["text"].startswith("Whole briefing"))
     assert "Not in these articles" not in shown(short)
     response = await slack.post(slack.press(button["action_id"], button["value"]))
     assert response.status == 200

@@ -86,7 +86,7 @@ async def test_who_asks_too_much_gets_a_kind_word_from_every_replica(tmp_path: P
         assert answer["response_type"] == "ephemeral"
         await every[0].post(every[0].command("/whosaid", "lynch-mob", trigger_id="of Bert", user_id="U2"))
         assert "John McDonnell" in (await every[0].stand_in.answer(3))["text"]
-        assert desk.asked == ["lynch-mob"] * 3
+        assert desk.asked == ["lynch-mob"] * 2  # each replica once: what it composed a moment ago it gives again
 
 
 async def test_who_mentions_the_bot_too_much_is_told_in_the_channel_for_their_eyes_alone(desk: FakeDesk) -> None:
@@ -124,7 +124,7 @@ async def test_acks_do_not_wait_for_a_database_that_is_kept_busy(store: Store, d
         await slack.stand_in.answer(40)
         release.set()
         await asyncio.to_thread(holder.join)
-        assert desk.asked == ["lynch-mob"] * 40
+        assert desk.asked == ["lynch-mob"]
 
 
 async def test_a_database_that_breaks_stops_no_answer(store: Store, desk: FakeDesk) -> None:

@@ -235,3 +235,43 @@ def test_of_equal_stories_of_one_day_the_smallest_label_is_told_whatever_the_ord
 
 def test_the_largest_story_of_nothing_is_nothing() -> None:
     assert largest_story(Selection()) == Selection()
+
+
+def test_a_briefing_of_one_outlet_rests_on_its_articles_alone(desk: Desk) -> None:
+    """The name may be part of the outlet's; when it is nobody's, the outlets there are are named."""
+    told = "The bridge repair starts on Monday, the council said in a statement to the town."
+    for number, outlet in enumerate(("The Daily Bridge", "Town News", None)):
+        desk.add([Article(f"a{number}", f"{told} It is repair number {number}.", outlet, date(2016, 6, 20 + number))])
+    assert {source.publisher for source in desk.brief("bridge", outlet="daily bridge").sources} == {"The Daily Bridge"}
+    with pytest.raises(NothingFound, match=r"from “Nobody”\. They are from .*Town News") as raised:
+        desk.brief("bridge", outlet="Nobody")
+    assert "an outlet not known" in str(raised.value)
+    with pytest.raises(NothingFound, match="from “Town News” in those days"):
+        desk.brief("bridge", outlet="Town News", until=date(2016, 6, 20))
+
+
+def test_a_desk_tells_that_the_record_changed(desk: Desk) -> None:
+    """Another value after each change, the same while there is none."""
+    stamps = [desk.changed()]
+    one = Article("a", "The bridge repair starts on Monday, the council said.", "Town News", date(2016, 6, 20))
+    for article in (one, replace(one, text=f"{one.text} It has ended."), replace(one, id="b")):
+        desk.add([article])
+        stamps.append(desk.changed())
+        desk.add([article])
+        assert desk.changed() == stamps[-1]
+    assert len(set(stamps)) == 4
+
+
+def test_words_are_read_in_context_while_the_article_is_held(desk: Desk) -> None:
+    text = "One came. The bridge repair starts on Monday. Three left."
+    desk.add([Article("a", text, "Town News")])
+    start = text.index("bridge")
+    found = desk.context("a", start, start + 6)
+    assert (found.before, found.words, found.after) == (
+        "One came. The ",
+        "bridge",
+        " repair starts on Monday. Three left.",
+    )
+    for article, first, last in (("b", 0, 1), ("a", 0, 1_000), ("a", 5, 5), ("a", -1, 3)):
+        with pytest.raises(NothingFound, match="ask again"):
+            desk.context(article, first, last)

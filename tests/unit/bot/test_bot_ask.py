@@ -1,10 +1,17 @@
 """What people type, as values."""
 
+import re
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import ask
+from bot.typed_days import days
+from briefings.text.search_key import search_key
+
+TODAY = date(2016, 7, 1)  # a Friday
 
 
 @pytest.mark.parametrize(
@@ -22,7 +29,7 @@ from bot import ask
     ],
 )
 def test_quotation_marks_blanks_and_invisible_characters_do_not_matter(typed: str) -> None:
-    assert ask.whosaid(typed) == ask.WhoSaidAsk("lynch-mob")
+    assert ask.whosaid(typed, TODAY) == ask.WhoSaidAsk("lynch-mob")
 
 
 @pytest.mark.parametrize(
@@ -39,31 +46,128 @@ def test_quotation_marks_blanks_and_invisible_characters_do_not_matter(typed: st
     ],
 )
 def test_briefing(typed: str, asked: object) -> None:
-    assert ask.briefing(typed) == asked
+    assert ask.briefing(typed, TODAY) == asked
 
 
 def test_help_in_quotation_marks_is_a_word_to_look_up() -> None:
-    assert ask.whosaid("help") == ask.HelpAsk()
-    assert ask.whosaid("“help”") == ask.WhoSaidAsk("help")
+    assert ask.whosaid("help", TODAY) == ask.HelpAsk()
+    assert ask.whosaid("“help”", TODAY) == ask.WhoSaidAsk("help")
 
 
 @pytest.mark.parametrize("typed", ["", "“”", "?!", "\0"])
 def test_whosaid_without_a_word_says_what_to_type(typed: str) -> None:
-    asked = ask.whosaid(typed)
+    asked = ask.whosaid(typed, TODAY)
     assert isinstance(asked, ask.Usage)
     assert "/whosaid" in asked.sentence
 
 
 def test_too_much_text_is_a_sentence_that_counts_it() -> None:
-    asked = ask.briefing("a" * 8000)
+    asked = ask.briefing("a" * 8000, TODAY)
     assert isinstance(asked, ask.Usage)
     assert "8,000 characters" in asked.sentence
+
+
+@pytest.mark.parametrize(
+    ("typed", "words", "bounds"),
+    [
+        ("labour-crisis since:2016-06-24", "labour-crisis", ("", "2016-06-24", "")),
+        ("labour-crisis since:24 june until:yesterday", "labour-crisis", ("", "2016-06-24", "2016-06-30")),
+        ("since:monday labour-crisis", "labour-crisis", ("", "2016-06-27", "")),
+        ("since:last week from:Guardian no confidence", "no confidence", ("Guardian", "2016-06-20", "")),
+        ("until:last week brexit", "brexit", ("", "", "2016-06-26")),
+        ("brexit from:The Guardian", "brexit", ("The Guardian", "", "")),
+        ("from:The Guardian no confidence", "no confidence", ("The Guardian", "", "")),
+        ("brexit FROM:“The Sun” Since:‘24th of June’", "brexit", ("The Sun", "2016-06-24", "")),
+        ("brexit since:3 days ago", "brexit", ("", "2016-06-28", "")),
+        ("brexit since: june", "brexit", ("", "2016-06-01", "")),
+        ("update: the vote at 3:30", "update: the vote at 3:30", ("", "", "")),
+        ("“what he wants from:us”", "what he wants from:us", ("", "", "")),
+        ("https://evil.example/x", "https://evil.example/x", ("", "", "")),
+    ],
+)
+def test_filters_of_a_briefing(typed: str, words: str, bounds: tuple[str, str, str]) -> None:
+    """Before or behind the words, quoted or not; a colon in what was asked is no filter."""
+    asked = ask.briefing(typed, TODAY)
+    assert isinstance(asked, ask.BriefingAsk)
+    assert asked.words == words
+    assert (asked.outlet or "", str(asked.since or ""), str(asked.until or "")) == bounds
+
+
+@pytest.mark.parametrize(
+    ("typed", "words", "by"),
+    [
+        ('"lynch-mob" by:Jeremy Corbyn', "lynch-mob", "Jeremy Corbyn"),
+        ('by:"Jeremy Corbyn" lynch-mob', "lynch-mob", "Jeremy Corbyn"),
+        ("by:”Jeremy Corbyn” “lynch-mob”", "lynch-mob", "Jeremy Corbyn"),
+        ("by:corbyn lynch-mob", "lynch-mob", "corbyn"),
+        ('"lynch-mob by:McDonnell', "lynch-mob", "McDonnell"),
+        ("by:Jeremy Corbyn", "", "Jeremy Corbyn"),
+        ("by:'Jeremy Corbyn", "", "Jeremy Corbyn"),
+        ("“it’s your fault” by:O’Brien", "it’s your fault", "O’Brien"),
+        ("Corbyn: I did all I could", "Corbyn: I did all I could", None),
+    ],
+)
+def test_who_said_it_by_somebody(typed: str, words: str, by: str | None) -> None:
+    """Marks of any kind, missing or not; a name alone lists what they said."""
+    asked = ask.whosaid(typed, TODAY)
+    assert isinstance(asked, ask.WhoSaidAsk)
+    assert (asked.words, asked.by) == (words, by)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "x frm:Guardian",
+        "x since:blurg",
+        "x until:2016-13-40",
+        "x since:",
+        "since:monday",
+        "x since:monday since:tuesday",
+        "x since:2016-06-30 until:2016-06-01",
+        "x by:Corbyn",
+        "a" * 8000,
+    ],
+)
+def test_what_cannot_be_asked_is_one_sentence_with_an_example_that_works(typed: str) -> None:
+    asked = ask.briefing(typed, TODAY)
+    assert isinstance(asked, ask.Usage)
+    for example in re.findall(r"for example: (/.*)$", asked.sentence):
+        assert ask.again(example, TODAY) is not None
+    assert "example" in asked.sentence or "8,000 characters" in asked.sentence
+
+
+def test_the_example_of_whosaid_works() -> None:
+    asked = ask.whosaid("x nope:y", TODAY)
+    assert isinstance(asked, ask.Usage)
+    assert ask.again(asked.sentence.partition("for example: ")[2], TODAY) is not None
+
+
+@pytest.mark.parametrize("typed", ["the day before", "soon", "", "12", "2016-02-30", "monday tuesday", "x" * 100])
+def test_words_that_name_no_day_give_none(typed: str) -> None:
+    assert days(typed, TODAY) is None
+
+
+FILTERS = st.sampled_from(
+    ["", " by:Corbyn", " since:monday", " from:“The Sun”", " about:x", " until:2016-06-24", ":", "“"]
+)
+
+
+@given(st.lists(st.text(max_size=20) | FILTERS, max_size=6).map("".join))
+def test_a_line_asks_what_was_asked(typed: str) -> None:
+    """What a button carries asks the same again."""
+    for asked in (ask.briefing(typed, TODAY), ask.whosaid(typed, TODAY)):
+        if isinstance(asked, ask.BriefingAsk | ask.WhoSaidAsk):
+            again = ask.again(asked.line, TODAY)
+            assert again is not None
+            assert ask.again(again.line, TODAY) == again
+            assert (again.since, again.until) == (asked.since, asked.until)
+            assert search_key(again.words) == search_key(asked.words)
 
 
 @given(st.text())
 def test_anything_typed_is_a_value(typed: str) -> None:
     """Never an error, never more than the limit, never a control character."""
-    for asked in (ask.briefing(typed), ask.whosaid(typed)):
+    for asked in (ask.briefing(typed, TODAY), ask.whosaid(typed, TODAY)):
         words = getattr(asked, "words", "")
         assert len(words) <= ask.MOST_CHARACTERS
         assert all(character.isprintable() or character > "\x9f" for character in words)

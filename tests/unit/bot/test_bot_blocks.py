@@ -1,18 +1,24 @@
 """Messages: within Slack's limits for any value, nothing cut silently, everything unknown said to be."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.blocks import briefing, notices, short, whosaid
-from bot.blocks.message import Message
+from bot.blocks import briefing, modals, notices, short, whosaid
+from bot.blocks.cited import Place
+from bot.blocks.message import Message, with_note
+from bot.blocks.press import Action, Press, pressed
 from bot.courier import _body
 from briefings.desk import TopicSummary
+from briefings.errors import BadQuestion
 from briefings.model import (
     Briefing,
+    Context,
     Evidence,
     Hit,
     Kind,
@@ -27,7 +33,7 @@ from briefings.model import (
     WhoSaid,
 )
 from tests import fakes
-from tests.slack_limits import problems, texts
+from tests.slack_limits import problems, texts, view_problems
 
 TEXT = st.text(max_size=30) | st.sampled_from(["", "<!channel>", "&" * 900, "*_~`" * 200, "word " * 2000, "\0\u202e"])
 NAME = st.none() | TEXT
@@ -61,7 +67,16 @@ NARRATION = st.builds(Narration, TEXT, IDS, st.just(0), st.just(1), NAME, LINK)
 HITS = st.lists(HIT, max_size=30).map(tuple)
 SEARCHED = st.builds(Searched, st.integers(0), st.integers(0), DAY, DAY)
 WHO_SAID = st.builds(WhoSaid, TEXT, SEARCHED, HITS, st.lists(NARRATION, max_size=30).map(tuple), HITS)
+KIND_OF_LINE = st.sampled_from(["", "0123456789abcdef"])
 TOPIC = st.builds(TopicSummary, st.builds(Topic, TEXT, TEXT, st.just(())), st.integers(0), DAY)
+
+
+def whole(value: Briefing, page: int = 1) -> Message:
+    return briefing.answer(value, "/briefing labour-crisis", page)
+
+
+def said_by(found: WhoSaid, page: int = 1) -> Message:
+    return whosaid.answer(found, "/whosaid words", page)
 
 
 def sound(message: Message) -> None:
@@ -75,14 +90,15 @@ def shown(message: Message) -> str:
 @settings(max_examples=60, deadline=None)
 @given(BRIEFING)
 def test_a_briefing_is_always_within_the_limits(value: Briefing) -> None:
-    sound(briefing.first_answer(value, "labour-crisis"))
-    sound(briefing.whole_answer(value))
+    for page in range(4):
+        sound(with_note(whole(value, page), "Shared by <@U012345678>"))
 
 
 @settings(max_examples=60, deadline=None)
 @given(WHO_SAID)
 def test_who_said_is_always_within_the_limits(value: WhoSaid) -> None:
-    sound(whosaid.answer(value))
+    for page in range(1, 4):
+        sound(with_note(said_by(value, page), "Shared by <@U012345678>"))
 
 
 @settings(max_examples=40, deadline=None)
@@ -96,20 +112,118 @@ def test_notices_are_always_within_the_limits(listed: list[TopicSummary], said: 
         sound(notices.help_for(command))
 
 
-def test_what_does_not_fit_is_counted() -> None:
-    """Shown and counted lines add up, in the blocks and in `text`."""
+def many_lines(count: int) -> Briefing:
     one = replace(fakes.briefing().lines[0], expected=False)
-    many = replace(fakes.briefing(), lines=tuple(replace(one, text=f"{one.text} no{i:04}.") for i in range(600)))
-    message = briefing.whole_answer(many)
-    blocks = shown(message)
-    assert f"{600 - blocks.count(' no0')} more lines do not fit" in blocks
-    assert f"{600 - message.text.count(' no0')} more lines do not fit" in message.text
+    return replace(fakes.briefing(), lines=tuple(replace(one, text=f"{one.text} no{i:04}.") for i in range(count)))
+
+
+def test_a_long_answer_pages_and_nothing_is_lost() -> None:
+    """Every line stands on one page, in order; each page says which it shows and turns to its neighbours."""
+    seen: list[str] = []
+    page, last = 1, False
+    while not last:
+        message = whole(many_lines(600), page)
+        sound(message)
+        here = re.findall(r" no(\d{4})\.", shown(message))
+        assert f"Lines {len(seen) + 1} to {len(seen) + len(here)} of 600." in shown(message)
+        seen += here
+        turns = {one.page - page for one in pressed_by(message, Action.PAGE)}
+        last = 1 not in turns
+        assert turns - {1} == {-1}  # the first page turns back to the short answer
+        page += 1
+    assert seen == [f"{i:04}" for i in range(600)]
+
+
+def test_what_does_not_fit_into_text_is_counted() -> None:
+    """Screen readers get all that `text` can hold, and how much it cannot."""
+    text = whole(many_lines(600)).text
+    assert f"{600 - text.count(' no0')} more lines do not fit" in text
+
+
+def test_hits_page_too() -> None:
+    """Each with its own buttons; the pages add up."""
+    hits = tuple(
+        fakes.hit(fakes.RALLY, "without the rope", fakes.MCDONNELL, quote=f"said {i:03}", start=i, end=i + 8)
+        for i in range(100)
+    )
+    found = WhoSaid("said", fakes.SEARCHED, hits)
+    seen: list[str] = []
+    for page in range(1, 20):
+        message = said_by(found, page)
+        sound(message)
+        here = re.findall(r"“said (\d{3})”", shown(message))
+        assert len(pressed_by(message, Action.CONTEXT)) == len(here)
+        seen += here
+        if len(seen) >= 100:
+            break
+    assert seen == [f"{i:03}" for i in range(100)]
+    assert not [one for one in pressed_by(message, Action.PAGE) if one.page > page]
+
+
+def pressed_by(message: Message, action: Action) -> list[Press]:
+    """What the buttons of one kind ask for."""
+    elements = [e for block in message.blocks if block.type == "actions" for e in block.to_dict()["elements"]]
+    return [pressed(e["value"]) for e in elements if e["action_id"].split(":")[0] == action.value]
+
+
+@settings(max_examples=60, deadline=None)
+@given(HIT, TEXT, TEXT, TEXT, st.lists(st.tuples(TEXT, st.integers(0, 9)), min_size=1, max_size=120), KIND_OF_LINE)
+def test_modals_are_always_within_the_limits(
+    hit: Hit, before: str, words: str, after: str, labels: list[tuple[str, int]], line: str
+) -> None:
+    """Whatever an article holds, and however long what was asked."""
+    places = [Place("a", at, n, label) for at, (label, n) in enumerate(labels)]
+    here = Press("/whosaid " + "x" * 1000, 3, line)
+    context = Context(Source("a", words, None, "https://a.example/", after), before, words, after, None)
+    for view in (
+        modals.waiting("Read in context"),
+        modals.told("This looks wrong", words),
+        modals.reading(context, here, places),
+        modals.wordings(hit),
+        modals.doubt(here, places, f"C1 {here.value}"),
+    ):
+        assert view_problems(view.to_dict()) == []
+
+
+def test_words_in_context_are_marked_between_their_neighbours() -> None:
+    """The publisher's link first, then what stands before, the words behind the bar in bold, what stands after."""
+    before, words, after = "It was late.\n\nHe said: ", "a *bold* <!channel>\nline", " Then he left."
+    link = "https://a.example/#:~:text=x"
+    source = Source("a", "The Example", date(2016, 6, 30), "https://a.example/", "A title")
+    view = modals.reading(Context(source, before, words, after, link), Press("/briefing x"), ())
+    told = [text for block in view.to_dict()["blocks"] for text in texts(block)]
+    assert told[0] == f"*A title*\n<{link}|The Example> · published Thu 30 Jun 2016"
+    assert told[1] == "It was late.\n\nHe said:"
+    assert told[2].startswith(">*a ")
+    assert "<!channel>" not in told[2]
+    assert "*bold*" not in told[2]
+    assert told[3] == "Then he left."
+
+
+def test_the_words_in_which_wordings_differ_are_marked_and_named() -> None:
+    """In bold, and in a sentence for those who do not see bold."""
+    view = modals.wordings(fakes.lynch_mob().hits[0])
+    told = "\n".join(text for block in view.to_dict()["blocks"] for text in texts(block))
+    assert ">like a lynch-mob without *a* rope" in told
+    assert "“a” for “the”; quotes less of it" in told
+
+
+@given(st.text() | st.sampled_from(["{}", "[]", '{"asked": 1}', '{"asked": "x", "page": -1}', "[" * 3000, "null"]))
+def test_what_no_button_of_ours_sent_is_refused(value: str) -> None:
+    """With one sentence."""
+    with pytest.raises(BadQuestion, match="ask again"):
+        pressed(value)
+
+
+@given(st.text(min_size=1, max_size=1100), st.integers(0, 100), st.text(max_size=150))
+def test_what_a_button_asks_for_comes_back(asked: str, page: int, line: str) -> None:
+    assert pressed(Press(asked, page, line).value) == Press(asked, page, line)
 
 
 def test_a_long_quotation_says_that_it_is_cut() -> None:
     """And how much of it is left to read in the article."""
     long = fakes.hit(fakes.RALLY, "said", None, quote="word " * 1000)
-    message = whosaid.answer(WhoSaid("word", fakes.SEARCHED, (long,)))
+    message = said_by(WhoSaid("word", fakes.SEARCHED, (long,)))
     assert "cut here: 3,8" in shown(message)
 
 
@@ -130,7 +244,7 @@ def test_the_first_answer_is_short_and_the_button_counts_the_rest() -> None:
     assert sum(len(line.text.split()) for line in chosen) <= short.WORDS
     counts = [sum(line.slot is slot for line in chosen) for slot in Slot]
     assert counts == [2, 3, 3, 1, 0, 0]
-    assert f"Whole briefing ({36 - len(chosen)} more lines)" in shown(briefing.first_answer(value, "t"))
+    assert f"Whole briefing ({36 - len(chosen)} more lines)" in shown(briefing.answer(value, "t"))
 
 
 def test_the_days_most_outlets_carry_come_first() -> None:
@@ -152,7 +266,7 @@ def test_unknown_things_are_said_to_be_unknown() -> None:
         ),
         fakes.hit(fakes.RALLY, "has vowed to stay on", fakes.CORBYN, published=None),
     )
-    said = shown(whosaid.answer(WhoSaid("x", fakes.SEARCHED, hits)))
+    said = shown(said_by(WhoSaid("x", fakes.SEARCHED, hits)))
     assert "*Nobody named*: two people are named beside it" in said
     assert "*Unnamed:* Senior Labour sources" in said
     assert "(reported, not in quotation marks), probably: named before the quotation" in said
@@ -163,15 +277,15 @@ def test_unknown_things_are_said_to_be_unknown() -> None:
 def test_paragraphs_of_one_quotation_stay_paragraphs() -> None:
     """Inside our marks, behind the bar, with the source's own mark where it stands; none around reported speech."""
     hit = fakes.hit(fakes.RALLY, "without the rope", fakes.MCDONNELL, quote='the rope.\n\n"MP after MP')
-    said = shown(whosaid.answer(WhoSaid("rope", fakes.SEARCHED, (hit, replace(hit, kind=Kind.INDIRECT)))))
+    said = shown(said_by(WhoSaid("rope", fakes.SEARCHED, (hit, replace(hit, kind=Kind.INDIRECT)))))
     assert '\n>“the rope.\n>"MP after MP”\n' in said
     assert '\n>the rope.\n>"MP after MP\n' in said
 
 
 def test_parts_are_kept_apart_by_rules() -> None:
     """One line across between two slots, and before the sources."""
-    kinds = [block.type for block in briefing.whole_answer(fakes.briefing()).blocks]
-    assert kinds == ["header", *["section", "divider"] * 5, "section", "context"]
+    kinds = [block.type for block in whole(fakes.briefing()).blocks]
+    assert kinds == ["header", *["section", "divider"] * 5, "section", "actions", "context"]
 
 
 def test_the_first_answer_tells_what_is_to_come() -> None:
@@ -183,15 +297,15 @@ def test_the_first_answer_tells_what_is_to_come() -> None:
 
 def test_narration_is_told_apart_from_quotations() -> None:
     narration = (Narration("the words stand here", fakes.RALLY, 0, 1, fakes.IBT, None),)
-    alone = shown(whosaid.answer(WhoSaid("words", fakes.SEARCHED, (), narration)))
+    alone = shown(said_by(WhoSaid("words", fakes.SEARCHED, (), narration)))
     assert "Nobody is quoted as saying “words”." in alone
-    beside = shown(whosaid.answer(replace(fakes.lynch_mob(), narration=narration)))
+    beside = shown(said_by(replace(fakes.lynch_mob(), narration=narration)))
     assert "*In the articles' own text, with nobody quoted*\n\n>the words stand here" in beside
 
 
 def test_expected_and_notes_stand_outside_the_quoted_words() -> None:
     """Nothing of ours is on a line behind the quotation bar, and each is an article's own words."""
-    message = briefing.whole_answer(fakes.briefing())
+    message = whole(fakes.briefing())
     bars = [line[1:] for line in shown(message).split("\n") if line.startswith(">")]
     lines = [line for line in fakes.briefing().lines if line.evidence]
     assert bars == [
@@ -205,13 +319,13 @@ def test_a_line_of_no_single_day_shows_its_words_and_between_which_days_it_was()
     (dated, *_) = [line for line in fakes.briefing().lines if line.slot is Slot.TIMELINE]
     note = "between Mon 20 Jun and Sun 26 Jun 2016"
     week = replace(dated, day=None, date_words="last week", note=note)
-    said = shown(briefing.whole_answer(replace(fakes.briefing(), lines=(week,))))
+    said = shown(whole(replace(fakes.briefing(), lines=(week,))))
     assert "*No single day* (“last week”)" in said
     assert "Between Mon 20 Jun and Sun 26 Jun 2016" in said
 
 
 def test_each_side_of_a_difference_has_its_own_outlet_and_day() -> None:
-    said = shown(briefing.first_answer(fakes.briefing(), "labour-crisis"))
+    said = shown(briefing.answer(fakes.briefing(), "labour-crisis"))
     assert "_Figures differ_\n>almost 60% of the vote\n<https://www.ibtimes.co.uk/" in said
     assert ">60% of Labour members and supporters\nSharecast · published Tue 28 Jun 2016" in said
 
@@ -219,6 +333,6 @@ def test_each_side_of_a_difference_has_its_own_outlet_and_day() -> None:
 def test_the_answer_names_no_markup_of_a_source() -> None:
     """A headline that pings is shown, not obeyed."""
     hostile: Any = replace(fakes.briefing(), title="<!channel> *now*")
-    message = briefing.first_answer(hostile, "x")
+    message = briefing.answer(hostile, "x")
     assert message.blocks[0].to_dict()["text"] == {"emoji": False, "text": "<!channel> *now*", "type": "plain_text"}
     assert "<!channel>" not in message.text

@@ -1,14 +1,21 @@
 """Each command on good input: what it prints as text and as JSON, from the record, a file, a folder and a pipe."""
 
+import asyncio
 import gzip
 import json
+import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from bot.store.feedback import Doubt
+from bot.store.rate import Rate
+from bot.store.store import open_store
 from tests.articles import SEEDS
 from tests.command_line import Run
 
+RALLY = "002_494a08902a45e5b0"
 LINES = (
     json.dumps(
         {
@@ -143,3 +150,28 @@ def test_help_and_version_are_no_errors(run: Run) -> None:
 def test_an_argument_that_is_no_text_does_not_end_in_a_traceback(run: Run, lines: Path) -> None:
     """Shells pass on bytes that are no UTF-8; Python holds them as lone surrogates."""
     assert run("whosaid", "sang\udcff", "--from", str(lines), "--json").status == 0
+
+
+def test_feedback_lists_what_looks_wrong_and_closes_it(run: Run, folder: Path) -> None:
+    """The words in doubt as the record has them, nothing a terminal would act on, and the number to close it by."""
+    assert run("demo").status == 0
+    assert run("feedback").out == "No feedback is open.\n"
+    start = (SEEDS / f"{RALLY}.txt").read_text(encoding="utf-8").index("like a lynch-mob")
+    doubt = Doubt(
+        "T1", "U1", "C1", "/briefing labour-crisis", RALLY, start, start + 16, "wrong speaker", "not \x1b[1mhim"
+    )
+    with closing(open_store(f"sqlite:///{folder}/record.db", Rate(20), time.time)) as store:
+        asyncio.run(store.feedback.add(doubt))
+    told = run("feedback").out
+    for shown in (
+        "1  20",
+        "wrong speaker, says U1 in T1",
+        "/briefing labour-crisis",
+        "like a lynch-mob (",
+        "not [1mhim",
+    ):
+        assert shown in told
+    assert "\x1b" not in told
+    assert run("feedback", "--close", "7").status == 1
+    assert run("feedback", "--close", "1").out == "1 is closed.\n"
+    assert run("feedback").out == "No feedback is open.\n"

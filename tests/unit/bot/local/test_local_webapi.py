@@ -85,3 +85,32 @@ def test_views_are_opened_pushed_updated_and_published(workspace: Workspace) -> 
 @pytest.mark.parametrize("args", [{}, {"channel": 5}, {"channel": NEWSROOM, "text": "x", "blocks": 5}, {"channel": ""}])
 def test_arguments_of_the_wrong_kind_are_refused(workspace: Workspace, args: dict[str, Any]) -> None:
     assert not answer(workspace, "chat.postMessage", args)["ok"]
+
+
+def test_history_is_what_everybody_sees_newest_first(workspace: Workspace) -> None:
+    """With the metadata when it is asked for; what one person sees, and what was deleted, is not in it."""
+    metadata = {"event_type": "shared", "event_payload": {"key": "k"}}
+    for number in range(3):
+        answer(workspace, "chat.postMessage", {"channel": NEWSROOM, "text": str(number), "metadata": metadata})
+    answer(workspace, "chat.postEphemeral", {"channel": NEWSROOM, "user": YOU, "text": "private"})
+    gone = answer(workspace, "chat.postMessage", {"channel": NEWSROOM, "text": "gone"})
+    answer(workspace, "chat.delete", {"channel": NEWSROOM, "ts": gone["ts"]})
+    told = answer(workspace, "conversations.history", {"channel": NEWSROOM, "limit": "2", "include_all_metadata": "1"})
+    assert [one["text"] for one in told["messages"]] == ["2", "1"]
+    assert told["messages"][0]["metadata"] == metadata
+    plain = answer(workspace, "conversations.history", {"channel": NEWSROOM})
+    assert len(plain["messages"]) == 3
+    assert "metadata" not in plain["messages"][0]
+    assert answer(workspace, "conversations.history", {"channel": NEWSROOM, "limit": "0"})["error"] == "invalid_limit"
+    assert answer(workspace, "conversations.history", {"channel": "C9"})["error"] == "channel_not_found"
+
+
+def test_a_channel_without_the_bot_is_closed_to_it_until_it_is_invited(workspace: Workspace) -> None:
+    """For posts and for history; nothing is shown as a fault of the payload, for there is none."""
+    for method in ("chat.postMessage", "chat.postEphemeral", "conversations.history"):
+        told = answer(workspace, method, {"channel": "politics", "text": "x", "user": YOU})
+        assert told["error"] == "not_in_channel"
+    assert not list(workspace.since("C0LOCAL002", 0))
+    workspace.invite("C0LOCAL002")
+    assert answer(workspace, "chat.postMessage", {"channel": "politics", "text": "x"})["ok"]
+    assert answer(workspace, "conversations.info", {"channel": "politics"})["channel"]["is_member"] is True

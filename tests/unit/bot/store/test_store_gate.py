@@ -10,6 +10,7 @@ import structlog
 from bot.store.admission import Admission, Came, Verdict
 from bot.store.gate import Gate, Here
 from bot.store.rate import Rate
+from bot.store.store import Store
 from briefings.errors import RecordUnavailable
 from tests.unit.bot.store.conftest import Clock
 
@@ -35,6 +36,9 @@ class FakeAdmission(Admission):
         if self.error:
             raise self.error
         return [Verdict(new=True, wait=7) for _ in came]
+
+    def release(self, key: str) -> None:
+        raise RecordUnavailable(f"{key} is not given back")
 
     def sweep(self) -> None:
         self.swept += 1
@@ -96,3 +100,42 @@ async def test_the_memory_of_one_process_is_bounded(clock: Clock) -> None:
         here.admit(Came(str(number), ("T1", str(number))))
     assert len(here._until) <= 4
     assert len(here._paid) <= 4
+
+
+async def test_a_claim_that_is_given_back_is_new_again(clock: Clock, store: Store) -> None:
+    """For this process and for every other; a database that fails stops nothing."""
+    gate, other = (Gate(Here(Rate(20), clock), store.admission) for _ in range(2))
+    assert await gate.admit(Came("share:1")) == NEW
+    assert await other.admit(Came("share:1")) == AGAIN
+    await gate.release("share:1")
+    assert await gate.admit(Came("share:1")) == NEW
+    broken = Gate(Here(Rate(20), clock), FakeAdmission())
+    await broken.release("share:1")
+    for one in (gate, other, broken):
+        one.close()
+
+
+async def test_who_comes_while_the_gate_sweeps_does_not_wait_for_the_next(clock: Clock) -> None:
+    """The sweep ends, and they are admitted."""
+    admission = Sweeping()
+    gate = Gate(Here(Rate(20), clock), admission, patience=10)
+    assert (await gate.admit(Came("one"))).new
+    assert await asyncio.to_thread(admission.sweeping.wait, 10)
+    second = asyncio.create_task(gate.admit(Came("two")))
+    await asyncio.sleep(0)
+    admission.go_on.set()
+    assert (await second).new
+    assert [key for batch in admission.batches for key in batch] == ["one", "two"]
+    gate.close()
+
+
+class Sweeping(FakeAdmission):
+    """Stands in its sweep until told to go on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sweeping, self.go_on = threading.Event(), threading.Event()
+
+    def sweep(self) -> None:
+        self.sweeping.set()
+        assert self.go_on.wait(10)

@@ -1,0 +1,34 @@
+"""What every door that takes questions works with: the answers, the way to deliver them, today's date."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from bot.answering import Answering
+from bot.answers import question_of
+from bot.ask import Question
+from bot.blocks.cited import Found, Place, place_at
+from bot.blocks.press import Press
+from bot.composed import Composed
+from briefings.errors import NothingFound
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """`today` is the day that "yesterday" is counted from, in UTC."""
+
+    answering: Answering
+    composed: Composed
+    today: Callable[[], date]
+
+    def question(self, what: Press) -> Question:
+        """The question behind a button. Raises BadQuestion."""
+        return question_of(what.asked, self.today())
+
+    async def place(self, what: Press) -> tuple[Found, Place]:
+        """The answer behind a button, and the line of it that is meant, or the first. Raises BriefingsError."""
+        found = (await self.composed.answer(self.question(what))).found
+        place = place_at(found, what.line)
+        if place is None:
+            raise NothingFound("The record has changed since this answer: ask again to see what stands there now.")
+        return found, place

@@ -1,0 +1,185 @@
+"""The buttons that open a modal: read in context, compare the wordings, this looks wrong; and the form of the last.
+
+Rule: the modal is opened at once, within the three seconds of the trigger, and filled when the answer is there.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiohttp import ClientError
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.models.views import View
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import escape, limits
+from bot.actions import action_id
+from bot.asking import Asking
+from bot.blocks import modals, notices
+from bot.blocks.cited import hit_at, places
+from bot.blocks.message import Message
+from bot.blocks.press import Action, Press, pressed
+from bot.clients import error_code
+from bot.courier import asker_of
+from bot.logs import logger, place
+from bot.store.feedback import Doubt, Feedback
+from bot.teams import team_of
+from briefings.errors import BadQuestion, BriefingsError, NothingFound
+
+#: seconds within which a form is answered, so that Slack does not give up on it
+_SECONDS = limits.ACK_SECONDS - 0.7
+_LATE = "Slack waited too long to open this: please press the button again."
+_NOT_KEPT = "This could not be kept right now: please try again in a minute."
+_THANKS = "Thank you. It is kept for those who look after On the Record here."
+
+Make = Callable[[Press], Awaitable[View]]
+
+
+def register(app: AsyncApp, asking: Asking, feedback: Feedback | None) -> None:
+    """Makes `app` listen to them. Without `feedback` a doubt cannot be kept, and whoever has one is told so."""
+    makers: dict[Action, tuple[str, Make]] = {
+        Action.CONTEXT: ("Read in context", lambda what: _reading(asking, what)),
+        Action.WORDINGS: ("The wordings", lambda what: _wordings(asking, what)),
+    }
+
+    def listener(action: Action) -> Callable[..., Awaitable[None]]:
+        title, make = makers[action]
+
+        async def on_press(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient) -> None:
+            await ack()
+            await _open(asking, body, client, title, lambda: make(pressed(action.get("value"))))
+
+        return on_press
+
+    async def on_wrong(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient) -> None:
+        await ack()
+        channel = asker_of(body, client).channel
+        await _open(
+            asking,
+            body,
+            client,
+            "This looks wrong",
+            lambda: _doubt(asking, pressed(action.get("value")), channel),
+        )
+
+    async def on_pick(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient) -> None:
+        await ack()
+        view = body.get("view") or {}
+        chosen = str((action.get("selected_option") or {}).get("value") or "")
+
+        async def picked() -> View:
+            here = pressed(view.get("private_metadata"))
+            return await _reading(asking, Press(here.asked, here.page, chosen))
+
+        await _fill(client, str(view.get("id")), "Read in context", picked)
+
+    async def on_doubt(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
+        try:
+            async with asyncio.timeout(_SECONDS):
+                await _keep(feedback, await _doubted(asking, view, team_of(context), str(context.user_id or "")))
+        except Exception as error:  # noqa: BLE001  # whatever it is, the person keeps what they typed
+            logger().error("a doubt is not kept", error=type(error).__name__, place=place(error))
+            said = str(error) if isinstance(error, BadQuestion | NothingFound) else _NOT_KEPT
+            await ack(response_action="errors", errors={modals.COMMENT: said})
+            return
+        await ack(response_action="update", view=modals.told("This looks wrong", _THANKS).to_dict())
+
+    for action in makers:
+        app.action(action_id(action))(listener(action))
+    app.action(action_id(Action.WRONG))(on_wrong)
+    app.action(modals.PICK)(on_pick)
+    app.view(modals.DOUBT)(on_doubt)
+
+
+async def _open(
+    asking: Asking, body: dict[str, Any], client: AsyncWebClient, title: str, make: Callable[[], Awaitable[View]]
+) -> None:
+    """Opens the modal, then fills it."""
+    try:
+        opened = await client.views_open(trigger_id=str(body.get("trigger_id")), view=modals.waiting(title))
+    except (SlackClientError, ClientError, TimeoutError, OSError) as error:
+        logger().error("modal not opened", error=_told(error))
+
+        async def late() -> Message:
+            return notices.sentence(_LATE)
+
+        if body.get("response_url"):
+            await asking.answering.answer(asker_of(body, client), late, door=title)
+        return
+    await _fill(client, str(opened["view"]["id"]), title, make)
+
+
+async def _fill(client: AsyncWebClient, view_id: str, title: str, make: Callable[[], Awaitable[View]]) -> None:
+    try:
+        view = await make()
+    except BriefingsError as error:
+        view = modals.told(title, str(error))
+    except Exception as error:  # noqa: BLE001  # whatever breaks, the modal does not stay at "One moment"
+        logger().error("failed", error=type(error).__name__, place=place(error))
+        view = modals.told(title, "Something went wrong on our side and was logged. Please try again.")
+    try:
+        await client.views_update(view_id=view_id, view=view)
+    except (SlackClientError, ClientError, TimeoutError, OSError) as error:  # closed in the meantime, as a rule
+        logger().info("modal not filled", error=_told(error))
+
+
+async def _reading(asking: Asking, what: Press) -> View:
+    found, where = await asking.place(what)
+    context = await asking.answering.call(lambda desk: desk.context(where.article, where.start, where.end))
+    return modals.reading(context, Press(what.asked, what.page, where.key), places(found))
+
+
+async def _wordings(asking: Asking, what: Press) -> View:
+    found, where = await asking.place(what)
+    hit = hit_at(found, where.key)
+    if hit is None or not hit.variants:
+        raise NothingFound("There is no other wording of this in the record any more: ask again.")
+    return modals.wordings(hit)
+
+
+async def _doubt(asking: Asking, what: Press, channel: str) -> View:
+    found, where = await asking.place(what)
+    every = places(found)
+    meant = [where] if what.line or len(every) == 1 else every
+    # of several lines none is chosen beforehand, for nobody would notice
+    here = Press(what.asked, what.page, where.key if len(meant) == 1 else "")
+    return modals.doubt(here, meant, f"{channel} {what.value}")
+
+
+async def _doubted(asking: Asking, view: dict[str, Any], team: str, person: str) -> Doubt:
+    """What was filled in, checked. Raises BriefingsError."""
+    channel, _, kept = str(view.get("private_metadata")).partition(" ")
+    values = (view.get("state") or {}).get("values") or {}
+    what = pressed(kept)
+    line, kind = (_chosen(values, name) for name in (modals.LINE, modals.KIND))
+    comment = str(((values.get(modals.COMMENT) or {}).get(modals.COMMENT) or {}).get("value") or "")
+    if kind not in modals.KINDS or not line:
+        raise BadQuestion("Choose a line, and what is wrong with it.")
+    _, where = await asking.place(Press(what.asked, what.page, line))
+    return Doubt(
+        team,
+        person,
+        channel or None,
+        what.asked,
+        where.article,
+        where.start,
+        where.end,
+        kind,
+        escape.readable(comment)[: modals.LONGEST_COMMENT],
+    )
+
+
+async def _keep(feedback: Feedback | None, doubt: Doubt) -> None:
+    if feedback is None:
+        raise BadQuestion("Nothing is kept here: the bot runs without a database of its own.")
+    await feedback.add(doubt)
+
+
+def _chosen(values: dict[str, Any], name: str) -> str:
+    return str((((values.get(name) or {}).get(name) or {}).get("selected_option") or {}).get("value") or "")
+
+
+def _told(error: Exception) -> str:
+    return error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
