@@ -21,8 +21,8 @@ from bot.logs import logger
 #: acknowledged requests that are dispatched at once: with all of them, the next ones' acknowledgements come later
 #: (`bench slack`)
 AT_ONCE = 8
-#: seconds for which one waits for its turn, as when a database holds up those before it
-TURN_SECONDS = 0.5
+#: seconds for which one waits for its turn, as when a database holds up those before it; less than a trigger_id lives
+TURN_SECONDS = 2.0
 _NEED_NO_ANSWER = ("block_actions", "message_action", "shortcut", "event_callback")
 
 
