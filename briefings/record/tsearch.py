@@ -141,7 +141,9 @@ class TSearch:
 def _insert(db: Connection, statement: str, rows: Sequence[tuple[object, ...]], vectors: Sequence[str]) -> None:
     """Inserts rows by one statement that takes each column as an array; vectors as one text, which is faster."""
     if rows:
-        db.exec_driver_sql(statement, (*map(list, zip(*rows, strict=True)), "\n".join(vectors)))
+        # a blank is an empty vector, while of no characters PostgreSQL makes an array of nothing
+        text = "\n".join(vectors) or " "
+        db.exec_driver_sql(statement, (*map(list, zip(*rows, strict=True)), text))
 
 
 def _article_rows(article: ArticleWords) -> Iterator[tuple[int, int, bool, str]]:
