@@ -5,6 +5,7 @@ depends on its locale. What is not content or text has a mark before its lexemes
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
@@ -97,6 +98,12 @@ class TSearch:
 
     def quotes(self, db: Connection, sought: QuotesSought, limit: int) -> list[int]:
         """Ids of quotes, least first."""
+        if sought.content:
+            known = self.known(db, {word for phrase in sought.content for word in phrase})
+            # GIN looks up every word of every phrase, the common ones too, although nobody says the rare one
+            sought = replace(sought, content=[phrase for phrase in sought.content if known.issuperset(phrase)])
+            if not sought.content:
+                return []
         query = _quotes_query(sought)
         if not sought.about and self._is_common(db, sought.content):
             newest = db.exec_driver_sql(_NEWEST, (*sought.ids, _WINDOW, query, limit)).scalars().all()
