@@ -28,7 +28,7 @@ from sqlalchemy import (
 from briefings.model import Span
 
 #: the revision these tables belong to: the last one in `migrations/versions`
-HEAD = "0003"
+HEAD = "0005"
 
 
 class Spans(TypeDecorator[Sequence[Span]]):
@@ -102,6 +102,7 @@ articles = Table(
     Index(None, "outlet"),
     Index(None, "content_hash"),
     Index(None, "engine"),
+    Index(None, "added_at"),
     #: counts the record without reading it
     Index(None, "published", "quotes"),
 )
@@ -144,7 +145,8 @@ quotes = Table(
     Column("confidence", Float, nullable=False),
     Column("reason", Text, nullable=False),
     Index(None, "article"),
-    Index(None, "speaker", "anonymous", "article"),
+    #: counts what each has said without reading the quotes
+    Index(None, "speaker", "anonymous", "role", postgresql_include=["id"]),
 )
 
 people = Table(
