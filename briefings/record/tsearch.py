@@ -132,7 +132,7 @@ class TSearch:
     def how_many(self, db: Connection, words: Iterable[str]) -> dict[str, int]:
         """How many quotes hold each word, counted up to 2,000."""
         counted = {
-            word: db.exec_driver_sql(_HOW_MANY, (_phrase([word]), _COUNTED)).scalar_one()
+            word: db.exec_driver_sql(_HOW_MANY, (_phrase([[word]]), _COUNTED)).scalar_one()
             for word in sorted(self.known(db, words))
         }
         return {word: number for word, number in counted.items() if number}
@@ -191,9 +191,30 @@ def _about(phrases: AnyOf, *, titles: bool) -> str:
 
 
 def _any_of(phrases: AnyOf, mark: str = "") -> str:
-    return " | ".join(_phrase(phrase, mark) for phrase in phrases)
+    return " | ".join(_phrase(phrase, mark) for phrase in _gathered(phrases))
 
 
-def _phrase(phrase: Sequence[str], mark: str = "") -> str:
+def _gathered(phrases: AnyOf) -> list[Sequence[Sequence[str]]]:
+    """The same phrases, each place with the words that may stand there: those that differ in one place are one.
+
+    Of hundreds of ways to correct a word, GIN then looks through the places of the other words only once.
+    """
+    left = dict.fromkeys(map(tuple, phrases))
+    alike: dict[tuple[tuple[str, ...], tuple[str, ...]], list[tuple[str, ...]]] = {}
+    for phrase in left:
+        for at in range(len(phrase)):
+            alike.setdefault((phrase[:at], phrase[at + 1 :]), []).append(phrase)
+    found: list[Sequence[Sequence[str]]] = []
+    for (before, after), group in sorted(alike.items(), key=lambda item: -len(item[1])):
+        if together := [phrase for phrase in group if phrase in left]:
+            words = [phrase[len(before)] for phrase in together]
+            found.append([*([word] for word in before), words, *([word] for word in after)])
+            for phrase in together:
+                del left[phrase]
+    return found
+
+
+def _phrase(phrase: Sequence[Sequence[str]], mark: str = "") -> str:
     # letters, digits and marks: nothing in a lexeme can close the quotation marks
-    return "(" + " <-> ".join(f"'{mark}{word}'" for word in phrase) + ")"
+    places = (" | ".join(f"'{mark}{word}'" for word in words) for words in phrase)
+    return "(" + " <-> ".join(f"({place})" for place in places) + ")"
