@@ -13,7 +13,7 @@ from bot.blocks import briefing, modals, notices, short, whosaid
 from bot.blocks.cited import Place
 from bot.blocks.message import Message, with_note
 from bot.blocks.press import Action, Press, pressed
-from bot.courier import _body
+from bot.courier import Asker, _body
 from briefings.desk import TopicSummary
 from briefings.errors import BadQuestion
 from briefings.model import (
@@ -80,7 +80,7 @@ def said_by(found: WhoSaid, page: int = 1) -> Message:
 
 
 def sound(message: Message) -> None:
-    assert problems(_body(message, replace=False)) == []
+    assert problems(_body(message, Asker(""), replace=False)) == []
 
 
 def shown(message: Message) -> str:
