@@ -1,4 +1,4 @@
-"""What every door that takes questions works with: the answers, the way to deliver them, today's date."""
+"""What every door that takes questions works with: the answers, the ways to deliver them, today's date."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from bot.ask import Question
 from bot.blocks.cited import Found, Place, place_at
 from bot.blocks.press import Press
 from bot.composed import Composed
+from bot.posting import Posting
 from briefings.errors import NothingFound
 
 
@@ -19,6 +20,7 @@ class Asking:
 
     answering: Answering
     composed: Composed
+    posting: Posting
     today: Callable[[], date]
 
     def question(self, what: Press) -> Question:

@@ -32,6 +32,10 @@ class Polling:
         self._outcomes: Counter[str] = Counter()
         self._failures: Counter[str] = Counter()
 
+        #: feeds that are followed, and those of them that fail, as of this process's last look
+        self.feeds = 0
+        self.failing = 0
+
     @property
     def outcomes(self) -> Mapping[str, int]:
         """How many pages had which outcome since this process began, for metrics."""
@@ -51,6 +55,8 @@ class Polling:
                     await self._gathering.keep_to(listed, FILE)
                     listed = None
                 self._note(await self._gathering.poll())
+                followed = await self._gathering.feeds()
+                self.feeds, self.failing = len(followed), sum(feed.failures > 0 for feed in followed)
             except BriefingsError as error:
                 logger().error("feeds not polled", error=type(error).__name__)
             except Exception as error:  # noqa: BLE001 - whatever breaks, the bot goes on and the next pass tries again

@@ -55,6 +55,8 @@ class Settings:
     rate_per_minute: int = 20
     #: ids of people and user groups that may add, remove and schedule; none means the workspace's admins
     admins: tuple[str, ...] = ()
+    #: who shows it may see /metrics; None means whoever is on this machine
+    metrics_token: str | None = field(default=None, repr=False)
     #: the team's topics.toml; None means the one that ships
     topics: Path | None = None
     #: the team's feeds.toml; None means that feeds are followed by hand alone
@@ -67,7 +69,7 @@ class Settings:
     @property
     def secrets(self) -> tuple[str, ...]:
         """Every secret that is set, to be kept out of logs."""
-        known = (self.bot_token, self.app_token, self.signing_secret, self.client_secret)
+        known = (self.bot_token, self.app_token, self.signing_secret, self.client_secret, self.metrics_token)
         return tuple(secret for secret in known if secret)
 
     @property
@@ -101,6 +103,7 @@ def load(env_file: Path | None = Path(".env"), environ: Mapping[str, str] | None
         log_level=_log_level(values.get("LOG_LEVEL", "INFO")),
         rate_per_minute=_rate(values.get("RATE_PER_MINUTE", "20")),
         admins=_admins(values.get("ADMINS", "")),
+        metrics_token=_metrics_token(values),
         topics=Path(values["TOPICS"]) if "TOPICS" in values else None,
         feeds=Path(values["FEEDS"]) if "FEEDS" in values else None,
         contact=_contact(values.get("CONTACT")) or _web_address(values, "PUBLIC_URL"),
@@ -128,6 +131,13 @@ def _secret(values: Mapping[str, str], name: str) -> str | None:
     value = values.get(name)
     if value is not None and not re.fullmatch(r"[!-~]+", value):
         raise BadSettings(f"{name} holds a blank or a character no such value has: copy it from Slack's page again.")
+    return value
+
+
+def _metrics_token(values: Mapping[str, str]) -> str | None:
+    value = values.get("METRICS_TOKEN")
+    if value is not None and not re.fullmatch(r"[!-~]{16,}", value):
+        raise BadSettings("METRICS_TOKEN must be 16 characters or more, without blanks, that nobody can guess.")
     return value
 
 

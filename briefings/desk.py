@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from threading import Lock
 
 from briefings import compose, said, stories
 from briefings.analysis import analyse
@@ -17,6 +18,7 @@ from briefings.errors import BadQuestion, NothingFound
 from briefings.model import Article, Briefing, Checked, Context, Quote, Searched, Span, Topic, WhoSaid
 from briefings.quotes import resolve
 from briefings.quotes.names import Person
+from briefings.quotes.story import Naming, named_in_full
 from briefings.ranking import terms
 from briefings.record.store import Record
 from briefings.record.values import ALL, Overview, Standing, Wanted, Within
@@ -57,9 +59,13 @@ class TopicSummary:
 class Desk:
     """Answers questions from one record. Blocking: call it off the event loop. Safe to call from several threads."""
 
+    #: lines of briefings that were dropped so far because they did not equal their source; anything but 0 is a bug
+    dropped = 0
+
     def __init__(self, record: Record, topics: Sequence[Topic] = ()) -> None:
         self._record = record
         self._topics = tuple(topics)
+        self._counting = Lock()
 
     def brief(
         self,
@@ -87,7 +93,12 @@ class Desk:
         if not selected.articles:
             raise self._nothing_on(ask, topic, bounds, selected.left_out)
         slug, title = (topic.slug, topic.title) if topic else (ask.strip(), ask.strip())
-        return compose.compose(slug, title, self._read(selected.articles), words=words, left_out=selected.left_out)
+        naming = self._naming(selected.articles)
+        read = resolve(self._with_quotes(selected.articles), naming)
+        briefing = compose.compose(slug, title, read, words=words, left_out=selected.left_out, naming=naming)
+        with self._counting:
+            self.dropped += briefing.dropped
+        return briefing
 
     def who_said(
         self,
@@ -247,26 +258,34 @@ class Desk:
         read = self._read_with_stories(list({f.article.id: f.article for f in found}.values()))
         return replace(compose.spoken_by(name, query, read, searched), more=len(found) == said.MOST_QUOTES)
 
-    def _read(self, articles: Sequence[Article]) -> _Read:
-        """Articles of one story with their quotes, the speakers' names completed over the story."""
+    def _with_quotes(self, articles: Sequence[Article]) -> _Read:
+        """Articles with their quotes, the speakers named as each article does."""
         quotes = self._record.quotes_of([article.id for article in articles])
-        return resolve([(article, quotes[article.id]) for article in articles])
+        return [(article, quotes[article.id]) for article in articles]
+
+    def _naming(self, articles: Sequence[Article]) -> Naming:
+        """Whom each of these articles names in full, as it was found when they were added."""
+        held = self._record.names_of([article.id for article in articles])
+        return lambda article: held[article.id] if article.id in held else named_in_full(article)
 
     def _read_with_stories(self, articles: Sequence[Article]) -> _Read:
         """`articles` with their quotes, names completed over the topic each belongs to.
 
         What is under no topic takes its names from its own story among `articles`.
         """
-        read = {article.id: pair for article in articles for pair in self._read([article])}
+        quoted, naming = {pair[0].id: pair for pair in self._with_quotes(articles)}, self._naming(articles)
+        read = {article.id: pair for article in articles for pair in resolve([quoted[article.id]], naming)}
         placed: set[str] = set()
         for topic in self._topics:
             if under := stories.under(topic, articles):
                 placed.update(article.id for article in under)
-                told = self._read(self._select(topic.slug, topic).articles)
+                all_under = self._select(topic.slug, topic).articles
+                told = resolve(self._with_quotes(all_under), self._naming(all_under))
                 read.update((pair[0].id, pair) for pair in told if pair[0].id in read)
         if any(article.id not in placed for article in articles):
             for story in _stories(articles[:_PARTED]):
-                read.update((pair[0].id, pair) for pair in self._read(story) if pair[0].id not in placed)
+                told = resolve([quoted[article.id] for article in story], naming)
+                read.update((pair[0].id, pair) for pair in told if pair[0].id not in placed)
         return list(read.values())
 
 

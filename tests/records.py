@@ -2,24 +2,25 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Any
 
-import psycopg
 from hypothesis import HealthCheck, settings
-from psycopg import sql
+from sqlalchemy import Engine
 
+from briefings.record.engine import writing
+from briefings.record.schema import METADATA
 from briefings.record.store import Record
 
 #: gives an empty record as often as it is called, one at a time
 Emptied = Callable[[], AbstractContextManager[Record]]
 
 #: for properties that ask the fixture `emptied` for a record with each example, which takes its time
-EACH_EMPTIED = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-_TABLES = "SELECT relname FROM pg_stat_user_tables WHERE relname NOT LIKE 'alembic_version%'"
+EACH_EMPTIED = settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-def empty(db: psycopg.Connection[tuple[Any, ...]]) -> None:
-    """Deletes all that the record of this database holds."""
-    names = [sql.Identifier(name) for (name,) in db.execute(_TABLES)]
-    db.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(sql.SQL(", ").join(names)))
+def empty(engine: Engine) -> None:
+    """Deletes all that a record holds, row by row: of a few rows that is far faster than to truncate tables."""
+    with writing(engine).begin() as db:
+        for table in reversed(METADATA.sorted_tables):
+            db.execute(table.delete())
+        if engine.dialect.name == "postgresql":  # whose vocabulary keeps the words of what is gone
+            db.exec_driver_sql("DELETE FROM words")

@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from bot.cli import opened
 from bot.settings import Settings
+from bot.store.beside import BESIDE
 from briefings.desk import Desk
 from briefings.errors import BriefingsError
 from briefings.ingest.read import read
@@ -96,7 +97,9 @@ def backup(arguments: Namespace) -> int:
     """Writes a backup of the record, whoever uses it meanwhile."""
     file = Path(arguments.file)
     with _bar() as progress:
-        held = write_backup(opened.settings().database_url, file, overwrite=arguments.force, progress=progress)
+        held = write_backup(
+            opened.settings().database_url, file, beside=BESIDE, overwrite=arguments.force, progress=progress
+        )
     print(f"{file}: {_much(held)}, {file.stat().st_size / 1e6:.1f} MB")
     return 0
 
@@ -105,7 +108,9 @@ def restore(arguments: Namespace) -> int:
     """Fills the record from a backup."""
     file = Path(arguments.file)
     with _bar() as progress:
-        held = read_backup(opened.settings().database_url, file, replace=arguments.force, progress=progress)
+        held = read_backup(
+            opened.settings().database_url, file, beside=BESIDE, replace=arguments.force, progress=progress
+        )
     print(f"Restored {_much(held)} from {file}.")
     return 0
 

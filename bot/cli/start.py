@@ -58,21 +58,23 @@ def _answered(answer: Callable[[Desk], str], desk: Desk) -> str:
 async def _serve(told: Settings, desk: Desk) -> None:
     from bot import logs
     from bot.gathering import gathering
+    from bot.metrics import Metrics
     from bot.polling import Polling
     from bot.serve import build_web_app, serve
 
-    logs.configure(told.log_level, secrets=told.secrets)
+    metrics = Metrics()
+    logs.configure(told.log_level, secrets=told.secrets, on_error=metrics.failed)
     listed = opened.feeds(told)
     with opened.store(told) as store:
         async with gathering(told, desk) as gathers:
             polling = Polling(gathers, listed[0] if listed else None)
             if told.mode is not Mode.LOCAL:
-                app = build_web_app(told, desk, store=store, gathering=gathers, polling=polling)
+                app = build_web_app(told, desk, store=store, metrics=metrics, gathering=gathers, polling=polling)
                 await serve(app, told, listening=_listening)
                 return
             from bot.local.mount import with_workspace
 
-            app, settings = with_workspace(told, desk, store=store, gathering=gathers, polling=polling)
+            app, settings = with_workspace(told, desk, store=store, metrics=metrics, gathering=gathers, polling=polling)
             await serve(app, settings, listening=_local)
 
 

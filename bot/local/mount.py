@@ -14,6 +14,7 @@ from aiohttp import web
 from bot.local.model import commands_of, shortcuts_of
 from bot.local.server import attach
 from bot.manifest import manifest
+from bot.metrics import Metrics
 from bot.polling import Polling
 from bot.serve import build_web_app
 from bot.settings import Settings
@@ -28,6 +29,7 @@ def with_workspace(
     *,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     store: Store | None = None,
+    metrics: Metrics | None = None,
     gathering: Gathering | None = None,
     polling: Polling | None = None,
 ) -> tuple[web.Application, Settings]:
@@ -40,9 +42,11 @@ def with_workspace(
     base = f"http://{host}:{told.port}"
     secret, token = secrets.token_hex(32), f"xoxb-{secrets.token_hex(16)}"
     settings = replace(told, bot_token=token, signing_secret=secret, api_url=f"{base}/local/api/")
-    app = build_web_app(
-        settings, desk, now=lambda: clock().timestamp(), store=store, gathering=gathering, polling=polling
-    )
+
+    def now() -> float:
+        return clock().timestamp()
+
+    app = build_web_app(settings, desk, now=now, store=store, metrics=metrics, gathering=gathering, polling=polling)
     told_of = json.loads(manifest())
     attach(
         app,

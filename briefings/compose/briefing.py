@@ -14,6 +14,7 @@ from briefings.compose.verify import verified
 from briefings.compose.voices import Voices
 from briefings.compose.worth import Concept, words_of
 from briefings.model import Article, Briefing, Quote, Source
+from briefings.quotes.story import Naming, named_in_full
 from briefings.text.words import count
 
 #: shares of the words for the differences and for the voices; the papers' own sentences have the rest, and what is left
@@ -27,12 +28,14 @@ def compose(
     *,
     words: int,
     left_out: Sequence[str] = (),
+    naming: Naming = named_in_full,
 ) -> Briefing:
     """The briefing on the articles and quotes in `read`, of at most `words` words in lines with evidence.
 
     `left_out` are sentences on what else was found and why it is not in `read`; they end among what is missing.
+    `naming` tells whom an article names in full.
     """
-    material = Material(read)
+    material = Material(read, naming)
     budget = Budget(words)
     budget.open(round(words * _DIFFERENCES))
     differ = differences(material, budget)

@@ -64,7 +64,7 @@ def disagreements(material: Material) -> Iterator[Disagreement]:
     told = [each for article in material.articles for each in _told(material, article)][:_COMPARED]
     alike = [(a, b) for a, b in combinations(told, 2) if _is_one_deed(a, b) and _independent(material, a, b)]
     if alike:
-        known = people(material.articles)
+        known = people(material.articles, material.naming)
         for one, other in alike:
             if _differ(_named(one, known), _named(other, known)):
                 yield Disagreement(one, other, _NOTE[one.deed.only])

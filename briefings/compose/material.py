@@ -20,6 +20,7 @@ from briefings.compose.worth import Concept, Worth, concepts, words_of
 from briefings.corroboration import Outlets
 from briefings.facts import Anchor, SentenceFacts, day_told, facts_of, written
 from briefings.model import Article, Evidence, Kind, Quote, Span
+from briefings.quotes.story import Naming, named_in_full
 from briefings.ranking import Vector, bearers, centroid, cosine, vectors
 from briefings.text import lexicon
 from briefings.text.blank import blanked
@@ -66,7 +67,8 @@ class Sentence:
 class Material:
     """A story's articles in order of publication (undated last, then by id), with their quotes, ready to compose."""
 
-    def __init__(self, read: _Read) -> None:
+    def __init__(self, read: _Read, naming: Naming = named_in_full) -> None:
+        self.naming = naming
         ordered = sorted(read, key=lambda pair: (pair[0].published or date.max, pair[0].id))
         newest = _newest(ordered)
         #: articles that were left aside, older than those read

@@ -4,7 +4,7 @@ Rule: a surname is completed only while one person of the story bears it; the or
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -27,29 +27,8 @@ class Known:
     roles: tuple[str, ...]
 
 
-def resolve(batch: Sequence[tuple[Article, tuple[Quote, ...]]]) -> list[tuple[Article, tuple[Quote, ...]]]:
-    """The quotes of one story's articles, in the order given, names completed and offices told by any of them."""
-    story = people(article for article, _ in batch)
-    return [(article, tuple(_completed(quote, story) for quote in quotes)) for article, quotes in batch]
-
-
-def people(articles: Iterable[Article]) -> dict[str, list[Known]]:
-    """Everybody whom the articles name in full, by surname; spellings one letter apart are one person."""
-    spellings: dict[str, Counter[str]] = defaultdict(Counter)
-    roles: dict[str, Counter[str]] = defaultdict(Counter)
-    for article in articles:
-        for person in named_in_full(article):
-            spellings[plain(person.name)][person.name] += 1
-            roles[plain(person.name)].update(person.roles)
-    merged = _one_person(spellings, roles)
-    out: dict[str, list[Known]] = defaultdict(list)
-    for key in sorted(merged):
-        count, offices = merged[key]
-        best = min(count, key=lambda name: (-count[name], -len(name), name))
-        ranked = sorted(offices, key=lambda role: (-offices[role], role))
-        for ending in sorted({Person(name).surname for name in count}):
-            out[ending].append(Known(best, tuple(ranked)))
-    return out
+#: whom an article names in full; what has been found once need not be found again
+Naming = Callable[[Article], Sequence[Known]]
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -62,6 +41,33 @@ def named_in_full(article: Article) -> tuple[Known, ...]:
             full = [person for person in names(parsed).people if person.first and not person.body]
             out += [Known(person.name, tuple(person.roles)) for person in full]
     return tuple(out)
+
+
+def resolve(
+    batch: Sequence[tuple[Article, tuple[Quote, ...]]], naming: Naming = named_in_full
+) -> list[tuple[Article, tuple[Quote, ...]]]:
+    """The quotes of one story's articles, in the order given, names completed and offices told by any of them."""
+    story = people((article for article, _ in batch), naming)
+    return [(article, tuple(_completed(quote, story) for quote in quotes)) for article, quotes in batch]
+
+
+def people(articles: Iterable[Article], naming: Naming = named_in_full) -> dict[str, list[Known]]:
+    """Everybody whom the articles name in full, by surname; spellings one letter apart are one person."""
+    spellings: dict[str, Counter[str]] = defaultdict(Counter)
+    roles: dict[str, Counter[str]] = defaultdict(Counter)
+    for article in articles:
+        for person in naming(article):
+            spellings[plain(person.name)][person.name] += 1
+            roles[plain(person.name)].update(person.roles)
+    merged = _one_person(spellings, roles)
+    out: dict[str, list[Known]] = defaultdict(list)
+    for key in sorted(merged):
+        count, offices = merged[key]
+        best = min(count, key=lambda name: (-count[name], -len(name), name))
+        ranked = sorted(offices, key=lambda role: (-offices[role], role))
+        for ending in sorted({Person(name).surname for name in count}):
+            out[ending].append(Known(best, tuple(ranked)))
+    return out
 
 
 def _one_person(

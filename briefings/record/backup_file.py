@@ -7,14 +7,14 @@ read will do.
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from sqlalchemy import URL, Connection
+from sqlalchemy import URL, Connection, Table
 
 from briefings.errors import BadInput
-from briefings.record.copying import Progress, kept_out, quiet
+from briefings.record.copying import Progress, quiet
 from briefings.record.faults import told_of
 
 #: pages copied between two tellings of the progress, 4 MB
@@ -86,13 +86,14 @@ def copy_pages(source: sqlite3.Connection, target: sqlite3.Connection, progress:
             source.execute("ROLLBACK")
 
 
-def forget(db: sqlite3.Connection) -> None:
-    """Empties the tables that no backup holds, leaving no trace of what was in them. Raises sqlite3.Error."""
-    tables = kept_out()
-    for table in reversed(tables):
-        db.execute(f'DELETE FROM "{table.name}"')  # noqa: S608 - a name of the schema
+def forget(db: sqlite3.Connection, tables: Sequence[Table]) -> None:
+    """Empties those of `tables` that are there, leaving no trace of what was in them. Raises sqlite3.Error."""
+    held = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    emptied = [table.name for table in tables if table.name in held]
+    for name in emptied:
+        db.execute(f'DELETE FROM "{name}"')  # noqa: S608 - a name of a schema
     db.commit()
-    if tables:
+    if emptied:
         db.execute("VACUUM")
 
 

@@ -1,23 +1,17 @@
 """Rows of a whole record, from one database into another of the same schema, whichever of the two kinds each is.
 
-Rule: table by table in the order of their references, a few hundred rows at a time: memory stays constant. The tables
-are those of the schema, so that a new one is copied without a word here.
+Rule: table by table in the order of their references, a few hundred rows at a time: memory stays constant.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 
 from sqlalchemy import Column, Connection, Table, delete, func, insert, select
 
 from briefings.record.faults import told_of
-from briefings.record.schema import METADATA, leases
 
 #: told after every few hundred rows: how many are done, and how many there are
 Progress = Callable[[int, int], None]
-
-#: Tables that no backup holds and no restore touches: what is secret (a Slack team's tokens) or of this moment alone
-#: (which requests were handled). Name a table here when it is added to the schema.
-KEPT_OUT: tuple[Table, ...] = (leases,)
 
 #: rows on their way at a time
 _ROWS = 200
@@ -27,40 +21,26 @@ def quiet(_done: int, _all: int) -> None:
     """Progress that nobody watches."""
 
 
-def copied_tables() -> list[Table]:
-    """The tables that are copied, each after those it refers to."""
-    return [table for table in METADATA.sorted_tables if table not in KEPT_OUT]
-
-
-def kept_out() -> list[Table]:
-    """The tables that are not."""
-    return [table for table in METADATA.sorted_tables if table in KEPT_OUT]
-
-
-def rows_of(db: Connection) -> int:
-    """How many rows a copy would hold."""
-    return sum(number_in(db, table) for table in copied_tables())
-
-
 def number_in(db: Connection, table: Table) -> int:
     """How many rows a table holds."""
     number: int = db.execute(select(func.count()).select_from(table)).scalar_one()
     return number
 
 
-def clear(db: Connection) -> None:
-    """Deletes every row that a copy would hold, inside the caller's transaction."""
-    for table in reversed(copied_tables()):
+def clear(db: Connection, tables: Sequence[Table]) -> None:
+    """Deletes every row of some tables, each given after those it refers to, inside the caller's transaction."""
+    for table in reversed(tables):
         db.execute(delete(table))
 
 
-def copy(source: Connection, target: Connection, what: str, progress: Progress = quiet) -> int:
-    """Copies every row into the empty tables of `target`, inside the callers' transactions; gives how many.
+def copy(source: Connection, target: Connection, tables: Sequence[Table], what: str, progress: Progress = quiet) -> int:
+    """Copies every row of some tables, each given after those it refers to, into the empty ones of `target`.
 
-    Raises RecordUnavailable, its sentence beginning with `what`, when `target` refuses one.
+    Inside the callers' transactions; gives how many. Raises RecordUnavailable, its sentence beginning with `what`, when
+    `target` refuses a row.
     """
-    done, total = 0, rows_of(source)
-    for table in copied_tables():
+    done, total = 0, sum(number_in(source, table) for table in tables)
+    for table in tables:
         with closing(copy_table(source, target, table, what)) as numbers:
             for number in numbers:
                 done += number

@@ -6,6 +6,7 @@ one of its pieces.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from hashlib import sha256
 
 from briefings.text.search_key import search_key
@@ -16,6 +17,8 @@ RUN = 64
 _WHOLE = 200
 #: words by which a name or a title is found; nobody's is longer
 _NAME = 250
+#: names and titles of which the lexemes are kept at hand
+_REMEMBERED = 4_096
 #: what PostgreSQL holds in one tsvector beside names: positions, positions of one lexeme, bytes (less than its 1 MB)
 _POSITIONS, _SAME, _BYTES = 15_000, 255, 400_000
 
@@ -28,8 +31,9 @@ def lexemes(text: str) -> str:
     return " ".join(word if len(word) <= _WHOLE else _short(word) for word in key.split())
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def name_lexemes(text: str | None) -> str:
-    """The first 250 words of a name or a title; none for None."""
+    """The first 250 words of a name or a title; none for None. Remembered: the same people speak."""
     return " ".join(lexemes(text).split()[:_NAME]) if text else ""
 
 

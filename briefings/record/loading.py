@@ -6,7 +6,7 @@ Rule: what is new is written together, table by table; everything else goes the 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from briefings.record.index import Index
 from briefings.record.naming import name_outlets, write_names
@@ -15,7 +15,7 @@ from briefings.record.rows import article_row, article_words, quote_rows, quote_
 from briefings.record.schema import articles
 from briefings.record.taking import Arrival, found_of, take
 from briefings.record.values import Standing
-from briefings.record.writing import write_quotes
+from briefings.record.writing import write_articles, write_quotes
 
 
 def load(db: Connection, index: Index, came: Sequence[Arrival], now: datetime) -> int:
@@ -44,7 +44,7 @@ def _add_new(db: Connection, index: Index, came: Sequence[Arrival], now: datetim
     numbers = _free_numbers(db, came)
     name_outlets(db, (arrival.article.publisher for arrival in came))
     numbered = list(zip(came, numbers, strict=True))
-    db.execute(insert(articles), [{**article_row(a.article, number, now), **found_of(a)} for a, number in numbered])
+    write_articles(db, [{**article_row(a.article, number, now), **found_of(a)} for a, number in numbered])
     write_quotes(db, [row for a, number in numbered for row in quote_rows(a.article, number, a.quotes)])
     for arrival in came:
         write_names(db, arrival.article.id, arrival.names or ())

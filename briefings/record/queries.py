@@ -5,7 +5,7 @@ Rule: what somebody asked with words goes to the index, which gives numbers; the
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, distinct, func, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from briefings.record.schema import article_versions, articles, quotes, stories
 
@@ -62,12 +62,6 @@ def numbered_quotes(ids: list[int]) -> Query:
     return select(quotes).where(quotes.c.id.in_(ids)).order_by(quotes.c.id)
 
 
-def totals() -> Query:
-    """One row: how many articles, how many quotes, and the first and last day of those that are dated."""
-    day = articles.c.published
-    return select(func.count(), func.coalesce(func.sum(articles.c.quotes), 0), func.min(day), func.max(day))
-
-
 def stale(engine: str, limit: int) -> Query:
     """Rows of id of articles whose quotes another engine found, or one that did not say."""
     column = articles.c.engine  # three ranges of its index; "is distinct from" would read every row
@@ -97,21 +91,3 @@ def outlets() -> Query:
     count = func.count()
     known = select(articles.c.outlet, count).where(articles.c.outlet.is_not(None))
     return known.group_by(articles.c.outlet).order_by(count.desc(), articles.c.outlet)
-
-
-def people(limit: int) -> Query:
-    """Rows of name, count of quotes and count of articles, for speakers who are named: the most quoted first."""
-    said, where = func.count(), func.count(distinct(quotes.c.article))
-    query = select(quotes.c.speaker, said, where).where(_is_named()).group_by(quotes.c.speaker)
-    return query.order_by(said.desc(), quotes.c.speaker).limit(limit)
-
-
-def roles(names: list[str]) -> Query:
-    """Rows of name and role, most often given first."""
-    given = and_(_is_named(), quotes.c.role.is_not(None), quotes.c.speaker.in_(names))
-    query = select(quotes.c.speaker, quotes.c.role).where(given).group_by(quotes.c.speaker, quotes.c.role)
-    return query.order_by(func.count().desc(), quotes.c.role)
-
-
-def _is_named() -> ColumnElement[bool]:
-    return and_(quotes.c.speaker.is_not(None), quotes.c.anonymous.is_(False))

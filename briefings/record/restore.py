@@ -5,17 +5,18 @@ Rule: the record holds all that it held before, or all of the backup; who reads 
 
 import sqlite3
 import tempfile
-from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, Table, inspect, text
 
 from briefings.errors import BadInput
 from briefings.model import Searched
 from briefings.record.backup_file import address_of, copy_of, copy_pages, refuse_itself, sqlite_of
-from briefings.record.copying import Progress, clear, copied_tables, copy, copy_table, kept_out, number_in, quiet
+from briefings.record.beside import ALONE, Beside, lasting_in
+from briefings.record.copying import Progress, clear, copy, number_in, quiet
 from briefings.record.engine import connect, writing
 from briefings.record.faults import place_of, told_of
 from briefings.record.opening import opened
@@ -24,10 +25,13 @@ from briefings.record.revision import bring_to_head, current
 from briefings.record.schema import articles, quotes
 
 
-def restore(address: str, file: Path, *, replace: bool = False, progress: Progress = quiet) -> Searched:
+def restore(
+    address: str, file: Path, *, beside: Beside = ALONE, replace: bool = False, progress: Progress = quiet
+) -> Searched:
     """Fills the record at `address` with what the backup `file` holds, at the newest revision; gives how much it is.
 
-    What the record held before is lost, which wants `replace`. Raises BadInput when the record is not empty and not to
+    What the record held before is lost, which wants `replace`. Of the tables `beside` it, those that the backup holds
+    are restored, and all others stay as they are. Raises BadInput when the record is not empty and not to
     be replaced, or when `file` is missing, damaged, no record or the record itself; RecordUnavailable when `file` is no
     database or was made by a newer program, or when the record cannot be written.
     """
@@ -35,7 +39,7 @@ def restore(address: str, file: Path, *, replace: bool = False, progress: Progre
         refuse_itself(engine.url, file)
         with _at_head(file, _room_beside(engine)) as backup:
             put = _put_file if engine.dialect.name == "sqlite" else _put_rows
-            put(backup, engine, replace, progress)
+            put(_Work(backup, engine, *_prepared(backup, file, engine, beside), replace, progress))
             with backup.connect() as db:
                 return Searched(number_in(db, articles), number_in(db, quotes))
 
@@ -56,28 +60,50 @@ def _at_head(file: Path, folder: Path) -> Iterator[Engine]:
             engine.dispose()
 
 
-def _put_file(backup: Engine, engine: Engine, replace: bool, progress: Progress) -> None:
-    with engine.connect() as live, writing(backup).connect() as copied:
-        _check_empty(live, engine, replace)
-        for table in kept_out():
-            copied.execute(table.delete())
-            deque(copy_table(live, copied, table, "The copy of the backup"), maxlen=0)
-        copied.commit()
-        live.rollback()
-        source, target = sqlite_of(copied), sqlite_of(live)
-        _match_pages(source, target)
-        copy_pages(source, target, progress)
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What is to be put where."""
+
+    backup: Engine
+    engine: Engine
+    #: the tables that are restored, and those of the record's database that stay as they are
+    lasting: Sequence[Table]
+    staying: Sequence[Table]
+    replace: bool
+    progress: Progress
 
 
-def _put_rows(backup: Engine, engine: Engine, replace: bool, progress: Progress) -> None:
-    with backup.connect() as source, engine.begin() as target:
-        names = ", ".join(table.name for table in copied_tables())
+def _prepared(backup: Engine, file: Path, engine: Engine, beside: Beside) -> tuple[list[Table], list[Table]]:
+    """The tables that are restored and those that stay, which all are there in both databases afterwards."""
+    lasting = lasting_in(backup, beside)
+    if not (beside.are_in(backup) or beside.are_in(engine)):
+        return lasting, []
+    beside.bring_to_head(backup, str(file))
+    beside.bring_to_head(engine, place_of(engine.url))
+    return lasting, [table for table in beside.metadata.sorted_tables if table not in lasting]
+
+
+def _put_file(work: _Work) -> None:
+    with work.engine.connect() as live, work.backup.connect() as copied:
+        _match_pages(sqlite_of(copied), sqlite_of(live))
+    # the last thing before: what comes into the tables that stay after this is lost
+    with work.engine.connect() as live, writing(work.backup).begin() as copied:
+        _check_empty(live, work.engine, work.replace)
+        clear(copied, work.staying)
+        copy(live, copied, work.staying, "The copy of the backup")
+    with work.engine.connect() as live, work.backup.connect() as copied:
+        copy_pages(sqlite_of(copied), sqlite_of(live), work.progress)
+
+
+def _put_rows(work: _Work) -> None:
+    with work.backup.connect() as source, work.engine.begin() as target:
+        names = ", ".join(table.name for table in work.lasting)
         # nobody adds anything from here to the end, and everybody reads on
         target.execute(text(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE"))
-        _check_empty(target, engine, replace)
-        clear(target)
-        copy(source, target, f"The record at {place_of(engine.url)}", progress)
-        index_all(target, progress)
+        _check_empty(target, work.engine, work.replace)
+        clear(target, work.lasting)
+        copy(source, target, work.lasting, f"The record at {place_of(work.engine.url)}", work.progress)
+        index_all(target, work.progress)
 
 
 def _check_empty(db: Connection, engine: Engine, replace: bool) -> None:

@@ -14,6 +14,7 @@ from briefings.record.lexemes import RUN
 from briefings.record.numbers import day_of, numbers_within
 from briefings.record.questions import articles_sought, quotes_sought, with_compounds, words_of
 from briefings.record.rows import content_of, to_article, to_quote
+from briefings.record.totals import totals
 from briefings.record.values import Added, Found, Overview, Wanted, Within
 from briefings.text.search_key import holds
 
@@ -103,7 +104,7 @@ def number_of(db: Connection, index: Index, wanted: Wanted) -> int:
 def counts(db: Connection, index: Index, phrases: Iterable[str] | None) -> Searched:
     """How much is held, or held on `phrases`."""
     if phrases is None:
-        return Searched(*db.execute(queries.totals()).one())
+        return totals(db)
     sought = articles_sought(Wanted(any_of=tuple(phrases)))
     if sought is None:
         return Searched(0, 0)

@@ -27,6 +27,7 @@ from briefings.record.numbers import PLACES
 from briefings.record.revision import bring_to_head
 from briefings.record.rows import to_article, to_quote, to_version
 from briefings.record.schema import articles, stories
+from briefings.record.speakers import speakers
 from briefings.record.taking import Arrival, retake, standing, take
 from briefings.record.tsearch import TSearch
 from briefings.record.values import ALL, ANYWHERE, Found, Overview, Person, Standing, Story, Version, Wanted, Within
@@ -250,13 +251,9 @@ class Record:
             return search.overview(db, self._index, _bounded(latest, MAX_ARTICLES))
 
     def people(self, limit: int = MAX_PEOPLE) -> tuple[Person, ...]:
-        """Who is quoted by name, the most quoted first."""
+        """Who is quoted by name, the most quoted first; a surname alone is the one speaker who bears it."""
         with self._reading() as db:
-            rows = db.execute(queries.people(_bounded(limit, MAX_PEOPLE))).all()
-            roles: dict[str, list[str]] = {name: [] for name, _, _ in rows}
-            for name, role in db.execute(queries.roles(list(roles))):
-                roles[name].append(role)
-        return tuple(Person(name, tuple(roles[name]), said, where) for name, said, where in rows)
+            return speakers(db, _bounded(limit, MAX_PEOPLE))
 
     def changed(self) -> str:
         """Something that is another after each change that any process made; the counts of all there is are part of it.

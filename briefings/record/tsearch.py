@@ -5,12 +5,14 @@ depends on its locale. What is not content or text has a mark before its lexemes
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
 from briefings.record.index import AnyOf, ArticlesSought, ArticleWords, QuotesSought, QuoteWords
 from briefings.record.lexemes import pieces
 from briefings.record.numbers import UNDATED
+from briefings.record.writing import write
 
 #: how many quotes a word is counted in at most
 _COUNTED = 2_000
@@ -18,6 +20,8 @@ _COUNTED = 2_000
 SPEAKER, OUTLET, TITLE = "@", "#", "^"
 #: between two fields of one tsvector, so that no phrase reaches from one into the other
 _GAP = 100
+#: the ends of lexemes, by their places; PostgreSQL takes none beyond
+_PLACES = [f":{at}" for at in range(16_384)]
 
 #: A row is a piece of a quote or an article (see `lexemes.pieces`); `parted` when it has others.
 CREATE = (
@@ -31,15 +35,9 @@ CREATE = (
     "CREATE INDEX ix_article_words_parted ON article_words (number) WHERE parted",
 )
 
-_NEW_QUOTE = (
-    "INSERT INTO quote_words (id, piece, vector) SELECT id, piece, vector::tsvector "
-    "FROM unnest(%s::bigint[], %s::int[], string_to_array(%s, chr(10))) AS came (id, piece, vector)"
-)
-_NEW_ARTICLE = (
-    "INSERT INTO article_words (number, piece, parted, vector) SELECT number, piece, parted, vector::tsvector "
-    "FROM unnest(%s::bigint[], %s::int[], %s::boolean[], string_to_array(%s, chr(10))) "
-    "AS came (number, piece, parted, vector)"
-)
+#: articles that are many at once, and how GIN takes what many hold with fewer walks through itself
+_MANY = 100
+_FOR_MANY = ("SET LOCAL work_mem = '64MB'", "SET LOCAL gin_pending_list_limit = '16MB'")
 #: in sorted order, so that two writers never wait for each other
 _NEW_WORDS = "INSERT INTO words SELECT unnest(string_to_array(%s, ' ')) ON CONFLICT DO NOTHING"
 #: quotes that are looked through, the newest, before GIN is asked: a common phrase has enough hits among them
@@ -79,12 +77,14 @@ class TSearch:
     def put(self, db: Connection, articles: Sequence[ArticleWords], quotes: Sequence[QuoteWords]) -> None:
         """Lets what is new be found."""
         words = sorted({word for quote in quotes for word in quote.content.split()})
+        if len(articles) >= _MANY:
+            for setting in _FOR_MANY:
+                db.exec_driver_sql(setting)
         if words:
             db.exec_driver_sql(_NEW_WORDS, (" ".join(words),))
-        texts = [row for article in articles for row in _article_rows(article)]
-        _insert(db, _NEW_ARTICLE, [row[:-1] for row in texts], [row[-1] for row in texts])
-        said = [row for quote in quotes for row in _quote_rows(quote)]
-        _insert(db, _NEW_QUOTE, [row[:-1] for row in said], [row[-1] for row in said])
+        texts = (row for article in articles for row in _article_rows(article))
+        write(db, "article_words", ("number", "piece", "parted", "vector"), texts)
+        write(db, "quote_words", ("id", "piece", "vector"), (row for quote in quotes for row in _quote_rows(quote)))
 
     def settle(self, db: Connection) -> None:
         """Brings the words that GIN has put off to their places, and counts them anew, which decides how to search."""
@@ -98,6 +98,12 @@ class TSearch:
 
     def quotes(self, db: Connection, sought: QuotesSought, limit: int) -> list[int]:
         """Ids of quotes, least first."""
+        if sought.content:
+            known = self.known(db, {word for phrase in sought.content for word in phrase})
+            # GIN looks up every word of every phrase, the common ones too, although nobody says the rare one
+            sought = replace(sought, content=[phrase for phrase in sought.content if known.issuperset(phrase)])
+            if not sought.content:
+                return []
         query = _quotes_query(sought)
         if not sought.about and self._is_common(db, sought.content):
             newest = db.exec_driver_sql(_NEWEST, (*sought.ids, _WINDOW, query, limit)).scalars().all()
@@ -126,7 +132,7 @@ class TSearch:
     def how_many(self, db: Connection, words: Iterable[str]) -> dict[str, int]:
         """How many quotes hold each word, counted up to 2,000."""
         counted = {
-            word: db.exec_driver_sql(_HOW_MANY, (_phrase([word]), _COUNTED)).scalar_one()
+            word: db.exec_driver_sql(_HOW_MANY, (_phrase([[word]]), _COUNTED)).scalar_one()
             for word in sorted(self.known(db, words))
         }
         return {word: number for word, number in counted.items() if number}
@@ -136,14 +142,6 @@ class TSearch:
         if not self._common:
             self._common = frozenset(db.exec_driver_sql(_COMMON).scalars())
         return any(self._common.issuperset(phrase) for phrase in phrases)
-
-
-def _insert(db: Connection, statement: str, rows: Sequence[tuple[object, ...]], vectors: Sequence[str]) -> None:
-    """Inserts rows by one statement that takes each column as an array; vectors as one text, which is faster."""
-    if rows:
-        # a blank is an empty vector, while of no characters PostgreSQL makes an array of nothing
-        text = "\n".join(vectors) or " "
-        db.exec_driver_sql(statement, (*map(list, zip(*rows, strict=True)), text))
 
 
 def _article_rows(article: ArticleWords) -> Iterator[tuple[int, int, bool, str]]:
@@ -164,7 +162,8 @@ def tsvector(fields: Iterable[tuple[str, Sequence[str]]]) -> str:
     found: list[str] = []
     start = 1
     for mark, words in fields:
-        found += [f"{mark}{word}:{at}" for at, word in enumerate(words, start)]
+        places = _PLACES[start : start + len(words)]
+        found += [f"{mark}{word}{place}" for word, place in zip(words, places, strict=True)]
         start += len(words) + _GAP
     return " ".join(found)
 
@@ -192,9 +191,30 @@ def _about(phrases: AnyOf, *, titles: bool) -> str:
 
 
 def _any_of(phrases: AnyOf, mark: str = "") -> str:
-    return " | ".join(_phrase(phrase, mark) for phrase in phrases)
+    return " | ".join(_phrase(phrase, mark) for phrase in _gathered(phrases))
 
 
-def _phrase(phrase: Sequence[str], mark: str = "") -> str:
+def _gathered(phrases: AnyOf) -> list[Sequence[Sequence[str]]]:
+    """The same phrases, each place with the words that may stand there: those that differ in one place are one.
+
+    Of hundreds of ways to correct a word, GIN then looks through the places of the other words only once.
+    """
+    left = dict.fromkeys(map(tuple, phrases))
+    alike: dict[tuple[tuple[str, ...], tuple[str, ...]], list[tuple[str, ...]]] = {}
+    for phrase in left:
+        for at in range(len(phrase)):
+            alike.setdefault((phrase[:at], phrase[at + 1 :]), []).append(phrase)
+    found: list[Sequence[Sequence[str]]] = []
+    for (before, after), group in sorted(alike.items(), key=lambda item: -len(item[1])):
+        if together := [phrase for phrase in group if phrase in left]:
+            words = [phrase[len(before)] for phrase in together]
+            found.append([*([word] for word in before), words, *([word] for word in after)])
+            for phrase in together:
+                del left[phrase]
+    return found
+
+
+def _phrase(phrase: Sequence[Sequence[str]], mark: str = "") -> str:
     # letters, digits and marks: nothing in a lexeme can close the quotation marks
-    return "(" + " <-> ".join(f"'{mark}{word}'" for word in phrase) + ")"
+    places = (" | ".join(f"'{mark}{word}'" for word in words) for words in phrase)
+    return "(" + " <-> ".join(f"({place})" for place in places) + ")"

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 
+from briefings.record.engine import connect
 from briefings.record.store import Record, open_record
 from tests.records import Emptied, empty
 
@@ -37,23 +39,32 @@ def address(database: str, request: pytest.FixtureRequest) -> str:
     return f"sqlite:///{request.getfixturevalue('path')}"
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file that holds an empty record, to be copied."""
+    path = tmp_path_factory.mktemp("migrated") / "record.db"
+    open_record(f"sqlite:///{path}", noon).close()
+    return path
+
+
 @pytest.fixture
-def record(address: str) -> Iterator[Record]:
+def record(database: str, address: str, request: pytest.FixtureRequest) -> Iterator[Record]:
+    if database == "sqlite" and not (path := request.getfixturevalue("path")).exists():
+        path.parent.mkdir(exist_ok=True)
+        copyfile(request.getfixturevalue("migrated_file"), path)
     with closing(open_record(address, noon)) as opened:
         yield opened
 
 
 @pytest.fixture
-def emptied(database: str, request: pytest.FixtureRequest) -> Iterator[Emptied]:
-    if database == "sqlite":
-        yield lambda: closing(open_record("sqlite://", noon))
-        return
-    record, address = request.getfixturevalue("record"), request.getfixturevalue("address")
-    with request.getfixturevalue("postgresql").connect(address.rsplit("/")[-1]) as db:
+def emptied(record: Record, address: str) -> Iterator[Emptied]:
+    """Gives the test's own record, emptied, as often as it is called."""
+    engine = connect(address)
 
-        @contextmanager
-        def of_postgresql() -> Iterator[Record]:
-            empty(db)
-            yield record
+    @contextmanager
+    def fresh() -> Iterator[Record]:
+        empty(engine)
+        yield record
 
-        yield of_postgresql
+    yield fresh
+    engine.dispose()

@@ -4,8 +4,8 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,10 +16,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 from briefings.errors import RecordUnavailable
-from briefings.model import Article, Kind, Quote, Span, Speaker
+from briefings.model import Article, Kind, Quote, Searched, Span, Speaker
 from briefings.record import engine
 from briefings.record.revision import current
 from briefings.record.schema import HEAD, METADATA
@@ -57,38 +57,66 @@ def test_head_is_the_last_revision() -> None:
     assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
 
 
-def at_first_revision(path: Path) -> None:
-    """A record as the first revision left it, an article with its quote in it."""
+@contextmanager
+def at_revision(address: str, revision: str) -> Iterator[Connection]:
+    """A record as a revision left it, an article with its quote in it; `address` is of an empty database."""
     config = Config()
     config.set_main_option("script_location", "briefings.record:migrations")
-    made = engine.connect(f"sqlite:///{path}")
+    made = engine.connect(address)
     with engine.writing(made).begin() as db:
         config.attributes["connection"] = db
-        command.upgrade(config, "0001")
+        command.upgrade(config, revision)
         db.exec_driver_sql("INSERT INTO outlets VALUES ('The Paper')")
         db.exec_driver_sql(
             "INSERT INTO articles VALUES ('a', 'The Paper', '2016-06-30', NULL, 'T', NULL, 'He said “one”.', "
-            "'[[0, 2]]', '9e1c', '2016-07-01 12:00:00.000000', ' he said one ', ' t ')"
+            "'[[0, 2]]', '9e1c', '2016-07-01 12:00:00.000000+00', ' he said one ', ' t ')"
         )
         db.exec_driver_sql(
-            "INSERT INTO quotes VALUES (1, 'a', 0, '[[9, 12]]', 0, 2, 3, 7, 'Anna', NULL, 0, 'direct', 0.9, 'named', "
-            "' one ', ' anna ')"
+            "INSERT INTO quotes VALUES (1, 'a', 0, '[[9, 12]]', 0, 2, 3, 7, 'Anna', NULL, false, 'direct', 0.9, "
+            "'named', ' one ', ' anna ')"
         )
+        yield db
     made.dispose()
 
 
-def test_a_record_of_the_first_revision_comes_to_head_with_all_it_held(address: str, path: Path) -> None:
-    at_first_revision(path)
+def at_first_revision(path: Path) -> None:
+    with at_revision(f"sqlite:///{path}", "0001"):
+        pass
+
+
+@pytest.fixture
+def nothing(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database that holds nothing."""
+    if database == "sqlite":
+        yield f"sqlite:///{tmp_path}/record.db"
+        return
+    server = request.getfixturevalue("postgresql")
+    with server.database() as name:
+        yield server.address(name)
+
+
+@pytest.mark.parametrize("revision", ["0001", "0002"])
+def test_a_record_of_an_older_revision_comes_to_head_with_all_it_held(nothing: str, revision: str) -> None:
     held = Article("a", "He said “one”.", "The Paper", date(2016, 6, 30), title="T", boilerplate=(Span(0, 2),))
     said = Quote((Span(9, 12),), Span(0, 2), Span(3, 7), Speaker("Anna"), Kind.DIRECT, confidence=0.9, reason="named")
-    with closing(opened(address)) as record:
+    with at_revision(nothing, revision) as db:
+        if revision == "0002":
+            db.exec_driver_sql(
+                "INSERT INTO article_versions (article, text, boilerplate, content_hash, added_at, replaced_at) VALUES "
+                "('a', 'Before.', '[]', '0', '2016-06-01 12:00:00.000000+00', '2016-06-20 12:00:00.000000+00')"
+            )
+    before = [Article("a", "Before.")] if revision == "0002" else []
+    with closing(opened(nothing)) as record:
         with record._engine.connect() as db:
             assert current(db) == HEAD
         assert record.articles() == (held,)
         assert record.quotes_of(["a"]) == {"a": (said,)}
-        assert record.versions("a") == ()
+        assert record.counts() == Searched(1, 1, date(2016, 6, 30), date(2016, 6, 30))
+        assert [found.quote for found in record.find_quotes("one")] == [said]
+        assert record.find_articles_with("he said") == (held,)
         assert record.add(replace(held, text="He said “two”."), []) is Standing.CHANGED
-        assert [(v.article, v.added_at) for v in record.versions("a")] == [(held, datetime(2016, 7, 1, 12, tzinfo=UTC))]
+        assert [version.article for version in record.versions("a")] == [*before, held]
+        assert record.versions("a")[-1].added_at == datetime(2016, 7, 1, 12, tzinfo=UTC)
 
 
 def test_a_record_of_the_first_revision_that_cannot_come_to_head_stays_what_it_was(address: str, path: Path) -> None:

@@ -1,11 +1,19 @@
 """Words are found however they were printed or typed."""
 
+from unicodedata import normalize
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.text.search_key import holds, search_key
 
+#: soft hyphens, joiners and direction marks
+UNSEEN = "\u00ad\ufeff" + "".join(
+    chr(code)
+    for first, last in ((0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x2064), (0x2066, 0x2069))
+    for code in range(first, last + 1)
+)
 ANY_TEXT = st.text(st.characters())  # lone surrogates and NUL among them
 
 
@@ -26,6 +34,18 @@ ANY_TEXT = st.text(st.characters())  # lone surrogates and NUL among them
 )
 def test_marks_case_and_accents_do_not_matter(text: str, key: str) -> None:
     assert search_key(text) == key
+
+
+def plainly(text: str) -> str:
+    """The key as it is defined, whatever it takes to find it."""
+    folded = normalize("NFKD", normalize("NFKD", text).casefold())
+    seen = (char for char in folded if not ("\u0300" <= char <= "\u036f") and char not in UNSEEN)
+    return " ".join("".join(char if char.isalnum() else " " for char in seen).split())
+
+
+@given(ANY_TEXT | st.text("aZé“”‘’–—…\u00a0\u00ad\u200b_-'1½ﬁİ "))
+def test_the_key_is_what_its_plain_definition_gives(text: str) -> None:
+    assert search_key(text) == plainly(text)
 
 
 @given(ANY_TEXT)

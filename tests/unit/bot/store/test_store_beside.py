@@ -1,0 +1,100 @@
+"""A backup of the record holds what people told the bot, and nothing that opens a workspace's door."""
+
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Table, insert, select
+
+from bot.store.beside import BESIDE
+from bot.store.rate import Rate
+from bot.store.schema import asked, audit, bots, feedback, handled, installations, oauth_states, shares
+from bot.store.store import Store, open_store
+from briefings.record.backup import backup
+from briefings.record.engine import connect, writing
+from briefings.record.restore import restore
+
+NOON = datetime(2016, 7, 1, 12, 0, tzinfo=UTC)
+LASTING: dict[Table, dict[str, Any]] = {
+    feedback: {
+        "at": NOON,
+        "team": "T1",
+        "person": "U1",
+        "asked": "lynch-mob",
+        "article": "a",
+        "start": 0,
+        "end": 3,
+        "kind": "wrong",
+        "comment": "No.",
+        "state": "open",
+    },
+    audit: {"at": NOON, "team": "T1", "action": "shared", "subject": "C1", "detail": {"ts": "1"}},
+    shares: {"team": "T1", "channel": "C1", "ts": "1", "person": "U1", "at": NOON, "asked": "briefing labour-crisis"},
+}
+OF_THE_MOMENT: dict[Table, dict[str, Any]] = {
+    handled: {"key": "e1", "until": 1.0},
+    asked: {"team": "T1", "person": "U1", "paid_until": 1.0},
+}
+BOT = {
+    "client_id": "1.1",
+    "app_id": "A1",
+    "team_id": "T1",
+    "bot_token": "a-secret-token",
+    "bot_id": "B1",
+    "bot_user_id": "U0",
+    "installed_at": NOON,
+}
+SECRET: dict[Table, dict[str, Any]] = {
+    bots: BOT,
+    installations: {**BOT, "user_id": "U1"},
+    oauth_states: {"state": "a-secret-token", "expire_at": NOON},
+}
+
+
+def rows(address: str) -> dict[str, int]:
+    """How many rows each of the bot's tables holds."""
+    engine = connect(address)
+    with engine.connect() as db:
+        found = {
+            table.name: len(db.execute(select(table.primary_key.columns)).all())
+            for table in BESIDE.metadata.sorted_tables
+        }
+    engine.dispose()
+    return found
+
+
+def fill(address: str) -> None:
+    """A row for every table."""
+    engine = connect(address)
+    with writing(engine).begin() as db:
+        for table, row in {**LASTING, **OF_THE_MOMENT, **SECRET}.items():
+            db.execute(insert(table).values(row))
+    engine.dispose()
+
+
+def test_every_table_of_the_bot_is_either_kept_or_kept_out() -> None:
+    assert {*LASTING, *OF_THE_MOMENT, *SECRET} == set(BESIDE.metadata.sorted_tables)
+    assert set(BESIDE.lasting()) == set(LASTING)
+
+
+def test_a_backup_holds_what_lasts_and_no_token(store: Store, address: str, tmp_path: Path) -> None:
+    assert store
+    fill(address)
+    file, elsewhere = tmp_path / "backup.db", f"sqlite:///{tmp_path}/elsewhere.db"
+    backup(address, file, beside=BESIDE)
+    assert b"a-secret-token" not in file.read_bytes()
+    restore(elsewhere, file, beside=BESIDE)
+    lasting = {table.name for table in LASTING}
+    assert rows(elsewhere) == {name: int(name in lasting) for name in rows(address)}
+    with closing(open_store(elsewhere, Rate(20), lambda: 0.0)):
+        pass  # at the newest revision
+
+
+def test_a_restore_leaves_the_tokens_of_the_running_bot(store: Store, address: str, tmp_path: Path) -> None:
+    assert store
+    backup(address, tmp_path / "backup.db", beside=BESIDE)
+    fill(address)
+    restore(address, tmp_path / "backup.db", beside=BESIDE, replace=True)
+    lasting = {table.name for table in LASTING}
+    assert rows(address) == {name: int(name not in lasting) for name in rows(address)}
