@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, delete, insert, literal, select, update
 
 from briefings.model import Article, Quote
 from briefings.quotes.story import Known
+from briefings.record.copies import link, unlink
 from briefings.record.index import Index
 from briefings.record.naming import name_outlets, write_names
 from briefings.record.numbers import day_of, first_choice, next_choice
@@ -51,9 +52,11 @@ def take(db: Connection, index: Index, came: Arrival, now: datetime) -> Standing
         number = was if day_of(was) == article.published else free_number(db, article)
         row = {**article_row(article, number, now), **found_of(came)}
         db.execute(update(articles).where(articles.c.id == article.id).values(row))
+        unlink(db, article.id, number)
     else:
         number = free_number(db, article)
         db.execute(insert(articles).values({**article_row(article, number, now), **found_of(came)}))
+    link(db, article, number)
     index.put(db, [article_words(article, number)], ())
     _fill(db, index, came, number)
     return stood

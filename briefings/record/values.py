@@ -93,3 +93,13 @@ class Person:
     roles: tuple[str, ...]
     quotes: int
     articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Two articles that tell the same text, by id: the one that came later, and the one it is a copy of."""
+
+    article: str
+    of: str
+    #: 0 to 1; 1 for the very text
+    likeness: float
