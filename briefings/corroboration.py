@@ -87,7 +87,7 @@ def agency_of(article: Article) -> str | None:
     return _AGENCIES.get(fold(named["agency"])) if named else None
 
 
-def runs(text: str) -> frozenset[str]:
+def opening_runs(text: str) -> frozenset[str]:
     """The five-word runs of a text's opening, by which copies are known."""
     return _runs(text[:OPENING_CHARACTERS])
 
@@ -105,7 +105,7 @@ def _near_copies(articles: Sequence[Article]) -> Iterable[tuple[str, str]]:
     """The pairs of articles that share most of the shorter one's words, by id."""
     runs: dict[str, int] = {}
     holders: dict[str, list[str]] = {}
-    openings = [(article, runs(article.text)) for article in articles]
+    openings = [(article, opening_runs(article.text)) for article in articles]
     spread = Counter(chain.from_iterable(own for _, own in openings))
     for article, own in openings:
         common = [run for run in own if spread[run] > 1]  # few are: what one article alone has joins nothing

@@ -13,6 +13,7 @@ Run = Callable[[argparse.Namespace], int]
 _FEWEST_WORDS = 20
 _MOST_WORDS = 5_000
 _MOST_JOBS = 256
+_ADDED = "text, HTML, JSON lines, WARC or Parquet, plain or as .gz or .zst; a folder of them; or - for JSON lines"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -86,7 +87,8 @@ def _questions(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def _care(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     add = commands.add_parser("add", help="adds articles to the record")
-    add.add_argument("paths", nargs="+", metavar="PATH", help="a folder, a .txt file, JSON lines (.gz too), or -")
+    add.add_argument("paths", nargs="+", metavar="PATH", help=_ADDED)
+    add.add_argument("--jobs", type=_jobs, default=1, metavar="N", help="processes that read (default: 1)")
     add.set_defaults(run=_later("care", "add"))
     remove = commands.add_parser("remove", help="removes articles from the record, with all that was found in them")
     which = remove.add_mutually_exclusive_group(required=True)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Row, delete, func, insert, or_, select, union_all
 
-from briefings.corroboration import NEAR_COPY, OPENING_CHARACTERS, likeness, runs
+from briefings.corroboration import NEAR_COPY, OPENING_CHARACTERS, likeness, opening_runs
 from briefings.model import Article
 from briefings.record.schema import articles, copies, sketches
 from briefings.record.values import Copy
@@ -23,6 +23,14 @@ _CLASSES = 12
 FEWEST_RUNS = 10
 #: articles looked at that share one hash, and copies told: of the hundredth copy it is enough to find some
 _PER_HASH, MOST = 20, 20
+#: what those who add to one PostgreSQL wait for: a number that stands for this there
+_LINE = int.from_bytes(b"copies")
+
+
+def stand_in_line(db: Connection) -> None:
+    """Waits for whoever else adds, before anything is locked: two copies that come at once must see each other."""
+    if db.dialect.name == "postgresql":  # SQLite's transactions that write stand in line anyhow
+        db.execute(select(func.pg_advisory_xact_lock(_LINE)))
 
 
 def link(db: Connection, article: Article, number: int) -> None:
@@ -52,13 +60,13 @@ def among(db: Connection, ids: Sequence[str]) -> Iterator[Copy]:
 
 def _copied(db: Connection, article: Article, own: Sequence[int], number: int) -> Iterator[tuple[str, float]]:
     """The articles that it is a copy of, the likest of the sketches first, and how like it they are."""
-    mine = runs(article.text)
+    mine = opening_runs(article.text)
     digest = sha256(article.text.encode()).hexdigest()
     found = 0
     for row in db.execute(_sharing(own, number)):
-        like = 1.0 if row.content_hash == digest else likeness(mine, runs(row.opening))
+        like = 1.0 if row.content_hash == digest else likeness(mine, opening_runs(row.opening))
         is_text = like == 1.0 and row.content_hash == digest
-        if is_text or _is_same_address(article, row) or _is_near(mine, runs(row.opening), like):
+        if is_text or _is_same_address(article, row) or _is_near(mine, opening_runs(row.opening), like):
             yield row.id, like
             found += 1
             if found == MOST:
@@ -87,7 +95,7 @@ def _sketch(article: Article) -> list[int]:
     if not article.text.strip():
         return []
     least: dict[int, int] = {}
-    hashes = [_hash(run) for run in runs(article.text)]
+    hashes = [_hash(run) for run in opening_runs(article.text)]
     for key in hashes if len(hashes) >= FEWEST_RUNS else ():
         least[key % _CLASSES] = min(least.get(key % _CLASSES, key), key)
     address = _folded(article.url)

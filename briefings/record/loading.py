@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
-from briefings.record.copies import link
+from briefings.record.copies import link, stand_in_line
 from briefings.record.index import Index
 from briefings.record.naming import name_outlets, write_names
 from briefings.record.numbers import first_choice, next_choice
@@ -24,6 +24,7 @@ def load(db: Connection, index: Index, came: Sequence[Arrival], now: datetime) -
 
     An IntegrityError of the database means that another writer was faster.
     """
+    stand_in_line(db)
     ids = [arrival.article.id for arrival in came]
     held = set(db.execute(select(articles.c.id).where(articles.c.id.in_(ids))).scalars())
     new: dict[str, Arrival] = {}

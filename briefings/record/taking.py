@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, delete, insert, literal, select, update
 
 from briefings.model import Article, Quote
 from briefings.quotes.story import Known
-from briefings.record.copies import link, unlink
+from briefings.record.copies import link, stand_in_line, unlink
 from briefings.record.index import Index
 from briefings.record.naming import name_outlets, write_names
 from briefings.record.numbers import day_of, first_choice, next_choice
@@ -39,6 +39,7 @@ def take(db: Connection, index: Index, came: Arrival, now: datetime) -> Standing
 
     `now` is a moment with its zone. An IntegrityError of the database means that another writer was faster.
     """
+    stand_in_line(db)
     article = came.article
     stood = standing(db, article, lock=True)
     if stood in (Standing.HELD, Standing.OLDER):
