@@ -23,6 +23,8 @@ _RUN = 5
 _OPENING = 120
 #: characters of a word and what follows it, at most, for cutting an opening before it is read
 _LONG = 12
+#: characters of a text that are looked at for its opening
+OPENING_CHARACTERS = _OPENING * _LONG
 #: agencies by every name they sign with: the list has "press association = pa"
 _AGENCIES = {
     name.strip(): agency.strip() for name, _, agency in (entry.partition("=") for entry in lexicon.words("agencies"))
@@ -38,9 +40,12 @@ _REMEMBERED = 20
 
 
 class Outlets:
-    """The independent voices among some articles; their order does not matter."""
+    """The independent voices among some articles; their order does not matter.
 
-    def __init__(self, articles: Sequence[Article]) -> None:
+    `copies` are pairs of ids that are known to be one text already; of others than these articles nothing follows.
+    """
+
+    def __init__(self, articles: Sequence[Article], copies: Iterable[tuple[str, str]] = ()) -> None:
         ordered = sorted(articles, key=lambda article: article.id)
         self._voice = {article.id: article.id for article in ordered}
         first_of: dict[str | None, str] = {}
@@ -51,8 +56,9 @@ class Outlets:
             agency = agency_of(article)
             if agency:
                 self._join(article.id, wired.setdefault(agency, article.id))
-        for one, other in _near_copies(ordered):
-            self._join(one, other)
+        for one, other in chain(_near_copies(ordered), copies):
+            if one in self._voice and other in self._voice:
+                self._join(one, other)
         self._voice = {article.id: self._root(article.id) for article in ordered}
 
     def count(self, article_ids: Iterable[str]) -> int:
@@ -81,6 +87,16 @@ def agency_of(article: Article) -> str | None:
     return _AGENCIES.get(fold(named["agency"])) if named else None
 
 
+def opening_runs(text: str) -> frozenset[str]:
+    """The five-word runs of a text's opening, by which copies are known."""
+    return _runs(text[:OPENING_CHARACTERS])
+
+
+def likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    """The share, 0 to 1, of the fewer runs that are among the others: `NEAR_COPY` and more is a copy."""
+    return len(one & other) / (min(len(one), len(other)) or 1)
+
+
 def _outlet(article: Article) -> str | None:
     return fold(" ".join(article.publisher.split())) if article.publisher else None
 
@@ -89,7 +105,7 @@ def _near_copies(articles: Sequence[Article]) -> Iterable[tuple[str, str]]:
     """The pairs of articles that share most of the shorter one's words, by id."""
     runs: dict[str, int] = {}
     holders: dict[str, list[str]] = {}
-    openings = [(article, _runs(article.text[: _OPENING * _LONG])) for article in articles]
+    openings = [(article, opening_runs(article.text)) for article in articles]
     spread = Counter(chain.from_iterable(own for _, own in openings))
     for article, own in openings:
         common = [run for run in own if spread[run] > 1]  # few are: what one article alone has joins nothing

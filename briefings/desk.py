@@ -15,6 +15,7 @@ from briefings.analysis import analyse
 from briefings.article import parse
 from briefings.article.context import context
 from briefings.errors import BadQuestion, NothingFound
+from briefings.intake import Outcome, take_in
 from briefings.model import Article, Briefing, Checked, Context, Quote, Searched, Span, Topic, WhoSaid
 from briefings.quotes import resolve
 from briefings.quotes.names import Person
@@ -175,6 +176,10 @@ class Desk:
     def holds(self, article_id: str) -> bool:
         """Whether the record holds an article of this id."""
         return self._record.has(article_id)
+
+    def take_in(self, articles: Iterable[Article], *, jobs: int = 1) -> Iterator[Outcome]:
+        """Adds many raw articles, some dozen in a transaction; tells of each, in their order (`intake.take_in`)."""
+        return take_in(self._record, articles, jobs=jobs)
 
     def take(self, raw: Article) -> Standing:
         """Adds one raw article; gives how it stood to what was held. Raises BadInput when it cannot be stored."""

@@ -3,7 +3,7 @@
 import sys
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from bot.cli import opened
 from bot.settings import Settings
 from bot.store.beside import BESIDE
 from briefings.desk import Desk
-from briefings.errors import BriefingsError
+from briefings.errors import BadInput, BriefingsError
 from briefings.ingest.read import read
 from briefings.model import Searched
 from briefings.record import removal
@@ -24,45 +24,67 @@ from briefings.record.reindex import reindex as build_index
 from briefings.record.restore import restore as read_backup
 from briefings.record.values import Standing
 
-#: broken lines of one file that are told one by one
-_MOST_FAILURES = 10
+#: articles between two lines of a log
+_TOLD_EVERY = 1_000
 
 
 def add(arguments: Namespace) -> int:
     """Adds what is at each path or address and says what became of it; what cannot be read does not stop the next."""
     told = opened.settings()
     with opened.desk(told) as desk:
-        return max([_link_added(told, desk, path) if "://" in path else _added(desk, path) for path in arguments.paths])
+        return max([_any_added(told, desk, path, arguments.jobs) for path in arguments.paths])
 
 
-def _link_added(told: Settings, desk: Desk, link: str) -> int:
-    """Adds what is at an address of the web; 1 when some or all of it failed."""
+def _any_added(told: Settings, desk: Desk, path: str, jobs: int) -> int:
+    """Adds what is at a path or at an address of the web; 1 when some or all of it failed."""
+    if "://" not in path:
+        return _added(desk, path, jobs)
     from bot.cli import gather  # with it comes aiohttp, which no folder waits for
 
-    return gather.added(told, desk, link)
+    return gather.added(told, desk, path)
 
 
-def _added(desk: Desk, path: str) -> int:
-    """Adds what is at `path`, article by article; 1 when some or all of it cannot be read."""
+def _added(desk: Desk, path: str, jobs: int) -> int:
+    """Adds what is at `path`, a batch at a time; 1 when some or all of it cannot be read."""
     stood: Counter[Standing] = Counter()
     failed = 0
 
     def broken(error: BriefingsError) -> None:
         nonlocal failed
         failed += 1
-        if failed <= _MOST_FAILURES:
-            print(f"ontherecord: {error}", file=sys.stderr)
-        elif failed == _MOST_FAILURES + 1:
-            print("ontherecord: there are more such lines; they are counted below.", file=sys.stderr)
+        _say(f"ontherecord: {error}")
 
-    try:
-        for article in read(path, sys.stdin.buffer, broken):
-            stood[desk.take(article)] += 1
-    except BriefingsError as error:
-        broken(error)
+    with _counter(path) as counted:
+        try:
+            for outcome in desk.take_in(read(path, sys.stdin.buffer, broken), jobs=jobs):
+                if isinstance(outcome, BadInput):
+                    broken(outcome)
+                else:
+                    stood[outcome] += 1
+                counted(stood.total() + failed)
+        except BriefingsError as error:
+            broken(error)
     if stood or failed != 1:  # of a path of which nothing can be read, the one sentence says it all
         print(f"{path}: {_told(stood, failed)}")
     return 1 if failed else 0
+
+
+@contextmanager
+def _counter(path: str) -> Iterator[Callable[[int], None]]:
+    """Shows how many articles were read: as it goes on a terminal, every thousand elsewhere."""
+    with tqdm(disable=None, file=sys.stderr, desc=path, unit=" articles", leave=False) as bar:
+
+        def counted(number: int) -> None:
+            bar.update(number - bar.n)
+            if bar.disable and number % _TOLD_EVERY == 0:
+                _say(f"ontherecord: {path}: {number:,} articles so far")
+
+        yield counted
+
+
+def _say(sentence: str) -> None:
+    """Writes a line on standard error, above the bar if there is one."""
+    tqdm.write(sentence, file=sys.stderr)
 
 
 def _told(stood: Counter[Standing], failed: int) -> str:

@@ -16,6 +16,10 @@ _MOST_JOBS = 256
 #: between two polls of a feed (`briefings.gathering.schedule`, which is not imported for a question's sake)
 _FEWEST_MINUTES = 5
 _MOST_MINUTES = 10_080
+_ADDED = (
+    "text, HTML, JSON lines, WARC or Parquet, plain or as .gz or .zst; a folder of them; the web address of an article "
+    "or a feed; or - for JSON lines"
+)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -89,7 +93,8 @@ def _questions(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def _care(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     add = commands.add_parser("add", help="adds articles to the record")
-    add.add_argument("paths", nargs="+", metavar="PATH_OR_URL", help="a folder, a file, a web address, or -")
+    add.add_argument("paths", nargs="+", metavar="PATH_OR_URL", help=_ADDED)
+    add.add_argument("--jobs", type=_jobs, default=1, metavar="N", help="processes that read (default: 1)")
     add.set_defaults(run=_later("care", "add"))
     _feeds(commands)
     remove = commands.add_parser("remove", help="removes articles from the record, with all that was found in them")

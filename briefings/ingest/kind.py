@@ -13,6 +13,7 @@ from briefings.ingest.encoding import is_binary
 LOOKED_AT = 4_096
 #: names that say that a file holds JSON lines, or nothing (a pipe)
 _JSON_NAMES = (".jsonl", ".ndjson", ".json", "")
+_TEXT_NAMES = (".txt", ".text")
 _PACKINGS = (".gz", ".zst")
 #: what opens files that are read nowhere here; some of them are all plain characters
 _FOREIGN = (
@@ -31,6 +32,7 @@ _PAGE = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|meta|title|link|script|style|article|main|section|header|div|table|h[1-6]|p|br)\b",
     re.IGNORECASE,
 )
+_WHOLE_PAGE = re.compile(rb"<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)
 _PREAMBLE = re.compile(rb"\s*(?:<\?xml[^>]{0,300}>\s*)?(?:<!--.{0,2000}?-->\s*)*", re.DOTALL)
 _XML = re.compile(rb"<(?:\?xml|!DOCTYPE|!ENTITY|rss|feed|rdf:RDF)\b", re.IGNORECASE)
 
@@ -62,7 +64,7 @@ def kind_of(head: bytes, name: str) -> Kind:
         return Kind.PARQUET
     if head.startswith(b"WARC/"):
         return Kind.WARC
-    if head.startswith(_FOREIGN) or head[257:262] == b"ustar" or (_suffix(name) != ".txt" and is_binary(head)):
+    if head.startswith(_FOREIGN) or head[257:262] == b"ustar" or (_suffix(name) not in _TEXT_NAMES and is_binary(head)):
         raise BadInput(
             f"{name} is of a kind unknown here. Give text, HTML, JSON lines, WARC or Parquet, "
             "plain or as .gz or .zst, or a folder of them."
@@ -86,9 +88,10 @@ def stem(name: str) -> str:
 def _of_text(head: bytes, name: str) -> Kind:
     begins = head.replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")
     after = begins[_end(begins) :]
-    if _PAGE.match(after):
+    is_text = _suffix(name) in _TEXT_NAMES  # whose first words may be "<p" or "{" for all we know
+    if (_WHOLE_PAGE if is_text else _PAGE).match(after):
         return Kind.PAGE
-    if _XML.match(begins.lstrip()):
+    if _XML.match(begins.lstrip()) and not is_text:
         raise BadInput(f"{name} is XML, but no page: it is not read. A feed is followed by its address.")
     if _OBJECT.match(begins) or _suffix(name) in _JSON_NAMES:
         return Kind.LINES

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from briefings.record.copies import link, stand_in_line
 from briefings.record.index import Index
 from briefings.record.naming import name_outlets, write_names
 from briefings.record.numbers import first_choice, next_choice
@@ -18,24 +19,27 @@ from briefings.record.values import Standing
 from briefings.record.writing import write_articles, write_quotes
 
 
-def load(db: Connection, index: Index, came: Sequence[Arrival], now: datetime) -> int:
-    """Adds articles inside the caller's transaction; gives how many were new or changed.
+def load(db: Connection, index: Index, came: Sequence[Arrival], now: datetime) -> list[Standing]:
+    """Adds articles inside the caller's transaction; gives how each stood, in their order.
 
     An IntegrityError of the database means that another writer was faster.
     """
+    stand_in_line(db)
     ids = [arrival.article.id for arrival in came]
     held = set(db.execute(select(articles.c.id).where(articles.c.id.in_(ids))).scalars())
     new: dict[str, Arrival] = {}
     again = []
-    for arrival in came:
+    stood = [Standing.NEW] * len(came)
+    for place, arrival in enumerate(came):
         if arrival.article.id in held or arrival.article.id in new:
-            again.append(arrival)
+            again.append((arrival, place))
         else:
             new[arrival.article.id] = arrival
     # by id, as every writer does it, so that no two of them wait for each other
     _add_new(db, index, [new[article_id] for article_id in sorted(new)], now)
-    stood = [take(db, index, arrival, now) for arrival in sorted(again, key=lambda arrival: arrival.article.id)]
-    return len(new) + sum(standing in (Standing.NEW, Standing.CHANGED) for standing in stood)
+    for arrival, place in sorted(again, key=lambda pair: pair[0].article.id):
+        stood[place] = take(db, index, arrival, now)
+    return stood
 
 
 def _add_new(db: Connection, index: Index, came: Sequence[Arrival], now: datetime) -> None:
@@ -48,6 +52,8 @@ def _add_new(db: Connection, index: Index, came: Sequence[Arrival], now: datetim
     write_quotes(db, [row for a, number in numbered for row in quote_rows(a.article, number, a.quotes)])
     for arrival in came:
         write_names(db, arrival.article.id, arrival.names or ())
+    for arrival, number in numbered:
+        link(db, arrival.article, number)
     words = [article_words(a.article, number) for a, number in numbered]
     index.put(db, words, [row for a, number in numbered for row in quote_words(a.article, number, a.quotes)])
 

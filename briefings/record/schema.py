@@ -28,7 +28,7 @@ from sqlalchemy import (
 from briefings.model import Span
 
 #: the revision these tables belong to: the last one in `migrations/versions`
-HEAD = "0005"
+HEAD = "0007"
 
 
 class Spans(TypeDecorator[Sequence[Span]]):
@@ -180,6 +180,27 @@ stories = Table(
     #: what the story is called, for people
     Column("label", Text),
     Index(None, "story"),
+)
+
+#: articles that tell the same text, once a pair: the one that came later, and the one it is a copy of
+copies = Table(
+    "copies",
+    METADATA,
+    Column("article", Text, ForeignKey(articles.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("of", Text, ForeignKey(articles.c.id, ondelete="CASCADE"), primary_key=True),
+    #: 1 for the very text, else the share of the shorter opening that stands in the other (`corroboration.likeness`)
+    Column("likeness", Float, nullable=False),
+    Index(None, "of"),
+)
+
+#: by what copies are found (`copies`): hashes of an article's address, of its text, and of some runs of its words
+sketches = Table(
+    "sketches",
+    METADATA,
+    Column("hash", BigInteger, primary_key=True, autoincrement=False),
+    Column("article", Number, ForeignKey(articles.c.number, ondelete="CASCADE", onupdate="CASCADE"), primary_key=True),
+    Index(None, "article"),
+    sqlite_with_rowid=False,
 )
 
 #: addresses that are asked for news again and again

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from briefings.errors import BadInput
 from briefings.model import Article, Quote, Searched
 from briefings.quotes.story import Known
-from briefings.record import closeness, queries, search
+from briefings.record import closeness, copies, queries, search
 from briefings.record.engine import connect, writing
 from briefings.record.faults import place_of, told, was_raced
 from briefings.record.fts5 import Fts5
@@ -30,7 +30,19 @@ from briefings.record.schema import articles, stories
 from briefings.record.speakers import speakers
 from briefings.record.taking import Arrival, retake, standing, take
 from briefings.record.tsearch import TSearch
-from briefings.record.values import ALL, ANYWHERE, Found, Overview, Person, Standing, Story, Version, Wanted, Within
+from briefings.record.values import (
+    ALL,
+    ANYWHERE,
+    Copy,
+    Found,
+    Overview,
+    Person,
+    Standing,
+    Story,
+    Version,
+    Wanted,
+    Within,
+)
 from briefings.text.storable import why_not_storable
 
 #: the most articles, quotes or people that one call gives
@@ -104,12 +116,23 @@ class Record:
         """
         came, number = iter(pairs), 0
         while some := [Arrival(article, found, engine=engine) for article, found in islice(came, max(1, batch))]:
-            for arrival in some:
-                _check(arrival)
-            number += self._load(some)
+            number += sum(stood in (Standing.NEW, Standing.CHANGED) for stood in self.add_all(some))
+        self.settle()
+        return number
+
+    def add_all(self, came: Sequence[Arrival]) -> list[Standing]:
+        """Adds articles as `add` does, all in one transaction; gives how each stood, in their order.
+
+        Raises BadInput, and adds none, when one of them is refused.
+        """
+        for arrival in came:
+            _check(arrival)
+        return self._writing(lambda db: load(db, self._index, came, self._clock()))
+
+    def settle(self) -> None:
+        """Lets the index put itself in order after many articles; whoever searches has no need of it."""
         with told(self._place), self._writer.begin() as db:
             self._index.settle(db)
-        return number
 
     def stale(self, engine: str, limit: int = MAX_ARTICLES) -> tuple[str, ...]:
         """Ids of articles, at most `limit`, whose quotes this version of the engine did not find."""
@@ -139,6 +162,19 @@ class Record:
         _check_storable(article)
         with self._reading() as db:
             return standing(db, article)
+
+    def standings(self, came: Sequence[Article]) -> list[Standing]:
+        """How each article stands to what is held, of one moment. Raises BadInput as `add` does."""
+        for article in came:
+            _check_storable(article)
+        with self._reading() as db:
+            return [standing(db, article) for article in came]
+
+    def copies_of(self, ids: Iterable[str]) -> tuple[Copy, ...]:
+        """Every two articles that tell the same text, of which one at least is among `ids`; by their ids."""
+        with self._reading() as db:
+            found = {copy for chunk in _chunks(ids) for copy in copies.among(db, chunk)}
+        return tuple(sorted(found, key=lambda copy: (copy.article, copy.of)))
 
     def versions(self, article_id: str, limit: int = MAX_VERSIONS) -> tuple[Version, ...]:
         """What an article was before, oldest first; the newest `limit` of them. What it is now is not among them."""
@@ -272,9 +308,6 @@ class Record:
         """One snapshot: all that is read inside is of the same moment (on PostgreSQL, each statement's own)."""
         with told(self._place), self._engine.connect() as db:
             yield db
-
-    def _load(self, some: Sequence[Arrival]) -> int:
-        return self._writing(lambda db: load(db, self._index, some, self._clock()))
 
     def _writing(self, work: Callable[[Connection], _T]) -> _T:
         """What `work` gives, done in one transaction; again when another writer was faster, for now theirs is seen."""

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, delete, insert, literal, select, update
 
 from briefings.model import Article, Quote
 from briefings.quotes.story import Known
+from briefings.record.copies import link, stand_in_line, unlink
 from briefings.record.index import Index
 from briefings.record.naming import name_outlets, write_names
 from briefings.record.numbers import day_of, first_choice, next_choice
@@ -38,6 +39,7 @@ def take(db: Connection, index: Index, came: Arrival, now: datetime) -> Standing
 
     `now` is a moment with its zone. An IntegrityError of the database means that another writer was faster.
     """
+    stand_in_line(db)
     article = came.article
     stood = standing(db, article, lock=True)
     if stood in (Standing.HELD, Standing.OLDER):
@@ -51,9 +53,11 @@ def take(db: Connection, index: Index, came: Arrival, now: datetime) -> Standing
         number = was if day_of(was) == article.published else free_number(db, article)
         row = {**article_row(article, number, now), **found_of(came)}
         db.execute(update(articles).where(articles.c.id == article.id).values(row))
+        unlink(db, article.id, number)
     else:
         number = free_number(db, article)
         db.execute(insert(articles).values({**article_row(article, number, now), **found_of(came)}))
+    link(db, article, number)
     index.put(db, [article_words(article, number)], ())
     _fill(db, index, came, number)
     return stood

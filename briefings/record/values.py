@@ -112,3 +112,13 @@ class Overview:
     outlets: tuple[tuple[str, int], ...]
     #: the articles that came or changed last, the last first
     latest: tuple[Added, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Two articles that tell the same text, by id: the one that came later, and the one it is a copy of."""
+
+    article: str
+    of: str
+    #: 0 to 1; 1 for the very text
+    likeness: float

@@ -107,9 +107,8 @@ def test_any_storable_text_comes_through_unchanged(texts: list[str]) -> None:
 def test_a_wrong_line_is_told_by_number_and_nothing_of_its_file_comes(tmp_path: Path, line: bytes, said: str) -> None:
     path = tmp_path / "news.jsonl"
     path.write_bytes(GOOD + line + b"\n")
-    articles = iter(read(path))
     with pytest.raises(BadInput, match=r"news\.jsonl, line 2") as error:
-        next(articles)
+        next(read(path))
     assert said in str(error.value)
     assert "\n" not in str(error.value)
 

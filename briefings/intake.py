@@ -1,0 +1,75 @@
+"""Takes in many articles, as an archive or a feed brings them: looks, reads, writes, some dozen at a time.
+
+Rule: memory is bounded by one batch, which is one transaction: whoever is killed has lost nothing that was counted, and
+begins again at the same place. What is held already is told by its hash, before anything is looked for in it.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from briefings.article import parse
+from briefings.errors import BadInput
+from briefings.model import Article
+from briefings.record.reader import Read, reader
+from briefings.record.store import Record
+from briefings.record.taking import Arrival
+from briefings.record.values import Standing
+
+#: articles, and characters of them, that are written together
+_BATCH, _CHARACTERS = 64, 1_000_000
+
+#: how an article stood to what was held, or why it cannot be kept
+Outcome = Standing | BadInput
+
+
+def take_in(record: Record, raws: Iterable[Article], *, jobs: int = 1) -> Iterator[Outcome]:
+    """Adds raw articles as they come, reading new ones in so many processes; tells of each, in their order.
+
+    Whatever iterating over `raws` raises is raised after all that came before it was added.
+    """
+    with reader(jobs) as read:
+        for batch in _batches(raws):
+            yield from _take(record, batch, read)
+    record.settle()
+
+
+def _batches(raws: Iterable[Article]) -> Iterator[list[Article]]:
+    batch: list[Article] = []
+    size = 0
+    try:
+        for raw in raws:
+            batch.append(raw)
+            size += len(raw.text)
+            if len(batch) == _BATCH or size >= _CHARACTERS:
+                yield batch
+                batch, size = [], 0
+    except BadInput:
+        yield batch
+        raise
+    yield batch
+
+
+def _take(record: Record, raws: Sequence[Article], read: Read) -> list[Outcome]:
+    parsed = [parse(raw) for raw in raws]
+    stood = _stood(record, parsed)
+    wanted = [place for place, how in enumerate(stood) if how in (Standing.NEW, Standing.CHANGED)]
+    articles = [parsed[place] for place in wanted]
+    found = read(articles) if articles else ()
+    came = [Arrival(a, f.quotes, f.names, f.engine) for a, f in zip(articles, found, strict=True)]
+    for place, how in zip(wanted, _added(record, came), strict=True):
+        stood[place] = how
+    return stood
+
+
+def _stood(record: Record, parsed: Sequence[Article]) -> list[Outcome]:
+    try:
+        return list(record.standings(parsed))
+    except BadInput as error:
+        return [error] if len(parsed) == 1 else [how for article in parsed for how in _stood(record, [article])]
+
+
+def _added(record: Record, came: Sequence[Arrival]) -> list[Outcome]:
+    """Adds them together or, when one of them is refused, each by itself."""
+    try:
+        return list(record.add_all(came)) if came else []
+    except BadInput as error:
+        return [error] if len(came) == 1 else [how for arrival in came for how in _added(record, [arrival])]
