@@ -19,6 +19,9 @@ from briefings.ingest.fetch import fetcher
 from briefings.ingest.worker import PageReader
 from briefings.record.sources import open_sources
 
+#: seconds between two requests to a host, where its robots.txt asks for no more
+DELAY = 1.0
+
 
 def agent() -> str:
     """The program's name and version, as sites see it."""
@@ -27,15 +30,12 @@ def agent() -> str:
 
 @asynccontextmanager
 async def gathering(
-    told: Settings, desk: Desk, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC), delay: float = 1.0
+    told: Settings, desk: Desk, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 ) -> AsyncIterator[Gathering]:
-    """The desk over the record of `told`; `delay` is the seconds between two requests to a host.
-
-    Raises RecordUnavailable.
-    """
+    """The desk over the record of `told`. Raises RecordUnavailable."""
     with closing(await asyncio.to_thread(open_sources, told.database_url)) as sources, PageReader() as pages:
         async with fetcher(
-            agent(), time.monotonic, contact=told.contact, opened=told.fetch_networks, delay=delay
+            agent(), time.monotonic, contact=told.contact, opened=told.fetch_networks, delay=DELAY
         ) as fetch:
             means = Means(sources, fetch.fetch, pages.read, desk.take, desk.holds, clock)
             yield Gathering(means, holder=secrets.token_hex(8))

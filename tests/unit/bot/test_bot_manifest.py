@@ -90,13 +90,17 @@ def test_the_texts_are_within_the_limits_and_the_scopes_are_few() -> None:
 
 @pytest.mark.parametrize(("args", "more"), WAYS)
 def test_every_door_is_in_the_manifest_of_every_way(args: tuple[str, ...], more: dict[str, bool]) -> None:
-    """Home and Messages tab, the Assistant, both shortcuts, and the events and scopes that they need."""
+    """Home and Messages tab, the Assistant, the shortcuts, and the events and scopes that they need."""
     found = made(*args, **more)
     features, settings = found["features"], found["settings"]
     tabs = {"home_tab_enabled": True, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False}
     assert features["app_home"] == tabs
     assert 1 <= len(features["assistant_view"]["assistant_description"]) <= 140
-    assert [one["callback_id"] for one in features["shortcuts"]] == ["who_said_this", "check_the_quotes"]
+    assert [one["callback_id"] for one in features["shortcuts"]] == [
+        "who_said_this",
+        "check_the_quotes",
+        "add_to_the_record",
+    ]
     for shortcut in features["shortcuts"]:
         assert shortcut["type"] == "message"
         assert 1 <= len(shortcut["name"]) <= 24
