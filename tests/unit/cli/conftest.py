@@ -10,19 +10,8 @@ import pytest
 from bot.cli import main
 from tests.command_line import Ran, Run
 
-OURS = (
-    "SLACK_",
-    "DATABASE_URL",
-    "TOPICS",
-    "PUBLIC_URL",
-    "HOST",
-    "PORT",
-    "LOG_LEVEL",
-    "FEEDS",
-    "CONTACT",
-    "FETCH_NETWORKS",
-    "COLUMNS",
-)
+OURS = ("SLACK_", "DATABASE_URL", "TOPICS", "PUBLIC_URL", "HOST", "PORT", "LOG_LEVEL", "COLUMNS")
+OURS += ("FEEDS", "CONTACT", "FETCH_NETWORKS")
 
 
 @pytest.fixture
