@@ -1,0 +1,100 @@
+"""A feed whose every link is a trap but one: each is a counted, named failure of its own, and the good one comes."""
+
+import asyncio
+import gzip
+import json
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from briefings.gathering.gathering import Wanted
+from briefings.gathering.report import Outcome
+from briefings.ingest.failures import Failure
+from briefings.ingest.fetch import Bounds
+from tests.gatherings import newsdesk
+from tests.newsroom import PARAGRAPHS
+
+BODY = "".join(f"<p>{one}</p>" for one in PARAGRAPHS)
+PAGE = f"<html><head><title>Good</title></head><body><article><h1>Good</h1>{BODY}</article></body></html>"
+BOUNDS = Bounds(most_bytes=1_000_000, seconds=2.0)
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def answering(body: bytes, kind: str = "text/html", **headers: str) -> Handler:
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(body=body, headers={"Content-Type": kind} | headers)
+
+    return answer
+
+
+def sending(address: str) -> Handler:
+    async def send(_: web.Request) -> web.Response:
+        return web.Response(status=302, headers={"Location": address})
+
+    return send
+
+
+async def endless(request: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Type": "text/html"})
+    await response.prepare(request)
+    try:
+        while True:
+            await response.write(b"<p>more and more</p>" * 1_000)
+    except ConnectionError:
+        return response
+
+
+async def silent(_: web.Request) -> web.StreamResponse:
+    await asyncio.Event().wait()
+    raise AssertionError
+
+
+TRAPS: dict[str, tuple[Handler, Failure]] = {
+    "huge": (answering(b"", **{"Content-Length": "200000000"}), Failure.LARGE),
+    "endless": (endless, Failure.LARGE),
+    "bomb": (answering(gzip.compress(b"<p>" * 20_000_000), **{"Content-Encoding": "gzip"}), Failure.LARGE),
+    "silent": (silent, Failure.SLOW),
+    "circle": (sending("circle"), Failure.REDIRECTS),
+    "metadata": (sending("http://169.254.169.254/latest/meta-data/"), Failure.FORBIDDEN),
+    "file": (sending("file:///etc/passwd"), Failure.ADDRESS),
+    "front": (sending("/"), Failure.MISSING),
+    "picture": (answering(b"\xff\xd8\xff\xe0", "image/jpeg"), Failure.KIND),
+    "liar": (answering(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40), Failure.ARTICLE),
+    "empty": (answering(b""), Failure.ARTICLE),
+    "entities": (answering(b"<!DOCTYPE x [<!ENTITY a 'b'>]><html><body>&a;</body></html>"), Failure.ARTICLE),
+    "deep": (answering(b"<div>" * 190_000), Failure.ARTICLE),
+}
+
+
+async def test_each_trap_is_one_failure_and_the_good_article_comes(tmp_path: Path) -> None:
+    app = web.Application()
+    links = [*TRAPS, "good"]
+
+    async def feed(request: web.Request) -> web.Response:
+        items: list[object] = [
+            {"url": str(request.url.with_path(f"/{name}")), "title": "<script>x</script>"} for name in links
+        ]
+        items += [{"url": "javascript:alert(1)"}, {"url": "file:///etc/passwd"}, {"title": "nowhere"}, 7]
+        return web.Response(text=json.dumps({"version": "https://jsonfeed.org/version/1", "items": items}))
+
+    app.router.add_get("/feed", feed)
+    app.router.add_get("/", answering(PAGE.encode()))
+    app.router.add_get("/good", answering(PAGE.encode()))
+    for name, (handler, _) in TRAPS.items():
+        app.router.add_get(f"/{name}", handler)
+    async with TestServer(app, host="127.0.0.1") as server, newsdesk(tmp_path, bounds=BOUNDS) as news:
+        await news.gathering.follow(Wanted(str(server.make_url("/feed")), "U1"))
+        report = await news.gathering.poll()
+        assert report is not None
+        assert report.articles == [str(server.make_url("/good"))]
+        wanted = Counter(failure for _, failure in TRAPS.values())
+        wanted.update({Failure.ADDRESS: 3, Failure.FEED: 1})
+        assert report.failures == wanted
+        assert report.outcomes == Counter({Outcome.ADDED: 1, Outcome.FAILED: len(TRAPS) + 4})
+        (feed_row,) = await news.gathering.feeds()
+        assert (feed_row.failures, feed_row.unusable) == (0, 4)
+        waiting = news.sources.counts(news.clock.now).waiting
+        assert waiting == 0  # none is asked again at once
