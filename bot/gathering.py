@@ -16,7 +16,7 @@ from briefings.desk import Desk
 from briefings.gathering.gathering import Gathering
 from briefings.gathering.pages import Means
 from briefings.ingest.fetch import fetcher
-from briefings.ingest.worker import PageReader
+from briefings.ingest.worker import FeedReader, PageReader
 from briefings.record.sources import open_sources
 
 #: seconds between two requests to a host, where its robots.txt asks for no more
@@ -33,9 +33,13 @@ async def gathering(
     told: Settings, desk: Desk, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 ) -> AsyncIterator[Gathering]:
     """The desk over the record of `told`. Raises RecordUnavailable."""
-    with closing(await asyncio.to_thread(open_sources, told.database_url)) as sources, PageReader() as pages:
+    with (
+        closing(await asyncio.to_thread(open_sources, told.database_url)) as sources,
+        PageReader() as pages,
+        FeedReader() as feeds,
+    ):
         async with fetcher(
             agent(), time.monotonic, contact=told.contact, opened=told.fetch_networks, delay=DELAY
         ) as fetch:
-            means = Means(sources, fetch.fetch, pages.read, desk.take, desk.holds, clock)
+            means = Means(sources, fetch.fetch, pages.read, feeds.read, desk.take, desk.holds, clock)
             yield Gathering(means, holder=secrets.token_hex(8))

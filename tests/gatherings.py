@@ -8,6 +8,7 @@ from pathlib import Path
 from briefings.desk import Desk
 from briefings.gathering.gathering import Gathering
 from briefings.gathering.pages import Means
+from briefings.ingest.feed import read_feed
 from briefings.ingest.fetch import Bounds, fetcher
 from briefings.ingest.html import read_page
 from briefings.record.sources import Sources, open_sources
@@ -66,5 +67,5 @@ async def newsdesk(
             "OnTheRecord/1", clock.seconds, contact="https://desk.example", opened=opened, bounds=bounds, sleep=_at_once
         )
         async with fetching as fetch:
-            means = Means(sources, fetch.fetch, read_page, desk.take, desk.holds, clock)
+            means = Means(sources, fetch.fetch, read_page, read_feed, desk.take, desk.holds, clock)
             yield Newsdesk(Gathering(means, holder), sources, record, desk, clock)

@@ -99,10 +99,11 @@ def _line(feed: FollowedFeed) -> str:
     every = f", every {feed.minutes} minutes" if feed.minutes else ""
     answered = f"answered {feed.answered_at:%Y-%m-%d %H:%M} UTC" if feed.answered_at else "not polled yet"
     unusable = f", {feed.unusable} entries of it cannot be used" if feed.unusable else ""
+    line = printable(f"{feed.address}{title}: {answered}{every}{unusable}")
+    if not feed.failures:
+        return line
     times = "once" if feed.failures == 1 else f"{feed.failures} times"
-    failed = f"\n    failed {times}: {feed.failure}" if feed.failures else ""
-    lines = f"{feed.address}{title}: {answered}{every}{unusable}{failed}".split("\n")
-    return "\n".join(map(printable, lines))
+    return f"{line}\n    {printable(f'failed {times}: {feed.failure}')}"
 
 
 def _complain(report: Report) -> None:

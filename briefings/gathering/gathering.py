@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from briefings.errors import BadInput
 from briefings.gathering import schedule
 from briefings.gathering.pages import Means, look_at
 from briefings.gathering.reading import is_whole
@@ -17,7 +18,7 @@ from briefings.gathering.report import Outcome, Report
 from briefings.ingest.address import canonical
 from briefings.ingest.entries import Entry, Feed, not_a_feed
 from briefings.ingest.failures import CannotFetch, Failure
-from briefings.ingest.feed import looks_like_feed, read_feed
+from briefings.ingest.feed import looks_like_feed
 from briefings.ingest.fetch import NO_MARK, Fetched, Mark, host_of, web_address
 from briefings.ingest.markup import feeds_of
 from briefings.record.sources import FollowedFeed, Told
@@ -216,7 +217,12 @@ class Gathering:
         raise failed
 
     async def _read(self, found: Fetched) -> Feed:
-        return await asyncio.to_thread(read_feed, found.data or b"", found.address, found.content_type)
+        try:
+            return await self._call(self._means.read_feed, found.data or b"", found.address, found.content_type)
+        except CannotFetch:
+            raise
+        except BadInput as error:
+            raise CannotFetch(Failure.FEED, str(error)) from error
 
     def _count(self, feed: Feed, report: Report) -> None:
         for failure in feed.failures:

@@ -12,6 +12,7 @@ from briefings.errors import BadInput, RecordUnavailable
 from briefings.gathering import schedule
 from briefings.gathering.reading import Read, ReadPage, check_page, read_fetched, read_told
 from briefings.gathering.report import Outcome, Report
+from briefings.ingest.entries import Feed
 from briefings.ingest.failures import CannotFetch, Failure
 from briefings.ingest.fetch import Fetched, Mark
 from briefings.model import Article
@@ -35,6 +36,8 @@ class Means:
     sources: Sources
     fetch: Fetch
     read_page: ReadPage
+    #: the feed of some bytes, their address and their header Content-Type. Raises BadInput
+    read_feed: Callable[[bytes, str, str], Feed]
     #: adds an article to the record. Raises BadInput
     take: Callable[[Article], Standing]
     #: whether an article of this id is held

@@ -49,3 +49,7 @@ class CannotFetch(BadInput):
         super().__init__(sentence)
         self.failure = failure
         self.wait = wait
+
+    def __reduce__(self) -> tuple[type["CannotFetch"], tuple[Failure, str, float | None]]:
+        """How it goes from one process to another: what raises it has other arguments than its sentence."""
+        return CannotFetch, (self.failure, str(self), self.wait)

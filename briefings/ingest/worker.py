@@ -1,18 +1,21 @@
-"""Reads strangers' pages in a process of its own, which is ended when a page takes too long or too much memory.
+"""Reads strangers' pages and feeds in a process of its own, which is ended when one takes too long or too much memory.
 
-Rule: whatever a page does to its reader, it is one failed page: the next one is read by a new process.
+Rule: whatever a page or feed does to its reader, it is one that failed: the next one is read by a new process.
 """
 
 import resource
 import signal
 from contextlib import suppress
+from importlib import import_module
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from threading import Lock
 from types import TracebackType
+from typing import Self
 
 from briefings.errors import BadInput
+from briefings.ingest.entries import Feed
 from briefings.model import Article
 
 #: seconds a page may take; a long one takes 0.2
@@ -23,26 +26,33 @@ _STARTING = 60.0
 MEMORY = 256_000_000
 
 
-class PageReader:
-    """Reads pages, one at a time; for several threads, which wait for each other. Use it as a context manager.
+class _Reader:
+    """Reads one at a time; for several threads, which wait for each other. Use it as a context manager.
 
-    Blocking: call it off the event loop. The process is started with the first page.
+    Blocking: call it off the event loop. The process is started with the first thing to read. `work` names what reads:
+    a module and a function of data, address and content type.
     """
 
-    def __init__(self, seconds: float = SECONDS, memory: int = MEMORY) -> None:
+    def __init__(self, work: tuple[str, str], seconds: float, memory: int) -> None:
+        self._work = work
         self._seconds, self._memory = seconds, memory
         self._process: SpawnProcess | None = None
         self._line: Connection | None = None
         self._lock = Lock()
 
-    def __enter__(self) -> "PageReader":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
-    def read(self, data: bytes, url: str | None, content_type: str | None = None) -> Article:
-        """What `html.read_page` gives. Raises BadInput as it does, and when time or memory do not suffice."""
+    def close(self) -> None:
+        """Ends the process, if there is one."""
+        with self._lock:
+            self._end()
+
+    def _ask(self, data: bytes, url: str | None, content_type: str | None) -> object:
+        """What `work` gives. Raises BadInput as it does, and when time or memory do not suffice."""
         where = url or "this page"
         with self._lock:
             line = self._started()
@@ -58,14 +68,9 @@ class PageReader:
             if answer is None:
                 self._end()
                 raise BadInput(f"{where} cannot be read within {self._seconds:g} seconds.")
-        if isinstance(answer, Article):
-            return answer
-        raise BadInput(str(answer))
-
-    def close(self) -> None:
-        """Ends the process, if there is one."""
-        with self._lock:
-            self._end()
+        if isinstance(answer, BadInput):
+            raise answer
+        return answer
 
     def _started(self) -> Connection:
         if self._process is not None and self._line is not None and self._process.is_alive():
@@ -74,14 +79,14 @@ class PageReader:
         # started anew rather than forked: it has no business with our connections
         context = get_context("spawn")
         self._line, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, self._memory), daemon=True)
+        self._process = context.Process(target=_serve, args=(theirs, self._work, self._memory), daemon=True)
         self._process.start()
         theirs.close()
         with suppress(EOFError, OSError):
             if self._line.poll(_STARTING) and self._line.recv() == "ready":
                 return self._line
         self._end()
-        raise BadInput("The process that reads pages does not start: is there too little memory?")
+        raise BadInput("The process that reads does not start: is there too little memory?")
 
     def _end(self) -> None:
         if self._line is not None:
@@ -93,11 +98,37 @@ class PageReader:
         self._process = self._line = None
 
 
-def _serve(line: Connection, memory: int) -> None:
-    """Reads one page after the other until nobody asks any more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asked decides what is ended
-    from briefings.ingest.html import read_page
+class PageReader(_Reader):
+    """Reads pages."""
 
+    def __init__(self, seconds: float = SECONDS, memory: int = MEMORY) -> None:
+        super().__init__(("briefings.ingest.html", "read_page"), seconds, memory)
+
+    def read(self, data: bytes, url: str | None, content_type: str | None = None) -> Article:
+        """What `html.read_page` gives. Raises BadInput as it does, and when time or memory do not suffice."""
+        answer = self._ask(data, url, content_type)
+        assert isinstance(answer, Article)  # noqa: S101 - our own process gives nothing else
+        return answer
+
+
+class FeedReader(_Reader):
+    """Reads feeds."""
+
+    def __init__(self, seconds: float = SECONDS, memory: int = MEMORY) -> None:
+        super().__init__(("briefings.ingest.feed", "read_feed"), seconds, memory)
+
+    def read(self, data: bytes, address: str, content_type: str) -> Feed:
+        """What `feed.read_feed` gives. Raises BadInput as it does, and when time or memory do not suffice."""
+        answer = self._ask(data, address, content_type)
+        assert isinstance(answer, Feed)  # noqa: S101 - our own process gives nothing else
+        return answer
+
+
+def _serve(line: Connection, work: tuple[str, str], memory: int) -> None:
+    """Reads one after the other until nobody asks any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asked decides what is ended
+    module, function = work
+    read = getattr(import_module(module), function)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with suppress(EOFError, OSError):
@@ -105,11 +136,12 @@ def _serve(line: Connection, memory: int) -> None:
         while True:
             data, url, content_type = line.recv()
             try:
-                answer: Article | str = read_page(data, url, content_type)
+                answer: object = read(data, url, content_type)
             except BadInput as error:
-                answer = str(error)
+                answer = error
             except MemoryError:
-                answer = f"{url or 'this page'} cannot be read in {memory // 1_000_000:,} MB of memory."
+                answer = BadInput(f"{url or 'The page'} cannot be read in {memory // 1_000_000:,} MB of memory.")
             except Exception as error:  # noqa: BLE001 - a parser's own fault is that page's failure, and told as such
-                answer = f"{url or 'this page'} cannot be read: it confuses its reader ({type(error).__name__})."
+                name = type(error).__name__
+                answer = BadInput(f"{url or 'The page'} cannot be read: it confuses its reader ({name}).")
             line.send(answer)
