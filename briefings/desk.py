@@ -15,6 +15,7 @@ from briefings.article import parse
 from briefings.article.context import context
 from briefings.errors import BadQuestion, NothingFound
 from briefings.model import Article, Briefing, Checked, Context, Quote, Searched, Span, Topic, WhoSaid
+from briefings.news import Had, News, mark_of, whats_new
 from briefings.quotes import resolve
 from briefings.quotes.names import Person
 from briefings.ranking import terms
@@ -29,6 +30,8 @@ from briefings.text.search_key import search_key
 WORDS = 400
 #: characters of a question; longer ones are no question
 LONGEST_QUESTION = 1_000
+#: words of what is new, unless told otherwise
+NEWS_WORDS = 200
 #: asks for every article of the record
 EVERYTHING = "*"
 #: quotes looked at to tell whether a word is somebody's name
@@ -77,17 +80,33 @@ class Desk:
         `outlet` keeps articles of outlets of that name, `since` and `until` (both included) those published then;
         undated ones are left out when either is given. Raises BadQuestion, NothingFound (with `.nearest`).
         """
-        for typed in (ask, outlet):
-            _check(typed or "")
+        _check(outlet or "")
         bounds = Bounds(outlet=outlet, since=since, until=until)
-        if ask.strip() != EVERYTHING and not search_key(ask):
-            raise BadQuestion("Say what the briefing is to be about, for example: briefing labour-crisis")
-        topic = self._topic(ask)
+        topic, slug, title = self._about(ask)
         selected = self._select(ask, topic, bounds)
         if not selected.articles:
             raise self._nothing_on(ask, topic, bounds, selected.left_out)
-        slug, title = (topic.slug, topic.title) if topic else (ask.strip(), ask.strip())
         return compose.compose(slug, title, self._read(selected.articles), words=words, left_out=selected.left_out)
+
+    def news(self, ask: str, had: Had, *, today: date, words: int = NEWS_WORDS) -> News | None:
+        """What is new on `ask`, as `brief` takes it, for readers who have had `had`; None for nothing.
+
+        `today` is the readers' day; lines have at most `words` words. What the record holds nothing on has no news.
+        Raises BadQuestion.
+        """
+        topic, slug, title = self._about(ask)
+        read = self._read(self._select(ask, topic).articles)
+        held = self._record.articles({piece.article for line in had.told for piece in line.evidence})
+        return whats_new(
+            slug,
+            title,
+            read,
+            had,
+            held={article.id: article for article in held},
+            earlier=self._earlier([article for article, _ in read], had),
+            today=today,
+            words=words,
+        )
 
     def who_said(
         self,
@@ -165,6 +184,25 @@ class Desk:
             return stood  # before its quotes are looked for, which takes far longer
         found = analyse(article)
         return self._record.add(article, found.quotes, names=found.names, engine=found.engine)
+
+    def _about(self, ask: str) -> tuple[Topic | None, str, str]:
+        """The topic asked for, if it is one, and the slug and the title of what is. Raises BadQuestion."""
+        _check(ask)
+        if ask.strip() != EVERYTHING and not search_key(ask):
+            raise BadQuestion("Say what the briefing is to be about, for example: briefing labour-crisis")
+        topic = self._topic(ask)
+        return (topic, topic.slug, topic.title) if topic else (None, ask.strip(), ask.strip())
+
+    def _earlier(self, articles: Sequence[Article], had: Had) -> dict[str, str]:
+        """By id, the texts that were read before of those of `articles` that have another by now."""
+        changed = (a.id for a in articles if a.id in had.read and had.read[a.id] != mark_of(a))
+        versions = {article_id: self._record.versions(article_id) for article_id in changed}
+        return {
+            article_id: version.article.text
+            for article_id, held in versions.items()
+            for version in held
+            if mark_of(version.article) == had.read[article_id]
+        }
 
     def _topic(self, ask: str) -> Topic | None:
         """The topic whose slug or title was typed, hyphens and case aside."""
