@@ -80,7 +80,7 @@ def _items(
 ) -> tuple[tuple[Item, ...], tuple[Told, ...]]:
     """The lines that are news, the papers' own before what people say, and the same as they will be remembered."""
     budget = Budget(words)
-    # what was told is not among what the chooser has told: "five people were hurt" is all words of "three people were hurt"
+    # empty: to the chooser "five people were hurt" would tell too little beyond "three people were hurt"
     concepts: set[Concept] = set()
     sifting = Sifting(material, told, old)
     narrative = Narrative(material, budget, concepts, sifting.is_news)

@@ -139,7 +139,7 @@ def test_a_changed_figure_stands_beside_the_one_told(first: News) -> None:
         ("The regional council is expected to approve emergency aid of £35 million for the town.", True),
     ],
 )
-def test_a_later_figure_or_day_is_news_and_another_wording_is_not(first: News, text: str, news: bool) -> None:  # noqa: FBT001
+def test_a_later_figure_or_day_is_news_and_another_wording_is_not(first: News, text: str, news: bool) -> None:
     assert bool(told([FLOOD, article("other", 2, text, "Carrow Echo")], first.had, 2)) is news
 
 
@@ -191,7 +191,7 @@ def test_a_reprint_of_what_was_read_is_no_news() -> None:
     assert told([FLOOD, reprint], first.had, 1) is None
 
 
-def test_the_words_are_bounded(first: News) -> None:
+def test_the_words_are_bounded() -> None:
     for words in (20, 40, 200):
         found = told([FLOOD, DAY_TWO], Had(), 0, words=words)
         assert found
