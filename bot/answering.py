@@ -66,7 +66,7 @@ class Answering:
     async def message(self, make: Callable[[], Awaitable[Message]], *, door: str) -> Message:
         """What `make` gives, or the sentence that says why there is nothing, for doors that deliver it themselves."""
         reference = self._reference()
-        with structlog.contextvars.bound_contextvars(request=reference, door=door):
+        with self._counted(), structlog.contextvars.bound_contextvars(request=reference, door=door):
             return (await self._made(make, reference))[0]
 
     async def drained(self, seconds: float) -> int:

@@ -15,7 +15,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 
-from bot import actions, clients, commands, leaving, modals, once, sharing
+from bot import actions, assistant, clients, commands, home, leaving, messages, modals, once, sharing, shortcuts
 from bot.admins import Admins
 from bot.answering import Answering
 from bot.asking import Asking
@@ -24,6 +24,7 @@ from bot.blocks import notices
 from bot.composed import Composed
 from bot.courier import Asker, Courier
 from bot.door import Door
+from bot.home import Homes
 from bot.logs import library_logger, logger, place
 from bot.settings import Mode, Settings
 from bot.sharing import Sharing
@@ -71,9 +72,14 @@ def build(settings: Settings, desk: Desk, *, now: Callable[[], float] = time.tim
     actions.register(bolt, asking)
     modals.register(bolt, asking, store.feedback if store else None)
     sharing.register(bolt, asking, Sharing(gate, store))
+    admins = Admins(settings.admins, now)
+    shortcuts.register(bolt, asking)
+    assistant.register(bolt, asking)
+    messages.register(bolt, asking)
+    home.register(bolt, Homes(asking, admins, store.feedback if store else None))
     if store:
         leaving.register(bolt, store.leaving)
-    return Bot(bolt, Door(bolt, answering), gate, Admins(settings.admins, now), answering, asking, courier)
+    return Bot(bolt, Door(bolt, answering), gate, admins, answering, asking, courier)
 
 
 def installed(settings: Settings, store: Store | None) -> Installations | None:

@@ -54,10 +54,10 @@ class Composed:
         self._under_way: dict[Question, asyncio.Task[Answer]] = {}
         self._stamp, self._looked = "", float("-inf")
 
-    async def first(self, question: Question) -> Message:
+    async def first(self, question: Question, *, sharable: bool = True) -> Message:
         """The first page; of a briefing on nothing that is held, what may have been meant. Raises as `page` does."""
         try:
-            return await self.page(question, 0)
+            return await self.page(question, 0, sharable=sharable)
         except NothingFound as error:
             asked = question if isinstance(question, BriefingAsk) else None
             return notices.nothing_found(str(error), error.nearest, asked)

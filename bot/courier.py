@@ -31,6 +31,8 @@ class Asker:
     client: AsyncWebClient | None = None
     channel: str = ""
     user: str = ""
+    #: ts of the thread it was done in, "" for none
+    thread: str = ""
 
 
 def asker_of(body: Mapping[str, Any], client: AsyncWebClient) -> Asker:
@@ -38,7 +40,9 @@ def asker_of(body: Mapping[str, Any], client: AsyncWebClient) -> Asker:
     channel, user = (
         str(body.get(f"{name}_id") or (body.get(name) or {}).get("id") or "") for name in ("channel", "user")
     )
-    return Asker(str(body.get("response_url")), client, channel, user)
+    message, container = (body.get(name) or {} for name in ("message", "container"))
+    thread = str(message.get("thread_ts") or container.get("thread_ts") or "")
+    return Asker(str(body.get("response_url")), client, channel, user, thread)
 
 
 class Courier:
@@ -59,13 +63,15 @@ class Courier:
         """Posts `message` for the asker's eyes alone; `replace` puts it in the place of what was pressed."""
         response_url = asker.response_url
         try:
-            status = await self._post(response_url, _body(message, replace=replace))
+            status = await self._post(response_url, _body(message, asker, replace=replace))
             if status not in (200, _GONE) and message.blocks:
                 # refused, hence not shown: the same answer without its blocks is better than none
                 logger().error("blocks refused", status=status)
-                status = await self._post(response_url, _body(Message(message.text), replace=replace))
+                status = await self._post(response_url, _body(Message(message.text), asker, replace=replace))
             if status == _GONE and asker.client and asker.channel and asker.user:
-                await asker.client.chat_postEphemeral(channel=asker.channel, user=asker.user, **message.content)
+                await asker.client.chat_postEphemeral(
+                    channel=asker.channel, user=asker.user, thread_ts=asker.thread or None, **message.content
+                )
                 return True
         except Exception as error:  # noqa: BLE001  # the address and its failures are others': none may end the listener
             logger().error("answer not delivered", error=type(error).__name__)
@@ -82,5 +88,7 @@ class Courier:
         return response.status_code
 
 
-def _body(message: Message, *, replace: bool) -> dict[str, object]:
-    return {"response_type": "ephemeral", "replace_original": replace, **message.content}
+def _body(message: Message, asker: Asker, *, replace: bool) -> dict[str, object]:
+    """What is replaced stays where it is; a new message stands in the thread."""
+    where = {"thread_ts": asker.thread} if asker.thread and not replace else {}
+    return {"response_type": "ephemeral", "replace_original": replace, **where, **message.content}

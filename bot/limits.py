@@ -36,6 +36,8 @@ VIEW_TITLE = 24
 PRIVATE_METADATA = 3000
 #: modals on top of each other
 MODALS = 3
+#: prompts that the Assistant suggests at once; characters of one, which is ours: Slack names no limit
+PROMPTS, PROMPT = 4, 75
 #: a message's `text` is cut there
 TEXT = 40_000
 #: messages in one answer of conversations.history
@@ -63,6 +65,10 @@ MANIFEST_DESCRIPTION = 140
 MANIFEST_LONG_DESCRIPTION = (174, 4000)
 MANIFEST_BOT_NAME = 80
 MANIFEST_COMMANDS = 50
+#: message shortcuts among them; a shortcut's name and description, as the pages to configure an app take them
+MANIFEST_SHORTCUTS = 10
+SHORTCUT_NAME = 24
+SHORTCUT_DESCRIPTION = 150
 COMMAND_NAME = 32
 COMMAND_DESCRIPTION = 2000
 COMMAND_USAGE_HINT = 1000

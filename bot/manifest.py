@@ -1,16 +1,18 @@
 """The manifest from which Slack creates the app: what it is called, what it may do, where it is reached.
 
 Rule: the fewest scopes that the listeners need, and every text within Slack's limits. `commands` gives the app its
-slash commands; `chat:write` lets the bot post what somebody shares, and the two of history let it see, in channels it
-is a member of, whether a post arrived whose connection was dropped, so that it is never sent twice; `users:read` and
-`usergroups:read` tell who may add and remove. Texts, events and scopes are those of every way to install the app.
+slash commands and shortcuts; `app_mentions:read` and `im:history` bring it what people say to it, `assistant:write` is
+its panel; `chat:write` lets the bot answer there, and post what somebody shares; the scopes of history let it see, in
+channels it is a member of, whether a post arrived whose connection was dropped, so that it is never sent twice;
+`users:read` and `usergroups:read` tell who may add and remove. Texts, events and scopes are those of every way to
+install the app.
 """
 
 import json
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot import limits
+from bot import limits, shortcuts
 from bot.ask import Command
 from briefings.errors import BadSettings
 
@@ -23,15 +25,38 @@ _LONG_DESCRIPTION = (
     "Type /briefing and a topic to see where a story stands, what happened day by day, who said what and where the "
     'sources differ. Type /whosaid and some words ("lynch-mob") to find who is quoted with them. Every line is copied '
     "from an article, never reworded, and opens the sentence it comes from; what the articles do not tell is said to "
-    "be missing. Answers are shown to the asker alone, until they share one."
+    "be missing. Answers to commands are shown to the asker alone, until they share one; whoever mentions the app is "
+    "answered in the thread, and a message's menu checks its quotations."
 )
 _COMMANDS = {
     Command.BRIEFING: ("A story from its sources, in their own words", "[topic or words] [since: until: from:] | help"),
     Command.WHOSAID: ("Who is quoted with these words", '"words" [by: about: since: until: from:] | help'),
 }
 #: what the bot may do where it is installed; `doctor` checks them, OAuth asks for them
-SCOPES = ("channels:history", "chat:write", "commands", "groups:history", "usergroups:read", "users:read")
-_EVENTS = ("app_uninstalled", "tokens_revoked")
+SCOPES = (
+    "app_mentions:read",
+    "assistant:write",
+    "channels:history",
+    "chat:write",
+    "commands",
+    "groups:history",
+    "im:history",
+    "usergroups:read",
+    "users:read",
+)
+_EVENTS = (
+    "app_home_opened",
+    "app_mention",
+    "app_uninstalled",
+    "assistant_thread_started",
+    "message.im",
+    "tokens_revoked",
+)
+_SHORTCUTS = {
+    shortcuts.WHO: ("Who said this?", "Who is quoted with the words of this message. Only you see the answer."),
+    shortcuts.CHECK: ("Check the quotes", "Compares each quotation of this message with the record, in its thread."),
+}
+_ASSISTANT = "Ask where a story stands, or who said something: answers come in the sources' own words, with links."
 
 
 def manifest(url: str | None = None, *, many: bool = False) -> str:
@@ -58,7 +83,17 @@ def _manifest(request_url: str | None, *, many: bool) -> dict[str, Any]:
             "background_color": "#1f2a44",
         },
         "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
+            "assistant_view": {"assistant_description": _ASSISTANT, "suggested_prompts": []},
             "bot_user": {"display_name": _NAME, "always_online": True},
+            "shortcuts": [
+                {"name": name, "type": "message", "callback_id": callback, "description": description}
+                for callback, (name, description) in _SHORTCUTS.items()
+            ],
             "slash_commands": [_command(command, request_url) for command in Command],
         },
         "oauth_config": {**({"redirect_urls": back} if back else {}), "scopes": {"bot": list(SCOPES)}},

@@ -1,36 +1,31 @@
 """The buttons that open a modal: read in context, compare the wordings, this looks wrong; and the form of the last.
 
-Rule: the modal is opened at once, within the three seconds of the trigger, and filled when the answer is there.
+Rule: what was pressed names a line of an answer, which is asked for again: nothing is kept between two presses.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from aiohttp import ClientError
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import escape, limits
+from bot import escape, limits, showing
 from bot.actions import action_id
 from bot.asking import Asking
-from bot.blocks import modals, notices
+from bot.blocks import modals
 from bot.blocks.cited import hit_at, places
-from bot.blocks.message import Message
 from bot.blocks.press import Action, Press, pressed
-from bot.clients import error_code
 from bot.courier import asker_of
 from bot.logs import logger, place
 from bot.store.feedback import Doubt, Feedback
 from bot.teams import team_of
-from briefings.errors import BadQuestion, BriefingsError, NothingFound
+from briefings.errors import BadQuestion, NothingFound
 
 #: seconds within which a form is answered, so that Slack does not give up on it
 _SECONDS = limits.ACK_SECONDS - 0.7
-_LATE = "Slack waited too long to open this: please press the button again."
 _NOT_KEPT = "This could not be kept right now: please try again in a minute."
 _THANKS = "Thank you. It is kept for those who look after On the Record here."
 
@@ -49,14 +44,14 @@ def register(app: AsyncApp, asking: Asking, feedback: Feedback | None) -> None:
 
         async def on_press(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient) -> None:
             await ack()
-            await _open(asking, body, client, title, lambda: make(pressed(action.get("value"))))
+            await showing.opened(asking, body, client, title, lambda: make(pressed(action.get("value"))))
 
         return on_press
 
     async def on_wrong(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
         channel = asker_of(body, client).channel
-        await _open(
+        await showing.opened(
             asking,
             body,
             client,
@@ -73,7 +68,7 @@ def register(app: AsyncApp, asking: Asking, feedback: Feedback | None) -> None:
             here = pressed(view.get("private_metadata"))
             return await _reading(asking, Press(here.asked, here.page, chosen))
 
-        await _fill(client, str(view.get("id")), "Read in context", picked)
+        await showing.filled(client, str(view.get("id")), "Read in context", picked)
 
     async def on_doubt(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
         try:
@@ -91,38 +86,6 @@ def register(app: AsyncApp, asking: Asking, feedback: Feedback | None) -> None:
     app.action(action_id(Action.WRONG))(on_wrong)
     app.action(modals.PICK)(on_pick)
     app.view(modals.DOUBT)(on_doubt)
-
-
-async def _open(
-    asking: Asking, body: dict[str, Any], client: AsyncWebClient, title: str, make: Callable[[], Awaitable[View]]
-) -> None:
-    """Opens the modal, then fills it."""
-    try:
-        opened = await client.views_open(trigger_id=str(body.get("trigger_id")), view=modals.waiting(title))
-    except (SlackClientError, ClientError, TimeoutError, OSError) as error:
-        logger().error("modal not opened", error=_told(error))
-
-        async def late() -> Message:
-            return notices.sentence(_LATE)
-
-        if body.get("response_url"):
-            await asking.answering.answer(asker_of(body, client), late, door=title)
-        return
-    await _fill(client, str(opened["view"]["id"]), title, make)
-
-
-async def _fill(client: AsyncWebClient, view_id: str, title: str, make: Callable[[], Awaitable[View]]) -> None:
-    try:
-        view = await make()
-    except BriefingsError as error:
-        view = modals.told(title, str(error))
-    except Exception as error:  # noqa: BLE001  # whatever breaks, the modal does not stay at "One moment"
-        logger().error("failed", error=type(error).__name__, place=place(error))
-        view = modals.told(title, "Something went wrong on our side and was logged. Please try again.")
-    try:
-        await client.views_update(view_id=view_id, view=view)
-    except (SlackClientError, ClientError, TimeoutError, OSError) as error:  # closed in the meantime, as a rule
-        logger().info("modal not filled", error=_told(error))
 
 
 async def _reading(asking: Asking, what: Press) -> View:
@@ -177,7 +140,3 @@ async def _keep(feedback: Feedback | None, doubt: Doubt) -> None:
 
 def _chosen(values: dict[str, Any], name: str) -> str:
     return str((((values.get(name) or {}).get(name) or {}).get("selected_option") or {}).get("value") or "")
-
-
-def _told(error: Exception) -> str:
-    return error_code(error) if isinstance(error, SlackApiError) else type(error).__name__

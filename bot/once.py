@@ -13,13 +13,11 @@ from slack_sdk.errors import SlackClientError
 
 from bot.blocks import notices
 from bot.courier import Asker, Courier
+from bot.heard import heard
 from bot.logs import logger
 from bot.store.admission import Came, Person
 from bot.store.gate import Gate
 from bot.teams import team_of
-
-#: events by which somebody asks something
-_QUESTIONS = ("app_mention", "message")
 
 
 def middleware(gate: Gate, courier: Courier) -> Callable[..., Awaitable[BoltResponse | None]]:
@@ -53,8 +51,7 @@ def key_of(req: AsyncBoltRequest) -> str | None:
 
 def who_pays(req: AsyncBoltRequest) -> Person | None:
     """The team and person whose question this is; None when it asks nothing, or nobody could be told to wait."""
-    event = req.body.get("event")
-    asks = event.get("type") in _QUESTIONS if isinstance(event, dict) else bool(_response_url(req))
+    asks = bool(heard(req.body) if "event" in req.body else _response_url(req))
     person, team = req.context.user_id, team_of(req.context)
     return (team, person) if asks and person and team else None
 
@@ -72,7 +69,7 @@ async def _slow_down(req: AsyncBoltRequest, courier: Courier, seconds: int) -> N
             channel=str(event.get("channel")),
             user=str(req.context.user_id),
             thread_ts=event.get("thread_ts"),
-            text=message.text,
+            **message.content,
         )
     except (SlackClientError, OSError) as error:
         logger().error("answer not delivered", error=type(error).__name__)

@@ -20,7 +20,7 @@ from briefings.quotes import resolve
 from briefings.quotes.names import Person
 from briefings.ranking import terms
 from briefings.record.store import Record
-from briefings.record.values import ALL, Standing, Wanted, Within
+from briefings.record.values import ALL, Overview, Standing, Wanted, Within
 from briefings.record.values import Person as Quoted
 from briefings.said import EVERYWHERE, Bounds
 from briefings.selection import LOOKED_AT, Selection, largest_story, select
@@ -171,6 +171,10 @@ class Desk:
     def searched(self) -> Searched:
         """How much the record holds."""
         return self._record.counts()
+
+    def overview(self) -> Overview:
+        """How much the record holds, of which outlets, and the articles that came last."""
+        return self._record.overview()
 
     def add(self, articles: Iterable[Article]) -> tuple[str, ...]:
         """Adds raw articles, one at a time as they come; gives the ids of those that were new or changed."""

@@ -2,14 +2,17 @@
 
 import threading
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib.resources import files
 
 from briefings.desk import Desk, TopicSummary
-from briefings.errors import NothingFound
+from briefings.errors import BadInput, NothingFound
 from briefings.model import (
     Article,
     Briefing,
+    Change,
+    Checked,
+    CheckedQuote,
     Context,
     Evidence,
     Hit,
@@ -18,11 +21,14 @@ from briefings.model import (
     Searched,
     Slot,
     Source,
+    Span,
     Speaker,
     Topic,
     Variant,
+    Verdict,
     WhoSaid,
 )
+from briefings.record.values import Added, Overview
 
 GUARDIAN, UNDATED, RALLY, SHARECAST = (
     "000_3e648ece572ec1d5",
@@ -145,6 +151,25 @@ def lynch_mob() -> WhoSaid:
     return WhoSaid("lynch-mob", SEARCHED, (found,))
 
 
+def checked(draft: str) -> Checked:
+    """The verdicts on a draft that may hold a quotation that is exact, one that differs and one that nobody said."""
+    right, wrong, made_up = "I did all I could", "like a lynch-mob without a noose", "I never liked Europe"
+    if not any(words in draft for words in (right, wrong, made_up)):
+        raise BadInput("This draft holds no quotation to check.")
+    found = []
+    if (at := draft.find(right)) >= 0:
+        best = hit(GUARDIAN, right, CORBYN)
+        found.append(CheckedQuote(right, at, at + len(right), CORBYN, Verdict.EXACT, best))
+    if (at := draft.find(wrong)) >= 0:
+        best = hit(RALLY, "like a lynch-mob without the rope", MCDONNELL)
+        changed = Change(Span(at + 25, at + len(wrong)), Span(best.start + 25, best.end))
+        found.append(CheckedQuote(wrong, at, at + len(wrong), CORBYN, Verdict.DIFFERS, best, "x *y*", (changed,)))
+    if (at := draft.find(made_up)) >= 0:
+        near = (hit(GUARDIAN, "it’s just not good enough", None),)
+        found.append(CheckedQuote(made_up, at, at + len(made_up), None, Verdict.NOT_FOUND, nearest=near))
+    return Checked(draft, tuple(found), SEARCHED)
+
+
 SEARCHED = Searched(4, 40, date(2016, 6, 25), date(2016, 6, 30))
 
 
@@ -158,6 +183,7 @@ class FakeDesk(Desk):
         self.gate.set()
         self.stamp, self.looked = "as it was", 0
         self.who = who
+        self.latest = SOURCES
 
     def brief(self, ask: str, **_: object) -> Briefing:
         self._note(ask)
@@ -196,6 +222,16 @@ class FakeDesk(Desk):
         if self.error:
             raise self.error
         return SEARCHED
+
+    def overview(self) -> Overview:
+        if self.error:
+            raise self.error
+        latest = tuple(Added(source, datetime(2016, 7, 1, 8, 30, tzinfo=UTC)) for source in self.latest)
+        return Overview(SEARCHED, ((IBT, 2), ("The Guardian", 1), ("Sharecast", 1)), latest)
+
+    def check(self, draft: str) -> Checked:
+        self._note(draft)
+        return checked(draft)
 
     def add(self, articles: "object") -> tuple[str, ...]:
         raise NotImplementedError(Article)

@@ -18,7 +18,7 @@ def problems(payload: dict[str, Any]) -> list[str]:
 
 
 def view_problems(view: dict[str, Any]) -> list[str]:
-    """What Slack would refuse in a modal (views.open, views.update, response_action)."""
+    """What Slack would refuse in a modal (views.open, views.update, response_action) or an App Home (views.publish)."""
     return list(_view(view))
 
 
@@ -40,10 +40,12 @@ def _message(payload: dict[str, Any]) -> Iterator[str]:
 
 
 def _view(view: dict[str, Any]) -> Iterator[str]:
-    if view["type"] != "modal":
+    if view["type"] not in ("modal", "home"):
         yield f"a view of type {view['type']}"
+    if view["type"] == "home" and {"title", "submit", "close"} & view.keys():
+        yield "a Home with a modal's title or buttons"
     for name in ("title", "submit", "close"):
-        if name == "title" or name in view:
+        if (name == "title" and view["type"] == "modal") or name in view:
             yield from _text(view[name], 24, "plain_text")
     if len(view["blocks"]) > 100:
         yield f"{len(view['blocks'])} blocks"

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from bot import escape, limits
-from briefings.model import Evidence, Line, Slot, Source, Speaker
+from briefings.model import Evidence, Line, Searched, Slot, Source, Speaker
 from briefings.text.days import spelt
 
 #: characters of markup for a source's words, a name, a note: with a link or two they stay within one section
@@ -95,6 +95,14 @@ def source(value: Source, *, linked: bool) -> str:
     """One article a briefing rests on: outlet, day or "undated", title."""
     title = escape.short(value.title, 150) if value.title else ""
     return "• " + dotted((outlet(value.publisher, value.url, linked=linked), spelt(value.published), title))
+
+
+def searched(value: Searched) -> str:
+    """How much was looked through."""
+    count = f"Searched {value.articles:,} articles and {value.quotes:,} quotations"
+    if value.since and value.until:
+        return f"{count}, {spelt(value.since)} to {spelt(value.until)}."
+    return count + "."
 
 
 def _role(who: Speaker) -> str:

@@ -20,12 +20,14 @@ from slack_sdk.models.views import View
 from bot import escape, limits
 from bot.blocks import lines
 from bot.blocks.cited import Place
+from bot.blocks.message import Message, rule, section
 from bot.blocks.message import context as small
-from bot.blocks.message import rule, section
 from bot.blocks.press import Press
 from briefings.model import Context, Hit
 from briefings.text.search_key import search_key
 
+#: the title of an answer
+ANSWER = "On the Record"
 #: the callback_ids, and the places in the form of a doubt
 READING, WORDINGS, DOUBT = "reading", "wordings", "doubt"
 PICK, LINE, KIND, COMMENT = "pick", "line", "kind", "comment"
@@ -52,6 +54,11 @@ def waiting(title: str) -> View:
 def told(title: str, sentence: str) -> View:
     """One sentence."""
     return _view(title, [section(escape.short(sentence, limits.SECTION_TEXT) or "…")])
+
+
+def answer(message: Message) -> View:
+    """An answer: the blocks of a message."""
+    return _view(ANSWER, message.blocks or [section(escape.short(message.text, limits.SECTION_TEXT) or "…")])
 
 
 def reading(found: Context, here: Press, places: Sequence[Place]) -> View:

@@ -40,10 +40,26 @@ _HELP = {
 }
 
 
+#: what can be asked without a command
+IN_WORDS = (
+    "*Ask me in plain words.* I answer with what the articles say, each line linked to the sentence it comes from.\n"
+    "• “brief me on labour-crisis” tells where a story stands; “topics” lists those there are\n"
+    "• “who said lynch-mob?” finds the speaker, the wordings and the outlets\n"
+    "• “what did Corbyn say about the vote?” lists what somebody said; “since Monday” and “yesterday” narrow it\n"
+    "• on any message, *More actions* (⋮) has _Who said this?_ and _Check the quotes_\n"
+    "• `/briefing` and `/whosaid` ask the same in any channel, for your eyes alone"
+)
+
+
 def help_for(command: Command) -> Message:
     """How a command is used. Only you see it, and the answers too."""
     text = _HELP[command] + "\nOnly you see the answers, unless you share one."
     return Message(text, (section(text),))
+
+
+def help_in_words() -> Message:
+    """What can be asked in plain words, where somebody talks to the bot."""
+    return Message(IN_WORDS, (section(IN_WORDS),))
 
 
 def sentence(text: str) -> Message:

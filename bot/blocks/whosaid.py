@@ -14,8 +14,7 @@ from bot.blocks.cited import key_of
 from bot.blocks.message import Item, Message, Part, buttons, context, pages, section, spoken
 from bot.blocks.press import Action, Press, press
 from bot.blocks.turning import page_told, turning
-from briefings.model import Hit, Kind, Narration, Searched, Variant, WhoSaid
-from briefings.text.days import spelt
+from briefings.model import Hit, Kind, Narration, Variant, WhoSaid
 
 #: below this probability a speaker is shown as probable, with the reason
 CERTAIN = 0.8
@@ -47,7 +46,7 @@ def _says(found: WhoSaid) -> bool:
 def _closing(found: WhoSaid) -> str:
     """What was searched, and what is left out."""
     more = " These are of the newest 100 quotations; there are older ones: ask with since: and until:."
-    return _searched(found.searched) + (more if found.more else "")
+    return lines.searched(found.searched) + (more if found.more else "")
 
 
 def _title(found: WhoSaid) -> str:
@@ -138,10 +137,3 @@ def _variants(variants: Sequence[Variant], *, said: bool, linked: bool) -> list[
 def _narration(sentence: Narration, *, linked: bool) -> str:
     words, cut = lines.quoted(sentence.text)
     return f"{words}\n" + lines.dotted((lines.outlet(sentence.publisher, sentence.link, linked=linked), cut))
-
-
-def _searched(searched: Searched) -> str:
-    count = f"Searched {searched.articles:,} articles and {searched.quotes:,} quotations"
-    if searched.since and searched.until:
-        return f"{count}, {spelt(searched.since)} to {spelt(searched.until)}."
-    return count + "."

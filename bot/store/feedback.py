@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from bot.store.database import Database
 from bot.store.schema import feedback
@@ -68,6 +68,13 @@ class Feedback:
         wanted = select(feedback).where(*whose, feedback.c.state == state.value)
         newest = wanted.order_by(feedback.c.at.desc(), feedback.c.id.desc()).limit(min(most, MOST))
         return await self._database.reading(lambda db: tuple(map(_kept, db.execute(newest))))
+
+    async def count(self, team: str, state: State = State.OPEN) -> int:
+        """How many of a team's there are."""
+        mine = (feedback.c.team == team) & (feedback.c.state == state.value)
+        wanted = select(func.count()).select_from(feedback).where(mine)
+        number: int = await self._database.reading(lambda db: db.execute(wanted).scalar_one())
+        return number
 
     async def close(self, team: str, number: int) -> bool:
         """Marks one of a team's as dealt with; whether it was there and open."""

@@ -86,6 +86,19 @@ def latest() -> Query:
     return select(func.count(), func.sum(articles.c.quotes), newest, older).select_from(articles)
 
 
+def added_last(limit: int) -> Query:
+    """Rows of id, outlet, published, url, title and added_at, the last that came first."""
+    told = (articles.c[name] for name in ("id", "outlet", "published", "url", "title", "added_at"))
+    return select(*told).order_by(articles.c.added_at.desc(), _NEWEST).limit(limit)
+
+
+def outlets() -> Query:
+    """Rows of name and count of articles, for outlets that are known: the one with the most first."""
+    count = func.count()
+    known = select(articles.c.outlet, count).where(articles.c.outlet.is_not(None))
+    return known.group_by(articles.c.outlet).order_by(count.desc(), articles.c.outlet)
+
+
 def people(limit: int) -> Query:
     """Rows of name, count of quotes and count of articles, for speakers who are named: the most quoted first."""
     said, where = func.count(), func.count(distinct(quotes.c.article))

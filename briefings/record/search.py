@@ -7,14 +7,14 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection
 
-from briefings.model import Article, Searched
+from briefings.model import Article, Searched, Source
 from briefings.record import queries
 from briefings.record.index import AnyOf, ArticlesSought, Index
 from briefings.record.lexemes import RUN
 from briefings.record.numbers import day_of, numbers_within
 from briefings.record.questions import articles_sought, quotes_sought, with_compounds, words_of
 from briefings.record.rows import content_of, to_article, to_quote
-from briefings.record.values import Found, Wanted, Within
+from briefings.record.values import Added, Found, Overview, Wanted, Within
 from briefings.text.search_key import holds
 
 #: quotes read to tell which hold a phrase that is too long for the index
@@ -110,3 +110,13 @@ def counts(db: Connection, index: Index, phrases: Iterable[str] | None) -> Searc
     number, quotes, newest, oldest = index.count(db, sought)
     since, until = (None if end is None else day_of(end) for end in (oldest, newest))
     return Searched(number, quotes, since, until)
+
+
+def overview(db: Connection, index: Index, latest: int) -> Overview:
+    """How much is held, of which outlets, and the articles that came last."""
+    came = [
+        Added(Source(row.id, row.outlet, row.published, row.url, row.title), row.added_at)
+        for row in db.execute(queries.added_last(latest))
+    ]
+    outlets = [(name, count) for name, count in db.execute(queries.outlets())]
+    return Overview(counts(db, index, None), tuple(outlets), tuple(came))

@@ -29,7 +29,7 @@ from briefings.record.rows import to_article, to_quote, to_version
 from briefings.record.schema import articles, stories
 from briefings.record.taking import Arrival, retake, standing, take
 from briefings.record.tsearch import TSearch
-from briefings.record.values import ALL, ANYWHERE, Found, Person, Standing, Story, Version, Wanted, Within
+from briefings.record.values import ALL, ANYWHERE, Found, Overview, Person, Standing, Story, Version, Wanted, Within
 from briefings.text.storable import why_not_storable
 
 #: the most articles, quotes or people that one call gives
@@ -243,6 +243,11 @@ class Record:
         """How much the record holds, or holds on `phrases`: articles, their quotes, first and last day."""
         with self._reading() as db:
             return search.counts(db, self._index, phrases)
+
+    def overview(self, latest: int = 5) -> Overview:
+        """Counts, outlets, and the `latest` articles that came."""
+        with self._reading() as db:
+            return search.overview(db, self._index, _bounded(latest, MAX_ARTICLES))
 
     def people(self, limit: int = MAX_PEOPLE) -> tuple[Person, ...]:
         """Who is quoted by name, the most quoted first."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from briefings.model import Article, Quote
+from briefings.model import Article, Quote, Searched, Source
 
 
 class Standing(StrEnum):
@@ -93,3 +93,22 @@ class Person:
     roles: tuple[str, ...]
     quotes: int
     articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """An article as it came last, and when, in UTC."""
+
+    source: Source
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What a record holds at one moment."""
+
+    held: Searched
+    #: every outlet that is known, with its count of articles, the largest first
+    outlets: tuple[tuple[str, int], ...]
+    #: the articles that came or changed last, the last first
+    latest: tuple[Added, ...]

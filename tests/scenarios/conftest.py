@@ -40,6 +40,9 @@ class StandIn:
         self.drop_posts = 0  # of so many posts the connection is dropped, once the message stands in the channel
         self.posts: list[dict[str, Any]] = []  # what stands in channels
         self.views: list[dict[str, Any]] = []  # every modal as it was sent, the last one shown
+        self.homes: list[dict[str, Any]] = []  # every App Home as it was published
+        self.member = True  # whether the bot is in the channels
+        self.prompts: list[dict[str, Any]] = []  # what the Assistant suggested
         self.readable = True  # whether the history of channels may be read
         self._arrived = asyncio.Condition()
         self.app = web.Application()
@@ -79,14 +82,23 @@ class StandIn:
         """Does what a method does, and gives what it adds to the answer."""
         if method in ("chat.postMessage", "chat.postEphemeral"):
             assert problems(arguments) == []
+            if method == "chat.postMessage" and not self.member:
+                return {"ok": False, "error": "not_in_channel"}
+            if arguments["channel"] == "C404":
+                return {"ok": False, "error": "channel_not_found"}
             posted = arguments | {"ts": f"7.{len(self.posts)}"}
             await self._note(self.posts if method == "chat.postMessage" else self.answers, posted)
             return {"ts": posted["ts"]}
-        if method in ("views.open", "views.update"):
+        if method == "views.publish":
+            assert view_problems(arguments["view"]) == []
+            await self._note(self.homes, arguments["view"])
+        if method == "assistant.threads.setSuggestedPrompts":
+            await self._note(self.prompts, arguments)
+        if method in ("views.open", "views.push", "views.update"):
             assert view_problems(arguments["view"]) == []
             await self._note(self.views, arguments["view"])
             return {"view": {"id": "V1"}}
-        if method == "conversations.history":
+        if method in ("conversations.history", "conversations.replies"):
             return {"messages": self.posts[::-1]} if self.readable else {"ok": False, "error": "missing_scope"}
         return {}
 
@@ -116,6 +128,12 @@ class StandIn:
             await asyncio.wait_for(self._arrived.wait_for(lambda: len(self.answers) >= count), 10)
         return self.answers[-1]
 
+    async def heard(self, what: list[dict[str, Any]], count: int = 1) -> dict[str, Any]:
+        """The last of `count` in one of the lists, waited for."""
+        async with self._arrived:
+            await asyncio.wait_for(self._arrived.wait_for(lambda: len(what) >= count), 10)
+        return what[-1]
+
     async def view(self, count: int = 2) -> dict[str, Any]:
         """The last of `count` views, waited for: each modal is sent twice, the first time to say that it comes."""
         async with self._arrived:
@@ -129,7 +147,7 @@ async def _arguments(request: web.Request) -> dict[str, Any]:
         told: dict[str, Any] = await request.json()
         return told
     fields: dict[str, Any] = dict(await request.post())
-    for name in ("view", "blocks", "metadata"):
+    for name in ("view", "blocks", "metadata", "prompts"):
         if isinstance(fields.get(name), str):
             fields[name] = json.loads(fields[name])
     for name in ("unfurl_links", "unfurl_media"):
@@ -164,22 +182,46 @@ class Slack:
         """The body of an event, with an event_id of its own."""
         self._triggers += 1
         number = f"Ev{self._triggers}"
-        return json.dumps({"type": "event_callback", "team_id": "T1", "event_id": number, "event": event})
+        own = [{"team_id": "T1", "user_id": "U9", "is_bot": True}]
+        told = {"type": "event_callback", "team_id": "T1", "event_id": number, "authorizations": own}
+        return json.dumps(told | {"event": event})
 
-    def press(self, action: str, value: str, *, message: str = "5.1", private: bool = True, **more: Any) -> str:
+    def said(self, text: str | None, **more: Any) -> str:
+        """The body of the event of a mention in a channel; with `channel_type="im"`, of a direct message."""
+        direct = more.get("channel_type") == "im"
+        told = {"type": "message" if direct else "app_mention", "channel": "D1" if direct else "C1", "user": "U1"}
+        return self.event(**(told | {"text": text, "ts": f"9.{self._triggers}"} | more))
+
+    def shortcut(self, name: str, text: str, **message: Any) -> str:
+        """The body of a shortcut chosen in the menu of a message with that text."""
+        self._triggers += 1
+        told = {"type": "message", "user": "U2", "text": text, "ts": "8.1"} | message
+        return self._interaction(
+            type="message_action",
+            callback_id=name,
+            channel={"id": "C1", "name": "news"},
+            message=told,
+            message_ts=told["ts"],
+            response_url=str(self.inbox.make_url(f"/response/{self._triggers}")),
+        )
+
+    def press_in(self, view: dict[str, Any], button: dict[str, Any]) -> str:
+        """The body of a button pressed in a modal or in the App Home, which brings no response_url."""
+        pressed = {"type": "button", "block_id": "b", "action_ts": "1"} | button
+        container = {"type": "view", "view_id": "V1"}
+        return self._interaction(type="block_actions", container=container, view=view | {"id": "V1"}, actions=[pressed])
+
+    def press(
+        self, action: str, value: str, *, message: str = "5.1", thread: str = "", private: bool = True, **more: Any
+    ) -> str:
         """The body of a button pressed in a message with that ts; a private one is not sent along."""
         container = {"type": "message", "message_ts": message, "channel_id": "C1", "is_ephemeral": private}
+        container |= {"thread_ts": thread} if thread else {}
         pressed = {"type": "button", "action_id": action, "block_id": "b", "value": value, "action_ts": "1"}
         self._triggers += 1
         answered = {"response_url": str(self.inbox.make_url(f"/response/{self._triggers}"))}
-        return self._interaction(
-            type="block_actions",
-            container=container,
-            channel={"id": "C1", "name": "news"},
-            actions=[pressed],
-            **answered,
-            **more,
-        )
+        told: dict[str, Any] = {"type": "block_actions", "container": container, "actions": [pressed]}
+        return self._interaction(**(told | {"channel": {"id": "C1", "name": "news"}} | answered | more))
 
     def pick(self, view: dict[str, Any], action: str, value: str) -> str:
         """The body of a line chosen from a modal's menu."""

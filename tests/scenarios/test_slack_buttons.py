@@ -253,7 +253,7 @@ async def test_a_modal_that_opens_too_late_is_a_sentence(slack: Slack) -> None:
     answer = await asked(slack, "/briefing", "labour-crisis")
     slack.stand_in.replies["views.open"] = [{"ok": False, "error": "expired_trigger_id"}]
     await pressed(slack, answer, "Read in context")
-    assert "press the button again" in (await slack.stand_in.answer(2))["text"]
+    assert "then try again" in (await slack.stand_in.answer(2))["text"]
 
 
 @pytest.mark.parametrize(

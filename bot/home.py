@@ -1,0 +1,94 @@
+"""The App Home: published when somebody opens it and it shows something else than they saw.
+
+Rule: quick. What is the same for everybody is read once, until the record changes; what one sees already is not sent.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import ClientError
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.models.views import View
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.admins import Admins
+from bot.asking import Asking
+from bot.blocks import home as blocks
+from bot.blocks.home import Home
+from bot.clients import error_code
+from bot.logs import logger, place
+from bot.store.feedback import Feedback
+from bot.teams import team_of
+from briefings.desk import Desk, TopicSummary
+from briefings.errors import BriefingsError, RecordUnavailable
+from briefings.record.values import Overview
+
+_FAILED = "Something went wrong on our side and was logged. Please open this again in a minute."
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the record held when it was so stamped."""
+
+    stamp: str
+    topics: tuple[TopicSummary, ...]
+    overview: Overview
+
+
+class Homes:
+    """Makes the Home of each person. Without `feedback` nobody is told of doubts."""
+
+    def __init__(self, asking: Asking, admins: Admins, feedback: Feedback | None) -> None:
+        self._asking = asking
+        self._admins = admins
+        self._feedback = feedback
+        self._read: _Read | None = None
+
+    async def view(self, client: AsyncWebClient, team: str, user: str) -> View:
+        """The Home of `user`, or a sentence that says why there is none. Never raises."""
+        try:
+            known = self._read
+            self._read = read = await self._asking.answering.call(lambda desk: _renewed(desk, known))
+            return blocks.home(Home(read.topics, read.overview, await self._doubts(client, team, user)))
+        except BriefingsError as error:
+            return blocks.told(str(error))
+        except Exception as error:  # noqa: BLE001  # whatever breaks, whoever opens the Home is told
+            logger().error("failed", door="home", error=type(error).__name__, place=place(error))
+            return blocks.told(_FAILED)
+
+    async def _doubts(self, client: AsyncWebClient, team: str, user: str) -> int | None:
+        if self._feedback is None or not await self._admins.may_change(client, team, user):
+            return None
+        try:
+            return await self._feedback.count(team)
+        except RecordUnavailable as error:
+            logger().error("feedback not counted", error=type(error).__name__)
+            return None
+
+
+def register(app: AsyncApp, homes: Homes) -> None:
+    """Makes `app` publish it."""
+
+    async def on_opened(event: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
+        user = event.get("user")
+        if event.get("tab") != "home" or not isinstance(user, str):  # the same event tells of the other tabs
+            return
+        view = await homes.view(client, team_of(context), user)
+        seen = event.get("view") or {}
+        if seen.get("private_metadata") == view.private_metadata:
+            return
+        try:
+            await client.views_publish(user_id=user, view=view)
+        except (SlackClientError, ClientError, TimeoutError, OSError) as error:
+            told = error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
+            logger().error("home not published", error=told)
+
+    app.event("app_home_opened")(on_opened)
+
+
+def _renewed(desk: Desk, known: _Read | None) -> _Read:
+    """`known` when the record is as it was."""
+    stamp = desk.changed()
+    return known if known and known.stamp == stamp else _Read(stamp, desk.topics(), desk.overview())
