@@ -108,6 +108,10 @@ class Desk:
             words=words,
         )
 
+    def title(self, ask: str) -> str:
+        """What the answer to `brief` is called: a topic's title, or the words themselves. Raises BadQuestion."""
+        return self._about(ask)[2]
+
     def who_said(
         self,
         words: str,

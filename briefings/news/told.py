@@ -58,6 +58,8 @@ class Had:
     """
 
     told: tuple[Told, ...] = ()
+    #: lines that the same readers were told of other stories: no news either, and taken back there
+    elsewhere: tuple[Told, ...] = ()
     read: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -80,8 +82,9 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What is new. `words` counts those of the items' lines; `articles` those read now and not before.
+    """What is new. `words` counts those of the items' lines.
 
+    `told` are these lines as they will be remembered, `read` the marks of the articles read now and not before, and
     `had` is what readers have had once they have had this.
     """
 
@@ -91,7 +94,8 @@ class News:
     corrections: tuple[Correction, ...]
     sources: tuple[Source, ...]
     words: int
-    articles: int
+    told: tuple[Told, ...]
+    read: Mapping[str, str]
     had: Had
     #: nothing was told before: this is where the story stands
     first: bool = False

@@ -51,12 +51,12 @@ def whats_new(
     unread = [(article, quotes) for article, quotes in read if had.read.get(article.id) != mark_of(article)]
     before = [article.text for article, _ in read if had.read.get(article.id) == mark_of(article)]
     old = joined([*before, *(earlier[key] for key in sorted(earlier))])
-    items, told = _items(Material(unread), stands, old, today, words) if unread else ((), ())
+    items, told = _items(Material(unread), (*stands, *had.elsewhere), old, today, words) if unread else ((), ())
     if not items and not taken_back:
         return None
     articles = {article.id: article for article, _ in unread}
     named = {piece.article for item in items for piece in item.line.evidence}
-    marks = {**had.read, **{article.id: mark_of(article) for article, _ in unread}}
+    marks = {article.id: mark_of(article) for article, _ in unread}
     return News(
         topic=topic,
         title=title,
@@ -64,9 +64,10 @@ def whats_new(
         corrections=taken_back,
         sources=tuple(_source(articles[article_id]) for article_id in sorted(named)),
         words=sum(count(item.line.text) for item in items),
-        articles=len(unread),
-        had=Had((*stands, *told)[-REMEMBERED:], marks),
-        first=not had.read and not had.told,
+        told=told,
+        read=marks,
+        had=Had((*stands, *told)[-REMEMBERED:], had.elsewhere, {**had.read, **marks}),
+        first=not had.read,
     )
 
 

@@ -84,7 +84,7 @@ def test_the_first_time_everything_is_new(first: News) -> None:
     assert first.first
     assert any("burst its banks" in text for text in texts(first, Kind.FACT))
     assert texts(first, Kind.QUOTE) == ["We saw the water come over the wall within minutes"]
-    assert first.articles == 1
+    assert first.read == {"flood": mark_of(FLOOD)}
     for item in first.items:
         assert is_verbatim(item.line, {"flood": FLOOD})
         assert all(piece.link and piece.link.startswith("https://paper.example/flood") for piece in item.line.evidence)
