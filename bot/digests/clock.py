@@ -5,7 +5,7 @@ from datetime import time
 
 from briefings.errors import BadQuestion
 
-_HOURS = "twelve one two three four five six seven eight nine ten eleven".split()
+_HOURS = ["twelve", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"]
 _MINUTES = {"five": 5, "ten": 10, "quarter": 15, "a quarter": 15, "twenty": 20, "twenty-five": 25, "half": 30}
 _NAMED = {"noon": time(12), "midday": time(12), "midnight": time(0)}
 _HOUR = rf"(?:\d{{1,2}}|{'|'.join(_HOURS)})"

@@ -185,7 +185,10 @@ _DAY = (
     r"(?:mon(?:days?)?|tue(?:s(?:days?)?)?|wed(?:nes(?:days?)?)?|thu(?:r(?:s(?:days?)?)?)?|fri(?:days?)?"
     r"|sat(?:ur(?:days?)?)?|sun(?:days?)?)"
 )
-_RARE = rf"(?:other|second|third|fourth|last|first|next|two|three|four|\d+|\d+(?:st|nd|rd|th))\s(?:{_DAY}|week|day|month|year)s?"
+_RARE = (
+    r"(?:other|second|third|fourth|last|first|next|two|three|four|\d+|\d+(?:st|nd|rd|th))"
+    rf" (?:{_DAY}|week|day|month|year)s?"
+)
 _Take = Callable[[_Reading, re.Match[str]], None]
 _GRAMMAR: tuple[tuple[re.Pattern[str], _Take], ...] = tuple(
     (re.compile(rf"(?:{pattern})(?:\s+|$)", re.IGNORECASE), take)
