@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from heapq import merge
-from itertools import groupby, islice
+from itertools import groupby, islice, takewhile
 from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
@@ -38,7 +38,10 @@ class Schedule:
             raise ValueError("days and times are sorted, each once")
 
     def __str__(self) -> str:
-        return f"{self._times_in_words()} on {self._days_in_words()}" if self._hourly() else self._plainly()
+        if not self._hourly():
+            return f"{self._days_in_words()} at {_listed([f'{at:%H:%M}' for at in self.times])}"
+        on = "" if self.days == EVERY_DAY else "on "
+        return f"hourly {self.times[0]:%H:%M} to {self.times[-1]:%H:%M} {on}{self._days_in_words()}"
 
     @property
     def written(self) -> str:
@@ -69,6 +72,12 @@ class Schedule:
         """The next `count` runs, with the zone's own clock."""
         return tuple(due.astimezone(ZoneInfo(zone)) for due in islice(self.runs(after, zone), count))
 
+    def moved(self, after: datetime, zone: str) -> datetime | None:
+        """The first run of the next year that comes when the clocks skip its own time, by the zone's own clock."""
+        local = (due.astimezone(ZoneInfo(zone)) for due in self.runs(after, zone))
+        year = takewhile(lambda due: due - after < timedelta(days=366), local)
+        return next((due for due in year if due.time() not in self.times or due.weekday() not in self.days), None)
+
     def _cron(self) -> list[str]:
         """Cron's lines, one for each minute of the hour."""
         days = ",".join(str((day + 1) % 7) for day in self.days)
@@ -79,12 +88,6 @@ class Schedule:
         hours = [at.hour for at in self.times]
         together = hours == list(range(hours[0], hours[0] + len(hours)))
         return len(hours) > 2 and together and len({at.minute for at in self.times}) == 1
-
-    def _plainly(self) -> str:
-        return f"{self._days_in_words()} at {_listed([f'{at:%H:%M}' for at in self.times])}"
-
-    def _times_in_words(self) -> str:
-        return f"hourly {self.times[0]:%H:%M} to {self.times[-1]:%H:%M}"
 
     def _days_in_words(self) -> str:
         named = {EVERY_DAY: "every day", WEEKDAYS: "weekdays", WEEKEND: "weekends"}
