@@ -15,7 +15,20 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 
-from bot import actions, assistant, clients, commands, home, leaving, messages, modals, once, sharing, shortcuts
+from bot import (
+    actions,
+    assistant,
+    clients,
+    commands,
+    digesting,
+    home,
+    leaving,
+    messages,
+    modals,
+    once,
+    sharing,
+    shortcuts,
+)
 from bot.admins import Admins
 from bot.answering import Answering
 from bot.asking import Asking
@@ -23,6 +36,8 @@ from bot.authorization import Authorization
 from bot.blocks import notices
 from bot.composed import Composed
 from bot.courier import Asker, Courier
+from bot.digests.content import NewsSource
+from bot.digests.desk import DigestDesk
 from bot.door import Door
 from bot.home import Homes
 from bot.logs import library_logger, logger, place
@@ -76,7 +91,10 @@ def build(settings: Settings, desk: Desk, *, now: Callable[[], float] = time.tim
     shortcuts.register(bolt, asking)
     assistant.register(bolt, asking)
     messages.register(bolt, asking)
-    home.register(bolt, Homes(asking, admins, store.feedback if store else None))
+    digests = _digests(answering, admins, store, now)
+    homes = Homes(asking, admins, store.feedback if store else None, digests)
+    home.register(bolt, homes)
+    digesting.register(bolt, asking, digests, homes)
     if store:
         leaving.register(bolt, store.leaving)
     return Bot(bolt, Door(bolt, answering), gate, admins, answering, asking, courier)
@@ -89,6 +107,13 @@ def installed(settings: Settings, store: Store | None) -> Installations | None:
     if store is None:
         raise BadSettings("Installing the bot in many workspaces needs a database: set DATABASE_URL.")
     return Installations(store.database, store.audit, settings.client_id or "")
+
+
+def _digests(answering: Answering, admins: Admins, store: Store | None, now: Callable[[], float]) -> DigestDesk | None:
+    if store is None:
+        return None
+    source = NewsSource(answering, store.digests)
+    return DigestDesk(answering, admins, store.digests, source, lambda: datetime.fromtimestamp(now(), UTC))
 
 
 def _failed(courier: Courier) -> Callable[..., Awaitable[BoltResponse]]:

@@ -15,7 +15,7 @@ from briefings.article import parse
 from briefings.article.context import context
 from briefings.errors import BadQuestion, NothingFound
 from briefings.model import Article, Briefing, Checked, Context, Quote, Searched, Span, Topic, WhoSaid
-from briefings.news import Had, News, mark_of, whats_new
+from briefings.news import Had, News, whats_new
 from briefings.quotes import resolve
 from briefings.quotes.names import Person
 from briefings.ranking import terms
@@ -103,7 +103,7 @@ class Desk:
             read,
             had,
             held={article.id: article for article in held},
-            earlier=self._earlier([article for article, _ in read], had),
+            earlier=lambda article_id: [version.article.text for version in self._record.versions(article_id)],
             today=today,
             words=words,
         )
@@ -111,6 +111,13 @@ class Desk:
     def title(self, ask: str) -> str:
         """What the answer to `brief` is called: a topic's title, or the words themselves. Raises BadQuestion."""
         return self._about(ask)[2]
+
+    def expect(self, ask: str) -> str:
+        """`title` of a topic, or of words that stand in some article: raises NothingFound for other words."""
+        topic, _, title = self._about(ask)
+        if topic is None and not (selected := self._select(ask, None)).articles:
+            raise self._nothing_on(ask, None, EVERYWHERE, selected.left_out)
+        return title
 
     def who_said(
         self,
@@ -200,17 +207,6 @@ class Desk:
             raise BadQuestion("Say what the briefing is to be about, for example: briefing labour-crisis")
         topic = self._topic(ask)
         return (topic, topic.slug, topic.title) if topic else (None, ask.strip(), ask.strip())
-
-    def _earlier(self, articles: Sequence[Article], had: Had) -> dict[str, str]:
-        """By id, the texts that were read before of those of `articles` that have another by now."""
-        changed = (a.id for a in articles if a.id in had.read and had.read[a.id] != mark_of(a))
-        versions = {article_id: self._record.versions(article_id) for article_id in changed}
-        return {
-            article_id: version.article.text
-            for article_id, held in versions.items()
-            for version in held
-            if mark_of(version.article) == had.read[article_id]
-        }
 
     def _topic(self, ask: str) -> Topic | None:
         """The topic whose slug or title was typed, hyphens and case aside."""

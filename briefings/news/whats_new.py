@@ -5,7 +5,7 @@ is news when its words stand in none read before and it tells what no line told 
 makes no difference.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 
@@ -37,20 +37,20 @@ def whats_new(
     had: Had,
     *,
     held: Mapping[str, Article],
-    earlier: Mapping[str, str],
+    earlier: Callable[[str], Iterable[str]],
     today: date,
     words: int = WORDS,
 ) -> News | None:
     """What the articles and quotes in `read` tell beyond `had`, in at most `words` words of lines; None for nothing.
 
     `held` are the articles of the lines in `had`, by id, as they are now, whether or not they are in `read`; `earlier`
-    are the texts that were read before of articles that have another by now; `today` is the readers' day.
+    gives the texts that an article of that id had before; `today` is the readers' day.
     """
     taken_back = corrections(had.told, held)
     stands = _without(had.told, taken_back)
     unread = [(article, quotes) for article, quotes in read if had.read.get(article.id) != mark_of(article)]
-    before = [article.text for article, _ in read if had.read.get(article.id) == mark_of(article)]
-    old = joined([*before, *(earlier[key] for key in sorted(earlier))])
+    before = [text for article, _ in read for text in _read_before(article, had, earlier)]
+    old = joined(sorted(before))
     items, told = _items(Material(unread), (*stands, *had.elsewhere), old, today, words) if unread else ((), ())
     if not items and not taken_back:
         return None
@@ -73,7 +73,19 @@ def whats_new(
 
 def mark_of(article: Article) -> str:
     """Tells a text of an article from another."""
-    return sha256(article.text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return _mark(article.text)
+
+
+def _mark(text: str) -> str:
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _read_before(article: Article, had: Had, earlier: Callable[[str], Iterable[str]]) -> list[str]:
+    """The text of `article` that was read before, if one was: its own, or one it had."""
+    mark = had.read.get(article.id)
+    if mark is None or mark == mark_of(article):
+        return [] if mark is None else [article.text]
+    return [text for text in earlier(article.id) if _mark(text) == mark]
 
 
 def _items(

@@ -57,14 +57,22 @@ def told(
     day: int,
     held: Sequence[Article] = (),
     words: int = 200,
-    **more: dict[str, str],
+    earlier: dict[str, list[str]] | None = None,
 ) -> News | None:
     """What is new in `articles` so many days after Monday."""
     read = resolve([(one, analyse(one).quotes) for one in articles])
     known = {one.id: one for one in (*articles, *held)}
-    earlier = more.get("earlier", {})
     today = MONDAY + timedelta(days=day)
-    return whats_new("flood", "The flood", read, had, held=known, earlier=earlier, today=today, words=words)
+    return whats_new(
+        "flood",
+        "The flood",
+        read,
+        had,
+        held=known,
+        earlier=lambda key: (earlier or {}).get(key, []),
+        today=today,
+        words=words,
+    )
 
 
 @pytest.fixture
@@ -153,7 +161,7 @@ def test_an_older_article_that_comes_late_changes_no_figure(first: News) -> None
 def test_a_line_whose_article_was_changed_is_taken_back_by_name(first: News) -> None:
     """The next digest names the line, once; the new wording is told as the changed figure it is."""
     changed = article("flood", 0, FLOOD.text.replace("1,400 residents", "1,900 residents"))
-    second = told([changed], first.had, 1, earlier={"flood": FLOOD.text})
+    second = told([changed], first.had, 1, earlier={"flood": [FLOOD.text]})
     assert second
     (correction,) = second.corrections
     assert "1,400 residents" in correction.told.text
@@ -165,7 +173,7 @@ def test_a_line_whose_article_was_changed_is_taken_back_by_name(first: News) -> 
 def test_another_text_around_the_same_words_takes_nothing_back_and_is_no_news(first: News) -> None:
     """A comma, a curly mark, a correction elsewhere: the untold rest of the article does not drip out either."""
     changed = article("flood", 0, FLOOD.text.replace("Milldon on Monday and", "Milldon, on Monday, and"))
-    assert told([changed], first.had, 1, earlier={"flood": FLOOD.text}) is None
+    assert told([changed], first.had, 1, earlier={"flood": [FLOOD.text]}) is None
 
 
 def test_a_withdrawn_article_takes_its_lines_back(first: News) -> None:
