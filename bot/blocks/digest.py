@@ -24,7 +24,7 @@ _SHOWN, _CORRECTED = 4, 2
 #: messages in the thread; more would be a wall, and the whole story is a press away
 _MOST_PAGES = 5
 _COUNTED = {
-    Kind.STATE: ("change", "changes"),
+    Kind.STATE: ("development", "developments"),
     Kind.FIGURE: ("changed figure", "changed figures"),
     Kind.FACT: ("new fact", "new facts"),
     Kind.QUOTE: ("new quote", "new quotes"),
