@@ -25,6 +25,8 @@ from bot.composed import Composed
 from bot.courier import Asker, Courier
 from bot.door import Door
 from bot.logs import library_logger, logger, place
+from bot.metrics import Metrics
+from bot.posting import Posting
 from bot.settings import Mode, Settings
 from bot.sharing import Sharing
 from bot.store.gate import Gate, Here
@@ -46,14 +48,25 @@ class Bot:
     answering: Answering
     asking: Asking
     courier: Courier
+    posting: Posting
+    metrics: Metrics
 
 
-def build(settings: Settings, desk: Desk, *, now: Callable[[], float] = time.time, store: Store | None = None) -> Bot:
+def build(
+    settings: Settings,
+    desk: Desk,
+    *,
+    now: Callable[[], float] = time.time,
+    store: Store | None = None,
+    metrics: Metrics | None = None,
+) -> Bot:
     """The bot. `now` gives seconds since 1970; without `store` nothing outlives the process."""
+    metrics = metrics or Metrics()
     courier = Courier()
     installations = installed(settings, store)
     gate = Gate(Here(Rate(settings.rate_per_minute), now), store.admission if store else None)
-    answering = Answering(desk, courier)
+    answering = Answering(desk, courier, metrics)
+    posting = Posting(answering.begin, answering.end, now=now)
     bolt = AsyncApp(
         name="on-the-record",
         logger=library_logger(),
@@ -70,10 +83,13 @@ def build(settings: Settings, desk: Desk, *, now: Callable[[], float] = time.tim
     commands.register(bolt, asking)
     actions.register(bolt, asking)
     modals.register(bolt, asking, store.feedback if store else None)
-    sharing.register(bolt, asking, Sharing(gate, store))
+    sharing.register(bolt, asking, Sharing(gate, posting, store))
     if store:
         leaving.register(bolt, store.leaving)
-    return Bot(bolt, Door(bolt, answering), gate, Admins(settings.admins, now), answering, asking, courier)
+    admins = Admins(settings.admins, now)
+    bot = Bot(bolt, Door(bolt, answering), gate, admins, answering, asking, courier, posting, metrics)
+    _measure(bot, desk)
+    return bot
 
 
 def installed(settings: Settings, store: Store | None) -> Installations | None:
@@ -83,6 +99,18 @@ def installed(settings: Settings, store: Store | None) -> Installations | None:
     if store is None:
         raise BadSettings("Installing the bot in many workspaces needs a database: set DATABASE_URL.")
     return Installations(store.database, store.audit, settings.client_id or "")
+
+
+def _measure(bot: Bot, desk: Desk) -> None:
+    """What the parts count themselves."""
+    see = bot.metrics
+    see.count("lines_dropped", "Lines that were no source's own words; anything but 0 is a bug.", lambda: desk.dropped)
+    see.count("rate_limited", "Questions of people who asked too often.", lambda: bot.gate.limited)
+    see.count("slack_rate_limited", "Posts that Slack put off with a 429.", lambda: bot.posting.limited)
+    see.level("under_way", "Questions acknowledged and not yet answered.", lambda: bot.answering.under_way)
+    see.level("desk_waiting", "Questions that wait for the desk.", lambda: bot.answering.waiting)
+    see.level("gate_waiting", "Requests that wait to be noted in the database.", lambda: bot.gate.waiting)
+    see.level("posts_waiting", "Messages that wait for their channel.", lambda: bot.posting.waiting)
 
 
 def _failed(courier: Courier) -> Callable[..., Awaitable[BoltResponse]]:

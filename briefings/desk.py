@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from threading import Lock
 
 from briefings import compose, said, stories
 from briefings.analysis import analyse
@@ -57,9 +58,13 @@ class TopicSummary:
 class Desk:
     """Answers questions from one record. Blocking: call it off the event loop. Safe to call from several threads."""
 
+    #: lines of briefings that were dropped so far because they did not equal their source; anything but 0 is a bug
+    dropped = 0
+
     def __init__(self, record: Record, topics: Sequence[Topic] = ()) -> None:
         self._record = record
         self._topics = tuple(topics)
+        self._counting = Lock()
 
     def brief(
         self,
@@ -87,7 +92,11 @@ class Desk:
         if not selected.articles:
             raise self._nothing_on(ask, topic, bounds, selected.left_out)
         slug, title = (topic.slug, topic.title) if topic else (ask.strip(), ask.strip())
-        return compose.compose(slug, title, self._read(selected.articles), words=words, left_out=selected.left_out)
+        read = self._read(selected.articles)
+        briefing = compose.compose(slug, title, read, words=words, left_out=selected.left_out)
+        with self._counting:
+            self.dropped += briefing.dropped
+        return briefing
 
     def who_said(
         self,
