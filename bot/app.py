@@ -15,7 +15,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 
-from bot import actions, clients, commands, leaving, modals, once, sharing
+from bot import actions, clients, commands, leaving, modals, once, sharing, workspaces
 from bot.admins import Admins
 from bot.answering import Answering
 from bot.asking import Asking
@@ -23,6 +23,8 @@ from bot.authorization import Authorization
 from bot.blocks import notices
 from bot.composed import Composed
 from bot.courier import Asker, Courier
+from bot.digests.model import Source
+from bot.digests.runner import Runner
 from bot.door import Door
 from bot.logs import library_logger, logger, place
 from bot.metrics import Metrics
@@ -50,6 +52,8 @@ class Bot:
     courier: Courier
     posting: Posting
     metrics: Metrics
+    #: sends digests, if there are any to send
+    runner: Runner | None
 
 
 def build(
@@ -59,20 +63,25 @@ def build(
     now: Callable[[], float] = time.time,
     store: Store | None = None,
     metrics: Metrics | None = None,
+    source: Source | None = None,
 ) -> Bot:
-    """The bot. `now` gives seconds since 1970; without `store` nothing outlives the process."""
+    """The bot. `now` gives seconds since 1970; without `store` nothing outlives the process.
+
+    `source` says what digests tell; without it, or without `store`, none are sent.
+    """
     metrics = metrics or Metrics()
     courier = Courier()
     installations = installed(settings, store)
     gate = Gate(Here(Rate(settings.rate_per_minute), now), store.admission if store else None)
     answering = Answering(desk, courier, metrics)
     posting = Posting(answering.begin, answering.end, now=now)
+    authorization = _authorization(settings, installations, now)
     bolt = AsyncApp(
         name="on-the-record",
         logger=library_logger(),
         client=clients.web_client(settings.api_url),
         signing_secret=settings.signing_secret or "",
-        authorize=_authorization(settings, installations, now),
+        authorize=authorization or _one_workspace(settings),
         # `guard` has verified the request over its bytes before Bolt read it, with Slack's own verifier
         request_verification_enabled=False,
         ssl_check_enabled=False,
@@ -87,7 +96,11 @@ def build(
     if store:
         leaving.register(bolt, store.leaving)
     admins = Admins(settings.admins, now)
-    bot = Bot(bolt, Door(bolt, answering), gate, admins, answering, asking, courier, posting, metrics)
+    runner = None
+    if store and source:
+        client_of = workspaces.client_of(settings, authorization)
+        runner = Runner(store, source, posting, client_of, lambda: datetime.fromtimestamp(now(), UTC))
+    bot = Bot(bolt, Door(bolt, answering), gate, admins, answering, asking, courier, posting, metrics, runner)
     _measure(bot, desk)
     return bot
 
@@ -129,9 +142,9 @@ def _failed(courier: Courier) -> Callable[..., Awaitable[BoltResponse]]:
 
 def _authorization(
     settings: Settings, installations: Installations | None, now: Callable[[], float]
-) -> Callable[..., Awaitable[AuthorizeResult]]:
+) -> Authorization | None:
     if installations is None:
-        return _one_workspace(settings)
+        return None
     client = clients.web_client(settings.api_url)
     rotator = AsyncTokenRotator(
         client_id=settings.client_id or "", client_secret=settings.client_secret or "", client=client

@@ -185,7 +185,7 @@ class Posting:
             code = clients.error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
             logger().error("history not read", error=code)
             raise Unsure(_UNSURE) from error
-        return next((str(one["ts"]) for one in told if _key(one) == letter.key), None)
+        return next((str(one["ts"]) for one in told if key_of(one) == letter.key), None)
 
     async def _history(self, letter: _Letter) -> list[dict[str, Any]]:
         """The newest messages of the channel, or of the thread, which Slack gives from its oldest on."""
@@ -198,17 +198,18 @@ class Posting:
         return list(told.get("messages") or ())
 
 
+def key_of(message: dict[str, Any]) -> object:
+    """The key that a message of the channel's history carries, if it is one of ours."""
+    metadata = message.get("metadata") or {}
+    return (metadata.get("event_payload") or {}).get("key") if metadata.get("event_type") == EVENT_TYPE else None
+
+
 async def _posted(letter: _Letter) -> str:
     metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": letter.key}}
     answer = await letter.client.chat_postMessage(
         channel=letter.channel, thread_ts=letter.thread, metadata=metadata, **letter.message.content
     )
     return str(answer["ts"])
-
-
-def _key(message: dict[str, Any]) -> object:
-    metadata = message.get("metadata") or {}
-    return (metadata.get("event_payload") or {}).get("key") if metadata.get("event_type") == EVENT_TYPE else None
 
 
 def _refusal(code: str) -> str:
