@@ -6,6 +6,7 @@ that the asker is shown; and what is under way when the bot is told to stop is f
 
 import asyncio
 import secrets
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from bot.blocks import notices
 from bot.blocks.message import Message
 from bot.courier import Asker, Courier
 from bot.logs import logger, place
+from bot.metrics import Metrics
 from briefings.desk import Desk
 from briefings.errors import BriefingsError, NothingFound, RecordUnavailable
 
@@ -36,13 +38,19 @@ class Answering:
     """Everything under way. `courier` delivers; `reference` makes the name under which an error is logged."""
 
     def __init__(
-        self, desk: Desk, courier: Courier, reference: Callable[[], str] = lambda: secrets.token_hex(4)
+        self,
+        desk: Desk,
+        courier: Courier,
+        metrics: Metrics | None = None,
+        reference: Callable[[], str] = lambda: secrets.token_hex(4),
     ) -> None:
         self._desk = desk
         self._courier = courier
+        self._metrics = metrics or Metrics()
         self._reference = reference
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="desk")
         self._under_way = 0
+        self._calls = 0
         self._open = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -52,16 +60,21 @@ class Answering:
         """How many questions are acknowledged and not yet answered."""
         return self._under_way
 
+    @property
+    def waiting(self) -> int:
+        """How many calls the desk has not begun with."""
+        return max(0, self._calls - WORKERS)
+
     async def answer(
         self, asker: Asker, make: Callable[[], Awaitable[Message]], *, door: str, replace: bool = False
     ) -> None:
         """Delivers what `make` gives. `door` names what was used, for the log."""
-        reference = self._reference()
+        reference, begun = self._reference(), time.perf_counter()
         with self._counted(), structlog.contextvars.bound_contextvars(request=reference, door=door):
-            message, made = await self._made(make, reference)
+            message, outcome = await self._made(make, reference)
             # a sentence that says why there is nothing takes the place of no answer
-            delivered = await self._courier.deliver(asker, message, replace=replace and made)
-            logger().info("answered", delivered=delivered)
+            delivered = await self._courier.deliver(asker, message, replace=replace and outcome == "answered")
+            self._told(door, outcome if delivered else "undelivered", time.perf_counter() - begun)
 
     async def message(self, make: Callable[[], Awaitable[Message]], *, door: str) -> Message:
         """What `make` gives, or the sentence that says why there is nothing, for doors that deliver it themselves."""
@@ -97,22 +110,30 @@ class Answering:
         if self._under_way > MOST_WAITING:
             raise Busy("Many people are asking right now: please try again in a minute.")
         loop = asyncio.get_running_loop()
-        return await asyncio.wait_for(loop.run_in_executor(self._pool, work, self._desk), PATIENCE)
-
-    async def _made(self, make: Callable[[], Awaitable[Message]], reference: str) -> tuple[Message, bool]:
-        """What `make` gives, or a sentence, and which of the two it is. Never raises."""
+        self._calls += 1
         try:
-            return await make(), True
+            return await asyncio.wait_for(loop.run_in_executor(self._pool, work, self._desk), PATIENCE)
+        finally:
+            self._calls -= 1
+
+    async def _made(self, make: Callable[[], Awaitable[Message]], reference: str) -> tuple[Message, str]:
+        """What `make` gives, or a sentence, and the outcome in a word of `metrics.answered`. Never raises."""
+        try:
+            return await make(), "answered"
         except NothingFound as error:
-            return notices.nothing_found(str(error), error.nearest), False
+            return notices.nothing_found(str(error), error.nearest), "refused"
         except RecordUnavailable as error:
             logger().error("record unavailable", place=place(error))
-            return notices.sentence(str(error)), False
+            return notices.sentence(str(error)), "failed"
         except BriefingsError as error:
-            return notices.sentence(str(error)), False
+            return notices.sentence(str(error)), "refused"
         except Exception as error:  # noqa: BLE001  # whatever breaks, the asker is told; it is logged, without its text
             logger().error("failed", error=type(error).__name__, place=place(error))
-            return notices.failure(reference), False
+            return notices.failure(reference), "failed"
+
+    def _told(self, door: str, outcome: str, seconds: float) -> None:
+        logger().info("answered", outcome=outcome, ms=round(seconds * 1000))
+        self._metrics.answered(door, outcome, seconds)
 
     @contextmanager
     def _counted(self) -> Iterator[None]:

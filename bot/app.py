@@ -28,6 +28,7 @@ from bot import (
     once,
     sharing,
     shortcuts,
+    workspaces,
 )
 from bot.admins import Admins
 from bot.answering import Answering
@@ -38,9 +39,13 @@ from bot.composed import Composed
 from bot.courier import Asker, Courier
 from bot.digests.content import NewsSource
 from bot.digests.desk import DigestDesk
+from bot.digests.model import Source
+from bot.digests.runner import Runner
 from bot.door import Door
 from bot.home import Homes
 from bot.logs import library_logger, logger, place
+from bot.metrics import Metrics
+from bot.posting import Posting
 from bot.settings import Mode, Settings
 from bot.sharing import Sharing
 from bot.store.gate import Gate, Here
@@ -62,42 +67,69 @@ class Bot:
     answering: Answering
     asking: Asking
     courier: Courier
+    posting: Posting
+    metrics: Metrics
+    #: sends digests, if there are any to send
+    runner: Runner | None
 
 
-def build(settings: Settings, desk: Desk, *, now: Callable[[], float] = time.time, store: Store | None = None) -> Bot:
-    """The bot. `now` gives seconds since 1970; without `store` nothing outlives the process."""
+def build(
+    settings: Settings,
+    desk: Desk,
+    *,
+    now: Callable[[], float] = time.time,
+    store: Store | None = None,
+    metrics: Metrics | None = None,
+    source: Source | None = None,
+) -> Bot:
+    """The bot. `now` gives seconds since 1970; without `store` nothing outlives the process.
+
+    `source` says what digests tell (the desk's news, unless given); without `store` none are sent.
+    """
+    metrics = metrics or Metrics()
     courier = Courier()
     installations = installed(settings, store)
     gate = Gate(Here(Rate(settings.rate_per_minute), now), store.admission if store else None)
-    answering = Answering(desk, courier)
+    answering = Answering(desk, courier, metrics)
+    posting = Posting(answering.begin, answering.end, now=now)
+    authorization = _authorization(settings, installations, now)
     bolt = AsyncApp(
         name="on-the-record",
         logger=library_logger(),
         client=clients.web_client(settings.api_url),
         signing_secret=settings.signing_secret or "",
-        authorize=_authorization(settings, installations, now),
+        authorize=authorization or _one_workspace(settings),
         # `guard` has verified the request over its bytes before Bolt read it, with Slack's own verifier
         request_verification_enabled=False,
         ssl_check_enabled=False,
     )
     bolt.use(once.middleware(gate, courier))
     bolt.error(_failed(courier))
-    asking = Asking(answering, Composed(answering.call, now), lambda: datetime.fromtimestamp(now(), UTC).date())
+
+    def clock() -> datetime:
+        return datetime.fromtimestamp(now(), UTC)
+
+    asking = Asking(answering, Composed(answering.call, now), lambda: clock().date(), posting)
     commands.register(bolt, asking)
     actions.register(bolt, asking)
     modals.register(bolt, asking, store.feedback if store else None)
-    sharing.register(bolt, asking, Sharing(gate, store))
-    admins = Admins(settings.admins, now)
+    sharing.register(bolt, asking, Sharing(gate, posting, store))
     shortcuts.register(bolt, asking)
     assistant.register(bolt, asking)
     messages.register(bolt, asking)
-    digests = _digests(answering, admins, store, now)
+    admins = Admins(settings.admins, now)
+    if store:
+        source = source or NewsSource(answering, store.digests)
+        leaving.register(bolt, store.leaving)
+    digests = DigestDesk(answering, admins, store.digests, source, clock) if store and source else None
     homes = Homes(asking, admins, store.feedback if store else None, digests)
     home.register(bolt, homes)
     digesting.register(bolt, asking, digests, homes)
-    if store:
-        leaving.register(bolt, store.leaving)
-    return Bot(bolt, Door(bolt, answering), gate, admins, answering, asking, courier)
+    client_of = workspaces.client_of(settings, authorization)
+    runner = Runner(store, source, posting, client_of, clock) if store and source else None
+    bot = Bot(bolt, Door(bolt, answering), gate, admins, answering, asking, courier, posting, metrics, runner)
+    _measure(bot, desk)
+    return bot
 
 
 def installed(settings: Settings, store: Store | None) -> Installations | None:
@@ -109,11 +141,16 @@ def installed(settings: Settings, store: Store | None) -> Installations | None:
     return Installations(store.database, store.audit, settings.client_id or "")
 
 
-def _digests(answering: Answering, admins: Admins, store: Store | None, now: Callable[[], float]) -> DigestDesk | None:
-    if store is None:
-        return None
-    source = NewsSource(answering, store.digests)
-    return DigestDesk(answering, admins, store.digests, source, lambda: datetime.fromtimestamp(now(), UTC))
+def _measure(bot: Bot, desk: Desk) -> None:
+    """What the parts count themselves."""
+    see = bot.metrics
+    see.count("lines_dropped", "Lines that were no source's own words; anything but 0 is a bug.", lambda: desk.dropped)
+    see.count("rate_limited", "Questions of people who asked too often.", lambda: bot.gate.limited)
+    see.count("slack_rate_limited", "Posts that Slack put off with a 429.", lambda: bot.posting.limited)
+    see.level("under_way", "Questions acknowledged and not yet answered.", lambda: bot.answering.under_way)
+    see.level("desk_waiting", "Questions that wait for the desk.", lambda: bot.answering.waiting)
+    see.level("gate_waiting", "Requests that wait to be noted in the database.", lambda: bot.gate.waiting)
+    see.level("posts_waiting", "Messages that wait for their channel.", lambda: bot.posting.waiting)
 
 
 def _failed(courier: Courier) -> Callable[..., Awaitable[BoltResponse]]:
@@ -132,9 +169,9 @@ def _failed(courier: Courier) -> Callable[..., Awaitable[BoltResponse]]:
 
 def _authorization(
     settings: Settings, installations: Installations | None, now: Callable[[], float]
-) -> Callable[..., Awaitable[AuthorizeResult]]:
+) -> Authorization | None:
     if installations is None:
-        return _one_workspace(settings)
+        return None
     client = clients.web_client(settings.api_url)
     rotator = AsyncTokenRotator(
         client_id=settings.client_id or "", client_secret=settings.client_secret or "", client=client

@@ -10,6 +10,7 @@ from bot.ask import Question
 from bot.blocks.cited import Found, Place, place_at
 from bot.blocks.press import Press
 from bot.composed import Composed
+from bot.posting import Posting
 from briefings.errors import NothingFound
 
 
@@ -20,6 +21,7 @@ class Asking:
     answering: Answering
     composed: Composed
     today: Callable[[], date]
+    posting: Posting
 
     def question(self, what: Press) -> Question:
         """The question behind a button. Raises BadQuestion."""

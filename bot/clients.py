@@ -4,6 +4,7 @@ Rule: a call that posts is repeated only when Slack says 429, because after a dr
 be in the channel. A call that only reads may be repeated after anything.
 """
 
+import re
 from urllib.parse import urlsplit
 
 from aiohttp import ClientSession
@@ -43,8 +44,10 @@ def webhook_client(url: str, session: ClientSession) -> AsyncWebhookClient:
 
 
 def retries() -> list[AsyncRetryHandler]:
-    """Fresh handlers: 429 for every method, dropped connections and server errors for reading ones."""
-    return [_rate_limited(), _ReadDropped(max_retry_count=2), _ReadFailed(max_retry_count=2)]
+    """Fresh handlers: 429 for every method but what `posting` sends, dropped connections and server errors for reading
+    ones.
+    """
+    return [_Limited(max_retry_count=2), _ReadDropped(max_retry_count=2), _ReadFailed(max_retry_count=2)]
 
 
 def is_read(url: str) -> bool:
@@ -59,8 +62,31 @@ def error_code(error: SlackApiError) -> str:
     return str(told.get("error") or "no answer") if isinstance(told, dict) else "no answer"
 
 
+def retry_after(error: SlackApiError) -> float:
+    """The seconds that Slack asks to wait with a 429, one when it does not say."""
+    headers = getattr(error.response, "headers", None) or {}
+    told = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
+    told = told[0] if isinstance(told, list) and told else told
+    return float(told) if isinstance(told, str) and re.fullmatch(r"[0-9]{1,5}", told) else 1.0
+
+
 def _rate_limited() -> AsyncRetryHandler:
     return AsyncRateLimitErrorRetryHandler(max_retry_count=2)
+
+
+class _Limited(AsyncRateLimitErrorRetryHandler):
+    """Leaves messages to `posting`, which holds up the whole channel."""
+
+    async def _can_retry_async(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        again = await super()._can_retry_async(state=state, request=request, response=response, error=error)
+        return again and not request.url.endswith("/chat.postMessage")
 
 
 class _ReadDropped(AsyncConnectionErrorRetryHandler):

@@ -47,6 +47,8 @@ TEXT_ADVISED = 4000
 
 #: seconds in which a command, an action or a shortcut must be acknowledged
 ACK_SECONDS = 3
+#: seconds between two messages that the bot posts in one channel
+POST_SECONDS = 1.0
 #: seconds in which a trigger_id opens its one modal
 TRIGGER_SECONDS = 3
 #: how often one response_url may be used, and for how many seconds

@@ -7,7 +7,7 @@ their message, and the libraries that write whole bodies at DEBUG are held at ER
 import logging
 import sys
 import traceback
-from collections.abc import Collection
+from collections.abc import Callable, Collection, MutableMapping
 from pathlib import PurePath
 
 import structlog
@@ -17,10 +17,17 @@ from bot.redaction import Redaction
 _LIBRARIES = "bot.slack"
 
 
-def configure(level: str, *, colours: bool | None = None, secrets: Collection[str] = ()) -> None:
+def configure(
+    level: str,
+    *,
+    colours: bool | None = None,
+    secrets: Collection[str] = (),
+    on_error: Callable[[str], None] = lambda _: None,
+) -> None:
     """Sets the level for every logger of the bot; colours only on a terminal unless told.
 
-    `secrets` are taken out of whatever is logged, beside all that looks like one.
+    `secrets` are taken out of whatever is logged, beside all that looks like one. `on_error` is told the name of every
+    error that is logged, which is one of the program's own.
     """
     colours = sys.stderr.isatty() if colours is None else colours
     redaction = Redaction(secrets)
@@ -31,6 +38,7 @@ def configure(level: str, *, colours: bool | None = None, secrets: Collection[st
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             redaction,
+            _Told(on_error),
             structlog.dev.ConsoleRenderer(colors=True) if colours else structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
@@ -58,6 +66,20 @@ def place(error: BaseException) -> list[str]:
     """Where an error was raised: file, line and function of its last frames, outermost first, and nothing it says."""
     frames = traceback.extract_tb(error.__traceback__)[-8:]
     return [f"{PurePath(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+
+
+class _Told:
+    """A processor of structlog's that changes nothing."""
+
+    def __init__(self, on_error: Callable[[str], None]) -> None:
+        self._on_error = on_error
+
+    def __call__(
+        self, _logger: object, _method: str, event: MutableMapping[str, object]
+    ) -> MutableMapping[str, object]:
+        if event.get("level") in ("error", "critical"):
+            self._on_error(str(event.get("event")))
+        return event
 
 
 def _filter(redaction: Redaction) -> None:

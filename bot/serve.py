@@ -10,19 +10,23 @@ import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
 from typing import Final
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 
 from bot import app as app_module
 from bot import clients, installing, limits, tokens
+from bot import metrics as metrics_module
 from bot.app import Bot
-from bot.door import Door, SocketHandler
+from bot.digests.model import Source
+from bot.digests.runner import Runner, Scheduler
 from bot.guard import Guard
-from bot.logs import library_logger
+from bot.metrics import Metrics
 from bot.settings import Mode, Settings
+from bot.socket_mode import SocketMode
 from bot.store.installations import States
 from bot.store.store import Store
 from briefings.desk import Desk
@@ -37,29 +41,38 @@ BOT: Final = web.AppKey("bot", Bot)
 DESK: Final = web.AppKey("desk", Desk)
 #: set when the process was told to stop
 STOPPING: Final = web.AppKey("stopping", asyncio.Event)
-#: there in Socket Mode, once started
-SOCKETS: Final = web.AppKey("sockets", list[SocketHandler])
+#: there in Socket Mode
+SOCKET: Final = web.AppKey("socket", SocketMode)
 
 
 def build_web_app(
-    settings: Settings, desk: Desk, *, now: Callable[[], float] = time.time, store: Store | None = None
+    settings: Settings,
+    desk: Desk,
+    *,
+    now: Callable[[], float] = time.time,
+    store: Store | None = None,
+    metrics: Metrics | None = None,
+    source: Source | None = None,
 ) -> web.Application:
-    """The bot's web application: /healthz, /readyz and, unless it uses Socket Mode, /slack/events.
+    """The bot's web application: /healthz, /readyz, /metrics and, unless it uses Socket Mode, /slack/events.
 
     Socket Mode connects when the application starts. Other routes may be added before that. `now` gives seconds since
-    1970; `store` is what the bot keeps of its own, without which nothing outlives the process.
+    1970; `store` is what the bot keeps of its own, without which nothing outlives the process; `source` says what
+    digests tell.
     """
-    bot = app_module.build(settings, desk, now=now, store=store)
+    bot = app_module.build(settings, desk, now=now, store=store, metrics=metrics, source=source)
     web_app = web.Application(client_max_size=limits.REQUEST_BYTES)
-    web_app[BOT], web_app[DESK], web_app[STOPPING], web_app[SOCKETS] = bot, desk, asyncio.Event(), []
+    web_app[BOT], web_app[DESK], web_app[STOPPING] = bot, desk, asyncio.Event()
     web_app.router.add_get("/healthz", _healthy)
     web_app.router.add_get("/readyz", _ready)
+    web_app.router.add_get("/metrics", _metrics(settings.metrics_token))
     web_app.cleanup_ctx.append(_courier)
+    if bot.runner:
+        web_app.cleanup_ctx.append(_digests(bot.runner))
     if settings.mode is Mode.SOCKET:
-        web_app.cleanup_ctx.append(_socket(settings))
-        web_app.on_shutdown.append(_hang_up)
+        _add_socket(web_app, settings)
     elif settings.signing_secret:
-        web_app.router.add_post("/slack/events", _events(bot.door, Guard(settings.signing_secret, now)))
+        web_app.router.add_post("/slack/events", _events(bot, Guard(settings.signing_secret, now)))
     if settings.mode is Mode.OAUTH and store and (installations := app_module.installed(settings, store)):
         web_app.router.add_routes(installing.routes(settings, installations, States(store.database)))
     return web_app
@@ -85,35 +98,62 @@ async def serve(
         with _signals(stop):
             await stop.wait()
         web_app[STOPPING].set()
+        if digests := web_app[BOT].runner:
+            digests.stopping = True
+        if socket := web_app.get(SOCKET):
+            await socket.hang_up()
         # while the port is still open, because the local workspace receives the answers there
         await web_app[BOT].answering.drained(DRAIN_SECONDS)
     finally:
         await runner.cleanup()
 
 
-def _events(door: Door, guard: Guard) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+def _events(bot: Bot, guard: Guard) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def events(request: web.Request) -> web.StreamResponse:
-        return await to_aiohttp_response(await door.enter(await guard.admit(request)))
+        begun = time.perf_counter()
+        response = await to_aiohttp_response(await bot.door.enter(await guard.admit(request)))
+        bot.metrics.acked("http", time.perf_counter() - begun)
+        return response
 
     return events
 
 
-async def _healthy(_: web.Request) -> web.Response:
-    return web.Response(text="ok\n")
+async def _healthy(request: web.Request) -> web.Response:
+    """Healthy means that the event loop turns; the rest, which a new start would not mend, is told."""
+    return web.Response(text="\n".join(("ok", *_socket_state(request.app), "")))
 
 
 async def _ready(request: web.Request) -> web.Response:
     """Ready means: not stopping, the record answers, and the socket, if there is one, is connected."""
     if request.app[STOPPING].is_set():
         return web.Response(status=503, text="stopping\n")
-    for handler in request.app[SOCKETS]:
-        if not await handler.client.is_connected():
-            return web.Response(status=503, text="not connected to Slack\n")
+    if (socket := request.app.get(SOCKET)) and not socket.connected:
+        return web.Response(status=503, text=f"not connected to Slack: {socket.state}\n")
     try:
         await asyncio.to_thread(request.app[DESK].searched)
     except RecordUnavailable as error:
         return web.Response(status=503, text=f"{error}\n")
-    return web.Response(text="ready\n")
+    return web.Response(text="\n".join(("ready", *_socket_state(request.app), "")))
+
+
+def _socket_state(web_app: web.Application) -> tuple[str, ...]:
+    socket = web_app.get(SOCKET)
+    return (socket.state,) if socket else ()
+
+
+def _metrics(token: str | None) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def shown(request: web.Request) -> web.StreamResponse:
+        if not metrics_module.allowed(request, token):
+            raise web.HTTPForbidden(text="not for you: METRICS_TOKEN is missing\n")
+        metrics = request.app[BOT].metrics
+        try:
+            held = await asyncio.to_thread(request.app[DESK].searched)
+            metrics.record((held.articles, held.quotes))
+        except RecordUnavailable:
+            metrics.record(None)
+        return metrics_module.response(metrics)
+
+    return shown
 
 
 async def _courier(web_app: web.Application) -> AsyncIterator[None]:
@@ -131,25 +171,33 @@ async def _courier(web_app: web.Application) -> AsyncIterator[None]:
     sys.setswitchinterval(before)
 
 
-def _socket(settings: Settings) -> Callable[[web.Application], AsyncIterator[None]]:
-    async def connected(web_app: web.Application) -> AsyncIterator[None]:
-        client = clients.web_client(settings.api_url, settings.bot_token)
-        handler = SocketHandler(web_app[BOT].bolt, settings.app_token, library_logger(), client)
-        handler.door = web_app[BOT].door
-        web_app[SOCKETS].append(handler)
-        connecting = asyncio.create_task(handler.connect_async())  # type: ignore[no-untyped-call]  # as slack_bolt has it
-        yield
-        connecting.cancel()
-        with suppress(asyncio.CancelledError):
-            await connecting
+def _digests(runner: Runner) -> Callable[[web.Application], AsyncIterator[None]]:
+    async def opened(_: web.Application) -> AsyncIterator[None]:
+        async with Scheduler(runner).opened():
+            yield
 
-    return connected
+    return opened
 
 
-async def _hang_up(web_app: web.Application) -> None:
-    """No more questions through the socket: Slack gives them to another connection, or tells the asker."""
-    for handler in web_app[SOCKETS]:
-        await handler.close_async()  # type: ignore[no-untyped-call]  # as slack_bolt has it
+def _add_socket(web_app: web.Application, settings: Settings) -> None:
+    bot = web_app[BOT]
+
+    async def enter(request: AsyncBoltRequest) -> BoltResponse:
+        begun = time.perf_counter()
+        response = await bot.door.enter(request)
+        bot.metrics.acked("socket", time.perf_counter() - begun)
+        return response
+
+    async def opened(_: web.Application) -> AsyncIterator[None]:
+        async with socket.opened():
+            yield
+
+    socket = web_app[SOCKET] = SocketMode(clients.web_client(settings.api_url, settings.app_token), enter)
+    see = bot.metrics
+    see.level("socket_connected", "1 while Slack's requests reach the bot.", lambda: socket.connected)
+    see.counts("socket_replaced", "Connections that were replaced, by reason.", "why", lambda: socket.replaced)
+    see.counts("socket_failed", "Attempts to connect that failed, by reason.", "why", lambda: socket.failed)
+    web_app.cleanup_ctx.append(opened)
 
 
 async def _listen(runner: web.AppRunner, settings: Settings) -> str:

@@ -54,13 +54,15 @@ class Settings:
     rate_per_minute: int = 20
     #: ids of people and user groups that may add, remove and schedule; none means the workspace's admins
     admins: tuple[str, ...] = ()
+    #: who shows it may see /metrics; None means whoever is on this machine
+    metrics_token: str | None = field(default=None, repr=False)
     #: the team's topics.toml; None means the one that ships
     topics: Path | None = None
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """Every secret that is set, to be kept out of logs."""
-        known = (self.bot_token, self.app_token, self.signing_secret, self.client_secret)
+        known = (self.bot_token, self.app_token, self.signing_secret, self.client_secret, self.metrics_token)
         return tuple(secret for secret in known if secret)
 
     @property
@@ -94,6 +96,7 @@ def load(env_file: Path | None = Path(".env"), environ: Mapping[str, str] | None
         log_level=_log_level(values.get("LOG_LEVEL", "INFO")),
         rate_per_minute=_rate(values.get("RATE_PER_MINUTE", "20")),
         admins=_admins(values.get("ADMINS", "")),
+        metrics_token=_metrics_token(values),
         topics=Path(values["TOPICS"]) if "TOPICS" in values else None,
     )
     _refuse_halves(settings)
@@ -118,6 +121,13 @@ def _secret(values: Mapping[str, str], name: str) -> str | None:
     value = values.get(name)
     if value is not None and not re.fullmatch(r"[!-~]+", value):
         raise BadSettings(f"{name} holds a blank or a character no such value has: copy it from Slack's page again.")
+    return value
+
+
+def _metrics_token(values: Mapping[str, str]) -> str | None:
+    value = values.get("METRICS_TOKEN")
+    if value is not None and not re.fullmatch(r"[!-~]{16,}", value):
+        raise BadSettings("METRICS_TOKEN must be 16 characters or more, without blanks, that nobody can guess.")
     return value
 
 

@@ -18,7 +18,7 @@ from bot.blocks.message import Message, with_note
 from bot.blocks.press import Action, Press, pressed
 from bot.courier import Asker, asker_of
 from bot.logs import logger
-from bot.posting import NotPosted, post_once
+from bot.posting import NotPosted, Posting
 from bot.store.admission import Came
 from bot.store.audit import Deed
 from bot.store.gate import Gate
@@ -31,10 +31,11 @@ _PERSON = re.compile(r"[UW][A-Z0-9]{1,30}")
 
 
 class Sharing:
-    """Claims a share through `gate`, and notes it in `store`, if there is one."""
+    """Claims a share through `gate`, posts it by `posting`, and notes it in `store`, if there is one."""
 
-    def __init__(self, gate: Gate, store: Store | None) -> None:
+    def __init__(self, gate: Gate, posting: Posting, store: Store | None) -> None:
         self._gate = gate
+        self._posting = posting
         self._store = store
 
     async def share(self, asker: Asker, team: str, message: Message, what: Press, pressed_at: str) -> None:
@@ -49,7 +50,7 @@ class Sharing:
             )
         shown = with_note(message, f"Shared by <@{asker.user}>")
         try:
-            ts = await post_once(asker.client, asker.channel, shown, key)
+            ts = await self._posting.post(asker.client, asker.channel, shown, key=key)
         except NotPosted:
             await self._gate.release(f"share:{key}")
             raise

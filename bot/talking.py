@@ -15,7 +15,7 @@ from bot.blocks import notices
 from bot.blocks.message import Message
 from bot.heard import Heard
 from bot.logs import logger
-from bot.posting import NotPosted, Unsure, post_once
+from bot.posting import NotPosted, Unsure
 
 
 async def answer(asking: Asking, client: AsyncWebClient, said: Heard, *, door: str) -> None:
@@ -24,7 +24,7 @@ async def answer(asking: Asking, client: AsyncWebClient, said: Heard, *, door: s
     message = await asking.answering.message(partial(_answered, asking, asked), door=door)
     key = sha256(said.key.encode("utf-8", "surrogatepass")).hexdigest()[:32]
     try:
-        await post_once(client, said.channel, message, key, said.thread)
+        await asking.posting.post(client, said.channel, message, key=key, thread=said.thread or None)
     except (NotPosted, Unsure) as error:
         logger().error("answer not delivered", door=door, error=type(error).__name__)
         return

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from threading import Lock
 
 from briefings import compose, said, stories
 from briefings.analysis import analyse
@@ -60,9 +61,13 @@ class TopicSummary:
 class Desk:
     """Answers questions from one record. Blocking: call it off the event loop. Safe to call from several threads."""
 
+    #: lines of briefings that were dropped so far because they did not equal their source; anything but 0 is a bug
+    dropped = 0
+
     def __init__(self, record: Record, topics: Sequence[Topic] = ()) -> None:
         self._record = record
         self._topics = tuple(topics)
+        self._counting = Lock()
 
     def brief(
         self,
@@ -86,7 +91,11 @@ class Desk:
         selected = self._select(ask, topic, bounds)
         if not selected.articles:
             raise self._nothing_on(ask, topic, bounds, selected.left_out)
-        return compose.compose(slug, title, self._read(selected.articles), words=words, left_out=selected.left_out)
+        read = self._read(selected.articles)
+        briefing = compose.compose(slug, title, read, words=words, left_out=selected.left_out)
+        with self._counting:
+            self.dropped += briefing.dropped
+        return briefing
 
     def news(self, ask: str, had: Had, *, today: date, words: int = NEWS_WORDS) -> News | None:
         """What is new on `ask`, as `brief` takes it, for readers who have had `had`; None for nothing.

@@ -57,16 +57,18 @@ def _answered(answer: Callable[[Desk], str], desk: Desk) -> str:
 
 async def _serve(told: Settings, desk: Desk) -> None:
     from bot import logs
+    from bot.metrics import Metrics
     from bot.serve import build_web_app, serve
 
-    logs.configure(told.log_level, secrets=told.secrets)
+    metrics = Metrics()
+    logs.configure(told.log_level, secrets=told.secrets, on_error=metrics.failed)
     with opened.store(told) as store:
         if told.mode is not Mode.LOCAL:
-            await serve(build_web_app(told, desk, store=store), told, listening=_listening)
+            await serve(build_web_app(told, desk, store=store, metrics=metrics), told, listening=_listening)
             return
         from bot.local.mount import with_workspace
 
-        app, settings = with_workspace(told, desk, store=store)
+        app, settings = with_workspace(told, desk, store=store, metrics=metrics)
         await serve(app, settings, listening=_local)
 
 

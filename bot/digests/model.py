@@ -123,9 +123,10 @@ class Run:
     #: it was posted, or is to be posted, some minutes after it was due
     late: bool
     message_ts: str | None
-    #: a sentence: why it was skipped, failed, cannot be settled
+    #: a sentence: why it was skipped, failed, cannot be settled, or waits
     why: str | None
-    lease_until: datetime
+    #: nobody else takes it up until then; None when it is over
+    lease_until: datetime | None
     #: how often it was taken up
     attempts: int
 

@@ -14,6 +14,7 @@ from aiohttp import web
 from bot.local.model import commands_of
 from bot.local.server import attach
 from bot.manifest import manifest
+from bot.metrics import Metrics
 from bot.serve import build_web_app
 from bot.settings import Settings
 from bot.store.store import Store
@@ -26,6 +27,7 @@ def with_workspace(
     *,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     store: Store | None = None,
+    metrics: Metrics | None = None,
 ) -> tuple[web.Application, Settings]:
     """The bot's web application with the workspace at `/`, and the settings to serve it with.
 
@@ -36,7 +38,7 @@ def with_workspace(
     base = f"http://{host}:{told.port}"
     secret, token = secrets.token_hex(32), f"xoxb-{secrets.token_hex(16)}"
     settings = replace(told, bot_token=token, signing_secret=secret, api_url=f"{base}/local/api/")
-    app = build_web_app(settings, desk, now=lambda: clock().timestamp(), store=store)
+    app = build_web_app(settings, desk, now=lambda: clock().timestamp(), store=store, metrics=metrics)
     commands = commands_of(json.loads(manifest()))
     attach(app, signing_secret=secret, bot_token=token, base_url=base, clock=clock, commands=commands)
     return app, settings

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
+from bot.logs import logger
 from bot.store.database import Database
 from bot.store.schema import audit
 
@@ -47,11 +48,12 @@ class Audit:
         self._clock = clock
 
     async def note(self, deed: Deed) -> None:
-        """Adds a line."""
+        """Adds a line, here and in the log."""
         await self._database.writing(lambda db: self.noted(db, deed))
+        told(deed)
 
     def noted(self, db: Connection, deed: Deed) -> None:
-        """Adds a line in the transaction that does what it tells."""
+        """Adds a line in the transaction that does what it tells; once that is committed, `told` puts it in the log."""
         told = {"team": deed.team, "person": deed.person, "action": deed.action, "subject": deed.subject}
         db.execute(insert(audit).values(at=self._clock(), detail=dict(deed.detail), **told))
 
@@ -60,3 +62,9 @@ class Audit:
         newest = select(audit).where(audit.c.team == team).order_by(audit.c.at.desc(), audit.c.id.desc())
         rows = await self._database.reading(lambda db: db.execute(newest.limit(min(most, MOST))).all())
         return tuple(Entry(r.at, Deed(r.team, r.person, r.action, r.subject, r.detail)) for r in rows)
+
+
+def told(deed: Deed) -> None:
+    """Puts a deed that is done in the log."""
+    detail = dict(deed.detail)
+    logger().info("audit", team=deed.team, person=deed.person, action=deed.action, subject=deed.subject, detail=detail)

@@ -69,7 +69,10 @@ class Digests:
         return await self._database.writing(lambda db: self._changed(db, digest, State.STOPPED, person, why))
 
     async def request(self, digest: Digest) -> Run:
-        """A run that is due now, besides those of the schedule; the next pass of the runner sends it."""
+        """A run that is due now, besides those of the schedule; the next pass of the runner sends it.
+
+        Raises BadQuestion unless the digest is active.
+        """
         return await self._database.writing(lambda db: self._requested(db, digest))
 
     async def runs(self, digest: Digest, most: int = 20) -> tuple[Run, ...]:
@@ -141,6 +144,9 @@ class Digests:
         return digest_of(row)
 
     def _requested(self, db: Connection, digest: Digest) -> Run:
+        state = db.execute(select(digests.c.state).where(digests.c.id == digest.id)).scalar()
+        if state != State.ACTIVE.value:
+            raise BadQuestion(f"Digest {digest.number} does not run: /digest resume {digest.number} starts it again.")
         now = self._clock().replace(microsecond=0)
         mine = (digest_runs.c.digest == digest.id) & (digest_runs.c.due >= now)
         last = db.execute(select(func.max(digest_runs.c.due)).where(mine)).scalar()

@@ -76,9 +76,21 @@ class Gate:
         self._work: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="gate")
         self._swept = float("-inf")
+        #: questions of people who asked too often
+        self.limited = 0
+
+    @property
+    def waiting(self) -> int:
+        """Requests that wait for the next transaction."""
+        return len(self._waiting)
 
     async def admit(self, came: Came) -> Verdict:
         """The verdict on a request. Never raises, and waits `patience` seconds at most."""
+        verdict = await self._verdict(came)
+        self.limited += verdict.new and verdict.wait > 0
+        return verdict
+
+    async def _verdict(self, came: Came) -> Verdict:
         here = self._here.admit(came)
         if self._admission is None or not here.new:
             return here

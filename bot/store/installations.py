@@ -15,10 +15,10 @@ from slack_sdk.oauth.installation_store.async_installation_store import AsyncIns
 from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallationStore
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, or_, select
 
 from bot.logs import library_logger
-from bot.store.audit import Audit, Deed
+from bot.store.audit import Audit, Deed, told
 from bot.store.database import Database
 from bot.store.schema import bots, installations, oauth_states
 from briefings.errors import RecordUnavailable
@@ -41,7 +41,7 @@ class Installations(AsyncInstallationStore):
         """Keeps a new installation in the place of older ones. Raises BoltError, as the OAuth flow expects."""
         try:
             await self._threaded(lambda: self._writer.save(installation))
-            await self._database.writing(lambda db: self._tidied(db, installation))
+            told(await self._database.writing(lambda db: self._tidied(db, installation)))
         except RecordUnavailable as error:
             raise BoltError(str(error)) from error
 
@@ -59,16 +59,27 @@ class Installations(AsyncInstallationStore):
             )
         )
 
+    async def place_of(self, team: str) -> tuple[str | None, str | None] | None:
+        """The organisation and the workspace of the installation that `bot.teams` calls `team`; None without one."""
+        org = and_(bots.c.enterprise_id == team, bots.c.team_id.is_(None))
+        mine = select(bots.c.enterprise_id, bots.c.team_id).where(or_(bots.c.team_id == team, org))
+        newest = mine.order_by(bots.c.id.desc()).limit(1)
+        row = await self._database.reading(lambda db: db.execute(newest).one_or_none())
+        return (row.enterprise_id, row.team_id) if row else None
+
     async def _threaded(self, work: Callable[[], T]) -> T:
         return await asyncio.to_thread(self._database.telling, work)
 
-    def _tidied(self, db: Connection, new: Installation) -> None:
+    def _tidied(self, db: Connection, new: Installation) -> Deed:
+        """Forgets older installations of the same place, and notes this one."""
         for table in (bots, installations):
             its = and_(table.c.enterprise_id == new.enterprise_id, table.c.team_id == new.team_id)
             newest = select(func.max(table.c.id)).where(its).scalar_subquery()
             db.execute(delete(table).where(its, table.c.id < newest))
         where = new.team_id or new.enterprise_id or ""
-        self._audit.noted(db, Deed(where, new.user_id, "installed", where, {"org": bool(new.is_enterprise_install)}))
+        deed = Deed(where, new.user_id, "installed", where, {"org": bool(new.is_enterprise_install)})
+        self._audit.noted(db, deed)
+        return deed
 
 
 class States(AsyncOAuthStateStore):

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete
 
-from bot.store.audit import Audit, Deed
+from bot.store.audit import Audit, Deed, told
 from bot.store.database import Database
 from bot.store.digests import Digests
 from bot.store.feedback import Feedback
@@ -39,16 +39,20 @@ class Leaving:
         Raises RecordUnavailable.
         """
         team = team_id or enterprise_id or ""
+        deed = Deed(team, None, why, team)
 
         def left(db: Connection) -> bool:
             if not forget_tokens(db, enterprise_id, team_id, at):
                 return False
             for forget in self._forget:
                 forget(db, team)
-            self._audit.noted(db, Deed(team, None, why, team))
+            self._audit.noted(db, deed)
             return True
 
-        return await self._database.writing(left)
+        gone = await self._database.writing(left)
+        if gone:
+            told(deed)
+        return gone
 
 
 def _forget_rates(db: Connection, team: str) -> None:

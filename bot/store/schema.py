@@ -132,11 +132,24 @@ digest_runs = Table(
     Column("tried_at", Moment),
     Column("message_ts", Text),
     Column("why", Text),
-    #: nobody else takes it up until then; of a run that is over, nobody ever
-    Column("lease_until", Moment, nullable=False),
+    #: nobody else takes it up until then; null when it is over
+    Column("lease_until", Moment),
+    #: who has taken it up
     Column("holder", Text),
     Column("attempts", Integer, nullable=False),
-    Index(None, "state", "due"),
+)
+Index(
+    None,
+    digest_runs.c.due,
+    digest_runs.c.digest,
+    sqlite_where=digest_runs.c.lease_until.is_not(None),
+    postgresql_where=digest_runs.c.lease_until.is_not(None),
+)
+Index(
+    None,
+    digest_runs.c.holder,
+    sqlite_where=digest_runs.c.holder.is_not(None),
+    postgresql_where=digest_runs.c.holder.is_not(None),
 )
 
 #: what channels have had, so that they do not have it twice
@@ -154,7 +167,7 @@ digest_told = Table(
     Column("message_ts", Text, nullable=False),
 )
 
-#: what owners are still to be told of trouble; a row is gone when it was
+#: what owners are still to be told of trouble; a row is gone as soon as somebody sets out to tell it
 digest_notices = Table(
     "digest_notices",
     METADATA,
@@ -163,7 +176,8 @@ digest_notices = Table(
     Column("person", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("at", Moment, nullable=False),
-    Column("lease_until", Moment, nullable=False),
+    #: not before
+    Column("next_try", Moment, nullable=False),
     Column("attempts", Integer, nullable=False),
-    Index(None, "lease_until"),
+    Index(None, "next_try"),
 )

@@ -14,7 +14,8 @@ from typing import Any
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer, unused_port
 
-from tests.scenarios.conftest import SECRET, Slack, StandIn
+from tests.scenarios.conftest import SECRET, Slack
+from tests.scenarios.sockets import SocketSlack, payload
 from tests.seeded import seeded_desk
 
 ROOT = Path(__file__).parents[2]
@@ -75,18 +76,31 @@ async def test_without_tokens_the_local_workspace_is_served(tmp_path: Path) -> N
         waiting.exception()  # the page's open request ended with the server, one way or the other
 
 
-async def test_sigterm_waits_for_answers_under_way(tmp_path: Path) -> None:
-    """Twelve acknowledged commands, none delivered when SIGTERM comes: not ready any more, all delivered, status 0."""
-    stand_in, gate, arrived = StandIn(), asyncio.Event(), asyncio.Event()
+class Held(SocketSlack):
+    """Takes no answer before `gate` is set; `arrived` is set when the first one knocks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate, self.arrived = asyncio.Event(), asyncio.Event()
+        self.app.middlewares.append(self._hold)
 
     @web.middleware
-    async def slow(request: web.Request, handler: Any) -> web.StreamResponse:
+    async def _hold(self, request: web.Request, handler: Any) -> web.StreamResponse:
         if request.path.startswith("/response/"):
-            arrived.set()
-            await gate.wait()
+            self.arrived.set()
+            await self.gate.wait()
         return await handler(request)
 
-    stand_in.app.middlewares.append(slow)
+
+async def told_to_stop(process: Process, session: ClientSession, home: str) -> None:
+    process.send_signal(signal.SIGTERM)
+    while (await session.get(f"{home}/readyz")).status == 200:
+        pass  # it asks again until the signal was heard
+
+
+async def test_sigterm_waits_for_answers_under_way(tmp_path: Path) -> None:
+    """Twelve acknowledged commands, none delivered when SIGTERM comes: not ready any more, all delivered, status 0."""
+    stand_in = Held()
     async with TestServer(stand_in.app) as inbox, ClientSession() as session:
         tokens = {
             "SLACK_BOT_TOKEN": "xoxb-made-up",
@@ -97,14 +111,35 @@ async def test_sigterm_waits_for_answers_under_way(tmp_path: Path) -> None:
             slack = Slack(session, home, inbox, stand_in)
             for _ in range(12):
                 assert (await slack.post(slack.command("/briefing", "labour-crisis"))).status == 200
-            await asyncio.wait_for(arrived.wait(), PATIENCE)
-            process.send_signal(signal.SIGTERM)
-            while (await session.get(f"{home}/readyz")).status == 200:
-                pass  # it asks again until the signal was heard
+            await asyncio.wait_for(stand_in.arrived.wait(), PATIENCE)
+            await told_to_stop(process, session, home)
             assert stand_in.answers == []
-            gate.set()
+            stand_in.gate.set()
             assert await ended(process) == 0
             assert len(stand_in.answers) == 12
+
+
+async def test_sigterm_waits_for_answers_to_what_came_by_the_socket(tmp_path: Path) -> None:
+    """Ten commands through the socket: it is hung up at once, with all ten acknowledged, and ten answers come."""
+    stand_in = Held()
+    async with TestServer(stand_in.app) as inbox, ClientSession() as session:
+        tokens = {
+            "SLACK_BOT_TOKEN": "xoxb-made-up",
+            "SLACK_APP_TOKEN": "xapp-made-up",
+            "SLACK_API_URL": str(inbox.make_url("/api/")),
+        }
+        async with serving(tmp_path, DATABASE_URL=filled(tmp_path), **tokens) as (process, home):
+            slack, line = Slack(session, home, inbox, stand_in), await stand_in.line(1)
+            for number in range(10):
+                await line.send(str(number), payload(slack, "/briefing", "labour-crisis"))
+            await stand_in.acknowledgements(10)
+            await asyncio.wait_for(stand_in.arrived.wait(), PATIENCE)
+            await told_to_stop(process, session, home)
+            await asyncio.wait_for(line.closed.wait(), PATIENCE)
+            assert stand_in.answers == []
+            stand_in.gate.set()
+            assert await ended(process) == 0
+            assert len(stand_in.answers) == 10
 
 
 async def test_a_port_in_use_ends_the_start_with_one_sentence(tmp_path: Path) -> None:

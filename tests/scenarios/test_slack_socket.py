@@ -1,31 +1,252 @@
-"""Socket Mode over a real WebSocket, against a stand-in on loopback."""
+"""Socket Mode over a real WebSocket, against a stand-in on loopback that behaves as badly as Slack may."""
 
-from urllib.parse import parse_qsl
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
+import pytest
 from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer
 
-from bot.serve import build_web_app
+from bot import app, clients
+from bot.serve import BOT, build_web_app
 from bot.settings import Settings
+from bot.socket_mode import LINGER_SECONDS, PING_SECONDS, SocketMode
+from tests.clock import Clock
 from tests.fakes import FakeDesk
-from tests.scenarios.conftest import Slack, StandIn
+from tests.scenarios.conftest import Slack
+from tests.scenarios.sockets import SocketSlack, payload
+
+Bot = tuple[SocketSlack, Slack]
 
 
-async def test_a_command_through_the_socket_is_acknowledged_and_answered_once(desk: FakeDesk) -> None:
-    """The same envelope payload twice: two acknowledgements, one answer; ready while connected."""
-    stand_in = StandIn()
-    async with TestServer(stand_in.app) as inbox:
-        settings = Settings(bot_token="xoxb-made-up", app_token="xapp-made-up", api_url=str(inbox.make_url("/api/")))
-        async with TestServer(build_web_app(settings, desk)) as bot, ClientSession() as session:
-            socket = await stand_in.socket
-            slack = Slack(session, bot, inbox, stand_in)
-            payload = dict(parse_qsl(slack.command("/whosaid", "lynch-mob")))
-            for number in "12":
-                await socket.send_json({"type": "slash_commands", "envelope_id": number, "payload": payload})
-            assert "John McDonnell" in (await stand_in.answer())["text"]
-            other = dict(parse_qsl(slack.command("/whosaid", "help")))
-            await socket.send_json({"type": "slash_commands", "envelope_id": "3", "payload": other})
-            await stand_in.answer(2)
-            assert (await session.get(bot.make_url("/readyz"))).status == 200
-            assert await stand_in.acknowledgements(3) == ["1", "2", "3"]
-        assert desk.asked == ["lynch-mob"]
+@pytest.fixture
+async def slack(desk: FakeDesk) -> AsyncIterator[Slack]:
+    """The whole bot in Socket Mode."""
+    stand_in = SocketSlack()
+    async with (
+        TestServer(stand_in.app) as inbox,
+        TestServer(build_web_app(settings(inbox), desk)) as bot,
+        ClientSession() as session,
+    ):
+        yield Slack(session, bot, inbox, stand_in)
+
+
+def settings(inbox: TestServer) -> Settings:
+    return Settings(bot_token="xoxb-made-up", app_token="xapp-made-up", api_url=str(inbox.make_url("/api/")))
+
+
+def standing(slack: Slack) -> SocketSlack:
+    assert isinstance(slack.stand_in, SocketSlack)
+    return slack.stand_in
+
+
+async def told(slack: Slack, path: str) -> tuple[int, str]:
+    assert isinstance(slack.bot, TestServer)
+    response = await slack.session.get(slack.bot.make_url(path))
+    return response.status, await response.text()
+
+
+@asynccontextmanager
+async def clocked(desk: FakeDesk, clock: Clock, stand_in: SocketSlack) -> AsyncIterator[tuple[Slack, SocketMode]]:
+    """The bot behind a socket that lives by `clock`."""
+    async with TestServer(stand_in.app) as inbox, ClientSession() as session:
+        bot = app.build(settings(inbox), desk)
+        client = clients.web_client(str(inbox.make_url("/api/")), "xapp-made-up")
+        socket = SocketMode(client, bot.door.enter, now=clock, sleep=clock.sleep)
+        async with bot.courier.opened(), socket.opened():
+            yield Slack(session, "", inbox, stand_in), socket
+        assert await bot.answering.drained(10) == 0
+        bot.answering.close()
+        bot.gate.close()
+
+
+async def holds(what: Callable[[], object]) -> None:
+    """Waits until `what` does, whatever is on its way over the loopback."""
+    async with asyncio.timeout(10):
+        while not what():  # noqa: ASYNC110  # nobody tells
+            await asyncio.sleep(0)
+
+
+async def moved_until(clock: Clock, what: Callable[[], object]) -> float:
+    """Once somebody sleeps, moves the clock, a ping at a time, until `what` holds; gives the seconds it took."""
+    await clock.somebody_sleeps()
+    begun = clock()
+    while not what():
+        assert clock() - begun < 600, "it does not happen"
+        clock.move(PING_SECONDS)
+        for _ in range(200):
+            await asyncio.sleep(0)
+    return clock() - begun
+
+
+async def test_a_command_through_the_socket_is_acknowledged_and_answered_once(slack: Slack, desk: FakeDesk) -> None:
+    """The same payload in two envelopes: two acknowledgements, one answer; ready while connected."""
+    stand_in = standing(slack)
+    line = await stand_in.line(1)
+    twice = payload(slack, "/whosaid", "lynch-mob")
+    for number in "12":
+        await line.send(number, twice)
+    assert "John McDonnell" in (await stand_in.answer())["text"]
+    await line.send("3", payload(slack, "/whosaid", "help"))
+    await stand_in.answer(2)
+    assert await told(slack, "/readyz") == (200, "ready\nsocket connected, replaced 0\n")
+    assert await told(slack, "/healthz") == (200, "ok\nsocket connected, replaced 0\n")
+    assert await stand_in.acknowledgements(3) == ["1", "2", "3"]
+    assert desk.asked == ["lynch-mob"]
+
+
+@pytest.mark.parametrize("reason", ["refresh_requested", "warning"])
+async def test_a_refresh_loses_nothing_and_doubles_nothing(slack: Slack, reason: str) -> None:
+    """What Slack sends on the old connection after its goodbye, on the new one and on both: acknowledged, each where
+    it came, and answered once; the bot is ready all the while.
+    """
+    stand_in = standing(slack)
+    old = await stand_in.line(1)
+    await old.goodbye(reason)
+    for number in range(10):
+        await old.send(f"old{number}", payload(slack, "/whosaid", "lynch-mob"))
+    new = await stand_in.line(2)
+    assert (await told(slack, "/readyz"))[0] == 200
+    both = payload(slack, "/whosaid", "lynch-mob")
+    await old.send("oldx", both)
+    await new.send("newx", both)
+    for number in range(10):
+        await new.send(f"new{number}", payload(slack, "/whosaid", "lynch-mob"))
+    assert len(await stand_in.acknowledgements(22)) == 22
+    assert {ack["envelope_id"][:3] for ack in old.acknowledged} == {"old"}
+    await stand_in.answer(21)
+    assert isinstance(slack.bot, TestServer)
+    assert f"replaced 1 ({reason} 1)" in (await told(slack, "/readyz"))[1]
+    await slack.bot.close()  # sees out whatever is under way
+    assert len(stand_in.answers) == 21
+
+
+async def test_an_old_connection_is_closed_when_nothing_comes_any_more(desk: FakeDesk) -> None:
+    """Slack closes what it refreshed, or else the bot does after a while."""
+    clock, stand_in = Clock(), SocketSlack()
+    async with clocked(desk, clock, stand_in) as (_, _socket):
+        for number in (1, 2):
+            line = await stand_in.line(number)
+            await line.goodbye("refresh_requested")
+            await stand_in.line(number + 1)
+            if number == 1:
+                await line.ws.close()
+            else:
+                assert not line.closed.is_set()
+                for _ in range(100):
+                    await asyncio.sleep(0)
+                clock.move(LINGER_SECONDS)
+            await asyncio.wait_for(line.closed.wait(), 10)
+
+
+async def test_a_silent_death_is_noticed_and_mended(desk: FakeDesk) -> None:
+    """No ping answered, no close: within twenty seconds another connection is there, and takes commands."""
+    clock, stand_in = Clock(), SocketSlack()
+    async with clocked(desk, clock, stand_in) as (slack, socket):
+        (await stand_in.line(1)).deaf = True
+        assert 15 <= await moved_until(clock, lambda: socket.replaced) <= 20
+        line = await stand_in.line(2)
+        await line.send("1", payload(slack, "/whosaid", "lynch-mob"))
+        assert "John McDonnell" in (await stand_in.answer())["text"]
+        assert socket.connected
+        assert socket.replaced == {"silent": 1}
+
+
+async def test_who_answers_pings_is_not_taken_for_dead(desk: FakeDesk) -> None:
+    """Nobody asks anything for an hour: the same connection."""
+    clock, stand_in = Clock(), SocketSlack()
+    async with clocked(desk, clock, stand_in) as (_, socket):
+        await stand_in.line(1)
+        for _ in range(60):
+            clock.move(PING_SECONDS)
+            await holds(lambda: socket._current and socket._current.heard == clock())  # its pong is on the way
+        assert len(stand_in.lines) == 1
+        assert socket.connected
+
+
+async def test_a_connection_cut_without_a_word_is_replaced(slack: Slack) -> None:
+    """Not ready in between, ready again after, and counted for whoever looks."""
+    stand_in = standing(slack)
+    line = await stand_in.line(1)
+    stand_in.rude = 1
+    transport = line.ws._req and line.ws._req.transport
+    assert transport
+    transport.abort()
+    await (await stand_in.line(2)).send("1", payload(slack, "/whosaid", "lynch-mob"))
+    await stand_in.answer()
+    assert (await told(slack, "/readyz"))[0] == 200
+    page = (await told(slack, "/metrics"))[1]
+    assert 'ontherecord_socket_replaced_total{why="closed"} 1.0' in page
+    assert 'ontherecord_socket_failed_total{why="ConnectionError"} 1.0' in page
+    assert "ontherecord_socket_connected 1.0" in page
+
+
+async def test_a_refused_address_is_not_tried_again(desk: FakeDesk) -> None:
+    """Each attempt asks Slack for a new one, later and later; until then the bot says that it is not connected."""
+    clock, stand_in = Clock(), SocketSlack()
+    stand_in.refusing = 3
+    async with clocked(desk, clock, stand_in) as (_, socket):
+        while stand_in.refusing:
+            assert not socket.connected
+            clock.move(1)
+            await asyncio.sleep(0)
+        await moved_until(clock, lambda: stand_in.lines)
+        await holds(lambda: socket.connected)
+        assert stand_in.calls.count("apps.connections.open") == 4
+        assert socket.failed == {"WSServerHandshakeError": 3}
+
+
+async def test_no_token_is_said_and_tried_again(desk: FakeDesk) -> None:
+    """Slack's own code stands in the state; a token put right at Slack is taken without a new start."""
+    clock, stand_in = Clock(), SocketSlack()
+    stand_in.replies["apps.connections.open"] = [{"ok": False, "error": "invalid_auth"}]
+    async with clocked(desk, clock, stand_in) as (_, socket):
+        await moved_until(clock, lambda: stand_in.lines)
+        assert socket.failed == {"invalid_auth": 1}
+
+
+async def test_what_is_no_envelope_harms_nothing(slack: Slack) -> None:
+    """Broken JSON, a list, bytes, an envelope without a payload, a ping: the next command is answered."""
+    stand_in = standing(slack)
+    line = await stand_in.line(1)
+    for frame in ("{", "[]", "null", "[" * 100_000, '{"type": "slash_commands", "envelope_id": 1, "payload": []}'):
+        await line.ws.send_str(frame)
+    await line.ws.send_bytes(b"\0")
+    await line.ws.ping()
+    await line.send("1", payload(slack, "/whosaid", "lynch-mob"))
+    await stand_in.answer()
+    assert stand_in.acknowledged == ["1"]
+    assert len(stand_in.lines) == 1
+
+
+async def test_a_forms_answer_stands_in_its_acknowledgement(slack: Slack) -> None:
+    """Errors of a submitted form go back with the envelope."""
+    assert isinstance(slack.bot, TestServer)
+
+    async def listen(ack: object) -> None:
+        await ack(response_action="errors", errors={"b": "Which words?"})  # type: ignore[operator]  # Bolt's
+
+    slack.bot.app[BOT].bolt.view("form")(listen)
+    view = {"type": "modal", "callback_id": "form", "state": {"values": {}}}
+    sent = {"type": "view_submission", "team": {"id": "T1"}, "user": {"id": "U1"}, "trigger_id": "9", "view": view}
+    line = await standing(slack).line(1)
+    await line.send("1", sent, kind="interactive")
+    await standing(slack).acknowledgements(1)
+    wanted = {"response_action": "errors", "errors": {"b": "Which words?"}}
+    assert line.acknowledged == [{"envelope_id": "1", "payload": wanted}]
+
+
+async def test_forty_commands_at_once_are_acknowledged_before_the_first_is_answered(
+    slack: Slack, desk: FakeDesk
+) -> None:
+    """A desk that is busy holds up no acknowledgement; then all forty are answered."""
+    desk.gate.clear()
+    stand_in = standing(slack)
+    line = await stand_in.line(1)
+    for number in range(40):
+        await line.send(str(number), payload(slack, "/whosaid", "lynch-mob"))
+    assert len(set(await stand_in.acknowledgements(40))) == 40
+    assert stand_in.answers == []
+    desk.gate.set()
+    await stand_in.answer(40)

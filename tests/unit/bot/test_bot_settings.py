@@ -69,6 +69,8 @@ def test_the_environment_wins_over_the_file_and_empty_does_not(tmp_path: Path) -
         ({"SLACK_API_URL": "slack.com"}, "SLACK_API_URL must be a web address"),
         ({"SLACK_API_URL": "http://[::1"}, "SLACK_API_URL must be a web address"),
         ({"PUBLIC_URL": "https://"}, "PUBLIC_URL must be a web address"),
+        ({"METRICS_TOKEN": "short"}, "METRICS_TOKEN must be 16"),
+        ({"METRICS_TOKEN": "five words of one token"}, "METRICS_TOKEN must be 16"),
         ({"DATABASE_URL": "my.db"}, "DATABASE_URL must be an address"),
     ],
 )

@@ -41,12 +41,17 @@ def upgrade() -> None:
         sa.Column("tried_at", Moment),
         sa.Column("message_ts", sa.Text),
         sa.Column("why", sa.Text),
-        sa.Column("lease_until", Moment, nullable=False),
+        sa.Column("lease_until", Moment),
         sa.Column("holder", sa.Text),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("digest", "due", name="pk_digest_runs"),
     )
-    op.create_index("ix_digest_runs_state", "digest_runs", ["state", "due"])
+    open_ones = sa.text("lease_until IS NOT NULL")
+    op.create_index(
+        "ix_digest_runs_due", "digest_runs", ["due", "digest"], sqlite_where=open_ones, postgresql_where=open_ones
+    )
+    held = sa.text("holder IS NOT NULL")
+    op.create_index("ix_digest_runs_holder", "digest_runs", ["holder"], sqlite_where=held, postgresql_where=held)
     op.create_table(
         "digest_told",
         sa.Column("team", sa.Text, nullable=False),
@@ -66,11 +71,11 @@ def upgrade() -> None:
         sa.Column("person", sa.Text, nullable=False),
         sa.Column("text", sa.Text, nullable=False),
         sa.Column("at", Moment, nullable=False),
-        sa.Column("lease_until", Moment, nullable=False),
+        sa.Column("next_try", Moment, nullable=False),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_digest_notices"),
     )
-    op.create_index("ix_digest_notices_lease_until", "digest_notices", ["lease_until"])
+    op.create_index("ix_digest_notices_next_try", "digest_notices", ["next_try"])
 
 
 def downgrade() -> None:
