@@ -50,7 +50,8 @@ class Answering:
         self._reference = reference
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="desk")
         self._under_way = 0
-        self._calls = 0
+        #: of those, what waits for the desk: an answer that was composed a moment ago does not
+        self._waiting = 0
         self._open = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -63,7 +64,7 @@ class Answering:
     @property
     def waiting(self) -> int:
         """How many calls the desk has not begun with."""
-        return max(0, self._calls - WORKERS)
+        return max(0, self._waiting - WORKERS)
 
     async def answer(
         self, asker: Asker, make: Callable[[], Awaitable[Message]], *, door: str, replace: bool = False
@@ -107,14 +108,14 @@ class Answering:
 
     async def call(self, work: Callable[[Desk], T]) -> T:
         """What `work` makes of the desk, on a thread of its own. Raises what it raises, Busy, TimeoutError."""
-        if self._under_way > MOST_WAITING:
+        if self._waiting >= MOST_WAITING:
             raise Busy("Many people are asking right now: please try again in a minute.")
         loop = asyncio.get_running_loop()
-        self._calls += 1
+        self._waiting += 1
         try:
             return await asyncio.wait_for(loop.run_in_executor(self._pool, work, self._desk), PATIENCE)
         finally:
-            self._calls -= 1
+            self._waiting -= 1
 
     async def _made(self, make: Callable[[], Awaitable[Message]], reference: str) -> tuple[Message, str]:
         """What `make` gives, or a sentence, and the outcome in a word of `metrics.answered`. Never raises."""

@@ -17,6 +17,7 @@ from bot.typed_days import days, reach
 #: characters of a question that are looked up; a longer one is answered with a sentence that says so
 MOST_CHARACTERS = 1000
 
+_MARKED = '[:"“”„‟«»]'
 _QUOTES = "\"'“”„‟‘’‚‛«»‹›`´ "
 
 
@@ -195,8 +196,8 @@ def _line(command: Command, words: str, told: Sequence[tuple[str, str | date | N
 
 
 def _shielded(words: str) -> str:
-    """Words as they are, unless part of them would be read as a filter, or all of them as a call for help."""
-    return quoted(words) if ":" in words or words.casefold() == "help" else words
+    """Words as they are, unless some would be read as a filter or hide one, or all of them as a call for help."""
+    return quoted(words) if re.search(_MARKED, words) or words.casefold() == "help" else words
 
 
 def _unescaped(typed: str) -> str:

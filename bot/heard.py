@@ -12,7 +12,7 @@ from typing import Any
 #: messages of people have no subtype, or one of these
 _SAID = (None, "file_share", "thread_broadcast")
 _PERSON = re.compile(r"[UW][A-Z0-9]{1,30}")
-_REFERENCE = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
+_REFERENCE = re.compile(r"<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>")
 _STYLED = re.compile(r"(?<![\w*_~`])([*_~`])(?=\S)([^\n]*?\S)\1(?![\w*_~`])")
 _QUOTED_LINE = re.compile(r"(?m)^>{1,3} ?")
 

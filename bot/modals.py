@@ -105,8 +105,10 @@ async def _wordings(asking: Asking, what: Press) -> View:
 async def _doubt(asking: Asking, what: Press, channel: str) -> View:
     found, where = await asking.place(what)
     every = places(found)
-    chosen = [one for one in every if one.key == where.key] if what.line else every
-    return modals.doubt(Press(what.asked, what.page, where.key), chosen, f"{channel} {what.value}")
+    meant = [where] if what.line or len(every) == 1 else every
+    # of several lines none is chosen beforehand, for nobody would notice
+    here = Press(what.asked, what.page, where.key if len(meant) == 1 else "")
+    return modals.doubt(here, meant, f"{channel} {what.value}")
 
 
 async def _doubted(asking: Asking, view: dict[str, Any], team: str, person: str) -> Doubt:

@@ -109,8 +109,9 @@ def asked(said: str, today: date) -> Asked:
         return Usage(_WELCOME)
     if command := _COMMAND.fullmatch(words):
         return (ask.briefing if command["briefing"] else ask.whosaid)(command["typed"], today)
-    words = _stripped(_OPENING.sub("", words))
-    if not words or _whole(_HELP, words):
+    whole = _stripped(words)
+    words = _stripped(_OPENING.sub("", whole))
+    if not words or _whole(_HELP, whole) or _whole(_HELP, words):
         return HelpAsk()
     if _whole(_TOPICS, words):
         return TopicsAsk()

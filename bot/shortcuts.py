@@ -23,8 +23,8 @@ from briefings.errors import BadQuestion
 
 #: the callback_ids
 WHO, CHECK = "who_said_this", "check_the_quotes"
-#: characters of a message that is looked up whole, and of a draft
-SHORT, DRAFT = 300, 20_000
+#: characters of a message that is looked up whole, and of a draft: one full of quotations keeps others waiting
+SHORT, DRAFT = 300, 8_000
 
 _QUOTED = re.compile(r"[“„«\"‟]([^“”„‟«»\"]*\w[^“”„‟«»\"]*)[”“»\"‟]")
 _PERSON = re.compile(r"[UW][A-Z0-9]{1,30}")
@@ -33,7 +33,10 @@ _LONG = (
     "This message quotes nothing and is too long to look up whole: try a message with the words between quotation "
     'marks, or type the few that matter, for example: /whosaid "lynch-mob"'
 )
-_DRAFT_LONG = "At most {most:,} characters can be checked here, and this message has {count:,}: check it in parts."
+_DRAFT_LONG = (
+    "At most {most:,} characters can be checked here, and this message has {count:,}: check it in parts, "
+    "or as a file with the command ontherecord check."
+)
 _POSTED = "Checked: the verdicts stand in the message's thread."
 
 

@@ -66,12 +66,14 @@ def _summary(found: Checked) -> str:
 def _quote(draft: str, quote: CheckedQuote, *, linked: bool) -> str:
     given = f"given to {escape.short(quote.claimed.name, 80)}" if quote.claimed else "given to nobody"
     changed = [change.draft for change in quote.changes]
-    own = _marked(quote.quote, quote.start, changed, _WORDS)
+    own = _marked(quote.quote, quote.start, changed, _WORDS, said=True)
     pieces = [f"*{_HEADINGS[quote.verdict]}*, {given}", own, *_changes(draft, quote)]
     pieces += [f"_{escape.short(quote.note, 300)}_"] if quote.note else []
     if quote.best:
         sources = [change.source for change in quote.changes]
-        pieces += [_SOURCES.get(quote.verdict, "In the record"), _hit(quote.best, sources, _SOURCE, linked=linked)]
+        paper = quote.verdict is Verdict.NARRATION
+        best = _hit(quote.best, sources, _SOURCE, linked=linked, paper=paper)
+        pieces += [_SOURCES.get(quote.verdict, "In the record"), best]
     elif quote.nearest:
         pieces.append("The closest that somebody did say")
         pieces += [_hit(hit, (), _SOURCE // 2, linked=linked) for hit in quote.nearest[:_NEAREST]]
@@ -96,14 +98,18 @@ def _change(draft: str, best: Hit | None, change: Change) -> str:
     return f"the draft adds “{has}”" if has else f"the draft leaves out “{wants}”"
 
 
-def _hit(hit: Hit, changed: Sequence[Span], most: int, *, linked: bool) -> str:
-    words = _marked(hit.quote, hit.start, changed, most)
-    who = lines.speaker(hit.speaker) + (" (reported, not in quotation marks)" if hit.kind is Kind.INDIRECT else "")
+def _hit(hit: Hit, changed: Sequence[Span], most: int, *, linked: bool, paper: bool = False) -> str:
+    # only what was said stands between quotation marks; narration comes with nobody who said it
+    said = hit.kind is not Kind.INDIRECT and not paper
+    words = _marked(hit.quote, hit.start, changed, most, said=said)
+    who = "" if paper and hit.speaker is None else lines.speaker(hit.speaker)
+    who += " (reported, not in quotation marks)" if hit.kind is Kind.INDIRECT else ""
     below = (lines.outlet(hit.publisher, hit.link or hit.url, linked=linked), lines.published(hit.published))
-    return "\n".join((who, words, lines.dotted((*below, lines.outlets(hit.outlets) if hit.outlets > 1 else ""))))
+    told = lines.dotted((*below, lines.outlets(hit.outlets) if hit.outlets > 1 else ""))
+    return "\n".join(filter(None, (who, words, told)))
 
 
-def _marked(text: str, start: int, changed: Sequence[Span], most: int) -> str:
+def _marked(text: str, start: int, changed: Sequence[Span], most: int, *, said: bool) -> str:
     """`text`, which begins at offset `start`, behind the bar, the words at `changed` in bold.
 
     Of a long one what stands around those words is shown; one that is still too long is cut, with nothing in bold.
@@ -118,8 +124,8 @@ def _marked(text: str, start: int, changed: Sequence[Span], most: int) -> str:
     shown += _clean(text[at:last]) + (" …" if last < len(text) else "")
     markup = escape.mrkdwn(shown).replace(_BOLD, "*").replace(_PLAIN, "*")
     if len(markup) > most:
-        return "\n".join(filter(None, lines.quoted(text, most)))
-    return f">{markup}"
+        return "\n".join(filter(None, lines.quoted(text, most, said=said)))
+    return f">“{markup}”" if said else f">{markup}"
 
 
 def _clean(text: str) -> str:

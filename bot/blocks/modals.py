@@ -96,7 +96,7 @@ def wordings(hit: Hit) -> View:
 
 
 def doubt(here: Press, places: Sequence[Place], kept: str) -> View:
-    """The form. `kept` is its private metadata; `here.line` the line chosen when the answer has one alone."""
+    """The form. `kept` is its private metadata; `here.line` the line that was chosen already, if any."""
     kinds = [Option(value=kind, text=PlainTextObject(text=label)) for kind, label in KINDS.items()]
     kind = StaticSelectElement(action_id=KIND, options=kinds, placeholder="Choose…")
     comment = PlainTextInputElement(action_id=COMMENT, multiline=True, max_length=LONGEST_COMMENT)
@@ -126,7 +126,7 @@ def _menu(action: str, places: Sequence[Place], chosen: str) -> StaticSelectElem
         Option(value=place.key, text=PlainTextObject(text=escape.plain(place.label, limits.OPTION_TEXT) or "…"))
         for place in places[: limits.OPTIONS]
     ]
-    initial = next((option for option in options if option.value == chosen), options[0])
+    initial = next((option for option in options if option.value == chosen), None)
     return StaticSelectElement(action_id=action, placeholder="Another line", options=options, initial_option=initial)
 
 

@@ -17,7 +17,7 @@ from bot.blocks.message import button
 from briefings.errors import BadQuestion
 
 #: pages of an answer that anybody could want
-_MOST_PAGES = 1_000
+_MOST_PAGES = 100
 #: a question's line: what can be typed, and the marks and names that its filters are told with
 _LONGEST = MOST_CHARACTERS + 200
 

@@ -4,12 +4,14 @@ Rule: one way only, a signed HTTP request to the bot's address; every failure of
 """
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import aiohttp
 
 from bot import limits
+from bot.local import events
 from bot.local.faults import Json
 from bot.local.interactions import (
     action_of,
@@ -17,11 +19,13 @@ from bot.local.interactions import (
     curled,
     element_at,
     message_action,
+    shortcut,
     signed,
+    signed_event,
     submission,
     view_action,
 )
-from bot.local.model import BOT, SLACK, Command, Kind, Message, Refused, View
+from bot.local.model import BOT, SLACK, Channel, Command, Kind, Message, Refused, View
 from bot.local.webapi import show_refusal
 from bot.local.workspace import Workspace
 
@@ -50,7 +54,10 @@ class Dispatch:
         """A line typed in a channel: a command goes to the bot, anything else is a message. Raises Refused."""
         channel = self.workspace.conversation(channel_id)
         if not line.startswith("/"):
-            self.workspace.say(channel.id, Kind.MESSAGE, _as_message(line))
+            thread = self.workspace.panel if channel.is_im else ""
+            message = self.workspace.say(channel.id, Kind.MESSAGE, _as_message(line), thread=thread)
+            if channel.is_im or f"<@{BOT.id}>" in message.text:
+                await self._tell(channel, events.said(self.workspace, channel, message))
             return
         self.workspace.say(channel.id, Kind.COMMAND, line)
         name, _, text = line.partition(" ")
@@ -72,6 +79,25 @@ class Dispatch:
             await self._send(message_action(self.workspace, message, block_id, action, respond_at))
         except NoAck as error:
             self._notice(message.channel, f"The click failed with the error “{error}”.")
+
+    async def chosen(self, message: Message, name: str) -> None:
+        """A shortcut of a message's menu. Raises Refused for one that the app does not have."""
+        if name not in (known.callback for known in self.workspace.shortcuts) or message.kind is not Kind.MESSAGE:
+            raise Refused("invalid_arguments", ("There is no such shortcut.",))
+        respond_at = self.respond_at + self.workspace.new_response(message.channel)
+        try:
+            await self._send(shortcut(self.workspace, message, name, respond_at))
+        except NoAck as error:
+            self._notice(message.channel, f"The shortcut failed with the error “{error}”.")
+
+    async def home_opened(self, channel: Channel) -> None:
+        """The Home tab is looked at."""
+        await self._tell(channel, events.home_opened(self.workspace, channel))
+
+    async def panel_opened(self, channel: Channel) -> None:
+        """The conversation with the bot is looked at, the first time as a new thread of the Assistant."""
+        if not self.workspace.panel:
+            await self._tell(channel, events.panel_opened(self.workspace, channel, self.workspace.open_panel()))
 
     async def acted_in_view(self, view: View, block_id: str, action_id: str, chosen: str | None) -> None:
         """A click in a modal. Raises Refused when there is nothing to click at that place."""
@@ -133,7 +159,16 @@ class Dispatch:
 
     async def _send(self, fields: dict[str, str]) -> str:
         """Posts to the bot and gives the body of its acknowledgement. Raises NoAck."""
-        body, headers = signed(fields, self.signing_secret, self.workspace.clock())
+        return await self._posted(*signed(fields, self.signing_secret, self.workspace.clock()))
+
+    async def _tell(self, channel: Channel, event: Json) -> None:
+        """Tells the bot of an event; one that is not taken is shown, which Slack would not."""
+        try:
+            await self._posted(*signed_event(event, self.signing_secret, self.workspace.clock()))
+        except NoAck as error:
+            self._notice(channel.id, f"The bot did not take this event: “{error}”.")
+
+    async def _posted(self, body: bytes, headers: dict[str, str]) -> str:
         timeout = aiohttp.ClientTimeout(total=self.ack_seconds)
         try:
             async with self.session().post(self.bot_url, data=body, headers=headers, timeout=timeout) as response:
@@ -159,8 +194,10 @@ def _action(blocks: list[Json], block_id: str, action_id: str, chosen: str | Non
 
 
 def _as_message(line: str) -> str:
-    """A typed line in the form messages have: & < > as entities."""
-    return line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """A typed line in the form messages have: & < > as entities, the bot's name as a mention of it."""
+    escaped = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    names = "|".join(re.escape(name) for name in (BOT.real_name, BOT.name))
+    return re.sub(rf"(?<!\w)@(?:{names})\b", f"<@{BOT.id}>", escaped, flags=re.IGNORECASE)
 
 
 def _as_json(body: str) -> Json:

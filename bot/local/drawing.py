@@ -41,11 +41,15 @@ class Drawing:
             epoch=epoch,
             entries=[self.message(message) for message in self._workspace.since(channel.id, 0) if not message.deleted],
             modal=self.modal(),
+            home=self.home(),
         )
 
     def message(self, message: Message) -> Markup:
         """One entry of the log."""
-        return Markup(self._templates.get_template("message.html").render(message=message))  # noqa: S704 (autoescaped)
+        drawn = self._templates.get_template("message.html").render(
+            message=message, shortcuts=self._workspace.shortcuts
+        )
+        return Markup(drawn)  # noqa: S704 (autoescaped)
 
     def modal(self) -> Markup:
         """The modal on top, or nothing."""
@@ -53,6 +57,13 @@ class Drawing:
         if view is None:
             return Markup("")
         return Markup(self._templates.get_template("modal.html").render(view=view))  # noqa: S704 (autoescaped)
+
+    def home(self) -> Markup:
+        """The App Home as last published, or nothing."""
+        view = self._workspace.home
+        if view is None:
+            return Markup("")
+        return Markup(self._templates.get_template("home.html").render(view=view))  # noqa: S704 (autoescaped)
 
     def _rich(self, text: Json | None) -> Markup:
         """A text object of a block."""

@@ -33,11 +33,19 @@ _COMMON = {
 
 def signed(fields: dict[str, str], secret: str, now: datetime) -> tuple[bytes, dict[str, str]]:
     """The body and headers of a request to the bot: form-encoded, signed v0 with `secret` at `now`."""
-    body = urlencode(fields)
+    return _signed(urlencode(fields), "application/x-www-form-urlencoded", secret, now)
+
+
+def signed_event(event: Json, secret: str, now: datetime) -> tuple[bytes, dict[str, str]]:
+    """The body and headers of an event: JSON, signed in the same way."""
+    return _signed(json.dumps(event), "application/json", secret, now)
+
+
+def _signed(body: str, kind: str, secret: str, now: datetime) -> tuple[bytes, dict[str, str]]:
     timestamp = str(int(now.timestamp()))
     signature = SignatureVerifier(secret).generate_signature(timestamp=timestamp, body=body)
     headers = {
-        "Content-Type": "application/x-www-form-urlencoded",
+        "Content-Type": kind,
         "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
         "X-Slack-Request-Timestamp": timestamp,
         "X-Slack-Signature": str(signature),
@@ -90,8 +98,21 @@ def message_action(
     )
 
 
+def shortcut(workspace: Workspace, message: Message, name: str, respond_at: str) -> dict[str, str]:
+    """The form of a shortcut chosen in a message's menu."""
+    return _payload(
+        type="message_action",
+        callback_id=name,
+        channel={"id": message.channel, "name": workspace.conversation(message.channel).name},
+        message=message_json(message),
+        message_ts=message.ts,
+        response_url=respond_at,
+        trigger_id=workspace.new_trigger(message.channel),
+    )
+
+
 def view_action(workspace: Workspace, view: View, block_id: str, action: Json) -> dict[str, str]:
-    """The form of a click in a modal."""
+    """The form of a click in a modal, or in the App Home."""
     return _payload(
         type="block_actions",
         container={"type": "view", "view_id": view.id},

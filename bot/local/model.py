@@ -53,6 +53,20 @@ def commands_of(manifest: Json) -> tuple[Command, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """An entry that the app's manifest adds to a message's menu."""
+
+    callback: str
+    name: str
+
+
+def shortcuts_of(manifest: Json) -> tuple[Shortcut, ...]:
+    """The message shortcuts that an app's manifest declares."""
+    declared = manifest.get("features", {}).get("shortcuts", [])
+    return tuple(Shortcut(one["callback_id"], one["name"]) for one in declared if one["type"] == "message")
+
+
 class Kind(StrEnum):
     """What an entry of the log is: a message, a command as typed, a word from Slack itself, or a refused payload."""
 
@@ -80,6 +94,8 @@ class Message:
     ephemeral: bool = False
     edited: bool = False
     deleted: bool = False
+    #: the ts of the message it answers, "" for none
+    thread: str = ""
     #: the workspace's version at the last change
     version: int = 0
 

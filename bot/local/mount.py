@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 
-from bot.local.model import commands_of
+from bot.local.model import commands_of, shortcuts_of
 from bot.local.server import attach
 from bot.manifest import manifest
 from bot.metrics import Metrics
@@ -39,6 +39,14 @@ def with_workspace(
     secret, token = secrets.token_hex(32), f"xoxb-{secrets.token_hex(16)}"
     settings = replace(told, bot_token=token, signing_secret=secret, api_url=f"{base}/local/api/")
     app = build_web_app(settings, desk, now=lambda: clock().timestamp(), store=store, metrics=metrics)
-    commands = commands_of(json.loads(manifest()))
-    attach(app, signing_secret=secret, bot_token=token, base_url=base, clock=clock, commands=commands)
+    told_of = json.loads(manifest())
+    attach(
+        app,
+        signing_secret=secret,
+        bot_token=token,
+        base_url=base,
+        clock=clock,
+        commands=commands_of(told_of),
+        shortcuts=shortcuts_of(told_of),
+    )
     return app, settings

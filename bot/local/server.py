@@ -20,7 +20,7 @@ from bot import limits
 from bot.local.dispatch import Dispatch
 from bot.local.drawing import Drawing
 from bot.local.faults import Fault, Json
-from bot.local.model import Channel, Clock, Command, Ids, Message, Refused, View
+from bot.local.model import BOT, Channel, Clock, Command, Ids, Message, Refused, Shortcut, View
 from bot.local.webapi import answer, refused, show_refusal
 from bot.local.workspace import Workspace
 from briefings.errors import BadSettings
@@ -59,19 +59,21 @@ def attach(
     clock: Clock,
     bot_token: str = BOT_TOKEN,
     commands: tuple[Command, ...] = COMMANDS,
+    shortcuts: tuple[Shortcut, ...] = (),
     ids: Ids = lambda: secrets.token_hex(16),
     ack_seconds: float = limits.ACK_SECONDS,
 ) -> None:
     """Adds the workspace's routes to the bot's `app`, before it starts.
 
     `base_url` is where `app` will listen ("http://127.0.0.1:3000"); the bot's SLACK_API_URL is `base_url` +
-    "/local/api/" and its token `bot_token`; `commands` are those of its manifest (`model.commands_of`).
+    "/local/api/" and its token `bot_token`; `commands` and `shortcuts` are those of its
+    manifest (`model.commands_of`, `model.shortcuts_of`).
     `ack_seconds` is how long the bot may take to acknowledge. Raises BadSettings unless `base_url` is on loopback.
     """
     base_url = base_url.rstrip("/")
     hosts = _hosts(base_url)
     bell = _Bell()
-    workspace = Workspace(clock, ids, commands, on_change=bell.ring)
+    workspace = Workspace(clock, ids, commands, on_change=bell.ring, shortcuts=shortcuts)
     dispatch = Dispatch(
         workspace,
         lambda: app[_SESSION],
@@ -195,6 +197,12 @@ class _FrontDesk:
         match what.get("do"):
             case "type":
                 await self._dispatch.typed(str(what.get("channel")), _line(what))
+            case "shortcut":
+                await self._dispatch.chosen(self._message(what.get("ts")), str(what.get("shortcut")))
+            case "home":
+                await self._dispatch.home_opened(self._workspace.conversation(BOT.id))
+            case "panel":
+                await self._dispatch.panel_opened(self._workspace.conversation(BOT.id))
             case "act" if view:
                 await self._dispatch.acted_in_view(view, *_place(what))
             case "act":
@@ -215,6 +223,10 @@ class _FrontDesk:
         changes: Json = {"version": self._workspace.version, "messages": changed}
         if self._workspace.modals_version > after:
             changes["modal"] = self._drawing.modal()
+        if self._workspace.home_version > after:
+            changes["home"] = self._drawing.home()
+        if self._workspace.panel_version > after:
+            changes["panel"] = {"prompts": list(self._workspace.prompts), "status": self._workspace.status}
         return changes
 
     def _channel(self, request: web.Request) -> Channel:
@@ -230,7 +242,8 @@ class _FrontDesk:
         return message
 
     def _view(self, number: object) -> View | None:
-        return next((view for view in self._workspace.modals if view.id == number), None)
+        home = (self._workspace.home,) if self._workspace.home else ()
+        return next((view for view in (*self._workspace.modals, *home) if view.id == number), None)
 
 
 _SESSION: Final = web.AppKey("local_workspace_session", aiohttp.ClientSession)

@@ -69,6 +69,7 @@ def message_json(message: Message) -> Json:
     out: Json = {"type": "message", "ts": message.ts, "text": message.text, "user": message.author.id, "team": TEAM_ID}
     if message.author == BOT:
         out |= {"bot_id": BOT_ID, "app_id": APP_ID, "blocks": list(message.blocks)}
+    out |= {"thread_ts": message.thread} if message.thread else {}
     metadata = (message.payload or {}).get("metadata")
     return out | ({"metadata": metadata} if metadata else {})
 
@@ -142,12 +143,55 @@ def _conversations_info(workspace: Workspace, args: Json) -> Json:
 
 def _conversations_history(workspace: Workspace, args: Json) -> Json:
     """Metadata comes along only when it is asked for, as in Slack."""
-    limit, all_of_it = str(args.get("limit", "100")), str(args.get("include_all_metadata")).lower() in ("1", "true")
+    return _told(workspace.history(_wanted(args, "channel"), _limit(args)), args)
+
+
+def _conversations_replies(workspace: Workspace, args: Json) -> Json:
+    """A thread, from its oldest message on."""
+    found = workspace.replies(_wanted(args, "channel"), _wanted(args, "ts"))
+    oldest, limit = str(args.get("oldest") or "0"), _limit(args)
+    return _told([message for message in found if message.ts >= oldest][:limit], args)
+
+
+def _limit(args: Json) -> int:
+    limit = str(args.get("limit", "100"))
     if not limit.isdecimal() or not 1 <= int(limit) <= limits.HISTORY:
         raise Refused("invalid_limit")
-    found = [message_json(message) for message in workspace.history(_wanted(args, "channel"), int(limit))]
-    kept = [told if all_of_it else {key: told[key] for key in told if key != "metadata"} for told in found]
+    return int(limit)
+
+
+def _told(found: list[Message], args: Json) -> Json:
+    all_of_it = str(args.get("include_all_metadata")).lower() in ("1", "true")
+    told = [message_json(message) for message in found]
+    kept = [one if all_of_it else {key: one[key] for key in one if key != "metadata"} for one in told]
     return {"messages": kept, "has_more": False}
+
+
+def _set_status(workspace: Workspace, args: Json) -> Json:
+    _panel(workspace, args)
+    workspace.show_panel(status=str(args.get("status") or ""))
+    return {}
+
+
+def _set_prompts(workspace: Workspace, args: Json) -> Json:
+    _panel(workspace, args)
+    prompts = args.get("prompts")
+    if not isinstance(prompts, list) or not 1 <= len(prompts) <= limits.PROMPTS or not all(map(_is_prompt, prompts)):
+        raise Refused("invalid_arguments", ("[ERROR] prompts must be 1 to 4, each with a title and a message",))
+    workspace.show_panel(prompts=tuple(prompts))
+    return {}
+
+
+def _is_prompt(prompt: object) -> bool:
+    return isinstance(prompt, dict) and all(
+        isinstance(prompt.get(name), str) and prompt[name] for name in ("title", "message")
+    )
+
+
+def _panel(workspace: Workspace, args: Json) -> None:
+    workspace.conversation(_wanted(args, "channel_id"))
+    if _wanted(args, "thread_ts") != workspace.panel:
+        raise Refused("thread_not_found")
 
 
 def _conversations_list(workspace: Workspace, _args: Json) -> Json:
@@ -173,6 +217,9 @@ _METHODS: Mapping[str, Callable[[Workspace, Json], Json]] = {
     "users.info": _users_info,
     "usergroups.users.list": _usergroup,
     "conversations.history": _conversations_history,
+    "conversations.replies": _conversations_replies,
+    "assistant.threads.setStatus": _set_status,
+    "assistant.threads.setSuggestedPrompts": _set_prompts,
     "conversations.info": _conversations_info,
     "conversations.list": _conversations_list,
     "conversations.open": _conversations_open,
@@ -186,6 +233,7 @@ def _decoded(args: Json) -> Json:
         "blocks": "invalid_blocks_format",
         "view": "invalid_arguments",
         "metadata": "invalid_metadata_format",
+        "prompts": "invalid_arguments",
     }.items():
         if isinstance(args.get(key), str):
             try:

@@ -25,6 +25,7 @@ from bot.local.model import (
     Message,
     Person,
     Refused,
+    Shortcut,
     View,
 )
 from bot.local.tickets import Tickets, response_urls, triggers
@@ -47,6 +48,13 @@ class Workspace:
     modals: tuple[View, ...] = ()
     modals_version: int = 0
     home: View | None = None
+    home_version: int = 0
+    shortcuts: tuple[Shortcut, ...] = ()
+    #: the Assistant panel: its thread, what it suggests, what the bot says it is doing
+    panel: str = ""
+    prompts: tuple[Json, ...] = ()
+    status: str = ""
+    panel_version: int = 0
     #: channels that the bot was not invited to
     uninvited: frozenset[str] = UNINVITED
     triggers: Tickets = field(init=False)
@@ -58,21 +66,31 @@ class Workspace:
         self.triggers = triggers(self.clock)
         self.responses = response_urls(self.clock)
 
-    def say(self, channel: str, kind: Kind, text: str, *, author: Person = YOU, payload: Json | None = None) -> Message:
+    def say(
+        self,
+        channel: str,
+        kind: Kind,
+        text: str,
+        *,
+        author: Person = YOU,
+        payload: Json | None = None,
+        thread: str = "",
+    ) -> Message:
         """Adds an entry that the bot did not post: what was typed, or what Slack has to say."""
-        private = kind is not Kind.MESSAGE
-        message = Message(
-            self._next_ts(), channel, author, kind, text, self.clock(), payload=payload, ephemeral=private
-        )
-        return self._keep(message)
+        entry = Message(self._next_ts(), channel, author, kind, text, self.clock(), payload=payload, thread=thread)
+        return self._keep(replace(entry, ephemeral=kind is not Kind.MESSAGE))
 
     def post(self, channel: str, payload: Json, *, ephemeral: bool = False) -> Message:
         """Posts the bot's `payload` in a channel, or to a person. Raises Refused as Slack would."""
         place = self.conversation(channel)
         text, blocks = self._content(payload)
-        return self._keep(
-            Message(self._next_ts(), place.id, BOT, Kind.MESSAGE, text, self.clock(), blocks, payload, ephemeral)
-        )
+        thread = str(payload.get("thread_ts") or "")
+        if thread and thread != self.panel and self.message(thread) is None:
+            raise Refused("thread_not_found")
+        if thread and thread == self.panel:
+            self.show_panel(status="")  # which Slack takes away when the answer is there
+        entry = Message(self._next_ts(), place.id, BOT, Kind.MESSAGE, text, self.clock(), blocks, payload, ephemeral)
+        return self._keep(replace(entry, thread=thread))
 
     def update(self, channel: str, ts: str, payload: Json, *, with_ephemeral: bool = False) -> Message:
         """Replaces one of the bot's messages. Ephemeral ones are out of reach but for a response_url."""
@@ -95,6 +113,24 @@ class Workspace:
         seen = (entry for entry in reversed(self._messages.values()) if entry.channel == place.id)
         public = (entry for entry in seen if entry.kind is Kind.MESSAGE and not (entry.ephemeral or entry.deleted))
         return list(islice(public, most))
+
+    def replies(self, channel: str, thread: str) -> list[Message]:
+        """The messages of a thread that everybody sees, oldest first. Raises Refused."""
+        told = [entry for entry in self.history(channel, KEPT_MESSAGES) if thread in (entry.ts, entry.thread)]
+        if not told and thread != self.panel:
+            raise Refused("thread_not_found")
+        return told[::-1]
+
+    def open_panel(self) -> str:
+        """A new thread of the Assistant panel."""
+        self.panel = self._next_ts()
+        return self.panel
+
+    def show_panel(self, *, prompts: tuple[Json, ...] | None = None, status: str | None = None) -> None:
+        """What the bot suggests there, or says that it is doing."""
+        self.prompts = self.prompts if prompts is None else prompts
+        self.status = self.status if status is None else status
+        self.panel_version = self._changed()
 
     def message(self, ts: str) -> Message | None:
         """The entry with this ts, unless deleted or long gone."""
@@ -172,7 +208,8 @@ class Workspace:
         """Keeps the App Home for the person. Raises Refused."""
         shown = self._checked_view(body)
         number = self.home.id if self.home else "V" + self.ids()[:10].upper()
-        self.home = View(number, self.ids()[:12], shown, number, None, "")
+        self.home = View(number, self.ids()[:12], shown, number, None, self.conversation(BOT.id).id)
+        self.home_version = self._changed()
         return self.home
 
     def close_modals(self, *, all_of_them: bool = False) -> None:
@@ -228,6 +265,9 @@ class Workspace:
 
     def _stack(self, modals: tuple[View, ...]) -> None:
         self.modals = modals
+        self.modals_version = self._changed()
+
+    def _changed(self) -> int:
         self.version += 1
-        self.modals_version = self.version
         self.on_change()
+        return self.version

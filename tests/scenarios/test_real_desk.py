@@ -134,3 +134,37 @@ async def test_a_slip_of_the_keys_is_one_press_from_its_topic(slack: Slack) -> N
     button = answer["blocks"][-1]["elements"][0]
     await slack.post(slack.press(button["action_id"], button["value"]))
     assert "Where it stands" in shown(await slack.stand_in.answer(2))
+
+
+async def test_a_mention_is_answered_with_the_seeds_own_words(slack: Slack) -> None:
+    """In the thread; what stands behind the bar stands in a seed."""
+    await slack.post(slack.said("<@U9> who said lynch-mob?"))
+    post = await slack.stand_in.heard(slack.stand_in.posts)
+    assert "John McDonnell" in post["text"]
+    assert verbatim(shown(post))
+
+
+async def test_a_draft_is_checked_in_its_thread(slack: Slack) -> None:
+    """The three that an editor must know of: a word that differs, somebody else's words, nobody's words."""
+    draft = (
+        "McDonnell said it was “like a lynch-mob without a noose”. “I did all I could,” said Angela Eagle. "
+        "“It is the end of the world,” said Corbyn."
+    )
+    await slack.post(slack.shortcut("check_the_quotes", draft))
+    post = await slack.stand_in.heard(slack.stand_in.posts)
+    for words in (
+        "3 quotations checked: 1 differing, 1 somebody else's, 1 not found",
+        "the draft has “noose”, the record “rope”",
+        "*Jeremy Corbyn*\n>“I did all I could”",
+        "<https://www.ibtimes.co.uk/",
+    ):
+        assert words in shown(post)
+
+
+async def test_the_home_shows_the_record(slack: Slack) -> None:
+    """Real topics, real articles, real counts."""
+    await slack.post(slack.event(type="app_home_opened", user="U1", channel="D1", tab="home"))
+    home = shown(await slack.stand_in.heard(slack.stand_in.homes))
+    assert "4 articles and 45 quotations" in home
+    assert "From International Business Times UK (2), Sharecast (1), The Guardian (1)" in home
+    assert "<https://www.theguardian.com/" in home

@@ -221,8 +221,9 @@ async def test_what_looks_wrong_is_kept(slack: Slack, store: Store) -> None:
     answer = await asked(slack, "/briefing", "labour-crisis since:2016-06-24")
     await pressed(slack, answer, "This looks wrong")
     form = await slack.stand_in.view(2)
-    lines = next(block for block in form["blocks"] if block.get("block_id") == "line")["element"]["options"]
-    mob = next(one["value"] for one in lines if "lynch-mob" in one["text"]["text"])
+    menu = next(block for block in form["blocks"] if block.get("block_id") == "line")["element"]
+    assert "initial_option" not in menu
+    mob = next(one["value"] for one in menu["options"] if "lynch-mob" in one["text"]["text"])
     comment = "<!channel> *She* said it\0"
     response = await slack.post(slack.submit(form, line=mob, kind="wrong speaker", comment=comment))
     thanks = await response.json()
@@ -236,7 +237,7 @@ async def test_what_looks_wrong_is_kept(slack: Slack, store: Store) -> None:
     assert "She" in kept.doubt.comment
 
 
-@pytest.mark.parametrize("fields", [{}, {"kind": "made up"}, {"line": "0000", "kind": "other"}])
+@pytest.mark.parametrize("fields", [{}, {"kind": "made up"}, {"kind": "other"}, {"line": "0000", "kind": "other"}])
 async def test_a_form_that_no_form_of_ours_sent_keeps_nothing(
     slack: Slack, store: Store, fields: dict[str, str]
 ) -> None:
@@ -253,7 +254,7 @@ async def test_a_modal_that_opens_too_late_is_a_sentence(slack: Slack) -> None:
     answer = await asked(slack, "/briefing", "labour-crisis")
     slack.stand_in.replies["views.open"] = [{"ok": False, "error": "expired_trigger_id"}]
     await pressed(slack, answer, "Read in context")
-    assert "then try again" in (await slack.stand_in.answer(2))["text"]
+    assert "press the button again" in (await slack.stand_in.answer(2))["text"]
 
 
 @pytest.mark.parametrize(

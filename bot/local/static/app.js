@@ -59,6 +59,27 @@ function showModal(html) {
   if (!html && modal.open) modal.close();
 }
 
+function showHome(html) {
+  const home = document.getElementById("home");
+  if (home) home.innerHTML = html;
+}
+
+function showPanel({ prompts, status: doing }) {
+  const list = document.getElementById("prompts");
+  if (!list) return;
+  list.replaceChildren(...prompts.map(suggestion));
+  document.getElementById("doing").textContent = doing;
+}
+
+function suggestion({ title, message }) {
+  const button = document.createElement("button");
+  Object.assign(button, { className: "hint", type: "button", textContent: title });
+  button.dataset.prompt = message;
+  const item = document.createElement("li");
+  item.append(button);
+  return item;
+}
+
 async function follow() {
   for (;;) {
     try {
@@ -67,6 +88,8 @@ async function follow() {
       if (changes.reload) return location.reload();
       changes.messages.forEach(show);
       if ("modal" in changes) showModal(changes.modal);
+      if ("home" in changes) showHome(changes.home);
+      if ("panel" in changes) showPanel(changes.panel);
       version = changes.version;
     } catch {
       status.textContent = "Waiting for the server …";
@@ -102,11 +125,16 @@ line.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("click", (event) => {
-  const target = event.target.closest("[data-command], [data-close], a[data-action], button[data-action]");
+  const target = event.target.closest("[data-command], [data-prompt], [data-shortcut], [data-close], a[data-action], button[data-action]");
   if (!target) return;
   if (target.dataset.command) {
     line.value = `${target.dataset.command} `;
     line.focus();
+  } else if (target.dataset.prompt) {
+    send({ do: "type", text: target.dataset.prompt });
+  } else if (target.dataset.shortcut) {
+    target.closest("details").open = false;
+    send({ do: "shortcut", ts: target.dataset.ts, shortcut: target.dataset.shortcut });
   } else if ("close" in target.dataset) {
     send({ do: "close", view: target.form.dataset.view });
   } else {
@@ -134,6 +162,12 @@ modal.addEventListener("submit", async (event) => {
     place.textContent = errors[place.dataset.error] ?? "";
   }
 });
+
+const homeTab = document.getElementById("home-tab");
+homeTab?.addEventListener("toggle", () => {
+  if (homeTab.open) send({ do: "home" });
+});
+if (homeTab) send({ do: "panel" });
 
 if (modal.firstElementChild) modal.showModal();
 log.lastElementChild.scrollIntoView({ block: "end" });

@@ -103,7 +103,7 @@ def test_all_is_well_for_many_workspaces() -> None:
 @pytest.mark.parametrize(
     ("settings", "answers", "name", "sentence"),
     [
-        (HTTP, {"scopes": ",".join(SCOPES[:4])}, "bot token", "SLACK_BOT_TOKEN lacks usergroups:read and users:read"),
+        (HTTP, {"scopes": ",".join(SCOPES[:-2])}, "bot token", "SLACK_BOT_TOKEN lacks usergroups:read and users:read"),
         (HTTP, {"scopes": ",".join(SCOPES[1:])}, "bot token", f"SLACK_BOT_TOKEN lacks {SCOPES[0]}: add"),
         (HTTP, {"auth_test": "invalid_auth"}, "bot token", "Slack refuses SLACK_BOT_TOKEN (invalid_auth)"),
         (SOCKET, {"apps_connections_open": "missing_scope"}, "app token", "SLACK_APP_TOKEN lacks connections:write"),

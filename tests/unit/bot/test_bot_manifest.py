@@ -86,3 +86,22 @@ def test_the_texts_are_within_the_limits_and_the_scopes_are_few() -> None:
     assert found["oauth_config"]["scopes"]["bot"] == list(SCOPES)
     assert {"chat:write", "commands"} <= set(SCOPES)
     assert len(SCOPES) == len(set(SCOPES)) <= 255
+
+
+@pytest.mark.parametrize(("args", "more"), WAYS)
+def test_every_door_is_in_the_manifest_of_every_way(args: tuple[str, ...], more: dict[str, bool]) -> None:
+    """Home and Messages tab, the Assistant, both shortcuts, and the events and scopes that they need."""
+    found = made(*args, **more)
+    features, settings = found["features"], found["settings"]
+    tabs = {"home_tab_enabled": True, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False}
+    assert features["app_home"] == tabs
+    assert 1 <= len(features["assistant_view"]["assistant_description"]) <= 140
+    assert [one["callback_id"] for one in features["shortcuts"]] == ["who_said_this", "check_the_quotes"]
+    for shortcut in features["shortcuts"]:
+        assert shortcut["type"] == "message"
+        assert 1 <= len(shortcut["name"]) <= 24
+        assert 1 <= len(shortcut["description"]) <= 150
+    assert {"app_home_opened", "app_mention", "assistant_thread_started", "message.im"} <= set(
+        settings["event_subscriptions"]["bot_events"]
+    )
+    assert {"app_mentions:read", "assistant:write", "im:history"} <= set(found["oauth_config"]["scopes"]["bot"])

@@ -67,7 +67,7 @@ def test_an_oauth_client_in_the_environment_changes_nothing(monkeypatch: pytest.
 async def test_more_than_can_wait_is_told_so() -> None:
     """A full queue answers with a sentence instead of growing."""
     answering = Answering(FakeDesk(), Courier())
-    answering._under_way = MOST_WAITING + 1
+    answering._waiting = MOST_WAITING
     with pytest.raises(Busy, match="try again in a minute"):
         await answering.call(lambda _: notices.sentence("x"))
     answering.close()

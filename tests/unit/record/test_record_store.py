@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.errors import BadInput, BadQuestion
-from briefings.model import Article, Kind, Quote, Searched, Span, Speaker
+from briefings.model import Article, Kind, Quote, Searched, Source, Span, Speaker
 from briefings.record.questions import with_compounds
 from briefings.record.store import Record, open_record
-from briefings.record.values import Person, Standing, Wanted, Within
+from briefings.record.values import Added, Overview, Person, Standing, Wanted, Within
 from briefings.text.search_key import holds, search_key
 from tests.records import EACH_EMPTIED, Emptied
 
@@ -157,6 +157,22 @@ def test_a_limit_keeps_the_newest(record: Record) -> None:
     assert record.ids(limit=1) == ("new",)
     assert record.articles(limit=-1) == ()
     assert record.ids(limit=-1) == ()
+
+
+def test_an_overview_counts_and_tells_what_came_last(tmp_path: Path) -> None:
+    """By the moment it came, not by its day; an article that changes comes again."""
+    moments = (datetime(2016, 7, 1, 0, minute, tzinfo=UTC) for minute in range(9))
+    with closing(open_record(f"sqlite:///{tmp_path}/r.db", lambda: next(moments))) as record:
+        assert record.overview() == Overview(Searched(0, 0), (), ())
+        for name, outlet in (("a", "The Post"), ("b", "The Paper"), ("c", "The Post"), ("d", None)):
+            record.add(Article(name, name, outlet, date(2016, 6, 30)), [])
+        record.add(Article("a", "changed", "The Post", date(2016, 6, 1), "https://post.example/a", "A title"), [])
+        found = record.overview(3)
+    assert found.held == Searched(4, 0, date(2016, 6, 1), date(2016, 6, 30))
+    assert found.outlets == (("The Post", 2), ("The Paper", 1))
+    assert [one.source.id for one in found.latest] == ["a", "d", "c"]
+    source = Source("a", "The Post", date(2016, 6, 1), "https://post.example/a", "A title")
+    assert found.latest[0] == Added(source, datetime(2016, 7, 1, 0, 4, tzinfo=UTC))
 
 
 def test_ids_are_those_of_the_articles_wanted(record: Record) -> None:

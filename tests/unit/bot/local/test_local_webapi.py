@@ -114,3 +114,35 @@ def test_a_channel_without_the_bot_is_closed_to_it_until_it_is_invited(workspace
     workspace.invite("C0LOCAL002")
     assert answer(workspace, "chat.postMessage", {"channel": "politics", "text": "x"})["ok"]
     assert answer(workspace, "conversations.info", {"channel": "politics"})["channel"]["is_member"] is True
+
+
+def test_a_thread_is_told_from_its_oldest_message_on(workspace: Workspace) -> None:
+    """What it answers first; metadata only where it is asked for; a thread that is none is refused."""
+    first = answer(workspace, "chat.postMessage", {"channel": "C0LOCAL001", "text": "one"})["ts"]
+    second = {"channel": "C0LOCAL001", "text": "two", "thread_ts": first, "metadata": {"event_type": "x"}}
+    answer(workspace, "chat.postMessage", second)
+    answer(workspace, "chat.postMessage", {"channel": "C0LOCAL001", "text": "elsewhere"})
+    told = answer(workspace, "conversations.replies", {"channel": "C0LOCAL001", "ts": first})["messages"]
+    assert [(one["text"], one.get("thread_ts")) for one in told] == [("one", None), ("two", first)]
+    asked = {"channel": "C0LOCAL001", "ts": first, "include_all_metadata": "1", "oldest": told[1]["ts"]}
+    (last,) = answer(workspace, "conversations.replies", asked)["messages"]
+    assert last["metadata"] == {"event_type": "x"}
+    for method in ("conversations.replies", "chat.postMessage"):
+        nowhere = {"channel": "C0LOCAL001", "ts": "1.1", "thread_ts": "1.1", "text": "x"}
+        assert answer(workspace, method, nowhere)["error"] == "thread_not_found"
+
+
+@pytest.mark.parametrize("prompts", [None, [], [{"title": "x"}], ["x"], [{"title": "x", "message": "y"}] * 5])
+def test_prompts_that_slack_would_refuse_are_refused(workspace: Workspace, prompts: object) -> None:
+    asked = {"channel_id": "D0LOCAL001", "thread_ts": workspace.open_panel(), "prompts": prompts}
+    assert answer(workspace, "assistant.threads.setSuggestedPrompts", asked)["error"] == "invalid_arguments"
+
+
+def test_the_panel_shows_prompts_and_a_status_in_its_thread_alone(workspace: Workspace) -> None:
+    here = {"channel_id": "D0LOCAL001", "thread_ts": workspace.open_panel()}
+    prompts = [{"title": "x", "message": "y"}]
+    assert answer(workspace, "assistant.threads.setSuggestedPrompts", here | {"prompts": prompts})["ok"]
+    assert answer(workspace, "assistant.threads.setStatus", here | {"status": "is looking"})["ok"]
+    assert (list(workspace.prompts), workspace.status) == (prompts, "is looking")
+    there = here | {"thread_ts": "1.1", "status": "x"}
+    assert answer(workspace, "assistant.threads.setStatus", there)["error"] == "thread_not_found"

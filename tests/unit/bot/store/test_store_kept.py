@@ -21,10 +21,12 @@ async def test_feedback_is_kept_reviewed_and_closed(store: Store, clock: Clock) 
     assert (kept[1].doubt, kept[1].state) == (DOUBT, State.OPEN)
     assert kept[0].at == datetime.fromtimestamp(clock.seconds, UTC)
     assert await store.feedback.of("T2") == ()
+    assert [await store.feedback.count(team) for team in ("T1", "T2")] == [2, 0]
     assert not await store.feedback.close("T2", first)
     assert [await store.feedback.close("T1", first), await store.feedback.close("T1", first)] == [True, False]
     assert [one.id for one in await store.feedback.of("T1")] == [second]
     assert [one.id for one in await store.feedback.of("T1", State.CLOSED)] == [first]
+    assert [await store.feedback.count("T1", state) for state in State] == [1, 1]
 
 
 async def test_the_audit_log_keeps_who_did_what(store: Store, clock: Clock) -> None:

@@ -1,0 +1,33 @@
+"""A person opens Home, asks in plain words and uses a message's menu, in Chromium, over the real desk."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.test_real_bot import visit as visit  # the fixture, for this file too
+from tests.browser.visit import LOOK_NAMES, LOOKS, Visit
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("visit", LOOKS[::3], ids=LOOK_NAMES[::3], indirect=True)
+async def test_home_plain_words_and_the_menu_of_a_message(visit: Visit) -> None:
+    """A topic opens in a modal; a suggestion is answered; the quotes of a message are checked."""
+    page = visit.page
+    await page.get_by_role("link", name="On the Record").click()
+    suggestion = page.get_by_role("list", name="Suggestions").get_by_role("button", name="What can I ask?")
+    await suggestion.click()
+    await expect(visit.answer()).to_contain_text("Ask me in plain words")
+    await page.locator("#home-tab > summary").click()
+    await expect(page.locator("#home")).to_contain_text("4 articles and 45 quotations")
+    await visit.fits()
+    await page.locator("#home").get_by_role("button").first.click()
+    await expect(page.get_by_role("dialog")).to_contain_text("Where it stands")
+    await page.get_by_role("dialog").get_by_role("button", name="Close").click()
+    await page.get_by_role("link", name="politics").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("#politics")
+    await visit.type("McDonnell said it was “like a lynch-mob without a noose”.")
+    said = page.get_by_role("article", name="You").last
+    await said.get_by_label("More actions on this message").click()
+    await said.get_by_role("button", name="Check the quotes").click()
+    await expect(page.get_by_role("log")).to_contain_text("the draft has “noose”, the record “rope”")
+    await visit.fits()
