@@ -7,13 +7,15 @@ import json
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.digests.model import Digest, State, WhenNothing
+from bot.serve import BOT
 from bot.store.rate import Rate
 from bot.store.store import Store, open_store
 from briefings.desk import Desk
@@ -282,3 +284,32 @@ async def test_help_names_every_way(slack: Slack) -> None:
 async def test_without_a_database_it_says_so(news: Desk) -> None:
     async with running(news) as slack:
         assert "need a database" in (await typed(slack, "milldon-flood weekdays at 8:30"))["text"]
+
+
+async def test_a_digest_is_posted_and_the_next_one_holds_what_is_new(slack: Slack, news: Desk) -> None:
+    """By the scheduler's own pass: message and thread, then silence, then the next day's news and the correction."""
+    runner = slack.bot.app[BOT].runner
+    assert runner
+    await typed(slack, "milldon-flood weekdays at 8:30")
+    await typed(slack, "now")
+    await runner.run_due(datetime.now(UTC) + timedelta(minutes=1))
+    (first,) = slack.stand_in.posts
+    assert first["channel"] == "C1"
+    assert "Where it stands: 2 new facts, 1 new quote" in shown(first)
+    await typed(slack, "now")
+    await runner.run_due(datetime.now(UTC) + timedelta(minutes=1))
+    assert len(slack.stand_in.posts) == 1
+    news.add([replace(FLOOD, text=FLOOD.text.replace("1,400 residents", "400 residents"))])
+    news.add(
+        [
+            replace(
+                FLOOD, id="more", text="Rescuers at Milldon have now brought 2,100 residents to the school on the hill."
+            )
+        ]
+    )
+    await typed(slack, "now")
+    await runner.run_due(datetime.now(UTC) + timedelta(minutes=1))
+    message, *thread = slack.stand_in.posts[1:]
+    assert "*Corrected*\nTold here on" in shown(message)
+    assert "*Changed figure*\n>Rescuers at Milldon have now brought 2,100 residents" in shown(message)
+    assert [one["thread_ts"] for one in thread] == [message["ts"]] * len(thread)
