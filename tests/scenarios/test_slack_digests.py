@@ -9,12 +9,16 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.digests.content import NewsSource
 from bot.digests.model import Digest, State, WhenNothing
+from bot.digests.runner import Runner
 from bot.serve import BOT
 from bot.store.rate import Rate
 from bot.store.store import Store, open_store
@@ -286,30 +290,33 @@ async def test_without_a_database_it_says_so(news: Desk) -> None:
         assert "need a database" in (await typed(slack, "milldon-flood weekdays at 8:30"))["text"]
 
 
-async def test_a_digest_is_posted_and_the_next_one_holds_what_is_new(slack: Slack, news: Desk) -> None:
-    """By the scheduler's own pass: message and thread, then silence, then the next day's news and the correction."""
-    runner = slack.bot.app[BOT].runner
-    assert runner
-    await typed(slack, "milldon-flood weekdays at 8:30")
-    await typed(slack, "now")
-    await runner.run_due(datetime.now(UTC) + timedelta(minutes=1))
+async def test_a_digest_is_posted_and_the_next_one_holds_what_is_new(slack: Slack, store: Store, news: Desk) -> None:
+    """By passes of the runner: message and thread, then silence, then what is new since, and the correction."""
+    bot, minutes = slack.bot.app[BOT], count(1)
+
+    async def client_of(_team: str) -> AsyncWebClient:
+        return bot.bolt.client
+
+    async def sent() -> None:
+        """What somebody asks to have now."""
+        moment = datetime.now(UTC) + timedelta(minutes=next(minutes))
+        await typed(slack, "now")
+        source = NewsSource(bot.answering, store.digests)
+        await Runner(store, source, bot.posting, client_of, lambda: moment).run_due()
+
+    await typed(slack, f"milldon-flood daily at {(datetime.now(UTC).hour + 6) % 24}:30 UTC")
+    await sent()
+    await sent()
     (first,) = slack.stand_in.posts
     assert first["channel"] == "C1"
     assert "Where it stands: 2 new facts, 1 new quote" in shown(first)
-    await typed(slack, "now")
-    await runner.run_due(datetime.now(UTC) + timedelta(minutes=1))
-    assert len(slack.stand_in.posts) == 1
-    news.add([replace(FLOOD, text=FLOOD.text.replace("1,400 residents", "400 residents"))])
-    news.add(
-        [
-            replace(
-                FLOOD, id="more", text="Rescuers at Milldon have now brought 2,100 residents to the school on the hill."
-            )
-        ]
-    )
-    await typed(slack, "now")
-    await runner.run_due(datetime.now(UTC) + timedelta(minutes=1))
-    message, *thread = slack.stand_in.posts[1:]
-    assert "*Corrected*\nTold here on" in shown(message)
+    later = "Rescuers at Milldon have now brought 2,100 residents to the school on the hill."
+    news.add([replace(FLOOD, id="more", text=later, published=date(2031, 3, 4))])
+    await sent()
+    message, thread = slack.stand_in.posts[1:]
     assert "*Changed figure*\n>Rescuers at Milldon have now brought 2,100 residents" in shown(message)
-    assert [one["thread_ts"] for one in thread] == [message["ts"]] * len(thread)
+    assert thread["thread_ts"] == message["ts"]
+    assert "Told here on" in shown(thread)
+    news.add([replace(FLOOD, text=FLOOD.text.replace("burst its banks", "rose"))])
+    await sent()
+    assert "*Corrected*\nTold here on" in shown(slack.stand_in.posts[3])
