@@ -88,7 +88,9 @@ async def _scheduled(
     if not ask:
         raise _Lack(scheduled.WORDS, "Choose a topic above, or type some words.")
     with _beside(scheduled.ZONE):
-        zone = zones.named(filled[scheduled.ZONE]) if filled[scheduled.ZONE] else await desk.zone(client, person, "")
+        named = filled[scheduled.ZONE]
+        # what Slack says of a person may be a name that nobody would type, such as Etc/UTC
+        zone = named if zones.is_zone(named) else zones.named(named) if named else await desk.zone(client, person, "")
     with _beside(scheduled.TIME):
         schedule, _ = words.read(f"{filled[scheduled.DAYS]} at {filled[scheduled.TIME]}", zone)
     if not _CHANNEL.fullmatch(filled[scheduled.CHANNEL]):

@@ -39,4 +39,4 @@ def content(desk: Desk, digest: Digest, had: Sequence[Had], now: datetime) -> Co
         line = Content(blocks.nothing(desk.title(wish.ask)))
         return line if wish.when_nothing is WhenNothing.ONE_LINE else None
     message, thread = blocks.messages(found, wish.ask)
-    return Content(message, thread, remembered.told(wish.ask, found, now))
+    return Content(message, thread, remembered.told(wish.ask, found))

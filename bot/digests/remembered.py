@@ -1,11 +1,11 @@
 """What a channel has had, between `briefings.news` and the rows that keep it.
 
-Rule: rows are added, never changed: a line that was taken back is named by a later row. Of a line its words are kept,
-because a correction has to name them when the article is gone.
+Rule: a row takes the place of one with its fingerprint: a line that was taken back is kept as such, until it is told
+again. Of a line its words are kept, because a correction has to name them when the article is gone.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from hashlib import sha256
 from typing import Any
 
@@ -17,35 +17,34 @@ from briefings.news import Had, News
 from briefings.news.whats_new import REMEMBERED
 from briefings.text.search_key import search_key
 
+#: articles whose marks are kept, the last read
+_MARKS = 2_000
 
-def told(ask: str, found: News, now: datetime) -> tuple[Told, ...]:
-    """The rows of a digest on `ask`: one for each line, then one for the articles that were read."""
-    at, story = f"{now:%Y%m%d%H%M%S%f}", _key(ask)
-    rows = [Told(f"{line.fingerprint}:{at}", {"story": story, **_written(line)}) for line in found.told]
-    back = [correction.told.fingerprint for correction in found.corrections]
-    return (*rows, Told(f"{story}:{at}", {"story": story, "read": dict(found.read), "back": back}))
+
+def told(ask: str, found: News) -> tuple[Told, ...]:
+    """The rows of a digest on `ask`: a line each, the lines taken back, then the articles read, those of before too."""
+    story = _key(ask)
+    rows = [Told(line.fingerprint, {"story": story, **_written(line)}) for line in found.told]
+    told_now = {line.fingerprint for line in found.told}
+    back = [each.told.fingerprint for each in found.corrections if each.told.fingerprint not in told_now]
+    gone = [Told(fingerprint, {"story": story, "back": True}) for fingerprint in back]
+    read = dict(list(found.had.read.items())[-_MARKS:])
+    return (*rows, *gone, Told(f"read:{story}", {"story": story, "read": read}))
 
 
 def had(ask: str, rows: Iterable[Told]) -> Had:
     """What the channel has had, told a digest on `ask`; `rows` in the order it had them."""
     story = _key(ask)
-    mine: dict[str, news.Told] = {}
-    others: dict[str, news.Told] = {}
+    mine: list[news.Told] = []
+    others: list[news.Told] = []
     read: dict[str, str] = {}
     for row in rows:
-        lines = mine if row.detail["story"] == story else others
-        if "read" not in row.detail:
-            line = _read(row.detail)
-            lines[line.fingerprint] = line
-            continue
-        for fingerprint in row.detail["back"]:
-            lines.pop(fingerprint, None)
-        read |= row.detail["read"] if lines is mine else {}
-    return Had(_newest(mine), _newest(others), read)
-
-
-def _newest(lines: Mapping[str, news.Told]) -> tuple[news.Told, ...]:
-    return tuple(lines.values())[-REMEMBERED:]
+        is_mine = row.detail["story"] == story
+        if "read" in row.detail:
+            read |= row.detail["read"] if is_mine else {}
+        elif "back" not in row.detail:
+            (mine if is_mine else others).append(_read(row.detail))
+    return Had(tuple(mine[-REMEMBERED:]), tuple(others[-REMEMBERED:]), read)
 
 
 def _key(ask: str) -> str:

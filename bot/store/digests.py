@@ -20,6 +20,8 @@ from briefings.errors import BadQuestion
 
 #: digests of one channel that are not stopped
 MOST = 20
+#: what a channel has had, the last of it, that is looked at
+MOST_HAD = 2_000
 #: rows that one call gives
 MOST_ROWS = 1_000
 
@@ -89,12 +91,16 @@ class Digests:
         return run_of(row) if row else None
 
     async def had(self, team: str, channel: str, fingerprints: Sequence[str] | None = None) -> tuple[Had, ...]:
-        """What the channel has had, in the order it had it; of these fingerprints alone, if they are given."""
+        """What the channel has had, in the order it had it; of these fingerprints alone, if they are given.
+
+        The last `MOST_HAD` alone, so that a channel of many years takes no longer than one of a few months.
+        """
         its = (digest_told.c.team == team) & (digest_told.c.channel == channel)
-        wanted = select(digest_told).where(its).order_by(digest_told.c.due, digest_told.c.place)
+        wanted = select(digest_told).where(its).order_by(digest_told.c.due.desc(), digest_told.c.place.desc())
         if fingerprints is not None:
             wanted = wanted.where(digest_told.c.fingerprint.in_(fingerprints))
-        return await self._database.reading(lambda db: tuple(map(_had_of, db.execute(wanted).mappings())))
+        newest = await self._database.reading(lambda db: db.execute(wanted.limit(MOST_HAD)).mappings().all())
+        return tuple(map(_had_of, reversed(newest)))
 
     @staticmethod
     def forget(db: Connection, team: str) -> None:

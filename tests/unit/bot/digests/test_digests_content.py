@@ -51,12 +51,13 @@ def digest(nothing: WhenNothing = WhenNothing.SILENT, ask: str = "flood", zone: 
 
 
 def had(*contents: Content | None) -> list[Had]:
-    """What the channel has had by these digests."""
-    return [
-        Had(told, 1, MONDAY + timedelta(days=day), "1.1")
-        for day, one in enumerate(contents)
-        for told in (one.told if one else ())
-    ]
+    """What the channel has had by these digests; a row takes the place of one with its fingerprint."""
+    rows: dict[str, Had] = {}
+    for day, one in enumerate(contents):
+        for told in one.told if one else ():
+            rows.pop(told.fingerprint, None)
+            rows[told.fingerprint] = Had(told, 1, MONDAY + timedelta(days=day), "1.1")
+    return list(rows.values())
 
 
 def fits(found: Content) -> None:
@@ -134,6 +135,23 @@ def test_what_another_digest_of_the_channel_told_is_not_told_again(desk: Desk) -
     desk.add([article("a", FIRST.replace("1,400 residents", "400 residents"))])
     other = content(desk, digest(ask="Tarn"), had(first), MONDAY)
     assert other is None or "Corrected" not in other.message.text
+
+
+def test_a_line_taken_back_that_stands_there_again_is_told_again(desk: Desk) -> None:
+    """The paper changes it and changes it back: a correction, then the line anew, then silence."""
+    changed = FIRST.replace("1,400 residents", "400 residents")
+    contents: list[Content | None] = []
+    back = f"{FIRST}\n\nThis article was amended on Wednesday."
+    for day, text in enumerate((FIRST, changed, back, back)):
+        desk.add([article("a", text)])
+        contents.append(content(desk, digest(), had(*contents), MONDAY + timedelta(days=day)))
+    first, second, third, fourth = contents
+    assert first
+    assert second
+    assert third
+    assert "1 correction" in shown(second)
+    assert "1,400 residents" in third.message.text
+    assert fourth is None
 
 
 def test_the_day_is_the_readers(desk: Desk) -> None:
