@@ -126,7 +126,7 @@ def form(topics: Sequence[TopicSummary], *, ask: str, zone: str, channel: str) -
     chosen = next((one for one in topics if one.topic.slug == ask), None)
     options = [_option(one.topic.slug, one.topic.title) for one in topics if len(one.topic.slug) <= limits.OPTION_VALUE]
     options = options[: limits.OPTIONS]
-    days = [_option(words, words.capitalize()) for words in _OFFERED]
+    days = [_option(words, words[0].upper() + words[1:]) for words in _OFFERED]
     nothing = [_option(one.value, label) for one, label in _WHEN_NOTHING.items()]
     where = ConversationSelectElement(
         action_id=CHANNEL,
