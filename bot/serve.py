@@ -98,8 +98,8 @@ async def serve(
         with _signals(stop):
             await stop.wait()
         web_app[STOPPING].set()
-        if runner := web_app[BOT].runner:
-            runner.stopping = True
+        if digests := web_app[BOT].runner:
+            digests.stopping = True
         if socket := web_app.get(SOCKET):
             await socket.hang_up()
         # while the port is still open, because the local workspace receives the answers there
@@ -175,6 +175,7 @@ def _digests(runner: Runner) -> Callable[[web.Application], AsyncIterator[None]]
     async def opened(_: web.Application) -> AsyncIterator[None]:
         async with Scheduler(runner).opened():
             yield
+        runner.close()
 
     return opened
 
