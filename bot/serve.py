@@ -175,6 +175,7 @@ def _digests(runner: Runner) -> Callable[[web.Application], AsyncIterator[None]]
     async def opened(_: web.Application) -> AsyncIterator[None]:
         async with Scheduler(runner).opened():
             yield
+        runner.close()
 
     return opened
 

@@ -8,14 +8,17 @@ import asyncio
 import secrets
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
 from bot.blocks.message import Message
 from bot.digests import trouble
 from bot.digests.model import Source
 from bot.digests.pace import Pace
-from bot.digests.sending import ClientOf, Poster, Sending
+from bot.digests.sending import ClientOf, OnThread, Poster, Sending
 from bot.digests.trouble import Concerns
 from bot.logs import logger, place
 from bot.posting import NotPosted, Unsure
@@ -24,6 +27,7 @@ from bot.store.runs import Claim, Runs
 from bot.store.store import Store
 from briefings.errors import RecordUnavailable
 
+T = TypeVar("T")
 #: between two looks at whether the clock or the zones' rules have changed
 _REFRESH = timedelta(hours=1)
 #: an owner who cannot be told for so long is not told any more
@@ -45,12 +49,14 @@ class Runner:
         pace: Pace | None = None,
     ) -> None:
         self._pace = pace or Pace()
+        # one: several would only wait for each other's transactions
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="digests")
         self._runs = Runs(store.database, store.audit, self._pace)
         self._notices = Notices(store.database)
         self._posting = posting
         self._client_of = client_of
         self._clock = clock
-        self._sending = Sending(self._runs, source, posting, client_of, clock, self._pace)
+        self._sending = Sending(self._runs, source, posting, client_of, clock, self._pace, self._at_work)
         self._refreshed: datetime | None = None
         #: nothing more is taken up
         self.stopping = False
@@ -63,20 +69,27 @@ class Runner:
         now = self._clock()
         until = until or now
         if self._refreshed is None or not timedelta(0) <= now - self._refreshed < _REFRESH:
-            await asyncio.to_thread(self._runs.refresh, now)
+            await self._at_work(self._runs.refresh, now)
             self._refreshed = now
-        one_pass = _Pass(self._runs, self._clock, until, self._pace.at_once)
+        one_pass = _Pass(self._runs, self._clock, until, self._pace.at_once, self._at_work)
         try:
             ends = await asyncio.gather(
                 *(self._work(one_pass) for _ in range(self._pace.at_once)), return_exceptions=True
             )
         finally:
-            await asyncio.to_thread(one_pass.give_back)
+            await one_pass.give_back()
         for error in ends:
             if error is not None:
                 raise error
         await self._tell()
         return one_pass.taken
+
+    def close(self) -> None:
+        """Ends its thread."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    async def _at_work(self, work: Callable[..., T], *arguments: object, **named: object) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, partial(work, *arguments, **named))
 
     async def _work(self, one_pass: "_Pass") -> None:
         while not self.stopping and (claim := await one_pass.next()):
@@ -84,10 +97,11 @@ class Runner:
                 await self._sending.send(claim)
             except Exception as error:  # noqa: BLE001  # its lease runs out; the others go on
                 logger().error("digest", digest=claim.digest.id, error=type(error).__name__, place=place(error))
+            one_pass.done += 1
 
     async def _tell(self) -> None:
         """Tells owners of trouble."""
-        while notices := await asyncio.to_thread(self._notices.take, self._clock()):
+        while notices := await self._at_work(self._notices.take, self._clock()):
             for notice in notices:
                 try:
                     await self._told(notice)
@@ -115,34 +129,42 @@ class Runner:
         logger().warning("owner not told", error=code)
         if whom in (Concerns.NOBODY, Concerns.TEAM) and now - notice.at < _TOLD_WITHIN:
             wait = self._pace.wait(notice.attempts + 1) if whom is Concerns.NOBODY else _REFRESH
-            await asyncio.to_thread(self._notices.put_back, notice, now + wait)
+            await self._at_work(self._notices.put_back, notice, now + wait)
 
 
 class _Pass:
     """The runs of one pass, a handful at a time."""
 
-    def __init__(self, runs: Runs, clock: Callable[[], datetime], until: datetime, at_once: int) -> None:
-        self._runs, self._clock, self._until, self._at_once = runs, clock, until, at_once
+    def __init__(
+        self, runs: Runs, clock: Callable[[], datetime], until: datetime, at_once: int, at_work: OnThread
+    ) -> None:
+        self._runs, self._clock, self._until, self._at_once, self._at_work = runs, clock, until, at_once, at_work
         self._holder = secrets.token_hex(8)
         self._claims: deque[Claim] = deque()
         self._turn = asyncio.Lock()
-        self.taken = 0
+        #: runs that were taken up; and those whose attempt has ended, which may have kept others of their channel back
+        self.taken = self.done = 0
+        #: how many had ended when nothing was found
+        self._nothing_at = -1
 
     async def next(self) -> Claim | None:
         """The next run, taken up; None when there is none for now."""
         async with self._turn:
             while not self._claims:
-                self._claims.extend(await asyncio.to_thread(self._take))
-                if not self._claims and not await asyncio.to_thread(self._runs.plan, self._until):
+                if self._nothing_at == self.done:
                     return None
+                done = self.done
+                self._claims.extend(await self._at_work(self._take))
+                if not self._claims and not await self._at_work(self._runs.plan, self._until):
+                    self._nothing_at = done
             self.taken += 1
             return self._claims.popleft()
 
-    def give_back(self) -> None:
+    async def give_back(self) -> None:
         """Leaves to others what was taken up and not begun."""
-        for claim in self._claims:
-            self._runs.later(claim, self._clock(), claim.run.why)
-        self._claims.clear()
+        while self._claims:
+            claim = self._claims.popleft()
+            await self._at_work(self._runs.later, claim, self._clock(), claim.run.why)
 
     def _take(self) -> list[Claim]:
         return self._runs.take(self._until, self._clock(), self._holder, self._at_once)

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from hashlib import sha256
-from typing import Protocol
+from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -28,7 +28,16 @@ from briefings.errors import BriefingsError, RecordUnavailable
 #: the bot's client for a team; None where it is not installed
 ClientOf = Callable[[str], Awaitable[AsyncWebClient | None]]
 
+T = TypeVar("T")
 _PAUSED = "The digest was paused or stopped when this was due."
+
+
+class OnThread(Protocol):
+    """Has something that blocks done."""
+
+    async def __call__(self, work: Callable[..., T], *arguments: object, **named: object) -> T:
+        """What `work` gives."""
+        ...
 
 
 class Poster(Protocol):
@@ -58,6 +67,7 @@ class Sending:
         client_of: ClientOf,
         clock: Callable[[], datetime],
         pace: Pace,
+        at_work: OnThread,
     ) -> None:
         self._runs = runs
         self._source = source
@@ -65,6 +75,7 @@ class Sending:
         self._client_of = client_of
         self._clock = clock
         self._pace = pace
+        self._at_work = at_work
 
     async def send(self, claim: Claim) -> None:
         """One attempt. Raises RecordUnavailable, whereupon the lease runs out and another attempt is made."""
@@ -79,7 +90,7 @@ class Sending:
 
     async def _first(self, claim: Claim) -> None:
         content = await self._news(claim)
-        if content is not None and await asyncio.to_thread(self._runs.freeze, claim, content, self._clock()):
+        if content is not None and await self._at_work(self._runs.freeze, claim, content, self._clock()):
             await self._post(claim, content)
 
     async def _news(self, claim: Claim) -> Content | None:
@@ -119,7 +130,7 @@ class Sending:
             await self._posted(claim, content, client, found[key], again=True)
         elif self._over(claim) or not claim.digest.runs:
             await self._end(claim, RunState.FAILED, claim.run.why or "Slack did not take it in time.", tell=True)
-        elif await asyncio.to_thread(self._runs.renew, claim, self._clock()):
+        elif await self._at_work(self._runs.renew, claim, self._clock()):
             await self._post(claim, content)
 
     async def _unseen(self, claim: Claim, unseen: Unseen) -> None:
@@ -152,10 +163,13 @@ class Sending:
     async def _posted(
         self, claim: Claim, content: Content, client: AsyncWebClient, ts: str, *, again: bool = False
     ) -> None:
-        if not await asyncio.to_thread(self._runs.posted, claim, ts, content.told, self._clock()):
+        if not content.thread:
+            await self._at_work(self._runs.sent, claim, ts, content.told, self._clock())
+            return
+        if not await self._at_work(self._runs.posted, claim, ts, content.told, self._clock()):
             return
         there: set[str] = set()
-        if again and content.thread:
+        if again:
             keys = frozenset(f"{key_of(claim)}-{place}" for place, _ in enumerate(content.thread))
             try:
                 since = claim.tried_at or claim.run.due
@@ -172,7 +186,7 @@ class Sending:
             key = f"{key_of(claim)}-{place_in_thread}"
             if key in there:
                 continue
-            if not await asyncio.to_thread(self._runs.renew, claim, self._clock()):
+            if not await self._at_work(self._runs.renew, claim, self._clock()):
                 return
             try:
                 async with asyncio.timeout(self._pace.sending.total_seconds()):
@@ -208,16 +222,16 @@ class Sending:
     async def _pause(self, claim: Claim, code: str, *, channel: bool) -> None:
         logger().warning("digests paused", digest=claim.digest.id, error=code)
         why = trouble.sentence(code)
-        await asyncio.to_thread(self._runs.end_all, claim, why, code, self._clock(), channel=channel)
+        await self._at_work(self._runs.end_all, claim, why, code, self._clock(), channel=channel)
 
     async def _later(self, claim: Claim, why: str) -> None:
         until = self._clock() + self._pace.wait(claim.run.attempts)
         logger().warning("digest tried again later", digest=claim.digest.id, attempts=claim.run.attempts, why=why)
-        await asyncio.to_thread(self._runs.later, claim, until, why)
+        await self._at_work(self._runs.later, claim, until, why)
 
     async def _end(self, claim: Claim, state: RunState, why: str | None, *, tell: bool = False) -> None:
         notice = _notice(claim, state, why or "") if tell else None
-        await asyncio.to_thread(self._runs.end, claim, state, why, notice, self._clock())
+        await self._at_work(self._runs.end, claim, state, why, notice, self._clock())
         logger().info("digest", digest=claim.digest.id, state=state.value, why=why)
 
     def _over(self, claim: Claim) -> bool:

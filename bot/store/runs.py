@@ -83,16 +83,13 @@ class Runs:
         return self._database.write(lambda db: self._still(db, claim, now, {}))
 
     def posted(self, claim: Claim, ts: str, told: Sequence[Told], now: datetime) -> bool:
-        """Its message stands in the channel, which has had `told` with it."""
+        """Its message stands in the channel, which has had `told` with it; there is more to post below it."""
+        kept = {"lease_until": now + self._pace.lease}
+        return self._database.write(lambda db: self._stands(db, claim, ts, told, now, kept))
 
-        def work(db: Connection) -> bool:
-            late = now - claim.run.due >= self._pace.late
-            if not self._still(db, claim, now, {"message_ts": ts, "late": late}):
-                return False
-            _remember(db, claim, ts, told)
-            return True
-
-        return self._database.write(work)
+    def sent(self, claim: Claim, ts: str, told: Sequence[Told], now: datetime) -> bool:
+        """Its message stands in the channel, which has had `told` with it, and that is all."""
+        return self._database.write(lambda db: self._stands(db, claim, ts, told, now, _over(RunState.SENT, None)))
 
     def later(self, claim: Claim, until: datetime, why: str | None) -> bool:
         """Leaves it to whoever comes after that moment."""
@@ -211,14 +208,22 @@ class Runs:
         content = thawed(row["content"]) if row["content"] else None
         return Claim(run_of(row), digest, holder, content, row["tried_at"])
 
+    def _stands(
+        self, db: Connection, claim: Claim, ts: str, told: Sequence[Told], now: datetime, more: dict[str, Any]
+    ) -> bool:
+        late = now - claim.run.due >= self._pace.late
+        if not _changed(db, claim, {"message_ts": ts, "late": late} | more):
+            return False
+        _remember(db, claim, ts, told)
+        return True
+
     def _still(self, db: Connection, claim: Claim, now: datetime, told: dict[str, Any]) -> bool:
         return _changed(db, claim, {"lease_until": now + self._pace.lease} | told)
 
     def _ended(
         self, db: Connection, claim: Claim, state: RunState, why: str | None, notice: str | None, now: datetime
     ) -> bool:
-        over: dict[str, Any] = {"state": state.value, "why": why, "lease_until": None, "holder": None, "content": None}
-        if not _changed(db, claim, over):
+        if not _changed(db, claim, _over(state, why)):
             return False
         if state not in (RunState.SENT, RunState.SILENT):
             self._noted(db, claim.digest, state.value, {"due": claim.run.due.isoformat(), "why": why})
@@ -242,6 +247,10 @@ def _next(row: RowMapping, after: datetime) -> datetime | None:
 def _changed(db: Connection, claim: Claim, told: dict[str, Any]) -> bool:
     mine = (its.digest == claim.run.digest) & (its.due == claim.run.due) & (its.holder == claim.holder)
     return db.execute(update(runs).where(mine, its.lease_until.is_not(None)).values(told)).rowcount == 1
+
+
+def _over(state: RunState, why: str | None) -> dict[str, Any]:
+    return {"state": state.value, "why": why, "lease_until": None, "holder": None, "content": None}
 
 
 def _insert(db: Connection) -> sqlite.Insert | postgresql.Insert:
