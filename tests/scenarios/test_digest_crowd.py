@@ -95,7 +95,10 @@ async def test_ten_thousand_in_a_minute(tmp_path: Path) -> None:
         counted = select(digest_runs.c.state, func.count()).group_by(digest_runs.c.state)
         assert store.database.read(lambda db: [tuple(row) for row in db.execute(counted)]) == [("sent", DIGESTS)]
     assert sorted(slack.order) == list(range(1, DIGESTS + 1))
-    print("DISP", sorted((abs(place - (number - 1 + DIGESTS // 2) % DIGESTS) for place, number in enumerate(slack.order)))[-20:])
+    print(
+        "DISP",
+        sorted((abs(place - (number - 1 + DIGESTS // 2) % DIGESTS) for place, number in enumerate(slack.order)))[-20:],
+    )
     due_early = [number > DIGESTS // 2 for number in slack.order]
     # within a handful that are on their way at once, one may overtake another
     assert all(due_early[: DIGESTS // 2 - pace.at_once])
