@@ -51,7 +51,7 @@ class Judge:
             if line.state in _ADVANCES[matter.state] and not _was_told(line, same):
                 return Verdict(Kind.STATE, told)
         for told, matter in later:
-            if any(new.is_another(old) for new in _new(line, [m for _, _, m in near]) for old in matter.figures):
+            if _is_moved(line, matter, [m for _, _, m in near]):
                 return Verdict(Kind.FIGURE, told)
         return Verdict(Kind.FACT)
 
@@ -70,6 +70,12 @@ def _differs(line: Matter, same: Sequence[Matter]) -> bool:
 def _was_told(line: Matter, same: Sequence[Matter]) -> bool:
     """Whether the matter was told before as far as `line` has it, or farther."""
     return not same or not all(line.state in _ADVANCES[matter.state] for matter in same)
+
+
+def _is_moved(line: Matter, told: Matter, near: Sequence[Matter]) -> bool:
+    """Whether `line` has another figure in the place of one of `told`, which it has not itself; `near` have neither."""
+    gone = [old for old in told.figures if not any(old.is_same(each) for each in line.figures)]
+    return any(new.is_another(old) for new in _new(line, near) for old in gone)
 
 
 def _new(line: Matter, told: Sequence[Matter]) -> list[Figure]:

@@ -20,6 +20,8 @@ from briefings.text.words import words
 
 #: figures this much apart, as the larger over the smaller, are one figure where one of them is approximate
 _ROUNDED = 1.02
+#: figures farther apart than this, as the larger over the smaller, are of one thing only where they say so
+_FAR = 10
 #: what may be told of without its being a figure that moves
 _NO_FIGURES = (Sort.FRACTION, Sort.MULTITUDE, Sort.TIME)
 
@@ -44,9 +46,16 @@ class Figure:
         return (self.hedged or other.hedged) and self.sort is not Sort.SCORE and high <= _ROUNDED * low
 
     def is_another(self, other: "Figure") -> bool:
-        """Whether the two count the same thing and differ."""
-        counted = self.unit == other.unit or (not self.small and None in (self.unit, other.unit))
-        return self.sort is other.sort and not self.is_same(other) and (counted or self.sort is not Sort.COUNT)
+        """Whether the two count the same thing, as far as they say, and differ."""
+        if self.sort is not other.sort or self.is_same(other):
+            return False
+        if self.sort is Sort.COUNT and self.unit != other.unit:
+            return not (self.small or other.small) and None in (self.unit, other.unit) and self._is_near(other)
+        return self.sort is Sort.COUNT or self._is_near(other)
+
+    def _is_near(self, other: "Figure") -> bool:
+        low, high = sorted((self.values[0], other.values[0]))
+        return high <= _FAR * low
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,8 @@ def test_a_figure_is_the_same_whatever_it_is_called_and_however_it_is_rounded(on
         ("1,400 residents left.", "2,100 residents left.", True),
         ("60% voted.", "62% voted.", True),
         ("60% voted.", "62 people voted.", False),
+        ("The 7.0-magnitude quake struck.", "The quake left 45,000 dead.", False),
+        ("It cost £1 million.", "It cost £100 million.", False),
     ],
 )
 def test_another_figure_counts_the_same_thing(one: str, other: str, another: bool) -> None:

@@ -151,6 +151,13 @@ def test_a_later_figure_or_day_is_news_and_another_wording_is_not(first: News, t
     assert bool(told([FLOOD, article("other", 2, text, "Carrow Echo")], first.had, 2)) is news
 
 
+def test_a_figure_that_is_added_has_changed_none(first: News) -> None:
+    """The one told still stands beside it."""
+    more = article("more", 1, "Rescuers brought 1,400 residents and 3,600 head of cattle to the hill before nightfall.")
+    found = told([FLOOD, more], first.had, 1)
+    assert texts(found, Kind.FACT) == [more.text]
+
+
 def test_an_older_article_that_comes_late_changes_no_figure(first: News) -> None:
     """It may be new; it is never shown as what the figure is now."""
     late = article("late", -1, "Rescuers brought 300 residents to the school on the hill before nightfall.")
