@@ -50,10 +50,16 @@ class Judge:
         for told, matter in later:
             if line.state in _ADVANCES[matter.state] and not _was_told(line, same):
                 return Verdict(Kind.STATE, told)
-        for told, matter in later:
-            if _is_moved(line, matter, [m for _, _, m in near]):
-                return Verdict(Kind.FIGURE, told)
+        moved = [(told, matter) for told, matter in later if _is_moved(line, matter, [m for _, _, m in near])]
+        if moved:
+            return Verdict(Kind.FIGURE, _last(moved, same))
         return Verdict(Kind.FACT)
+
+
+def _last(moved: Sequence[tuple[Told, Matter]], same: Sequence[Matter]) -> Told:
+    """The one told last of those that tell the same matter; of lines less like, the likest."""
+    alike = [told for told, matter in moved if any(matter is one for one in same)]
+    return max(alike, key=lambda told: told.on, default=moved[0][0])
 
 
 def _differs(line: Matter, same: Sequence[Matter]) -> bool:

@@ -80,7 +80,7 @@ def figures(text: str) -> tuple[Figure, ...]:
             not _is_large(each.sort, each.values),
         )
         for each in amounts(text, Span(0, len(text)))
-        if each.sort not in _NO_FIGURES
+        if each.sort not in _NO_FIGURES and each.unit not in lexicon.words("no_counts")
     ]
     return (*found, *_spelt(text))
 

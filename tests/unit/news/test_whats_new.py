@@ -134,6 +134,20 @@ def test_a_changed_figure_stands_beside_the_one_told(first: News) -> None:
     assert item.before.evidence[0].link
 
 
+def test_a_figure_that_changes_daily_stands_beside_the_one_told_last(first: News) -> None:
+    """Not beside the first."""
+    had, articles = first.had, [FLOOD]
+    for day, figure in enumerate(("1,650", "1,900", "2,100"), 1):
+        text = f"Rescuers brought {figure} residents to the school on the hill before nightfall."
+        articles.append(article(f"day-{day}", day, text, "Carrow Echo"))
+        found = told(articles, had, day)
+        assert found
+        (item,) = found.items
+        assert item.before
+        assert item.before.on == MONDAY + timedelta(days=day - 1)
+        had = found.had
+
+
 @pytest.mark.parametrize(
     ("text", "news"),
     [
