@@ -7,7 +7,6 @@ taken the run up since (`Claim.holder`). A moment comes from whoever calls, neve
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import takewhile
 from typing import Any
 from zoneinfo import ZoneInfoNotFoundError
 
@@ -143,8 +142,12 @@ class Runs:
 
     def _came_due(self, db: Connection, digest: Digest, reached: datetime, now: datetime) -> None:
         since = max(reached, now - _LISTED)
+        due = []
         try:
-            due = list(takewhile(lambda due: due <= now, digest.wish.schedule.runs(since, digest.wish.zone)))
+            for ahead in digest.wish.schedule.runs(since, digest.wish.zone):
+                if ahead > now:
+                    break
+                due.append(ahead)
         except ZoneInfoNotFoundError:
             self._reach(db, digest, now)
             return
@@ -160,7 +163,7 @@ class Runs:
             self._noted(db, digest, "skipped", {"runs": len(due), "since": due[0].isoformat()})
         for row in rows:
             db.execute(_insert(db).values({"why": None} | row).on_conflict_do_nothing())
-        self._reach(db, digest, now)
+        db.execute(update(digests).where(digests.c.id == digest.id).values(reached=now, next_due=ahead))
 
     def _reach(self, db: Connection, digest: Digest, reached: datetime) -> None:
         """Every run until `reached` has its row, or will never have one; the next one is the first after it."""
@@ -187,8 +190,7 @@ class Runs:
         keys: dict[tuple[str, str], tuple[int, datetime]] = {}
         for row in db.execute(wanted):
             keys.setdefault((row.team, row.channel), (row.digest, row.due))
-        # one statement for each: there are as many as a process works on at once
-        return [self._claimed(db, key, now, holder) for key in list(keys.values())[:most]]
+        return self._claimed(db, list(keys.values())[:most], now, holder) if keys else []
 
     def _free(self, now: datetime) -> ColumnElement[bool]:
         # a lease further ahead than any can be comes from a clock that was wrong
@@ -199,14 +201,20 @@ class Runs:
         at_work = (its.holder.is_not(None), its.lease_until > now, its.lease_until <= now + 2 * self._pace.lease)
         return select(digests.c.team, digests.c.channel).join(runs, its.digest == digests.c.id).where(*at_work)
 
-    def _claimed(self, db: Connection, key: tuple[int, datetime], now: datetime, holder: str) -> Claim:
-        mine = (its.digest == key[0]) & (its.due == key[1])
-        new = {"holder": holder, "lease_until": now + self._pace.lease, "attempts": its.attempts + 1}
+    def _claimed(self, db: Connection, keys: Sequence[tuple[int, datetime]], now: datetime, holder: str) -> list[Claim]:
         begun = case((its.state == RunState.WAITING.value, RunState.CLAIMED.value), else_=its.state)
-        row = db.execute(update(runs).where(mine).values(new | {"state": begun}).returning(runs)).mappings().one()
-        digest = digest_of(db.execute(select(digests).where(digests.c.id == key[0])).mappings().one())
-        content = thawed(row["content"]) if row["content"] else None
-        return Claim(run_of(row), digest, holder, content, row["tried_at"])
+        lease = {"holder": holder, "lease_until": now + self._pace.lease}
+        taken = update(runs).where(tuple_(its.digest, its.due).in_(keys))
+        rows = db.execute(
+            taken.values(lease | {"state": begun, "attempts": its.attempts + 1}).returning(runs)
+        ).mappings()
+        whose = select(digests).where(digests.c.id.in_([digest for digest, _ in keys]))
+        by_id = {row["id"]: digest_of(row) for row in db.execute(whose).mappings()}
+        claims = [
+            Claim(run_of(row), by_id[row["digest"]], holder, row["content"] and thawed(row["content"]), row["tried_at"])
+            for row in rows
+        ]
+        return sorted(claims, key=lambda claim: (claim.run.due, claim.run.digest))
 
     def _stands(
         self, db: Connection, claim: Claim, ts: str, told: Sequence[Told], now: datetime, more: dict[str, Any]
