@@ -3,10 +3,12 @@
 import asyncio
 import json
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import time as clock_time
 
 import pytest
+import structlog
 
 from bot.digests.model import Wish
 from bot.digests.schedule import WEEKDAYS, Schedule
@@ -15,6 +17,13 @@ from bot.store.store import open_store
 from tests.command_line import Run
 
 WISH = Wish("T1", "C1", "U1", "labour-crisis", Schedule(WEEKDAYS, (clock_time(8, 30),)), "Europe/London")
+
+
+@pytest.fixture(autouse=True)
+def _logs() -> Iterator[None]:
+    """A pass sets up the log of its process, which here goes on."""
+    yield
+    structlog.reset_defaults()
 
 
 def schedule(wish: Wish = WISH) -> None:
