@@ -1,4 +1,4 @@
-"""The slash commands. Each acknowledges at once, reads what was typed, and leaves the answer to `Answering`."""
+"""The slash commands that ask: acknowledged at once, read, and the answer left to `Answering`."""
 
 from collections.abc import Awaitable, Callable
 from datetime import date
@@ -20,7 +20,7 @@ _READ: dict[Command, Callable[[str, date], _Asked]] = {Command.BRIEFING: ask.bri
 
 
 def register(app: AsyncApp, asking: Asking) -> None:
-    """Makes `app` listen to every slash command."""
+    """Makes `app` listen to the slash commands that ask."""
 
     def listener(command: Command) -> Callable[..., Awaitable[None]]:
         async def on_command(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
@@ -32,7 +32,7 @@ def register(app: AsyncApp, asking: Asking) -> None:
 
         return on_command
 
-    for command in Command:
+    for command in _READ:
         app.command(command.value)(listener(command))
 
 

@@ -24,6 +24,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _questions(commands)
     _care(commands)
+    _digests(commands)
     _starts(commands)
     return top
 
@@ -117,6 +118,14 @@ def _care(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     feedback = commands.add_parser("feedback", help='what people say looks wrong ("This looks wrong" in Slack)')
     feedback.add_argument("--close", type=int, metavar="NUMBER", help="marks one of them as dealt with")
     feedback.set_defaults(run=_later("reviews", "feedback"))
+
+
+def _digests(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    digest = commands.add_parser("digest", help="the digests that are scheduled in Slack")
+    which = digest.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _json(which.add_parser("list", help="what is scheduled, when next, what became of the last"), "digests", "listed")
+    run_due = which.add_parser("run-due", help="sends what is due, once, and ends")
+    run_due.set_defaults(run=_later("digests", "run_due"))
 
 
 def _starts(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
