@@ -15,7 +15,22 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 
-from bot import actions, adding, assistant, clients, commands, home, leaving, messages, modals, once, sharing, shortcuts
+from bot import (
+    actions,
+    adding,
+    assistant,
+    clients,
+    commands,
+    digesting,
+    home,
+    leaving,
+    messages,
+    modals,
+    once,
+    sharing,
+    shortcuts,
+    workspaces,
+)
 from bot.admins import Admins
 from bot.answering import Answering
 from bot.asking import Asking
@@ -23,6 +38,10 @@ from bot.authorization import Authorization
 from bot.blocks import notices
 from bot.composed import Composed
 from bot.courier import Asker, Courier
+from bot.digests.content import NewsSource
+from bot.digests.desk import DigestDesk
+from bot.digests.model import Source
+from bot.digests.runner import Runner
 from bot.door import Door
 from bot.following import Following
 from bot.home import Homes
@@ -53,6 +72,8 @@ class Bot:
     courier: Courier
     posting: Posting
     metrics: Metrics
+    #: sends digests, if there are any to send
+    runner: Runner | None
 
 
 def build(
@@ -62,9 +83,12 @@ def build(
     now: Callable[[], float] = time.time,
     store: Store | None = None,
     metrics: Metrics | None = None,
+    source: Source | None = None,
     gathering: Gathering | None = None,
 ) -> Bot:
-    """The bot. `now` gives seconds since 1970; without `store` nothing outlives the process, without `gathering`
+    """The bot. `now` gives seconds since 1970; without `store` nothing outlives the process.
+
+    `source` says what digests tell (the desk's news, unless given); without `store` none are sent. Without `gathering`
     nothing is fetched.
     """
     metrics = metrics or Metrics()
@@ -73,34 +97,44 @@ def build(
     gate = Gate(Here(Rate(settings.rate_per_minute), now), store.admission if store else None)
     answering = Answering(desk, courier, metrics)
     posting = Posting(answering.begin, answering.end, now=now)
+    authorization = _authorization(settings, installations, now)
     bolt = AsyncApp(
         name="on-the-record",
         logger=library_logger(),
         client=clients.web_client(settings.api_url),
         signing_secret=settings.signing_secret or "",
-        authorize=_authorization(settings, installations, now),
+        authorize=authorization or _one_workspace(settings),
         # `guard` has verified the request over its bytes before Bolt read it, with Slack's own verifier
         request_verification_enabled=False,
         ssl_check_enabled=False,
     )
     bolt.use(once.middleware(gate, courier))
     bolt.error(_failed(courier))
-    composed = Composed(answering.call, now)
-    asking = Asking(answering, composed, posting, lambda: datetime.fromtimestamp(now(), UTC).date())
+
+    def clock() -> datetime:
+        return datetime.fromtimestamp(now(), UTC)
+
+    asking = Asking(answering, Composed(answering.call, now), posting, lambda: clock().date())
     admins, audit = Admins(settings.admins, now), store.audit if store else None
     commands.register(bolt, asking, Following(gathering, admins, audit) if gathering else None)
     actions.register(bolt, asking)
     modals.register(bolt, asking, store.feedback if store else None)
-    sharing.register(bolt, asking, Sharing(gate, store, posting))
+    sharing.register(bolt, asking, Sharing(gate, posting, store))
     shortcuts.register(bolt, asking)
     assistant.register(bolt, asking)
     messages.register(bolt, asking)
-    home.register(bolt, Homes(asking, admins, store.feedback if store else None, gathering))
     if gathering:
         adding.register(bolt, asking, gathering, admins, audit)
     if store:
+        source = source or NewsSource(answering, store.digests)
         leaving.register(bolt, store.leaving)
-    bot = Bot(bolt, Door(bolt, answering), gate, admins, answering, asking, courier, posting, metrics)
+    digests = DigestDesk(answering, admins, store.digests, source, clock) if store and source else None
+    homes = Homes(asking, admins, store.feedback if store else None, digests, gathering)
+    home.register(bolt, homes)
+    digesting.register(bolt, asking, digests, homes)
+    client_of = workspaces.client_of(settings, authorization)
+    runner = Runner(store, source, posting, client_of, clock) if store and source else None
+    bot = Bot(bolt, Door(bolt, answering), gate, admins, answering, asking, courier, posting, metrics, runner)
     _measure(bot, desk)
     return bot
 
@@ -142,9 +176,9 @@ def _failed(courier: Courier) -> Callable[..., Awaitable[BoltResponse]]:
 
 def _authorization(
     settings: Settings, installations: Installations | None, now: Callable[[], float]
-) -> Callable[..., Awaitable[AuthorizeResult]]:
+) -> Authorization | None:
     if installations is None:
-        return _one_workspace(settings)
+        return None
     client = clients.web_client(settings.api_url)
     rotator = AsyncTokenRotator(
         client_id=settings.client_id or "", client_secret=settings.client_secret or "", client=client

@@ -26,6 +26,7 @@ class Command(StrEnum):
 
     BRIEFING = "/briefing"
     WHOSAID = "/whosaid"
+    DIGEST = "/digest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +96,12 @@ _DAYS = ("since", "until")
 
 def briefing(typed: str, today: date) -> BriefingAsk | TopicsAsk | HelpAsk | Usage:
     """What follows `/briefing`, typed on `today`."""
-    return _briefing(_cleaned(_unescaped(typed)), today)
+    return _briefing(cleaned(typed), today)
 
 
 def whosaid(typed: str, today: date) -> WhoSaidAsk | HelpAsk | Usage:
     """What follows `/whosaid`, typed on `today`. `help` in quotation marks looks up the word."""
-    return _whosaid(_cleaned(_unescaped(typed)), today)
+    return _whosaid(cleaned(typed), today)
 
 
 def again(line: str, today: date) -> Question | None:
@@ -110,6 +111,11 @@ def again(line: str, today: date) -> Question | None:
     read = {Command.BRIEFING.value: _briefing, Command.WHOSAID.value: _whosaid}.get(command)
     asked = read(words, today) if read else None
     return asked if isinstance(asked, BriefingAsk | WhoSaidAsk) else None
+
+
+def cleaned(typed: str) -> str:
+    """What was typed, as one line of visible characters, Slack's escapes undone."""
+    return _cleaned(_unescaped(typed))
 
 
 def _briefing(typed: str, today: date) -> BriefingAsk | TopicsAsk | HelpAsk | Usage:

@@ -67,6 +67,13 @@ class Authorization(AsyncAuthorize):
             user_id=user_id,
         )
 
+    async def token_of(self, team: str) -> str | None:
+        """The bot's token for a team's id, when nobody there has asked anything. Raises RecordUnavailable."""
+        place = await self._installations.place_of(team)
+        bot = await self._find(*place) if place else None
+        bot = await self._in_force(bot) if bot else None
+        return bot.bot_token if bot else None
+
     async def _find(self, enterprise_id: str | None, team_id: str | None) -> Bot | None:
         return await self._installations.async_find_bot(
             enterprise_id=enterprise_id, team_id=team_id, is_enterprise_install=team_id is None

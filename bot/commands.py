@@ -1,4 +1,4 @@
-"""The slash commands. Each acknowledges at once, reads what was typed, and leaves the answer to `Answering`."""
+"""The slash commands that ask: acknowledged at once, read, and the answer left to `Answering`."""
 
 from collections.abc import Awaitable, Callable
 from datetime import date
@@ -23,7 +23,7 @@ _READ: dict[Command, Callable[[str, date], _Asked]] = {Command.BRIEFING: ask.bri
 
 
 def register(app: AsyncApp, asking: Asking, following: Following | None = None) -> None:
-    """Makes `app` listen to every slash command; without `following`, a wish to follow a feed is a question."""
+    """Makes `app` listen to the slash commands that ask; without `following`, a wish to follow a feed asks, too."""
 
     def listener(command: Command) -> Callable[..., Awaitable[None]]:
         async def on_command(
@@ -40,7 +40,7 @@ def register(app: AsyncApp, asking: Asking, following: Following | None = None) 
 
         return on_command
 
-    for command in Command:
+    for command in _READ:
         app.command(command.value)(listener(command))
 
 

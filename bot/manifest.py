@@ -2,10 +2,10 @@
 
 Rule: the fewest scopes that the listeners need, and every text within Slack's limits. `commands` gives the app its
 slash commands and shortcuts; `app_mentions:read` and `im:history` bring it what people say to it, `assistant:write` is
-its panel; `chat:write` lets the bot answer there, and post what somebody shares; the scopes of history let it see, in
-channels it is a member of, whether a post arrived whose connection was dropped, so that it is never sent twice;
-`users:read` and `usergroups:read` tell who may add and remove. Texts, events and scopes are those of every way to
-install the app.
+its panel; `chat:write` lets the bot answer there, and post what somebody shares or schedules; the scopes of history let
+it see, in channels it is a member of, whether a post arrived whose connection was dropped, so that it is never sent
+twice; `users:read` tells by whose clock a digest comes, and with `usergroups:read` who may add and remove. Texts,
+events and scopes are those of every way to install the app.
 """
 
 import json
@@ -31,6 +31,10 @@ _LONG_DESCRIPTION = (
 _COMMANDS = {
     Command.BRIEFING: ("A story from its sources, in their own words", "[topic or words] [since: until: from:] | help"),
     Command.WHOSAID: ("Who is quoted with these words", '"words" [by: about: since: until: from:] | help'),
+    Command.DIGEST: (
+        "What is new on a topic, in this channel, when you say",
+        "[topic or words] [weekdays at 8:30] | list | now | preview | pause | resume | stop | help",
+    ),
 }
 #: what the bot may do where it is installed; `doctor` checks them, OAuth asks for them
 SCOPES = (

@@ -185,7 +185,7 @@ class Posting:
             code = clients.error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
             logger().error("history not read", error=code)
             raise Unsure(_UNSURE) from error
-        return next((str(one["ts"]) for one in told if _key(one) == letter.key), None)
+        return next((str(one["ts"]) for one in told if key_of(one) == letter.key), None)
 
     async def _history(self, letter: _Letter) -> list[dict[str, Any]]:
         """The newest messages of the channel, or of the thread, which Slack gives from its oldest on."""
@@ -206,7 +206,8 @@ async def _posted(letter: _Letter) -> str:
     return str(answer["ts"])
 
 
-def _key(message: dict[str, Any]) -> object:
+def key_of(message: dict[str, Any]) -> object:
+    """The key that a message of the channel's history carries, if it is one of ours."""
     metadata = message.get("metadata") or {}
     return (metadata.get("event_payload") or {}).get("key") if metadata.get("event_type") == EVENT_TYPE else None
 

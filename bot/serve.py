@@ -22,6 +22,8 @@ from bot import app as app_module
 from bot import clients, installing, limits, tokens
 from bot import metrics as metrics_module
 from bot.app import Bot
+from bot.digests.model import Source
+from bot.digests.runner import Runner, Scheduler
 from bot.guard import Guard
 from bot.metrics import Metrics
 from bot.polling import Polling
@@ -53,22 +55,25 @@ def build_web_app(
     now: Callable[[], float] = time.time,
     store: Store | None = None,
     metrics: Metrics | None = None,
+    source: Source | None = None,
     gathering: Gathering | None = None,
     polling: Polling | None = None,
 ) -> web.Application:
     """The bot's web application: /healthz, /readyz, /metrics and, unless it uses Socket Mode, /slack/events.
 
     Socket Mode connects when the application starts. Other routes may be added before that. `now` gives seconds since
-    1970; `store` is what the bot keeps of its own, without which nothing outlives the process; `gathering` adds links
-    and follows feeds, and `polling` polls them from the start of the application to its end.
+    1970; `store` is what the bot keeps of its own, without which nothing outlives the process; `source` says what
+    digests tell; `gathering` adds links and follows feeds, and `polling` polls them while the application runs.
     """
-    bot = app_module.build(settings, desk, now=now, store=store, metrics=metrics, gathering=gathering)
+    bot = app_module.build(settings, desk, now=now, store=store, metrics=metrics, source=source, gathering=gathering)
     web_app = web.Application(client_max_size=limits.REQUEST_BYTES)
     web_app[BOT], web_app[DESK], web_app[STOPPING] = bot, desk, asyncio.Event()
     web_app.router.add_get("/healthz", _healthy)
     web_app.router.add_get("/readyz", _ready)
     web_app.router.add_get("/metrics", _metrics(settings.metrics_token))
     web_app.cleanup_ctx.append(_courier)
+    if bot.runner:
+        web_app.cleanup_ctx.append(_digests(bot.runner))
     if polling:
         web_app.cleanup_ctx.append(_polling(polling))
     if settings.mode is Mode.SOCKET:
@@ -100,6 +105,8 @@ async def serve(
         with _signals(stop):
             await stop.wait()
         web_app[STOPPING].set()
+        if digests := web_app[BOT].runner:
+            digests.stopping = True
         if socket := web_app.get(SOCKET):
             await socket.hang_up()
         # while the port is still open, because the local workspace receives the answers there
@@ -185,6 +192,15 @@ def _polling(polling: Polling) -> Callable[[web.Application], AsyncIterator[None
             await task
 
     return polled
+
+
+def _digests(runner: Runner) -> Callable[[web.Application], AsyncIterator[None]]:
+    async def opened(_: web.Application) -> AsyncIterator[None]:
+        async with Scheduler(runner).opened():
+            yield
+        runner.close()
+
+    return opened
 
 
 def _add_socket(web_app: web.Application, settings: Settings) -> None:

@@ -31,10 +31,11 @@ _PERSON = re.compile(r"[UW][A-Z0-9]{1,30}")
 
 
 class Sharing:
-    """Claims a share through `gate`, and notes it in `store`, if there is one."""
+    """Claims a share through `gate`, posts it by `posting`, and notes it in `store`, if there is one."""
 
-    def __init__(self, gate: Gate, store: Store | None, posting: Posting) -> None:
+    def __init__(self, gate: Gate, posting: Posting, store: Store | None) -> None:
         self._gate = gate
+        self._posting = posting
         self._store = store
         self._posting = posting
 

@@ -18,7 +18,7 @@ from bot.blocks.message import Message, with_note
 from bot.courier import Asker, asker_of
 from bot.filters import quoted
 from bot.heard import words_of
-from bot.posting import NotPosted, Posting
+from bot.posting import NotPosted
 from briefings.errors import BadQuestion
 
 #: the callback_ids
@@ -64,7 +64,7 @@ def register(app: AsyncApp, asking: Asking) -> None:
             if len(draft) > DRAFT:
                 raise BadQuestion(_DRAFT_LONG.format(most=DRAFT, count=len(draft)))
             message = await asking.answering.call(lambda desk: checked.answer(desk.check(draft)))
-            return await _posted(asking.posting, asker, client, body, message)
+            return await _posted(asking, asker, client, body, message)
 
         await asking.answering.answer(asker, verdicts, door=CHECK)
 
@@ -94,7 +94,7 @@ def sought(text: str) -> str:
 
 
 async def _posted(
-    posting: Posting, asker: Asker, client: AsyncWebClient, body: dict[str, Any], message: Message
+    asking: Asking, asker: Asker, client: AsyncWebClient, body: dict[str, Any], message: Message
 ) -> Message:
     """Posts `message` in the thread; gives what the asker is told. Raises Unsure."""
     told = body.get("message") or {}
@@ -102,7 +102,7 @@ async def _posted(
     key = sha256(f"check\0{asker.channel}\0{body.get('trigger_id')}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
     named = with_note(message, f"Checked for <@{asker.user}>") if _PERSON.fullmatch(asker.user) else message
     try:
-        await posting.post(client, asker.channel, named, key=key, thread=thread or None)
+        await asking.posting.post(client, asker.channel, named, key=key, thread=thread or None)
     except NotPosted as error:
         return with_note(message, f"Only you see this. {error}")
     return Message(_POSTED)

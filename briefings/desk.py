@@ -17,6 +17,7 @@ from briefings.article.context import context
 from briefings.errors import BadQuestion, NothingFound
 from briefings.intake import Outcome, take_in
 from briefings.model import Article, Briefing, Checked, Context, Quote, Searched, Span, Topic, WhoSaid
+from briefings.news import Had, News, whats_new
 from briefings.quotes import resolve
 from briefings.quotes.names import Person
 from briefings.quotes.story import Naming, named_in_full
@@ -32,6 +33,8 @@ from briefings.text.search_key import search_key
 WORDS = 400
 #: characters of a question; longer ones are no question
 LONGEST_QUESTION = 1_000
+#: words of what is new, unless told otherwise
+NEWS_WORDS = 200
 #: asks for every article of the record
 EVERYTHING = "*"
 #: quotes looked at to tell whether a word is somebody's name
@@ -84,22 +87,50 @@ class Desk:
         `outlet` keeps articles of outlets of that name, `since` and `until` (both included) those published then;
         undated ones are left out when either is given. Raises BadQuestion, NothingFound (with `.nearest`).
         """
-        for typed in (ask, outlet):
-            _check(typed or "")
+        _check(outlet or "")
         bounds = Bounds(outlet=outlet, since=since, until=until)
-        if ask.strip() != EVERYTHING and not search_key(ask):
-            raise BadQuestion("Say what the briefing is to be about, for example: briefing labour-crisis")
-        topic = self._topic(ask)
+        topic, slug, title = self._about(ask)
         selected = self._select(ask, topic, bounds)
         if not selected.articles:
             raise self._nothing_on(ask, topic, bounds, selected.left_out)
-        slug, title = (topic.slug, topic.title) if topic else (ask.strip(), ask.strip())
         naming = self._naming(selected.articles)
         read = resolve(self._with_quotes(selected.articles), naming)
         briefing = compose.compose(slug, title, read, words=words, left_out=selected.left_out, naming=naming)
         with self._counting:
             self.dropped += briefing.dropped
         return briefing
+
+    def news(self, ask: str, had: Had, *, today: date, words: int = NEWS_WORDS) -> News | None:
+        """What is new on `ask`, as `brief` takes it, for readers who have had `had`; None for nothing.
+
+        `today` is the readers' day; lines have at most `words` words. What the record holds nothing on has no news.
+        Raises BadQuestion.
+        """
+        topic, slug, title = self._about(ask)
+        articles = self._select(ask, topic).articles
+        read = resolve(self._with_quotes(articles), self._naming(articles))
+        held = self._record.articles({piece.article for line in had.told for piece in line.evidence})
+        return whats_new(
+            slug,
+            title,
+            read,
+            had,
+            held={article.id: article for article in held},
+            earlier=lambda article_id: [version.article.text for version in self._record.versions(article_id)],
+            today=today,
+            words=words,
+        )
+
+    def title(self, ask: str) -> str:
+        """What the answer to `brief` is called: a topic's title, or the words themselves. Raises BadQuestion."""
+        return self._about(ask)[2]
+
+    def expect(self, ask: str) -> str:
+        """`title` of a topic, or of words that stand in some article: raises NothingFound for other words."""
+        topic, _, title = self._about(ask)
+        if topic is None and not (selected := self._select(ask, None)).articles:
+            raise self._nothing_on(ask, None, EVERYWHERE, selected.left_out)
+        return title
 
     def who_said(
         self,
@@ -189,6 +220,14 @@ class Desk:
             return stood  # before its quotes are looked for, which takes far longer
         found = analyse(article)
         return self._record.add(article, found.quotes, names=found.names, engine=found.engine)
+
+    def _about(self, ask: str) -> tuple[Topic | None, str, str]:
+        """The topic asked for, if it is one, and the slug and the title of what is. Raises BadQuestion."""
+        _check(ask)
+        if ask.strip() != EVERYTHING and not search_key(ask):
+            raise BadQuestion("Say what the briefing is to be about, for example: briefing labour-crisis")
+        topic = self._topic(ask)
+        return (topic, topic.slug, topic.title) if topic else (None, ask.strip(), ask.strip())
 
     def _topic(self, ask: str) -> Topic | None:
         """The topic whose slug or title was typed, hyphens and case aside."""

@@ -111,6 +111,9 @@ def _element(element: dict[str, Any]) -> Iterator[str]:
     elif element["type"] == "plain_text_input":
         if not 1 <= element.get("max_length", 1) <= 3000:
             yield "max_length out of bounds"
+    elif element["type"] == "conversations_select":
+        if "initial_conversation" in element and element.get("default_to_current_conversation"):
+            yield "two conversations to begin with"
     else:
         yield f"an element of type {element['type']}"
 

@@ -43,19 +43,26 @@ class Home:
     topics: Sequence[TopicSummary]
     overview: Overview
     doubts: int | None = None
+    #: what they have scheduled, as blocks
+    digests: Sequence[Block] = ()
+    #: what became of the button they pressed, in markup
+    note: str = ""
     feeds: Sequence[FollowedFeed] | None = None
 
 
 def home(shown: Home) -> View:
     """The view, its mark in `private_metadata`."""
+    digests = list(shown.digests)
     parts = (
         _topics(shown.topics),
+        digests,
         _latest(shown.overview.latest),
         _held(shown.overview),
         _feeds(shown.feeds),
         _doubts(shown.doubts),
     )
     blocks: list[Block] = [header(_TITLE), context(_WHAT)]
+    blocks += [section(shown.note)] if shown.note else []
     for part in (*parts, [section(IN_WORDS)]):
         blocks += [rule(), *part] if part else []
     return _view(blocks)

@@ -39,6 +39,16 @@ _HELP = {
         "• `/whosaid by:Corbyn` lists what somebody said\n"
         "• quotation marks, capitals and hyphens make no difference"
     ),
+    Command.DIGEST: (
+        "*/digest* posts what is new on a topic in this channel, when you say, and nothing twice.\n"
+        "• `/digest labour-crisis weekdays at 8:30` schedules one, by your clock; name another: "
+        "`/digest no-confidence vote every Monday and Thursday 17:00 Europe/London`\n"
+        "• `/digest` opens a form\n"
+        "• `/digest list` shows the digests of this channel, with their numbers\n"
+        "• `/digest now 1` posts one now, `/digest preview 1` shows you alone what it would say\n"
+        "• `/digest pause 1`, `/digest resume 1` and `/digest stop 1` (or `/digest stop labour-crisis`) are for "
+        "whoever scheduled it, and for those who look after On the Record"
+    ),
 }
 
 
@@ -55,7 +65,8 @@ IN_WORDS = (
 
 def help_for(command: Command) -> Message:
     """How a command is used. Only you see it, and the answers too."""
-    text = _HELP[command] + "\nOnly you see the answers, unless you share one."
+    private = "" if command is Command.DIGEST else "\nOnly you see the answers, unless you share one."
+    text = _HELP[command] + private
     return Message(text, (section(text),))
 
 

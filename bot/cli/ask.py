@@ -69,7 +69,7 @@ def topics(arguments: Namespace) -> int:
     for summary in found:
         newest = f", newest {spelt(summary.newest)}" if summary.newest else ""
         title = printable(summary.topic.title)
-        print(f"{summary.topic.slug}: {title} ({_counted(summary.articles, 'article')}{newest})")
+        print(f"{summary.topic.slug}: {title} ({counted(summary.articles, 'article')}{newest})")
     return 0
 
 
@@ -84,7 +84,7 @@ def people(arguments: Namespace) -> int:
         return 0
     for person in found:
         roles = f", {printable(', '.join(person.roles))}" if person.roles else ""
-        counts = f"{_counted(person.quotes, 'quote')} in {_counted(person.articles, 'article')}"
+        counts = f"{counted(person.quotes, 'quote')} in {counted(person.articles, 'article')}"
         print(f"{printable(person.name)}{roles}: {counts}")
     return 0
 
@@ -109,5 +109,6 @@ def print_answer(answer: str | dict[str, Any] | list[dict[str, Any]]) -> None:
     print(answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False, indent=2))
 
 
-def _counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """How many, in words: "1 quote", "2 quotes"."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -10,6 +10,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from bot.cli import opened
+from bot.cli.ask import counted
 from bot.settings import Settings
 from bot.store.beside import BESIDE
 from briefings.desk import Desk
@@ -107,9 +108,9 @@ def remove(arguments: Namespace) -> int:
         with _bar() as progress:
             gone = removal.remove_outlet(address, arguments.outlet, progress)
     counts = (
-        _counted(gone.articles, "article"),
-        _counted(gone.quotes, "quote"),
-        _counted(gone.versions, "older version"),
+        counted(gone.articles, "article"),
+        counted(gone.quotes, "quote"),
+        counted(gone.versions, "older version"),
     )
     print(f"Removed {', '.join(counts)}.")
     return 0
@@ -142,7 +143,7 @@ def reanalyse(arguments: Namespace) -> int:
     address = opened.settings().database_url
     with _bar() as progress:
         number = read_again(address, opened.now, jobs=arguments.jobs, progress=progress)
-    print(f"Read {_counted(number, 'article')} again." if number else "Every article was read by today's engine.")
+    print(f"Read {counted(number, 'article')} again." if number else "Every article was read by today's engine.")
     return 0
 
 
@@ -150,7 +151,7 @@ def reindex(_: Namespace) -> int:
     """Builds the search index anew from the articles and quotes."""
     with _bar() as progress:
         number = build_index(opened.settings().database_url, progress)
-    print(f"Indexed {_counted(number, 'article')}.")
+    print(f"Indexed {counted(number, 'article')}.")
     return 0
 
 
@@ -167,8 +168,4 @@ def _bar() -> Iterator[Progress]:
 
 
 def _much(held: Searched) -> str:
-    return f"{_counted(held.articles, 'article')}, {_counted(held.quotes, 'quote')}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    return f"{counted(held.articles, 'article')}, {counted(held.quotes, 'quote')}"

@@ -31,6 +31,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _questions(commands)
     _care(commands)
+    _digests(commands)
     _starts(commands)
     return top
 
@@ -145,6 +146,14 @@ def _feeds(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     poll = of_feeds.add_parser("poll", help="polls the feeds that are due, once, and adds what they bring")
     poll.add_argument("--all", action="store_true", dest="all_feeds", help="those that are not due, too")
     poll.set_defaults(run=_later("gather", "poll"))
+
+
+def _digests(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    digest = commands.add_parser("digest", help="the digests that are scheduled in Slack")
+    which = digest.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _json(which.add_parser("list", help="what is scheduled, when next, what became of the last"), "digests", "listed")
+    run_due = which.add_parser("run-due", help="sends what is due, once, and ends")
+    run_due.set_defaults(run=_later("digests", "run_due"))
 
 
 def _starts(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

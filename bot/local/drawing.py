@@ -25,7 +25,12 @@ class Drawing:
         self._templates = Environment(
             loader=PackageLoader("bot.local"), autoescape=True, trim_blocks=True, lstrip_blocks=True
         )
-        self._templates.globals |= {"rich": self._rich, "link": link_html, "safe_link": safe_link}
+        self._templates.globals |= {
+            "rich": self._rich,
+            "link": link_html,
+            "safe_link": safe_link,
+            "channels": workspace.channels,
+        }
         self._templates.filters |= {"mrkdwn": self._mrkdwn, "pretty": _pretty}
 
     def page(self, channel: Channel, epoch: str) -> str:

@@ -165,6 +165,8 @@ def _state(view: View, values: Json) -> Json:
 def _filled(element: Json, value: object) -> Json:
     if element["type"] == "static_select":
         return {"type": element["type"], "selected_option": _option(element, value)}
+    if element["type"] == "conversations_select":
+        return {"type": element["type"], "selected_conversation": str(value) if value else None}
     return {"type": element["type"], "value": str(value) if value else None}
 
 

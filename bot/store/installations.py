@@ -15,7 +15,7 @@ from slack_sdk.oauth.installation_store.async_installation_store import AsyncIns
 from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallationStore
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, or_, select
 
 from bot.logs import library_logger
 from bot.store.audit import Audit, Deed, told
@@ -58,6 +58,14 @@ class Installations(AsyncInstallationStore):
                 enterprise_id=enterprise_id, team_id=team_id, is_enterprise_install=is_enterprise_install
             )
         )
+
+    async def place_of(self, team: str) -> tuple[str | None, str | None] | None:
+        """The organisation and the workspace of the installation that `bot.teams` calls `team`; None without one."""
+        org = and_(bots.c.enterprise_id == team, bots.c.team_id.is_(None))
+        mine = select(bots.c.enterprise_id, bots.c.team_id).where(or_(bots.c.team_id == team, org))
+        newest = mine.order_by(bots.c.id.desc()).limit(1)
+        row = await self._database.reading(lambda db: db.execute(newest).one_or_none())
+        return (row.enterprise_id, row.team_id) if row else None
 
     async def _threaded(self, work: Callable[[], T]) -> T:
         return await asyncio.to_thread(self._database.telling, work)

@@ -6,13 +6,13 @@ the bot was installed in all of it. Seconds are since 1970.
 
 from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallationStore
 from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
-from sqlalchemy import JSON, Column, Float, Index, Integer, MetaData, Table, Text
+from sqlalchemy import JSON, Boolean, Column, Float, Index, Integer, MetaData, Table, Text
 
 from briefings.record.schema import METADATA as RECORD
 from briefings.record.schema import Moment
 
 #: the revision these tables belong to: the last one in `migrations/versions`
-HEAD = "0002"
+HEAD = "0003"
 VERSION_TABLE = "alembic_version_bot"
 
 METADATA = MetaData(naming_convention=RECORD.naming_convention)
@@ -91,4 +91,93 @@ installations = SQLAlchemyInstallationStore.build_installations_table(
 )
 oauth_states = SQLAlchemyOAuthStateStore.build_oauth_states_table(
     METADATA, SQLAlchemyOAuthStateStore.default_table_name
+)
+
+#: the digests; those that are stopped stay, so that their numbers and what they told are not used again
+digests = Table(
+    "digests",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("team", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("ask", Text, nullable=False),
+    #: `Schedule.written`, by the clocks of `zone` (IANA)
+    Column("schedule", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("when_nothing", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("why", Text),
+    Column("created_at", Moment, nullable=False),
+    #: every run due until then has its row, or never will
+    Column("reached", Moment, nullable=False),
+    #: the first one due after that, by the rules of the zone as they were known last; null unless active
+    Column("next_due", Moment),
+    Index(None, "team", "channel", "number", unique=True),
+    Index(None, "next_due"),
+)
+
+#: each time that a digest was due, once
+digest_runs = Table(
+    "digest_runs",
+    METADATA,
+    Column("digest", Integer, primary_key=True, autoincrement=False),
+    Column("due", Moment, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("late", Boolean, nullable=False),
+    #: the messages as they are posted, and what the channel has had then (`bot.digests.frozen`)
+    Column("content", JSON(none_as_null=True)),
+    #: when it was first about to be posted
+    Column("tried_at", Moment),
+    Column("message_ts", Text),
+    Column("why", Text),
+    #: nobody else takes it up until then; null when it is over
+    Column("lease_until", Moment),
+    #: who has taken it up
+    Column("holder", Text),
+    Column("attempts", Integer, nullable=False),
+)
+Index(
+    None,
+    digest_runs.c.due,
+    digest_runs.c.digest,
+    sqlite_where=digest_runs.c.lease_until.is_not(None),
+    postgresql_where=digest_runs.c.lease_until.is_not(None),
+)
+Index(
+    None,
+    digest_runs.c.holder,
+    sqlite_where=digest_runs.c.holder.is_not(None),
+    postgresql_where=digest_runs.c.holder.is_not(None),
+)
+
+#: what channels have had, so that they do not have it twice
+digest_told = Table(
+    "digest_told",
+    METADATA,
+    Column("team", Text, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("fingerprint", Text, primary_key=True),
+    Column("detail", JSON, nullable=False),
+    Column("digest", Integer, nullable=False),
+    Column("due", Moment, nullable=False),
+    #: its place among what that run told
+    Column("place", Integer, nullable=False),
+    Column("message_ts", Text, nullable=False),
+)
+
+#: what owners are still to be told of trouble; a row is gone as soon as somebody sets out to tell it
+digest_notices = Table(
+    "digest_notices",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("team", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    #: not before
+    Column("next_try", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Index(None, "next_try"),
 )

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from bot.store.admission import Admission
 from bot.store.audit import Audit
 from bot.store.database import Database, open_database
+from bot.store.digests import Digests
 from bot.store.feedback import Feedback
 from bot.store.leaving import Leaving
 from bot.store.rate import Rate
@@ -22,6 +23,7 @@ class Store:
     feedback: Feedback
     audit: Audit
     shares: Shares
+    digests: Digests
     leaving: Leaving
 
     def close(self) -> None:
@@ -50,5 +52,6 @@ def over(database: Database, rate: Rate, now: Callable[[], float]) -> Store:
         Feedback(database, clock),
         audit,
         Shares(database, clock),
+        Digests(database, audit, clock),
         Leaving(database, audit),
     )

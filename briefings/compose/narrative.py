@@ -6,6 +6,7 @@ allows, and is never shown twice.
 """
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from heapq import nlargest
@@ -53,17 +54,32 @@ class Telling:
         """The pieces as they are shown."""
         return ELISION.join(piece.of(self.sentence.article.text) for piece in self.pieces)
 
+    @property
+    def days(self) -> frozenset[date]:
+        """The days that the pieces name."""
+        return frozenset(day.day for day in self.sentence.facts.days if _shown(day.words, self))
+
+
+def _any(_: Telling) -> bool:
+    return True
+
 
 class Narrative:
-    """Picks sentences for a briefing; remembers what is taken, so that nothing is told twice."""
+    """Picks sentences for a briefing; remembers what is taken, so that nothing is told twice.
 
-    def __init__(self, material: Material, budget: Budget, told: set[Concept]) -> None:
+    Only those are picked that `wanted` says yes to.
+    """
+
+    def __init__(
+        self, material: Material, budget: Budget, told: set[Concept], wanted: Callable[[Telling], bool] = _any
+    ) -> None:
         self._material = material
         self._budget = budget
         self._told = told
         self._taken: list[Telling] = []
         weighed = nlargest(_WEIGHED, material.sentences, key=lambda sentence: sentence.score)
-        self._tellings = [telling for sentence in weighed for telling in self._lengths(sentence)]
+        lengths = (telling for sentence in weighed for telling in self._lengths(sentence))
+        self._tellings = [telling for telling in lengths if wanted(telling)]
         self._choices = [self._choice(telling) for telling in self._tellings]
 
     def tell(self, rounds: int = 1) -> None:
@@ -80,9 +96,33 @@ class Narrative:
             taken=lambda at: self._taken.append(self._tellings[at]),
         )
 
+    def taken(self) -> list[Telling]:
+        """What was taken: where it stands (what is expected last), then day by day."""
+        return sorted(self._taken, key=_order)
+
     def lines(self) -> list[Line]:
-        """What was taken, as lines: where it stands (what is expected last), then day by day."""
-        return [self._line(telling) for telling in sorted(self._taken, key=_order)]
+        """What was taken, as lines."""
+        return [self.line(telling) for telling in self.taken()]
+
+    def state(self, telling: Telling) -> State:
+        """How far what the pieces tell is established."""
+        view = self._material.view(telling.sentence.article)
+        return state_of(ELISION.join(piece.of(view) for piece in telling.pieces), Span(0, len(telling.text)))
+
+    def line(self, telling: Telling) -> Line:
+        """A telling as a line."""
+        sentence, when = telling.sentence, telling.when
+        return Line(
+            slot=telling.slot,
+            text=telling.text,
+            evidence=tuple(self._material.evidence(sentence.article, piece) for piece in telling.pieces),
+            day=when.day if when else None,
+            date_words=when.words.of(sentence.article.text) if when else None,
+            anchor=when.anchor if when and when.anchor not in ("", sentence.article.id) else None,
+            expected=self.state(telling) is State.EXPECTED,
+            outlets=sentence.outlets,
+            note=_note(telling),
+        )
 
     def _lengths(self, sentence: Sentence) -> list[Telling]:
         view = self._material.view(sentence.article)
@@ -126,23 +166,6 @@ class Narrative:
         places = Counter(map(_place, self._taken))
         most = {"status": _MOST_STATUS, "undated": _MOST_UNDATED}.get(str(_place(telling)), _MOST_A_DAY)
         return places[_place(telling)] < most * rounds
-
-    def _line(self, telling: Telling) -> Line:
-        sentence, when = telling.sentence, telling.when
-        shown = Span(0, len(telling.text))
-        view = self._material.view(sentence.article)
-        said = ELISION.join(piece.of(view) for piece in telling.pieces)
-        return Line(
-            slot=telling.slot,
-            text=telling.text,
-            evidence=tuple(self._material.evidence(sentence.article, piece) for piece in telling.pieces),
-            day=when.day if when else None,
-            date_words=when.words.of(sentence.article.text) if when else None,
-            anchor=when.anchor if when and when.anchor not in ("", sentence.article.id) else None,
-            expected=state_of(said, shown) is State.EXPECTED,
-            outlets=sentence.outlets,
-            note=_note(telling),
-        )
 
 
 def _shown(span: Span, telling: Telling) -> bool:

@@ -6,7 +6,7 @@ unnamed in the article is shown as unnamed. A second passage of a speaker comes 
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from itertools import permutations
@@ -73,15 +73,29 @@ class _Report:
     passage: int | None = None
 
 
-class Voices:
-    """Picks passages for a briefing; remembers who was heard, and what with. `shown` are texts shown elsewhere."""
+def _all(found: list[Voice]) -> list[Voice]:
+    return found
 
-    def __init__(self, material: Material, budget: Budget, told: set[Concept], shown: Sequence[str]) -> None:
+
+class Voices:
+    """Picks passages for a briefing; remembers who was heard, and what with. `shown` are texts shown elsewhere.
+
+    Only those are picked that `wanted` leaves of them.
+    """
+
+    def __init__(
+        self,
+        material: Material,
+        budget: Budget,
+        told: set[Concept],
+        shown: Sequence[str],
+        wanted: Callable[[list[Voice]], list[Voice]] = _all,
+    ) -> None:
         self._material = material
         self._budget = budget
         self._told = told
         self._shown = shown
-        self._candidates = _candidates(material)
+        self._candidates = wanted(_candidates(material))
         quoted = ({quote.speaker.name for quote in quotes if quote.speaker} for _, quotes in material.read)
         #: how many articles quote somebody
         self._quoting = Counter(name for names in quoted for name in names)

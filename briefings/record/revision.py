@@ -1,10 +1,12 @@
-"""Brings a record to the newest revision when it is opened.
+"""Brings tables to their newest revision when a database is opened: the record's, or those of whoever keeps more there.
 
-Rule: a record that is there already costs two queries; Alembic is imported only to migrate. A record newer than the
-program is left alone.
+Rule: tables that are there already cost two queries; Alembic is imported only to migrate. Several processes may start
+at once: one migrates, the others wait. Tables newer than the program are left alone.
 """
 
-from sqlalchemy import Connection, Engine, inspect, text
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine, column, inspect, select, table, text
 
 from briefings.errors import RecordUnavailable
 from briefings.record.engine import writing
@@ -14,41 +16,57 @@ from briefings.record.schema import HEAD
 _LOCK = int.from_bytes(b"briefing")
 
 
-def bring_to_head(engine: Engine, place: str) -> None:
-    """Migrates in one transaction, which others wait for. Raises RecordUnavailable when the record is newer.
+@dataclass(frozen=True, slots=True)
+class History:
+    """Tables with revisions of their own. `whose` begins a sentence: "The record at ... was made by ..."."""
+
+    whose: str
+    #: the package of Alembic's scripts, as "package:folder"
+    scripts: str
+    #: the table that holds the revision
+    table: str
+    #: the newest revision that this program knows
+    head: str
+
+
+RECORD = History("The record", "briefings.record:migrations", "alembic_version", HEAD)
+
+
+def bring_to_head(engine: Engine, place: str, history: History = RECORD) -> None:
+    """Migrates in one transaction, which others wait for. Raises RecordUnavailable when the tables are newer.
 
     What the database itself refuses is raised as SQLAlchemy's own error.
     """
     with engine.connect() as db:
-        if current(db) == HEAD:
+        if current(db, history) == history.head:
             return
     with writing(engine).begin() as db:
-        if engine.dialect.name == "postgresql":  # SQLite's writers stand in line anyhow
+        if db.dialect.name == "postgresql":  # SQLite's writers stand in line anyhow
             db.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        if current(db) != HEAD:  # another process may have been first
-            _upgrade(db, place)
+        if current(db, history) != history.head:  # another process may have been first
+            _upgrade(db, place, history)
 
 
-def current(db: Connection) -> str | None:
-    """The revision a record is at; None for an empty database."""
-    if not inspect(db).has_table("alembic_version"):
+def current(db: Connection, history: History = RECORD) -> str | None:
+    """The revision the tables are at; None when there are none."""
+    if not inspect(db).has_table(history.table):
         return None
-    found: str | None = db.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    found: str | None = db.execute(select(column("version_num")).select_from(table(history.table))).scalar()
     return found
 
 
-def _upgrade(db: Connection, place: str) -> None:
+def _upgrade(db: Connection, place: str, history: History) -> None:
     from alembic import command
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
     config = Config(attributes={"connection": db})
-    config.set_main_option("script_location", "briefings.record:migrations")
+    config.set_main_option("script_location", history.scripts)
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    found = current(db)
+    found = current(db, history)
     if found is not None and found not in known:
         raise RecordUnavailable(
-            f"The record at {place} was made by a newer version of this program (its revision is {found!r}): "
-            "update the program, or point DATABASE_URL at another record."
+            f"{history.whose} at {place} was made by a newer version of this program (its revision is {found!r}): "
+            "update the program, or point DATABASE_URL at another database."
         )
     command.upgrade(config, "head")

@@ -43,6 +43,7 @@ class StandIn:
         self.homes: list[dict[str, Any]] = []  # every App Home as it was published
         self.member = True  # whether the bot is in the channels
         self.prompts: list[dict[str, Any]] = []  # what the Assistant suggested
+        self.zone: str | None = "Europe/London"  # of everybody's profile
         self.readable = True  # whether the history of channels may be read
         self._arrived = asyncio.Condition()
         self.app = web.Application()
@@ -98,6 +99,10 @@ class StandIn:
             assert view_problems(arguments["view"]) == []
             await self._note(self.views, arguments["view"])
             return {"view": {"id": "V1"}}
+        if method == "users.info":
+            return {"user": {"id": arguments.get("user"), "tz": self.zone}}
+        if method == "conversations.history" and not self.member:
+            return {"ok": False, "error": "not_in_channel"}
         if method in ("conversations.history", "conversations.replies"):
             return {"messages": self.posts[::-1]} if self.readable else {"ok": False, "error": "missing_scope"}
         return {}
@@ -240,6 +245,8 @@ class Slack:
                 filled: dict[str, Any] = {"type": block["element"]["type"], "value": value}
                 if block["element"]["type"] == "static_select":
                     filled = {"type": "static_select", "selected_option": {"value": value} if value else None}
+                if block["element"]["type"] == "conversations_select":
+                    filled = {"type": "conversations_select", "selected_conversation": value}
                 state[name] = {name: filled}
         return self._interaction(type="view_submission", view=view | {"id": "V1", "state": {"values": state}})
 

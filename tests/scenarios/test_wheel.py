@@ -97,4 +97,4 @@ def test_the_demo_answers(ontherecord: Command) -> None:
 def test_the_manifest_is_printed(ontherecord: Command) -> None:
     """JSON with both commands."""
     commands = json.loads(ontherecord("manifest"))["features"]["slash_commands"]
-    assert [command["command"] for command in commands] == ["/briefing", "/whosaid"]
+    assert [command["command"] for command in commands] == ["/briefing", "/whosaid", "/digest"]

@@ -77,7 +77,7 @@ def test_the_texts_are_within_the_limits_and_the_scopes_are_few() -> None:
     assert len(about["description"]) <= 140
     assert 174 <= len(about["long_description"]) <= 4000
     assert len(features["bot_user"]["display_name"]) <= 80
-    assert [command["command"] for command in features["slash_commands"]] == ["/briefing", "/whosaid"]
+    assert [command["command"] for command in features["slash_commands"]] == ["/briefing", "/whosaid", "/digest"]
     for command in features["slash_commands"]:
         assert len(command["command"]) <= 32
         assert 1 <= len(command["description"]) <= 2000

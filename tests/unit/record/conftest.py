@@ -11,8 +11,12 @@ from shutil import copyfile
 
 import pytest
 
+from briefings.model import Article
 from briefings.record.engine import connect
 from briefings.record.store import Record, open_record
+from briefings.record.values import Story
+from tests.analysed import fill
+from tests.articles import seeds
 from tests.records import Emptied, empty
 
 BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
@@ -68,3 +72,20 @@ def emptied(record: Record, address: str) -> Iterator[Emptied]:
 
     yield fresh
     engine.dispose()
+
+
+@pytest.fixture
+def full(record: Record) -> Record:
+    """The seeds, one of them in two versions, and stories."""
+    first, *others = seeds()
+    fill(record, Article(first.id, "An older text."), first, *others)
+    record.set_stories({first.id: Story("one", "The story")})
+    return record
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A name with all that an address of a database would stumble over."""
+    folder = tmp_path / "back ups?"
+    folder.mkdir()
+    return folder / "of 100% #1.db"

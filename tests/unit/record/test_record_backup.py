@@ -12,22 +12,19 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Column, Integer, MetaData, Table, Text, inspect, select, text
+from sqlalchemy import select, text
 
 from briefings.errors import BadInput, BriefingsError, RecordUnavailable
 from briefings.model import Article
 from briefings.record import backup_file, engine
 from briefings.record.backup import backup
-from briefings.record.beside import Beside
 from briefings.record.engine import connect, writing
 from briefings.record.integrity import Time, look
 from briefings.record.opening import opened
 from briefings.record.restore import restore
 from briefings.record.schema import METADATA
 from briefings.record.store import Record, open_record
-from briefings.record.values import Story
 from tests.analysed import fill
-from tests.articles import seeds
 from tests.unit.record.conftest import noon
 
 Rows = dict[str, list[tuple[object, ...]]]
@@ -51,23 +48,6 @@ def small(name: str) -> Article:
 def in_several_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if the record were large."""
     monkeypatch.setattr(backup_file, "_PAGES", 5)
-
-
-@pytest.fixture
-def full(record: Record) -> Record:
-    """The seeds, one of them in two versions, and stories."""
-    first, *others = seeds()
-    fill(record, Article(first.id, "An older text."), first, *others)
-    record.set_stories({first.id: Story("one", "The story")})
-    return record
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    """A name with all that an address of a database would stumble over."""
-    folder = tmp_path / "back ups?"
-    folder.mkdir()
-    return folder / "of 100% #1.db"
 
 
 @pytest.fixture
@@ -351,61 +331,3 @@ def test_a_damaged_record_is_replaced(path: Path, made: Path) -> None:
     spoilt(path)
     assert restore(f"sqlite:///{path}", made, replace=True).articles == 4
     assert sound(f"sqlite:///{path}")
-
-
-THEIRS = MetaData()
-KEPT = Table("kept", THEIRS, Column("id", Integer, primary_key=True), Column("word", Text))
-SECRET = Table("secret", THEIRS, Column("id", Integer, primary_key=True), Column("word", Text))
-#: made at once, and never migrated
-BESIDE = Beside(
-    THEIRS,
-    (SECRET,),
-    lambda db: "1" if inspect(db).has_table("kept") else None,
-    lambda engine, _: THEIRS.create_all(writing(engine)),
-)
-
-
-def write(address: str, kept: str, secret: str) -> None:
-    """Puts words into the tables beside a record."""
-    database = connect(address)
-    BESIDE.bring_to_head(database, "")
-    with writing(database).begin() as db:
-        for table, word in ((KEPT, kept), (SECRET, secret)):
-            db.execute(table.delete())
-            db.execute(table.insert().values(word=word))
-    database.dispose()
-
-
-def words(address: str) -> tuple[list[str], list[str]]:
-    """What stands in the tables beside a record."""
-    database = connect(address)
-    with database.connect() as db:
-        found = tuple(list(db.execute(select(table.c.word)).scalars()) for table in (KEPT, SECRET))
-    database.dispose()
-    return found[0], found[1]
-
-
-@pytest.mark.usefixtures("full")
-def test_what_lasts_beside_a_record_is_in_its_backup_and_what_is_secret_in_none(
-    address: str, file: Path, tmp_path: Path
-) -> None:
-    write(address, "of then", "a token")
-    backup(address, file, beside=BESIDE)
-    assert b"a token" not in file.read_bytes()
-    elsewhere = f"sqlite:///{tmp_path}/elsewhere.db"
-    restore(elsewhere, file, beside=BESIDE)
-    assert words(elsewhere) == (["of then"], [])
-    write(address, "of now", "a newer token")
-    restore(address, file, beside=BESIDE, replace=True)
-    assert words(address) == (["of then"], ["a newer token"])
-    write(address, "after", "another")  # numbers go on after those that were restored
-    assert words(address) == (["after"], ["another"])
-
-
-@pytest.mark.usefixtures("full")
-def test_what_a_backup_does_not_hold_beside_the_record_stays(address: str, file: Path) -> None:
-    backup(address, file, beside=BESIDE)
-    write(address, "of now", "a token")
-    restore(address, file, beside=BESIDE, replace=True)
-    assert words(address) == (["of now"], ["a token"])
-    assert sound(address)

@@ -1,0 +1,84 @@
+"""Digests, their runs, what their channels have had, what their owners are to be told."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from briefings.record.schema import Moment
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    """Creates the tables."""
+    op.create_table(
+        "digests",
+        sa.Column("id", sa.Integer, nullable=False),
+        sa.Column("team", sa.Text, nullable=False),
+        sa.Column("channel", sa.Text, nullable=False),
+        sa.Column("number", sa.Integer, nullable=False),
+        sa.Column("owner", sa.Text, nullable=False),
+        sa.Column("ask", sa.Text, nullable=False),
+        sa.Column("schedule", sa.Text, nullable=False),
+        sa.Column("zone", sa.Text, nullable=False),
+        sa.Column("when_nothing", sa.Text, nullable=False),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("why", sa.Text),
+        sa.Column("created_at", Moment, nullable=False),
+        sa.Column("reached", Moment, nullable=False),
+        sa.Column("next_due", Moment),
+        sa.PrimaryKeyConstraint("id", name="pk_digests"),
+    )
+    op.create_index("ix_digests_team", "digests", ["team", "channel", "number"], unique=True)
+    op.create_index("ix_digests_next_due", "digests", ["next_due"])
+    op.create_table(
+        "digest_runs",
+        sa.Column("digest", sa.Integer, nullable=False),
+        sa.Column("due", Moment, nullable=False),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("late", sa.Boolean, nullable=False),
+        sa.Column("content", sa.JSON),
+        sa.Column("tried_at", Moment),
+        sa.Column("message_ts", sa.Text),
+        sa.Column("why", sa.Text),
+        sa.Column("lease_until", Moment),
+        sa.Column("holder", sa.Text),
+        sa.Column("attempts", sa.Integer, nullable=False),
+        sa.PrimaryKeyConstraint("digest", "due", name="pk_digest_runs"),
+    )
+    open_ones = sa.text("lease_until IS NOT NULL")
+    op.create_index(
+        "ix_digest_runs_due", "digest_runs", ["due", "digest"], sqlite_where=open_ones, postgresql_where=open_ones
+    )
+    held = sa.text("holder IS NOT NULL")
+    op.create_index("ix_digest_runs_holder", "digest_runs", ["holder"], sqlite_where=held, postgresql_where=held)
+    op.create_table(
+        "digest_told",
+        sa.Column("team", sa.Text, nullable=False),
+        sa.Column("channel", sa.Text, nullable=False),
+        sa.Column("fingerprint", sa.Text, nullable=False),
+        sa.Column("detail", sa.JSON, nullable=False),
+        sa.Column("digest", sa.Integer, nullable=False),
+        sa.Column("due", Moment, nullable=False),
+        sa.Column("place", sa.Integer, nullable=False),
+        sa.Column("message_ts", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("team", "channel", "fingerprint", name="pk_digest_told"),
+    )
+    op.create_table(
+        "digest_notices",
+        sa.Column("id", sa.Integer, nullable=False),
+        sa.Column("team", sa.Text, nullable=False),
+        sa.Column("person", sa.Text, nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("at", Moment, nullable=False),
+        sa.Column("next_try", Moment, nullable=False),
+        sa.Column("attempts", sa.Integer, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_digest_notices"),
+    )
+    op.create_index("ix_digest_notices_next_try", "digest_notices", ["next_try"])
+
+
+def downgrade() -> None:
+    """Drops them: no digest is left."""
+    for table in ("digest_notices", "digest_told", "digest_runs", "digests"):
+        op.drop_table(table)

@@ -1,0 +1,140 @@
+"""Processes that send digests, to be killed at any moment, and the Slack over HTTP that kills them.
+
+A worker's token names its process, so that whoever receives its calls can kill it before or after taking them.
+"""
+
+import asyncio
+import json
+import logging
+import os
+import random
+import signal
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
+from typing import Any
+
+import structlog
+from aiohttp import web
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import func, select
+
+from bot import clients
+from bot.digests.pace import Pace
+from bot.digests.runner import Runner
+from bot.posting import Posting
+from bot.store.rate import Rate
+from bot.store.schema import digest_runs
+from bot.store.store import Store, open_store
+from tests.digesting import Source
+
+#: a lease outlasts one attempt, as in a newsroom, but not by minutes
+PACE = Pace(
+    lease=timedelta(seconds=5),
+    sending=timedelta(seconds=2.5),
+    first_wait=timedelta(seconds=0.5),
+    longest_wait=timedelta(seconds=1),
+    at_once=4,
+)
+
+
+def send_all(address: str, slack: str, digests_due: int) -> None:
+    """Sends until every digest's run is over."""
+    logging.disable(logging.CRITICAL)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    client = clients.web_client(slack, f"xoxb-{os.getpid()}")
+
+    async def client_of(_: str) -> AsyncWebClient:
+        return client
+
+    async def passes() -> None:
+        with closing(open_store(address, Rate(20), lambda: datetime.now(UTC).timestamp())) as store:
+            posting = Posting()
+            runner = Runner(store, Source(thread=1), posting, client_of, lambda: datetime.now(UTC), PACE)
+            while await asyncio.to_thread(_over, store) < digests_due:
+                await runner.run_due()
+                await asyncio.sleep(0.1)
+            runner.close()
+
+    asyncio.run(passes())
+
+
+def started(address: str, slack: str, digests_due: int) -> BaseProcess:
+    """A worker."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["tests.digest_workers", "psycopg", "sqlalchemy.dialects.postgresql.psycopg"])
+    process = context.Process(target=send_all, args=(address, slack, digests_due), daemon=True)
+    process.start()
+    return process
+
+
+def _over(store: Store) -> int:
+    waiting = select(func.count()).select_from(digest_runs).where(digest_runs.c.lease_until.is_(None))
+    return int(store.database.read(lambda db: db.execute(waiting).scalar_one()))
+
+
+class Killer:
+    """Slack over HTTP: takes messages, drops connections, kills whoever calls, until it has killed enough."""
+
+    def __init__(self, chance: random.Random, kills: int) -> None:
+        self.posted: list[dict[str, Any]] = []
+        self.killed = {"before": 0, "after": 0, "answered": 0, "looking": 0}
+        self.dropped = 0
+        self._chance = chance
+        self._kills = kills
+        self.app = web.Application()
+        self.app.router.add_post("/api/chat.postMessage", self._post)
+        self.app.router.add_post("/api/conversations.history", self._history)
+        self.app.router.add_post("/api/conversations.replies", self._history)
+
+    async def _post(self, request: web.Request) -> web.StreamResponse:
+        told = await request.json() if request.content_type == "application/json" else dict(await request.post())
+        if isinstance(told.get("metadata"), str):
+            told["metadata"] = json.loads(told["metadata"])
+        drawn = self._chance.random()
+        if drawn < 0.12 and self._kill(request, "before"):
+            return _gone(request)
+        self.posted.append({**told, "ts": f"{datetime.now(UTC).timestamp():.3f}{len(self.posted):03}"})
+        if 0.12 <= drawn < 0.24 and self._kill(request, "after"):
+            return _gone(request)
+        if 0.24 <= drawn < 0.36:
+            self.dropped += 1
+            return _gone(request)
+        answer = web.json_response({"ok": True, "ts": self.posted[-1]["ts"]})
+        if 0.36 <= drawn < 0.42:
+            await answer.prepare(request)
+            await answer.write_eof()
+            self._kill(request, "answered")
+        return answer
+
+    async def _history(self, request: web.Request) -> web.StreamResponse:
+        told = {**request.query, **dict(await request.post())}
+        if self._chance.random() < 0.1 and self._kill(request, "looking"):
+            return _gone(request)
+        mine = [
+            one
+            for one in self.posted
+            if one["channel"] == told["channel"]
+            and one.get("thread_ts") == told.get("ts")
+            and float(one["ts"]) >= float(str(told.get("oldest", "0")))
+        ]
+        return web.json_response({"ok": True, "messages": mine[::-1], "has_more": False})
+
+    def _kill(self, request: web.Request, when: str) -> bool:
+        if sum(self.killed.values()) >= self._kills:
+            return False
+        process = int(request.headers["Authorization"].rpartition("-")[2])
+        try:
+            os.kill(process, signal.SIGKILL)
+        except ProcessLookupError:  # it was killed a moment ago by another of its calls
+            return True
+        self.killed[when] += 1
+        return True
+
+
+def _gone(request: web.Request) -> web.StreamResponse:
+    """The connection is cut without an answer."""
+    if request.transport:
+        request.transport.abort()
+    return web.Response()

@@ -1,0 +1,110 @@
+"""A year of a hundred digests in twelve zones: every run that a calendar by hand names was sent, once, and no other."""
+
+import random
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from bot.digests.model import RunState
+from bot.digests.pace import Pace
+from bot.digests.schedule import SHORTEST, Schedule
+from bot.store.rate import Rate
+from bot.store.runs import Runs
+from bot.store.schema import digest_runs
+from bot.store.store import open_store
+from tests.digesting import many, wish
+
+#: clocks that change at midnight, by half an hour, by two hours, for Ramadan, in the south, by new rules, never
+ZONES = (
+    "Africa/Cairo",
+    "Africa/Casablanca",
+    "America/New_York",
+    "America/Scoresbysund",
+    "America/St_Johns",
+    "Antarctica/Troll",
+    "Asia/Almaty",
+    "Asia/Beirut",
+    "Asia/Kathmandu",
+    "Australia/Lord_Howe",
+    "Europe/London",
+    "Pacific/Chatham",
+)
+#: a leap year
+BEGIN, END = datetime(2024, 1, 1, tzinfo=UTC), datetime(2025, 1, 1, tzinfo=UTC)
+#: those that clocks skip and repeat are drawn as often as all others
+TIMES = [time(0), time(0, 30), time(1, 30), time(2), time(2, 15), time(2, 45), time(3)] + [
+    time(hour, minute) for hour in (5, 8, 12, 17, 23) for minute in (0, 30)
+]
+
+
+def drawn(chance: random.Random) -> Schedule:
+    days = chance.sample(range(7), chance.choice((1,) * 15 + (7,)))
+    while True:
+        times = chance.sample(TIMES, chance.choice((1, 1, 1, 1, 2)))
+        schedule = Schedule(tuple(sorted(days)), tuple(sorted(times)))
+        if schedule.shortest >= SHORTEST:
+            return schedule
+
+
+def by_hand(schedule: Schedule, zone: ZoneInfo) -> set[datetime]:
+    """The year's runs, day by day; a time that the clocks skip falls on the moment at which they do."""
+    found = set()
+    day = date(2023, 12, 30)
+    while day < date(2025, 1, 3):
+        for at in schedule.times if day.weekday() in schedule.days else ():
+            found.add(_moment(datetime.combine(day, at), zone))
+        day += timedelta(days=1)
+    return {due for due in found if BEGIN < due < END}
+
+
+def _moment(local: datetime, zone: ZoneInfo) -> datetime:
+    early = local.replace(tzinfo=zone).astimezone(UTC)
+    if early.astimezone(zone).replace(tzinfo=None) == local:
+        return early
+    before, after = early - timedelta(hours=4), early + timedelta(hours=4)
+    while after - before > timedelta(minutes=1):  # the offset changes once in between
+        middle = before + (after - before) // 2
+        middle -= timedelta(seconds=middle.second, microseconds=middle.microsecond)
+        if middle == before:
+            break
+        if middle.astimezone(zone).utcoffset() == before.astimezone(zone).utcoffset():
+            before = middle
+        else:
+            after = middle
+    return after
+
+
+def passes(chance: random.Random, dues: Iterable[datetime]) -> Iterator[datetime]:
+    """Moments at which the bot looks: within 50 minutes of the next run, less than a schedule's shortest interval."""
+    at = BEGIN
+    for due in sorted(dues):
+        if due > at:
+            at = min(due + timedelta(seconds=chance.uniform(0, 50 * 60)), END - timedelta(seconds=1))
+            yield at
+
+
+def test_a_year_in_twelve_zones() -> None:
+    """What the runner takes up and ends; that each is posted once is what the kills show."""
+    chance = random.Random(20240229)  # noqa: S311 - no secrets
+    wishes = [wish(f"C{n}", zone=ZONES[n % len(ZONES)], schedule=drawn(chance)) for n in range(100)]
+    calendar = {(one.channel, due) for one in wishes for due in by_hand(one.schedule, ZoneInfo(one.zone))}
+    taken = Counter[tuple[str, datetime]]()
+    with closing(open_store("sqlite://", Rate(20), BEGIN.timestamp)) as store:
+        many(store, wishes, BEGIN)
+        runs = Runs(store.database, store.audit, Pace())
+        for now in passes(chance, {due for _, due in calendar}):
+            while runs.plan(now):
+                pass
+            while claims := runs.take(now, now, "one", 100):
+                for claim in claims:
+                    taken[claim.digest.wish.channel, claim.run.due] += 1
+                    assert runs.end(claim, RunState.SENT, None, None, now)
+        rows = store.database.read(lambda db: db.execute(select(digest_runs.c.state)).scalars().all())
+    assert set(taken) == calendar
+    assert set(taken.values()) == {1}
+    assert list(rows) == [RunState.SENT.value] * len(calendar)
+    assert len(calendar) > 6_000
