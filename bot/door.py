@@ -6,6 +6,8 @@ anything else is done with it, so that no database and no question in front of i
 """
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.listener.async_listener_completion_handler import AsyncListenerCompletionHandler
@@ -16,14 +18,21 @@ from slack_bolt.response import BoltResponse
 from bot.answering import Answering
 from bot.logs import logger
 
+#: acknowledged requests that are dispatched at once: with all of them, the next ones' acknowledgements come later
+#: (`bench slack`)
+AT_ONCE = 8
+#: seconds for which one waits for its turn, as when a database holds up those before it; less than a trigger_id lives
+TURN_SECONDS = 2.0
 _NEED_NO_ANSWER = ("block_actions", "message_action", "shortcut", "event_callback")
 
 
 class Door:
     """Acknowledges for `bolt`; what it then does, its listeners included, is waited for by `answering.drained`."""
 
-    def __init__(self, bolt: AsyncApp, answering: Answering) -> None:
+    def __init__(self, bolt: AsyncApp, answering: Answering, turn_seconds: float = TURN_SECONDS) -> None:
         self._bolt = bolt
+        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._turn_seconds = turn_seconds
         self._answering = answering
         self._tasks: set[asyncio.Task[None]] = set()
         bolt.listener_runner.listener_start_handler = _Begins(answering)
@@ -41,12 +50,27 @@ class Door:
 
     async def _dispatch(self, request: AsyncBoltRequest) -> None:
         try:
-            response = await self._bolt.async_dispatch(request)
+            async with self._turn():
+                response = await self._bolt.async_dispatch(request)
             await asyncio.sleep(0)  # a listener of events has only been scheduled: now it begins, and counts itself
         finally:
             self._answering.end()
         if response.status != 200 or response.body:
             logger().error("an answer that nobody sees", status=response.status)
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """One of a few turns, or after a while none: nobody waits for long."""
+        try:
+            async with asyncio.timeout(self._turn_seconds):
+                await self._turns.acquire()
+        except TimeoutError:
+            yield
+            return
+        try:
+            yield
+        finally:
+            self._turns.release()
 
 
 class _Begins(AsyncListenerStartHandler):

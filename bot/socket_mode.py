@@ -4,7 +4,7 @@ Rule: a new connection is there before an old one goes, and the old one is read 
 is lost between them; what comes by both is told apart by `bot.once`. A watchdog pings, and takes silence for death.
 
 slack_sdk's own client closes first and connects then, dropping what was on its way, and tries for ever with an address
-that Slack has refused (docs/decisions/0021): the WebSocket is aiohttp's, and only the rest of it is here.
+that Slack has refused (docs/decisions/0022): the WebSocket is aiohttp's, and only the rest of it is here.
 """
 
 import asyncio

@@ -9,7 +9,7 @@ from aiohttp.test_utils import TestServer
 from bot import logs
 from bot.metrics import Metrics
 from bot.serve import BOT
-from briefings.errors import RecordUnavailable
+from briefings.errors import BadQuestion, RecordUnavailable
 from tests.fakes import FakeDesk
 from tests.scenarios.conftest import Slack, running
 
@@ -34,8 +34,11 @@ async def settled(slack: Slack) -> None:
 
 async def test_what_people_ask_is_counted_by_door_and_outcome(slack: Slack, desk: FakeDesk) -> None:
     """Answers, refusals, failures; acknowledgements and answers by their seconds; nothing under way at the end."""
-    for text in ("labour-crisis", "labour-crisis", "no such topic"):
-        await slack.post(slack.command("/briefing", text))
+    for _ in range(2):
+        await slack.post(slack.command("/briefing", "labour-crisis"))
+    await slack.stand_in.answer(2)
+    desk.error = BadQuestion("Say it in other words.")
+    await slack.post(slack.command("/briefing", "something"))
     await slack.stand_in.answer(3)
     desk.error = ZeroDivisionError()
     await slack.post(slack.command("/whosaid", "lynch-mob"))
@@ -54,9 +57,9 @@ async def test_what_people_ask_is_counted_by_door_and_outcome(slack: Slack, desk
 
 
 async def test_an_answer_that_nobody_takes_is_counted(slack: Slack) -> None:
-    slack.stand_in.statuses = [404]
+    slack.stand_in.statuses = [500, 500]
     await slack.post(slack.command("/whosaid", "lynch-mob"))
-    await slack.stand_in.answer()
+    await slack.stand_in.answer(2)
     await settled(slack)
     assert (await numbers(slack))['ontherecord_answers_total{door="/whosaid",outcome="undelivered"}'] == 1
 

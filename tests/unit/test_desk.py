@@ -161,6 +161,17 @@ def test_words_that_only_somebody_else_said_are_offered_as_theirs(desk: Desk) ->
     assert {hit.speaker.name for hit in found.nearest if hit.speaker} == {"Jane Roe"}
 
 
+def test_lines_that_were_dropped_are_counted(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Over all briefings of a desk, for whoever watches it."""
+    desk.brief("example-vote")
+    assert desk.dropped == 0
+    bad = Briefing("t", "T", (), (), 0, dropped=2)
+    monkeypatch.setattr("briefings.desk.compose.compose", lambda *_, **__: bad)
+    for _ in range(2):
+        desk.brief("example-vote")
+    assert desk.dropped == 4
+
+
 def test_a_draft_is_checked_against_the_record(desk: Desk) -> None:
     draft = "“I did all that I could for the party,” said Jane Roe. “I did all that he could,” said Roe."
     found = desk.check(draft)

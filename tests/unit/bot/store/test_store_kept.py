@@ -2,10 +2,13 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.store.audit import Deed, Entry
 from bot.store.feedback import Doubt, State
 from bot.store.shares import Share
 from bot.store.store import Store
+from briefings.errors import RecordUnavailable
 from tests.unit.bot.store.conftest import Clock
 
 DOUBT = Doubt("T1", "U1", "C1", "/whosaid “lynch-mob”", "a1", 3, 9, "wrong speaker", "It was somebody else. 🙂")
@@ -25,6 +28,20 @@ async def test_feedback_is_kept_reviewed_and_closed(store: Store, clock: Clock) 
     assert [await store.feedback.close("T1", first), await store.feedback.close("T1", first)] == [True, False]
     assert [one.id for one in await store.feedback.of("T1")] == [second]
     assert [one.id for one in await store.feedback.of("T1", State.CLOSED)] == [first]
+
+
+async def test_a_deed_is_logged_too_once_it_is_kept(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    """Who, what, where; one that the database refused is not."""
+    await store.audit.note(Deed("T1", "U1", "added", "a.txt", {"articles": 2}))
+    assert await store.leaving.leave(None, "T2", "uninstalled", datetime.now(UTC))
+    first, second = [line for line in capsys.readouterr().out.splitlines() if "audit" in line]
+    for word in ("action=added", "person=U1", "subject=a.txt", "team=T1", "'articles': 2"):
+        assert word in first
+    for word in ("action=uninstalled", "person=None", "team=T2"):
+        assert word in second
+    with pytest.raises(RecordUnavailable):
+        await store.audit.note(Deed(None, "U1", "added", "a.txt"))  # type: ignore[arg-type]  # on purpose
+    assert "audit" not in capsys.readouterr().out
 
 
 async def test_the_audit_log_keeps_who_did_what(store: Store, clock: Clock) -> None:
