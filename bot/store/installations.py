@@ -34,6 +34,7 @@ class Installations(AsyncInstallationStore):
     def __init__(self, database: Database, audit: Audit, client_id: str) -> None:
         self._database = database
         self._audit = audit
+        self._client_id = client_id
         self._reader = SQLAlchemyInstallationStore(client_id, database.engine, logger=library_logger())
         self._writer = SQLAlchemyInstallationStore(client_id, database.writer, logger=library_logger())
 
@@ -62,7 +63,9 @@ class Installations(AsyncInstallationStore):
     async def place_of(self, team: str) -> tuple[str | None, str | None] | None:
         """The organisation and the workspace of the installation that `bot.teams` calls `team`; None without one."""
         org = and_(bots.c.enterprise_id == team, bots.c.team_id.is_(None))
-        mine = select(bots.c.enterprise_id, bots.c.team_id).where(or_(bots.c.team_id == team, org))
+        mine = select(bots.c.enterprise_id, bots.c.team_id).where(
+            or_(bots.c.team_id == team, org), bots.c.client_id == self._client_id
+        )
         newest = mine.order_by(bots.c.id.desc()).limit(1)
         row = await self._database.reading(lambda db: db.execute(newest).one_or_none())
         return (row.enterprise_id, row.team_id) if row else None

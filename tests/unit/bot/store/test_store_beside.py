@@ -9,7 +9,20 @@ from sqlalchemy import Table, insert, select
 
 from bot.store.beside import BESIDE
 from bot.store.rate import Rate
-from bot.store.schema import asked, audit, bots, feedback, handled, installations, oauth_states, shares
+from bot.store.schema import (
+    asked,
+    audit,
+    bots,
+    digest_notices,
+    digest_runs,
+    digest_told,
+    digests,
+    feedback,
+    handled,
+    installations,
+    oauth_states,
+    shares,
+)
 from bot.store.store import Store, open_store
 from briefings.record.backup import backup
 from briefings.record.engine import connect, writing
@@ -31,6 +44,31 @@ LASTING: dict[Table, dict[str, Any]] = {
     },
     audit: {"at": NOON, "team": "T1", "action": "shared", "subject": "C1", "detail": {"ts": "1"}},
     shares: {"team": "T1", "channel": "C1", "ts": "1", "person": "U1", "at": NOON, "asked": "briefing labour-crisis"},
+    digests: {
+        "team": "T1",
+        "channel": "C1",
+        "number": 1,
+        "owner": "U1",
+        "ask": "labour-crisis",
+        "schedule": "daily at 08:30",
+        "zone": "Europe/London",
+        "when_nothing": "silent",
+        "state": "active",
+        "created_at": NOON,
+        "reached": NOON,
+    },
+    digest_runs: {"digest": 1, "due": NOON, "state": "sent", "late": False, "attempts": 1},
+    digest_told: {
+        "team": "T1",
+        "channel": "C1",
+        "fingerprint": "f",
+        "detail": {},
+        "digest": 1,
+        "due": NOON,
+        "place": 0,
+        "message_ts": "1",
+    },
+    digest_notices: {"team": "T1", "person": "U1", "text": "Paused.", "at": NOON, "next_try": NOON, "attempts": 0},
 }
 OF_THE_MOMENT: dict[Table, dict[str, Any]] = {
     handled: {"key": "e1", "until": 1.0},

@@ -41,6 +41,15 @@ async def test_another_apps_installations_are_none_of_ours(installations: Instal
     assert await token(installations) is None
 
 
+async def test_a_team_is_found_by_its_own_id_alone(installations: Installations, store: Store) -> None:
+    """As what the bot posts by itself needs it, with no request that tells the organisation."""
+    await installations.async_save(installation("xoxb-1", enterprise_id="E1"))
+    await installations.async_save(installation("xoxb-2", enterprise_id="E2", team_id=None, is_enterprise_install=True))
+    await Installations(store.database, store.audit, "9.9").async_save(installation("xoxb-3", team_id="T3"))
+    found = [await installations.place_of(team) for team in ("T1", "E1", "E2", "T3")]
+    assert found == [("E1", "T1"), None, ("E2", None), None]
+
+
 async def test_what_the_database_refuses_is_told_as_the_flow_expects(installations: Installations) -> None:
     too_long = installation("xoxb-1", team_id=None, user_id=None)
     with pytest.raises(BoltError):
