@@ -88,7 +88,16 @@ class Desk:
         if not selected.articles:
             raise self._nothing_on(ask, topic, bounds, selected.left_out)
         slug, title = (topic.slug, topic.title) if topic else (ask.strip(), ask.strip())
-        return compose.compose(slug, title, self._read(selected.articles), words=words, left_out=selected.left_out)
+        ids = [article.id for article in selected.articles]
+        return compose.compose(
+            slug,
+            title,
+            self._read(selected.articles),
+            words=words,
+            left_out=selected.left_out,
+            copies=[(copy.article, copy.of) for copy in self._record.copies_of(ids)],
+            changed={key: moment.date() for key, moment in self._record.changes_of(ids).items()},
+        )
 
     def who_said(
         self,
