@@ -95,7 +95,17 @@ class Desk:
             raise self._nothing_on(ask, topic, bounds, selected.left_out)
         naming = self._naming(selected.articles)
         read = resolve(self._with_quotes(selected.articles), naming)
-        briefing = compose.compose(slug, title, read, words=words, left_out=selected.left_out, naming=naming)
+        ids = [article.id for article in selected.articles]
+        briefing = compose.compose(
+            slug,
+            title,
+            read,
+            words=words,
+            left_out=selected.left_out,
+            naming=naming,
+            copies=[(copy.article, copy.of) for copy in self._record.copies_of(ids)],
+            changed={key: moment.date() for key, moment in self._record.changes_of(ids).items()},
+        )
         with self._counting:
             self.dropped += briefing.dropped
         return briefing

@@ -118,6 +118,8 @@ class Source:
     published: date | None
     url: str | None
     title: str | None = None
+    #: the day on which it last took another text, as far as the record saw it, in UTC
+    changed: date | None = None
 
 
 class Slot(StrEnum):

@@ -92,9 +92,10 @@ def paragraphs(line: Line, sources: Mapping[str, Source], *, linked: bool) -> li
 
 
 def source(value: Source, *, linked: bool) -> str:
-    """One article a briefing rests on: outlet, day or "undated", title."""
+    """One article a briefing rests on: outlet, day or "undated", the day it changed, title."""
     title = escape.short(value.title, 150) if value.title else ""
-    return "• " + dotted((outlet(value.publisher, value.url, linked=linked), spelt(value.published), title))
+    changed = f"changed on {spelt(value.changed)}" if value.changed else ""
+    return "• " + dotted((outlet(value.publisher, value.url, linked=linked), spelt(value.published), changed, title))
 
 
 def searched(value: Searched) -> str:

@@ -3,7 +3,9 @@
 Rule: the same articles give the same briefing, byte for byte, whatever their order.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
+from types import MappingProxyType
 
 from briefings.compose.budget import Budget
 from briefings.compose.differences import differences
@@ -19,6 +21,7 @@ from briefings.text.words import count
 
 #: shares of the words for the differences and for the voices; the papers' own sentences have the rest, and what is left
 _DIFFERENCES, _VOICES = 0.13, 0.2
+_NEVER: Mapping[str, date] = MappingProxyType({})
 
 
 def compose(
@@ -29,13 +32,16 @@ def compose(
     words: int,
     left_out: Sequence[str] = (),
     naming: Naming = named_in_full,
+    copies: Sequence[tuple[str, str]] = (),
+    changed: Mapping[str, date] = _NEVER,
 ) -> Briefing:
     """The briefing on the articles and quotes in `read`, of at most `words` words in lines with evidence.
 
     `left_out` are sentences on what else was found and why it is not in `read`; they end among what is missing.
-    `naming` tells whom an article names in full.
+    `naming` tells whom an article names in full. `copies` are pairs of ids that are known to be one text; `changed` the
+    days on which articles took another text.
     """
-    material = Material(read, naming)
+    material = Material(read, naming, copies)
     budget = Budget(words)
     budget.open(round(words * _DIFFERENCES))
     differ = differences(material, budget)
@@ -49,13 +55,15 @@ def compose(
     voices.hear(2)
     narrative.tell(2)
     lines, dropped = verified(
-        [*narrative.lines(), *voices.lines(), *differ, *missing(material, left_out), *sources(material)],
+        [*narrative.lines(), *voices.lines(), *differ, *missing(material, left_out), *sources(material, changed)],
         {article.id: article for article in material.articles},
     )
     return Briefing(
         topic=topic,
         title=title,
-        sources=tuple(Source(a.id, a.publisher, a.published, a.url, a.title) for a in material.articles),
+        sources=tuple(
+            Source(a.id, a.publisher, a.published, a.url, a.title, changed.get(a.id)) for a in material.articles
+        ),
         lines=lines,
         words=sum(count(line.text) for line in lines if line.evidence),
         dropped=dropped,

@@ -5,7 +5,7 @@ opening "He" unless it is certain who he is. Of very many articles only the newe
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -67,7 +67,7 @@ class Sentence:
 class Material:
     """A story's articles in order of publication (undated last, then by id), with their quotes, ready to compose."""
 
-    def __init__(self, read: _Read, naming: Naming = named_in_full) -> None:
+    def __init__(self, read: _Read, naming: Naming = named_in_full, copies: Iterable[tuple[str, str]] = ()) -> None:
         self.naming = naming
         ordered = sorted(read, key=lambda pair: (pair[0].published or date.max, pair[0].id))
         newest = _newest(ordered)
@@ -77,7 +77,7 @@ class Material:
         most = max(FEWEST, SENTENCES // max(1, len(newest)))
         self._spans = {article.id: _running(article, most) for article in self.articles}
         self.read = [(article, self._within(article, quotes)) for article, quotes in newest]
-        self.outlets = Outlets(self.articles)
+        self.outlets = Outlets(self.articles, copies)
 
     @cached_property
     def newest(self) -> date | None:

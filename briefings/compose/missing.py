@@ -4,7 +4,8 @@ Rule: only what can be known from the record is said: which article has no date,
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 from briefings.compose.counted import Placed
 from briefings.compose.material import Material
@@ -41,9 +42,16 @@ def missing(material: Material, left_out: Sequence[str] = ()) -> list[Line]:
     ]
 
 
-def sources(material: Material) -> list[Line]:
-    """One line an article, in order of publication."""
-    return [Line(slot=Slot.SOURCES, text=_named(article)) for article in material.articles]
+def sources(material: Material, changed: Mapping[str, date]) -> list[Line]:
+    """One line an article, in order of publication; with the day on which it took another text, if it did."""
+    return [
+        Line(slot=Slot.SOURCES, text=_named(article), note=_changed(changed.get(article.id)))
+        for article in material.articles
+    ]
+
+
+def _changed(day: date | None) -> str | None:
+    return f"changed on {spelt(day)}" if day else None
 
 
 def _named(article: Article) -> str:

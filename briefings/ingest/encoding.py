@@ -13,6 +13,10 @@ from briefings.errors import BadInput
 
 #: bytes below which nothing is guessed: a word or two reads well in a dozen encodings
 FEWEST = 32
+#: share of bytes beyond ASCII below which a text is taken for English, whose accents and marks are Windows' own: of so
+#: few a detector makes Baltic or Turkish letters
+_FEW = 0.15
+_ASCII = 0x7F
 #: bytes that a guess is made from
 _LOOKED_AT = 200_000
 _MARKS = (
@@ -84,6 +88,10 @@ def _as(data: bytes, encoding: str) -> str | None:
 def _guessed(data: bytes) -> str | None:
     if len(data) < FEWEST or is_binary(data):
         return None
+    if sum(byte > _ASCII for byte in data[:_LOOKED_AT]) < _FEW * len(data[:_LOOKED_AT]) and (
+        western := _as(data, "cp1252")
+    ):
+        return western
     best = from_bytes(data[:_LOOKED_AT], cp_exclusion=_UNGUESSED).best()
     return None if best is None else _as(data, best.encoding)
 

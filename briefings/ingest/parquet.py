@@ -37,7 +37,7 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
         import pyarrow.parquet as pq
     except ImportError as error:
         raise BadInput(
-            f"{path} is Parquet, which takes one more package to read: pip install 'on-the-record[archives]'"
+            f"{path} is Parquet, which takes one more package to read: make archives (or pip install pyarrow)."
         ) from error
     try:
         with pq.ParquetFile(path, memory_map=False, pre_buffer=False) as file:

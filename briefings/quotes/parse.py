@@ -6,6 +6,7 @@ Rule: computed once, in time linear in the text; every later module only reads i
 import re
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -62,8 +63,9 @@ class Parsed:
     mentions: Mentions
 
 
+@lru_cache(maxsize=1)
 def parse(text: str, tagger: Tagger) -> Parsed:
-    """Every layer of `text`."""
+    """Every layer of `text`; the last is remembered, for an article is asked for its quotes and then for its names."""
     tokens = tokenise(text)
     found = passages(text)
     shape = shapes(tokens.words)

@@ -6,15 +6,16 @@ runs of words (one-permutation MinHash: Li, Owen, Zhang 2012), so that a copy is
 """
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from hashlib import blake2b, sha256
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, Row, delete, func, insert, or_, select, union_all
+from sqlalchemy import Connection, Row, TextClause, delete, func, insert, or_, select, text
 
 from briefings.corroboration import NEAR_COPY, OPENING_CHARACTERS, likeness, opening_runs
 from briefings.model import Article
-from briefings.record.schema import articles, copies, sketches
+from briefings.record.schema import copies, sketches
 from briefings.record.values import Copy
 
 #: classes of a sketch: two openings that share half of their runs share none of these once in a hundred times
@@ -59,35 +60,35 @@ def among(db: Connection, ids: Sequence[str]) -> Iterator[Copy]:
 
 
 def _copied(db: Connection, article: Article, own: Sequence[int], number: int) -> Iterator[tuple[str, float]]:
-    """The articles that it is a copy of, the likest of the sketches first, and how like it they are."""
+    """The articles that it is a copy of, those that share most with it first, and how like it they are."""
     mine = opening_runs(article.text)
     digest = sha256(article.text.encode()).hexdigest()
+    asked = {"number": number, **{f"h{place}": key for place, key in enumerate(own)}}
     found = 0
-    for row in db.execute(_sharing(own, number)):
-        like = 1.0 if row.content_hash == digest else likeness(mine, opening_runs(row.opening))
-        is_text = like == 1.0 and row.content_hash == digest
-        if is_text or _is_same_address(article, row) or _is_near(mine, opening_runs(row.opening), like):
+    for row in db.execute(_sharing(len(own)), asked):
+        theirs = opening_runs(row.opening)
+        is_text = row.content_hash == digest
+        like = 1.0 if is_text else likeness(mine, theirs)
+        if found < MOST and (is_text or _is_same_address(article, row) or _is_near(mine, theirs, like)):
             yield row.id, like
             found += 1
-            if found == MOST:
-                return
 
 
-def _sharing(own: Sequence[int], number: int) -> Any:  # noqa: ANN401 - SQLAlchemy's type for it names every column
-    """The articles that share a hash with a sketch, those that share most first, with what they are compared by."""
-    each = [select(sketches.c.article).where(sketches.c.hash == key).limit(_PER_HASH).subquery() for key in own]
-    shared = union_all(*(select(one.c.article) for one in each)).subquery()
-    most = (
-        select(shared.c.article, func.count().label("times"))
-        .where(shared.c.article != number)
-        .group_by(shared.c.article)
-        .order_by(func.count().desc(), shared.c.article)
-        .limit(2 * MOST)
-        .subquery()
+@cache
+def _sharing(hashes: int) -> TextClause:
+    """Of the articles that share one of so many hashes, those that share most first, and what they are compared by."""
+    each = " UNION ALL ".join(
+        f"SELECT article FROM (SELECT article FROM sketches WHERE hash = :h{place} LIMIT {_PER_HASH}) AS s{place}"  # noqa: S608 - numbers
+        for place in range(hashes)
     )
-    opening = func.substr(articles.c.text, 1, OPENING_CHARACTERS).label("opening")
-    columns = (articles.c.id, articles.c.url, articles.c.content_hash, opening)
-    return select(*columns).join(most, most.c.article == articles.c.number).order_by(most.c.times.desc(), articles.c.id)
+    most = (
+        f"SELECT article, count(*) AS times FROM ({each}) AS shared "  # noqa: S608 - as above
+        f"WHERE article <> :number GROUP BY article ORDER BY times DESC, article LIMIT {2 * MOST}"
+    )
+    return text(
+        f"SELECT id, url, content_hash, substr(text, 1, {OPENING_CHARACTERS}) AS opening "  # noqa: S608 - as above
+        f"FROM ({most}) AS most JOIN articles ON articles.number = most.article ORDER BY times DESC, id"
+    )
 
 
 def _sketch(article: Article) -> list[int]:

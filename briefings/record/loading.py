@@ -36,15 +36,18 @@ def load(db: Connection, index: Index, came: Sequence[Arrival], now: datetime) -
         else:
             new[arrival.article.id] = arrival
     # by id, as every writer does it, so that no two of them wait for each other
-    _add_new(db, index, [new[article_id] for article_id in sorted(new)], now)
+    numbers = _add_new(db, index, [new[article_id] for article_id in sorted(new)], now)
+    for arrival in new.values():  # in the order in which they came: a copy comes after what it is a copy of
+        link(db, arrival.article, numbers[arrival.article.id])
     for arrival, place in sorted(again, key=lambda pair: pair[0].article.id):
         stood[place] = take(db, index, arrival, now)
     return stood
 
 
-def _add_new(db: Connection, index: Index, came: Sequence[Arrival], now: datetime) -> None:
+def _add_new(db: Connection, index: Index, came: Sequence[Arrival], now: datetime) -> dict[str, int]:
+    """Writes articles of which none is held; gives their numbers, by id."""
     if not came:
-        return
+        return {}
     numbers = _free_numbers(db, came)
     name_outlets(db, (arrival.article.publisher for arrival in came))
     numbered = list(zip(came, numbers, strict=True))
@@ -52,10 +55,9 @@ def _add_new(db: Connection, index: Index, came: Sequence[Arrival], now: datetim
     write_quotes(db, [row for a, number in numbered for row in quote_rows(a.article, number, a.quotes)])
     for arrival in came:
         write_names(db, arrival.article.id, arrival.names or ())
-    for arrival, number in numbered:
-        link(db, arrival.article, number)
     words = [article_words(a.article, number) for a, number in numbered]
     index.put(db, words, [row for a, number in numbered for row in quote_words(a.article, number, a.quotes)])
+    return {arrival.article.id: number for arrival, number in numbered}
 
 
 def _free_numbers(db: Connection, came: Iterable[Arrival]) -> list[int]:

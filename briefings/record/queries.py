@@ -52,6 +52,14 @@ def versions_of(article_id: str, limit: int) -> Query:
     return query.order_by(columns.replaced_at.desc(), columns.id.desc()).limit(limit)
 
 
+def changes(ids: list[str]) -> Query:
+    """Of these articles, each that had another text before, and when that was last replaced."""
+    older = article_versions.c
+    query = select(older.article, func.max(older.replaced_at).label("changed"))
+    query = query.join(articles, articles.c.id == older.article)
+    return query.where(older.article.in_(ids), older.content_hash != articles.c.content_hash).group_by(older.article)
+
+
 def quotes_in(ids: list[str]) -> Query:
     """The quotes of these articles, each article's in its order."""
     return select(quotes).where(quotes.c.article.in_(ids)).order_by(quotes.c.id)

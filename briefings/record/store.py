@@ -13,17 +13,16 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine, delete, insert, select
 from sqlalchemy.exc import DBAPIError
 
-from briefings.errors import BadInput
 from briefings.model import Article, Quote, Searched
 from briefings.quotes.story import Known
 from briefings.record import closeness, copies, queries, search
+from briefings.record.checks import are_storable, check, check_storable
 from briefings.record.engine import connect, writing
 from briefings.record.faults import place_of, told, was_raced
 from briefings.record.fts5 import Fts5
 from briefings.record.index import Index
 from briefings.record.loading import load
 from briefings.record.naming import read_names
-from briefings.record.numbers import PLACES
 from briefings.record.revision import bring_to_head
 from briefings.record.rows import to_article, to_quote, to_version
 from briefings.record.schema import articles, stories
@@ -43,7 +42,6 @@ from briefings.record.values import (
     Wanted,
     Within,
 )
-from briefings.text.storable import why_not_storable
 
 #: the most articles, quotes or people that one call gives
 MAX_ARTICLES = 10_000
@@ -104,7 +102,7 @@ class Record:
         what found them. Raises BadInput when the article holds characters that cannot be stored, or over 65,536 quotes.
         """
         came = Arrival(article, found, names, engine)
-        _check(came)
+        check(came)
         return self._writing(lambda db: take(db, self._index, came, self._clock()))
 
     def load(
@@ -126,7 +124,7 @@ class Record:
         Raises BadInput, and adds none, when one of them is refused.
         """
         for arrival in came:
-            _check(arrival)
+            check(arrival)
         return self._writing(lambda db: load(db, self._index, came, self._clock()))
 
     def settle(self) -> None:
@@ -147,26 +145,26 @@ class Record:
         False, and nothing changes, when the article is not held or has another text by now.
         """
         came = Arrival(article, found, names, engine)
-        _check(came)
+        check(came)
         return self._writing(lambda db: retake(db, self._index, came))
 
     def has(self, article_id: str) -> bool:
         """Whether an article of this id is held."""
-        if not _are_storable(article_id):
+        if not are_storable(article_id):
             return False
         with self._reading() as db:
             return db.execute(select(articles.c.id).where(articles.c.id == article_id)).first() is not None
 
     def standing(self, article: Article) -> Standing:
         """How `article` stands to what is held: what adding it would give now. Raises BadInput as `add` does."""
-        _check_storable(article)
+        check_storable(article)
         with self._reading() as db:
             return standing(db, article)
 
     def standings(self, came: Sequence[Article]) -> list[Standing]:
         """How each article stands to what is held, of one moment. Raises BadInput as `add` does."""
         for article in came:
-            _check_storable(article)
+            check_storable(article)
         with self._reading() as db:
             return [standing(db, article) for article in came]
 
@@ -176,9 +174,15 @@ class Record:
             found = {copy for chunk in _chunks(ids) for copy in copies.among(db, chunk)}
         return tuple(sorted(found, key=lambda copy: (copy.article, copy.of)))
 
+    def changes_of(self, ids: Iterable[str]) -> dict[str, datetime]:
+        """When each article last took the place of another text of its own, in UTC; those that never did left out."""
+        with self._reading() as db:
+            rows = [row for chunk in _chunks(ids) for row in db.execute(queries.changes(chunk))]
+        return {row.article: row.changed for row in rows}
+
     def versions(self, article_id: str, limit: int = MAX_VERSIONS) -> tuple[Version, ...]:
         """What an article was before, oldest first; the newest `limit` of them. What it is now is not among them."""
-        if not _are_storable(article_id):
+        if not are_storable(article_id):
             return ()
         with self._reading() as db:
             rows = db.execute(queries.versions_of(article_id, _bounded(limit, MAX_VERSIONS))).all()
@@ -339,7 +343,7 @@ def _articles_of(db: Connection, ids: Iterable[str], limit: int) -> list[Article
 
 def _chunks(ids: Iterable[str]) -> Iterator[list[str]]:
     """Ids that can be held at all, a few hundred at a time."""
-    askable = [article_id for article_id in ids if _are_storable(article_id)]
+    askable = [article_id for article_id in ids if are_storable(article_id)]
     for start in range(0, len(askable), _CHUNK):
         yield askable[start : start + _CHUNK]
 
@@ -350,19 +354,3 @@ def _by_day(published: date | None, article_id: str) -> tuple[bool, date, str]:
 
 def _bounded(limit: int, most: int) -> int:
     return max(0, min(limit, most))
-
-
-def _are_storable(*texts: str) -> bool:
-    return not any(why_not_storable(text) for text in texts)
-
-
-def _check(came: Arrival) -> None:
-    _check_storable(came.article)
-    if len(came.quotes) > PLACES:
-        raise BadInput(f"The article {came.article.id!r} holds over {PLACES:,} quotes. Split it and add its parts.")
-
-
-def _check_storable(article: Article) -> None:
-    for text in (article.id, article.publisher, article.url, article.title, article.byline, article.text):
-        if text is not None and (reason := why_not_storable(text)):
-            raise BadInput(f"The article {article.id!r} {reason}. Correct it and add it again.")

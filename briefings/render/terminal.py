@@ -116,7 +116,8 @@ def _when(line: Line) -> str:
 
 def _sources(value: Briefing, style: Style) -> Iterator[str]:
     for source in value.sources:
-        yield f"  - {link(source.publisher or 'unknown outlet', source.url, style)}, {spelt(source.published)}"
+        changed = f" [changed on {spelt(source.changed)}]" if source.changed else ""
+        yield f"  - {link(source.publisher or 'unknown outlet', source.url, style)}, {spelt(source.published)}{changed}"
 
 
 def _place(evidence: Evidence, sources: dict[str, Source], style: Style) -> str:

@@ -24,7 +24,7 @@ MERGED = {
 VERBS = frozenset(TAG[tag] for tag in ("VB", "VBD", "VBG", "VBN", "VBP", "VBZ"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Tagger:
     """`classes` numbers the sets of tags a common word is known to take; 0 stands for a word not known."""
 
