@@ -6,12 +6,12 @@ Memory is that of a process that adds ten times as many articles, beside one tha
 """
 
 import json
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from subprocess import run
 from tempfile import TemporaryDirectory
 
@@ -26,8 +26,6 @@ from briefings.record.store import open_record
 from tests.generated import articles as generated
 
 _ARTICLES, _PAGES = 300, 200
-#: of `os.times`, those that are a processor's: user and system, its own and its ended children's
-_CPU = 4
 #: sentences of an article, and links of a page's menu
 _SENTENCES, _LINKS = 23, 60
 _PEAK = (
@@ -62,9 +60,15 @@ def _add(folder: Path, name: str, path: Path) -> None:
 
 
 def _per_second(number: int, work: Callable[[], object]) -> float:
-    begun = sum(os.times()[:_CPU])
+    begun = _busy()
     work()
-    return number / (sum(os.times()[:_CPU]) - begun)
+    return number / (_busy() - begun)
+
+
+def _busy() -> float:
+    """Seconds that processors have worked for this process and for its children that have ended."""
+    spent = [getrusage(who) for who in (RUSAGE_SELF, RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in spent)
 
 
 def _peak(lines: Path) -> float:
