@@ -87,9 +87,12 @@ def test_a_record_of_an_older_version_is_looked_through_when_it_is_opened(addres
     engine = connect(address)
     with engine.begin() as db:
         for statement in (
+            "DROP TABLE leases",
+            "DROP TABLE pages",
+            "DROP TABLE feeds",
             "DROP TABLE sketches",
             "DROP TABLE copies",
-            "UPDATE alembic_version SET version_num = '0004'",
+            "UPDATE alembic_version SET version_num = '0005'",
         ):
             db.execute(text(statement))
     engine.dispose()
