@@ -130,5 +130,5 @@ async def test_a_messages_menu_asks_and_checks(page: Page) -> None:
 async def test_a_shortcut_that_the_app_does_not_have_is_refused(page: Page) -> None:
     await page.does(do="type", channel=NEWSROOM, text="hello")
     (message,) = page.workspace.since(NEWSROOM, 0)
-    assert await page.does(do="shortcut", ts=message.ts, shortcut="add_to_the_record") == 400
+    assert await page.does(do="shortcut", ts=message.ts, shortcut="translate_this") == 400
     assert await page.does(do="shortcut", ts="1.1", shortcut="who_said_this") == 400
