@@ -15,7 +15,8 @@ from bench.generated import articles
 from bot.digests.content import content
 from bot.digests.model import Digest, Had, State, Wish
 from bot.digests.schedule import WEEKDAYS, Schedule
-from briefings.desk import EVERYTHING, Desk
+from briefings.desk import Desk
+from briefings.reading import EVERYTHING
 from briefings.record.store import open_record
 
 _ARTICLES, _LATER = 200, 5

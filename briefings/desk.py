@@ -4,51 +4,33 @@ Rule: an answer rests on what the record holds at that moment, with names comple
 free words are answered with the one story that most of the articles which hold them tell.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
 
-from briefings import compose, said, stories
+from briefings import compose, said
 from briefings.analysis import analyse
 from briefings.article import parse
 from briefings.article.context import context
 from briefings.errors import BadQuestion, NothingFound
 from briefings.intake import Outcome, take_in
-from briefings.model import Article, Briefing, Checked, Context, Quote, Searched, Span, Topic, WhoSaid
+from briefings.model import Article, Briefing, Checked, Context, Searched, Span, Topic, WhoSaid
 from briefings.news import Had, News, whats_new
-from briefings.quotes import resolve
 from briefings.quotes.names import Person
-from briefings.quotes.story import Naming, named_in_full
-from briefings.ranking import terms
+from briefings.reading import Reading, check
 from briefings.record.store import Record
-from briefings.record.values import ALL, Overview, Standing, Wanted, Within
+from briefings.record.values import Overview, Standing, Within
 from briefings.record.values import Person as Quoted
 from briefings.said import EVERYWHERE, Bounds
-from briefings.selection import LOOKED_AT, Selection, largest_story, select
 from briefings.text.search_key import search_key
 
 #: words of a whole briefing, unless told otherwise
 WORDS = 400
-#: characters of a question; longer ones are no question
-LONGEST_QUESTION = 1_000
 #: words of what is new, unless told otherwise
 NEWS_WORDS = 200
-#: asks for every article of the record
-EVERYTHING = "*"
 #: quotes looked at to tell whether a word is somebody's name
 _NAMES_LOOKED_AT = 50
-#: articles that are taken from the record at a time
-_PAGE = 100
-#: articles found that are parted into stories, the newest
-_PARTED = 300
-#: words of a question that the record is asked for
-_TERMS = 20
-#: outlets named when none is the one asked for
-_OUTLETS_NAMED = 5
-
-_Read = list[tuple[Article, tuple[Quote, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +51,7 @@ class Desk:
     def __init__(self, record: Record, topics: Sequence[Topic] = ()) -> None:
         self._record = record
         self._topics = tuple(topics)
+        self._reading = Reading(record, self._topics)
         self._counting = Lock()
 
     def brief(
@@ -87,23 +70,22 @@ class Desk:
         `outlet` keeps articles of outlets of that name, `since` and `until` (both included) those published then;
         undated ones are left out when either is given. Raises BadQuestion, NothingFound (with `.nearest`).
         """
-        _check(outlet or "")
+        check(outlet or "")
         bounds = Bounds(outlet=outlet, since=since, until=until)
-        topic, slug, title = self._about(ask)
-        selected = self._select(ask, topic, bounds)
+        topic, slug, title = self._reading.about(ask)
+        selected = self._reading.select(ask, topic, bounds)
         if not selected.articles:
-            raise self._nothing_on(ask, topic, bounds, selected.left_out)
-        naming = self._naming(selected.articles)
-        read = resolve(self._with_quotes(selected.articles), naming)
+            raise self._reading.nothing_on(ask, topic, bounds, selected.left_out)
         ids = [article.id for article in selected.articles]
+        naming = self._reading.naming(selected.articles)
         briefing = compose.compose(
             slug,
             title,
-            read,
+            self._reading.read(selected.articles, naming),
             words=words,
             left_out=selected.left_out,
             naming=naming,
-            copies=[(copy.article, copy.of) for copy in self._record.copies_of(ids)],
+            copies=self._reading.copies(selected.articles),
             changed={key: moment.date() for key, moment in self._record.changes_of(ids).items()},
         )
         with self._counting:
@@ -116,30 +98,32 @@ class Desk:
         `today` is the readers' day; lines have at most `words` words. What the record holds nothing on has no news.
         Raises BadQuestion.
         """
-        topic, slug, title = self._about(ask)
-        articles = self._select(ask, topic).articles
-        read = resolve(self._with_quotes(articles), self._naming(articles))
+        topic, slug, title = self._reading.about(ask)
+        articles = self._reading.select(ask, topic).articles
+        naming = self._reading.naming(articles)
         held = self._record.articles({piece.article for line in had.told for piece in line.evidence})
         return whats_new(
             slug,
             title,
-            read,
+            self._reading.read(articles, naming),
             had,
             held={article.id: article for article in held},
             earlier=lambda article_id: [version.article.text for version in self._record.versions(article_id)],
             today=today,
             words=words,
+            naming=naming,
+            copies=self._reading.copies(articles),
         )
 
     def title(self, ask: str) -> str:
         """What the answer to `brief` is called: a topic's title, or the words themselves. Raises BadQuestion."""
-        return self._about(ask)[2]
+        return self._reading.about(ask)[2]
 
     def expect(self, ask: str) -> str:
         """`title` of a topic, or of words that stand in some article: raises NothingFound for other words."""
-        topic, _, title = self._about(ask)
-        if topic is None and not (selected := self._select(ask, None)).articles:
-            raise self._nothing_on(ask, None, EVERYWHERE, selected.left_out)
+        topic, _, title = self._reading.about(ask)
+        if topic is None and not (selected := self._reading.select(ask, None)).articles:
+            raise self._reading.nothing_on(ask, None, EVERYWHERE, selected.left_out)
         return title
 
     def who_said(
@@ -159,7 +143,7 @@ class Desk:
         quotes are looked at, and `.more` says when there are others. Raises BadQuestion for no words.
         """
         for typed in (words, by, about, outlet):
-            _check(typed or "")
+            check(typed or "")
         bounds = Bounds(by, about, outlet, since, until)
         if not search_key(words) and not by:
             raise BadQuestion('Say the words to look for, for example: whosaid "lynch-mob"')
@@ -187,7 +171,7 @@ class Desk:
         quotations = compose.quotations(draft)
         held = {quotation.span: said.may_hold(self._record, draft, quotation) for quotation in quotations}
         articles = {article.id: article for found in held.values() for article in found}
-        read = {pair[0].id: pair for pair in self._read_with_stories(list(articles.values()))}
+        read = {pair[0].id: pair for pair in self._reading.with_stories(list(articles.values()))}
         return compose.check(
             draft, quotations, lambda quotation: [read[a.id] for a in held[quotation.span]], self._record.counts()
         )
@@ -231,52 +215,6 @@ class Desk:
         found = analyse(article)
         return self._record.add(article, found.quotes, names=found.names, engine=found.engine)
 
-    def _about(self, ask: str) -> tuple[Topic | None, str, str]:
-        """The topic asked for, if it is one, and the slug and the title of what is. Raises BadQuestion."""
-        _check(ask)
-        if ask.strip() != EVERYTHING and not search_key(ask):
-            raise BadQuestion("Say what the briefing is to be about, for example: briefing labour-crisis")
-        topic = self._topic(ask)
-        return (topic, topic.slug, topic.title) if topic else (None, ask.strip(), ask.strip())
-
-    def _topic(self, ask: str) -> Topic | None:
-        """The topic whose slug or title was typed, hyphens and case aside."""
-        key = search_key(ask)
-        return next((t for t in self._topics if key in (search_key(t.slug), search_key(t.title))), None)
-
-    def _select(self, ask: str, topic: Topic | None, bounds: Bounds = EVERYWHERE) -> Selection:
-        """The newest articles on `topic`, or of the largest story on what was asked, within `bounds`."""
-        wanted = replace(_wanted(ask, topic), since=bounds.since, until=bounds.until)
-        ids = self._record.ids(wanted, LOOKED_AT)
-        total = len(ids) if len(ids) < LOOKED_AT else self._record.number_of(wanted)
-        found = self._in_pages(ask, topic, ids)
-        selected = select(((place, a) for place, a in found if bounds.is_outlet(a.publisher)), total)
-        return selected if topic or ask.strip() == EVERYTHING else largest_story(selected)
-
-    def _in_pages(self, ask: str, topic: Topic | None, ids: Sequence[str]) -> Iterator[tuple[int, Article]]:
-        """Each article of `ids` that belongs there, read only when it is asked for, with its place in `ids`."""
-        for start in range(0, len(ids), _PAGE):
-            place = {article_id: start + at for at, article_id in enumerate(ids[start : start + _PAGE])}
-            page = sorted(self._record.articles(place), key=lambda article: place[article.id])
-            for article in _belonging(ask, topic, page):
-                yield place[article.id], article
-
-    def _nothing_on(self, ask: str, topic: Topic | None, bounds: Bounds, left_out: Sequence[str]) -> NothingFound:
-        if left_out:
-            return NothingFound(" ".join(["No article on this can be summarised.", *left_out]))
-        held = self._record.counts().articles
-        if not held:
-            return NothingFound("The record is empty: add articles first, with: ontherecord add FOLDER")
-        any_day = self._record.ids(_wanted(ask, topic), LOOKED_AT)
-        if outside := [article for _, article in self._in_pages(ask, topic, any_day)]:
-            return NothingFound(_outside(outside, bounds))
-        name = f"the topic {topic.slug}" if topic else f"“{ask.strip()}”"
-        near = () if topic else stories.nearest(ask, self._topics)
-        known = ", ".join(near or [topic.slug for topic in self._topics][:10]) or "none yet"
-        meant = "Did you mean" if near else "Topics to ask for"
-        end = f"{known}?" if near else f"{known}."
-        return NothingFound(f"None of the {held} articles in the record is about {name}. {meant}: {end}", near)
-
     def _who_said(self, words: str, bounds: Bounds) -> WhoSaid:
         searched = self._record.counts()
         within = bounds.within(self._topics)
@@ -293,11 +231,11 @@ class Desk:
             return replace(answer, more=len(found) == said.MOST_QUOTES)
         if bounds.by is None and (spoken := self._spoken_by(words, words, within, searched)).hits:
             return spoken
-        near = self._read_with_stories(said.closest(self._record, words, within))
+        near = self._reading.with_stories(said.closest(self._record, words, within))
         return compose.who_said(words, near, searched, nearest=near, wanted=bounds.fits)
 
     def _answer(self, words: str, articles: dict[str, Article], searched: Searched, bounds: Bounds) -> WhoSaid:
-        read = self._read_with_stories(list(articles.values()))
+        read = self._reading.with_stories(list(articles.values()))
         return compose.who_said(words, read, searched, wanted=bounds.fits)
 
     def _is_somebody(self, words: str, within: Within) -> bool:
@@ -309,73 +247,5 @@ class Desk:
 
     def _spoken_by(self, name: str, query: str, within: Within, searched: Searched) -> WhoSaid:
         found = self._record.find_quotes("", replace(within, by=Person(name).surname), said.MOST_QUOTES)
-        read = self._read_with_stories(list({f.article.id: f.article for f in found}.values()))
+        read = self._reading.with_stories(list({f.article.id: f.article for f in found}.values()))
         return replace(compose.spoken_by(name, query, read, searched), more=len(found) == said.MOST_QUOTES)
-
-    def _with_quotes(self, articles: Sequence[Article]) -> _Read:
-        """Articles with their quotes, the speakers named as each article does."""
-        quotes = self._record.quotes_of([article.id for article in articles])
-        return [(article, quotes[article.id]) for article in articles]
-
-    def _naming(self, articles: Sequence[Article]) -> Naming:
-        """Whom each of these articles names in full, as it was found when they were added."""
-        held = self._record.names_of([article.id for article in articles])
-        return lambda article: held[article.id] if article.id in held else named_in_full(article)
-
-    def _read_with_stories(self, articles: Sequence[Article]) -> _Read:
-        """`articles` with their quotes, names completed over the topic each belongs to.
-
-        What is under no topic takes its names from its own story among `articles`.
-        """
-        quoted, naming = {pair[0].id: pair for pair in self._with_quotes(articles)}, self._naming(articles)
-        read = {article.id: pair for article in articles for pair in resolve([quoted[article.id]], naming)}
-        placed: set[str] = set()
-        for topic in self._topics:
-            if under := stories.under(topic, articles):
-                placed.update(article.id for article in under)
-                all_under = self._select(topic.slug, topic).articles
-                told = resolve(self._with_quotes(all_under), self._naming(all_under))
-                read.update((pair[0].id, pair) for pair in told if pair[0].id in read)
-        if any(article.id not in placed for article in articles):
-            for story in _stories(articles[:_PARTED]):
-                told = resolve([quoted[article.id] for article in story], naming)
-                read.update((pair[0].id, pair) for pair in told if pair[0].id not in placed)
-        return list(read.values())
-
-
-def _stories(articles: Sequence[Article]) -> list[list[Article]]:
-    """The stories that more than one of `articles` tells."""
-    told: dict[str, list[Article]] = {}
-    for label, article in zip(stories.grouped(articles), articles, strict=True):
-        told.setdefault(label, []).append(article)
-    return [story for story in told.values() if len(story) > 1]
-
-
-def _outside(articles: Sequence[Article], bounds: Bounds) -> str:
-    """That there are articles, and none within the bounds."""
-    count = f"None of the {len(articles):,} articles on this"
-    if bounds.outlet is None:
-        return f"{count} was published in those days."
-    outlets = Counter(article.publisher or "an outlet not known" for article in articles)
-    named = [name for name, _ in outlets.most_common(_OUTLETS_NAMED)]
-    more = f" and {len(outlets) - len(named)} more" if len(outlets) > len(named) else ""
-    days = " in those days" if bounds.since or bounds.until else ""
-    return f"{count} is from “{bounds.outlet}”{days}. They are from {', '.join(named)}{more}."
-
-
-def _check(question: str) -> None:
-    if len(question) > LONGEST_QUESTION:
-        raise BadQuestion(f"That is over {LONGEST_QUESTION} characters: ask with the few words that matter.")
-
-
-def _wanted(ask: str, topic: Topic | None) -> Wanted:
-    """What the record can know of what belongs there; `_belonging` looks closer."""
-    if topic is not None:
-        return Wanted(any_of=topic.words)
-    return ALL if ask.strip() == EVERYTHING else Wanted(all_of=tuple(dict.fromkeys(terms(ask) or [ask]))[:_TERMS])
-
-
-def _belonging(ask: str, topic: Topic | None, articles: Sequence[Article]) -> Sequence[Article]:
-    if topic is not None:
-        return stories.under(topic, articles)
-    return articles if ask.strip() == EVERYTHING else stories.about(ask, articles)

@@ -49,21 +49,21 @@ class Drawing:
         drawn = self._templates.get_template("message.html").render(
             message=message, shortcuts=self._workspace.shortcuts
         )
-        return Markup(drawn)  # noqa: S704 (autoescaped)
+        return Markup(drawn)  # noqa: S704  # autoescaped
 
     def modal(self) -> Markup:
         """The modal on top, or nothing."""
         view: View | None = self._workspace.modals[-1] if self._workspace.modals else None
         if view is None:
             return Markup("")
-        return Markup(self._templates.get_template("modal.html").render(view=view))  # noqa: S704 (autoescaped)
+        return Markup(self._templates.get_template("modal.html").render(view=view))  # noqa: S704  # autoescaped
 
     def home(self) -> Markup:
         """The App Home as last published, or nothing."""
         view = self._workspace.home
         if view is None:
             return Markup("")
-        return Markup(self._templates.get_template("home.html").render(view=view))  # noqa: S704 (autoescaped)
+        return Markup(self._templates.get_template("home.html").render(view=view))  # noqa: S704  # autoescaped
 
     def _rich(self, text: Json | None) -> Markup:
         """A text object of a block."""

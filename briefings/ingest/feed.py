@@ -57,7 +57,7 @@ def _parsed(text: str, address: str) -> Any:  # noqa: ANN401 - feedparser has no
             sanitize_html=True,
             resolve_relative_uris=True,
         )
-    except Exception as error:
+    except Exception as error:  # whatever a stranger's text breaks in the parser: it is no feed
         raise not_a_feed(address) from error
 
 

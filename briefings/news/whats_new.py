@@ -20,6 +20,7 @@ from briefings.model import Article, Line, Quote, Slot, Source
 from briefings.news.corrections import corrections
 from briefings.news.sifting import Sifting, joined, unheard
 from briefings.news.told import Correction, Had, Item, Kind, News, Told
+from briefings.quotes.story import Naming, named_in_full
 from briefings.text.words import count
 
 #: words of lines, unless told otherwise
@@ -40,18 +41,23 @@ def whats_new(
     earlier: Callable[[str], Iterable[str]],
     today: date,
     words: int = WORDS,
+    naming: Naming = named_in_full,
+    copies: Sequence[tuple[str, str]] = (),
 ) -> News | None:
     """What the articles and quotes in `read` tell beyond `had`, in at most `words` words of lines; None for nothing.
 
     `held` are the articles of the lines in `had`, by id, as they are now, whether or not they are in `read`; `earlier`
-    gives the texts that an article of that id had before; `today` is the readers' day.
+    gives the texts that an article of that id had before; `today` is the readers' day. `naming` and `copies`
+    are as `compose` takes them.
     """
     taken_back = corrections(had.told, held)
     stands = _without(had.told, taken_back)
     unread = [(article, quotes) for article, quotes in read if had.read.get(article.id) != mark_of(article)]
     before = [text for article, _ in read for text in _read_before(article, had, earlier)]
     old = joined(sorted(before))
-    items, told = _items(Material(unread), (*stands, *had.elsewhere), old, today, words) if unread else ((), ())
+    items, told = (
+        _items(Material(unread, naming, copies), (*stands, *had.elsewhere), old, today, words) if unread else ((), ())
+    )
     if not items and not taken_back:
         return None
     articles = {article.id: article for article, _ in unread}

@@ -123,7 +123,7 @@ def _indexes(db: Connection, _limit: _Limit) -> Iterator[str]:
             yield f"the index of {table} is damaged: {_REINDEX}"
             continue
         found = f"SELECT 1 FROM {index} WHERE {index}.{'rowid' if on_sqlite else key} = {table}.{key}"  # noqa: S608 - names
-        lost = db.execute(text(f"SELECT count(*) FROM {table} WHERE NOT EXISTS ({found})")).scalar_one()  # noqa: S608
+        lost = db.execute(text(f"SELECT count(*) FROM {table} WHERE NOT EXISTS ({found})")).scalar_one()  # noqa: S608 - names
         if lost:
             yield f"{lost} {table} cannot be found, for they are not in the index: {_REINDEX}"
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import DBAPIError
 
 from briefings.model import Article, Quote, Searched
@@ -25,9 +25,11 @@ from briefings.record.loading import load
 from briefings.record.naming import read_names
 from briefings.record.revision import bring_to_head
 from briefings.record.rows import to_article, to_quote, to_version
-from briefings.record.schema import articles, stories
+from briefings.record.schema import articles
 from briefings.record.speakers import speakers
+from briefings.record.storied import put
 from briefings.record.taking import Arrival, retake, standing, take
+from briefings.record.totals import totals
 from briefings.record.tsearch import TSearch
 from briefings.record.values import (
     ALL,
@@ -272,7 +274,7 @@ class Record:
 
     def set_stories(self, told_by: Mapping[str, Story]) -> None:
         """Puts the articles of these ids into stories, in one transaction; ids that are not held are left out."""
-        self._writing(lambda db: _set_stories(db, told_by))
+        self._writing(lambda db: put(db, {key: story for key, story in told_by.items() if are_storable(key)}))
 
     def stories_of(self, ids: Iterable[str]) -> dict[str, Story]:
         """The story of each article that is in one."""
@@ -296,12 +298,13 @@ class Record:
             return speakers(db, _bounded(limit, MAX_PEOPLE))
 
     def changed(self) -> str:
-        """Something that is another after each change that any process made; the counts of all there is are part of it.
+        """Something that is another after each change that any process made.
 
         Only quotes that were looked for anew, and found to be as many, may leave it as it is.
         """
         with self._reading() as db:
-            return "|".join(map(str, db.execute(queries.latest()).one()))
+            held = totals(db)
+            return "|".join(map(str, (held.articles, held.quotes, *db.execute(queries.latest()).one())))
 
     def close(self) -> None:
         """Gives all connections back; for `contextlib.closing`."""
@@ -325,15 +328,6 @@ class Record:
                         raise
             with self._writer.begin() as db:
                 return work(db)
-
-
-def _set_stories(db: Connection, told_by: Mapping[str, Story]) -> None:
-    for chunk in _chunks(sorted(told_by)):
-        db.execute(delete(stories).where(stories.c.article.in_(chunk)))
-        held = db.execute(select(articles.c.id).where(articles.c.id.in_(chunk))).scalars()
-        rows = [{"article": key, "story": told_by[key].id, "label": told_by[key].label} for key in held]
-        if rows:
-            db.execute(insert(stories), rows)
 
 
 def _articles_of(db: Connection, ids: Iterable[str], limit: int) -> list[Article]:

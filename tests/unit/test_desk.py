@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from briefings import said as said_module
-from briefings.desk import LONGEST_QUESTION, Desk
+from briefings.desk import Desk
 from briefings.errors import BadQuestion, NothingFound
 from briefings.model import Article, Briefing, Slot, Topic
+from briefings.reading import LONGEST_QUESTION
 from briefings.record.store import open_record
 
 TOPICS = (Topic("example-vote", "The example vote", ("example party",)), Topic("steel", "The steel works", ("steel",)))

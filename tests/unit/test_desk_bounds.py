@@ -7,8 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from briefings import desk as desk_module
-from briefings import selection
+from briefings import reading, selection
 from briefings.desk import Desk
 from briefings.errors import NothingFound
 from briefings.model import Article, Briefing, Slot, Topic
@@ -41,7 +40,7 @@ def bounded(monkeypatch: pytest.MonkeyPatch) -> Bounded:
 
     def bound(most: int, looked_at: int) -> None:
         monkeypatch.setattr(selection, "MOST", most)
-        for module in (selection, desk_module):
+        for module in (selection, reading):
             monkeypatch.setattr(module, "LOOKED_AT", looked_at)
 
     return bound

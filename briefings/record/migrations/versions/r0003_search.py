@@ -29,7 +29,7 @@ _MOVE_ARTICLE = sa.text(
 #: all that is said of a quote; its article and place aside
 _QUOTE = "content, source_start, source_end, cue_start, cue_end, speaker, role, anonymous, kind, confidence, reason"
 _MOVE_QUOTE = sa.text(
-    f"INSERT INTO quotes (id, article, {_QUOTE}) SELECT :new, article, {_QUOTE} FROM quotes_2 WHERE id = :old"  # noqa: S608
+    f"INSERT INTO quotes (id, article, {_QUOTE}) SELECT :new, article, {_QUOTE} FROM quotes_2 WHERE id = :old"  # noqa: S608 - constants
 )
 _VERSION = "id, article, outlet, published, url, title, byline, text, boilerplate, content_hash, added_at, replaced_at"
 _READ_ARTICLES = sa.text(

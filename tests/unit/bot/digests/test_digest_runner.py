@@ -128,7 +128,7 @@ async def test_nothing_new_is_silence(world: World) -> None:
     async def nothing(_digest: Digest, _now: datetime) -> Content | None:
         return None
 
-    world.source.news = nothing  # type: ignore[method-assign]
+    world.source.news = nothing  # type: ignore[method-assign]  # the fake tells something else
     digest = await world.digest()
     await world.at("2026-06-25 07:30")
     assert (await world.states(digest), world.slack.posted) == (["silent"], [])
@@ -283,7 +283,7 @@ async def test_news_that_cannot_be_told_fails_and_says_why(world: World) -> None
     async def none(_digest: Digest, _now: datetime) -> Content | None:
         raise NothingFound("There is no such topic any more.")
 
-    world.source.news = none  # type: ignore[method-assign]
+    world.source.news = none  # type: ignore[method-assign]  # the fake tells something else
     digest = await world.digest()
     await world.at("2026-06-25 07:30")
     assert await world.states(digest) == ["failed"]
@@ -299,7 +299,7 @@ async def test_news_that_breaks_is_tried_again(world: World, error: Exception) -
             raise error
         return await tell(digest, now)
 
-    world.source.news = broken  # type: ignore[method-assign]
+    world.source.news = broken  # type: ignore[method-assign]  # the fake tells something else
     digest = await world.digest()
     for minute in range(30, 60):
         await world.at(f"2026-06-25 07:{minute}")
@@ -338,7 +338,7 @@ async def test_digests_of_one_channel_wait_for_each_other(world: World) -> None:
         had.append(len(await world.store.digests.had("T1", "C1")))
         return await tell(digest, now)
 
-    world.source.news = news  # type: ignore[method-assign]
+    world.source.news = news  # type: ignore[method-assign]  # the fake tells something else
     for ask in ("a", "b", "c"):
         await world.digest(ask=ask)
     await world.at("2026-06-25 07:30")
