@@ -74,42 +74,34 @@ def _rate_limited() -> AsyncRetryHandler:
     return AsyncRateLimitErrorRetryHandler(max_retry_count=2)
 
 
-class _Limited(AsyncRateLimitErrorRetryHandler):
+class _Chosen(AsyncRetryHandler):
+    """In front of one of slack_sdk's handlers: calls that `_may` be made again, and no others."""
+
+    async def _can_retry_async(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        again = await super()._can_retry_async(state=state, request=request, response=response, error=error)
+        return again and self._may(request.url)
+
+    def _may(self, url: str) -> bool:
+        return is_read(url)
+
+
+class _Limited(_Chosen, AsyncRateLimitErrorRetryHandler):
     """Leaves messages to `posting`, which holds up the whole channel."""
 
-    async def _can_retry_async(
-        self,
-        *,
-        state: RetryState,
-        request: HttpRequest,
-        response: HttpResponse | None = None,
-        error: Exception | None = None,
-    ) -> bool:
-        again = await super()._can_retry_async(state=state, request=request, response=response, error=error)
-        return again and not request.url.endswith("/chat.postMessage")
+    def _may(self, url: str) -> bool:
+        return not url.endswith("/chat.postMessage")
 
 
-class _ReadDropped(AsyncConnectionErrorRetryHandler):
-    async def _can_retry_async(
-        self,
-        *,
-        state: RetryState,
-        request: HttpRequest,
-        response: HttpResponse | None = None,
-        error: Exception | None = None,
-    ) -> bool:
-        again = await super()._can_retry_async(state=state, request=request, response=response, error=error)
-        return again and is_read(request.url)
+class _ReadDropped(_Chosen, AsyncConnectionErrorRetryHandler):
+    pass
 
 
-class _ReadFailed(AsyncServerErrorRetryHandler):
-    async def _can_retry_async(
-        self,
-        *,
-        state: RetryState,
-        request: HttpRequest,
-        response: HttpResponse | None = None,
-        error: Exception | None = None,
-    ) -> bool:
-        again = await super()._can_retry_async(state=state, request=request, response=response, error=error)
-        return again and is_read(request.url)
+class _ReadFailed(_Chosen, AsyncServerErrorRetryHandler):
+    pass
