@@ -1,6 +1,6 @@
 """The desk answers from a record: topics, words, days, names, and one sentence where there is no answer."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime
 
@@ -10,6 +10,8 @@ from briefings import said as said_module
 from briefings.desk import Desk
 from briefings.errors import BadQuestion, NothingFound
 from briefings.model import Article, Briefing, Slot, Topic
+from briefings.news import Had
+from briefings.quotes.story import named_in_full
 from briefings.reading import LONGEST_QUESTION
 from briefings.record.store import open_record
 
@@ -45,6 +47,21 @@ def empty() -> Iterator[Desk]:
 def test_a_topic_is_asked_for_by_slug_or_title(desk: Desk, ask: str) -> None:
     found = desk.brief(ask)
     assert (found.topic, found.title, len(found.sources)) == ("example-vote", "The example vote", 3)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda desk: desk.brief("example-vote"),
+        lambda desk: desk.news("example-vote", Had(), today=date(2016, 7, 1)),
+        lambda desk: desk.who_said("all that I could"),
+    ],
+    ids=["a briefing", "a digest", "who said"],
+)
+def test_names_that_the_record_holds_are_not_looked_for_again(desk: Desk, ask: Callable[[Desk], object]) -> None:
+    named_in_full.cache_clear()
+    assert ask(desk)
+    assert named_in_full.cache_info().misses == 0
 
 
 def test_free_words_and_everything_are_asked_for_too(desk: Desk) -> None:
