@@ -7,9 +7,14 @@ from datetime import UTC, datetime
 from typing import Never
 
 import pytest
+from hypothesis import settings
 
 from briefings.record.store import open_record
 from tests.postgresql import Missing, Server, running
+
+# a slow machine fails nothing: time is measured by `make bench`
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from briefings.record.store import Record
 Emptied = Callable[[], AbstractContextManager[Record]]
 
 #: for properties that ask the fixture `emptied` for a record with each example, which takes its time
-EACH_EMPTIED = settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+EACH_EMPTIED = settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def empty(engine: Engine) -> None:

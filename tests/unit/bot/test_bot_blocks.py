@@ -87,21 +87,21 @@ def shown(message: Message) -> str:
     return "\n".join(text for block in message.blocks for text in texts(block.to_dict()))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(BRIEFING)
 def test_a_briefing_is_always_within_the_limits(value: Briefing) -> None:
     for page in range(4):
         sound(with_note(whole(value, page), "Shared by <@U012345678>"))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(WHO_SAID)
 def test_who_said_is_always_within_the_limits(value: WhoSaid) -> None:
     for page in range(1, 4):
         sound(with_note(said_by(value, page), "Shared by <@U012345678>"))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(TOPIC, max_size=120), TEXT, st.lists(TEXT, max_size=8))
 def test_notices_are_always_within_the_limits(listed: list[TopicSummary], said: str, slugs: list[str]) -> None:
     sound(notices.topics(listed))
@@ -166,7 +166,7 @@ def pressed_by(message: Message, action: Action) -> list[Press]:
     return [pressed(e["value"]) for e in elements if e["action_id"].split(":")[0] == action.value]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(HIT, TEXT, TEXT, TEXT, st.lists(st.tuples(TEXT, st.integers(0, 9)), min_size=1, max_size=120), KIND_OF_LINE)
 def test_modals_are_always_within_the_limits(
     hit: Hit, before: str, words: str, after: str, labels: list[tuple[str, int]], line: str

@@ -141,7 +141,7 @@ def sliced(draw: st.DrawFn) -> tuple[Article, Speaker, int, int]:
     return held, speaker, words[first].start(), words[last].end()
 
 
-SLOW = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+SLOW = settings(max_examples=20, suppress_health_check=[HealthCheck.filter_too_much])
 
 
 @SLOW

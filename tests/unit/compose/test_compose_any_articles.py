@@ -5,7 +5,7 @@ import re
 from itertools import pairwise
 from random import Random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.compose import compose, spoken_by, who_said
@@ -23,7 +23,6 @@ def brief(articles: list[Article], words: int = 400) -> Briefing:
     return compose("story", "A story", read_articles(*articles), words=words)
 
 
-@settings(deadline=None)
 @given(st.one_of(st.text(st.characters()), STORIES.map(lambda articles: articles[0].text)))
 def test_any_text_gives_quotes_in_range_that_do_not_begin_or_end_in_boilerplate(text: str) -> None:
     """A passage may still reach over a tag or notice that was pasted into it; no line is made of such a one."""
@@ -37,7 +36,6 @@ def test_any_text_gives_quotes_in_range_that_do_not_begin_or_end_in_boilerplate(
             assert not any(marked.start < fragment.end <= marked.end for fragment in quote.content if len(fragment))
 
 
-@settings(deadline=None)
 @given(STORIES, st.integers(0, 500))
 def test_every_line_is_verbatim_and_the_budget_is_kept(articles: list[Article], words: int) -> None:
     found = brief(articles, words)
@@ -57,7 +55,6 @@ def test_every_line_is_verbatim_and_the_budget_is_kept(articles: list[Article], 
     assert len(found.slot(Slot.SOURCES)) == len(articles)
 
 
-@settings(deadline=None)
 @given(STORIES, st.randoms(use_true_random=False))
 def test_the_order_of_the_articles_changes_nothing(articles: list[Article], random: Random) -> None:
     shuffled = list(articles)
@@ -66,7 +63,6 @@ def test_the_order_of_the_articles_changes_nothing(articles: list[Article], rand
     assert one == other
 
 
-@settings(deadline=None)
 @given(STORIES, ASKED)
 def test_every_hit_and_narration_is_verbatim(articles: list[Article], asked: str) -> None:
     by_id = {each.id: each.text for each in articles}
@@ -78,7 +74,6 @@ def test_every_hit_and_narration_is_verbatim(articles: list[Article], asked: str
         assert all(by_id[n.article][n.start : n.end] == n.text for n in found.narration)
 
 
-@settings(deadline=None)
 @given(STORIES, ASKED)
 def test_nothing_a_terminal_would_act_on_is_printed(articles: list[Article], asked: str) -> None:
     """Only line ends of our own; ESC of our own where links and bold are wanted."""

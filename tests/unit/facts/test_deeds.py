@@ -1,7 +1,7 @@
 """Who is told to have done what only one can have done: any text at all, and what is no such deed."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.facts.deeds import Only, deeds
@@ -15,7 +15,6 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(st.one_of(st.text(), st.lists(WORDS).map(" ".join)))
 def test_any_text_gives_doers_within_it(text: str) -> None:
     for deed in deeds(text, Span(0, len(text))):

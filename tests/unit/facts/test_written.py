@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.article import parse
@@ -34,7 +34,6 @@ def test_what_words_are_counted_from(case: Case) -> None:
     assert [*days, *spans] == case.expected
 
 
-@settings(deadline=None)
 @given(st.one_of(st.text(), STAMPS), st.one_of(st.none(), st.dates()))
 def test_any_text_leaves_the_day_near_the_records(text: str, day: date | None) -> None:
     anchor = written(Article("a", text, published=day))

@@ -19,7 +19,8 @@ from briefings.ingest.pace import Pace
 from briefings.ingest.robots import Robots
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-SMALL = Bounds(most_bytes=10_000, seconds=0.3, redirects=10)
+SMALL = Bounds(most_bytes=10_000, seconds=60.0, redirects=10)
+HASTY = Bounds(most_bytes=10_000, seconds=0.3, redirects=10)
 ROBOTS = "User-agent: *\nDisallow: /private\nCrawl-delay: 7\n\nUser-agent: Test\nDisallow: /*/draft$\n"
 
 
@@ -119,7 +120,7 @@ async def test_a_slow_drip_ends_when_the_time_does(ends: str) -> None:
         raise AssertionError
 
     page = silent if ends == "headers" else streamed(b"x", 3, ends=False)
-    assert (await failure(page)).failure is Failure.SLOW
+    assert (await failure(page, bounds=HASTY)).failure is Failure.SLOW
 
 
 async def test_thirty_redirects_lead_nowhere() -> None:

@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.errors import BadInput
@@ -126,7 +126,6 @@ def test_what_no_page_is_like_is_refused(data: bytes, said: str) -> None:
 
 
 @given(st.binary(max_size=3_000))
-@settings(deadline=2_000)
 def test_any_bytes_are_an_article_or_refused(data: bytes) -> None:
     for body in (data, b"<html><body><p>" + data):
         with suppress(BadInput):
@@ -134,7 +133,6 @@ def test_any_bytes_are_an_article_or_refused(data: bytes) -> None:
 
 
 @given(st.text(max_size=300), st.text(max_size=300))
-@settings(deadline=2_000)
 def test_whatever_a_page_tells_of_itself_is_storable_or_left_out(title: str, name: str) -> None:
     found = read(page(told=news_article(headline=title, author=name, publisher={"name": name}, datePublished=title)))
     for told in (found.title, found.byline, found.publisher):

@@ -212,7 +212,7 @@ def test_lines_keep_coming_after_a_broken_one(tmp_path: Path) -> None:
     data=st.binary(max_size=2_000),
     head=st.sampled_from([b"", b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"PAR1", b"WARC/1.0\r\n", b"{"]),
 )
-@settings(deadline=3_000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_bytes_are_articles_or_failures(tmp_path: Path, head: bytes, data: bytes) -> None:
     path = write(tmp_path / "any", head + data)
     failed: list[BadInput] = []

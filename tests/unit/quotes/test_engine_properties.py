@@ -16,7 +16,7 @@ _PIECES = st.sampled_from(
      "a leader, ", " who ", "( ", "said said "]
 )  # fmt: skip
 TEXTS = st.one_of(st.text(max_size=200), st.lists(_PIECES, max_size=120).map("".join))
-SLOW = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 
 
 @SLOW

@@ -43,7 +43,7 @@ def test_sure_reported_speech_is_kept_as_indirect() -> None:
     assert ("she would stand again if a contest was called", "Ada Marsh", Kind.INDIRECT) in quotes(text)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(TEXTS)
 def test_spans_are_in_order_and_hold_words(text: str) -> None:
     """Whatever the text: no exception, no empty fragment, no overlap of two passages in marks."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.local.faults import message_fault, view_fault
@@ -148,7 +148,6 @@ JSON = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(
     st.dictionaries(st.sampled_from(["text", "blocks"]), JSON),
     st.dictionaries(st.sampled_from(["type", "blocks"]), JSON),

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.signature import Clock as SignatureClock
 from slack_sdk.signature import SignatureVerifier
@@ -96,7 +96,6 @@ def test_quotation_marks_are_curled_as_slacks_clients_do(typed: str, sent: str) 
     assert curled(typed) == sent
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_curling_changes_nothing_else(text: str) -> None:
     flat = str.maketrans("“”‘’", "\"\"''")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.local.drawing import Drawing
@@ -286,7 +286,6 @@ BLOCK = (
 )
 
 
-@settings(deadline=None)
 @given(BLOCK)
 def test_what_is_taken_can_be_drawn(block: dict[str, Any]) -> None:
     """Any message the limits let through is drawn without an error."""
