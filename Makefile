@@ -8,7 +8,7 @@ RESOLVE := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.
 	--no-emit-index-url --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check bench archives train lock
+.PHONY: help setup run demo test check bench train lock
 
 help: ## lists the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -42,8 +42,6 @@ check: $(READY) ## format, lint, types, import contracts, then every test, unles
 bench: .venv/.ready-bench ## the benchmarks beside what they are measured against; ONLY=record runs one
 	$(BIN)/python -m bench $(ONLY)
 
-archives: .venv/.ready-archives ## adds what reads Parquet (170 MB)
-
 train: .venv/.ready-train ## rebuilds the weights of attribution from a PolNeAR folder, DATA=...
 	$(BIN)/python -m training $(DATA)
 
@@ -58,5 +56,4 @@ lock: ## renews the hashed locks from pyproject.toml
 	$(RESOLVE) --upgrade --extra dev --output-file requirements.lock pyproject.toml
 	$(RESOLVE) --extra bench --constraints requirements.lock --output-file requirements-bench.lock pyproject.toml
 	$(RESOLVE) --extra train --constraints requirements.lock --output-file requirements-train.lock pyproject.toml
-	$(RESOLVE) --extra archives --constraints requirements.lock --output-file requirements-archives.lock pyproject.toml
 	rm -rf .venv-lock

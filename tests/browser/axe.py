@@ -1,0 +1,14 @@
+"""What axe-core, the accessibility checker, finds wrong with a page as it stands in the browser."""
+
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Page
+
+
+async def violations(page: Page) -> list[str]:
+    """A line a violation: axe's rule, what it asks for, the first elements that break it. Empty when all is well."""
+    found = (await Axe().run(page)).response["violations"]
+    return [f"{broken['id']}: {broken['help']}: {_where(broken)}" for broken in found]
+
+
+def _where(broken: dict[str, list[dict[str, str]]]) -> str:
+    return "; ".join(node["html"][:200] for node in broken["nodes"][:3])
