@@ -1,11 +1,13 @@
 """Takes in many articles, as an archive or a feed brings them: looks, reads, writes, some dozen at a time.
 
 Rule: memory is bounded by one batch, which is one transaction: whoever is killed has lost nothing that was counted, and
-begins again at the same place. What is held already is told by its hash, before anything is looked for in it.
+begins again at the same place. What is held already is told by its hash, before anything is looked for in it. Another
+article under an id that is taken gets one of its own (`clashes`).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from briefings import clashes
 from briefings.article import parse
 from briefings.errors import BadInput
 from briefings.model import Article
@@ -37,6 +39,9 @@ def _batches(raws: Iterable[Article]) -> Iterator[list[Article]]:
     size = 0
     try:
         for raw in raws:
+            if any(raw.id == other.id for other in batch):  # how it stands to the other is seen when that is there
+                yield batch
+                batch, size = [], 0
             batch.append(raw)
             size += len(raw.text)
             if len(batch) == _BATCH or size >= _CHARACTERS:
@@ -51,6 +56,9 @@ def _batches(raws: Iterable[Article]) -> Iterator[list[Article]]:
 def _take(record: Record, raws: Sequence[Article], read: Read) -> list[Outcome]:
     parsed = [parse(raw) for raw in raws]
     stood = _stood(record, parsed)
+    for place, how in enumerate(stood):
+        if how is Standing.CHANGED:
+            parsed[place], stood[place] = _apart(record, parsed[place])
     wanted = [place for place, how in enumerate(stood) if how in (Standing.NEW, Standing.CHANGED)]
     articles = [parsed[place] for place in wanted]
     found = read(articles) if articles else ()
@@ -58,6 +66,15 @@ def _take(record: Record, raws: Sequence[Article], read: Read) -> list[Outcome]:
     for place, how in zip(wanted, _added(record, came), strict=True):
         stood[place] = how
     return stood
+
+
+def _apart(record: Record, came: Article) -> tuple[Article, Outcome]:
+    """The article, under an id of its own where its id is another article's, and how it stands to what is held."""
+    try:
+        named = clashes.own_id(came, lambda name: next(iter(record.articles([name])), None))
+    except BadInput as error:
+        return came, error
+    return named, _stood(record, [named])[0]
 
 
 def _stood(record: Record, parsed: Sequence[Article]) -> list[Outcome]:

@@ -36,9 +36,7 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
         import pyarrow as pa
         import pyarrow.parquet as pq
     except ImportError as error:
-        raise BadInput(
-            f"{path} is Parquet, which takes one more package to read: make archives (or pip install pyarrow)."
-        ) from error
+        raise BadInput(f"{path} is Parquet, which takes one more package to read: pip install pyarrow.") from error
     try:
         with pq.ParquetFile(path, memory_map=False, pre_buffer=False) as file:
             columns = [name for name in file.schema_arrow.names if name in _COLUMNS]

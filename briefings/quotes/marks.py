@@ -100,7 +100,7 @@ def _mark(text: str, at: int, after: int, start: int, end: int, sign: str) -> _M
     behind = text[after] if after < end else " "
     free_before = before in _BEFORE_OPEN or before in "“\"‘'"
     free_behind = behind in _AFTER_CLOSE or behind in "”\"’'"
-    if sign in _DOUBLE_OPEN:
+    if sign in _DOUBLE_OPEN or sign == "``":  # as typesetters' and tokenised texts have it, with a space behind
         return _Mark(at, after, opens=True, closes=False, single=False)
     if sign in _DOUBLE_CLOSE:
         return _Mark(at, after, opens=False, closes=True, single=False)

@@ -132,6 +132,7 @@ _LETTERS = dict(
     )
 )
 _LETTER = np.array([ord(_LETTERS[tag]) for tag in TAGS], dtype=np.uint8)
+_MARK = np.uint8(ord("."))
 #: participles stand inside a phrase ("the visiting president"), never first: "telling Corbyn" is no mention
 _PHRASE = re.compile(r"(?:[dq]r?|r(?=[jc]))?(?:[jcnPs]|(?<=[dqjcs])[gv](?=[jcgvnP])){0,14}[nPc]|p|w|q|d")
 _RELATIVE = frozenset(["who", "which", "that", "whose", "whom"])
@@ -139,7 +140,9 @@ _NEVER_ALONE = frozenset(["the", "a", "an", "no", "every"])
 
 
 def _mentions(tokens: Tokens, tags: Ints, sentence: Ints, inside: Ints) -> Mentions:
-    letters = _LETTER[tags].tobytes().decode("ascii") if len(tags) else ""
+    # a mark is nobody, whatever the tagger takes it for
+    marks = np.array([word == "``" for word in tokens.words], dtype=bool)
+    letters = np.where(marks, _MARK, _LETTER[tags]).tobytes().decode("ascii") if len(tags) else ""
     group = sentence * 2 + (inside > 0)
     cuts = [0, *(np.flatnonzero(np.diff(group)) + 1).tolist(), len(group)]
     rows: list[tuple[int, int, int, int]] = []

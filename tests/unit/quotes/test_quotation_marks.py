@@ -16,6 +16,7 @@ from briefings.quotes.marks import passages
         ('<iframe src="https://example.org" width="790">', []),
         ('""= and "" and “”', []),
         ("``So be it,'' he said.", ["So be it,"]),
+        ("He said : `` So be it . '' `` Now go , '' she said .", [" So be it . ", " Now go , "]),
         ("He is 5' 11\" tall", []),
         ("no marks at all", []),
         ("", []),
