@@ -5,7 +5,7 @@ Articles may be published, changed, taken away and put behind a wall while it ru
 
 import json
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -66,6 +66,8 @@ class Newsroom:
         self.agents: set[str] = set()
         self.robots = "User-agent: *\nDisallow: /private/\n"
         self.down = False
+        #: is told before an article's page is answered
+        self.seen: Callable[[], None] = lambda: None
         self.app = web.Application()
         self.app.router.add_get("/robots.txt", self._robots)
         self.app.router.add_get("/{outlet}/feed", self._feed)
@@ -115,6 +117,7 @@ class Newsroom:
 
     async def _page(self, request: web.Request) -> web.Response:
         outlet, slug = self._outlet(request), request.match_info["slug"]
+        self.seen()
         if slug in outlet.moved:
             raise web.HTTPMovedPermanently(outlet.moved[slug])
         if slug not in outlet.stories:

@@ -1,0 +1,72 @@
+"""Whoever polls may be killed at any page: what was fetched is there whole, and the next pass brings the rest, once."""
+
+import asyncio
+from dataclasses import replace
+from multiprocessing import get_context
+from pathlib import Path
+
+from briefings.gathering.gathering import Wanted
+from briefings.record.store import Record
+from tests.gatherings import Clock, newsdesk
+from tests.newsroom import PARAGRAPHS, Newsroom
+from tests.scenarios.test_newsroom_day import HALL
+
+STORIES, KILLED_AT = 12, (3, 9, 15)
+
+
+def poll(folder: str, hours: float) -> None:
+    """Polls once, so many hours into the day."""
+
+    async def run() -> None:
+        clock = Clock()
+        clock.turn(hours=hours)
+        async with newsdesk(Path(folder), clock=clock, holder=f"at {hours}") as news:
+            await news.gathering.poll()
+
+    asyncio.run(run())
+
+
+async def test_a_poll_killed_at_any_page_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    """With `kill -9` at its third page, its ninth and its fifteenth, each an hour after the one before."""
+    async with Newsroom().running() as site:
+        for outlet in site.outlets:
+            for number in range(STORIES):
+                own = f"“It was pool number {number} that I swam in,” said Omar Reid, a reader of the {outlet}."
+                site.publish(outlet, replace(HALL, slug=f"s{number}", paragraphs=(*PARAGRAPHS, own)))
+        links = sorted(site.link(outlet, f"s{number}") for outlet in site.outlets for number in range(STORIES))
+        async with newsdesk(tmp_path) as news:
+            for outlet in site.outlets:
+                await news.gathering.follow(Wanted(site.feed(outlet), "U1"))
+            before = 0
+            for hours, at in enumerate(KILLED_AT):
+                assert await killed(site, tmp_path, hours, at), "it was to be killed in the middle"
+                assert before < len(held(news.record)) < len(links)
+                before = len(held(news.record))
+            for hours in range(len(KILLED_AT), 6):
+                assert not await killed(site, tmp_path, hours, None)
+            assert held(news.record) == links
+            assert not any(map(news.record.versions, links))
+
+
+def held(record: Record) -> list[str]:
+    """The ids of the articles that are there, each of which is whole."""
+    articles = record.articles()
+    assert all("that I swam in" in article.text and record.quotes_of([article.id])[article.id] for article in articles)
+    return sorted(article.id for article in articles)
+
+
+async def killed(site: Newsroom, folder: Path, hours: float, at: int | None) -> bool:
+    """Polls in a process that is killed at its page number `at`; whether it was."""
+    pages = 0
+    process = get_context("spawn").Process(target=poll, args=(str(folder), hours), daemon=True)
+
+    def seen() -> None:
+        nonlocal pages
+        pages += 1
+        if pages == at:
+            process.kill()
+
+    site.seen = seen
+    process.start()
+    await asyncio.to_thread(process.join, 60)
+    return process.exitcode != 0
