@@ -5,18 +5,16 @@ logged under a reference that the page shows, and says nothing of itself.
 """
 
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Final
 
 import structlog
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 from bot.logs import logger, place
 from bot.web.site import Busy, Site
 from briefings.errors import BadInput, BadQuestion, BriefingsError, NothingFound, RecordUnavailable
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-Middleware = Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]
 
 #: what a status is called on its page, and what to do, where whoever raised it says nothing better
 TOLD: Final = {

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 from bot.settings import Settings
 from bot.web import addresses, errors, front, safety
@@ -21,9 +22,7 @@ Show = Callable[[Site, web.Request], Awaitable[web.StreamResponse]]
 PAGES: Final[tuple[tuple[str, Show], ...]] = ((addresses.FRONT, front.page),)
 
 
-def add_pages(
-    web_app: web.Application, settings: Settings, desk: Desk, *, entry: Sequence[errors.Middleware] = ()
-) -> None:
+def add_pages(web_app: web.Application, settings: Settings, desk: Desk, *, entry: Sequence[Middleware] = ()) -> None:
     """Adds the pages to the bot's application, before it starts.
 
     `entry` are middlewares of aiohttp's that see every request before its page does, outermost first; what they raise
@@ -44,7 +43,7 @@ async def _front(_: web.Request) -> web.StreamResponse:
     raise web.HTTPPermanentRedirect(addresses.front())
 
 
-def _handler(site: Site, show: Show) -> errors.Handler:
+def _handler(site: Site, show: Show) -> Handler:
     async def handler(request: web.Request) -> web.StreamResponse:
         return await show(site, request)
 
