@@ -30,7 +30,7 @@ PART, _SLACKENED = 40_000, 2_000
 #: other wordings told of one quotation, copies and older versions told of one article
 MOST_WORDINGS, MOST_COPIES, MOST_VERSIONS = 6, 20, 10
 #: quotations beside the asked one for which the record is searched, words of one search, quotes taken of it
-_SEARCHED, _RUN, _TAKEN = 6, 5, 6
+_SEARCHED, _RUN, _TAKEN = 4, 5, 6
 #: words of the shortest utterance that is looked for elsewhere: fewer are anybody's
 _FEWEST = 3
 #: words of two wordings that are compared; more words than these, at an end, are a longer report and no change
@@ -187,7 +187,7 @@ class Holdings:
         """Reports that the record finds by some words in a row, of whoever bears the speaker's surname."""
         words = words_of(article, quote)
         surname = Person(quote.speaker.name).surname if quote.speaker else None
-        for run in _runs(words) if thoroughly else _runs(words)[:1]:
+        for run in _runs(words) if thoroughly else _runs(words)[:2]:
             for found in self._record.find_quotes(run, Within(by=surname), _TAKEN):
                 if _is_of(found.quote.speaker, surname) and same_utterance(words, words_of(found.article, found.quote)):
                     yield found.article, found.quote
@@ -249,10 +249,10 @@ def _is_long(article: Article, quote: Quote) -> bool:
 
 
 def _runs(words: str) -> list[str]:
-    """Words in a row by which another wording may be found: from the middle, the beginning and the end."""
+    """Words in a row by which another wording may be found: the first, the last, and those in the middle."""
     key = search_key(words).split()
     middle = max(0, len(key) - _RUN) // 2
-    return list(dict.fromkeys(" ".join(run) for run in (key[middle : middle + _RUN], key[:_RUN], key[-_RUN:])))
+    return list(dict.fromkeys(" ".join(run) for run in (key[:_RUN], key[-_RUN:], key[middle : middle + _RUN])))
 
 
 def _wordings(article: Article, quote: Quote, reports: Iterable[Said], but_for: set[str]) -> tuple[Wording, ...]:
