@@ -21,6 +21,7 @@ from briefings.model import Article, Change, Kind, Quote, Source, Span, Speaker,
 from briefings.quotes.names import Person
 from briefings.reading import Reading
 from briefings.record.store import Record
+from briefings.text import lexicon
 from briefings.text.search_key import search_key
 from briefings.utterances import by_speaker, grouped, same_utterance, words_of
 
@@ -28,8 +29,9 @@ from briefings.utterances import by_speaker, grouped, same_utterance, words_of
 PART, _SLACKENED = 40_000, 2_000
 #: other wordings told of one quotation, copies and older versions told of one article
 MOST_WORDINGS, MOST_COPIES, MOST_VERSIONS = 6, 20, 10
-#: quotations searched for beside those asked for, words in a row by which, and quotes taken of it all
-_SEARCHED, _RUN, _TAKEN = 4, 5, 60
+#: quotations searched for, of those asked for and of the others; words in a row by which, how often in one quotation;
+#: quotes taken of one search
+_SEARCHED, _RUN, _RUNS, _TAKEN = 3, 3, 2, 20
 #: words of the shortest utterance that is looked for elsewhere: fewer are anybody's
 _FEWEST = 3
 #: words of two wordings that are compared; more words than these, at an end, are a longer report and no change
@@ -172,7 +174,8 @@ class Holdings:
     ) -> tuple[Quoted, ...]:
         """`shown` with what other articles report of the same utterances, copies of this one aside."""
         reports = {one.number: list(story.reports(article, one.quote)) if story else [] for one in shown}
-        for one, report in self._searched(article, _most_telling(article, shown, asked)):
+        asked_for, others = _most_telling(article, shown, asked)
+        for one, report in [*self._searched(article, asked_for), *self._searched(article, others)]:
             reports[one.number].append(report)
         return tuple(
             replace(one, wordings=_wordings(article, one.quote, reports[one.number], copies | {article.id}))
@@ -227,12 +230,12 @@ def source_of(article: Article) -> Source:
     return Source(article.id, article.publisher, article.published, article.url, article.title)
 
 
-def _most_telling(article: Article, shown: Sequence[Quoted], asked: Span | None) -> list[Quoted]:
-    """The quotations that the record is searched for: the asked one, then the longest of those in marks."""
-    fitting = [one for one in shown if _are_one(one.quote.speaker, one.quote.speaker) and _is_long(article, one.quote)]
-    first = [one for one in fitting if asked and one.quote.span.overlaps(asked)][:2]
-    others = sorted((one for one in fitting if one not in first), key=lambda one: fullest((article, one.quote)))
-    return first + [one for one in others if one.quote.kind is not Kind.INDIRECT][:_SEARCHED]
+def _most_telling(article: Article, shown: Sequence[Quoted], asked: Span | None) -> tuple[list[Quoted], list[Quoted]]:
+    """The quotations that the record is searched for: those asked for, and the longest others in marks."""
+    named = [one for one in shown if _are_one(one.quote.speaker, one.quote.speaker) and _is_long(article, one.quote)]
+    asked_for = [one for one in named if asked and one.quote.span.overlaps(asked)][:_SEARCHED]
+    others = [one for one in named if one not in asked_for and one.quote.kind is not Kind.INDIRECT]
+    return asked_for, sorted(others, key=lambda one: fullest((article, one.quote)))[:_SEARCHED]
 
 
 def _are_one(one: Speaker | None, other: Speaker | None) -> bool:
@@ -246,10 +249,15 @@ def _is_long(article: Article, quote: Quote) -> bool:
 
 
 def _runs(words: str) -> list[str]:
-    """Words in a row by which another wording may be found: the first, the last, and those in the middle."""
-    key = search_key(words).split()
-    middle = max(0, len(key) - _RUN) // 2
-    return [" ".join(run) for run in (key[:_RUN], key[-_RUN:], key[middle : middle + _RUN])]
+    """Words in a row by which another wording may be found: the runs that say most, none in another."""
+    key, stop = search_key(words).split(), lexicon.words("stop_words")
+    weight = [0 if word in stop else len(word) for word in key]
+    starts = sorted(range(max(1, len(key) - _RUN + 1)), key=lambda at: -sum(weight[at : at + _RUN]))
+    kept: list[int] = []
+    for start in starts:
+        if len(kept) < _RUNS and all(abs(start - other) >= _RUN for other in kept):
+            kept.append(start)
+    return [" ".join(key[at : at + _RUN]) for at in kept]
 
 
 def _wordings(article: Article, quote: Quote, reports: Iterable[Said], but_for: set[str]) -> tuple[Wording, ...]:
