@@ -4,13 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from slack_bolt.context.async_context import AsyncBoltContext
+
 from bot.answering import Answering
 from bot.answers import question_of
 from bot.ask import Question
 from bot.blocks.cited import Found, Place, place_at
+from bot.blocks.pages import Pages
 from bot.blocks.press import Press
 from bot.composed import Composed
 from bot.posting import Posting
+from bot.teams import is_guest, team_of
+from bot.web.links import Links
 from briefings.errors import NothingFound
 
 
@@ -22,6 +27,14 @@ class Asking:
     composed: Composed
     posting: Posting
     today: Callable[[], date]
+    links: Links
+
+    def pages(self, context: AsyncBoltContext, *, shared: bool = False, outside: bool = False) -> Pages | None:
+        """Where the team of a request finds the pages; `shared` for what others may read, `outside` where strangers do.
+
+        None for somebody of another organisation, as in a channel that two of them share.
+        """
+        return None if outside or is_guest(context) else self.links.of(team_of(context), shared=shared)
 
     def question(self, what: Press) -> Question:
         """The question behind a button. Raises BadQuestion."""
