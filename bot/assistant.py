@@ -46,9 +46,8 @@ def register(app: AsyncApp, asking: Asking) -> None:
     ) -> None:
         if said := heard(body):
             await _kindly(set_status(_STATUS))
-            await talking.answer(
-                asking, client, said, asking.pages(context), door="assistant"
-            )  # which takes the status away
+            # which takes the status away
+            await talking.answer(asking, client, said, asking.pages(context), door="assistant")
 
     assistant.thread_started(on_started)
     assistant.thread_context_changed(on_changed)

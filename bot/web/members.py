@@ -126,9 +126,8 @@ class Single:
         except (SlackClientError, ClientError, TimeoutError, OSError) as error:
             why = type(error).__name__
         else:
-            whole = (
-                answer.get("is_enterprise_install") is True
-            )  # else the organisation's other workspaces are strangers
+            # unless all of the organisation installed it, its other workspaces are strangers
+            whole = answer.get("is_enterprise_install") is True
             return _Own(str(answer.get("team_id") or ""), str(answer.get("enterprise_id") or "") if whole else "")
         logger().warning("workspace not asked for", error=why)
         if self._own is None:

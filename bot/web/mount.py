@@ -12,7 +12,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.settings import Settings
-from bot.web import addresses, errors, front, safety
+from bot.web import addresses, article, errors, front, safety
 from bot.web.entry import Entry
 from bot.web.site import Site
 from briefings.desk import Desk
@@ -20,7 +20,11 @@ from briefings.desk import Desk
 Show = Callable[[Site, web.Request], Awaitable[web.StreamResponse]]
 
 #: every page: its path below the prefix, and what shows it
-PAGES: Final[tuple[tuple[str, Show], ...]] = ((addresses.FRONT, front.page),)
+PAGES: Final[tuple[tuple[str, Show], ...]] = (
+    (addresses.FRONT, front.page),
+    (addresses.ARTICLES, article.page),
+    (addresses.ARTICLE, article.page),
+)
 
 
 def add_pages(web_app: web.Application, settings: Settings, desk: Desk, *, entry: Entry) -> None:
