@@ -35,7 +35,7 @@ def register(app: AsyncApp, asking: Asking) -> None:
 
         async def page() -> Message:
             what = pressed(action.get("value"))
-            question, pages = asking.question(what), asking.pages(context)
+            question, pages = asking.question(what), asking.pages(context, body)
             return await asking.composed.page(question, what.page, sharable=_is_sharable(body), pages=pages)
 
         await _deliver(asking, body, client, page, Action.PAGE, replace=is_private(body))
@@ -47,7 +47,7 @@ def register(app: AsyncApp, asking: Asking) -> None:
 
         async def first() -> Message:
             question = asking.question(pressed(action.get("value")))
-            return await asking.composed.first(question, sharable=_is_sharable(body), pages=asking.pages(context))
+            return await asking.composed.first(question, sharable=_is_sharable(body), pages=asking.pages(context, body))
 
         await _deliver(asking, body, client, first, Action.ASK)
 

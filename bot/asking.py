@@ -1,8 +1,9 @@
 """What every door that takes questions works with: the answers, the ways to deliver them, today's date."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from slack_bolt.context.async_context import AsyncBoltContext
 
@@ -14,7 +15,7 @@ from bot.blocks.pages import Pages
 from bot.blocks.press import Press
 from bot.composed import Composed
 from bot.posting import Posting
-from bot.teams import is_guest, team_of
+from bot.teams import reaches_outside, team_of
 from bot.web.links import Links
 from briefings.errors import NothingFound
 
@@ -29,12 +30,12 @@ class Asking:
     today: Callable[[], date]
     links: Links
 
-    def pages(self, context: AsyncBoltContext, *, shared: bool = False, outside: bool = False) -> Pages | None:
-        """Where the team of a request finds the pages; `shared` for what others may read, `outside` where strangers do.
+    def pages(self, context: AsyncBoltContext, body: Mapping[str, Any], *, shared: bool = False) -> Pages | None:
+        """Where the team of a request finds the pages; `shared` for what others in the channel read.
 
-        None for somebody of another organisation, as in a channel that two of them share.
+        None where people of another organisation would see it.
         """
-        return None if outside or is_guest(context) else self.links.of(team_of(context), shared=shared)
+        return None if reaches_outside(context, body) else self.links.of(team_of(context), shared=shared)
 
     def question(self, what: Press) -> Question:
         """The question behind a button. Raises BadQuestion."""

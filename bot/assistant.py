@@ -47,7 +47,7 @@ def register(app: AsyncApp, asking: Asking) -> None:
         if said := heard(body):
             await _kindly(set_status(_STATUS))
             # which takes the status away
-            await talking.answer(asking, client, said, asking.pages(context), door="assistant")
+            await talking.answer(asking, client, said, asking.pages(context, body), door="assistant")
 
     assistant.thread_started(on_started)
     assistant.thread_context_changed(on_changed)

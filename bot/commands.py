@@ -37,7 +37,7 @@ def register(app: AsyncApp, asking: Asking, following: Following | None = None) 
                 made = partial(following.answer, asker, team_of(context), wish)
             else:
                 asked = _READ[command](typed, asking.today())
-                made = partial(_answered, asking, command, asked, asking.pages(context))
+                made = partial(_answered, asking, command, asked, asking.pages(context, body))
             await asking.answering.answer(asker, made, door=command.value)
 
         return on_command

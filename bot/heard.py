@@ -43,11 +43,6 @@ def heard(body: Mapping[str, Any]) -> Heard | None:
     return Heard(channel, user, str(thread), words_of(text), f"{channel} {ts}")
 
 
-def is_shared_outside(body: Mapping[str, Any]) -> bool:
-    """Whether an event comes from a conversation that people of another organisation read as well."""
-    return body.get("is_ext_shared_channel") is True
-
-
 def words_of(text: str) -> str:
     """A message's text as its reader sees it: mentions go, links are their labels, no marks of style, no escapes."""
     shown = _REFERENCE.sub(_shown, text)

@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import talking
 from bot.asking import Asking
-from bot.heard import heard, is_shared_outside
+from bot.heard import heard
 
 
 def register(app: AsyncApp, asking: Asking) -> None:
@@ -16,12 +16,12 @@ def register(app: AsyncApp, asking: Asking) -> None:
 
     async def on_mention(body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
         if said := heard(body):
-            pages = asking.pages(context, shared=True, outside=is_shared_outside(body))
+            pages = asking.pages(context, body, shared=True)
             await talking.answer(asking, client, said, pages, door="mention")
 
     async def on_message(body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
         if said := heard(body):
-            pages = asking.pages(context, outside=is_shared_outside(body))
+            pages = asking.pages(context, body)
             await talking.answer(asking, client, said, pages, door="direct message")
 
     app.event("app_mention")(on_mention)

@@ -52,7 +52,7 @@ def register(app: AsyncApp, asking: Asking, feedback: Feedback | None) -> None:
             context: AsyncBoltContext,
         ) -> None:
             await ack()
-            pages = asking.pages(context)
+            pages = asking.pages(context, body)
             await showing.opened(asking, body, client, title, lambda: make(pressed(action.get("value")), pages))
 
         return on_press
@@ -77,7 +77,7 @@ def register(app: AsyncApp, asking: Asking, feedback: Feedback | None) -> None:
 
         async def picked() -> View:
             here = pressed(view.get("private_metadata"))
-            return await _reading(asking, Press(here.asked, here.page, chosen), asking.pages(context))
+            return await _reading(asking, Press(here.asked, here.page, chosen), asking.pages(context, body))
 
         await showing.filled(client, str(view.get("id")), "Read in context", picked)
 

@@ -52,7 +52,7 @@ def register(app: AsyncApp, asking: Asking) -> None:
             question = ask.again(f"{ask.Command.WHOSAID} {quoted(words)}", asking.today())
             if question is None:
                 raise BadQuestion(_LONG)
-            return await asking.composed.first(question, pages=asking.pages(context))
+            return await asking.composed.first(question, pages=asking.pages(context, body))
 
         await asking.answering.answer(asker_of(body, client), found, door=WHO)
 

@@ -3,6 +3,9 @@
 Rule: the organisation's where all of an Enterprise Grid organisation has installed the bot, the workspace's otherwise.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from slack_bolt.context.async_context import AsyncBoltContext
 
 
@@ -12,11 +15,13 @@ def team_of(context: AsyncBoltContext) -> str:
     return (enterprise if context.is_enterprise_install else team) or team or enterprise or ""
 
 
-def is_guest(context: AsyncBoltContext) -> bool:
-    """Whether whoever acts belongs to another workspace and another organisation than the bot, as in a shared channel.
+def reaches_outside(context: AsyncBoltContext, body: Mapping[str, Any]) -> bool:
+    """Whether people of another organisation see what a request is answered with, as far as Slack tells.
 
-    False where Slack does not say whose they are.
+    Events say whether their channel is shared with one. Of a button or a menu Slack tells whose person used it; where a
+    whole organisation has installed the bot, that may be any of its workspaces.
     """
-    own = {context.team_id, context.enterprise_id} - {None}
-    theirs = {context.actor_team_id, context.actor_enterprise_id} - {None}
-    return bool(theirs) and not own & theirs
+    user = body.get("user")
+    theirs = user.get("team_id") if isinstance(user, Mapping) else None
+    stranger = theirs is not None and theirs not in (context.team_id, context.enterprise_id)
+    return body.get("is_ext_shared_channel") is True or (stranger and not context.is_enterprise_install)
