@@ -119,9 +119,7 @@ def _pages(told: Settings) -> str:
     if not told.public_url.startswith("https://"):
         raise BadSettings(f"The pages are closed: PUBLIC_URL must begin with https://, and is {told.public_url}.")
     if told.pages_url is None:
-        raise BadSettings(
-            "The pages are closed: set PAGES_SECRET, with which links are signed, as Socket Mode has none."
-        )
+        raise BadSettings("The pages are closed: set PAGES_SECRET, with which links to them are signed in Socket Mode.")
     if any(len(secret) < _LONG for secret in told.pages_secrets):
         raise BadSettings(f"PAGES_SECRET is short: make it {_LONG} characters or more that nobody can guess.")
     opened = f"open to the workspace at {told.pages_url}{PAGES_PREFIX}/ by links from Slack"

@@ -15,13 +15,12 @@ from urllib.parse import urlsplit
 from bot import adding, limits, shortcuts
 from bot.ask import Command
 from bot.web import addresses
-from bot.web.paths import SIGNED_IN
 from briefings.errors import BadSettings
 
 EVENTS_PATH = "/slack/events"
 INSTALL_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"
 #: where Slack leads back who signs in to see the pages
-SIGNED_IN_PATH = addresses.PREFIX + SIGNED_IN
+SIGNED_IN_PATH = addresses.PREFIX + addresses.SIGNED_IN
 
 _NAME = "On the Record"
 _DESCRIPTION = "Briefs your team from the news: every line in its source's own words, linked to its sentence."

@@ -15,11 +15,12 @@ from aiohttp.typedefs import Handler, Middleware
 from bot.logs import logger
 from bot.settings import Mode, Settings
 from bot.web import addresses, loopback, refusals
+from bot.web.addresses import SIGN_IN, SIGN_OUT, SIGNED_IN
 from bot.web.errors import error_page
 from bot.web.links import Links
 from bot.web.members import Members
 from bot.web.pace import Pace, TooMany, TooOften
-from bot.web.paths import KEY, SIGN_IN, SIGN_OUT, SIGNED_IN, safe
+from bot.web.paths import DOORS, KEY, safe
 from bot.web.refusals import NotLetIn
 from bot.web.sessions import Sessions, Visitor
 from bot.web.sign_in import SignIn, led
@@ -27,7 +28,6 @@ from bot.web.signed import Expired, Forged
 from bot.web.site import Site
 
 _FILES = addresses.PREFIX + addresses.STATIC
-_DOORS = tuple(addresses.PREFIX + door for door in (SIGN_IN, SIGNED_IN, SIGN_OUT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Entry:
                 raise refusals.elsewhere()
         elif self._doors is None:
             raise refusals.closed()
-        elif request.path in _DOORS:
+        elif request.path in DOORS:
             await self._pace.pay(("", f"doors:{request.remote}"))
         elif on_the_way := await self._checked(request, self._doors):
             return on_the_way
@@ -148,7 +148,7 @@ class Entry:
     def _leaving(self, site: Site) -> Handler:
         async def leaving(_: web.Request) -> web.StreamResponse:
             sentence = "You are then asked for a link from Slack, or to sign in, on this browser."
-            leave = addresses.PREFIX + SIGN_OUT
+            leave = addresses.sign_out()
             return site.page("entry.html", title="Sign out?", sentence=sentence, sign_in=None, leave=leave)
 
         return leaving

@@ -11,18 +11,18 @@ from bot.web import addresses
 LONGEST = 2000
 #: the parameter of an address that holds the key to it
 KEY = "key"
-SIGN_IN, SIGNED_IN, SIGN_OUT = "/sign-in", "/signed-in", "/sign-out"
 
 # no backslash, which browsers read as a slash; no control; nothing that is not percent-encoded already
 _OURS = re.compile(re.escape(addresses.PREFIX) + r"(?:/(?!/)[!$-\[\]_a-z~]*)?(?:\?[!$-\[\]_a-z~]*)?")
 _STEP = re.compile(r"/(?:\.|%2e){1,2}(?:/|$)", re.IGNORECASE)
-_DOORS = tuple(addresses.PREFIX + door for door in (SIGN_IN, SIGNED_IN, SIGN_OUT))
+#: the paths of the doors
+DOORS = tuple(addresses.PREFIX + door for door in (addresses.SIGN_IN, addresses.SIGNED_IN, addresses.SIGN_OUT))
 
 
 def safe(address: str) -> str:
     """`address` if it is a page of ours, else the first page."""
     path = address.partition("?")[0]
-    ours = len(address) <= LONGEST and _OURS.fullmatch(address) and not _STEP.search(path) and path not in _DOORS
+    ours = len(address) <= LONGEST and _OURS.fullmatch(address) and not _STEP.search(path) and path not in DOORS
     return address if ours else addresses.front()
 
 

@@ -20,7 +20,7 @@ from bot.store.gate import Gate
 from bot.web import addresses, refusals
 from bot.web.identity import NotIdentified, identified
 from bot.web.members import Members
-from bot.web.paths import SIGNED_IN, safe
+from bot.web.paths import safe
 from bot.web.sessions import Sessions, drop, keep
 from bot.web.signed import Expired, Forged, Signed
 from briefings.errors import RecordUnavailable
@@ -48,7 +48,7 @@ class SignIn:
         parts = urlsplit(settings.api_url)
         #: where Slack is: its id_tokens name it as their issuer, its pages are there
         self._slack = f"{parts.scheme}://{parts.netloc}"
-        self._back = f"{settings.pages_url}{addresses.PREFIX}{SIGNED_IN}"
+        self._back = f"{settings.pages_url}{addresses.PREFIX}{addresses.SIGNED_IN}"
 
     async def begin(self, request: web.Request) -> web.Response:
         """Leads to Slack's page."""

@@ -110,7 +110,7 @@ def test_who_may_look_at_the_pages() -> None:
     ("settings", "sentence"),
     [
         (HTTP | {"public_url": "http://bot.example.org"}, "PUBLIC_URL must begin with https://, and is http://bot."),
-        (SOCKET | {"public_url": "https://bot.example.org"}, "set PAGES_SECRET, with which links are signed"),
+        (SOCKET | {"public_url": "https://bot.example.org"}, "set PAGES_SECRET, with which links to them are signed"),
         (HTTP | {"pages_secrets": ("x" * 32, "x" * 31)}, "PAGES_SECRET is short: make it 32 characters or more"),
     ],
 )
