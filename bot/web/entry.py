@@ -155,8 +155,7 @@ class Entry:
 
     def _left(self, site: Site, doors: Doors) -> Handler:
         async def left(request: web.Request) -> web.StreamResponse:
-            own = urlsplit(self._own or "")
-            if request.headers.get("Origin", "") not in ("", f"{own.scheme}://{own.netloc}"):
+            if not _from_our_page(request, self._own):
                 raise web.HTTPForbidden
             sentence = "This browser shows no pages any more, until you open a link from Slack."
             sign_in = self._sign_in("")
@@ -171,6 +170,14 @@ def _is_file(request: web.Request) -> bool:
     """Whether it was found among the files, whatever its address looks like."""
     resource = request.match_info.route.resource
     return isinstance(resource, web.StaticResource) and resource.canonical == _FILES
+
+
+def _from_our_page(request: web.Request, own: str | None) -> bool:
+    """Whether a form was sent from a page of ours, by what the browser tells, or an old one's Origin."""
+    if (site := request.headers.get("Sec-Fetch-Site")) is not None:
+        return site in ("same-origin", "none")
+    parts = urlsplit(own or "")
+    return request.headers.get("Origin", "") in ("", f"{parts.scheme}://{parts.netloc}")
 
 
 def _asked(request: web.Request) -> str:

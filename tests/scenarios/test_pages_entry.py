@@ -254,6 +254,7 @@ async def test_signing_out_ends_it_on_this_browser(desk: FakeDesk, clock: Clock)
         await browser.get(opened_with(key_of(links)))
         assert 'action="/record/sign-out"' in await (await browser.get("/record/sign-out")).text()
         assert (await browser.post("/record/sign-out", Origin="https://evil.example")).status == 403
+        assert (await browser.post("/record/sign-out", **{"Sec-Fetch-Site": "cross-site"})).status == 403
         assert COOKIE in browser.cookies
         assert (await browser.post("/record/sign-out", Origin=PUBLIC)).status == 200
         assert browser.cookies == {}
