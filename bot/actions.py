@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import showing
@@ -27,21 +28,26 @@ def is_private(body: dict[str, Any]) -> bool:
 def register(app: AsyncApp, asking: Asking) -> None:
     """Makes `app` listen to them."""
 
-    async def on_page(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient) -> None:
+    async def on_page(
+        ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
+    ) -> None:
         await ack()
 
         async def page() -> Message:
             what = pressed(action.get("value"))
-            return await asking.composed.page(asking.question(what), what.page, sharable=_is_sharable(body))
+            question, pages = asking.question(what), asking.pages(context, body)
+            return await asking.composed.page(question, what.page, sharable=_is_sharable(body), pages=pages)
 
         await _deliver(asking, body, client, page, Action.PAGE, replace=is_private(body))
 
-    async def on_ask(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient) -> None:
+    async def on_ask(
+        ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
+    ) -> None:
         await ack()
 
         async def first() -> Message:
             question = asking.question(pressed(action.get("value")))
-            return await asking.composed.first(question, sharable=_is_sharable(body))
+            return await asking.composed.first(question, sharable=_is_sharable(body), pages=asking.pages(context, body))
 
         await _deliver(asking, body, client, first, Action.ASK)
 

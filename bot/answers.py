@@ -6,6 +6,7 @@ from bot.ask import BriefingAsk, Question, again
 from bot.blocks import briefing, whosaid
 from bot.blocks.cited import Found
 from bot.blocks.message import Message
+from bot.blocks.pages import Pages
 from briefings.desk import Desk
 from briefings.errors import BadQuestion
 from briefings.model import Briefing
@@ -25,11 +26,13 @@ def found(desk: Desk, question: Question) -> Found:
     )
 
 
-def page(answer: Found, question: Question, number: int, *, sharable: bool = True) -> Message:
-    """One page of an answer; 0 is the first that is shown."""
+def page(
+    answer: Found, question: Question, number: int, *, sharable: bool = True, pages: Pages | None = None
+) -> Message:
+    """One page of an answer; 0 is the first that is shown. `pages` are where to read on, for those who may."""
     if isinstance(answer, Briefing):
-        return briefing.answer(answer, question.line, number, sharable=sharable)
-    return whosaid.answer(answer, question.line, number, sharable=sharable)
+        return briefing.answer(answer, question.line, number, sharable=sharable, pages=pages)
+    return whosaid.answer(answer, question.line, number, sharable=sharable, pages=pages)
 
 
 def question_of(line: str, today: date) -> Question:

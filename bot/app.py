@@ -54,6 +54,7 @@ from bot.store.gate import Gate, Here
 from bot.store.installations import Installations
 from bot.store.rate import Rate
 from bot.store.store import Store
+from bot.web.links import Links
 from briefings.desk import Desk
 from briefings.errors import BadSettings, BriefingsError
 from briefings.gathering.gathering import Gathering
@@ -114,7 +115,7 @@ def build(
     def clock() -> datetime:
         return datetime.fromtimestamp(now(), UTC)
 
-    asking = Asking(answering, Composed(answering.call, now), posting, lambda: clock().date())
+    asking = Asking(answering, Composed(answering.call, now), posting, lambda: clock().date(), Links(settings, now))
     admins, audit = Admins(settings.admins, now), store.audit if store else None
     commands.register(bolt, asking, Following(gathering, admins, audit) if gathering else None)
     actions.register(bolt, asking)

@@ -8,6 +8,7 @@ from typing import Any
 
 from aiohttp import ClientError
 from slack_bolt.async_app import AsyncApp, AsyncAssistant
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.context.set_status.async_set_status import AsyncSetStatus
 from slack_bolt.context.set_suggested_prompts.async_set_suggested_prompts import AsyncSetSuggestedPrompts
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -40,10 +41,13 @@ def register(app: AsyncApp, asking: Asking) -> None:
     async def on_changed() -> None:
         """Bolt's own listener would keep, with two calls to Slack, what channel somebody looks at: nothing needs it."""
 
-    async def on_said(body: dict[str, Any], client: AsyncWebClient, set_status: AsyncSetStatus) -> None:
+    async def on_said(
+        body: dict[str, Any], client: AsyncWebClient, set_status: AsyncSetStatus, context: AsyncBoltContext
+    ) -> None:
         if said := heard(body):
             await _kindly(set_status(_STATUS))
-            await talking.answer(asking, client, said, door="assistant")  # which takes the status away
+            # which takes the status away
+            await talking.answer(asking, client, said, asking.pages(context, body), door="assistant")
 
     assistant.thread_started(on_started)
     assistant.thread_context_changed(on_changed)

@@ -14,6 +14,7 @@ from bot.ask import BriefingAsk, Command, HelpAsk, TopicsAsk, Usage, WhoSaidAsk
 from bot.asking import Asking
 from bot.blocks import notices
 from bot.blocks.message import Message
+from bot.blocks.pages import Pages
 from bot.courier import asker_of
 from bot.following import Following, wish_of
 from bot.teams import team_of
@@ -35,7 +36,8 @@ def register(app: AsyncApp, asking: Asking, following: Following | None = None) 
             if following and wish:
                 made = partial(following.answer, asker, team_of(context), wish)
             else:
-                made = partial(_answered, asking, command, _READ[command](typed, asking.today()))
+                asked = _READ[command](typed, asking.today())
+                made = partial(_answered, asking, command, asked, asking.pages(context, body))
             await asking.answering.answer(asker, made, door=command.value)
 
         return on_command
@@ -44,7 +46,7 @@ def register(app: AsyncApp, asking: Asking, following: Following | None = None) 
         app.command(command.value)(listener(command))
 
 
-async def _answered(asking: Asking, command: Command, asked: _Asked) -> Message:
+async def _answered(asking: Asking, command: Command, asked: _Asked, pages: Pages | None) -> Message:
     match asked:
         case TopicsAsk():
             return await asking.answering.call(lambda desk: notices.topics(desk.topics()))
@@ -53,4 +55,4 @@ async def _answered(asking: Asking, command: Command, asked: _Asked) -> Message:
         case Usage(sentence):
             return notices.sentence(sentence)
         case _:
-            return await asking.composed.first(asked)
+            return await asking.composed.first(asked, pages=pages)

@@ -15,6 +15,7 @@ from bot.ask import BriefingAsk, Question
 from bot.blocks import notices
 from bot.blocks.cited import Found
 from bot.blocks.message import Message
+from bot.blocks.pages import Pages
 from briefings.desk import Desk
 from briefings.errors import NothingFound
 
@@ -41,7 +42,7 @@ class Answer:
     found: Found
     stamp: str
     at: float
-    pages: dict[tuple[int, bool], Message] = field(default_factory=dict)
+    pages: dict[tuple[int, bool, Pages | None], Message] = field(default_factory=dict)
 
 
 class Composed:
@@ -54,25 +55,29 @@ class Composed:
         self._under_way: dict[Question, asyncio.Task[Answer]] = {}
         self._stamp, self._looked = "", float("-inf")
 
-    async def first(self, question: Question, *, sharable: bool = True) -> Message:
+    async def first(self, question: Question, *, sharable: bool = True, pages: Pages | None = None) -> Message:
         """The first page; of a briefing on nothing that is held, what may have been meant. Raises as `page` does."""
         try:
-            return await self.page(question, 0, sharable=sharable)
+            return await self.page(question, 0, sharable=sharable, pages=pages)
         except NothingFound as error:
             asked = question if isinstance(question, BriefingAsk) else None
             return notices.nothing_found(str(error), error.nearest, asked)
 
-    async def page(self, question: Question, number: int, *, sharable: bool = True) -> Message:
-        """One page of the answer to `question`. Raises what the desk raises, Busy, TimeoutError."""
-        answer = await self.answer(question)
-        shown = answer.pages.get((number, sharable))
+    async def page(
+        self, question: Question, number: int, *, sharable: bool = True, pages: Pages | None = None
+    ) -> Message:
+        """One page of the answer to `question`, linked to `pages`. Raises what the desk raises, Busy, TimeoutError."""
+        answer = await self.answer(question, pages)
+        shown = answer.pages.get((number, sharable, pages))
         if shown is None:
-            shown = await self._call(lambda _: answers.page(answer.found, question, number, sharable=sharable))
-            answer.pages[number, sharable] = shown
+            shown = await self._call(
+                lambda _: answers.page(answer.found, question, number, sharable=sharable, pages=pages)
+            )
+            answer.pages[number, sharable, pages] = shown
         return shown
 
-    async def answer(self, question: Question) -> Answer:
-        """What was found, a moment ago or now. Raises as `page` does."""
+    async def answer(self, question: Question, pages: Pages | None = None) -> Answer:
+        """What was found, a moment ago or now; `pages` for its first page, if it is new. Raises as `page` does."""
         now = self._now()
         kept = self._kept.get(question)
         if kept and kept.stamp == self._stamp and now - self._looked < LOOKED_SECONDS and now - kept.at < KEPT_SECONDS:
@@ -80,7 +85,7 @@ class Composed:
             return kept
         task = self._under_way.get(question)
         if task is None:
-            task = self._under_way[question] = asyncio.create_task(self._composed(question))
+            task = self._under_way[question] = asyncio.create_task(self._composed(question, pages))
             task.add_done_callback(lambda done: self._ended(question, done))
         return await asyncio.shield(task)  # whoever gives up takes it from nobody else
 
@@ -89,11 +94,11 @@ class Composed:
         if not done.cancelled():
             done.exception()  # looked at, so that asyncio does not complain where everybody has given up waiting
 
-    async def _composed(self, question: Question) -> Answer:
+    async def _composed(self, question: Question, pages: Pages | None) -> Answer:
         now = self._now()
         kept = self._kept.get(question)
         known = kept if kept and now - kept.at < KEPT_SECONDS else None
-        answer = await self._call(lambda desk: _renewed(desk, question, known, now))
+        answer = await self._call(lambda desk: _renewed(desk, question, known, now, pages))
         self._stamp, self._looked = answer.stamp, now
         self._kept[question] = answer
         self._kept.move_to_end(question)
@@ -102,10 +107,10 @@ class Composed:
         return answer
 
 
-def _renewed(desk: Desk, question: Question, known: Answer | None, now: float) -> Answer:
+def _renewed(desk: Desk, question: Question, known: Answer | None, now: float, pages: Pages | None) -> Answer:
     """`known` when the record is as it was, else a new answer with its first page."""
     stamp = desk.changed()  # before the question: what comes in between makes the answer old, never the other way round
     if known and known.stamp == stamp:
         return known
     found = answers.found(desk, question)
-    return Answer(question, found, stamp, now, {(0, True): answers.page(found, question, 0)})
+    return Answer(question, found, stamp, now, {(0, True, pages): answers.page(found, question, 0, pages=pages)})

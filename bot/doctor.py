@@ -15,12 +15,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot import clients
-from bot.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH, SCOPES
+from bot.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH, SCOPES, SIGNED_IN_PATH
 from bot.settings import Mode, Settings
+from bot.web.addresses import PREFIX as PAGES_PREFIX
 from briefings.errors import BadSettings
 
 Check = Callable[[Settings], str]
 
+#: characters of a secret that nobody guesses
+_LONG = 32
 _SCOPE_PAGE = "the app's “OAuth & Permissions” page"
 
 
@@ -28,13 +31,15 @@ def checks(told: Settings) -> Iterator[tuple[str, Check]]:
     """What there is to check in this mode: a name, and what gives a sentence or raises BadSettings."""
     if told.bot_token:
         yield "bot token", _bot_token
+    if told.mode is Mode.OAUTH or told.signs_in:
+        yield "client", _client
     if told.mode is Mode.SOCKET:
         yield "app token", _app_token
+        yield "pages", _pages
         return
-    if told.mode is Mode.OAUTH:
-        yield "client", _client
     yield "signing secret", _signing_secret
     yield "public address", _public_address
+    yield "pages", _pages
     if told.bot_token:
         for group in (one for one in told.admins if one.startswith("S")):
             yield f"admins {group}", partial(_group, group)
@@ -84,7 +89,7 @@ def _client(told: Settings) -> str:
             raise BadSettings(f"Slack refuses {name} ({code}): copy it again from the app's page.") from None
         if code != "invalid_code":
             return f"Slack answers {code}, which says nothing of the client"
-    return "Slack takes it; tokens come with each installation"
+    return "Slack takes it" + ("; tokens come with each installation" if told.mode is Mode.OAUTH else "")
 
 
 def _signing_secret(told: Settings) -> str:
@@ -106,6 +111,24 @@ def _public_address(told: Settings) -> str:
         raise BadSettings(f"PUBLIC_URL must begin with https://, as Slack calls nothing else: it is {told.public_url}.")
     ends = [EVENTS_PATH, *((INSTALL_PATH, REDIRECT_PATH) if told.mode is Mode.OAUTH else ())]
     return f"Slack and people reach {', '.join(told.public_url + end for end in ends)}"
+
+
+def _pages(told: Settings) -> str:
+    if told.public_url is None:
+        return "closed, and answers link to publishers alone; PUBLIC_URL, an https address, would open them"
+    if not told.public_url.startswith("https://"):
+        raise BadSettings(f"The pages are closed: PUBLIC_URL must begin with https://, and is {told.public_url}.")
+    if told.pages_url is None:
+        raise BadSettings("The pages are closed: set PAGES_SECRET, with which links to them are signed in Socket Mode.")
+    if any(len(secret) < _LONG for secret in told.pages_secrets):
+        raise BadSettings(f"PAGES_SECRET is short: make it {_LONG} characters or more that nobody can guess.")
+    opened = f"open to the workspace at {told.pages_url}{PAGES_PREFIX}/ by links from Slack"
+    if not told.signs_in:
+        return f"{opened}; with SLACK_CLIENT_ID and SLACK_CLIENT_SECRET people could sign in as well"
+    return (
+        f"{opened} and by signing in with Slack, for which {told.pages_url}{SIGNED_IN_PATH} must stand among the "
+        f"“Redirect URLs” on {_SCOPE_PAGE}"
+    )
 
 
 def _group(group: str, told: Settings) -> str:

@@ -14,10 +14,13 @@ from urllib.parse import urlsplit
 
 from bot import adding, limits, shortcuts
 from bot.ask import Command
+from bot.web import addresses
 from briefings.errors import BadSettings
 
 EVENTS_PATH = "/slack/events"
 INSTALL_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"
+#: where Slack leads back who signs in to see the pages
+SIGNED_IN_PATH = addresses.PREFIX + addresses.SIGNED_IN
 
 _NAME = "On the Record"
 _DESCRIPTION = "Briefs your team from the news: every line in its source's own words, linked to its sentence."
@@ -81,7 +84,9 @@ def manifest(url: str | None = None, *, many: bool = False) -> str:
 
 
 def _manifest(request_url: str | None, *, many: bool) -> dict[str, Any]:
-    back = [request_url.removesuffix(EVENTS_PATH) + REDIRECT_PATH] if request_url else []
+    base = request_url.removesuffix(EVENTS_PATH) if request_url else ""
+    # scopes of people stand nowhere: signing in asks for its own, and an installation is not to ask for any
+    back = [base + path for path in (REDIRECT_PATH, SIGNED_IN_PATH)] if base else []
     reached: dict[str, Any] = {"request_url": request_url} if request_url else {}
     return {
         "display_information": {

@@ -5,6 +5,7 @@ Rule: what was pressed names a line of an answer, which is asked for again: noth
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -17,6 +18,7 @@ from bot.actions import action_id
 from bot.asking import Asking
 from bot.blocks import modals
 from bot.blocks.cited import hit_at, places
+from bot.blocks.pages import Pages
 from bot.blocks.press import Action, Press, pressed
 from bot.courier import asker_of
 from bot.logs import logger, place
@@ -29,22 +31,29 @@ _SECONDS = limits.ACK_SECONDS - 0.7
 _NOT_KEPT = "This could not be kept right now: please try again in a minute."
 _THANKS = "Thank you. It is kept for those who look after On the Record here."
 
-Make = Callable[[Press], Awaitable[View]]
+Make = Callable[[Press, Pages | None], Awaitable[View]]
 
 
 def register(app: AsyncApp, asking: Asking, feedback: Feedback | None) -> None:
     """Makes `app` listen to them. Without `feedback` a doubt cannot be kept, and whoever has one is told so."""
     makers: dict[Action, tuple[str, Make]] = {
-        Action.CONTEXT: ("Read in context", lambda what: _reading(asking, what)),
-        Action.WORDINGS: ("The wordings", lambda what: _wordings(asking, what)),
+        Action.CONTEXT: ("Read in context", partial(_reading, asking)),
+        Action.WORDINGS: ("The wordings", lambda what, _: _wordings(asking, what)),
     }
 
     def listener(action: Action) -> Callable[..., Awaitable[None]]:
         title, make = makers[action]
 
-        async def on_press(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient) -> None:
+        async def on_press(
+            ack: AsyncAck,
+            body: dict[str, Any],
+            action: dict[str, Any],
+            client: AsyncWebClient,
+            context: AsyncBoltContext,
+        ) -> None:
             await ack()
-            await showing.opened(asking, body, client, title, lambda: make(pressed(action.get("value"))))
+            pages = asking.pages(context, body)
+            await showing.opened(asking, body, client, title, lambda: make(pressed(action.get("value")), pages))
 
         return on_press
 
@@ -59,14 +68,16 @@ def register(app: AsyncApp, asking: Asking, feedback: Feedback | None) -> None:
             lambda: _doubt(asking, pressed(action.get("value")), channel),
         )
 
-    async def on_pick(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient) -> None:
+    async def on_pick(
+        ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
+    ) -> None:
         await ack()
         view = body.get("view") or {}
         chosen = str((action.get("selected_option") or {}).get("value") or "")
 
         async def picked() -> View:
             here = pressed(view.get("private_metadata"))
-            return await _reading(asking, Press(here.asked, here.page, chosen))
+            return await _reading(asking, Press(here.asked, here.page, chosen), asking.pages(context, body))
 
         await showing.filled(client, str(view.get("id")), "Read in context", picked)
 
@@ -88,10 +99,11 @@ def register(app: AsyncApp, asking: Asking, feedback: Feedback | None) -> None:
     app.view(modals.DOUBT)(on_doubt)
 
 
-async def _reading(asking: Asking, what: Press) -> View:
+async def _reading(asking: Asking, what: Press, pages: Pages | None) -> View:
     found, where = await asking.place(what)
     context = await asking.answering.call(lambda desk: desk.context(where.article, where.start, where.end))
-    return modals.reading(context, Press(what.asked, what.page, where.key), places(found))
+    page = pages.article(where.article, where.start, where.end) if pages else None
+    return modals.reading(context, Press(what.asked, what.page, where.key), places(found), page)
 
 
 async def _wordings(asking: Asking, what: Press) -> View:

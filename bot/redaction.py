@@ -7,10 +7,13 @@ import logging
 import re
 from collections.abc import Collection, MutableMapping
 
-#: what looks like a token of Slack's, an address that posts for whoever has it, a socket's ticket, a password
+#: what looks like a token of Slack's, an address that posts for whoever has it, a socket's ticket, a password; the key
+#: of a link to a page, what Slack sends back with somebody who signs in; a signed value of ours or a JSON Web Token
 _LOOKS_SECRET = re.compile(
     r"xox[a-z]?(?:\.xox[a-z])?-[\w.%+/-]+|xapp-[\w.%+/-]+|(?<=hooks\.slack\.com/)\S+|(?<=[?&]ticket=)[^&\s]+"
     r"|(?<=://)[^/@\s:]+:[^/@\s]+(?=@)"
+    r"|(?<=[?&;]key=)[^&\s]+|(?<=[?&;]code=)[^&\s]+|(?<=[?&;]state=)[^&\s]+|(?<=__Host-record=)[^;\s]+"
+    r"|(?<=__Host-record-sign-in=)[^;\s]+|\beyJ[\w-]{8,}\.[\w.-]{16,}"
 )
 _HIDDEN = "…"
 #: a shorter one is none, and stands in ordinary words

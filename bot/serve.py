@@ -31,6 +31,7 @@ from bot.settings import Mode, Settings
 from bot.socket_mode import SocketMode
 from bot.store.installations import States
 from bot.store.store import Store
+from bot.web.entrance import entrance
 from bot.web.mount import add_pages
 from briefings.desk import Desk
 from briefings.errors import BadSettings, RecordUnavailable
@@ -72,7 +73,7 @@ def build_web_app(
     web_app.router.add_get("/healthz", _healthy)
     web_app.router.add_get("/readyz", _ready)
     web_app.router.add_get("/metrics", _metrics(settings.metrics_token))
-    add_pages(web_app, settings, desk)
+    add_pages(web_app, settings, desk, entry=entrance(settings, store, bot.gate, bot.metrics, now))
     web_app.cleanup_ctx.append(_courier)
     if bot.runner:
         web_app.cleanup_ctx.append(_digests(bot.runner))

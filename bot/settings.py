@@ -74,12 +74,34 @@ class Settings:
     fetch_networks: tuple[str, ...] = ()
     #: what the pages show of articles
     reader: Reader = Reader.FULL
+    #: what links to pages and sessions are signed with; the first signs, the others are still taken
+    pages_secrets: tuple[str, ...] = field(default=(), repr=False)
+    #: where the local workspace listens: there the pages are open, to this machine alone. Never read from outside
+    loopback: str | None = None
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """Every secret that is set, to be kept out of logs."""
         known = (self.bot_token, self.app_token, self.signing_secret, self.client_secret, self.metrics_token)
-        return tuple(secret for secret in known if secret)
+        return tuple(secret for secret in (*known, *self.pages_secrets) if secret)
+
+    @property
+    def signs_with(self) -> tuple[str, ...]:
+        """What links to pages are signed with: secrets that all copies of the bot share; none in the local workspace,
+        or in Socket Mode without PAGES_SECRET.
+        """
+        return self.pages_secrets or ((self.signing_secret,) if self.signing_secret else ())
+
+    @property
+    def pages_url(self) -> str | None:
+        """Where people of a workspace reach the pages; None where nobody outside may."""
+        open_to_them = self.mode is not Mode.LOCAL and self.loopback is None and self.signs_with
+        return self.public_url if open_to_them and (self.public_url or "").startswith("https://") else None
+
+    @property
+    def signs_in(self) -> bool:
+        """Whether people can sign in with Slack."""
+        return bool(self.pages_url and self.client_id and self.client_secret)
 
     @property
     def mode(self) -> Mode:
@@ -118,6 +140,7 @@ def load(env_file: Path | None = Path(".env"), environ: Mapping[str, str] | None
         contact=_contact(values.get("CONTACT")) or _web_address(values, "PUBLIC_URL"),
         fetch_networks=_networks(values.get("FETCH_NETWORKS", "")),
         reader=_reader(values.get("READER", Reader.FULL)),
+        pages_secrets=_pages_secrets(values.get("PAGES_SECRET", "")),
     )
     _refuse_halves(settings)
     return settings
@@ -224,6 +247,16 @@ def _rate(value: str) -> int:
     if not re.fullmatch(r"[0-9]{1,4}", value) or int(value) < 1:
         raise BadSettings(f"RATE_PER_MINUTE must be a number from 1 to 9999, which {value!r} is not.")
     return int(value)
+
+
+def _pages_secrets(value: str) -> tuple[str, ...]:
+    told = tuple(part for part in re.split(r"[\s,]+", value) if part)
+    if not all(re.fullmatch(r"[!-~]{16,}", one) for one in told):
+        raise BadSettings(
+            "PAGES_SECRET must be 16 characters or more that nobody can guess; several are parted by commas, the "
+            "newest first."
+        )
+    return told
 
 
 def _reader(value: str) -> Reader:

@@ -79,7 +79,8 @@ def register(app: AsyncApp, asking: Asking, sharing: Sharing) -> None:
 
         async def shared() -> Message:
             what = pressed(action.get("value"))
-            message = await asking.composed.page(asking.question(what), what.page, sharable=False)
+            pages = asking.pages(context, body, shared=True)
+            message = await asking.composed.page(asking.question(what), what.page, sharable=False, pages=pages)
             await sharing.share(asker, team_of(context), message, what, _pressed_at(body))
             return with_note(message, "Shared in this channel, with your name.")
 

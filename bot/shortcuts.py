@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import ask
@@ -43,7 +44,7 @@ _POSTED = "Checked: the verdicts stand in the message's thread."
 def register(app: AsyncApp, asking: Asking) -> None:
     """Makes `app` listen to them."""
 
-    async def on_who(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+    async def on_who(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
         await ack()
 
         async def found() -> Message:
@@ -51,7 +52,7 @@ def register(app: AsyncApp, asking: Asking) -> None:
             question = ask.again(f"{ask.Command.WHOSAID} {quoted(words)}", asking.today())
             if question is None:
                 raise BadQuestion(_LONG)
-            return await asking.composed.first(question)
+            return await asking.composed.first(question, pages=asking.pages(context, body))
 
         await asking.answering.answer(asker_of(body, client), found, door=WHO)
 

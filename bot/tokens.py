@@ -12,7 +12,8 @@ from bot.logs import logger
 from bot.settings import Settings
 from briefings.errors import BadSettings
 
-_REFUSALS = frozenset(
+#: what Slack says of a token that it takes no more
+REFUSALS = frozenset(
     {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type"}
 )
 
@@ -30,7 +31,7 @@ async def _ask(name: str, method: str, client: AsyncWebClient) -> None:
         await client.api_call(method)
     except SlackApiError as error:
         code = str(error.response.get("error"))
-        if code in _REFUSALS:
+        if code in REFUSALS:
             raise BadSettings(f"Slack refuses {name} ({code}): copy it again from the app's page.") from None
         logger().warning("token not checked", name=name, error=code)
     except (SlackClientError, ClientError, TimeoutError, OSError) as error:

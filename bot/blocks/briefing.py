@@ -9,7 +9,10 @@ from slack_sdk.models.blocks import Block, ButtonElement
 
 from bot import escape, limits
 from bot.blocks import lines, short
-from bot.blocks.message import Item, Message, Part, buttons, context, header, pages, rule, section, spoken
+from bot.blocks.message import Item, Message, Part, buttons, context, header, rule, section, spoken
+from bot.blocks.message import pages as paged
+from bot.blocks.pages import Pages
+from bot.blocks.pages import linked as page_link
 from bot.blocks.press import Action, Press, press
 from bot.blocks.turning import page_told, turning
 from briefings.model import Briefing, Line, Slot, Source
@@ -25,18 +28,23 @@ _HEADINGS = {
 _SOURCES_TEXT = limits.SECTION_TEXT
 
 
-def answer(briefing: Briefing, asked: str, page: int = 0, *, sharable: bool = True) -> Message:
-    """One page: 0 is the short answer, the others hold every line. `asked` is the command's line that asks it."""
+def answer(
+    briefing: Briefing, asked: str, page: int = 0, *, sharable: bool = True, pages: Pages | None = None
+) -> Message:
+    """One page: 0 is the short answer, the others hold every line. `asked` is the command's line that asks it.
+
+    `pages` is where the story has a page of its own, for those who may see it.
+    """
     chosen = short.lines(briefing)
     left = sum(line.slot is not Slot.SOURCES for line in briefing.lines) - len(chosen)
     head: list[Block] = [header(briefing.title)]
-    tail = [rule(), section(_sources(briefing.sources, linked=True)), context(_small_print(briefing))]
-    text = _text(briefing)
+    tail = [rule(), section(_sources(briefing.sources, linked=True)), context(_small_print(briefing, pages))]
+    text = _text(briefing, pages)
     if page <= 0 and left:
-        (first, *_) = pages(head, _parts(briefing, chosen, linked=True), tail)
+        (first, *_) = paged(head, _parts(briefing, chosen, linked=True), tail)
         more = press(f"Whole briefing ({left} more line{'' if left == 1 else 's'})", Action.PAGE, Press(asked, 1), "+")
         return Message(text, (*head, *first.blocks, *_closed(tail, _row(asked, 0, more, briefing, sharable=sharable))))
-    laid = pages(head, _parts(briefing, briefing.lines, linked=True), tail)
+    laid = paged(head, _parts(briefing, briefing.lines, linked=True), tail)
     number = min(max(page, 1), len(laid))
     turn = turning(asked, number, len(laid), first=0 if left else 1)
     shown = laid[number - 1]
@@ -83,17 +91,18 @@ def _sources(sources: Sequence[Source], *, linked: bool) -> str:
     return text if sources else "*Sources*\nnone"
 
 
-def _small_print(briefing: Briefing) -> str:
+def _small_print(briefing: Briefing, pages: Pages | None) -> str:
     count = len(briefing.sources)
     articles = f"{count} article{'' if count == 1 else 's'}"
     print_ = f"Quoted lines are word for word. The whole briefing: {briefing.words} words from {articles}."
     if briefing.dropped:
         lines_were = "1 line was" if briefing.dropped == 1 else f"{briefing.dropped} lines were"
         print_ += f" {lines_were} left out for not matching the source."
-    return print_
+    story = page_link(pages.story(briefing.topic), "The story's page") if pages else ""
+    return f"{print_} {story}".rstrip()
 
 
-def _text(briefing: Briefing) -> str:
+def _text(briefing: Briefing, pages: Pages | None) -> str:
     linked, unlinked = (_parts(briefing, briefing.lines, linked=flag) for flag in (True, False))
-    closing = f"{_sources(briefing.sources, linked=False)}\n\n{_small_print(briefing)}"
+    closing = f"{_sources(briefing.sources, linked=False)}\n\n{_small_print(briefing, pages)}"
     return spoken(f"*{escape.short(briefing.title, 150)}*", linked, unlinked, closing)

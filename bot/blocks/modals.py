@@ -22,6 +22,7 @@ from bot.blocks import lines
 from bot.blocks.cited import Place
 from bot.blocks.message import Message, rule, section
 from bot.blocks.message import context as small
+from bot.blocks.pages import linked
 from bot.blocks.press import Press
 from briefings.model import Context, Hit
 from briefings.text.search_key import search_key
@@ -61,8 +62,11 @@ def answer(message: Message) -> View:
     return _view(ANSWER, message.blocks or [section(escape.short(message.text, limits.SECTION_TEXT) or "…")])
 
 
-def reading(found: Context, here: Press, places: Sequence[Place]) -> View:
-    """Words of an article between their neighbours; the menu chooses another line of the answer."""
+def reading(found: Context, here: Press, places: Sequence[Place], page: str | None = None) -> View:
+    """Words of an article between their neighbours; the menu chooses another line of the answer.
+
+    `page` is where the whole article can be read, for those who may.
+    """
     source = found.source
     title = escape.short(source.title, 300) if source.title else ""
     opened = lines.dotted((lines.outlet(source.publisher, found.link, linked=True), lines.published(source.published)))
@@ -72,6 +76,8 @@ def reading(found: Context, here: Press, places: Sequence[Place]) -> View:
     words, cut = lines.quoted(found.words, _WORDS)
     marked = "\n".join(f">*{line[1:]}*" if line[1:].strip() else line for line in words.split("\n"))
     blocks += [rule(), *_around(found.before, ends=True), section(marked), *_around(found.after, ends=False), rule()]
+    if page and (whole := linked(page, "Read the article")):
+        blocks.append(small(f"{whole} in the record, opened at these words"))
     small_print = (
         "The words in bold behind the bar are the line's. Around them stands what the article says next to it."
     )

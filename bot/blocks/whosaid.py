@@ -8,10 +8,13 @@ from collections.abc import Sequence
 
 from slack_sdk.models.blocks import ButtonElement
 
-from bot import escape
+from bot import escape, limits
 from bot.blocks import lines
 from bot.blocks.cited import key_of
-from bot.blocks.message import Item, Message, Part, buttons, context, pages, section, spoken
+from bot.blocks.message import Item, Message, Part, buttons, context, section, spoken
+from bot.blocks.message import pages as paged
+from bot.blocks.pages import Pages
+from bot.blocks.pages import linked as page_link
 from bot.blocks.press import Action, Press, press
 from bot.blocks.turning import page_told, turning
 from briefings.model import Hit, Kind, Narration, Variant, WhoSaid
@@ -22,16 +25,16 @@ CERTAIN = 0.8
 _WORDINGS = 3
 
 
-def answer(found: WhoSaid, asked: str, page: int = 1, *, sharable: bool = True) -> Message:
+def answer(found: WhoSaid, asked: str, page: int = 1, *, sharable: bool = True, pages: Pages | None = None) -> Message:
     """One page: hits first, then narration; the nearest real quotations when there is neither.
 
-    `asked` is the command's line that asks it.
+    `asked` is the command's line that asks it; `pages` is where its articles can be read, for those who may.
     """
     title = _title(found)
-    linked, unlinked = (_parts(found, asked, linked=flag) for flag in (True, False))
+    linked, unlinked = _parts(found, asked, pages, linked=True), _parts(found, asked, None, linked=False)
     closing = _closing(found)
     head, tail = [section(title)], [context(closing)]
-    laid = pages(head, linked, tail)
+    laid = paged(head, linked, tail)
     number = min(max(page, 1), len(laid))
     share = press("Share to the channel", Action.SHARE, Press(asked, number)) if sharable and _says(found) else ()
     row = buttons([*share, *turning(asked, number, len(laid))])
@@ -64,22 +67,22 @@ def _title(found: WhoSaid) -> str:
     return f"{query} stands nowhere in the record. Try fewer words, or only the most telling one."
 
 
-def _parts(found: WhoSaid, asked: str, *, linked: bool) -> list[Part]:
-    hits = _hits(found.hits, asked, linked=linked)
+def _parts(found: WhoSaid, asked: str, pages: Pages | None, *, linked: bool) -> list[Part]:
+    hits = _hits(found.hits, asked, pages, linked=linked)
     told = "*In the articles' own text, with nobody quoted*" if found.hits else ""
     narration = []
     for number, sentence in enumerate(found.narration):
         key = key_of(sentence.article, sentence.start, sentence.end)
-        narration.append(Item(_narration(sentence, linked=linked), _row(asked, key, f"n{number}")))
-    nearest = _hits(found.nearest, asked, linked=linked) if not (hits or narration) else []
+        narration.append(Item(_narration(sentence, pages, linked=linked), _row(asked, key, f"n{number}")))
+    nearest = _hits(found.nearest, asked, pages, linked=linked) if not (hits or narration) else []
     return [Part("", tuple(hits)), Part(told, tuple(narration)), Part("", tuple(nearest))]
 
 
-def _hits(hits: Sequence[Hit], asked: str, *, linked: bool) -> list[Item]:
+def _hits(hits: Sequence[Hit], asked: str, pages: Pages | None, *, linked: bool) -> list[Item]:
     """Each hit in its paragraphs, the buttons below the last one."""
     items = []
     for number, hit in enumerate(hits):
-        *above, last = _hit(hit, linked=linked)
+        *above, last = _hit(hit, pages, linked=linked)
         key = key_of(hit.article, hit.start, hit.end)
         row = _row(asked, key, number, wordings=len(hit.variants))
         items += [*map(Item, above), Item(last, row)]
@@ -96,13 +99,20 @@ def _row(asked: str, key: str, place: int | str, wordings: int = 0) -> tuple[But
     )
 
 
-def _hit(hit: Hit, *, linked: bool) -> list[str]:
+def _hit(hit: Hit, pages: Pages | None, *, linked: bool) -> list[str]:
     said = hit.kind is not Kind.INDIRECT
     words, cut = lines.quoted(hit.quote, said=said)
     found = lines.outlet(hit.publisher, hit.link or hit.url, linked=linked)
     below = lines.dotted((found, lines.published(hit.published), lines.outlets(hit.outlets), _cue(hit), cut))
     whole = f"{lines.speaker(hit.speaker)}{_certainty(hit)}\n{words}\n{below}"
-    return [whole, *_variants(hit.variants, said=said, linked=linked)]
+    return [_with_page(whole, hit, pages), *_variants(hit.variants, said=said, linked=linked)]
+
+
+def _with_page(whole: str, told: Hit | Narration, pages: Pages | None) -> str:
+    """`whole` with the link to where the words stand in the record, as its last piece, where there is room for it."""
+    page = page_link(pages.article(told.article, told.start, told.end), "in the record") if pages else ""
+    longer = lines.dotted((whole, page))
+    return longer if len(longer) <= limits.SECTION_TEXT else whole
 
 
 def _certainty(hit: Hit) -> str:
@@ -134,6 +144,7 @@ def _variants(variants: Sequence[Variant], *, said: bool, linked: bool) -> list[
     return shown
 
 
-def _narration(sentence: Narration, *, linked: bool) -> str:
+def _narration(sentence: Narration, pages: Pages | None, *, linked: bool) -> str:
     words, cut = lines.quoted(sentence.text)
-    return f"{words}\n" + lines.dotted((lines.outlet(sentence.publisher, sentence.link, linked=linked), cut))
+    whole = f"{words}\n" + lines.dotted((lines.outlet(sentence.publisher, sentence.link, linked=linked), cut))
+    return _with_page(whole, sentence, pages)

@@ -41,7 +41,7 @@ def with_workspace(
     host = f"[{told.host}]" if ":" in told.host else told.host
     base = f"http://{host}:{told.port}"
     secret, token = secrets.token_hex(32), f"xoxb-{secrets.token_hex(16)}"
-    settings = replace(told, bot_token=token, signing_secret=secret, api_url=f"{base}/local/api/")
+    settings = replace(told, bot_token=token, signing_secret=secret, api_url=f"{base}/local/api/", loopback=base)
 
     def now() -> float:
         return clock().timestamp()

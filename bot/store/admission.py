@@ -47,6 +47,10 @@ class Admission:
         """The verdict on each, in order. Raises RecordUnavailable."""
         return self._database.write(lambda db: self._admit(db, came))
 
+    def pay(self, who: Person) -> int:
+        """Pays for one question; the seconds to wait when that is too much (0: welcome). Raises RecordUnavailable."""
+        return self._database.write(lambda db: self._paid(db, Counter([who]))[who][0])
+
     def release(self, key: str) -> None:
         """Forgets a key. Raises RecordUnavailable."""
         self._database.write(lambda db: db.execute(delete(handled).where(handled.c.key == key)))

@@ -45,13 +45,15 @@ class Here:
         if came.key in self._until:
             return Verdict(new=False)
         self._until[came.key] = now + limits.REMEMBER_SECONDS
-        return Verdict(True, self._pay(came.who, now) if came.who else 0)
+        return Verdict(True, self.pay(came.who) if came.who else 0)
 
     def release(self, key: str) -> None:
         """Forgets a key, so that it may come again."""
         self._until.pop(key, None)
 
-    def _pay(self, who: Person, now: float) -> int:
+    def pay(self, who: Person) -> int:
+        """Pays for one question; the seconds to wait when that is too much (0: welcome)."""
+        now = self._now()
         self._forget(self._paid, now)
         paid_until = max(self._paid.get(who, now), now)
         if not self._rate.allowed(paid_until, now, 1):

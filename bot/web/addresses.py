@@ -11,6 +11,8 @@ PREFIX = "/record"
 #: the paths of the pages below the prefix, as aiohttp's router reads them
 FRONT, ARTICLES, ARTICLE = "/", "/articles", "/articles/{id}"
 STORY, PERSON, SEARCH, STATIC = "/stories/{ask}", "/people/{name}", "/search", "/static"
+#: the doors: to Slack and back, and out
+SIGN_IN, SIGNED_IN, SIGN_OUT = "/sign-in", "/signed-in", "/sign-out"
 #: where the asked words stand on an article's page
 ASKED = "at"
 #: no segment of a path can be these: they are steps in a tree
@@ -62,6 +64,11 @@ def person(name: str, **more: str) -> str:
 def search(words: str = "", **more: str) -> str:
     """The search page, answered when there are words; `more` are its filters."""
     return _with(PREFIX + SEARCH, ({"q": words} if words else {}) | more)
+
+
+def sign_out() -> str:
+    """Where somebody who was let in leaves."""
+    return PREFIX + SIGN_OUT
 
 
 def static(name: str) -> str:

@@ -3,16 +3,17 @@
 Rule: an application of their own, so that their headers, their error pages and whoever is let in are theirs alone.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
 from aiohttp import web
-from aiohttp.typedefs import Handler, Middleware
+from aiohttp.typedefs import Handler
 
 from bot.settings import Settings
 from bot.web import addresses, article, errors, front, safety
+from bot.web.entry import Entry
 from bot.web.site import Site
 from briefings.desk import Desk
 
@@ -26,20 +27,20 @@ PAGES: Final[tuple[tuple[str, Show], ...]] = (
 )
 
 
-def add_pages(web_app: web.Application, settings: Settings, desk: Desk, *, entry: Sequence[Middleware] = ()) -> None:
-    """Adds the pages to the bot's application, before it starts.
+def add_pages(web_app: web.Application, settings: Settings, desk: Desk, *, entry: Entry) -> None:
+    """Adds the pages to the bot's application, before it starts, with `entry` in front of them.
 
-    `entry` are middlewares of aiohttp's that see every request before its page does, outermost first; what they raise
-    becomes a page as anything else does.
+    What it raises becomes a page as anything else does.
     """
     site = Site(settings, desk)
-    pages = web.Application(middlewares=[errors.told(site), *entry])
+    pages = web.Application(middlewares=[errors.told(site)])
+    entry.add(pages, site)
     pages.on_response_prepare.append(safety.add_headers)
     pages.router.add_get("", _front)
     for path, show in PAGES:
         pages.router.add_get(path, _handler(site, show))
     pages.router.add_static(addresses.STATIC, Path(str(files("bot.web"))) / "static")
-    pages.cleanup_ctx.append(_closing(site))
+    pages.cleanup_ctx.append(_closing(site, entry))
     web_app.add_subapp(addresses.PREFIX, pages)
 
 
@@ -54,9 +55,10 @@ def _handler(site: Site, show: Show) -> Handler:
     return handler
 
 
-def _closing(site: Site) -> Callable[[web.Application], AsyncIterator[None]]:
+def _closing(site: Site, entry: Entry) -> Callable[[web.Application], AsyncIterator[None]]:
     async def closing(_: web.Application) -> AsyncIterator[None]:
         yield
         site.close()
+        entry.close()
 
     return closing

@@ -49,7 +49,9 @@ class Site:
 
     def drawn(self, template: str, **values: object) -> str:
         """A page as HTML; may be called on the thread of `ask`. `template` is a file of `templates`."""
-        return self._templates.get_template(template).render(reader=self.settings.reader, **values)
+        return self._templates.get_template(template).render(
+            reader=self.settings.reader, signs_out=self.settings.pages_url is not None, **values
+        )
 
     def page(self, template: str, *, status: int = 200, **values: object) -> web.Response:
         """A page as an answer."""

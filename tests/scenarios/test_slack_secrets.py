@@ -14,9 +14,12 @@ from slack_sdk.errors import SlackApiError
 
 from bot.logs import configure
 from bot.serve import BOT
+from bot.settings import Settings
 from bot.store.rate import Rate
 from bot.store.store import Store, open_store
+from bot.web.links import Links
 from briefings.errors import RecordUnavailable
+from tests.entering import SIGNS_IN, Browser, come_back, confirms, key_of, opened_with, set_out
 from tests.fakes import FakeDesk
 from tests.scenarios.conftest import SECRET, Slack, running
 from tests.scenarios.test_slack_installing import install, kept, token_used
@@ -36,13 +39,13 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture(autouse=True)
-def logged(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+def logged(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Iterator[io.StringIO]:
     """All that the test logs, once it is over: checked to be something, and to hold no secret."""
     written = io.StringIO()
     monkeypatch.setattr(sys, "stderr", written)
     configure("DEBUG", colours=False, secrets=TOKENS)
     caplog.set_level(logging.DEBUG)
-    yield
+    yield written
     # what other libraries say at DEBUG is not shown by anything that the bot sets up
     out = written.getvalue() + "".join(
         record.getMessage() for record in caplog.records if record.name.startswith(("bot", "slack"))
@@ -113,3 +116,35 @@ async def test_installing_renewing_and_leaving(store: Store, desk: FakeDesk) -> 
         await slack.post(slack.command("/whosaid", ALL))
         await slack.post(slack.event(type="app_uninstalled"))
         await slack.bot.close()
+
+
+async def test_who_comes_to_the_pages(store: Store, desk: FakeDesk, logged: io.StringIO) -> None:
+    """Keys, cookies, codes, states and what Slack tells of people, good and bad; pages that fail included."""
+    secret = "made-up secret of the pages, leak".replace(" ", "-")
+    async with running(desk, store, **SIGNS_IN, pages_secrets=(secret,)) as slack:
+        browser = Browser(slack)
+        keys = Links(Settings(bot_token="x", pages_secrets=(secret,), signing_secret="x", **SIGNS_IN), time.time)
+        key = key_of(keys)
+        await browser.get(opened_with(key))
+        cookies = set(browser.cookies.values())
+        desk.error = ValueError(ALL)
+        await browser.get("/record/")
+        await browser.get(opened_with(key[:-1] + "-leak", "/record/search"))
+        stranger = Browser(slack)
+        asked = await set_out(stranger)
+        cookies |= set(stranger.cookies.values())
+        slack.stand_in.replies["openid.connect.token"] = [{"ok": False, "error": ALL, "id_token": TOKENS[0]}]
+        await come_back(stranger, asked, code="code-leak")
+        asked = await set_out(stranger)
+        confirms(stranger, asked, aud="leak")
+        await come_back(stranger, asked, code="code-leak")
+        asked = await set_out(stranger)
+        confirms(stranger, asked)
+        await come_back(stranger, asked, code="code-leak")
+        cookies |= set(stranger.cookies.values())
+        await slack.bot.close()
+    out = logged.getvalue()
+    for hidden in (key, key[:40], asked["state"], asked["nonce"], *cookies):
+        assert hidden not in out
+    assert "page refused" in out
+    assert "signed in" in out

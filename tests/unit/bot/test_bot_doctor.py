@@ -76,13 +76,14 @@ def test_all_is_well_over_a_socket() -> None:
         assert told(address, **SOCKET) == {
             "bot token": "Slack takes it in Newsroom, with every scope",
             "app token": "Slack takes it, with connections:write",
+            "pages": "closed, and answers link to publishers alone; PUBLIC_URL, an https address, would open them",
         }
 
 
 def test_all_is_well_over_http() -> None:
     with slack() as address:
         said = told(address, **HTTP, admins=("U1", "S1"))
-    assert list(said) == ["bot token", "signing secret", "public address", "admins S1"]
+    assert list(said) == ["bot token", "signing secret", "public address", "pages", "admins S1"]
     assert (said["public address"], said["admins S1"]) == (
         "Slack and people reach https://bot.example.org/slack/events",
         "2 people",
@@ -90,12 +91,42 @@ def test_all_is_well_over_http() -> None:
     assert "WRONG" not in str(said)
 
 
+def test_who_may_look_at_the_pages() -> None:
+    """And the address that Slack has to know before anybody can sign in."""
+    client = {"client_id": "1.2", "client_secret": "hush-hush"}
+    secret = {"public_url": HTTP["public_url"], "pages_secrets": ("x" * 32,)}
+    with slack(oauth_v2_access="invalid_code") as address:
+        assert told(address, **HTTP)["pages"].startswith(
+            "open to the workspace at https://bot.example.org/record/ by links from Slack; with SLACK_CLIENT_ID"
+        )
+        for settings in (HTTP | client, SOCKET | client | secret, OAUTH):
+            said = told(address, **settings)
+            assert "https://bot.example.org/record/signed-in must stand among the “Redirect URLs”" in said["pages"]
+            assert said["client"].startswith("Slack takes it")
+            assert "WRONG" not in str(said)
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        (HTTP | {"public_url": "http://bot.example.org"}, "PUBLIC_URL must begin with https://, and is http://bot."),
+        (SOCKET | {"public_url": "https://bot.example.org"}, "set PAGES_SECRET, with which links to them are signed"),
+        (HTTP | {"pages_secrets": ("x" * 32, "x" * 31)}, "PAGES_SECRET is short: make it 32 characters or more"),
+    ],
+)
+def test_pages_that_cannot_be_open_and_a_secret_that_can_be_guessed(settings: dict[str, Any], sentence: str) -> None:
+    with slack() as address:
+        said = told(address, **settings)["pages"]
+    assert said.startswith("WRONG")
+    assert sentence in said
+
+
 def test_all_is_well_for_many_workspaces() -> None:
     """Slack refusing the made-up code is what shows that the client is right."""
     assert Settings(**OAUTH).mode is Mode.OAUTH  # type: ignore[arg-type]  # a mixed dictionary
     with slack(oauth_v2_access="invalid_code") as address:
         said = told(address, **OAUTH)
-    assert list(said) == ["client", "signing secret", "public address"]
+    assert list(said) == ["client", "signing secret", "public address", "pages"]
     assert "/slack/install" in said["public address"]
     assert "WRONG" not in str(said)
 

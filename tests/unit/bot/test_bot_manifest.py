@@ -34,7 +34,11 @@ def test_request_urls_with_an_address(url: str) -> None:
     assert found["settings"]["interactivity"]["request_url"] == URL
     assert {command["url"] for command in found["features"]["slash_commands"]} == {URL}
     assert found["settings"]["event_subscriptions"]["request_url"] == URL
-    assert found["oauth_config"]["redirect_urls"] == ["https://bot.example.org/slack/oauth_redirect"]
+    assert found["oauth_config"]["redirect_urls"] == [
+        "https://bot.example.org/slack/oauth_redirect",
+        "https://bot.example.org/record/signed-in",
+    ]
+    assert set(found["oauth_config"]["scopes"]) == {"bot"}
 
 
 @pytest.mark.parametrize("url", [None, URL])

@@ -77,6 +77,8 @@ def test_the_environment_wins_over_the_file_and_empty_does_not(tmp_path: Path) -
         ({"SLACK_API_URL": "http://[::1"}, "SLACK_API_URL must be a web address"),
         ({"PUBLIC_URL": "https://"}, "PUBLIC_URL must be a web address"),
         ({"METRICS_TOKEN": "short"}, "METRICS_TOKEN must be 16"),
+        ({"PAGES_SECRET": "short"}, "PAGES_SECRET must be 16"),
+        ({"PAGES_SECRET": "long enough, it would seem"}, "PAGES_SECRET must be 16"),
         ({"METRICS_TOKEN": "five words of one token"}, "METRICS_TOKEN must be 16"),
         ({"DATABASE_URL": "my.db"}, "DATABASE_URL must be an address"),
     ],
@@ -126,3 +128,22 @@ def test_the_rate_and_the_admins() -> None:
 def test_every_secret_is_known_to_be_one() -> None:
     settings = loaded(SLACK_BOT_TOKEN=BOT, SLACK_APP_TOKEN=APP, SLACK_SIGNING_SECRET=SECRET, **CLIENT)
     assert set(settings.secrets) == {BOT, APP, SECRET, "made-up"}
+
+
+def test_who_signs_links_to_pages_and_where_they_are_open() -> None:
+    """Slack's signing secret unless the pages have their own; only over https, never in the local workspace."""
+    http = {"SLACK_BOT_TOKEN": BOT, "SLACK_SIGNING_SECRET": SECRET, "PUBLIC_URL": "https://bot.example.org/"}
+    own = {"PAGES_SECRET": "the newest of ours," + "x" * 16}
+    assert loaded(**http).signs_with == (SECRET,)
+    with pytest.raises(BadSettings):
+        loaded(**http, **own)
+    own = {"PAGES_SECRET": f"{'y' * 32}, {'x' * 16}"}
+    assert loaded(**http, **own).signs_with == ("y" * 32, "x" * 16)
+    assert {"y" * 32, "x" * 16} <= set(loaded(**http, **own).secrets)
+    assert loaded(**http).pages_url == "https://bot.example.org"
+    assert loaded(**http | {"PUBLIC_URL": "http://bot.example.org"}).pages_url is None
+    socket = {"SLACK_BOT_TOKEN": BOT, "SLACK_APP_TOKEN": APP, "PUBLIC_URL": "https://bot.example.org"}
+    assert [loaded(**socket).pages_url, loaded(**socket, **own).pages_url] == [None, "https://bot.example.org"]
+    assert loaded(PUBLIC_URL="https://bot.example.org", **own).pages_url is None
+    assert [loaded(**http).signs_in, loaded(**http, **CLIENT).signs_in] == [False, True]
+    assert "y" * 32 not in repr(loaded(**http, **own))

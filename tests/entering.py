@@ -1,0 +1,106 @@
+"""A browser at the pages of a bot under test, and Slack's side of signing in."""
+
+import re
+from collections.abc import Mapping
+from http.cookies import SimpleCookie
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import jwt
+from aiohttp import ClientResponse
+from multidict import CIMultiDict
+from yarl import URL
+
+from bot.web.links import Links
+from bot.web.paths import keyed
+from tests.scenarios.conftest import Slack
+
+PUBLIC = "https://bot.example.org"
+SIGNS_IN = {"public_url": PUBLIC, "client_id": "1.2", "client_secret": "made-up-client-secret"}
+LINK = re.compile(rf"{PUBLIC}(/record/[^|>\s]+)")
+
+
+class Browser:
+    """Keeps cookies as a browser that reaches the bot over https does; follows nothing by itself."""
+
+    def __init__(self, slack: Slack) -> None:
+        self.slack = slack
+        self.cookies: dict[str, str] = {}
+
+    async def get(self, path: str, **headers: str) -> ClientResponse:
+        return await self._ask("GET", path, headers)
+
+    async def post(self, path: str, **headers: str) -> ClientResponse:
+        return await self._ask("POST", path, headers)
+
+    async def follow(self, path: str) -> ClientResponse:
+        """Through every redirect of ours."""
+        answer = await self.get(path)
+        while answer.status == 303:
+            answer = await self.get(answer.headers["Location"])
+        return answer
+
+    async def _ask(self, method: str, path: str, headers: Mapping[str, str]) -> ClientResponse:
+        told = CIMultiDict(headers)
+        told.setdefault("Cookie", "; ".join(f"{name}={value}" for name, value in self.cookies.items()))
+        address = str(self.slack.bot.make_url("")).rstrip("/") + path
+        answer = await self.slack.session.request(
+            method, URL(address, encoded=True), headers=told, allow_redirects=False
+        )
+        for header in answer.headers.getall("Set-Cookie", []):
+            for name, morsel in SimpleCookie(header).items():
+                if morsel["max-age"] == "0":
+                    self.cookies.pop(name, None)
+                else:
+                    self.cookies[name] = morsel.value
+        return answer
+
+
+def key_of(links: Links, team: str = "T1") -> str:
+    """The key in a team's links."""
+    pages = links.of(team)
+    assert pages is not None
+    return pages.key
+
+
+def opened_with(key: str, path: str = "/record/") -> str:
+    """The address with a key."""
+    return keyed(path, key)
+
+
+async def set_out(browser: Browser, to: str = "/record/") -> dict[str, str]:
+    """Begins to sign in; what Slack's page is asked."""
+    answer = await browser.get(f"/record/sign-in?to={to}")
+    assert answer.status == 303
+    address = urlsplit(answer.headers["Location"])
+    assert f"{address.scheme}://{address.netloc}" == slack_of(browser)
+    assert address.path == "/openid/connect/authorize"
+    return {name: values[0] for name, values in parse_qs(address.query).items()}
+
+
+def slack_of(browser: Browser) -> str:
+    """Where Slack is, as its id_tokens name it."""
+    return str(browser.slack.inbox.make_url("")).rstrip("/")
+
+
+def confirms(browser: Browser, asked: Mapping[str, str], **changed: Any) -> None:
+    """Makes Slack's token endpoint answer with an id_token; `changed` are claims, Slack's own after "slack_"."""
+    claims = {
+        "iss": slack_of(browser),
+        "sub": "U1",
+        "aud": asked["client_id"],
+        "exp": 99_999_999_999,
+        "nonce": asked["nonce"],
+        "https://slack.com/user_id": "U1",
+        "https://slack.com/team_id": "T1",
+    }
+    claims |= {name.replace("slack_", "https://slack.com/"): value for name, value in changed.items()}
+    token = jwt.encode(claims, "made-up-key-of-thirty-two-letters")
+    browser.slack.stand_in.replies["openid.connect.token"] = [
+        {"ok": True, "access_token": "xoxp-made-up", "token_type": "Bearer", "id_token": token}
+    ]
+
+
+async def come_back(browser: Browser, asked: Mapping[str, str], code: str = "code-1") -> ClientResponse:
+    """Returns from Slack's page."""
+    return await browser.get(f"/record/signed-in?code={code}&state={asked['state']}")
