@@ -15,13 +15,14 @@ from briefings.article import parse
 from briefings.article.context import context
 from briefings.errors import BadQuestion, NothingFound
 from briefings.intake import Outcome, take_in
-from briefings.model import Article, Briefing, Checked, Context, Searched, Span, Topic, WhoSaid
+from briefings.model import Article, Checked, Context, Searched, Span, Topic, WhoSaid
 from briefings.news import Had, News, whats_new
 from briefings.quotes.names import Person
 from briefings.reading import Reading, check
 from briefings.record.store import Record
 from briefings.record.values import Overview, Standing, Within
 from briefings.record.values import Person as Quoted
+from briefings.report import Report
 from briefings.said import EVERYWHERE, Bounds
 from briefings.text.search_key import search_key
 
@@ -62,7 +63,7 @@ class Desk:
         outlet: str | None = None,
         since: date | None = None,
         until: date | None = None,
-    ) -> Briefing:
+    ) -> Report:
         """The briefing on a topic slug or on free words, of at most `words` words in lines with evidence.
 
         On free words it tells the largest story of the articles that hold them, and says which it leaves out.
