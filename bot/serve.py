@@ -31,6 +31,7 @@ from bot.settings import Mode, Settings
 from bot.socket_mode import SocketMode
 from bot.store.installations import States
 from bot.store.store import Store
+from bot.web.mount import add_pages
 from briefings.desk import Desk
 from briefings.errors import BadSettings, RecordUnavailable
 from briefings.gathering.gathering import Gathering
@@ -59,7 +60,7 @@ def build_web_app(
     gathering: Gathering | None = None,
     polling: Polling | None = None,
 ) -> web.Application:
-    """The bot's web application: /healthz, /readyz, /metrics and, unless it uses Socket Mode, /slack/events.
+    """The bot's web application: /healthz, /readyz, /metrics, the pages and, unless it uses Socket Mode, /slack/events.
 
     Socket Mode connects when the application starts. Other routes may be added before that. `now` gives seconds since
     1970; `store` is what the bot keeps of its own, without which nothing outlives the process; `source` says what
@@ -71,6 +72,7 @@ def build_web_app(
     web_app.router.add_get("/healthz", _healthy)
     web_app.router.add_get("/readyz", _ready)
     web_app.router.add_get("/metrics", _metrics(settings.metrics_token))
+    add_pages(web_app, settings, desk)
     web_app.cleanup_ctx.append(_courier)
     if bot.runner:
         web_app.cleanup_ctx.append(_digests(bot.runner))

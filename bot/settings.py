@@ -32,6 +32,13 @@ class Mode(StrEnum):
     LOCAL = "local"
 
 
+class Reader(StrEnum):
+    """What the pages show of an article: its whole text, or the sentences with quotations and those asked for."""
+
+    FULL = "full"
+    QUOTES = "quotes"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Every setting, checked by `load`. Secrets, and addresses that may hold one, stay out of `repr`."""
@@ -65,6 +72,8 @@ class Settings:
     contact: str | None = None
     #: networks beside the public internet that may be fetched from ("10.1.0.0/16")
     fetch_networks: tuple[str, ...] = ()
+    #: what the pages show of articles
+    reader: Reader = Reader.FULL
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -108,6 +117,7 @@ def load(env_file: Path | None = Path(".env"), environ: Mapping[str, str] | None
         feeds=Path(values["FEEDS"]) if "FEEDS" in values else None,
         contact=_contact(values.get("CONTACT")) or _web_address(values, "PUBLIC_URL"),
         fetch_networks=_networks(values.get("FETCH_NETWORKS", "")),
+        reader=_reader(values.get("READER", Reader.FULL)),
     )
     _refuse_halves(settings)
     return settings
@@ -214,6 +224,13 @@ def _rate(value: str) -> int:
     if not re.fullmatch(r"[0-9]{1,4}", value) or int(value) < 1:
         raise BadSettings(f"RATE_PER_MINUTE must be a number from 1 to 9999, which {value!r} is not.")
     return int(value)
+
+
+def _reader(value: str) -> Reader:
+    try:
+        return Reader(value.lower())
+    except ValueError:
+        raise BadSettings(f"READER must be {' or '.join(Reader)}, which {value!r} is not.") from None
 
 
 def _log_level(value: str) -> str:

@@ -1,0 +1,58 @@
+"""Puts the pages below their prefix on the bot's web application.
+
+Rule: an application of their own, so that their headers, their error pages and whoever is let in are theirs alone.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+
+from bot.settings import Settings
+from bot.web import addresses, errors, front, safety
+from bot.web.site import Site
+from briefings.desk import Desk
+
+Show = Callable[[Site, web.Request], Awaitable[web.StreamResponse]]
+
+#: every page: its path below the prefix, and what shows it
+PAGES: Final[tuple[tuple[str, Show], ...]] = ((addresses.FRONT, front.page),)
+
+
+def add_pages(web_app: web.Application, settings: Settings, desk: Desk, *, entry: Sequence[Middleware] = ()) -> None:
+    """Adds the pages to the bot's application, before it starts.
+
+    `entry` are middlewares of aiohttp's that see every request before its page does, outermost first; what they raise
+    becomes a page as anything else does.
+    """
+    site = Site(settings, desk)
+    pages = web.Application(middlewares=[errors.told(site), *entry])
+    pages.on_response_prepare.append(safety.add_headers)
+    pages.router.add_get("", _front)
+    for path, show in PAGES:
+        pages.router.add_get(path, _handler(site, show))
+    pages.router.add_static(addresses.STATIC, Path(str(files("bot.web"))) / "static")
+    pages.cleanup_ctx.append(_closing(site))
+    web_app.add_subapp(addresses.PREFIX, pages)
+
+
+async def _front(_: web.Request) -> web.StreamResponse:
+    raise web.HTTPPermanentRedirect(addresses.front())
+
+
+def _handler(site: Site, show: Show) -> Handler:
+    async def handler(request: web.Request) -> web.StreamResponse:
+        return await show(site, request)
+
+    return handler
+
+
+def _closing(site: Site) -> Callable[[web.Application], AsyncIterator[None]]:
+    async def closing(_: web.Application) -> AsyncIterator[None]:
+        yield
+        site.close()
+
+    return closing

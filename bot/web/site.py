@@ -1,0 +1,65 @@
+"""What every page has at hand: the desk, off the event loop, the templates, and the settings.
+
+Rule: the desk is asked on threads of the pages' own, so that a reader never waits for what Slack has asked; more than
+may wait are sent away at once.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from aiohttp import web
+
+from bot.settings import Settings
+from bot.web import drawing
+from briefings.desk import Desk
+from briefings.errors import BriefingsError
+
+T = TypeVar("T")
+
+#: pages worked on at once, readers that may wait for theirs, seconds until one is given up
+WORKERS, MOST_WAITING, PATIENCE = 2, 100, 20
+
+
+class Busy(BriefingsError):
+    """More is asked than can be shown."""
+
+
+class Site:
+    """The pages of one bot."""
+
+    def __init__(self, settings: Settings, desk: Desk) -> None:
+        self.settings = settings
+        self._desk = desk
+        self._templates = drawing.environment()
+        self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="pages")
+        self._waiting = 0
+
+    async def ask(self, work: Callable[[Desk], T]) -> T:
+        """What `work` makes of the desk, on another thread. Raises what it raises, Busy, TimeoutError."""
+        if self._waiting >= MOST_WAITING:
+            raise Busy("Many people are reading right now: please try again in a minute.")
+        self._waiting += 1
+        try:
+            loop = asyncio.get_running_loop()
+            return await asyncio.wait_for(loop.run_in_executor(self._pool, work, self._desk), PATIENCE)
+        finally:
+            self._waiting -= 1
+
+    def drawn(self, template: str, **values: object) -> str:
+        """A page as HTML; may be called on the thread of `ask`. `template` is a file of `templates`."""
+        return self._templates.get_template(template).render(reader=self.settings.reader, **values)
+
+    def page(self, template: str, *, status: int = 200, **values: object) -> web.Response:
+        """A page as an answer."""
+        return answer(self.drawn(template, **values), status)
+
+    def close(self) -> None:
+        """Ends the threads; what none of them has begun is dropped."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def answer(html: str, status: int = 200) -> web.Response:
+    """A drawn page as an answer."""
+    return web.Response(text=html, status=status, content_type="text/html", charset="utf-8")
