@@ -15,6 +15,7 @@ from briefings.article import parse
 from briefings.article.context import context
 from briefings.errors import BadQuestion, NothingFound
 from briefings.intake import Outcome, take_in
+from briefings.lookup import Lookup, Nobody, Profile, Results, Several
 from briefings.model import Article, Checked, Context, Searched, Span, Topic, WhoSaid
 from briefings.news import Had, News, whats_new
 from briefings.quotes.names import Person
@@ -53,6 +54,7 @@ class Desk:
         self._record = record
         self._topics = tuple(topics)
         self._reading = Reading(record, self._topics)
+        self._lookup = Lookup(record, self._reading, self._topics)
         self._counting = Lock()
 
     def brief(
@@ -143,12 +145,35 @@ class Desk:
         that name, `since` and `until` (both included) those published then, undated ones left out. The newest 100
         quotes are looked at, and `.more` says when there are others. Raises BadQuestion for no words.
         """
-        for typed in (words, by, about, outlet):
-            check(typed or "")
-        bounds = Bounds(by, about, outlet, since, until)
-        if not search_key(words) and not by:
-            raise BadQuestion('Say the words to look for, for example: whosaid "lynch-mob"')
-        return replace(self._who_said(words, bounds), bounds=bounds.told)
+        return self._told(words, _bounds(words, by, about, outlet, since, until))
+
+    def search(
+        self,
+        words: str,
+        *,
+        by: str | None = None,
+        about: str | None = None,
+        outlet: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        page: int = 1,
+    ) -> Results:
+        """One page of what `who_said` answers, however much there is, with the people and topics that may be meant.
+
+        Raises BadQuestion, NothingFound for a page there is not.
+        """
+        bounds = _bounds(words, by, about, outlet, since, until)
+        return self._lookup.search(words, bounds, page, self._told)
+
+    def person(self, name: str, *, page: int = 1) -> Profile | Several | Nobody:
+        """Whom the record quotes by that name: roles, topics, and a page of what they said, newest first.
+
+        Raises BadQuestion, NothingFound for a page there is not.
+        """
+        check(name)
+        if not search_key(name):
+            raise BadQuestion("This name holds no word: name somebody who is quoted.")
+        return self._lookup.person(name, page)
 
     def context(self, article_id: str, start: int, end: int) -> Context:
         """What stands around the characters from `start` to `end` of an article.
@@ -216,6 +241,9 @@ class Desk:
         found = analyse(article)
         return self._record.add(article, found.quotes, names=found.names, engine=found.engine)
 
+    def _told(self, words: str, bounds: Bounds) -> WhoSaid:
+        return replace(self._who_said(words, bounds), bounds=bounds.told)
+
     def _who_said(self, words: str, bounds: Bounds) -> WhoSaid:
         searched = self._record.counts()
         within = bounds.within(self._topics)
@@ -250,3 +278,15 @@ class Desk:
         found = self._record.find_quotes("", replace(within, by=Person(name).surname), said.MOST_QUOTES)
         read = self._reading.with_stories(list({f.article.id: f.article for f in found}.values()))
         return replace(compose.spoken_by(name, query, read, searched), more=len(found) == said.MOST_QUOTES)
+
+
+def _bounds(
+    words: str, by: str | None, about: str | None, outlet: str | None, since: date | None, until: date | None
+) -> Bounds:
+    """Where to look. Raises BadQuestion, also when there is nothing to look for."""
+    for typed in (words, by, about, outlet):
+        check(typed or "")
+    bounds = Bounds(by, about, outlet, since, until)
+    if not search_key(words) and not by:
+        raise BadQuestion('Say the words to look for, for example: whosaid "lynch-mob"')
+    return bounds
