@@ -3,6 +3,7 @@
 Rule: an application of their own, so that their headers, their error pages and whoever is let in are theirs alone.
 """
 
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -11,24 +12,39 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from bot.composed import Composed
 from bot.settings import Settings
-from bot.web import addresses, errors, front, safety
+from bot.web import addresses, errors, front, person, safety, search, story
 from bot.web.site import Site
 from briefings.desk import Desk
 
 Show = Callable[[Site, web.Request], Awaitable[web.StreamResponse]]
 
 #: every page: its path below the prefix, and what shows it
-PAGES: Final[tuple[tuple[str, Show], ...]] = ((addresses.FRONT, front.page),)
+PAGES: Final[tuple[tuple[str, Show], ...]] = (
+    (addresses.FRONT, front.page),
+    (addresses.STORY, story.page),
+    (addresses.PERSON, person.page),
+    (addresses.SEARCH, search.page),
+)
 
 
-def add_pages(web_app: web.Application, settings: Settings, desk: Desk, *, entry: Sequence[Middleware] = ()) -> None:
+def add_pages(
+    web_app: web.Application,
+    settings: Settings,
+    desk: Desk,
+    *,
+    entry: Sequence[Middleware] = (),
+    composed: Composed | None = None,
+    now: Callable[[], float] = time.time,
+) -> None:
     """Adds the pages to the bot's application, before it starts.
 
     `entry` are middlewares of aiohttp's that see every request before its page does, outermost first; what they raise
-    becomes a page as anything else does.
+    becomes a page as anything else does. `composed` are the briefings that Slack asked for a moment ago, which the
+    pages share; `now` gives seconds since 1970.
     """
-    site = Site(settings, desk)
+    site = Site(settings, desk, composed=composed, now=now)
     pages = web.Application(middlewares=[errors.told(site), *entry])
     pages.on_response_prepare.append(safety.add_headers)
     pages.router.add_get("", _front)
