@@ -14,6 +14,7 @@ from briefings.analysis import analyse
 from briefings.article import parse
 from briefings.article.context import context
 from briefings.errors import BadQuestion, NothingFound
+from briefings.held import Held, Holdings
 from briefings.intake import Outcome, take_in
 from briefings.lookup import Lookup, Nobody, Profile, Results, Several
 from briefings.model import Article, Checked, Context, Searched, Span, Topic, WhoSaid
@@ -54,6 +55,7 @@ class Desk:
         self._record = record
         self._topics = tuple(topics)
         self._reading = Reading(record, self._topics)
+        self._holdings = Holdings(record, self._reading, self._topics)
         self._lookup = Lookup(record, self._reading, self._topics)
         self._counting = Lock()
 
@@ -184,6 +186,14 @@ class Desk:
         if article is None or not 0 <= start < end <= len(article.text):
             raise NothingFound("This article has changed or is gone since: ask again to see what stands there now.")
         return context(article, Span(start, end))
+
+    def article(self, article_id: str, at: Span | None = None, begin: int = 0) -> Held:
+        """The article of an id as it stands: its text, or the part of a long one that holds the start of `at`, or else
+        the character `begin`; who is quoted there, in whose other wordings; its copies and older versions.
+
+        Raises NothingFound when the article is not held.
+        """
+        return self._holdings.article(article_id, at, begin)
 
     def changed(self) -> str:
         """Something that is another whenever articles were added, changed or removed: what was answered may be old."""

@@ -31,6 +31,14 @@ def article(article_id: str, start: int | None = None, end: int | None = None) -
     return _with(f"{path}/{_segment(article_id)}", asked, ASKED if asked else "")
 
 
+def article_from(article_id: str, begin: int) -> str:
+    """The page of a long article, in the part that holds the character `begin`."""
+    path = PREFIX + ARTICLES
+    if article_id in _STEPS:
+        return _with(path, {"id": article_id, "from": str(begin)})
+    return _with(f"{path}/{_segment(article_id)}", {"from": str(begin)})
+
+
 def quotation(article_id: str, number: int) -> str:
     """The page of an article, opened at its quotation of that number, counted from 1."""
     return f"{article(article_id)}#{quotation_anchor(number)}"

@@ -82,11 +82,12 @@ def error_page(
     sentence: str | None = None,
     *,
     near: tuple[str, ...] = (),
+    way: tuple[str, str] | None = None,
     headers: dict[str, str] | None = None,
 ) -> web.Response:
-    """The page of a status; `near` are slugs of topics that may have been meant."""
+    """The page of a status; `near` are slugs of topics that may be meant, `way` the words and address of a link."""
     title, advice = TOLD.get(status, TOLD[500 if status >= 500 else 400])
-    response = site.page("error.html", status=status, title=title, sentence=sentence or advice, near=near)
+    response = site.page("error.html", status=status, title=title, sentence=sentence or advice, near=near, way=way)
     response.headers.update(headers or {})
     if status in (429, 503):
         response.headers.setdefault("Retry-After", "60")

@@ -14,7 +14,7 @@ from aiohttp.typedefs import Handler, Middleware
 
 from bot.composed import Composed
 from bot.settings import Settings
-from bot.web import addresses, errors, front, person, safety, search, story
+from bot.web import addresses, article, errors, front, person, safety, search, story
 from bot.web.site import Site
 from briefings.desk import Desk
 
@@ -23,6 +23,8 @@ Show = Callable[[Site, web.Request], Awaitable[web.StreamResponse]]
 #: every page: its path below the prefix, and what shows it
 PAGES: Final[tuple[tuple[str, Show], ...]] = (
     (addresses.FRONT, front.page),
+    (addresses.ARTICLES, article.page),
+    (addresses.ARTICLE, article.page),
     (addresses.STORY, story.page),
     (addresses.PERSON, person.page),
     (addresses.SEARCH, search.page),
