@@ -16,7 +16,7 @@ from briefings.article.context import context
 from briefings.errors import BadQuestion, NothingFound
 from briefings.held import Held, Holdings
 from briefings.intake import Outcome, take_in
-from briefings.lookup import Lookup, Nobody, Profile, Results, Several
+from briefings.lookup import Lookup, Nobody, Profile, Results, Several, bounds_of
 from briefings.model import Article, Checked, Context, Searched, Span, Topic, WhoSaid
 from briefings.news import Had, News, whats_new
 from briefings.quotes.names import Person
@@ -147,7 +147,7 @@ class Desk:
         that name, `since` and `until` (both included) those published then, undated ones left out. The newest 100
         quotes are looked at, and `.more` says when there are others. Raises BadQuestion for no words.
         """
-        return self._told(words, _bounds(words, by, about, outlet, since, until))
+        return self._told(words, bounds_of(words, by, about, outlet, since, until))
 
     def search(
         self,
@@ -164,7 +164,7 @@ class Desk:
 
         Raises BadQuestion, NothingFound for a page there is not.
         """
-        bounds = _bounds(words, by, about, outlet, since, until)
+        bounds = bounds_of(words, by, about, outlet, since, until)
         return self._lookup.search(words, bounds, page, self._told)
 
     def person(self, name: str, *, page: int = 1) -> Profile | Several | Nobody:
@@ -288,15 +288,3 @@ class Desk:
         found = self._record.find_quotes("", replace(within, by=Person(name).surname), said.MOST_QUOTES)
         read = self._reading.with_stories(list({f.article.id: f.article for f in found}.values()))
         return replace(compose.spoken_by(name, query, read, searched), more=len(found) == said.MOST_QUOTES)
-
-
-def _bounds(
-    words: str, by: str | None, about: str | None, outlet: str | None, since: date | None, until: date | None
-) -> Bounds:
-    """Where to look. Raises BadQuestion, also when there is nothing to look for."""
-    for typed in (words, by, about, outlet):
-        check(typed or "")
-    bounds = Bounds(by, about, outlet, since, until)
-    if not search_key(words) and not by:
-        raise BadQuestion('Say the words to look for, for example: whosaid "lynch-mob"')
-    return bounds

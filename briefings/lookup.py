@@ -6,12 +6,13 @@ Rule: a page is read from the record as a page; nothing is read to be thrown awa
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from briefings import compose, stories
-from briefings.errors import NothingFound
+from briefings.errors import BadQuestion, NothingFound
 from briefings.model import Article, Hit, Narration, Searched, Topic, WhoSaid
 from briefings.quotes.namesakes import Namesake, meant, parted
-from briefings.reading import Reading
+from briefings.reading import Reading, check
 from briefings.record import persons
 from briefings.record.closeness import corrected
 from briefings.record.store import Record
@@ -181,6 +182,18 @@ class Lookup:
         named = [topic for topic in self._topics if key and _names(topic, key)]
         near = stories.nearest(words, self._topics) if nothing and key and not named else ()
         return (*named, *(topic for slug in near for topic in self._topics if topic.slug == slug))[:_TOPICS]
+
+
+def bounds_of(
+    words: str, by: str | None, about: str | None, outlet: str | None, since: date | None, until: date | None
+) -> Bounds:
+    """Where to look. Raises BadQuestion, also when there is nothing to look for."""
+    for typed in (words, by, about, outlet):
+        check(typed or "")
+    bounds = Bounds(by, about, outlet, since, until)
+    if not search_key(words) and not by:
+        raise BadQuestion('Say the words to look for, for example: whosaid "lynch-mob"')
+    return bounds
 
 
 def _names(topic: Topic, key: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from bot.ask import one_line
-from bot.web import asked
+from bot.web import addresses, asked
 from bot.web.errors import status_of
 from bot.web.site import Site
 from briefings.desk import Desk
@@ -35,14 +35,13 @@ async def page(site: Site, request: web.Request) -> web.StreamResponse:
     except BriefingsError as error:
         status = status_of(error)
         return site.page("search.html", status=status, typed=shown, found=None, held=None, problem=str(error))
-    parameters = {name: value for name, value in typed.items() if value}
     return site.page(
         "search.html",
         typed=shown,
         found=found,
         held=found.said.searched,
         problem=None,
-        parameters=parameters,
+        here=lambda **changes: _address(typed | changes),
         size=SIZE,
         last=LAST,
     )
@@ -58,3 +57,8 @@ async def _found(site: Site, query: Mapping[str, str], typed: Mapping[str, str])
         return desk.search(words, by=by, about=about, outlet=outlet, since=since, until=until, page=number)
 
     return await site.ask(work)
+
+
+def _address(fields: Mapping[str, str]) -> str:
+    """The address that asks this."""
+    return addresses.search(fields["q"], **{name: value for name, value in fields.items() if value and name != "q"})

@@ -11,7 +11,7 @@ from datetime import date
 from aiohttp import web
 
 from bot.ask import BriefingAsk, one_line
-from bot.web import asked
+from bot.web import addresses, asked
 from bot.web.charts import timeline, values
 from bot.web.errors import status_of
 from bot.web.site import Site, answer
@@ -91,6 +91,7 @@ def as_report(briefing: Briefing) -> Report:
 
 
 def _drawn(site: Site, report: Report, question: BriefingAsk, length: int) -> str:
+    parameters = _parameters(question, length)
     dated = [source.published for source in report.sources if source.published]
     return site.drawn(
         "story.html",
@@ -98,7 +99,8 @@ def _drawn(site: Site, report: Report, question: BriefingAsk, length: int) -> st
         question=question,
         length=length,
         usual=WORDS,
-        parameters=_parameters(question, length),
+        parameters=parameters,
+        here=lambda **changes: addresses.story(question.words, **(parameters | changes)),
         slots=[(name, heading, report.slot(slot)) for slot, name, heading in SLOTS],
         known={source.id: source for source in report.sources},
         first=min(dated, default=None),
