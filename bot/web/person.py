@@ -4,7 +4,7 @@ Rule: one name, one page: other spellings lead to it. A surname that several bea
 bears is not found, and the likest names are.
 """
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
@@ -15,7 +15,16 @@ from bot.web import addresses, asked
 from bot.web.site import Site, answer
 from briefings.desk import Desk
 from briefings.lookup import LAST, SIZE, Nobody, Profile, Several
-from briefings.model import Hit
+from briefings.model import Hit, Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What was said on one day in the articles of some topics."""
+
+    day: date | None
+    topics: tuple[Topic, ...]
+    hits: tuple[Hit, ...]
 
 
 async def page(site: Site, request: web.Request) -> web.StreamResponse:
@@ -46,14 +55,20 @@ def _drawn(site: Site, known: Profile) -> str:
         since=min(days, default=None),
         until=max(days, default=None),
         topics=known.topics,
-        days=_by_day(known.hits),
-        under=known.under,
+        parts=_parts(known),
         page=known.page,
         size=SIZE,
         pages=min(LAST, -(-known.who.quotes // SIZE)),
     )
 
 
-def _by_day(hits: Sequence[Hit]) -> list[tuple[date | None, list[Hit]]]:
-    """The hits, which are newest first, by the day of their article."""
-    return [(day, list(group)) for day, group in groupby(hits, key=lambda hit: hit.published)]
+def _parts(known: Profile) -> list[Part]:
+    """The hits by the day of their article, newest first, and then by its topics."""
+    ordered = sorted(known.hits, key=lambda hit: (hit.published is None, -(hit.published or date.min).toordinal()))
+    found = []
+    for day, hits in groupby(ordered, key=lambda hit: hit.published):
+        told: dict[tuple[Topic, ...], list[Hit]] = {}
+        for hit in hits:
+            told.setdefault(known.under.get(hit.article, ()), []).append(hit)
+        found += [Part(day, topics, tuple(group)) for topics, group in told.items()]
+    return found

@@ -25,6 +25,8 @@ from briefings.report import Report, Series
 _LEAST, _MOST = 50, 1_000
 #: people whose shares are drawn
 _HEARD = 12
+#: values of a series that head it
+_WORDS_SHOWN = 3
 #: what each slot of lines is called, in the order they are read
 SLOTS = (
     (Slot.STATUS, "stands", "Where it stands"),
@@ -40,6 +42,8 @@ class Drawn:
     """A series of values and its drawings, for a wide page and for a narrow one."""
 
     series: Series
+    #: the values as printed, each once
+    words: tuple[str, ...]
     wide: values.Chart
     narrow: values.Chart
 
@@ -114,10 +118,16 @@ def _drawn(site: Site, report: Report, question: BriefingAsk, length: int) -> st
         table=timeline.table(report.days),
         heard=report.heard[:_HEARD],
         unheard=report.heard[_HEARD:],
-        series=[Drawn(s, values.drawn(s, timeline.WIDE), values.drawn(s, timeline.NARROW)) for s in report.series],
+        series=[_charted(series) for series in report.series],
         changed=_changed(report),
         sources=_by_day(report),
     )
+
+
+def _charted(series: Series) -> Drawn:
+    words = {value.value: value.text for value in reversed(series.values)}
+    few = tuple(words[value] for value in sorted(words))[:_WORDS_SHOWN]
+    return Drawn(series, few, values.drawn(series, values.WIDE), values.drawn(series, values.NARROW))
 
 
 def _parameters(question: BriefingAsk, length: int) -> dict[str, str]:

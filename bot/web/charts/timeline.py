@@ -16,8 +16,8 @@ from briefings.report import DayCount
 #: outlets with a pattern of their own; the others share one
 SHOWN = 5
 #: drawn units, which are CSS pixels when there is room: of a whole drawing, its margins, one row of bars
-WIDE, NARROW = 720, 340
-LEFT, RIGHT, TOP, ROW, GAP, FOOT = 34, 8, 26, 96, 44, 24
+WIDE, NARROW = 460, 340
+LEFT, RIGHT, TOP, ROW, GAP, FOOT = 34, 8, 34, 92, 50, 24
 #: of a bin: the least there is room for, the most it takes; the most of a bar; the room of a word on the axis
 _LEAST, _MOST, _BAR, _WORD = 9.0, 84.0, 44.0, 58.0
 #: bins up to which each bar bears its number, and the width one needs

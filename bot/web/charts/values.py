@@ -12,7 +12,8 @@ from bot.web.charts.bins import bins
 from bot.web.charts.timeline import Tick
 from briefings.report import Series, Value
 
-LEFT, RIGHT, TOP, HEIGHT, FOOT = 96, 16, 14, 120, 26
+WIDE, NARROW = 640, 340
+LEFT, RIGHT, TOP, HEIGHT, FOOT = 112, 16, 14, 120, 26
 #: room for the undated, for a word on the axis, between two dots and between two lines' words
 _APART, _WORD, _DOT, _LINE = 96, 74, 26, 17
 
