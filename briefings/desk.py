@@ -147,7 +147,8 @@ class Desk:
         that name, `since` and `until` (both included) those published then, undated ones left out. The newest 100
         quotes are looked at, and `.more` says when there are others. Raises BadQuestion for no words.
         """
-        return self._told(words, bounds_of(words, by, about, outlet, since, until))
+        bounds = bounds_of(words, by, about, outlet, since, until)
+        return replace(self._who_said(words, bounds), bounds=bounds.told)
 
     def search(
         self,
@@ -165,7 +166,7 @@ class Desk:
         Raises BadQuestion, NothingFound for a page there is not.
         """
         bounds = bounds_of(words, by, about, outlet, since, until)
-        return self._lookup.search(words, bounds, page, self._told)
+        return self._lookup.search(words, bounds, page)
 
     def person(self, name: str, *, page: int = 1) -> Profile | Several | Nobody:
         """Whom the record quotes by that name: roles, topics, and a page of what they said, newest first.
@@ -250,9 +251,6 @@ class Desk:
             return stood  # before its quotes are looked for, which takes far longer
         found = analyse(article)
         return self._record.add(article, found.quotes, names=found.names, engine=found.engine)
-
-    def _told(self, words: str, bounds: Bounds) -> WhoSaid:
-        return replace(self._who_said(words, bounds), bounds=bounds.told)
 
     def _who_said(self, words: str, bounds: Bounds) -> WhoSaid:
         searched = self._record.counts()

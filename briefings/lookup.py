@@ -4,29 +4,26 @@ Rule: a page is read from the record as a page; nothing is read to be thrown awa
 `quotes.namesakes`; whoever shares a surname is a choice, never a guess.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from briefings import compose, stories
 from briefings.errors import BadQuestion, NothingFound
-from briefings.model import Article, Hit, Narration, Searched, Topic, WhoSaid
+from briefings.model import Article, Hit, Narration, Topic, WhoSaid
 from briefings.quotes.namesakes import Namesake, meant, parted
 from briefings.reading import Reading, check
 from briefings.record import persons
 from briefings.record.closeness import corrected
 from briefings.record.store import Record
 from briefings.record.values import Called, Found, OnPhrases
-from briefings.said import Bounds, saying
+from briefings.said import Bounds, closest, saying
 from briefings.text.search_key import search_key
-
-#: answers words within bounds from all that they may mean
-Ask = Callable[[str, Bounds], WhoSaid]
 
 #: quotations on a page, and the last page that is turned to
 SIZE, LAST = 20, 200
 #: articles in whose own sentences words are looked for, and topics offered for words
-_SAYING, _TOPICS = 20, 3
+_SAYING, _TOPICS = 10, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +117,10 @@ class Lookup:
             under,
         )
 
-    def search(self, words: str, bounds: Bounds, number: int, ask: Ask) -> Results:
-        """The page of that number. `ask` answers whatever fits on one page, reports in other words and all.
-
-        Raises NothingFound for a page there is not.
-        """
+    def search(self, words: str, bounds: Bounds, number: int) -> Results:
+        """The page of that number. Raises NothingFound for a page there is not."""
         name = bounds.by or words
-        people = self._people(name)
+        people = self._people(name, sure=bounds.by is None)
         by_name = not search_key(words) or (bounds.by is None and bool(people))
         if number > LAST:
             raise NothingFound(f"Pages end at {LAST}: ask with days, an outlet or a name to see what comes later.")
@@ -134,10 +128,9 @@ class Lookup:
         if number > 1 and not found:
             raise NothingFound(f"There is no page {number:,} of this: the quotations end before it.")
         page, found = Page(number, len(found) > SIZE), found[:SIZE]
-        if number == 1 and not page.more and not (by_name and found):
-            answer = ask(words, bounds)
-        else:
-            answer = self._page(words, bounds, found, narrated=number == 1 and not by_name)
+        answer = self._page(words, bounds, found, narrated=number == 1 and not by_name)
+        if not (answer.hits or answer.narration) and search_key(words):
+            answer = self._nearest(words, bounds)
         nothing = not (answer.hits or answer.narration)
         spelt = self._record.ask(lambda db, index: corrected(db, index, words)) if nothing and words else None
         near: Sequence[str] = ()
@@ -145,8 +138,8 @@ class Lookup:
             near = self._record.ask(lambda db, index: persons.near(db, index, name))
         return Results(answer, page, people, self._offered(words, nothing=nothing), spelt, tuple(near))
 
-    def _people(self, name: str) -> tuple[Namesake, ...]:
-        return meant(name, parted(self._record.ask(lambda db, index: persons.bearers(db, index, name))))
+    def _people(self, name: str, *, sure: bool = False) -> tuple[Namesake, ...]:
+        return meant(name, parted(self._record.ask(lambda db, index: persons.bearers(db, index, name, sure=sure))))
 
     def _found(
         self, words: str, bounds: Bounds, people: Sequence[Namesake], number: int, *, by_name: bool
@@ -168,13 +161,19 @@ class Lookup:
         read = self._reading.with_stories(_articles(found))
         places = {(hit.article.id, hit.quote.span) for hit in found}
         said = [(a, q) for a, quotes in read for q in quotes if (a.id, q.span) in places and bounds.fits(q)]
-        told = self._narration(words, bounds, searched) if narrated else ()
+        told = self._narration(words, bounds) if narrated else ()
         return WhoSaid(words, searched, compose.listed(said), told, bounds=bounds.told)
 
-    def _narration(self, words: str, bounds: Bounds, searched: Searched) -> tuple[Narration, ...]:
+    def _nearest(self, words: str, bounds: Bounds) -> WhoSaid:
+        """That nothing holds the words, and the closest real quotes."""
+        near = self._reading.with_stories(closest(self._record, words, bounds.within(self._topics)))
+        answer = compose.who_said(words, near, self._record.counts(), nearest=near, wanted=bounds.fits)
+        return replace(answer, bounds=bounds.told)
+
+    def _narration(self, words: str, bounds: Bounds) -> tuple[Narration, ...]:
         articles = saying(self._record, words, bounds.within(self._topics), _SAYING)
         quotes = self._record.quotes_of([article.id for article in articles])
-        return compose.who_said(words, [(a, quotes[a.id]) for a in articles], searched).narration
+        return compose.narrated(words, [(article, quotes[article.id]) for article in articles])
 
     def _offered(self, words: str, *, nothing: bool) -> tuple[Topic, ...]:
         """The topics that the words name; when nothing else is found, those that they may have meant."""

@@ -16,6 +16,7 @@ from bot.web.site import Site, answer
 from briefings.desk import Desk
 from briefings.lookup import LAST, SIZE, Nobody, Profile, Several
 from briefings.model import Hit, Topic
+from briefings.record.persons import NEWEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ def _drawn(site: Site, known: Profile) -> str:
         parts=_parts(known),
         page=known.page,
         size=SIZE,
+        newest=NEWEST,
         pages=min(LAST, -(-known.who.quotes // SIZE)),
     )
 

@@ -25,6 +25,8 @@ from briefings.report import Report, Series
 _LEAST, _MOST = 50, 1_000
 #: people whose shares are drawn
 _HEARD = 12
+#: sources shown before the others are unfolded
+_SOURCES = 12
 #: values of a series that head it
 _WORDS_SHOWN = 3
 #: what each slot of lines is called, in the order they are read
@@ -121,6 +123,7 @@ def _drawn(site: Site, report: Report, question: BriefingAsk, length: int) -> st
         series=[_charted(series) for series in report.series],
         changed=_changed(report),
         sources=_by_day(report),
+        few=_SOURCES,
     )
 
 

@@ -61,6 +61,11 @@ def listed(said: Sequence[Said]) -> tuple[Hit, ...]:
     return hits(utterances(said))
 
 
+def narrated(query: str, read: Read) -> tuple[Narration, ...]:
+    """The sentences of the articles' own that hold the words of `query`, newest first, a few of them."""
+    return tuple(_narration(holding(query), read))
+
+
 def holding(query: str) -> Callable[[str], bool]:
     """Tells of a text whether the words of `query` stand in it, whole and in order.
 

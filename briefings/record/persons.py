@@ -22,11 +22,11 @@ from briefings.record.values import Called, Found, OnPhrases
 from briefings.text.search_key import search_key
 
 #: quotes of a surname whose speakers are told apart, the newest, and of a whole name
-_LOOKED, _OF_ONE = 1_000, 100
+_LOOKED, _OF_ONE = 500, 50
+#: quotes of somebody that are held against topics, the newest
+NEWEST = 1_000
 #: names that one question gives, and words of a name that are looked up
 MOST_NAMES, _WORDS = 50, 5
-#: roles of one person that are told, those given most often
-MOST_ROLES = 12
 #: a name at least so like another, 0 to 100, may have been meant
 _LIKE = 60
 #: articles on a topic that are held against somebody's
@@ -36,12 +36,18 @@ _FIRST_UNDATED = quote_id(UNDATED, 0)
 Names = Sequence[str]
 
 
-def bearers(db: Connection, index: Index, name: str) -> dict[str, int]:
-    """Every speaker's name that has the surname of `name`, or one a letter apart, with its count of quotes."""
+def bearers(db: Connection, index: Index, name: str, *, sure: bool = False) -> dict[str, int]:
+    """Every speaker's name that has the surname of `name`, or one a letter apart, with its count of quotes.
+
+    `sure` asks only whether a name stands in speakers' names as it is typed: none, unless it does.
+    """
     whole, surname = words_of(name), words_of(Person(name).surname)
     if not whole or not surname or len(whole) > RUN:
         return {}
-    found = [*_speakers(db, index, [whole], _OF_ONE), *_speakers(db, index, _spellings(surname), _LOOKED)]
+    found = _speakers(db, index, [whole], _OF_ONE)
+    if sure and not found:
+        return {}
+    found += _speakers(db, index, _spellings(surname), _LOOKED)
     return _counted(db, list(dict.fromkeys(found))[:MOST_NAMES])
 
 
@@ -75,7 +81,7 @@ def said(db: Connection, names: Names, limit: int, skip: int = 0) -> list[Found]
 
 def on_phrases(db: Connection, index: Index, names: Names, each: Sequence[Sequence[str]]) -> list[OnPhrases]:
     """For each of some lists of phrases, how much of the newest that they said stands in articles on one of them."""
-    ids = _ids(db, names, _LOOKED)
+    ids = _ids(db, names, NEWEST)
     numbers = [key // PLACES for key in ids]
     found = []
     for phrases in each:

@@ -20,6 +20,8 @@ WIDE, NARROW = 460, 340
 LEFT, RIGHT, TOP, ROW, GAP, FOOT = 34, 8, 34, 92, 50, 24
 #: of a bin: the least there is room for, the most it takes; the most of a bar; the room of a word on the axis
 _LEAST, _MOST, _BAR, _WORD = 9.0, 84.0, 44.0, 58.0
+#: drawn units of a letter on the axis, and between two words
+_LETTER, _APART = 6.2, 8.0
 #: bins up to which each bar bears its number, and the width one needs
 _NUMBERED = 18.0
 _UNKNOWN = "outlet not known"
@@ -215,11 +217,11 @@ def _axis(cut: Sequence[Bin], unit: Unit, slot: float) -> tuple[Tick, ...]:
     year = None
     for at in range(0, len(cut), every):
         one = cut[at]
-        told = (
-            f"{one.short} {one.first.year}" if unit in (Unit.DAY, Unit.WEEK) and one.first.year != year else one.short
-        )
-        year = one.first.year
-        found.append(Tick(_short(LEFT + slot * (at + 0.5)), told))
+        named = unit in (Unit.DAY, Unit.WEEK) and one.first.year != year
+        tick = Tick(_short(LEFT + slot * (at + 0.5)), f"{one.short} {one.first.year}" if named else one.short)
+        if not found or tick.at - found[-1].at >= _LETTER * (len(found[-1].word) + len(tick.word)) / 2 + _APART:
+            found.append(tick)
+            year = one.first.year
     return tuple(found)
 
 

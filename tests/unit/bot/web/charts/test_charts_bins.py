@@ -1,6 +1,7 @@
 """Days in bins: as few as there is room for, whole ones, none left out."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +15,7 @@ def test_every_day_is_in_exactly_one_bin(one: date, other: date, most: int) -> N
     _, found = bins(first, last, most)
     assert found[0].first <= first <= found[0].last
     assert found[-1].first <= last <= found[-1].last
-    assert all(a.last + timedelta(days=1) == b.first for a, b in zip(found, found[1:], strict=False))
+    assert all(a.last + timedelta(days=1) == b.first for a, b in pairwise(found))
 
 
 @given(st.dates(date(1990, 1, 1), date(2030, 1, 1)), st.integers(0, 4_000), st.integers(30, 80))

@@ -1,6 +1,7 @@
 """A story's days as bars: what stands on the drawing is what was counted."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -33,7 +34,7 @@ def test_every_bar_stands_inside_the_drawing(days: list[DayCount], width: float)
     for row in chart.rows:
         for column in row.columns:
             for bar in column.bars:
-                assert 0 <= bar.x
+                assert bar.x >= 0
                 assert bar.x + bar.width <= chart.width + 0.1
                 assert row.top - 0.1 <= bar.y
                 assert bar.y + bar.height <= row.ground + 0.1
@@ -45,7 +46,10 @@ def test_heights_are_in_proportion_to_counts(days: list[DayCount]) -> None:
     if chart is None:
         return
     articles, quotes = chart.rows
-    for row, total in ((articles, sum(c.articles for c in days if c.day)), (quotes, sum(c.quotes for c in days if c.day))):
+    for row, total in (
+        (articles, sum(c.articles for c in days if c.day)),
+        (quotes, sum(c.quotes for c in days if c.day)),
+    ):
         most = int(row.ticks[-1].word.replace(",", ""))
         drawn = sum(bar.height for column in row.columns for bar in column.bars) * most / timeline.ROW
         assert drawn == pytest.approx(total, rel=0.02, abs=0.05 * most / timeline.ROW * 200)
@@ -73,7 +77,7 @@ def test_four_hundred_days_are_gathered_and_words_below_do_not_meet() -> None:
     assert chart
     assert chart.unit is Unit.MONTH
     places = [tick.at for tick in chart.days]
-    assert all(b - a >= 50 for a, b in zip(places, places[1:], strict=False))
+    assert all(b - a >= 50 for a, b in pairwise(places))
 
 
 def test_of_thirty_outlets_five_have_a_pattern_and_the_others_share_one() -> None:
