@@ -22,6 +22,8 @@ from briefings.text.search_key import search_key
 
 #: quotations on a page, and the last page that is turned to
 SIZE, LAST = 20, 200
+#: quotes of which the nearest are chosen
+_NEAREST = 10
 #: articles in whose own sentences words are looked for, and topics offered for words
 _SAYING, _TOPICS = 10, 3
 
@@ -129,10 +131,11 @@ class Lookup:
             raise NothingFound(f"There is no page {number:,} of this: the quotations end before it.")
         page, found = Page(number, len(found) > SIZE), found[:SIZE]
         answer = self._page(words, bounds, found, narrated=number == 1 and not by_name)
-        if not (answer.hits or answer.narration) and search_key(words):
-            answer = self._nearest(words, bounds)
         nothing = not (answer.hits or answer.narration)
-        spelt = self._record.ask(lambda db, index: corrected(db, index, words)) if nothing and words else None
+        spelt = None
+        if nothing and search_key(words):
+            spelt = self._record.ask(lambda db, index: corrected(db, index, words))
+            answer = self._nearest(words, spelt, bounds)
         near: Sequence[str] = ()
         if nothing and not people:
             near = self._record.ask(lambda db, index: persons.near(db, index, name))
@@ -164,9 +167,11 @@ class Lookup:
         told = self._narration(words, bounds) if narrated else ()
         return WhoSaid(words, searched, compose.listed(said), told, bounds=bounds.told)
 
-    def _nearest(self, words: str, bounds: Bounds) -> WhoSaid:
-        """That nothing holds the words, and the closest real quotes."""
-        near = self._reading.with_stories(closest(self._record, words, bounds.within(self._topics)))
+    def _nearest(self, words: str, spelt: str | None, bounds: Bounds) -> WhoSaid:
+        """That nothing holds the words, and the closest real quotes: those of what they may be spelt like, if any."""
+        within = bounds.within(self._topics)
+        found = self._record.find_quotes(spelt, within, _NEAREST) if spelt else ()
+        near = self._reading.with_stories(_articles(found) or closest(self._record, words, within, _NEAREST))
         answer = compose.who_said(words, near, self._record.counts(), nearest=near, wanted=bounds.fits)
         return replace(answer, bounds=bounds.told)
 
