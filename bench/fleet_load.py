@@ -8,6 +8,7 @@ import asyncio
 import json
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
 from urllib.parse import urlencode
@@ -63,6 +64,7 @@ class Load:
         self._verifier, self._questions = SignatureVerifier(secret), questions
         self._chance, self._waiting = Random(seed), dict[str, _Waiting]()  # noqa: S311 - no secrets
         self._refused: list[int] = []
+        self._heard = asyncio.Event()
         self.app = web.Application()
         self.app.router.add_post("/response/{key}", self._answered)
         self.app.router.add_route("*", "/api/{method}", self._called)
@@ -126,11 +128,14 @@ class Load:
     def _note(self, key: str, text: str) -> None:
         if key in self._waiting:
             self._waiting[key].answers.append((time.perf_counter(), text))
+            self._heard.set()
 
     async def _settled(self) -> None:
-        until = time.perf_counter() + _PATIENCE
-        while time.perf_counter() < until and not all(one.answers for one in self._waiting.values()):
-            await asyncio.sleep(0.1)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE):
+                while not all(one.answers for one in self._waiting.values()):
+                    self._heard.clear()
+                    await self._heard.wait()
 
     def _seen(self) -> Seen:
         seen = Seen(asked=len(self._waiting), refused=self._refused)

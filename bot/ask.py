@@ -107,7 +107,7 @@ def whosaid(typed: str, today: date) -> WhoSaidAsk | HelpAsk | Usage:
 def again(line: str, today: date) -> Question | None:
     """What the `line` of a question asks; None when it is no such line."""
     command, _, typed = line.partition(" ")
-    words = _cleaned(typed)
+    words = one_line(typed)
     read = {Command.BRIEFING.value: _briefing, Command.WHOSAID.value: _whosaid}.get(command)
     asked = read(words, today) if read else None
     return asked if isinstance(asked, BriefingAsk | WhoSaidAsk) else None
@@ -115,7 +115,12 @@ def again(line: str, today: date) -> Question | None:
 
 def cleaned(typed: str) -> str:
     """What was typed, as one line of visible characters, Slack's escapes undone."""
-    return _cleaned(_unescaped(typed))
+    return one_line(_unescaped(typed))
+
+
+def one_line(typed: str) -> str:
+    """What was typed, as one line of visible characters."""
+    return " ".join("".join(map(_visible, typed)).split())
 
 
 def _briefing(typed: str, today: date) -> BriefingAsk | TopicsAsk | HelpAsk | Usage:
@@ -205,11 +210,6 @@ def _unescaped(typed: str) -> str:
     for escaped, plain in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):  # &amp; last, so that it is undone once
         typed = typed.replace(escaped, plain)
     return typed
-
-
-def _cleaned(typed: str) -> str:
-    """One line of visible characters."""
-    return " ".join("".join(map(_visible, typed)).split())
 
 
 def _visible(character: str) -> str:

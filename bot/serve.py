@@ -73,7 +73,8 @@ def build_web_app(
     web_app.router.add_get("/healthz", _healthy)
     web_app.router.add_get("/readyz", _ready)
     web_app.router.add_get("/metrics", _metrics(settings.metrics_token))
-    add_pages(web_app, settings, desk, entry=entrance(settings, store, bot.gate, bot.metrics, now))
+    way_in = entrance(settings, store, bot.gate, bot.metrics, now)
+    add_pages(web_app, settings, desk, entry=way_in, composed=bot.asking.composed, now=now)
     web_app.cleanup_ctx.append(_courier)
     if bot.runner:
         web_app.cleanup_ctx.append(_digests(bot.runner))

@@ -16,13 +16,15 @@ from briefings.article.context import context
 from briefings.errors import BadQuestion, NothingFound
 from briefings.held import Held, Holdings
 from briefings.intake import Outcome, take_in
-from briefings.model import Article, Briefing, Checked, Context, Searched, Span, Topic, WhoSaid
+from briefings.lookup import Lookup, Nobody, Profile, Results, Several, bounds_of
+from briefings.model import Article, Checked, Context, Searched, Span, Topic, WhoSaid
 from briefings.news import Had, News, whats_new
 from briefings.quotes.names import Person
 from briefings.reading import Reading, check
 from briefings.record.store import Record
 from briefings.record.values import Overview, Standing, Within
 from briefings.record.values import Person as Quoted
+from briefings.report import Report
 from briefings.said import EVERYWHERE, Bounds
 from briefings.text.search_key import search_key
 
@@ -54,6 +56,7 @@ class Desk:
         self._topics = tuple(topics)
         self._reading = Reading(record, self._topics)
         self._holdings = Holdings(record, self._reading, self._topics)
+        self._lookup = Lookup(record, self._reading, self._topics)
         self._counting = Lock()
 
     def brief(
@@ -64,7 +67,7 @@ class Desk:
         outlet: str | None = None,
         since: date | None = None,
         until: date | None = None,
-    ) -> Briefing:
+    ) -> Report:
         """The briefing on a topic slug or on free words, of at most `words` words in lines with evidence.
 
         On free words it tells the largest story of the articles that hold them, and says which it leaves out.
@@ -144,12 +147,36 @@ class Desk:
         that name, `since` and `until` (both included) those published then, undated ones left out. The newest 100
         quotes are looked at, and `.more` says when there are others. Raises BadQuestion for no words.
         """
-        for typed in (words, by, about, outlet):
-            check(typed or "")
-        bounds = Bounds(by, about, outlet, since, until)
-        if not search_key(words) and not by:
-            raise BadQuestion('Say the words to look for, for example: whosaid "lynch-mob"')
+        bounds = bounds_of(words, by, about, outlet, since, until)
         return replace(self._who_said(words, bounds), bounds=bounds.told)
+
+    def search(
+        self,
+        words: str,
+        *,
+        by: str | None = None,
+        about: str | None = None,
+        outlet: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        page: int = 1,
+    ) -> Results:
+        """One page of what `who_said` answers, however much there is, with the people and topics that may be meant.
+
+        Raises BadQuestion, NothingFound for a page there is not.
+        """
+        bounds = bounds_of(words, by, about, outlet, since, until)
+        return self._lookup.search(words, bounds, page)
+
+    def person(self, name: str, *, page: int = 1) -> Profile | Several | Nobody:
+        """Whom the record quotes by that name: roles, topics, and a page of what they said, newest first.
+
+        Raises BadQuestion, NothingFound for a page there is not.
+        """
+        check(name)
+        if not search_key(name):
+            raise BadQuestion("This name holds no word: name somebody who is quoted.")
+        return self._lookup.person(name, page)
 
     def context(self, article_id: str, start: int, end: int) -> Context:
         """What stands around the characters from `start` to `end` of an article.

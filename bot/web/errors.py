@@ -12,6 +12,7 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from bot import answering
 from bot.logs import logger, place
 from bot.web.site import Busy, Site
 from briefings.errors import BadInput, BadQuestion, BriefingsError, NothingFound, RecordUnavailable
@@ -28,7 +29,14 @@ TOLD: Final = {
     503: ("The record cannot be read just now", "Please try again in a minute."),
 }
 #: the statuses of errors that are the asker's or the moment's; the first that fits
-_STATUSES: Final = ((NothingFound, 404), (BadQuestion, 400), (BadInput, 400), (RecordUnavailable, 503), (Busy, 503))
+_STATUSES: Final = (
+    (NothingFound, 404),
+    (BadQuestion, 400),
+    (BadInput, 400),
+    (RecordUnavailable, 503),
+    (Busy, 503),
+    (answering.Busy, 503),
+)
 
 
 class Gone(BriefingsError):

@@ -3,6 +3,7 @@
 Rule: an application of their own, so that their headers, their error pages and whoever is let in are theirs alone.
 """
 
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from importlib.resources import files
 from pathlib import Path
@@ -11,8 +12,9 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from bot.composed import Composed
 from bot.settings import Settings
-from bot.web import addresses, article, errors, front, safety
+from bot.web import addresses, article, errors, front, person, safety, search, story
 from bot.web.entry import Entry
 from bot.web.site import Site
 from briefings.desk import Desk
@@ -24,15 +26,27 @@ PAGES: Final[tuple[tuple[str, Show], ...]] = (
     (addresses.FRONT, front.page),
     (addresses.ARTICLES, article.page),
     (addresses.ARTICLE, article.page),
+    (addresses.STORY, story.page),
+    (addresses.PERSON, person.page),
+    (addresses.SEARCH, search.page),
 )
 
 
-def add_pages(web_app: web.Application, settings: Settings, desk: Desk, *, entry: Entry) -> None:
+def add_pages(
+    web_app: web.Application,
+    settings: Settings,
+    desk: Desk,
+    *,
+    entry: Entry,
+    composed: Composed | None = None,
+    now: Callable[[], float] = time.time,
+) -> None:
     """Adds the pages to the bot's application, before it starts, with `entry` in front of them.
 
-    What it raises becomes a page as anything else does.
+    What it raises becomes a page as anything else does. `composed` are the briefings that Slack asked for a moment ago,
+    which the pages share; `now` gives seconds since 1970.
     """
-    site = Site(settings, desk)
+    site = Site(settings, desk, composed=composed, now=now)
     pages = web.Application(middlewares=[errors.told(site)])
     entry.add(pages, site)
     pages.on_response_prepare.append(safety.add_headers)

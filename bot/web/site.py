@@ -5,12 +5,15 @@ may wait are sent away at once.
 """
 
 import asyncio
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
 from typing import TypeVar
 
 from aiohttp import web
 
+from bot.composed import Composed
 from bot.settings import Settings
 from bot.web import drawing
 from briefings.desk import Desk
@@ -29,8 +32,18 @@ class Busy(BriefingsError):
 class Site:
     """The pages of one bot."""
 
-    def __init__(self, settings: Settings, desk: Desk) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        desk: Desk,
+        *,
+        composed: Composed | None = None,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        """`composed` are briefings of a moment ago, those that Slack asked for too; `now` gives seconds since 1970."""
         self.settings = settings
+        self.composed = composed or Composed(self.ask, now)
+        self._now = now
         self._desk = desk
         self._templates = drawing.environment()
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="pages")
@@ -46,6 +59,10 @@ class Site:
             return await asyncio.wait_for(loop.run_in_executor(self._pool, work, self._desk), PATIENCE)
         finally:
             self._waiting -= 1
+
+    def today(self) -> date:
+        """The day that "yesterday" is counted from, in UTC."""
+        return datetime.fromtimestamp(self._now(), UTC).date()
 
     def drawn(self, template: str, **values: object) -> str:
         """A page as HTML; may be called on the thread of `ask`. `template` is a file of `templates`."""

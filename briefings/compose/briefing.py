@@ -12,11 +12,15 @@ from briefings.compose.differences import differences
 from briefings.compose.material import Material
 from briefings.compose.missing import missing, sources
 from briefings.compose.narrative import Narrative
+from briefings.compose.series import series
+from briefings.compose.tally import days, heard, unattributed, unnamed
 from briefings.compose.verify import verified
 from briefings.compose.voices import Voices
 from briefings.compose.worth import Concept, words_of
-from briefings.model import Article, Briefing, Quote, Source
+from briefings.corroboration import Outlets
+from briefings.model import Article, Quote, Source
 from briefings.quotes.story import Naming, named_in_full
+from briefings.report import Report
 from briefings.text.words import count
 
 #: shares of the words for the differences and for the voices; the papers' own sentences have the rest, and what is left
@@ -34,7 +38,7 @@ def compose(
     naming: Naming = named_in_full,
     copies: Sequence[tuple[str, str]] = (),
     changed: Mapping[str, date] = _NEVER,
-) -> Briefing:
+) -> Report:
     """The briefing on the articles and quotes in `read`, of at most `words` words in lines with evidence.
 
     `left_out` are sentences on what else was found and why it is not in `read`; they end among what is missing.
@@ -58,7 +62,7 @@ def compose(
         [*narrative.lines(), *voices.lines(), *differ, *missing(material, left_out), *sources(material, changed)],
         {article.id: article for article in material.articles},
     )
-    return Briefing(
+    return Report(
         topic=topic,
         title=title,
         sources=tuple(
@@ -67,4 +71,9 @@ def compose(
         lines=lines,
         words=sum(count(line.text) for line in lines if line.evidence),
         dropped=dropped,
+        days=days(read),
+        heard=heard(read, Outlets([article for article, _ in read], copies) if material.unread else material.outlets),
+        unnamed=unnamed(read),
+        unattributed=unattributed(read),
+        series=series(material, differ),
     )

@@ -83,11 +83,22 @@ def near_pairs(found: Sequence[Placed]) -> Iterator[tuple[Placed, Placed]]:
     ordered = sorted(enumerate(found), key=lambda item: (item[1].figure.sort, item[1].value, item[0]))
     for at, one in enumerate(ordered):
         for other in ordered[at + 1 : at + 1 + _COMPARED]:
-            if not _are_near(one[1], other[1]):
+            if not are_near(one[1], other[1]):
                 break
             if one[1].article.id != other[1].article.id:
                 (_, first), (_, second) = sorted((one, other), key=lambda item: item[0])
                 yield first, second
+
+
+def are_near(small: Placed, large: Placed) -> bool:
+    """Whether two figures, the smaller first, are of one kind and the same or nearly."""
+    if small.figure.sort is not large.figure.sort:
+        return False
+    if small.figure.sort is Sort.SCORE:
+        return small.figure.values == large.figure.values
+    if small.figure.sort is Sort.PERCENT:
+        return large.value - small.value <= NEAR_POINTS
+    return small.value == large.value or (small.value >= LARGE and large.value <= NEAR * small.value)
 
 
 def likeness(one: Placed, other: Placed, background: Background) -> float:
@@ -111,16 +122,6 @@ def _placed(article: Article, spans: Sequence[Span]) -> Iterator[Placed]:
                 if unit is not None:
                     others = sum(other.sort is figure.sort for other in found) > 1
                     yield Placed(article, figure, sentence, unit, around, others)
-
-
-def _are_near(small: Placed, large: Placed) -> bool:
-    if small.figure.sort is not large.figure.sort:
-        return False
-    if small.figure.sort is Sort.SCORE:
-        return small.figure.values == large.figure.values
-    if small.figure.sort is Sort.PERCENT:
-        return large.value - small.value <= NEAR_POINTS
-    return small.value == large.value or (small.value >= LARGE and large.value <= NEAR * small.value)
 
 
 def _unit(text: str, figure: Amount, sentence: Span) -> str | None:

@@ -11,7 +11,7 @@ from heapq import nlargest
 
 from briefings.compose.accounts import accounts
 from briefings.compose.budget import Budget
-from briefings.compose.counted import Background, Placed, likeness, near_pairs, stems
+from briefings.compose.counted import Placed, likeness, near_pairs
 from briefings.compose.doers import disagreements
 from briefings.compose.material import Material
 from briefings.compose.wordings import Drift, drifts
@@ -94,13 +94,10 @@ def _worded(drift: Drift) -> str:
 
 
 def _figures(material: Material) -> Iterator[Difference]:
-    background = Background(
-        passage for article in material.articles for passage in stems(article, material.spans(article))
-    )
     rated = (
         (_sharpness(one, other, alike), one, other)
         for one, other in near_pairs(material.figures)
-        if (alike := likeness(one, other, background))
+        if (alike := likeness(one, other, material.background))
     )
     for sharpness, one, other in nlargest(_WEIGHED, rated, key=lambda found: found[0]):
         note = _compared(one, other)

@@ -13,7 +13,7 @@ from itertools import islice
 
 from briefings.article import headline
 from briefings.article.link import link_to
-from briefings.compose.counted import Placed, placed
+from briefings.compose.counted import Background, Placed, placed, stems
 from briefings.compose.pronouns import head_pronoun, meant, surname
 from briefings.compose.shorten import without_turn
 from briefings.compose.worth import Concept, Worth, concepts, words_of
@@ -102,6 +102,11 @@ class Material:
     def figures(self) -> tuple[Placed, ...]:
         """The figures of all articles, boilerplate aside, article by article."""
         return tuple(found for article in self.articles for found in placed(article, self.spans(article)))
+
+    @cached_property
+    def background(self) -> Background:
+        """How much it says that two of the sentences share a term."""
+        return Background(passage for article in self.articles for passage in stems(article, self.spans(article)))
 
     @cached_property
     def worth(self) -> Worth:

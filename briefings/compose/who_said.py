@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from rapidfuzz import fuzz
 
 from briefings.compose.hits import Read, Said, hits, narration, newest, utterances, with_reports
-from briefings.model import Article, Narration, Quote, Searched, Span, WhoSaid
+from briefings.model import Article, Hit, Narration, Quote, Searched, Span, WhoSaid
 from briefings.text.search_key import holds, search_key
 from briefings.text.sentences import sentences
 from briefings.text.spans import merged, touching
@@ -54,6 +54,16 @@ def spoken_by(name: str, query: str, read: Read, searched: Searched) -> WhoSaid:
     """Everything that somebody of that name is quoted with, newest first."""
     said = [(a, q) for a, quotes in read for q in quotes if q.speaker and holds(q.speaker.name, name)]
     return WhoSaid(query, searched, hits(utterances(said)[:MOST_HITS]))
+
+
+def listed(said: Sequence[Said]) -> tuple[Hit, ...]:
+    """These quotes and no other as hits, newest first; what is one utterance is one hit."""
+    return hits(utterances(said))
+
+
+def narrated(query: str, read: Read) -> tuple[Narration, ...]:
+    """The sentences of the articles' own that hold the words of `query`, newest first, a few of them."""
+    return tuple(_narration(holding(query), read))
 
 
 def holding(query: str) -> Callable[[str], bool]:

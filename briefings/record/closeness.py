@@ -25,6 +25,8 @@ _ORDERED = 200
 _PHRASES = 400
 #: words of a question whose neighbours are looked up, and that the closest quotes may share
 _WORDS = 20
+#: words of a question that is told how it is spelt
+_MEANT = 8
 #: rare words whose quotes are looked at, one after the other
 _RARE = 3
 
@@ -53,6 +55,19 @@ def nearest(db: Connection, index: Index, words: str, within: Within, limit: int
         for hit in quotes_with(db, index, content, within, _ORDERED, single) if content or single else ():
             found[hit.article.id, hit.quote] = hit
     return _closest(found.values(), words, limit)
+
+
+def corrected(db: Connection, index: Index, words: str) -> str | None:
+    """What was asked, with the commonest known neighbour for each word that stands in no quote; None without any."""
+    asked = words_of(words)
+    unknown = [word for word in asked if word not in index.known(db, asked)] if 0 < len(asked) <= _MEANT else []
+    meant = {}
+    for word in unknown:
+        often = index.how_many(db, index.known(db, neighbours(word)))
+        if not often:
+            return None
+        meant[word] = min(often, key=lambda near: (-often[near], near))
+    return " ".join(meant.get(word, word) for word in asked) if meant else None
 
 
 def _corrected(db: Connection, index: Index, asked: Sequence[str], unknown: Sequence[int]) -> list[tuple[str, ...]]:

@@ -22,17 +22,20 @@ from briefings.text.search_key import holds
 _READ = 1_000
 
 
-def quotes_saying(db: Connection, index: Index, words: str, within: Within, limit: int) -> list[Found]:
-    """The newest quotes that hold `words`, compounds apart or together, newest first; `words` may be none."""
+def quotes_saying(db: Connection, index: Index, words: str, within: Within, limit: int, skip: int = 0) -> list[Found]:
+    """The newest quotes that hold `words`, compounds apart or together, newest first; `words` may be none.
+
+    The first `skip` are left out, and not read.
+    """
     asked = words_of(words)
     if not asked and within.by is None:
         return []
-    found = quotes_with(
-        db, index, with_compounds(asked) if asked else (), within, max(limit, 0) if len(asked) <= RUN else _READ
-    )
     if len(asked) > RUN:
+        found = quotes_with(db, index, with_compounds(asked), within, _READ)
         found = [hit for hit in found if holds(content_of(hit.article, hit.quote), words)]
-    return found[:limit]
+        return found[skip : skip + limit]
+    sought = quotes_sought(with_compounds(asked) if asked else (), within)
+    return [] if sought is None else read_quotes(db, index.quotes(db, sought, skip + max(limit, 0))[skip:])
 
 
 def quotes_with(

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from briefings.model import Article, Quote, Searched
 from briefings.quotes.story import Known
-from briefings.record import closeness, copies, queries, search
+from briefings.record import closeness, copies, queries, search, values
 from briefings.record.checks import are_storable, check, check_storable
 from briefings.record.engine import connect, writing
 from briefings.record.faults import place_of, told, was_raced
@@ -31,19 +31,7 @@ from briefings.record.storied import put
 from briefings.record.taking import Arrival, retake, standing, take
 from briefings.record.totals import totals
 from briefings.record.tsearch import TSearch
-from briefings.record.values import (
-    ALL,
-    ANYWHERE,
-    Copy,
-    Found,
-    Overview,
-    Person,
-    Standing,
-    Story,
-    Version,
-    Wanted,
-    Within,
-)
+from briefings.record.values import ALL, ANYWHERE, Copy, Found, Person, Standing, Story, Version, Wanted, Within
 
 #: the most articles, quotes or people that one call gives
 MAX_ARTICLES = 10_000
@@ -240,15 +228,19 @@ class Record:
                     found[row.article].append(to_quote(row))
         return {article_id: tuple(quotes_found) for article_id, quotes_found in found.items()}
 
-    def find_quotes(self, words: str, within: Within = ANYWHERE, limit: int = 100) -> tuple[Found, ...]:
+    def find_quotes(self, words: str, within: Within = ANYWHERE, limit: int = 100, skip: int = 0) -> tuple[Found, ...]:
         """The newest `limit` quotes that hold `words` as whole words in order, newest first, then as they stand.
+
+        `skip` leaves out the first of them.
 
         Two words may stand there written as one, and one as two ("lynch-mob", "lynchmob"). With a speaker in `within`,
         empty `words` mean all they said. A quote of several fragments is searched as if they stood together. Raises
         BadQuestion for too long words.
         """
         with self._reading() as db:
-            return tuple(search.quotes_saying(db, self._index, words, within, _bounded(limit, MAX_QUOTES)))
+            return tuple(
+                search.quotes_saying(db, self._index, words, within, _bounded(limit, MAX_QUOTES), max(0, skip))
+            )
 
     def find_any(self, phrases: Iterable[str], limit: int = 100) -> tuple[Found, ...]:
         """The newest `limit` quotes that hold one at least of some short phrases, newest first, in one search.
@@ -295,7 +287,7 @@ class Record:
         with self._reading() as db:
             return search.counts(db, self._index, phrases)
 
-    def overview(self, latest: int = 5) -> Overview:
+    def overview(self, latest: int = 5) -> values.Overview:
         """Counts, outlets, and the `latest` articles that came."""
         with self._reading() as db:
             return search.overview(db, self._index, _bounded(latest, MAX_ARTICLES))
@@ -304,6 +296,11 @@ class Record:
         """Who is quoted by name, the most quoted first; a surname alone is the one speaker who bears it."""
         with self._reading() as db:
             return speakers(db, _bounded(limit, MAX_PEOPLE))
+
+    def ask(self, question: Callable[[Connection, Index], _T]) -> _T:
+        """What `question`, a function of this package, reads of one moment."""
+        with self._reading() as db:
+            return question(db, self._index)
 
     def changed(self) -> str:
         """Something that is another after each change that any process made.

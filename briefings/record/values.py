@@ -122,3 +122,25 @@ class Copy:
     of: str
     #: 0 to 1; 1 for the very text
     likeness: float
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What some articles call somebody whom they quote: in how many quotations, and where first and last.
+
+    `role` is None where none is given; `first` is None when all of those articles are undated.
+    """
+
+    role: str | None
+    quotes: int
+    first: Source | None
+    last: Source
+
+
+@dataclass(frozen=True, slots=True)
+class OnPhrases:
+    """Of the newest quotations of somebody, those in articles on some phrases: a count, and the ends of their days."""
+
+    quotes: int
+    since: date | None
+    until: date | None

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from briefings.model import Briefing, Checked, CheckedQuote, Hit, Line, Slot, Span, WhoSaid
+from briefings.report import Report, Value
 
 Json = dict[str, Any]
 
@@ -23,6 +24,26 @@ def briefing(value: Briefing) -> Json:
             for s in value.sources
         ],
         "lines": [_line(line) for slot in Slot for line in value.slot(slot)],
+    }
+
+
+def figures(value: Report) -> Json:
+    """What can be drawn of a briefing: counts by day and outlet, who is heard, values that differ."""
+    return {
+        "days": [
+            {"date": _day(c.day), "publisher": c.publisher, "articles": c.articles, "quotes": c.quotes}
+            for c in value.days
+        ],
+        "heard": [
+            {"speaker": h.speaker.name, "role": h.speaker.role, "quotes": h.quotes, "articles": h.articles}
+            | {"outlets": h.outlets}
+            for h in value.heard
+        ],
+        "unnamed": value.unnamed,
+        "unattributed": value.unattributed,
+        "series": [
+            {"unit": s.unit, "note": s.note, "values": [_value(each) for each in s.values]} for s in value.series
+        ],
     }
 
 
@@ -92,6 +113,17 @@ def _line(line: Line) -> Json:
         "outlets": line.outlets,
         "note": line.note,
         "evidence": [{"article": e.article, "start": e.start, "end": e.end, "link": e.link} for e in line.evidence],
+    }
+
+
+def _value(value: Value) -> Json:
+    return {
+        "value": value.value,
+        "text": value.text,
+        "approximate": value.approximate,
+        "date": _day(value.day),
+        "publisher": value.publisher,
+        "evidence": {name: getattr(value.evidence, name) for name in ("article", "start", "end", "link")},
     }
 
 
