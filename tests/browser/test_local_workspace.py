@@ -5,7 +5,6 @@ what our own bot does not, modals, refused blocks, messages for the whole channe
 """
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -103,7 +102,7 @@ async def home() -> AsyncIterator[str]:
     socket = get_unused_port_socket("127.0.0.1")
     home = f"http://127.0.0.1:{socket.getsockname()[1]}"
     app = web.Application()
-    attach(app, signing_secret=SECRET, base_url=home, clock=lambda: datetime.now(UTC))
+    attach(app, signing_secret=SECRET, base_url=home)
     bolt = bolt_app(home + "/local/api/")
 
     async def events(request: web.Request) -> web.Response:
@@ -174,15 +173,15 @@ async def test_a_modal_is_filled_in_sent_back_and_submitted(visit: Visit) -> Non
 
 async def test_the_keyboard_alone_is_enough(visit: Visit) -> None:
     """From the page's start: type, send, tab to the source in the answer, go back in what was typed."""
-    await expect(visit.page.get_by_role("textbox")).to_be_focused()
+    await expect(visit.page.get_by_role("combobox")).to_be_focused()
     await visit.page.keyboard.type("/briefing labour-crisis\n")
     await expect(visit.page.get_by_role("heading", name="The harbour vote")).to_be_visible()
     await visit.page.get_by_role("log").focus()
     await visit.page.keyboard.press("Tab")
     await expect(visit.page.get_by_role("link", name="The Example").first).to_be_focused()
-    await visit.page.get_by_role("textbox").focus()
+    await visit.page.get_by_role("combobox").focus()
     await visit.page.keyboard.press("ArrowUp")
-    await expect(visit.page.get_by_role("textbox")).to_have_value("/briefing labour-crisis")
+    await expect(visit.page.get_by_role("combobox")).to_have_value("/briefing labour-crisis")
 
 
 @pytest.mark.parametrize("visit", LOOKS, indirect=True, ids=LOOK_NAMES)

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -70,8 +69,7 @@ async def waited_for(seconds: float) -> AsyncIterator[Bot]:
     socket = get_unused_port_socket("127.0.0.1")
     home = f"http://127.0.0.1:{socket.getsockname()[1]}"
     app = web.Application()
-    # the bot's own verifier looks at the real time, so this clock is the real one
-    attach(app, signing_secret=SECRET, base_url=home, clock=lambda: datetime.now(UTC), ack_seconds=seconds)
+    attach(app, signing_secret=SECRET, base_url=home, ack_seconds=seconds)
     async with ClientSession() as http:
         bot = Bot(app, home, http)
         app.router.add_post("/slack/events", bot.events)
@@ -275,4 +273,4 @@ async def test_nonsense_from_the_page_is_refused(bot: Bot, what: Json) -> None:
 )
 def test_it_is_never_served_beyond_loopback(url: str) -> None:
     with pytest.raises(BadSettings, match="this machine only"):
-        attach(web.Application(), signing_secret="s", base_url=url, clock=lambda: datetime.now(UTC))
+        attach(web.Application(), signing_secret="s", base_url=url)
