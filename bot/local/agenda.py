@@ -51,6 +51,9 @@ def became(run: Run) -> str:
     told = {
         RunState.SENT: "sent late" if run.late else "sent",
         RunState.SILENT: "nothing was new, nothing posted",
+        RunState.WAITING: "due",
+        RunState.CLAIMED: "under way",
+        RunState.FROZEN: "under way",
         RunState.UNKNOWN: "not known whether it was posted",
     }.get(run.state, run.state.value)
     return f"{told}: {run.why}" if run.why else told

@@ -135,7 +135,7 @@ class Drawing:
         """The workspace's time for the page: in milliseconds, in words, and how far it was turned."""
         now = self._clock()
         ahead = self._clock.ahead
-        turned = f"{_spell(ahead.total_seconds())} ahead of this machine" if ahead else "this machine's own time"
+        turned = f"{_spell(ahead.total_seconds())} ahead of this machine" if ahead else "as on this machine"
         trouble = TROUBLES.get(self._workspace.trouble)
         return {
             "now": int(now.timestamp() * 1000),

@@ -35,8 +35,8 @@ def with_workspace(
 ) -> tuple[web.Application, Settings]:
     """The bot's web application with the workspace at `/`, and the settings to serve it with.
 
-    `clock` is the workspace's and the bot's; `store` should go by it too. `told.port` must be a port, as the bot is told
-    its Slack's address before it listens. Raises BadSettings unless `told.host` is on loopback.
+    `clock` is the workspace's and the bot's; `store` should go by it too. `told.port` must be a port, as the bot is
+    told its Slack's address before it listens. Raises BadSettings unless `told.host` is on loopback.
     """
     host = f"[{told.host}]" if ":" in told.host else told.host
     base = f"http://{host}:{told.port}"

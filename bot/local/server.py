@@ -56,8 +56,8 @@ def attach(
 
     `base_url` is where `app` will listen ("http://127.0.0.1:3000"); the bot's SLACK_API_URL is `base_url` +
     "/local/api/" and its token `bot_token`; `clock` must be the bot's own as well, or it refuses what is signed once
-    the clock was turned; `commands` and `shortcuts` are those of its manifest (`model.commands_of`, `model.shortcuts_of`);
-    `agenda` tells of its digests. `ack_seconds` is how long the bot may take to acknowledge.
+    the clock was turned; `commands` and `shortcuts` are those of its manifest (`model.commands_of`,
+    `model.shortcuts_of`); `agenda` tells of its digests. `ack_seconds` is how long the bot may take to acknowledge.
     Raises BadSettings unless `base_url` is on loopback.
     """
     base_url = base_url.rstrip("/")

@@ -1,7 +1,7 @@
 // The page: shows what comes from the server, and sends what is clicked. Each part stands in a module of its own.
 
 import { composer, showPanel } from "./composer.js";
-import { controls, showAgenda, showClock } from "./controls.js";
+import { controls, showClock } from "./controls.js";
 import { drawn, place, put, takeAway } from "./entries.js";
 import { confirmed, modals, showModal } from "./modal.js";
 import { ask, follow, send } from "./server.js";
@@ -28,7 +28,9 @@ function showReplies({ id, html }) {
   const place = document.getElementById(`r-${id}`);
   if (!place) return;
   const hadFocus = place.contains(document.activeElement);
+  const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 64;
   place.innerHTML = html;
+  if (atEnd) log.scrollTop = log.scrollHeight;
   if (hadFocus) place.querySelector("button")?.focus();
 }
 
@@ -41,7 +43,6 @@ function showChanges(changes) {
   if ("home" in changes && home) showHome(changes.home);
   if ("panel" in changes) showPanel(changes.panel);
   if ("clock" in changes) showClock(changes.clock);
-  else if (changes.messages.length) showAgenda();
 }
 
 function showHome(html) {
@@ -98,6 +99,7 @@ document.addEventListener("toggle", async ({ target }) => {
   if (!target.open || !target.dataset.inspect) return;
   const answer = await ask("inspect", Object.fromEntries(new URLSearchParams(target.dataset.inspect)));
   target.lastElementChild.innerHTML = answer.ok ? await answer.text() : "";
+  target.scrollIntoView({ block: "nearest" });
 }, { capture: true });
 
 controls();

@@ -11,6 +11,7 @@ const words = new Intl.DateTimeFormat("en-GB", {
 });
 let now = Number(document.querySelector("[data-clock]").dataset.now);
 let since = performance.now();
+let agendaShown = "";
 
 const moment = () => new Date(now + performance.now() - since);
 
@@ -32,9 +33,11 @@ export function showClock(clock) {
   if (dialog.open) showAgenda();
 }
 
-// the digests as the bot keeps them; asked for again after each message too, as one may be a digest that has come
-export async function showAgenda() {
-  if (dialog.open) document.getElementById("agenda").innerHTML = await (await ask("agenda")).text();
+// the digests as the bot keeps them, asked for again while they are looked at: what becomes of a run, no event tells
+async function showAgenda() {
+  const answer = await ask("agenda").catch(() => null);
+  const html = answer?.ok ? await answer.text() : agendaShown;
+  if (html !== agendaShown) document.getElementById("agenda").innerHTML = agendaShown = html;
 }
 
 async function turn(what) {
@@ -60,5 +63,8 @@ export function controls() {
   });
   trouble.addEventListener("change", () => send({ do: "trouble", trouble: trouble.value }));
   tick();
-  setInterval(tick, 1000);
+  setInterval(() => {
+    tick();
+    if (dialog.open) showAgenda();
+  }, 1000);
 }
