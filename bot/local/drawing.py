@@ -5,6 +5,7 @@ loaded from another host, so images are named and not shown. Times are the works
 """
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -19,6 +20,11 @@ from bot.local.model import INVITE, Channel, Message, Person, View
 from bot.local.mrkdwn import link_html, plain_to_html, safe_link, to_html
 from bot.local.trouble import TROUBLES
 from bot.local.workspace import Workspace
+
+#: what styles in mrkdwn, and nobody says aloud
+_MARKS = re.compile(r"[*_~`>]")
+#: characters of a message that are announced when it comes
+_SPOKEN = 120
 
 
 class Drawing:
@@ -80,12 +86,8 @@ class Drawing:
         """A message for the page: its place, what is drawn there (None: nothing any more), what is said of it."""
         answers = message.thread if self._workspace.is_answer(message) else ""
         html = None if message.deleted else self.message(message)
-        return {
-            "id": message.ts,
-            "thread": answers,
-            "html": html,
-            "spoken": f"{message.author.real_name}: {message.text[:120]}",
-        }
+        spoken = f"{message.author.real_name}: {_MARKS.sub('', message.text)[:_SPOKEN]}"
+        return {"id": message.ts, "thread": answers, "html": html, "spoken": spoken}
 
     def message(self, message: Message) -> Markup:
         """One entry of the log, or of a thread."""

@@ -144,7 +144,7 @@ async def test_a_channel_without_the_bot_says_how_to_invite_it(visit: Visit) -> 
     await briefing.get_by_role("button", name="Share to the channel").click()
     await expect(visit.answer()).to_contain_text("/invite @On the Record")
     await visit.type("/invite @On the Record")
-    await expect(visit.page.get_by_text("On the Record was added to politics.")).to_be_visible()
+    await expect(visit.page.get_by_role("log").get_by_text("On the Record was added to politics.")).to_be_visible()
     await briefing.get_by_role("button", name="Share to the channel").click()
     await expect(briefing).to_contain_text("Shared in this channel, with your name.")
     await expect(visit.answer()).to_contain_text("Shared by")

@@ -94,8 +94,9 @@ document.addEventListener("change", async ({ target }) => {
   await act(target, target.value);
 });
 
-// payloads are long: each is asked for when it is unfolded
+// a menu that opens at the edge comes into sight; payloads are long, so each is asked for when it is unfolded
 document.addEventListener("toggle", async ({ target }) => {
+  if (target.open && target.matches(".menu")) target.lastElementChild.scrollIntoView({ block: "nearest" });
   if (!target.open || !target.dataset.inspect) return;
   const answer = await ask("inspect", Object.fromEntries(new URLSearchParams(target.dataset.inspect)));
   target.lastElementChild.innerHTML = answer.ok ? await answer.text() : "";
