@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from aiohttp import web
 
+from bot import limits
 from bot.local.agenda import none, of_store
 from bot.local.clock import TurnableClock
 from bot.local.model import commands_of, shortcuts_of
@@ -32,11 +33,13 @@ def with_workspace(
     metrics: Metrics | None = None,
     gathering: Gathering | None = None,
     polling: Polling | None = None,
+    ack_seconds: float = limits.ACK_SECONDS,
 ) -> tuple[web.Application, Settings]:
     """The bot's web application with the workspace at `/`, and the settings to serve it with.
 
     `clock` is the workspace's and the bot's; `store` should go by it too. `told.port` must be a port, as the bot is
-    told its Slack's address before it listens. Raises BadSettings unless `told.host` is on loopback.
+    told its Slack's address before it listens. `ack_seconds` is how long it may take to acknowledge. Raises
+    BadSettings unless `told.host` is on loopback.
     """
     host = f"[{told.host}]" if ":" in told.host else told.host
     base = f"http://{host}:{told.port}"
@@ -64,5 +67,6 @@ def with_workspace(
         agenda=of_store(store.digests) if store else none,
         commands=commands_of(told_of),
         shortcuts=shortcuts_of(told_of),
+        ack_seconds=ack_seconds,
     )
     return app, settings

@@ -5,8 +5,10 @@ import shutil
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
+#: milliseconds that a page is waited for, however busy the machine is
+_PATIENCE = 60_000
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _FLAGS = [
     "--disable-gpu",
@@ -28,6 +30,7 @@ async def chromium() -> AsyncIterator[Browser]:
         pytest.skip(reason)
     # Chromium refuses its sandbox to root, which is who runs the tests in a container
     flags = [*_FLAGS, "--no-sandbox"] if os.geteuid() == 0 else _FLAGS
+    expect.set_options(timeout=_PATIENCE)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=flags)
         yield browser
