@@ -24,8 +24,8 @@ async def test_home_plain_words_and_the_menu_of_a_message(visit: Visit) -> None:
     await page.locator("#home").get_by_role("button").first.click()
     await expect(page.get_by_role("dialog")).to_contain_text("Where it stands")
     await page.get_by_role("dialog").get_by_role("button", name="Close").click()
-    await page.get_by_role("link", name="politics").click()
-    await expect(page.get_by_role("heading", level=1)).to_have_text("#politics")
+    await page.get_by_role("link", name="newsroom").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("#newsroom")
     await visit.type("McDonnell said it was “like a lynch-mob without a noose”.")
     said = page.get_by_role("article", name="You").last
     await said.get_by_label("More actions on this message").click()

@@ -61,7 +61,7 @@ async def visiting(chromium: Browser, home: str, look: dict[str, Any]) -> AsyncI
     await visit.page.goto(home)
     yield visit
     await context.close()
-    assert visit.complaints == []
+    assert not visit.complaints, visit.complaints
 
 
 async def _watch(context: BrowserContext, visit: Visit) -> None:

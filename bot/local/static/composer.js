@@ -33,6 +33,10 @@ export function composer() {
     back = Math.max(0, Math.min(sent.length, back + step));
     put(back ? sent[sent.length - back] : "");
   });
+
+  // nothing can be typed before somebody listens
+  line.closest("fieldset").disabled = false;
+  if (document.activeElement === document.body) line.focus();
 }
 
 // what the Assistant suggests, and says that it is doing
