@@ -55,6 +55,7 @@ def build_web_app(
     desk: Desk,
     *,
     now: Callable[[], float] = time.time,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     store: Store | None = None,
     metrics: Metrics | None = None,
     source: Source | None = None,
@@ -64,8 +65,9 @@ def build_web_app(
     """The bot's web application: /healthz, /readyz, /metrics, the pages and, unless it uses Socket Mode, /slack/events.
 
     Socket Mode connects when the application starts. Other routes may be added before that. `now` gives seconds since
-    1970; `store` is what the bot keeps of its own, without which nothing outlives the process; `source` says what
-    digests tell; `gathering` adds links and follows feeds, and `polling` polls them while the application runs.
+    1970, and `sleep` waits for some between two looks at what is due; `store` is what the bot keeps of its own, without
+    which nothing outlives the process; `source` says what digests tell; `gathering` adds links and follows feeds, and
+    `polling` polls them while the application runs.
     """
     bot = app_module.build(settings, desk, now=now, store=store, metrics=metrics, source=source, gathering=gathering)
     web_app = web.Application(client_max_size=limits.REQUEST_BYTES)
@@ -77,7 +79,7 @@ def build_web_app(
     add_pages(web_app, settings, desk, entry=way_in, composed=bot.asking.composed, now=now)
     web_app.cleanup_ctx.append(_courier)
     if bot.runner:
-        web_app.cleanup_ctx.append(_digests(bot.runner))
+        web_app.cleanup_ctx.append(_digests(bot.runner, sleep))
     if polling:
         web_app.cleanup_ctx.append(_polling(polling))
     if settings.mode is Mode.SOCKET:
@@ -198,9 +200,11 @@ def _polling(polling: Polling) -> Callable[[web.Application], AsyncIterator[None
     return polled
 
 
-def _digests(runner: Runner) -> Callable[[web.Application], AsyncIterator[None]]:
+def _digests(
+    runner: Runner, sleep: Callable[[float], Awaitable[None]]
+) -> Callable[[web.Application], AsyncIterator[None]]:
     async def opened(_: web.Application) -> AsyncIterator[None]:
-        async with Scheduler(runner).opened():
+        async with Scheduler(runner, sleep=sleep).opened():
             yield
         runner.close()
 

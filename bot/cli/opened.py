@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -65,12 +65,12 @@ def desk(told: Settings, articles: str | None = None) -> Iterator[Desk]:
 
 
 @contextmanager
-def store(told: Settings) -> Iterator["Store"]:
-    """What the bot keeps of its own. Raises RecordUnavailable."""
+def store(told: Settings, now: Callable[[], float] = time.time) -> Iterator["Store"]:
+    """What the bot keeps of its own; `now` gives seconds since 1970. Raises RecordUnavailable."""
     from bot.store.rate import Rate  # with these come Slack's libraries, which no question in a terminal waits for
     from bot.store.store import open_store
 
-    found = open_store(told.database_url, Rate(told.rate_per_minute), time.time)
+    found = open_store(told.database_url, Rate(told.rate_per_minute), now)
     try:
         yield found
     finally:

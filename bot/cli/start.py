@@ -65,16 +65,21 @@ async def _serve(told: Settings, desk: Desk) -> None:
     metrics = Metrics()
     logs.configure(told.log_level, secrets=told.secrets, on_error=metrics.failed)
     listed = opened.feeds(told)
-    with opened.store(told) as store:
-        async with gathering(told, desk) as gathers:
-            polling = Polling(gathers, listed[0] if listed else None)
-            if told.mode is not Mode.LOCAL:
+    async with gathering(told, desk) as gathers:
+        polling = Polling(gathers, listed[0] if listed else None)
+        if told.mode is not Mode.LOCAL:
+            with opened.store(told) as store:
                 app = build_web_app(told, desk, store=store, metrics=metrics, gathering=gathers, polling=polling)
                 await serve(app, told, listening=_listening)
-                return
-            from bot.local.mount import with_workspace
+            return
+        from bot.local.clock import TurnableClock
+        from bot.local.mount import with_workspace
 
-            app, settings = with_workspace(told, desk, store=store, metrics=metrics, gathering=gathers, polling=polling)
+        clock = TurnableClock()
+        with opened.store(told, clock.seconds) as store:
+            app, settings = with_workspace(
+                told, desk, clock=clock, store=store, metrics=metrics, gathering=gathers, polling=polling
+            )
             await serve(app, settings, listening=_local)
 
 

@@ -5,7 +5,7 @@ Rule: one way only, a signed HTTP request to the bot's address; every failure of
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import aiohttp
@@ -25,12 +25,11 @@ from bot.local.interactions import (
     submission,
     view_action,
 )
-from bot.local.model import BOT, SLACK, Channel, Command, Kind, Message, Refused, View
+from bot.local.model import BOT, INVITE, SLACK, Channel, Command, Exchange, Kind, Message, Refused, View
 from bot.local.webapi import show_refusal
 from bot.local.workspace import Workspace
 
-#: Slack's own command, and how the bot is called in it
-_INVITE = "/invite"
+#: how the bot is called in Slack's own command
 _BOT_NAMES = ("@on the record", "@ontherecord")
 
 
@@ -50,18 +49,30 @@ class Dispatch:
     respond_at: str
     ack_seconds: float = limits.ACK_SECONDS
 
-    async def typed(self, channel_id: str, line: str) -> None:
-        """A line typed in a channel: a command goes to the bot, anything else is a message. Raises Refused."""
+    async def typed(self, channel_id: str, line: str, thread: str = "") -> None:
+        """A line typed in a channel, or in a thread: a command goes to the bot, anything else is a message.
+
+        Raises Refused.
+        """
         channel = self.workspace.conversation(channel_id)
+        if thread and self.workspace.message(thread) is None:
+            raise Refused("thread_not_found")
         if not line.startswith("/"):
-            thread = self.workspace.panel if channel.is_im else ""
-            message = self.workspace.say(channel.id, Kind.MESSAGE, _as_message(line), thread=thread)
-            if channel.is_im or f"<@{BOT.id}>" in message.text:
-                await self._tell(channel, events.said(self.workspace, channel, message))
-            return
-        self.workspace.say(channel.id, Kind.COMMAND, line)
+            await self._said(channel, line, thread or (self.workspace.panel if channel.is_im else ""))
+        elif thread:
+            self._notice(channel.id, f"{line.split()[0]} is not supported in threads. Sorry!", thread)
+        else:
+            await self._commanded(channel, line)
+
+    async def _said(self, channel: Channel, line: str, thread: str) -> None:
+        message = self.workspace.say(channel.id, Kind.MESSAGE, _as_message(line), thread=thread)
+        if channel.is_im or f"<@{BOT.id}>" in message.text:
+            await self._tell(channel, events.said(self.workspace, channel, message), message.ts)
+
+    async def _commanded(self, channel: Channel, line: str) -> None:
+        typed = self.workspace.say(channel.id, Kind.COMMAND, line)
         name, _, text = line.partition(" ")
-        if name == _INVITE and text.strip().casefold() in _BOT_NAMES:
+        if name == INVITE.name and text.strip().casefold() in _BOT_NAMES:
             self.workspace.invite(channel.id)
             self._notice(channel.id, f"{BOT.real_name} was added to {channel.name}.")
             return
@@ -69,14 +80,14 @@ class Dispatch:
         if command is None:
             self._notice(channel.id, _no_command(name, self.workspace.commands))
             return
-        await self._command(channel.id, command, curled(text.strip()))
+        await self._command(channel.id, command, curled(text.strip()), typed.ts)
 
     async def acted(self, message: Message, block_id: str, action_id: str, chosen: str | None) -> None:
         """A click in a message. Raises Refused when there is nothing to click at that place."""
         action = _action(list(message.blocks), block_id, action_id, chosen)
         respond_at = self.respond_at + self.workspace.new_response(message.channel, message.ts)
         try:
-            await self._send(message_action(self.workspace, message, block_id, action, respond_at))
+            await self._send(message_action(self.workspace, message, block_id, action, respond_at), message.ts)
         except NoAck as error:
             self._notice(message.channel, f"The click failed with the error “{error}”.")
 
@@ -86,7 +97,7 @@ class Dispatch:
             raise Refused("invalid_arguments", ("There is no such shortcut.",))
         respond_at = self.respond_at + self.workspace.new_response(message.channel)
         try:
-            await self._send(shortcut(self.workspace, message, name, respond_at))
+            await self._send(shortcut(self.workspace, message, name, respond_at), message.ts)
         except NoAck as error:
             self._notice(message.channel, f"The shortcut failed with the error “{error}”.")
 
@@ -115,11 +126,11 @@ class Dispatch:
             return {"": f"We had some trouble connecting ({error}). Try again?"}
         return self._after_submission(view, answer)
 
-    async def _command(self, channel: str, command: Command, text: str) -> None:
+    async def _command(self, channel: str, command: Command, text: str, typed: str) -> None:
         place = self.workspace.conversation(channel)
         respond_at = self.respond_at + self.workspace.new_response(channel)
         try:
-            body = await self._send(command_fields(self.workspace, place, command, text, respond_at))
+            body = await self._send(command_fields(self.workspace, place, command, text, respond_at), typed)
         except NoAck as error:
             self._notice(channel, f"{command.name} failed with the error “{error}”.")
             return
@@ -129,7 +140,8 @@ class Dispatch:
 
     def _answer(self, channel: str, command: Command, payload: Json) -> None:
         try:
-            self.workspace.post(channel, payload, ephemeral=payload.get("response_type") != "in_channel")
+            made = self.workspace.post(channel, payload, ephemeral=payload.get("response_type") != "in_channel")
+            self.workspace.traced(made.ts, Exchange(f"the acknowledgement of {command.name}", payload, {}))
         except Refused as refusal:
             show_refusal(self.workspace, channel, command.name, refusal.fault, payload)
 
@@ -157,14 +169,26 @@ class Dispatch:
             return {"": f"Slack would refuse the next view: {refusal}"}
         return {}
 
-    async def _send(self, fields: dict[str, str]) -> str:
-        """Posts to the bot and gives the body of its acknowledgement. Raises NoAck."""
-        return await self._posted(*signed(fields, self.signing_secret, self.workspace.clock()))
+    async def _send(self, fields: dict[str, str], about: str = "") -> str:
+        """Posts to the bot, on account of the message `about`; gives the body of its acknowledgement. Raises NoAck."""
+        told = _as_json(fields["payload"]) if "payload" in fields else fields
+        body, headers = signed(fields, self.signing_secret, self.workspace.clock())
+        return await self._traced(told.get("type", "slash command"), told, self._posted(body, headers), about)
 
-    async def _tell(self, channel: Channel, event: Json) -> None:
-        """Tells the bot of an event; one that is not taken is shown, which Slack would not."""
+    async def _traced(self, what: str, told: Json, sending: Awaitable[str], about: str) -> str:
         try:
-            await self._posted(*signed_event(event, self.signing_secret, self.workspace.clock()))
+            body = await sending
+        except NoAck as error:
+            self.workspace.traced(about, Exchange(f"{what}, to the bot", told, {"error": str(error)}))
+            raise
+        self.workspace.traced(about, Exchange(f"{what}, to the bot", told, {"status": 200, "body": body}))
+        return body
+
+    async def _tell(self, channel: Channel, event: Json, about: str = "") -> None:
+        """Tells the bot of an event; one that is not taken is shown, which Slack would not."""
+        body, headers = signed_event(event, self.signing_secret, self.workspace.clock())
+        try:
+            await self._traced(event["event"]["type"], event, self._posted(body, headers), about)
         except NoAck as error:
             self._notice(channel.id, f"The bot did not take this event: “{error}”.")
 
@@ -181,8 +205,8 @@ class Dispatch:
             raise NoAck("http_client_error" if response.status < 500 else "http_service_error")
         return text
 
-    def _notice(self, channel: str, text: str) -> None:
-        self.workspace.say(channel, Kind.NOTICE, text, author=SLACK)
+    def _notice(self, channel: str, text: str, thread: str = "") -> None:
+        self.workspace.say(channel, Kind.NOTICE, text, author=SLACK, thread=thread)
 
 
 def _action(blocks: list[Json], block_id: str, action_id: str, chosen: str | None) -> Json:

@@ -37,7 +37,7 @@ def message_fault(payload: Json) -> Fault | None:
         return Fault("no_text")
     if faults := tuple(_blocks(blocks, limits.MESSAGE_BLOCKS)):
         return Fault("invalid_blocks", faults)
-    if _characters(blocks) > limits.MESSAGE_BLOCK_TEXT_REFUSED:
+    if characters(blocks) > limits.MESSAGE_BLOCK_TEXT_REFUSED:
         return Fault("msg_blocks_too_long")
     return None
 
@@ -46,6 +46,19 @@ def view_fault(view: Json) -> Fault | None:
     """What Slack has against a modal or an App Home, or None."""
     faults = tuple(_view(view))
     return Fault("invalid_arguments", faults) if faults else None
+
+
+def characters(blocks: list[object]) -> int:
+    """Characters of every string called "text" in the blocks, at any depth."""
+    total, open_ends = 0, list(blocks)
+    while open_ends:
+        here = open_ends.pop()
+        if isinstance(here, list):
+            open_ends.extend(here)
+        elif isinstance(here, dict):
+            open_ends.extend(here.values())
+            total += len(here["text"]) if isinstance(here.get("text"), str) else 0
+    return total
 
 
 def _view(view: Json) -> Iterator[str]:
@@ -243,19 +256,6 @@ def _repeats(holders: Iterable[object], key: str, at: str) -> Iterator[str]:
             yield _at(f"`{key}` already exists: {value}", at)
         elif isinstance(value, str):
             seen.add(value)
-
-
-def _characters(blocks: list[object]) -> int:
-    """Characters of every string called "text" in the blocks, at any depth."""
-    total, open_ends = 0, list(blocks)
-    while open_ends:
-        here = open_ends.pop()
-        if isinstance(here, list):
-            open_ends.extend(here)
-        elif isinstance(here, dict):
-            open_ends.extend(here.values())
-            total += len(here["text"]) if isinstance(here.get("text"), str) else 0
-    return total
 
 
 def _at(fault: str, pointer: str) -> str:

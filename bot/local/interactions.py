@@ -21,6 +21,16 @@ _UNUSED = "local"
 _USER = {"id": YOU.id, "username": YOU.name, "name": YOU.name, "team_id": TEAM_ID}
 #: the elements of which one option is chosen
 _CHOICES = ("static_select", "overflow")
+#: the inputs of which one option is chosen, or several
+_ONE_OF = ("static_select", "radio_buttons")
+_SEVERAL = ("multi_static_select", "checkboxes")
+#: where Slack puts what was filled in; "value" for all others
+_FIELDS = {
+    "conversations_select": "selected_conversation",
+    "channels_select": "selected_channel",
+    "timepicker": "selected_time",
+    "datepicker": "selected_date",
+}
 _COMMON = {
     "team": {"id": TEAM_ID, "domain": TEAM_DOMAIN},
     "user": _USER,
@@ -163,11 +173,13 @@ def _state(view: View, values: Json) -> Json:
 
 
 def _filled(element: Json, value: object) -> Json:
-    if element["type"] == "static_select":
-        return {"type": element["type"], "selected_option": _option(element, value)}
-    if element["type"] == "conversations_select":
-        return {"type": element["type"], "selected_conversation": str(value) if value else None}
-    return {"type": element["type"], "value": str(value) if value else None}
+    kind = element["type"]
+    if kind in _SEVERAL:
+        chosen = [_option(element, one) for one in value] if isinstance(value, list) else []
+        return {"type": kind, "selected_options": [option for option in chosen if option]}
+    if kind in _ONE_OF:
+        return {"type": kind, "selected_option": _option(element, value)}
+    return {"type": kind, _FIELDS.get(kind, "value"): str(value) if value else None}
 
 
 def _option(element: Json, chosen: object) -> Json | None:

@@ -1,4 +1,4 @@
-"""The values of the local workspace: people, channels, commands, messages, views, and Slack's refusal."""
+"""The values of the local workspace: people, channels, commands, messages, exchanges, views, and Slack's refusal."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -67,6 +67,15 @@ def shortcuts_of(manifest: Json) -> tuple[Shortcut, ...]:
     return tuple(Shortcut(one["callback_id"], one["name"]) for one in declared if one["type"] == "message")
 
 
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What one side sent on a message's account, and what the other answered. `what` names it: "chat.postMessage"."""
+
+    what: str
+    request: Json
+    answer: Json
+
+
 class Kind(StrEnum):
     """What an entry of the log is: a message, a command as typed, a word from Slack itself, or a refused payload."""
 
@@ -96,6 +105,8 @@ class Message:
     deleted: bool = False
     #: the ts of the message it answers, "" for none
     thread: str = ""
+    #: what was sent back and forth on its account, the newest last
+    exchanges: tuple[Exchange, ...] = ()
     #: the workspace's version at the last change
     version: int = 0
 
@@ -132,5 +143,7 @@ CHANNELS: Final = (
     Channel("C0LOCAL002", "politics"),
     Channel("D0LOCAL001", "On the Record", is_im=True),
 )
+#: what the workspace itself understands
+INVITE: Final = Command("/invite", "@On the Record", "Adds On the Record to this channel")
 #: where the bot must be invited before it may post, so that this can be tried too
 UNINVITED: Final = frozenset({"C0LOCAL002"})

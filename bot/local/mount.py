@@ -5,12 +5,13 @@ Rule: the secret and the token are made anew at every start and leave this proce
 
 import json
 import secrets
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from aiohttp import web
 
+from bot import limits
+from bot.local.agenda import none, of_store
+from bot.local.clock import TurnableClock
 from bot.local.model import commands_of, shortcuts_of
 from bot.local.server import attach
 from bot.manifest import manifest
@@ -27,26 +28,35 @@ def with_workspace(
     told: Settings,
     desk: Desk,
     *,
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    clock: TurnableClock | None = None,
     store: Store | None = None,
     metrics: Metrics | None = None,
     gathering: Gathering | None = None,
     polling: Polling | None = None,
+    ack_seconds: float = limits.ACK_SECONDS,
 ) -> tuple[web.Application, Settings]:
     """The bot's web application with the workspace at `/`, and the settings to serve it with.
 
-    `told.port` must be a port, as the bot is told its Slack's address before it listens. Raises BadSettings unless
-    `told.host` is on loopback.
+    `clock` is the workspace's and the bot's; `store` should go by it too. `told.port` must be a port, as the bot is
+    told its Slack's address before it listens. `ack_seconds` is how long it may take to acknowledge. Raises
+    BadSettings unless `told.host` is on loopback.
     """
     host = f"[{told.host}]" if ":" in told.host else told.host
     base = f"http://{host}:{told.port}"
     secret, token = secrets.token_hex(32), f"xoxb-{secrets.token_hex(16)}"
     settings = replace(told, bot_token=token, signing_secret=secret, api_url=f"{base}/local/api/", loopback=base)
 
-    def now() -> float:
-        return clock().timestamp()
-
-    app = build_web_app(settings, desk, now=now, store=store, metrics=metrics, gathering=gathering, polling=polling)
+    clock = clock or TurnableClock()
+    app = build_web_app(
+        settings,
+        desk,
+        now=clock.seconds,
+        sleep=clock.sleep,
+        store=store,
+        metrics=metrics,
+        gathering=gathering,
+        polling=polling,
+    )
     told_of = json.loads(manifest())
     attach(
         app,
@@ -54,7 +64,9 @@ def with_workspace(
         bot_token=token,
         base_url=base,
         clock=clock,
+        agenda=of_store(store.digests) if store else none,
         commands=commands_of(told_of),
         shortcuts=shortcuts_of(told_of),
+        ack_seconds=ack_seconds,
     )
     return app, settings

@@ -17,6 +17,7 @@ from bot.local.model import (
     TEAM_DOMAIN,
     TEAM_ID,
     Channel,
+    Exchange,
     Kind,
     Message,
     Person,
@@ -35,11 +36,16 @@ def answer(workspace: Workspace, method: str, args: Json) -> Json:
     if call is None:
         return {"ok": False, "error": "unknown_method", "req_method": method}
     try:
-        return {"ok": True, **call(workspace, _decoded(args))}
+        decoded = _decoded(args)
+        told: Json = {"ok": True, **call(workspace, decoded)}
     except Refused as refusal:
         if method.startswith(("chat.", "views.")) and refusal.fault.error not in _NO_FAULT:
             show_refusal(workspace, _meant_channel(workspace, args), method, refusal.fault, args)
         return refused(refusal.fault)
+    if method.startswith("chat."):
+        ts = str(told.get("ts") or told.get("message_ts"))
+        workspace.traced(ts, Exchange(method, shown(decoded), told))
+    return told
 
 
 def refused(fault: Fault) -> Json:
@@ -50,11 +56,15 @@ def refused(fault: Fault) -> Json:
     return out
 
 
+def shown(payload: Json) -> Json:
+    """A payload without the token, to be shown."""
+    return {key: value for key, value in payload.items() if key != "token"}
+
+
 def show_refusal(workspace: Workspace, channel: str, what: str, fault: Fault, payload: Json) -> None:
     """Tells the person that Slack would not take this payload, and why."""
     lines = [f"Slack would refuse this: {fault.error} (answer to {what})", *fault.details]
-    shown = {key: value for key, value in payload.items() if key != "token"}
-    workspace.say(channel, Kind.REFUSAL, "\n".join(lines), author=SLACK, payload=shown)
+    workspace.say(channel, Kind.REFUSAL, "\n".join(lines), author=SLACK, payload=shown(payload))
 
 
 def view_json(view: View) -> Json:

@@ -20,6 +20,7 @@ from bot.local.model import (
     Channel,
     Clock,
     Command,
+    Exchange,
     Ids,
     Kind,
     Message,
@@ -31,6 +32,8 @@ from bot.local.model import (
 from bot.local.tickets import Tickets, response_urls, triggers
 
 KEPT_MESSAGES = 500
+#: exchanges that are remembered of one message
+KEPT_EXCHANGES = 6
 
 
 @dataclass(slots=True)
@@ -50,6 +53,10 @@ class Workspace:
     home: View | None = None
     home_version: int = 0
     shortcuts: tuple[Shortcut, ...] = ()
+    #: changes when the clock was turned
+    clock_version: int = 0
+    #: the name of what goes wrong with the bot's next post (`trouble`), "" for nothing
+    trouble: str = ""
     #: the Assistant panel: its thread, what it suggests, what the bot says it is doing
     panel: str = ""
     prompts: tuple[Json, ...] = ()
@@ -103,23 +110,48 @@ class Workspace:
         message = self._own(channel, ts, with_ephemeral)
         self._keep(replace(message, text="", blocks=(), payload=None, deleted=True))
 
+    def dismiss(self, message: Message) -> None:
+        """Takes away what only the person sees. Raises Refused for what everybody does."""
+        if not message.ephemeral:
+            raise Refused("cant_delete_message")
+        self._keep(replace(message, text="", blocks=(), payload=None, exchanges=(), deleted=True))
+
+    def traced(self, ts: str, exchange: Exchange) -> None:
+        """Remembers what was sent on a message's account; of one that is gone, nothing."""
+        if message := self.message(ts):
+            kept = (*message.exchanges, exchange)[-KEPT_EXCHANGES:]
+            self._keep(replace(message, exchanges=kept))
+
     def since(self, channel: str, version: int) -> Iterator[Message]:
         """The channel's entries changed after `version`, oldest first, deleted ones included."""
         return (entry for entry in self._messages.values() if entry.channel == channel and entry.version > version)
 
     def history(self, channel: str, most: int) -> list[Message]:
-        """The newest messages that everybody sees, newest first. Raises Refused."""
-        place = self.member_of(channel)
-        seen = (entry for entry in reversed(self._messages.values()) if entry.channel == place.id)
-        public = (entry for entry in seen if entry.kind is Kind.MESSAGE and not (entry.ephemeral or entry.deleted))
-        return list(islice(public, most))
+        """The newest messages that everybody sees, newest first; what answers in a thread is not among them."""
+        return list(islice((entry for entry in self._public(channel) if not entry.thread), most))
 
     def replies(self, channel: str, thread: str) -> list[Message]:
         """The messages of a thread that everybody sees, oldest first. Raises Refused."""
-        told = [entry for entry in self.history(channel, KEPT_MESSAGES) if thread in (entry.ts, entry.thread)]
+        told = [entry for entry in self._public(channel) if thread in (entry.ts, entry.thread)]
         if not told and thread != self.panel:
             raise Refused("thread_not_found")
         return told[::-1]
+
+    def answers(self, thread: str) -> list[Message]:
+        """All that the person sees below a message, oldest first."""
+        return [entry for entry in self._messages.values() if entry.thread == thread and not entry.deleted]
+
+    def threads_since(self, channel: str, version: int) -> list[str]:
+        """The messages of a channel with whose threads something happened after `version`."""
+        return list(dict.fromkeys(entry.thread for entry in self.since(channel, version) if self.is_answer(entry)))
+
+    def is_answer(self, message: Message) -> bool:
+        """Whether it stands below another message; the Assistant panel's thread is the conversation itself."""
+        return bool(message.thread) and message.thread not in (message.ts, self.panel)
+
+    def turned(self) -> None:
+        """The clock was turned."""
+        self.clock_version = self._changed()
 
     def open_panel(self) -> str:
         """A new thread of the Assistant panel."""
@@ -166,17 +198,19 @@ class Workspace:
         """The token of a response_url; `message` is the ts of the message acted upon, if there is one."""
         return self.responses.issue(self.ids(), channel, message)
 
-    def respond(self, token: str, payload: Json) -> None:
-        """What a POST to a response_url does. Raises Refused as Slack would."""
+    def respond(self, token: str, payload: Json) -> Message | None:
+        """What a POST to a response_url does; the message it made or changed. Raises Refused as Slack would."""
         ticket = self.responses.check(token)
         # a slash command has no message to replace: Slack then posts a new one
+        made: Message | None = None
         if ticket.message is not None and payload.get("delete_original"):
             self.delete(ticket.channel, ticket.message, with_ephemeral=True)
         elif ticket.message is not None and payload.get("replace_original"):
-            self.update(ticket.channel, ticket.message, payload, with_ephemeral=True)
+            made = self.update(ticket.channel, ticket.message, payload, with_ephemeral=True)
         else:
-            self.post(ticket.channel, payload, ephemeral=payload.get("response_type") != "in_channel")
+            made = self.post(ticket.channel, payload, ephemeral=payload.get("response_type") != "in_channel")
         ticket.uses -= 1
+        return made
 
     def open_view(self, trigger: str, body: Json, *, on_top: bool = False) -> View:
         """Opens a modal, or with `on_top` pushes one on the stack. Raises Refused."""
@@ -215,6 +249,12 @@ class Workspace:
     def close_modals(self, *, all_of_them: bool = False) -> None:
         """Closes the modal on top, or all."""
         self._stack(() if all_of_them else self.modals[:-1])
+
+    def _public(self, channel: str) -> Iterator[Message]:
+        """The messages that everybody sees, newest first. Raises Refused."""
+        place = self.member_of(channel)
+        seen = (entry for entry in reversed(self._messages.values()) if entry.channel == place.id)
+        return (entry for entry in seen if entry.kind is Kind.MESSAGE and not (entry.ephemeral or entry.deleted))
 
     def _content(self, payload: Json) -> tuple[str, tuple[Json, ...]]:
         if fault := message_fault(payload):

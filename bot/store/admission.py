@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot import limits
 from bot.store.database import Database
-from bot.store.rate import Rate
+from bot.store.rate import BURST_MINUTES, Rate
 from bot.store.schema import asked, handled
 
 Person = tuple[str, str]
@@ -95,7 +95,9 @@ class Admission:
             return {}
         now, interval = self._now(), self._rate.interval
         statement = _insert(db, asked)
-        started = case((asked.c.paid_until > now, asked.c.paid_until), else_=now)
+        # a moment further ahead than any can be comes from a clock that was wrong, or turned
+        sound = (asked.c.paid_until > now) & (asked.c.paid_until <= now + 2 * 60 * BURST_MINUTES)
+        started = case((sound, asked.c.paid_until), else_=now)
         paid = statement.on_conflict_do_update(
             index_elements=["team", "person"],
             set_={"paid_until": started + (statement.excluded.paid_until - now)},

@@ -5,8 +5,10 @@ import shutil
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
+#: milliseconds that a page is waited for, however busy the machine is
+_PATIENCE = 60_000
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _PLAIN = [
     "--disable-gpu",
@@ -33,6 +35,7 @@ async def chromium() -> AsyncIterator[Browser]:
         if os.environ.get("REQUIRE_ALL") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
+    expect.set_options(timeout=_PATIENCE)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser

@@ -5,23 +5,19 @@ what our own bot does not, modals, refused blocks, messages for the whole channe
 """
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer, get_unused_port_socket
 from playwright.async_api import Browser, expect
-from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.local.server import BOT_TOKEN, attach
+from tests.browser.axe import violations
 from tests.browser.visit import DESKTOP, LOOK_NAMES, LOOKS, Visit, visiting
+from tests.browser.workspaces import small_bot
 
 pytestmark = pytest.mark.browser
 
-SECRET = "made-up-signing-secret"
 SOURCE = "https://news.example/2016/jun/30/harbour-vote#:~:text=the%20dock"
 
 Args = dict[str, Any]
@@ -60,9 +56,7 @@ MODAL = {
 }
 
 
-def bolt_app(api_url: str) -> AsyncApp:
-    bolt = AsyncApp(client=AsyncWebClient(token=BOT_TOKEN, base_url=api_url), signing_secret=SECRET)
-
+def listen(bolt: AsyncApp) -> None:
     @bolt.command("/briefing")
     async def briefing(ack: Any, respond: Any, command: Args) -> None:
         await ack()
@@ -95,22 +89,10 @@ def bolt_app(api_url: str) -> AsyncApp:
         await ack()
         await client.chat_postMessage(channel=body["user"]["id"], text=f"You asked for {words}")
 
-    return bolt
-
 
 @pytest.fixture
 async def home() -> AsyncIterator[str]:
-    socket = get_unused_port_socket("127.0.0.1")
-    home = f"http://127.0.0.1:{socket.getsockname()[1]}"
-    app = web.Application()
-    attach(app, signing_secret=SECRET, base_url=home, clock=lambda: datetime.now(UTC))
-    bolt = bolt_app(home + "/local/api/")
-
-    async def events(request: web.Request) -> web.Response:
-        return await to_aiohttp_response(await bolt.async_dispatch(await to_bolt_request(request)))
-
-    app.router.add_post("/slack/events", events)
-    async with TestServer(app, socket_factory=lambda *_: socket):
+    async with small_bot(listen) as home:
         yield home
 
 
@@ -173,16 +155,21 @@ async def test_a_modal_is_filled_in_sent_back_and_submitted(visit: Visit) -> Non
 
 
 async def test_the_keyboard_alone_is_enough(visit: Visit) -> None:
-    """From the page's start: type, send, tab to the source in the answer, go back in what was typed."""
-    await expect(visit.page.get_by_role("textbox")).to_be_focused()
+    """From the page's start: type, send, tab past the command to the answer's source, go back in what was typed."""
+    await expect(visit.page.get_by_role("combobox")).to_be_focused()
     await visit.page.keyboard.type("/briefing labour-crisis\n")
     await expect(visit.page.get_by_role("heading", name="The harbour vote")).to_be_visible()
+    command = visit.page.get_by_role("article", name="You")
     await visit.page.get_by_role("log").focus()
     await visit.page.keyboard.press("Tab")
+    await expect(command.get_by_role("button", name="Dismiss")).to_be_focused()
+    await visit.page.keyboard.press("Tab")
+    await expect(command.locator("summary")).to_be_focused()
+    await visit.page.keyboard.press("Tab")
     await expect(visit.page.get_by_role("link", name="The Example").first).to_be_focused()
-    await visit.page.get_by_role("textbox").focus()
+    await visit.page.get_by_role("combobox").focus()
     await visit.page.keyboard.press("ArrowUp")
-    await expect(visit.page.get_by_role("textbox")).to_have_value("/briefing labour-crisis")
+    await expect(visit.page.get_by_role("combobox")).to_have_value("/briefing labour-crisis")
 
 
 @pytest.mark.parametrize("visit", LOOKS, indirect=True, ids=LOOK_NAMES)
@@ -191,3 +178,4 @@ async def test_nothing_runs_out_of_the_page(visit: Visit) -> None:
     await visit.type("/briefing labour-crisis")
     await expect(visit.page.get_by_role("button", name="Another topic")).to_be_in_viewport()
     await visit.fits()
+    assert await violations(visit.page) == []

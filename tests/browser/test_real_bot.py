@@ -1,20 +1,14 @@
 """A person tries the real bot in the local workspace: the real desk over the seeds, every answer read in Chromium."""
 
 import re
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from aiohttp.test_utils import TestServer, get_unused_port_socket
 from playwright.async_api import Browser, expect
 
-from bot.local.mount import with_workspace
-from bot.settings import Settings
-from bot.store.rate import Rate
-from bot.store.store import open_store
-from tests.browser.visit import DESKTOP, LOOK_NAMES, LOOKS, Visit, visiting
-from tests.seeded import seeded_desk
+from tests.browser.visit import DESKTOP, LOOK_NAMES, LOOKS, Visit
+from tests.browser.workspaces import real_bot
 
 pytestmark = pytest.mark.browser
 
@@ -24,16 +18,8 @@ HEADINGS = ("Where it stands", "Day by day", "Who said what", "Where the sources
 
 @pytest.fixture
 async def visit(chromium: Browser, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Visit]:
-    socket = get_unused_port_socket("127.0.0.1")
-    port = socket.getsockname()[1]
-    look = getattr(request, "param", {"viewport": DESKTOP})
-    with seeded_desk(f"sqlite:///{tmp_path / 'record.db'}") as desk:
-        store = open_store(f"sqlite:///{tmp_path / 'record.db'}", Rate(60), time.time)
-        app, _ = with_workspace(Settings(port=port), desk, store=store)
-        server = TestServer(app, socket_factory=lambda *_: socket)
-        async with server, visiting(chromium, f"http://127.0.0.1:{port}", look) as visit:
-            yield visit
-        store.close()
+    async with real_bot(chromium, tmp_path, getattr(request, "param", {"viewport": DESKTOP})) as visit:
+        yield visit
 
 
 async def _asked_for_a_briefing(visit: Visit) -> None:
@@ -158,7 +144,7 @@ async def test_a_channel_without_the_bot_says_how_to_invite_it(visit: Visit) -> 
     await briefing.get_by_role("button", name="Share to the channel").click()
     await expect(visit.answer()).to_contain_text("/invite @On the Record")
     await visit.type("/invite @On the Record")
-    await expect(visit.page.get_by_text("On the Record was added to politics.")).to_be_visible()
+    await expect(visit.page.get_by_role("log").get_by_text("On the Record was added to politics.")).to_be_visible()
     await briefing.get_by_role("button", name="Share to the channel").click()
     await expect(briefing).to_contain_text("Shared in this channel, with your name.")
     await expect(visit.answer()).to_contain_text("Shared by")

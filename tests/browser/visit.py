@@ -22,7 +22,7 @@ class Visit:
     asked_abroad: list[str] = field(default_factory=list)
 
     async def type(self, line: str) -> None:
-        await self.page.get_by_role("textbox").first.fill(line)
+        await self.page.locator("#line").fill(line)
         await self.page.keyboard.press("Enter")
 
     def answer(self) -> Locator:
@@ -39,7 +39,7 @@ class Visit:
 
     async def fits(self) -> None:
         """Nothing runs out of the page, the composer and the channels stay in sight."""
-        await expect(self.page.get_by_role("textbox")).to_be_in_viewport()
+        await expect(self.page.locator("#line")).to_be_in_viewport()
         await expect(self.page.get_by_role("link", name="politics")).to_be_in_viewport()
         overflow = (
             "(root => [root.scrollWidth - innerWidth, root.scrollHeight - innerHeight])(document.documentElement)"
@@ -61,7 +61,7 @@ async def visiting(chromium: Browser, home: str, look: dict[str, Any]) -> AsyncI
     await visit.page.goto(home)
     yield visit
     await context.close()
-    assert visit.complaints == []
+    assert not visit.complaints, visit.complaints
 
 
 async def _watch(context: BrowserContext, visit: Visit) -> None:

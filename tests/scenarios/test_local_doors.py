@@ -54,8 +54,8 @@ class Page:
         await self.sees(lambda: bool(self.bots(channel)))
         return self.bots(channel)[-1]
 
-    async def page(self, channel: str) -> str:
-        return await (await self.http.get(self.home, params={"channel": channel})).text()
+    async def page(self, channel: str, tab: str = "") -> str:
+        return await (await self.http.get(self.home, params={"channel": channel, "tab": tab})).text()
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ async def test_a_mention_is_answered_in_a_thread_of_its_channel(page: Page) -> N
     asked = next(page.workspace.since(NEWSROOM, 0))
     assert "John McDonnell" in answer.text
     assert answer.thread == asked.ts
-    assert "in a thread" in await page.page(NEWSROOM)
+    assert "1 reply" in await page.page(NEWSROOM)
 
 
 async def test_what_mentions_nobody_is_no_question(page: Page) -> None:
@@ -103,7 +103,7 @@ async def test_the_home_is_published_drawn_and_its_topics_open_a_modal(page: Pag
     await page.sees(lambda: page.workspace.home is not None)
     home = page.workspace.home
     assert home
-    assert "4 articles and 40 quotations" in await page.page(DIRECT)
+    assert "4 articles and 40 quotations" in await page.page(DIRECT, "home")
     row: dict[str, Any] = next(block for block in home.body["blocks"] if block["type"] == "actions")
     where = {"view": home.id, "block": row["block_id"], "action": row["elements"][0]["action_id"]}
     assert await page.does(do="act", **where) == 200

@@ -1,174 +1,116 @@
-// The page's only script: sends what the person does, and shows what comes back.
-// Rule: the server draws all HTML, escaped; nothing is fetched but from the server itself.
+// The page: shows what comes from the server, and sends what is clicked. Each part stands in a module of its own.
 
-const { channel, epoch } = document.body.dataset;
+import { composer, showPanel } from "./composer.js";
+import { controls, showClock } from "./controls.js";
+import { drawn, place, put, takeAway } from "./entries.js";
+import { confirmed, modals, showModal } from "./modal.js";
+import { ask, follow, send } from "./server.js";
+import { openThread, showAnswer, showRoot, threads } from "./thread.js";
+
 const log = document.getElementById("log");
-const line = document.getElementById("line");
-const status = document.getElementById("status");
-const modal = document.getElementById("modal");
-let version = Number(document.body.dataset.version);
+const home = document.getElementById("home");
+const news = document.getElementById("news");
 
-async function send(what) {
-  try {
-    const answer = await fetch("/local/send", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ channel, ...what }),
-    });
-    const result = await answer.json();
-    status.textContent = result.ok ? "" : `Not sent: ${result.error}`;
-    return result;
-  } catch {
-    status.textContent = "The server does not answer. Is it still running?";
-    return { ok: false };
-  }
-}
-
-function drawn(html) {
-  const template = document.createElement("template");
-  template.innerHTML = html;
-  return template.content.firstElementChild;
-}
-
-function show({ id, html }) {
-  const old = document.getElementById(`m-${id}`);
-  if (html === null) {
-    old?.remove();
-  } else if (old) {
-    const entry = drawn(html);
-    const hadFocus = old.contains(document.activeElement);
-    old.replaceWith(entry);
-    // whoever pressed a button with the keyboard goes on from the answer, not from the top of the page
-    if (hadFocus) focusOn(entry);
+function show({ id, thread, html, spoken }) {
+  if (thread) {
+    showAnswer({ id, thread, html });
+    if (html !== null) news.textContent = `In a thread, ${spoken}`;
+  } else if (html === null) {
+    takeAway(log, `m-${id}`, document.getElementById("line"));
   } else {
     const entry = drawn(html);
-    log.append(entry);
-    // the start of a long answer stays in sight
-    entry.scrollIntoView({ block: entry.offsetHeight > log.clientHeight * 0.8 ? "start" : "end" });
+    if (put(log, entry)) news.textContent = spoken;
+    showRoot(id, entry);
   }
 }
 
-function focusOn(entry) {
-  entry.tabIndex = -1;
-  entry.focus();
+function showReplies({ id, html }) {
+  const place = document.getElementById(`r-${id}`);
+  if (!place) return;
+  const hadFocus = place.contains(document.activeElement);
+  const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 64;
+  place.innerHTML = html;
+  if (atEnd) log.scrollTop = log.scrollHeight;
+  if (hadFocus) place.querySelector("button")?.focus();
 }
 
-function showModal(html) {
-  modal.innerHTML = html;
-  if (html && !modal.open) modal.showModal();
-  if (!html && modal.open) modal.close();
+function showChanges(changes) {
+  if (log) {
+    changes.messages.forEach(show);
+    changes.threads.forEach(showReplies);
+  }
+  if ("modal" in changes) showModal(changes.modal);
+  if ("home" in changes && home) showHome(changes.home);
+  if ("panel" in changes) showPanel(changes.panel);
+  if ("clock" in changes) showClock(changes.clock);
 }
 
 function showHome(html) {
-  const home = document.getElementById("home");
-  if (home) home.innerHTML = html;
+  const stood = home.contains(document.activeElement) ? place(document.activeElement, home) : null;
+  home.innerHTML = html;
+  if (stood !== null) ((stood && home.querySelector(stood)) || home).focus();
 }
 
-function showPanel({ prompts, status: doing }) {
-  const list = document.getElementById("prompts");
-  if (!list) return;
-  list.replaceChildren(...prompts.map(suggestion));
-  document.getElementById("doing").textContent = doing;
-}
-
-function suggestion({ title, message }) {
-  const button = document.createElement("button");
-  Object.assign(button, { className: "hint", type: "button", textContent: title });
-  button.dataset.prompt = message;
-  const item = document.createElement("li");
-  item.append(button);
-  return item;
-}
-
-async function follow() {
-  for (;;) {
-    try {
-      const query = new URLSearchParams({ channel, epoch, after: version });
-      const changes = await (await fetch(`/local/events?${query}`)).json();
-      if (changes.reload) return location.reload();
-      changes.messages.forEach(show);
-      if ("modal" in changes) showModal(changes.modal);
-      if ("home" in changes) showHome(changes.home);
-      if ("panel" in changes) showPanel(changes.panel);
-      version = changes.version;
-    } catch {
-      status.textContent = "Waiting for the server …";
-      await new Promise((resume) => setTimeout(resume, 2000));
-    }
-  }
-}
-
-function act(target, chosen = null) {
+async function act(target, chosen = null) {
+  if (!(await confirmed(target.dataset))) return;
   const { ts, view, block, action } = target.dataset;
-  return send({ do: "act", ts, view, block, action, chosen });
+  send({ do: "act", ts, view, block, action, chosen });
 }
 
-const history = [];
-let back = 0;
-
-document.getElementById("composer").addEventListener("submit", (event) => {
-  event.preventDefault();
-  const text = line.value;
-  if (!text.trim()) return;
-  history.push(text);
-  back = 0;
-  line.value = "";
-  send({ do: "type", text });
-});
-
-line.addEventListener("keydown", (event) => {
-  const step = { ArrowUp: 1, ArrowDown: -1 }[event.key];
-  if (!step) return;
-  event.preventDefault();
-  back = Math.max(0, Math.min(history.length, back + step));
-  line.value = back ? history[history.length - back] : "";
-});
-
-document.addEventListener("click", (event) => {
-  const target = event.target.closest("[data-command], [data-prompt], [data-shortcut], [data-close], a[data-action], button[data-action]");
-  if (!target) return;
-  if (target.dataset.command) {
-    line.value = `${target.dataset.command} `;
-    line.focus();
-  } else if (target.dataset.prompt) {
-    send({ do: "type", text: target.dataset.prompt });
-  } else if (target.dataset.shortcut) {
+const CLICKS = {
+  prompt: (target) => send({ do: "type", text: target.dataset.prompt }),
+  thread: (target) => {
+    target.closest("details")?.removeAttribute("open");
+    openThread(target.dataset.thread);
+  },
+  shortcut: (target) => {
     target.closest("details").open = false;
     send({ do: "shortcut", ts: target.dataset.ts, shortcut: target.dataset.shortcut });
-  } else if ("close" in target.dataset) {
-    send({ do: "close", view: target.form.dataset.view });
-  } else {
-    act(target);
+  },
+  dismiss: (target) => send({ do: "dismiss", ts: target.dataset.dismiss }),
+  close: (target) => send({ do: "close", view: target.form.dataset.view }),
+  action: (target) => act(target),
+};
+
+document.addEventListener("click", (event) => {
+  for (const open of document.querySelectorAll(".menu[open]")) {
+    if (!open.contains(event.target)) open.open = false;
   }
+  const target = event.target.closest("button, a[data-action]");
+  const kind = target && Object.keys(CLICKS).find((name) => name in target.dataset);
+  if (kind) CLICKS[kind](target);
 });
 
-document.addEventListener("change", (event) => {
-  if (event.target.matches("select[data-block]") && event.target.value) act(event.target, event.target.value);
+document.addEventListener("keydown", (event) => {
+  const open = event.key === "Escape" && event.target.closest?.(".menu[open]");
+  if (!open) return;
+  event.stopPropagation();
+  open.open = false;
+  open.querySelector("summary").focus();
+}, { capture: true });
+
+document.addEventListener("change", async ({ target }) => {
+  if (!target.matches("select[data-block]") || !target.value) return;
+  await act(target, target.value);
 });
 
-modal.addEventListener("cancel", (event) => {
-  event.preventDefault();
-  send({ do: "close", view: modal.querySelector("form").dataset.view });
-});
+// a menu that opens at the edge comes into sight; payloads are long, so each is asked for when it is unfolded
+document.addEventListener("toggle", async ({ target }) => {
+  if (target.open && target.matches(".menu")) target.lastElementChild.scrollIntoView({ block: "nearest" });
+  if (!target.open || !target.dataset.inspect) return;
+  const answer = await ask("inspect", Object.fromEntries(new URLSearchParams(target.dataset.inspect)));
+  target.lastElementChild.innerHTML = answer.ok ? await answer.text() : "";
+  target.scrollIntoView({ block: "nearest" });
+}, { capture: true });
 
-modal.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const values = {};
-  for (const input of modal.querySelectorAll("[data-input]")) {
-    values[`${input.dataset.input} ${input.dataset.action}`] = input.value;
-  }
-  const { errors = {} } = await send({ do: "submit", view: event.target.dataset.view, values });
-  for (const place of modal.querySelectorAll("[data-error]")) {
-    place.textContent = errors[place.dataset.error] ?? "";
-  }
-});
-
-const homeTab = document.getElementById("home-tab");
-homeTab?.addEventListener("toggle", () => {
-  if (homeTab.open) send({ do: "home" });
-});
-if (homeTab) send({ do: "panel" });
-
-if (modal.firstElementChild) modal.showModal();
-log.lastElementChild.scrollIntoView({ block: "end" });
-follow();
+controls();
+modals();
+if (home) {
+  send({ do: "home" });
+} else {
+  composer();
+  threads();
+  if (document.getElementById("prompts")) send({ do: "panel" });
+  log.lastElementChild.scrollIntoView({ block: "end" });
+}
+follow(Number(document.body.dataset.version), showChanges);

@@ -182,3 +182,35 @@ def test_the_commands_are_the_manifests() -> None:
 def test_the_signed_moment_is_the_clocks(clock: Clock) -> None:
     now: datetime = clock()
     assert signed({}, "s", now)[1]["X-Slack-Request-Timestamp"] == str(int(now.timestamp()))
+
+
+@pytest.mark.parametrize(
+    ("element", "filled", "state"),
+    [
+        ({"type": "radio_buttons", "options": [OPTION]}, "1", {"selected_option": OPTION}),
+        ({"type": "checkboxes", "options": [OPTION]}, ["1", "made up"], {"selected_options": [OPTION]}),
+        ({"type": "multi_static_select", "options": [OPTION]}, "1", {"selected_options": []}),
+        ({"type": "timepicker"}, "08:30", {"selected_time": "08:30"}),
+        ({"type": "datepicker"}, "", {"selected_date": None}),
+        ({"type": "conversations_select"}, NEWSROOM.id, {"selected_conversation": NEWSROOM.id}),
+        ({"type": "channels_select"}, NEWSROOM.id, {"selected_channel": NEWSROOM.id}),
+    ],
+)
+def test_every_input_is_sent_where_slack_puts_it(
+    workspace: Workspace, element: dict[str, Any], filled: object, state: dict[str, Any]
+) -> None:
+    block = {
+        "type": "input",
+        "block_id": "b",
+        "label": {"type": "plain_text", "text": "L"},
+        "element": {**element, "action_id": "a"},
+    }
+    body = {
+        "type": "modal",
+        "title": {"type": "plain_text", "text": "T"},
+        "submit": {"type": "plain_text", "text": "Go"},
+        "blocks": [block],
+    }
+    view = workspace.open_view(workspace.new_trigger(NEWSROOM.id), body)
+    sent = payload(submission(workspace, view, {"b a": filled}))
+    assert sent["view"]["state"]["values"] == {"b": {"a": {"type": element["type"], **state}}}

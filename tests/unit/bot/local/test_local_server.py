@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -70,8 +69,7 @@ async def waited_for(seconds: float) -> AsyncIterator[Bot]:
     socket = get_unused_port_socket("127.0.0.1")
     home = f"http://127.0.0.1:{socket.getsockname()[1]}"
     app = web.Application()
-    # the bot's own verifier looks at the real time, so this clock is the real one
-    attach(app, signing_secret=SECRET, base_url=home, clock=lambda: datetime.now(UTC), ack_seconds=seconds)
+    attach(app, signing_secret=SECRET, base_url=home, ack_seconds=seconds)
     async with ClientSession() as http:
         bot = Bot(app, home, http)
         app.router.add_post("/slack/events", bot.events)
@@ -195,6 +193,9 @@ async def test_a_foreign_host_name_is_turned_away(bot: Bot) -> None:
     for method, path in [
         ("GET", "/"),
         ("GET", "/local/events"),
+        ("GET", "/local/thread"),
+        ("GET", "/local/inspect"),
+        ("GET", "/local/agenda"),
         ("POST", "/local/send"),
         ("POST", "/local/api/api.test"),
     ]:
@@ -275,4 +276,86 @@ async def test_nonsense_from_the_page_is_refused(bot: Bot, what: Json) -> None:
 )
 def test_it_is_never_served_beyond_loopback(url: str) -> None:
     with pytest.raises(BadSettings, match="this machine only"):
-        attach(web.Application(), signing_secret="s", base_url=url, clock=lambda: datetime.now(UTC))
+        attach(web.Application(), signing_secret="s", base_url=url)
+
+
+async def test_the_clock_is_turned_and_what_is_signed_goes_by_it(bot: Bot) -> None:
+    """The bot's verifier looks at this machine's time: after an hour's turn it takes a signature for a replay."""
+    assert (await bot.send(do="turn", seconds=3600))[0] == 200
+    assert bot.log()[-1].text.startswith("The workspace's clock was turned: it is ")
+    await bot.types("/briefing x")
+    assert bot.asked == []
+    assert bot.log()[-1].kind is Kind.NOTICE
+
+
+@pytest.mark.parametrize(
+    ("what", "why"),
+    [
+        ({"seconds": -1}, "forwards only"),
+        ({"seconds": 10**9}, "a year at most"),
+        ({"seconds": "soon"}, "Choose a day"),
+        ({"seconds": 1e300}, "Choose a day"),
+        ({"to": "1999-12-31T23:59"}, "forwards only"),
+        ({"to": "soon"}, "Choose a day"),
+        ({}, "Choose a day"),
+        ({"next": True}, "No digest comes"),
+    ],
+)
+async def test_a_clock_that_cannot_be_turned_so_says_why(bot: Bot, what: Json, why: str) -> None:
+    status, told = await bot.send(do="turn", **what)
+    assert status == 400
+    assert why in told["errors"][0]
+    assert bot.log() == []
+
+
+@pytest.mark.parametrize(
+    ("trouble", "status", "error", "posted"),
+    [
+        ("busy", 429, "ratelimited", 1),
+        ("refused", 200, "restricted_action", 1),
+        ("failed", 200, "internal_error", 1),
+        ("dropped", 200, "internal_error", 2),
+    ],
+)
+async def test_trouble_is_met_by_one_post(bot: Bot, trouble: str, status: int, error: str, posted: int) -> None:
+    """Only by one, and not by what is no post; the message whose answer is lost stands there all the same."""
+    assert (await bot.send(do="trouble", trouble=trouble))[0] == 200
+    headers = {"Authorization": f"Bearer {BOT_TOKEN}"}
+
+    async def call(method: str) -> tuple[int, Json]:
+        args = {"channel": NEWSROOM, "text": "hello"}
+        async with bot.http.post(f"{bot.home}/local/api/{method}", headers=headers, json=args) as got:
+            return got.status, await got.json()
+
+    assert (await call("auth.test"))[1]["ok"]
+    met, told = await call("chat.postMessage")
+    assert (met, told["error"]) == (status, error)
+    assert (await call("chat.postMessage"))[1]["ok"]
+    assert len(bot.log()) == posted
+
+
+async def test_only_troubles_that_there_are_can_be_made(bot: Bot) -> None:
+    assert (await bot.send(do="trouble", trouble="earthquake"))[0] == 400
+
+
+async def test_a_line_in_a_thread_carries_the_thread(bot: Bot) -> None:
+    """A mention there reaches the bot with thread_ts; a thread that is not there is refused."""
+    root = bot.app[WORKSPACE].say(NEWSROOM, Kind.MESSAGE, "Who said it?")
+    assert (await bot.send(do="type", text="@On the Record you", thread=root.ts))[0] == 200
+    answer = bot.log()[-1]
+    assert answer.thread == root.ts
+    heard = answer.exchanges[0].request["event"]
+    assert (heard["type"], heard["thread_ts"]) == ("app_mention", root.ts)
+    assert (await bot.send(do="type", text="hello", thread="404.0"))[1]["error"] == "thread_not_found"
+    async with bot.http.get(f"{bot.home}/local/thread", params={"ts": root.ts}) as got:
+        assert [one["thread"] for one in (await got.json())["messages"]] == [root.ts]
+
+
+async def test_what_is_inspected_is_html_of_ours_and_404_when_it_is_gone(bot: Bot) -> None:
+    message = bot.app[WORKSPACE].post(NEWSROOM, {"text": "hello"}, ephemeral=True)
+    for expected in (200, 404):
+        async with bot.http.get(f"{bot.home}/local/inspect", params={"ts": message.ts}) as got:
+            assert got.status == expected
+            assert "default-src 'none'" in got.headers["Content-Security-Policy"]
+        await bot.send(do="dismiss", ts=message.ts)
+    assert (await bot.send(do="dismiss", ts=message.ts))[1]["error"] == "message_not_found"

@@ -110,3 +110,11 @@ def test_nobody_asks_more_than_the_rate_and_its_burst_and_who_waits_as_told_is_s
             assert 1 <= wait <= rate.interval + 1
             assert rate.allowed(paid, now + wait, 1) == 1
     assert free <= per_minute * (BURST_MINUTES + now / 60) + 1
+
+
+def test_a_clock_that_was_ahead_keeps_nobody_waiting(store: Store, clock: Clock) -> None:
+    """What was paid while a clock stood a day ahead is not waited for when it is right again."""
+    clock.seconds += 86_400
+    assert store.admission.admit([Came("ahead", ANNA)]) == [NEW]
+    clock.seconds -= 86_400
+    assert store.admission.admit([Came("right", ANNA)]) == [NEW]

@@ -1,0 +1,43 @@
+"""What is told of digests: which comes next, what became of their runs."""
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from bot.digests.model import Digest, Run, RunState, State, Wish
+from bot.digests.schedule import EVERY_DAY, Schedule
+from bot.local.agenda import Entry, became, next_due
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def digest(number: int, due: datetime | None) -> Digest:
+    wish = Wish("T", "C", "U", "labour-crisis", Schedule(EVERY_DAY, (time(8, 30),)), "Etc/UTC")
+    return Digest(number, number, wish, State.ACTIVE if due else State.PAUSED, None, NOON, due)
+
+
+def run(state: RunState, *, late: bool = False, why: str | None = None) -> Run:
+    return Run(1, NOON, state, late, None, why, None, 1)
+
+
+def test_the_next_is_the_first_that_is_ahead() -> None:
+    dues = [NOON + timedelta(hours=3), None, NOON + timedelta(hours=1), NOON - timedelta(hours=1)]
+    entries = tuple(Entry(digest(number, due), ()) for number, due in enumerate(dues))
+    found = next_due(entries, NOON)
+    assert found
+    assert found.number == 2
+    assert next_due(entries[1:2], NOON) is None
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        (run(RunState.SENT), "sent"),
+        (run(RunState.SENT, late=True), "sent late"),
+        (run(RunState.SKIPPED, why="Nobody came."), "skipped: Nobody came."),
+        (run(RunState.SILENT), "nothing was new, nothing posted"),
+        (run(RunState.FROZEN), "under way"),
+    ],
+)
+def test_what_became_of_a_run(told: Run, words: str) -> None:
+    assert became(told) == words
