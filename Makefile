@@ -8,7 +8,7 @@ RESOLVE := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.
 	--no-emit-index-url --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check bench train lock
+.PHONY: help setup run demo test check bench screenshots train lock
 
 help: ## lists the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -41,6 +41,9 @@ check: $(READY) ## format, lint, types, import contracts, then every test, unles
 
 bench: .venv/.ready-bench ## the benchmarks beside what they are measured against; ONLY=record runs one
 	$(BIN)/python -m bench $(ONLY)
+
+screenshots: $(READY) ## draws the pictures in docs/screenshots anew, with the system's Chromium
+	$(BIN)/python -m tests.browser.screenshots docs/screenshots
 
 train: .venv/.ready-train ## rebuilds the weights of attribution from a PolNeAR folder, DATA=...
 	$(BIN)/python -m training $(DATA)

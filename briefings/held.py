@@ -21,7 +21,7 @@ from briefings.model import Article, Change, Kind, Quote, Source, Span, Speaker,
 from briefings.quotes.names import Person
 from briefings.reading import Reading
 from briefings.record.store import Record
-from briefings.record.values import Within
+from briefings.text import lexicon
 from briefings.text.search_key import search_key
 from briefings.utterances import by_speaker, grouped, same_utterance, words_of
 
@@ -29,8 +29,9 @@ from briefings.utterances import by_speaker, grouped, same_utterance, words_of
 PART, _SLACKENED = 40_000, 2_000
 #: other wordings told of one quotation, copies and older versions told of one article
 MOST_WORDINGS, MOST_COPIES, MOST_VERSIONS = 6, 20, 10
-#: quotations beside the asked one for which the record is searched, words of one search, quotes taken of it
-_SEARCHED, _RUN, _TAKEN = 6, 5, 6
+#: quotations searched for, of those asked for and of the others; words in a row by which, how often in one quotation;
+#: quotes taken of one search
+_SEARCHED, _RUN, _RUNS, _TAKEN = 3, 3, 2, 20
 #: words of the shortest utterance that is looked for elsewhere: fewer are anybody's
 _FEWEST = 3
 #: words of two wordings that are compared; more words than these, at an end, are a longer report and no change
@@ -173,24 +174,22 @@ class Holdings:
     ) -> tuple[Quoted, ...]:
         """`shown` with what other articles report of the same utterances, copies of this one aside."""
         reports = {one.number: list(story.reports(article, one.quote)) if story else [] for one in shown}
-        for one in _most_telling(article, shown, asked):
-            searched = self._searched(
-                article, one.quote, thoroughly=asked is not None and one.quote.span.overlaps(asked)
-            )
-            reports[one.number] += searched
+        asked_for, others = _most_telling(article, shown, asked)
+        for one, report in [*self._searched(article, asked_for), *self._searched(article, others)]:
+            reports[one.number].append(report)
         return tuple(
             replace(one, wordings=_wordings(article, one.quote, reports[one.number], copies | {article.id}))
             for one in shown
         )
 
-    def _searched(self, article: Article, quote: Quote, *, thoroughly: bool) -> Iterator[Said]:
-        """Reports that the record finds by some words in a row, of whoever bears the speaker's surname."""
-        words = words_of(article, quote)
-        surname = Person(quote.speaker.name).surname if quote.speaker else None
-        for run in _runs(words) if thoroughly else _runs(words)[:1]:
-            for found in self._record.find_quotes(run, Within(by=surname), _TAKEN):
-                if _is_of(found.quote.speaker, surname) and same_utterance(words, words_of(found.article, found.quote)):
-                    yield found.article, found.quote
+    def _searched(self, article: Article, quotes: Sequence[Quoted]) -> Iterator[tuple[Quoted, Said]]:
+        """Reports of `quotes` that the record finds by some words in a row, by whoever bears the speaker's surname."""
+        told = {one.number: words_of(article, one.quote) for one in quotes}
+        for found in self._record.find_any([run for words in told.values() for run in _runs(words)], _TAKEN):
+            words = words_of(found.article, found.quote)
+            for one in quotes:
+                if _are_one(one.quote.speaker, found.quote.speaker) and same_utterance(told[one.number], words):
+                    yield one, (found.article, found.quote)
 
 
 class _Story:
@@ -205,9 +204,9 @@ class _Story:
 
     def reports(self, article: Article, quote: Quote) -> Sequence[Said]:
         """All that report what this quotation does."""
-        if not _is_of(quote.speaker, None):
+        name = quote.speaker.name if quote.speaker and not quote.speaker.anonymous else None
+        if name is None:
             return ()
-        name = quote.speaker.name if quote.speaker else ""
         if name not in self._reports:
             heard = self._said.get(name, [])
             groups = [[heard[at] for at in group] for group in grouped([words_of(*one) for one in heard])]
@@ -231,17 +230,18 @@ def source_of(article: Article) -> Source:
     return Source(article.id, article.publisher, article.published, article.url, article.title)
 
 
-def _most_telling(article: Article, shown: Sequence[Quoted], asked: Span | None) -> list[Quoted]:
-    """The quotations that the record is searched for: the asked one, then the longest of those in marks."""
-    fitting = [one for one in shown if _is_of(one.quote.speaker, None) and _is_long(article, one.quote)]
-    first = [one for one in fitting if asked and one.quote.span.overlaps(asked)][:2]
-    others = sorted((one for one in fitting if one not in first), key=lambda one: fullest((article, one.quote)))
-    return first + [one for one in others if one.quote.kind is not Kind.INDIRECT][:_SEARCHED]
+def _most_telling(article: Article, shown: Sequence[Quoted], asked: Span | None) -> tuple[list[Quoted], list[Quoted]]:
+    """The quotations that the record is searched for: those asked for, and the longest others in marks."""
+    named = [one for one in shown if _are_one(one.quote.speaker, one.quote.speaker) and _is_long(article, one.quote)]
+    asked_for = [one for one in named if asked and one.quote.span.overlaps(asked)][:_SEARCHED]
+    others = [one for one in named if one not in asked_for and one.quote.kind is not Kind.INDIRECT]
+    return asked_for, sorted(others, key=lambda one: fullest((article, one.quote)))[:_SEARCHED]
 
 
-def _is_of(speaker: Speaker | None, surname: str | None) -> bool:
-    """Whether the speaker has a name, and this surname if one is given."""
-    return speaker is not None and not speaker.anonymous and surname in (None, Person(speaker.name).surname)
+def _are_one(one: Speaker | None, other: Speaker | None) -> bool:
+    """Whether both have a name, and one surname: an article may name by it alone whom another names in full."""
+    named = [Person(who.name).surname for who in (one, other) if who is not None and not who.anonymous]
+    return len(named) == 2 and named[0] == named[1]
 
 
 def _is_long(article: Article, quote: Quote) -> bool:
@@ -249,10 +249,15 @@ def _is_long(article: Article, quote: Quote) -> bool:
 
 
 def _runs(words: str) -> list[str]:
-    """Words in a row by which another wording may be found: from the middle, the beginning and the end."""
-    key = search_key(words).split()
-    middle = max(0, len(key) - _RUN) // 2
-    return list(dict.fromkeys(" ".join(run) for run in (key[middle : middle + _RUN], key[:_RUN], key[-_RUN:])))
+    """Words in a row by which another wording may be found: the runs that say most, none in another."""
+    key, stop = search_key(words).split(), lexicon.words("stop_words")
+    weight = [0 if word in stop else len(word) for word in key]
+    starts = sorted(range(max(1, len(key) - _RUN + 1)), key=lambda at: -sum(weight[at : at + _RUN]))
+    kept: list[int] = []
+    for start in starts:
+        if len(kept) < _RUNS and all(abs(start - other) >= _RUN for other in kept):
+            kept.append(start)
+    return [" ".join(key[at : at + _RUN]) for at in kept]
 
 
 def _wordings(article: Article, quote: Quote, reports: Iterable[Said], but_for: set[str]) -> tuple[Wording, ...]:

@@ -31,7 +31,7 @@ def environment() -> Environment:
 
 def exact(text: str) -> Markup:
     """`text` as HTML that a browser reads back to the character: a bare carriage return would become a line feed."""
-    return Markup(escape(text).replace("\r", "&#13;"))  # noqa: S704  # escaped just now
+    return Markup(str(escape(text)).replace("\r", "&#13;"))  # noqa: S704  # escaped just now
 
 
 def brief(text: str, most: int = 120) -> str:

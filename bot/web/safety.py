@@ -18,9 +18,7 @@ HEADERS: Final = {
     # a publisher need not learn who reads what here; our own pages may learn where their forms were sent from
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Cross-Origin-Embedder-Policy": "require-corp",
     "X-Robots-Tag": "noindex, nofollow",
 }
 #: an article may be removed, and a link may run out: what was shown is asked for again

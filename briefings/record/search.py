@@ -15,7 +15,7 @@ from briefings.record.numbers import day_of, numbers_within
 from briefings.record.questions import articles_sought, quotes_sought, with_compounds, words_of
 from briefings.record.rows import content_of, to_article, to_quote
 from briefings.record.totals import totals
-from briefings.record.values import Added, Found, Overview, Wanted, Within
+from briefings.record.values import ANYWHERE, Added, Found, Overview, Wanted, Within
 from briefings.text.search_key import holds
 
 #: quotes read to tell which hold a phrase that is too long for the index
@@ -44,6 +44,12 @@ def quotes_with(
     """The newest quotes that hold one of the phrases or one of the words, newest first."""
     sought = quotes_sought(content, within, words)
     return [] if sought is None else read_quotes(db, index.quotes(db, sought, limit))
+
+
+def quotes_with_any(db: Connection, index: Index, phrases: Iterable[str], limit: int) -> list[Found]:
+    """The newest quotes that hold the first words of one of the phrases at least, newest first."""
+    content = [tuple(asked[:RUN]) for phrase in phrases if (asked := words_of(phrase))]
+    return quotes_with(db, index, content, ANYWHERE, limit) if content else []
 
 
 def read_quotes(db: Connection, ids: Sequence[int]) -> list[Found]:

@@ -242,6 +242,14 @@ class Record:
                 search.quotes_saying(db, self._index, words, within, _bounded(limit, MAX_QUOTES), max(0, skip))
             )
 
+    def find_any(self, phrases: Iterable[str], limit: int = 100) -> tuple[Found, ...]:
+        """The newest `limit` quotes that hold one at least of some short phrases, newest first, in one search.
+
+        Of a phrase the first words count, as many as the index holds in a row.
+        """
+        with self._reading() as db:
+            return tuple(search.quotes_with_any(db, self._index, phrases, _bounded(limit, MAX_QUOTES)))
+
     def find_close(self, words: str, within: Within = ANYWHERE, limit: int = 20) -> tuple[Found, ...]:
         """Quotes that hold `words` but for one slip of the pen, the closest first; for when `find_quotes` gives none.
 

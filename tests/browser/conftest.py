@@ -8,27 +8,32 @@ import pytest
 from playwright.async_api import Browser, async_playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
-_FLAGS = [
+_PLAIN = [
     "--disable-gpu",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
 ]
+# Chromium refuses its sandbox to root, which is who runs the tests in a container
+FLAGS = [*_PLAIN, "--no-sandbox"] if os.geteuid() == 0 else _PLAIN
+
+
+def found() -> str | None:
+    """The path of the system's Chromium."""
+    return next(filter(None, map(shutil.which, _NAMES)), None)
 
 
 @pytest.fixture
 async def chromium() -> AsyncIterator[Browser]:
     """A headless Chromium. Without one the test is skipped, or fails when REQUIRE_ALL=1."""
-    path = next(filter(None, map(shutil.which, _NAMES)), None)
+    path = found()
     if path is None:
         reason = f"no Chromium here: none of {', '.join(_NAMES)} is on the PATH"
         if os.environ.get("REQUIRE_ALL") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
-    # Chromium refuses its sandbox to root, which is who runs the tests in a container
-    flags = [*_FLAGS, "--no-sandbox"] if os.geteuid() == 0 else _FLAGS
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=flags)
+        browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         await browser.close()

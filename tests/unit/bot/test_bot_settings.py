@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Mode, Settings, load
+from bot.settings import Mode, Reader, Settings, load
 from briefings.errors import BadSettings
 
 BOT, APP, SECRET = "xoxb-1-abc", "xapp-1-abc", "0123456789abcdef"
@@ -38,6 +38,12 @@ def test_the_tokens_choose_the_mode(environ: dict[str, str], mode: Mode) -> None
     assert loaded(**environ).mode is mode
 
 
+def test_what_the_pages_show_of_an_article() -> None:
+    """The whole text unless told otherwise; in any case."""
+    assert loaded().reader is Reader.FULL
+    assert loaded(READER="Quotes").reader is Reader.QUOTES
+
+
 def test_the_environment_wins_over_the_file_and_empty_does_not(tmp_path: Path) -> None:
     file = tmp_path / ".env"
     file.write_text("PORT=4000\nHOST=localhost\nLOG_LEVEL=debug\nSLACK_SIGNING_SECRET=\nTOPICS='a $HOME b.toml'\n")
@@ -56,6 +62,7 @@ def test_the_environment_wins_over_the_file_and_empty_does_not(tmp_path: Path) -
         ({"SLACK_CLIENT_SECRET": "x"}, "SLACK_CLIENT_ID is missing"),
         (CLIENT, "SLACK_SIGNING_SECRET is missing"),
         (CLIENT | {"SLACK_APP_TOKEN": APP}, "SLACK_BOT_TOKEN is missing: set it to use Socket Mode"),
+        ({"READER": "some"}, "READER must be full or quotes"),
         ({"RATE_PER_MINUTE": "0"}, "RATE_PER_MINUTE must be a number from 1"),
         ({"RATE_PER_MINUTE": "many"}, "RATE_PER_MINUTE must be a number from 1"),
         ({"ADMINS": "U123, anna"}, "ADMINS must hold ids"),

@@ -41,6 +41,15 @@ def test_a_compound_is_found_apart_and_together(record: Record) -> None:
     assert ids(record.find_quotes("a lynchmob")) == ids(record.find_quotes("a lynch mob")) != []
 
 
+def test_any_of_some_phrases_finds_each_quote_once_the_newest_first(record: Record) -> None:
+    """Phrases without a word find nothing, and so does none."""
+    for day, text in enumerate(WHOLE, 1):
+        put(record, f"n{day}", text, published=date(2016, 6, day))
+    assert ids(record.find_any(["without the rope", "orderly queue", "a lynch mob", "nowhere said"])) == ["n3", "n1"]
+    assert ids(record.find_any(["without the rope", "orderly queue"], 1)) == ["n3"]
+    assert record.find_any([]) == record.find_any(["", "?!"]) == ()
+
+
 @pytest.mark.parametrize(
     "asked", ["lynch mob wthout the rope", "lynch mob without the ropes", "lynch mob witohut the rope"]
 )
