@@ -208,7 +208,7 @@ class Record:
                 found = search.articles_on(db, self._index, Wanted(any_of=tuple(phrases)), most)
             else:
                 found = [to_article(row) for row in db.execute(queries.newest_articles(most))]
-        return tuple(sorted(found, key=lambda article: _by_day(article.published, article.id)))
+        return tuple(sorted(found, key=lambda a: (a.published is None, a.published or date.max, a.id)))
 
     def find_articles_with(self, words: str, limit: int = 100) -> tuple[Article, ...]:
         """The newest `limit` articles whose text holds `words` as whole words in order, newest first.
@@ -345,10 +345,6 @@ def _chunks(ids: Iterable[str]) -> Iterator[list[str]]:
     askable = [article_id for article_id in ids if are_storable(article_id)]
     for start in range(0, len(askable), _CHUNK):
         yield askable[start : start + _CHUNK]
-
-
-def _by_day(published: date | None, article_id: str) -> tuple[bool, date, str]:
-    return published is None, published or date.max, article_id
 
 
 def _bounded(limit: int, most: int) -> int:

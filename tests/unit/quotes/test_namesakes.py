@@ -6,9 +6,7 @@ from hypothesis import strategies as st
 from briefings.quotes.namesakes import Namesake, meant, parted
 
 NAMES = st.dictionaries(
-    st.sampled_from(
-        ["Ada Marsh", "Ada Marshe", "Ada B. Marsh", "Tom Marsh", "Marsh", "Ada", "Tom Okoro", "X"]
-    ),
+    st.sampled_from(["Ada Marsh", "Ada Marshe", "Ada B. Marsh", "Tom Marsh", "Marsh", "Ada", "Tom Okoro", "X"]),
     st.integers(1, 99),
 )
 
