@@ -231,11 +231,9 @@ class Record:
     def find_quotes(self, words: str, within: Within = ANYWHERE, limit: int = 100, skip: int = 0) -> tuple[Found, ...]:
         """The newest `limit` quotes that hold `words` as whole words in order, newest first, then as they stand.
 
-        `skip` leaves out the first of them.
-
-        Two words may stand there written as one, and one as two ("lynch-mob", "lynchmob"). With a speaker in `within`,
-        empty `words` mean all they said. A quote of several fragments is searched as if they stood together. Raises
-        BadQuestion for too long words.
+        `skip` leaves out the first. Two words may stand there written as one, and one as two ("lynch-mob", "lynchmob").
+        With a speaker in `within`, empty `words` mean all they said. A quote of several fragments is searched as if they
+        stood together. Raises BadQuestion for too long words.
         """
         with self._reading() as db:
             return tuple(
