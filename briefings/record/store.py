@@ -232,8 +232,8 @@ class Record:
         """The newest `limit` quotes that hold `words` as whole words in order, newest first, then as they stand.
 
         `skip` leaves out the first. Two words may stand there written as one, and one as two ("lynch-mob", "lynchmob").
-        With a speaker in `within`, empty `words` mean all they said. A quote of several fragments is searched as if they
-        stood together. Raises BadQuestion for too long words.
+        With a speaker in `within`, empty `words` mean all they said. A quote of several fragments is searched as if
+        they stood together. Raises BadQuestion for too long words.
         """
         with self._reading() as db:
             return tuple(
