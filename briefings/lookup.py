@@ -24,6 +24,8 @@ from briefings.text.search_key import search_key
 SIZE, LAST = 20, 200
 #: quotes of which the nearest are chosen
 _NEAREST = 10
+#: words that may be a misspelt name
+_NAME = 2
 #: articles in whose own sentences words are looked for, and topics offered for words
 _SAYING, _TOPICS = 10, 3
 
@@ -137,7 +139,7 @@ class Lookup:
             spelt = self._record.ask(lambda db, index: corrected(db, index, words))
             answer = self._nearest(words, spelt, bounds)
         near: Sequence[str] = ()
-        if nothing and not people:
+        if nothing and not people and (bounds.by or len(search_key(words).split()) <= _NAME):
             near = self._record.ask(lambda db, index: persons.near(db, index, name))
         return Results(answer, page, people, self._offered(words, nothing=nothing), spelt, tuple(near))
 

@@ -26,7 +26,7 @@ _LOOKED, _OF_ONE = 500, 50
 #: quotes of somebody that are held against topics, the newest
 NEWEST = 1_000
 #: names that one question gives, and words of a name that are looked up
-MOST_NAMES, _WORDS = 50, 5
+MOST_NAMES, _WORDS = 50, 3
 #: a name at least so like another, 0 to 100, may have been meant
 _LIKE = 60
 #: articles on a topic that are held against somebody's

@@ -208,7 +208,7 @@ class Record:
                 found = search.articles_on(db, self._index, Wanted(any_of=tuple(phrases)), most)
             else:
                 found = [to_article(row) for row in db.execute(queries.newest_articles(most))]
-        return tuple(sorted(found, key=lambda article: _by_day(article.published, article.id)))
+        return tuple(sorted(found, key=lambda a: (a.published is None, a.published or date.max, a.id)))
 
     def find_articles_with(self, words: str, limit: int = 100) -> tuple[Article, ...]:
         """The newest `limit` articles whose text holds `words` as whole words in order, newest first.
@@ -231,11 +231,9 @@ class Record:
     def find_quotes(self, words: str, within: Within = ANYWHERE, limit: int = 100, skip: int = 0) -> tuple[Found, ...]:
         """The newest `limit` quotes that hold `words` as whole words in order, newest first, then as they stand.
 
-        `skip` leaves out the first of them.
-
-        Two words may stand there written as one, and one as two ("lynch-mob", "lynchmob"). With a speaker in `within`,
-        empty `words` mean all they said. A quote of several fragments is searched as if they stood together. Raises
-        BadQuestion for too long words.
+        `skip` leaves out the first. Two words may stand there written as one, and one as two ("lynch-mob", "lynchmob").
+        With a speaker in `within`, empty `words` mean all they said. A quote of several fragments is searched as if
+        they stood together. Raises BadQuestion for too long words.
         """
         with self._reading() as db:
             return tuple(
@@ -345,10 +343,6 @@ def _chunks(ids: Iterable[str]) -> Iterator[list[str]]:
     askable = [article_id for article_id in ids if are_storable(article_id)]
     for start in range(0, len(askable), _CHUNK):
         yield askable[start : start + _CHUNK]
-
-
-def _by_day(published: date | None, article_id: str) -> tuple[bool, date, str]:
-    return published is None, published or date.max, article_id
 
 
 def _bounded(limit: int, most: int) -> int:
