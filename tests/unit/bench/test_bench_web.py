@@ -1,8 +1,17 @@
 """The benchmark of the pages runs at any size, and prints what it promises."""
 
+from collections.abc import Iterator
+
 import pytest
+import structlog
 
 from bench import web
+
+
+@pytest.fixture(autouse=True)
+def _logs() -> Iterator[None]:
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.mark.browser
