@@ -5,14 +5,12 @@ Rule: for this machine only (`loopback`).
 
 import secrets
 from collections.abc import AsyncIterator
-from importlib.resources import files
-from pathlib import Path
 from typing import Final
 
 import aiohttp
 from aiohttp import web
 
-from bot import limits
+from bot import files, limits
 from bot.local import agenda as agendas
 from bot.local import loopback
 from bot.local.agenda import Agenda
@@ -71,7 +69,7 @@ def attach(
         _Front(workspace, Drawing(workspace, clock), Deeds(workspace, dispatch, clock, agenda), bell),
         SlackSide(workspace, bot_token),
     )
-    app.router.add_static("/local/static", Path(str(files("bot.local"))) / "static")
+    app.router.add_routes(files.routes("/local/static", "bot.local"))
     for method, path, handler in (
         *front.routes(),
         ("POST", "/local/api/{method}", slack.api),

@@ -27,7 +27,7 @@ from bot.web.sign_in import SignIn, led
 from bot.web.signed import Expired, Forged
 from bot.web.site import Site
 
-_FILES = addresses.PREFIX + addresses.STATIC
+_FILES = f"{addresses.PREFIX}{addresses.STATIC}/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +167,9 @@ class Entry:
 
 
 def _is_file(request: web.Request) -> bool:
-    """Whether it was found among the files, whatever its address looks like."""
+    """Whether it is one of the files, and not what only looks like one's address."""
     resource = request.match_info.route.resource
-    return isinstance(resource, web.StaticResource) and resource.canonical == _FILES
+    return resource is not None and resource.canonical.startswith(_FILES)
 
 
 def _from_our_page(request: web.Request, own: str | None) -> bool:

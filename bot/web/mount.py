@@ -5,13 +5,12 @@ Rule: an application of their own, so that their headers, their error pages and 
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from importlib.resources import files
-from pathlib import Path
 from typing import Final
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from bot import files
 from bot.composed import Composed
 from bot.settings import Settings
 from bot.web import addresses, article, errors, front, person, safety, search, story
@@ -53,7 +52,7 @@ def add_pages(
     pages.router.add_get("", _front)
     for path, show in PAGES:
         pages.router.add_get(path, _handler(site, show))
-    pages.router.add_static(addresses.STATIC, Path(str(files("bot.web"))) / "static")
+    pages.router.add_routes(files.routes(addresses.STATIC, "bot.web"))
     pages.cleanup_ctx.append(_closing(site, entry))
     web_app.add_subapp(addresses.PREFIX, pages)
 

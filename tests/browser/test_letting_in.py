@@ -15,11 +15,7 @@ from tests.entering import SIGNS_IN, key_of
 from tests.fakes import FakeDesk
 from tests.scenarios.conftest import SECRET, running
 
-pytestmark = [
-    pytest.mark.browser,
-    # a browser that goes on drops its request for the icon, and aiohttp leaves the file to the garbage collector
-    pytest.mark.filterwarnings("ignore:Exception ignored in. <_io.FileIO:pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("look", LOOKS[::3], ids=LOOK_NAMES[::3])
