@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 from briefings.backfill.shard import Done, do_shard
 from briefings.errors import BadInput, BriefingsError
 from briefings.quotes.version import engine
-from briefings.record.shards import Counts
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -171,5 +170,3 @@ def _dask() -> tuple[Any, Any]:
         ) from error
     return dask, distributed
 
-
-__all__ = ["Counts", "Failed", "do_all", "local", "remote"]
