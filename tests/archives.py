@@ -4,12 +4,9 @@ import gzip
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from io import BytesIO
 from pathlib import Path
 
 import zstandard
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from briefings.model import Article
 from tests.generated import articles
@@ -41,14 +38,7 @@ def write_parquet(path: Path, some: Iterable[Article]) -> Path:
 
 def write_warc(path: Path, some: Iterable[Article]) -> Path:
     """A shard of pages, packed record by record."""
-    with path.open("wb") as file:
-        writer = WARCWriter(file, gzip=True)
-        for article in some:
-            body = "".join(f"<p>{paragraph}</p>" for paragraph in article.text.splitlines())
-            page = f"<!DOCTYPE html><html><head><title>{article.title}</title></head><body><article>{body}</article>"
-            headers = StatusAndHeaders("200 OK", [("Content-Type", "text/html; charset=utf-8")], "HTTP/1.1")
-            payload = BytesIO(f"{page}</body></html>".encode())
-            writer.write_record(writer.create_warc_record(article.url, "response", payload, http_headers=headers))
+    path.write_bytes(b"".join(map(_record, some)))
     return path
 
 
@@ -72,3 +62,15 @@ def _parts(shards: int, articles_each: int) -> Iterator[list[Article]]:
         copied = replace(some[0], id=f"copy-{at}", url=None, publisher="The Copyist", text=f"{some[0].text}\nSo it was.")
         changed = replace(after, text=f"{after.text}\nCorrected by shard {at}.")
         yield [*some, copied, made[0], changed, Article(f"empty-{at % 2}", "" if at % 3 else "It rained.")]
+
+
+def _record(article: Article) -> bytes:
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in article.text.splitlines())
+    head = f"<!DOCTYPE html><html><head><title>{article.title}</title></head>"
+    page = f"{head}<body><article>{body}</article></body></html>"
+    answer = f"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{page}".encode()
+    told = (
+        f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {article.url}\r\nWARC-Date: 2016-06-30T10:00:00Z\r\n"
+        f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(answer)}\r\n\r\n"
+    )
+    return gzip.compress(told.encode() + answer + b"\r\n\r\n")
