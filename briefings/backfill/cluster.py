@@ -33,8 +33,9 @@ _SETTINGS = {
     # a worker that dies three times of one shard is enough
     "distributed.scheduler.allowed-failures": 2,
     "distributed.comm.timeouts.connect": f"{_PATIENCE}s",
-    "distributed.admin.large-graph-warning-threshold": "1GB",
 }
+#: of a scheduler and workers of our own: nobody looks at pages of theirs
+_PAGELESS = {"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +52,14 @@ def local(workers: int) -> Iterator["Client"]:
     dask, distributed = _dask()
     with (
         TemporaryDirectory(prefix="backfill-") as folder,
-        dask.config.set(_SETTINGS),
+        dask.config.set(_SETTINGS | _PAGELESS),
         distributed.LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
             processes=True,
             host="127.0.0.1",
-            dashboard_address=None,
-            worker_dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
+            worker_dashboard_address="127.0.0.1:0",
             memory_limit=_MEMORY,
             local_directory=folder,
             silence_logs="CRITICAL",
@@ -78,7 +79,7 @@ def remote(scheduler: str) -> Iterator["Client"]:
     dask, distributed = _dask()
     with dask.config.set(_SETTINGS):
         try:
-            client = distributed.Client(scheduler, timeout=_PATIENCE, set_as_default=False)
+            client = distributed.Client(scheduler, timeout=_PATIENCE)
         except (OSError, ValueError) as error:
             raise BadInput(f"No scheduler answers at {scheduler}: check the address, and that it runs.") from error
         with client:
