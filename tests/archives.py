@@ -43,7 +43,7 @@ def write_warc(path: Path, some: Iterable[Article]) -> Path:
 
 
 def mixed(folder: Path, shards: int, articles_each: int) -> Path:
-    """A folder of shards of lines, rows and packed lines: with copies, articles told twice, and tellings that differ."""
+    """A folder of shards of lines, rows and packed lines: with copies, articles told twice, tellings that differ."""
     folder.mkdir()
     for at, some in enumerate(_parts(shards, articles_each)):
         name = f"part-{at:03}"
@@ -59,7 +59,9 @@ def _parts(shards: int, articles_each: int) -> Iterator[list[Article]]:
     for at in range(shards):
         some = made[at * articles_each : (at + 1) * articles_each]
         after = made[(at + 1) * articles_each % len(made)]
-        copied = replace(some[0], id=f"copy-{at}", url=None, publisher="The Copyist", text=f"{some[0].text}\nSo it was.")
+        copied = replace(
+            some[0], id=f"copy-{at}", url=None, publisher="The Copyist", text=f"{some[0].text}\nSo it was."
+        )
         changed = replace(after, text=f"{after.text}\nCorrected by shard {at}.")
         yield [*some, copied, made[0], changed, Article(f"empty-{at % 2}", "" if at % 3 else "It rained.")]
 

@@ -40,13 +40,17 @@ def _rows(db: Connection) -> Iterator[Sequence[Any]]:
         yield ["people", *row]
     for row in db.execute(select(copies)):
         yield ["copies", *sorted((row.article, row.of)), row.likeness]
-    for row in db.execute(select(articles.c.id, sketches.c.hash).join(sketches, sketches.c.article == articles.c.number)):
+    for row in db.execute(
+        select(articles.c.id, sketches.c.hash).join(sketches, sketches.c.article == articles.c.number)
+    ):
         yield ["sketches", *row]
     yield ["totals", *db.execute(text("SELECT sum(articles), sum(quotes) FROM totals")).one()]
     yield ["counted", *db.execute(select(func.count(), func.sum(articles.c.quotes)).select_from(articles)).one()]
     if db.dialect.name == "postgresql":
         of_articles = "SELECT id, piece, parted, vector::text FROM article_words JOIN articles USING (number)"
-        of_quotes = "SELECT article, w.id & 65535, piece, vector::text FROM quote_words AS w JOIN quotes ON quotes.id = w.id"
+        of_quotes = (
+            "SELECT article, w.id & 65535, piece, vector::text FROM quote_words AS w JOIN quotes ON quotes.id = w.id"
+        )
         for query in (of_articles, of_quotes):
             yield from (["words", *row] for row in db.execute(text(query)))
 

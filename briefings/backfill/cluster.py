@@ -35,7 +35,7 @@ _SETTINGS = {
     "distributed.comm.timeouts.connect": f"{_PATIENCE}s",
 }
 #: of a scheduler and workers of our own: nobody looks at pages of theirs
-_PAGELESS = {"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}
+_PAGELESS: dict[str, list[str]] = {"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def do_all(client: "Client", addresses: Sequence[str], database: str) -> Iterato
     from distributed import as_completed
 
     waiting = deque(addresses)
-    under_way: dict[str, str] = {}
+    under_way: dict[object, str] = {}
 
     def handed_out() -> Any:  # noqa: ANN401 - the package has no types
         address = waiting.popleft()
@@ -105,7 +105,7 @@ def do_all(client: "Client", addresses: Sequence[str], database: str) -> Iterato
         return future
 
     first = min(len(waiting), _AHEAD * max(1, len(client.scheduler_info()["workers"])))
-    futures = as_completed([handed_out() for _ in range(first)])
+    futures: Any = as_completed([handed_out() for _ in range(first)])  # type: ignore[no-untyped-call]  # as above
     for future in futures:
         address = under_way.pop(future.key)
         yield _outcome(future, address)
@@ -170,4 +170,3 @@ def _dask() -> tuple[Any, Any]:
             "A backfill takes packages that are not installed: pip install 'on-the-record[cluster]'."
         ) from error
     return dask, distributed
-

@@ -20,7 +20,7 @@ _MOST = 1_000_000_000
 
 
 def read_parquet(source: Path | BinaryIO, path: str, broken: Callable[[BadInput], None]) -> Iterator[Article]:
-    """The articles of a file or a stream that can be sought in, called `path`; `broken` is told of each row that is none.
+    """The articles of a file, or of a stream with places, called `path`; `broken` is told of each row that is none.
 
     Raises BadInput when the file is damaged, lacks the columns "id" and "text", or the package is not installed.
     """

@@ -27,7 +27,8 @@ def load(
 ) -> list[Standing]:
     """Adds articles inside the caller's transaction; gives how each stood, in their order.
 
-    What is held already, or comes twice, is for `again_with` to take in. An IntegrityError of the database means that another writer was faster.
+    What is held already, or comes twice, is for `again_with` to take in. An IntegrityError of the database means that
+    another writer was faster.
     """
     stand_in_line(db)
     ids = [arrival.article.id for arrival in came]

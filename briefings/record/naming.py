@@ -6,7 +6,7 @@ Rule: a name is never changed, and stays when the last article that has it goes.
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from briefings.quotes.story import Known

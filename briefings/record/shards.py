@@ -1,4 +1,4 @@
-"""The ledger of archives: which shards were added, of which content, by which engine, and what became of their articles.
+"""The ledger of archives: which shards were added, in which state, by which engine, and what became of their articles.
 
 Rule: a shard's articles and its row are one transaction, so that it was added whole or not at all, however often and
 by however many it is tried.
@@ -93,7 +93,7 @@ class Ledger:
             return _added(db, shard)
 
     def held(self, came: Sequence[Article]) -> list[bool]:
-        """Whether each article is held already, told the same in every field. Raises BadInput for what cannot be kept."""
+        """Whether each article is held already, told the same in every field. Raises BadInput as `Record.add`."""
         for article in came:
             check_storable(article)
         columns = [articles.c[name] for name in told_of(came[0])] if came else []
@@ -128,9 +128,7 @@ class Ledger:
         """Gives all connections back."""
         self._engine.dispose()
 
-    def _add(
-        self, db: Connection, shard: Shard, engine: str, came: Iterable[Sequence[Arrival]], failed: int
-    ) -> Counts:
+    def _add(self, db: Connection, shard: Shard, engine: str, came: Iterable[Sequence[Arrival]], failed: int) -> Counts:
         now = self._moment(db)
         row = {"address": shard.address, "added_at": now, "stamp": shard.stamp, "engine": engine}
         db.execute(insert(shards).values(**row, **asdict(Counts())))
@@ -138,7 +136,9 @@ class Ledger:
         again_with = partial(take_archived, shard=shard.address)
         for some in came:
             stood.update(load(db, self._index, [_read(db, arrival) for arrival in some], now, again_with))
-        counts = Counts(*(stood[how] for how in (Standing.NEW, Standing.CHANGED, Standing.HELD, Standing.OLDER)), failed)
+        counts = Counts(
+            stood[Standing.NEW], stood[Standing.CHANGED], stood[Standing.HELD], stood[Standing.OLDER], failed
+        )
         db.execute(update(shards).where(shards.c.added_at == now).values(asdict(counts)))
         return counts
 

@@ -22,7 +22,15 @@ def refuse(error: BadInput) -> None:
 def test_a_folder_is_its_files_by_name_and_each_once_what_lies_beside_them_aside(tmp_path: Path) -> None:
     below = tmp_path / "2016" / ".hidden"
     below.mkdir(parents=True)
-    for name in ("b.jsonl.gz", "a.parquet", "readme.txt", "c.warc.zst", "2016/d.ndjson", ".e.jsonl", "2016/.hidden/f.jsonl"):
+    for name in (
+        "b.jsonl.gz",
+        "a.parquet",
+        "readme.txt",
+        "c.warc.zst",
+        "2016/d.ndjson",
+        ".e.jsonl",
+        "2016/.hidden/f.jsonl",
+    ):
         (tmp_path / name).touch()
     found = shards_of([str(tmp_path), str(tmp_path / "b.jsonl.gz")])
     names = ("2016/d.ndjson", "a.parquet", "b.jsonl.gz", "c.warc.zst")

@@ -76,7 +76,9 @@ def test_a_changed_shard_is_done_again_and_only_what_differs_is_updated(address:
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
-def test_the_later_shards_telling_stands_whichever_comes_first(alone: str, tmp_path: Path, order: tuple[int, ...]) -> None:
+def test_the_later_shards_telling_stands_whichever_comes_first(
+    alone: str, tmp_path: Path, order: tuple[int, ...]
+) -> None:
     told = [Article("x", "He said “one”."), Article("x", "He said “two”."), Article("x", "He said “one”.")]
     paths = [write_lines(tmp_path / f"{at}.jsonl", [article]) for at, article in enumerate(told)]
     for at in order:
@@ -147,7 +149,10 @@ def test_lines_that_are_no_articles_are_counted_and_the_rest_is_added(alone: str
         file.write("{broken\n" + '{"id": "nul", "text": "a\\u0000b"}\n')
     found = done(path, alone)
     assert found.counts == Counts(new=3, failed=2)
-    assert [f"line {number}" in sentence for number, sentence in zip((4, 5), found.failures, strict=True)] == [True, True]
+    assert [f"line {number}" in sentence for number, sentence in zip((4, 5), found.failures, strict=True)] == [
+        True,
+        True,
+    ]
 
 
 @pytest.mark.parametrize("name", ["a.jsonl.gz", "a.parquet", "a.jsonl.zst"])

@@ -57,9 +57,7 @@ def test_pages_are_not_read_by_a_worker_that_may_start_no_process(run: Run, fold
     assert "start it with DASK_DISTRIBUTED__WORKER__DAEMON=False." in told.err
 
 
-def test_a_scheduler_that_is_not_there_is_one_sentence(
-    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_scheduler_that_is_not_there_is_one_sentence(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "_PATIENCE", 0.5)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
