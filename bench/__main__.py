@@ -10,7 +10,7 @@ from importlib import import_module
 from bench.figures import Figure
 
 #: what ONLY may be; each is the module of that name
-NAMES = ("attribution", "briefing", "digest", "ingest", "record", "replicas", "slack", "web")
+NAMES = ("attribution", "briefing", "digest", "ingest", "record", "replicas", "scale", "slack", "web")
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -97,6 +97,7 @@ def _care(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     add.add_argument("paths", nargs="+", metavar="PATH_OR_URL", help=_ADDED)
     add.add_argument("--jobs", type=_jobs, default=1, metavar="N", help="processes that read (default: 1)")
     add.set_defaults(run=_later("care", "add"))
+    _backfill(commands)
     _feeds(commands)
     remove = commands.add_parser("remove", help="removes articles from the record, with all that was found in them")
     which = remove.add_mutually_exclusive_group(required=True)
@@ -127,6 +128,20 @@ def _care(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     feedback = commands.add_parser("feedback", help='what people say looks wrong ("This looks wrong" in Slack)')
     feedback.add_argument("--close", type=int, metavar="NUMBER", help="marks one of them as dealt with")
     feedback.set_defaults(run=_later("reviews", "feedback"))
+
+
+def _backfill(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    backfill = commands.add_parser("backfill", help="adds an archive of millions, on all cores or on a cluster")
+    backfill.add_argument(
+        "archives",
+        nargs="+",
+        metavar="ARCHIVE",
+        help="files of JSON lines, Parquet or WARC, plain or as .gz or .zst, or folders of them; s3://... and the like",
+    )
+    where = backfill.add_mutually_exclusive_group()
+    where.add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler, tcp://10.0.0.1:8786")
+    where.add_argument("--workers", type=_jobs, metavar="N", help="processes of this machine (default: one a core)")
+    _json(backfill, "backfill", "backfill")
 
 
 def _feeds(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -39,7 +39,7 @@ def read_contents(path: Path, identity: str, pages: Pages, broken: Broken) -> It
         elif kind is Kind.WARC:
             found = read_warc(stream, str(path), pages, broken)
         elif kind is Kind.PARQUET:
-            found = read_parquet(path, broken)
+            found = read_parquet(path, str(path), broken)
         elif kind is Kind.PAGE:
             found = iter([_page(stream, path, identity, pages)])
         else:

@@ -39,27 +39,34 @@ def unpacked(path: Path) -> Iterator[tuple[BinaryIO, Kind]]:
     Raises BadInput, here or while the stream is read inside the `with`, when the file cannot be read or is damaged,
     holds nothing known, or unpacks to more than it should.
     """
+    with unpacked_from(lambda: path.open("rb"), str(path)) as found:
+        yield found
+
+
+@contextmanager
+def unpacked_from(opened: Callable[[], BinaryIO], name: str) -> Iterator[tuple[BinaryIO, Kind]]:
+    """The same of whatever `opened` opens, wherever it lies; `name` names it in sentences."""
     packing = ""
     try:
-        with path.open("rb") as file:
-            stream, kind = _begun(file, path)
+        with opened() as file:
+            stream, kind = _begun(file, name)
             for _ in range(_LAYERS):
                 if kind in _OPENERS:
                     packing = kind
-                    stream, kind = _begun(_Bounded(_OPENERS[kind](stream), file, str(path)), path)
+                    stream, kind = _begun(_Bounded(_OPENERS[kind](stream), file, name), name)
             if kind in _OPENERS:
-                raise BadInput(f"{path} is packed over and over: unpack it first.")
+                raise BadInput(f"{name} is packed over and over: unpack it first.")
             yield stream, kind
     except _DAMAGED as error:
-        raise BadInput(f"{path} is not a whole {packing or 'gzip'} file. Fetch or pack it again.") from error
+        raise BadInput(f"{name} is not a whole {packing or 'gzip'} file. Fetch or pack it again.") from error
     except OSError as error:
-        raise cannot_read(path, error) from error
+        raise cannot_read(name, error) from error
 
 
-def _begun(raw: io.RawIOBase | BinaryIO, path: Path) -> tuple[BinaryIO, Kind]:
+def _begun(raw: io.RawIOBase | BinaryIO, name: str) -> tuple[BinaryIO, Kind]:
     stream = io.BufferedReader(cast("io.RawIOBase", raw), 1 << 16)
     head = stream.peek(LOOKED_AT)[:LOOKED_AT]
-    return cast("BinaryIO", stream), kind_of(head, str(path))
+    return cast("BinaryIO", stream), kind_of(head, name)
 
 
 class _Bounded(io.RawIOBase):

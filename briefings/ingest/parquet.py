@@ -6,7 +6,7 @@ only those install who have such files.
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from briefings.errors import BadInput
 from briefings.ingest.jsonlines import article
@@ -19,26 +19,26 @@ _ROWS = 32
 _MOST = 1_000_000_000
 
 
-def read_parquet(path: Path, broken: Callable[[BadInput], None]) -> Iterator[Article]:
-    """The articles of a file, in order; `broken` is told of each row that is none.
+def read_parquet(source: Path | BinaryIO, path: str, broken: Callable[[BadInput], None]) -> Iterator[Article]:
+    """The articles of a file, or of a stream with places, called `path`; `broken` is told of each row that is none.
 
     Raises BadInput when the file is damaged, lacks the columns "id" and "text", or the package is not installed.
     """
-    for number, row in enumerate(_rows(path), 1):
+    for number, row in enumerate(_rows(source, path), 1):
         try:
             yield article({name: value for name, value in row.items() if value is not None}, f"{path}, row {number}")
         except BadInput as error:
             broken(error)
 
 
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
+def _rows(source: Path | BinaryIO, path: str) -> Iterator[dict[str, Any]]:
     try:
         import pyarrow as pa
         import pyarrow.parquet as pq
     except ImportError as error:
         raise BadInput(f"{path} is Parquet, which takes one more package to read: pip install pyarrow.") from error
     try:
-        with pq.ParquetFile(path, memory_map=False, pre_buffer=False) as file:
+        with pq.ParquetFile(source, memory_map=False, pre_buffer=False) as file:
             columns = [name for name in file.schema_arrow.names if name in _COLUMNS]
             _check(file, path, columns)
             for batch in file.iter_batches(batch_size=_ROWS, columns=columns, use_threads=False):
@@ -47,7 +47,7 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
         raise BadInput(f"{path} is not a whole Parquet file. Fetch or make it again.") from error
 
 
-def _check(file: Any, path: Path, columns: list[str]) -> None:  # noqa: ANN401 - the package has no types
+def _check(file: Any, path: str, columns: list[str]) -> None:  # noqa: ANN401 - the package has no types
     if not {"id", "text"} <= set(columns):
         raise BadInput(f'{path}: the columns "id" and "text" are not both there. Name them so.')
     for group in range(file.metadata.num_row_groups):

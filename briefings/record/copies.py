@@ -5,18 +5,19 @@ are looked for among those only that share a hash of a sketch: the least hash in
 runs of words (one-permutation MinHash: Li, Owen, Zhang 2012), so that a copy is found among any number of articles.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import blake2b, sha256
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, Row, TextClause, delete, func, insert, or_, select, text
+from sqlalchemy import Connection, Row, TextClause, delete, func, or_, select, text
 
 from briefings.corroboration import NEAR_COPY, OPENING_CHARACTERS, likeness, opening_runs
 from briefings.model import Article
 from briefings.record.schema import copies, sketches
 from briefings.record.values import Copy
+from briefings.record.writing import write
 
 #: classes of a sketch: two openings that share half of their runs share none of these once in a hundred times
 _CLASSES = 12
@@ -36,15 +37,22 @@ def stand_in_line(db: Connection) -> None:
 
 def link(db: Connection, article: Article, number: int) -> None:
     """Links an article, held under this number, with those that tell the same text; none may be linked yet."""
-    own = _sketch(article)
-    if not own:
-        return
-    near = [Copy(article.id, of, like) for of, like in _copied(db, article, own, number)]
-    if near:
-        db.execute(
-            insert(copies), [{"article": copy.article, "of": copy.of, "likeness": copy.likeness} for copy in near]
-        )
-    db.execute(insert(sketches), [{"hash": key, "article": number} for key in own])
+    link_all(db, [(article, number)])
+
+
+def link_all(db: Connection, came: Sequence[tuple[Article, int]]) -> None:
+    """Links articles with what came before and with each other, as `link` would have done one by one."""
+    own = {number: _sketch(article) for article, number in came}
+    rows = [(key, number) for number, keys in own.items() for key in keys]
+    write(db, "sketches", ("hash", "article"), rows)
+    candidates = _sharing(db, own)
+    later = {article.id for article, _ in came}
+    near = []
+    for article, number in came:
+        later.discard(article.id)
+        others = (row for row in candidates.get(number, ()) if row.id not in later)
+        near += [(article.id, of, like) for of, like in _copied(article, others)]
+    write(db, "copies", ("article", '"of"' if db.dialect.name == "sqlite" else "of", "likeness"), near)
 
 
 def unlink(db: Connection, article_id: str, number: int) -> None:
@@ -59,13 +67,12 @@ def among(db: Connection, ids: Sequence[str]) -> Iterator[Copy]:
     return (Copy(row.article, row.of, row.likeness) for row in db.execute(query))
 
 
-def _copied(db: Connection, article: Article, own: Sequence[int], number: int) -> Iterator[tuple[str, float]]:
-    """The articles that it is a copy of, those that share most with it first, and how like it they are."""
+def _copied(article: Article, others: Iterable[Row[Any]]) -> Iterator[tuple[str, float]]:
+    """Those of some articles that it is a copy of, and how like it they are; not more than `MOST`."""
     mine = opening_runs(article.text)
     digest = sha256(article.text.encode()).hexdigest()
-    asked = {"number": number, **{f"h{place}": key for place, key in enumerate(own)}}
     found = 0
-    for row in db.execute(_sharing(len(own)), asked):
+    for row in others:
         theirs = opening_runs(row.opening)
         is_text = row.content_hash == digest
         like = 1.0 if is_text else likeness(mine, theirs)
@@ -74,19 +81,51 @@ def _copied(db: Connection, article: Article, own: Sequence[int], number: int) -
             found += 1
 
 
+def _sharing(db: Connection, own: Mapping[int, Sequence[int]]) -> dict[int, list[Row[Any]]]:
+    """For each of these numbers, with its hashes, the articles that share one: those that share most first."""
+    found: dict[int, list[Row[Any]]] = {}
+    if db.dialect.name == "postgresql":
+        asked = [(number, key) for number, keys in own.items() for key in keys]
+        given = {"numbers": [number for number, _ in asked], "hashes": [key for _, key in asked]}
+        for row in db.execute(_SHARING, given):
+            found.setdefault(row.number, []).append(row)
+        return found
+    for number, keys in own.items():
+        if keys:
+            asked_for = {"number": number, **{f"h{place}": key for place, key in enumerate(keys)}}
+            found[number] = list(db.execute(_sharing_one(len(keys)), asked_for))
+    return found
+
+
+#: what a candidate is compared by
+_COMPARED = f"id, url, content_hash, substr(text, 1, {OPENING_CHARACTERS}) AS opening"
+#: for many articles at once: PostgreSQL takes longer to plan the query of one than to answer it
+_SHARING = text(
+    "WITH asked AS (SELECT unnest(CAST(:numbers AS bigint[])) AS number, unnest(CAST(:hashes AS bigint[])) AS hash), "  # noqa: S608 - numbers
+    "counted AS (SELECT asked.number, shared.article, count(*) AS times, "
+    "row_number() OVER (PARTITION BY asked.number ORDER BY count(*) DESC, shared.article) AS rank "
+    "FROM asked CROSS JOIN LATERAL (SELECT article FROM sketches WHERE sketches.hash = asked.hash "
+    f"AND sketches.article <> asked.number ORDER BY article LIMIT {_PER_HASH}) AS shared "
+    "GROUP BY asked.number, shared.article) "
+    f"SELECT counted.number, {_COMPARED} FROM counted JOIN articles ON articles.number = counted.article "
+    f"WHERE counted.rank <= {2 * MOST} ORDER BY counted.number, times DESC, id"
+)
+
+
 @cache
-def _sharing(hashes: int) -> TextClause:
-    """Of the articles that share one of so many hashes, those that share most first, and what they are compared by."""
+def _sharing_one(hashes: int) -> TextClause:
+    """For one article with so many hashes, on SQLite, which has no LATERAL."""
     each = " UNION ALL ".join(
-        f"SELECT article FROM (SELECT article FROM sketches WHERE hash = :h{place} LIMIT {_PER_HASH}) AS s{place}"  # noqa: S608 - numbers
+        f"SELECT article FROM (SELECT article FROM sketches WHERE hash = :h{place} AND article <> :number "  # noqa: S608 - numbers
+        f"ORDER BY article LIMIT {_PER_HASH}) AS s{place}"
         for place in range(hashes)
     )
     most = (
         f"SELECT article, count(*) AS times FROM ({each}) AS shared "  # noqa: S608 - as above
-        f"WHERE article <> :number GROUP BY article ORDER BY times DESC, article LIMIT {2 * MOST}"
+        f"GROUP BY article ORDER BY times DESC, article LIMIT {2 * MOST}"
     )
     return text(
-        f"SELECT id, url, content_hash, substr(text, 1, {OPENING_CHARACTERS}) AS opening "  # noqa: S608 - as above
+        f"SELECT {_COMPARED} "  # noqa: S608 - as above
         f"FROM ({most}) AS most JOIN articles ON articles.number = most.article ORDER BY times DESC, id"
     )
 

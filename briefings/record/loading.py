@@ -3,12 +3,12 @@
 Rule: what is new is written together, table by table; everything else goes the way of a single article.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from briefings.record.copies import link, stand_in_line
+from briefings.record.copies import link_all, stand_in_line
 from briefings.record.index import Index
 from briefings.record.naming import name_outlets, write_names
 from briefings.record.numbers import first_choice, next_choice
@@ -18,11 +18,17 @@ from briefings.record.taking import Arrival, found_of, take
 from briefings.record.values import Standing
 from briefings.record.writing import write_articles, write_quotes
 
+#: takes in an article of which another telling may be held
+Take = Callable[[Connection, Index, Arrival, datetime], Standing]
 
-def load(db: Connection, index: Index, came: Sequence[Arrival], now: datetime) -> list[Standing]:
+
+def load(
+    db: Connection, index: Index, came: Sequence[Arrival], now: datetime, again_with: Take = take
+) -> list[Standing]:
     """Adds articles inside the caller's transaction; gives how each stood, in their order.
 
-    An IntegrityError of the database means that another writer was faster.
+    What is held already, or comes twice, is for `again_with` to take in. An IntegrityError of the database means that
+    another writer was faster.
     """
     stand_in_line(db)
     ids = [arrival.article.id for arrival in came]
@@ -37,10 +43,10 @@ def load(db: Connection, index: Index, came: Sequence[Arrival], now: datetime) -
             new[arrival.article.id] = arrival
     # by id, as every writer does it, so that no two of them wait for each other
     numbers = _add_new(db, index, [new[article_id] for article_id in sorted(new)], now)
-    for arrival in new.values():  # in the order in which they came: a copy comes after what it is a copy of
-        link(db, arrival.article, numbers[arrival.article.id])
+    # in the order in which they came: a copy comes after what it is a copy of
+    link_all(db, [(arrival.article, numbers[key]) for key, arrival in new.items()])
     for arrival, place in sorted(again, key=lambda pair: pair[0].article.id):
-        stood[place] = take(db, index, arrival, now)
+        stood[place] = again_with(db, index, arrival, now)
     return stood
 
 
@@ -53,8 +59,7 @@ def _add_new(db: Connection, index: Index, came: Sequence[Arrival], now: datetim
     numbered = list(zip(came, numbers, strict=True))
     write_articles(db, [{**article_row(a.article, number, now), **found_of(a)} for a, number in numbered])
     write_quotes(db, [row for a, number in numbered for row in quote_rows(a.article, number, a.quotes)])
-    for arrival in came:
-        write_names(db, arrival.article.id, arrival.names or ())
+    write_names(db, {arrival.article.id: arrival.names or () for arrival in came})
     words = [article_words(a.article, number) for a, number in numbered]
     index.put(db, words, [row for a, number in numbered for row in quote_words(a.article, number, a.quotes)])
     return {arrival.article.id: number for arrival, number in numbered}

@@ -3,13 +3,15 @@
 Rule: a name is never changed, and stays when the last article that has it goes.
 """
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from briefings.quotes.story import Known
 from briefings.record.schema import articles, names, outlets, people
+from briefings.record.writing import write
 from briefings.text.search_key import search_key
 
 
@@ -18,15 +20,16 @@ def name_outlets(db: Connection, found: Iterable[str | None]) -> None:
     _let_be(db, outlets, [{"name": name} for name in sorted({name for name in found if name is not None})])
 
 
-def write_names(db: Connection, article_id: str, found: Sequence[Known]) -> None:
-    """Keeps whom an article names, of which nothing is kept yet."""
-    if found:
-        _let_be(db, people, [{"name": n, "name_key": search_key(n)} for n in sorted({known.name for known in found})])
-        rows = [
-            {"article": article_id, "position": position, "person": known.name, "roles": list(known.roles)}
-            for position, known in enumerate(found)
-        ]
-        db.execute(insert(names), rows)
+def write_names(db: Connection, named: Mapping[str, Sequence[Known]]) -> None:
+    """Keeps whom each article names, by its id; nothing is kept of them yet."""
+    everybody = sorted({known.name for found in named.values() for known in found})
+    _let_be(db, people, [{"name": name, "name_key": search_key(name)} for name in everybody])
+    rows = [
+        (article_id, position, known.name, json.dumps(known.roles, ensure_ascii=False))
+        for article_id, found in named.items()
+        for position, known in enumerate(found)
+    ]
+    write(db, "names", names.columns.keys(), rows)
 
 
 def read_names(db: Connection, ids: Sequence[str]) -> dict[str, tuple[Known, ...]]:

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from briefings.model import Span
 
 #: the revision these tables belong to: the last one in `migrations/versions`
-HEAD = "0007"
+HEAD = "0008"
 
 
 class Spans(TypeDecorator[Sequence[Span]]):
@@ -273,4 +273,24 @@ leases = Table(
     Column("name", Text, primary_key=True),
     Column("holder", Text, nullable=False),
     Column("until", Moment, nullable=False),
+)
+
+#: shards of archives that were added whole, once each time: the last row of an address tells how it stands
+shards = Table(
+    "shards",
+    METADATA,
+    Column("address", Text, primary_key=True),
+    #: what its articles have as theirs, so that they tell which shard brought them; no two shards share it
+    Column("added_at", Moment, primary_key=True),
+    #: its size, and whatever its file system tells of its content or its last change
+    Column("stamp", Text, nullable=False),
+    #: the version of the engine that read it
+    Column("engine", Text, nullable=False),
+    #: articles by how they stood (`values.Standing`), and those that could not be kept
+    Column("new", Integer, nullable=False),
+    Column("changed", Integer, nullable=False),
+    Column("held", Integer, nullable=False),
+    Column("older", Integer, nullable=False),
+    Column("failed", Integer, nullable=False),
+    Index(None, "added_at", unique=True),
 )

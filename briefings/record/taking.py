@@ -42,25 +42,36 @@ def take(db: Connection, index: Index, came: Arrival, now: datetime) -> Standing
     stand_in_line(db)
     article = came.article
     stood = standing(db, article, lock=True)
-    if stood in (Standing.HELD, Standing.OLDER):
-        return stood
-    name_outlets(db, [article.publisher])
     if stood is Standing.CHANGED:
-        _keep(db, article.id, now)
-        was = number_of(db, article.id)
-        index.drop_article(db, was)
-        _clear(db, article.id)
-        number = was if day_of(was) == article.published else free_number(db, article)
-        row = {**article_row(article, number, now), **found_of(came)}
-        db.execute(update(articles).where(articles.c.id == article.id).values(row))
-        unlink(db, article.id, number)
-    else:
+        keep(db, article.id, now)
+        replace(db, index, came, now)
+    elif stood is Standing.NEW:
+        name_outlets(db, [article.publisher])
         number = free_number(db, article)
         db.execute(insert(articles).values({**article_row(article, number, now), **found_of(came)}))
-    link(db, article, number)
-    index.put(db, [article_words(article, number)], ())
-    _fill(db, index, came, number)
+        _be_found(db, index, came, number)
     return stood
+
+
+def replace(db: Connection, index: Index, came: Arrival, now: datetime) -> None:
+    """Puts an article in the place of what is held under its id, inside the caller's transaction."""
+    article = came.article
+    name_outlets(db, [article.publisher])
+    was = number_of(db, article.id)
+    index.drop_article(db, was)
+    _clear(db, article.id)
+    number = was if day_of(was) == article.published else free_number(db, article)
+    row = {**article_row(article, number, now), **found_of(came)}
+    db.execute(update(articles).where(articles.c.id == article.id).values(row))
+    unlink(db, article.id, number)
+    _be_found(db, index, came, number)
+
+
+def keep(db: Connection, article_id: str, now: datetime) -> None:
+    """Makes what is held under an id one of its older versions."""
+    columns = [articles.c.id, *(articles.c[name] for name in _KEPT), literal(now, Moment)]
+    held = select(*columns).where(articles.c.id == article_id)
+    db.execute(insert(article_versions).from_select(["article", *_KEPT, "replaced_at"], held))
 
 
 def retake(db: Connection, index: Index, came: Arrival) -> bool:
@@ -121,10 +132,11 @@ def _came_before(db: Connection, article: Article, told: Values, held: Row[tuple
     return any(tuple(older) == tuple(told[name] for name in told_by) for older in db.execute(query))
 
 
-def _keep(db: Connection, article_id: str, now: datetime) -> None:
-    columns = [articles.c.id, *(articles.c[name] for name in _KEPT), literal(now, Moment)]
-    held = select(*columns).where(articles.c.id == article_id)
-    db.execute(insert(article_versions).from_select(["article", *_KEPT, "replaced_at"], held))
+def _be_found(db: Connection, index: Index, came: Arrival, number: int) -> None:
+    """Lets an article whose row is there be found: by its words, its quotes, its names and its copies."""
+    link(db, came.article, number)
+    index.put(db, [article_words(came.article, number)], ())
+    _fill(db, index, came, number)
 
 
 def _clear(db: Connection, article_id: str) -> None:
@@ -137,4 +149,4 @@ def _fill(db: Connection, index: Index, came: Arrival, number: int) -> None:
     if rows := quote_rows(came.article, number, came.quotes):
         write_quotes(db, rows)
         index.put(db, (), quote_words(came.article, number, came.quotes))
-    write_names(db, came.article.id, came.names or ())
+    write_names(db, {came.article.id: came.names or ()})

@@ -1,6 +1,7 @@
 """A reader opens a story, a person and the search in Chromium: on a desktop, a phone and paper, by keyboard."""
 
 import re
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
@@ -11,7 +12,9 @@ from aiohttp.test_utils import TestServer, get_unused_port_socket
 from playwright.async_api import Browser, expect
 
 from bot.settings import Settings
+from bot.web.entry import Entry
 from bot.web.mount import add_pages
+from bot.web.pace import Pace
 from briefings.desk import Desk
 from briefings.model import Article
 from tests.browser.axe import violations
@@ -56,7 +59,7 @@ def _bridge(at: int) -> Article:
 async def visited(chromium: Browser, desk: Desk, look: dict[str, object]) -> AsyncIterator[Visit]:
     socket = get_unused_port_socket("127.0.0.1")
     app = web.Application()
-    add_pages(app, Settings(), desk)
+    add_pages(app, Settings(), desk, entry=Entry(Settings(), Pace(time.time), None))
     home = f"http://127.0.0.1:{socket.getsockname()[1]}"
     async with TestServer(app, socket_factory=lambda *_: socket), visiting(chromium, f"{home}/record/", look) as visit:
         yield visit

@@ -87,6 +87,7 @@ def test_a_record_of_an_older_version_is_looked_through_when_it_is_opened(addres
     engine = connect(address)
     with engine.begin() as db:
         for statement in (
+            "DROP TABLE shards",
             "DROP TABLE leases",
             "DROP TABLE pages",
             "DROP TABLE feeds",

@@ -10,7 +10,9 @@ from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.settings import Settings
+from bot.web.entry import Entry
 from bot.web.mount import add_pages
+from bot.web.pace import Pace
 from briefings.desk import Desk
 from briefings.model import Article
 from briefings.render import as_json
@@ -33,7 +35,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
 @pytest.fixture
 async def client(desk: Desk) -> AsyncIterator[Client]:
     app = web.Application()
-    add_pages(app, Settings(), desk, now=lambda: NOON)
+    add_pages(app, Settings(), desk, entry=Entry(Settings(), Pace(lambda: NOON), None), now=lambda: NOON)
     async with TestClient(TestServer(app)) as client:
         yield client
 

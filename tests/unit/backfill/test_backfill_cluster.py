@@ -1,0 +1,77 @@
+"""What fails on the way to the workers is named within a bounded time, and never ends the run."""
+
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from distributed.scheduler import KilledWorker
+
+from briefings.backfill import cluster
+from briefings.backfill.cluster import Failed
+from briefings.errors import BadInput
+from briefings.quotes.version import engine
+
+
+class Workers:
+    """A client whose workers answer as they are told to."""
+
+    def __init__(self, **answers: object) -> None:
+        self._answers = answers
+
+    def run(self, _: Callable[[], object], **__: object) -> dict[str, object]:
+        return self._answers
+
+
+class Ended:
+    """A future that has ended so."""
+
+    def __init__(self, error: Exception | None = None, result: object = None) -> None:
+        self.exception = lambda: error
+        self.result = lambda: result
+
+
+def test_a_scheduler_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "_PATIENCE", 0.5)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+    with pytest.raises(BadInput, match=f"No scheduler answers at {address}"), cluster.remote(address):
+        pass
+
+
+@pytest.mark.parametrize("address", ["nonsense", "tcp://", "ftp://127.0.0.1:1", "tcp://127.0.0.1:notaport"])
+def test_an_address_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setattr(cluster, "_PATIENCE", 0.5)
+    with pytest.raises(BadInput, match="No scheduler answers"), cluster.remote(address):
+        pass
+
+
+def test_workers_of_another_version_are_named() -> None:
+    workers: Any = Workers(one=engine(), two="0123456789ab", three=ModuleNotFoundError("briefings"))
+    with pytest.raises(BadInput) as told:
+        cluster._check_versions(workers)
+    assert "three (none: ModuleNotFoundError), two (0123456789ab)" in str(told.value)
+    assert engine() in str(told.value)
+    same: Any = Workers(one=engine())
+    cluster._check_versions(same)
+
+
+def test_a_worker_that_joins_later_with_another_engine_does_nothing() -> None:
+    assert cluster._do("a.jsonl", "sqlite://", "0123456789ab") == Failed(
+        "a.jsonl", f"a.jsonl fell to a worker of another version ({engine()}, not 0123456789ab)."
+    )
+
+
+def test_a_shard_that_ends_its_workers_is_given_up_by_name() -> None:
+    error = KilledWorker("a", None, 3)  # type: ignore[no-untyped-call]  # the package has no types
+    found = cluster._outcome(Ended(error), "a.jsonl")
+    assert found == Failed("a.jsonl", "a.jsonl has ended every worker that read it: is there too little memory?")
+    found = cluster._outcome(Ended(RuntimeError("words of a stranger")), "a.jsonl")
+    assert found == Failed("a.jsonl", "a.jsonl cannot be added: RuntimeError.")
+
+
+def test_a_shard_that_cannot_be_read_is_a_failure_of_its_own() -> None:
+    assert cluster._do("/nowhere/a.jsonl", "sqlite://", engine()) == Failed(
+        "/nowhere/a.jsonl", "/nowhere/a.jsonl is not there: no file or folder has this address."
+    )
