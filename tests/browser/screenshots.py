@@ -59,7 +59,7 @@ async def _served() -> AsyncIterator[str]:
 
 async def _workspace(page: Page, home: str, folder: Path) -> Path:
     await page.goto(f"{home}/")
-    await page.get_by_role("textbox").first.fill("/briefing labour-crisis")
+    await page.locator("#line").fill("/briefing labour-crisis")
     await page.keyboard.press("Enter")
     answer = page.get_by_role("article", name="On the Record").last
     await expect(answer.get_by_role("heading", name="Labour's leadership crisis")).to_be_visible(timeout=60_000)
