@@ -1,34 +1,50 @@
 """SQLite's index: two FTS5 tables whose rows are numbered as the quotes and articles are.
 
 Rule: newest first is the order of the rows, so that a common phrase costs no more than its hits. Rows are never read
-backwards: FTS5 (3.40) then leaves out some that hold a phrase.
+backwards: FTS5 (3.40) then leaves out some that hold a phrase. Quotes are found by their pairs of words (`pairs`), and
+what is found is compared in full.
 """
 
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import replace
+from functools import lru_cache
+from itertools import islice
 
 from sqlalchemy import Connection
 
 from briefings.record.index import AnyOf, ArticlesSought, ArticleWords, QuotesSought, QuoteWords
 from briefings.record.numbers import UNDATED
+from briefings.record.pairs import CERTAIN, Syntax, expression, pairs, spoken
 
 #: how often a word is counted at most
 _COUNTED = 2_000
 
-#: The lexemes are folded already and parted by single spaces: "ascii" leaves them as they are. The index of a quote or
-#: an article goes with its row, whoever deletes that.
+#: what stands before the lexemes of a speaker and an outlet: no letter, so that no lexeme begins so
+_SPEAKER, _OUTLET = "@", "#"
+#: names of which the lexemes are kept at hand
+_REMEMBERED = 4_096
+_SYNTAX = Syntax('"{}"', " AND ", " OR ")
+
+#: The lexemes are folded already and parted by single spaces: "ascii" leaves them as they are. A quote has its words in
+#: their order, then their pairs, then its speaker and outlet; places are not kept, for pairs need none. The index of a
+#: quote or an article goes with its row, whoever deletes that. `words` is every word that was ever said.
 CREATE = (
-    "CREATE VIRTUAL TABLE quote_words USING fts5(content, speaker, outlet, tokenize = 'ascii', columnsize = 0)",
+    "CREATE VIRTUAL TABLE quote_words USING fts5(lexemes, tokenize = \"ascii tokenchars '_@#'\", detail = none, "
+    "columnsize = 0)",
     "CREATE VIRTUAL TABLE article_words USING fts5(text, title, tokenize = 'ascii', columnsize = 0)",
+    "CREATE TABLE words (word TEXT PRIMARY KEY) WITHOUT ROWID",
     "CREATE VIRTUAL TABLE quote_vocabulary USING fts5vocab(quote_words, instance)",
     "CREATE TRIGGER quotes_gone AFTER DELETE ON quotes BEGIN DELETE FROM quote_words WHERE rowid = old.id; END",
     "CREATE TRIGGER articles_gone AFTER DELETE ON articles "
     "BEGIN DELETE FROM article_words WHERE rowid = old.number; END",
 )
 
-_NEW_QUOTE = "INSERT INTO quote_words (rowid, content, speaker, outlet) VALUES (?, ?, ?, ?)"
+_NEW_QUOTE = "INSERT INTO quote_words (rowid, lexemes) VALUES (?, ?)"
+_NEW_WORDS = "INSERT OR IGNORE INTO words SELECT value FROM json_each(?)"
 _NEW_ARTICLE = "INSERT INTO article_words (rowid, text, title) VALUES (?, ?, ?)"
-_QUOTES = "SELECT rowid FROM quote_words WHERE {} ORDER BY rowid LIMIT ?"
+_QUOTES = "SELECT rowid, lexemes FROM quote_words WHERE {} ORDER BY rowid"
 _MATCHING = "quote_words MATCH ? AND rowid BETWEEN ? AND ?"
 _ABOUT = " AND rowid >> 16 IN (SELECT rowid FROM article_words WHERE article_words MATCH ?)"
 _ARTICLES = (
@@ -39,7 +55,7 @@ _COUNT = (
     "(WHERE number < ?) FROM article_words JOIN articles ON number = article_words.rowid "
     "WHERE article_words MATCH ? AND article_words.rowid BETWEEN ? AND ?"
 )
-_KNOWN = "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM quote_vocabulary WHERE term = value)"
+_KNOWN = "SELECT value FROM json_each(?) WHERE value IN words"
 _HOW_MANY = (
     "SELECT value, (SELECT count(*) FROM (SELECT 1 FROM quote_vocabulary WHERE term = value LIMIT ?)) FROM json_each(?)"
 )
@@ -54,7 +70,9 @@ class Fts5:
         if articles:
             db.exec_driver_sql(_NEW_ARTICLE, sorted((a.number, a.text, a.title) for a in articles))
         if quotes:
-            db.exec_driver_sql(_NEW_QUOTE, sorted((q.id, q.content, q.speaker, q.outlet) for q in quotes))
+            words = sorted({word for quote in quotes for word in quote.content.split()})
+            db.exec_driver_sql(_NEW_WORDS, (json.dumps(words),))
+            db.exec_driver_sql(_NEW_QUOTE, sorted((quote.id, _lexemes(quote)) for quote in quotes))
 
     def settle(self, db: Connection) -> None:
         """Does nothing: FTS5 keeps itself in order."""
@@ -65,11 +83,17 @@ class Fts5:
 
     def quotes(self, db: Connection, sought: QuotesSought, limit: int) -> list[int]:
         """Ids of quotes, least first."""
+        if sought.content:
+            known = self.known(db, {word for phrase in sought.content for word in phrase})
+            sought = replace(sought, content=spoken(sought.content, known))
+            if not (sought.content or sought.words):
+                return []
         where, values = _MATCHING, [_quotes_query(sought), *sought.ids]
         if sought.about:
             where, values = where + _ABOUT, [*values, _any_of(sought.about)]
-        rows = db.exec_driver_sql(_QUOTES.format(where), (*values, limit))
-        return [row[0] for row in rows]
+        with closing(db.exec_driver_sql(_QUOTES.format(where), tuple(values))) as rows:
+            wanted = _runs(sought)
+            return list(islice((row[0] for row in rows if _has_all(row[1], wanted)), limit))
 
     def articles(self, db: Connection, sought: ArticlesSought, limit: int) -> list[int]:
         """Numbers of articles, least first."""
@@ -83,7 +107,7 @@ class Fts5:
         return number, quotes, least, greatest
 
     def known(self, db: Connection, words: Iterable[str]) -> set[str]:
-        """Those of `words` that stand in quotes."""
+        """Those of `words` that stand in quotes, or did."""
         return {row[0] for row in db.exec_driver_sql(_KNOWN, (json.dumps(list(words)),))}
 
     def how_many(self, db: Connection, words: Iterable[str]) -> dict[str, int]:
@@ -92,12 +116,42 @@ class Fts5:
         return {word: number for word, number in rows if number}
 
 
+def _lexemes(quote: QuoteWords) -> str:
+    words = quote.content.split()
+    return " ".join((quote.content, *pairs(words), _marked(quote.speaker, _SPEAKER), _marked(quote.outlet, _OUTLET)))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _marked(name: str, mark: str) -> str:
+    words = name.split()
+    return " ".join((*(f"{mark}{word}" for word in words), *pairs(words, mark)))
+
+
+def _fields(sought: QuotesSought) -> list[tuple[str, AnyOf]]:
+    """What stands before the lexemes of each field that is asked for, and its phrases."""
+    fields = (("", sought.content), (_SPEAKER, sought.speaker), (_OUTLET, sought.outlet))
+    return [(mark, phrases) for mark, phrases in fields if phrases]
+
+
 def _quotes_query(sought: QuotesSought) -> str:
-    fields = {"content": sought.content, "speaker": sought.speaker, "outlet": sought.outlet}
-    wanted = [f"({{{name}}} : ({_any_of(phrases)}))" for name, phrases in fields.items() if phrases]
+    wanted = [f"({expression(phrases, _SYNTAX, mark)})" for mark, phrases in _fields(sought)]
     if sought.words:
-        wanted.append(f"({{content}} : ({_any_of([[word] for word in sought.words])}))")
+        wanted.append(f"({expression([[word] for word in sought.words], _SYNTAX)})")
     return " AND ".join(wanted)
+
+
+def _runs(sought: QuotesSought) -> list[list[str]]:
+    """For each field whose pairs do not tell for certain, the runs of lexemes of which a quote has to hold one."""
+    return [
+        [f" {' '.join(f'{mark}{word}' for word in phrase)} " for phrase in phrases]
+        for mark, phrases in _fields(sought)
+        if max(map(len, phrases)) > CERTAIN
+    ]
+
+
+def _has_all(lexemes: str, wanted: Sequence[Sequence[str]]) -> bool:
+    text = f" {lexemes} "
+    return all(any(run in text for run in runs) for runs in wanted)
 
 
 def _articles_query(sought: ArticlesSought) -> str:

@@ -22,7 +22,7 @@ _PAGE = 100
 #: FTS5 can empty a damaged index in no other way than by dropping it
 _SQLITE = (
     *(f"DROP TRIGGER {name}" for name in ("quotes_gone", "articles_gone")),
-    *(f"DROP TABLE {name}" for name in ("quote_vocabulary", "quote_words", "article_words")),
+    *(f"DROP TABLE IF EXISTS {name}" for name in ("quote_vocabulary", "quote_words", "article_words", "words")),
     *fts5.CREATE,
 )
 #: who reads PostgreSQL's would have to wait for tables that are dropped

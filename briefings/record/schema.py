@@ -28,7 +28,7 @@ from sqlalchemy import (
 from briefings.model import Span
 
 #: the revision these tables belong to: the last one in `migrations/versions`
-HEAD = "0007"
+HEAD = "0008"
 
 
 class Spans(TypeDecorator[Sequence[Span]]):
