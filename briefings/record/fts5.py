@@ -1,8 +1,8 @@
 """SQLite's index: two FTS5 tables whose rows are numbered as the quotes and articles are.
 
 Rule: newest first is the order of the rows, so that a common phrase costs no more than its hits. Rows are never read
-backwards: FTS5 (3.40) then leaves out some that hold a phrase. Quotes are found by their pairs of words (`pairs`), and
-what is found is compared in full.
+backwards: FTS5 (3.40) then leaves out some that hold a phrase. Quotes are found without the places of their
+words (`pairs`), and what is found is compared in full.
 """
 
 import json
@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from briefings.record.index import AnyOf, ArticlesSought, ArticleWords, QuotesSought, QuoteWords
 from briefings.record.numbers import UNDATED
-from briefings.record.pairs import CERTAIN, Syntax, expression, pairs, spoken
+from briefings.record.pairs import Syntax, expression, pairs, spoken
 
 #: how often a word is counted at most
 _COUNTED = 2_000
@@ -28,7 +28,7 @@ _REMEMBERED = 4_096
 _SYNTAX = Syntax('"{}"', " AND ", " OR ")
 
 #: The lexemes are folded already and parted by single spaces: "ascii" leaves them as they are. A quote has its words in
-#: their order, then their pairs, then its speaker and outlet; places are not kept, for pairs need none. The index of a
+#: their order, then their pairs, then its speaker and outlet; places are not kept. The index of a
 #: quote or an article goes with its row, whoever deletes that. `words` is every word that was ever said.
 CREATE = (
     "CREATE VIRTUAL TABLE quote_words USING fts5(lexemes, tokenize = \"ascii tokenchars '_@#'\", detail = none, "
@@ -123,8 +123,7 @@ def _lexemes(quote: QuoteWords) -> str:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _marked(name: str, mark: str) -> str:
-    words = name.split()
-    return " ".join((*(f"{mark}{word}" for word in words), *pairs(words, mark)))
+    return " ".join(f"{mark}{word}" for word in name.split())
 
 
 def _fields(sought: QuotesSought) -> list[tuple[str, AnyOf]]:
@@ -141,11 +140,11 @@ def _quotes_query(sought: QuotesSought) -> str:
 
 
 def _runs(sought: QuotesSought) -> list[list[str]]:
-    """For each field whose pairs do not tell for certain, the runs of lexemes of which a quote has to hold one."""
+    """For each field that is asked for with several words in a row, the runs of which a quote has to hold one."""
     return [
         [f" {' '.join(f'{mark}{word}' for word in phrase)} " for phrase in phrases]
         for mark, phrases in _fields(sought)
-        if max(map(len, phrases)) > CERTAIN
+        if max(map(len, phrases)) > 1
     ]
 
 

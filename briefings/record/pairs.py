@@ -1,7 +1,8 @@
-"""Phrases by their pairs: what holds a phrase holds each two neighbours of it, and few others do.
+"""Phrases without the places of words: what holds a phrase holds its words, and its pairs of very common words.
 
-Rule: an index holds, beside each word, each word together with the next as one lexeme, so that a phrase of common words
-is found through its rarest pair. Whoever finds something by pairs compares words in a row of three and more in full.
+Rule: an index holds, beside each word, each two of the commonest words that stand side by side as one lexeme (the common
+grams of search engines), so that a phrase of common words is found through its rarest pair and every other one through
+its rarest word. Whoever finds something so compares it in full.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,11 +10,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from briefings.record.index import AnyOf
+from briefings.text import lexicon
 
 #: between the two words of a pair: no letter or digit, so that no word is a pair
 _JOINT = "_"
-#: words of the longest phrase that its pairs tell for certain
-CERTAIN = 2
+_COMMON = lexicon.words("commonest_words")
 
 Places = Sequence[Sequence[str]]
 
@@ -27,14 +28,14 @@ class Syntax:
     either: str
 
 
-def pairs(words: Sequence[str], mark: str = "") -> list[str]:
-    """Each word with the next, in order, behind a mark."""
-    return [f"{mark}{one}{_JOINT}{other}" for one, other in pairwise(words)]
+def pairs(words: Sequence[str]) -> list[str]:
+    """The commonest words that stand before another, each with that one, in their order."""
+    return [f"{one}{_JOINT}{other}" for one, other in pairwise(words) if one in _COMMON and other in _COMMON]
 
 
 def expression(phrases: AnyOf, syntax: Syntax, mark: str = "") -> str:
-    """What asks for texts with all pairs of one of the phrases, or its only word; each word has the mark before it."""
-    return syntax.either.join(f"({_phrase(places, syntax, mark)})" for places in _gathered(phrases))
+    """What asks for texts that have what each of one of the phrases has; each lexeme with the mark before it."""
+    return syntax.either.join(f"({_phrase(places, syntax, mark)})" for places in gathered(phrases))
 
 
 def spoken(phrases: AnyOf, known: Iterable[str]) -> list[Sequence[str]]:
@@ -43,23 +44,15 @@ def spoken(phrases: AnyOf, known: Iterable[str]) -> list[Sequence[str]]:
     return [phrase for phrase in phrases if words.issuperset(phrase)]
 
 
-def _phrase(places: Places, syntax: Syntax, mark: str) -> str:
-    """Of a phrase of which one place has several words, the pairs that are always the same stand only once."""
-    at = next((place for place, words in enumerate(places) if len(words) > 1), None)
-    if at is None:
-        return _together([words[0] for words in places], syntax, mark)
-    before, after = ([words[0] for words in part] for part in (places[:at], places[at + 1 :]))
-    near = [_together([*before[-1:], word, *after[:1]], syntax, mark) for word in places[at]]
-    fixed = [_together(part, syntax, mark) for part in (before, after) if len(part) > 1]
-    return syntax.both.join([*fixed, f"({syntax.either.join(f'({pair})' for pair in near)})"])
+def needed(phrase: Sequence[str], mark: str = "") -> Iterable[str]:
+    """What a text has that holds a phrase: its pairs, and the words that stand in none; names (with a mark) no pairs."""
+    found: dict[str, None] = {}
+    for at, word in enumerate(phrase):
+        found.update(dict.fromkeys((not mark and pairs(phrase[max(0, at - 1) : at + 2])) or (word,)))
+    return found
 
 
-def _together(words: Sequence[str], syntax: Syntax, mark: str) -> str:
-    lexemes = pairs(words, mark) if len(words) > 1 else [f"{mark}{words[0]}"]
-    return syntax.both.join(syntax.lexeme.format(lexeme) for lexeme in dict.fromkeys(lexemes))
-
-
-def _gathered(phrases: AnyOf) -> list[Places]:
+def gathered(phrases: AnyOf) -> list[Places]:
     """The same phrases, each place with the words that may stand there: those that differ in one place are one.
 
     Of hundreds of ways to correct a word, an index then looks through the places of the other words only once.
@@ -77,3 +70,18 @@ def _gathered(phrases: AnyOf) -> list[Places]:
             for phrase in together:
                 del left[phrase]
     return found
+
+
+def _phrase(places: Places, syntax: Syntax, mark: str) -> str:
+    """Of a phrase of which one place has several words, what is always the same stands only once."""
+
+    def both(lexemes: Iterable[str]) -> str:
+        return syntax.both.join(syntax.lexeme.format(f"{mark}{lexeme}") for lexeme in lexemes)
+
+    at = next((place for place, words in enumerate(places) if len(words) > 1), None)
+    if at is None:
+        return both(needed([words[0] for words in places], mark))
+    before, after = ([words[0] for words in part] for part in (places[:at], places[at + 1 :]))
+    near = [both((not mark and pairs([*before[-1:], word, *after[:1]])) or [word]) for word in places[at]]
+    fixed = [both(needed(part, mark)) for part in (before, after) if part]
+    return syntax.both.join([*fixed, f"({syntax.either.join(f'({lexemes})' for lexemes in near)})"])
