@@ -7,10 +7,8 @@ words (`pairs`), and what is found is compared in full.
 
 import json
 from collections.abc import Iterable, Sequence
-from contextlib import closing
 from dataclasses import replace
 from functools import lru_cache
-from itertools import islice
 
 from sqlalchemy import Connection
 
@@ -26,6 +24,9 @@ _SPEAKER, _OUTLET = "@", "#"
 #: names of which the lexemes are kept at hand
 _REMEMBERED = 4_096
 _SYNTAX = Syntax('"{}"', " AND ", " OR ")
+#: how many hits tell how rare a lexeme is, by how many of them there are and how far back they reach; of how many lexemes
+#: it is kept at hand; and by how many of the rarest a phrase is looked for
+_LOOKED_AT, _RANKED, _RAREST = 1_000, 20_000, 2
 
 #: The lexemes are folded already and parted by single spaces: "ascii" leaves them as they are. A quote has its words in
 #: their order, then their pairs, then its speaker and outlet; places are not kept. The index of a
@@ -44,7 +45,11 @@ CREATE = (
 _NEW_QUOTE = "INSERT INTO quote_words (rowid, lexemes) VALUES (?, ?)"
 _NEW_WORDS = "INSERT OR IGNORE INTO words SELECT value FROM json_each(?)"
 _NEW_ARTICLE = "INSERT INTO article_words (rowid, text, title) VALUES (?, ?, ?)"
-_QUOTES = "SELECT rowid, lexemes FROM quote_words WHERE {} ORDER BY rowid"
+_QUOTES = "SELECT rowid FROM quote_words WHERE {} ORDER BY rowid LIMIT ?"
+_RUN = "instr(' ' || lexemes || ' ', ?)"
+_RANK = (
+    "SELECT count(*), -max(rowid) FROM (SELECT rowid FROM quote_words WHERE quote_words MATCH ? ORDER BY rowid LIMIT ?)"
+)
 _MATCHING = "quote_words MATCH ? AND rowid BETWEEN ? AND ?"
 _ABOUT = " AND rowid >> 16 IN (SELECT rowid FROM article_words WHERE article_words MATCH ?)"
 _ARTICLES = (
@@ -63,6 +68,10 @@ _HOW_MANY = (
 
 class Fts5:
     """The index of a record in SQLite."""
+
+    def __init__(self) -> None:
+        #: how rare lexemes are, the rarest least; it changes little, and only decides how a search is run
+        self._ranks: dict[str, tuple[int, int]] = {}
 
     def put(self, db: Connection, articles: Sequence[ArticleWords], quotes: Sequence[QuoteWords]) -> None:
         """Lets what is new be found."""
@@ -88,12 +97,12 @@ class Fts5:
             sought = replace(sought, content=spoken(sought.content, known))
             if not (sought.content or sought.words):
                 return []
-        where, values = _MATCHING, [_quotes_query(sought), *sought.ids]
+        where, values = _MATCHING, [self._query(db, sought), *sought.ids]
+        for runs in _runs(sought):
+            where, values = f"{where} AND ({' OR '.join([_RUN] * len(runs))})", [*values, *runs]
         if sought.about:
             where, values = where + _ABOUT, [*values, _any_of(sought.about)]
-        with closing(db.exec_driver_sql(_QUOTES.format(where), tuple(values))) as rows:
-            wanted = _runs(sought)
-            return list(islice((row[0] for row in rows if _has_all(row[1], wanted)), limit))
+        return [row[0] for row in db.exec_driver_sql(_QUOTES.format(where), (*values, limit))]
 
     def articles(self, db: Connection, sought: ArticlesSought, limit: int) -> list[int]:
         """Numbers of articles, least first."""
@@ -115,6 +124,27 @@ class Fts5:
         rows = db.exec_driver_sql(_HOW_MANY, (_COUNTED, json.dumps(sorted(set(words)))))
         return {word: number for word, number in rows if number}
 
+    def _query(self, db: Connection, sought: QuotesSought) -> str:
+        def rarest(lexemes: Sequence[str]) -> Sequence[str]:
+            return self._rarest(db, lexemes)
+
+        wanted = [f"({expression(phrases, _SYNTAX, rarest, mark)})" for mark, phrases in _fields(sought)]
+        if sought.words:
+            wanted.append(f"({_any_of([[word] for word in sought.words])})")
+        return " AND ".join(wanted)
+
+    def _rarest(self, db: Connection, lexemes: Sequence[str]) -> Sequence[str]:
+        """Every further lexeme would be looked up beside the rarest at each of their hits, which costs more than it saves."""
+        if len(lexemes) <= _RAREST:
+            return lexemes
+        if len(self._ranks) > _RANKED:
+            self._ranks.clear()
+        for lexeme in lexemes:
+            if lexeme not in self._ranks:
+                number, reach = db.exec_driver_sql(_RANK, (_SYNTAX.lexeme.format(lexeme), _LOOKED_AT)).one()
+                self._ranks[lexeme] = number, reach or 0
+        return sorted(lexemes, key=self._ranks.__getitem__)[:_RAREST]
+
 
 def _lexemes(quote: QuoteWords) -> str:
     words = quote.content.split()
@@ -132,13 +162,6 @@ def _fields(sought: QuotesSought) -> list[tuple[str, AnyOf]]:
     return [(mark, phrases) for mark, phrases in fields if phrases]
 
 
-def _quotes_query(sought: QuotesSought) -> str:
-    wanted = [f"({expression(phrases, _SYNTAX, mark)})" for mark, phrases in _fields(sought)]
-    if sought.words:
-        wanted.append(f"({expression([[word] for word in sought.words], _SYNTAX)})")
-    return " AND ".join(wanted)
-
-
 def _runs(sought: QuotesSought) -> list[list[str]]:
     """For each field that is asked for with several words in a row, the runs of which a quote has to hold one."""
     return [
@@ -146,11 +169,6 @@ def _runs(sought: QuotesSought) -> list[list[str]]:
         for mark, phrases in _fields(sought)
         if max(map(len, phrases)) > 1
     ]
-
-
-def _has_all(lexemes: str, wanted: Sequence[Sequence[str]]) -> bool:
-    text = f" {lexemes} "
-    return all(any(run in text for run in runs) for runs in wanted)
 
 
 def _articles_query(sought: ArticlesSought) -> str:

@@ -1,11 +1,10 @@
 """Phrases without the places of words: what holds a phrase holds its words, and its pairs of very common words.
 
 Rule: an index holds, beside each word, each two of the commonest words that stand side by side as one lexeme (the common
-grams of search engines), so that a phrase of common words is found through its rarest pair and every other one through
-its rarest word. Whoever finds something so compares it in full.
+grams of search engines). A phrase is looked for by its rarest words and pairs, and what is found so is compared in full.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -17,6 +16,8 @@ _JOINT = "_"
 _COMMON = lexicon.words("commonest_words")
 
 Places = Sequence[Sequence[str]]
+#: of lexemes that a text has to hold, those by which it is best looked for
+Choose = Callable[[Sequence[str]], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +34,23 @@ def pairs(words: Sequence[str]) -> list[str]:
     return [f"{one}{_JOINT}{other}" for one, other in pairwise(words) if one in _COMMON and other in _COMMON]
 
 
-def expression(phrases: AnyOf, syntax: Syntax, mark: str = "") -> str:
-    """What asks for texts that have what each of one of the phrases has; each lexeme with the mark before it."""
-    return syntax.either.join(f"({_phrase(places, syntax, mark)})" for places in gathered(phrases))
+def expression(phrases: AnyOf, syntax: Syntax, choose: Choose, mark: str = "") -> str:
+    """What asks for every text that holds one of the phrases, and few others; each word has the mark before it."""
+    return syntax.either.join(f"({_phrase(places, syntax, choose, mark)})" for places in gathered(phrases))
 
 
-def spoken(phrases: AnyOf, known: Iterable[str]) -> list[Sequence[str]]:
+def spoken(phrases: AnyOf, known: set[str]) -> list[Sequence[str]]:
     """The phrases of known words alone."""
-    words = frozenset(known)
-    return [phrase for phrase in phrases if words.issuperset(phrase)]
+    return [phrase for phrase in phrases if known.issuperset(phrase)]
 
 
-def needed(phrase: Sequence[str], mark: str = "") -> Iterable[str]:
-    """What a text has that holds a phrase: its pairs, and the words that stand in none; names (with a mark) no pairs."""
+def needed(phrase: Sequence[str], mark: str = "") -> list[str]:
+    """The lexemes of a text that holds a phrase: its pairs, and the words that stand in none; names have no pairs."""
     found: dict[str, None] = {}
     for at, word in enumerate(phrase):
-        found.update(dict.fromkeys((not mark and pairs(phrase[max(0, at - 1) : at + 2])) or (word,)))
-    return found
+        own = () if mark else pairs(phrase[max(0, at - 1) : at + 2])
+        found.update(dict.fromkeys(own or (f"{mark}{word}",)))
+    return list(found)
 
 
 def gathered(phrases: AnyOf) -> list[Places]:
@@ -72,16 +73,17 @@ def gathered(phrases: AnyOf) -> list[Places]:
     return found
 
 
-def _phrase(places: Places, syntax: Syntax, mark: str) -> str:
+def _phrase(places: Places, syntax: Syntax, choose: Choose, mark: str) -> str:
     """Of a phrase of which one place has several words, what is always the same stands only once."""
 
-    def both(lexemes: Iterable[str]) -> str:
-        return syntax.both.join(syntax.lexeme.format(f"{mark}{lexeme}") for lexeme in lexemes)
+    def both(lexemes: Sequence[str]) -> str:
+        return syntax.both.join(map(syntax.lexeme.format, lexemes))
 
     at = next((place for place, words in enumerate(places) if len(words) > 1), None)
     if at is None:
-        return both(needed([words[0] for words in places], mark))
+        return both(choose(needed([words[0] for words in places], mark)))
     before, after = ([words[0] for words in part] for part in (places[:at], places[at + 1 :]))
-    near = [both((not mark and pairs([*before[-1:], word, *after[:1]])) or [word]) for word in places[at]]
-    fixed = [both(needed(part, mark)) for part in (before, after) if part]
-    return syntax.both.join([*fixed, f"({syntax.either.join(f'({lexemes})' for lexemes in near)})"])
+    fixed = dict.fromkeys(lexeme for part in (before, after) for lexeme in needed(part, mark))
+    near = [(not mark and pairs([*before[-1:], word, *after[:1]])) or [f"{mark}{word}"] for word in places[at]]
+    one_of_these = f"({syntax.either.join(f'({both(lexemes)})' for lexemes in near)})"
+    return syntax.both.join([*([both(choose(list(fixed)))] if fixed else ()), one_of_these])

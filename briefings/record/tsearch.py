@@ -71,6 +71,8 @@ _COMMON = (
 )
 _KNOWN = "SELECT word FROM words WHERE word = ANY(%s)"
 _HOW_MANY = "SELECT count(*) FROM (SELECT FROM quote_words WHERE vector @@ %s::tsquery LIMIT %s) AS counted"
+#: by how many of its rarest lexemes GIN looks for a phrase
+_RAREST = 3
 _SYNTAX = Syntax("'{}'", " & ", " | ")
 
 
@@ -123,7 +125,7 @@ class TSearch:
             newest = db.exec_driver_sql(_NEWEST, (*sought.ids, window, exactly, limit)).scalars().all()
             if len(newest) >= limit:
                 return list(newest)
-        where, values = _MATCHING, [_found_by(sought), *sought.ids, exactly]
+        where, values = _MATCHING, [self._query(sought), *sought.ids, exactly]
         if sought.about:
             where, values = where + _ABOUT, [*values, _about(sought.about, titles=True)]
         return [row[0] for row in db.exec_driver_sql(_QUOTES.format(where), (*values, limit))]
@@ -151,6 +153,16 @@ class TSearch:
         }
         return {word: number for word, number in counted.items() if number}
 
+    def _query(self, sought: QuotesSought) -> str:
+        """What GIN is asked for: places do not count."""
+        wanted = [f"({expression(phrases, _SYNTAX, self._rarest, mark)})" for mark, phrases in _fields(sought)]
+        if sought.words:
+            wanted.append(f"({_any_of([[word] for word in sought.words])})")
+        return " & ".join(wanted)
+
+    def _rarest(self, lexemes: Sequence[str]) -> Sequence[str]:
+        return sorted(lexemes, key=lambda lexeme: self._known.shares.get(lexeme, 0.0))[:_RAREST]
+
     def _window(self, db: Connection, sought: QuotesSought, limit: int) -> int:
         """How many of the newest quotes are to be looked through before GIN is asked; 0 for none.
 
@@ -167,7 +179,7 @@ class TSearch:
     def _share(self, phrases: AnyOf, mark: str) -> float:
         """The greatest share of the quotes that can hold one of the phrases; 0 for few."""
         shares = self._known.shares
-        return max(min(shares.get(f"{mark}{lexeme}", 0.0) for lexeme in needed(phrase, mark)) for phrase in phrases)
+        return max(min(shares.get(lexeme, 0.0) for lexeme in needed(phrase, mark)) for phrase in phrases)
 
 
 def _article_rows(article: ArticleWords) -> Iterator[tuple[int, int, bool, str]]:
@@ -203,14 +215,6 @@ def _fields(sought: QuotesSought) -> list[tuple[str, AnyOf]]:
 def _quotes_query(sought: QuotesSought) -> str:
     """What the quotes sought hold, words in a row as such."""
     wanted = [f"({_any_of(phrases, mark)})" for mark, phrases in _fields(sought)]
-    if sought.words:
-        wanted.append(f"({_any_of([[word] for word in sought.words])})")
-    return " & ".join(wanted)
-
-
-def _found_by(sought: QuotesSought) -> str:
-    """What GIN is asked for: places do not count."""
-    wanted = [f"({expression(phrases, _SYNTAX, mark)})" for mark, phrases in _fields(sought)]
     if sought.words:
         wanted.append(f"({_any_of([[word] for word in sought.words])})")
     return " & ".join(wanted)
