@@ -143,7 +143,8 @@ class Fts5:
             if lexeme not in self._ranks:
                 number, reach = db.exec_driver_sql(_RANK, (_SYNTAX.lexeme.format(lexeme), _LOOKED_AT)).one()
                 self._ranks[lexeme] = number, reach or 0
-        return sorted(lexemes, key=self._ranks.__getitem__)[:_RAREST]
+        ordered = sorted(lexemes, key=self._ranks.__getitem__)
+        return ordered[: _RAREST + int(self._ranks[ordered[0]][0] == _LOOKED_AT)]
 
 
 def _lexemes(quote: QuoteWords) -> str:
