@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from sqlalchemy import Connection
 
+from briefings.record.backup_file import sqlite_of
 from briefings.record.index import AnyOf, ArticlesSought, ArticleWords, QuotesSought, QuoteWords
 from briefings.record.numbers import UNDATED
 from briefings.record.pairs import Syntax, expression, pairs, spoken
@@ -23,9 +24,11 @@ _COUNTED = 2_000
 _SPEAKER, _OUTLET = "@", "#"
 #: names of which the lexemes are kept at hand
 _REMEMBERED = 4_096
+#: pages of the index that are merged in one transaction; and rows that change when anything is, in both tables
+_PAGES, _MERGED = 2_000, 4
 _SYNTAX = Syntax('"{}"', " AND ", " OR ")
-#: how many hits tell how rare a lexeme is, by how many of them there are and how far back they reach; of how many lexemes
-#: it is kept at hand; and by how many of the rarest a phrase is looked for
+#: how many hits tell how rare a lexeme is, by their number and how far back they reach; of how many lexemes that is kept
+#: at hand; and by how many of the rarest a phrase is looked for
 _LOOKED_AT, _RANKED, _RAREST = 1_000, 20_000, 2
 
 #: The lexemes are folded already and parted by single spaces: "ascii" leaves them as they are. A quote has its words in
@@ -83,8 +86,15 @@ class Fts5:
             db.exec_driver_sql(_NEW_WORDS, (json.dumps(words),))
             db.exec_driver_sql(_NEW_QUOTE, sorted((quote.id, _lexemes(quote)) for quote in quotes))
 
-    def settle(self, db: Connection) -> None:
-        """Does nothing: FTS5 keeps itself in order."""
+    def settle(self, db: Connection, step: int) -> bool:
+        """Merges what was put in with what was there, so that a word is looked up in one place; a bit at each step."""
+        before = sqlite_of(db).total_changes
+        for table in ("quote_words", "article_words"):
+            # less than none: every segment is to be merged, be they ever so few
+            db.exec_driver_sql(
+                f"INSERT INTO {table} ({table}, rank) VALUES ('merge', ?)", (_PAGES if step else -_PAGES,)
+            )  # noqa: S608 - names
+        return sqlite_of(db).total_changes - before >= _MERGED
 
     def drop_article(self, db: Connection, number: int) -> None:
         """Takes an article's own words out, its quotes' aside."""
@@ -134,7 +144,7 @@ class Fts5:
         return " AND ".join(wanted)
 
     def _rarest(self, db: Connection, lexemes: Sequence[str]) -> Sequence[str]:
-        """Every further lexeme would be looked up beside the rarest at each of their hits, which costs more than it saves."""
+        """Those that few have: more would be looked up at each hit of these, which costs more than it saves."""
         if len(lexemes) <= _RAREST:
             return lexemes
         if len(self._ranks) > _RANKED:

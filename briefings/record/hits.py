@@ -18,9 +18,12 @@ _QUOTE = (
     "reason"
 )
 #: an article's number is in the ids of its quotes (`numbers`)
-_READ = f"SELECT {_ARTICLE}, {_QUOTE} FROM quotes JOIN articles ON number = quotes.id >> 16 WHERE quotes.id "  # noqa: S608 - names of ours
-_SQLITE = f"{_READ} IN (SELECT value FROM json_each(?))"
-_POSTGRESQL = f"{_READ} = ANY(%s)"
+_READ = (
+    f"SELECT {_ARTICLE}, {_QUOTE} "  # noqa: S608 - names of ours
+    "FROM quotes JOIN articles ON number = quotes.id >> 16 WHERE quotes.id "
+)
+_SQLITE = _READ + "IN (SELECT value FROM json_each(?))"
+_POSTGRESQL = _READ + "= ANY(%s)"
 _KINDS = {kind.value: kind for kind in Kind}
 
 

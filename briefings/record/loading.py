@@ -37,8 +37,8 @@ def load(db: Connection, index: Index, came: Sequence[Arrival], now: datetime) -
             new[arrival.article.id] = arrival
     # by id, as every writer does it, so that no two of them wait for each other
     numbers = _add_new(db, index, [new[article_id] for article_id in sorted(new)], now)
-    for arrival in new.values():  # in the order in which they came: a copy comes after what it is a copy of
-        link(db, arrival.article, numbers[arrival.article.id])
+    # in the order in which they came: a copy comes after what it is a copy of
+    link(db, [(arrival.article, numbers[key]) for key, arrival in new.items()])
     for arrival, place in sorted(again, key=lambda pair: pair[0].article.id):
         stood[place] = take(db, index, arrival, now)
     return stood

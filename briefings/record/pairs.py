@@ -1,7 +1,8 @@
 """Phrases without the places of words: what holds a phrase holds its words, and its pairs of very common words.
 
-Rule: an index holds, beside each word, each two of the commonest words that stand side by side as one lexeme (the common
-grams of search engines). A phrase is looked for by its rarest words and pairs, and what is found so is compared in full.
+Rule: an index holds, beside each word, each two of the commonest words that stand side by side as one lexeme (the
+common grams of search engines). A phrase is looked for by its rarest words and pairs, and what is found so is compared
+in full.
 """
 
 from collections.abc import Callable, Sequence

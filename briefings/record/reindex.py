@@ -56,7 +56,9 @@ def index_all(db: Connection, progress: Progress = quiet) -> int:
         )
         done += len(page)
         progress(done, total)
-    index.settle(db)
+    step = 0
+    while index.settle(db, step):
+        step += 1
     return done
 
 

@@ -57,7 +57,7 @@ def take(db: Connection, index: Index, came: Arrival, now: datetime) -> Standing
     else:
         number = free_number(db, article)
         db.execute(insert(articles).values({**article_row(article, number, now), **found_of(came)}))
-    link(db, article, number)
+    link(db, [(article, number)])
     index.put(db, [article_words(article, number)], ())
     _fill(db, index, came, number)
     return stood

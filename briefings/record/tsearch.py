@@ -103,11 +103,12 @@ class TSearch:
         write(db, "article_words", ("number", "piece", "parted", "vector"), texts)
         write(db, "quote_words", ("id", "piece", "vector"), (row for quote in quotes for row in _quote_rows(quote)))
 
-    def settle(self, db: Connection) -> None:
+    def settle(self, db: Connection, step: int) -> bool:  # noqa: ARG002 - all is done in one
         """Brings the words that GIN has put off to their places, and counts them anew, which decides how to search."""
         for index in ("ix_quote_words_vector", "ix_article_words_vector"):
             db.exec_driver_sql("SELECT gin_clean_pending_list(%s::regclass)", (index,))
         db.exec_driver_sql("ANALYZE quote_words, article_words, quotes, articles")
+        return False
 
     def drop_article(self, db: Connection, number: int) -> None:
         """Takes an article's own words out, its quotes' aside."""
