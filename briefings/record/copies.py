@@ -9,6 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
@@ -176,6 +177,7 @@ def _sure(article: Article) -> list[int]:
     return [hash_of(f"text {article.text}"), *([hash_of(f"address {address}")] if address else ())]
 
 
+@lru_cache(maxsize=4_096)
 def _folded(url: str | None) -> str | None:
     """An address without what is the same page with or without: scheme, "www.", fragment, a last slash."""
     try:

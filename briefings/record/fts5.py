@@ -24,11 +24,13 @@ _COUNTED = 2_000
 _SPEAKER, _OUTLET = "@", "#"
 #: names of which the lexemes are kept at hand
 _REMEMBERED = 4_096
-#: pages of the index that are merged in one transaction; and rows that change when anything is, in both tables
-_PAGES, _MERGED = 2_000, 4
+#: pages of an index that are merged in one transaction
+_PAGES = 2_000
+_MERGE = "INSERT INTO {0} ({0}, rank) VALUES ('merge', ?)"
+_TABLES = ("quote_words", "article_words")
 _SYNTAX = Syntax('"{}"', " AND ", " OR ")
-#: how many hits tell how rare a lexeme is, by their number and how far back they reach; of how many lexemes that is kept
-#: at hand; and by how many of the rarest a phrase is looked for
+#: how many hits tell how rare a lexeme is, by their number and how far back they reach; of how many lexemes that is
+#: kept at hand; and by how many of the rarest a phrase is looked for
 _LOOKED_AT, _RANKED, _RAREST = 1_000, 20_000, 2
 
 #: The lexemes are folded already and parted by single spaces: "ascii" leaves them as they are. A quote has its words in
@@ -89,12 +91,11 @@ class Fts5:
     def settle(self, db: Connection, step: int) -> bool:
         """Merges what was put in with what was there, so that a word is looked up in one place; a bit at each step."""
         before = sqlite_of(db).total_changes
-        for table in ("quote_words", "article_words"):
+        for table in _TABLES:
             # less than none: every segment is to be merged, be they ever so few
-            db.exec_driver_sql(
-                f"INSERT INTO {table} ({table}, rank) VALUES ('merge', ?)", (_PAGES if step else -_PAGES,)
-            )  # noqa: S608 - names
-        return sqlite_of(db).total_changes - before >= _MERGED
+            db.exec_driver_sql(_MERGE.format(table), (_PAGES if step else -_PAGES,))
+        # that each was asked for counts as a change
+        return sqlite_of(db).total_changes - before > len(_TABLES)
 
     def drop_article(self, db: Connection, number: int) -> None:
         """Takes an article's own words out, its quotes' aside."""

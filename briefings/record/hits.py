@@ -22,7 +22,7 @@ _READ = (
     f"SELECT {_ARTICLE}, {_QUOTE} "  # noqa: S608 - names of ours
     "FROM quotes JOIN articles ON number = quotes.id >> 16 WHERE quotes.id "
 )
-_SQLITE = _READ + "IN (SELECT value FROM json_each(?))"
+_SQLITE = _READ + "IN (SELECT value FROM json_each(?))"  # noqa: S608 - as above
 _POSTGRESQL = _READ + "= ANY(%s)"
 _KINDS = {kind.value: kind for kind in Kind}
 
@@ -48,7 +48,7 @@ def read_quotes(db: Connection, ids: Sequence[int]) -> list[Found]:
 
 
 def _quote(
-    content: object,
+    content: str | Sequence[tuple[int, int]],
     source_start: int | None,
     source_end: int | None,
     cue_start: int | None,
@@ -71,12 +71,12 @@ def _quote(
     )
 
 
-def _spans(value: object) -> tuple[Span, ...]:
+def _spans(value: str | Sequence[tuple[int, int]]) -> tuple[Span, ...]:
     """JSON, as text (SQLite) or read already (PostgreSQL)."""
-    pairs = json.loads(value) if isinstance(value, str) else value
+    pairs: Sequence[tuple[int, int]] = json.loads(value) if isinstance(value, str) else value
     return tuple([Span(start, end) for start, end in pairs or ()])
 
 
-def _day(value: object) -> date | None:
+def _day(value: str | date | None) -> date | None:
     """A day, as text (SQLite) or read already (PostgreSQL)."""
     return date.fromisoformat(value) if isinstance(value, str) else value

@@ -4,6 +4,7 @@ Rule: an index holds nothing that the rows do not, so that it can be lost and ma
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import count
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -56,9 +57,9 @@ def index_all(db: Connection, progress: Progress = quiet) -> int:
         )
         done += len(page)
         progress(done, total)
-    step = 0
-    while index.settle(db, step):
-        step += 1
+    steps = count()
+    while index.settle(db, next(steps)):
+        pass
     return done
 
 

@@ -7,7 +7,7 @@ the pool of connections, and each call takes one and gives it back.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from itertools import islice
+from itertools import count, islice
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, select
@@ -139,9 +139,9 @@ class Record:
         """
         if came * _SETTLED < self.counts().articles:
             return
-        step = 0
-        while self._writing(lambda db, at=step: self._index.settle(db, at)):
-            step += 1
+        steps = count()
+        while self._writing(lambda db: self._index.settle(db, next(steps))):
+            pass
 
     def stale(self, engine: str, limit: int = MAX_ARTICLES) -> tuple[str, ...]:
         """Ids of articles, at most `limit`, whose quotes this version of the engine did not find."""
