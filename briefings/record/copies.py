@@ -7,7 +7,7 @@ articles, and many that come together are looked for together.
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -60,15 +60,11 @@ def link(db: Connection, came: Sequence[tuple[Article, int]]) -> None:
     own = sketches_of([article.text for article, _ in came])
     sure = [_sure(article) for article, _ in came]
     held = _holders(db, {key for keys in (*sure, *(sketch.hashes for sketch in own)) for key in keys})
-    near, new = [], []
+    near: list[list[int]] = []
+    new: list[tuple[int, int]] = []
     for (_, number), certain, sketch in zip(came, sure, own, strict=True):
         near.append(_near(held, certain, sketch.hashes))
-        for key in {*certain, *sketch.hashes}:
-            if len(holders := held.setdefault(key, [])) < _PER_HASH:
-                holders.append(number)
-                new.append((key, number))
-    if not came:
-        return
+        new += _kept(held, {*certain, *sketch.hashes}, number)
     told = {number: _told(article, sketch) for (article, number), sketch in zip(came, own, strict=True)}
     told |= _read(db, {number for numbers in near for number in numbers} - told.keys())
     found = [
@@ -89,12 +85,7 @@ def sketch_anew(db: Connection, held: Sequence[tuple[Article, int]]) -> None:
         for (article, _), sketch in zip(came, sketches_of([article.text for article, _ in came]), strict=True)
     ]
     kept = _holders(db, {key for keys in own for key in keys})
-    new = []
-    for (_, number), keys in zip(came, own, strict=True):
-        for key in keys:
-            if len(holders := kept.setdefault(key, [])) < _PER_HASH:
-                holders.append(number)
-                new.append((key, number))
+    new = [row for (_, number), keys in zip(came, own, strict=True) for row in _kept(kept, keys, number)]
     write(db, "sketches", ("hash", "article"), sorted(new))
 
 
@@ -116,6 +107,14 @@ def _holders(db: Connection, hashes: set[int]) -> dict[int, list[int]]:
     for key, number in _of(db, _HOLDERS, hashes):
         found.setdefault(key, []).append(number)
     return found
+
+
+def _kept(held: dict[int, list[int]], hashes: Iterable[int], number: int) -> list[tuple[int, int]]:
+    """Rows of `sketches` for an article, which is among the holders of its hashes from now on, where they are few."""
+    few = [key for key in hashes if len(held.setdefault(key, [])) < _PER_HASH]
+    for key in few:
+        held[key].append(number)
+    return [(key, number) for key in few]
 
 
 def _near(held: dict[int, list[int]], certain: Sequence[int], hashes: Sequence[int]) -> list[int]:
