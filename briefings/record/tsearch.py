@@ -44,7 +44,9 @@ _FOR_MANY = ("SET LOCAL work_mem = '64MB'", "SET LOCAL gin_pending_list_limit = 
 #: in sorted order, so that two writers never wait for each other
 _NEW_WORDS = "INSERT INTO words SELECT unnest(string_to_array(%s, ' ')) ON CONFLICT DO NOTHING"
 #: how many times as many of the newest quotes are looked through as should be enough, and how many at most
-_SPARE, _WINDOW = 3, 20_000
+_SPARE, _WINDOW = 5, 30_000
+#: how many quotes are looked through in their order in the time in which GIN gives one and it is read from its place
+_CHEAPER = 20
 #: places are looked for where GIN cannot see it: it would look up every word, the commonest too
 _EXACTLY = " AND (vector || ''::tsvector) @@ %s::tsquery"
 _NEWEST = (
@@ -173,7 +175,7 @@ class TSearch:
             self._known = _Statistics(row[2], dict(zip(row[0] or (), row[1] or (), strict=False)))
         known = self._known
         share = min((self._share(phrases, mark) for mark, phrases in _fields(sought)), default=0.0)
-        if sought.words or share <= sqrt(limit / max(known.quotes, 1)):
+        if sought.words or share <= sqrt(limit / max(known.quotes * _CHEAPER, 1)):
             return 0
         return min(int(_SPARE * limit / share), _WINDOW)
 

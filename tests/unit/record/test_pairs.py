@@ -1,5 +1,7 @@
 """Phrases are looked for by their words and by pairs of the commonest, and nothing that holds one is missed."""
 
+from collections.abc import Sequence
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,7 +11,7 @@ SYNTAX = Syntax("{}", " & ", " | ")
 WORDS = st.lists(st.sampled_from(["of", "the", "end", "council", "we", "vote", "x1"]), min_size=1, max_size=12)
 
 
-def everything(lexemes: list[str]) -> list[str]:
+def everything(lexemes: Sequence[str]) -> Sequence[str]:
     return lexemes
 
 
