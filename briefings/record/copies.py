@@ -7,7 +7,7 @@ articles, and many that come together are looked for together.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -27,6 +27,8 @@ from briefings.record.writing import write
 FEWEST_RUNS = 10
 #: articles that are kept of those that share one hash, and copies told: of the hundredth copy it is enough to find some
 _PER_HASH, MOST = 20, 20
+#: articles that may share a run which alone makes them worth comparing: more have a phrase of the day in common
+_TELLING = 4
 #: what those who add to one PostgreSQL wait for: a number that stands for this there
 _LINE = int.from_bytes(b"copies")
 _ON_SQLITE = "IN (SELECT value FROM json_each(?))"
@@ -65,12 +67,14 @@ def link(db: Connection, came: Sequence[tuple[Article, int]]) -> None:
     for (_, number), certain, sketch in zip(came, sure, own, strict=True):
         near.append(_near(held, certain, sketch.hashes))
         new += _kept(held, {*certain, *sketch.hashes}, number)
-    told = {number: _told(article, sketch) for (article, number), sketch in zip(came, own, strict=True)}
-    told |= _read(db, {number for numbers in near for number in numbers} - told.keys())
+    here = {number: (article, sketch) for (article, number), sketch in zip(came, own, strict=True)}
+    others = {number for numbers in near for number in numbers}
+    compared = others | {number for (_, number), numbers in zip(came, near, strict=True) if numbers}
+    told = {number: _told(*here[number]) for number in compared & here.keys()} | _read(db, others - here.keys())
     found = [
         (told[number].id, of, like)
-        for (_, number), others in zip(came, near, strict=True)
-        for of, like in _copied(told[number], [told[other] for other in others if other in told])
+        for (_, number), numbers in zip(came, near, strict=True)
+        for of, like in _copied(told, number, numbers)
     ]
     if found:
         db.execute(insert(copies), [{"article": article, "of": of, "likeness": like} for article, of, like in found])
@@ -120,23 +124,26 @@ def _kept(held: dict[int, list[int]], hashes: Iterable[int], number: int) -> lis
 def _near(held: dict[int, list[int]], certain: Sequence[int], hashes: Sequence[int]) -> list[int]:
     """The articles that may be told again, those that share most first.
 
-    A run that as many share as are kept is a phrase of the day: whoever shares no other is left out.
+    Of those that share a run with many others, whoever shares no second one is left out.
     """
     times: Counter[int] = Counter()
     telling: set[int] = set()
     for key in {*certain, *hashes}:
         holders = held.get(key, ())
         times.update(holders)
-        if len(holders) < _PER_HASH or key in certain:
+        if len(holders) <= _TELLING or key in certain:
             telling.update(holders)
     wanted = [number for number in times if number in telling or times[number] > 1]
     return sorted(wanted, key=lambda number: (-times[number], number))[: 2 * MOST]
 
 
-def _copied(mine: _Told, others: Sequence[_Told]) -> Iterator[tuple[str, float]]:
-    """The articles that it is a copy of, those that share most with it first, and how like it they are."""
+def _copied(told: Mapping[int, _Told], number: int, others: Sequence[int]) -> Iterator[tuple[str, float]]:
+    """The articles that one is a copy of, those that share most with it first, and how like it they are."""
     found = 0
-    for their in others:
+    for other in others:
+        if other not in told:  # somebody removed it meanwhile
+            continue
+        mine, their = told[number], told[other]
         is_text = their.digest == mine.digest
         like = 1.0 if is_text else likeness(mine.runs, their.runs)
         is_near = like >= NEAR_COPY and min(len(mine.runs), len(their.runs)) >= FEWEST_RUNS
