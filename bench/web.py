@@ -63,7 +63,7 @@ def fill(record: Record, quotes: int) -> None:
     news = articles(quotes)
     while some := list(islice(news, BATCH)):
         record.add_all([Arrival(article, said, _named(said)) for article, said in some])
-    record.settle()
+    record.settle(record.counts().articles)
 
 
 def at_size(record: Record, quotes: int) -> Iterator[Figure]:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain
+from typing import TypeVar
 
 from briefings.model import Article
 from briefings.text import lexicon
@@ -18,13 +19,14 @@ from briefings.text.search_key import search_key
 
 #: share of the shorter article's five-word runs that stand in the other as well (Broder's containment of shingles)
 NEAR_COPY = 0.5
-_RUN = 5
+#: words of a run
+RUN = 5
 #: words of an article that are compared, from the top: a copy has its opening from its original
-_OPENING = 120
+OPENING_WORDS = 120
 #: characters of a word and what follows it, at most, for cutting an opening before it is read
 _LONG = 12
 #: characters of a text that are looked at for its opening
-OPENING_CHARACTERS = _OPENING * _LONG
+OPENING_CHARACTERS = OPENING_WORDS * _LONG
 #: agencies by every name they sign with: the list has "press association = pa"
 _AGENCIES = {
     name.strip(): agency.strip() for name, _, agency in (entry.partition("=") for entry in lexicon.words("agencies"))
@@ -33,6 +35,8 @@ _NAMES = "|".join(re.escape(name) for name in sorted(_AGENCIES, key=len, reverse
 _AGENCY = re.compile(rf"(?:(?:by|from|source):?\s+)?(?P<agency>{_NAMES})", re.IGNORECASE)
 _DATELINE = re.compile(rf"[^\n()]{{0,60}}\((?P<agency>(?i:{_NAMES}))\)\s?[-–—―]")
 _CREDIT = re.compile(rf"[-–—―(©]?\s?(?:(?i:source|by|from):?\s+)?(?P<agency>(?i:{_NAMES}))[.)]?")
+#: a run as its words, or as a hash of them
+_Run = TypeVar("_Run")
 #: characters in which a dateline stands
 _TOP = 200
 #: articles remembered for each run of words: of the hundredth copy of one wire report it is enough to find the first
@@ -92,7 +96,7 @@ def opening_runs(text: str) -> frozenset[str]:
     return _runs(text[:OPENING_CHARACTERS])
 
 
-def likeness(one: frozenset[str], other: frozenset[str]) -> float:
+def likeness(one: frozenset[_Run], other: frozenset[_Run]) -> float:
     """The share, 0 to 1, of the fewer runs that are among the others: `NEAR_COPY` and more is a copy."""
     return len(one & other) / (min(len(one), len(other)) or 1)
 
@@ -122,5 +126,5 @@ def _near_copies(articles: Sequence[Article]) -> Iterable[tuple[str, str]]:
 
 @lru_cache(maxsize=1_024)
 def _runs(opening: str) -> frozenset[str]:
-    words = search_key(opening).split()[:_OPENING]
-    return frozenset(" ".join(words[i : i + _RUN]) for i in range(len(words) - _RUN + 1))
+    words = search_key(opening).split()[:OPENING_WORDS]
+    return frozenset(" ".join(words[i : i + RUN]) for i in range(len(words) - RUN + 1))

@@ -28,10 +28,13 @@ def take_in(record: Record, raws: Iterable[Article], *, jobs: int = 1) -> Iterat
 
     Whatever iterating over `raws` raises is raised after all that came before it was added.
     """
+    new = 0
     with reader(jobs) as read:
         for batch in _batches(raws):
-            yield from _take(record, batch, read)
-    record.settle()
+            stood = _take(record, batch, read)
+            new += sum(how in (Standing.NEW, Standing.CHANGED) for how in stood)
+            yield from stood
+    record.settle(new)
 
 
 def _batches(raws: Iterable[Article]) -> Iterator[list[Article]]:

@@ -1,32 +1,50 @@
 """Which articles are the same text twice: found as an article comes, linked to each other, never dropped.
 
 Rule: copies are known by one address, by the very text, or by sharing most of their openings (`corroboration`). They
-are looked for among those only that share a hash of a sketch: the least hash in each of a few classes of an article's
-runs of words (one-permutation MinHash: Li, Owen, Zhang 2012), so that a copy is found among any number of articles.
+are looked for among those only that share a hash of a sketch (`sketching`), so that a copy is found among any number of
+articles, and many that come together are looked for together.
 """
 
+import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
-from hashlib import blake2b, sha256
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, Row, TextClause, delete, func, or_, select, text
+from sqlalchemy import Connection, delete, func, insert, or_, select
 
-from briefings.corroboration import NEAR_COPY, OPENING_CHARACTERS, likeness, opening_runs
+from briefings.corroboration import NEAR_COPY, OPENING_CHARACTERS, likeness
 from briefings.model import Article
 from briefings.record.schema import copies, sketches
+from briefings.record.sketching import Sketch, hash_of, runs_of, sketches_of
 from briefings.record.values import Copy
 from briefings.record.writing import write
 
-#: classes of a sketch: two openings that share half of their runs share none of these once in a hundred times
-_CLASSES = 12
 #: runs of an opening from which on it can be told for another's; shorter texts are copies only to the letter
 FEWEST_RUNS = 10
-#: articles looked at that share one hash, and copies told: of the hundredth copy it is enough to find some
+#: articles that are kept of those that share one hash, and copies told: of the hundredth copy it is enough to find some
 _PER_HASH, MOST = 20, 20
+#: articles that may share a run which alone makes them worth comparing: more have a phrase of the day in common
+_TELLING = 4
 #: what those who add to one PostgreSQL wait for: a number that stands for this there
 _LINE = int.from_bytes(b"copies")
+_ON_SQLITE = "IN (SELECT value FROM json_each(?))"
+_ON_POSTGRESQL = "= ANY(%s)"
+_HOLDERS = "SELECT hash, article FROM sketches WHERE hash "
+_OPENINGS = f"SELECT number, id, url, content_hash, substr(text, 1, {OPENING_CHARACTERS}) FROM articles WHERE number "  # noqa: S608 - a number
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What an article is compared by."""
+
+    id: str
+    address: str | None
+    digest: str
+    runs: frozenset[int]
 
 
 def stand_in_line(db: Connection) -> None:
@@ -35,24 +53,44 @@ def stand_in_line(db: Connection) -> None:
         db.execute(select(func.pg_advisory_xact_lock(_LINE)))
 
 
-def link(db: Connection, article: Article, number: int) -> None:
-    """Links an article, held under this number, with those that tell the same text; none may be linked yet."""
-    link_all(db, [(article, number)])
+def link(db: Connection, came: Sequence[tuple[Article, int]]) -> None:
+    """Links articles, held under these numbers, with those that tell the same text, and with those before them here.
+
+    None of them may be linked yet.
+    """
+    came = [(article, number) for article, number in came if article.text.strip()]
+    own = sketches_of([article.text for article, _ in came])
+    sure = [_sure(article) for article, _ in came]
+    held = _holders(db, {key for keys in (*sure, *(sketch.hashes for sketch in own)) for key in keys})
+    near: list[list[int]] = []
+    new: list[tuple[int, int]] = []
+    for (_, number), certain, sketch in zip(came, sure, own, strict=True):
+        near.append(_near(held, certain, sketch.hashes))
+        new += _kept(held, {*certain, *sketch.hashes}, number)
+    here = {number: (article, sketch) for (article, number), sketch in zip(came, own, strict=True)}
+    others = {number for numbers in near for number in numbers}
+    compared = others | {number for (_, number), numbers in zip(came, near, strict=True) if numbers}
+    told = {number: _told(*here[number]) for number in compared & here.keys()} | _read(db, others - here.keys())
+    found = [
+        (told[number].id, of, like)
+        for (_, number), numbers in zip(came, near, strict=True)
+        for of, like in _copied(told, number, numbers)
+    ]
+    if found:
+        db.execute(insert(copies), [{"article": article, "of": of, "likeness": like} for article, of, like in found])
+    write(db, "sketches", ("hash", "article"), sorted(new))
 
 
-def link_all(db: Connection, came: Sequence[tuple[Article, int]]) -> None:
-    """Links articles with what came before and with each other, as `link` would have done one by one."""
-    own = {number: _sketch(article) for article, number in came}
-    rows = [(key, number) for number, keys in own.items() for key in keys]
-    write(db, "sketches", ("hash", "article"), rows)
-    candidates = _sharing(db, own)
-    later = {article.id for article, _ in came}
-    near = []
-    for article, number in came:
-        later.discard(article.id)
-        others = (row for row in candidates.get(number, ()) if row.id not in later)
-        near += [(article.id, of, like) for of, like in _copied(article, others)]
-    write(db, "copies", ("article", '"of"' if db.dialect.name == "sqlite" else "of", "likeness"), near)
+def sketch_anew(db: Connection, held: Sequence[tuple[Article, int]]) -> None:
+    """Keeps sketches of articles of which none are kept, linked as they may be."""
+    came = [(article, number) for article, number in held if article.text.strip()]
+    own = [
+        {*_sure(article), *sketch.hashes}
+        for (article, _), sketch in zip(came, sketches_of([article.text for article, _ in came]), strict=True)
+    ]
+    kept = _holders(db, {key for keys in own for key in keys})
+    new = [row for (_, number), keys in zip(came, own, strict=True) for row in _kept(kept, keys, number)]
+    write(db, "sketches", ("hash", "article"), sorted(new))
 
 
 def unlink(db: Connection, article_id: str, number: int) -> None:
@@ -67,95 +105,85 @@ def among(db: Connection, ids: Sequence[str]) -> Iterator[Copy]:
     return (Copy(row.article, row.of, row.likeness) for row in db.execute(query))
 
 
-def _copied(article: Article, others: Iterable[Row[Any]]) -> Iterator[tuple[str, float]]:
-    """Those of some articles that it is a copy of, and how like it they are; not more than `MOST`."""
-    mine = opening_runs(article.text)
-    digest = sha256(article.text.encode()).hexdigest()
-    found = 0
-    for row in others:
-        theirs = opening_runs(row.opening)
-        is_text = row.content_hash == digest
-        like = 1.0 if is_text else likeness(mine, theirs)
-        if found < MOST and (is_text or _is_same_address(article, row) or _is_near(mine, theirs, like)):
-            yield row.id, like
-            found += 1
-
-
-def _sharing(db: Connection, own: Mapping[int, Sequence[int]]) -> dict[int, list[Row[Any]]]:
-    """For each of these numbers, with its hashes, the articles that share one: those that share most first."""
-    found: dict[int, list[Row[Any]]] = {}
-    if db.dialect.name == "postgresql":
-        asked = [(number, key) for number, keys in own.items() for key in keys]
-        given = {"numbers": [number for number, _ in asked], "hashes": [key for _, key in asked]}
-        for row in db.execute(_SHARING, given):
-            found.setdefault(row.number, []).append(row)
-        return found
-    for number, keys in own.items():
-        if keys:
-            asked_for = {"number": number, **{f"h{place}": key for place, key in enumerate(keys)}}
-            found[number] = list(db.execute(_sharing_one(len(keys)), asked_for))
+def _holders(db: Connection, hashes: set[int]) -> dict[int, list[int]]:
+    """The numbers of the articles that are kept for each hash."""
+    found: dict[int, list[int]] = {}
+    for key, number in _of(db, _HOLDERS, hashes):
+        found.setdefault(key, []).append(number)
     return found
 
 
-#: what a candidate is compared by
-_COMPARED = f"id, url, content_hash, substr(text, 1, {OPENING_CHARACTERS}) AS opening"
-#: for many articles at once: PostgreSQL takes longer to plan the query of one than to answer it
-_SHARING = text(
-    "WITH asked AS (SELECT unnest(CAST(:numbers AS bigint[])) AS number, unnest(CAST(:hashes AS bigint[])) AS hash), "  # noqa: S608 - numbers
-    "counted AS (SELECT asked.number, shared.article, count(*) AS times, "
-    "row_number() OVER (PARTITION BY asked.number ORDER BY count(*) DESC, shared.article) AS rank "
-    "FROM asked CROSS JOIN LATERAL (SELECT article FROM sketches WHERE sketches.hash = asked.hash "
-    f"AND sketches.article <> asked.number ORDER BY article LIMIT {_PER_HASH}) AS shared "
-    "GROUP BY asked.number, shared.article) "
-    f"SELECT counted.number, {_COMPARED} FROM counted JOIN articles ON articles.number = counted.article "
-    f"WHERE counted.rank <= {2 * MOST} ORDER BY counted.number, times DESC, id"
-)
+def _kept(held: dict[int, list[int]], hashes: Iterable[int], number: int) -> list[tuple[int, int]]:
+    """Rows of `sketches` for an article, which is among the holders of its hashes from now on, where they are few."""
+    few = [key for key in hashes if len(held.setdefault(key, [])) < _PER_HASH]
+    for key in few:
+        held[key].append(number)
+    return [(key, number) for key in few]
 
 
-@cache
-def _sharing_one(hashes: int) -> TextClause:
-    """For one article with so many hashes, on SQLite, which has no LATERAL."""
-    each = " UNION ALL ".join(
-        f"SELECT article FROM (SELECT article FROM sketches WHERE hash = :h{place} AND article <> :number "  # noqa: S608 - numbers
-        f"ORDER BY article LIMIT {_PER_HASH}) AS s{place}"
-        for place in range(hashes)
-    )
-    most = (
-        f"SELECT article, count(*) AS times FROM ({each}) AS shared "  # noqa: S608 - as above
-        f"GROUP BY article ORDER BY times DESC, article LIMIT {2 * MOST}"
-    )
-    return text(
-        f"SELECT {_COMPARED} "  # noqa: S608 - as above
-        f"FROM ({most}) AS most JOIN articles ON articles.number = most.article ORDER BY times DESC, id"
-    )
+def _near(held: dict[int, list[int]], certain: Sequence[int], hashes: Sequence[int]) -> list[int]:
+    """The articles that may be told again, those that share most first.
+
+    Of those that share a run with many others, whoever shares no second one is left out.
+    """
+    times: Counter[int] = Counter()
+    telling: set[int] = set()
+    for key in {*certain, *hashes}:
+        holders = held.get(key, ())
+        times.update(holders)
+        if len(holders) <= _TELLING or key in certain:
+            telling.update(holders)
+    wanted = [number for number in times if number in telling or times[number] > 1]
+    return sorted(wanted, key=lambda number: (-times[number], number))[: 2 * MOST]
 
 
-def _sketch(article: Article) -> list[int]:
-    """Numbers of 64 bits by which its copies are found; none for an article of which nothing came."""
-    if not article.text.strip():
-        return []
-    least: dict[int, int] = {}
-    hashes = [_hash(run) for run in opening_runs(article.text)]
-    for key in hashes if len(hashes) >= FEWEST_RUNS else ():
-        least[key % _CLASSES] = min(least.get(key % _CLASSES, key), key)
+def _copied(told: Mapping[int, _Told], number: int, others: Sequence[int]) -> Iterator[tuple[str, float]]:
+    """The articles that one is a copy of, those that share most with it first, and how like it they are."""
+    found = 0
+    for other in others:
+        if other not in told:  # somebody removed it meanwhile
+            continue
+        mine, their = told[number], told[other]
+        is_text = their.digest == mine.digest
+        like = 1.0 if is_text else likeness(mine.runs, their.runs)
+        is_near = like >= NEAR_COPY and min(len(mine.runs), len(their.runs)) >= FEWEST_RUNS
+        is_address = mine.address is not None and mine.address == their.address
+        if found < MOST and (is_text or is_address or is_near):
+            yield their.id, like
+            found += 1
+
+
+def _told(article: Article, sketch: Sketch) -> _Told:
+    digest = sha256(article.text.encode()).hexdigest()
+    return _Told(article.id, _folded(article.url), digest, frozenset(sketch.runs))
+
+
+def _read(db: Connection, numbers: set[int]) -> dict[int, _Told]:
+    rows = list(_of(db, _OPENINGS, numbers))
+    runs = runs_of([row[-1] for row in rows])
+    return {
+        number: _Told(article_id, _folded(url), digest, frozenset(own))
+        for (number, article_id, url, digest, _), own in zip(rows, runs, strict=True)
+    }
+
+
+def _of(db: Connection, query: str, numbers: set[int]) -> Iterator[tuple[Any, ...]]:
+    """The rows of a query that ends in a column, for these values of the column."""
+    if not numbers:
+        return
+    if db.dialect.name == "postgresql":
+        yield from map(tuple, db.exec_driver_sql(query + _ON_POSTGRESQL, (sorted(numbers),)))
+    else:
+        yield from map(tuple, db.exec_driver_sql(query + _ON_SQLITE, (json.dumps(sorted(numbers)),)))
+
+
+def _sure(article: Article) -> list[int]:
+    """Hashes of an article's text and address: whoever has one of them is its copy."""
     address = _folded(article.url)
-    told = [_hash(f"address {address}")] if address else []
-    return sorted({_hash(f"text {article.text}"), *told, *least.values()})
+    return [hash_of(f"text {article.text}"), *([hash_of(f"address {address}")] if address else ())]
 
 
-def _hash(words: str) -> int:
-    return int.from_bytes(blake2b(words.encode(), digest_size=8).digest(), signed=True)
-
-
-def _is_near(mine: frozenset[str], theirs: frozenset[str], like: float) -> bool:
-    return like >= NEAR_COPY and min(len(mine), len(theirs)) >= FEWEST_RUNS
-
-
-def _is_same_address(article: Article, row: Row[Any]) -> bool:
-    mine = _folded(article.url)
-    return mine is not None and mine == _folded(row.url)
-
-
+@lru_cache(maxsize=4_096)
 def _folded(url: str | None) -> str | None:
     """An address without what is the same page with or without: scheme, "www.", fragment, a last slash."""
     try:

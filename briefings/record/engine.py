@@ -38,6 +38,14 @@ def writing(engine: Engine) -> Engine:
     return engine.execution_options(writing=True)
 
 
+def reading(engine: Engine) -> Engine:
+    """The same connections, for reading: one snapshot on SQLite; on PostgreSQL each statement has its own.
+
+    There it would not be worth a transaction, which is two more times to the server and back.
+    """
+    return engine.execution_options(isolation_level="AUTOCOMMIT") if engine.dialect.name == "postgresql" else engine
+
+
 def _server(url: URL) -> Engine:
     # Statements are never prepared: how rare its words are decides how a search is best run.
     # One that never answers would be waited for without end.

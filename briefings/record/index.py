@@ -69,8 +69,8 @@ class Index(Protocol):
     def put(self, db: Connection, articles: Sequence[ArticleWords], quotes: Sequence[QuoteWords]) -> None:
         """Lets what is new be found. Rows of `articles` and `quotes` that are deleted leave the index by themselves."""
 
-    def settle(self, db: Connection) -> None:
-        """To be called when very much was put in."""
+    def settle(self, db: Connection, step: int) -> bool:
+        """To be called when very much was put in: with 0, 1, ..., each in its own transaction, while it gives True."""
 
     def drop_article(self, db: Connection, number: int) -> None:
         """Takes an article's own words out, its quotes' aside."""

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from briefings.record.copies import link_all, stand_in_line
+from briefings.record.copies import link, stand_in_line
 from briefings.record.index import Index
 from briefings.record.naming import name_outlets, write_names
 from briefings.record.numbers import first_choice, next_choice
@@ -44,7 +44,7 @@ def load(
     # by id, as every writer does it, so that no two of them wait for each other
     numbers = _add_new(db, index, [new[article_id] for article_id in sorted(new)], now)
     # in the order in which they came: a copy comes after what it is a copy of
-    link_all(db, [(arrival.article, numbers[key]) for key, arrival in new.items()])
+    link(db, [(arrival.article, numbers[key]) for key, arrival in new.items()])
     for arrival, place in sorted(again, key=lambda pair: pair[0].article.id):
         stood[place] = again_with(db, index, arrival, now)
     return stood

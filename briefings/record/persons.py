@@ -11,12 +11,12 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from briefings.model import Source
 from briefings.quotes.names import Person, one_letter_apart
+from briefings.record.hits import read_quotes
 from briefings.record.index import AnyOf, ArticlesSought, Index, QuotesSought
 from briefings.record.lexemes import RUN
 from briefings.record.numbers import PLACES, UNDATED, day_of, ids_within, quote_id
 from briefings.record.questions import words_of
 from briefings.record.schema import articles, quotes
-from briefings.record.search import read_quotes
 from briefings.record.spelling import neighbours
 from briefings.record.values import Called, Found, OnPhrases
 from briefings.text.search_key import search_key

@@ -65,11 +65,6 @@ def quotes_in(ids: list[str]) -> Query:
     return select(quotes).where(quotes.c.article.in_(ids)).order_by(quotes.c.id)
 
 
-def numbered_quotes(ids: list[int]) -> Query:
-    """The quotes of these ids, newest first, then as they stand."""
-    return select(quotes).where(quotes.c.id.in_(ids)).order_by(quotes.c.id)
-
-
 def stale(engine: str, limit: int) -> Query:
     """Rows of id of articles whose quotes another engine found, or one that did not say."""
     column = articles.c.engine  # three ranges of its index; "is distinct from" would read every row

@@ -4,6 +4,7 @@ Rule: an index holds nothing that the rows do not, so that it can be lost and ma
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import count
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -22,7 +23,7 @@ _PAGE = 100
 #: FTS5 can empty a damaged index in no other way than by dropping it
 _SQLITE = (
     *(f"DROP TRIGGER {name}" for name in ("quotes_gone", "articles_gone")),
-    *(f"DROP TABLE {name}" for name in ("quote_vocabulary", "quote_words", "article_words")),
+    *(f"DROP TABLE IF EXISTS {name}" for name in ("quote_vocabulary", "quote_words", "article_words", "words")),
     *fts5.CREATE,
 )
 #: who reads PostgreSQL's would have to wait for tables that are dropped
@@ -56,7 +57,9 @@ def index_all(db: Connection, progress: Progress = quiet) -> int:
         )
         done += len(page)
         progress(done, total)
-    index.settle(db)
+    steps = count()
+    while index.settle(db, next(steps)):
+        pass
     return done
 
 

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from briefings.model import Span
 
 #: the revision these tables belong to: the last one in `migrations/versions`
-HEAD = "0008"
+HEAD = "0009"
 
 
 class Spans(TypeDecorator[Sequence[Span]]):

@@ -9,11 +9,12 @@ from sqlalchemy import Connection
 
 from briefings.model import Article, Searched, Source
 from briefings.record import queries
+from briefings.record.hits import read_quotes
 from briefings.record.index import AnyOf, ArticlesSought, Index
 from briefings.record.lexemes import RUN
 from briefings.record.numbers import day_of, numbers_within
 from briefings.record.questions import articles_sought, quotes_sought, with_compounds, words_of
-from briefings.record.rows import content_of, to_article, to_quote
+from briefings.record.rows import content_of, to_article
 from briefings.record.totals import totals
 from briefings.record.values import ANYWHERE, Added, Found, Overview, Wanted, Within
 from briefings.text.search_key import holds
@@ -50,17 +51,6 @@ def quotes_with_any(db: Connection, index: Index, phrases: Iterable[str], limit:
     """The newest quotes that hold the first words of one of the phrases at least, newest first."""
     content = [tuple(asked[:RUN]) for phrase in phrases if (asked := words_of(phrase))]
     return quotes_with(db, index, content, ANYWHERE, limit) if content else []
-
-
-def read_quotes(db: Connection, ids: Sequence[int]) -> list[Found]:
-    """The quotes of these ids and the articles they stand in, in the order of the ids."""
-    if not ids:
-        return []
-    rows = db.execute(queries.numbered_quotes(list(ids))).all()
-    wanted = list({row.article for row in rows})
-    held = {row.id: to_article(row) for row in db.execute(queries.some_articles(wanted))}
-    found = {row.id: Found(held[row.article], to_quote(row)) for row in rows if row.article in held}
-    return [found[number] for number in ids if number in found]
 
 
 def articles_saying(db: Connection, index: Index, words: str, limit: int) -> list[Article]:

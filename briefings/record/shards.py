@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import count
 
 from sqlalchemy import Connection, Engine, func, insert, select, update
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -121,8 +122,11 @@ class Ledger:
 
     def settle(self) -> None:
         """Lets the index put itself in order after many articles; whoever searches has no need of it."""
-        with told(self._place), writing(self._engine).begin() as db:
-            self._index.settle(db)
+        with told(self._place):
+            for step in count():
+                with writing(self._engine).begin() as db:
+                    if not self._index.settle(db, step):
+                        return
 
     def close(self) -> None:
         """Gives all connections back."""

@@ -7,7 +7,7 @@ the pool of connections, and each call takes one and gives it back.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from itertools import islice
+from itertools import count, islice
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, select
@@ -17,7 +17,7 @@ from briefings.model import Article, Quote, Searched
 from briefings.quotes.story import Known
 from briefings.record import closeness, copies, queries, search, values
 from briefings.record.checks import are_storable, check, check_storable
-from briefings.record.engine import connect, writing
+from briefings.record.engine import connect, reading, writing
 from briefings.record.faults import place_of, told, was_raced
 from briefings.record.fts5 import Fts5
 from briefings.record.index import Index
@@ -41,7 +41,9 @@ MAX_PEOPLE = 500
 #: ids in one statement; SQLite and PostgreSQL both take over 30,000 parameters
 _CHUNK = 500
 #: articles that `load` adds in one transaction
-BATCH = 500
+BATCH = 2_000
+#: the index is put in order when one of so many articles is new
+_SETTLED = 10
 #: how often a transaction is tried again that another writer was in the way of
 _RETRIES = 3
 
@@ -71,6 +73,7 @@ class Record:
     def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
         self._engine = engine
         self._writer = writing(engine)
+        self._reader = reading(engine)
         self._clock = clock
         self._place = place_of(engine.url)
         self._index: Index = TSearch() if engine.dialect.name == "postgresql" else Fts5()
@@ -105,7 +108,7 @@ class Record:
         came, number = iter(pairs), 0
         while some := [Arrival(article, found, engine=engine) for article, found in islice(came, max(1, batch))]:
             number += sum(stood in (Standing.NEW, Standing.CHANGED) for stood in self.add_all(some))
-        self.settle()
+        self.settle(number)
         return number
 
     def add_all(self, came: Sequence[Arrival]) -> list[Standing]:
@@ -117,10 +120,16 @@ class Record:
             check(arrival)
         return self._writing(lambda db: load(db, self._index, came, self._clock()))
 
-    def settle(self) -> None:
-        """Lets the index put itself in order after many articles; whoever searches has no need of it."""
-        with told(self._place), self._writer.begin() as db:
-            self._index.settle(db)
+    def settle(self, came: int) -> None:
+        """Lets the index put itself in order after so many new articles, when that is worth it.
+
+        Whoever searches has no need of it, and whoever adds meanwhile waits only for a moment.
+        """
+        if came * _SETTLED < self.counts().articles:
+            return
+        steps = count()
+        while self._writing(lambda db: self._index.settle(db, next(steps))):
+            pass
 
     def stale(self, engine: str, limit: int = MAX_ARTICLES) -> tuple[str, ...]:
         """Ids of articles, at most `limit`, whose quotes this version of the engine did not find."""
@@ -316,7 +325,7 @@ class Record:
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
         """One snapshot: all that is read inside is of the same moment (on PostgreSQL, each statement's own)."""
-        with told(self._place), self._engine.connect() as db:
+        with told(self._place), self._reader.connect() as db:
             yield db
 
     def _writing(self, work: Callable[[Connection], _T]) -> _T:

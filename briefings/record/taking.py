@@ -134,7 +134,7 @@ def _came_before(db: Connection, article: Article, told: Values, held: Row[tuple
 
 def _be_found(db: Connection, index: Index, came: Arrival, number: int) -> None:
     """Lets an article whose row is there be found: by its words, its quotes, its names and its copies."""
-    link(db, came.article, number)
+    link(db, [(came.article, number)])
     index.put(db, [article_words(came.article, number)], ())
     _fill(db, index, came, number)
 

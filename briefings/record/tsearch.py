@@ -1,17 +1,20 @@
 """PostgreSQL's index: tsvectors with GIN, one or more for each quote and article.
 
 Rule: tsvectors and tsqueries are written by us, lexeme by lexeme, and never parsed by PostgreSQL, whose idea of a word
-depends on its locale. What is not content or text has a mark before its lexemes, so that GIN tells them apart.
+depends on its locale. What is not content or text has a mark before its lexemes, so that GIN tells them apart. Quotes
+are found by their words and `pairs`, and places are looked at only in what is found.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import sqrt
 
 from sqlalchemy import Connection
 
 from briefings.record.index import AnyOf, ArticlesSought, ArticleWords, QuotesSought, QuoteWords
 from briefings.record.lexemes import pieces
 from briefings.record.numbers import UNDATED
+from briefings.record.pairs import Syntax, expression, gathered, needed, pairs, spoken
 from briefings.record.writing import write
 
 #: how many quotes a word is counted in at most
@@ -40,8 +43,12 @@ _MANY = 100
 _FOR_MANY = ("SET LOCAL work_mem = '64MB'", "SET LOCAL gin_pending_list_limit = '16MB'")
 #: in sorted order, so that two writers never wait for each other
 _NEW_WORDS = "INSERT INTO words SELECT unnest(string_to_array(%s, ' ')) ON CONFLICT DO NOTHING"
-#: quotes that are looked through, the newest, before GIN is asked: a common phrase has enough hits among them
-_WINDOW = 2_000
+#: how many times as many of the newest quotes are looked through as should be enough, and how many at most
+_SPARE, _WINDOW = 5, 30_000
+#: how many quotes are looked through in their order in the time in which GIN gives one and it is read from its place
+_CHEAPER = 20
+#: places are looked for where GIN cannot see it: it would look up every word, the commonest too
+_EXACTLY = " AND (vector || ''::tsvector) @@ %s::tsquery"
 _NEWEST = (
     "SELECT DISTINCT id FROM (SELECT id, vector FROM quote_words WHERE id BETWEEN %s AND %s ORDER BY id LIMIT %s) "
     "AS newest WHERE vector @@ %s::tsquery ORDER BY id LIMIT %s"
@@ -49,7 +56,7 @@ _NEWEST = (
 #: "+ 0" keeps PostgreSQL from walking through all quotes in their order, which it does for common words that stand in
 #: no quote together: it knows how common words are, and not how common a phrase is
 _QUOTES = "SELECT DISTINCT id + 0 AS id FROM quote_words WHERE {} ORDER BY 1 LIMIT %s"
-_MATCHING = "vector @@ %s::tsquery AND id BETWEEN %s AND %s"
+_MATCHING = f"vector @@ %s::tsquery AND id BETWEEN %s AND %s{_EXACTLY}"
 _ABOUT = " AND id >> 16 IN (SELECT number FROM article_words WHERE vector @@ %s::tsquery)"
 _WHOLE = "SELECT number FROM article_words WHERE vector @@ %s::tsquery AND number BETWEEN %s AND %s"
 #: one phrase may stand in one piece of an article, and the next in another
@@ -60,19 +67,31 @@ _COUNT = (
     "max(number) FILTER (WHERE number < %s) FROM articles WHERE number IN ({})"
 )
 _COMMON = (
-    "SELECT unnest(most_common_elems::text::text[]) FROM pg_stats "
-    "WHERE schemaname = current_schema() AND tablename = 'quote_words' AND attname = 'vector'"
+    "SELECT most_common_elems::text::text[], most_common_elem_freqs, reltuples FROM pg_stats, pg_class "
+    "WHERE schemaname = current_schema() AND tablename = 'quote_words' AND attname = 'vector' "
+    "AND pg_class.oid = 'quote_words'::regclass"
 )
 _KNOWN = "SELECT word FROM words WHERE word = ANY(%s)"
 _HOW_MANY = "SELECT count(*) FROM (SELECT FROM quote_words WHERE vector @@ %s::tsquery LIMIT %s) AS counted"
+#: by how many of its rarest lexemes GIN looks for a phrase
+_RAREST = 3
+_SYNTAX = Syntax("'{}'", " & ", " | ")
+
+
+@dataclass(frozen=True, slots=True)
+class _Statistics:
+    """What PostgreSQL knows of the quotes: how many, and the share of them that hold each of the commonest lexemes."""
+
+    quotes: float = 0.0
+    shares: Mapping[str, float] = field(default_factory=dict)
 
 
 class TSearch:
     """The index of a record in PostgreSQL."""
 
     def __init__(self) -> None:
-        #: the commonest words by PostgreSQL's own count, once it has counted; they change little
-        self._common: frozenset[str] = frozenset()
+        #: once PostgreSQL has counted; they change little
+        self._known = _Statistics()
 
     def put(self, db: Connection, articles: Sequence[ArticleWords], quotes: Sequence[QuoteWords]) -> None:
         """Lets what is new be found."""
@@ -86,11 +105,12 @@ class TSearch:
         write(db, "article_words", ("number", "piece", "parted", "vector"), texts)
         write(db, "quote_words", ("id", "piece", "vector"), (row for quote in quotes for row in _quote_rows(quote)))
 
-    def settle(self, db: Connection) -> None:
+    def settle(self, db: Connection, step: int) -> bool:  # noqa: ARG002 - all is done in one
         """Brings the words that GIN has put off to their places, and counts them anew, which decides how to search."""
         for index in ("ix_quote_words_vector", "ix_article_words_vector"):
             db.exec_driver_sql("SELECT gin_clean_pending_list(%s::regclass)", (index,))
         db.exec_driver_sql("ANALYZE quote_words, article_words, quotes, articles")
+        return False
 
     def drop_article(self, db: Connection, number: int) -> None:
         """Takes an article's own words out, its quotes' aside."""
@@ -100,16 +120,15 @@ class TSearch:
         """Ids of quotes, least first."""
         if sought.content:
             known = self.known(db, {word for phrase in sought.content for word in phrase})
-            # GIN looks up every word of every phrase, the common ones too, although nobody says the rare one
-            sought = replace(sought, content=[phrase for phrase in sought.content if known.issuperset(phrase)])
-            if not sought.content:
+            sought = replace(sought, content=spoken(sought.content, known))
+            if not (sought.content or sought.words):
                 return []
-        query = _quotes_query(sought)
-        if not sought.about and self._is_common(db, sought.content):
-            newest = db.exec_driver_sql(_NEWEST, (*sought.ids, _WINDOW, query, limit)).scalars().all()
+        exactly = _quotes_query(sought)
+        if not sought.about and (window := self._window(db, sought, limit)):
+            newest = db.exec_driver_sql(_NEWEST, (*sought.ids, window, exactly, limit)).scalars().all()
             if len(newest) >= limit:
                 return list(newest)
-        where, values = _MATCHING, [query, *sought.ids]
+        where, values = _MATCHING, [self._query(sought), *sought.ids, exactly]
         if sought.about:
             where, values = where + _ABOUT, [*values, _about(sought.about, titles=True)]
         return [row[0] for row in db.exec_driver_sql(_QUOTES.format(where), (*values, limit))]
@@ -137,11 +156,33 @@ class TSearch:
         }
         return {word: number for word, number in counted.items() if number}
 
-    def _is_common(self, db: Connection, phrases: AnyOf) -> bool:
-        """Whether one of the phrases is of common words alone, so that it may stand in very many quotes."""
-        if not self._common:
-            self._common = frozenset(db.exec_driver_sql(_COMMON).scalars())
-        return any(self._common.issuperset(phrase) for phrase in phrases)
+    def _query(self, sought: QuotesSought) -> str:
+        """What GIN is asked for: places do not count."""
+        wanted = [f"({expression(phrases, _SYNTAX, self._rarest, mark)})" for mark, phrases in _fields(sought)]
+        if sought.words:
+            wanted.append(f"({_any_of([[word] for word in sought.words])})")
+        return " & ".join(wanted)
+
+    def _rarest(self, lexemes: Sequence[str]) -> Sequence[str]:
+        return sorted(lexemes, key=lambda lexeme: self._known.shares.get(lexeme, 0.0))[:_RAREST]
+
+    def _window(self, db: Connection, sought: QuotesSought, limit: int) -> int:
+        """How many of the newest quotes are to be looked through before GIN is asked; 0 for none.
+
+        A lexeme that a share of the quotes holds is held by one of the newest 1 / share; GIN gives every one of them.
+        """
+        if not self._known.shares and (row := db.exec_driver_sql(_COMMON).first()) is not None:
+            self._known = _Statistics(row[2], dict(zip(row[0] or (), row[1] or (), strict=False)))
+        known = self._known
+        share = min((self._share(phrases, mark) for mark, phrases in _fields(sought)), default=0.0)
+        if sought.words or share <= sqrt(limit / max(known.quotes * _CHEAPER, 1)):
+            return 0
+        return min(int(_SPARE * limit / share), _WINDOW)
+
+    def _share(self, phrases: AnyOf, mark: str) -> float:
+        """The greatest share of the quotes that can hold one of the phrases; 0 for few."""
+        shares = self._known.shares
+        return max(min(shares.get(lexeme, 0.0) for lexeme in needed(phrase, mark)) for phrase in phrases)
 
 
 def _article_rows(article: ArticleWords) -> Iterator[tuple[int, int, bool, str]]:
@@ -154,7 +195,7 @@ def _article_rows(article: ArticleWords) -> Iterator[tuple[int, int, bool, str]]
 def _quote_rows(quote: QuoteWords) -> Iterator[tuple[int, int, str]]:
     names = (SPEAKER, quote.speaker.split()), (OUTLET, quote.outlet.split())
     for piece, content in enumerate(pieces(quote.content.split())):
-        yield quote.id, piece, tsvector((("", content), *names))
+        yield quote.id, piece, f"{tsvector((('', content), *names))} {' '.join(pairs(content))}"
 
 
 def tsvector(fields: Iterable[tuple[str, Sequence[str]]]) -> str:
@@ -168,9 +209,15 @@ def tsvector(fields: Iterable[tuple[str, Sequence[str]]]) -> str:
     return " ".join(found)
 
 
+def _fields(sought: QuotesSought) -> list[tuple[str, AnyOf]]:
+    """The mark of each field that is asked for, and its phrases."""
+    fields = (("", sought.content), (SPEAKER, sought.speaker), (OUTLET, sought.outlet))
+    return [(mark, phrases) for mark, phrases in fields if phrases]
+
+
 def _quotes_query(sought: QuotesSought) -> str:
-    fields = {"": sought.content, SPEAKER: sought.speaker, OUTLET: sought.outlet}
-    wanted = [f"({_any_of(phrases, mark)})" for mark, phrases in fields.items() if phrases]
+    """What the quotes sought hold, words in a row as such."""
+    wanted = [f"({_any_of(phrases, mark)})" for mark, phrases in _fields(sought)]
     if sought.words:
         wanted.append(f"({_any_of([[word] for word in sought.words])})")
     return " & ".join(wanted)
@@ -191,27 +238,7 @@ def _about(phrases: AnyOf, *, titles: bool) -> str:
 
 
 def _any_of(phrases: AnyOf, mark: str = "") -> str:
-    return " | ".join(_phrase(phrase, mark) for phrase in _gathered(phrases))
-
-
-def _gathered(phrases: AnyOf) -> list[Sequence[Sequence[str]]]:
-    """The same phrases, each place with the words that may stand there: those that differ in one place are one.
-
-    Of hundreds of ways to correct a word, GIN then looks through the places of the other words only once.
-    """
-    left = dict.fromkeys(map(tuple, phrases))
-    alike: dict[tuple[tuple[str, ...], tuple[str, ...]], list[tuple[str, ...]]] = {}
-    for phrase in left:
-        for at in range(len(phrase)):
-            alike.setdefault((phrase[:at], phrase[at + 1 :]), []).append(phrase)
-    found: list[Sequence[Sequence[str]]] = []
-    for (before, after), group in sorted(alike.items(), key=lambda item: -len(item[1])):
-        if together := [phrase for phrase in group if phrase in left]:
-            words = [phrase[len(before)] for phrase in together]
-            found.append([*([word] for word in before), words, *([word] for word in after)])
-            for phrase in together:
-                del left[phrase]
-    return found
+    return " | ".join(_phrase(phrase, mark) for phrase in gathered(phrases))
 
 
 def _phrase(phrase: Sequence[Sequence[str]], mark: str = "") -> str:

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from random import Random
 
 import pytest
 
@@ -11,6 +12,7 @@ from briefings.model import Article, Kind, Quote, Searched, Span, Speaker
 from briefings.quotes.story import Known
 from briefings.record.store import Record
 from briefings.record.values import Found, Standing, Story, Wanted, Within
+from briefings.text.search_key import holds
 
 CORBYN, MCDONNELL = Speaker("Jeremy Corbyn"), Speaker("John McDonnell", "shadow chancellor")
 WHOLE = ("a lynch-mob without the rope", "we will win this vote", "form an orderly queue")
@@ -163,6 +165,23 @@ def test_an_article_that_changes_its_day_keeps_its_place_among_the_others(record
     assert ids(record.find_quotes("two")) == ["a", "b"]
     assert record.ids(Wanted(all_of=("two",))) == record.ids() == ("a", "b")
     assert len(record.quotes_of(["a"])["a"]) == 1
+
+
+def test_what_is_found_is_what_a_look_at_each_quote_finds_newest_first(record: Record) -> None:
+    chance = Random(11)  # noqa: S311 - no secret
+    words = ["of", "the", "end", "at", "we", "council", "vote", "of", "the"]
+    texts = [" ".join(chance.choices(words, k=chance.randint(3, 14))) for _ in range(300)]
+    days = [date(2016, 1, 1) + timedelta(number) for number in range(len(texts))]
+    pairs = [
+        (Article(f"a{at}", text, published=day), [all_of(text)])
+        for at, (text, day) in enumerate(zip(texts, days, strict=True))
+    ]
+    record.load(pairs)
+    for _ in range(60):
+        asked = " ".join(chance.choices(words, k=chance.randint(1, 5)))
+        there = [f"a{at}" for at, text in reversed([*enumerate(texts)]) if holds(text, asked)]
+        assert ids(record.find_quotes(asked)) == there[:100]
+        assert ids(record.find_quotes(asked, limit=3)) == there[:3]
 
 
 def test_loading_stands_as_adding_one_after_the_other_does(record: Record) -> None:

@@ -44,8 +44,8 @@ def upgrade() -> None:
     )
     op.create_index("ix_sketches_article", "sketches", ["article"])
     db = op.get_bind()
-    for article, number in _held(db):
-        link(db, article, number)
+    for held in _held(db):
+        link(db, held)
 
 
 def downgrade() -> None:
@@ -54,9 +54,9 @@ def downgrade() -> None:
     op.drop_table("copies")
 
 
-def _held(db: sa.Connection) -> Iterator[tuple[Article, int]]:
+def _held(db: sa.Connection) -> Iterator[list[tuple[Article, int]]]:
     numbers: Sequence[int] = db.execute(_IN_ORDER).scalars().all()
     for start in range(0, len(numbers), _BATCH):
         some = numbers[start : start + _BATCH]
         rows = {row.number: row for row in db.execute(_READ, {"numbers": list(some)})}
-        yield from ((Article(rows[key].id, rows[key].text, url=rows[key].url), key) for key in some)
+        yield [(Article(rows[key].id, rows[key].text, url=rows[key].url), key) for key in some]
