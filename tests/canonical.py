@@ -1,7 +1,8 @@
 """The content of a record as lines that depend neither on when nor in which order its articles came.
 
 Left out are numbers that only stand for something else, moments of adding, and what a record only remembers (people
-whom nobody names any more, words that nobody says). Two articles that are copies are a pair, whichever came first.
+whom nobody names any more, words that nobody says, and the sketches by which copies are looked for: of those that many
+articles share, the first few are kept). Two articles that are copies are a pair, whichever came first.
 """
 
 import json
@@ -11,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, select, text
 
 from briefings.record.engine import connect
-from briefings.record.schema import article_versions, articles, copies, names, outlets, people, quotes, shards, sketches
+from briefings.record.schema import article_versions, articles, copies, names, outlets, people, quotes, shards
 
 _OF_THE_MOMENT = {"number", "added_at", "replaced_at"}
 
@@ -40,10 +41,6 @@ def _rows(db: Connection) -> Iterator[Sequence[Any]]:
         yield ["people", *row]
     for row in db.execute(select(copies)):
         yield ["copies", *sorted((row.article, row.of)), row.likeness]
-    for row in db.execute(
-        select(articles.c.id, sketches.c.hash).join(sketches, sketches.c.article == articles.c.number)
-    ):
-        yield ["sketches", *row]
     yield ["totals", *db.execute(text("SELECT sum(articles), sum(quotes) FROM totals")).one()]
     yield ["counted", *db.execute(select(func.count(), func.sum(articles.c.quotes)).select_from(articles)).one()]
     if db.dialect.name == "postgresql":
