@@ -156,7 +156,7 @@ def _percentiles(name: str, times: Sequence[tuple[float, float]]) -> Iterator[Fi
 
 
 def _app(desk: Desk) -> web.Application:
-    """As in the local workspace, whose pages are open to this machine: a session and its rate are not in the figures."""
+    """As in the local workspace, whose pages are open to this machine: no session, no rate."""
     return build_web_app(Settings(), desk)
 
 
