@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from aiohttp import web
 
 from bench import generated
+from bench import web as web_bench
 from bench.figures import Figure, percentile
 from bench.fleet import Fleet, fleet
 from bench.fleet_load import Load, Questions, Seen
@@ -54,7 +55,7 @@ def fill(address: str, quotes: int) -> Questions:
     """Fills a record with generated news of so many quotes; gives what is asked of it."""
     asked = drawn(generated.articles(quotes), quotes)
     with closing(open_record(address, lambda: datetime.now(UTC))) as record:
-        record.load(generated.articles(quotes))
+        web_bench.fill(record, quotes)
     typed = [f'"{words}"' for words in (*asked.exact, *asked.absent[:50], *asked.common)]
     typed += [f'"{words}" by:{name}' for name, words in asked.by_speaker]
     return Questions(typed, [*asked.exact[:40], *asked.common])

@@ -27,6 +27,7 @@ from briefings.record.values import Person as Quoted
 from briefings.report import Report
 from briefings.said import EVERYWHERE, Bounds
 from briefings.text.search_key import search_key
+from briefings.utterances import words_of
 
 #: words of a whole briefing, unless told otherwise
 WORDS = 400
@@ -260,9 +261,12 @@ class Desk:
         found = self._record.find_quotes(words, within, said.MOST_QUOTES)
         articles = {f.article.id: f.article for f in found}
         articles |= {article.id: article for article in said.saying(self._record, words, within)}
+        # before anything is read where there are few; what is read twice takes twice as long
+        articles |= said.reports(self._record, [(words_of(f.article, f.quote), f.quote.speaker) for f in found], within)
         answer = self._answer(words, articles, searched, bounds)
         if answer.hits or answer.narration or answer.nearest:
-            reports = said.reports(self._record, answer.hits, within)
+            told = [(hit.quote, hit.speaker) for hit in answer.hits] if len(found) > said.FEW_HITS else []
+            reports = said.reports(self._record, told, within)
             if not reports.keys() <= articles.keys():
                 answer = self._answer(words, articles | reports, searched, bounds)
             return replace(answer, more=len(found) == said.MOST_QUOTES)

@@ -11,6 +11,7 @@ from briefings import stories
 from briefings.errors import BadQuestion, NothingFound
 from briefings.model import Article, Quote, Topic
 from briefings.quotes import resolve
+from briefings.quotes.names import Person
 from briefings.quotes.story import Naming, named_in_full
 from briefings.ranking import terms
 from briefings.record.store import Record
@@ -92,7 +93,7 @@ class Reading:
     def with_stories(self, articles: Sequence[Article]) -> Read:
         """`articles` with their quotes, names completed over the topic each belongs to.
 
-        What is under no topic takes its names from its own story among `articles`.
+        What is under no topic takes its names from its own story, among those of `articles` that bear on them.
         """
         quoted, naming = {pair[0].id: pair for pair in self._with_quotes(articles)}, self.naming(articles)
         read = {article.id: pair for article in articles for pair in resolve([quoted[article.id]], naming)}
@@ -103,10 +104,9 @@ class Reading:
                 whole = self.select(topic.slug, topic).articles
                 told = self.read(whole, self.naming(whole))
                 read.update((pair[0].id, pair) for pair in told if pair[0].id in read)
-        if any(article.id not in placed for article in articles):
-            for story in _stories(articles[:_PARTED]):
-                told = resolve([quoted[article.id] for article in story], naming)
-                read.update((pair[0].id, pair) for pair in told if pair[0].id not in placed)
+        for story in _stories(_bearing([quoted[a.id] for a in articles if a.id not in placed], naming)[:_PARTED]):
+            told = resolve([quoted[article.id] for article in story], naming)
+            read.update((pair[0].id, pair) for pair in told)
         return list(read.values())
 
     def _topic(self, ask: str) -> Topic | None:
@@ -132,6 +132,20 @@ def check(question: str) -> None:
     """Raises BadQuestion for what is too long to be a question."""
     if len(question) > LONGEST_QUESTION:
         raise BadQuestion(f"That is over {LONGEST_QUESTION} characters: ask with the few words that matter.")
+
+
+def _bearing(read: Read, naming: Naming) -> list[Article]:
+    """The articles one of whose speakers another names in full, and those others: the rest have no use for a story."""
+    known: dict[str, set[str]] = {}
+    for article, _ in read:
+        for person in naming(article):
+            known.setdefault(Person(person.name).surname, set()).add(article.id)
+    bear: set[str] = set()
+    for article, quotes in read:
+        for name in {quote.speaker.name for quote in quotes if quote.speaker and not quote.speaker.anonymous}:
+            if others := known.get(Person(name).surname, set()) - {article.id}:
+                bear |= {article.id, *others}
+    return [article for article, _ in read if article.id in bear]
 
 
 def _stories(articles: Sequence[Article]) -> list[list[Article]]:

@@ -12,7 +12,7 @@ from briefings.article.language import Language, language
 from briefings.compose.check_words import Words
 from briefings.compose.quotations import Quotation
 from briefings.errors import BadQuestion
-from briefings.model import Article, Hit, Quote, Topic
+from briefings.model import Article, Quote, Speaker, Topic
 from briefings.quotes.names import Person
 from briefings.record.store import Record
 from briefings.record.values import ANYWHERE, Wanted, Within
@@ -22,13 +22,16 @@ from briefings.text.search_key import holds, search_key
 #: quotes that are looked at, the newest
 MOST_QUOTES = 100
 #: articles looked at for words that are nobody's
-_MOST_ARTICLES = 100
+_MOST_ARTICLES = 40
 #: articles taken of one search for one quotation of a draft, and words of it that are searched at once
 _FEW, _PHRASE = 6, 40
-#: hits whose other reports are looked for
-_FEW_HITS = 5
+#: utterances whose other reports are looked for
+FEW_HITS = 5
 #: parts in which a quotation is searched, for one of them may stand as it was said
 _PARTS = (2, 4)
+
+#: words that were said, and who is said to have said them
+Utterance = tuple[str, Speaker | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +113,15 @@ def closest(record: Record, words: str, within: Within = ANYWHERE, limit: int = 
     return _once(found.article for found in near)
 
 
-def reports(record: Record, hits: Sequence[Hit], within: Within) -> dict[str, Article]:
-    """The articles that may report, in other words, what a few hits do; none where there are many hits."""
-    named = [(hit, hit.speaker) for hit in hits if hit.speaker and not hit.speaker.anonymous]
-    if len(hits) > _FEW_HITS:
+def reports(record: Record, quoted: Sequence[Utterance], within: Within) -> dict[str, Article]:
+    """The articles that may report, in other words, what was said a few times; none for more."""
+    if len(quoted) > FEW_HITS:
         return {}
+    named = [(words, who) for words, who in quoted if who and not who.anonymous]
     return {
         found.article.id: found.article
-        for hit, who in named
-        for found in record.find_nearest(_first_words(hit.quote), replace(within, by=Person(who.name).surname), _FEW)
+        for words, who in named
+        for found in record.find_nearest(_first_words(words), replace(within, by=Person(who.name).surname), _FEW)
     }
 
 
