@@ -22,6 +22,7 @@ class Visit:
     asked_abroad: list[str] = field(default_factory=list)
 
     async def type(self, line: str) -> None:
+        await expect(self.page.locator("dialog[open]")).to_have_count(0)  # below a modal nothing takes a letter
         await self.page.locator("#line").fill(line)
         await self.page.keyboard.press("Enter")
 
