@@ -58,9 +58,13 @@ class _Waiting:
 
 
 class Load:
-    """Slack's side: asks, receives, notes. `secret` signs; `address` is where answers and Web API calls arrive."""
+    """Slack's side: asks, receives, notes. `secret` signs; `address` is where answers and Web API calls arrive.
 
-    def __init__(self, secret: str, questions: Questions, seed: int = 3) -> None:
+    `name` is of this load alone: a question of another that the same replicas have answered would be a repeat.
+    """
+
+    def __init__(self, secret: str, questions: Questions, name: str, seed: int = 3) -> None:
+        self._name = name
         self._verifier, self._questions = SignatureVerifier(secret), questions
         self._chance, self._waiting = Random(seed), dict[str, _Waiting]()  # noqa: S311 - no secrets
         self._refused: list[int] = []
@@ -84,7 +88,7 @@ class Load:
         return self._seen()
 
     async def _ask(self, fleet: Fleet, session: ClientSession, number: int) -> None:
-        key = f"k{number}"
+        key = f"{self._name}{number}"
         what, body, kind = self._question(number, key)
         self._waiting[key] = _Waiting(what, time.perf_counter())
         stamp = str(int(time.time()))

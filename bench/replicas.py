@@ -65,7 +65,7 @@ async def watched(
     folder: Path, address: str, questions: Questions, replicas: int, seconds: float, per_second: float
 ) -> Seen:
     """What became of the questions that so many replicas were asked; one of several is killed, and one stopped."""
-    load = Load(_SECRET, questions)
+    load = Load(_SECRET, questions, f"of{replicas}n")
     async with _listening(load):
         environment = {
             "DATABASE_URL": address,
