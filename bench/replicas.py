@@ -9,13 +9,11 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-
-from aiohttp import web
 
 from bench import generated
 from bench import web as web_bench
@@ -23,6 +21,7 @@ from bench.figures import Figure, percentile
 from bench.fleet import Fleet, fleet
 from bench.fleet_load import Load, Questions, Seen
 from bench.record_questions import drawn
+from bench.served import served
 from briefings.record.store import open_record
 from tests.postgresql import running
 
@@ -66,7 +65,7 @@ async def watched(
 ) -> Seen:
     """What became of the questions that so many replicas were asked; one of several is killed, and one stopped."""
     load = Load(_SECRET, questions, f"of{replicas}n")
-    async with _listening(load):
+    async with served(load.app) as load.address:
         environment = {
             "DATABASE_URL": address,
             "SLACK_BOT_TOKEN": "xoxb-made-up",
@@ -98,19 +97,6 @@ async def _trouble(fleet: Fleet, seconds: float) -> None:
     await fleet.replicas[2].end(signal.SIGTERM)
     await at(_BACK_TOO)
     await fleet.replicas[2].start()
-
-
-@asynccontextmanager
-async def _listening(load: Load) -> AsyncIterator[None]:
-    """Slack's side, on a free port of loopback."""
-    runner = web.AppRunner(load.app, access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        load.address = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        yield
-    finally:
-        await runner.cleanup()
 
 
 def _count(seen: Seen, name: str) -> float:

@@ -9,8 +9,8 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,6 +22,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bench.figures import Figure, percentile
 from bench.seeded import seeded
+from bench.served import served
 from bot import logs
 from bot.serve import build_web_app
 from bot.settings import Settings
@@ -92,25 +93,19 @@ async def _authorized() -> AuthorizeResult:
 
 
 async def _measured(app: web.Application, text: str, requests: int, at_once: int) -> Taken:
-    async with _served(app) as address:
+    async with served(app) as site:
         client = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bench.slack_client", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
         )
-        asked = {"url": address, "secret": _SECRET, "text": text, "requests": requests, "at_once": at_once}
+        asked = {
+            "url": f"{site}/slack/events",
+            "secret": _SECRET,
+            "text": text,
+            "requests": requests,
+            "at_once": at_once,
+        }
         told, _ = await client.communicate(json.dumps({**asked, "run": time.time_ns()}).encode())
         if client.returncode:
             raise RuntimeError("the client failed")
         seen = json.loads(told)
     return Taken(requests / seen["seconds"], percentile(seen["ms"], 0.99), max(seen["ms"]))
-
-
-@asynccontextmanager
-async def _served(app: web.Application) -> AsyncIterator[str]:
-    """The address of the events of `app`, on a free port of loopback."""
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
-    finally:
-        await runner.cleanup()

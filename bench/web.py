@@ -11,8 +11,8 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -26,6 +26,7 @@ from bench.figures import Figure, percentile
 from bench.generated import QUOTES, articles
 from bench.paint import Missing, first_paints
 from bench.seeded import seeded
+from bench.served import served
 from bot import logs
 from bot.serve import build_web_app
 from bot.settings import Settings
@@ -107,7 +108,7 @@ def _asking(record: Record, article_id: str) -> str:
 async def _times(desk: Desk, pages: Sequence[str]) -> list[tuple[float, float]]:
     """Milliseconds of each page and of the same bytes out of a bare handler; nothing where there is no such page."""
     held: dict[str, bytes] = {}
-    async with _served(_app(desk)) as ours, _served(_bare(held)) as raw, ClientSession() as session:
+    async with served(_app(desk)) as ours, served(_bare(held)) as raw, ClientSession() as session:
         for page in dict.fromkeys([*pages[:20], *pages]):  # all that is asked for is asked for once before
             status, held[_asked(page)] = await _answer(session, ours, page)
             if status != web.HTTPOk.status_code:
@@ -137,7 +138,7 @@ async def _seen(desk: Desk, article: Article) -> list[Figure]:
     page = addresses.article(article.id, 0, 40)
     text = article.text.encode()
     held = {"/": b"<!DOCTYPE html><title>t</title><pre>" + text}
-    async with _served(_app(desk)) as ours, _served(_bare(held)) as raw, ClientSession() as session:
+    async with served(_app(desk)) as ours, served(_bare(held)) as raw, ClientSession() as session:
         loaded = [page, addresses.static("record.css"), addresses.static("icon.svg")]
         weight = sum([len((await _answer(session, ours, one))[1]) for one in loaded])
         figures = [Figure("web.article.page_kb", weight / 1000, len(text) / 1000)]
@@ -169,15 +170,3 @@ def _bare(held: dict[str, bytes]) -> web.Application:
     app = web.Application()
     app.router.add_get("/{any:.*}", answer)
     return app
-
-
-@asynccontextmanager
-async def _served(app: web.Application) -> AsyncIterator[str]:
-    """The address of `app` on a free port of loopback."""
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()

@@ -12,11 +12,9 @@ from sqlalchemy import Connection, Row, select
 from briefings.model import Quote
 from briefings.record import fts5
 from briefings.record.copying import Progress, number_in, quiet
-from briefings.record.fts5 import Fts5
-from briefings.record.opening import in_one_transaction, opened
+from briefings.record.opening import in_one_transaction, index_of, opened
 from briefings.record.rows import article_words, quote_words, to_article, to_quote
 from briefings.record.schema import articles, quotes
-from briefings.record.tsearch import TSearch
 
 #: articles whose words are in memory at a time
 _PAGE = 100
@@ -45,7 +43,7 @@ def index_all(db: Connection, progress: Progress = quiet) -> int:
     on_sqlite = db.dialect.name == "sqlite"
     for statement in _SQLITE if on_sqlite else _POSTGRESQL:
         db.exec_driver_sql(statement)
-    index = Fts5() if on_sqlite else TSearch()
+    index = index_of(db)
     done, total = 0, number_in(db, articles)
     for page in _pages(db):
         said = _quotes_of(db, [row.id for row in page])

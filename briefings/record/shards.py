@@ -21,16 +21,13 @@ from briefings.model import Article
 from briefings.record.archived import take_archived
 from briefings.record.checks import check_storable
 from briefings.record.copies import stand_in_line
-from briefings.record.engine import connect, writing
+from briefings.record.engine import writing
 from briefings.record.faults import place_of, told, was_raced
-from briefings.record.fts5 import Fts5
-from briefings.record.index import Index
 from briefings.record.loading import load
-from briefings.record.revision import bring_to_head
+from briefings.record.opening import at_head, index_of
 from briefings.record.rows import told_of
 from briefings.record.schema import articles, shards
 from briefings.record.taking import Arrival, standing
-from briefings.record.tsearch import TSearch
 from briefings.record.values import Standing
 
 _TICK = timedelta(microseconds=1)
@@ -63,15 +60,7 @@ class Shard:
 
 def open_ledger(address: str, clock: Callable[[], datetime]) -> "Ledger":
     """The ledger in the record at an SQLAlchemy address, made or migrated first. Raises RecordUnavailable."""
-    engine = connect(address)
-    place = place_of(engine.url)
-    try:
-        with told(place):
-            bring_to_head(engine, place)
-    except BaseException:
-        engine.dispose()
-        raise
-    return Ledger(engine, clock)
+    return Ledger(at_head(address), clock)
 
 
 class Ledger:
@@ -80,7 +69,7 @@ class Ledger:
     def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
         self._engine, self._clock = engine, clock
         self._place = place_of(engine.url)
-        self._index: Index = TSearch() if engine.dialect.name == "postgresql" else Fts5()
+        self._index = index_of(engine)
 
     def finished(self) -> dict[str, str]:
         """The address of each shard that was added, and its stamp of then."""

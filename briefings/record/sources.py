@@ -13,10 +13,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, or_, select, update
 
-from briefings.record.engine import connect
 from briefings.record.faults import place_of, told
-from briefings.record.opening import in_one_transaction
-from briefings.record.revision import bring_to_head
+from briefings.record.opening import at_head, in_one_transaction
 from briefings.record.schema import feeds, leases, pages
 
 #: the most feeds that are followed, and pages that one call gives
@@ -93,15 +91,7 @@ class Counts:
 
 def open_sources(address: str) -> "Sources":
     """The sources in the record at an SQLAlchemy address, made or migrated first. Raises RecordUnavailable."""
-    engine = connect(address)
-    place = place_of(engine.url)
-    try:
-        with told(place):
-            bring_to_head(engine, place)
-    except BaseException:
-        engine.dispose()
-        raise
-    return Sources(engine)
+    return Sources(at_head(address))
 
 
 class Sources:

@@ -17,20 +17,18 @@ from briefings.model import Article, Quote, Searched
 from briefings.quotes.story import Known
 from briefings.record import closeness, copies, queries, search, values
 from briefings.record.checks import are_storable, check, check_storable
-from briefings.record.engine import connect, reading, writing
+from briefings.record.engine import reading, writing
 from briefings.record.faults import place_of, told, was_raced
-from briefings.record.fts5 import Fts5
 from briefings.record.index import Index
 from briefings.record.loading import load
 from briefings.record.naming import read_names
-from briefings.record.revision import bring_to_head
+from briefings.record.opening import at_head, index_of
 from briefings.record.rows import to_article, to_quote, to_version
 from briefings.record.schema import articles
 from briefings.record.speakers import speakers
 from briefings.record.storied import put
 from briefings.record.taking import Arrival, retake, standing, take
 from briefings.record.totals import totals
-from briefings.record.tsearch import TSearch
 from briefings.record.values import ALL, ANYWHERE, Copy, Found, Person, Standing, Story, Version, Wanted, Within
 
 #: the most articles, quotes or people that one call gives
@@ -56,15 +54,7 @@ def open_record(address: str, clock: Callable[[], datetime]) -> "Record":
     `clock` gives the present moment with its zone. Raises RecordUnavailable when the record cannot be opened, or is
     newer than the program.
     """
-    engine = connect(address)
-    place = place_of(engine.url)
-    try:
-        with told(place):
-            bring_to_head(engine, place)
-    except BaseException:
-        engine.dispose()
-        raise
-    return Record(engine, clock)
+    return Record(at_head(address), clock)
 
 
 class Record:
@@ -76,7 +66,7 @@ class Record:
         self._reader = reading(engine)
         self._clock = clock
         self._place = place_of(engine.url)
-        self._index: Index = TSearch() if engine.dialect.name == "postgresql" else Fts5()
+        self._index = index_of(engine)
 
     def add(
         self,
