@@ -13,11 +13,10 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
+from bot.loopback import is_from_here
+
 _ACK_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
 _ANSWER_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
-_LOOPBACK = ("127.0.0.1", "::1")
-#: what a proxy adds to what it passes on
-_PASSED_ON = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 
 
 class Metrics:
@@ -88,7 +87,7 @@ def allowed(request: web.Request, token: str | None) -> bool:
     if token is not None:
         told = request.headers.get("Authorization", "").encode("utf-8", "surrogateescape")
         return secrets.compare_digest(told, f"Bearer {token}".encode())
-    return request.remote in _LOOPBACK and not any(name in request.headers for name in _PASSED_ON)
+    return is_from_here(request)
 
 
 def response(metrics: Metrics) -> web.Response:

@@ -12,9 +12,10 @@ from urllib.parse import urlencode, urlsplit
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from bot import loopback
 from bot.logs import logger
 from bot.settings import Mode, Settings
-from bot.web import addresses, loopback, refusals
+from bot.web import addresses, refusals
 from bot.web.addresses import SIGN_IN, SIGN_OUT, SIGNED_IN
 from bot.web.errors import error_page
 from bot.web.links import Links

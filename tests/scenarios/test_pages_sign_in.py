@@ -208,7 +208,7 @@ async def test_people_of_every_workspace_that_installed_it_and_of_their_organisa
 ) -> None:
     async with bot(clock, store, **MANY) as browser:
         await kept(store, "T1", lives=86_400)
-        await kept(store, None, lives=86_400, enterprise_id="E1", is_enterprise_install=True)  # type: ignore[arg-type]
+        await kept(store, None, lives=86_400, enterprise_id="E1", is_enterprise_install=True)  # type: ignore[arg-type]  # an organisation has no team
         for team, organisation, let in (
             ("T1", None, True),
             ("T7", "E1", True),

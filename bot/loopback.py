@@ -17,5 +17,9 @@ _PASSED_ON = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "
 def is_ours(request: web.Request) -> bool:
     """Whether a request comes from this machine, under one of its names, straight from whoever asks."""
     hosts = request.headers.getall("Host", [])
-    named = len(hosts) == 1 and _HOST.fullmatch(hosts[0])
-    return bool(request.remote in _PEERS and named and not any(name in request.headers for name in _PASSED_ON))
+    return is_from_here(request) and len(hosts) == 1 and _HOST.fullmatch(hosts[0]) is not None
+
+
+def is_from_here(request: web.Request) -> bool:
+    """Whether it comes from this machine, straight from whoever asks, whatever name it asks for."""
+    return request.remote in _PEERS and not any(name in request.headers for name in _PASSED_ON)
