@@ -33,6 +33,11 @@ _SETTINGS = {
     # a worker that dies three times of one shard is enough
     "distributed.scheduler.allowed-failures": 2,
     "distributed.comm.timeouts.connect": f"{_PATIENCE}s",
+    # Dask would have free memory given back at each 64 kB, which takes a third of the time: in a worker that is to be
+    # flat, not small, 64 MB of it may lie idle
+    "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": 1 << 26,
+    # a look at all stacks a hundred times a second, of which only the pages that nobody looks at would tell
+    "distributed.worker.profile.enabled": False,
 }
 #: of a scheduler and workers of our own: nobody looks at pages of theirs
 _PAGELESS: dict[str, list[str]] = {"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}
