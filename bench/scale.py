@@ -1,13 +1,14 @@
-"""How an archive is taken in by Dask's workers on PostgreSQL, and what the bot feels of it meanwhile.
+"""How an archive is taken in by Dask's workers on PostgreSQL, through kills, and what the bot feels of it meanwhile.
 
-Rivals: for a core's articles a second, analysing the same articles and nothing else, in one process; for two workers,
-one; for a worker's memory late in the run, early in it; for questions during a load, the same
-with nothing else going on. SCALE_ARTICLES sets the size, 200,000 articles unless told: about two hours
-on two cores.
+Rivals: for two workers, one; for one worker, analysing the same articles and nothing else, in one process; for a
+worker's memory late in a run, early in it; for a record after kills and one more run, one of a run without; for
+questions during a load, the same with nothing else going on. SCALE_ARTICLES sets the size, 200,000 articles unless
+told: an hour and a half on two cores.
 """
 
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -19,25 +20,35 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from statistics import median
+from subprocess import Popen
 from tempfile import TemporaryDirectory
+
+from sqlalchemy import select
 
 from bench.figures import Figure, milliseconds, percentile
 from bench.generated import articles
 from briefings.analysis import analyse
 from briefings.article import parse
-from briefings.backfill import cluster
-from briefings.backfill.run import run, to_do
 from briefings.desk import Desk
 from briefings.errors import NothingFound
 from briefings.model import Article
+from briefings.record.engine import connect
+from briefings.record.schema import shards
+from briefings.record.shards import open_ledger
 from briefings.record.store import open_record
+from tests.backfilling import driving, ended, until, workers_of
+from tests.canonical import content
 from tests.postgresql import Missing, running
 
 ARTICLES = 200_000
 #: shards of a run, unless their articles would be more than so many
 _SHARDS, _LARGEST = 40, 2_000
-#: articles that are analysed alone; the share of them that is loaded while questions are asked
-_ALONE, _MEANWHILE = 500, 0.25
+#: articles that are analysed alone; those that are loaded while questions are asked, at most
+_ALONE, _MEANWHILE = 500, 10_000
+#: the shares of a run after which a worker and then the driver are killed; only what is before them is timed
+_WORKER_KILLED, _DRIVER_KILLED = 0.7, 0.85
+#: seconds between two looks at a run, and those after which it is given up
+_LOOK, _PATIENCE = 2.0, 4 * 3600.0
 #: questions drawn, and how many are asked with nothing else going on
 _DRAWN, _ASKED = 200, 500
 #: words of a question
@@ -45,52 +56,98 @@ _WORDS = 4
 
 
 def measure() -> Iterator[Figure]:
-    """Articles a second of one worker and of two, megabytes of a worker, milliseconds of `whosaid`."""
+    """Articles a second of one worker and of two, megabytes of a worker, lines that differ, milliseconds of answers."""
     number = int(os.environ.get("SCALE_ARTICLES", ARTICLES))
     try:
         with running() as server, TemporaryDirectory() as name:
-            archive, more = (
-                _shards(Path(name) / "a", number, 2014),
-                _shards(Path(name) / "b", int(number * _MEANWHILE), 2041),
-            )
-            alone = _alone()
-            database = server.address(server.create())
-            one = _Run(archive, database, 1)
-            yield Figure("scale.one_worker.articles_per_s", number / one.seconds, alone)
-            two = _Run(archive, server.address(server.create()), 2)
-            yield Figure("scale.two_workers.articles_per_s", number / two.seconds, number / one.seconds)
+            archive = _shards(Path(name) / "a", number, 2014)
+            more = _shards(Path(name) / "b", min(_MEANWHILE, number), 2041)
+            killed, whole = (server.address(server.create()) for _ in range(2))
+            two, one = _Run(archive, killed, 2), _Run(archive, whole, 1)
+            two.through_kills()
+            one.undisturbed()
+            yield Figure("scale.one_worker.articles_per_s", one.rate(), _alone())
+            yield Figure("scale.two_workers.articles_per_s", two.rate(), one.rate())
             for told, taken in (("one_worker", one), ("two_workers", two)):
                 early, late, most = taken.memory()
                 yield Figure(f"scale.{told}.memory_late_mb", late, early)
                 yield Figure(f"scale.{told}.memory_peak_mb", most, early)
-            yield from _asked(database, more)
+            lines, others = set(content(killed)), set(content(whole))
+            yield Figure("scale.after_kills.lines", len(lines), len(others))
+            yield Figure("scale.after_kills.lines_that_differ", len(lines ^ others), len(others))
+            yield from _asked(whole, more)
     except Missing as missing:
         sys.stderr.write(f"bench: {missing}\n")
 
 
 class _Run:
-    """One back-fill of an archive into an empty record."""
+    """One back-fill of an archive into an empty record, by the command line in a process of its own."""
 
     def __init__(self, archive: Path, database: str, workers: int) -> None:
-        self._held: list[tuple[int, float]] = []
-        addresses, passed_over = to_do([str(archive)], database)
-        with cluster.local(workers) as client:
-            processes = list(client.run(os.getpid).values())
-            begun = time.perf_counter()
-            for report in run(addresses, passed_over, database, lambda some: cluster.do_all(client, some, database)):
-                self._held += [(process, _megabytes(process, "VmRSS")) for process in processes]
-                if report.failed:
-                    raise RuntimeError(f"{report.skipped} {report.failures}")
-            self.seconds = time.perf_counter() - begun
-            self._most = max(_megabytes(process, "VmHWM") for process in processes)
+        self._archive, self._database, self._workers = archive, database, workers
+        self._shards = len(list(archive.iterdir()))
+        self._held: list[list[float]] = []
+        self._most = 0.0
+        open_ledger(database, lambda: datetime.now(UTC)).close()  # so that there is one to look at
+
+    def undisturbed(self) -> None:
+        """Comes back when all is added. Raises RuntimeError when something is not."""
+        with driving(self._database, self._archive, self._workers) as driver:
+            while driver.poll() is None:
+                self._look(driver)
+                time.sleep(_LOOK)
+            if driver.returncode:
+                raise RuntimeError(driver.communicate()[1])
+
+    def through_kills(self) -> None:
+        """The same, with a worker and then the driver killed on the way, and then once more."""
+        with driving(self._database, self._archive, self._workers) as driver:
+            self._until(driver, _WORKER_KILLED)
+            os.kill(workers_of(driver.pid)[0], signal.SIGKILL)
+            self._until(driver, _DRIVER_KILLED)
+            orphans = workers_of(driver.pid)
+            driver.kill()
+        for orphan in orphans:
+            ended(orphan, patience=_PATIENCE)
+        self.undisturbed()
+
+    def rate(self) -> float:
+        """Articles a second from the first shard that was added to the last before the kills."""
+        moments = self._added()[: max(2, int(_WORKER_KILLED * self._shards))]
+        (begun, _), *rest = moments
+        return sum(number for _, number in rest) / (moments[-1][0] - begun).total_seconds()
 
     def memory(self) -> tuple[float, float, float]:
         """Megabytes of a worker in the second quarter of the run and in the last, and the most of any at any time."""
         quarter = max(1, len(self._held) // 4)
         early, late = (
-            median(held for _, held in some) for some in (self._held[quarter : 2 * quarter], self._held[-quarter:])
+            median(held for some in looks for held in some)
+            for looks in (self._held[quarter : 2 * quarter], self._held[-quarter:])
         )
         return early, late, self._most
+
+    def _until(self, driver: "Popen[str]", share: float) -> None:
+        def reached() -> bool:
+            self._look(driver)
+            return len(self._added()) >= share * self._shards
+
+        until(driver, reached, patience=_PATIENCE, every=_LOOK)
+
+    def _look(self, driver: "Popen[str]") -> None:
+        looked = [(_megabytes(worker, "VmRSS"), _megabytes(worker, "VmHWM")) for worker in workers_of(driver.pid)]
+        if all(now for now, _ in looked) and looked:
+            self._held.append([now for now, _ in looked])
+            self._most = max(self._most, *(most for _, most in looked))
+
+    def _added(self) -> list[tuple[datetime, int]]:
+        """When each shard was added, and how many articles with it."""
+        engine = connect(self._database)
+        try:
+            with engine.connect() as db:
+                rows = db.execute(select(shards.c.added_at, shards.c.new).order_by(shards.c.added_at))
+                return [(row.added_at, row.new) for row in rows]
+        finally:
+            engine.dispose()
 
 
 def ask(database: str, questions: Sequence[str], line: Connection) -> None:
@@ -116,7 +173,7 @@ def _asked(database: str, more: Path) -> Iterator[Figure]:
     ours.send(_ASKED)
     idle = ours.recv()
     ours.send(0)
-    _Run(more, database, 1)
+    _Run(more, database, 1).undisturbed()
     ours.send(_ASKED)
     during, idle_after = ours.recv(), ours.recv()
     ours.send(None)
@@ -174,5 +231,9 @@ def _line(article: Article, seed: int) -> str:
 
 
 def _megabytes(process: int, what: str) -> float:
-    told = Path(f"/proc/{process}/status").read_text("ascii")
-    return int(next(line.split()[1] for line in told.splitlines() if line.startswith(what))) / 1024
+    """What the kernel says of a process; 0 of one that has ended."""
+    try:
+        told = Path(f"/proc/{process}/status").read_text("ascii")
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in told.splitlines() if line.startswith(what)), 0.0)
