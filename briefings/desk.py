@@ -276,7 +276,10 @@ class Desk:
         return compose.who_said(words, near, searched, nearest=near, wanted=bounds.fits)
 
     def _answer(self, words: str, articles: dict[str, Article], searched: Searched, bounds: Bounds) -> WhoSaid:
-        read = self._reading.with_stories(list(articles.values()))
+        stands = compose.holding(words)
+        read = self._reading.with_stories(
+            list(articles.values()), lambda article, quote: stands(words_of(article, quote))
+        )
         return compose.who_said(words, read, searched, wanted=bounds.fits)
 
     def _is_somebody(self, words: str, within: Within) -> bool:
@@ -287,6 +290,8 @@ class Desk:
         return any(name == key or name.endswith(f" {key}") for name in named)
 
     def _spoken_by(self, name: str, query: str, within: Within, searched: Searched) -> WhoSaid:
-        found = self._record.find_quotes("", replace(within, by=Person(name).surname), said.MOST_QUOTES)
-        read = self._reading.with_stories(list({f.article.id: f.article for f in found}.values()))
+        surname = Person(name).surname
+        found = self._record.find_quotes("", replace(within, by=surname), said.MOST_QUOTES)
+        articles = list({f.article.id: f.article for f in found}.values())
+        read = self._reading.with_stories(articles, lambda _, quote: said.is_of(quote, surname))
         return replace(compose.spoken_by(name, query, read, searched), more=len(found) == said.MOST_QUOTES)

@@ -163,8 +163,8 @@ class Lookup:
     def _page(self, words: str, bounds: Bounds, found: Sequence[Found], *, narrated: bool) -> WhoSaid:
         """These quotes, names completed over the articles they stand in, and on request what nobody says."""
         searched = self._record.counts()
-        read = self._reading.with_stories(_articles(found))
         places = {(hit.article.id, hit.quote.span) for hit in found}
+        read = self._reading.with_stories(_articles(found), lambda article, quote: (article.id, quote.span) in places)
         said = [(a, q) for a, quotes in read for q in quotes if (a.id, q.span) in places and bounds.fits(q)]
         told = self._narration(words, bounds) if narrated else ()
         return WhoSaid(words, searched, compose.listed(said), told, bounds=bounds.told)

@@ -4,15 +4,15 @@ Rule: names are completed over the articles of one story, and taken as they were
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import replace
 
 from briefings import stories
 from briefings.errors import BadQuestion, NothingFound
-from briefings.model import Article, Quote, Topic
+from briefings.model import Article, Quote, Speaker, Topic
 from briefings.quotes import resolve
-from briefings.quotes.names import Person
-from briefings.quotes.story import Naming, named_in_full
+from briefings.quotes.names import ends
+from briefings.quotes.story import Known, Naming, bearing_on, named_in_full, surname_of
 from briefings.ranking import terms
 from briefings.record.store import Record
 from briefings.record.values import ALL, Wanted
@@ -34,6 +34,13 @@ _TERMS = 20
 _OUTLETS_NAMED = 5
 
 Read = list[tuple[Article, tuple[Quote, ...]]]
+#: tells which quotes a question is about
+Heard = Callable[[Article, Quote], bool]
+
+
+def everybody(_: Article, __: Quote) -> bool:
+    """Every quote there is."""
+    return True
 
 
 class Reading:
@@ -90,24 +97,33 @@ class Reading:
         held = self._record.names_of([article.id for article in articles])
         return lambda article: held[article.id] if article.id in held else named_in_full(article)
 
-    def with_stories(self, articles: Sequence[Article]) -> Read:
+    def with_stories(self, articles: Sequence[Article], heard: Heard = everybody) -> Read:
         """`articles` with their quotes, names completed over the topic each belongs to.
 
-        What is under no topic takes its names from its own story, among those of `articles` that bear on them.
+        What is under no topic takes its names from its own story, among those of `articles` that bear on them. Only
+        speakers of quotes that are `heard`, and their namesakes, need be known in full.
         """
-        quoted, naming = {pair[0].id: pair for pair in self._with_quotes(articles)}, self.naming(articles)
-        read = {article.id: pair for article in articles for pair in resolve([quoted[article.id]], naming)}
-        placed: set[str] = set()
-        for topic in self._topics:
+        quoted = {pair[0].id: pair for pair in self._with_quotes(articles)}
+        asked = {surname_of(quote) for pair in quoted.values() for quote in pair[1] if heard(pair[0], quote)} - {None}
+        naming = self._naming_of(asked, articles)
+        read = {article.id: pair for article in articles for pair in resolve([quoted[article.id]], naming, asked)}
+        free = dict(read)
+        for topic in self._topics if asked else ():
             if under := stories.under(topic, articles):
-                placed.update(article.id for article in under)
                 whole = self.select(topic.slug, topic).articles
-                told = self.read(whole, self.naming(whole))
-                read.update((pair[0].id, pair) for pair in told if pair[0].id in read)
-        for story in _stories(_bearing([quoted[a.id] for a in articles if a.id not in placed], naming)[:_PARTED]):
-            told = resolve([quoted[article.id] for article in story], naming)
+                told = resolve(self._with_quotes(whole), self._naming_of(asked, whole), asked)
+                read.update((pair[0].id, pair) for pair in told if pair[0].id in quoted)
+                free = {key: pair for key, pair in free.items() if pair[0] not in under}
+        for story in _stories(_bearing(list(free.values()), naming, asked)[:_PARTED]):
+            told = resolve([quoted[article.id] for article in story], naming, asked)
             read.update((pair[0].id, pair) for pair in told)
         return list(read.values())
+
+    def _naming_of(self, surnames: Set[str | None], articles: Sequence[Article]) -> Naming:
+        """`naming` with the people alone who may bear one of these surnames."""
+        naming = self.naming(articles)
+        bearing = bearing_on({article.id: naming(article) for article in articles} if surnames else {}, surnames)
+        return lambda article: bearing.get(article.id, ())
 
     def _topic(self, ask: str) -> Topic | None:
         """The topic whose slug or title was typed, hyphens and case aside."""
@@ -134,18 +150,33 @@ def check(question: str) -> None:
         raise BadQuestion(f"That is over {LONGEST_QUESTION} characters: ask with the few words that matter.")
 
 
-def _bearing(read: Read, naming: Naming) -> list[Article]:
-    """The articles one of whose speakers another names in full, and those others: the rest have no use for a story."""
-    known: dict[str, set[str]] = {}
+def _bearing(read: Read, naming: Naming, surnames: Set[str | None]) -> list[Article]:
+    """The articles that leave a name of these open which others give, and those others: the rest need no story.
+
+    Each is read by itself already; `surnames` are those that are asked for.
+    """
+    known: dict[str | None, list[tuple[str, Known]]] = {}
     for article, _ in read:
         for person in naming(article):
-            known.setdefault(Person(person.name).surname, set()).add(article.id)
+            known.setdefault(ends(person.name)[1], []).append((article.id, person))
     bear: set[str] = set()
     for article, quotes in read:
-        for name in {quote.speaker.name for quote in quotes if quote.speaker and not quote.speaker.anonymous}:
-            if others := known.get(Person(name).surname, set()) - {article.id}:
-                bear |= {article.id, *others}
+        for quote in quotes:
+            if quote.speaker and (surname := surname_of(quote)) in surnames:
+                others = [pair for pair in known.get(surname, ()) if pair[0] != article.id]
+                if adding := _adding(quote.speaker, others):
+                    bear.update([article.id], (other for other, _ in adding))
     return [article for article, _ in read if article.id in bear]
+
+
+def _adding(speaker: Speaker, others: Sequence[tuple[str, Known]]) -> Sequence[tuple[str, Known]]:
+    """Of others of that surname those who may be the speaker, if they tell a first name, an office or a spelling."""
+    if first := ends(speaker.name)[0]:
+        same = [(key, known) for key, known in others if ends(known.name)[0] == first]
+        if any(known.name != speaker.name or (known.roles and not speaker.role) for _, known in same):
+            return same
+        return ()
+    return others
 
 
 def _stories(articles: Sequence[Article]) -> list[list[Article]]:

@@ -84,7 +84,7 @@ class Bounds:
 
     def fits(self, quote: Quote) -> bool:
         """Whether a quote, its speaker's name completed, is the speaker's; the article is the record's to choose."""
-        return self.by is None or (quote.speaker is not None and holds(quote.speaker.name, self.by))
+        return self.by is None or is_of(quote, self.by)
 
 
 EVERYWHERE = Bounds()
@@ -140,6 +140,11 @@ def may_hold(record: Record, draft: str, quotation: Quotation) -> list[Article]:
             found += quoting(record, phrase, by, _FEW) if by else []
         found += quoting(record, "", by, _FEW) if by else []
     return _once(found)
+
+
+def is_of(quote: Quote, name: str) -> bool:
+    """Whether the speaker is somebody whose name, as far as the quote has it, holds `name`."""
+    return quote.speaker is not None and holds(quote.speaker.name, name)
 
 
 def _parts(draft: str, pieces: Sequence[Words]) -> Iterable[str]:

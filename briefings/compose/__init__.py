@@ -3,6 +3,15 @@
 from briefings.compose.briefing import compose
 from briefings.compose.check import check
 from briefings.compose.quotations import quotations
-from briefings.compose.who_said import listed, narrated, spoken_by, who_said
+from briefings.compose.who_said import holding, listed, narrated, spoken_by, who_said
 
-__all__ = ["check", "compose", "listed", "narrated", "quotations", "spoken_by", "who_said"]
+__all__ = [
+    "check",
+    "compose",
+    "holding",
+    "listed",
+    "narrated",
+    "quotations",
+    "spoken_by",
+    "who_said",
+]

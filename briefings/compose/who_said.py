@@ -11,6 +11,7 @@ from rapidfuzz import fuzz
 
 from briefings.compose.hits import Read, Said, hits, narration, newest, utterances, with_reports
 from briefings.model import Article, Hit, Narration, Quote, Searched, Span, WhoSaid
+from briefings.text.blank import blanked
 from briefings.text.search_key import holds, search_key
 from briefings.text.sentences import sentences
 from briefings.text.spans import merged, touching
@@ -89,16 +90,18 @@ def _narration(stands: Callable[[str], bool], read: Read) -> Iterable[Narration]
     found = (
         narration(a, span)
         for a, quotes in sorted(read, key=lambda pair: (newest(pair[0]), pair[0].id))
-        for span in _own_sentences(a, quotes)
-        if stands(span.of(a.text))
+        for span in _own_sentences(a, quotes, stands)
     )
     return [told for told, _ in zip(found, range(_MOST_NARRATION), strict=False)]
 
 
-def _own_sentences(article: Article, quotes: Sequence[Quote]) -> Iterable[Span]:
-    """The sentences in which nobody is quoted, boilerplate aside."""
+def _own_sentences(article: Article, quotes: Sequence[Quote], stands: Callable[[str], bool]) -> Iterable[Span]:
+    """The sentences in which nobody is quoted, boilerplate aside, and the words stand."""
     taken = merged([*article.boilerplate, *(fragment for quote in quotes for fragment in quote.content)])
-    return (span for span in sentences(article.text) if not touching(taken, span))
+    if not stands(blanked(article.text, taken)):  # told far sooner than what its sentences are
+        return ()
+    own = (span for span in sentences(article.text) if not touching(taken, span))
+    return (span for span in own if stands(span.of(article.text)))
 
 
 def _closest(query: str, said: Sequence[Said]) -> list[Said]:

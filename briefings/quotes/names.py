@@ -5,6 +5,7 @@ Rule: a surname belongs to the full names that bear it in this article; a name n
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
@@ -19,6 +20,8 @@ _NOT_FIRST = _SUFFIXES | {"said", "says", "added", "adds", "state", "states", "p
 _PARTICLES = frozenset(["de", "da", "del", "della", "van", "von", "der", "den", "la", "le", "bin", "al", "al-", "el"])
 #: words that an apposition may have
 APPOSITION = 14
+#: names whose ends are kept at hand
+_REMEMBERED = 16_384
 #: people of one surname that are told apart
 BEARERS = 20
 
@@ -36,14 +39,12 @@ class Person:
     @property
     def surname(self) -> str:
         """The last word, generational suffix aside, lower case."""
-        words = [word for word in plain(self.name).split() if word not in _SUFFIXES]
-        return words[-1] if words else plain(self.name)
+        return ends(self.name)[1]
 
     @property
     def first(self) -> str:
         """The first word, lower case; empty for a single name."""
-        words = plain(self.name).split()
-        return words[0] if len(words) > 1 else ""
+        return ends(self.name)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,15 @@ def names(parsed: Parsed) -> Names:
             if role and role not in person.roles and not person.body:
                 person.roles.append(role)
     return Names(list(dict.fromkeys(of.values())), of)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def ends(name: str) -> tuple[str, str]:
+    """The first name and the surname, as `Person` has them: pure, and asked of the same names again and again."""
+    key = plain(name)
+    words = key.split()
+    without = [word for word in words if word not in _SUFFIXES]
+    return words[0] if len(words) > 1 else "", without[-1] if without else key
 
 
 def plain(name: str) -> str:

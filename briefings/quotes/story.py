@@ -4,13 +4,13 @@ Rule: a surname is completed only while one person of the story bears it; the or
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from briefings.model import Article, Quote, Speaker
 from briefings.quotes.attributions import parts
-from briefings.quotes.names import Person, names, one_letter_apart, plain
+from briefings.quotes.names import ends, names, one_letter_apart, plain
 from briefings.quotes.parse import parse
 from briefings.quotes.weights import models
 from briefings.text.blank import blanked
@@ -44,11 +44,45 @@ def named_in_full(article: Article) -> tuple[Known, ...]:
 
 
 def resolve(
-    batch: Sequence[tuple[Article, tuple[Quote, ...]]], naming: Naming = named_in_full
+    batch: Sequence[tuple[Article, tuple[Quote, ...]]],
+    naming: Naming = named_in_full,
+    surnames: Container[str | None] | None = None,
 ) -> list[tuple[Article, tuple[Quote, ...]]]:
-    """The quotes of one story's articles, in the order given, names completed and offices told by any of them."""
+    """The quotes of one story's articles, in the order given, names completed and offices told by any of them.
+
+    With `surnames`, those of speakers with another one are left as they are.
+    """
     story = people((article for article, _ in batch), naming)
-    return [(article, tuple(_completed(quote, story) for quote in quotes)) for article, quotes in batch]
+    return [
+        (
+            article,
+            tuple(
+                _completed(quote, story) if surnames is None or surname_of(quote) in surnames else quote
+                for quote in quotes
+            ),
+        )
+        for article, quotes in batch
+    ]
+
+
+def surname_of(quote: Quote) -> str | None:
+    """The surname of whoever is quoted by name."""
+    return None if quote.speaker is None or quote.speaker.anonymous else ends(quote.speaker.name)[1]
+
+
+def bearing_on(named: Mapping[str, Sequence[Known]], surnames: Container[str | None]) -> dict[str, list[Known]]:
+    """Of whom articles name, by id, those of some surnames, and who may be one of them: all with their first names.
+
+    For these surnames `people` tells the same of them as of everybody.
+    """
+    firsts = {
+        first
+        for found in named.values()
+        for known in found
+        for first, surname in [ends(known.name)]
+        if surname in surnames
+    }
+    return {key: [known for known in found if ends(known.name)[0] in firsts] for key, found in named.items()}
 
 
 def people(articles: Iterable[Article], naming: Naming = named_in_full) -> dict[str, list[Known]]:
@@ -65,7 +99,7 @@ def people(articles: Iterable[Article], naming: Naming = named_in_full) -> dict[
         count, offices = merged[key]
         best = min(count, key=lambda name: (-count[name], -len(name), name))
         ranked = sorted(offices, key=lambda role: (-offices[role], role))
-        for ending in sorted({Person(name).surname for name in count}):
+        for ending in sorted({ends(name)[1] for name in count}):
             out[ending].append(Known(best, tuple(ranked)))
     return out
 
@@ -76,14 +110,14 @@ def _one_person(
     merged: dict[str, tuple[Counter[str], Counter[str]]] = {}
     by_first: dict[str, list[str]] = defaultdict(list)
     for key in sorted(spellings, key=lambda name: (-len(name), name)):
-        person = Person(key)
-        like = [other for other in by_first[person.first] if one_letter_apart(Person(other).surname, person.surname)]
+        first, surname = ends(key)
+        like = [other for other in by_first[first] if one_letter_apart(ends(other)[1], surname)]
         if like:
             merged[like[0]][0].update(spellings[key])
             merged[like[0]][1].update(roles[key])
         else:
             merged[key] = (Counter(spellings[key]), Counter(roles[key]))
-            by_first[person.first].append(key)
+            by_first[first].append(key)
     return merged
 
 
@@ -101,8 +135,8 @@ def _completed(quote: Quote, story: dict[str, list[Known]]) -> Quote:
 
 def _known(name: str, story: dict[str, list[Known]]) -> Known | None:
     """The one person of the story whom `name` can mean."""
-    asked = Person(name)
-    bearers = story.get(asked.surname, [])
-    if asked.first:
-        bearers = [known for known in bearers if Person(known.name).first == asked.first]
+    first, surname = ends(name)
+    bearers = story.get(surname, [])
+    if first:
+        bearers = [known for known in bearers if ends(known.name)[0] == first]
     return bearers[0] if len(bearers) == 1 else None

@@ -5,14 +5,18 @@ Rule: a name is never changed, and stays when the last article that has it goes.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, Text, cast, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from briefings.quotes.story import Known
 from briefings.record.schema import articles, names, outlets, people
 from briefings.record.writing import write
 from briefings.text.search_key import search_key
+
+#: lists of offices that are kept at hand
+_REMEMBERED = 4_096
 
 
 def name_outlets(db: Connection, found: Iterable[str | None]) -> None:
@@ -36,10 +40,16 @@ def read_names(db: Connection, ids: Sequence[str]) -> dict[str, tuple[Known, ...
     """Whom each of these articles names, of those where somebody has looked."""
     looked = select(articles.c.id).where(articles.c.id.in_(ids), articles.c.named.is_not(None))
     found: dict[str, list[Known]] = {row.id: [] for row in db.execute(looked)}
-    query = select(names).where(names.c.article.in_(ids)).order_by(names.c.article, names.c.position)
-    for row in db.execute(query):
-        found[row.article].append(Known(row.person, tuple(row.roles)))
+    told = select(names.c.article, names.c.person, cast(names.c.roles, Text).label("roles"))
+    for row in db.execute(told.where(names.c.article.in_(ids)).order_by(names.c.article, names.c.position)):
+        found[row.article].append(Known(row.person, _roles(row.roles)))
     return {article_id: tuple(known) for article_id, known in found.items()}
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _roles(told: str) -> tuple[str, ...]:
+    """The offices of a list in JSON: most people are given none, and ministers always the same."""
+    return tuple(json.loads(told))
 
 
 def _let_be(db: Connection, table: Table, rows: Sequence[dict[str, object]]) -> None:

@@ -3,7 +3,7 @@
 Rule: the stories depend on the articles alone, never on their order, and one setting serves any set of any size. Two
 groups are one story while their articles are, on average, at least `SAME_STORY` alike.
 Source: average linkage (Sokal and Michener 1958) over sums of unit TF-IDF vectors, which give each average exactly.
-Bounds: an article is compared with at most `_MOST_NEIGHBOURS` others, found through its rarest terms, so that time and
+Bounds: an article is compared with a few others, found through its rarest terms (`neighbours`), so that time and
 memory grow with the number of articles and not with its square.
 """
 
@@ -11,11 +11,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from heapq import heapify, heappop, heappush, nsmallest
+from functools import lru_cache
+from heapq import heapify, heappop, heappush
 from math import log
 
 from briefings.model import Article
 from briefings.ranking import Vector, cosine, terms, unit
+from briefings.stories.neighbours import neighbours
 from briefings.text.blank import blanked
 from briefings.text.search_key import search_key
 
@@ -32,9 +34,8 @@ _BACKGROUND = 50
 _HALF_ALIKE = 30
 #: terms kept of an article, the heaviest
 _MOST_TERMS = 300
-#: entries of the index that are looked at for one article, from its rarest term on
-_MOST_LOOKED_AT = 1_000
-_MOST_NEIGHBOURS = 12
+#: articles whose terms are kept at hand, at some 25 kB
+_REMEMBERED = 512
 
 _NAMED = re.compile(r"\b[^\W\d_a-z][^\W_]+")
 _PLAIN = re.compile(r"\b[a-z][^\W_]+")
@@ -86,7 +87,7 @@ class _Group:
 def _linked(vectors: Sequence[Vector], days: Sequence[int | None]) -> list[list[int]]:
     """The groups, each in canonical order, by their first member."""
     groups = {at: _Group([at], vectors[at], day or 0, int(day is not None)) for at, day in enumerate(days)}
-    near = _neighbours(vectors)
+    near = neighbours(vectors)
     heap = [
         (-likeness, one, other)
         for one, others in near.items()
@@ -112,33 +113,6 @@ def _linked(vectors: Sequence[Vector], days: Sequence[int | None]) -> list[list[
     return sorted(sorted(group.members) for group in groups.values())
 
 
-def _neighbours(vectors: Sequence[Vector]) -> dict[int, set[int]]:
-    """For each vector those it shares its rarest terms with, both ways; at most `_MOST_NEIGHBOURS` from each side."""
-    holders: dict[str, list[int]] = {}
-    for at, vector in enumerate(vectors):
-        for term in vector:
-            holders.setdefault(term, []).append(at)
-    near: dict[int, set[int]] = {at: set() for at in range(len(vectors))}
-    for at, vector in enumerate(vectors):
-        for other in _likeliest(at, vector, vectors, holders):
-            near[at].add(other)
-            near[other].add(at)
-    return near
-
-
-def _likeliest(at: int, vector: Vector, vectors: Sequence[Vector], holders: dict[str, list[int]]) -> list[int]:
-    shared: dict[int, float] = {}
-    looked_at = 0
-    for term in sorted(vector, key=lambda term: (len(holders[term]), term)):
-        looked_at += len(holders[term])
-        if looked_at > _MOST_LOOKED_AT:
-            break
-        for other in holders[term]:
-            shared[other] = shared.get(other, 0.0) + vector[term] * vectors[other][term]
-    shared.pop(at, None)
-    return nsmallest(_MOST_NEIGHBOURS, shared, key=lambda other: (-shared[other], other))
-
-
 def _vectors(articles: Sequence[Article]) -> list[Vector]:
     """One unit vector an article: log counts, names heavier, by how few of the articles hold the term."""
     weights = [_weights(article) for article in articles]
@@ -147,7 +121,9 @@ def _vectors(articles: Sequence[Article]) -> list[Vector]:
     return [unit(_heaviest({term: w * rarity[term] for term, w in weight.items()})) for weight in weights]
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _weights(article: Article) -> Vector:
+    """How much each term of an article's opening tells: pure, and remembered, for the newest are asked for most."""
     title = article.title or ""
     opening = f"{title}\n{blanked(article.text, article.boilerplate)[:_OPENING]}"
     named, plain = _counted(_NAMED.findall(opening)), _counted(_PLAIN.findall(opening))

@@ -12,7 +12,6 @@ def blanked(text: str, spans: Iterable[Span]) -> str:
     for span in sorted(spans):
         start = max(end, span.start)
         if span.end > start:
-            hidden = "".join("\n" if char == "\n" else " " for char in text[start : span.end])
-            pieces += [text[end:start], hidden]
-            end = start + len(hidden)
+            pieces += [text[end:start], "\n".join(" " * len(line) for line in text[start : span.end].split("\n"))]
+            end = min(span.end, len(text))
     return "".join([*pieces, text[end:]])

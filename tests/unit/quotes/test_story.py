@@ -1,7 +1,11 @@
 """Names are completed over the articles of one story, and only when one person can be meant."""
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from briefings.model import Article
 from briefings.quotes import extract, resolve
+from briefings.quotes.story import Known, bearing_on, people
 
 _SHORT = Article("short", "“We will not give in to this,” Quill said.")
 
@@ -35,3 +39,35 @@ def test_an_anonymous_source_is_nobody_by_name() -> None:
     (quote,) = extract(article)
     assert quote.speaker is not None
     assert quote.speaker.anonymous
+
+
+def test_whoever_is_not_asked_for_is_left_as_the_article_names_them() -> None:
+    long = Article("long", "The housing minister, Sarah Quill, said the bridge would stay closed.")
+    batch = [(_SHORT, extract(_SHORT)), (long, extract(long))]
+    for surnames, told in (({"quill"}, "Sarah Quill"), ({"frost"}, "Quill"), (set[str](), "Quill")):
+        speaker = resolve(batch, surnames=surnames)[0][1][0].speaker
+        assert speaker is not None
+        assert speaker.name == told
+
+
+#: surnames one letter apart, first names shared and not
+_NAMES = st.builds(
+    Known,
+    st.builds(
+        "{} {}".format, st.sampled_from(["Anna", "Tom"]), st.sampled_from(["Bergmann", "Bergman", "Frost", "Reed"])
+    ),
+    st.lists(st.sampled_from(["mayor", "minister"]), max_size=1).map(tuple),
+)
+
+
+@given(
+    st.lists(st.lists(_NAMES, max_size=4), max_size=4),
+    st.sets(st.sampled_from(["bergmann", "bergman", "frost", "reed", "stone"]), max_size=2),
+)
+def test_those_who_bear_on_some_surnames_tell_the_same_of_them_as_everybody(
+    named: list[list[Known]], surnames: set[str]
+) -> None:
+    articles = {Article(str(at), ""): found for at, found in enumerate(named)}
+    bearing = bearing_on({article.id: found for article, found in articles.items()}, surnames)
+    every, few = people(articles, lambda article: articles[article]), people(articles, lambda a: bearing[a.id])
+    assert {key: every.get(key) for key in surnames} == {key: few.get(key) for key in surnames}
