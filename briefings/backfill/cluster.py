@@ -4,10 +4,11 @@ Rule: nothing is kept here. What was done stands in the ledger, so that whoever 
 most the shards that were under way; and a shard that ends its worker again and again is given up, not the run.
 """
 
+import gc
 import os
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -83,10 +84,14 @@ def remote(scheduler: str) -> Iterator["Client"]:
     """
     dask, distributed = _dask()
     with dask.config.set(_SETTINGS):
-        try:
+        client = None
+        with suppress(OSError, ValueError):
             client = distributed.Client(scheduler, timeout=_PATIENCE)
-        except (OSError, ValueError) as error:
-            raise BadInput(f"No scheduler answers at {scheduler}: check the address, and that it runs.") from error
+        if client is None:
+            # what is left of the client stops its thread when it is found to be garbage, and if that is while another
+            # client starts, both wait for each other
+            gc.collect()
+            raise BadInput(f"No scheduler answers at {scheduler}: check the address, and that it runs.")
         with client:
             try:
                 client.wait_for_workers(1, timeout=_PATIENCE)
