@@ -109,11 +109,11 @@ class Reading:
         read = {article.id: pair for article in articles for pair in resolve([quoted[article.id]], naming, asked)}
         free = dict(read)
         for topic in self._topics if asked else ():
-            if under := stories.under(topic, articles):
+            if under := {article.id for article in stories.under(topic, articles)}:
                 whole = self.select(topic.slug, topic).articles
                 told = resolve(self._with_quotes(whole), self._naming_of(asked, whole), asked)
                 read.update((pair[0].id, pair) for pair in told if pair[0].id in quoted)
-                free = {key: pair for key, pair in free.items() if pair[0] not in under}
+                free = {key: pair for key, pair in free.items() if key not in under}
         for story in _stories(_bearing(list(free.values()), naming, asked)[:_PARTED]):
             told = resolve([quoted[article.id] for article in story], naming, asked)
             read.update((pair[0].id, pair) for pair in told)
