@@ -22,6 +22,8 @@ _PARTICLES = frozenset(["de", "da", "del", "della", "van", "von", "der", "den", 
 APPOSITION = 14
 #: names whose ends are kept at hand
 _REMEMBERED = 16_384
+#: before a bare office: "his opponent for president, Hillary Clinton," tells what is sought, not what she is
+_SOUGHT = frozenset(["for", "as", "to", "become", "of"])
 #: people of one surname that are told apart
 BEARERS = 20
 
@@ -207,6 +209,7 @@ def _role_before(parsed: Parsed, number: int) -> str | None:
         not _is_office(words[head])
         or parsed.sentence[start] != parsed.sentence[at]
         or words[start].lower() in ("a", "an")
+        or (head == start and start > 0 and words[start - 1].lower() in _SOUGHT)
     ):
         return None
     after = int(mentions.last[number])

@@ -12,6 +12,7 @@ from briefings.model import Speaker
 from briefings.quotes.belonging import link_behind
 from briefings.quotes.found import Found
 from briefings.quotes.names import Names, Person, names, role_after
+from briefings.quotes.offices import shown
 from briefings.quotes.pairs import Signals
 from briefings.quotes.parse import Form, Parsed
 from briefings.text import lexicon
@@ -193,7 +194,7 @@ def description(parsed: Parsed, number: int) -> str:
 
 
 def _named(person: Person) -> Speaker:
-    return Speaker(person.name, person.roles[0] if person.roles else None)
+    return Speaker(person.name, next(filter(None, map(shown, person.roles)), None))
 
 
 def _apposed(cast: Cast, number: int) -> Person | None:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from briefings.model import Article, Quote, Speaker
 from briefings.quotes.attributions import parts
 from briefings.quotes.names import ends, names, one_letter_apart, plain
+from briefings.quotes.offices import shown
 from briefings.quotes.parse import parse
 from briefings.quotes.weights import models
 from briefings.text.blank import blanked
@@ -39,7 +40,7 @@ def named_in_full(article: Article) -> tuple[Known, ...]:
         parsed = parse(part, models().tagger)
         if len(parsed.mentions):
             full = [person for person in names(parsed).people if person.first and not person.body]
-            out += [Known(person.name, tuple(person.roles)) for person in full]
+            out += [Known(person.name, tuple(filter(None, map(shown, person.roles)))) for person in full]
     return tuple(out)
 
 
