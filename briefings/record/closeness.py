@@ -4,21 +4,24 @@ Rule: the vocabulary of the record says what a slip may have meant, and rapidfuz
 gave; nothing is ever scanned.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice, pairwise, product
 
 from rapidfuzz import fuzz
 from sqlalchemy import Connection
 
+from briefings.record.hits import read_quotes
 from briefings.record.index import Index
 from briefings.record.lexemes import RUN
-from briefings.record.questions import words_of
+from briefings.record.questions import quotes_sought, words_of
 from briefings.record.rows import content_of
 from briefings.record.search import quotes_with
 from briefings.record.spelling import neighbours
 from briefings.record.values import Found, Within
+from briefings.text import lexicon
 from briefings.text.search_key import search_key
 
+_COMMON = lexicon.words("commonest_words")
 #: quotes that are put in order, the newest
 _ORDERED = 200
 #: phrases that are looked for at once
@@ -27,6 +30,8 @@ _PHRASES = 400
 _WORDS = 20
 #: words of a question that is told how it is spelt
 _MEANT = 8
+#: quotes of a speaker, up to which all of them are looked at: sooner done than asking what they share
+_LITTLE = 40
 #: rare words whose quotes are looked at, one after the other
 _RARE = 3
 
@@ -46,15 +51,46 @@ def misspelt(db: Connection, index: Index, words: str, within: Within, limit: in
 
 
 def nearest(db: Connection, index: Index, words: str, within: Within, limit: int) -> list[Found]:
-    """The closest of the quotes that share two words in a row, or one of the rarest words, with what was asked."""
+    """The closest of the quotes that share two words in a row, or one of the rarest words, with what was asked.
+
+    Of a speaker who has said little, the closest of all.
+    """
+    sought = quotes_sought((), within) if within.by else None
+    if sought and len(ids := index.quotes(db, sought, _LITTLE + 1)) <= _LITTLE:
+        return _closest(read_quotes(db, ids), words, limit)
     asked = words_of(words)[:RUN]
-    often = index.how_many(db, asked[:_WORDS])
-    rare = sorted(often, key=lambda word: (often[word], -len(word), word))[:_RARE]
     found = {}
-    for content, single in [(list(pairwise(asked)), ()), *(((), (word,)) for word in rare)]:
+    for content, single in [
+        (_telling(asked), ()),
+        *(((), words) for words in _rare(index.how_many(db, asked[:_WORDS]))),
+    ]:
         for hit in quotes_with(db, index, content, within, _ORDERED, single) if content or single else ():
             found[hit.article.id, hit.quote] = hit
     return _closest(found.values(), words, limit)
+
+
+def _telling(asked: Sequence[str]) -> list[tuple[str, str]]:
+    """The pairs of words in a row, without those that every other quote holds ("of the") where there are others."""
+    pairs = list(pairwise(asked))
+    return [pair for pair in pairs if not _COMMON.issuperset(pair)] or pairs
+
+
+def _rare(often: Mapping[str, int]) -> list[tuple[str, ...]]:
+    """The rarest words, by how many quotes hold each: together those of which all quotes can be looked at at once.
+
+    Those that every other quote holds are left out where there are others.
+    """
+    words = [word for word in often if word not in _COMMON] or often
+    together: list[str] = []
+    alone: list[tuple[str, ...]] = []
+    quotes = 0
+    for word in sorted(words, key=lambda word: (often[word], -len(word), word))[:_RARE]:
+        quotes += often[word]
+        if quotes <= _ORDERED:
+            together.append(word)
+        else:
+            alone.append((word,))
+    return [tuple(together), *alone]
 
 
 def corrected(db: Connection, index: Index, words: str) -> str | None:

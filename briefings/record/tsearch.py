@@ -7,7 +7,7 @@ are found by their words and `pairs`, and places are looked at only in what is f
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from math import sqrt
+from math import prod, sqrt
 
 from sqlalchemy import Connection
 
@@ -72,7 +72,10 @@ _COMMON = (
     "AND pg_class.oid = 'quote_words'::regclass"
 )
 _KNOWN = "SELECT word FROM words WHERE word = ANY(%s)"
-_HOW_MANY = "SELECT count(*) FROM (SELECT FROM quote_words WHERE vector @@ %s::tsquery LIMIT %s) AS counted"
+_HOW_MANY = (
+    "SELECT word, (SELECT count(*) FROM (SELECT FROM quote_words WHERE vector @@ query::tsquery LIMIT %s) AS held) "
+    "FROM unnest(%s::text[], %s::text[]) AS asked (word, query) JOIN words USING (word)"
+)
 #: by how many of its rarest lexemes GIN looks for a phrase
 _RAREST = 3
 _SYNTAX = Syntax("'{}'", " & ", " | ")
@@ -150,11 +153,13 @@ class TSearch:
 
     def how_many(self, db: Connection, words: Iterable[str]) -> dict[str, int]:
         """How many quotes hold each word, counted up to 2,000."""
-        counted = {
-            word: db.exec_driver_sql(_HOW_MANY, (_phrase([[word]]), _COUNTED)).scalar_one()
-            for word in sorted(self.known(db, words))
-        }
-        return {word: number for word, number in counted.items() if number}
+        known = self._statistics(db)  # the commonest words need not be counted
+        often = {word: min(_COUNTED, int(known.shares[word] * known.quotes)) for word in words if word in known.shares}
+        asked = sorted(set(words) - often.keys())
+        counted = (
+            db.exec_driver_sql(_HOW_MANY, (_COUNTED, asked, [_phrase([[word]]) for word in asked])) if asked else ()
+        )
+        return often | {word: number for word, number in counted if number}
 
     def _query(self, sought: QuotesSought) -> str:
         """What GIN is asked for: places do not count."""
@@ -171,13 +176,16 @@ class TSearch:
 
         A lexeme that a share of the quotes holds is held by one of the newest 1 / share; GIN gives every one of them.
         """
-        if not self._known.shares and (row := db.exec_driver_sql(_COMMON).first()) is not None:
-            self._known = _Statistics(row[2], dict(zip(row[0] or (), row[1] or (), strict=False)))
-        known = self._known
-        share = min((self._share(phrases, mark) for mark, phrases in _fields(sought)), default=0.0)
+        known = self._statistics(db)
+        share = prod(self._share(phrases, mark) for mark, phrases in _fields(sought))
         if sought.words or share <= sqrt(limit / max(known.quotes * _CHEAPER, 1)):
             return 0
         return min(int(_SPARE * limit / share), _WINDOW)
+
+    def _statistics(self, db: Connection) -> _Statistics:
+        if not self._known.shares and (row := db.exec_driver_sql(_COMMON).first()) is not None:
+            self._known = _Statistics(row[2], dict(zip(row[0] or (), row[1] or (), strict=False)))
+        return self._known
 
     def _share(self, phrases: AnyOf, mark: str) -> float:
         """The greatest share of the quotes that can hold one of the phrases; 0 for few."""

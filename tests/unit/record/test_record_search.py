@@ -10,6 +10,7 @@ import pytest
 from briefings.errors import BadInput, BadQuestion
 from briefings.model import Article, Kind, Quote, Searched, Span, Speaker
 from briefings.quotes.story import Known
+from briefings.record import closeness
 from briefings.record.store import Record
 from briefings.record.values import Found, Standing, Story, Wanted, Within
 from briefings.text.search_key import holds
@@ -75,6 +76,29 @@ def test_the_closest_are_those_that_share_rare_words(record: Record) -> None:
         put(record, f"n{number}", text)
     assert ids(record.find_nearest("he spoke of a rope, not of a mob", limit=1)) == ["n0"]
     assert record.find_nearest("nothing shared whatever") == record.find_nearest("") == ()
+
+
+def test_what_every_other_quote_holds_makes_nothing_close(record: Record) -> None:
+    """Unless there is nothing else to go by."""
+    for name, text in (("rope", "there is a rope"), ("house", "the vote of the house"), ("queue", "of the queue")):
+        put(record, name, text)
+    assert ids(record.find_nearest("of the rope")) == ["rope"]
+    assert set(ids(record.find_nearest("of the"))) == {"house", "queue"}
+
+
+def test_of_a_speaker_who_has_said_little_the_closest_of_all_are_found(
+    record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of one who has said much, those that share something."""
+    for number, text in enumerate(WHOLE):
+        put(record, f"n{number}", text, CORBYN)
+    corbyn = Within(by="corbyn")
+    assert ids(record.find_nearest("orderly ranks", corbyn))[0] == "n2"
+    assert len(record.find_nearest("orderly ranks", corbyn)) == 3
+    assert len(record.find_nearest("orderly ranks", corbyn, limit=1)) == 1
+    assert record.find_nearest("orderly ranks", Within(by="?!")) == ()
+    monkeypatch.setattr(closeness, "_LITTLE", 2)
+    assert ids(record.find_nearest("orderly ranks", corbyn)) == ["n2"]
 
 
 def test_bounds_hold_for_whatever_is_found(record: Record) -> None:
