@@ -1,0 +1,67 @@
+"""A world in which digests run: a store of either kind, a Slack and one clock."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot.digests.model import Digest, Run
+from bot.digests.runner import Runner
+from bot.posting import Posting
+from bot.store.rate import Rate
+from bot.store.store import Store, open_store
+from tests.clock import Hurried
+from tests.digesting import Slack, Source, moment, wish
+from tests.unit.bot.store.conftest import address  # noqa: F401 - a fixture
+
+
+class World:
+    """A runner over a store and a Slack, by one clock."""
+
+    def __init__(self, store: Store, clock: Hurried) -> None:
+        self.store, self.clock = store, clock
+        self.slack, self.source = Slack(clock), Source()
+        self.installed = True
+        self.runner = self.another()
+
+    def another(self) -> Runner:
+        """A runner of another process."""
+        return Runner(self.store, self.source, Posting(now=self.clock, sleep=self.clock.sleep), self._client, self.now)
+
+    async def _client(self, _: str) -> Slack | None:
+        return self.slack if self.installed else None
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self.clock.at, UTC)
+
+    async def at(self, when: str) -> None:
+        """A pass at that moment."""
+        self.clock.at = moment(when).timestamp()
+        await self.runner.run_due()
+
+    async def runs(self, digest: Digest) -> list[Run]:
+        return list(await self.store.digests.runs(digest))
+
+    async def states(self, digest: Digest) -> list[str]:
+        return [run.state.value for run in await self.runs(digest)]
+
+    async def digest(self, **more: Any) -> Digest:
+        return await self.store.digests.add(wish(**more))
+
+    async def found(self, digest: Digest) -> Digest:
+        again = await self.store.digests.find("T1", digest.wish.channel, digest.number)
+        assert again is not None
+        return again
+
+    def said_to(self, person: str) -> list[str]:
+        return [one["text"] for one in self.slack.posted if one["channel"] == person]
+
+
+@pytest.fixture
+def world(address: str) -> Iterator[World]:  # noqa: F811 - the fixture
+    """On 24 June 2026 at noon, London in its summer time."""
+    clock = Hurried(moment("2026-06-24 12:00").timestamp())
+    with closing(open_store(address, Rate(20), clock)) as store:
+        yield World(store, clock)
