@@ -10,9 +10,8 @@ import json
 import os
 import signal
 import sys
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
@@ -20,7 +19,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from statistics import median
-from subprocess import Popen
+from subprocess import Popen, TimeoutExpired
 from tempfile import TemporaryDirectory
 
 from sqlalchemy import select
@@ -95,7 +94,8 @@ class _Run:
         with driving(self._database, self._archive, self._workers) as driver:
             while driver.poll() is None:
                 self._look(driver)
-                time.sleep(_LOOK)
+                with suppress(TimeoutExpired):
+                    driver.wait(_LOOK)
             if driver.returncode:
                 raise RuntimeError(driver.communicate()[1])
 

@@ -7,6 +7,7 @@ free words are answered with the one story that most of the articles which hold 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from threading import Lock
 
 from briefings import compose, said
@@ -276,11 +277,11 @@ class Desk:
         return compose.who_said(words, near, searched, nearest=near, wanted=bounds.fits)
 
     def _answer(self, words: str, articles: dict[str, Article], searched: Searched, bounds: Bounds) -> WhoSaid:
-        stands = compose.holding(words)
+        stands = cache(compose.holding(words))  # asked of each quote again when it is answered
         read = self._reading.with_stories(
             list(articles.values()), lambda article, quote: stands(words_of(article, quote))
         )
-        return compose.who_said(words, read, searched, wanted=bounds.fits)
+        return compose.who_said(words, read, searched, wanted=bounds.fits, stands=stands)
 
     def _is_somebody(self, words: str, within: Within) -> bool:
         """Whether `words` are the name or the surname of a person who is quoted."""

@@ -32,13 +32,20 @@ Wanted = Callable[[Quote], bool]
 
 
 def who_said(
-    query: str, read: Read, searched: Searched, *, nearest: Read = (), wanted: Wanted | None = None
+    query: str,
+    read: Read,
+    searched: Searched,
+    *,
+    nearest: Read = (),
+    wanted: Wanted | None = None,
+    stands: Callable[[str], bool] | None = None,
 ) -> WhoSaid:
     """The answer to `query` from the articles in `read` that hold its words; `nearest` is looked at when none does.
 
-    `wanted` tells which quotes may answer. Whoever else is quoted with the words is among the nearest.
+    `wanted` tells which quotes may answer; whoever else is quoted with the words is among the nearest. `stands` is what
+    `holding` gives, from somebody who has it already.
     """
-    stands = holding(query)
+    stands = stands or holding(query)
     matching = [(a, q) for a, quotes in read for q in quotes if stands(words_of(a, q))]
     fitting = [said for said in matching if wanted is None or wanted(said[1])]
     groups = utterances(fitting)[:MOST_HITS]

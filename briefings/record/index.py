@@ -88,4 +88,4 @@ class Index(Protocol):
         """Those of `words` that stand in quotes, or did."""
 
     def how_many(self, db: Connection, words: Iterable[str]) -> dict[str, int]:
-        """How often each word stands in quotes, counted only up to a bound; those that do not are left out."""
+        """How often each word stands in quotes, about, and up to a bound; those that do not are left out."""

@@ -18,7 +18,7 @@ from bot.store.store import Store, open_store
 from tests import fakes
 from tests.fakes import FakeDesk
 from tests.scenarios.conftest import Slack, button_of, running, sign
-from tests.slack_limits import texts
+from tests.scenarios.doors import shown
 
 
 @pytest.fixture
@@ -31,10 +31,6 @@ def store(tmp_path: Path) -> Iterator[Store]:
 async def slack(desk: FakeDesk, store: Store) -> AsyncIterator[Slack]:
     async with running(desk, store) as found:
         yield found
-
-
-def shown(holder: dict[str, Any]) -> str:
-    return "\n".join(text for block in holder["blocks"] for text in texts(block))
 
 
 async def asked(slack: Slack, command: str, typed: str) -> dict[str, Any]:

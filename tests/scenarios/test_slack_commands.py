@@ -8,11 +8,7 @@ import pytest
 
 from tests.fakes import FakeDesk
 from tests.scenarios.conftest import Slack, running
-from tests.slack_limits import texts
-
-
-def shown(answer: dict) -> str:
-    return "\n".join(text for block in answer["blocks"] for text in texts(block))
+from tests.scenarios.doors import shown
 
 
 async def test_briefing_is_acknowledged_empty_then_answered_short(slack: Slack) -> None:

@@ -26,7 +26,7 @@ from briefings.desk import Desk
 from briefings.model import Article, Topic
 from briefings.record.store import open_record
 from tests.scenarios.conftest import Slack, button_of, running
-from tests.slack_limits import texts
+from tests.scenarios.doors import shown
 
 FLOOD = Article(
     "flood",
@@ -58,10 +58,6 @@ def news(tmp_path: Path) -> Iterator[Desk]:
 async def slack(news: Desk, store: Store) -> AsyncIterator[Slack]:
     async with running(news, store, admins=("U7",)) as found:
         yield found
-
-
-def shown(holder: dict[str, Any]) -> str:
-    return "\n".join(text for block in holder["blocks"] for text in texts(block))
 
 
 async def typed(slack: Slack, text: str, **more: str) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,7 +14,7 @@ from bot.store.store import Store, open_store
 from tests.gatherings import Newsdesk, newsdesk
 from tests.newsroom import Newsroom, Story
 from tests.scenarios.conftest import Slack, over
-from tests.slack_limits import texts
+from tests.scenarios.doors import shown
 
 HALL = Story("hall", "Westport closes its swimming hall", datetime(2016, 7, 1, 5, 0, tzinfo=UTC))
 ADMIN, ANYBODY = "U1", "U2"
@@ -123,10 +122,6 @@ async def test_the_links_of_a_message_are_added(slack: Slack, site: Newsroom, ne
 async def test_a_message_without_a_link_is_said_to_have_none(slack: Slack) -> None:
     await slack.post(slack.shortcut("add_to_the_record", "no <@U3> link <mailto:x@y.example|x>"))
     assert "no link in this message" in (await slack.stand_in.answer())["text"]
-
-
-def shown(view: dict[str, Any]) -> str:
-    return "\n".join(text for block in view["blocks"] for text in texts(block))
 
 
 async def test_a_feed_that_fails_stands_in_the_home_of_who_looks_after_it_alone(
