@@ -50,6 +50,7 @@ from bot.metrics import Metrics
 from bot.posting import Posting
 from bot.settings import Mode, Settings
 from bot.sharing import Sharing
+from bot.store.digests import Digests, open_digests
 from bot.store.gate import Gate, Here
 from bot.store.installations import Installations
 from bot.store.rate import Rate
@@ -126,10 +127,12 @@ def build(
     messages.register(bolt, asking)
     if gathering:
         adding.register(bolt, asking, gathering, admins, audit)
+    digests = None
     if store:
-        source = source or NewsSource(answering, store.digests)
+        source = source or NewsSource(answering, open_digests(store))
+        store.leaving.register(Digests.forget)
         leaving.register(bolt, store.leaving)
-    digests = DigestDesk(answering, admins, store.digests, source, clock) if store and source else None
+        digests = DigestDesk(answering, admins, open_digests(store), source, clock)
     homes = Homes(asking, admins, store.feedback if store else None, digests, gathering)
     home.register(bolt, homes)
     digesting.register(bolt, asking, digests, homes)

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+#: below this probability a speaker is shown as probable, with the reason
+CERTAIN = 0.8
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:

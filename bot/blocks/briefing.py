@@ -9,10 +9,10 @@ from slack_sdk.models.blocks import Block, ButtonElement
 
 from bot import escape, limits
 from bot.blocks import lines, short
+from bot.blocks.lines import linked as page_link
 from bot.blocks.message import Item, Message, Part, buttons, context, header, rule, section, spoken
 from bot.blocks.message import pages as paged
 from bot.blocks.pages import Pages
-from bot.blocks.pages import linked as page_link
 from bot.blocks.press import Action, Press, press
 from bot.blocks.turning import page_told, turning
 from briefings.model import Briefing, Line, Slot, Source

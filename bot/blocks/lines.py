@@ -169,3 +169,8 @@ def _outlets(evidence: Sequence[Evidence], sources: Mapping[str, Source], most: 
         names.append(outlet(found.publisher if found else None, piece.link, linked=linked))
     more = len(first) - len(names)
     return ", ".join(names) + (f" and {more} more" if more else "")
+
+
+def linked(address: str, label: str) -> str:
+    """A link in Slack's markup, "" when the address is too long for one: cut short it would open something else."""
+    return escape.link(address, label) if escape.address(address) == address.replace("&", "&amp;") else ""

@@ -20,9 +20,9 @@ from slack_sdk.models.views import View
 from bot import escape, limits
 from bot.blocks import lines
 from bot.blocks.cited import Place
+from bot.blocks.lines import linked
 from bot.blocks.message import Message, rule, section
 from bot.blocks.message import context as small
-from bot.blocks.pages import linked
 from bot.blocks.press import Press
 from briefings.model import Context, Hit
 from briefings.text.search_key import search_key

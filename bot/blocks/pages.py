@@ -5,7 +5,6 @@ Rule: a page stands beside the publisher's link, never in its place. What is too
 
 from dataclasses import dataclass
 
-from bot import escape
 from bot.web import addresses
 from bot.web.paths import keyed
 
@@ -27,8 +26,3 @@ class Pages:
 
     def _address(self, path: str) -> str:
         return self.base + keyed(path, self.key)
-
-
-def linked(address: str, label: str) -> str:
-    """A link in Slack's markup, "" when the address is too long for one: cut short it would open something else."""
-    return escape.link(address, label) if escape.address(address) == address.replace("&", "&amp;") else ""

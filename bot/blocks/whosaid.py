@@ -11,16 +11,14 @@ from slack_sdk.models.blocks import ButtonElement
 from bot import escape, limits
 from bot.blocks import lines
 from bot.blocks.cited import key_of
+from bot.blocks.lines import linked as page_link
 from bot.blocks.message import Item, Message, Part, buttons, context, section, spoken
 from bot.blocks.message import pages as paged
 from bot.blocks.pages import Pages
-from bot.blocks.pages import linked as page_link
 from bot.blocks.press import Action, Press, press
 from bot.blocks.turning import page_told, turning
-from briefings.model import Hit, Kind, Narration, Variant, WhoSaid
+from briefings.model import CERTAIN, Hit, Kind, Narration, Variant, WhoSaid
 
-#: below this probability a speaker is shown as probable, with the reason
-CERTAIN = 0.8
 #: wordings shown beside a hit; the others are counted
 _WORDINGS = 3
 

@@ -7,7 +7,7 @@ from argparse import Namespace
 from bot.cli import opened
 from bot.digests.model import Digest, Run
 from bot.settings import Mode, Settings
-from bot.store.digests import Digests
+from bot.store.digests import Digests, open_digests
 from bot.store.store import Store
 from briefings.desk import Desk
 from briefings.errors import BadSettings
@@ -17,7 +17,7 @@ from briefings.render.plain import printable
 def listed(arguments: Namespace) -> int:
     """Prints every digest that is not stopped, with its next run and what became of the last one."""
     with opened.store(opened.settings()) as store:
-        found = asyncio.run(_found(store.digests))
+        found = asyncio.run(_found(open_digests(store)))
     if arguments.json:
         print(json.dumps([_as_json(digest, last) for digest, last in found], ensure_ascii=False))
     else:

@@ -19,6 +19,7 @@ from bot.metrics import Metrics
 from bot.polling import Polling
 from bot.serve import build_web_app
 from bot.settings import Settings
+from bot.store.digests import open_digests
 from bot.store.store import Store
 from briefings.desk import Desk
 from briefings.gathering.gathering import Gathering
@@ -64,7 +65,7 @@ def with_workspace(
         bot_token=token,
         base_url=base,
         clock=clock,
-        agenda=of_store(store.digests) if store else none,
+        agenda=of_store(open_digests(store)) if store else none,
         commands=commands_of(told_of),
         shortcuts=shortcuts_of(told_of),
         ack_seconds=ack_seconds,

@@ -16,6 +16,7 @@ from bot.digests.schedule import from_written
 from bot.store.audit import Audit, Deed, Detail
 from bot.store.database import Database
 from bot.store.schema import digest_notices, digest_runs, digest_told, digests
+from bot.store.store import Store
 from briefings.errors import BadQuestion
 
 #: digests of one channel that are not stopped
@@ -210,3 +211,8 @@ def _refuse(wish: Wish, there: Sequence[Digest]) -> None:
             raise BadQuestion(f"This channel has that digest already: it is number {digest.number}, see /digest list.")
     if len(there) >= MOST:
         raise BadQuestion(f"This channel has {MOST} digests, and more would not be read: stop one, /digest stop 1.")
+
+
+def open_digests(store: Store) -> Digests:
+    """Return the digests in the bot's database."""
+    return Digests(store.database, store.audit, store.clock)

@@ -10,7 +10,6 @@ from sqlalchemy import Connection, delete
 
 from bot.store.audit import Audit, Deed, told
 from bot.store.database import Database
-from bot.store.digests import Digests
 from bot.store.feedback import Feedback
 from bot.store.installations import forget as forget_tokens
 from bot.store.schema import asked
@@ -26,7 +25,7 @@ class Leaving:
     def __init__(self, database: Database, audit: Audit) -> None:
         self._database = database
         self._audit = audit
-        self._forget: list[Forget] = [Feedback.forget, Shares.forget, Digests.forget, _forget_rates]
+        self._forget: list[Forget] = [Feedback.forget, Shares.forget, _forget_rates]
 
     def register(self, forget: Forget) -> None:
         """Has `forget` called, too, for every team that leaves."""

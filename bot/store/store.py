@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from bot.store.admission import Admission
 from bot.store.audit import Audit
 from bot.store.database import Database, open_database
-from bot.store.digests import Digests
 from bot.store.feedback import Feedback
 from bot.store.leaving import Leaving
 from bot.store.rate import Rate
@@ -19,11 +18,12 @@ class Store:
     """The bot's tables, one part for each."""
 
     database: Database
+    #: gives the moment with its zone
+    clock: Callable[[], datetime]
     admission: Admission
     feedback: Feedback
     audit: Audit
     shares: Shares
-    digests: Digests
     leaving: Leaving
 
     def close(self) -> None:
@@ -48,10 +48,10 @@ def over(database: Database, rate: Rate, now: Callable[[], float]) -> Store:
     audit = Audit(database, clock)
     return Store(
         database,
+        clock,
         Admission(database, rate, now),
         Feedback(database, clock),
         audit,
         Shares(database, clock),
-        Digests(database, audit, clock),
         Leaving(database, audit),
     )

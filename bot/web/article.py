@@ -8,7 +8,6 @@ from typing import Final
 
 from aiohttp import web
 
-from bot.blocks.whosaid import CERTAIN
 from bot.settings import Reader
 from bot.web import addresses, marked
 from bot.web.errors import error_page
@@ -18,7 +17,7 @@ from briefings.article.link import link_to, page_of
 from briefings.desk import Desk
 from briefings.errors import BadQuestion
 from briefings.held import MOST_VERSIONS, Held, Quoted, Wording
-from briefings.model import Span
+from briefings.model import CERTAIN, Span
 from briefings.text.spans import merged, without
 
 _SPAN: Final = re.compile(r"([0-9]{1,12})-([0-9]{1,12})")

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Table
+from sqlalchemy import URL, Table
 
 from briefings.errors import BadInput
 from briefings.record.copying import Progress, quiet
@@ -100,14 +100,6 @@ def forget(db: sqlite3.Connection, tables: Sequence[Table]) -> None:
 def address_of(path: Path) -> str:
     """The SQLAlchemy address of an SQLite file, whatever its name."""
     return URL.create("sqlite", database=str(path.resolve())).render_as_string()
-
-
-def sqlite_of(db: Connection) -> sqlite3.Connection:
-    """The driver's own connection to an SQLite database, for what SQL cannot say."""
-    connection = db.connection.driver_connection
-    if not isinstance(connection, sqlite3.Connection):
-        raise TypeError("no SQLite database")
-    return connection
 
 
 def check(path: Path, name: Path) -> None:

@@ -101,3 +101,11 @@ def _prepare_postgresql(connection: DBAPIConnection, _record: object) -> None:
 def _begin(connection: Connection) -> None:
     wants_to_write = connection.get_execution_options().get("writing", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if wants_to_write else "BEGIN")
+
+
+def sqlite_of(db: Connection) -> sqlite3.Connection:
+    """The driver's own connection to an SQLite database, for what SQL cannot say."""
+    connection = db.connection.driver_connection
+    if not isinstance(connection, sqlite3.Connection):
+        raise TypeError("no SQLite database")
+    return connection

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from sqlalchemy import Connection
 
-from briefings.record.backup_file import sqlite_of
+from briefings.record.engine import sqlite_of
 from briefings.record.index import AnyOf, ArticlesSought, ArticleWords, QuotesSought, QuoteWords
 from briefings.record.numbers import UNDATED
 from briefings.record.pairs import Syntax, expression, pairs, spoken

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, ForeignKey, Row, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from briefings.model import Span
-from briefings.record.backup_file import sqlite_of
+from briefings.record.engine import sqlite_of
 from briefings.record.opening import opened
 from briefings.record.schema import METADATA, articles, quotes
 

@@ -14,10 +14,10 @@ from sqlalchemy import Connection, Engine, Table, inspect, text
 
 from briefings.errors import BadInput
 from briefings.model import Searched
-from briefings.record.backup_file import address_of, copy_of, copy_pages, refuse_itself, sqlite_of
+from briefings.record.backup_file import address_of, copy_of, copy_pages, refuse_itself
 from briefings.record.beside import ALONE, Beside, lasting_in
 from briefings.record.copying import Progress, clear, copy, number_in, quiet
-from briefings.record.engine import connect, writing
+from briefings.record.engine import connect, sqlite_of, writing
 from briefings.record.faults import place_of, told_of
 from briefings.record.opening import opened
 from briefings.record.reindex import index_all

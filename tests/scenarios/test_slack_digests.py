@@ -20,6 +20,7 @@ from bot.digests.content import NewsSource
 from bot.digests.model import Digest, State, WhenNothing
 from bot.digests.runner import Runner
 from bot.serve import BOT
+from bot.store.digests import open_digests
 from bot.store.rate import Rate
 from bot.store.store import Store, open_store
 from briefings.desk import Desk
@@ -69,7 +70,7 @@ async def typed(slack: Slack, text: str, **more: str) -> dict[str, Any]:
 
 
 async def kept(store: Store) -> tuple[Digest, ...]:
-    return await store.digests.of("T1", stopped=True)
+    return await open_digests(store).of("T1", stopped=True)
 
 
 async def test_a_digest_is_scheduled_in_words_by_the_askers_clock(slack: Slack, store: Store) -> None:
@@ -222,7 +223,7 @@ async def test_a_preview_is_for_the_asker_alone_and_nothing_is_remembered(slack:
     assert "burst its banks" in shown(first)
     assert "https://paper.example/flood#:~:text=" in shown(first)
     assert slack.stand_in.posts == []
-    assert await store.digests.had("T1", "C1") == ()
+    assert await open_digests(store).had("T1", "C1") == ()
     assert shown(await typed(slack, "preview")) == shown(first)
 
 
@@ -230,7 +231,7 @@ async def test_now_asks_for_a_run(slack: Slack, store: Store) -> None:
     await typed(slack, "milldon-flood weekdays at 8:30")
     assert "is sent to <#C1> now" in (await typed(slack, "now 1"))["text"]
     (digest,) = await kept(store)
-    assert len(await store.digests.runs(digest)) == 1
+    assert len(await open_digests(store).runs(digest)) == 1
 
 
 async def test_the_list_has_buttons_that_work(slack: Slack, store: Store) -> None:
@@ -297,7 +298,7 @@ async def test_a_digest_is_posted_and_the_next_one_holds_what_is_new(slack: Slac
         """What somebody asks to have now."""
         moment = datetime.now(UTC) + timedelta(minutes=next(minutes))
         await typed(slack, "now")
-        source = NewsSource(bot.answering, store.digests)
+        source = NewsSource(bot.answering, open_digests(store))
         await Runner(store, source, bot.posting, client_of, lambda: moment).run_due()
 
     await typed(slack, f"milldon-flood daily at {(datetime.now(UTC).hour + 6) % 24}:30 UTC")

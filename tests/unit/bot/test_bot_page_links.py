@@ -5,8 +5,9 @@ from hypothesis import strategies as st
 
 from bot.ask import BriefingAsk
 from bot.blocks import briefing, modals, whosaid
+from bot.blocks.lines import linked
 from bot.blocks.message import with_note
-from bot.blocks.pages import Pages, linked
+from bot.blocks.pages import Pages
 from bot.blocks.press import Press
 from bot.settings import Settings
 from bot.web.links import Links

@@ -12,6 +12,7 @@ import structlog
 
 from bot.digests.model import Wish
 from bot.digests.schedule import WEEKDAYS, Schedule
+from bot.store.digests import open_digests
 from bot.store.rate import Rate
 from bot.store.store import open_store
 from tests.command_line import Run
@@ -31,7 +32,7 @@ def schedule(wish: Wish = WISH) -> None:
     from bot.cli import opened
 
     with closing(open_store(opened.settings().database_url, Rate(60), time.time)) as store:
-        asyncio.run(store.digests.add(wish))
+        asyncio.run(open_digests(store).add(wish))
 
 
 def test_nothing_is_scheduled(run: Run) -> None:

@@ -5,8 +5,7 @@ import itertools
 import pytest
 from sqlalchemy import text
 
-from briefings.record.backup_file import sqlite_of
-from briefings.record.engine import connect, writing
+from briefings.record.engine import connect, sqlite_of, writing
 from briefings.record.integrity import Time, look, number_stale
 from briefings.record.reindex import reindex
 from briefings.record.store import Record

@@ -10,6 +10,7 @@ import pytest
 from bot.digests.model import Digest, Run
 from bot.digests.runner import Runner
 from bot.posting import Posting
+from bot.store.digests import Digests, open_digests
 from bot.store.rate import Rate
 from bot.store.store import Store, open_store
 from tests.clock import Hurried
@@ -22,6 +23,7 @@ class World:
 
     def __init__(self, store: Store, clock: Hurried) -> None:
         self.store, self.clock = store, clock
+        store.leaving.register(Digests.forget)
         self.slack, self.source = Slack(clock), Source()
         self.installed = True
         self.runner = self.another()
@@ -42,16 +44,16 @@ class World:
         await self.runner.run_due()
 
     async def runs(self, digest: Digest) -> list[Run]:
-        return list(await self.store.digests.runs(digest))
+        return list(await open_digests(self.store).runs(digest))
 
     async def states(self, digest: Digest) -> list[str]:
         return [run.state.value for run in await self.runs(digest)]
 
     async def digest(self, **more: Any) -> Digest:
-        return await self.store.digests.add(wish(**more))
+        return await open_digests(self.store).add(wish(**more))
 
     async def found(self, digest: Digest) -> Digest:
-        again = await self.store.digests.find("T1", digest.wish.channel, digest.number)
+        again = await open_digests(self.store).find("T1", digest.wish.channel, digest.number)
         assert again is not None
         return again
 

@@ -8,6 +8,7 @@ import pytest
 from bot.digests.model import Content, Digest, RunState, State
 from bot.digests.sending import key_of
 from bot.posting import Posting
+from bot.store.digests import open_digests
 from bot.store.runs import Runs
 from briefings.errors import BadQuestion, NothingFound, RecordUnavailable
 from tests.digesting import Source, moment
@@ -24,7 +25,7 @@ async def test_a_run_is_sent_once_at_its_minute(world: World) -> None:
     (posted,) = world.slack.posted
     assert (posted["channel"], posted["text"]) == ("C1", "strike at 07:30")
     assert run.message_ts == posted["ts"]
-    (had,) = await world.store.digests.had("T1", "C1")
+    (had,) = await open_digests(world.store).had("T1", "C1")
     assert (had.message_ts, had.digest, had.due) == (run.message_ts, digest.id, run.due)
 
 
@@ -49,7 +50,7 @@ async def test_after_a_year_away_there_is_no_backlog(world: World) -> None:
     digest = await world.digest()
     await world.at("2027-07-01 07:31")
     assert (await world.states(digest))[0] == "sent"
-    assert len(await world.store.digests.runs(digest, 1_000)) <= 8
+    assert len(await open_digests(world.store).runs(digest, 1_000)) <= 8
     assert "since 24 June 2026" in str((await world.runs(digest))[-1].why)
     assert len(world.slack.posted) == 1
 
@@ -81,24 +82,24 @@ async def test_nothing_new_is_silence(world: World) -> None:
 
 async def test_what_is_paused_does_not_run_and_what_it_missed_is_not_made_up_for(world: World) -> None:
     digest = await world.digest()
-    paused = await world.store.digests.pause(digest, "U2")
+    paused = await open_digests(world.store).pause(digest, "U2")
     assert (paused.state, paused.why, paused.next_due) == (State.PAUSED, "<@U2> paused it.", None)
     await world.at("2026-06-25 07:30")
     with pytest.raises(BadQuestion):
-        await world.store.digests.request(digest)
-    await world.store.digests.resume(digest, "U2")
+        await open_digests(world.store).request(digest)
+    await open_digests(world.store).resume(digest, "U2")
     await world.at("2026-06-25 07:40")
     assert await world.states(digest) == []
     await world.at("2026-06-26 07:30")
     assert await world.states(digest) == ["sent"]
-    await world.store.digests.stop(digest, "U2")
-    assert (await world.store.digests.resume(digest, "U2")).state is State.STOPPED
+    await open_digests(world.store).stop(digest, "U2")
+    assert (await open_digests(world.store).resume(digest, "U2")).state is State.STOPPED
 
 
 async def test_a_run_may_be_asked_for_at_once(world: World) -> None:
     digest = await world.digest()
     for _ in range(2):
-        await world.store.digests.request(digest)
+        await open_digests(world.store).request(digest)
     world.clock.at += 2
     await world.runner.run_due()
     assert await world.states(digest) == ["sent", "sent"]
@@ -255,23 +256,23 @@ async def test_a_team_that_leaves_takes_everything_along(world: World) -> None:
     digest = await world.digest()
     await world.at("2026-06-25 07:30")
     await world.store.leaving.leave(None, "T1", "uninstalled", world.now())
-    assert await world.store.digests.of("T1", stopped=True) == ()
+    assert await open_digests(world.store).of("T1", stopped=True) == ()
     assert await world.runs(digest) == []
-    assert await world.store.digests.had("T1", "C1") == ()
+    assert await open_digests(world.store).had("T1", "C1") == ()
 
 
 async def test_the_same_digest_twice_and_too_many_are_refused(world: World) -> None:
     first = await world.digest()
     with pytest.raises(BadQuestion, match="number 1"):
         await world.digest(owner="U2")
-    await world.store.digests.stop(first, "U1")
+    await open_digests(world.store).stop(first, "U1")
     again = await world.digest()
     assert again.number == 2
     for number in range(19):
         await world.digest(ask=f"topic {number}")
     with pytest.raises(BadQuestion, match="20 digests"):
         await world.digest(ask="one more")
-    assert len(await world.store.digests.of("T1", "C1")) == 20
+    assert len(await open_digests(world.store).of("T1", "C1")) == 20
 
 
 async def test_digests_of_one_channel_wait_for_each_other(world: World) -> None:
@@ -280,7 +281,7 @@ async def test_digests_of_one_channel_wait_for_each_other(world: World) -> None:
     tell = world.source.news
 
     async def news(digest: Digest, now: datetime) -> Content | None:
-        had.append(len(await world.store.digests.had("T1", "C1")))
+        had.append(len(await open_digests(world.store).had("T1", "C1")))
         return await tell(digest, now)
 
     world.source.news = news  # type: ignore[method-assign]  # the fake tells something else
