@@ -15,7 +15,7 @@ from typing import Any
 
 from bench.figures import Figure
 from briefings.model import Article
-from briefings.quotes.stream import line
+from briefings.quotes.stream import to_json_line
 
 #: articles are read over and over until so many words are through
 WORDS = 120_000
@@ -25,7 +25,7 @@ _SET = Path(__file__).parents[2] / "shared" / "attribution" / "polnear-dev.jsonl
 def measure() -> Iterator[Figure]:
     """Words a second of both, on PolNeAR's dev articles where they are, on the seeds otherwise."""
     texts = _texts()
-    ours = _rate(texts, lambda text: line(Article("bench", text)), WORDS)
+    ours = _rate(texts, lambda text: to_json_line(Article("bench", text)), WORDS)
     peer = _textacy()
     if peer is None:
         sys.stderr.write(f"bench: {ours:.0f} words a second; textacy and spacy (extra `bench`) are not installed\n")

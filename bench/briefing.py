@@ -22,9 +22,9 @@ _IMPORT = ("-c", "import sqlalchemy")
 def measure() -> Iterator[Figure]:
     """p50 ms of a briefing; median seconds of `ontherecord demo` with a new and a filled record; then the quality."""
     with TemporaryDirectory() as folder, seeded(Path(folder)) as (record, desk):
-        ids = [article.id for article in record.articles()]
+        ids = [article.id for article in record.get_articles()]
         ours, raw = in_turns(
-            lambda: desk.brief("labour-crisis"), lambda: (record.articles(ids), record.quotes_of(ids)), _ROUNDS
+            lambda: desk.brief("labour-crisis"), lambda: (record.get_articles(ids), record.get_quotes(ids)), _ROUNDS
         )
     yield Figure("briefing.seeds.p50_ms", ours, raw)
     with TemporaryDirectory() as new:

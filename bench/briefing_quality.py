@@ -17,14 +17,14 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 from bench.figures import Figure
-from briefings.article import parse
-from briefings.ingest.sets import read_articles
+from briefings.article import parse_article
+from briefings.ingest.sets import read_evaluation_articles
 from briefings.model import Article
-from briefings.stories import grouped
+from briefings.stories import cluster_articles
 from briefings.summary import summarise
-from briefings.text.dates import day_words, resolve
-from briefings.text.sentences import sentences
-from briefings.timeline import days_of
+from briefings.text.dates import find_day_expressions, resolve_day
+from briefings.text.sentences import split_sentences
+from briefings.timeline import rank_days
 
 SHARED = Path(__file__).parents[2] / "shared"
 #: set, its name in figures, words of a summary
@@ -95,7 +95,7 @@ def _scored(how: Summariser, topics: Sequence[Row], words: int, scorer: Scorer) 
 
 
 def _summary(articles: list[Article], words: int) -> Lines:
-    return [excerpt.text for excerpt in summarise(map(parse, articles), words)]
+    return [excerpt.text for excerpt in summarise(map(parse_article, articles), words)]
 
 
 def _lead(scorer: Scorer) -> Summariser:
@@ -110,7 +110,7 @@ def _lexrank() -> Summariser:
 
     def rank(articles: list[Article], words: int) -> Lines:
         del words  # the scorer cuts what does not fit
-        texts = [[dom.Sentence(span.of(a.text), _Tokenizer()) for span in sentences(a.text)] for a in articles]
+        texts = [[dom.Sentence(span.of(a.text), _Tokenizer()) for span in split_sentences(a.text)] for a in articles]
         best: Lines = []
 
         def all_of_them(rated: Sequence[Rated]) -> Sequence[Rated]:
@@ -140,10 +140,12 @@ class _Tokenizer:
 
 
 def _story_figure(path: Path, short: str) -> Figure:
-    articles = list(read_articles(path))
+    articles = list(read_evaluation_articles(path))
     gold = [row["event"] for row in _read(path)]
     return Figure(
-        f"briefing.stories.{short}.bcubed_f1", _bcubed(gold, grouped(articles)), _bcubed(gold, range(len(gold)))
+        f"briefing.stories.{short}.bcubed_f1",
+        _bcubed(gold, cluster_articles(articles)),
+        _bcubed(gold, range(len(gold))),
     )
 
 
@@ -158,16 +160,21 @@ def _bcubed(gold: Sequence[object], found: Sequence[object]) -> float:
 def _timeline_figure(folder: Path) -> Figure:
     ours, counted = [], []
     for row in _read(folder / "timelines.jsonl"):
-        articles = [parse(article) for article in read_articles(folder / f"{row['topic']}.jsonl.gz")]
+        articles = [parse_article(article) for article in read_evaluation_articles(folder / f"{row['topic']}.jsonl.gz")]
         for human in row["timelines"]:
             wanted = sorted({day[:10] for day, _ in human})
-            ours.append(_day_f1(wanted, (day.isoformat() for day in days_of(articles))))
+            ours.append(_day_f1(wanted, (day.isoformat() for day in rank_days(articles))))
             counted.append(_day_f1(wanted, _by_mentions(articles)))
     return Figure("briefing.timelines.date_f1", sum(ours) / len(ours), sum(counted) / len(counted))
 
 
 def _by_mentions(articles: Iterable[Article]) -> list[str]:
-    days = Counter(d for a in articles for words in day_words(a.text) if (d := resolve(words, a.published)) is not None)
+    days = Counter(
+        d
+        for a in articles
+        for words in find_day_expressions(a.text)
+        if (d := resolve_day(words, a.published)) is not None
+    )
     return [day.isoformat() for day in sorted(days, key=lambda day: (-days[day], day))]
 
 

@@ -19,10 +19,10 @@ from trafilatura import extract
 
 from bench.figures import Figure
 from briefings.analysis import analyse
-from briefings.article import parse
-from briefings.ingest.read import read
-from briefings.intake import take_in
-from briefings.record.store import open_record
+from briefings.article import parse_article
+from briefings.ingest.read import read_raw_articles
+from briefings.intake import ingest
+from briefings.record.store import open_repository
 from tests.generated import articles as generated
 
 _ARTICLES, _PAGES = 300, 200
@@ -39,23 +39,29 @@ def measure() -> Iterator[Figure]:
     with TemporaryDirectory() as name:
         folder = Path(name)
         lines, pages = _lines(folder / "a.jsonl", _ARTICLES), _pages(folder / "pages", _PAGES)
-        articles = [parse(article) for article in read(lines)]
+        articles = [parse_article(article) for article in read_raw_articles(lines)]
         analyse(articles[0])
         alone = _per_second(_ARTICLES, lambda: [analyse(article) for article in articles])
         yield Figure("ingest.jsonl.added_per_s", _per_second(_ARTICLES, lambda: _add(folder, "a.db", lines)), alone)
         again = _per_second(_ARTICLES, lambda: _add(folder, "a.db", lines))
-        yield Figure("ingest.jsonl.held_per_s", again, _per_second(_ARTICLES, lambda: list(read(lines, broken=print))))
+        yield Figure(
+            "ingest.jsonl.held_per_s",
+            again,
+            _per_second(_ARTICLES, lambda: list(read_raw_articles(lines, on_error=print))),
+        )
         markup = [page.read_bytes() for page in sorted(pages.iterdir())]
         alone = _per_second(_PAGES, lambda: [extract(page, fast=True) for page in markup])
-        yield Figure("ingest.html.read_per_s", _per_second(_PAGES, lambda: list(read(pages, broken=print))), alone)
+        yield Figure(
+            "ingest.html.read_per_s", _per_second(_PAGES, lambda: list(read_raw_articles(pages, on_error=print))), alone
+        )
         yield Figure("ingest.html.added_per_s", _per_second(_PAGES, lambda: _add(folder, "b.db", pages)), alone)
         few, many = (_peak(_lines(folder / f"{number}.jsonl", number)) for number in (_ARTICLES, 10 * _ARTICLES))
         yield Figure("ingest.jsonl.peak_mb", many, few)
 
 
 def _add(folder: Path, name: str, path: Path) -> None:
-    with closing(open_record(f"sqlite:///{folder / name}", lambda: datetime.now(UTC))) as record:
-        for _ in take_in(record, read(path, broken=print)):
+    with closing(open_repository(f"sqlite:///{folder / name}", lambda: datetime.now(UTC))) as record:
+        for _ in ingest(record, read_raw_articles(path, on_error=print)):
             pass
 
 

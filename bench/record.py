@@ -22,8 +22,8 @@ from bench.figures import Figure, milliseconds, percentile
 from bench.generated import QUOTES, articles
 from bench.record_questions import Planted, Questions, drawn
 from bench.record_rivals import News, RawPostgresql, RawSqlite, Rival
-from briefings.record.store import BATCH, Record, open_record
-from briefings.record.values import Within
+from briefings.record.store import BATCH_SIZE, Repository, open_repository
+from briefings.record.values import QuoteScope
 from tests.postgresql import Missing, running
 
 #: articles that are added one by one, scans over everything, hits of common phrases, and how often each is asked for
@@ -41,9 +41,9 @@ class Sides:
     """A record and its rival, and the address of another record, which is empty, with its rival."""
 
     name: str
-    record: Record
+    record: Repository
     raw: Rival
-    new: Record
+    new: Repository
     new_raw: Rival
 
 
@@ -87,8 +87,8 @@ def _databases() -> Iterator[Sides]:
         sys.stderr.write(f"bench: {missing}\n")
 
 
-def _opened(address: str) -> Record:
-    return open_record(address, lambda: datetime.now(UTC))
+def _opened(address: str) -> Repository:
+    return open_repository(address, lambda: datetime.now(UTC))
 
 
 def _scan(keys: Sequence[str], phrase: str) -> float:
@@ -97,11 +97,11 @@ def _scan(keys: Sequence[str], phrase: str) -> float:
 
 def _building(sides: Sides, quotes: int) -> Iterator[Figure]:
     """All the news in batches, and some of it one article a transaction."""
-    ours = _seconds(lambda news: sides.record.load(news), articles(quotes))
-    theirs = sides.raw.build(articles(quotes), BATCH)
+    ours = _seconds(lambda news: sides.record.bulk_upsert(news), articles(quotes))
+    theirs = sides.raw.build(articles(quotes), BATCH_SIZE)
     yield Figure(f"record.{sides.name}.build.quotes_per_s", quotes / ours, quotes / theirs)
     some = list(islice(articles(quotes), _ADDED))
-    ours = milliseconds(lambda: [sides.new.add(article, said) for article, said in some]) / 1000
+    ours = milliseconds(lambda: [sides.new.upsert(article, said) for article, said in some]) / 1000
     theirs = sides.new_raw.build(some, 1)
     yield Figure(f"record.{sides.name}.add.articles_per_s", len(some) / ours, len(some) / theirs)
 
@@ -131,7 +131,9 @@ def _exact(sides: Sides, phrases: Sequence[str], limit: int = 100) -> list[tuple
 
 def _by_speaker(sides: Sides, asked: Questions) -> list[tuple[Work, Work]]:
     ours, theirs = sides.record.find_quotes, sides.raw.ids_by
-    return [(partial(ours, words, Within(by=name)), partial(theirs, name, words)) for name, words in asked.by_speaker]
+    return [
+        (partial(ours, words, QuoteScope(by=name)), partial(theirs, name, words)) for name, words in asked.by_speaker
+    ]
 
 
 def _asking(sides: Sides, what: str, questions: Sequence[tuple[Work, Work]]) -> Iterator[Figure]:

@@ -9,7 +9,7 @@ from random import Random
 
 from bench.sentences import STOCK
 from briefings.model import Article, Quote
-from briefings.text.search_key import search_key
+from briefings.text.search_key import make_search_key
 
 #: how many of each kind there are to draw from
 NUMBER = 500
@@ -53,7 +53,7 @@ def drawn(news: Iterable[tuple[Article, list[Quote]]], quotes: int) -> Questions
     chance, asked, every = Random(5), Questions(), max(1, quotes // NUMBER)  # noqa: S311 - no secrets
     for article, said in news:
         for quote in said:
-            key = search_key(" ".join(span.of(article.text) for span in quote.content))
+            key = make_search_key(" ".join(span.of(article.text) for span in quote.content))
             asked.keys.append(key)
             if len(asked.keys) % every == 0:
                 _ask(asked, article, quote, key.split(), chance)

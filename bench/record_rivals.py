@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import psycopg
 
 from briefings.model import Article, Quote
-from briefings.text.search_key import search_key
+from briefings.text.search_key import make_search_key
 
 News = Iterable[tuple[Article, list[Quote]]]
 Row = tuple[Any, ...]
@@ -66,7 +66,7 @@ class RawSqlite:
     def ids(self, words: str, limit: int = LIMIT) -> list[Row]:
         """See Rival."""
         query = "SELECT rowid FROM quote_words WHERE quote_words MATCH ? ORDER BY rowid DESC LIMIT ?"
-        return self._db.execute(query, (f'"{search_key(words)}"', limit)).fetchall()
+        return self._db.execute(query, (f'"{make_search_key(words)}"', limit)).fetchall()
 
     def ids_by(self, name: str, words: str) -> list[Row]:
         """See Rival."""
@@ -74,7 +74,7 @@ class RawSqlite:
             "SELECT quotes.id FROM quote_words JOIN quotes ON quotes.id = quote_words.rowid "
             "WHERE quote_words MATCH ? AND speaker LIKE '%' || ? ORDER BY quote_words.rowid DESC LIMIT ?"
         )
-        return self._db.execute(query, (f'"{search_key(words)}"', name, LIMIT)).fetchall()
+        return self._db.execute(query, (f'"{make_search_key(words)}"', name, LIMIT)).fetchall()
 
     def close(self) -> None:
         """For `contextlib.closing`."""
@@ -110,7 +110,7 @@ class RawPostgresql:
     def ids(self, words: str, limit: int = LIMIT) -> list[Row]:
         """See Rival."""
         query = "SELECT id FROM quotes WHERE v @@ phraseto_tsquery('simple', %s) ORDER BY id DESC LIMIT %s"
-        return self._db.execute(query, (search_key(words), limit)).fetchall()
+        return self._db.execute(query, (make_search_key(words), limit)).fetchall()
 
     def ids_by(self, name: str, words: str) -> list[Row]:
         """See Rival."""
@@ -118,7 +118,7 @@ class RawPostgresql:
             "SELECT id FROM quotes WHERE v @@ phraseto_tsquery('simple', %s) AND speaker LIKE '%%' || %s "
             "ORDER BY id DESC LIMIT %s"
         )
-        return self._db.execute(query, (search_key(words), name, LIMIT)).fetchall()
+        return self._db.execute(query, (make_search_key(words), name, LIMIT)).fetchall()
 
     def _copy(self, statement: str, rows: Sequence[Row]) -> None:
         with self._db.cursor() as cursor, cursor.copy(statement.encode()) as copy:
@@ -135,9 +135,9 @@ def _rows(news: News, batch: int) -> Iterator[tuple[list[Row], list[Row]]]:
         for article, said in some:
             number += 1
             day = article.published and article.published.isoformat()
-            articles.append((number, article.id, day, article.title, article.text, search_key(article.text)))
+            articles.append((number, article.id, day, article.title, article.text, make_search_key(article.text)))
             for quote in said:
                 quote_number += 1
                 text = " ".join(span.of(article.text) for span in quote.content)
-                quotes.append((quote_number, number, quote.speaker and quote.speaker.name, text, search_key(text)))
+                quotes.append((quote_number, number, quote.speaker and quote.speaker.name, text, make_search_key(text)))
         yield articles, quotes

@@ -22,7 +22,7 @@ from bench.fleet import Fleet, fleet
 from bench.fleet_load import Load, Questions, Seen
 from bench.record_questions import drawn
 from bench.served import served
-from briefings.record.store import open_record
+from briefings.record.store import open_repository
 from tests.postgresql import running
 
 _SECRET = "0" * 32
@@ -53,7 +53,7 @@ def measure() -> Iterator[Figure]:
 def fill(address: str, quotes: int) -> Questions:
     """Fills a record with generated news of so many quotes; gives what is asked of it."""
     asked = drawn(generated.articles(quotes), quotes)
-    with closing(open_record(address, lambda: datetime.now(UTC))) as record:
+    with closing(open_repository(address, lambda: datetime.now(UTC))) as record:
         web_bench.fill(record, quotes)
     typed = [f'"{words}"' for words in (*asked.exact, *asked.absent[:50], *asked.common)]
     typed += [f'"{words}" by:{name}' for name, words in asked.by_speaker]

@@ -27,14 +27,14 @@ from sqlalchemy import select
 from bench.figures import Figure, milliseconds, percentile
 from bench.generated import articles
 from briefings.analysis import analyse
-from briefings.article import parse
-from briefings.desk import Desk
+from briefings.article import parse_article
+from briefings.desk import BriefingService
 from briefings.errors import NothingFound
 from briefings.model import Article
 from briefings.record.engine import connect
 from briefings.record.schema import shards
-from briefings.record.shards import open_ledger
-from briefings.record.store import open_record
+from briefings.record.shards import open_shard_ledger
+from briefings.record.store import open_repository
 from tests.backfilling import driving, ended, until, workers_of
 from tests.canonical import content
 from tests.postgresql import Missing, running
@@ -87,7 +87,7 @@ class _Run:
         self._shards = len(list(archive.iterdir()))
         self._held: list[list[float]] = []
         self._most = 0.0
-        open_ledger(database, lambda: datetime.now(UTC)).close()  # so that there is one to look at
+        open_shard_ledger(database, lambda: datetime.now(UTC)).close()  # so that there is one to look at
 
     def undisturbed(self) -> None:
         """Comes back when all is added. Raises RuntimeError when something is not."""
@@ -152,8 +152,8 @@ class _Run:
 
 def ask(database: str, questions: Sequence[str], line: Connection) -> None:
     """In a process of its own, as a bot is: asks one after the other, until it is told to stop, and sends the times."""
-    with closing(open_record(database, lambda: datetime.now(UTC))) as record:
-        desk = Desk(record)
+    with closing(open_repository(database, lambda: datetime.now(UTC))) as record:
+        desk = BriefingService(record)
         for question in questions:
             _answered(desk, question)
         line.send("ready")
@@ -184,7 +184,7 @@ def _asked(database: str, more: Path) -> Iterator[Figure]:
         yield Figure(f"scale.whosaid_after_load.p{percent}_ms", after, before)
 
 
-def _answered(desk: Desk, question: str) -> None:
+def _answered(desk: BriefingService, question: str) -> None:
     try:
         desk.who_said(question)
     except NothingFound:
@@ -204,8 +204,8 @@ def _questions() -> list[str]:
 def _alone() -> float:
     """Articles a second that one process analyses and does nothing else with."""
     some = [article for article, _ in islice(articles(10 * _ALONE), _ALONE)]
-    analyse(parse(some[0]))
-    return _ALONE / (milliseconds(lambda: [analyse(parse(article)) for article in some]) / 1000)
+    analyse(parse_article(some[0]))
+    return _ALONE / (milliseconds(lambda: [analyse(parse_article(article)) for article in some]) / 1000)
 
 
 def _shards(folder: Path, number: int, seed: int) -> Path:

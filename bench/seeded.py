@@ -6,17 +6,17 @@ from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
-from briefings.desk import Desk
-from briefings.ingest.read import read
+from briefings.desk import BriefingService
+from briefings.ingest.read import read_raw_articles
 from briefings.ingest.topics import read_topics
-from briefings.record.store import Record, open_record
+from briefings.record.store import Repository, open_repository
 
 
 @contextmanager
-def seeded(folder: Path) -> Iterator[tuple[Record, Desk]]:
+def seeded(folder: Path) -> Iterator[tuple[Repository, BriefingService]]:
     """A record in a file of `folder`, filled, and its desk."""
     seeds = Path(str(files("seeds")))
-    with closing(open_record(f"sqlite:///{folder / 'record.db'}", lambda: datetime.now(UTC))) as record:
-        desk = Desk(record, read_topics(seeds / "topics.toml"))
-        desk.add(read(seeds))
+    with closing(open_repository(f"sqlite:///{folder / 'record.db'}", lambda: datetime.now(UTC))) as record:
+        desk = BriefingService(record, read_topics(seeds / "topics.toml"))
+        desk.add(read_raw_articles(seeds))
         yield record, desk

@@ -26,9 +26,9 @@ from bench.served import served
 from bot import logs
 from bot.serve import build_web_app
 from bot.settings import Settings
-from bot.store.rate import Rate
+from bot.store.rate import RateLimit
 from bot.store.store import open_store
-from briefings.desk import Desk
+from briefings.desk import BriefingService
 
 _SECRET = "0" * 32
 _AT_ONCE = 20
@@ -59,10 +59,12 @@ def measure() -> Iterator[Figure]:
         yield Figure(f"slack.burst{_BURST}.ack_slowest_ms", ours.slowest_ms, raw.slowest_ms)
 
 
-def _both(folder: str, desk: Desk, text: str, requests: int, at_once: int) -> tuple[Taken, Taken]:
+def _both(folder: str, desk: BriefingService, text: str, requests: int, at_once: int) -> tuple[Taken, Taken]:
     """Ours and the rival."""
     raw = asyncio.run(_measured(_peer(), text, requests, at_once))
-    with closing(open_store(f"sqlite:///{folder}/record.db", Rate(_settings().rate_per_minute), time.time)) as store:
+    with closing(
+        open_store(f"sqlite:///{folder}/record.db", RateLimit(_settings().rate_per_minute), time.time)
+    ) as store:
         app = build_web_app(_settings(), desk, store=store)
         return asyncio.run(_measured(app, text, requests, at_once)), raw
 

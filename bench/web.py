@@ -31,12 +31,12 @@ from bot import logs
 from bot.serve import build_web_app
 from bot.settings import Settings
 from bot.web import addresses
-from briefings.desk import Desk
+from briefings.desk import BriefingService
 from briefings.model import Article, Quote, Topic
-from briefings.quotes.story import Known
-from briefings.record.store import BATCH, Record, open_record
+from briefings.quotes.story import KnownPerson
+from briefings.record.store import BATCH_SIZE, Repository, open_repository
 from briefings.record.taking import Arrival
-from briefings.selection import MOST
+from briefings.selection import MAX_ARTICLES
 
 #: article pages asked for, each once; how often the story's page is
 _PAGES, _ROUNDS = 400, 20
@@ -51,28 +51,28 @@ def measure() -> Iterator[Figure]:
     logs.configure("CRITICAL")
     quotes = int(os.environ.get("BENCH_QUOTES", QUOTES))
     with TemporaryDirectory() as folder:
-        with closing(open_record(f"sqlite:///{folder}/large.db", lambda: datetime.now(UTC))) as record:
+        with closing(open_repository(f"sqlite:///{folder}/large.db", lambda: datetime.now(UTC))) as record:
             fill(record, quotes)
             yield from at_size(record, quotes)
         with seeded(Path(folder)) as (held, desk):
-            (article,) = held.articles([_SEED])
+            (article,) = held.get_articles([_SEED])
             yield from asyncio.run(_seen(desk, article))
 
 
-def fill(record: Record, quotes: int) -> None:
+def fill(record: Repository, quotes: int) -> None:
     """Puts generated news into the record, with whom each article names, as the program itself adds them."""
     news = articles(quotes)
-    while some := list(islice(news, BATCH)):
-        record.add_all([Arrival(article, said, _named(said)) for article, said in some])
-    record.settle(record.counts().articles)
+    while some := list(islice(news, BATCH_SIZE)):
+        record.upsert_all([Arrival(article, said, _named(said)) for article, said in some])
+    record.optimize_index(record.get_counts().articles)
 
 
-def at_size(record: Record, quotes: int) -> Iterator[Figure]:
+def at_size(record: Repository, quotes: int) -> Iterator[Figure]:
     """The pages over a record of generated news."""
     story = _story(record, quotes)
-    desk = Desk(record, [Topic(story, story.title(), (story,))])
+    desk = BriefingService(record, [Topic(story, story.title(), (story,))])
     chance = Random(9)  # noqa: S311  # no secrets
-    total = record.counts().articles
+    total = record.get_counts().articles
     anywhere = [f"generated-{number:07}" for number in chance.sample(range(total), min(total, _PAGES))]
     of_story = [article.id for article in desk.brief(story).sources]
     for name, ids in (("article", anywhere), ("article_of_story", of_story)):
@@ -83,29 +83,29 @@ def at_size(record: Record, quotes: int) -> Iterator[Figure]:
         yield from _percentiles(f"web.story_of_{len(of_story)}", times)
 
 
-def _named(said: Sequence[Quote]) -> list[Known]:
+def _named(said: Sequence[Quote]) -> list[KnownPerson]:
     speakers = {quote.speaker for quote in said if quote.speaker and not quote.speaker.anonymous}
     ordered = sorted(speakers, key=lambda speaker: speaker.name)
-    return [Known(speaker.name, (speaker.role,) if speaker.role else ()) for speaker in ordered]
+    return [KnownPerson(speaker.name, (speaker.role,) if speaker.role else ()) for speaker in ordered]
 
 
-def _story(record: Record, quotes: int) -> str:
+def _story(record: Repository, quotes: int) -> str:
     """The rarest word of the news that as many articles hold as an answer rests on, or else the commonest."""
     held = Counter(word for a, _ in islice(articles(quotes), _LOOKED_AT) for word in set(a.text.lower().split()))
     words = sorted((word for word in held if word.isalpha() and len(word) > 5), key=lambda word: (held[word], word))
     step = max(1, len(words) // 500)
-    return next((word for word in words[::step] if record.counts([word]).articles >= MOST), words[-1])
+    return next((word for word in words[::step] if record.get_counts([word]).articles >= MAX_ARTICLES), words[-1])
 
 
-def _asking(record: Record, article_id: str) -> str:
+def _asking(record: Repository, article_id: str) -> str:
     """The address of an article at its first quotation, as a link in Slack names it."""
-    said = record.quotes_of([article_id])[article_id]
+    said = record.get_quotes([article_id])[article_id]
     return (
         addresses.article(article_id, said[0].span.start, said[0].span.end) if said else addresses.article(article_id)
     )
 
 
-async def _times(desk: Desk, pages: Sequence[str]) -> list[tuple[float, float]]:
+async def _times(desk: BriefingService, pages: Sequence[str]) -> list[tuple[float, float]]:
     """Milliseconds of each page and of the same bytes out of a bare handler; nothing where there is no such page."""
     held: dict[str, bytes] = {}
     async with served(_app(desk)) as ours, served(_bare(held)) as raw, ClientSession() as session:
@@ -133,7 +133,7 @@ async def _milliseconds(session: ClientSession, site: str, page: str) -> float:
     return (time.perf_counter() - begun) * 1000
 
 
-async def _seen(desk: Desk, article: Article) -> list[Figure]:
+async def _seen(desk: BriefingService, article: Article) -> list[Figure]:
     """What a page weighs with all that it loads, and when a browser first paints it."""
     page = addresses.article(article.id, 0, 40)
     text = article.text.encode()
@@ -156,7 +156,7 @@ def _percentiles(name: str, times: Sequence[tuple[float, float]]) -> Iterator[Fi
         yield Figure(f"{name}.p{percent}_ms", ours, theirs)
 
 
-def _app(desk: Desk) -> web.Application:
+def _app(desk: BriefingService) -> web.Application:
     """As in the local workspace, whose pages are open to this machine: no session, no rate."""
     return build_web_app(Settings(), desk)
 

@@ -9,23 +9,23 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import showing
-from bot.asking import Asking
+from bot.asking import AnswerService
 from bot.blocks.message import Message
-from bot.blocks.press import Action, pressed
-from bot.courier import asker_of
+from bot.blocks.press import Action, decode_button
+from bot.courier import get_requester
 
 
-def action_id(action: Action) -> re.Pattern[str]:
+def build_action_id_pattern(action: Action) -> re.Pattern[str]:
     """The action_ids of every button of this kind."""
     return re.compile(rf"^{action.value}(:.+)?$")
 
 
 def is_private(body: dict[str, Any]) -> bool:
     """Whether what was pressed is seen by the one who pressed it alone: only that may be replaced for them."""
-    return bool((body.get("container") or {}).get("is_ephemeral")) or _with_the_bot_alone(body)
+    return bool((body.get("container") or {}).get("is_ephemeral")) or _is_direct_message(body)
 
 
-def register(app: AsyncApp, asking: Asking) -> None:
+def register(app: AsyncApp, answers: AnswerService) -> None:
     """Makes `app` listen to them."""
 
     async def on_page(
@@ -33,49 +33,51 @@ def register(app: AsyncApp, asking: Asking) -> None:
     ) -> None:
         await ack()
 
-        async def page() -> Message:
-            what = pressed(action.get("value"))
-            question, pages = asking.question(what), asking.pages(context, body)
-            return await asking.composed.page(question, what.page, sharable=_is_sharable(body), pages=pages)
+        async def make_page() -> Message:
+            button = decode_button(action.get("value"))
+            query, page_links = answers.get_query(button), answers.get_page_links(context, body)
+            return await answers.cache.get_page(query, button.page, sharable=_is_sharable(body), page_links=page_links)
 
-        await _deliver(asking, body, client, page, Action.PAGE, replace=is_private(body))
+        await _deliver(answers, body, client, make_page, Action.PAGE, replace=is_private(body))
 
-    async def on_ask(
+    async def on_question(
         ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
     ) -> None:
         await ack()
 
-        async def first() -> Message:
-            question = asking.question(pressed(action.get("value")))
-            return await asking.composed.first(question, sharable=_is_sharable(body), pages=asking.pages(context, body))
+        async def make_first_page() -> Message:
+            query = answers.get_query(decode_button(action.get("value")))
+            return await answers.cache.get_first_page(
+                query, sharable=_is_sharable(body), page_links=answers.get_page_links(context, body)
+            )
 
-        await _deliver(asking, body, client, first, Action.ASK)
+        await _deliver(answers, body, client, make_first_page, Action.ASK)
 
-    app.action(action_id(Action.PAGE))(on_page)
-    app.action(action_id(Action.ASK))(on_ask)
+    app.action(build_action_id_pattern(Action.PAGE))(on_page)
+    app.action(build_action_id_pattern(Action.ASK))(on_question)
 
 
 async def _deliver(
-    asking: Asking,
+    answers: AnswerService,
     body: dict[str, Any],
     client: AsyncWebClient,
     make: Callable[[], Awaitable[Message]],
-    door: Action,
+    source: Action,
     *,
     replace: bool = False,
 ) -> None:
     """To where the button was pressed: a modal or the App Home, or a message."""
     if body.get("view"):
-        await showing.answered(asking, body, client, make, door.value)
+        await showing.show_answer(answers, body, client, make, source.value)
     else:
-        await asking.answering.answer(asker_of(body, client), make, door=door.value, replace=replace)
+        await answers.executor.answer(get_requester(body, client), make, source=source.value, replace=replace)
 
 
 def _is_sharable(body: dict[str, Any]) -> bool:
     """Whether there is a channel to share it to."""
-    return not (body.get("view") or _with_the_bot_alone(body))
+    return not (body.get("view") or _is_direct_message(body))
 
 
-def _with_the_bot_alone(body: dict[str, Any]) -> bool:
+def _is_direct_message(body: dict[str, Any]) -> bool:
     channel = (body.get("channel") or {}).get("id")
     return isinstance(channel, str) and channel.startswith("D")

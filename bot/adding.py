@@ -13,85 +13,92 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import escape
 from bot.admins import REFUSAL, Admins
-from bot.asking import Asking
+from bot.asking import AnswerService
 from bot.blocks import notices
 from bot.blocks.message import Message, section
-from bot.courier import asker_of
-from bot.logs import logger
-from bot.store.audit import Audit, Deed
-from bot.teams import team_of
-from briefings.errors import BadQuestion, RecordUnavailable
-from briefings.gathering.report import Report
+from bot.courier import get_requester
+from bot.logs import get_logger
+from bot.store.audit import AuditAction, AuditLog
+from bot.teams import get_team_id
+from briefings.errors import BadQuestion, DatabaseUnavailable
+from briefings.gathering.report import FeedReport
 
 #: the callback_id
-ADD = "add_to_the_record"
+ADD_SHORTCUT = "add_to_the_record"
 #: links of one message that are added
-MOST_LINKS = 5
+MAX_LINKS = 5
 #: characters of what is said of each
-_LINE = 400
+_MAX_LINE_LENGTH = 400
 
 _LINK = re.compile(
     r"<(https?://[^\s|<>]{1,2000})(?:\|[^<>]*)?>|(?<![<|\w])(https?://[^\s|<>\"]{1,2000})", re.IGNORECASE
 )
-_NONE = "There is no link in this message: try it on one that links to an article."
+_NO_LINKS = "There is no link in this message: try it on one that links to an article."
 
 
-class Adds(Protocol):
+class LinkAdder(Protocol):
     """What adds a link."""
 
-    async def add(self, link: str) -> Report:
+    async def add(self, link: str) -> FeedReport:
         """Adds what is at an address, and tells what became of it. Raises RecordUnavailable."""
 
 
-def register(app: AsyncApp, asking: Asking, adds: Adds, admins: Admins, audit: Audit | None) -> None:
+def register(
+    app: AsyncApp, answers: AnswerService, link_adder: LinkAdder, admins: Admins, audit_log: AuditLog | None
+) -> None:
     """Makes `app` listen to it; `audit` None notes nothing."""
 
     async def on_add(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
         await ack()
-        asker, team = asker_of(body, client), team_of(context)
+        requester, team = get_requester(body, client), get_team_id(context)
 
-        async def added() -> Message:
-            if not await admins.may_change(client, team, asker.user):
-                return notices.sentence(REFUSAL)
-            links = links_of(body.get("message"))
+        async def add_links() -> Message:
+            if not await admins.can_change(client, team, requester.user):
+                return notices.build_notice(REFUSAL)
+            links = find_links(body.get("message"))
             if not links:
-                raise BadQuestion(_NONE)
-            reports = [(link, await adds.add(link)) for link in links[:MOST_LINKS]]
+                raise BadQuestion(_NO_LINKS)
+            reports = [(link, await link_adder.add(link)) for link in links[:MAX_LINKS]]
             for link, report in reports:
-                if report.articles and audit is not None:
-                    await _note(audit, Deed(team, asker.user, "added", link, {"articles": len(report.articles)}))
-            lines = [_told(link, report) for link, report in reports]
-            if len(links) > MOST_LINKS:
-                lines.append(f"The message has {len(links)} links; the first {MOST_LINKS} were looked at.")
-            text = "\n".join(f"• {escape.short(line, _LINE)}" for line in lines)
+                if report.articles and audit_log is not None:
+                    await _save_audit_entry(
+                        audit_log, AuditAction(team, requester.user, "added", link, {"articles": len(report.articles)})
+                    )
+            lines = [_describe_result(link, report) for link, report in reports]
+            if len(links) > MAX_LINKS:
+                lines.append(f"The message has {len(links)} links; the first {MAX_LINKS} were looked at.")
+            text = "\n".join(f"• {escape.shorten(line, _MAX_LINE_LENGTH)}" for line in lines)
             return Message(text, (section(text),))
 
-        await asking.answering.answer(asker, added, door=ADD)
+        await answers.executor.answer(requester, add_links, source=ADD_SHORTCUT)
 
-    app.message_shortcut(ADD)(on_add)
+    app.message_shortcut(ADD_SHORTCUT)(on_add)
 
 
-def links_of(message: object) -> tuple[str, ...]:
+def find_links(message: object) -> tuple[str, ...]:
     """The addresses that a message links to, in its text and in what is attached to it, each once."""
     if not isinstance(message, Mapping):
         return ()
-    found = [(a or b).replace("&amp;", "&") for a, b in _LINK.findall(str(message.get("text") or ""))]
-    attached = message.get("attachments")
-    for one in attached if isinstance(attached, list) else ():
-        link = one.get("from_url") or one.get("title_link") if isinstance(one, Mapping) else None
-        found += [link] if isinstance(link, str) else []
-    return tuple(dict.fromkeys(found))
+    links = [
+        (link_target or bare_url).replace("&amp;", "&")
+        for link_target, bare_url in _LINK.findall(str(message.get("text") or ""))
+    ]
+    attachments = message.get("attachments")
+    for attachment in attachments if isinstance(attachments, list) else ():
+        link = attachment.get("from_url") or attachment.get("title_link") if isinstance(attachment, Mapping) else None
+        links += [link] if isinstance(link, str) else []
+    return tuple(dict.fromkeys(links))
 
 
-def _told(link: str, report: Report) -> str:
+def _describe_result(link: str, report: FeedReport) -> str:
     if report.failures and not report.articles and report.sentences:
         return report.sentences[0]
-    return f"{link}: {report.told()}."
+    return f"{link}: {report.summarise()}."
 
 
-async def _note(audit: Audit, deed: Deed) -> None:
+async def _save_audit_entry(audit_log: AuditLog, action: AuditAction) -> None:
     """It is done, whatever the database says."""
     try:
-        await audit.note(deed)
-    except RecordUnavailable as error:
-        logger().error("a deed is not noted", error=type(error).__name__)
+        await audit_log.add(action)
+    except DatabaseUnavailable as error:
+        get_logger().error("a deed is not noted", error=type(error).__name__)

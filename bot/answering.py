@@ -16,135 +16,135 @@ import structlog
 
 from bot.blocks import notices
 from bot.blocks.message import Message
-from bot.courier import Asker, Courier
-from bot.logs import logger, place
+from bot.courier import Requester, ResponseUrlClient
+from bot.logs import format_traceback, get_logger
 from bot.metrics import Metrics
-from briefings.desk import Desk
-from briefings.errors import BriefingsError, NothingFound, RecordUnavailable
+from briefings.desk import BriefingService
+from briefings.errors import BriefingsError, DatabaseUnavailable, NothingFound
 
 T = TypeVar("T")
 
 #: questions the desk works on at once: more threads answer no faster, and delay acknowledgements (`bench slack`)
 WORKERS = 1
 #: questions that may wait, seconds until one is given up
-MOST_WAITING, PATIENCE = 500, 60
+MAX_WAITING, TIMEOUT_SECONDS = 500, 60
 
 
 class Busy(BriefingsError):
     """More is asked than the bot can answer."""
 
 
-class Answering:
+class Executor:
     """Everything under way. `courier` delivers; `reference` makes the name under which an error is logged."""
 
     def __init__(
         self,
-        desk: Desk,
-        courier: Courier,
+        service: BriefingService,
+        response_url_client: ResponseUrlClient,
         metrics: Metrics | None = None,
         reference: Callable[[], str] = lambda: secrets.token_hex(4),
     ) -> None:
-        self._desk = desk
-        self._courier = courier
+        self._service = service
+        self._response_url_client = response_url_client
         self._metrics = metrics or Metrics()
         self._reference = reference
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="desk")
-        self._under_way = 0
+        self._in_progress_count = 0
         #: of those, what waits for the desk: an answer that was composed a moment ago does not
-        self._waiting = 0
-        self._open = 0
+        self._waiting_count = 0
+        self._open_count = 0
         self._idle = asyncio.Event()
         self._idle.set()
 
     @property
-    def under_way(self) -> int:
+    def in_progress_count(self) -> int:
         """How many questions are acknowledged and not yet answered."""
-        return self._under_way
+        return self._in_progress_count
 
     @property
-    def waiting(self) -> int:
+    def waiting_count(self) -> int:
         """How many calls the desk has not begun with."""
-        return max(0, self._waiting - WORKERS)
+        return max(0, self._waiting_count - WORKERS)
 
     async def answer(
-        self, asker: Asker, make: Callable[[], Awaitable[Message]], *, door: str, replace: bool = False
+        self, requester: Requester, make: Callable[[], Awaitable[Message]], *, source: str, replace: bool = False
     ) -> None:
         """Delivers what `make` gives. `door` names what was used, for the log."""
-        reference, begun = self._reference(), time.perf_counter()
-        with self._counted(), structlog.contextvars.bound_contextvars(request=reference, door=door):
-            message, outcome = await self._made(make, reference)
+        reference, started_at = self._reference(), time.perf_counter()
+        with self._track(), structlog.contextvars.bound_contextvars(request=reference, door=source):
+            message, outcome = await self._try_make(make, reference)
             # a sentence that says why there is nothing takes the place of no answer
-            replaces = replace and outcome == "answered"
-            delivered = await self._courier.deliver(asker, message, replace=replaces)
-            self._told(door, outcome if delivered else "undelivered", time.perf_counter() - begun)
+            should_replace = replace and outcome == "answered"
+            is_delivered = await self._response_url_client.deliver(requester, message, replace=should_replace)
+            self._record_outcome(source, outcome if is_delivered else "undelivered", time.perf_counter() - started_at)
 
-    async def message(self, make: Callable[[], Awaitable[Message]], *, door: str) -> Message:
+    async def make_message(self, make: Callable[[], Awaitable[Message]], *, source: str) -> Message:
         """What `make` gives, or the sentence that says why there is nothing, for doors that deliver it themselves."""
-        reference, begun = self._reference(), time.perf_counter()
-        with structlog.contextvars.bound_contextvars(request=reference, door=door):
-            message, outcome = await self._made(make, reference)
-            self._told(door, outcome, time.perf_counter() - begun)
+        reference, started_at = self._reference(), time.perf_counter()
+        with structlog.contextvars.bound_contextvars(request=reference, door=source):
+            message, outcome = await self._try_make(make, reference)
+            self._record_outcome(source, outcome, time.perf_counter() - started_at)
             return message
 
-    async def drained(self, seconds: float) -> int:
+    async def drain(self, seconds: float) -> int:
         """Waits until nothing is under way, at most `seconds`; gives how many questions are left unanswered."""
         try:
             await asyncio.wait_for(self._idle.wait(), seconds)
         except TimeoutError:
-            logger().error("stopped with questions unanswered", left=self._open)
-        return self._open
+            get_logger().error("stopped with questions unanswered", left=self._open_count)
+        return self._open_count
 
     def begin(self) -> None:
         """Something begins that `drained` waits for, until as many things end."""
-        self._open += 1
+        self._open_count += 1
         self._idle.clear()
 
     def end(self) -> None:
         """It has ended, one way or the other."""
-        self._open -= 1
-        if not self._open:
+        self._open_count -= 1
+        if not self._open_count:
             self._idle.set()
 
     def close(self) -> None:
         """Ends the desk's threads; a question that none of them has begun is dropped."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    async def call(self, work: Callable[[Desk], T]) -> T:
+    async def call(self, work: Callable[[BriefingService], T]) -> T:
         """What `work` makes of the desk, on a thread of its own. Raises what it raises, Busy, TimeoutError."""
-        if self._waiting >= MOST_WAITING:
+        if self._waiting_count >= MAX_WAITING:
             raise Busy("Many people are asking right now: please try again in a minute.")
         loop = asyncio.get_running_loop()
-        self._waiting += 1
+        self._waiting_count += 1
         try:
-            return await asyncio.wait_for(loop.run_in_executor(self._pool, work, self._desk), PATIENCE)
+            return await asyncio.wait_for(loop.run_in_executor(self._pool, work, self._service), TIMEOUT_SECONDS)
         finally:
-            self._waiting -= 1
+            self._waiting_count -= 1
 
-    async def _made(self, make: Callable[[], Awaitable[Message]], reference: str) -> tuple[Message, str]:
+    async def _try_make(self, make: Callable[[], Awaitable[Message]], reference: str) -> tuple[Message, str]:
         """What `make` gives, or a sentence, and the outcome in a word of `metrics.answered`. Never raises."""
         try:
             return await make(), "answered"
         except NothingFound as error:
-            return notices.nothing_found(str(error), error.nearest), "refused"
-        except RecordUnavailable as error:
-            logger().error("record unavailable", place=place(error))
-            return notices.sentence(str(error)), "failed"
+            return notices.build_not_found(str(error), error.nearest), "refused"
+        except DatabaseUnavailable as error:
+            get_logger().error("record unavailable", place=format_traceback(error))
+            return notices.build_notice(str(error)), "failed"
         except BriefingsError as error:
-            return notices.sentence(str(error)), "refused"
+            return notices.build_notice(str(error)), "refused"
         except Exception as error:  # noqa: BLE001  # whatever breaks, the asker is told; it is logged, without its text
-            logger().error("failed", error=type(error).__name__, place=place(error))
-            return notices.failure(reference), "failed"
+            get_logger().error("failed", error=type(error).__name__, place=format_traceback(error))
+            return notices.build_failure(reference), "failed"
 
-    def _told(self, door: str, outcome: str, seconds: float) -> None:
-        logger().info("answered", outcome=outcome, ms=round(seconds * 1000))
-        self._metrics.answered(door, outcome, seconds)
+    def _record_outcome(self, source: str, outcome: str, seconds: float) -> None:
+        get_logger().info("answered", outcome=outcome, ms=round(seconds * 1000))
+        self._metrics.record_answer(source, outcome, seconds)
 
     @contextmanager
-    def _counted(self) -> Iterator[None]:
-        self._under_way += 1
+    def _track(self) -> Iterator[None]:
+        self._in_progress_count += 1
         self.begin()
         try:
             yield
         finally:
-            self._under_way -= 1
+            self._in_progress_count -= 1
             self.end()

@@ -2,41 +2,41 @@
 
 from datetime import date
 
-from bot.ask import BriefingAsk, Question, again
+from bot.ask import BriefingQuery, Query, parse_command
 from bot.blocks import briefing, whosaid
-from bot.blocks.cited import Found
+from bot.blocks.cited import AnswerResult
 from bot.blocks.message import Message
-from bot.blocks.pages import Pages
-from briefings.desk import Desk
+from bot.blocks.pages import PageLinks
+from briefings.desk import BriefingService
 from briefings.errors import BadQuestion
 from briefings.model import Briefing
 
 
-def found(desk: Desk, question: Question) -> Found:
+def run_query(service: BriefingService, query: Query) -> AnswerResult:
     """What the desk answers. Raises BriefingsError."""
-    if isinstance(question, BriefingAsk):
-        return desk.brief(question.words, outlet=question.outlet, since=question.since, until=question.until)
-    return desk.who_said(
-        question.words,
-        by=question.by,
-        about=question.about,
-        outlet=question.outlet,
-        since=question.since,
-        until=question.until,
+    if isinstance(query, BriefingQuery):
+        return service.brief(query.words, outlet=query.outlet, since=query.since, until=query.until)
+    return service.who_said(
+        query.words,
+        by=query.by,
+        about=query.about,
+        outlet=query.outlet,
+        since=query.since,
+        until=query.until,
     )
 
 
-def page(
-    answer: Found, question: Question, number: int, *, sharable: bool = True, pages: Pages | None = None
+def render_page(
+    result: AnswerResult, query: Query, page_number: int, *, sharable: bool = True, page_links: PageLinks | None = None
 ) -> Message:
     """One page of an answer; 0 is the first that is shown. `pages` are where to read on, for those who may."""
-    if isinstance(answer, Briefing):
-        return briefing.answer(answer, question.line, number, sharable=sharable, pages=pages)
-    return whosaid.answer(answer, question.line, number, sharable=sharable, pages=pages)
+    if isinstance(result, Briefing):
+        return briefing.build_message(result, query.command_text, page_number, sharable=sharable, page_links=page_links)
+    return whosaid.build_message(result, query.command_text, page_number, sharable=sharable, page_links=page_links)
 
 
-def question_of(line: str, today: date) -> Question:
+def parse_button_query(command_text: str, today: date) -> Query:
     """What a button's line asks. Raises BadQuestion for what none of ours says."""
-    if question := again(line, today):
-        return question
+    if query := parse_command(command_text, today):
+        return query
     raise BadQuestion("This button belongs to an older answer: please ask again.")

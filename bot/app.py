@@ -32,33 +32,33 @@ from bot import (
     workspaces,
 )
 from bot.admins import Admins
-from bot.answering import Answering
-from bot.asking import Asking
-from bot.authorization import Authorization
+from bot.answering import Executor
+from bot.asking import AnswerService
+from bot.authorization import TokenAuthorization
 from bot.blocks import notices
-from bot.composed import Composed
-from bot.courier import Asker, Courier
-from bot.digests.content import NewsSource
-from bot.digests.desk import DigestDesk
-from bot.digests.model import Source
-from bot.digests.runner import Runner
-from bot.door import Door
-from bot.following import Following
-from bot.home import Homes
-from bot.logs import library_logger, logger, place
+from bot.composed import AnswerCache
+from bot.courier import Requester, ResponseUrlClient
+from bot.digests.content import UpdateSource
+from bot.digests.desk import DigestService
+from bot.digests.model import ContentSource
+from bot.digests.runner import DigestRunner
+from bot.door import AckDispatcher
+from bot.following import FeedCommands
+from bot.home import HomePublisher
+from bot.logs import format_traceback, get_library_logger, get_logger
 from bot.metrics import Metrics
-from bot.posting import Posting
+from bot.posting import QueuedChannelPoster
 from bot.settings import Mode, Settings
-from bot.sharing import Sharing
-from bot.store.digests import Digests, open_digests
-from bot.store.gate import Gate, Here
-from bot.store.installations import Installations
-from bot.store.rate import Rate
+from bot.sharing import ShareService
+from bot.store.digests import DigestRepository, open_digest_repository
+from bot.store.gate import LocalRequestLog, RequestGate
+from bot.store.installations import InstallationStore
+from bot.store.rate import RateLimit
 from bot.store.store import Store
-from bot.web.links import Links
-from briefings.desk import Desk
+from bot.web.links import LinkSigner
+from briefings.desk import BriefingService
 from briefings.errors import BadSettings, BriefingsError
-from briefings.gathering.gathering import Gathering
+from briefings.gathering.gathering import FeedService
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,27 +66,27 @@ class Bot:
     """The parts that the servers need to run it."""
 
     bolt: AsyncApp
-    door: Door
-    gate: Gate
+    dispatcher: AckDispatcher
+    gate: RequestGate
     admins: Admins
-    answering: Answering
-    asking: Asking
-    courier: Courier
-    posting: Posting
+    executor: Executor
+    answers: AnswerService
+    response_url_client: ResponseUrlClient
+    poster: QueuedChannelPoster
     metrics: Metrics
     #: sends digests, if there are any to send
-    runner: Runner | None
+    runner: DigestRunner | None
 
 
 def build(
     settings: Settings,
-    desk: Desk,
+    service: BriefingService,
     *,
     now: Callable[[], float] = time.time,
     store: Store | None = None,
     metrics: Metrics | None = None,
-    source: Source | None = None,
-    gathering: Gathering | None = None,
+    source: ContentSource | None = None,
+    feed_service: FeedService | None = None,
 ) -> Bot:
     """The bot. `now` gives seconds since 1970; without `store` nothing outlives the process.
 
@@ -94,103 +94,126 @@ def build(
     nothing is fetched.
     """
     metrics = metrics or Metrics()
-    courier = Courier()
-    installations = installed(settings, store)
-    gate = Gate(Here(Rate(settings.rate_per_minute), now), store.admission if store else None)
-    answering = Answering(desk, courier, metrics)
-    posting = Posting(answering.begin, answering.end, now=now)
-    authorization = _authorization(settings, installations, now)
+    response_url_client = ResponseUrlClient()
+    installations = open_installations(settings, store)
+    gate = RequestGate(LocalRequestLog(RateLimit(settings.rate_per_minute), now), store.request_log if store else None)
+    executor = Executor(service, response_url_client, metrics)
+    poster = QueuedChannelPoster(executor.begin, executor.end, now=now)
+    authorization = _make_authorization(settings, installations, now)
     bolt = AsyncApp(
         name="on-the-record",
-        logger=library_logger(),
-        client=clients.web_client(settings.api_url),
+        logger=get_library_logger(),
+        client=clients.make_web_client(settings.api_url),
         signing_secret=settings.signing_secret or "",
-        authorize=authorization or _one_workspace(settings),
+        authorize=authorization or _make_single_workspace_authorize(settings),
         # `guard` has verified the request over its bytes before Bolt read it, with Slack's own verifier
         request_verification_enabled=False,
         ssl_check_enabled=False,
     )
-    bolt.use(once.middleware(gate, courier))
-    bolt.error(_failed(courier))
+    bolt.use(once.make_middleware(gate, response_url_client))
+    bolt.error(_make_error_handler(response_url_client))
 
     def clock() -> datetime:
         return datetime.fromtimestamp(now(), UTC)
 
-    asking = Asking(answering, Composed(answering.call, now), posting, lambda: clock().date(), Links(settings, now))
-    admins, audit = Admins(settings.admins, now), store.audit if store else None
-    commands.register(bolt, asking, Following(gathering, admins, audit) if gathering else None)
-    actions.register(bolt, asking)
-    modals.register(bolt, asking, store.feedback if store else None)
-    sharing.register(bolt, asking, Sharing(gate, posting, store))
-    shortcuts.register(bolt, asking)
-    assistant.register(bolt, asking)
-    messages.register(bolt, asking)
-    if gathering:
-        adding.register(bolt, asking, gathering, admins, audit)
-    digests = None
+    answers = AnswerService(
+        executor, AnswerCache(executor.call, now), poster, lambda: clock().date(), LinkSigner(settings, now)
+    )
+    admins, audit_log = Admins(settings.admins, now), store.audit_log if store else None
+    commands.register(bolt, answers, FeedCommands(feed_service, admins, audit_log) if feed_service else None)
+    actions.register(bolt, answers)
+    modals.register(bolt, answers, store.feedback if store else None)
+    sharing.register(bolt, answers, ShareService(gate, poster, store))
+    shortcuts.register(bolt, answers)
+    assistant.register(bolt, answers)
+    messages.register(bolt, answers)
+    if feed_service:
+        adding.register(bolt, answers, feed_service, admins, audit_log)
+    digest_service = None
     if store:
-        source = source or NewsSource(answering, open_digests(store))
-        store.leaving.register(Digests.forget)
-        leaving.register(bolt, store.leaving)
-        digests = DigestDesk(answering, admins, open_digests(store), source, clock)
-    homes = Homes(asking, admins, store.feedback if store else None, digests, gathering)
-    home.register(bolt, homes)
-    digesting.register(bolt, asking, digests, homes)
-    client_of = workspaces.client_of(settings, authorization)
-    runner = Runner(store, source, posting, client_of, clock) if store and source else None
-    bot = Bot(bolt, Door(bolt, answering), gate, admins, answering, asking, courier, posting, metrics, runner)
-    _measure(bot, desk)
+        source = source or UpdateSource(executor, open_digest_repository(store))
+        store.uninstall_cleanup.register(DigestRepository.forget_team)
+        leaving.register(bolt, store.uninstall_cleanup)
+        digest_service = DigestService(executor, admins, open_digest_repository(store), source, clock)
+    home_publisher = HomePublisher(answers, admins, store.feedback if store else None, digest_service, feed_service)
+    home.register(bolt, home_publisher)
+    digesting.register(bolt, answers, digest_service, home_publisher)
+    find_client = workspaces.make_client_finder(settings, authorization)
+    runner = DigestRunner(store, source, poster, find_client, clock) if store and source else None
+    bot = Bot(
+        bolt,
+        AckDispatcher(bolt, executor),
+        gate,
+        admins,
+        executor,
+        answers,
+        response_url_client,
+        poster,
+        metrics,
+        runner,
+    )
+    _register_metrics(bot, service)
     return bot
 
 
-def installed(settings: Settings, store: Store | None) -> Installations | None:
+def open_installations(settings: Settings, store: Store | None) -> InstallationStore | None:
     """Where the bot is installed, when many workspaces may install it. Raises BadSettings without a store."""
     if settings.mode is not Mode.OAUTH:
         return None
     if store is None:
         raise BadSettings("Installing the bot in many workspaces needs a database: set DATABASE_URL.")
-    return Installations(store.database, store.audit, settings.client_id or "")
+    return InstallationStore(store.database, store.audit_log, settings.client_id or "")
 
 
-def _measure(bot: Bot, desk: Desk) -> None:
+def _register_metrics(bot: Bot, service: BriefingService) -> None:
     """What the parts count themselves."""
-    see = bot.metrics
-    see.count("lines_dropped", "Lines that were no source's own words; anything but 0 is a bug.", lambda: desk.dropped)
-    see.count("rate_limited", "Questions of people who asked too often.", lambda: bot.gate.limited)
-    see.count("slack_rate_limited", "Posts that Slack put off with a 429.", lambda: bot.posting.limited)
-    see.level("under_way", "Questions acknowledged and not yet answered.", lambda: bot.answering.under_way)
-    see.level("desk_waiting", "Questions that wait for the desk.", lambda: bot.answering.waiting)
-    see.level("gate_waiting", "Requests that wait to be noted in the database.", lambda: bot.gate.waiting)
-    see.level("posts_waiting", "Messages that wait for their channel.", lambda: bot.posting.waiting)
+    metrics = bot.metrics
+    metrics.add_counter(
+        "lines_dropped",
+        "Lines that were no source's own words; anything but 0 is a bug.",
+        lambda: service.dropped_lines,
+    )
+    metrics.add_counter("rate_limited", "Questions of people who asked too often.", lambda: bot.gate.limited_count)
+    metrics.add_counter("slack_rate_limited", "Posts that Slack put off with a 429.", lambda: bot.poster.limited_count)
+    metrics.add_gauge(
+        "under_way", "Questions acknowledged and not yet answered.", lambda: bot.executor.in_progress_count
+    )
+    metrics.add_gauge("desk_waiting", "Questions that wait for the desk.", lambda: bot.executor.waiting_count)
+    metrics.add_gauge("gate_waiting", "Requests that wait to be noted in the database.", lambda: bot.gate.waiting_count)
+    metrics.add_gauge("posts_waiting", "Messages that wait for their channel.", lambda: bot.poster.waiting_count)
 
 
-def _failed(courier: Courier) -> Callable[..., Awaitable[BoltResponse]]:
+def _make_error_handler(response_url_client: ResponseUrlClient) -> Callable[..., Awaitable[BoltResponse]]:
     """Instead of Bolt's own, which writes what the error says, and that may be what somebody typed."""
 
-    async def failed(error: Exception, body: dict[str, Any]) -> BoltResponse:
+    async def handle_error(error: Exception, body: dict[str, Any]) -> BoltResponse:
         reference = secrets.token_hex(4)
-        logger().error("listener failed", request=reference, error=type(error).__name__, place=place(error))
+        get_logger().error(
+            "listener failed", request=reference, error=type(error).__name__, place=format_traceback(error)
+        )
         if isinstance(url := body.get("response_url"), str):
-            known = isinstance(error, BriefingsError)
-            await courier.deliver(Asker(url), notices.sentence(str(error)) if known else notices.failure(reference))
+            is_expected = isinstance(error, BriefingsError)
+            await response_url_client.deliver(
+                Requester(url), notices.build_notice(str(error)) if is_expected else notices.build_failure(reference)
+            )
         return BoltResponse(status=200, body="")  # an error would only make Slack send it again, or show its own words
 
-    return failed
+    return handle_error
 
 
-def _authorization(
-    settings: Settings, installations: Installations | None, now: Callable[[], float]
-) -> Authorization | None:
+def _make_authorization(
+    settings: Settings, installations: InstallationStore | None, now: Callable[[], float]
+) -> TokenAuthorization | None:
     if installations is None:
         return None
-    client = clients.web_client(settings.api_url)
+    client = clients.make_web_client(settings.api_url)
     rotator = AsyncTokenRotator(
         client_id=settings.client_id or "", client_secret=settings.client_secret or "", client=client
     )
-    return Authorization(installations, rotator, now)
+    return TokenAuthorization(installations, rotator, now)
 
 
-def _one_workspace(settings: Settings) -> Callable[..., Awaitable[AuthorizeResult]]:
+def _make_single_workspace_authorize(settings: Settings) -> Callable[..., Awaitable[AuthorizeResult]]:
     """The bot's token for every request.
 
     Given instead of Bolt's `token`, which asks Slack (auth.test) before the first acknowledgement, and which gives way

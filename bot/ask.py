@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from bot.filters import Typed, parted, quoted
-from bot.typed_days import days, reach
+from bot.filters import ParsedText, parse_filters, wrap_in_quotes
+from bot.typed_days import measure_days, parse_days
 
 #: characters of a question that are looked up; a longer one is answered with a sentence that says so
-MOST_CHARACTERS = 1000
+MAX_CHARACTERS = 1000
 
-_MARKED = '[:"“”„‟«»]'
-_QUOTES = "\"'“”„‟‘’‚‛«»‹›`´ "
+_SPECIAL_CHARACTERS = '[:"“”„‟«»]'
+_QUOTE_CHARACTERS = "\"'“”„‟‘’‚‛«»‹›`´ "
 
 
 class Command(StrEnum):
@@ -30,7 +30,7 @@ class Command(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class BriefingAsk:
+class BriefingQuery:
     """A briefing on a topic's slug or on free words; of one outlet, of some days (both included)."""
 
     words: str
@@ -39,14 +39,14 @@ class BriefingAsk:
     until: date | None = None
 
     @property
-    def line(self) -> str:
+    def command_text(self) -> str:
         """The command that asks this."""
-        told = [("from", self.outlet), ("since", self.since), ("until", self.until)]
-        return _line(Command.BRIEFING, self.words, told)
+        filter_values = [("from", self.outlet), ("since", self.since), ("until", self.until)]
+        return _build_command_text(Command.BRIEFING, self.words, filter_values)
 
 
 @dataclass(frozen=True, slots=True)
-class WhoSaidAsk:
+class WhoSaidQuery:
     """Who said these words; or, without words, what somebody said."""
 
     words: str
@@ -57,31 +57,33 @@ class WhoSaidAsk:
     until: date | None = None
 
     @property
-    def line(self) -> str:
+    def command_text(self) -> str:
         """The command that asks this."""
-        told = [("by", self.by), ("about", self.about), ("from", self.outlet)]
-        return _line(Command.WHOSAID, self.words, [*told, ("since", self.since), ("until", self.until)])
+        filter_values = [("by", self.by), ("about", self.about), ("from", self.outlet)]
+        return _build_command_text(
+            Command.WHOSAID, self.words, [*filter_values, ("since", self.since), ("until", self.until)]
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class TopicsAsk:
+class TopicsQuery:
     """The list of topics: `/briefing` with nothing typed."""
 
 
 @dataclass(frozen=True, slots=True)
-class HelpAsk:
+class HelpCommand:
     """How the command is used."""
 
 
 @dataclass(frozen=True, slots=True)
-class Usage:
+class UsageMessage:
     """What was typed cannot be asked; `sentence` says why and what to type."""
 
     sentence: str
 
 
 #: what has an answer of its own, with pages and buttons
-Question = BriefingAsk | WhoSaidAsk
+Query = BriefingQuery | WhoSaidQuery
 
 _EXAMPLES = {
     Command.BRIEFING: "/briefing labour-crisis since:2016-06-24 from:Guardian",
@@ -91,128 +93,146 @@ _FILTERS = {
     Command.BRIEFING: ("since", "until", "from"),
     Command.WHOSAID: ("by", "about", "since", "until", "from"),
 }
-_DAYS = ("since", "until")
+_DATE_FILTERS = ("since", "until")
 
 
-def briefing(typed: str, today: date) -> BriefingAsk | TopicsAsk | HelpAsk | Usage:
+def parse_briefing(text: str, today: date) -> BriefingQuery | TopicsQuery | HelpCommand | UsageMessage:
     """What follows `/briefing`, typed on `today`."""
-    return _briefing(cleaned(typed), today)
+    return _parse_briefing(clean_input(text), today)
 
 
-def whosaid(typed: str, today: date) -> WhoSaidAsk | HelpAsk | Usage:
+def parse_who_said(text: str, today: date) -> WhoSaidQuery | HelpCommand | UsageMessage:
     """What follows `/whosaid`, typed on `today`. `help` in quotation marks looks up the word."""
-    return _whosaid(cleaned(typed), today)
+    return _parse_who_said(clean_input(text), today)
 
 
-def again(line: str, today: date) -> Question | None:
+def parse_command(command_text: str, today: date) -> Query | None:
     """What the `line` of a question asks; None when it is no such line."""
-    command, _, typed = line.partition(" ")
-    words = one_line(typed)
-    read = {Command.BRIEFING.value: _briefing, Command.WHOSAID.value: _whosaid}.get(command)
-    asked = read(words, today) if read else None
-    return asked if isinstance(asked, BriefingAsk | WhoSaidAsk) else None
+    command, _, arguments = command_text.partition(" ")
+    words = to_one_line(arguments)
+    parser = {Command.BRIEFING.value: _parse_briefing, Command.WHOSAID.value: _parse_who_said}.get(command)
+    query = parser(words, today) if parser else None
+    return query if isinstance(query, BriefingQuery | WhoSaidQuery) else None
 
 
-def cleaned(typed: str) -> str:
+def clean_input(text: str) -> str:
     """What was typed, as one line of visible characters, Slack's escapes undone."""
-    return one_line(_unescaped(typed))
+    return to_one_line(_unescape(text))
 
 
-def one_line(typed: str) -> str:
+def to_one_line(text: str) -> str:
     """What was typed, as one line of visible characters."""
-    return " ".join("".join(map(_visible, typed)).split())
+    return " ".join("".join(map(_make_visible, text)).split())
 
 
-def _briefing(typed: str, today: date) -> BriefingAsk | TopicsAsk | HelpAsk | Usage:
-    if typed.casefold() == "help":
-        return HelpAsk()
-    found = _parted(Command.BRIEFING, typed, today)
-    if isinstance(found, Usage):
-        return found
-    words = found.words.strip(_QUOTES)
-    if not words and not found.values:
-        return TopicsAsk()
+def _parse_briefing(text: str, today: date) -> BriefingQuery | TopicsQuery | HelpCommand | UsageMessage:
+    if text.casefold() == "help":
+        return HelpCommand()
+    parsed_text = _parse_filters(Command.BRIEFING, text, today)
+    if isinstance(parsed_text, UsageMessage):
+        return parsed_text
+    words = parsed_text.words.strip(_QUOTE_CHARACTERS)
+    if not words and not parsed_text.values:
+        return TopicsQuery()
     if not words:
-        return Usage(f"A briefing on what? Name a topic or some words, for example: {_EXAMPLES[Command.BRIEFING]}")
-    between = _between(Command.BRIEFING, found, today)
-    return between if isinstance(between, Usage) else BriefingAsk(words, found.values.get("from"), *between)
+        return UsageMessage(
+            f"A briefing on what? Name a topic or some words, for example: {_EXAMPLES[Command.BRIEFING]}"
+        )
+    day_range = _parse_day_range(Command.BRIEFING, parsed_text, today)
+    return (
+        day_range
+        if isinstance(day_range, UsageMessage)
+        else BriefingQuery(words, parsed_text.values.get("from"), *day_range)
+    )
 
 
-def _whosaid(typed: str, today: date) -> WhoSaidAsk | HelpAsk | Usage:
-    if typed.casefold() == "help":
-        return HelpAsk()
-    found = _parted(Command.WHOSAID, typed, today)
-    if isinstance(found, Usage):
-        return found
-    words, values = found.words.strip(_QUOTES), found.values
+def _parse_who_said(text: str, today: date) -> WhoSaidQuery | HelpCommand | UsageMessage:
+    if text.casefold() == "help":
+        return HelpCommand()
+    parsed_text = _parse_filters(Command.WHOSAID, text, today)
+    if isinstance(parsed_text, UsageMessage):
+        return parsed_text
+    words, values = parsed_text.words.strip(_QUOTE_CHARACTERS), parsed_text.values
     if not re.search(r"\w", words):
         if "by" not in values:
-            return Usage('Which words? Type some of what was said, for example: /whosaid "lynch-mob"')
+            return UsageMessage('Which words? Type some of what was said, for example: /whosaid "lynch-mob"')
         words = ""
-    between = _between(Command.WHOSAID, found, today)
-    if isinstance(between, Usage):
-        return between
-    return WhoSaidAsk(words, values.get("by"), values.get("about"), values.get("from"), *between)
+    day_range = _parse_day_range(Command.WHOSAID, parsed_text, today)
+    if isinstance(day_range, UsageMessage):
+        return day_range
+    return WhoSaidQuery(words, values.get("by"), values.get("about"), values.get("from"), *day_range)
 
 
-def _parted(command: Command, typed: str, today: date) -> Typed | Usage:
+def _parse_filters(command: Command, text: str, today: date) -> ParsedText | UsageMessage:
     """Words and filters, or what is wrong with them."""
-    if len(typed) > MOST_CHARACTERS:
-        return Usage(
-            f"That is {len(typed):,} characters, and at most {MOST_CHARACTERS:,} can be looked up at once: "
+    if len(text) > MAX_CHARACTERS:
+        return UsageMessage(
+            f"That is {len(text):,} characters, and at most {MAX_CHARACTERS:,} can be looked up at once: "
             "type the few words that matter."
         )
     names = _FILTERS[command]
-    found = parted(typed, names, {name: lambda text: reach(text, today) for name in _DAYS})
+    parsed_text = parse_filters(text, names, {name: lambda rest: measure_days(rest, today) for name in _DATE_FILTERS})
     example = f"for example: {_EXAMPLES[command]}"
-    if found.unknown:
-        known = " ".join(f"{name}:" for name in names)
-        return Usage(
-            f"{command} does not know {found.unknown}: and takes {known} (words with a colon go between "
+    if parsed_text.unknown_filter:
+        known_filters = " ".join(f"{name}:" for name in names)
+        return UsageMessage(
+            f"{command} does not know {parsed_text.unknown_filter}: and takes {known_filters} (words with a colon go between "
             f"quotation marks), {example}"
         )
-    if found.twice:
-        return Usage(f"{found.twice}: stands there twice; give it once, {example}")
-    empty = next((name for name, value in found.values.items() if not re.search(r"\w", value)), None)
-    return Usage(f"{empty}: has nothing behind it; name one, or leave it out, {example}") if empty else found
+    if parsed_text.duplicate_filter:
+        return UsageMessage(f"{parsed_text.duplicate_filter}: stands there twice; give it once, {example}")
+    empty_filter = next((name for name, value in parsed_text.values.items() if not re.search(r"\w", value)), None)
+    return (
+        UsageMessage(f"{empty_filter}: has nothing behind it; name one, or leave it out, {example}")
+        if empty_filter
+        else parsed_text
+    )
 
 
-def _between(command: Command, found: Typed, today: date) -> tuple[date | None, date | None] | Usage:
+def _parse_day_range(
+    command: Command, parsed_text: ParsedText, today: date
+) -> tuple[date | None, date | None] | UsageMessage:
     """The first and the last day asked for."""
-    read = {name: days(found.values[name], today) for name in _DAYS if name in found.values}
-    for name, period in read.items():
+    periods = {
+        name: parse_days(parsed_text.values[name], today) for name in _DATE_FILTERS if name in parsed_text.values
+    }
+    for name, period in periods.items():
         if period is None:
-            return Usage(
-                f"“{found.values[name]}” behind {name}: is no day that can be told: write 2016-06-24, 24 June 2016, "
+            return UsageMessage(
+                f"“{parsed_text.values[name]}” behind {name}: is no day that can be told: write 2016-06-24, 24 June 2016, "
                 f"monday, yesterday or last week, for example: {_EXAMPLES[command]}"
             )
-    since, until = read.get("since"), read.get("until")
+    since, until = periods.get("since"), periods.get("until")
     if since and until and since.first > until.last:
-        return Usage(
+        return UsageMessage(
             f"since: is a later day than until:, so nothing lies between; turn them round, "
             f"for example: {_EXAMPLES[command]}"
         )
     return since.first if since else None, until.last if until else None
 
 
-def _line(command: Command, words: str, told: Sequence[tuple[str, str | date | None]]) -> str:
-    filters = [f"{name}:{value if isinstance(value, date) else quoted(value)}" for name, value in told if value]
-    return " ".join(filter(None, (command.value, _shielded(words), *filters)))
+def _build_command_text(command: Command, words: str, filter_values: Sequence[tuple[str, str | date | None]]) -> str:
+    filter_texts = [
+        f"{name}:{value if isinstance(value, date) else wrap_in_quotes(value)}"
+        for name, value in filter_values
+        if value
+    ]
+    return " ".join(filter(None, (command.value, _protect_words(words), *filter_texts)))
 
 
-def _shielded(words: str) -> str:
+def _protect_words(words: str) -> str:
     """Words as they are, unless some would be read as a filter or hide one, or all of them as a call for help."""
-    return quoted(words) if re.search(_MARKED, words) or words.casefold() == "help" else words
+    return wrap_in_quotes(words) if re.search(_SPECIAL_CHARACTERS, words) or words.casefold() == "help" else words
 
 
-def _unescaped(typed: str) -> str:
+def _unescape(text: str) -> str:
     """Slack's three escapes undone."""
-    for escaped, plain in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):  # &amp; last, so that it is undone once
-        typed = typed.replace(escaped, plain)
-    return typed
+    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):  # &amp; last, so that it is undone once
+        text = text.replace(entity, character)
+    return text
 
 
-def _visible(character: str) -> str:
+def _make_visible(character: str) -> str:
     category = unicodedata.category(character)
     if category in ("Cf", "Cs"):  # bidirectional controls, zero-width characters, halves of surrogate pairs
         return ""

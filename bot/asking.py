@@ -7,44 +7,50 @@ from typing import Any
 
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.answering import Answering
-from bot.answers import question_of
-from bot.ask import Question
-from bot.blocks.cited import Found, Place, place_at
-from bot.blocks.pages import Pages
-from bot.blocks.press import Press
-from bot.composed import Composed
-from bot.posting import Posting
-from bot.teams import reaches_outside, team_of
-from bot.web.links import Links
+from bot.answering import Executor
+from bot.answers import parse_button_query
+from bot.ask import Query
+from bot.blocks.cited import AnswerResult, Citation, find_citation
+from bot.blocks.pages import PageLinks
+from bot.blocks.press import ButtonValue
+from bot.composed import AnswerCache
+from bot.posting import QueuedChannelPoster
+from bot.teams import get_team_id, is_visible_outside
+from bot.web.links import LinkSigner
 from briefings.errors import NothingFound
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class AnswerService:
     """`today` is the day that "yesterday" is counted from, in UTC."""
 
-    answering: Answering
-    composed: Composed
-    posting: Posting
+    executor: Executor
+    cache: AnswerCache
+    poster: QueuedChannelPoster
     today: Callable[[], date]
-    links: Links
+    links: LinkSigner
 
-    def pages(self, context: AsyncBoltContext, body: Mapping[str, Any], *, shared: bool = False) -> Pages | None:
+    def get_page_links(
+        self, context: AsyncBoltContext, body: Mapping[str, Any], *, is_shared: bool = False
+    ) -> PageLinks | None:
         """Where the team of a request finds the pages; `shared` for what others in the channel read.
 
         None where people of another organisation would see it.
         """
-        return None if reaches_outside(context, body) else self.links.of(team_of(context), shared=shared)
+        return (
+            None
+            if is_visible_outside(context, body)
+            else self.links.build_page_links(get_team_id(context), is_shared=is_shared)
+        )
 
-    def question(self, what: Press) -> Question:
+    def get_query(self, button: ButtonValue) -> Query:
         """The question behind a button. Raises BadQuestion."""
-        return question_of(what.asked, self.today())
+        return parse_button_query(button.command_text, self.today())
 
-    async def place(self, what: Press) -> tuple[Found, Place]:
+    async def find_citation(self, button: ButtonValue) -> tuple[AnswerResult, Citation]:
         """The answer behind a button, and the line of it that is meant, or the first. Raises BriefingsError."""
-        found = (await self.composed.answer(self.question(what))).found
-        place = place_at(found, what.line)
-        if place is None:
+        result = (await self.cache.get_answer(self.get_query(button))).result
+        citation = find_citation(result, button.citation_id)
+        if citation is None:
             raise NothingFound("The record has changed since this answer: ask again to see what stands there now.")
-        return found, place
+        return result, citation

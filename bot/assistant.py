@@ -15,10 +15,10 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import escape, limits, talking
-from bot.asking import Asking
-from bot.clients import error_code
-from bot.heard import heard
-from bot.logs import library_logger, logger, place
+from bot.asking import AnswerService
+from bot.clients import get_error_code
+from bot.heard import parse_message_event
+from bot.logs import format_traceback, get_library_logger, get_logger
 from briefings.desk import TopicSummary
 
 _STATUS = "is looking in the record…"
@@ -26,48 +26,55 @@ _TITLE = "What would you like to know?"
 _HELP = {"title": "What can I ask?", "message": "help"}
 
 
-def register(app: AsyncApp, asking: Asking) -> None:
+def register(app: AsyncApp, answers: AnswerService) -> None:
     """Makes `app` answer there."""
-    assistant = AsyncAssistant(logger=library_logger())
+    assistant = AsyncAssistant(logger=get_library_logger())
 
     async def on_started(set_suggested_prompts: AsyncSetSuggestedPrompts) -> None:
         try:
-            prompts = prompted(await asking.answering.call(lambda desk: desk.topics()))
+            prompts = build_prompts(await answers.executor.call(lambda service: service.list_topics()))
         except Exception as error:  # noqa: BLE001  # whatever breaks, there is still something to ask
-            logger().error("topics not read", error=type(error).__name__, place=place(error))
+            get_logger().error("topics not read", error=type(error).__name__, place=format_traceback(error))
             prompts = [_HELP]
-        await _kindly(set_suggested_prompts(prompts=prompts, title=_TITLE))
+        await _try_call(set_suggested_prompts(prompts=prompts, title=_TITLE))
 
     async def on_changed() -> None:
         """Bolt's own listener would keep, with two calls to Slack, what channel somebody looks at: nothing needs it."""
 
-    async def on_said(
+    async def on_user_message(
         body: dict[str, Any], client: AsyncWebClient, set_status: AsyncSetStatus, context: AsyncBoltContext
     ) -> None:
-        if said := heard(body):
-            await _kindly(set_status(_STATUS))
+        if incoming_message := parse_message_event(body):
+            await _try_call(set_status(_STATUS))
             # which takes the status away
-            await talking.answer(asking, client, said, asking.pages(context, body), door="assistant")
+            await talking.answer(
+                answers, client, incoming_message, answers.get_page_links(context, body), source="assistant"
+            )
 
     assistant.thread_started(on_started)
     assistant.thread_context_changed(on_changed)
-    assistant.user_message(on_said)
+    assistant.user_message(on_user_message)
     app.assistant(assistant)
 
 
-def prompted(topics: tuple[TopicSummary, ...]) -> list[dict[str, str]]:
+def build_prompts(topics: tuple[TopicSummary, ...]) -> list[dict[str, str]]:
     """What is suggested: the topics with the newest articles, then help."""
-    held = [one.topic for one in topics if one.articles and len(one.topic.slug) <= limits.PROMPT]
-    found = [
-        {"title": escape.plain(topic.title, limits.PROMPT) or topic.slug, "message": f"brief me on {topic.slug}"}
-        for topic in held[: limits.PROMPTS - 1]
+    available_topics = [
+        summary.topic for summary in topics if summary.articles and len(summary.topic.slug) <= limits.PROMPT_TEXT
     ]
-    return [*found, _HELP]
+    prompts = [
+        {
+            "title": escape.to_plain_text(topic.title, limits.PROMPT_TEXT) or topic.slug,
+            "message": f"brief me on {topic.slug}",
+        }
+        for topic in available_topics[: limits.PROMPTS - 1]
+    ]
+    return [*prompts, _HELP]
 
 
-async def _kindly(call: Awaitable[object]) -> None:
+async def _try_call(call: Awaitable[object]) -> None:
     try:
         await call
     except (SlackClientError, ClientError, TimeoutError, OSError) as error:
-        told = error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
-        logger().info("assistant not told", error=told)
+        reason = get_error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
+        get_logger().info("assistant not told", error=reason)

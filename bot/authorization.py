@@ -16,27 +16,27 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.oauth.installation_store import Bot
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 
-from bot.logs import logger
-from bot.store.installations import Installations
+from bot.logs import get_logger
+from bot.store.installations import InstallationStore
 from briefings.errors import BriefingsError
 
 #: minutes of life that a token in use has left at least
-_MINUTES = 120
-_Place = tuple[str | None, str | None]
+_MIN_MINUTES_LEFT = 120
+_WorkspaceKey = tuple[str | None, str | None]
 
 
 class NotInstalled(BriefingsError):
     """Slack sends something from where the bot is not installed, or from where its token was taken back."""
 
 
-class Authorization(AsyncAuthorize):
+class TokenAuthorization(AsyncAuthorize):
     """`rotator` renews tokens; `now` is in seconds since 1970."""
 
-    def __init__(self, installations: Installations, rotator: AsyncTokenRotator, now: Callable[[], float]) -> None:
+    def __init__(self, installations: InstallationStore, rotator: AsyncTokenRotator, now: Callable[[], float]) -> None:
         self._installations = installations
         self._rotator = rotator
         self._now = now
-        self._renewing: WeakValueDictionary[_Place, asyncio.Lock] = WeakValueDictionary()
+        self._rotation_locks: WeakValueDictionary[_WorkspaceKey, asyncio.Lock] = WeakValueDictionary()
 
     async def __call__(
         self,
@@ -48,11 +48,11 @@ class Authorization(AsyncAuthorize):
         **_: object,
     ) -> AuthorizeResult:
         """The bot's token for that workspace. Raises NotInstalled, RecordUnavailable."""
-        bot = None if context.is_enterprise_install else await self._find(enterprise_id, team_id)
+        bot = None if context.is_enterprise_install else await self._find_bot(enterprise_id, team_id)
         if bot is None and enterprise_id is not None:
-            bot = await self._find(enterprise_id, None)
+            bot = await self._find_bot(enterprise_id, None)
         if bot is not None:
-            bot = await self._in_force(bot)
+            bot = await self._ensure_valid(bot)
         if bot is None:
             raise NotInstalled(
                 "On the Record is not installed here any more: ask an admin of this workspace to install it again."
@@ -67,44 +67,46 @@ class Authorization(AsyncAuthorize):
             user_id=user_id,
         )
 
-    async def token_of(self, team: str) -> str | None:
+    async def get_token(self, team: str) -> str | None:
         """The bot's token for a team's id, when nobody there has asked anything. Raises RecordUnavailable."""
-        place = await self._installations.place_of(team)
-        bot = await self._find(*place) if place else None
-        bot = await self._in_force(bot) if bot else None
+        workspace_key = await self._installations.find_workspace(team)
+        bot = await self._find_bot(*workspace_key) if workspace_key else None
+        bot = await self._ensure_valid(bot) if bot else None
         return bot.bot_token if bot else None
 
-    async def _find(self, enterprise_id: str | None, team_id: str | None) -> Bot | None:
+    async def _find_bot(self, enterprise_id: str | None, team_id: str | None) -> Bot | None:
         return await self._installations.async_find_bot(
             enterprise_id=enterprise_id, team_id=team_id, is_enterprise_install=team_id is None
         )
 
-    async def _in_force(self, bot: Bot) -> Bot | None:
+    async def _ensure_valid(self, bot: Bot) -> Bot | None:
         """`bot` with a token that lives, renewed by one request at a time."""
-        if not self._ends_within(bot, _MINUTES):
+        if not self._expires_within(bot, _MIN_MINUTES_LEFT):
             return bot
-        place = (bot.enterprise_id, bot.team_id)
-        lock = self._renewing.setdefault(place, asyncio.Lock())
+        workspace_key = (bot.enterprise_id, bot.team_id)
+        lock = self._rotation_locks.setdefault(workspace_key, asyncio.Lock())
         async with lock:
-            found = await self._find(*place)
-            if found is None or not self._ends_within(found, _MINUTES):
-                return found
-            return await self._renewed(found) or await self._spared(found)
+            current_bot = await self._find_bot(*workspace_key)
+            if current_bot is None or not self._expires_within(current_bot, _MIN_MINUTES_LEFT):
+                return current_bot
+            return await self._rotate_token(current_bot) or await self._find_usable_bot(current_bot)
 
-    async def _renewed(self, bot: Bot) -> Bot | None:
+    async def _rotate_token(self, bot: Bot) -> Bot | None:
         try:
-            new = await self._rotator.perform_bot_token_rotation(bot=bot, minutes_before_expiration=_MINUTES)
+            new_bot = await self._rotator.perform_bot_token_rotation(
+                bot=bot, minutes_before_expiration=_MIN_MINUTES_LEFT
+            )
         except (SlackClientError, ClientError, TimeoutError, OSError) as error:
-            logger().warning("token not renewed", error=type(error).__name__)
+            get_logger().warning("token not renewed", error=type(error).__name__)
             return None
-        if new is not None:
-            await self._installations.async_save_bot(new)
-        return new
+        if new_bot is not None:
+            await self._installations.async_save_bot(new_bot)
+        return new_bot
 
-    async def _spared(self, old: Bot) -> Bot | None:
+    async def _find_usable_bot(self, old_bot: Bot) -> Bot | None:
         """What there is when renewing failed: another replica's new token, or the old one while it lives."""
-        found = await self._find(old.enterprise_id, old.team_id)
-        return None if found is None or self._ends_within(found, 0) else found
+        current_bot = await self._find_bot(old_bot.enterprise_id, old_bot.team_id)
+        return None if current_bot is None or self._expires_within(current_bot, 0) else current_bot
 
-    def _ends_within(self, bot: Bot, minutes: int) -> bool:
+    def _expires_within(self, bot: Bot, minutes: int) -> bool:
         return bot.bot_token_expires_at is not None and bot.bot_token_expires_at <= self._now() + minutes * 60

@@ -10,20 +10,23 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import ask
-from bot.ask import BriefingAsk, Command, HelpAsk, TopicsAsk, Usage, WhoSaidAsk
-from bot.asking import Asking
+from bot.ask import BriefingQuery, Command, HelpCommand, TopicsQuery, UsageMessage, WhoSaidQuery
+from bot.asking import AnswerService
 from bot.blocks import notices
 from bot.blocks.message import Message
-from bot.blocks.pages import Pages
-from bot.courier import asker_of
-from bot.following import Following, wish_of
-from bot.teams import team_of
+from bot.blocks.pages import PageLinks
+from bot.courier import get_requester
+from bot.following import FeedCommands, parse_feed_command
+from bot.teams import get_team_id
 
-_Asked = BriefingAsk | WhoSaidAsk | TopicsAsk | HelpAsk | Usage
-_READ: dict[Command, Callable[[str, date], _Asked]] = {Command.BRIEFING: ask.briefing, Command.WHOSAID: ask.whosaid}
+_ParsedQuery = BriefingQuery | WhoSaidQuery | TopicsQuery | HelpCommand | UsageMessage
+_PARSERS: dict[Command, Callable[[str, date], _ParsedQuery]] = {
+    Command.BRIEFING: ask.parse_briefing,
+    Command.WHOSAID: ask.parse_who_said,
+}
 
 
-def register(app: AsyncApp, asking: Asking, following: Following | None = None) -> None:
+def register(app: AsyncApp, answers: AnswerService, feed_commands: FeedCommands | None = None) -> None:
     """Makes `app` listen to the slash commands that ask; without `following`, a wish to follow a feed asks, too."""
 
     def listener(command: Command) -> Callable[..., Awaitable[None]]:
@@ -31,28 +34,30 @@ def register(app: AsyncApp, asking: Asking, following: Following | None = None) 
             ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
         ) -> None:
             await ack()
-            typed, asker = str(body.get("text") or ""), asker_of(body, client)
-            wish = wish_of(typed) if following and command is Command.BRIEFING else None
-            if following and wish:
-                made = partial(following.answer, asker, team_of(context), wish)
+            text, requester = str(body.get("text") or ""), get_requester(body, client)
+            feed_command = parse_feed_command(text) if feed_commands and command is Command.BRIEFING else None
+            if feed_commands and feed_command:
+                make = partial(feed_commands.answer, requester, get_team_id(context), feed_command)
             else:
-                asked = _READ[command](typed, asking.today())
-                made = partial(_answered, asking, command, asked, asking.pages(context, body))
-            await asking.answering.answer(asker, made, door=command.value)
+                query = _PARSERS[command](text, answers.today())
+                make = partial(_answer_query, answers, command, query, answers.get_page_links(context, body))
+            await answers.executor.answer(requester, make, source=command.value)
 
         return on_command
 
-    for command in _READ:
+    for command in _PARSERS:
         app.command(command.value)(listener(command))
 
 
-async def _answered(asking: Asking, command: Command, asked: _Asked, pages: Pages | None) -> Message:
-    match asked:
-        case TopicsAsk():
-            return await asking.answering.call(lambda desk: notices.topics(desk.topics()))
-        case HelpAsk():
-            return notices.help_for(command)
-        case Usage(sentence):
-            return notices.sentence(sentence)
+async def _answer_query(
+    answers: AnswerService, command: Command, query: _ParsedQuery, page_links: PageLinks | None
+) -> Message:
+    match query:
+        case TopicsQuery():
+            return await answers.executor.call(lambda service: notices.build_topic_list(service.list_topics()))
+        case HelpCommand():
+            return notices.build_help(command)
+        case UsageMessage(sentence):
+            return notices.build_notice(sentence)
         case _:
-            return await asking.composed.first(asked, pages=pages)
+            return await answers.cache.get_first_page(query, page_links=page_links)

@@ -11,106 +11,125 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from bot import answers
-from bot.ask import BriefingAsk, Question
+from bot.ask import BriefingQuery, Query
 from bot.blocks import notices
-from bot.blocks.cited import Found
+from bot.blocks.cited import AnswerResult
 from bot.blocks.message import Message
-from bot.blocks.pages import Pages
-from briefings.desk import Desk
+from bot.blocks.pages import PageLinks
+from briefings.desk import BriefingService
 from briefings.errors import NothingFound
 
 T = TypeVar("T")
 
 #: answers kept, the ones asked for last
-MOST = 200
+MAX_ANSWERS = 200
 #: seconds for which one is good, and for which it is believed that the record is as it was
-KEPT_SECONDS, LOOKED_SECONDS = 300.0, 1.0
+TTL_SECONDS, CHECK_SECONDS = 300.0, 1.0
 
 
-class Call(Protocol):
+class ServiceCall(Protocol):
     """Works on the desk, off the event loop."""
 
-    async def __call__(self, work: Callable[[Desk], T]) -> T:
+    async def __call__(self, work: Callable[[BriefingService], T]) -> T:
         """What `work` makes of the desk."""
 
 
 @dataclass(slots=True)
-class Answer:
+class CachedAnswer:
     """What was found, and the pages that were shown of it."""
 
-    question: Question
-    found: Found
+    query: Query
+    result: AnswerResult
     stamp: str
-    at: float
-    pages: dict[tuple[int, bool, Pages | None], Message] = field(default_factory=dict)
+    created_at: float
+    pages: dict[tuple[int, bool, PageLinks | None], Message] = field(default_factory=dict)
 
 
-class Composed:
+class AnswerCache:
     """Composes with `call`; `now` gives seconds. For one event loop."""
 
-    def __init__(self, call: Call, now: Callable[[], float]) -> None:
+    def __init__(self, call: ServiceCall, now: Callable[[], float]) -> None:
         self._call = call
         self._now = now
-        self._kept: OrderedDict[Question, Answer] = OrderedDict()
-        self._under_way: dict[Question, asyncio.Task[Answer]] = {}
-        self._stamp, self._looked = "", float("-inf")
+        self._answers: OrderedDict[Query, CachedAnswer] = OrderedDict()
+        self._in_progress: dict[Query, asyncio.Task[CachedAnswer]] = {}
+        self._stamp, self._checked_at = "", float("-inf")
 
-    async def first(self, question: Question, *, sharable: bool = True, pages: Pages | None = None) -> Message:
+    async def get_first_page(
+        self, query: Query, *, sharable: bool = True, page_links: PageLinks | None = None
+    ) -> Message:
         """The first page; of a briefing on nothing that is held, what may have been meant. Raises as `page` does."""
         try:
-            return await self.page(question, 0, sharable=sharable, pages=pages)
+            return await self.get_page(query, 0, sharable=sharable, page_links=page_links)
         except NothingFound as error:
-            asked = question if isinstance(question, BriefingAsk) else None
-            return notices.nothing_found(str(error), error.nearest, asked)
+            briefing_query = query if isinstance(query, BriefingQuery) else None
+            return notices.build_not_found(str(error), error.nearest, briefing_query)
 
-    async def page(
-        self, question: Question, number: int, *, sharable: bool = True, pages: Pages | None = None
+    async def get_page(
+        self, query: Query, page_number: int, *, sharable: bool = True, page_links: PageLinks | None = None
     ) -> Message:
         """One page of the answer to `question`, linked to `pages`. Raises what the desk raises, Busy, TimeoutError."""
-        answer = await self.answer(question, pages)
-        shown = answer.pages.get((number, sharable, pages))
-        if shown is None:
-            shown = await self._call(
-                lambda _: answers.page(answer.found, question, number, sharable=sharable, pages=pages)
+        answer = await self.get_answer(query, page_links)
+        message = answer.pages.get((page_number, sharable, page_links))
+        if message is None:
+            message = await self._call(
+                lambda _: answers.render_page(
+                    answer.result, query, page_number, sharable=sharable, page_links=page_links
+                )
             )
-            answer.pages[number, sharable, pages] = shown
-        return shown
+            answer.pages[page_number, sharable, page_links] = message
+        return message
 
-    async def answer(self, question: Question, pages: Pages | None = None) -> Answer:
+    async def get_answer(self, query: Query, page_links: PageLinks | None = None) -> CachedAnswer:
         """What was found, a moment ago or now; `pages` for its first page, if it is new. Raises as `page` does."""
         now = self._now()
-        kept = self._kept.get(question)
-        if kept and kept.stamp == self._stamp and now - self._looked < LOOKED_SECONDS and now - kept.at < KEPT_SECONDS:
-            self._kept.move_to_end(question)
-            return kept
-        task = self._under_way.get(question)
+        cached_answer = self._answers.get(query)
+        if (
+            cached_answer
+            and cached_answer.stamp == self._stamp
+            and now - self._checked_at < CHECK_SECONDS
+            and now - cached_answer.created_at < TTL_SECONDS
+        ):
+            self._answers.move_to_end(query)
+            return cached_answer
+        task = self._in_progress.get(query)
         if task is None:
-            task = self._under_way[question] = asyncio.create_task(self._composed(question, pages))
-            task.add_done_callback(lambda done: self._ended(question, done))
+            task = self._in_progress[query] = asyncio.create_task(self._compose(query, page_links))
+            task.add_done_callback(lambda finished_task: self._finish_task(query, finished_task))
         return await asyncio.shield(task)  # whoever gives up takes it from nobody else
 
-    def _ended(self, question: Question, done: asyncio.Task[Answer]) -> None:
-        self._under_way.pop(question, None)
-        if not done.cancelled():
-            done.exception()  # looked at, so that asyncio does not complain where everybody has given up waiting
+    def _finish_task(self, query: Query, finished_task: asyncio.Task[CachedAnswer]) -> None:
+        self._in_progress.pop(query, None)
+        if not finished_task.cancelled():
+            finished_task.exception()  # looked at, so that asyncio does not complain where everybody has given up waiting
 
-    async def _composed(self, question: Question, pages: Pages | None) -> Answer:
+    async def _compose(self, query: Query, page_links: PageLinks | None) -> CachedAnswer:
         now = self._now()
-        kept = self._kept.get(question)
-        known = kept if kept and now - kept.at < KEPT_SECONDS else None
-        answer = await self._call(lambda desk: _renewed(desk, question, known, now, pages))
-        self._stamp, self._looked = answer.stamp, now
-        self._kept[question] = answer
-        self._kept.move_to_end(question)
-        while len(self._kept) > MOST:
-            self._kept.popitem(last=False)
+        cached_answer = self._answers.get(query)
+        reusable_answer = cached_answer if cached_answer and now - cached_answer.created_at < TTL_SECONDS else None
+        answer = await self._call(lambda service: _refresh_answer(service, query, reusable_answer, now, page_links))
+        self._stamp, self._checked_at = answer.stamp, now
+        self._answers[query] = answer
+        self._answers.move_to_end(query)
+        while len(self._answers) > MAX_ANSWERS:
+            self._answers.popitem(last=False)
         return answer
 
 
-def _renewed(desk: Desk, question: Question, known: Answer | None, now: float, pages: Pages | None) -> Answer:
+def _refresh_answer(
+    service: BriefingService,
+    query: Query,
+    reusable_answer: CachedAnswer | None,
+    now: float,
+    page_links: PageLinks | None,
+) -> CachedAnswer:
     """`known` when the record is as it was, else a new answer with its first page."""
-    stamp = desk.changed()  # before the question: what comes in between makes the answer old, never the other way round
-    if known and known.stamp == stamp:
-        return known
-    found = answers.found(desk, question)
-    return Answer(question, found, stamp, now, {(0, True, pages): answers.page(found, question, 0, pages=pages)})
+    stamp = (
+        service.get_change_token()
+    )  # before the question: what comes in between makes the answer old, never the other way round
+    if reusable_answer and reusable_answer.stamp == stamp:
+        return reusable_answer
+    result = answers.run_query(service, query)
+    return CachedAnswer(
+        query, result, stamp, now, {(0, True, page_links): answers.render_page(result, query, 0, page_links=page_links)}
+    )

@@ -16,101 +16,118 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import escape, limits, showing
-from bot.ask import cleaned
-from bot.asking import Asking
+from bot.ask import clean_input
+from bot.asking import AnswerService
 from bot.blocks import scheduled
 from bot.blocks.message import Message
-from bot.courier import Asker, asker_of
+from bot.courier import Requester, get_requester
 from bot.digests import words, zones
-from bot.digests.desk import DigestDesk, wish
-from bot.logs import logger, place
-from bot.teams import team_of
-from bot.zones import zone_of
+from bot.digests.desk import DigestService, build_config
+from bot.logs import format_traceback, get_logger
+from bot.teams import get_team_id
+from bot.zones import get_time_zone
 from briefings.errors import BadQuestion, BriefingsError
 
 _TITLE = "A new digest"
-_NOT_KEPT = "This could not be kept right now: please try again in a minute."
+_NOT_SAVED = "This could not be kept right now: please try again in a minute."
 #: seconds within which a form is answered, so that Slack does not give up on it
-_SECONDS = limits.ACK_SECONDS - 0.5
-_CHANNEL = re.compile(r"[CDG][A-Z0-9]{1,30}")
+_TIMEOUT_SECONDS = limits.ACK_SECONDS - 0.5
+_CHANNEL_ID = re.compile(r"[CDG][A-Z0-9]{1,30}")
 
 
-def register(app: AsyncApp, asking: Asking, desk: DigestDesk) -> None:
+def register(app: AsyncApp, answers: AnswerService, digest_service: DigestService) -> None:
     """Makes `app` listen to it, and to the button that opens it."""
 
     async def on_new(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
-        await opened(asking, body, client, "")
+        await open_form(answers, body, client, "")
 
     async def on_form(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
         try:
-            async with asyncio.timeout(_SECONDS):
-                message = await _scheduled(desk, view, client, team_of(context), str(context.user_id or ""))
-        except _Lack as lack:
-            await ack(response_action="errors", errors={lack.field: lack.why})
+            async with asyncio.timeout(_TIMEOUT_SECONDS):
+                message = await _schedule_digest(
+                    digest_service, view, client, get_team_id(context), str(context.user_id or "")
+                )
+        except _FieldError as field_error:
+            await ack(response_action="errors", errors={field_error.field: field_error.reason})
         except BriefingsError as error:
-            await ack(response_action="errors", errors={scheduled.CHANNEL: escape.readable(str(error))})
+            await ack(response_action="errors", errors={scheduled.CHANNEL_FIELD: escape.make_readable(str(error))})
         except Exception as error:  # noqa: BLE001  # whatever it is, the person keeps what they typed
-            logger().error("a digest is not kept", error=type(error).__name__, place=place(error))
-            await ack(response_action="errors", errors={scheduled.CHANNEL: _NOT_KEPT})
+            get_logger().error("a digest is not kept", error=type(error).__name__, place=format_traceback(error))
+            await ack(response_action="errors", errors={scheduled.CHANNEL_FIELD: _NOT_SAVED})
         else:
-            await ack(response_action="update", view=scheduled.done(message).to_dict())
+            await ack(response_action="update", view=scheduled.build_confirmation_view(message).to_dict())
 
-    app.action(scheduled.NEW)(on_new)
-    app.view(scheduled.FORM)(on_form)
+    app.action(scheduled.NEW_DIGEST_ACTION)(on_new)
+    app.view(scheduled.FORM_CALLBACK)(on_form)
 
 
-async def opened(asking: Asking, body: dict[str, Any], client: AsyncWebClient, ask: str) -> None:
+async def open_form(answers: AnswerService, body: dict[str, Any], client: AsyncWebClient, query: str) -> None:
     """Opens it for `ask`, which may be ""."""
-    await showing.opened(asking, body, client, _TITLE, lambda: _form(asking, asker_of(body, client), ask))
+    await showing.open_modal(
+        answers, body, client, _TITLE, lambda: _build_form(answers, get_requester(body, client), query)
+    )
 
 
-async def _form(asking: Asking, asker: Asker, ask: str) -> View:
-    topics = await asking.answering.call(lambda known: known.topics())
-    zone = await zone_of(asker.client, asker.user) if asker.client else None
-    return scheduled.form(topics, ask=ask, zone=zone or "", channel=asker.channel)
+async def _build_form(answers: AnswerService, requester: Requester, query: str) -> View:
+    topics = await answers.executor.call(lambda service: service.list_topics())
+    zone = await get_time_zone(requester.client, requester.user) if requester.client else None
+    return scheduled.build_form_view(topics, topic_or_words=query, zone=zone or "", channel=requester.channel)
 
 
 @dataclass
-class _Lack(Exception):
+class _FieldError(Exception):
     """A field of the form that cannot be used, and why."""
 
     field: str
-    why: str
+    reason: str
 
 
-async def _scheduled(
-    desk: DigestDesk, view: Mapping[str, Any], client: AsyncWebClient, team: str, person: str
+async def _schedule_digest(
+    digest_service: DigestService, view: Mapping[str, Any], client: AsyncWebClient, team: str, person: str
 ) -> Message:
     """What was filled in, checked and kept. Raises _Lack, BriefingsError."""
-    filled = {name: _value(view, name) for name in scheduled.FIELDS}
-    ask = cleaned(filled[scheduled.WORDS] or filled[scheduled.TOPIC])
-    if not ask:
-        raise _Lack(scheduled.WORDS, "Choose a topic above, or type some words.")
-    with _beside(scheduled.ZONE):
-        named = filled[scheduled.ZONE]
+    form_values = {name: _get_value(view, name) for name in scheduled.FIELDS}
+    query = clean_input(form_values[scheduled.WORDS_FIELD] or form_values[scheduled.TOPIC_FIELD])
+    if not query:
+        raise _FieldError(scheduled.WORDS_FIELD, "Choose a topic above, or type some words.")
+    with _report_at_field(scheduled.ZONE_FIELD):
+        zone_name = form_values[scheduled.ZONE_FIELD]
         # what Slack says of a person may be a name that nobody would type, such as Etc/UTC
-        zone = named if zones.is_zone(named) else zones.named(named) if named else await desk.zone(client, person, "")
-    with _beside(scheduled.TIME):
-        schedule, _ = words.read(f"{filled[scheduled.DAYS]} at {filled[scheduled.TIME]}", zone)
-    if not _CHANNEL.fullmatch(filled[scheduled.CHANNEL]):
-        raise _Lack(scheduled.CHANNEL, "Choose the channel.")
-    with _beside(scheduled.WORDS):
-        await desk.expected(ask)
-    typed = words.Typed(ask, schedule, zone)
-    return await desk.schedule(client, wish(team, filled[scheduled.CHANNEL], person, typed, filled[scheduled.NOTHING]))
+        zone = (
+            zone_name
+            if zones.is_zone(zone_name)
+            else zones.parse_zone(zone_name)
+            if zone_name
+            else await digest_service.resolve_zone(client, person, "")
+        )
+    with _report_at_field(scheduled.TIME_FIELD):
+        schedule, _ = words.parse_schedule(
+            f"{form_values[scheduled.DAYS_FIELD]} at {form_values[scheduled.TIME_FIELD]}", zone
+        )
+    if not _CHANNEL_ID.fullmatch(form_values[scheduled.CHANNEL_FIELD]):
+        raise _FieldError(scheduled.CHANNEL_FIELD, "Choose the channel.")
+    with _report_at_field(scheduled.WORDS_FIELD):
+        await digest_service.resolve_title(query)
+    request = words.DigestRequest(query, schedule, zone)
+    return await digest_service.schedule(
+        client,
+        build_config(
+            team, form_values[scheduled.CHANNEL_FIELD], person, request, form_values[scheduled.WHEN_NOTHING_FIELD]
+        ),
+    )
 
 
 @contextmanager
-def _beside(field: str) -> Iterator[None]:
+def _report_at_field(field: str) -> Iterator[None]:
     """What is wrong in here is said beside that field."""
     try:
         yield
     except BadQuestion as error:
-        raise _Lack(field, escape.readable(str(error))) from error
+        raise _FieldError(field, escape.make_readable(str(error))) from error
 
 
-def _value(view: Mapping[str, Any], name: str) -> str:
+def _get_value(view: Mapping[str, Any], name: str) -> str:
     values = (view.get("state") or {}).get("values") or {}
     element = (values.get(name) or {}).get(name) or {}
     option = (element.get("selected_option") or {}).get("value")

@@ -13,100 +13,120 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import digest_form, showing
-from bot.ask import Command, HelpAsk, Usage
-from bot.asking import Asking
+from bot.ask import Command, HelpCommand, UsageMessage
+from bot.asking import AnswerService
 from bot.blocks import notices, scheduled
 from bot.blocks.message import Message
-from bot.courier import Asker, asker_of
+from bot.courier import Requester, get_requester
 from bot.digests import asked
-from bot.digests.asked import AddAsk, Asked, FormAsk, ManageAsk, Verb
-from bot.digests.desk import DigestDesk, wish
-from bot.home import Homes
-from bot.teams import team_of
+from bot.digests.asked import AddCommand, DigestAction, DigestCommand, FormCommand, ManageCommand
+from bot.digests.desk import DigestService, build_config
+from bot.home import HomePublisher
+from bot.teams import get_team_id
 from briefings.errors import BadQuestion, BriefingsError
 
-_NO_STORE = "Digests need a database, and the bot runs without one of its own: set DATABASE_URL."
+_NO_DATABASE = "Digests need a database, and the bot runs without one of its own: set DATABASE_URL."
 
 
-def register(app: AsyncApp, asking: Asking, desk: DigestDesk | None, homes: Homes) -> None:
+def register(
+    app: AsyncApp, answers: AnswerService, digest_service: DigestService | None, home_publisher: HomePublisher
+) -> None:
     """Makes `app` listen to them. Without `desk` nothing can be kept, and whoever asks is told so."""
-    app.command(Command.DIGEST.value)(_command(asking, desk))
-    if desk:
-        app.action(re.compile(rf"^{scheduled.PRESS}:"))(_press(asking, desk, homes))
-        digest_form.register(app, asking, desk)
+    app.command(Command.DIGEST.value)(_make_command_listener(answers, digest_service))
+    if digest_service:
+        app.action(re.compile(rf"^{scheduled.BUTTON_ACTION}:"))(
+            _make_button_listener(answers, digest_service, home_publisher)
+        )
+        digest_form.register(app, answers, digest_service)
 
 
-def _command(asking: Asking, desk: DigestDesk | None) -> Callable[..., Awaitable[None]]:
+def _make_command_listener(
+    answers: AnswerService, digest_service: DigestService | None
+) -> Callable[..., Awaitable[None]]:
     async def on_command(
         ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
     ) -> None:
         await ack()
-        wanted, asker = asked.read(str(body.get("text") or "")), asker_of(body, client)
-        if desk and isinstance(wanted, FormAsk) and await _may_be_asked(desk, wanted.ask):
-            await digest_form.opened(asking, body, client, wanted.ask)
+        command, requester = asked.parse_command(str(body.get("text") or "")), get_requester(body, client)
+        if digest_service and isinstance(command, FormCommand) and await _has_form(digest_service, command.query):
+            await digest_form.open_form(answers, body, client, command.query)
             return
 
-        async def answer() -> Message:
-            if isinstance(wanted, HelpAsk):
-                return notices.help_for(Command.DIGEST)
-            if desk is None:
-                raise BadQuestion(_NO_STORE)
-            return await _answered(desk, wanted, asker, team_of(context))
+        async def make_answer() -> Message:
+            if isinstance(command, HelpCommand):
+                return notices.build_help(Command.DIGEST)
+            if digest_service is None:
+                raise BadQuestion(_NO_DATABASE)
+            return await _answer_command(digest_service, command, requester, get_team_id(context))
 
-        await asking.answering.answer(asker, answer, door=Command.DIGEST.value)
+        await answers.executor.answer(requester, make_answer, source=Command.DIGEST.value)
 
     return on_command
 
 
-def _press(asking: Asking, desk: DigestDesk, homes: Homes) -> Callable[..., Awaitable[None]]:
+def _make_button_listener(
+    answers: AnswerService, digest_service: DigestService, home_publisher: HomePublisher
+) -> Callable[..., Awaitable[None]]:
     async def on_press(
         ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
     ) -> None:
         await ack()
-        team, person, value = team_of(context), str(context.user_id or ""), str(action.get("value") or "")
-        at_home, shows = bool(body.get("view")), value.startswith(Verb.PREVIEW.value)
+        team, person, value = get_team_id(context), str(context.user_id or ""), str(action.get("value") or "")
+        is_home, is_preview = bool(body.get("view")), value.startswith(DigestAction.PREVIEW.value)
 
-        async def done() -> Message:
-            verb, digest = await desk.pressed(team, value)
-            if verb is Verb.PREVIEW:
-                return await desk.preview(digest)
-            note = await desk.change(client, digest, verb, person)
-            return scheduled.told(note) if at_home else await desk.listed(team, digest.wish.channel, note)
+        async def apply_action() -> Message:
+            digest_action, digest = await digest_service.decode_button(team, value)
+            if digest_action is DigestAction.PREVIEW:
+                return await digest_service.preview(digest)
+            note = await digest_service.change(client, digest, digest_action, person)
+            return (
+                scheduled.build_message(note)
+                if is_home
+                else await digest_service.list_digests(team, digest.config.channel, note)
+            )
 
-        if not at_home:
-            await asking.answering.answer(asker_of(body, client), done, door=scheduled.PRESS, replace=not shows)
-        elif shows:
-            await showing.answered(asking, body, client, done, scheduled.PRESS)
+        if not is_home:
+            await answers.executor.answer(
+                get_requester(body, client), apply_action, source=scheduled.BUTTON_ACTION, replace=not is_preview
+            )
+        elif is_preview:
+            await showing.show_answer(answers, body, client, apply_action, scheduled.BUTTON_ACTION)
         else:
-            shown = await asking.answering.message(done, door=scheduled.PRESS)
-            await homes.publish(client, team, person, note=shown.text)
+            message = await answers.executor.make_message(apply_action, source=scheduled.BUTTON_ACTION)
+            await home_publisher.publish(client, team, person, note=message.text)
 
     return on_press
 
 
-async def _may_be_asked(desk: DigestDesk, ask: str) -> bool:
+async def _has_form(digest_service: DigestService, query: str) -> bool:
     """Whether there is a form for it: for nothing at all, or for what there will be news on."""
     try:
-        return not ask or bool(await desk.expected(ask))
+        return not query or bool(await digest_service.resolve_title(query))
     except BriefingsError:
         return False
 
 
-async def _answered(desk: DigestDesk, wanted: Asked, asker: Asker, team: str) -> Message:
+async def _answer_command(
+    digest_service: DigestService, command: DigestCommand, requester: Requester, team: str
+) -> Message:
     """The answer to a command. Raises BriefingsError."""
-    if asker.client is None:
+    if requester.client is None:
         raise BadQuestion("Slack did not say where this was typed: please type it again.")
-    match wanted:
-        case Usage(sentence):
-            return notices.sentence(sentence)
-        case ManageAsk(Verb.PREVIEW, which):
-            return await desk.preview(await desk.named(team, asker.channel, which))
-        case ManageAsk(verb, which):
-            digest = await desk.named(team, asker.channel, which)
-            return scheduled.told(await desk.change(asker.client, digest, verb, asker.user))
-        case AddAsk(typed):
-            zone = await desk.zone(asker.client, asker.user, typed.zone)
-            return await desk.schedule(asker.client, wish(team, asker.channel, asker.user, replace(typed, zone=zone)))
-        case FormAsk(ask):
-            await desk.expected(ask)  # says why there is no form
-    return await desk.listed(team, asker.channel)
+    match command:
+        case UsageMessage(sentence):
+            return notices.build_notice(sentence)
+        case ManageCommand(DigestAction.PREVIEW, selector):
+            return await digest_service.preview(await digest_service.find_digest(team, requester.channel, selector))
+        case ManageCommand(digest_action, selector):
+            digest = await digest_service.find_digest(team, requester.channel, selector)
+            return scheduled.build_message(
+                await digest_service.change(requester.client, digest, digest_action, requester.user)
+            )
+        case AddCommand(request):
+            zone = await digest_service.resolve_zone(requester.client, requester.user, request.zone)
+            return await digest_service.schedule(
+                requester.client, build_config(team, requester.channel, requester.user, replace(request, zone=zone))
+            )
+        case FormCommand(query):
+            await digest_service.resolve_title(query)  # says why there is no form
+    return await digest_service.list_digests(team, requester.channel)

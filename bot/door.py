@@ -15,79 +15,79 @@ from slack_bolt.listener.async_listener_start_handler import AsyncListenerStartH
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from bot.answering import Answering
-from bot.logs import logger
+from bot.answering import Executor
+from bot.logs import get_logger
 
 #: acknowledged requests that are dispatched at once: with all of them, the next ones' acknowledgements come later
 #: (`bench slack`)
-AT_ONCE = 8
+MAX_CONCURRENT_DISPATCHES = 8
 #: seconds for which one waits for its turn, as when a database holds up those before it; less than a trigger_id lives
-TURN_SECONDS = 2.0
-_NEED_NO_ANSWER = ("block_actions", "message_action", "shortcut", "event_callback")
+TURN_TIMEOUT_SECONDS = 2.0
+_ACK_FIRST_TYPES = ("block_actions", "message_action", "shortcut", "event_callback")
 
 
-class Door:
+class AckDispatcher:
     """Acknowledges for `bolt`; what it then does, its listeners included, is waited for by `answering.drained`."""
 
-    def __init__(self, bolt: AsyncApp, answering: Answering, turn_seconds: float = TURN_SECONDS) -> None:
+    def __init__(self, bolt: AsyncApp, executor: Executor, turn_timeout_seconds: float = TURN_TIMEOUT_SECONDS) -> None:
         self._bolt = bolt
-        self._turns = asyncio.Semaphore(AT_ONCE)
-        self._turn_seconds = turn_seconds
-        self._answering = answering
+        self._semaphore = asyncio.Semaphore(MAX_CONCURRENT_DISPATCHES)
+        self._turn_timeout_seconds = turn_timeout_seconds
+        self._executor = executor
         self._tasks: set[asyncio.Task[None]] = set()
-        bolt.listener_runner.listener_start_handler = _Begins(answering)
-        bolt.listener_runner.listener_completion_handler = _Ends(answering)
+        bolt.listener_runner.listener_start_handler = _ListenerStartHandler(executor)
+        bolt.listener_runner.listener_completion_handler = _ListenerCompletionHandler(executor)
 
-    async def enter(self, request: AsyncBoltRequest) -> BoltResponse:
+    async def dispatch(self, request: AsyncBoltRequest) -> BoltResponse:
         """The acknowledgement."""
-        if "command" not in request.body and request.body.get("type") not in _NEED_NO_ANSWER:
+        if "command" not in request.body and request.body.get("type") not in _ACK_FIRST_TYPES:
             return await self._bolt.async_dispatch(request)
-        self._answering.begin()
-        task = asyncio.create_task(self._dispatch(request))
+        self._executor.begin()
+        task = asyncio.create_task(self._run_listeners(request))
         self._tasks.add(task)  # the loop itself keeps no task from being collected
         task.add_done_callback(self._tasks.discard)
         return BoltResponse(status=200, body="")
 
-    async def _dispatch(self, request: AsyncBoltRequest) -> None:
+    async def _run_listeners(self, request: AsyncBoltRequest) -> None:
         try:
-            async with self._turn():
+            async with self._acquire_turn():
                 response = await self._bolt.async_dispatch(request)
             await asyncio.sleep(0)  # a listener of events has only been scheduled: now it begins, and counts itself
         finally:
-            self._answering.end()
+            self._executor.end()
         if response.status != 200 or response.body:
-            logger().error("an answer that nobody sees", status=response.status)
+            get_logger().error("an answer that nobody sees", status=response.status)
 
     @asynccontextmanager
-    async def _turn(self) -> AsyncIterator[None]:
+    async def _acquire_turn(self) -> AsyncIterator[None]:
         """One of a few turns, or after a while none: nobody waits for long."""
         try:
-            async with asyncio.timeout(self._turn_seconds):
-                await self._turns.acquire()
+            async with asyncio.timeout(self._turn_timeout_seconds):
+                await self._semaphore.acquire()
         except TimeoutError:
             yield
             return
         try:
             yield
         finally:
-            self._turns.release()
+            self._semaphore.release()
 
 
-class _Begins(AsyncListenerStartHandler):
+class _ListenerStartHandler(AsyncListenerStartHandler):
     """Bolt calls it when a listener begins."""
 
-    def __init__(self, answering: Answering) -> None:
-        self._answering = answering
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
 
     async def handle(self, request: AsyncBoltRequest, response: BoltResponse | None) -> None:  # noqa: ARG002 - given
-        self._answering.begin()
+        self._executor.begin()
 
 
-class _Ends(AsyncListenerCompletionHandler):
+class _ListenerCompletionHandler(AsyncListenerCompletionHandler):
     """Bolt calls it when a listener has ended, or failed."""
 
-    def __init__(self, answering: Answering) -> None:
-        self._answering = answering
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
 
     async def handle(self, request: AsyncBoltRequest, response: BoltResponse | None) -> None:  # noqa: ARG002 - given
-        self._answering.end()
+        self._executor.end()

@@ -8,56 +8,56 @@ import re
 from urllib.parse import quote, urlsplit
 
 #: characters of an address that is linked; a longer one first loses its fragment, then its link
-MOST_ADDRESS = 700
+MAX_URL_LENGTH = 700
 
 _JOINER, _SPACE = "\u2060", "\u200b"  # both of no width: a mark between them neither opens nor closes a style
 _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
-_STYLES = re.compile(r"[*_~`]")
-_EMOJI = re.compile(r":(?=[\w+'-]{1,100}:)")  # ":smile:" would become a picture
-_ADDRESS = re.compile(r":(?=//)")  # "https://" in a text would become a link
+_STYLE_MARKS = re.compile(r"[*_~`]")
+_EMOJI_COLON = re.compile(r":(?=[\w+'-]{1,100}:)")  # ":smile:" would become a picture
+_URL_COLON = re.compile(r":(?=//)")  # "https://" in a text would become a link
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
-def readable(text: str) -> str:
+def make_readable(text: str) -> str:
     """`text` as one line: NUL, controls, bidirectional overrides and lone surrogates go, blanks become one."""
     return " ".join(_INVISIBLE.sub(" ", text).split())
 
 
-def mrkdwn(text: str) -> str:
+def escape_mrkdwn(text: str) -> str:
     """`text` for a place where Slack reads its markup: shown as it is, doing nothing."""
-    escaped = re.sub("[&<>]", lambda found: _ENTITIES[found[0]], readable(text))
-    escaped = _ADDRESS.sub(":" + _JOINER, _EMOJI.sub(":" + _JOINER, escaped))
-    return _STYLES.sub(lambda mark: _JOINER + mark[0] + _SPACE, escaped)
+    escaped_text = re.sub("[&<>]", lambda match: _ENTITIES[match[0]], make_readable(text))
+    escaped_text = _URL_COLON.sub(":" + _JOINER, _EMOJI_COLON.sub(":" + _JOINER, escaped_text))
+    return _STYLE_MARKS.sub(lambda mark: _JOINER + mark[0] + _SPACE, escaped_text)
 
 
-def clipped(text: str, most: int) -> tuple[str, int]:
+def clip(text: str, max_length: int) -> tuple[str, int]:
     """`mrkdwn(text)` in at most `most` characters, and how many characters of the readable text are left out.
 
     What is cut ends in "…"; an escape is never cut in two.
     """
-    shown = readable(text)
-    escaped = mrkdwn(shown)
-    if len(escaped) <= most:
-        return escaped, 0
-    kept = len(shown)
-    while len(escaped) > most - 1:
-        kept = min(kept - 1, kept * (most - 1) // len(escaped))
-        escaped = mrkdwn(shown[:kept])
-    return escaped + "…", len(shown) - kept
+    readable_text = make_readable(text)
+    escaped_text = escape_mrkdwn(readable_text)
+    if len(escaped_text) <= max_length:
+        return escaped_text, 0
+    length = len(readable_text)
+    while len(escaped_text) > max_length - 1:
+        length = min(length - 1, length * (max_length - 1) // len(escaped_text))
+        escaped_text = escape_mrkdwn(readable_text[:length])
+    return escaped_text + "…", len(readable_text) - length
 
 
-def short(text: str, most: int) -> str:
+def shorten(text: str, max_length: int) -> str:
     """`clipped` for names and labels, where "…" says enough."""
-    return clipped(text, most)[0]
+    return clip(text, max_length)[0]
 
 
-def plain(text: str, most: int) -> str:
+def to_plain_text(text: str, max_length: int) -> str:
     """`text` for a plain-text place (header, button), where no markup is read; cut with "…"."""
-    shown = readable(text)
-    return shown if len(shown) <= most else shown[: most - 1] + "…"
+    readable_text = make_readable(text)
+    return readable_text if len(readable_text) <= max_length else readable_text[: max_length - 1] + "…"
 
 
-def address(url: str | None) -> str | None:
+def escape_url(url: str | None) -> str | None:
     """`url` as it may stand in `<url|text>`, or None when it is no http(s) address or far too long."""
     if url is None:
         return None
@@ -69,14 +69,14 @@ def address(url: str | None) -> str | None:
         return None
     for candidate in (url, url.partition("#")[0]):
         # quote() keeps what an address may hold and percent-encodes the rest: < > | " blanks, controls, any script
-        safe = quote(candidate, safe="%/:?#[]@!$&'()*+,;=~-._", errors="replace").replace("&", "&amp;")
-        if len(safe) <= MOST_ADDRESS:
-            return safe
+        escaped_url = quote(candidate, safe="%/:?#[]@!$&'()*+,;=~-._", errors="replace").replace("&", "&amp;")
+        if len(escaped_url) <= MAX_URL_LENGTH:
+            return escaped_url
     return None
 
 
-def link(url: str | None, text: str, most: int = 80) -> str:
+def format_link(url: str | None, text: str, max_length: int = 80) -> str:
     """`<url|text>`, or the text alone when the address cannot be linked."""
-    safe, shown = address(url), short(text, most)
+    escaped_url, label = escape_url(url), shorten(text, max_length)
     # "|" in a link's text ends nothing in Slack, but some clients of its markup split there
-    return f"<{safe}|{shown.replace('|', '/')}>" if safe and shown else shown
+    return f"<{escaped_url}|{label.replace('|', '/')}>" if escaped_url and label else label

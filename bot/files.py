@@ -12,28 +12,32 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 #: digits of the hash by which a browser knows what it has
-_DIGITS = 16
+_ETAG_DIGITS = 16
 
 
-def routes(prefix: str, package: str) -> list[web.RouteDef]:
+def build_routes(prefix: str, package: str) -> list[web.RouteDef]:
     """A route for each file of `package`'s folder `static`, below `prefix` ("/record/static")."""
     return [
-        web.get(f"{prefix}/{file.name}", _served(file.read_bytes(), guess_type(file.name)[0]))
+        web.get(f"{prefix}/{file.name}", _make_handler(file.read_bytes(), guess_type(file.name)[0]))
         for file in (files(package) / "static").iterdir()
         if file.is_file()
     ]
 
 
-def _served(data: bytes, kind: str | None) -> Handler:
-    etag = sha256(data).hexdigest()[:_DIGITS]
-    text = "; charset=utf-8" if kind and (kind.startswith("text/") or kind.endswith("+xml")) else ""
-    headers = {"Content-Type": f"{kind or 'application/octet-stream'}{text}", "Cache-Control": "no-cache"}
+def _make_handler(content: bytes, content_type: str | None) -> Handler:
+    etag = sha256(content).hexdigest()[:_ETAG_DIGITS]
+    charset = (
+        "; charset=utf-8"
+        if content_type and (content_type.startswith("text/") or content_type.endswith("+xml"))
+        else ""
+    )
+    headers = {"Content-Type": f"{content_type or 'application/octet-stream'}{charset}", "Cache-Control": "no-cache"}
 
-    async def file(request: web.Request) -> web.Response:
-        known = request.if_none_match or ()
-        same = any(tag.value in (etag, "*") for tag in known)
-        response = web.Response(status=304) if same else web.Response(body=data, headers=headers)
+    async def serve_file(request: web.Request) -> web.Response:
+        known_etags = request.if_none_match or ()
+        is_unchanged = any(tag.value in (etag, "*") for tag in known_etags)
+        response = web.Response(status=304) if is_unchanged else web.Response(body=content, headers=headers)
         response.etag = etag
         return response
 
-    return file
+    return serve_file

@@ -9,72 +9,72 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-_DOUBLE, _SINGLE = '"“”„‟«»', "'‘’‚‛‹›"
-_QUOTED = re.compile(f"[{_DOUBLE}][^{_DOUBLE}]*[{_DOUBLE}]")
+_DOUBLE_QUOTES, _SINGLE_QUOTES = '"“”„‟«»', "'‘’‚‛‹›"
+_QUOTED_TEXT = re.compile(f"[{_DOUBLE_QUOTES}][^{_DOUBLE_QUOTES}]*[{_DOUBLE_QUOTES}]")
 #: a name and a colon; of a name nobody knows, only with something right behind it that makes it no address
 _FILTER = re.compile(r"(?<!\S)(?P<name>[^\W\d_]{2,20}):(?P<gap>\s*)(?!//)")
-_FIRST = re.compile(r"\S+(?:\s+(?=[^\W\d_])[A-Z][^\s:]*(?=\s|$))*")
+_FIRST_WORDS = re.compile(r"\S+(?:\s+(?=[^\W\d_])[A-Z][^\s:]*(?=\s|$))*")
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class ParsedText:
     """The words that are no filter, and the filters by name, as typed, quotation marks aside."""
 
     words: str
     values: Mapping[str, str]
     #: a name that is no filter, or stands there twice
-    unknown: str | None = None
-    twice: str | None = None
+    unknown_filter: str | None = None
+    duplicate_filter: str | None = None
 
 
-def parted(typed: str, names: Collection[str], measures: Mapping[str, Callable[[str], int]]) -> Typed:
+def parse_filters(text: str, names: Collection[str], measures: Mapping[str, Callable[[str], int]]) -> ParsedText:
     """Parts one line. `names` are the filters there are; `measures` tell of some how many characters a value takes."""
-    found = list(_filters(typed, names))
+    filters = list(_find_filters(text, names))
     words: list[str] = []
     values: dict[str, str] = {}
-    at = 0
-    for number, (name, begin, start) in enumerate(found):
-        words.append(typed[at:begin].strip())
-        end = found[number + 1][1] if number + 1 < len(found) else len(typed)
-        value, used = _value(typed[start:end], measures.get(name), greedy=any(words))
+    position = 0
+    for index, (name, filter_start, value_start) in enumerate(filters):
+        words.append(text[position:filter_start].strip())
+        end = filters[index + 1][1] if index + 1 < len(filters) else len(text)
+        value, value_length = _parse_value(text[value_start:end], measures.get(name), greedy=any(words))
         if name not in names:
-            return Typed("", {}, unknown=name)
+            return ParsedText("", {}, unknown_filter=name)
         if name in values:
-            return Typed("", {}, twice=name)
+            return ParsedText("", {}, duplicate_filter=name)
         values[name] = value
-        at = start + used
-    words.append(typed[at:].strip())
-    return Typed(" ".join(filter(None, words)), values)
+        position = value_start + value_length
+    words.append(text[position:].strip())
+    return ParsedText(" ".join(filter(None, words)), values)
 
 
-def quoted(value: str) -> str:
+def wrap_in_quotes(value: str) -> str:
     """`value` between marks between which it is read back; those it holds itself become apostrophes."""
-    return '"' + re.sub(f"[{_DOUBLE}]", "'", value) + '"'
+    return '"' + re.sub(f"[{_DOUBLE_QUOTES}]", "'", value) + '"'
 
 
-def _filters(typed: str, names: Collection[str]) -> Iterator[tuple[str, int, int]]:
+def _find_filters(text: str, names: Collection[str]) -> Iterator[tuple[str, int, int]]:
     """Name, where it begins and where its value does, of each filter outside quotation marks."""
-    closed = [match.span() for match in _QUOTED.finditer(typed)]
-    for match in _FILTER.finditer(typed):
+    quoted_spans = [match.span() for match in _QUOTED_TEXT.finditer(text)]
+    for match in _FILTER.finditer(text):
         name = match["name"].casefold()
-        if any(start < match.start() < end for start, end in closed):
+        if any(start < match.start() < end for start, end in quoted_spans):
             continue
         if name in names or not match["gap"]:
             yield name, match.start(), match.end()
 
 
-def _value(text: str, measure: Callable[[str], int] | None, *, greedy: bool) -> tuple[str, int]:
+def _parse_value(text: str, measure: Callable[[str], int] | None, *, greedy: bool) -> tuple[str, int]:
     """A filter's value at the start of `text`, and how many characters it takes."""
-    if text[:1] in _DOUBLE and text:
-        end = re.compile(f"[{_DOUBLE}]").search(text, 1)
+    if text[:1] in _DOUBLE_QUOTES and text:
+        end = re.compile(f"[{_DOUBLE_QUOTES}]").search(text, 1)
         return (text[1 : end.start()].strip(), end.end()) if end else (text[1:].strip(), len(text))
-    if text[:1] in _SINGLE and text:
-        end = re.compile(rf"[{_SINGLE}](?=\s|$)").search(text, 1)
+    if text[:1] in _SINGLE_QUOTES and text:
+        end = re.compile(rf"[{_SINGLE_QUOTES}](?=\s|$)").search(text, 1)
         return (text[1 : end.start()].strip(), end.end()) if end else (text[1:].strip(), len(text))
-    open_at = next((match.start() for match in _QUOTED.finditer(text)), len(text))
-    if measure and (used := measure(text[:open_at])):
-        return text[:used].strip(), used
+    quote_start = next((match.start() for match in _QUOTED_TEXT.finditer(text)), len(text))
+    if measure and (value_length := measure(text[:quote_start])):
+        return text[:value_length].strip(), value_length
     if greedy:
-        return text[:open_at].strip(), open_at
-    first = _FIRST.match(text[:open_at])
-    return (first[0], first.end()) if first else ("", 0)
+        return text[:quote_start].strip(), quote_start
+    first_words = _FIRST_WORDS.match(text[:quote_start])
+    return (first_words[0], first_words.end()) if first_words else ("", 0)

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from bot.admins import REFUSAL, Admins
 from bot.blocks import notices
 from bot.blocks.message import Message
-from bot.courier import Asker
-from bot.logs import logger
-from bot.store.audit import Audit, Deed
-from briefings.errors import RecordUnavailable
-from briefings.gathering.gathering import Gathering, Wanted
+from bot.courier import Requester
+from bot.logs import get_logger
+from bot.store.audit import AuditAction, AuditLog
+from briefings.errors import DatabaseUnavailable
+from briefings.gathering.gathering import FeedRequest, FeedService
 
-_WISH = re.compile(
+_FEED_COMMAND = re.compile(
     r"\s*(?P<what>follow|unfollow)\s+<?(?P<address>(?P<scheme>[a-z][a-z0-9+.-]*://)?[^\s|<>]+?)(?:\|[^<>]*)?>?\s*",
     re.IGNORECASE,
 )
@@ -23,57 +23,57 @@ _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:[/?].*)?")
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class FeedCommand:
     """To follow a feed, or to follow it no more."""
 
     address: str
-    follow: bool
+    is_follow: bool
 
 
-def wish_of(typed: str) -> Wish | None:
+def parse_feed_command(text: str) -> FeedCommand | None:
     """What was typed after `/briefing`, when it is a wish; None when it is a question."""
-    found = _WISH.fullmatch(typed)
-    if found is None:
+    match = _FEED_COMMAND.fullmatch(text)
+    if match is None:
         return None
-    address = found["address"].replace("&amp;", "&")
-    if found["scheme"] is None:
+    address = match["address"].replace("&amp;", "&")
+    if match["scheme"] is None:
         if not _HOST.fullmatch(address):
             return None
         address = f"https://{address}"
-    return Wish(address, found["what"].lower() == "follow")
+    return FeedCommand(address, match["what"].lower() == "follow")
 
 
-class Following:
+class FeedCommands:
     """Does what is wished, for those who may. `audit` None notes nothing."""
 
-    def __init__(self, gathering: Gathering, admins: Admins, audit: Audit | None) -> None:
-        self._gathering = gathering
+    def __init__(self, feed_service: FeedService, admins: Admins, audit_log: AuditLog | None) -> None:
+        self._feed_service = feed_service
         self._admins = admins
-        self._audit = audit
+        self._audit_log = audit_log
 
-    async def answer(self, asker: Asker, team: str, wish: Wish) -> Message:
+    async def answer(self, requester: Requester, team: str, feed_command: FeedCommand) -> Message:
         """What became of it. Raises BriefingsError."""
-        if asker.client is None or not await self._admins.may_change(asker.client, team, asker.user):
-            return notices.sentence(REFUSAL)
-        if not wish.follow:
-            address = await self._gathering.unfollow(wish.address)
-            await self._note(Deed(team, asker.user, "unfollowed", address))
-            return notices.sentence(f"Followed no more: {address}. Its articles stay in the record.")
-        found = await self._gathering.follow(Wanted(wish.address, asker.user))
-        await self._note(Deed(team, asker.user, "followed", found.address))
-        title = f" (“{found.title}”)" if found.title else ""
-        if not found.new:
-            return notices.sentence(f"{found.address}{title} is followed already.")
-        return notices.sentence(
-            f"Following {found.address}{title}: it has {found.entries} entries at present, which come into the record "
+        if requester.client is None or not await self._admins.can_change(requester.client, team, requester.user):
+            return notices.build_notice(REFUSAL)
+        if not feed_command.is_follow:
+            address = await self._feed_service.unfollow(feed_command.address)
+            await self._save_audit_entry(AuditAction(team, requester.user, "unfollowed", address))
+            return notices.build_notice(f"Followed no more: {address}. Its articles stay in the record.")
+        feed = await self._feed_service.follow(FeedRequest(feed_command.address, requester.user))
+        await self._save_audit_entry(AuditAction(team, requester.user, "followed", feed.address))
+        title = f" (“{feed.title}”)" if feed.title else ""
+        if not feed.is_new:
+            return notices.build_notice(f"{feed.address}{title} is followed already.")
+        return notices.build_notice(
+            f"Following {feed.address}{title}: it has {feed.entry_count} entries at present, which come into the record "
             "within a few minutes. If it ever fails, the app's Home says so."
         )
 
-    async def _note(self, deed: Deed) -> None:
+    async def _save_audit_entry(self, action: AuditAction) -> None:
         """It is done, whatever the database says."""
-        if self._audit is None:
+        if self._audit_log is None:
             return
         try:
-            await self._audit.note(deed)
-        except RecordUnavailable as error:
-            logger().error("a deed is not noted", error=type(error).__name__)
+            await self._audit_log.add(action)
+        except DatabaseUnavailable as error:
+            get_logger().error("a deed is not noted", error=type(error).__name__)

@@ -12,34 +12,46 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 
 from bot.settings import Settings
-from briefings.desk import Desk
-from briefings.gathering.gathering import Gathering
-from briefings.gathering.pages import Means
-from briefings.ingest.fetch import fetcher
+from briefings.desk import BriefingService
+from briefings.gathering.gathering import FeedService
+from briefings.gathering.pages import FeedDependencies
+from briefings.ingest.fetch import open_fetcher
 from briefings.ingest.worker import FeedReader, PageReader
-from briefings.record.sources import open_sources
+from briefings.record.sources import open_feed_repository
 
 #: seconds between two requests to a host, where its robots.txt asks for no more
 DELAY = 1.0
 
 
-def agent() -> str:
+def get_user_agent() -> str:
     """The program's name and version, as sites see it."""
     return f"OnTheRecord/{version('on-the-record')}"
 
 
 @asynccontextmanager
-async def gathering(
-    told: Settings, desk: Desk, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-) -> AsyncIterator[Gathering]:
+async def open_feed_service(
+    settings: Settings, service: BriefingService, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> AsyncIterator[FeedService]:
     """The desk over the record of `told`. Raises RecordUnavailable."""
     with (
-        closing(await asyncio.to_thread(open_sources, told.database_url)) as sources,
-        PageReader() as pages,
-        FeedReader() as feeds,
+        closing(await asyncio.to_thread(open_feed_repository, settings.database_url)) as feed_repository,
+        PageReader() as page_reader,
+        FeedReader() as feed_reader,
     ):
-        async with fetcher(
-            agent(), time.monotonic, contact=told.contact, opened=told.fetch_networks, delay=DELAY
-        ) as fetch:
-            means = Means(sources, fetch.fetch, pages.read, feeds.read, desk.take, desk.holds, clock)
-            yield Gathering(means, holder=secrets.token_hex(8))
+        async with open_fetcher(
+            get_user_agent(),
+            time.monotonic,
+            contact=settings.contact,
+            allowed_networks=settings.fetch_networks,
+            delay=DELAY,
+        ) as http_fetcher:
+            dependencies = FeedDependencies(
+                feed_repository,
+                http_fetcher.fetch,
+                page_reader.read,
+                feed_reader.read,
+                service.upsert_article,
+                service.has_article,
+                clock,
+            )
+            yield FeedService(dependencies, holder=secrets.token_hex(8))

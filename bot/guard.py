@@ -18,13 +18,13 @@ _TIMESTAMP = re.compile(r"[0-9]{1,12}")
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 
 
-class Guard:
+class RequestVerifier:
     """Admits requests that Slack signed with `signing_secret` within five minutes of `now` (seconds since 1970)."""
 
     def __init__(self, signing_secret: str, now: Callable[[], float]) -> None:
-        self._verifier = SignatureVerifier(signing_secret, _Passed(now))
+        self._verifier = SignatureVerifier(signing_secret, _InjectedClock(now))
 
-    async def admit(self, request: web.Request) -> AsyncBoltRequest:
+    async def verify(self, request: web.Request) -> AsyncBoltRequest:
         """The request for Bolt. Raises aiohttp's 400, 401 or 413 for one that is refused."""
         timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
         signature = request.headers.get("X-Slack-Signature", "")
@@ -40,20 +40,20 @@ class Guard:
             raise web.HTTPUnauthorized(text="not signed by Slack")
         try:
             return AsyncBoltRequest(
-                body=_for_bolt(body), query=request.query_string, headers=dict(request.headers.items())
+                body=_prepare_body(body), query=request.query_string, headers=dict(request.headers.items())
             )
         except (ValueError, TypeError, AttributeError, KeyError, RecursionError):  # no form, no JSON, JSON of no object
             raise web.HTTPBadRequest(text="not a request of Slack's") from None
 
 
-class _Passed(Clock):
+class _InjectedClock(Clock):
     """Slack's verifier with the clock that was passed in."""
 
     def __init__(self, now: Callable[[], float]) -> None:
         self.now = now  # type: ignore[method-assign]  # the verifier only ever calls clock.now()
 
 
-def _for_bolt(body: str) -> str:
+def _prepare_body(body: str) -> str:
     """`body` as Bolt reads it right: a form in which the word "payload" was typed would be taken for an interaction."""
     is_form = not body.startswith(("{", "["))
     if is_form and "payload" in body and not re.search(r"(^|&)payload=", body):

@@ -10,62 +10,68 @@ from dataclasses import dataclass
 from typing import Any
 
 #: messages of people have no subtype, or one of these
-_SAID = (None, "file_share", "thread_broadcast")
-_PERSON = re.compile(r"[UW][A-Z0-9]{1,30}")
+_MESSAGE_SUBTYPES = (None, "file_share", "thread_broadcast")
+_USER_ID = re.compile(r"[UW][A-Z0-9]{1,30}")
 _REFERENCE = re.compile(r"<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>")
-_STYLED = re.compile(r"(?<![\w*_~`])([*_~`])(?=\S)([^\n]*?\S)\1(?![\w*_~`])")
+_STYLED_TEXT = re.compile(r"(?<![\w*_~`])([*_~`])(?=\S)([^\n]*?\S)\1(?![\w*_~`])")
 _QUOTED_LINE = re.compile(r"(?m)^>{1,3} ?")
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class IncomingMessage:
     """`thread` is the ts of the thread to answer in, "" for none; `key` is the same for the same message."""
 
     channel: str
     user: str
     thread: str
-    words: str
+    text: str
     key: str
 
 
-def heard(body: Mapping[str, Any]) -> Heard | None:
+def parse_message_event(body: Mapping[str, Any]) -> IncomingMessage | None:
     """What a person says in an event: in a mention, or in a conversation with the bot; None for everything else."""
     event = body.get("event")
-    if not isinstance(event, dict) or not _is_said(event):
+    if not isinstance(event, dict) or not _is_user_message(event):
         return None
     channel, user, ts, text = (event.get(name) for name in ("channel", "user", "ts", "text"))
     if not (isinstance(channel, str) and isinstance(user, str) and isinstance(ts, str) and isinstance(text, str)):
         return None
-    if not _PERSON.fullmatch(user) or user == "USLACKBOT" or user in _own(body):
+    if not _USER_ID.fullmatch(user) or user == "USLACKBOT" or user in _get_bot_user_ids(body):
         return None
-    mentioned = event["type"] == "app_mention"
-    thread = event.get("thread_ts") or (ts if mentioned else "")
-    return Heard(channel, user, str(thread), words_of(text), f"{channel} {ts}")
+    is_mention = event["type"] == "app_mention"
+    thread = event.get("thread_ts") or (ts if is_mention else "")
+    return IncomingMessage(channel, user, str(thread), extract_text(text), f"{channel} {ts}")
 
 
-def words_of(text: str) -> str:
+def extract_text(text: str) -> str:
     """A message's text as its reader sees it: mentions go, links are their labels, no marks of style, no escapes."""
-    shown = _REFERENCE.sub(_shown, text)
-    for escaped, plain in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):  # &amp; last, so that it is undone once
-        shown = shown.replace(escaped, plain)
-    return _STYLED.sub(r"\2", _QUOTED_LINE.sub("", shown)).strip()
+    plain_text = _REFERENCE.sub(_render_reference, text)
+    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):  # &amp; last, so that it is undone once
+        plain_text = plain_text.replace(entity, character)
+    return _STYLED_TEXT.sub(r"\2", _QUOTED_LINE.sub("", plain_text)).strip()
 
 
-def _is_said(event: Mapping[str, Any]) -> bool:
+def _is_user_message(event: Mapping[str, Any]) -> bool:
     kind = event.get("type")
     if kind != "app_mention" and not (kind == "message" and event.get("channel_type") == "im"):
         return False
-    return event.get("subtype") in _SAID and not any(event.get(name) for name in ("bot_id", "edited", "hidden"))
+    return event.get("subtype") in _MESSAGE_SUBTYPES and not any(
+        event.get(name) for name in ("bot_id", "edited", "hidden")
+    )
 
 
-def _own(body: Mapping[str, Any]) -> set[str]:
+def _get_bot_user_ids(body: Mapping[str, Any]) -> set[str]:
     """The bot's own ids, where Slack tells them."""
-    told = body.get("authorizations")
-    found = [one for one in told if isinstance(one, dict)] if isinstance(told, list) else []
-    return {str(one.get("user_id")) for one in found if one.get("is_bot")}
+    raw_authorizations = body.get("authorizations")
+    authorizations = (
+        [authorization for authorization in raw_authorizations if isinstance(authorization, dict)]
+        if isinstance(raw_authorizations, list)
+        else []
+    )
+    return {str(authorization.get("user_id")) for authorization in authorizations if authorization.get("is_bot")}
 
 
-def _shown(reference: re.Match[str]) -> str:
+def _render_reference(reference: re.Match[str]) -> str:
     kind, target, label = reference.groups()
     if kind == "@":
         return " "

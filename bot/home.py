@@ -16,28 +16,28 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.admins import Admins
-from bot.asking import Asking
+from bot.asking import AnswerService
 from bot.blocks import home as blocks
 from bot.blocks import scheduled
-from bot.blocks.home import Home
-from bot.clients import error_code
-from bot.digests.desk import DigestDesk
-from bot.logs import logger, place
-from bot.store.feedback import Feedback
-from bot.teams import team_of
-from briefings.desk import Desk, TopicSummary
-from briefings.errors import BriefingsError, RecordUnavailable
-from briefings.gathering.gathering import Gathering
+from bot.blocks.home import HomeContent
+from bot.clients import get_error_code
+from bot.digests.desk import DigestService
+from bot.logs import format_traceback, get_logger
+from bot.store.feedback import FeedbackRepository
+from bot.teams import get_team_id
+from briefings.desk import BriefingService, TopicSummary
+from briefings.errors import BriefingsError, DatabaseUnavailable
+from briefings.gathering.gathering import FeedService
 from briefings.record.sources import FollowedFeed
 from briefings.record.values import Overview
 
 #: digests that are shown with their buttons
-_DIGESTS = 10
-_FAILED = "Something went wrong on our side and was logged. Please open this again in a minute."
+_MAX_DIGESTS = 10
+_FAILURE = "Something went wrong on our side and was logged. Please open this again in a minute."
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class _HomeData:
     """What the record held when it was so stamped."""
 
     stamp: str
@@ -45,89 +45,99 @@ class _Read:
     overview: Overview
 
 
-class Homes:
+class HomePublisher:
     """Makes the Home of each person. Without `feedback` nobody is told of doubts, without `digests` nobody has any, and
     without `gathering` nobody is told of feeds.
     """
 
     def __init__(
         self,
-        asking: Asking,
+        answers: AnswerService,
         admins: Admins,
-        feedback: Feedback | None,
-        digests: DigestDesk | None = None,
-        gathering: Gathering | None = None,
+        feedback: FeedbackRepository | None,
+        digest_service: DigestService | None = None,
+        feed_service: FeedService | None = None,
     ) -> None:
-        self._asking = asking
+        self._answers = answers
         self._admins = admins
         self._feedback = feedback
-        self._digests = digests
-        self._gathering = gathering
-        self._read: _Read | None = None
+        self._digest_service = digest_service
+        self._feed_service = feed_service
+        self._home_data: _HomeData | None = None
 
-    async def view(self, client: AsyncWebClient, team: str, user: str, note: str = "") -> View:
+    async def build_view(self, client: AsyncWebClient, team: str, user: str, note: str = "") -> View:
         """The Home of `user`, `note` (markup) on top, or a sentence that says why there is none. Never raises."""
         try:
-            known = self._read
-            self._read = read = await self._asking.answering.call(lambda desk: _renewed(desk, known))
-            doubts, feeds = None, None
-            if await self._admins.may_change(client, team, user):
-                doubts, feeds = await self._doubts(team), await self._feeds()
-            digests = await self._scheduled(team, user)
-            return blocks.home(Home(read.topics, read.overview, doubts, digests, note, feeds))
+            previous_data = self._home_data
+            self._home_data = home_data = await self._answers.executor.call(
+                lambda service: _refresh_data(service, previous_data)
+            )
+            feedback_count, feeds = None, None
+            if await self._admins.can_change(client, team, user):
+                feedback_count, feeds = await self._count_feedback(team), await self._load_feeds()
+            digests = await self._build_digest_blocks(team, user)
+            return blocks.build_home_view(
+                HomeContent(home_data.topics, home_data.overview, feedback_count, digests, note, feeds)
+            )
         except BriefingsError as error:
-            return blocks.told(str(error))
+            return blocks.build_notice_view(str(error))
         except Exception as error:  # noqa: BLE001  # whatever breaks, whoever opens the Home is told
-            logger().error("failed", door="home", error=type(error).__name__, place=place(error))
-            return blocks.told(_FAILED)
+            get_logger().error("failed", door="home", error=type(error).__name__, place=format_traceback(error))
+            return blocks.build_notice_view(_FAILURE)
 
-    async def publish(self, client: AsyncWebClient, team: str, user: str, *, seen: str = "", note: str = "") -> None:
+    async def publish(
+        self, client: AsyncWebClient, team: str, user: str, *, current_metadata: str = "", note: str = ""
+    ) -> None:
         """Shows it, unless what they see already bears the mark `seen`. Never raises."""
-        view = await self.view(client, team, user, note)
-        if seen == view.private_metadata:
+        view = await self.build_view(client, team, user, note)
+        if current_metadata == view.private_metadata:
             return
         try:
             await client.views_publish(user_id=user, view=view)
         except (SlackClientError, ClientError, TimeoutError, OSError) as error:
-            told = error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
-            logger().error("home not published", error=told)
+            reason = get_error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
+            get_logger().error("home not published", error=reason)
 
-    async def _scheduled(self, team: str, user: str) -> Sequence[Block]:
-        if self._digests is None:
+    async def _build_digest_blocks(self, team: str, user: str) -> Sequence[Block]:
+        if self._digest_service is None:
             return ()
-        return scheduled.at_home(await self._digests.of_person(team, user), _DIGESTS)
+        return scheduled.build_home_section(await self._digest_service.list_person_digests(team, user), _MAX_DIGESTS)
 
-    async def _feeds(self) -> tuple[FollowedFeed, ...] | None:
+    async def _load_feeds(self) -> tuple[FollowedFeed, ...] | None:
         try:
-            return await self._gathering.feeds() if self._gathering else None
-        except RecordUnavailable as error:
-            logger().error("feeds not read", error=type(error).__name__)
+            return await self._feed_service.list_feeds() if self._feed_service else None
+        except DatabaseUnavailable as error:
+            get_logger().error("feeds not read", error=type(error).__name__)
             return None
 
-    async def _doubts(self, team: str) -> int | None:
+    async def _count_feedback(self, team: str) -> int | None:
         if self._feedback is None:
             return None
         try:
             return await self._feedback.count(team)
-        except RecordUnavailable as error:
-            logger().error("feedback not counted", error=type(error).__name__)
+        except DatabaseUnavailable as error:
+            get_logger().error("feedback not counted", error=type(error).__name__)
             return None
 
 
-def register(app: AsyncApp, homes: Homes) -> None:
+def register(app: AsyncApp, home_publisher: HomePublisher) -> None:
     """Makes `app` publish it."""
 
     async def on_opened(event: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
         user = event.get("user")
         if event.get("tab") != "home" or not isinstance(user, str):  # the same event tells of the other tabs
             return
-        seen = (event.get("view") or {}).get("private_metadata")
-        await homes.publish(client, team_of(context), user, seen=str(seen or ""))
+        current_metadata = (event.get("view") or {}).get("private_metadata")
+        await home_publisher.publish(client, get_team_id(context), user, current_metadata=str(current_metadata or ""))
 
     app.event("app_home_opened")(on_opened)
 
 
-def _renewed(desk: Desk, known: _Read | None) -> _Read:
+def _refresh_data(service: BriefingService, previous_data: _HomeData | None) -> _HomeData:
     """`known` when the record is as it was."""
-    stamp = desk.changed()
-    return known if known and known.stamp == stamp else _Read(stamp, desk.topics(), desk.overview())
+    stamp = service.get_change_token()
+    return (
+        previous_data
+        if previous_data and previous_data.stamp == stamp
+        else _HomeData(stamp, service.list_topics(), service.get_overview())
+    )

@@ -13,19 +13,19 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot import clients
-from bot.logs import library_logger, logger, place
+from bot.logs import format_traceback, get_library_logger, get_logger
 from bot.manifest import INSTALL_PATH, REDIRECT_PATH, SCOPES
 from bot.settings import Settings
-from bot.store.installations import STATE_SECONDS, Installations, States
+from bot.store.installations import STATE_SECONDS, InstallationStore, OAuthStateStore
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def routes(settings: Settings, installations: Installations, states: States) -> list[web.RouteDef]:
+def build_routes(settings: Settings, installations: InstallationStore, states: OAuthStateStore) -> list[web.RouteDef]:
     """What to add to the bot's web application."""
     flow = AsyncOAuthFlow(
-        client=clients.web_client(settings.api_url),
-        logger=library_logger(),
+        client=clients.make_web_client(settings.api_url),
+        logger=get_library_logger(),
         settings=AsyncOAuthSettings(
             client_id=settings.client_id,
             client_secret=settings.client_secret,
@@ -38,24 +38,24 @@ def routes(settings: Settings, installations: Installations, states: States) -> 
             installation_store_bot_only=True,
             state_store=states,
             state_expiration_seconds=STATE_SECONDS,
-            logger=library_logger(),
+            logger=get_library_logger(),
         ),
     )
     return [
-        web.get(INSTALL_PATH, _page(flow.handle_installation), allow_head=False),
-        web.get(REDIRECT_PATH, _page(flow.handle_callback), allow_head=False),
+        web.get(INSTALL_PATH, _make_handler(flow.handle_installation), allow_head=False),
+        web.get(REDIRECT_PATH, _make_handler(flow.handle_callback), allow_head=False),
     ]
 
 
-def _page(handle: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]) -> Handler:
-    async def page(request: web.Request) -> web.StreamResponse:
-        asked = AsyncBoltRequest(body="", query=request.query_string, headers=dict(request.headers.items()))
+def _make_handler(handle: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]) -> Handler:
+    async def handle_request(request: web.Request) -> web.StreamResponse:
+        bolt_request = AsyncBoltRequest(body="", query=request.query_string, headers=dict(request.headers.items()))
         try:
-            return await to_aiohttp_response(await handle(asked))
+            return await to_aiohttp_response(await handle(bolt_request))
         except Exception as error:  # noqa: BLE001  # Slack, the network, the database: whoever installs gets a sentence
-            logger().error("not installed", error=type(error).__name__, place=place(error))
+            get_logger().error("not installed", error=type(error).__name__, place=format_traceback(error))
             raise web.HTTPServiceUnavailable(
                 text="On the Record could not be installed just now. Please try again in a few minutes."
             ) from None
 
-    return page
+    return handle_request

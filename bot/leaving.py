@@ -6,27 +6,29 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.logs import logger
-from bot.store.leaving import Leaving
+from bot.logs import get_logger
+from bot.store.leaving import UninstallCleanup
 
 
-def register(app: AsyncApp, leaving: Leaving) -> None:
+def register(app: AsyncApp, cleanup: UninstallCleanup) -> None:
     """Makes `app` forget the workspaces that leave. Slack sends both events when the bot is removed, in any order."""
 
     async def on_uninstalled(context: AsyncBoltContext, body: dict[str, Any]) -> None:
-        await _leave(leaving, context, body, "uninstalled")
+        await _handle_uninstall(cleanup, context, body, "uninstalled")
 
     async def on_revoked(context: AsyncBoltContext, body: dict[str, Any], event: dict[str, Any]) -> None:
         if (event.get("tokens") or {}).get("bot"):  # a person's own token is nothing the bot has
-            await _leave(leaving, context, body, "tokens revoked")
+            await _handle_uninstall(cleanup, context, body, "tokens revoked")
 
     app.event("app_uninstalled")(on_uninstalled)
     app.event("tokens_revoked")(on_revoked)
 
 
-async def _leave(leaving: Leaving, context: AsyncBoltContext, body: dict[str, Any], why: str) -> None:
+async def _handle_uninstall(
+    cleanup: UninstallCleanup, context: AsyncBoltContext, body: dict[str, Any], reason: str
+) -> None:
     team = None if context.is_enterprise_install else context.team_id
-    at = body.get("event_time")
-    moment = datetime.fromtimestamp(at, UTC) if isinstance(at, int) else datetime.now(UTC)
-    gone = await leaving.leave(context.enterprise_id, team, why, moment)
-    logger().info("workspace left" if gone else "workspace left and came back", why=why)
+    event_time = body.get("event_time")
+    left_at = datetime.fromtimestamp(event_time, UTC) if isinstance(event_time, int) else datetime.now(UTC)
+    is_removed = await cleanup.forget_workspace(context.enterprise_id, team, reason, left_at)
+    get_logger().info("workspace left" if is_removed else "workspace left and came back", why=reason)

@@ -7,7 +7,7 @@ numbers. Lengths are characters.
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
 #: undocumented: `msg_blocks_too_long` was seen near this many characters of text in all blocks of one message
-MESSAGE_BLOCK_TEXT_REFUSED = 13_200
+REFUSED_MESSAGE_BLOCK_TEXT = 13_200
 #: what the bot stays within, because nobody promises the number above
 MESSAGE_BLOCK_TEXT = 12_000
 #: a text object in a section or a context
@@ -37,13 +37,13 @@ PRIVATE_METADATA = 3000
 #: modals on top of each other
 MODALS = 3
 #: prompts that the Assistant suggests at once; characters of one, which is ours: Slack names no limit
-PROMPTS, PROMPT = 4, 75
+PROMPTS, PROMPT_TEXT = 4, 75
 #: a message's `text` is cut there
 TEXT = 40_000
 #: messages in one answer of conversations.history
-HISTORY = 999
+HISTORY_MESSAGES = 999
 #: advised for `text`
-TEXT_ADVISED = 4000
+ADVISED_TEXT = 4000
 
 #: seconds in which a command, an action or a shortcut must be acknowledged
 ACK_SECONDS = 3
@@ -57,7 +57,7 @@ RESPONSE_URL_SECONDS = 30 * 60
 #: seconds by which a signed request's time may differ from ours, either way
 SIGNATURE_SECONDS = 5 * 60
 #: seconds for which a handled request is remembered: Slack's last retry of an event comes after six minutes
-REMEMBER_SECONDS = 10 * 60
+DEDUPLICATION_SECONDS = 10 * 60
 #: bytes of one request's body that are read; the largest command Slack was seen to send is far below
 REQUEST_BYTES = 1024 * 1024
 

@@ -14,7 +14,7 @@ import structlog
 
 from bot.redaction import Redaction
 
-_LIBRARIES = "bot.slack"
+_LIBRARY_LOGGER = "bot.slack"
 
 
 def configure(
@@ -31,14 +31,14 @@ def configure(
     """
     colours = sys.stderr.isatty() if colours is None else colours
     redaction = Redaction(secrets)
-    _filter(redaction)
+    _install_filter(redaction)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             redaction,
-            _Told(on_error),
+            _ErrorObserver(on_error),
             structlog.dev.ConsoleRenderer(colors=True) if colours else structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
@@ -46,29 +46,29 @@ def configure(
     )
 
 
-def logger() -> structlog.typing.FilteringBoundLogger:
+def get_logger() -> structlog.typing.FilteringBoundLogger:
     """The bot's logger."""
-    found: structlog.typing.FilteringBoundLogger = structlog.get_logger("bot")
-    return found
+    bot_logger: structlog.typing.FilteringBoundLogger = structlog.get_logger("bot")
+    return bot_logger
 
 
-def library_logger() -> logging.Logger:
+def get_library_logger() -> logging.Logger:
     """The logger handed to Bolt and slack_sdk, whatever LOG_LEVEL says."""
-    found = logging.getLogger(_LIBRARIES)
-    if not found.filters:
-        _filter(Redaction())
-    if found.level != logging.ERROR:  # setting it makes every logger of the process forget what it knows
-        found.setLevel(logging.ERROR)
-    return found
+    shared_logger = logging.getLogger(_LIBRARY_LOGGER)
+    if not shared_logger.filters:
+        _install_filter(Redaction())
+    if shared_logger.level != logging.ERROR:  # setting it makes every logger of the process forget what it knows
+        shared_logger.setLevel(logging.ERROR)
+    return shared_logger
 
 
-def place(error: BaseException) -> list[str]:
+def format_traceback(error: BaseException) -> list[str]:
     """Where an error was raised: file, line and function of its last frames, outermost first, and nothing it says."""
     frames = traceback.extract_tb(error.__traceback__)[-8:]
     return [f"{PurePath(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
 
 
-class _Told:
+class _ErrorObserver:
     """A processor of structlog's that changes nothing."""
 
     def __init__(self, on_error: Callable[[str], None]) -> None:
@@ -82,9 +82,9 @@ class _Told:
         return event
 
 
-def _filter(redaction: Redaction) -> None:
+def _install_filter(redaction: Redaction) -> None:
     """Puts it before whatever Bolt and slack_sdk log; their own loggers copy the filters of the one they are given."""
-    found = logging.getLogger(_LIBRARIES)
-    for older in list(found.filters):
-        found.removeFilter(older)
-    found.addFilter(redaction)
+    shared_logger = logging.getLogger(_LIBRARY_LOGGER)
+    for old_filter in list(shared_logger.filters):
+        shared_logger.removeFilter(old_filter)
+    shared_logger.addFilter(redaction)

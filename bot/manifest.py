@@ -20,7 +20,7 @@ from briefings.errors import BadSettings
 EVENTS_PATH = "/slack/events"
 INSTALL_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"
 #: where Slack leads back who signs in to see the pages
-SIGNED_IN_PATH = addresses.PREFIX + addresses.SIGNED_IN
+SIGN_IN_REDIRECT_PATH = addresses.PREFIX + addresses.SIGN_IN_CALLBACK
 
 _NAME = "On the Record"
 _DESCRIPTION = "Briefs your team from the news: every line in its source's own words, linked to its sentence."
@@ -60,9 +60,15 @@ _EVENTS = (
     "tokens_revoked",
 )
 _SHORTCUTS = {
-    shortcuts.WHO: ("Who said this?", "Who is quoted with the words of this message. Only you see the answer."),
-    shortcuts.CHECK: ("Check the quotes", "Compares each quotation of this message with the record, in its thread."),
-    adding.ADD: (
+    shortcuts.WHO_SAID_SHORTCUT: (
+        "Who said this?",
+        "Who is quoted with the words of this message. Only you see the answer.",
+    ),
+    shortcuts.CHECK_SHORTCUT: (
+        "Check the quotes",
+        "Compares each quotation of this message with the record, in its thread.",
+    ),
+    adding.ADD_SHORTCUT: (
         "Add to the record",
         "Adds the articles that this message links to. Only you see what became of them.",
     ),
@@ -70,24 +76,31 @@ _SHORTCUTS = {
 _ASSISTANT = "Ask where a story stands, or who said something: answers come in the sources' own words, with links."
 
 
-def manifest(url: str | None = None, *, many: bool = False) -> str:
+def build_manifest(url: str | None = None, *, many_workspaces: bool = False) -> str:
     """The manifest as JSON, for Socket Mode, or for requests to the bot at `url` (https); `many` for many workspaces.
 
     Tokens are renewed only with `many`: the one token of one workspace, in its settings, would run out after 12 hours.
     Raises BadSettings.
     """
-    if many and url is None:
+    if many_workspaces and url is None:
         raise BadSettings(
             "Many workspaces can install the app only where it is reached over HTTPS: give --url as well."
         )
-    return json.dumps(_manifest(_request_url(url), many=many), indent=2, ensure_ascii=False) + "\n"
+    return (
+        json.dumps(
+            _build_manifest_fields(_normalize_request_url(url), many_workspaces=many_workspaces),
+            indent=2,
+            ensure_ascii=False,
+        )
+        + "\n"
+    )
 
 
-def _manifest(request_url: str | None, *, many: bool) -> dict[str, Any]:
-    base = request_url.removesuffix(EVENTS_PATH) if request_url else ""
+def _build_manifest_fields(request_url: str | None, *, many_workspaces: bool) -> dict[str, Any]:
+    base_url = request_url.removesuffix(EVENTS_PATH) if request_url else ""
     # scopes of people stand nowhere: signing in asks for its own, and an installation is not to ask for any
-    back = [base + path for path in (REDIRECT_PATH, SIGNED_IN_PATH)] if base else []
-    reached: dict[str, Any] = {"request_url": request_url} if request_url else {}
+    redirect_urls = [base_url + path for path in (REDIRECT_PATH, SIGN_IN_REDIRECT_PATH)] if base_url else []
+    request_url_field: dict[str, Any] = {"request_url": request_url} if request_url else {}
     return {
         "display_information": {
             "name": _NAME,
@@ -107,42 +120,45 @@ def _manifest(request_url: str | None, *, many: bool) -> dict[str, Any]:
                 {"name": name, "type": "message", "callback_id": callback, "description": description}
                 for callback, (name, description) in _SHORTCUTS.items()
             ],
-            "slash_commands": [_command(command, request_url) for command in Command],
+            "slash_commands": [_build_command(command, request_url) for command in Command],
         },
-        "oauth_config": {**({"redirect_urls": back} if back else {}), "scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {
+            **({"redirect_urls": redirect_urls} if redirect_urls else {}),
+            "scopes": {"bot": list(SCOPES)},
+        },
         "settings": {
-            "event_subscriptions": {**reached, "bot_events": list(_EVENTS)},
-            "interactivity": {"is_enabled": True, **reached},
+            "event_subscriptions": {**request_url_field, "bot_events": list(_EVENTS)},
+            "interactivity": {"is_enabled": True, **request_url_field},
             "org_deploy_enabled": True,
             "socket_mode_enabled": request_url is None,
-            "token_rotation_enabled": many,
+            "token_rotation_enabled": many_workspaces,
         },
     }
 
 
-def _command(command: Command, request_url: str | None) -> dict[str, Any]:
-    description, hint = _COMMANDS[command]
-    reached = {"url": request_url} if request_url else {}
+def _build_command(command: Command, request_url: str | None) -> dict[str, Any]:
+    description, usage_hint = _COMMANDS[command]
+    url_field = {"url": request_url} if request_url else {}
     return {
         "command": command.value,
-        **reached,
+        **url_field,
         "description": description,
-        "usage_hint": hint,
+        "usage_hint": usage_hint,
         "should_escape": False,
     }
 
 
-def _request_url(url: str | None) -> str | None:
+def _normalize_request_url(url: str | None) -> str | None:
     if url is None:
         return None
     try:
         parts = urlsplit(url.strip())
-        sound = (
+        is_valid = (
             parts.scheme == "https" and bool(parts.hostname) and not (parts.query or parts.fragment or parts.username)
         )
-        sound = sound and (parts.port is None or parts.port > 0) and not any(map(str.isspace, url.strip()))
+        is_valid = is_valid and (parts.port is None or parts.port > 0) and not any(map(str.isspace, url.strip()))
     except ValueError:
-        sound = False
-    if not sound or len(url) > limits.ADDRESS:
+        is_valid = False
+    if not is_valid or len(url) > limits.ADDRESS:
         raise BadSettings(f"{url!r} is no https address that Slack could reach: give one like https://bot.example.org.")
     return url.strip().removesuffix(EVENTS_PATH).rstrip("/") + EVENTS_PATH

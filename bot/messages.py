@@ -7,22 +7,22 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import talking
-from bot.asking import Asking
-from bot.heard import heard
+from bot.asking import AnswerService
+from bot.heard import parse_message_event
 
 
-def register(app: AsyncApp, asking: Asking) -> None:
+def register(app: AsyncApp, answers: AnswerService) -> None:
     """Makes `app` listen to them. What no person said is passed over."""
 
     async def on_mention(body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
-        if said := heard(body):
-            pages = asking.pages(context, body, shared=True)
-            await talking.answer(asking, client, said, pages, door="mention")
+        if incoming_message := parse_message_event(body):
+            page_links = answers.get_page_links(context, body, is_shared=True)
+            await talking.answer(answers, client, incoming_message, page_links, source="mention")
 
     async def on_message(body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
-        if said := heard(body):
-            pages = asking.pages(context, body)
-            await talking.answer(asking, client, said, pages, door="direct message")
+        if incoming_message := parse_message_event(body):
+            page_links = answers.get_page_links(context, body)
+            await talking.answer(answers, client, incoming_message, page_links, source="direct message")
 
     app.event("app_mention")(on_mention)
     app.event("message")(on_message)

@@ -13,7 +13,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
-from bot.loopback import is_from_here
+from bot.loopback import is_from_loopback
 
 _ACK_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
 _ANSWER_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
@@ -24,78 +24,86 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
-        self._answers = self._counter("answers", "What people asked, by door and outcome.", "door", "outcome")
-        self._errors = self._counter("errors", "What was logged as an error, by the event's name.", "event")
-        self._answered = self._histogram("answer", "From a question to its delivered answer.", _ANSWER_BUCKETS, "door")
-        self._acked = self._histogram("ack", "From a request to its acknowledgement.", _ACK_BUCKETS, "way")
+        self._answers = self._make_counter("answers", "What people asked, by door and outcome.", "door", "outcome")
+        self._errors = self._make_counter("errors", "What was logged as an error, by the event's name.", "event")
+        self._answer_seconds = self._make_histogram(
+            "answer", "From a question to its delivered answer.", _ANSWER_BUCKETS, "door"
+        )
+        self._ack_seconds = self._make_histogram("ack", "From a request to its acknowledgement.", _ACK_BUCKETS, "way")
         self._articles = Gauge("ontherecord_record_articles", "Articles in the record.", registry=self._registry)
         self._quotes = Gauge("ontherecord_record_quotes", "Quotations in the record.", registry=self._registry)
         self._up = Gauge("ontherecord_record_up", "1 when the record answered just now.", registry=self._registry)
 
-    def answered(self, door: str, outcome: str, seconds: float) -> None:
+    def record_answer(self, source: str, outcome: str, seconds: float) -> None:
         """A question had its `outcome`: "answered", "refused" (a sentence says why), "failed", "undelivered"."""
-        self._answers.labels(door, outcome).inc()
-        self._answered.labels(door).observe(seconds)
+        self._answers.labels(source, outcome).inc()
+        self._answer_seconds.labels(source).observe(seconds)
 
-    def acked(self, way: str, seconds: float) -> None:
+    def record_ack(self, transport: str, seconds: float) -> None:
         """A request was acknowledged by "http" or "socket"."""
-        self._acked.labels(way).observe(seconds)
+        self._ack_seconds.labels(transport).observe(seconds)
 
-    def failed(self, event: str) -> None:
+    def record_error(self, event: str) -> None:
         """An error was logged under this constant name."""
         self._errors.labels(event).inc()
 
-    def record(self, size: tuple[int, int] | None) -> None:
+    def record_totals(self, totals: tuple[int, int] | None) -> None:
         """The articles and quotations of the record, None when it does not answer."""
-        self._up.set(size is not None)
-        if size is not None:
-            self._articles.set(size[0])
-            self._quotes.set(size[1])
+        self._up.set(totals is not None)
+        if totals is not None:
+            self._articles.set(totals[0])
+            self._quotes.set(totals[1])
 
-    def level(self, name: str, told: str, read: Callable[[], float]) -> None:
+    def add_gauge(self, name: str, description: str, read_value: Callable[[], float]) -> None:
         """Has `read` called for a number that goes up and down."""
-        self._registry.register(_Read(lambda: (GaugeMetricFamily(f"ontherecord_{name}", told, value=read()),)))
+        self._registry.register(
+            _CallbackCollector(lambda: (GaugeMetricFamily(f"ontherecord_{name}", description, value=read_value()),))
+        )
 
-    def count(self, name: str, told: str, read: Callable[[], int]) -> None:
+    def add_counter(self, name: str, description: str, read_value: Callable[[], int]) -> None:
         """Has `read` called for a number that only goes up."""
-        self._registry.register(_Read(lambda: (CounterMetricFamily(f"ontherecord_{name}", told, value=read()),)))
+        self._registry.register(
+            _CallbackCollector(lambda: (CounterMetricFamily(f"ontherecord_{name}", description, value=read_value()),))
+        )
 
-    def counts(self, name: str, told: str, by: str, read: Callable[[], Mapping[str, int]]) -> None:
+    def add_labelled_counter(
+        self, name: str, description: str, label_name: str, read_values: Callable[[], Mapping[str, int]]
+    ) -> None:
         """Has `read` called for numbers that only go up, each with its value of the label `by`."""
 
-        def collected() -> Iterable[Metric]:
-            family = CounterMetricFamily(f"ontherecord_{name}", told, labels=[by])
-            for label, value in read().items():
+        def collect() -> Iterable[Metric]:
+            family = CounterMetricFamily(f"ontherecord_{name}", description, labels=[label_name])
+            for label, value in read_values().items():
                 family.add_metric([label], value)
             yield family
 
-        self._registry.register(_Read(collected))
+        self._registry.register(_CallbackCollector(collect))
 
-    def page(self) -> bytes:
+    def render(self) -> bytes:
         """All of it, as Prometheus reads it."""
         return generate_latest(self._registry)
 
-    def _counter(self, name: str, told: str, *labels: str) -> Counter:
-        return Counter(f"ontherecord_{name}", told, labels, registry=self._registry)
+    def _make_counter(self, name: str, description: str, *labels: str) -> Counter:
+        return Counter(f"ontherecord_{name}", description, labels, registry=self._registry)
 
-    def _histogram(self, name: str, told: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
-        return Histogram(f"ontherecord_{name}_seconds", told, labels, buckets=buckets, registry=self._registry)
+    def _make_histogram(self, name: str, description: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
+        return Histogram(f"ontherecord_{name}_seconds", description, labels, buckets=buckets, registry=self._registry)
 
 
-def allowed(request: web.Request, token: str | None) -> bool:
+def is_allowed(request: web.Request, token: str | None) -> bool:
     """Whether `request` may see them: with the token, if one is set, or from this machine without a proxy between."""
     if token is not None:
-        told = request.headers.get("Authorization", "").encode("utf-8", "surrogateescape")
-        return secrets.compare_digest(told, f"Bearer {token}".encode())
-    return is_from_here(request)
+        header = request.headers.get("Authorization", "").encode("utf-8", "surrogateescape")
+        return secrets.compare_digest(header, f"Bearer {token}".encode())
+    return is_from_loopback(request)
 
 
-def response(metrics: Metrics) -> web.Response:
+def build_response(metrics: Metrics) -> web.Response:
     """The page, as an answer."""
-    return web.Response(body=metrics.page(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+    return web.Response(body=metrics.render(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
-class _Read(Collector):
+class _CallbackCollector(Collector):
     """Reads when it is asked."""
 
     def __init__(self, collect: Callable[[], Iterable[Metric]]) -> None:

@@ -14,35 +14,35 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import escape, limits, showing
-from bot.actions import action_id
-from bot.asking import Asking
+from bot.actions import build_action_id_pattern
+from bot.asking import AnswerService
 from bot.blocks import modals
-from bot.blocks.cited import hit_at, places
-from bot.blocks.pages import Pages
-from bot.blocks.press import Action, Press, pressed
-from bot.courier import asker_of
-from bot.logs import logger, place
-from bot.store.feedback import Doubt, Feedback
-from bot.teams import team_of
+from bot.blocks.cited import find_hit, list_citations
+from bot.blocks.pages import PageLinks
+from bot.blocks.press import Action, ButtonValue, decode_button
+from bot.courier import get_requester
+from bot.logs import format_traceback, get_logger
+from bot.store.feedback import FeedbackItem, FeedbackRepository
+from bot.teams import get_team_id
 from briefings.errors import BadQuestion, NothingFound
 
 #: seconds within which a form is answered, so that Slack does not give up on it
-_SECONDS = limits.ACK_SECONDS - 0.7
-_NOT_KEPT = "This could not be kept right now: please try again in a minute."
+_TIMEOUT_SECONDS = limits.ACK_SECONDS - 0.7
+_NOT_SAVED = "This could not be kept right now: please try again in a minute."
 _THANKS = "Thank you. It is kept for those who look after On the Record here."
 
-Make = Callable[[Press, Pages | None], Awaitable[View]]
+ViewBuilder = Callable[[ButtonValue, PageLinks | None], Awaitable[View]]
 
 
-def register(app: AsyncApp, asking: Asking, feedback: Feedback | None) -> None:
+def register(app: AsyncApp, answers: AnswerService, feedback: FeedbackRepository | None) -> None:
     """Makes `app` listen to them. Without `feedback` a doubt cannot be kept, and whoever has one is told so."""
-    makers: dict[Action, tuple[str, Make]] = {
-        Action.CONTEXT: ("Read in context", partial(_reading, asking)),
-        Action.WORDINGS: ("The wordings", lambda what, _: _wordings(asking, what)),
+    view_builders: dict[Action, tuple[str, ViewBuilder]] = {
+        Action.CONTEXT: ("Read in context", partial(_build_context_view, answers)),
+        Action.WORDINGS: ("The wordings", lambda button, _: _build_wordings_view(answers, button)),
     }
 
     def listener(action: Action) -> Callable[..., Awaitable[None]]:
-        title, make = makers[action]
+        title, build_view = view_builders[action]
 
         async def on_press(
             ack: AsyncAck,
@@ -52,20 +52,22 @@ def register(app: AsyncApp, asking: Asking, feedback: Feedback | None) -> None:
             context: AsyncBoltContext,
         ) -> None:
             await ack()
-            pages = asking.pages(context, body)
-            await showing.opened(asking, body, client, title, lambda: make(pressed(action.get("value")), pages))
+            page_links = answers.get_page_links(context, body)
+            await showing.open_modal(
+                answers, body, client, title, lambda: build_view(decode_button(action.get("value")), page_links)
+            )
 
         return on_press
 
-    async def on_wrong(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient) -> None:
+    async def on_report(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
-        channel = asker_of(body, client).channel
-        await showing.opened(
-            asking,
+        channel = get_requester(body, client).channel
+        await showing.open_modal(
+            answers,
             body,
             client,
             "This looks wrong",
-            lambda: _doubt(asking, pressed(action.get("value")), channel),
+            lambda: _build_feedback_view(answers, decode_button(action.get("value")), channel),
         )
 
     async def on_pick(
@@ -73,84 +75,94 @@ def register(app: AsyncApp, asking: Asking, feedback: Feedback | None) -> None:
     ) -> None:
         await ack()
         view = body.get("view") or {}
-        chosen = str((action.get("selected_option") or {}).get("value") or "")
+        citation_key = str((action.get("selected_option") or {}).get("value") or "")
 
-        async def picked() -> View:
-            here = pressed(view.get("private_metadata"))
-            return await _reading(asking, Press(here.asked, here.page, chosen), asking.pages(context, body))
+        async def build_view() -> View:
+            button = decode_button(view.get("private_metadata"))
+            return await _build_context_view(
+                answers,
+                ButtonValue(button.command_text, button.page, citation_key),
+                answers.get_page_links(context, body),
+            )
 
-        await showing.filled(client, str(view.get("id")), "Read in context", picked)
+        await showing.fill_modal(client, str(view.get("id")), "Read in context", build_view)
 
-    async def on_doubt(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
+    async def on_feedback(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
         try:
-            async with asyncio.timeout(_SECONDS):
-                await _keep(feedback, await _doubted(asking, view, team_of(context), str(context.user_id or "")))
+            async with asyncio.timeout(_TIMEOUT_SECONDS):
+                await _save_feedback(
+                    feedback, await _parse_feedback(answers, view, get_team_id(context), str(context.user_id or ""))
+                )
         except Exception as error:  # noqa: BLE001  # whatever it is, the person keeps what they typed
-            logger().error("a doubt is not kept", error=type(error).__name__, place=place(error))
-            said = str(error) if isinstance(error, BadQuestion | NothingFound) else _NOT_KEPT
-            await ack(response_action="errors", errors={modals.COMMENT: said})
+            get_logger().error("a doubt is not kept", error=type(error).__name__, place=format_traceback(error))
+            error_text = str(error) if isinstance(error, BadQuestion | NothingFound) else _NOT_SAVED
+            await ack(response_action="errors", errors={modals.COMMENT_FIELD: error_text})
             return
-        await ack(response_action="update", view=modals.told("This looks wrong", _THANKS).to_dict())
+        await ack(response_action="update", view=modals.build_notice_view("This looks wrong", _THANKS).to_dict())
 
-    for action in makers:
-        app.action(action_id(action))(listener(action))
-    app.action(action_id(Action.WRONG))(on_wrong)
-    app.action(modals.PICK)(on_pick)
-    app.view(modals.DOUBT)(on_doubt)
-
-
-async def _reading(asking: Asking, what: Press, pages: Pages | None) -> View:
-    found, where = await asking.place(what)
-    context = await asking.answering.call(lambda desk: desk.context(where.article, where.start, where.end))
-    page = pages.article(where.article, where.start, where.end) if pages else None
-    return modals.reading(context, Press(what.asked, what.page, where.key), places(found), page)
+    for action in view_builders:
+        app.action(build_action_id_pattern(action))(listener(action))
+    app.action(build_action_id_pattern(Action.WRONG))(on_report)
+    app.action(modals.LINE_PICKER)(on_pick)
+    app.view(modals.FEEDBACK_CALLBACK)(on_feedback)
 
 
-async def _wordings(asking: Asking, what: Press) -> View:
-    found, where = await asking.place(what)
-    hit = hit_at(found, where.key)
-    if hit is None or not hit.variants:
-        raise NothingFound("There is no other wording of this in the record any more: ask again.")
-    return modals.wordings(hit)
-
-
-async def _doubt(asking: Asking, what: Press, channel: str) -> View:
-    found, where = await asking.place(what)
-    every = places(found)
-    meant = [where] if what.line or len(every) == 1 else every
-    # of several lines none is chosen beforehand, for nobody would notice
-    here = Press(what.asked, what.page, where.key if len(meant) == 1 else "")
-    return modals.doubt(here, meant, f"{channel} {what.value}")
-
-
-async def _doubted(asking: Asking, view: dict[str, Any], team: str, person: str) -> Doubt:
-    """What was filled in, checked. Raises BriefingsError."""
-    channel, _, kept = str(view.get("private_metadata")).partition(" ")
-    values = (view.get("state") or {}).get("values") or {}
-    what = pressed(kept)
-    line, kind = (_chosen(values, name) for name in (modals.LINE, modals.KIND))
-    comment = str(((values.get(modals.COMMENT) or {}).get(modals.COMMENT) or {}).get("value") or "")
-    if kind not in modals.KINDS or not line:
-        raise BadQuestion("Choose a line, and what is wrong with it.")
-    _, where = await asking.place(Press(what.asked, what.page, line))
-    return Doubt(
-        team,
-        person,
-        channel or None,
-        what.asked,
-        where.article,
-        where.start,
-        where.end,
-        kind,
-        escape.readable(comment)[: modals.LONGEST_COMMENT],
+async def _build_context_view(answers: AnswerService, button: ButtonValue, page_links: PageLinks | None) -> View:
+    result, citation = await answers.find_citation(button)
+    context = await answers.executor.call(
+        lambda service: service.get_context(citation.article, citation.start, citation.end)
+    )
+    page_url = page_links.build_article_link(citation.article, citation.start, citation.end) if page_links else None
+    return modals.build_context_view(
+        context, ButtonValue(button.command_text, button.page, citation.id), list_citations(result), page_url
     )
 
 
-async def _keep(feedback: Feedback | None, doubt: Doubt) -> None:
+async def _build_wordings_view(answers: AnswerService, button: ButtonValue) -> View:
+    result, citation = await answers.find_citation(button)
+    hit = find_hit(result, citation.id)
+    if hit is None or not hit.variants:
+        raise NothingFound("There is no other wording of this in the record any more: ask again.")
+    return modals.build_wordings_view(hit)
+
+
+async def _build_feedback_view(answers: AnswerService, button: ButtonValue, channel: str) -> View:
+    result, citation = await answers.find_citation(button)
+    citations = list_citations(result)
+    choices = [citation] if button.citation_id or len(citations) == 1 else citations
+    # of several lines none is chosen beforehand, for nobody would notice
+    form_button = ButtonValue(button.command_text, button.page, citation.id if len(choices) == 1 else "")
+    return modals.build_feedback_view(form_button, choices, f"{channel} {button.value}")
+
+
+async def _parse_feedback(answers: AnswerService, view: dict[str, Any], team: str, person: str) -> FeedbackItem:
+    """What was filled in, checked. Raises BriefingsError."""
+    channel, _, button_text = str(view.get("private_metadata")).partition(" ")
+    values = (view.get("state") or {}).get("values") or {}
+    button = decode_button(button_text)
+    citation_key, kind = (_get_selection(values, name) for name in (modals.LINE_FIELD, modals.KIND_FIELD))
+    comment = str(((values.get(modals.COMMENT_FIELD) or {}).get(modals.COMMENT_FIELD) or {}).get("value") or "")
+    if kind not in modals.FEEDBACK_KINDS or not citation_key:
+        raise BadQuestion("Choose a line, and what is wrong with it.")
+    _, citation = await answers.find_citation(ButtonValue(button.command_text, button.page, citation_key))
+    return FeedbackItem(
+        team,
+        person,
+        channel or None,
+        button.command_text,
+        citation.article,
+        citation.start,
+        citation.end,
+        kind,
+        escape.make_readable(comment)[: modals.MAX_COMMENT_LENGTH],
+    )
+
+
+async def _save_feedback(feedback: FeedbackRepository | None, feedback_item: FeedbackItem) -> None:
     if feedback is None:
         raise BadQuestion("Nothing is kept here: the bot runs without a database of its own.")
-    await feedback.add(doubt)
+    await feedback.add(feedback_item)
 
 
-def _chosen(values: dict[str, Any], name: str) -> str:
+def _get_selection(values: dict[str, Any], name: str) -> str:
     return str((((values.get(name) or {}).get(name) or {}).get("selected_option") or {}).get("value") or "")

@@ -12,32 +12,34 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackClientError
 
 from bot.blocks import notices
-from bot.courier import Asker, Courier
-from bot.heard import heard
-from bot.logs import logger
-from bot.store.admission import Came, Person
-from bot.store.gate import Gate
-from bot.teams import team_of
+from bot.courier import Requester, ResponseUrlClient
+from bot.heard import parse_message_event
+from bot.logs import get_logger
+from bot.store.admission import PersonKey, Request
+from bot.store.gate import RequestGate
+from bot.teams import get_team_id
 
 
-def middleware(gate: Gate, courier: Courier) -> Callable[..., Awaitable[BoltResponse | None]]:
+def make_middleware(
+    gate: RequestGate, response_url_client: ResponseUrlClient
+) -> Callable[..., Awaitable[BoltResponse | None]]:
     """Bolt middleware that answers a repeated request with an empty 200, because Slack would retry anything else."""
 
-    async def once(req: AsyncBoltRequest, next_: Callable[[], Awaitable[Any]]) -> BoltResponse | None:
-        key = key_of(req)
+    async def deduplicate(req: AsyncBoltRequest, next_: Callable[[], Awaitable[Any]]) -> BoltResponse | None:
+        key = get_request_key(req)
         if key is not None:
-            verdict = await gate.admit(Came(key, who_pays(req)))
-            if verdict.new and verdict.wait:
-                await _slow_down(req, courier, verdict.wait)
-            if not verdict.new or verdict.wait:
+            decision = await gate.admit(Request(key, get_rate_limit_key(req)))
+            if decision.is_new and decision.wait_seconds:
+                await _send_rate_limit_notice(req, response_url_client, decision.wait_seconds)
+            if not decision.is_new or decision.wait_seconds:
                 return BoltResponse(status=200, body="")
         await next_()
         return None
 
-    return once
+    return deduplicate
 
 
-def key_of(req: AsyncBoltRequest) -> str | None:
+def get_request_key(req: AsyncBoltRequest) -> str | None:
     """What makes a request the same as another, None for one that may be repeated (Slack verifying the address)."""
     body = req.body
     if body.get("type") == "url_verification":
@@ -49,19 +51,19 @@ def key_of(req: AsyncBoltRequest) -> str | None:
     return f"signature:{signature[0]}" if signature else None
 
 
-def who_pays(req: AsyncBoltRequest) -> Person | None:
+def get_rate_limit_key(req: AsyncBoltRequest) -> PersonKey | None:
     """The team and person whose question this is; None when it asks nothing, or nobody could be told to wait."""
-    asks = bool(heard(req.body) if "event" in req.body else _response_url(req))
-    person, team = req.context.user_id, team_of(req.context)
-    return (team, person) if asks and person and team else None
+    is_question = bool(parse_message_event(req.body) if "event" in req.body else _get_response_url(req))
+    person, team = req.context.user_id, get_team_id(req.context)
+    return (team, person) if is_question and person and team else None
 
 
-async def _slow_down(req: AsyncBoltRequest, courier: Courier, seconds: int) -> None:
+async def _send_rate_limit_notice(req: AsyncBoltRequest, response_url_client: ResponseUrlClient, seconds: int) -> None:
     """For the asker's eyes alone, by the way the question came."""
-    message = notices.too_often(seconds)
-    logger().info("asked too often", wait=seconds)
-    if response_url := _response_url(req):
-        await courier.deliver(Asker(response_url), message)
+    message = notices.build_rate_limit_notice(seconds)
+    get_logger().info("asked too often", wait=seconds)
+    if response_url := _get_response_url(req):
+        await response_url_client.deliver(Requester(response_url), message)
         return
     event = req.body["event"]
     try:
@@ -72,9 +74,9 @@ async def _slow_down(req: AsyncBoltRequest, courier: Courier, seconds: int) -> N
             **message.content,
         )
     except (SlackClientError, OSError) as error:
-        logger().error("answer not delivered", error=type(error).__name__)
+        get_logger().error("answer not delivered", error=type(error).__name__)
 
 
-def _response_url(req: AsyncBoltRequest) -> str | None:
+def _get_response_url(req: AsyncBoltRequest) -> str | None:
     url = req.body.get("response_url")
     return url if isinstance(url, str) and url else None

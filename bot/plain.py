@@ -9,17 +9,17 @@ import re
 from datetime import date
 
 from bot import ask
-from bot.ask import MOST_CHARACTERS, BriefingAsk, HelpAsk, TopicsAsk, Usage, WhoSaidAsk
-from bot.filters import quoted
-from bot.typed_days import days
+from bot.ask import MAX_CHARACTERS, BriefingQuery, HelpCommand, TopicsQuery, UsageMessage, WhoSaidQuery
+from bot.filters import wrap_in_quotes
+from bot.typed_days import parse_days
 
-Asked = BriefingAsk | WhoSaidAsk | TopicsAsk | HelpAsk | Usage
+ParsedQuery = BriefingQuery | WhoSaidQuery | TopicsQuery | HelpCommand | UsageMessage
 
 _WELCOME = "You are welcome."
-_WHOM = "Whom do you mean? Name the speaker, for example: what did Corbyn say"
+_NAME_SPEAKER = "Whom do you mean? Name the speaker, for example: what did Corbyn say"
 
 
-def _forms(*patterns: str) -> tuple[re.Pattern[str], ...]:
+def _compile_patterns(*patterns: str) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(pattern.replace(" ", r"\s+"), re.IGNORECASE) for pattern in patterns)
 
 
@@ -31,7 +31,7 @@ _OPENING = re.compile(
 )
 _CLOSING = re.compile(r"[\s,]*(?:\bplease\b|\bthanks\b|\bthank you\b)?[\s?!.,…]*$", re.IGNORECASE)
 
-_HELP = _forms(
+_HELP = _compile_patterns(
     r"help(?: me)?(?: out)?",
     r"(?:hi|hello|hey|good morning|good afternoon)(?: there| all)?",
     r"what (?:can|could|do|does) (?:you|i|one|this bot)(?: actually)? (?:do|ask|ask you|say)(?: here)?",
@@ -39,38 +39,38 @@ _HELP = _forms(
     r"(?:who|what) are you",
     r"commands|usage",
 )
-_TOPICS = _forms(
+_TOPICS = _compile_patterns(
     r"(?:(?:list|show|give|what are|which are)(?: me| us)? )?(?:the |all |all the |your )?topics",
     r"(?:what|which) (?:topics|stories)(?: .{0,30})?",
     r"what(?:'s| is) (?:new|the news|in the news|in the record|there)(?: today)?",
     r"what (?:do|have) you (?:have|got|know)",
     r"brief (?:me|us)|news|the news",
 )
-_THANKS = _forms(r"(?:many )?(?:thanks|thank you|cheers|thx)(?: (?:a lot|so much|very much|all|bot|again))?")
-_SAYS = (
+_THANKS = _compile_patterns(r"(?:many )?(?:thanks|thank you|cheers|thx)(?: (?:a lot|so much|very much|all|bot|again))?")
+_SAY_VERBS = (
     r"(?:said|says|say|saying|stated|claimed|uttered|used|called|spoke|wrote|quoted(?: as saying| with)?"
     r"|told .{1,40}? that)"
 )
-_WHO = _forms(
+_WHO_SAID = _compile_patterns(
     rf"(?:and )?who(?:'s| is| was| has| had| have| was it| was it that| it was| actually| first| else| really| ever)*"
-    rf" {_SAYS}(?: that| the words?| the phrase| something like)?[:,]? (?P<words>.+)",
+    rf" {_SAY_VERBS}(?: that| the words?| the phrase| something like)?[:,]? (?P<words>.+)",
     r"(?:where|who) (?:does|do|did|is|are) (?P<words>.+?)(?: come)? from",
     r"who (?:came up with|coined|spoke of|talked about|mentioned) (?P<words>.+)",
     r"(?:find|look up|search for|search)(?: the words?| the quote| the quotation)? (?P<words>.+)",
 )
-_WHO_ALONE = _forms(rf"who(?:'s)? {_SAYS}(?: it| that| this| so)?")
-_DID = _forms(
+_WHO_SAID_ALONE = _compile_patterns(rf"who(?:'s)? {_SAY_VERBS}(?: it| that| this| so)?")
+_DID_SAY = _compile_patterns(
     r"(?:did|has|have|does|had) (?P<by>.+?) (?:really |actually |ever )*(?:say|said|call|called|claim|claimed|use|used)"
     r"(?: that| the words?| the phrase)? (?P<words>.+)",
 )
-_WHAT = _forms(
+_WHAT_SAID = _compile_patterns(
     r"what(?:'s| is| was| did| does| do| has| have| had)?(?: all)? (?P<by>.+?) (?:been )?"
     r"(?:say|says|said|saying|tell|told|think|thinks|claim|claimed|promise|promised)"
     r"(?: (?:about|on|of|regarding|over|to) (?P<about>.+?))?(?: in (?:the )?(?P<outlet>.+))?",
     r"(?:quotes?|quotations?|statements?|everything|anything|words) (?:by|from|of) (?P<by>.+?)"
     r"(?: (?:about|on|regarding) (?P<about>.+?))?(?: in (?:the )?(?P<outlet>.+))?",
 )
-_BRIEF = _forms(
+_BRIEFING = _compile_patterns(
     r"(?:brief|update|catch|fill)(?: me| us)(?: up| in)? (?:on|about|with|of) (?P<words>.+)",
     r"(?:give|get|send|show|write|make)(?: me| us)? (?:an? |the |your )?(?:short |quick |full )?"
     r"(?:briefing|brief|summary|overview|update|latest|news) (?:on|about|of|for|from) (?P<words>.+)",
@@ -85,10 +85,10 @@ _BRIEF = _forms(
     r"(?:where|how) (?:does|do|do things in|is|are) (?P<words>.+?) (?:stand|going)(?: now)?",
     r"(?:who|what)(?:'s| is| was| are| were) (?P<words>.+)",
 )
-_NOBODY = re.compile(r"(?:he|she|it|they|we|you|i|people|anyone|anybody|someone|somebody|everyone)", re.IGNORECASE)
-_DOUBLE = re.compile(r'["“”„‟«»]([^"“”„‟«»]+)["“”„‟«»]')
+_PRONOUN = re.compile(r"(?:he|she|it|they|we|you|i|people|anyone|anybody|someone|somebody|everyone)", re.IGNORECASE)
+_QUOTATION = re.compile(r'["“”„‟«»]([^"“”„‟«»]+)["“”„‟«»]')
 #: what may follow words in quotation marks: the filter it is, and its value
-_BEHIND = (
+_TRAILING_FILTERS = (
     ("from", re.compile(r"(?:in|from) (?:the )?(?P<value>.+)", re.IGNORECASE)),
     ("about", re.compile(r"(?:about|on|of|regarding) (?P<value>.+)", re.IGNORECASE)),
     ("by", re.compile(r"by (?P<value>.+)", re.IGNORECASE)),
@@ -99,89 +99,93 @@ _COMMAND = re.compile(
 )
 
 
-def asked(said: str, today: date) -> Asked:
+def parse_question(text: str, today: date) -> ParsedQuery:
     """What somebody asks who says this on `today`."""
-    words = " ".join(said.split())
-    if len(words) > MOST_CHARACTERS:
-        return ask.briefing(words, today)  # which says so
+    words = " ".join(text.split())
+    if len(words) > MAX_CHARACTERS:
+        return ask.parse_briefing(words, today)  # which says so
     words = re.sub("[‘’]", "'", words)
-    if _whole(_THANKS, words.rstrip("!. ")):
-        return Usage(_WELCOME)
+    if _match_whole(_THANKS, words.rstrip("!. ")):
+        return UsageMessage(_WELCOME)
     if command := _COMMAND.fullmatch(words):
-        return (ask.briefing if command["briefing"] else ask.whosaid)(command["typed"], today)
-    whole = _stripped(words)
-    words = _stripped(_OPENING.sub("", whole))
-    if not words or _whole(_HELP, whole) or _whole(_HELP, words):
-        return HelpAsk()
-    if _whole(_TOPICS, words):
-        return TopicsAsk()
-    words, filters = _bounded(words, today)
-    return _said(words, filters, today) or _brief(words, filters, today)
+        return (ask.parse_briefing if command["briefing"] else ask.parse_who_said)(command["typed"], today)
+    full_words = _strip_closing(words)
+    words = _strip_closing(_OPENING.sub("", full_words))
+    if not words or _match_whole(_HELP, full_words) or _match_whole(_HELP, words):
+        return HelpCommand()
+    if _match_whole(_TOPICS, words):
+        return TopicsQuery()
+    words, filters = _split_days(words, today)
+    return _parse_who_said(words, filters, today) or _parse_briefing(words, filters, today)
 
 
-def _said(words: str, filters: str, today: date) -> Asked | None:
+def _parse_who_said(words: str, filters: str, today: date) -> ParsedQuery | None:
     """A question of who said what, if it is one."""
-    if _whole(_WHO_ALONE, words):
-        return ask.whosaid("", today)
-    if found := _whole(_WHO, words):
-        return ask.whosaid(_sought(found["words"]) + filters, today)
-    if found := _whole(_DID, words):
-        return _by(found["by"], f"{_sought(found['words'])}{filters}", today)
-    if found := _whole(_WHAT, words):
-        about = f" about:{quoted(_bare(found['about']))}" if found["about"] else ""
-        outlet = f" from:{quoted(found['outlet'])}" if found["outlet"] else ""
-        return _by(found["by"], about + outlet + filters, today)
+    if _match_whole(_WHO_SAID_ALONE, words):
+        return ask.parse_who_said("", today)
+    if match := _match_whole(_WHO_SAID, words):
+        return ask.parse_who_said(_build_search_words(match["words"]) + filters, today)
+    if match := _match_whole(_DID_SAY, words):
+        return _parse_speaker_question(match["by"], f"{_build_search_words(match['words'])}{filters}", today)
+    if match := _match_whole(_WHAT_SAID, words):
+        about = f" about:{wrap_in_quotes(_strip_determiner(match['about']))}" if match["about"] else ""
+        outlet = f" from:{wrap_in_quotes(match['outlet'])}" if match["outlet"] else ""
+        return _parse_speaker_question(match["by"], about + outlet + filters, today)
     return None
 
 
-def _brief(words: str, filters: str, today: date) -> Asked:
+def _parse_briefing(words: str, filters: str, today: date) -> ParsedQuery:
     """A briefing, or, when nothing else is said, who said what stands between quotation marks."""
-    if found := _whole(_BRIEF, words):
-        return ask.briefing(_bare(found["words"]) + filters, today)
-    if _DOUBLE.search(words):
-        return ask.whosaid(_sought(words) + filters, today)
-    return ask.briefing(_bare(words) + filters, today)
+    if match := _match_whole(_BRIEFING, words):
+        return ask.parse_briefing(_strip_determiner(match["words"]) + filters, today)
+    if _QUOTATION.search(words):
+        return ask.parse_who_said(_build_search_words(words) + filters, today)
+    return ask.parse_briefing(_strip_determiner(words) + filters, today)
 
 
-def _by(name: str, rest: str, today: date) -> Asked:
+def _parse_speaker_question(speaker: str, rest: str, today: date) -> ParsedQuery:
     """Something that is asked of one speaker."""
-    if _NOBODY.fullmatch(name):
-        return Usage(_WHOM)
-    return ask.whosaid(f"{rest.strip()} by:{quoted(_bare(name))}".strip(), today)
+    if _PRONOUN.fullmatch(speaker):
+        return UsageMessage(_NAME_SPEAKER)
+    return ask.parse_who_said(f"{rest.strip()} by:{wrap_in_quotes(_strip_determiner(speaker))}".strip(), today)
 
 
-def _whole(forms: tuple[re.Pattern[str], ...], words: str) -> re.Match[str] | None:
-    return next((found for form in forms if (found := form.fullmatch(words))), None)
+def _match_whole(patterns: tuple[re.Pattern[str], ...], words: str) -> re.Match[str] | None:
+    return next((match for pattern in patterns if (match := pattern.fullmatch(words))), None)
 
 
-def _stripped(words: str) -> str:
+def _strip_closing(words: str) -> str:
     return _CLOSING.sub("", words).strip()
 
 
-def _bare(words: str) -> str:
+def _strip_determiner(words: str) -> str:
     """Words without the article in front of them, which no topic or name is found with."""
     return re.sub(r"^(?:the|this|that|our)\s+(?=\S)", "", words.strip(), flags=re.IGNORECASE)
 
 
-def _sought(words: str) -> str:
+def _build_search_words(words: str) -> str:
     """The words that are looked for: those between quotation marks, with what is said behind them, or all."""
-    found = _DOUBLE.search(words)
-    if found is None:
-        return quoted(words) if words.casefold() == "help" else words
-    behind = words[found.end() :].strip(" ,")
-    for name, form in _BEHIND:
-        if value := form.fullmatch(behind):
-            return f"{quoted(found[1])} {name}:{quoted(value['value'])}"
-    return f"{quoted(found[1])} {behind}" if re.match(r"[a-z]+:", behind) else quoted(found[1])
+    match = _QUOTATION.search(words)
+    if match is None:
+        return wrap_in_quotes(words) if words.casefold() == "help" else words
+    trailing_words = words[match.end() :].strip(" ,")
+    for name, pattern in _TRAILING_FILTERS:
+        if value := pattern.fullmatch(trailing_words):
+            return f"{wrap_in_quotes(match[1])} {name}:{wrap_in_quotes(value['value'])}"
+    return (
+        f"{wrap_in_quotes(match[1])} {trailing_words}"
+        if re.match(r"[a-z]+:", trailing_words)
+        else wrap_in_quotes(match[1])
+    )
 
 
-def _bounded(words: str, today: date) -> tuple[str, str]:
+def _split_days(words: str, today: date) -> tuple[str, str]:
     """`words` without the days named at their end, and those as filters."""
-    for found in _DAYS.finditer(words):
-        named, which = words[found.end() :], (found[1] or "").lower()
-        if days(named, today) is None:
+    for match in _DAYS.finditer(words):
+        day_words, preposition = words[match.end() :], (match[1] or "").lower()
+        if parse_days(day_words, today) is None:
             continue
-        since = f" since:{quoted(named)}" if which not in ("until", "till") else ""
-        until = f" until:{quoted(named)}" if which != "since" else ""
-        return words[: found.start()], since + until
+        since = f" since:{wrap_in_quotes(day_words)}" if preposition not in ("until", "till") else ""
+        until = f" until:{wrap_in_quotes(day_words)}" if preposition != "since" else ""
+        return words[: match.start()], since + until
     return words, ""

@@ -7,34 +7,34 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from bot.logs import logger, place
+from bot.logs import format_traceback, get_logger
 from briefings.errors import BriefingsError
-from briefings.gathering.gathering import Gathering, Wanted
-from briefings.gathering.listed import FILE
-from briefings.gathering.report import Report
+from briefings.gathering.gathering import FeedRequest, FeedService
+from briefings.gathering.listed import FEEDS_FILE
+from briefings.gathering.report import FeedReport
 
 #: seconds from one look for what is due to the next
-EVERY = 60.0
+POLL_SECONDS = 60.0
 
 
-class Polling:
+class FeedPoller:
     """The passes of one process. `listed` are the feeds of feeds.toml, None without the file."""
 
     def __init__(
         self,
-        gathering: Gathering,
-        listed: Sequence[Wanted] | None = None,
+        feed_service: FeedService,
+        configured_feeds: Sequence[FeedRequest] | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._gathering = gathering
-        self._listed = listed
+        self._feed_service = feed_service
+        self._configured_feeds = configured_feeds
         self._sleep = sleep
         self._outcomes: Counter[str] = Counter()
         self._failures: Counter[str] = Counter()
 
         #: feeds that are followed, and those of them that fail, as of this process's last look
-        self.feeds = 0
-        self.failing = 0
+        self.feed_count = 0
+        self.failing_count = 0
 
     @property
     def outcomes(self) -> Mapping[str, int]:
@@ -48,32 +48,35 @@ class Polling:
 
     async def run(self) -> None:
         """Polls until it is cancelled."""
-        listed = self._listed
+        configured_feeds = self._configured_feeds
         while True:
             try:
-                if listed is not None:
-                    await self._gathering.keep_to(listed, FILE)
-                    listed = None
-                self._note(await self._gathering.poll())
-                followed = await self._gathering.feeds()
-                self.feeds, self.failing = len(followed), sum(feed.failures > 0 for feed in followed)
+                if configured_feeds is not None:
+                    await self._feed_service.sync_with_file(configured_feeds, FEEDS_FILE)
+                    configured_feeds = None
+                self._record_report(await self._feed_service.poll())
+                followed_feeds = await self._feed_service.list_feeds()
+                self.feed_count, self.failing_count = (
+                    len(followed_feeds),
+                    sum(feed.failures > 0 for feed in followed_feeds),
+                )
             except BriefingsError as error:
-                logger().error("feeds not polled", error=type(error).__name__)
+                get_logger().error("feeds not polled", error=type(error).__name__)
             except Exception as error:  # noqa: BLE001 - whatever breaks, the bot goes on and the next pass tries again
-                logger().error("feeds not polled", error=type(error).__name__, place=place(error))
-            await self._sleep(EVERY)
+                get_logger().error("feeds not polled", error=type(error).__name__, place=format_traceback(error))
+            await self._sleep(POLL_SECONDS)
 
-    def _note(self, report: Report | None) -> None:
+    def _record_report(self, report: FeedReport | None) -> None:
         """Counts a pass, and logs it when there was something to do; None when another process polls."""
         if report is None:
             return
-        self._outcomes.update({one.value: number for one, number in report.outcomes.items()})
-        self._failures.update({one.value: number for one, number in report.failures.items()})
-        if report.polled or report.feeds_failed or report.outcomes:
-            logger().info(
+        self._outcomes.update({kind.value: count for kind, count in report.outcomes.items()})
+        self._failures.update({kind.value: count for kind, count in report.failures.items()})
+        if report.polled_feeds or report.failed_feeds or report.outcomes:
+            get_logger().info(
                 "feeds polled",
-                feeds=report.polled,
-                failed_feeds=report.feeds_failed,
+                feeds=report.polled_feeds,
+                failed_feeds=report.failed_feeds,
                 added=len(report.articles),
-                failures={one.value: number for one, number in report.failures.items()},
+                failures={kind.value: count for kind, count in report.failures.items()},
             )

@@ -18,24 +18,24 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clients, limits
 from bot.blocks.message import Message
-from bot.logs import logger
+from bot.logs import get_logger
 from briefings.errors import BriefingsError
 
 EVENT_TYPE = "on_the_record"
 #: messages that may wait for one channel: as many as are posted while the bot is given time to stop
-MOST_WAITING = 20
+MAX_WAITING = 20
 #: seconds for which one message waits, all in all, because Slack says 429
-LONGEST_WAIT = 60.0
+MAX_WAIT_SECONDS = 60.0
 #: messages of a channel's history that are looked at, as many as any kind of app is given
-_LOOKED_AT = 15
+_HISTORY_LIMIT = 15
 #: channels remembered before those that are quiet again are forgotten
-_MANY_CHANNELS = 1_000
+_MAX_CHANNELS = 1_000
 #: errors after which the message may stand there all the same, says Slack
-_PERHAPS = ("no answer", "internal_error", "fatal_error", "request_timeout", "service_unavailable")
-_TOO_MUCH = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long")
-_DROPPED = (SlackClientError, ClientError, TimeoutError, OSError)
+_UNCERTAIN_ERRORS = ("no answer", "internal_error", "fatal_error", "request_timeout", "service_unavailable")
+_BLOCK_ERRORS = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long")
+_CONNECTION_ERRORS = (SlackClientError, ClientError, TimeoutError, OSError)
 
-_UNSURE = "Slack did not say whether the message was posted: look at the channel, and if it is not there, try again."
+_UNCERTAIN = "Slack did not say whether the message was posted: look at the channel, and if it is not there, try again."
 _REFUSALS = {
     "not_in_channel": "On the Record is not in this channel: type /invite @On the Record there, then try again.",
     "channel_not_found": "On the Record does not see this channel: type /invite @On the Record there, then try again.",
@@ -48,17 +48,17 @@ _REFUSALS = {
 class NotPosted(BriefingsError):
     """Nothing stands in the channel. `code` is Slack's own, or "busy"."""
 
-    def __init__(self, told: str, code: str) -> None:
-        super().__init__(told)
+    def __init__(self, message: str, code: str) -> None:
+        super().__init__(message)
         self.code = code
 
 
-class Unsure(BriefingsError):
+class DeliveryUncertain(BriefingsError):
     """It may stand in the channel or not."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Letter:
+class _PendingPost:
     client: AsyncWebClient
     channel: str
     message: Message
@@ -68,15 +68,15 @@ class _Letter:
 
 
 @dataclass(slots=True)
-class _Lane:
+class _ChannelQueue:
     """One channel: whose turn it is, how many there are, from when the next may be posted."""
 
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
-    waiting: int = 0
-    free: float = float("-inf")
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    waiting_count: int = 0
+    next_post_at: float = float("-inf")
 
 
-class Posting:
+class QueuedChannelPoster:
     """All that is posted in channels. `now` gives seconds since 1970, `sleep` waits for some.
 
     `begin` and `end` are called as a message begins and ceases to wait, so that whoever stops the bot can wait for it.
@@ -92,14 +92,14 @@ class Posting:
     ) -> None:
         self._begin, self._end = begin, end
         self._now, self._sleep = now, sleep
-        self._lanes: dict[str, _Lane] = {}
+        self._queues: dict[str, _ChannelQueue] = {}
         #: how often Slack said 429
-        self.limited = 0
+        self.limited_count = 0
 
     @property
-    def waiting(self) -> int:
+    def waiting_count(self) -> int:
         """Messages that wait or are on their way, in all channels."""
-        return sum(lane.waiting for lane in self._lanes.values())
+        return sum(queue.waiting_count for queue in self._queues.values())
 
     async def post(
         self,
@@ -115,102 +115,109 @@ class Posting:
         `key` names the message among all: with the same key a later attempt would find it. `thread` is the ts of the
         message that it answers. Whoever is cancelled before the message's turn has posted nothing.
         """
-        lane = self._lane(channel)
-        if lane.waiting >= MOST_WAITING:
+        queue = self._get_queue(channel)
+        if queue.waiting_count >= MAX_WAITING:
             raise NotPosted("Many messages wait for this channel: please try again in a minute.", "busy")
-        lane.waiting += 1
+        queue.waiting_count += 1
         self._begin()
         try:
-            async with lane.turn:
-                return await self._once(lane, _Letter(client, channel, message, key or secrets.token_hex(16), thread))
+            async with queue.lock:
+                return await self._post_once(
+                    queue, _PendingPost(client, channel, message, key or secrets.token_hex(16), thread)
+                )
         finally:
-            lane.waiting -= 1
+            queue.waiting_count -= 1
             self._end()
 
-    def _lane(self, channel: str) -> _Lane:
-        if len(self._lanes) > _MANY_CHANNELS:
+    def _get_queue(self, channel: str) -> _ChannelQueue:
+        if len(self._queues) > _MAX_CHANNELS:
             now = self._now()
-            self._lanes = {name: lane for name, lane in self._lanes.items() if lane.waiting or lane.free > now}
-        return self._lanes.setdefault(channel, _Lane())
+            self._queues = {
+                name: queue for name, queue in self._queues.items() if queue.waiting_count or queue.next_post_at > now
+            }
+        return self._queues.setdefault(channel, _ChannelQueue())
 
-    async def _once(self, lane: _Lane, letter: _Letter) -> str:
+    async def _post_once(self, queue: _ChannelQueue, pending_post: _PendingPost) -> str:
         for _ in range(2):
             try:
-                return await self._sent(lane, letter)
+                return await self._send_with_retries(queue, pending_post)
             except SlackApiError as error:
-                code = clients.error_code(error)
-                if code in _TOO_MUCH and letter.message.blocks:
-                    logger().error("blocks refused", error=code)
-                    letter = replace(letter, message=Message(letter.message.text))
+                code = clients.get_error_code(error)
+                if code in _BLOCK_ERRORS and pending_post.message.blocks:
+                    get_logger().error("blocks refused", error=code)
+                    pending_post = replace(pending_post, message=Message(pending_post.message.text))
                     continue
-                if code not in _PERHAPS:
-                    raise NotPosted(_refusal(code), code) from error
-                logger().error("not known whether it was posted", error=code)
-            except _DROPPED as error:
-                logger().error("not known whether it was posted", error=type(error).__name__)
+                if code not in _UNCERTAIN_ERRORS:
+                    raise NotPosted(_describe_refusal(code), code) from error
+                get_logger().error("not known whether it was posted", error=code)
+            except _CONNECTION_ERRORS as error:
+                get_logger().error("not known whether it was posted", error=type(error).__name__)
             await self._sleep(limits.POST_SECONDS)  # what Slack took a moment ago is not at once in its history
-            if ts := await self._looked_up(letter):
+            if ts := await self._find_ts(pending_post):
                 return ts
-        raise Unsure(_UNSURE)
+        raise DeliveryUncertain(_UNCERTAIN)
 
-    async def _sent(self, lane: _Lane, letter: _Letter) -> str:
+    async def _send_with_retries(self, queue: _ChannelQueue, pending_post: _PendingPost) -> str:
         """One post, a second after the last one, and again after a 429."""
-        waited = 0.0
+        total_wait = 0.0
         while True:
             # a clock that was set back must not hold the channel up
-            await self._pause(min(lane.free - self._now(), limits.POST_SECONDS))
+            await self._pause(min(queue.next_post_at - self._now(), limits.POST_SECONDS))
             try:
-                return await _posted(letter)
+                return await _send(pending_post)
             except SlackApiError as error:
-                if clients.error_code(error) != "ratelimited":
+                if clients.get_error_code(error) != "ratelimited":
                     raise
-                self.limited += 1
-                pause = clients.retry_after(error)
-                waited += pause
-                if waited > LONGEST_WAIT:
+                self.limited_count += 1
+                pause = clients.get_retry_after(error)
+                total_wait += pause
+                if total_wait > MAX_WAIT_SECONDS:
                     raise
             finally:
-                lane.free = self._now() + limits.POST_SECONDS
+                queue.next_post_at = self._now() + limits.POST_SECONDS
             await self._pause(pause)
 
     async def _pause(self, seconds: float) -> None:
         if seconds > 0:
             await self._sleep(seconds)
 
-    async def _looked_up(self, letter: _Letter) -> str | None:
+    async def _find_ts(self, pending_post: _PendingPost) -> str | None:
         """The ts of the message with this key, None when it is not there. Raises Unsure when nobody can tell."""
         try:
-            told = await self._history(letter)
-        except _DROPPED as error:
-            code = clients.error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
-            logger().error("history not read", error=code)
-            raise Unsure(_UNSURE) from error
-        return next((str(one["ts"]) for one in told if key_of(one) == letter.key), None)
+            messages = await self._fetch_history(pending_post)
+        except _CONNECTION_ERRORS as error:
+            code = clients.get_error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
+            get_logger().error("history not read", error=code)
+            raise DeliveryUncertain(_UNCERTAIN) from error
+        return next((str(message["ts"]) for message in messages if get_message_key(message) == pending_post.key), None)
 
-    async def _history(self, letter: _Letter) -> list[dict[str, Any]]:
+    async def _fetch_history(self, pending_post: _PendingPost) -> list[dict[str, Any]]:
         """The newest messages of the channel, or of the thread, which Slack gives from its oldest on."""
-        client, wanted = letter.client, {"channel": letter.channel, "limit": _LOOKED_AT, "include_all_metadata": True}
-        if letter.thread:
-            since = f"{self._now() - limits.SIGNATURE_SECONDS - LONGEST_WAIT:.6f}"
-            wanted |= {"ts": letter.thread, "oldest": since}
-        method = "conversations.replies" if letter.thread else "conversations.history"
-        told = await client.api_call(method, params=wanted)
-        return list(told.get("messages") or ())
+        client, params = (
+            pending_post.client,
+            {"channel": pending_post.channel, "limit": _HISTORY_LIMIT, "include_all_metadata": True},
+        )
+        if pending_post.thread:
+            since = f"{self._now() - limits.SIGNATURE_SECONDS - MAX_WAIT_SECONDS:.6f}"
+            params |= {"ts": pending_post.thread, "oldest": since}
+        method = "conversations.replies" if pending_post.thread else "conversations.history"
+        response = await client.api_call(method, params=params)
+        return list(response.get("messages") or ())
 
 
-async def _posted(letter: _Letter) -> str:
-    metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": letter.key}}
-    answer = await letter.client.chat_postMessage(
-        channel=letter.channel, thread_ts=letter.thread, metadata=metadata, **letter.message.content
+async def _send(pending_post: _PendingPost) -> str:
+    metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": pending_post.key}}
+    response = await pending_post.client.chat_postMessage(
+        channel=pending_post.channel, thread_ts=pending_post.thread, metadata=metadata, **pending_post.message.content
     )
-    return str(answer["ts"])
+    return str(response["ts"])
 
 
-def key_of(message: dict[str, Any]) -> object:
+def get_message_key(message: dict[str, Any]) -> object:
     """The key that a message of the channel's history carries, if it is one of ours."""
     metadata = message.get("metadata") or {}
     return (metadata.get("event_payload") or {}).get("key") if metadata.get("event_type") == EVENT_TYPE else None
 
 
-def _refusal(code: str) -> str:
+def _describe_refusal(code: str) -> str:
     return _REFUSALS.get(code) or f"Slack does not let On the Record post here ({code}): ask an admin."

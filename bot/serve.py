@@ -22,20 +22,20 @@ from bot import app as app_module
 from bot import clients, installing, limits, tokens
 from bot import metrics as metrics_module
 from bot.app import Bot
-from bot.digests.model import Source
-from bot.digests.runner import Runner, Scheduler
-from bot.guard import Guard
+from bot.digests.model import ContentSource
+from bot.digests.runner import DigestRunner, DigestScheduler
+from bot.guard import RequestVerifier
 from bot.metrics import Metrics
-from bot.polling import Polling
+from bot.polling import FeedPoller
 from bot.settings import Mode, Settings
 from bot.socket_mode import SocketMode
-from bot.store.installations import States
+from bot.store.installations import OAuthStateStore
 from bot.store.store import Store
-from bot.web.entrance import entrance
+from bot.web.entrance import build_auth_middleware
 from bot.web.mount import add_pages
-from briefings.desk import Desk
-from briefings.errors import BadSettings, RecordUnavailable
-from briefings.gathering.gathering import Gathering
+from briefings.desk import BriefingService
+from briefings.errors import BadSettings, DatabaseUnavailable
+from briefings.gathering.gathering import FeedService
 
 #: seconds that answers under way are waited for
 DRAIN_SECONDS = 25.0
@@ -43,7 +43,7 @@ DRAIN_SECONDS = 25.0
 SWITCH_SECONDS = 0.001
 
 BOT: Final = web.AppKey("bot", Bot)
-DESK: Final = web.AppKey("desk", Desk)
+SERVICE: Final = web.AppKey("desk", BriefingService)
 #: set when the process was told to stop
 STOPPING: Final = web.AppKey("stopping", asyncio.Event)
 #: there in Socket Mode
@@ -52,15 +52,15 @@ SOCKET: Final = web.AppKey("socket", SocketMode)
 
 def build_web_app(
     settings: Settings,
-    desk: Desk,
+    service: BriefingService,
     *,
     now: Callable[[], float] = time.time,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     store: Store | None = None,
     metrics: Metrics | None = None,
-    source: Source | None = None,
-    gathering: Gathering | None = None,
-    polling: Polling | None = None,
+    source: ContentSource | None = None,
+    feed_service: FeedService | None = None,
+    poller: FeedPoller | None = None,
 ) -> web.Application:
     """The bot's web application: /healthz, /readyz, /metrics, the pages and, unless it uses Socket Mode, /slack/events.
 
@@ -69,25 +69,29 @@ def build_web_app(
     which nothing outlives the process; `source` says what digests tell; `gathering` adds links and follows feeds, and
     `polling` polls them while the application runs.
     """
-    bot = app_module.build(settings, desk, now=now, store=store, metrics=metrics, source=source, gathering=gathering)
+    bot = app_module.build(
+        settings, service, now=now, store=store, metrics=metrics, source=source, feed_service=feed_service
+    )
     web_app = web.Application(client_max_size=limits.REQUEST_BYTES)
-    web_app[BOT], web_app[DESK], web_app[STOPPING] = bot, desk, asyncio.Event()
-    web_app.router.add_get("/healthz", _healthy)
-    web_app.router.add_get("/readyz", _ready)
-    web_app.router.add_get("/metrics", _metrics(settings.metrics_token))
-    way_in = entrance(settings, store, bot.gate, bot.metrics, now)
-    add_pages(web_app, settings, desk, entry=way_in, composed=bot.asking.composed, now=now)
-    web_app.cleanup_ctx.append(_courier)
+    web_app[BOT], web_app[SERVICE], web_app[STOPPING] = bot, service, asyncio.Event()
+    web_app.router.add_get("/healthz", _handle_health)
+    web_app.router.add_get("/readyz", _handle_ready)
+    web_app.router.add_get("/metrics", _make_metrics_handler(settings.metrics_token))
+    page_access = build_auth_middleware(settings, store, bot.gate, bot.metrics, now)
+    add_pages(web_app, settings, service, auth_middleware=page_access, answer_cache=bot.answers.cache, now=now)
+    web_app.cleanup_ctx.append(_run_response_url_client)
     if bot.runner:
-        web_app.cleanup_ctx.append(_digests(bot.runner, sleep))
-    if polling:
-        web_app.cleanup_ctx.append(_polling(polling))
+        web_app.cleanup_ctx.append(_make_digest_context(bot.runner, sleep))
+    if poller:
+        web_app.cleanup_ctx.append(_make_polling_context(poller))
     if settings.mode is Mode.SOCKET:
         _add_socket(web_app, settings)
     elif settings.signing_secret:
-        web_app.router.add_post("/slack/events", _events(bot, Guard(settings.signing_secret, now)))
-    if settings.mode is Mode.OAUTH and store and (installations := app_module.installed(settings, store)):
-        web_app.router.add_routes(installing.routes(settings, installations, States(store.database)))
+        web_app.router.add_post(
+            "/slack/events", _make_events_handler(bot, RequestVerifier(settings.signing_secret, now))
+        )
+    if settings.mode is Mode.OAUTH and store and (installations := app_module.open_installations(settings, store)):
+        web_app.router.add_routes(installing.build_routes(settings, installations, OAuthStateStore(store.database)))
     return web_app
 
 
@@ -96,140 +100,150 @@ async def serve(
     settings: Settings,
     *,
     stop: asyncio.Event | None = None,
-    listening: Callable[[str], None] = lambda _: None,
+    on_listening: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Serves until SIGTERM, SIGINT or `stop`, then drains. `listening` is told the address. Raises BadSettings."""
     stop = stop or asyncio.Event()
     if settings.mode is Mode.SOCKET:
-        await tokens.check(settings)
+        await tokens.check_tokens(settings)
     runner = web.AppRunner(web_app, access_log=None, shutdown_timeout=limits.ACK_SECONDS)
     try:
         await runner.setup()
-        listening(await _listen(runner, settings))
+        on_listening(await _listen(runner, settings))
         if settings.mode is Mode.HTTP:  # not earlier: in the local workspace this very server stands in for Slack
-            await tokens.check(settings)
-        with _signals(stop):
+            await tokens.check_tokens(settings)
+        with _StopSignals(stop):
             await stop.wait()
         web_app[STOPPING].set()
-        if digests := web_app[BOT].runner:
-            digests.stopping = True
+        if digest_runner := web_app[BOT].runner:
+            digest_runner.is_stopping = True
         if socket := web_app.get(SOCKET):
-            await socket.hang_up()
+            await socket.disconnect()
         # while the port is still open, because the local workspace receives the answers there
-        await web_app[BOT].answering.drained(DRAIN_SECONDS)
+        await web_app[BOT].executor.drain(DRAIN_SECONDS)
     finally:
         await runner.cleanup()
 
 
-def _events(bot: Bot, guard: Guard) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    async def events(request: web.Request) -> web.StreamResponse:
-        begun = time.perf_counter()
-        response = await to_aiohttp_response(await bot.door.enter(await guard.admit(request)))
-        bot.metrics.acked("http", time.perf_counter() - begun)
+def _make_events_handler(bot: Bot, verifier: RequestVerifier) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def handle_events(request: web.Request) -> web.StreamResponse:
+        started_at = time.perf_counter()
+        response = await to_aiohttp_response(await bot.dispatcher.dispatch(await verifier.verify(request)))
+        bot.metrics.record_ack("http", time.perf_counter() - started_at)
         return response
 
-    return events
+    return handle_events
 
 
-async def _healthy(request: web.Request) -> web.Response:
+async def _handle_health(request: web.Request) -> web.Response:
     """Healthy means that the event loop turns; the rest, which a new start would not mend, is told."""
-    return web.Response(text="\n".join(("ok", *_socket_state(request.app), "")))
+    return web.Response(text="\n".join(("ok", *_describe_socket(request.app), "")))
 
 
-async def _ready(request: web.Request) -> web.Response:
+async def _handle_ready(request: web.Request) -> web.Response:
     """Ready means: not stopping, the record answers, and the socket, if there is one, is connected."""
     if request.app[STOPPING].is_set():
         return web.Response(status=503, text="stopping\n")
-    if (socket := request.app.get(SOCKET)) and not socket.connected:
+    if (socket := request.app.get(SOCKET)) and not socket.is_connected:
         return web.Response(status=503, text=f"not connected to Slack: {socket.state}\n")
     try:
-        await asyncio.to_thread(request.app[DESK].searched)
-    except RecordUnavailable as error:
+        await asyncio.to_thread(request.app[SERVICE].get_counts)
+    except DatabaseUnavailable as error:
         return web.Response(status=503, text=f"{error}\n")
-    return web.Response(text="\n".join(("ready", *_socket_state(request.app), "")))
+    return web.Response(text="\n".join(("ready", *_describe_socket(request.app), "")))
 
 
-def _socket_state(web_app: web.Application) -> tuple[str, ...]:
+def _describe_socket(web_app: web.Application) -> tuple[str, ...]:
     socket = web_app.get(SOCKET)
     return (socket.state,) if socket else ()
 
 
-def _metrics(token: str | None) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    async def shown(request: web.Request) -> web.StreamResponse:
-        if not metrics_module.allowed(request, token):
+def _make_metrics_handler(token: str | None) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def handle_metrics(request: web.Request) -> web.StreamResponse:
+        if not metrics_module.is_allowed(request, token):
             raise web.HTTPForbidden(text="not for you: METRICS_TOKEN is missing\n")
         metrics = request.app[BOT].metrics
         try:
-            held = await asyncio.to_thread(request.app[DESK].searched)
-            metrics.record((held.articles, held.quotes))
-        except RecordUnavailable:
-            metrics.record(None)
-        return metrics_module.response(metrics)
+            totals = await asyncio.to_thread(request.app[SERVICE].get_counts)
+            metrics.record_totals((totals.articles, totals.quotes))
+        except DatabaseUnavailable:
+            metrics.record_totals(None)
+        return metrics_module.build_response(metrics)
 
-    return shown
+    return handle_metrics
 
 
-async def _courier(web_app: web.Application) -> AsyncIterator[None]:
+async def _run_response_url_client(web_app: web.Application) -> AsyncIterator[None]:
     """The first context entered, hence the last one left: when nobody sends questions any more, it sees them out."""
     bot = web_app[BOT]
-    before = sys.getswitchinterval()
+    switch_interval = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_SECONDS)
     gc.freeze()  # what is loaded stays: a collection that walked through all of it would hold everything up
-    async with bot.courier.opened():
+    async with bot.response_url_client.open_session():
         yield
-        await bot.answering.drained(DRAIN_SECONDS)
-        bot.answering.close()
+        await bot.executor.drain(DRAIN_SECONDS)
+        bot.executor.close()
         bot.gate.close()
     gc.unfreeze()
-    sys.setswitchinterval(before)
+    sys.setswitchinterval(switch_interval)
 
 
-def _polling(polling: Polling) -> Callable[[web.Application], AsyncIterator[None]]:
-    async def polled(web_app: web.Application) -> AsyncIterator[None]:
-        see = web_app[BOT].metrics
-        see.counts("pages", "Pages of links and feeds, by what became of them.", "outcome", lambda: polling.outcomes)
-        see.counts("fetch_failures", "Feeds, entries and pages that failed.", "why", lambda: polling.failures)
-        see.level("feeds", "Feeds that are followed.", lambda: polling.feeds)
-        see.level("feeds_failing", "Feeds that failed when they were last polled.", lambda: polling.failing)
-        task = asyncio.create_task(polling.run())
+def _make_polling_context(poller: FeedPoller) -> Callable[[web.Application], AsyncIterator[None]]:
+    async def run_poller(web_app: web.Application) -> AsyncIterator[None]:
+        metrics = web_app[BOT].metrics
+        metrics.add_labelled_counter(
+            "pages", "Pages of links and feeds, by what became of them.", "outcome", lambda: poller.outcomes
+        )
+        metrics.add_labelled_counter(
+            "fetch_failures", "Feeds, entries and pages that failed.", "why", lambda: poller.failures
+        )
+        metrics.add_gauge("feeds", "Feeds that are followed.", lambda: poller.feed_count)
+        metrics.add_gauge(
+            "feeds_failing", "Feeds that failed when they were last polled.", lambda: poller.failing_count
+        )
+        task = asyncio.create_task(poller.run())
         yield
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
 
-    return polled
+    return run_poller
 
 
-def _digests(
-    runner: Runner, sleep: Callable[[float], Awaitable[None]]
+def _make_digest_context(
+    runner: DigestRunner, sleep: Callable[[float], Awaitable[None]]
 ) -> Callable[[web.Application], AsyncIterator[None]]:
-    async def opened(_: web.Application) -> AsyncIterator[None]:
-        async with Scheduler(runner, sleep=sleep).opened():
+    async def run_scheduler(_: web.Application) -> AsyncIterator[None]:
+        async with DigestScheduler(runner, sleep=sleep).run():
             yield
         runner.close()
 
-    return opened
+    return run_scheduler
 
 
 def _add_socket(web_app: web.Application, settings: Settings) -> None:
     bot = web_app[BOT]
 
-    async def enter(request: AsyncBoltRequest) -> BoltResponse:
-        begun = time.perf_counter()
-        response = await bot.door.enter(request)
-        bot.metrics.acked("socket", time.perf_counter() - begun)
+    async def dispatch(request: AsyncBoltRequest) -> BoltResponse:
+        started_at = time.perf_counter()
+        response = await bot.dispatcher.dispatch(request)
+        bot.metrics.record_ack("socket", time.perf_counter() - started_at)
         return response
 
-    async def opened(_: web.Application) -> AsyncIterator[None]:
-        async with socket.opened():
+    async def run_socket(_: web.Application) -> AsyncIterator[None]:
+        async with socket.keep_connected():
             yield
 
-    socket = web_app[SOCKET] = SocketMode(clients.web_client(settings.api_url, settings.app_token), enter)
-    see = bot.metrics
-    see.level("socket_connected", "1 while Slack's requests reach the bot.", lambda: socket.connected)
-    see.counts("socket_replaced", "Connections that were replaced, by reason.", "why", lambda: socket.replaced)
-    see.counts("socket_failed", "Attempts to connect that failed, by reason.", "why", lambda: socket.failed)
-    web_app.cleanup_ctx.append(opened)
+    socket = web_app[SOCKET] = SocketMode(clients.make_web_client(settings.api_url, settings.app_token), dispatch)
+    metrics = bot.metrics
+    metrics.add_gauge("socket_connected", "1 while Slack's requests reach the bot.", lambda: socket.is_connected)
+    metrics.add_labelled_counter(
+        "socket_replaced", "Connections that were replaced, by reason.", "why", lambda: socket.replacement_counts
+    )
+    metrics.add_labelled_counter(
+        "socket_failed", "Attempts to connect that failed, by reason.", "why", lambda: socket.failure_counts
+    )
+    web_app.cleanup_ctx.append(run_socket)
 
 
 async def _listen(runner: web.AppRunner, settings: Settings) -> str:
@@ -247,16 +261,16 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-class _signals:  # noqa: N801  # read as a word in `with`
+class _StopSignals:  # read as a word in `with`
     """Sets `stop` on SIGTERM and SIGINT, inside the block."""
 
     def __init__(self, stop: asyncio.Event) -> None:
         self._stop = stop
 
     def __enter__(self) -> None:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, self._stop.set)
+        for signal_number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(signal_number, self._stop.set)
 
     def __exit__(self, *_: object) -> None:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().remove_signal_handler(number)
+        for signal_number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().remove_signal_handler(signal_number)

@@ -12,83 +12,89 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.actions import action_id, is_private
-from bot.asking import Asking
-from bot.blocks.message import Message, with_note
-from bot.blocks.press import Action, Press, pressed
-from bot.courier import Asker, asker_of
-from bot.logs import logger
-from bot.posting import NotPosted, Posting
-from bot.store.admission import Came
-from bot.store.audit import Deed
-from bot.store.gate import Gate
+from bot.actions import build_action_id_pattern, is_private
+from bot.asking import AnswerService
+from bot.blocks.message import Message, add_note
+from bot.blocks.press import Action, ButtonValue, decode_button
+from bot.courier import Requester, get_requester
+from bot.logs import get_logger
+from bot.posting import NotPosted, QueuedChannelPoster
+from bot.store.admission import Request
+from bot.store.audit import AuditAction
+from bot.store.gate import RequestGate
 from bot.store.shares import Share
 from bot.store.store import Store
-from bot.teams import team_of
-from briefings.errors import BadQuestion, RecordUnavailable
+from bot.teams import get_team_id
+from briefings.errors import BadQuestion, DatabaseUnavailable
 
-_PERSON = re.compile(r"[UW][A-Z0-9]{1,30}")
+_USER_ID = re.compile(r"[UW][A-Z0-9]{1,30}")
 
 
-class Sharing:
+class ShareService:
     """Claims a share through `gate`, posts it by `posting`, and notes it in `store`, if there is one."""
 
-    def __init__(self, gate: Gate, posting: Posting, store: Store | None) -> None:
+    def __init__(self, gate: RequestGate, poster: QueuedChannelPoster, store: Store | None) -> None:
         self._gate = gate
-        self._posting = posting
+        self._poster = poster
         self._store = store
-        self._posting = posting
+        self._poster = poster
 
-    async def share(self, asker: Asker, team: str, message: Message, what: Press, pressed_at: str) -> None:
+    async def share(
+        self, requester: Requester, team: str, message: Message, button: ButtonValue, answer_ts: str
+    ) -> None:
         """Posts `message` where it was asked for. `pressed_at` is the ts of what was pressed. Raises BriefingsError."""
-        if asker.client is None or not _PERSON.fullmatch(asker.user):
+        if requester.client is None or not _USER_ID.fullmatch(requester.user):
             raise BadQuestion("Slack did not say who shares this: please press again.")
-        told = "\0".join((team, asker.channel, asker.user, pressed_at, what.value))
-        key = sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-        if not (await self._gate.admit(Came(f"share:{key}"))).new:
+        key_text = "\0".join((team, requester.channel, requester.user, answer_ts, button.value))
+        key = sha256(key_text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        if not (await self._gate.admit(Request(f"share:{key}"))).is_new:
             raise BadQuestion(
                 "You have pressed this already: if nothing stands in the channel, ask again and share the new answer."
             )
-        shown = with_note(message, f"Shared by <@{asker.user}>")
+        shared_message = add_note(message, f"Shared by <@{requester.user}>")
         try:
-            ts = await self._posting.post(asker.client, asker.channel, shown, key=key)
+            ts = await self._poster.post(requester.client, requester.channel, shared_message, key=key)
         except NotPosted:
             await self._gate.release(f"share:{key}")
             raise
-        await self._note(Share(team, asker.channel, ts, asker.user, what.asked))
+        await self._save_share(Share(team, requester.channel, ts, requester.user, button.command_text))
 
-    async def _note(self, share: Share) -> None:
+    async def _save_share(self, share: Share) -> None:
         """The message stands there whatever the database says."""
         if self._store is None:
             return
         try:
             await self._store.shares.add(share)
-            await self._store.audit.note(Deed(share.team, share.person, "shared", share.channel, {"ts": share.ts}))
-        except RecordUnavailable as error:
-            logger().error("a share is not noted", error=type(error).__name__)
+            await self._store.audit_log.add(
+                AuditAction(share.team, share.person, "shared", share.channel, {"ts": share.ts})
+            )
+        except DatabaseUnavailable as error:
+            get_logger().error("a share is not noted", error=type(error).__name__)
 
 
-def register(app: AsyncApp, asking: Asking, sharing: Sharing) -> None:
+def register(app: AsyncApp, answers: AnswerService, share_service: ShareService) -> None:
     """Makes `app` listen to it."""
 
     async def on_share(
         ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
     ) -> None:
         await ack()
-        asker = asker_of(body, client)
+        requester = get_requester(body, client)
 
-        async def shared() -> Message:
-            what = pressed(action.get("value"))
-            pages = asking.pages(context, body, shared=True)
-            message = await asking.composed.page(asking.question(what), what.page, sharable=False, pages=pages)
-            await sharing.share(asker, team_of(context), message, what, _pressed_at(body))
-            return with_note(message, "Shared in this channel, with your name.")
+        async def share_answer() -> Message:
+            button = decode_button(action.get("value"))
+            page_links = answers.get_page_links(context, body, is_shared=True)
+            message = await answers.cache.get_page(
+                answers.get_query(button), button.page, sharable=False, page_links=page_links
+            )
+            await share_service.share(requester, get_team_id(context), message, button, _get_answer_ts(body))
+            return add_note(message, "Shared in this channel, with your name.")
 
-        await asking.answering.answer(asker, shared, door=Action.SHARE.value, replace=is_private(body))
+        await answers.executor.answer(requester, share_answer, source=Action.SHARE.value, replace=is_private(body))
 
-    app.action(action_id(Action.SHARE))(on_share)
+    app.action(build_action_id_pattern(Action.SHARE))(on_share)
 
 
-def _pressed_at(body: dict[str, Any]) -> str:
+def _get_answer_ts(body: dict[str, Any]) -> str:
     """What tells one answer from the next, which may be shared as well; a message keeps it while it is replaced."""
     return str((body.get("container") or {}).get("message_ts") or body.get("trigger_id") or "")

@@ -18,17 +18,17 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clients, limits
-from bot.connection import Connection, Enter
-from bot.logs import logger
+from bot.connection import Connection, Dispatch
+from bot.logs import get_logger
 
 #: seconds between two pings, and of silence after which a connection is dead: three pings went unanswered
-PING_SECONDS, SILENT_SECONDS = 5.0, 16.0
+PING_SECONDS, SILENCE_SECONDS = 5.0, 16.0
 #: seconds for an address, a connection and its hello together
 CONNECT_SECONDS = 30.0
 #: seconds for which a connection that was replaced is still read: Slack announces an end ten seconds before
 LINGER_SECONDS = 15.0
 #: seconds between two attempts, doubled from the first to the second number
-_AGAIN_SECONDS = (1.0, 30.0)
+_RETRY_SECONDS = (1.0, 30.0)
 _FAILURES = (SlackClientError, ClientError, TimeoutError, OSError, ValueError)
 
 
@@ -41,120 +41,120 @@ class SocketMode:
     def __init__(
         self,
         client: AsyncWebClient,
-        enter: Enter,
+        dispatch: Dispatch,
         *,
         now: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._client = client
-        self._enter = enter
+        self._dispatch = dispatch
         self._now = now
         self._sleep = sleep
         self._current: Connection | None = None
-        self._older: set[asyncio.Task[None]] = set()
-        self._held: asyncio.Task[None] | None = None
+        self._replaced_tasks: set[asyncio.Task[None]] = set()
+        self._hold_task: asyncio.Task[None] | None = None
         #: how often a connection had to be replaced, and attempts that failed, by reason
-        self.replaced: Counter[str] = Counter()
-        self.failed: Counter[str] = Counter()
+        self.replacement_counts: Counter[str] = Counter()
+        self.failure_counts: Counter[str] = Counter()
 
     @property
-    def connected(self) -> bool:
+    def is_connected(self) -> bool:
         """Whether what people do now reaches the bot, as far as anybody knows."""
-        return self._current is not None and not self._current.over.is_set()
+        return self._current is not None and not self._current.end_event.is_set()
 
     @property
     def state(self) -> str:
         """One line for whoever looks after the bot."""
-        reasons = ", ".join(f"{why} {count}" for why, count in sorted(self.replaced.items()))
-        told = f" ({reasons})" if reasons else ""
-        return f"socket {'connected' if self.connected else 'not connected'}, replaced {self.replaced.total()}{told}"
+        reasons = ", ".join(f"{reason} {count}" for reason, count in sorted(self.replacement_counts.items()))
+        suffix = f" ({reasons})" if reasons else ""
+        return f"socket {'connected' if self.is_connected else 'not connected'}, replaced {self.replacement_counts.total()}{suffix}"
 
     @asynccontextmanager
-    async def opened(self) -> AsyncIterator[None]:
+    async def keep_connected(self) -> AsyncIterator[None]:
         """Connects in the background, and stays connected until its end or `hang_up`."""
         async with ClientSession() as session:
-            self._held = asyncio.create_task(self._hold(session))
+            self._hold_task = asyncio.create_task(self._hold_connection(session))
             try:
                 yield
             finally:
-                await self.hang_up()
+                await self.disconnect()
 
-    async def hang_up(self) -> None:
+    async def disconnect(self) -> None:
         """No more requests: what came is acknowledged; Slack sends the next to another copy of the bot, if any."""
-        if self._held:
-            self._held.cancel()
+        if self._hold_task:
+            self._hold_task.cancel()
             with suppress(asyncio.CancelledError):
-                await self._held
-        for task in (older := tuple(self._older)):
+                await self._hold_task
+        for task in (old_tasks := tuple(self._replaced_tasks)):
             task.cancel()
-        await asyncio.gather(*older, return_exceptions=True)
+        await asyncio.gather(*old_tasks, return_exceptions=True)
         current, self._current = self._current, None
         if current:
             await current.close()
 
-    async def _hold(self, session: ClientSession) -> None:
+    async def _hold_connection(self, session: ClientSession) -> None:
         while True:
-            fresh = await self._persistently(session)
-            old, self._current = self._current, fresh
-            if old:
-                task = asyncio.create_task(self._see_out(old))
-                self._older.add(task)
-                task.add_done_callback(self._older.discard)
-            why = await self._watched(fresh)
-            self.replaced[why] += 1
-            logger().warning("socket to be replaced", why=why)
+            new_connection = await self._connect_with_retries(session)
+            old_connection, self._current = self._current, new_connection
+            if old_connection:
+                task = asyncio.create_task(self._drain_connection(old_connection))
+                self._replaced_tasks.add(task)
+                task.add_done_callback(self._replaced_tasks.discard)
+            reason = await self._watch(new_connection)
+            self.replacement_counts[reason] += 1
+            get_logger().warning("socket to be replaced", why=reason)
 
-    async def _persistently(self, session: ClientSession) -> Connection:
+    async def _connect_with_retries(self, session: ClientSession) -> Connection:
         """A connection, however long it takes; each attempt asks Slack for a new address."""
-        pause, longest = _AGAIN_SECONDS
+        pause, max_pause = _RETRY_SECONDS
         while True:
             try:
-                return await self._connected(session)
+                return await self._connect(session)
             except _FAILURES as error:
-                why = clients.error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
-            self.failed[why] += 1
-            logger().error("socket not connected", why=why, again_in=pause)
+                reason = clients.get_error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
+            self.failure_counts[reason] += 1
+            get_logger().error("socket not connected", why=reason, again_in=pause)
             await self._sleep(pause)
-            pause = min(2 * pause, longest)
+            pause = min(2 * pause, max_pause)
 
-    async def _connected(self, session: ClientSession) -> Connection:
+    async def _connect(self, session: ClientSession) -> Connection:
         async with asyncio.timeout(CONNECT_SECONDS):
-            told = await self._client.api_call("apps.connections.open")
+            response = await self._client.api_call("apps.connections.open")
             ws = await session.ws_connect(
-                str(told["url"]),
+                str(response["url"]),
                 autoping=False,
                 timeout=ClientWSTimeout(ws_close=limits.ACK_SECONDS),
                 proxy=self._client.proxy,
                 ssl=self._client.ssl or True,
             )
-            connection = Connection(ws, self._enter, self._now)
+            connection = Connection(ws, self._dispatch, self._now)
             try:
-                await _first(connection.greeted.wait(), connection.over.wait())
+                await _wait_for_first(connection.hello_event.wait(), connection.end_event.wait())
             except BaseException:
                 await connection.close()
                 raise
-        if not connection.greeted.is_set():
+        if not connection.hello_event.is_set():
             await connection.close()
             raise ConnectionError("closed before its hello")
         return connection
 
-    async def _watched(self, connection: Connection) -> str:
+    async def _watch(self, connection: Connection) -> str:
         """Waits until another connection is wanted, and gives the reason."""
-        while not connection.over.is_set():
+        while not connection.end_event.is_set():
             await connection.ping()
-            await _first(connection.over.wait(), self._sleep(PING_SECONDS))
-            if self._now() - connection.heard > SILENT_SECONDS:
+            await _wait_for_first(connection.end_event.wait(), self._sleep(PING_SECONDS))
+            if self._now() - connection.last_received_at > SILENCE_SECONDS:
                 connection.end("silent")
-        return connection.why
+        return connection.end_reason
 
-    async def _see_out(self, old: Connection) -> None:
+    async def _drain_connection(self, old_connection: Connection) -> None:
         try:
-            await _first(asyncio.shield(old.closed), self._sleep(LINGER_SECONDS))
+            await _wait_for_first(asyncio.shield(old_connection.reader_task), self._sleep(LINGER_SECONDS))
         finally:
-            await old.close()
+            await old_connection.close()
 
 
-async def _first(*waits: Awaitable[object]) -> None:
+async def _wait_for_first(*waits: Awaitable[object]) -> None:
     """Waits for the first of them, and gives up the others."""
     tasks = [asyncio.ensure_future(wait) for wait in waits]
     try:

@@ -9,37 +9,46 @@ from hashlib import sha256
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import plain
-from bot.ask import HelpAsk, TopicsAsk, Usage
-from bot.asking import Asking
+from bot.ask import HelpCommand, TopicsQuery, UsageMessage
+from bot.asking import AnswerService
 from bot.blocks import notices
 from bot.blocks.message import Message
-from bot.blocks.pages import Pages
-from bot.heard import Heard
-from bot.logs import logger
-from bot.posting import NotPosted, Unsure
+from bot.blocks.pages import PageLinks
+from bot.heard import IncomingMessage
+from bot.logs import get_logger
+from bot.posting import DeliveryUncertain, NotPosted
 
 
-async def answer(asking: Asking, client: AsyncWebClient, said: Heard, pages: Pages | None, *, door: str) -> None:
+async def answer(
+    answers: AnswerService,
+    client: AsyncWebClient,
+    incoming_message: IncomingMessage,
+    page_links: PageLinks | None,
+    *,
+    source: str,
+) -> None:
     """Posts the answer in the thread of what was said, or in the conversation when it has none. Never raises."""
-    asked = plain.asked(said.words, asking.today())
-    message = await asking.answering.message(partial(_answered, asking, asked, pages), door=door)
-    key = sha256(said.key.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    query = plain.parse_question(incoming_message.text, answers.today())
+    message = await answers.executor.make_message(partial(_answer_query, answers, query, page_links), source=source)
+    key = sha256(incoming_message.key.encode("utf-8", "surrogatepass")).hexdigest()[:32]
     try:
-        await asking.posting.post(client, said.channel, message, key=key, thread=said.thread or None)
-    except (NotPosted, Unsure) as error:
-        logger().error("answer not delivered", door=door, error=type(error).__name__)
+        await answers.poster.post(
+            client, incoming_message.channel, message, key=key, thread=incoming_message.thread or None
+        )
+    except (NotPosted, DeliveryUncertain) as error:
+        get_logger().error("answer not delivered", door=source, error=type(error).__name__)
         return
-    logger().info("answered", door=door, delivered=True)
+    get_logger().info("answered", door=source, delivered=True)
 
 
-async def _answered(asking: Asking, asked: plain.Asked, pages: Pages | None) -> Message:
+async def _answer_query(answers: AnswerService, query: plain.ParsedQuery, page_links: PageLinks | None) -> Message:
     """The answer: it stands where everybody sees it already, so that there is nothing to share."""
-    match asked:
-        case TopicsAsk():
-            return await asking.answering.call(lambda desk: notices.topics(desk.topics()))
-        case HelpAsk():
-            return notices.help_in_words()
-        case Usage(sentence):
-            return notices.sentence(sentence)
+    match query:
+        case TopicsQuery():
+            return await answers.executor.call(lambda service: notices.build_topic_list(service.list_topics()))
+        case HelpCommand():
+            return notices.build_plain_language_help()
+        case UsageMessage(sentence):
+            return notices.build_notice(sentence)
         case _:
-            return await asking.composed.first(asked, sharable=False, pages=pages)
+            return await answers.cache.get_first_page(query, sharable=False, page_links=page_links)

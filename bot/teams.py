@@ -9,19 +9,19 @@ from typing import Any
 from slack_bolt.context.async_context import AsyncBoltContext
 
 
-def team_of(context: AsyncBoltContext) -> str:
+def get_team_id(context: AsyncBoltContext) -> str:
     """The id of the team that a request comes from; empty when Slack names none."""
     enterprise, team = context.enterprise_id, context.team_id
     return (enterprise if context.is_enterprise_install else team) or team or enterprise or ""
 
 
-def reaches_outside(context: AsyncBoltContext, body: Mapping[str, Any]) -> bool:
+def is_visible_outside(context: AsyncBoltContext, body: Mapping[str, Any]) -> bool:
     """Whether people of another organisation see what a request is answered with, as far as Slack tells.
 
     Events say whether their channel is shared with one. Of a button or a menu Slack tells whose person used it; where a
     whole organisation has installed the bot, that may be any of its workspaces.
     """
     user = body.get("user")
-    theirs = user.get("team_id") if isinstance(user, Mapping) else None
-    stranger = theirs is not None and theirs not in (context.team_id, context.enterprise_id)
-    return body.get("is_ext_shared_channel") is True or (stranger and not context.is_enterprise_install)
+    user_team_id = user.get("team_id") if isinstance(user, Mapping) else None
+    is_external = user_team_id is not None and user_team_id not in (context.team_id, context.enterprise_id)
+    return body.get("is_ext_shared_channel") is True or (is_external and not context.is_enterprise_install)

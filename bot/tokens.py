@@ -8,31 +8,33 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clients
-from bot.logs import logger
+from bot.logs import get_logger
 from bot.settings import Settings
 from briefings.errors import BadSettings
 
 #: what Slack says of a token that it takes no more
-REFUSALS = frozenset(
+REFUSAL_CODES = frozenset(
     {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type"}
 )
 
 
-async def check(settings: Settings) -> None:
+async def check_tokens(settings: Settings) -> None:
     """Raises BadSettings when Slack refuses the bot's token or the app's."""
-    client = clients.web_client(settings.api_url, settings.bot_token)
-    await _ask("SLACK_BOT_TOKEN", "auth.test", client)
+    client = clients.make_web_client(settings.api_url, settings.bot_token)
+    await _check_token("SLACK_BOT_TOKEN", "auth.test", client)
     if settings.app_token:
-        await _ask("SLACK_APP_TOKEN", "apps.connections.open", clients.web_client(settings.api_url, settings.app_token))
+        await _check_token(
+            "SLACK_APP_TOKEN", "apps.connections.open", clients.make_web_client(settings.api_url, settings.app_token)
+        )
 
 
-async def _ask(name: str, method: str, client: AsyncWebClient) -> None:
+async def _check_token(name: str, method: str, client: AsyncWebClient) -> None:
     try:
         await client.api_call(method)
     except SlackApiError as error:
         code = str(error.response.get("error"))
-        if code in REFUSALS:
+        if code in REFUSAL_CODES:
             raise BadSettings(f"Slack refuses {name} ({code}): copy it again from the app's page.") from None
-        logger().warning("token not checked", name=name, error=code)
+        get_logger().warning("token not checked", name=name, error=code)
     except (SlackClientError, ClientError, TimeoutError, OSError) as error:
-        logger().warning("token not checked", name=name, error=type(error).__name__)
+        get_logger().warning("token not checked", name=name, error=type(error).__name__)

@@ -8,48 +8,51 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from briefings.text.dates import day_words, resolve
-from briefings.text.periods import Period, period_words, resolve_period
+from briefings.text.dates import find_day_expressions, resolve_day
+from briefings.text.periods import Period, find_period_expressions, resolve_period
 
 #: characters of the longest date there is; a longer text is none
-_LONGEST = 40
+_MAX_CHARACTERS = 40
 #: words of it
-_WORDS = 6
+_MAX_WORDS = 6
 
 
-def days(typed: str, today: date) -> Period | None:
+def parse_days(date_text: str, today: date) -> Period | None:
     """The days that `typed` names when it is typed on `today`: "2016-06-24", "monday", "24 june", "last week"."""
-    text = " ".join(typed.split())
-    if not text or len(text) > _LONGEST:
+    text = " ".join(date_text.split())
+    if not text or len(text) > _MAX_CHARACTERS:
         return None
-    for reading in _readings(text):
-        for words in day_words(reading):
-            day = resolve(words, today) if len(words.span) == len(reading) else None
+    for variant in _generate_variants(text):
+        for words in find_day_expressions(variant):
+            day = resolve_day(words, today) if len(words.span) == len(variant) else None
             if day:
                 return Period(day, day)
-        for period in period_words(reading):
-            found = resolve_period(period, today) if len(period.span) == len(reading) else None
-            if found and not period.beside:
-                return found
+        for period in find_period_expressions(variant):
+            resolved_period = resolve_period(period, today) if len(period.span) == len(variant) else None
+            if resolved_period and not period.is_anaphoric:
+                return resolved_period
     return None
 
 
-def reach(text: str, today: date) -> int:
+def measure_days(text: str, today: date) -> int:
     """How many characters at the start of `text` name days, as many words as do; 0 when none do."""
-    ends = [match.end() for match in re.finditer(r"\S+", text[:_LONGEST])]
-    return next((end for end in reversed(ends[:_WORDS]) if days(text[:end], today)), 0)
+    word_ends = [match.end() for match in re.finditer(r"\S+", text[:_MAX_CHARACTERS])]
+    return next((end for end in reversed(word_ends[:_MAX_WORDS]) if parse_days(text[:end], today)), 0)
 
 
-def _readings(text: str) -> Iterator[str]:
+def _generate_variants(text: str) -> Iterator[str]:
     """The text as news would print it."""
-    lower = re.sub(r"^(?:on|since|until|from)\s+", "", text.lower())
-    named = re.sub(r"[a-z]+", lambda word: word[0].title(), lower)
-    for words in (lower, re.sub(r"\b(?:Of|The|Last|Next|This|And|To)\b|(?<=\d)(?:St|Nd|Rd|Th)\b", _lowered, named)):
-        yield words
-        yield f"in {words}"
-        yield f"the {words}"
-        yield f"on {words}"
+    lower_text = re.sub(r"^(?:on|since|until|from)\s+", "", text.lower())
+    title_text = re.sub(r"[a-z]+", lambda word: word[0].title(), lower_text)
+    for variant in (
+        lower_text,
+        re.sub(r"\b(?:Of|The|Last|Next|This|And|To)\b|(?<=\d)(?:St|Nd|Rd|Th)\b", _to_lower, title_text),
+    ):
+        yield variant
+        yield f"in {variant}"
+        yield f"the {variant}"
+        yield f"on {variant}"
 
 
-def _lowered(word: re.Match[str]) -> str:
+def _to_lower(word: re.Match[str]) -> str:
     return word[0].lower()

@@ -8,20 +8,20 @@ from collections.abc import Awaitable, Callable
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clients
-from bot.authorization import Authorization
+from bot.authorization import TokenAuthorization
 from bot.settings import Settings
 
 
-def client_of(
-    settings: Settings, authorization: Authorization | None
+def make_client_finder(
+    settings: Settings, authorization: TokenAuthorization | None
 ) -> Callable[[str], Awaitable[AsyncWebClient | None]]:
     """Gives the client for a team's id (`bot.teams`), None where the bot is not installed.
 
     `authorization` finds tokens where many workspaces have installed it; without, there is the settings' one.
     """
 
-    async def client(team: str) -> AsyncWebClient | None:
-        token = await authorization.token_of(team) if authorization else settings.bot_token
-        return clients.web_client(settings.api_url, token) if token else None
+    async def find_client(team: str) -> AsyncWebClient | None:
+        token = await authorization.get_token(team) if authorization else settings.bot_token
+        return clients.make_web_client(settings.api_url, token) if token else None
 
-    return client
+    return find_client

@@ -7,18 +7,18 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.clients import error_code
+from bot.clients import get_error_code
 from bot.digests.zones import is_zone
-from bot.logs import logger
+from bot.logs import get_logger
 
 
-async def zone_of(client: AsyncWebClient, user: str) -> str | None:
+async def get_time_zone(client: AsyncWebClient, user: str) -> str | None:
     """The IANA name of the zone of `user`, None when it is not known. Never raises. Needs `users:read`."""
     try:
-        found = (await client.users_info(user=user)).get("user") or {}
+        profile = (await client.users_info(user=user)).get("user") or {}
     except (SlackClientError, ClientError, TimeoutError, OSError) as error:
-        told = error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
-        logger().error("zone not known", error=told)
+        reason = get_error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
+        get_logger().error("zone not known", error=reason)
         return None
-    name = found.get("tz")
+    name = profile.get("tz")
     return name if isinstance(name, str) and is_zone(name) else None

@@ -15,116 +15,123 @@ from typing import TypeVar
 from briefings.model import Article
 from briefings.text import lexicon
 from briefings.text.fold import fold
-from briefings.text.search_key import search_key
+from briefings.text.search_key import make_search_key
 
 #: share of the shorter article's five-word runs that stand in the other as well (Broder's containment of shingles)
-NEAR_COPY = 0.5
+NEAR_DUPLICATE_CONTAINMENT = 0.5
 #: words of a run
-RUN = 5
+SHINGLE_SIZE = 5
 #: words of an article that are compared, from the top: a copy has its opening from its original
-OPENING_WORDS = 120
+MAX_OPENING_WORDS = 120
 #: characters of a word and what follows it, at most, for cutting an opening before it is read
-_LONG = 12
+_MAX_WORD_CHARACTERS = 12
 #: characters of a text that are looked at for its opening
-OPENING_CHARACTERS = OPENING_WORDS * _LONG
+MAX_OPENING_CHARACTERS = MAX_OPENING_WORDS * _MAX_WORD_CHARACTERS
 #: agencies by every name they sign with: the list has "press association = pa"
 _AGENCIES = {
-    name.strip(): agency.strip() for name, _, agency in (entry.partition("=") for entry in lexicon.words("agencies"))
+    name.strip(): agency.strip()
+    for name, _, agency in (entry.partition("=") for entry in lexicon.load_words("agencies"))
 }
-_NAMES = "|".join(re.escape(name) for name in sorted(_AGENCIES, key=len, reverse=True))
-_AGENCY = re.compile(rf"(?:(?:by|from|source):?\s+)?(?P<agency>{_NAMES})", re.IGNORECASE)
-_DATELINE = re.compile(rf"[^\n()]{{0,60}}\((?P<agency>(?i:{_NAMES}))\)\s?[-–—―]")
-_CREDIT = re.compile(rf"[-–—―(©]?\s?(?:(?i:source|by|from):?\s+)?(?P<agency>(?i:{_NAMES}))[.)]?")
+_AGENCY_NAMES = "|".join(re.escape(name) for name in sorted(_AGENCIES, key=len, reverse=True))
+_AGENCY_PATTERN = re.compile(rf"(?:(?:by|from|source):?\s+)?(?P<agency>{_AGENCY_NAMES})", re.IGNORECASE)
+_DATELINE_PATTERN = re.compile(rf"[^\n()]{{0,60}}\((?P<agency>(?i:{_AGENCY_NAMES}))\)\s?[-–—―]")
+_CREDIT_LINE_PATTERN = re.compile(rf"[-–—―(©]?\s?(?:(?i:source|by|from):?\s+)?(?P<agency>(?i:{_AGENCY_NAMES}))[.)]?")
 #: a run as its words, or as a hash of them
-_Run = TypeVar("_Run")
+_Shingle = TypeVar("_Shingle")
 #: characters in which a dateline stands
-_TOP = 200
+_DATELINE_CHARACTERS = 200
 #: articles remembered for each run of words: of the hundredth copy of one wire report it is enough to find the first
-_REMEMBERED = 20
+_MAX_HOLDERS = 20
 
 
-class Outlets:
+class IndependentOutlets:
     """The independent voices among some articles; their order does not matter.
 
     `copies` are pairs of ids that are known to be one text already; of others than these articles nothing follows.
     """
 
-    def __init__(self, articles: Sequence[Article], copies: Iterable[tuple[str, str]] = ()) -> None:
-        ordered = sorted(articles, key=lambda article: article.id)
-        self._voice = {article.id: article.id for article in ordered}
-        first_of: dict[str | None, str] = {}
-        for article in ordered:
-            self._join(article.id, first_of.setdefault(_outlet(article), article.id))
-        wired: dict[str, str] = {}
-        for article in ordered:
-            agency = agency_of(article)
+    def __init__(self, articles: Sequence[Article], duplicates: Iterable[tuple[str, str]] = ()) -> None:
+        sorted_articles = sorted(articles, key=lambda article: article.id)
+        self._parents = {article.id: article.id for article in sorted_articles}
+        first_of_outlet: dict[str | None, str] = {}
+        for article in sorted_articles:
+            self._union(article.id, first_of_outlet.setdefault(_get_outlet_key(article), article.id))
+        first_of_agency: dict[str, str] = {}
+        for article in sorted_articles:
+            agency = find_agency(article)
             if agency:
-                self._join(article.id, wired.setdefault(agency, article.id))
-        for one, other in chain(_near_copies(ordered), copies):
-            if one in self._voice and other in self._voice:
-                self._join(one, other)
-        self._voice = {article.id: self._root(article.id) for article in ordered}
+                self._union(article.id, first_of_agency.setdefault(agency, article.id))
+        for first, second in chain(_find_near_duplicates(sorted_articles), duplicates):
+            if first in self._parents and second in self._parents:
+                self._union(first, second)
+        self._parents = {article.id: self._find_root(article.id) for article in sorted_articles}
 
     def count(self, article_ids: Iterable[str]) -> int:
         """How many independent outlets there are among these articles."""
-        return len({self._voice[article_id] for article_id in article_ids})
+        return len({self._parents[article_id] for article_id in article_ids})
 
-    def _join(self, one: str, other: str) -> None:
-        self._voice[self._root(one)] = self._root(other)
+    def _union(self, first: str, second: str) -> None:
+        self._parents[self._find_root(first)] = self._find_root(second)
 
-    def _root(self, article_id: str) -> str:
-        while self._voice[article_id] != article_id:
-            article_id = self._voice[article_id]
+    def _find_root(self, article_id: str) -> str:
+        while self._parents[article_id] != article_id:
+            article_id = self._parents[article_id]
         return article_id
 
 
-def agency_of(article: Article) -> str | None:
+def find_agency(article: Article) -> str | None:
     """The agency that an article's byline, outlet, dateline or credit line names as its source.
 
     "LONDON (Reuters) - ..." and a last line "AP" or "Press Association" are credits; "told Reuters" is none.
     """
-    named = _AGENCY.fullmatch((article.byline or "").strip()) or _AGENCY.fullmatch((article.publisher or "").strip())
-    named = named or _DATELINE.match(article.text[:_TOP].lstrip())
-    if named is None:
+    match = _AGENCY_PATTERN.fullmatch((article.byline or "").strip()) or _AGENCY_PATTERN.fullmatch(
+        (article.publisher or "").strip()
+    )
+    match = match or _DATELINE_PATTERN.match(article.text[:_DATELINE_CHARACTERS].lstrip())
+    if match is None:
         lines = article.text.rstrip().rsplit("\n", 1)
-        named = _CREDIT.fullmatch(lines[-1].strip()) if len(lines) > 1 else None
-    return _AGENCIES.get(fold(named["agency"])) if named else None
+        match = _CREDIT_LINE_PATTERN.fullmatch(lines[-1].strip()) if len(lines) > 1 else None
+    return _AGENCIES.get(fold(match["agency"])) if match else None
 
 
-def opening_runs(text: str) -> frozenset[str]:
+def make_opening_shingles(text: str) -> frozenset[str]:
     """The five-word runs of a text's opening, by which copies are known."""
-    return _runs(text[:OPENING_CHARACTERS])
+    return _make_shingles(text[:MAX_OPENING_CHARACTERS])
 
 
-def likeness(one: frozenset[_Run], other: frozenset[_Run]) -> float:
+def measure_containment(first: frozenset[_Shingle], second: frozenset[_Shingle]) -> float:
     """The share, 0 to 1, of the fewer runs that are among the others: `NEAR_COPY` and more is a copy."""
-    return len(one & other) / (min(len(one), len(other)) or 1)
+    return len(first & second) / (min(len(first), len(second)) or 1)
 
 
-def _outlet(article: Article) -> str | None:
+def _get_outlet_key(article: Article) -> str | None:
     return fold(" ".join(article.publisher.split())) if article.publisher else None
 
 
-def _near_copies(articles: Sequence[Article]) -> Iterable[tuple[str, str]]:
+def _find_near_duplicates(articles: Sequence[Article]) -> Iterable[tuple[str, str]]:
     """The pairs of articles that share most of the shorter one's words, by id."""
-    runs: dict[str, int] = {}
+    shingle_counts: dict[str, int] = {}
     holders: dict[str, list[str]] = {}
-    openings = [(article, opening_runs(article.text)) for article in articles]
-    spread = Counter(chain.from_iterable(own for _, own in openings))
-    for article, own in openings:
-        common = [run for run in own if spread[run] > 1]  # few are: what one article alone has joins nothing
-        shared = Counter(holder for run in common for holder in holders.get(run, ()))
+    openings = [(article, make_opening_shingles(article.text)) for article in articles]
+    document_counts = Counter(chain.from_iterable(shingles for _, shingles in openings))
+    for article, shingles in openings:
+        shared_shingles = [
+            shingle for shingle in shingles if document_counts[shingle] > 1
+        ]  # few are: what one article alone has joins nothing
+        shared_counts = Counter(holder for shingle in shared_shingles for holder in holders.get(shingle, ()))
         yield from (
-            (article.id, other) for other, both in shared.items() if both >= NEAR_COPY * min(len(own), runs[other])
+            (article.id, other)
+            for other, shared_count in shared_counts.items()
+            if shared_count >= NEAR_DUPLICATE_CONTAINMENT * min(len(shingles), shingle_counts[other])
         )
-        runs[article.id] = len(own)
-        for run in common:
-            known = holders.setdefault(run, [])
-            if len(known) < _REMEMBERED:
-                known.append(article.id)
+        shingle_counts[article.id] = len(shingles)
+        for shingle in shared_shingles:
+            shingle_holders = holders.setdefault(shingle, [])
+            if len(shingle_holders) < _MAX_HOLDERS:
+                shingle_holders.append(article.id)
 
 
 @lru_cache(maxsize=1_024)
-def _runs(opening: str) -> frozenset[str]:
-    words = search_key(opening).split()[:OPENING_WORDS]
-    return frozenset(" ".join(words[i : i + RUN]) for i in range(len(words) - RUN + 1))
+def _make_shingles(opening: str) -> frozenset[str]:
+    words = make_search_key(opening).split()[:MAX_OPENING_WORDS]
+    return frozenset(" ".join(words[start : start + SHINGLE_SIZE]) for start in range(len(words) - SHINGLE_SIZE + 1))

@@ -12,30 +12,37 @@ from threading import Lock
 
 from briefings import compose, said
 from briefings.analysis import analyse
-from briefings.article import parse
-from briefings.article.context import context
+from briefings.article import parse_article
+from briefings.article.context import build_context
 from briefings.errors import BadQuestion, NothingFound
-from briefings.held import Held, Holdings
-from briefings.intake import Outcome, take_in
-from briefings.lookup import Lookup, Nobody, Profile, Results, Several, bounds_of
+from briefings.held import ArticleView, ArticleViews
+from briefings.intake import Outcome, ingest
+from briefings.lookup import (
+    AmbiguousName,
+    PagedQuoteSearch,
+    PersonProfile,
+    SearchResultsPage,
+    UnknownPerson,
+    build_filters,
+)
 from briefings.model import Article, Checked, Context, Searched, Span, Topic, WhoSaid
-from briefings.news import Had, News, whats_new
+from briefings.news import Seen, Update, find_update
 from briefings.quotes.names import Person
-from briefings.reading import Reading, check
-from briefings.record.store import Record
-from briefings.record.values import Overview, Standing, Within
-from briefings.record.values import Person as Quoted
+from briefings.reading import StoryReader, check_length
+from briefings.record.store import Repository
+from briefings.record.values import ArticleStatus, Overview, QuoteScope
+from briefings.record.values import QuotedPerson as Quoted
 from briefings.report import Report
-from briefings.said import EVERYWHERE, Bounds
-from briefings.text.search_key import search_key
-from briefings.utterances import words_of
+from briefings.said import NO_FILTERS, SearchFilters
+from briefings.text.search_key import make_search_key
+from briefings.utterances import get_quote_text
 
 #: words of a whole briefing, unless told otherwise
-WORDS = 400
+MAX_WORDS = 400
 #: words of what is new, unless told otherwise
-NEWS_WORDS = 200
+MAX_UPDATE_WORDS = 200
 #: quotes looked at to tell whether a word is somebody's name
-_NAMES_LOOKED_AT = 50
+_MAX_NAME_QUOTES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +54,25 @@ class TopicSummary:
     newest: date | None
 
 
-class Desk:
+class BriefingService:
     """Answers questions from one record. Blocking: call it off the event loop. Safe to call from several threads."""
 
     #: lines of briefings that were dropped so far because they did not equal their source; anything but 0 is a bug
-    dropped = 0
+    dropped_lines = 0
 
-    def __init__(self, record: Record, topics: Sequence[Topic] = ()) -> None:
-        self._record = record
+    def __init__(self, repository: Repository, topics: Sequence[Topic] = ()) -> None:
+        self._repository = repository
         self._topics = tuple(topics)
-        self._reading = Reading(record, self._topics)
-        self._holdings = Holdings(record, self._reading, self._topics)
-        self._lookup = Lookup(record, self._reading, self._topics)
-        self._counting = Lock()
+        self._reader = StoryReader(repository, self._topics)
+        self._article_views = ArticleViews(repository, self._reader, self._topics)
+        self._quote_search = PagedQuoteSearch(repository, self._reader, self._topics)
+        self._dropped_lock = Lock()
 
     def brief(
         self,
-        ask: str,
+        text: str,
         *,
-        words: int = WORDS,
+        words: int = MAX_WORDS,
         outlet: str | None = None,
         since: date | None = None,
         until: date | None = None,
@@ -77,60 +84,67 @@ class Desk:
         `outlet` keeps articles of outlets of that name, `since` and `until` (both included) those published then;
         undated ones are left out when either is given. Raises BadQuestion, NothingFound (with `.nearest`).
         """
-        check(outlet or "")
-        bounds = Bounds(outlet=outlet, since=since, until=until)
-        topic, slug, title = self._reading.about(ask)
-        selected = self._reading.select(ask, topic, bounds)
-        if not selected.articles:
-            raise self._reading.nothing_on(ask, topic, bounds, selected.left_out)
-        ids = [article.id for article in selected.articles]
-        naming = self._reading.naming(selected.articles)
+        check_length(outlet or "")
+        filters = SearchFilters(outlet=outlet, since=since, until=until)
+        topic, slug, title = self._reader.resolve_topic(text)
+        selection = self._reader.select_articles(text, topic, filters)
+        if not selection.articles:
+            raise self._reader.build_nothing_found(text, topic, filters, selection.exclusions)
+        ids = [article.id for article in selection.articles]
+        people_lookup = self._reader.load_people_lookup(selection.articles)
         briefing = compose.compose(
             slug,
             title,
-            self._reading.read(selected.articles, naming),
-            words=words,
-            left_out=selected.left_out,
-            naming=naming,
-            copies=self._reading.copies(selected.articles),
-            changed={key: moment.date() for key, moment in self._record.changes_of(ids).items()},
+            self._reader.load_quotes(selection.articles, people_lookup),
+            max_words=words,
+            exclusions=selection.exclusions,
+            people_lookup=people_lookup,
+            duplicates=self._reader.find_duplicates(selection.articles),
+            changed_days={
+                article_id: changed_at.date()
+                for article_id, changed_at in self._repository.get_change_times(ids).items()
+            },
         )
-        with self._counting:
-            self.dropped += briefing.dropped
+        with self._dropped_lock:
+            self.dropped_lines += briefing.dropped_lines
         return briefing
 
-    def news(self, ask: str, had: Had, *, today: date, words: int = NEWS_WORDS) -> News | None:
+    def get_update(self, text: str, history: Seen, *, today: date, words: int = MAX_UPDATE_WORDS) -> Update | None:
         """What is new on `ask`, as `brief` takes it, for readers who have had `had`; None for nothing.
 
         `today` is the readers' day; lines have at most `words` words. What the record holds nothing on has no news.
         Raises BadQuestion.
         """
-        topic, slug, title = self._reading.about(ask)
-        articles = self._reading.select(ask, topic).articles
-        naming = self._reading.naming(articles)
-        held = self._record.articles({piece.article for line in had.told for piece in line.evidence})
-        return whats_new(
+        topic, slug, title = self._reader.resolve_topic(text)
+        articles = self._reader.select_articles(text, topic).articles
+        people_lookup = self._reader.load_people_lookup(articles)
+        cited_articles = self._repository.get_articles(
+            {piece.article for line in history.lines for piece in line.evidence}
+        )
+        return find_update(
             slug,
             title,
-            self._reading.read(articles, naming),
-            had,
-            held={article.id: article for article in held},
-            earlier=lambda article_id: [version.article.text for version in self._record.versions(article_id)],
+            self._reader.load_quotes(articles, people_lookup),
+            history,
+            cited_articles={article.id: article for article in cited_articles},
+            find_older_texts=lambda article_id: [
+                version.article.text for version in self._repository.list_versions(article_id)
+            ],
             today=today,
-            words=words,
-            naming=naming,
-            copies=self._reading.copies(articles),
+            max_words=words,
+            people_lookup=people_lookup,
+            duplicates=self._reader.find_duplicates(articles),
         )
 
-    def title(self, ask: str) -> str:
+    def get_title(self, text: str) -> str:
         """What the answer to `brief` is called: a topic's title, or the words themselves. Raises BadQuestion."""
-        return self._reading.about(ask)[2]
+        return self._reader.resolve_topic(text)[2]
 
-    def expect(self, ask: str) -> str:
+    def require_articles(self, text: str) -> str:
         """`title` of a topic, or of words that stand in some article: raises NothingFound for other words."""
-        topic, _, title = self._reading.about(ask)
-        if topic is None and not (selected := self._reading.select(ask, None)).articles:
-            raise self._reading.nothing_on(ask, None, EVERYWHERE, selected.left_out)
+        topic, _, title = self._reader.resolve_topic(text)
+        if topic is None and not (selection := self._reader.select_articles(text, None)).articles:
+            raise self._reader.build_nothing_found(text, None, NO_FILTERS, selection.exclusions)
         return title
 
     def who_said(
@@ -149,10 +163,10 @@ class Desk:
         that name, `since` and `until` (both included) those published then, undated ones left out. The newest 100
         quotes are looked at, and `.more` says when there are others. Raises BadQuestion for no words.
         """
-        bounds = bounds_of(words, by, about, outlet, since, until)
-        return replace(self._who_said(words, bounds), bounds=bounds.told)
+        filters = build_filters(words, by, about, outlet, since, until)
+        return replace(self._find_who_said(words, filters), bounds=filters.descriptions)
 
-    def search(
+    def search_quotes(
         self,
         words: str,
         *,
@@ -162,137 +176,177 @@ class Desk:
         since: date | None = None,
         until: date | None = None,
         page: int = 1,
-    ) -> Results:
+    ) -> SearchResultsPage:
         """One page of what `who_said` answers, however much there is, with the people and topics that may be meant.
 
         Raises BadQuestion, NothingFound for a page there is not.
         """
-        bounds = bounds_of(words, by, about, outlet, since, until)
-        return self._lookup.search(words, bounds, page)
+        filters = build_filters(words, by, about, outlet, since, until)
+        return self._quote_search.search_quotes(words, filters, page)
 
-    def person(self, name: str, *, page: int = 1) -> Profile | Several | Nobody:
+    def find_person(self, name: str, *, page: int = 1) -> PersonProfile | AmbiguousName | UnknownPerson:
         """Whom the record quotes by that name: roles, topics, and a page of what they said, newest first.
 
         Raises BadQuestion, NothingFound for a page there is not.
         """
-        check(name)
-        if not search_key(name):
+        check_length(name)
+        if not make_search_key(name):
             raise BadQuestion("This name holds no word: name somebody who is quoted.")
-        return self._lookup.person(name, page)
+        return self._quote_search.find_person(name, page)
 
-    def context(self, article_id: str, start: int, end: int) -> Context:
+    def get_context(self, article_id: str, start: int, end: int) -> Context:
         """What stands around the characters from `start` to `end` of an article.
 
         Raises NothingFound when the article is not held, or is shorter by now.
         """
-        (article,) = self._record.articles([article_id]) or (None,)
+        (article,) = self._repository.get_articles([article_id]) or (None,)
         if article is None or not 0 <= start < end <= len(article.text):
             raise NothingFound("This article has changed or is gone since: ask again to see what stands there now.")
-        return context(article, Span(start, end))
+        return build_context(article, Span(start, end))
 
-    def article(self, article_id: str, at: Span | None = None, begin: int = 0) -> Held:
+    def view_article(self, article_id: str, span: Span | None = None, offset: int = 0) -> ArticleView:
         """The article of an id as it stands: its text, or the part of a long one that holds the start of `at`, or else
         the character `begin`; who is quoted there, in whose other wordings; its copies and older versions.
 
         Raises NothingFound when the article is not held.
         """
-        return self._holdings.article(article_id, at, begin)
+        return self._article_views.view_article(article_id, span, offset)
 
-    def changed(self) -> str:
+    def get_change_token(self) -> str:
         """Something that is another whenever articles were added, changed or removed: what was answered may be old."""
-        return self._record.changed()
+        return self._repository.get_change_token()
 
     def check(self, draft: str) -> Checked:
         """Every quotation of a draft, and whether the record has it so.
 
         Raises BadInput for a draft that is empty, holds no quotation, or is longer than 200,000 characters.
         """
-        quotations = compose.quotations(draft)
-        held = {quotation.span: said.may_hold(self._record, draft, quotation) for quotation in quotations}
-        articles = {article.id: article for found in held.values() for article in found}
-        read = {pair[0].id: pair for pair in self._reading.with_stories(list(articles.values()))}
-        return compose.check(
-            draft, quotations, lambda quotation: [read[a.id] for a in held[quotation.span]], self._record.counts()
+        quotations = compose.parse_quotations(draft)
+        articles_by_quotation = {
+            quotation.span: said.find_candidate_articles(self._repository, draft, quotation) for quotation in quotations
+        }
+        articles = {
+            article.id: article
+            for candidate_articles in articles_by_quotation.values()
+            for article in candidate_articles
+        }
+        articles_with_quotes = {
+            article_with_quotes[0].id: article_with_quotes
+            for article_with_quotes in self._reader.load_quotes_by_story(list(articles.values()))
+        }
+        return compose.check_quotations(
+            draft,
+            quotations,
+            lambda quotation: [
+                articles_with_quotes[candidate.id] for candidate in articles_by_quotation[quotation.span]
+            ],
+            self._repository.get_counts(),
         )
 
-    def topics(self) -> tuple[TopicSummary, ...]:
+    def list_topics(self) -> tuple[TopicSummary, ...]:
         """Every topic, newest article first."""
-        found = [(topic, self._record.counts(topic.words)) for topic in self._topics]
-        summaries = [TopicSummary(topic, held.articles, held.until) for topic, held in found]
-        return tuple(sorted(summaries, key=lambda s: (-(s.newest or date.min).toordinal(), s.topic.slug)))
+        topic_totals = [(topic, self._repository.get_counts(topic.words)) for topic in self._topics]
+        summaries = [TopicSummary(topic, coverage.articles, coverage.until) for topic, coverage in topic_totals]
+        return tuple(
+            sorted(summaries, key=lambda summary: (-(summary.newest or date.min).toordinal(), summary.topic.slug))
+        )
 
-    def people(self) -> tuple[Quoted, ...]:
+    def list_people(self) -> tuple[Quoted, ...]:
         """Everybody quoted by name, as the articles name them."""
-        return self._record.people()
+        return self._repository.list_people()
 
-    def searched(self) -> Searched:
+    def get_counts(self) -> Searched:
         """How much the record holds."""
-        return self._record.counts()
+        return self._repository.get_counts()
 
-    def overview(self) -> Overview:
+    def get_overview(self) -> Overview:
         """How much the record holds, of which outlets, and the articles that came last."""
-        return self._record.overview()
+        return self._repository.get_overview()
 
     def add(self, articles: Iterable[Article]) -> tuple[str, ...]:
         """Adds raw articles, one at a time as they come; gives the ids of those that were new or changed."""
-        return tuple(raw.id for raw in articles if self.take(raw) in (Standing.NEW, Standing.CHANGED))
-
-    def holds(self, article_id: str) -> bool:
-        """Whether the record holds an article of this id."""
-        return self._record.has(article_id)
-
-    def take_in(self, articles: Iterable[Article], *, jobs: int = 1) -> Iterator[Outcome]:
-        """Adds many raw articles, some dozen in a transaction; tells of each, in their order (`intake.take_in`)."""
-        return take_in(self._record, articles, jobs=jobs)
-
-    def take(self, raw: Article) -> Standing:
-        """Adds one raw article; gives how it stood to what was held. Raises BadInput when it cannot be stored."""
-        article = parse(raw)
-        stood = self._record.standing(article)
-        if stood in (Standing.HELD, Standing.OLDER):
-            return stood  # before its quotes are looked for, which takes far longer
-        found = analyse(article)
-        return self._record.add(article, found.quotes, names=found.names, engine=found.engine)
-
-    def _who_said(self, words: str, bounds: Bounds) -> WhoSaid:
-        searched = self._record.counts()
-        within = bounds.within(self._topics)
-        if not search_key(words) or (bounds.by is None and self._is_somebody(words, within)):
-            return self._spoken_by(bounds.by or words, words, within, searched)
-        found = self._record.find_quotes(words, within, said.MOST_QUOTES)
-        articles = {f.article.id: f.article for f in found}
-        articles |= {article.id: article for article in said.saying(self._record, words, within)}
-        # before anything is read where there are few; what is read twice takes twice as long
-        articles |= said.reports(self._record, [(words_of(f.article, f.quote), f.quote.speaker) for f in found], within)
-        answer = self._answer(words, articles, searched, bounds)
-        if answer.hits or answer.narration or answer.nearest:
-            told = [(hit.quote, hit.speaker) for hit in answer.hits] if len(found) > said.FEW_HITS else []
-            reports = said.reports(self._record, told, within)
-            if not reports.keys() <= articles.keys():
-                answer = self._answer(words, articles | reports, searched, bounds)
-            return replace(answer, more=len(found) == said.MOST_QUOTES)
-        if bounds.by is None and (spoken := self._spoken_by(words, words, within, searched)).hits:
-            return spoken
-        near = self._reading.with_stories(said.closest(self._record, words, within))
-        return compose.who_said(words, near, searched, nearest=near, wanted=bounds.fits)
-
-    def _answer(self, words: str, articles: dict[str, Article], searched: Searched, bounds: Bounds) -> WhoSaid:
-        stands = cache(compose.holding(words))  # asked of each quote again when it is answered
-        read = self._reading.with_stories(
-            list(articles.values()), lambda article, quote: stands(words_of(article, quote))
+        return tuple(
+            raw_article.id
+            for raw_article in articles
+            if self.upsert_article(raw_article) in (ArticleStatus.NEW, ArticleStatus.CHANGED)
         )
-        return compose.who_said(words, read, searched, wanted=bounds.fits, stands=stands)
 
-    def _is_somebody(self, words: str, within: Within) -> bool:
+    def has_article(self, article_id: str) -> bool:
+        """Whether the record holds an article of this id."""
+        return self._repository.has_article(article_id)
+
+    def ingest(self, articles: Iterable[Article], *, jobs: int = 1) -> Iterator[Outcome]:
+        """Adds many raw articles, some dozen in a transaction; tells of each, in their order (`intake.take_in`)."""
+        return ingest(self._repository, articles, jobs=jobs)
+
+    def upsert_article(self, raw_article: Article) -> ArticleStatus:
+        """Adds one raw article; gives how it stood to what was held. Raises BadInput when it cannot be stored."""
+        article = parse_article(raw_article)
+        status = self._repository.get_status(article)
+        if status in (ArticleStatus.UNCHANGED, ArticleStatus.OLDER):
+            return status  # before its quotes are looked for, which takes far longer
+        analysis = analyse(article)
+        return self._repository.upsert(article, analysis.quotes, names=analysis.names, engine=analysis.engine)
+
+    def _find_who_said(self, text: str, filters: SearchFilters) -> WhoSaid:
+        totals = self._repository.get_counts()
+        scope = filters.to_quote_scope(self._topics)
+        if not make_search_key(text) or (filters.by is None and self._is_person_name(text, scope)):
+            return self._list_quotes_by(filters.by or text, text, scope, totals)
+        matches = self._repository.find_quotes(text, scope, said.MAX_QUOTES)
+        articles = {match.article.id: match.article for match in matches}
+        articles |= {article.id: article for article in said.find_articles_saying(self._repository, text, scope)}
+        # before anything is read where there are few; what is read twice takes twice as long
+        articles |= said.find_reports(
+            self._repository,
+            [(get_quote_text(match.article, match.quote), match.quote.speaker) for match in matches],
+            scope,
+        )
+        answer = self._build_answer(text, articles, totals, filters)
+        if answer.hits or answer.narration or answer.nearest:
+            hit_utterances = (
+                [(hit.quote, hit.speaker) for hit in answer.hits] if len(matches) > said.MAX_REPORTED_HITS else []
+            )
+            report_articles = said.find_reports(self._repository, hit_utterances, scope)
+            if not report_articles.keys() <= articles.keys():
+                answer = self._build_answer(text, articles | report_articles, totals, filters)
+            return replace(answer, more=len(matches) == said.MAX_QUOTES)
+        if filters.by is None and (answer_by_speaker := self._list_quotes_by(text, text, scope, totals)).hits:
+            return answer_by_speaker
+        similar_articles = self._reader.load_quotes_by_story(said.find_similar_articles(self._repository, text, scope))
+        return compose.answer_who_said(
+            text, similar_articles, totals, nearest=similar_articles, quote_filter=filters.matches_quote
+        )
+
+    def _build_answer(
+        self, text: str, articles: dict[str, Article], totals: Searched, filters: SearchFilters
+    ) -> WhoSaid:
+        contains_text = cache(compose.make_matcher(text))  # asked of each quote again when it is answered
+        articles_with_quotes = self._reader.load_quotes_by_story(
+            list(articles.values()), lambda article, quote: contains_text(get_quote_text(article, quote))
+        )
+        return compose.answer_who_said(
+            text, articles_with_quotes, totals, quote_filter=filters.matches_quote, contains_text=contains_text
+        )
+
+    def _is_person_name(self, text: str, scope: QuoteScope) -> bool:
         """Whether `words` are the name or the surname of a person who is quoted."""
-        found = self._record.find_quotes("", replace(within, by=Person(words).surname), limit=_NAMES_LOOKED_AT)
-        named = {search_key(f.quote.speaker.name) for f in found if f.quote.speaker and not f.quote.speaker.anonymous}
-        key = search_key(words)
-        return any(name == key or name.endswith(f" {key}") for name in named)
+        matches = self._repository.find_quotes("", replace(scope, by=Person(text).surname), limit=_MAX_NAME_QUOTES)
+        speaker_names = {
+            make_search_key(match.quote.speaker.name)
+            for match in matches
+            if match.quote.speaker and not match.quote.speaker.anonymous
+        }
+        key = make_search_key(text)
+        return any(name == key or name.endswith(f" {key}") for name in speaker_names)
 
-    def _spoken_by(self, name: str, query: str, within: Within, searched: Searched) -> WhoSaid:
+    def _list_quotes_by(self, name: str, query: str, scope: QuoteScope, totals: Searched) -> WhoSaid:
         surname = Person(name).surname
-        found = self._record.find_quotes("", replace(within, by=surname), said.MOST_QUOTES)
-        articles = list({f.article.id: f.article for f in found}.values())
-        read = self._reading.with_stories(articles, lambda _, quote: said.is_of(quote, surname))
-        return replace(compose.spoken_by(name, query, read, searched), more=len(found) == said.MOST_QUOTES)
+        matches = self._repository.find_quotes("", replace(scope, by=surname), said.MAX_QUOTES)
+        articles = list({match.article.id: match.article for match in matches}.values())
+        articles_with_quotes = self._reader.load_quotes_by_story(
+            articles, lambda _, quote: said.is_spoken_by(quote, surname)
+        )
+        return replace(
+            compose.list_quotes_by(name, query, articles_with_quotes, totals), more=len(matches) == said.MAX_QUOTES
+        )

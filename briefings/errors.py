@@ -28,5 +28,5 @@ class BadSettings(BriefingsError):
     """The environment or `.env` lacks a value, or holds one that cannot be used."""
 
 
-class RecordUnavailable(BriefingsError):
+class DatabaseUnavailable(BriefingsError):
     """The database cannot be opened, read or written."""

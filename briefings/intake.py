@@ -8,46 +8,48 @@ article under an id that is taken gets one of its own (`clashes`).
 from collections.abc import Iterable, Iterator, Sequence
 
 from briefings import clashes
-from briefings.article import parse
+from briefings.article import parse_article
 from briefings.errors import BadInput
 from briefings.model import Article
-from briefings.record.reader import Read, reader
-from briefings.record.store import Record
+from briefings.record.reader import Analyser, open_analyser
+from briefings.record.store import Repository
 from briefings.record.taking import Arrival
-from briefings.record.values import Standing
+from briefings.record.values import ArticleStatus
 
 #: articles, and characters of them, that are written together
-_BATCH, _CHARACTERS = 64, 1_000_000
+_MAX_BATCH_ARTICLES, _MAX_BATCH_CHARACTERS = 64, 1_000_000
 
 #: how an article stood to what was held, or why it cannot be kept
-Outcome = Standing | BadInput
+Outcome = ArticleStatus | BadInput
 
 
-def take_in(record: Record, raws: Iterable[Article], *, jobs: int = 1) -> Iterator[Outcome]:
+def ingest(repository: Repository, raw_articles: Iterable[Article], *, jobs: int = 1) -> Iterator[Outcome]:
     """Adds raw articles as they come, reading new ones in so many processes; tells of each, in their order.
 
     Whatever iterating over `raws` raises is raised after all that came before it was added.
     """
-    new = 0
-    with reader(jobs) as read:
-        for batch in _batches(raws):
-            stood = _take(record, batch, read)
-            new += sum(how in (Standing.NEW, Standing.CHANGED) for how in stood)
-            yield from stood
-    record.settle(new)
+    new_count = 0
+    with open_analyser(jobs) as analyse_articles:
+        for batch in _split_into_batches(raw_articles):
+            outcomes = _ingest_batch(repository, batch, analyse_articles)
+            new_count += sum(outcome in (ArticleStatus.NEW, ArticleStatus.CHANGED) for outcome in outcomes)
+            yield from outcomes
+    repository.optimize_index(new_count)
 
 
-def _batches(raws: Iterable[Article]) -> Iterator[list[Article]]:
+def _split_into_batches(raw_articles: Iterable[Article]) -> Iterator[list[Article]]:
     batch: list[Article] = []
     size = 0
     try:
-        for raw in raws:
-            if any(raw.id == other.id for other in batch):  # how it stands to the other is seen when that is there
+        for raw_article in raw_articles:
+            if any(
+                raw_article.id == batched_article.id for batched_article in batch
+            ):  # how it stands to the other is seen when that is there
                 yield batch
                 batch, size = [], 0
-            batch.append(raw)
-            size += len(raw.text)
-            if len(batch) == _BATCH or size >= _CHARACTERS:
+            batch.append(raw_article)
+            size += len(raw_article.text)
+            if len(batch) == _MAX_BATCH_ARTICLES or size >= _MAX_BATCH_CHARACTERS:
                 yield batch
                 batch, size = [], 0
     except BadInput:
@@ -56,40 +58,55 @@ def _batches(raws: Iterable[Article]) -> Iterator[list[Article]]:
     yield batch
 
 
-def _take(record: Record, raws: Sequence[Article], read: Read) -> list[Outcome]:
-    parsed = [parse(raw) for raw in raws]
-    stood = _stood(record, parsed)
-    for place, how in enumerate(stood):
-        if how is Standing.CHANGED:
-            parsed[place], stood[place] = _apart(record, parsed[place])
-    wanted = [place for place, how in enumerate(stood) if how in (Standing.NEW, Standing.CHANGED)]
-    articles = [parsed[place] for place in wanted]
-    found = read(articles) if articles else ()
-    came = [Arrival(a, f.quotes, f.names, f.engine) for a, f in zip(articles, found, strict=True)]
-    for place, how in zip(wanted, _added(record, came), strict=True):
-        stood[place] = how
-    return stood
+def _ingest_batch(repository: Repository, raw_articles: Sequence[Article], analyse_articles: Analyser) -> list[Outcome]:
+    parsed_articles = [parse_article(raw_article) for raw_article in raw_articles]
+    outcomes = _get_statuses(repository, parsed_articles)
+    for index, outcome in enumerate(outcomes):
+        if outcome is ArticleStatus.CHANGED:
+            parsed_articles[index], outcomes[index] = _resolve_id_conflict(repository, parsed_articles[index])
+    new_indexes = [
+        index for index, outcome in enumerate(outcomes) if outcome in (ArticleStatus.NEW, ArticleStatus.CHANGED)
+    ]
+    articles = [parsed_articles[index] for index in new_indexes]
+    analyses = analyse_articles(articles) if articles else ()
+    arrivals = [
+        Arrival(article, analysis.quotes, analysis.names, analysis.engine)
+        for article, analysis in zip(articles, analyses, strict=True)
+    ]
+    for index, outcome in zip(new_indexes, _add_all(repository, arrivals), strict=True):
+        outcomes[index] = outcome
+    return outcomes
 
 
-def _apart(record: Record, came: Article) -> tuple[Article, Outcome]:
+def _resolve_id_conflict(repository: Repository, incoming_article: Article) -> tuple[Article, Outcome]:
     """The article, under an id of its own where its id is another article's, and how it stands to what is held."""
     try:
-        named = clashes.own_id(came, lambda name: next(iter(record.articles([name])), None))
+        renamed_article = clashes.choose_article_id(
+            incoming_article, lambda article_id: next(iter(repository.get_articles([article_id])), None)
+        )
     except BadInput as error:
-        return came, error
-    return named, _stood(record, [named])[0]
+        return incoming_article, error
+    return renamed_article, _get_statuses(repository, [renamed_article])[0]
 
 
-def _stood(record: Record, parsed: Sequence[Article]) -> list[Outcome]:
+def _get_statuses(repository: Repository, parsed_articles: Sequence[Article]) -> list[Outcome]:
     try:
-        return list(record.standings(parsed))
+        return list(repository.get_statuses(parsed_articles))
     except BadInput as error:
-        return [error] if len(parsed) == 1 else [how for article in parsed for how in _stood(record, [article])]
+        return (
+            [error]
+            if len(parsed_articles) == 1
+            else [outcome for article in parsed_articles for outcome in _get_statuses(repository, [article])]
+        )
 
 
-def _added(record: Record, came: Sequence[Arrival]) -> list[Outcome]:
+def _add_all(repository: Repository, arrivals: Sequence[Arrival]) -> list[Outcome]:
     """Adds them together or, when one of them is refused, each by itself."""
     try:
-        return list(record.add_all(came)) if came else []
+        return list(repository.upsert_all(arrivals)) if arrivals else []
     except BadInput as error:
-        return [error] if len(came) == 1 else [how for arrival in came for how in _added(record, [arrival])]
+        return (
+            [error]
+            if len(arrivals) == 1
+            else [outcome for arrival in arrivals for outcome in _add_all(repository, [arrival])]
+        )

@@ -11,23 +11,23 @@ from datetime import date
 from briefings import compose, stories
 from briefings.errors import BadQuestion, NothingFound
 from briefings.model import Article, Hit, Narration, Topic, WhoSaid
-from briefings.quotes.namesakes import Namesake, meant, parted
-from briefings.reading import Reading, check
+from briefings.quotes.namesakes import NameCluster, cluster_names, match_name
+from briefings.reading import StoryReader, check_length
 from briefings.record import persons
-from briefings.record.closeness import corrected
-from briefings.record.store import Record
-from briefings.record.values import Called, Found, OnPhrases
-from briefings.said import Bounds, closest, saying
-from briefings.text.search_key import search_key
+from briefings.record.closeness import correct_spelling
+from briefings.record.store import Repository
+from briefings.record.values import RoleUsage, SearchHit, TopicCount
+from briefings.said import SearchFilters, find_articles_saying, find_similar_articles
+from briefings.text.search_key import make_search_key
 
 #: quotations on a page, and the last page that is turned to
-SIZE, LAST = 20, 200
+PAGE_SIZE, MAX_PAGE = 20, 200
 #: quotes of which the nearest are chosen
-_NEAREST = 10
+_MAX_NEAREST = 10
 #: words that may be a misspelt name
-_NAME = 2
+_MAX_NAME_WORDS = 2
 #: articles in whose own sentences words are looked for, and topics offered for words
-_SAYING, _TOPICS = 10, 3
+_MAX_NARRATION_ARTICLES, _MAX_TOPICS = 10, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,178 +35,220 @@ class Page:
     """Which page it is, counted from 1, and whether another follows."""
 
     number: int
-    more: bool
+    has_more: bool
 
     @property
-    def first(self) -> int:
+    def first_number(self) -> int:
         """The number of its first quotation, counted from 1."""
-        return (self.number - 1) * SIZE + 1
+        return (self.number - 1) * PAGE_SIZE + 1
 
 
 @dataclass(frozen=True, slots=True)
-class Nobody:
+class UnknownPerson:
     """No speaker is called so; `near` are names that may have been meant, the likest first."""
 
     name: str
-    near: tuple[str, ...]
+    similar_names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Several:
+class AmbiguousName:
     """More than one speaker may be meant."""
 
     name: str
-    people: tuple[Namesake, ...]
+    people: tuple[NameCluster, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class PersonProfile:
     """One speaker: names and roles as the articles give them, quotations by topic, and a page of what they said."""
 
-    who: Namesake
-    called: tuple[Called, ...]
-    topics: tuple[tuple[Topic, OnPhrases], ...]
+    person: NameCluster
+    roles: tuple[RoleUsage, ...]
+    topics: tuple[tuple[Topic, TopicCount], ...]
     hits: tuple[Hit, ...]
     page: Page
     #: the topics under which the page's articles are, by article
-    under: dict[str, tuple[Topic, ...]]
+    topics_by_article: dict[str, tuple[Topic, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Results:
+class SearchResultsPage:
     """A page of what holds some words; `people` and `topics` may be what was meant, `corrected` how it is spelt."""
 
-    said: WhoSaid
+    answer: WhoSaid
     page: Page
-    people: tuple[Namesake, ...] = ()
+    people: tuple[NameCluster, ...] = ()
     topics: tuple[Topic, ...] = ()
-    corrected: str | None = None
+    corrected_text: str | None = None
     #: speakers whose names are like the one asked for, when nobody bears it
-    near: tuple[str, ...] = ()
+    similar_names: tuple[str, ...] = ()
 
 
-class Lookup:
+class PagedQuoteSearch:
     """Looks up in one record, with the team's topics."""
 
-    def __init__(self, record: Record, reading: Reading, topics: Sequence[Topic]) -> None:
-        self._record = record
-        self._reading = reading
+    def __init__(self, repository: Repository, reader: StoryReader, topics: Sequence[Topic]) -> None:
+        self._repository = repository
+        self._reader = reader
         self._topics = topics
 
-    def person(self, name: str, number: int) -> Profile | Several | Nobody:
+    def find_person(self, name: str, page_number: int) -> PersonProfile | AmbiguousName | UnknownPerson:
         """Who is called `name`, and the page of that number. Raises NothingFound for a page there is not."""
-        people = self._people(name)
+        people = self._find_people(name)
         if not people:
-            return Nobody(name, tuple(self._record.ask(lambda db, index: persons.near(db, index, name))))
+            return UnknownPerson(
+                name, tuple(self._repository.run_query(lambda db, index: persons.find_similar_names(db, index, name)))
+            )
         if len(people) > 1:
-            return Several(name, people)
-        (who,) = people
-        if number > 1 and (number - 1) * SIZE >= who.quotes:
-            raise NothingFound(f"{who.name} is quoted {who.quotes:,} times in the record: there is no page {number:,}.")
+            return AmbiguousName(name, people)
+        (person,) = people
+        if page_number > 1 and (page_number - 1) * PAGE_SIZE >= person.quotes:
+            raise NothingFound(
+                f"{person.name} is quoted {person.quotes:,} times in the record: there is no page {page_number:,}."
+            )
         phrases = [topic.words for topic in self._topics]
-        called = self._record.ask(lambda db, _: persons.called(db, who.spellings))
-        on = self._record.ask(lambda db, index: persons.on_phrases(db, index, who.spellings, phrases))
-        found = self._record.ask(lambda db, _: persons.said(db, who.spellings, SIZE, (number - 1) * SIZE))
-        articles = _articles(found)
-        under: dict[str, tuple[Topic, ...]] = {}
+        roles = self._repository.run_query(lambda db, _: persons.count_roles(db, person.spellings))
+        counts_by_topic = self._repository.run_query(
+            lambda db, index: persons.count_by_topic(db, index, person.spellings, phrases)
+        )
+        matches = self._repository.run_query(
+            lambda db, _: persons.list_quotes(db, person.spellings, PAGE_SIZE, (page_number - 1) * PAGE_SIZE)
+        )
+        articles = _get_distinct_articles(matches)
+        topics_by_article: dict[str, tuple[Topic, ...]] = {}
         for topic in self._topics:
-            for article in stories.under(topic, articles):
-                under[article.id] = (*under.get(article.id, ()), topic)
-        return Profile(
-            who,
-            tuple(called),
-            tuple((topic, held) for topic, held in zip(self._topics, on, strict=True) if held.quotes),
-            compose.listed([(hit.article, hit.quote) for hit in found]),
-            Page(number, number * SIZE < who.quotes),
-            under,
+            for article in stories.filter_by_topic(topic, articles):
+                topics_by_article[article.id] = (*topics_by_article.get(article.id, ()), topic)
+        return PersonProfile(
+            person,
+            tuple(roles),
+            tuple(
+                (topic, counts) for topic, counts in zip(self._topics, counts_by_topic, strict=True) if counts.quotes
+            ),
+            compose.group_into_hits([(match.article, match.quote) for match in matches]),
+            Page(page_number, page_number * PAGE_SIZE < person.quotes),
+            topics_by_article,
         )
 
-    def search(self, words: str, bounds: Bounds, number: int) -> Results:
+    def search_quotes(self, text: str, filters: SearchFilters, page_number: int) -> SearchResultsPage:
         """The page of that number. Raises NothingFound for a page there is not."""
-        name = bounds.by or words
-        people = self._people(name, sure=bounds.by is None)
-        by_name = not search_key(words) or (bounds.by is None and bool(people))
-        if number > LAST:
-            raise NothingFound(f"Pages end at {LAST}: ask with days, an outlet or a name to see what comes later.")
-        found = self._found(words, bounds, people, number, by_name=by_name)
-        if number > 1 and not found:
-            raise NothingFound(f"There is no page {number:,} of this: the quotations end before it.")
-        page, found = Page(number, len(found) > SIZE), found[:SIZE]
-        answer = self._page(words, bounds, found, narrated=number == 1 and not by_name)
-        nothing = not (answer.hits or answer.narration)
-        spelt = None
-        if nothing and search_key(words):
-            spelt = self._record.ask(lambda db, index: corrected(db, index, words))
-            answer = self._nearest(words, spelt, bounds)
-        near: Sequence[str] = ()
-        if nothing and not people and (bounds.by or len(search_key(words).split()) <= _NAME):
-            near = self._record.ask(lambda db, index: persons.near(db, index, name))
-        return Results(answer, page, people, self._offered(words, nothing=nothing), spelt, tuple(near))
+        name = filters.by or text
+        people = self._find_people(name, exact_only=filters.by is None)
+        is_by_name = not make_search_key(text) or (filters.by is None and bool(people))
+        if page_number > MAX_PAGE:
+            raise NothingFound(f"Pages end at {MAX_PAGE}: ask with days, an outlet or a name to see what comes later.")
+        matches = self._find_page_quotes(text, filters, people, page_number, is_by_name=is_by_name)
+        if page_number > 1 and not matches:
+            raise NothingFound(f"There is no page {page_number:,} of this: the quotations end before it.")
+        page, matches = Page(page_number, len(matches) > PAGE_SIZE), matches[:PAGE_SIZE]
+        answer = self._build_answer(text, filters, matches, with_narration=page_number == 1 and not is_by_name)
+        is_empty = not (answer.hits or answer.narration)
+        corrected_text = None
+        if is_empty and make_search_key(text):
+            corrected_text = self._repository.run_query(lambda db, index: correct_spelling(db, index, text))
+            answer = self._find_nearest(text, corrected_text, filters)
+        similar_names: Sequence[str] = ()
+        if is_empty and not people and (filters.by or len(make_search_key(text).split()) <= _MAX_NAME_WORDS):
+            similar_names = self._repository.run_query(lambda db, index: persons.find_similar_names(db, index, name))
+        return SearchResultsPage(
+            answer, page, people, self._suggest_topics(text, is_empty=is_empty), corrected_text, tuple(similar_names)
+        )
 
-    def _people(self, name: str, *, sure: bool = False) -> tuple[Namesake, ...]:
-        return meant(name, parted(self._record.ask(lambda db, index: persons.bearers(db, index, name, sure=sure))))
+    def _find_people(self, name: str, *, exact_only: bool = False) -> tuple[NameCluster, ...]:
+        return match_name(
+            name,
+            cluster_names(
+                self._repository.run_query(
+                    lambda db, index: persons.find_speaker_names(db, index, name, exact=exact_only)
+                )
+            ),
+        )
 
-    def _found(
-        self, words: str, bounds: Bounds, people: Sequence[Namesake], number: int, *, by_name: bool
-    ) -> list[Found]:
+    def _find_page_quotes(
+        self, text: str, filters: SearchFilters, people: Sequence[NameCluster], page_number: int, *, is_by_name: bool
+    ) -> list[SearchHit]:
         """The quotes of the page, and one more when there is one."""
-        skip = (number - 1) * SIZE
-        elsewhere = bounds.about or bounds.outlet or bounds.since or bounds.until
-        if by_name and not elsewhere:
-            names = [spelling for who in people for spelling in who.spellings]
-            return self._record.ask(lambda db, _: persons.said(db, names, SIZE + 1, skip))
-        within = bounds.within(self._topics)
-        if by_name:
-            words, within = "", replace(bounds, by=bounds.by or words).within(self._topics)
-        return list(self._record.find_quotes(words, within, SIZE + 1, skip))
+        skip = (page_number - 1) * PAGE_SIZE
+        has_other_filters = filters.about or filters.outlet or filters.since or filters.until
+        if is_by_name and not has_other_filters:
+            names = [spelling for person in people for spelling in person.spellings]
+            return self._repository.run_query(lambda db, _: persons.list_quotes(db, names, PAGE_SIZE + 1, skip))
+        scope = filters.to_quote_scope(self._topics)
+        if is_by_name:
+            text, scope = "", replace(filters, by=filters.by or text).to_quote_scope(self._topics)
+        return list(self._repository.find_quotes(text, scope, PAGE_SIZE + 1, skip))
 
-    def _page(self, words: str, bounds: Bounds, found: Sequence[Found], *, narrated: bool) -> WhoSaid:
+    def _build_answer(
+        self, text: str, filters: SearchFilters, matches: Sequence[SearchHit], *, with_narration: bool
+    ) -> WhoSaid:
         """These quotes, names completed over the articles they stand in, and on request what nobody says."""
-        searched = self._record.counts()
-        places = {(hit.article.id, hit.quote.span) for hit in found}
-        read = self._reading.with_stories(_articles(found), lambda article, quote: (article.id, quote.span) in places)
-        said = [(a, q) for a, quotes in read for q in quotes if (a.id, q.span) in places and bounds.fits(q)]
-        told = self._narration(words, bounds) if narrated else ()
-        return WhoSaid(words, searched, compose.listed(said), told, bounds=bounds.told)
+        totals = self._repository.get_counts()
+        places = {(match.article.id, match.quote.span) for match in matches}
+        articles_with_quotes = self._reader.load_quotes_by_story(
+            _get_distinct_articles(matches), lambda article, quote: (article.id, quote.span) in places
+        )
+        quotes_on_page = [
+            (quote_article, page_quote)
+            for quote_article, quotes in articles_with_quotes
+            for page_quote in quotes
+            if (quote_article.id, page_quote.span) in places and filters.matches_quote(page_quote)
+        ]
+        narration = self._find_narration(text, filters) if with_narration else ()
+        return WhoSaid(text, totals, compose.group_into_hits(quotes_on_page), narration, bounds=filters.descriptions)
 
-    def _nearest(self, words: str, spelt: str | None, bounds: Bounds) -> WhoSaid:
+    def _find_nearest(self, text: str, corrected_text: str | None, filters: SearchFilters) -> WhoSaid:
         """That nothing holds the words, and the closest real quotes: those of what they may be spelt like, if any."""
-        within = bounds.within(self._topics)
-        found = self._record.find_quotes(spelt, within, _NEAREST) if spelt else ()
-        near = self._reading.with_stories(_articles(found) or closest(self._record, words, within, _NEAREST))
-        answer = compose.who_said(words, near, self._record.counts(), nearest=near, wanted=bounds.fits)
-        return replace(answer, bounds=bounds.told)
+        scope = filters.to_quote_scope(self._topics)
+        matches = self._repository.find_quotes(corrected_text, scope, _MAX_NEAREST) if corrected_text else ()
+        similar_articles = self._reader.load_quotes_by_story(
+            _get_distinct_articles(matches) or find_similar_articles(self._repository, text, scope, _MAX_NEAREST)
+        )
+        answer = compose.answer_who_said(
+            text,
+            similar_articles,
+            self._repository.get_counts(),
+            nearest=similar_articles,
+            quote_filter=filters.matches_quote,
+        )
+        return replace(answer, bounds=filters.descriptions)
 
-    def _narration(self, words: str, bounds: Bounds) -> tuple[Narration, ...]:
-        articles = saying(self._record, words, bounds.within(self._topics), _SAYING)
-        quotes = self._record.quotes_of([article.id for article in articles])
-        return compose.narrated(words, [(article, quotes[article.id]) for article in articles])
+    def _find_narration(self, text: str, filters: SearchFilters) -> tuple[Narration, ...]:
+        articles = find_articles_saying(
+            self._repository, text, filters.to_quote_scope(self._topics), _MAX_NARRATION_ARTICLES
+        )
+        quotes = self._repository.get_quotes([article.id for article in articles])
+        return compose.find_narration(text, [(article, quotes[article.id]) for article in articles])
 
-    def _offered(self, words: str, *, nothing: bool) -> tuple[Topic, ...]:
+    def _suggest_topics(self, text: str, *, is_empty: bool) -> tuple[Topic, ...]:
         """The topics that the words name; when nothing else is found, those that they may have meant."""
-        key = search_key(words)
-        named = [topic for topic in self._topics if key and _names(topic, key)]
-        near = stories.nearest(words, self._topics) if nothing and key and not named else ()
-        return (*named, *(topic for slug in near for topic in self._topics if topic.slug == slug))[:_TOPICS]
+        key = make_search_key(text)
+        named_topics = [topic for topic in self._topics if key and _is_topic_named(topic, key)]
+        similar_slugs = stories.suggest_topics(text, self._topics) if is_empty and key and not named_topics else ()
+        return (*named_topics, *(topic for slug in similar_slugs for topic in self._topics if topic.slug == slug))[
+            :_MAX_TOPICS
+        ]
 
 
-def bounds_of(
-    words: str, by: str | None, about: str | None, outlet: str | None, since: date | None, until: date | None
-) -> Bounds:
+def build_filters(
+    text: str, by: str | None, about: str | None, outlet: str | None, since: date | None, until: date | None
+) -> SearchFilters:
     """Where to look. Raises BadQuestion, also when there is nothing to look for."""
-    for typed in (words, by, about, outlet):
-        check(typed or "")
-    bounds = Bounds(by, about, outlet, since, until)
-    if not search_key(words) and not by:
+    for value in (text, by, about, outlet):
+        check_length(value or "")
+    filters = SearchFilters(by, about, outlet, since, until)
+    if not make_search_key(text) and not by:
         raise BadQuestion('Say the words to look for, for example: whosaid "lynch-mob"')
-    return bounds
+    return filters
 
 
-def _names(topic: Topic, key: str) -> bool:
+def _is_topic_named(topic: Topic, key: str) -> bool:
     """Whether words (their search key) stand in what a topic is called, or hold one of its phrases."""
-    called = f" {search_key(topic.slug)} {search_key(topic.title)} {' '.join(map(search_key, topic.words))} "
-    return f" {key} " in called or any(f" {search_key(phrase)} " in f" {key} " for phrase in topic.words)
+    topic_text = (
+        f" {make_search_key(topic.slug)} {make_search_key(topic.title)} {' '.join(map(make_search_key, topic.words))} "
+    )
+    return f" {key} " in topic_text or any(f" {make_search_key(phrase)} " in f" {key} " for phrase in topic.words)
 
 
-def _articles(found: Sequence[Found]) -> list[Article]:
-    return list({hit.article.id: hit.article for hit in found}.values())
+def _get_distinct_articles(matches: Sequence[SearchHit]) -> list[Article]:
+    return list({match.article.id: match.article for match in matches}.values())

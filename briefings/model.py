@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 #: below this probability a speaker is shown as probable, with the reason
-CERTAIN = 0.8
+MIN_CERTAIN_CONFIDENCE = 0.8
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -91,7 +91,7 @@ class Quote:
     #: how the speaker was found, or why nobody is named; a short phrase for people
     reason: str
     #: the mention of who passes the words on, "the Herald" in “...,” Doe said, according to the Herald
-    through: Span | None = None
+    relay: Span | None = None
 
     def __post_init__(self) -> None:
         if not self.content:
@@ -122,7 +122,7 @@ class Source:
     url: str | None
     title: str | None = None
     #: the day on which it last took another text, as far as the record saw it, in UTC
-    changed: date | None = None
+    changed_on: date | None = None
 
 
 class Slot(StrEnum):
@@ -188,9 +188,9 @@ class Briefing:
     lines: tuple[Line, ...]
     words: int
     #: lines that were dropped because they did not equal their source; anything but 0 is a bug to report
-    dropped: int = 0
+    dropped_lines: int = 0
 
-    def slot(self, slot: Slot) -> tuple[Line, ...]:
+    def get_slot_lines(self, slot: Slot) -> tuple[Line, ...]:
         """The lines of one slot, in order."""
         return tuple(line for line in self.lines if line.slot is slot)
 
@@ -258,7 +258,7 @@ class WhoSaid:
     """The answer to `/whosaid`. `nearest` holds the closest real quotes when neither hits nor narration match."""
 
     query: str
-    searched: Searched
+    totals: Searched
     hits: tuple[Hit, ...] = ()
     narration: tuple[Narration, ...] = ()
     nearest: tuple[Hit, ...] = field(default=())
@@ -313,7 +313,7 @@ class CheckedQuote:
     start: int
     end: int
     #: whom the draft names
-    claimed: Speaker | None
+    claimed_speaker: Speaker | None
     verdict: Verdict
     #: the real quotation, or the sentence of the paper's own; None when nothing was found
     best: Hit | None = None
@@ -331,7 +331,7 @@ class Checked:
 
     draft: str
     quotes: tuple[CheckedQuote, ...]
-    searched: Searched
+    totals: Searched
 
     @property
     def is_clean(self) -> bool:

@@ -12,79 +12,92 @@ from math import fsum, log, sqrt
 from typing import TypeVar
 
 from briefings.text import lexicon
-from briefings.text.search_key import search_key
+from briefings.text.search_key import make_search_key
 
 T = TypeVar("T")
 #: terms and their weights, of length one unless empty
 Vector = dict[str, float]
 
 
-def vectors(texts: Sequence[str]) -> list[Vector]:
+def compute_tfidf_vectors(texts: Sequence[str]) -> list[Vector]:
     """One unit TF-IDF vector a text, over the terms of all of them; stop words aside."""
-    counts = [Counter(terms(text)) for text in texts]
-    documents = Counter(term for count in counts for term in count)
+    counts = [Counter(extract_terms(text)) for text in texts]
+    document_counts = Counter(term for count in counts for term in count)
     return [
-        unit({term: (1 + log(n)) * log(1 + len(texts) / documents[term]) for term, n in sorted(count.items())})
+        normalize(
+            {
+                term: (1 + log(term_count)) * log(1 + len(texts) / document_counts[term])
+                for term, term_count in sorted(count.items())
+            }
+        )
         for count in counts
     ]
 
 
-def terms(text: str) -> list[str]:
+def extract_terms(text: str) -> list[str]:
     """The words of `text` that tell what it is about, folded."""
-    return list(_terms(text))
+    return list(_extract_terms(text))
 
 
-def unit(vector: Vector) -> Vector:
+def normalize(vector: Vector) -> Vector:
     """`vector` at length one; an empty one stays empty."""
-    length = sqrt(sum(weight * weight for weight in vector.values()))
-    return {term: weight / length for term, weight in vector.items()} if length else {}
+    norm = sqrt(sum(weight * weight for weight in vector.values()))
+    return {term: weight / norm for term, weight in vector.items()} if norm else {}
 
 
-def cosine(one: Vector, other: Vector) -> float:
+def cosine_similarity(first: Vector, second: Vector) -> float:
     """Similarity of two unit vectors, 0 to 1."""
     # exactly rounded, for a set's order is not the same in two runs
-    return fsum(one[term] * other[term] for term in one.keys() & other.keys())
+    return fsum(first[term] * second[term] for term in first.keys() & second.keys())
 
 
-def bearers(weighed: Sequence[Vector], owners: Sequence[str], least: float) -> list[frozenset[str]]:
+def find_similar_owners(
+    unit_vectors: Sequence[Vector], owners: Sequence[str], min_similarity: float
+) -> list[frozenset[str]]:
     """For each vector, the owners of those at least `least` like it (a cosine above 0), its own owner among them.
 
     Source: prefix filtering (Bayardo, Ma and Srikant 2007). The commonest terms of a unit vector, as long as their
     weights together stay under `least`, cannot make two vectors alike on their own: one of the others is shared.
     """
-    keys = [tuple(vector.items()) for vector in weighed]
-    owned: dict[tuple[tuple[str, float], ...], set[str]] = {}
+    keys = [tuple(vector.items()) for vector in unit_vectors]
+    owners_by_key: dict[tuple[tuple[str, float], ...], set[str]] = {}
     for key, owner in zip(keys, owners, strict=True):
-        owned.setdefault(key, set()).add(owner)
-    spread = Counter(term for key in owned for term, _ in key)
-    distinct = [_Owned(dict(key), frozenset(of), _telling(dict(key), spread, least)) for key, of in owned.items()]
+        owners_by_key.setdefault(key, set()).add(owner)
+    document_counts = Counter(term for key in owners_by_key for term, _ in key)
+    distinct = [
+        _OwnedVector(dict(key), frozenset(key_owners), _choose_prefix_terms(dict(key), document_counts, min_similarity))
+        for key, key_owners in owners_by_key.items()
+    ]
     holders: dict[str, list[int]] = {}
-    for at, one in enumerate(distinct):
-        for term in one.telling:
-            holders.setdefault(term, []).append(at)
-    found = [_bearers(one, distinct, holders, least, len(set(owners))) for one in distinct]
-    by_key = dict(zip(owned, found, strict=True))
+    for index, owned_vector in enumerate(distinct):
+        for term in owned_vector.prefix_terms:
+            holders.setdefault(term, []).append(index)
+    similar_owners = [
+        _find_similar_owners(owned_vector, distinct, holders, min_similarity, len(set(owners)))
+        for owned_vector in distinct
+    ]
+    by_key = dict(zip(owners_by_key, similar_owners, strict=True))
     return [by_key[key] for key in keys]
 
 
-def centroid(members: Iterable[Vector]) -> Vector:
+def compute_centroid(members: Iterable[Vector]) -> Vector:
     """The unit vector in the middle of `members`."""
     total: Vector = {}
     for vector in members:
         for term, weight in vector.items():
             total[term] = total.get(term, 0.0) + weight
-    return unit(total)
+    return normalize(total)
 
 
-def pick(
+def pick_by_mmr(
     candidates: Sequence[T],
     *,
     score: Callable[[T], float],
     similarity: Callable[[T, T], float],
-    taken: Sequence[T] = (),
-    fits: Callable[[T], bool],
-    repetition: float = 0.7,
-    same: float = 0.6,
+    picked_candidates: Sequence[T] = (),
+    is_allowed: Callable[[T], bool],
+    redundancy_penalty: float = 0.7,
+    max_similarity: float = 0.6,
 ) -> T | None:
     """The best candidate that fits: `score` less `repetition` times its likeness to what is `taken` already.
 
@@ -93,48 +106,58 @@ def pick(
     best: T | None = None
     best_value = float("-inf")
     for candidate in candidates:
-        likeness = max((similarity(candidate, other) for other in taken), default=0.0)
-        value = score(candidate) - repetition * likeness
-        if likeness < same and value > best_value + 1e-9 and fits(candidate):
+        redundancy = max(
+            (similarity(candidate, picked_candidate) for picked_candidate in picked_candidates), default=0.0
+        )
+        value = score(candidate) - redundancy_penalty * redundancy
+        if redundancy < max_similarity and value > best_value + 1e-9 and is_allowed(candidate):
             best, best_value = candidate, value
     return best
 
 
 @dataclass(frozen=True, slots=True)
-class _Owned:
+class _OwnedVector:
     """One vector, who has it, and those of its terms of which one must be shared by whatever is like it."""
 
     vector: Vector
     owners: frozenset[str]
-    telling: list[str]
+    prefix_terms: list[str]
 
 
 @lru_cache(maxsize=16_384)
-def _terms(text: str) -> tuple[str, ...]:
-    common = lexicon.words("stop_words")
-    return tuple(word for word in search_key(text).split() if word not in common)
+def _extract_terms(text: str) -> tuple[str, ...]:
+    stop_words = lexicon.load_words("stop_words")
+    return tuple(word for word in make_search_key(text).split() if word not in stop_words)
 
 
-def _telling(vector: Vector, spread: Counter[str], least: float) -> list[str]:
+def _choose_prefix_terms(vector: Vector, document_counts: Counter[str], min_similarity: float) -> list[str]:
     """The terms of `vector` without the commonest ones whose weights stay under `least` together."""
-    ordered = sorted(vector, key=lambda term: (-spread[term], term))
-    mass = 0.0
-    for at, term in enumerate(ordered):
-        mass += vector[term] ** 2
-        if mass >= (least - 1e-9) ** 2:
-            return ordered[at:]
+    sorted_terms = sorted(vector, key=lambda term: (-document_counts[term], term))
+    squared_weight = 0.0
+    for index, term in enumerate(sorted_terms):
+        squared_weight += vector[term] ** 2
+        if squared_weight >= (min_similarity - 1e-9) ** 2:
+            return sorted_terms[index:]
     return []
 
 
-def _bearers(
-    one: _Owned, distinct: Sequence[_Owned], holders: dict[str, list[int]], least: float, most: int
+def _find_similar_owners(
+    owned_vector: _OwnedVector,
+    distinct: Sequence[_OwnedVector],
+    holders: dict[str, list[int]],
+    min_similarity: float,
+    owner_count: int,
 ) -> frozenset[str]:
-    found, seen = set(one.owners), set[int]()
-    for at in (at for term in one.telling for at in holders[term]):
-        if len(found) == most:
+    similar_owners, compared_indexes = set(owned_vector.owners), set[int]()
+    for index in (index for term in owned_vector.prefix_terms for index in holders[term]):
+        if len(similar_owners) == owner_count:
             break
-        other = distinct[at]
-        if at not in seen and not other.owners <= found and cosine(one.vector, other.vector) >= least:
-            found |= other.owners
-        seen.add(at)
-    return frozenset(found)
+        other = distinct[index]
+        if (
+            index not in compared_indexes
+            and not other.owners <= similar_owners
+            and cosine_similarity(owned_vector.vector, other.vector) >= min_similarity
+        ):
+            similar_owners |= other.owners
+        compared_indexes.add(index)
+    return frozenset(similar_owners)

@@ -10,203 +10,272 @@ from dataclasses import replace
 from briefings import stories
 from briefings.errors import BadQuestion, NothingFound
 from briefings.model import Article, Quote, Speaker, Topic
-from briefings.quotes import resolve
-from briefings.quotes.names import ends
-from briefings.quotes.story import Known, Naming, bearing_on, named_in_full, surname_of
-from briefings.ranking import terms
-from briefings.record.store import Record
-from briefings.record.values import ALL, Wanted
-from briefings.said import EVERYWHERE, Bounds
-from briefings.selection import LOOKED_AT, Selection, largest_story, select
-from briefings.text.search_key import search_key
+from briefings.quotes import complete_speakers
+from briefings.quotes.names import split_name
+from briefings.quotes.story import KnownPerson, PeopleLookup, find_full_names, get_surname, select_related_people
+from briefings.ranking import extract_terms
+from briefings.record.store import Repository
+from briefings.record.values import ALL_ARTICLES, ArticleFilter
+from briefings.said import NO_FILTERS, SearchFilters
+from briefings.selection import MAX_CANDIDATES, ArticleSelection, keep_largest_story, select_articles
+from briefings.text.search_key import make_search_key
 
 #: characters of a question; longer ones are no question
-LONGEST_QUESTION = 1_000
+MAX_QUESTION_CHARACTERS = 1_000
 #: asks for every article of the record
-EVERYTHING = "*"
+WILDCARD = "*"
 #: articles that are taken from the record at a time
-_PAGE = 100
+_PAGE_SIZE = 100
 #: articles found that are parted into stories, the newest
-_PARTED = 300
+_MAX_CLUSTERED_ARTICLES = 300
 #: words of a question that the record is asked for
-_TERMS = 20
+_MAX_TERMS = 20
 #: outlets named when none is the one asked for
-_OUTLETS_NAMED = 5
+_MAX_NAMED_OUTLETS = 5
 
-Read = list[tuple[Article, tuple[Quote, ...]]]
+ArticlesWithQuotes = list[tuple[Article, tuple[Quote, ...]]]
 #: tells which quotes a question is about
-Heard = Callable[[Article, Quote], bool]
+ArticleQuoteFilter = Callable[[Article, Quote], bool]
 
 
-def everybody(_: Article, __: Quote) -> bool:
+def accept_all_quotes(_: Article, __: Quote) -> bool:
     """Every quote there is."""
     return True
 
 
-class Reading:
+class StoryReader:
     """Reads from one record, with the team's topics."""
 
-    def __init__(self, record: Record, topics: Sequence[Topic]) -> None:
-        self._record = record
+    def __init__(self, repository: Repository, topics: Sequence[Topic]) -> None:
+        self._repository = repository
         self._topics = topics
 
-    def about(self, ask: str) -> tuple[Topic | None, str, str]:
+    def resolve_topic(self, text: str) -> tuple[Topic | None, str, str]:
         """The topic asked for, if it is one, and the slug and the title of what is. Raises BadQuestion."""
-        check(ask)
-        if ask.strip() != EVERYTHING and not search_key(ask):
+        check_length(text)
+        if text.strip() != WILDCARD and not make_search_key(text):
             raise BadQuestion("Say what the briefing is to be about, for example: briefing labour-crisis")
-        topic = self._topic(ask)
-        return (topic, topic.slug, topic.title) if topic else (None, ask.strip(), ask.strip())
+        topic = self._find_topic(text)
+        return (topic, topic.slug, topic.title) if topic else (None, text.strip(), text.strip())
 
-    def select(self, ask: str, topic: Topic | None, bounds: Bounds = EVERYWHERE) -> Selection:
+    def select_articles(self, text: str, topic: Topic | None, filters: SearchFilters = NO_FILTERS) -> ArticleSelection:
         """The newest articles on `topic`, or of the largest story on what was asked, within `bounds`."""
-        wanted = replace(_wanted(ask, topic), since=bounds.since, until=bounds.until)
-        ids = self._record.ids(wanted, LOOKED_AT)
-        total = len(ids) if len(ids) < LOOKED_AT else self._record.number_of(wanted)
-        found = self._in_pages(ask, topic, ids)
-        selected = select(((place, a) for place, a in found if bounds.is_outlet(a.publisher)), total)
-        return selected if topic or ask.strip() == EVERYTHING else largest_story(selected)
+        article_filter = replace(_build_article_filter(text, topic), since=filters.since, until=filters.until)
+        ids = self._repository.find_ids(article_filter, MAX_CANDIDATES)
+        total = len(ids) if len(ids) < MAX_CANDIDATES else self._repository.count_articles(article_filter)
+        numbered_articles = self._iterate_articles(text, topic, ids)
+        selection = select_articles(
+            (
+                (position, article)
+                for position, article in numbered_articles
+                if filters.matches_outlet(article.publisher)
+            ),
+            total,
+        )
+        return selection if topic or text.strip() == WILDCARD else keep_largest_story(selection)
 
-    def nothing_on(self, ask: str, topic: Topic | None, bounds: Bounds, left_out: Sequence[str]) -> NothingFound:
+    def build_nothing_found(
+        self, text: str, topic: Topic | None, filters: SearchFilters, exclusions: Sequence[str]
+    ) -> NothingFound:
         """Why nothing was found, to be raised: what there is instead, or what may have been meant."""
-        if left_out:
-            return NothingFound(" ".join(["No article on this can be summarised.", *left_out]))
-        held = self._record.counts().articles
-        if not held:
+        if exclusions:
+            return NothingFound(" ".join(["No article on this can be summarised.", *exclusions]))
+        article_count = self._repository.get_counts().articles
+        if not article_count:
             return NothingFound("The record is empty: add articles first, with: ontherecord add FOLDER")
-        any_day = self._record.ids(_wanted(ask, topic), LOOKED_AT)
-        if outside := [article for _, article in self._in_pages(ask, topic, any_day)]:
-            return NothingFound(_outside(outside, bounds))
-        name = f"the topic {topic.slug}" if topic else f"“{ask.strip()}”"
-        near = () if topic else stories.nearest(ask, self._topics)
-        known = ", ".join(near or [topic.slug for topic in self._topics][:10]) or "none yet"
-        meant = "Did you mean" if near else "Topics to ask for"
-        end = f"{known}?" if near else f"{known}."
-        return NothingFound(f"None of the {held} articles in the record is about {name}. {meant}: {end}", near)
+        unfiltered_ids = self._repository.find_ids(_build_article_filter(text, topic), MAX_CANDIDATES)
+        if filtered_articles := [article for _, article in self._iterate_articles(text, topic, unfiltered_ids)]:
+            return NothingFound(_explain_filtered_out(filtered_articles, filters))
+        name = f"the topic {topic.slug}" if topic else f"“{text.strip()}”"
+        similar_slugs = () if topic else stories.suggest_topics(text, self._topics)
+        suggestions = ", ".join(similar_slugs or [topic.slug for topic in self._topics][:10]) or "none yet"
+        prompt = "Did you mean" if similar_slugs else "Topics to ask for"
+        ending = f"{suggestions}?" if similar_slugs else f"{suggestions}."
+        return NothingFound(
+            f"None of the {article_count} articles in the record is about {name}. {prompt}: {ending}", similar_slugs
+        )
 
-    def read(self, articles: Sequence[Article], naming: Naming) -> Read:
+    def load_quotes(self, articles: Sequence[Article], people_lookup: PeopleLookup) -> ArticlesWithQuotes:
         """Articles of one story with their quotes, the speakers' names completed over it; `naming` is theirs."""
-        return resolve(self._with_quotes(articles), naming)
+        return complete_speakers(self._load_uncompleted_quotes(articles), people_lookup)
 
-    def copies(self, articles: Sequence[Article]) -> list[tuple[str, str]]:
+    def find_duplicates(self, articles: Sequence[Article]) -> list[tuple[str, str]]:
         """The pairs of ids among which the record knows one text."""
-        return [(copy.article, copy.of) for copy in self._record.copies_of([article.id for article in articles])]
+        return [
+            (duplicate.article, duplicate.original)
+            for duplicate in self._repository.find_duplicates([article.id for article in articles])
+        ]
 
-    def naming(self, articles: Sequence[Article]) -> Naming:
+    def load_people_lookup(self, articles: Sequence[Article]) -> PeopleLookup:
         """Whom each of these articles names in full, as it was found when they were added."""
-        held = self._record.names_of([article.id for article in articles])
-        return lambda article: held[article.id] if article.id in held else named_in_full(article)
+        names_by_article = self._repository.get_names([article.id for article in articles])
+        return lambda article: (
+            names_by_article[article.id] if article.id in names_by_article else find_full_names(article)
+        )
 
-    def with_stories(self, articles: Sequence[Article], heard: Heard = everybody) -> Read:
+    def load_quotes_by_story(
+        self, articles: Sequence[Article], is_relevant: ArticleQuoteFilter = accept_all_quotes
+    ) -> ArticlesWithQuotes:
         """`articles` with their quotes, names completed over the topic each belongs to.
 
         What is under no topic takes its names from its own story, among those of `articles` that bear on them. Only
         speakers of quotes that are `heard`, and their namesakes, need be known in full.
         """
-        quoted = {pair[0].id: pair for pair in self._with_quotes(articles)}
-        asked = {surname_of(quote) for pair in quoted.values() for quote in pair[1] if heard(pair[0], quote)} - {None}
-        naming = self._naming_of(asked, articles)
-        read = {article.id: pair for article in articles for pair in resolve([quoted[article.id]], naming, asked)}
-        free = dict(read)
-        for topic in self._topics if asked else ():
-            if under := {article.id for article in stories.under(topic, articles)}:
-                whole = self.select(topic.slug, topic).articles
-                told = resolve(self._with_quotes(whole), self._naming_of(asked, whole), asked)
-                read.update((pair[0].id, pair) for pair in told if pair[0].id in quoted)
-                free = {key: pair for key, pair in free.items() if key not in under}
-        for story in _stories(_bearing(list(free.values()), naming, asked)[:_PARTED]):
-            told = resolve([quoted[article.id] for article in story], naming, asked)
-            read.update((pair[0].id, pair) for pair in told)
-        return list(read.values())
+        uncompleted_quotes = {
+            article_with_quotes[0].id: article_with_quotes
+            for article_with_quotes in self._load_uncompleted_quotes(articles)
+        }
+        surnames = {
+            get_surname(quote)
+            for article_with_quotes in uncompleted_quotes.values()
+            for quote in article_with_quotes[1]
+            if is_relevant(article_with_quotes[0], quote)
+        } - {None}
+        people_lookup = self._load_people_lookup_of(surnames, articles)
+        completed_quotes = {
+            article.id: article_with_quotes
+            for article in articles
+            for article_with_quotes in complete_speakers([uncompleted_quotes[article.id]], people_lookup, surnames)
+        }
+        without_topic = dict(completed_quotes)
+        for topic in self._topics if surnames else ():
+            if topic_article_ids := {article.id for article in stories.filter_by_topic(topic, articles)}:
+                topic_articles = self.select_articles(topic.slug, topic).articles
+                story_quotes = complete_speakers(
+                    self._load_uncompleted_quotes(topic_articles),
+                    self._load_people_lookup_of(surnames, topic_articles),
+                    surnames,
+                )
+                completed_quotes.update(
+                    (article_with_quotes[0].id, article_with_quotes)
+                    for article_with_quotes in story_quotes
+                    if article_with_quotes[0].id in uncompleted_quotes
+                )
+                without_topic = {
+                    article_id: article_with_quotes
+                    for article_id, article_with_quotes in without_topic.items()
+                    if article_id not in topic_article_ids
+                }
+        for story in _cluster_stories(
+            _find_articles_to_cluster(list(without_topic.values()), people_lookup, surnames)[:_MAX_CLUSTERED_ARTICLES]
+        ):
+            story_quotes = complete_speakers(
+                [uncompleted_quotes[article.id] for article in story], people_lookup, surnames
+            )
+            completed_quotes.update(
+                (article_with_quotes[0].id, article_with_quotes) for article_with_quotes in story_quotes
+            )
+        return list(completed_quotes.values())
 
-    def _naming_of(self, surnames: Set[str | None], articles: Sequence[Article]) -> Naming:
+    def _load_people_lookup_of(self, surnames: Set[str | None], articles: Sequence[Article]) -> PeopleLookup:
         """`naming` with the people alone who may bear one of these surnames."""
-        naming = self.naming(articles)
-        bearing = bearing_on({article.id: naming(article) for article in articles} if surnames else {}, surnames)
-        return lambda article: bearing.get(article.id, ())
+        people_lookup = self.load_people_lookup(articles)
+        relevant_names = select_related_people(
+            {article.id: people_lookup(article) for article in articles} if surnames else {}, surnames
+        )
+        return lambda article: relevant_names.get(article.id, ())
 
-    def _topic(self, ask: str) -> Topic | None:
+    def _find_topic(self, text: str) -> Topic | None:
         """The topic whose slug or title was typed, hyphens and case aside."""
-        key = search_key(ask)
-        return next((t for t in self._topics if key in (search_key(t.slug), search_key(t.title))), None)
+        key = make_search_key(text)
+        return next(
+            (topic for topic in self._topics if key in (make_search_key(topic.slug), make_search_key(topic.title))),
+            None,
+        )
 
-    def _in_pages(self, ask: str, topic: Topic | None, ids: Sequence[str]) -> Iterator[tuple[int, Article]]:
+    def _iterate_articles(self, text: str, topic: Topic | None, ids: Sequence[str]) -> Iterator[tuple[int, Article]]:
         """Each article of `ids` that belongs there, read only when it is asked for, with its place in `ids`."""
-        for start in range(0, len(ids), _PAGE):
-            place = {article_id: start + at for at, article_id in enumerate(ids[start : start + _PAGE])}
-            page = sorted(self._record.articles(place), key=lambda article: place[article.id])
-            for article in _belonging(ask, topic, page):
-                yield place[article.id], article
+        for start in range(0, len(ids), _PAGE_SIZE):
+            position_by_id = {
+                article_id: start + index for index, article_id in enumerate(ids[start : start + _PAGE_SIZE])
+            }
+            page = sorted(self._repository.get_articles(position_by_id), key=lambda article: position_by_id[article.id])
+            for article in _filter_articles(text, topic, page):
+                yield position_by_id[article.id], article
 
-    def _with_quotes(self, articles: Sequence[Article]) -> Read:
+    def _load_uncompleted_quotes(self, articles: Sequence[Article]) -> ArticlesWithQuotes:
         """Articles with their quotes, the speakers named as each article does."""
-        quotes = self._record.quotes_of([article.id for article in articles])
+        quotes = self._repository.get_quotes([article.id for article in articles])
         return [(article, quotes[article.id]) for article in articles]
 
 
-def check(question: str) -> None:
+def check_length(text: str) -> None:
     """Raises BadQuestion for what is too long to be a question."""
-    if len(question) > LONGEST_QUESTION:
-        raise BadQuestion(f"That is over {LONGEST_QUESTION} characters: ask with the few words that matter.")
+    if len(text) > MAX_QUESTION_CHARACTERS:
+        raise BadQuestion(f"That is over {MAX_QUESTION_CHARACTERS} characters: ask with the few words that matter.")
 
 
-def _bearing(read: Read, naming: Naming, surnames: Set[str | None]) -> list[Article]:
+def _find_articles_to_cluster(
+    articles_with_quotes: ArticlesWithQuotes, people_lookup: PeopleLookup, surnames: Set[str | None]
+) -> list[Article]:
     """The articles that leave a name of these open which others give, and those others: the rest need no story.
 
     Each is read by itself already; `surnames` are those that are asked for.
     """
-    known: dict[str | None, list[tuple[str, Known]]] = {}
-    for article, _ in read:
-        for person in naming(article):
-            known.setdefault(ends(person.name)[1], []).append((article.id, person))
-    bear: set[str] = set()
-    for article, quotes in read:
+    people_by_surname: dict[str | None, list[tuple[str, KnownPerson]]] = {}
+    for article, _ in articles_with_quotes:
+        for person in people_lookup(article):
+            people_by_surname.setdefault(split_name(person.name)[1], []).append((article.id, person))
+    article_ids: set[str] = set()
+    for article, quotes in articles_with_quotes:
         for quote in quotes:
-            if quote.speaker and (surname := surname_of(quote)) in surnames:
-                others = [pair for pair in known.get(surname, ()) if pair[0] != article.id]
-                if adding := _adding(quote.speaker, others):
-                    bear.update([article.id], (other for other, _ in adding))
-    return [article for article, _ in read if article.id in bear]
+            if quote.speaker and (surname := get_surname(quote)) in surnames:
+                other_people = [
+                    article_person
+                    for article_person in people_by_surname.get(surname, ())
+                    if article_person[0] != article.id
+                ]
+                if completions := _find_completions(quote.speaker, other_people):
+                    article_ids.update([article.id], (other_id for other_id, _ in completions))
+    return [article for article, _ in articles_with_quotes if article.id in article_ids]
 
 
-def _adding(speaker: Speaker, others: Sequence[tuple[str, Known]]) -> Sequence[tuple[str, Known]]:
+def _find_completions(
+    speaker: Speaker, other_people: Sequence[tuple[str, KnownPerson]]
+) -> Sequence[tuple[str, KnownPerson]]:
     """Of others of that surname those who may be the speaker, if they tell a first name, an office or a spelling."""
-    if first := ends(speaker.name)[0]:
-        same = [(key, known) for key, known in others if ends(known.name)[0] == first]
-        if any(known.name != speaker.name or (known.roles and not speaker.role) for _, known in same):
-            return same
+    if first_name := split_name(speaker.name)[0]:
+        same_first_name = [
+            (article_id, person) for article_id, person in other_people if split_name(person.name)[0] == first_name
+        ]
+        if any(person.name != speaker.name or (person.roles and not speaker.role) for _, person in same_first_name):
+            return same_first_name
         return ()
-    return others
+    return other_people
 
 
-def _stories(articles: Sequence[Article]) -> list[list[Article]]:
+def _cluster_stories(articles: Sequence[Article]) -> list[list[Article]]:
     """The stories that more than one of `articles` tells."""
-    told: dict[str, list[Article]] = {}
-    for label, article in zip(stories.grouped(articles), articles, strict=True):
-        told.setdefault(label, []).append(article)
-    return [story for story in told.values() if len(story) > 1]
+    articles_by_label: dict[str, list[Article]] = {}
+    for label, article in zip(stories.cluster_articles(articles), articles, strict=True):
+        articles_by_label.setdefault(label, []).append(article)
+    return [story for story in articles_by_label.values() if len(story) > 1]
 
 
-def _outside(articles: Sequence[Article], bounds: Bounds) -> str:
+def _explain_filtered_out(articles: Sequence[Article], filters: SearchFilters) -> str:
     """That there are articles, and none within the bounds."""
-    count = f"None of the {len(articles):,} articles on this"
-    if bounds.outlet is None:
-        return f"{count} was published in those days."
+    opening = f"None of the {len(articles):,} articles on this"
+    if filters.outlet is None:
+        return f"{opening} was published in those days."
     outlets = Counter(article.publisher or "an outlet not known" for article in articles)
-    named = [name for name, _ in outlets.most_common(_OUTLETS_NAMED)]
-    more = f" and {len(outlets) - len(named)} more" if len(outlets) > len(named) else ""
-    days = " in those days" if bounds.since or bounds.until else ""
-    return f"{count} is from “{bounds.outlet}”{days}. They are from {', '.join(named)}{more}."
+    outlet_names = [name for name, _ in outlets.most_common(_MAX_NAMED_OUTLETS)]
+    rest = f" and {len(outlets) - len(outlet_names)} more" if len(outlets) > len(outlet_names) else ""
+    days = " in those days" if filters.since or filters.until else ""
+    return f"{opening} is from “{filters.outlet}”{days}. They are from {', '.join(outlet_names)}{rest}."
 
 
-def _wanted(ask: str, topic: Topic | None) -> Wanted:
+def _build_article_filter(text: str, topic: Topic | None) -> ArticleFilter:
     """What the record can know of what belongs there; `_belonging` looks closer."""
     if topic is not None:
-        return Wanted(any_of=topic.words)
-    return ALL if ask.strip() == EVERYTHING else Wanted(all_of=tuple(dict.fromkeys(terms(ask) or [ask]))[:_TERMS])
+        return ArticleFilter(any_of=topic.words)
+    return (
+        ALL_ARTICLES
+        if text.strip() == WILDCARD
+        else ArticleFilter(all_of=tuple(dict.fromkeys(extract_terms(text) or [text]))[:_MAX_TERMS])
+    )
 
 
-def _belonging(ask: str, topic: Topic | None, articles: Sequence[Article]) -> Sequence[Article]:
+def _filter_articles(text: str, topic: Topic | None, articles: Sequence[Article]) -> Sequence[Article]:
     if topic is not None:
-        return stories.under(topic, articles)
-    return articles if ask.strip() == EVERYTHING else stories.about(ask, articles)
+        return stories.filter_by_topic(topic, articles)
+    return articles if text.strip() == WILDCARD else stories.filter_by_words(text, articles)

@@ -20,7 +20,7 @@ class DayCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class SpeakerCount:
     """Somebody quoted by name: counts of quotations, of articles that have them, and of independent outlets."""
 
     speaker: Speaker
@@ -30,12 +30,12 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class FigureValue:
     """A figure as one article gives it: `text` is its words ("close to 150,000"), `evidence` the words around it."""
 
     value: float
     text: str
-    approximate: bool
+    is_approximate: bool
     #: the day the article was published
     day: date | None
     publisher: str | None
@@ -43,7 +43,7 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class FigureSeries:
     """Values that sources give, differently, for what may be one thing; the undated ones last.
 
     `unit` is the word behind the figure ("signatures"), "%" for shares, "" where none is; `note` is the kind of
@@ -52,7 +52,7 @@ class Series:
 
     unit: str
     note: str
-    values: tuple[Value, ...]
+    values: tuple[FigureValue, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,10 @@ class Report(Briefing):
     """The answer to `/briefing`, with what can be drawn of it."""
 
     #: by day, the undated last, and by outlet
-    days: tuple[DayCount, ...] = ()
+    day_counts: tuple[DayCount, ...] = ()
     #: the most quoted first
-    heard: tuple[Heard, ...] = ()
+    speaker_counts: tuple[SpeakerCount, ...] = ()
     #: quotations of people the articles do not name, and of whom nobody can tell who said them
-    unnamed: int = 0
-    unattributed: int = 0
-    series: tuple[Series, ...] = ()
+    unnamed_quotes: int = 0
+    unattributed_quotes: int = 0
+    series: tuple[FigureSeries, ...] = ()

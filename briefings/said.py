@@ -8,34 +8,34 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from briefings.article.language import Language, language
+from briefings.article.language import Language, detect_language
 from briefings.compose.check_words import Words
 from briefings.compose.quotations import Quotation
 from briefings.errors import BadQuestion
 from briefings.model import Article, Quote, Speaker, Topic
 from briefings.quotes.names import Person
-from briefings.record.store import Record
-from briefings.record.values import ANYWHERE, Wanted, Within
-from briefings.text.days import spelt
-from briefings.text.search_key import holds, search_key
+from briefings.record.store import Repository
+from briefings.record.values import ANYWHERE, ArticleFilter, QuoteScope
+from briefings.text.days import format_day
+from briefings.text.search_key import contains_phrase, make_search_key
 
 #: quotes that are looked at, the newest
-MOST_QUOTES = 100
+MAX_QUOTES = 100
 #: articles looked at for words that are nobody's
-_MOST_ARTICLES = 40
+_MAX_ARTICLES = 40
 #: articles taken of one search for one quotation of a draft, and words of it that are searched at once
-_FEW, _PHRASE = 6, 40
+_MAX_SEARCH_ARTICLES, _MAX_PHRASE_WORDS = 6, 40
 #: utterances whose other reports are looked for
-FEW_HITS = 5
+MAX_REPORTED_HITS = 5
 #: parts in which a quotation is searched, for one of them may stand as it was said
-_PARTS = (2, 4)
+_PART_COUNTS = (2, 4)
 
 #: words that were said, and who is said to have said them
 Utterance = tuple[str, Speaker | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class SearchFilters:
     """Where a question looks: a speaker's name, a topic's slug or a phrase, an outlet, days (both included)."""
 
     by: str | None = None
@@ -45,17 +45,17 @@ class Bounds:
     until: date | None = None
 
     def __post_init__(self) -> None:
-        for name, told in (("speaker", self.by), ("subject", self.about), ("outlet", self.outlet)):
-            if told is not None and not search_key(told):
+        for name, value in (("speaker", self.by), ("subject", self.about), ("outlet", self.outlet)):
+            if value is not None and not make_search_key(value):
                 raise BadQuestion(f"The {name} to look for holds no word: leave it out, or name one.")
         if self.since and self.until and self.since > self.until:
             raise BadQuestion("The first day is after the last one.")
 
     @property
-    def told(self) -> tuple[str, ...]:
+    def descriptions(self) -> tuple[str, ...]:
         """The bounds in words."""
         return tuple(
-            f"{word} {value if isinstance(value, str) else spelt(value)}"
+            f"{word} {value if isinstance(value, str) else format_day(value)}"
             for word, value in (
                 ("by", self.by),
                 ("about", self.about),
@@ -66,108 +66,133 @@ class Bounds:
             if value
         )
 
-    def within(self, topics: Sequence[Topic]) -> Within:
+    def to_quote_scope(self, topics: Sequence[Topic]) -> QuoteScope:
         """The same for the record, which knows a speaker by the name that an article prints: the surname finds all."""
-        by = search_key(Person(self.by).surname) if self.by else None
-        return Within(by, self.outlet, self.phrases(topics), self.since, self.until)
+        surname = make_search_key(Person(self.by).surname) if self.by else None
+        return QuoteScope(surname, self.outlet, self.get_phrases(topics), self.since, self.until)
 
-    def phrases(self, topics: Sequence[Topic]) -> tuple[str, ...] | None:
+    def get_phrases(self, topics: Sequence[Topic]) -> tuple[str, ...] | None:
         """What articles must be about: a topic's words, or the phrase itself."""
         if self.about is None:
             return None
-        key = search_key(self.about)
-        return next((t.words for t in topics if key in (search_key(t.slug), search_key(t.title))), (self.about,))
+        key = make_search_key(self.about)
+        return next(
+            (topic.words for topic in topics if key in (make_search_key(topic.slug), make_search_key(topic.title))),
+            (self.about,),
+        )
 
-    def is_outlet(self, publisher: str | None) -> bool:
+    def matches_outlet(self, publisher: str | None) -> bool:
         """Whether an outlet of this name is asked for."""
-        return self.outlet is None or holds(publisher or "", self.outlet)
+        return self.outlet is None or contains_phrase(publisher or "", self.outlet)
 
-    def fits(self, quote: Quote) -> bool:
+    def matches_quote(self, quote: Quote) -> bool:
         """Whether a quote, its speaker's name completed, is the speaker's; the article is the record's to choose."""
-        return self.by is None or is_of(quote, self.by)
+        return self.by is None or is_spoken_by(quote, self.by)
 
 
-EVERYWHERE = Bounds()
+NO_FILTERS = SearchFilters()
 
 
-def quoting(record: Record, words: str, within: Within = ANYWHERE, limit: int = MOST_QUOTES) -> list[Article]:
+def find_articles_quoting(
+    repository: Repository, text: str, scope: QuoteScope = ANYWHERE, limit: int = MAX_QUOTES
+) -> list[Article]:
     """The articles of the newest quotes that hold `words`, or are of the speaker in `within`; newest first."""
-    return _once(found.article for found in record.find_quotes(words, within, limit))
+    return _get_distinct_articles(match.article for match in repository.find_quotes(text, scope, limit))
 
 
-def saying(record: Record, words: str, within: Within = ANYWHERE, limit: int = _MOST_ARTICLES) -> list[Article]:
+def find_articles_saying(
+    repository: Repository, text: str, scope: QuoteScope = ANYWHERE, limit: int = _MAX_ARTICLES
+) -> list[Article]:
     """The newest articles in which `words` stand, quoted or not; in another language nobody here can tell which."""
-    if within == ANYWHERE:
-        found = record.find_articles_with(words, limit)
+    if scope == ANYWHERE:
+        articles = repository.find_articles_with(text, limit)
     else:
-        wanted = Wanted(any_of=within.about, all_of=(words,), since=within.since, until=within.until)
-        found = record.articles(record.ids(wanted, limit))
-    outlet = within.outlet
-    fitting = (a for a in found if outlet is None or outlet.casefold() in (a.publisher or "").casefold())
-    return [article for article in fitting if language(article) is not Language.OTHER]
+        article_filter = ArticleFilter(any_of=scope.about, all_of=(text,), since=scope.since, until=scope.until)
+        articles = repository.get_articles(repository.find_ids(article_filter, limit))
+    outlet = scope.outlet
+    matching_articles = (
+        candidate
+        for candidate in articles
+        if outlet is None or outlet.casefold() in (candidate.publisher or "").casefold()
+    )
+    return [article for article in matching_articles if detect_language(article) is not Language.OTHER]
 
 
-def closest(record: Record, words: str, within: Within = ANYWHERE, limit: int = 10) -> list[Article]:
+def find_similar_articles(
+    repository: Repository, text: str, scope: QuoteScope = ANYWHERE, limit: int = 10
+) -> list[Article]:
     """The articles of the quotes that are likest to `words`: those with one slip of the pen before the others."""
-    near = [*record.find_close(words, within, limit), *record.find_nearest(words, within, limit)]
-    return _once(found.article for found in near)
+    matches = [*repository.find_close(text, scope, limit), *repository.find_nearest(text, scope, limit)]
+    return _get_distinct_articles(match.article for match in matches)
 
 
-def reports(record: Record, quoted: Sequence[Utterance], within: Within) -> dict[str, Article]:
+def find_reports(repository: Repository, utterances: Sequence[Utterance], scope: QuoteScope) -> dict[str, Article]:
     """The articles that may report, in other words, what was said a few times; none for more."""
-    if len(quoted) > FEW_HITS:
+    if len(utterances) > MAX_REPORTED_HITS:
         return {}
-    named = [(words, who) for words, who in quoted if who and not who.anonymous]
+    named_utterances = [(text, speaker) for text, speaker in utterances if speaker and not speaker.anonymous]
     return {
-        found.article.id: found.article
-        for words, who in named
-        for found in record.find_nearest(_first_words(words), replace(within, by=Person(who.name).surname), _FEW)
+        match.article.id: match.article
+        for text, speaker in named_utterances
+        for match in repository.find_nearest(
+            _get_first_words(text), replace(scope, by=Person(speaker.name).surname), _MAX_SEARCH_ARTICLES
+        )
     }
 
 
-def may_hold(record: Record, draft: str, quotation: Quotation) -> list[Article]:
+def find_candidate_articles(repository: Repository, draft: str, quotation: Quotation) -> list[Article]:
     """The articles by which a quotation of a draft can be judged, few enough to read them all."""
-    whole = _phrase(draft, max(quotation.pieces, key=lambda piece: len(piece.keys)))
-    claimed = quotation.claimed
-    by = Within(by=Person(claimed.name).surname) if claimed and not claimed.anonymous else None
-    found = quoting(record, whole, by, _FEW) if by else []
-    if not found:
-        found += quoting(record, whole, ANYWHERE, _FEW)
-        found += saying(record, whole, ANYWHERE, _FEW)
-        found += closest(record, _first_words(" ".join(_phrase(draft, piece) for piece in quotation.pieces)))
-        for phrase in _parts(draft, quotation.pieces):
-            found += quoting(record, phrase, ANYWHERE, _FEW)
-            found += quoting(record, phrase, by, _FEW) if by else []
-        found += quoting(record, "", by, _FEW) if by else []
-    return _once(found)
+    longest_phrase = _get_phrase(draft, max(quotation.pieces, key=lambda piece: len(piece.keys)))
+    claimed_speaker = quotation.claimed_speaker
+    speaker_scope = (
+        QuoteScope(by=Person(claimed_speaker.name).surname)
+        if claimed_speaker and not claimed_speaker.anonymous
+        else None
+    )
+    articles = (
+        find_articles_quoting(repository, longest_phrase, speaker_scope, _MAX_SEARCH_ARTICLES) if speaker_scope else []
+    )
+    if not articles:
+        articles += find_articles_quoting(repository, longest_phrase, ANYWHERE, _MAX_SEARCH_ARTICLES)
+        articles += find_articles_saying(repository, longest_phrase, ANYWHERE, _MAX_SEARCH_ARTICLES)
+        articles += find_similar_articles(
+            repository, _get_first_words(" ".join(_get_phrase(draft, piece) for piece in quotation.pieces))
+        )
+        for phrase in _split_phrases(draft, quotation.pieces):
+            articles += find_articles_quoting(repository, phrase, ANYWHERE, _MAX_SEARCH_ARTICLES)
+            articles += (
+                find_articles_quoting(repository, phrase, speaker_scope, _MAX_SEARCH_ARTICLES) if speaker_scope else []
+            )
+        articles += find_articles_quoting(repository, "", speaker_scope, _MAX_SEARCH_ARTICLES) if speaker_scope else []
+    return _get_distinct_articles(articles)
 
 
-def is_of(quote: Quote, name: str) -> bool:
+def is_spoken_by(quote: Quote, name: str) -> bool:
     """Whether the speaker is somebody whose name, as far as the quote has it, holds `name`."""
-    return quote.speaker is not None and holds(quote.speaker.name, name)
+    return quote.speaker is not None and contains_phrase(quote.speaker.name, name)
 
 
-def _parts(draft: str, pieces: Sequence[Words]) -> Iterable[str]:
+def _split_phrases(draft: str, pieces: Sequence[Words]) -> Iterable[str]:
     """The longest piece in halves and quarters, and every other piece: what may stand although the whole does not."""
     longest = max(pieces, key=lambda piece: len(piece.keys))
-    yield from (_phrase(draft, piece) for piece in pieces[:4] if piece is not longest and len(piece.keys) > 1)
-    for number in _PARTS:
-        size = -(-len(longest.keys) // number)
+    yield from (_get_phrase(draft, piece) for piece in pieces[:4] if piece is not longest and len(piece.keys) > 1)
+    for part_count in _PART_COUNTS:
+        size = -(-len(longest.keys) // part_count)
         for start in range(0, len(longest.keys), size):
             keys, spans = longest.keys[start : start + size], longest.spans[start : start + size]
             if len(keys) > 1:
-                yield _phrase(draft, replace(longest, keys=keys, spans=spans))
+                yield _get_phrase(draft, replace(longest, keys=keys, spans=spans))
 
 
-def _phrase(draft: str, piece: Words) -> str:
+def _get_phrase(draft: str, piece: Words) -> str:
     """The first words of a piece as they stand in the draft."""
-    last = min(len(piece.spans), _PHRASE)
-    return _first_words(draft[piece.spans[0].start : piece.spans[last - 1].end])
+    last = min(len(piece.spans), _MAX_PHRASE_WORDS)
+    return _get_first_words(draft[piece.spans[0].start : piece.spans[last - 1].end])
 
 
-def _first_words(text: str) -> str:
-    return " ".join(search_key(text).split()[:_PHRASE])
+def _get_first_words(text: str) -> str:
+    return " ".join(make_search_key(text).split()[:_MAX_PHRASE_WORDS])
 
 
-def _once(articles: Iterable[Article]) -> list[Article]:
+def _get_distinct_articles(articles: Iterable[Article]) -> list[Article]:
     return list({article.id: article for article in articles}.values())

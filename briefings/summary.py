@@ -11,30 +11,30 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 from math import log
 
-from briefings.article import headline
+from briefings.article import find_headline
 from briefings.model import Article, Span
-from briefings.ranking import Vector, centroid, cosine, unit
+from briefings.ranking import Vector, compute_centroid, cosine_similarity, normalize
 from briefings.text import lexicon
-from briefings.text.search_key import search_key
-from briefings.text.sentences import sentences
-from briefings.text.words import count
+from briefings.text.search_key import make_search_key
+from briefings.text.sentences import split_sentences
+from briefings.text.words import count_words
 
 #: words of a sentence that can stand for itself
-_SHORTEST = 5
+_MIN_SENTENCE_WORDS = 5
 #: how much more two words in a row tell than one
-_PAIR = 1.4
+_BIGRAM_WEIGHT = 1.4
 #: how much the headlines weigh beside all the sentences together
-_HEADLINES = 4.0
+_HEADLINE_WEIGHT = 4.0
 #: what opening an article is worth, beside the 1 of the sentence nearest to the centroid; the second gets half of it
-_PLACE = 0.4
+_POSITION_WEIGHT = 0.4
 #: how far a sentence's length counts against it (its words to this power): short ones leave room for others
-_BREVITY = -0.2
+_LENGTH_EXPONENT = -0.2
 #: how much likeness to a chosen sentence costs, and from where it is the same again
-_REPETITION, _SAME = 0.6, 0.6
+_REDUNDANCY_PENALTY, _MAX_SIMILARITY = 0.6, 0.6
 #: sentences weighed in all; of many articles only the openings are read
-_MOST_SENTENCES = 2_000
+_MAX_SENTENCES = 2_000
 #: the most telling of them, among which the lines are chosen: ten times what the longest answer holds
-_MOST_CANDIDATES = 400
+_MAX_CANDIDATES = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,64 +55,96 @@ class _Candidate:
     """A sentence with its length in words, its vector, what it is worth, and its likeness to those chosen so far."""
 
     excerpt: Excerpt
-    words: int
+    word_count: int
     vector: Vector
-    worth: float
-    likeness: float = 0.0
+    score: float
+    redundancy: float = 0.0
 
 
-def summarise(articles: Iterable[Article], words: int) -> tuple[Excerpt, ...]:
+def summarise(articles: Iterable[Article], max_words: int) -> tuple[Excerpt, ...]:
     """The most telling sentences of `articles` with at most `words` words together (whitespace-separated).
 
     Boilerplate and headlines are left out; nothing fits, or nothing is there: ().
     """
-    candidates = _candidates(sorted(articles, key=lambda a: (a.id, a.text, a.title or "")), words)
-    left = sorted(candidates, key=lambda c: -round(c.worth, 9))[:_MOST_CANDIDATES]
-    chosen: list[_Candidate] = []
-    while left := [c for c in left if c.words <= words and c.likeness < _SAME]:
-        best = max(left, key=lambda c: round(c.worth - _REPETITION * c.likeness, 9))  # the first of equals
-        left.remove(best)
-        chosen.append(best)
-        words -= best.words
-        for candidate in left:
-            candidate.likeness = max(candidate.likeness, cosine(candidate.vector, best.vector))
-    return tuple(candidate.excerpt for candidate in chosen)
+    candidates = _build_candidates(
+        sorted(articles, key=lambda article: (article.id, article.text, article.title or "")), max_words
+    )
+    remaining = sorted(candidates, key=lambda remaining_candidate: -round(remaining_candidate.score, 9))[
+        :_MAX_CANDIDATES
+    ]
+    selection: list[_Candidate] = []
+    while remaining := [
+        remaining_candidate
+        for remaining_candidate in remaining
+        if remaining_candidate.word_count <= max_words and remaining_candidate.redundancy < _MAX_SIMILARITY
+    ]:
+        best = max(
+            remaining,
+            key=lambda remaining_candidate: round(
+                remaining_candidate.score - _REDUNDANCY_PENALTY * remaining_candidate.redundancy, 9
+            ),
+        )  # the first of equals
+        remaining.remove(best)
+        selection.append(best)
+        max_words -= best.word_count
+        for candidate in remaining:
+            candidate.redundancy = max(candidate.redundancy, cosine_similarity(candidate.vector, best.vector))
+    return tuple(candidate.excerpt for candidate in selection)
 
 
-def _candidates(articles: Sequence[Article], words: int) -> list[_Candidate]:
-    share = max(1, _MOST_SENTENCES // max(1, len(articles)))
-    found = [(Excerpt(a, span), place) for a in articles for place, span in enumerate(islice(_running(a), share))]
-    vectors = [_vector(excerpt.text) for excerpt, _ in found]
-    middle = _middle(vectors, [article.title for article in articles if article.title])
-    nearness = [cosine(vector, middle) for vector in vectors]
-    nearest = max(nearness, default=0.0) or 1.0
+def _build_candidates(articles: Sequence[Article], max_words: int) -> list[_Candidate]:
+    max_sentences = max(1, _MAX_SENTENCES // max(1, len(articles)))
+    positioned_excerpts = [
+        (Excerpt(source_article, span), position)
+        for source_article in articles
+        for position, span in enumerate(islice(_iterate_body_sentences(source_article), max_sentences))
+    ]
+    vectors = [_compute_vector(excerpt.text) for excerpt, _ in positioned_excerpts]
+    centroid_vector = _compute_centroid(vectors, [article.title for article in articles if article.title])
+    similarities = [cosine_similarity(vector, centroid_vector) for vector in vectors]
+    max_similarity = max(similarities, default=0.0) or 1.0
     return [
-        _Candidate(excerpt, length, vector, (near / nearest + _PLACE / (1 + place)) * length**_BREVITY)
-        for (excerpt, place), vector, near in zip(found, vectors, nearness, strict=True)
-        if _SHORTEST <= (length := count(excerpt.text)) <= words
+        _Candidate(
+            excerpt,
+            word_count,
+            vector,
+            (similarity / max_similarity + _POSITION_WEIGHT / (1 + position)) * word_count**_LENGTH_EXPONENT,
+        )
+        for (excerpt, position), vector, similarity in zip(positioned_excerpts, vectors, similarities, strict=True)
+        if _MIN_SENTENCE_WORDS <= (word_count := count_words(excerpt.text)) <= max_words
     ]
 
 
-def _running(article: Article) -> Iterable[Span]:
+def _iterate_body_sentences(article: Article) -> Iterable[Span]:
     """The sentences of the running text, in order."""
-    head = headline(article)
-    barred = [*article.boilerplate, *([head] if head else [])]
-    return (span for span in sentences(article.text) if not any(span.overlaps(other) for other in barred))
+    headline_span = find_headline(article)
+    excluded_spans = [*article.boilerplate, *([headline_span] if headline_span else [])]
+    return (
+        span
+        for span in split_sentences(article.text)
+        if not any(span.overlaps(excluded_span) for excluded_span in excluded_spans)
+    )
 
 
-def _middle(vectors: Sequence[Vector], titles: Sequence[str]) -> Vector:
+def _compute_centroid(vectors: Sequence[Vector], titles: Sequence[str]) -> Vector:
     """What the sentences have in common, and `_HEADLINES` times what the headlines have."""
-    middle = centroid(vectors)
-    for term, weight in centroid(map(_vector, titles)).items():
-        middle[term] = middle.get(term, 0.0) + _HEADLINES * weight
-    return unit(middle)
+    vector = compute_centroid(vectors)
+    for term, weight in compute_centroid(map(_compute_vector, titles)).items():
+        vector[term] = vector.get(term, 0.0) + _HEADLINE_WEIGHT * weight
+    return normalize(vector)
 
 
-def _vector(text: str) -> Vector:
+def _compute_vector(text: str) -> Vector:
     """Words and pairs of words by the logarithm of their count; stop words, and pairs of them, aside."""
-    common = lexicon.words("stop_words")
-    tokens = search_key(text).split()
-    single = Counter(token for token in tokens if token not in common)
-    double = Counter(f"{a} {b}" for a, b in pairwise(tokens) if a not in common or b not in common)
-    weights = {term: 1 + log(n) for term, n in single.items()}
-    return unit(weights | {term: _PAIR * (1 + log(n)) for term, n in double.items()})
+    stop_words = lexicon.load_words("stop_words")
+    tokens = make_search_key(text).split()
+    unigram_counts = Counter(token for token in tokens if token not in stop_words)
+    bigram_counts = Counter(
+        f"{first_token} {second_token}"
+        for first_token, second_token in pairwise(tokens)
+        if first_token not in stop_words or second_token not in stop_words
+    )
+    weights = {term: 1 + log(term_count) for term, term_count in unigram_counts.items()}
+    return normalize(
+        weights | {term: _BIGRAM_WEIGHT * (1 + log(term_count)) for term, term_count in bigram_counts.items()}
+    )

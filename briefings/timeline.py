@@ -10,42 +10,52 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from briefings.model import Article
-from briefings.ranking import centroid, cosine, vectors
+from briefings.ranking import compute_centroid, compute_tfidf_vectors, cosine_similarity
 from briefings.text import lexicon
-from briefings.text.blank import blanked
-from briefings.text.dates import day_words, resolve
+from briefings.text.blank import mask_spans
+from briefings.text.dates import find_day_expressions, resolve_day
 from briefings.text.fold import fold
-from briefings.text.sentences import sentences
+from briefings.text.sentences import split_sentences
 
 #: what having appeared on a day is worth beside naming it: news is told on its own day, often without a date
-_APPEARED = 0.2
-_TO_COME = re.compile(rf"\b(?:{lexicon.alternation('to_come')})\b")
+_PUBLICATION_WEIGHT = 0.2
+_FUTURE_PATTERN = re.compile(rf"\b(?:{lexicon.build_alternation('to_come')})\b")
 
 
-def days_of(articles: Iterable[Article]) -> tuple[date, ...]:
+def rank_days(articles: Iterable[Article]) -> tuple[date, ...]:
     """The days that `articles` name or appeared on, most important first; of equals the earlier one."""
-    ordered = sorted(articles, key=lambda a: (a.id, a.text, a.title or "", str(a.published)))
-    weight: dict[date, float] = {}
-    for article, centrality in zip(ordered, _centralities(ordered), strict=True):
-        for day in _named(article):
-            weight[day] = weight.get(day, 0.0) + centrality
+    sorted_articles = sorted(
+        articles,
+        key=lambda unsorted_article: (
+            unsorted_article.id,
+            unsorted_article.text,
+            unsorted_article.title or "",
+            str(unsorted_article.published),
+        ),
+    )
+    weights: dict[date, float] = {}
+    for article, centrality in zip(sorted_articles, _compute_centralities(sorted_articles), strict=True):
+        for day in _find_named_days(article):
+            weights[day] = weights.get(day, 0.0) + centrality
         if article.published is not None:
-            weight[article.published] = weight.get(article.published, 0.0) + _APPEARED * centrality
-    return tuple(sorted(weight, key=lambda day: (-weight[day], day)))
+            weights[article.published] = weights.get(article.published, 0.0) + _PUBLICATION_WEIGHT * centrality
+    return tuple(sorted(weights, key=lambda day: (-weights[day], day)))
 
 
-def _centralities(articles: Sequence[Article]) -> list[float]:
+def _compute_centralities(articles: Sequence[Article]) -> list[float]:
     """How near each article is to what all are about, 0 to 1: squared, so that the far ones hardly count."""
-    weighed = vectors([f"{article.title or ''}\n{article.text}" for article in articles])
-    middle = centroid(weighed)
-    return [cosine(vector, middle) ** 2 for vector in weighed]
+    article_vectors = compute_tfidf_vectors([f"{article.title or ''}\n{article.text}" for article in articles])
+    centroid_vector = compute_centroid(article_vectors)
+    return [cosine_similarity(vector, centroid_vector) ** 2 for vector in article_vectors]
 
 
-def _named(article: Article) -> set[date]:
-    text = blanked(article.text, article.boilerplate)
-    found: set[date] = set()
-    for sentence in sentences(text):
-        to_come = _TO_COME.search(fold(sentence.of(text))) is not None
-        days = (resolve(words, article.published, to_come=to_come) for words in day_words(text, sentence))
-        found.update(day for day in days if day is not None)
-    return found
+def _find_named_days(article: Article) -> set[date]:
+    text = mask_spans(article.text, article.boilerplate)
+    named_days: set[date] = set()
+    for sentence in split_sentences(text):
+        is_future = _FUTURE_PATTERN.search(fold(sentence.of(text))) is not None
+        days = (
+            resolve_day(words, article.published, is_future=is_future) for words in find_day_expressions(text, sentence)
+        )
+        named_days.update(day for day in days if day is not None)
+    return named_days

@@ -10,87 +10,106 @@ from collections.abc import Iterable, Iterator, Sequence
 from rapidfuzz import fuzz
 
 from briefings.model import Article, Quote
-from briefings.text.search_key import search_key
+from briefings.text.search_key import make_search_key
 
 #: likeness, 0 to 100, of the shorter text to its best place in the longer one
-SAME = 85
+MIN_SIMILARITY = 85
 #: words; shorter texts are the same utterance only when they are the same
-SHORTEST = 3
+MIN_WORDS = 3
 #: rarest words by which a text is looked up, places looked at for each, and texts compared in full
-_WORDS, _PLACES, _COMPARED = 8, 1_000, 20
+_MAX_RARE_WORDS, _MAX_POSTINGS, _MAX_COMPARED = 8, 1_000, 20
 
 
-def words_of(article: Article, quote: Quote) -> str:
+def get_quote_text(article: Article, quote: Quote) -> str:
     """What was said, the fragments joined by blanks."""
     return " ".join(fragment.of(article.text) for fragment in quote.content)
 
 
-def same_utterance(one: str, other: str) -> bool:
+def is_same_utterance(first: str, second: str) -> bool:
     """Whether the shorter of two quoted texts stands in the longer, give or take a word."""
-    return _is_same(*sorted((search_key(one), search_key(other)), key=_by_length))
+    return _is_same(*sorted((make_search_key(first), make_search_key(second)), key=_make_length_key))
 
 
-def pairs(keys: Sequence[str]) -> Iterator[tuple[int, int]]:
+def find_candidate_pairs(keys: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Places in `keys` (search keys) of texts that share half of the shorter one's rarest words: shorter, longer."""
     index = _Index()
-    for at in sorted(range(len(keys)), key=lambda at: (_by_length(keys[at]), -at), reverse=True):
-        yield from ((at, longer) for longer in index.longer(keys[at]))
-        index.add(at, keys[at])
+    for position in sorted(
+        range(len(keys)), key=lambda position: (_make_length_key(keys[position]), -position), reverse=True
+    ):
+        yield from ((position, longer_position) for longer_position in index.find_longer(keys[position]))
+        index.add(position, keys[position])
 
 
-def same_pairs(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
+def find_same_pairs(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Places in `texts` of those that are the same utterance: shorter, longer."""
-    keys = [search_key(text) for text in texts]
-    return ((short, long) for short, long in pairs(keys) if _is_same(keys[short], keys[long]))
+    keys = [make_search_key(text) for text in texts]
+    return (
+        (shorter_position, longer_position)
+        for shorter_position, longer_position in find_candidate_pairs(keys)
+        if _is_same(keys[shorter_position], keys[longer_position])
+    )
 
 
-def grouped(texts: Sequence[str]) -> list[list[int]]:
+def group_texts(texts: Sequence[str]) -> list[list[int]]:
     """Places in `texts` grouped by utterance, the longest text first in each group and among them."""
-    keys = [search_key(text) for text in texts]
+    keys = [make_search_key(text) for text in texts]
     index = _Index()
     groups: dict[int, list[int]] = {}
-    for at in sorted(range(len(keys)), key=lambda at: (-len(keys[at]), at)):
-        first = next((head for head in index.longer(keys[at]) if _is_same(keys[at], keys[head])), None)
-        if first is None:
-            index.add(at, keys[at])
-            groups[at] = [at]
+    for position in sorted(range(len(keys)), key=lambda position: (-len(keys[position]), position)):
+        match = next(
+            (
+                group_position
+                for group_position in index.find_longer(keys[position])
+                if _is_same(keys[position], keys[group_position])
+            ),
+            None,
+        )
+        if match is None:
+            index.add(position, keys[position])
+            groups[position] = [position]
         else:
-            groups[first].append(at)
+            groups[match].append(position)
     return list(groups.values())
 
 
-def by_speaker(said: Iterable[tuple[Article, Quote]]) -> dict[str | None, list[tuple[Article, Quote]]]:
+def group_by_speaker(article_quotes: Iterable[tuple[Article, Quote]]) -> dict[str | None, list[tuple[Article, Quote]]]:
     """Quotes by their speaker's name, in the order given; those of nobody under None."""
-    found: dict[str | None, list[tuple[Article, Quote]]] = {}
-    for article, quote in said:
-        found.setdefault(quote.speaker.name if quote.speaker else None, []).append((article, quote))
-    return found
+    quotes_by_speaker: dict[str | None, list[tuple[Article, Quote]]] = {}
+    for article, quote in article_quotes:
+        quotes_by_speaker.setdefault(quote.speaker.name if quote.speaker else None, []).append((article, quote))
+    return quotes_by_speaker
 
 
 class _Index:
     """Which texts hold a word, for texts that come in longest first."""
 
     def __init__(self) -> None:
-        self._holders: dict[str, list[int]] = {}
+        self._postings: dict[str, list[int]] = {}
 
-    def add(self, at: int, key: str) -> None:
+    def add(self, position: int, key: str) -> None:
         for word in set(key.split()):
-            self._holders.setdefault(word, []).append(at)
+            self._postings.setdefault(word, []).append(position)
 
-    def longer(self, key: str) -> list[int]:
+    def find_longer(self, key: str) -> list[int]:
         """Those added that hold enough of the rarest words of `key` that any of them holds, most first."""
         words = set(key.split())
-        held = sorted(words & self._holders.keys(), key=lambda word: (len(self._holders[word]), word))
-        shared = Counter(at for word in held[:_WORDS] for at in self._holders[word][:_PLACES])
-        enough = [at for at, count in shared.items() if 2 * count >= min(_WORDS, len(words))]
-        return sorted(enough, key=lambda at: -shared[at])[:_COMPARED]
+        indexed_words = sorted(words & self._postings.keys(), key=lambda word: (len(self._postings[word]), word))
+        shared_counts = Counter(
+            position for word in indexed_words[:_MAX_RARE_WORDS] for position in self._postings[word][:_MAX_POSTINGS]
+        )
+        matching_positions = [
+            position
+            for position, shared_count in shared_counts.items()
+            if 2 * shared_count >= min(_MAX_RARE_WORDS, len(words))
+        ]
+        return sorted(matching_positions, key=lambda position: -shared_counts[position])[:_MAX_COMPARED]
 
 
-def _is_same(short: str, long: str) -> bool:
-    if short.count(" ") < SHORTEST - 1:
-        return short == long
-    return fuzz.partial_ratio(short, long, score_cutoff=SAME) >= SAME
+def _is_same(shorter: str, longer: str) -> bool:
+    if shorter.count(" ") < MIN_WORDS - 1:
+        return shorter == longer
+    return fuzz.partial_ratio(shorter, longer, score_cutoff=MIN_SIMILARITY) >= MIN_SIMILARITY
 
 
-def _by_length(key: str) -> tuple[int, str]:
+def _make_length_key(key: str) -> tuple[int, str]:
     return len(key), key

@@ -13,8 +13,8 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from briefings.model import Article, Kind, Quote, Span, Speaker
-from briefings.record.store import Record, open_record
-from briefings.record.values import Standing
+from briefings.record.store import Repository, open_repository
+from briefings.record.values import ArticleStatus
 
 QUOTES = 3
 
@@ -35,8 +35,8 @@ def small(name: str) -> tuple[Article, list[Quote]]:
     return Article(name, text, f"Paper {len(name)}", day, f"https://paper.example/{name}", "The count"), quotes
 
 
-def opened(address: str) -> Record:
-    return open_record(address, lambda: datetime.now(UTC))
+def opened(address: str) -> Repository:
+    return open_repository(address, lambda: datetime.now(UTC))
 
 
 def started(work: Callable[..., None], *arguments: object) -> tuple[BaseProcess, Connection]:
@@ -64,7 +64,7 @@ def add_each(address: str, names: Sequence[str], line: Connection) -> None:
     with closing(opened(address)) as record:
         for name in names:
             line.send(("adding", name))
-            record.add(*small(name))
+            record.upsert(*small(name))
             line.send(("added", name))
 
 
@@ -77,7 +77,7 @@ def load_all(address: str, names: Sequence[str], batch: int, line: Connection) -
             yield small(name)
 
     with closing(opened(address)) as record:
-        record.load(told(), batch=batch)
+        record.bulk_upsert(told(), batch_size=batch)
 
 
 def add_and_search(address: str, number: int, seconds: float, line: Connection) -> None:
@@ -98,9 +98,9 @@ def add_and_search(address: str, number: int, seconds: float, line: Connection) 
         line.send((mine, shared))
 
 
-def _added(record: Record, name: str) -> list[str]:
+def _added(record: Repository, name: str) -> list[str]:
     """Adds an article and finds it; gives its name if it is new."""
-    stood = record.add(*small(name))
+    stood = record.upsert(*small(name))
     if len(record.find_quotes(f"count {name}")) != QUOTES:
         raise LookupError(f"{name} was {stood} and is not found")
-    return [name] if stood is Standing.NEW else []
+    return [name] if stood is ArticleStatus.NEW else []

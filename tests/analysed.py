@@ -5,7 +5,7 @@ from functools import cache
 from briefings import analysis
 from briefings.analysis import Analysis
 from briefings.model import Article
-from briefings.record.store import Record
+from briefings.record.store import Repository
 
 
 @cache
@@ -14,8 +14,8 @@ def analyse(article: Article) -> Analysis:
     return analysis.analyse(article)
 
 
-def fill(record: Record, *articles: Article) -> None:
+def fill(record: Repository, *articles: Article) -> None:
     """Adds articles with all that is found in them."""
     for article in articles:
         found = analyse(article)
-        record.add(article, found.quotes, names=found.names, engine=found.engine)
+        record.upsert(article, found.quotes, names=found.names, engine=found.engine)

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from briefings.article import parse
-from briefings.ingest.read import read
+from briefings.article import parse_article
+from briefings.ingest.read import read_raw_articles
 from briefings.model import Article, Quote
-from briefings.quotes import extract, resolve
+from briefings.quotes import complete_speakers, extract_quotes
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 Read = list[tuple[Article, tuple[Quote, ...]]]
@@ -29,24 +29,24 @@ _PIECES = st.one_of(st.sampled_from([*_OPENERS, *_SENTENCES, "\n", "\n\n"]), st.
 
 def seeds() -> list[Article]:
     """The four seed articles as the record would hold them."""
-    return [parse(article) for article in read(SEEDS)]
+    return [parse_article(article) for article in read_raw_articles(SEEDS)]
 
 
 def seeds_read() -> Read:
     """The seeds with their quotes, names completed over the four."""
-    return resolve([(article, extract(article)) for article in seeds()])
+    return complete_speakers([(article, extract_quotes(article)) for article in seeds()])
 
 
 def article(
     text: str, name: str = "a", publisher: str | None = "The Paper", day: date | None = date(2016, 6, 30)
 ) -> Article:
     """A parsed article of the paper, with an address of its own."""
-    return parse(Article(name, text, publisher=publisher, published=day, url=f"https://paper.example/{name}"))
+    return parse_article(Article(name, text, publisher=publisher, published=day, url=f"https://paper.example/{name}"))
 
 
 def read_articles(*articles: Article) -> Read:
     """Articles with their quotes, as one story."""
-    return resolve([(each, extract(each)) for each in articles])
+    return complete_speakers([(each, extract_quotes(each)) for each in articles])
 
 
 #: up to four articles of one story, with the damage that archives have

@@ -9,7 +9,7 @@ from typing import Never
 import pytest
 from hypothesis import settings
 
-from briefings.record.store import open_record
+from briefings.record.store import open_repository
 from tests.postgresql import Missing, Server, running
 
 # a slow machine fails nothing: time is measured by `make bench`
@@ -33,7 +33,7 @@ def durable_postgresql() -> Iterator[Server]:
 def migrated(postgresql: Server) -> Iterator[str]:
     """The name of a database that holds an empty record, to be copied."""
     with postgresql.database() as name:
-        open_record(postgresql.address(name), lambda: datetime.now(UTC)).close()
+        open_repository(postgresql.address(name), lambda: datetime.now(UTC)).close()
         yield name
 
 

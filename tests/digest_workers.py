@@ -21,21 +21,21 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import func, select
 
 from bot import clients
-from bot.digests.pace import Pace
-from bot.digests.runner import Runner
-from bot.posting import Posting
-from bot.store.rate import Rate
+from bot.digests.pace import RetryPolicy
+from bot.digests.runner import DigestRunner
+from bot.posting import QueuedChannelPoster
+from bot.store.rate import RateLimit
 from bot.store.schema import digest_runs
 from bot.store.store import Store, open_store
 from tests.digesting import Source
 
 #: a lease outlasts one attempt, as in a newsroom, but not by minutes
-PACE = Pace(
-    lease=timedelta(seconds=5),
-    sending=timedelta(seconds=2.5),
-    first_wait=timedelta(seconds=0.5),
-    longest_wait=timedelta(seconds=1),
-    at_once=4,
+PACE = RetryPolicy(
+    lease_duration=timedelta(seconds=5),
+    post_timeout=timedelta(seconds=2.5),
+    first_backoff=timedelta(seconds=0.5),
+    max_backoff=timedelta(seconds=1),
+    max_concurrency=4,
 )
 
 
@@ -43,15 +43,15 @@ def send_all(address: str, slack: str, digests_due: int) -> None:
     """Sends until every digest's run is over."""
     logging.disable(logging.CRITICAL)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    client = clients.web_client(slack, f"xoxb-{os.getpid()}")
+    client = clients.make_web_client(slack, f"xoxb-{os.getpid()}")
 
     async def client_of(_: str) -> AsyncWebClient:
         return client
 
     async def passes() -> None:
-        with closing(open_store(address, Rate(20), lambda: datetime.now(UTC).timestamp())) as store:
-            posting = Posting()
-            runner = Runner(store, Source(thread=1), posting, client_of, lambda: datetime.now(UTC), PACE)
+        with closing(open_store(address, RateLimit(20), lambda: datetime.now(UTC).timestamp())) as store:
+            posting = QueuedChannelPoster()
+            runner = DigestRunner(store, Source(thread=1), posting, client_of, lambda: datetime.now(UTC), PACE)
             while await asyncio.to_thread(_over, store) < digests_due:
                 await runner.run_due()
                 await asyncio.sleep(0.1)

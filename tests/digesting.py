@@ -10,7 +10,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from sqlalchemy import insert
 
 from bot.blocks.message import Message, section
-from bot.digests.model import Content, Digest, Told, Wish
+from bot.digests.model import Content, Digest, DigestConfig, HistoryItem
 from bot.digests.schedule import EVERY_DAY, Schedule
 from bot.store.schema import digests
 from bot.store.store import Store
@@ -18,24 +18,24 @@ from bot.store.store import Store
 MORNING = Schedule(EVERY_DAY, (time(8, 30),))
 
 
-def wish(channel: str = "C1", owner: str = "U1", ask: str = "strike", **more: Any) -> Wish:
+def wish(channel: str = "C1", owner: str = "U1", ask: str = "strike", **more: Any) -> DigestConfig:
     """A digest every day at 08:30 in London, unless told otherwise."""
-    return Wish(
-        **{"team": "T1", "schedule": MORNING, "zone": "Europe/London"} | more, channel=channel, owner=owner, ask=ask
+    return DigestConfig(
+        **{"team": "T1", "schedule": MORNING, "zone": "Europe/London"} | more, channel=channel, owner=owner, query=ask
     )
 
 
-def many(store: Store, wishes: Iterable[Wish], created: datetime) -> None:
+def many(store: Store, wishes: Iterable[DigestConfig], created: datetime) -> None:
     """Keeps digests, all at once, as if they had been made then."""
     numbers: dict[tuple[str, str], int] = {}
     rows = []
     for one in wishes:
         place = (one.team, one.channel)
         numbers[place] = number = numbers.get(place, 0) + 1
-        row = {name: getattr(one, name) for name in ("team", "channel", "owner", "ask", "zone")}
-        row |= {"number": number, "schedule": one.schedule.written, "when_nothing": one.when_nothing.value}
+        row = {name: getattr(one, name) for name in ("team", "channel", "owner", "zone")} | {"ask": one.query}
+        row |= {"number": number, "schedule": one.schedule.stored_text, "when_nothing": one.when_nothing.value}
         row |= {"state": "active", "created_at": created, "reached": created}
-        rows.append(row | {"next_due": next(one.schedule.runs(created, one.zone))})
+        rows.append(row | {"next_due": next(one.schedule.iterate_runs(created, one.zone))})
     store.database.write(lambda db: db.execute(insert(digests), rows))
 
 
@@ -46,10 +46,10 @@ class Source:
         self.asked: list[int] = []
         self._thread = thread
 
-    async def news(self, digest: Digest, now: datetime) -> Content | None:
+    async def fetch_content(self, digest: Digest, now: datetime) -> Content | None:
         self.asked.append(digest.id)
-        text = f"{digest.wish.ask} at {now:%H:%M}"
-        told = (Told(f"{digest.id} {now.isoformat()}", {"article": "a1", "start": 0, "end": 3}),)
+        text = f"{digest.config.query} at {now:%H:%M}"
+        told = (HistoryItem(f"{digest.id} {now.isoformat()}", {"article": "a1", "start": 0, "end": 3}),)
         thread = tuple(Message(f"detail {number}") for number in range(self._thread))
         return Content(Message(text, (section(text),)), thread, told)
 

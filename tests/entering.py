@@ -11,8 +11,8 @@ from aiohttp import ClientResponse
 from multidict import CIMultiDict
 from yarl import URL
 
-from bot.web.links import Links
-from bot.web.paths import keyed
+from bot.web.links import LinkSigner
+from bot.web.paths import add_key
 from tests.scenarios.conftest import Slack
 
 PUBLIC = "https://bot.example.org"
@@ -56,16 +56,16 @@ class Browser:
         return answer
 
 
-def key_of(links: Links, team: str = "T1") -> str:
+def key_of(links: LinkSigner, team: str = "T1") -> str:
     """The key in a team's links."""
-    pages = links.of(team)
+    pages = links.build_page_links(team)
     assert pages is not None
     return pages.key
 
 
 def opened_with(key: str, path: str = "/record/") -> str:
     """The address with a key."""
-    return keyed(path, key)
+    return add_key(path, key)
 
 
 async def set_out(browser: Browser, to: str = "/record/") -> dict[str, str]:

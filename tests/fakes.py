@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from importlib.resources import files
 
-from briefings.desk import Desk, TopicSummary
+from briefings.desk import BriefingService, TopicSummary
 from briefings.errors import BadInput, NothingFound
 from briefings.model import (
     Article,
@@ -28,7 +28,7 @@ from briefings.model import (
     Verdict,
     WhoSaid,
 )
-from briefings.record.values import Added, Overview
+from briefings.record.values import AddedArticle, Overview
 
 GUARDIAN, UNDATED, RALLY, SHARECAST = (
     "000_3e648ece572ec1d5",
@@ -173,7 +173,7 @@ def checked(draft: str) -> Checked:
 SEARCHED = Searched(4, 40, date(2016, 6, 25), date(2016, 6, 30))
 
 
-class FakeDesk(Desk):
+class FakeBriefingService(BriefingService):
     """Answers what it is told to, notes what it was asked, and can be made to wait (`gate`) or to fail (`error`)."""
 
     def __init__(self, error: Exception | None = None, who: Callable[[str], WhoSaid] | None = None) -> None:
@@ -185,10 +185,10 @@ class FakeDesk(Desk):
         self.who = who
         self.latest = SOURCES
 
-    def brief(self, ask: str, **_: object) -> Briefing:
-        self._note(ask)
-        if ask != "labour-crisis":
-            raise NothingFound(f"No article is about “{ask}”. Did you mean: labour-crisis?", ("labour-crisis",))
+    def brief(self, text: str, **_: object) -> Briefing:
+        self._note(text)
+        if text != "labour-crisis":
+            raise NothingFound(f"No article is about “{text}”. Did you mean: labour-crisis?", ("labour-crisis",))
         return briefing()
 
     def who_said(self, words: str, **_: object) -> WhoSaid:
@@ -199,18 +199,18 @@ class FakeDesk(Desk):
             return lynch_mob()
         return WhoSaid(words, SEARCHED, nearest=(hit(GUARDIAN, "I did all I could", CORBYN),))
 
-    def context(self, article_id: str, start: int, end: int) -> Context:
+    def get_context(self, article_id: str, start: int, end: int) -> Context:
         source = next((source for source in SOURCES if source.id == article_id), None)
         if source is None:
             raise NothingFound("This article has changed or is gone since.")
         text = seed(article_id)
         return Context(source, text[max(0, start - 200) : start], text[start:end], text[end : end + 200], source.url)
 
-    def changed(self) -> str:
+    def get_change_token(self) -> str:
         self.looked += 1
         return self.stamp
 
-    def topics(self) -> tuple[TopicSummary, ...]:
+    def list_topics(self) -> tuple[TopicSummary, ...]:
         self._note("topics")
         return (
             TopicSummary(
@@ -218,15 +218,15 @@ class FakeDesk(Desk):
             ),
         )
 
-    def searched(self) -> Searched:
+    def get_counts(self) -> Searched:
         if self.error:
             raise self.error
         return SEARCHED
 
-    def overview(self) -> Overview:
+    def get_overview(self) -> Overview:
         if self.error:
             raise self.error
-        latest = tuple(Added(source, datetime(2016, 7, 1, 8, 30, tzinfo=UTC)) for source in self.latest)
+        latest = tuple(AddedArticle(source, datetime(2016, 7, 1, 8, 30, tzinfo=UTC)) for source in self.latest)
         return Overview(SEARCHED, ((IBT, 2), ("The Guardian", 1), ("Sharecast", 1)), latest)
 
     def check(self, draft: str) -> Checked:

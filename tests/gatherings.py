@@ -5,14 +5,14 @@ from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from briefings.desk import Desk
-from briefings.gathering.gathering import Gathering
-from briefings.gathering.pages import Means
+from briefings.desk import BriefingService
+from briefings.gathering.gathering import FeedService
+from briefings.gathering.pages import FeedDependencies
 from briefings.ingest.feed import read_feed
-from briefings.ingest.fetch import Bounds, fetcher
+from briefings.ingest.fetch import FetchLimits, open_fetcher
 from briefings.ingest.html import read_page
-from briefings.record.sources import Sources, open_sources
-from briefings.record.store import Record, open_record
+from briefings.record.sources import FeedRepository, open_feed_repository
+from briefings.record.store import Repository, open_repository
 
 #: what tests open of this machine
 LOOPBACK = ("127.0.0.0/8", "::1")
@@ -38,7 +38,9 @@ class Clock:
 class Newsdesk:
     """All that a test of gathering looks at."""
 
-    def __init__(self, gathering: Gathering, sources: Sources, record: Record, desk: Desk, clock: Clock) -> None:
+    def __init__(
+        self, gathering: FeedService, sources: FeedRepository, record: Repository, desk: BriefingService, clock: Clock
+    ) -> None:
         self.gathering = gathering
         self.sources = sources
         self.record = record
@@ -55,17 +57,24 @@ async def newsdesk(
     folder: Path,
     *,
     opened: tuple[str, ...] = LOOPBACK,
-    bounds: Bounds | None = None,
+    bounds: FetchLimits | None = None,
     clock: Clock | None = None,
     holder: str = "one",
 ) -> AsyncIterator[Newsdesk]:
     """A desk over the record in `folder`."""
     clock, address = clock or Clock(), f"sqlite:///{folder}/record.db"
-    with closing(open_record(address, clock)) as record, closing(open_sources(address)) as sources:
-        desk = Desk(record)
-        fetching = fetcher(
-            "OnTheRecord/1", clock.seconds, contact="https://desk.example", opened=opened, bounds=bounds, sleep=_at_once
+    with closing(open_repository(address, clock)) as record, closing(open_feed_repository(address)) as sources:
+        desk = BriefingService(record)
+        fetching = open_fetcher(
+            "OnTheRecord/1",
+            clock.seconds,
+            contact="https://desk.example",
+            allowed_networks=opened,
+            limits=bounds,
+            sleep=_at_once,
         )
         async with fetching as fetch:
-            means = Means(sources, fetch.fetch, read_page, read_feed, desk.take, desk.holds, clock)
-            yield Newsdesk(Gathering(means, holder), sources, record, desk, clock)
+            means = FeedDependencies(
+                sources, fetch.fetch, read_page, read_feed, desk.upsert_article, desk.has_article, clock
+            )
+            yield Newsdesk(FeedService(means, holder), sources, record, desk, clock)

@@ -6,12 +6,12 @@ from contextlib import AbstractContextManager
 from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
 
-from briefings.record.engine import writing
+from briefings.record.engine import get_writer
 from briefings.record.schema import METADATA
-from briefings.record.store import Record
+from briefings.record.store import Repository
 
 #: gives an empty record as often as it is called, one at a time
-Emptied = Callable[[], AbstractContextManager[Record]]
+Emptied = Callable[[], AbstractContextManager[Repository]]
 
 #: for properties that ask the fixture `emptied` for a record with each example, which takes its time
 EACH_EMPTIED = settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -19,7 +19,7 @@ EACH_EMPTIED = settings(max_examples=50, suppress_health_check=[HealthCheck.func
 
 def empty(engine: Engine) -> None:
     """Deletes all that a record holds, row by row: of a few rows that is far faster than to truncate tables."""
-    with writing(engine).begin() as db:
+    with get_writer(engine).begin() as db:
         for table in reversed(METADATA.sorted_tables):
             db.execute(table.delete())
         if engine.dialect.name == "postgresql":  # whose vocabulary keeps the words of what is gone

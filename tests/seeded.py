@@ -6,18 +6,18 @@ from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
-from briefings.desk import Desk
-from briefings.ingest.read import read
+from briefings.desk import BriefingService
+from briefings.ingest.read import read_raw_articles
 from briefings.ingest.topics import read_topics
-from briefings.record.store import open_record
+from briefings.record.store import open_repository
 
 SEEDS = Path(str(files("seeds")))
 
 
 @contextmanager
-def seeded_desk(address: str) -> Iterator[Desk]:
+def seeded_desk(address: str) -> Iterator[BriefingService]:
     """A desk over the record at an SQLAlchemy address, filled with the seeds."""
-    with closing(open_record(address, lambda: datetime.now(UTC))) as record:
-        desk = Desk(record, read_topics(SEEDS / "topics.toml"))
-        desk.add(read(SEEDS))
+    with closing(open_repository(address, lambda: datetime.now(UTC))) as record:
+        desk = BriefingService(record, read_topics(SEEDS / "topics.toml"))
+        desk.add(read_raw_articles(SEEDS))
         yield desk

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from briefings.quotes.found import Found
-from briefings.quotes.merge import merge
-from briefings.text.arrays import Floats
+from briefings.quotes.found import DraftQuotation
+from briefings.quotes.merge import assemble_quotations
+from briefings.text.arrays import FloatArray
 from training.gold import Attribution
 from training.pipeline import Example, Examples, analysis, gold_of
 
@@ -13,7 +13,7 @@ def curves(examples: Examples, points: int = 24) -> dict[str, tuple[list[float],
     """{"quoted": (scores, shares), "reported": ...} for `briefings.quotes.confidence.Curve`."""
     seen: dict[str, list[tuple[float, bool]]] = {"quoted": [], "reported": []}
     for one in examples:
-        for found in merge(analysis(one)):
+        for found in assemble_quotations(analysis(one)):
             if found.source >= 0:
                 kind = "quoted" if found.passages else "reported"
                 gold = _gold(one, found)
@@ -22,7 +22,7 @@ def curves(examples: Examples, points: int = 24) -> dict[str, tuple[list[float],
     return {kind: _isotonic(np.array(sorted(pairs), dtype=float), points) for kind, pairs in seen.items()}
 
 
-def _gold(one: Example, found: Found) -> Attribution | None:
+def _gold(one: Example, found: DraftQuotation) -> Attribution | None:
     if found.passages:
         passage = max(
             (one.parsed.passages[number] for number in found.passages), key=lambda passage: len(passage.inner)
@@ -43,7 +43,7 @@ def _right(one: Example, number: int, gold: Attribution) -> bool:
     return bool(2 * sum(at in gold.source_chars for at in range(start, end)) >= end - start)
 
 
-def _isotonic(pairs: Floats, points: int) -> tuple[list[float], list[float]]:
+def _isotonic(pairs: FloatArray, points: int) -> tuple[list[float], list[float]]:
     """Equal parts of the sorted pairs, then neighbours that fall are pooled."""
     blocks: list[list[float]] = []
     for part in np.array_split(pairs, points):

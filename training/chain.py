@@ -2,23 +2,23 @@
 
 import numpy as np
 
-from briefings.text.arrays import Anything, Hashes, Ints
-from briefings.text.linear import Linear
+from briefings.text.arrays import AnyArray, HashArray, IntArray
+from briefings.text.linear import LinearModel
 from training.linear import _sparse, quantised
 
 
 def fit(
-    buckets: Hashes,
-    gold: Ints,
-    starts: Ints,
-    lengths: Ints,
+    buckets: HashArray,
+    gold: IntArray,
+    starts: IntArray,
+    lengths: IntArray,
     bits: int,
     *,
     epochs: int = 5,
     batch: int = 400,
     rate: float = 0.08,
     seed: int = 0,
-) -> Linear:
+) -> LinearModel:
     """The model for rows of cues (`starts`, `lengths`) whose states are `gold`, 0 or 1."""
     order = np.random.default_rng(seed)
     weights = np.zeros((1 << bits, 4), dtype=np.float32)
@@ -41,10 +41,10 @@ def fit(
             if epoch >= epochs // 2:
                 mean += weights
                 steps += 1
-    return Linear(quantised(mean / steps), np.zeros(4, dtype=np.float32))
+    return LinearModel(quantised(mean / steps), np.zeros(4, dtype=np.float32))
 
 
-def _marginals(scores: Anything, lengths: Ints) -> Anything:
+def _marginals(scores: AnyArray, lengths: IntArray) -> AnyArray:
     """P(before, now) for each row; cues sorted by falling length, the state before the first row is out."""
     count, longest = len(lengths), int(lengths[0])
     starts = np.cumsum(lengths) - lengths

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from briefings.quotes.parse import Parsed
-from briefings.text.arrays import Bools, Ints
+from briefings.quotes.parse import Document
+from briefings.text.arrays import BoolArray, IntArray
 from briefings.text.tagger import TAG, VERBS
 
 _AUXILIARY = frozenset(
@@ -39,16 +39,16 @@ _AUXILIARY = frozenset(
 class Attribution:
     """One gold attribution: token indexes of its parts, and the cue's head token (None without a cue)."""
 
-    source: Ints
-    content: Ints
-    cue: Ints
+    source: IntArray
+    content: IntArray
+    cue: IntArray
     head: int | None
     #: character sets, for matching
     source_chars: frozenset[int]
     content_chars: frozenset[int]
 
 
-def attributions(article: dict[str, Any], parsed: Parsed) -> list[Attribution]:
+def attributions(article: dict[str, Any], parsed: Document) -> list[Attribution]:
     """The gold attributions that have a content."""
     out = []
     for one in article["attributions"]:
@@ -63,7 +63,7 @@ def attributions(article: dict[str, Any], parsed: Parsed) -> list[Attribution]:
     return out
 
 
-def right_mentions(parsed: Parsed, chars: frozenset[int] | set[int]) -> Bools:
+def right_mentions(parsed: Document, chars: frozenset[int] | set[int]) -> BoolArray:
     """For each mention, whether at least half of its characters lie inside the gold source, as the scorer asks."""
     starts = parsed.tokens.starts[parsed.mentions.first]
     ends = parsed.tokens.ends[parsed.mentions.last - 1]
@@ -71,11 +71,11 @@ def right_mentions(parsed: Parsed, chars: frozenset[int] | set[int]) -> Bools:
     for at in chars:
         inside[at + 1] = 1
     total = np.cumsum(inside)
-    right: Bools = (total[ends] - total[starts]) * 2 >= ends - starts
+    right: BoolArray = (total[ends] - total[starts]) * 2 >= ends - starts
     return right
 
 
-def _tokens(parsed: Parsed, fragments: list[list[int]]) -> Ints:
+def _tokens(parsed: Document, fragments: list[list[int]]) -> IntArray:
     starts, ends = parsed.tokens.starts, parsed.tokens.ends
     parts = [np.arange(np.searchsorted(ends, s, side="right"), np.searchsorted(starts, e)) for s, e in fragments]
     return np.unique(np.concatenate(parts)) if parts else np.zeros(0, dtype=np.int64)
@@ -85,7 +85,7 @@ def _chars(fragments: list[list[int]]) -> frozenset[int]:
     return frozenset(at for s, e in fragments for at in range(s, e))
 
 
-def _head(parsed: Parsed, cue: Ints) -> int | None:
+def _head(parsed: Document, cue: IntArray) -> int | None:
     if not len(cue):
         return None
     words, tags = parsed.tokens.words, parsed.tags

@@ -3,13 +3,13 @@
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from briefings.text.arrays import Anything, Floats, Hashes, Ints
-from briefings.text.linear import Linear
+from briefings.text.arrays import AnyArray, FloatArray, HashArray, IntArray
+from briefings.text.linear import LinearModel
 
 
 def fit(
-    buckets: Hashes,
-    gold: Ints,
+    buckets: HashArray,
+    gold: IntArray,
     labels: int,
     bits: int,
     *,
@@ -18,8 +18,8 @@ def fit(
     rate: float = 0.25,
     l2: float = 1e-07,
     seed: int = 0,
-    weight: Floats | None = None,
-) -> Linear:
+    weight: FloatArray | None = None,
+) -> LinearModel:
     """The model that predicts `gold` (label numbers) from (rows, templates) buckets."""
     rows = len(buckets)
     order = np.random.default_rng(seed)
@@ -47,26 +47,26 @@ def fit(
                 mean += weights
                 mean_bias += bias
                 steps += 1
-    return Linear(quantised(mean / steps), (mean_bias / steps).astype(np.float32))
+    return LinearModel(quantised(mean / steps), (mean_bias / steps).astype(np.float32))
 
 
-def quantised(weights: Anything, levels: int = 127) -> Floats:
+def quantised(weights: AnyArray, levels: int = 127) -> FloatArray:
     """The weights on a grid of `2 * levels + 1` steps, as they are stored."""
     scale = np.abs(weights).max() / levels or 1.0
     limit = np.quantile(np.abs(weights[weights != 0]), 0.9995) if (weights != 0).any() else 1.0
     scale = np.float32(limit / levels)
-    steps: Floats = (np.clip(np.rint(weights / scale), -levels, levels) * scale).astype(np.float32)
+    steps: FloatArray = (np.clip(np.rint(weights / scale), -levels, levels) * scale).astype(np.float32)
     return steps
 
 
-def softmax(scores: Floats) -> Floats:
+def softmax(scores: FloatArray) -> FloatArray:
     """Rows of probabilities."""
     scores = np.exp(scores - scores.max(axis=1, keepdims=True))
-    shares: Floats = scores / scores.sum(axis=1, keepdims=True)
+    shares: FloatArray = scores / scores.sum(axis=1, keepdims=True)
     return shares
 
 
-def _sparse(buckets: Hashes, bits: int) -> csr_matrix:
+def _sparse(buckets: HashArray, bits: int) -> csr_matrix:
     rows, templates = buckets.shape
     ones = np.ones(rows * templates, dtype=np.float32)
     return csr_matrix((ones, buckets.ravel(), np.arange(0, rows * templates + 1, templates)), shape=(rows, 1 << bits))

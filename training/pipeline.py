@@ -10,14 +10,20 @@ from typing import Any, TypeVar
 import numpy as np
 
 from briefings.quotes import contents, cues, sources
-from briefings.quotes.confidence import Curve
-from briefings.quotes.engine import Analysis, Models, probability
-from briefings.quotes.pairs import Anchors, Pairs, Signals, pairs
-from briefings.quotes.parse import Parsed, parse, trimmed
-from briefings.quotes.reported import Reported, choose, cue_heads, described
-from briefings.quotes.spoken import Spoken, chosen, first_look, passage_anchors, second_look
-from briefings.text.arrays import Anything, Bools, Floats, Ints
-from briefings.text.linear import Linear, mix
+from briefings.quotes.confidence import CalibrationCurve
+from briefings.quotes.engine import Analysis, Models, to_probability
+from briefings.quotes.pairs import Anchors, Pairs, Signals, build_pairs
+from briefings.quotes.parse import Document, parse_document, trim_mentions
+from briefings.quotes.reported import ReportedCandidates, build_candidates, choose_mentions, find_cue_heads
+from briefings.quotes.spoken import (
+    SpeakerRanking,
+    build_first_pass,
+    build_passage_anchors,
+    build_second_pass,
+    choose_speakers,
+)
+from briefings.text.arrays import AnyArray, BoolArray, FloatArray, IntArray
+from briefings.text.linear import LinearModel, hash_features
 from training import chain, linear, tagger, trees
 from training.gold import Attribution, attributions, right_mentions
 
@@ -32,14 +38,14 @@ class Example:
 
     article: dict[str, Any]
     fold: int
-    parsed: Parsed
+    parsed: Document
     # what the stages leave, in their order
     gold: list[Attribution] = field(default_factory=list)
-    cue: Floats = field(init=False)
+    cue: FloatArray = field(init=False)
     signals: Signals = field(init=False)
-    reported: Reported = field(init=False)
-    held: Floats = field(init=False)
-    spoken: Spoken | None = None
+    reported: ReportedCandidates = field(init=False)
+    held: FloatArray = field(init=False)
+    spoken: SpeakerRanking | None = None
 
 
 Examples = list[Example]
@@ -57,13 +63,13 @@ def train(
     final_tagger = tagger.train(tagged)
     halves = [tagger.train(tagged[1::2]), tagger.train(tagged[0::2])]
     examples = [
-        Example(article, number % FOLDS, parse(article["text"], halves[number % 2]))
+        Example(article, number % FOLDS, parse_document(article["text"], halves[number % 2]))
         for number, article in enumerate(articles)
     ]
     log("tagged")
     cue = _cues(examples)
     for one in examples:
-        one.parsed = replace(one.parsed, mentions=trimmed(one.parsed, one.cue))
+        one.parsed = replace(one.parsed, mentions=trim_mentions(one.parsed, one.cue))
     examples = [one for one in examples if len(one.parsed.mentions)]
     source = _sources(examples)
     log("cues and sources")
@@ -73,7 +79,7 @@ def train(
     first, second = _spoken(examples)
     log("passages")
     grown = {"cue_ranker": ranker, "judge": judge, "first": first, "second": second}
-    no_curve = Curve((0.0, 1.0), (0.0, 1.0))
+    no_curve = CalibrationCurve((0.0, 1.0), (0.0, 1.0))
     models = Models(
         final_tagger,
         cue,
@@ -106,42 +112,42 @@ def _held_out(examples: Examples, fit: Callable[[Examples], Model], use: Callabl
     return fit(examples)
 
 
-def _cues(examples: Examples) -> Linear:
+def _cues(examples: Examples) -> LinearModel:
     rows = {}
     for one in examples:
         one.gold = attributions(one.article, one.parsed)
         label = np.zeros(len(one.parsed.tokens), dtype=np.int64)
         label[[gold.head for gold in one.gold if gold.head is not None]] = 1
-        rows[id(one)] = (mix(cues.templates(one.parsed), CUE_BITS), label)
+        rows[id(one)] = (hash_features(cues.build_feature_templates(one.parsed), CUE_BITS), label)
 
-    def fit(some: Examples) -> Linear:
+    def fit(some: Examples) -> LinearModel:
         return linear.fit(_stack(rows, some, 0), _stack(rows, some, 1), 2, CUE_BITS, **FIT)
 
-    def use(model: Linear, one: Example) -> None:
-        one.cue = cues.cue_probabilities(one.parsed, model)
+    def use(model: LinearModel, one: Example) -> None:
+        one.cue = cues.score_cues(one.parsed, model)
 
     return _held_out(examples, fit, use)
 
 
-def _sources(examples: Examples) -> Linear:
+def _sources(examples: Examples) -> LinearModel:
     rows = {}
     for one in examples:
         chars = set().union(*[gold.source_chars for gold in one.gold])
         label = right_mentions(one.parsed, chars).astype(np.int64)
-        rows[id(one)] = (mix(sources.templates(one.parsed, one.cue), SOURCE_BITS), label)
+        rows[id(one)] = (hash_features(sources.build_feature_templates(one.parsed, one.cue), SOURCE_BITS), label)
 
-    def fit(some: Examples) -> Linear:
+    def fit(some: Examples) -> LinearModel:
         return linear.fit(_stack(rows, some, 0), _stack(rows, some, 1), 2, SOURCE_BITS, **FIT)
 
-    def use(model: Linear, one: Example) -> None:
-        one.signals = Signals(one.parsed, one.cue, sources.source_probabilities(one.parsed, one.cue, model))
+    def use(model: LinearModel, one: Example) -> None:
+        one.signals = Signals(one.parsed, one.cue, sources.score_sources(one.parsed, one.cue, model))
 
     return _held_out(examples, fit, use)
 
 
-def _reported(examples: Examples, log: Callable[[str], None]) -> tuple[trees.Grown, Linear]:
+def _reported(examples: Examples, log: Callable[[str], None]) -> tuple[trees.Grown, LinearModel]:
     """The ranker of cues' sources, and the chain of their contents."""
-    heads: dict[int, Ints] = {}
+    heads: dict[int, IntArray] = {}
     by_head: dict[int, dict[int, Attribution]] = {}
     rows: Rows = {}
     for one in examples:
@@ -158,33 +164,33 @@ def _reported(examples: Examples, log: Callable[[str], None]) -> tuple[trees.Gro
         return trees.rank(_stack(rows, some, 0), _stack(rows, some, 1), _stack(rows, some, 2), 120)
 
     def use(forest: trees.Grown, one: Example) -> None:
-        every = np.union1d(heads[id(one)], cue_heads(one.parsed, one.cue)).astype(np.int64)
-        found = pairs(one.signals, Anchors(every, every + 1), near=True)
-        mention, _, sure = choose(forest.scores(found.features), found.anchor, found.mention, len(every))
+        every = np.union1d(heads[id(one)], find_cue_heads(one.parsed, one.cue)).astype(np.int64)
+        found = build_pairs(one.signals, Anchors(every, every + 1), nearby_only=True)
+        mention, _, sure = choose_mentions(forest.scores(found.features), found.anchor, found.mention, len(every))
         picked[id(one)] = (every, mention, sure)
 
     ranker = _held_out(examples, fit, use)
     log("cue ranker")
     chains = {id(one): _chain_rows(one, heads[id(one)], by_head[id(one)], *picked[id(one)][:2]) for one in examples}
 
-    def fit_chain(some: Examples) -> Linear:
+    def fit_chain(some: Examples) -> LinearModel:
         lengths = _stack(chains, some, 2)
         starts = np.cumsum(lengths) - lengths
         return chain.fit(
             _stack(chains, some, 0), _stack(chains, some, 1), starts, lengths, CHAIN_BITS, epochs=6, rate=0.1
         )
 
-    def use_chain(model: Linear, one: Example) -> None:
+    def use_chain(model: LinearModel, one: Example) -> None:
         every, mention, sure = picked[id(one)]
-        keep = np.isin(every, cue_heads(one.parsed, one.cue))
-        one.reported = described(one.signals, every[keep], mention[keep], sure[keep], model)
+        keep = np.isin(every, find_cue_heads(one.parsed, one.cue))
+        one.reported = build_candidates(one.signals, every[keep], mention[keep], sure[keep], model)
 
     return ranker, _held_out(examples, fit_chain, use_chain)
 
 
-def _ranked_cues(one: Example, heads: Ints, known: dict[int, Attribution]) -> Row:
+def _ranked_cues(one: Example, heads: IntArray, known: dict[int, Attribution]) -> Row:
     """Features, answers and group sizes of the gold cues whose source is among the candidates."""
-    found = pairs(one.signals, Anchors(heads, heads + 1), near=True)
+    found = build_pairs(one.signals, Anchors(heads, heads + 1), nearby_only=True)
     right = np.zeros(len(found.anchor))
     keep = np.zeros(len(heads), dtype=bool)
     bounds = np.searchsorted(found.anchor, np.arange(len(heads) + 1))
@@ -199,14 +205,20 @@ def _ranked_cues(one: Example, heads: Ints, known: dict[int, Attribution]) -> Ro
     return found.features[use], right[use], np.diff(bounds)[keep]
 
 
-def _chain_rows(one: Example, heads: Ints, known: dict[int, Attribution], every: Ints, mention: Ints) -> Row:
-    rows = contents.windows(one.parsed, heads)
+def _chain_rows(
+    one: Example, heads: IntArray, known: dict[int, Attribution], every: IntArray, mention: IntArray
+) -> Row:
+    rows = contents.build_windows(one.parsed, heads)
     picked = mention[np.searchsorted(every, heads)]
     label = np.zeros(len(rows.token), dtype=np.int64)
     for start, length, head in zip(rows.starts, rows.lengths, heads.tolist(), strict=True):
         part = slice(start, start + length)
         label[part] = np.isin(rows.token[part], known[head].content)
-    return mix(contents.templates(one.parsed, heads, picked, rows), CHAIN_BITS), label, rows.lengths
+    return (
+        hash_features(contents.build_feature_templates(one.parsed, heads, picked, rows), CHAIN_BITS),
+        label,
+        rows.lengths,
+    )
 
 
 def _judge(examples: Examples) -> trees.Grown:
@@ -217,12 +229,12 @@ def _judge(examples: Examples) -> trees.Grown:
         return trees.classify(_stack(rows, some, 0), _stack(rows, some, 1), 200)
 
     def use(forest: trees.Grown, one: Example) -> None:
-        one.held = probability(forest.scores(one.reported.features))
+        one.held = to_probability(forest.scores(one.reported.features))
 
     return _held_out(examples, fit, use)
 
 
-def _matches(one: Example) -> Anything:
+def _matches(one: Example) -> AnyArray:
     """For each candidate, whether its content and a gold content share half of what they cover together."""
     golds = [set(gold.content.tolist()) for gold in one.gold]
     out = np.zeros(len(one.reported.heads))
@@ -235,25 +247,27 @@ def _matches(one: Example) -> Anything:
 def _spoken(examples: Examples) -> tuple[trees.Grown, trees.Grown]:
     """The two passes of the passages' ranker."""
     some = [one for one in examples if one.parsed.passages]
-    anchors = {id(one): passage_anchors(one.parsed) for one in some}
-    every = {id(one): first_look(one.signals, anchors[id(one)], one.reported, one.held) for one in some}
+    anchors = {id(one): build_passage_anchors(one.parsed) for one in some}
+    every = {id(one): build_first_pass(one.signals, anchors[id(one)], one.reported, one.held) for one in some}
     rows = {id(one): _ranked_passages(one, anchors[id(one)], every[id(one)]) for one in some}
     few = {}
 
     def use_first(forest: trees.Grown, one: Example) -> None:
         found = every[id(one)]
-        few[id(one)] = second_look(one.parsed, anchors[id(one)], found, forest.scores(found.features))
+        few[id(one)] = build_second_pass(one.parsed, anchors[id(one)], found, forest.scores(found.features))
 
     def use_second(forest: trees.Grown, one: Example) -> None:
         found = few[id(one)]
-        one.spoken = chosen(found, forest.scores(found.features), len(anchors[id(one)]))
+        one.spoken = choose_speakers(found, forest.scores(found.features), len(anchors[id(one)]))
 
     first = _held_out(some, lambda part: trees.rank(*_groups(rows, part), 240, learning_rate=0.05), use_first)
     rows = {id(one): _ranked_passages(one, anchors[id(one)], few[id(one)]) for one in some}
     second = _held_out(some, lambda part: trees.several(*_groups(rows, part)), use_second)
     for one in examples:
         if one.spoken is None:
-            one.spoken = chosen(pairs(one.signals, passage_anchors(one.parsed)), np.zeros(0, dtype=np.float32), 0)
+            one.spoken = choose_speakers(
+                build_pairs(one.signals, build_passage_anchors(one.parsed)), np.zeros(0, dtype=np.float32), 0
+            )
     return first, second
 
 
@@ -263,14 +277,14 @@ def _ranked_passages(one: Example, anchors: Anchors, found: Pairs) -> Row:
     return found.features, right, np.bincount(found.anchor, minlength=len(anchors)), usable
 
 
-def _groups(rows: Rows, part: Examples) -> tuple[Floats, Floats, Ints]:
+def _groups(rows: Rows, part: Examples) -> tuple[FloatArray, FloatArray, IntArray]:
     """What a ranker is fitted on: the passages that have an answer."""
     sizes, usable = _stack(rows, part, 2), _stack(rows, part, 3)
     use = np.repeat(usable, sizes)
     return _stack(rows, part, 0)[use], _stack(rows, part, 1)[use], sizes[usable]
 
 
-def _right_passages(one: Example, anchors: Anchors, found: Pairs) -> tuple[Anything, Bools]:
+def _right_passages(one: Example, anchors: Anchors, found: Pairs) -> tuple[AnyArray, BoolArray]:
     right = np.zeros(len(found.anchor))
     usable = np.zeros(len(anchors), dtype=bool)
     bounds = np.searchsorted(found.anchor, np.arange(len(anchors) + 1))
@@ -292,5 +306,5 @@ def gold_of(golds: list[Attribution], start: int, end: int) -> Attribution | Non
     return best if best is not None and 2 * len(best.content_chars & span) >= len(span) else None
 
 
-def _stack(rows: Rows, examples: Examples, column: int) -> Anything:
+def _stack(rows: Rows, examples: Examples, column: int) -> AnyArray:
     return np.concatenate([rows[id(one)][column] for one in examples if id(one) in rows])

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from briefings.quotes.engine import Models
-from briefings.text.linear import Linear
+from briefings.text.linear import LinearModel
 from training.trees import Arrays
 
 
@@ -24,9 +24,9 @@ def write(
     tables = {
         "tagger1": models.tagger.first,
         "tagger2": models.tagger.second,
-        "cue": models.cue,
-        "source": models.source,
-        "chain": models.chain,
+        "cue": models.cue_classifier,
+        "source": models.source_classifier,
+        "chain": models.content_tagger,
     }
     for name, linear in tables.items():
         arrays |= _steps(name, linear)
@@ -43,7 +43,7 @@ def write(
             )
 
 
-def _steps(name: str, linear: Linear) -> dict[str, Any]:
+def _steps(name: str, linear: LinearModel) -> dict[str, Any]:
     values = linear.weights[linear.weights != 0]
     scale = np.float32(np.abs(values).min()) if len(values) else np.float32(1)
     steps = np.rint(linear.weights / scale).astype(np.int8)

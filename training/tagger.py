@@ -4,9 +4,9 @@ from collections import Counter, defaultdict
 
 import numpy as np
 
-from briefings.text.linear import Linear, mix
-from briefings.text.shapes import shapes
-from briefings.text.tagger import MERGED, TAG, Tagger, tag_templates, templates
+from briefings.text.linear import LinearModel, hash_features
+from briefings.text.shapes import compute_shapes
+from briefings.text.tagger import MERGED_TAGS, TAG, Tagger, build_tag_templates, build_templates
 from briefings.text.tokens import tokenise
 from training.linear import fit
 
@@ -19,31 +19,33 @@ class Tagged:
     def __init__(self, text: str, tags: dict[int, str]) -> None:
         tokens = tokenise(text)
         self.words, self.paragraph = tokens.words, tokens.paragraph
-        self.shapes = shapes(tokens.words)
+        self.shapes = compute_shapes(tokens.words)
         names = [tags.get(int(start)) for start in tokens.starts]
-        self.gold = np.array([-1 if n is None else TAG.get(MERGED.get(n, n), TAG["X"]) for n in names])
+        self.gold = np.array([-1 if n is None else TAG.get(MERGED_TAGS.get(n, n), TAG["X"]) for n in names])
 
 
 def train(tagged: list[Tagged]) -> Tagger:
     """A tagger fitted on a list of `Tagged`."""
     classes = dictionary(tagged)
-    nothing = Linear(np.zeros((1, 1), dtype=np.float32), np.zeros(1, dtype=np.float32))
+    nothing = LinearModel(np.zeros((1, 1), dtype=np.float32), np.zeros(1, dtype=np.float32))
     tagger = Tagger(classes, nothing, nothing)
     gold = np.concatenate([t.gold for t in tagged])
     keep = gold >= 0
-    known = [tagger.known(t.words) for t in tagged]
-    base = [templates(k, t.shapes, t.paragraph) for k, t in zip(known, tagged, strict=True)]
-    first = np.concatenate([mix(b, BITS_FIRST) for b in base])
+    known = [tagger.get_word_classes(t.words) for t in tagged]
+    base = [build_templates(k, t.shapes, t.paragraph) for k, t in zip(known, tagged, strict=True)]
+    first = np.concatenate([hash_features(b, BITS_FIRST) for b in base])
     fold = np.concatenate([np.full(len(t.words), i % 2) for i, t in enumerate(tagged)])
     guess = np.zeros(len(gold), dtype=np.int64)
     for half in (0, 1):
         seen = keep & (fold != half)
         model = fit(first[seen], gold[seen], len(TAG), BITS_FIRST, epochs=3)
-        guess[fold == half] = model.scores(first[fold == half]).argmax(axis=1)
+        guess[fold == half] = model.compute_scores(first[fold == half]).argmax(axis=1)
     final = fit(first[keep], gold[keep], len(TAG), BITS_FIRST, epochs=4)
     rows, at = [], 0
     for k, t, b in zip(known, tagged, base, strict=True):
-        rows.append(mix(b + tag_templates(k, t.shapes, t.paragraph, guess[at : at + len(t.words)]), BITS_SECOND))
+        rows.append(
+            hash_features(b + build_tag_templates(k, t.shapes, t.paragraph, guess[at : at + len(t.words)]), BITS_SECOND)
+        )
         at += len(t.words)
     second = fit(np.concatenate(rows)[keep], gold[keep], len(TAG), BITS_SECOND, epochs=5)
     return Tagger(classes, final, second)

@@ -5,8 +5,8 @@ from typing import Any
 import lightgbm
 import numpy as np
 
-from briefings.quotes.trees import forest
-from briefings.text.arrays import Floats, Ints
+from briefings.quotes.trees import build_forest
+from briefings.text.arrays import FloatArray, IntArray
 
 Arrays = dict[str, Any]
 
@@ -25,17 +25,17 @@ class Grown:
     """A forest that scores rows, with the arrays it is stored as."""
 
     def __init__(self, arrays: Arrays) -> None:
-        self.arrays, self.forest = arrays, forest(arrays)
+        self.arrays, self.forest = arrays, build_forest(arrays)
         self.scores = self.forest.scores
 
 
-def rank(features: Floats, right: Floats, sizes: Ints, rounds: int = 150, **more: float) -> Grown:
+def rank(features: FloatArray, right: FloatArray, sizes: IntArray, rounds: int = 150, **more: float) -> Grown:
     """A ranker: rows in groups of `sizes`, `right` 1 for the answers of a group."""
     data = lightgbm.Dataset(features, right, group=sizes)
     return Grown(splits(lightgbm.train(COMMON | RANK | more, data, rounds)))
 
 
-def several(features: Floats, right: Floats, sizes: Ints) -> Grown:
+def several(features: FloatArray, right: FloatArray, sizes: IntArray) -> Grown:
     """A ranker that is the mean of a few: other seeds, one grown to classify rather than to rank."""
     ranked = lightgbm.Dataset(features, right, group=sizes, free_raw_data=False)
     grown = [splits(lightgbm.train(COMMON | RANK | SLOW | more, ranked, rounds)) for more, rounds in MEMBERS]
@@ -53,7 +53,7 @@ def mean(grown: list[Arrays]) -> Arrays:
     return joined | {"features": np.array(max(int(one["features"]) for one in grown))}
 
 
-def classify(features: Floats, right: Floats, rounds: int = 150, **more: float) -> Grown:
+def classify(features: FloatArray, right: FloatArray, rounds: int = 150, **more: float) -> Grown:
     """A classifier; the sum of its leaves is a log-odds."""
     data = lightgbm.Dataset(features, right)
     settings = COMMON | {"objective": "binary", "num_leaves": 15, "boost_from_average": False} | more

@@ -9,12 +9,12 @@ from slack_sdk.models.blocks import Block, ButtonElement
 
 from bot import escape, limits
 from bot.blocks import lines, short
-from bot.blocks.lines import linked as page_link
-from bot.blocks.message import Item, Message, Part, buttons, context, header, rule, section, spoken
-from bot.blocks.message import pages as paged
-from bot.blocks.pages import Pages
-from bot.blocks.press import Action, Press, press
-from bot.blocks.turning import page_told, turning
+from bot.blocks.lines import format_link as page_link
+from bot.blocks.message import Item, Message, Part, build_screen_reader_text, buttons, context, divider, header, section
+from bot.blocks.message import paginate as paged
+from bot.blocks.pages import PageLinks
+from bot.blocks.press import Action, ButtonValue, build_button
+from bot.blocks.turning import build_page_buttons, describe_page
 from briefings.model import Briefing, Line, Slot, Source
 
 _HEADINGS = {
@@ -25,84 +25,122 @@ _HEADINGS = {
     Slot.MISSING: "*Not in these articles*",
 }
 #: characters of markup for the list of sources in the blocks
-_SOURCES_TEXT = limits.SECTION_TEXT
+_MAX_SOURCES_LENGTH = limits.SECTION_TEXT
 
 
-def answer(
-    briefing: Briefing, asked: str, page: int = 0, *, sharable: bool = True, pages: Pages | None = None
+def build_message(
+    briefing: Briefing, command_text: str, page: int = 0, *, sharable: bool = True, page_links: PageLinks | None = None
 ) -> Message:
     """One page: 0 is the short answer, the others hold every line. `asked` is the command's line that asks it.
 
     `pages` is where the story has a page of its own, for those who may see it.
     """
-    chosen = short.lines(briefing)
-    left = sum(line.slot is not Slot.SOURCES for line in briefing.lines) - len(chosen)
+    selection = short.select_lines(briefing)
+    omitted_count = sum(line.slot is not Slot.SOURCES for line in briefing.lines) - len(selection)
     head: list[Block] = [header(briefing.title)]
-    tail = [rule(), section(_sources(briefing.sources, linked=True)), context(_small_print(briefing, pages))]
-    text = _text(briefing, pages)
-    if page <= 0 and left:
-        (first, *_) = paged(head, _parts(briefing, chosen, linked=True), tail)
-        more = press(f"Whole briefing ({left} more line{'' if left == 1 else 's'})", Action.PAGE, Press(asked, 1), "+")
-        return Message(text, (*head, *first.blocks, *_closed(tail, _row(asked, 0, more, briefing, sharable=sharable))))
-    laid = paged(head, _parts(briefing, briefing.lines, linked=True), tail)
-    number = min(max(page, 1), len(laid))
-    turn = turning(asked, number, len(laid), first=0 if left else 1)
-    shown = laid[number - 1]
-    counted = [context(page_told(laid, number, "line"))] if len(laid) > 1 else []
-    row = _row(asked, number, turn, briefing, sharable=sharable)
-    return Message(text, (*head, *shown.blocks, *_closed(tail, [*row, *counted])))
+    tail = [
+        divider(),
+        section(_format_sources(briefing.sources, with_links=True)),
+        context(_format_small_print(briefing, page_links)),
+    ]
+    text = _build_text(briefing, page_links)
+    if page <= 0 and omitted_count:
+        (first, *_) = paged(head, _build_parts(briefing, selection, with_links=True), tail)
+        more_buttons = build_button(
+            f"Whole briefing ({omitted_count} more line{'' if omitted_count == 1 else 's'})",
+            Action.PAGE,
+            ButtonValue(command_text, 1),
+            "+",
+        )
+        return Message(
+            text,
+            (
+                *head,
+                *first.blocks,
+                *_arrange_footer(tail, _build_buttons(command_text, 0, more_buttons, briefing, sharable=sharable)),
+            ),
+        )
+    message_pages = paged(head, _build_parts(briefing, briefing.lines, with_links=True), tail)
+    page_number = min(max(page, 1), len(message_pages))
+    pagination_buttons = build_page_buttons(
+        command_text, page_number, len(message_pages), first_page=0 if omitted_count else 1
+    )
+    shown_page = message_pages[page_number - 1]
+    page_note = [context(describe_page(message_pages, page_number, "line"))] if len(message_pages) > 1 else []
+    row = _build_buttons(command_text, page_number, pagination_buttons, briefing, sharable=sharable)
+    return Message(text, (*head, *shown_page.blocks, *_arrange_footer(tail, [*row, *page_note])))
 
 
-def _closed(tail: Sequence[Block], row: Sequence[Block]) -> list[Block]:
+def _arrange_footer(tail: Sequence[Block], row: Sequence[Block]) -> list[Block]:
     """The sources, the buttons, the small print."""
     return [*tail[:-1], *row, tail[-1]]
 
 
-def _row(asked: str, page: int, turn: Sequence[ButtonElement], briefing: Briefing, *, sharable: bool) -> list[Block]:
-    here = Press(asked, page)
-    share = press("Share to the channel", Action.SHARE, here) if sharable else ()
+def _build_buttons(
+    command_text: str, page: int, pagination_buttons: Sequence[ButtonElement], briefing: Briefing, *, sharable: bool
+) -> list[Block]:
+    button_value = ButtonValue(command_text, page)
+    share_buttons = build_button("Share to the channel", Action.SHARE, button_value) if sharable else ()
     if not any(line.evidence for line in briefing.lines):
-        return buttons([*share, *turn])
-    doubt = press("This looks wrong", Action.WRONG, here)
-    return buttons([*share, *turn, *press("Read in context", Action.CONTEXT, here), *doubt])
+        return buttons([*share_buttons, *pagination_buttons])
+    feedback_buttons = build_button("This looks wrong", Action.WRONG, button_value)
+    return buttons(
+        [
+            *share_buttons,
+            *pagination_buttons,
+            *build_button("Read in context", Action.CONTEXT, button_value),
+            *feedback_buttons,
+        ]
+    )
 
 
-def _parts(briefing: Briefing, chosen: Sequence[Line], *, linked: bool) -> list[Part]:
-    known = {source.id: source for source in briefing.sources}
+def _build_parts(briefing: Briefing, selection: Sequence[Line], *, with_links: bool) -> list[Part]:
+    sources_by_id = {source.id: source for source in briefing.sources}
     return [
-        Part(heading, tuple(_items([line for line in chosen if line.slot is slot], known, linked=linked)))
+        Part(
+            heading,
+            tuple(
+                _build_items([line for line in selection if line.slot is slot], sources_by_id, with_links=with_links)
+            ),
+        )
         for slot, heading in _HEADINGS.items()
     ]
 
 
-def _items(chosen: Sequence[Line], known: dict[str, Source], *, linked: bool) -> list[Item]:
-    return [Item(paragraph) for line in chosen for paragraph in lines.paragraphs(line, known, linked=linked)]
+def _build_items(selection: Sequence[Line], sources_by_id: dict[str, Source], *, with_links: bool) -> list[Item]:
+    return [
+        Item(paragraph)
+        for line in selection
+        for paragraph in lines.format_line(line, sources_by_id, with_links=with_links)
+    ]
 
 
-def _sources(sources: Sequence[Source], *, linked: bool) -> str:
+def _format_sources(sources: Sequence[Source], *, with_links: bool) -> str:
     """As many sources as one section holds, and how many it does not."""
     text = "*Sources*"
-    for place, source in enumerate(sources):
-        more = f"\nand {len(sources) - place} more"
-        line = "\n" + lines.source(source, linked=linked)
-        if len(text) + len(line) + len(more) > _SOURCES_TEXT:
-            return text + more
+    for index, source in enumerate(sources):
+        remainder = f"\nand {len(sources) - index} more"
+        line = "\n" + lines.format_source(source, with_links=with_links)
+        if len(text) + len(line) + len(remainder) > _MAX_SOURCES_LENGTH:
+            return text + remainder
         text += line
     return text if sources else "*Sources*\nnone"
 
 
-def _small_print(briefing: Briefing, pages: Pages | None) -> str:
+def _format_small_print(briefing: Briefing, page_links: PageLinks | None) -> str:
     count = len(briefing.sources)
     articles = f"{count} article{'' if count == 1 else 's'}"
-    print_ = f"Quoted lines are word for word. The whole briefing: {briefing.words} words from {articles}."
-    if briefing.dropped:
-        lines_were = "1 line was" if briefing.dropped == 1 else f"{briefing.dropped} lines were"
-        print_ += f" {lines_were} left out for not matching the source."
-    story = page_link(pages.story(briefing.topic), "The story's page") if pages else ""
-    return f"{print_} {story}".rstrip()
+    small_print = f"Quoted lines are word for word. The whole briefing: {briefing.words} words from {articles}."
+    if briefing.dropped_lines:
+        dropped_lines = "1 line was" if briefing.dropped_lines == 1 else f"{briefing.dropped_lines} lines were"
+        small_print += f" {dropped_lines} left out for not matching the source."
+    story_link = page_link(page_links.build_story_link(briefing.topic), "The story's page") if page_links else ""
+    return f"{small_print} {story_link}".rstrip()
 
 
-def _text(briefing: Briefing, pages: Pages | None) -> str:
-    linked, unlinked = (_parts(briefing, briefing.lines, linked=flag) for flag in (True, False))
-    closing = f"{_sources(briefing.sources, linked=False)}\n\n{_small_print(briefing, pages)}"
-    return spoken(f"*{escape.short(briefing.title, 150)}*", linked, unlinked, closing)
+def _build_text(briefing: Briefing, page_links: PageLinks | None) -> str:
+    linked_parts, plain_parts = (
+        _build_parts(briefing, briefing.lines, with_links=with_links) for with_links in (True, False)
+    )
+    closing = f"{_format_sources(briefing.sources, with_links=False)}\n\n{_format_small_print(briefing, page_links)}"
+    return build_screen_reader_text(f"*{escape.shorten(briefing.title, 150)}*", linked_parts, plain_parts, closing)

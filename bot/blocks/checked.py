@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from bot import escape
 from bot.blocks import lines
-from bot.blocks.message import Item, Message, Part, context, lay_out, section, spoken
+from bot.blocks.message import Item, Message, Part, build_screen_reader_text, context, lay_out_page, section
 from briefings.model import Change, Checked, CheckedQuote, Hit, Kind, Span, Verdict
 
 _HEADINGS = {
@@ -19,7 +19,7 @@ _HEADINGS = {
     Verdict.NARRATION: "The paper's own words",
     Verdict.NOT_FOUND: "Not found",
 }
-_COUNTED = {
+_COUNT_LABELS = {
     Verdict.EXACT: "exact",
     Verdict.DIFFERS: "differing",
     Verdict.MISATTRIBUTED: "somebody else's",
@@ -27,115 +27,136 @@ _COUNTED = {
     Verdict.NOT_FOUND: "not found",
 }
 #: what stands above the source of each
-_SOURCES = {
+_SOURCE_LABELS = {
     Verdict.EXACT: "In the record",
     Verdict.DIFFERS: "The record has",
     Verdict.MISATTRIBUTED: "Said by somebody else",
     Verdict.NARRATION: "The paper writes",
 }
 #: characters of markup of a quotation, of the one it is compared with, of the words of a change
-_WORDS, _SOURCE, _CHANGED = 600, 700, 80
+_MAX_QUOTE_LENGTH, _MAX_SOURCE_LENGTH, _MAX_CHANGE_LENGTH = 600, 700, 80
 #: characters shown around the words that differ, in a long one
-_AROUND = 150
+_CONTEXT_LENGTH = 150
 #: where bold begins and ends while a text is escaped: characters that nothing is written with
-_BOLD, _PLAIN = "\ue000", "\ue001"
+_BOLD_START, _BOLD_END = "\ue000", "\ue001"
 #: changes named, and close quotations shown
-_CHANGES, _NEAREST = 5, 2
+_MAX_CHANGES, _MAX_NEAREST = 5, 2
 
 
-def answer(found: Checked) -> Message:
+def build_message(result: Checked) -> Message:
     """Every quotation in the order of the draft, as many as one message holds."""
-    title = f"*{_summary(found)}*"
-    linked, unlinked = (
-        [Part("", tuple(Item(_quote(found.draft, quote, linked=flag)) for quote in found.quotes))]
-        for flag in (True, False)
+    title = f"*{_summarize(result)}*"
+    linked_parts, plain_parts = (
+        [Part("", tuple(Item(_format_quote(result.draft, quote, with_links=with_links)) for quote in result.quotes))]
+        for with_links in (True, False)
     )
-    closing = lines.searched(found.searched)
-    blocks = lay_out([section(title)], linked, [context(closing)])
-    return Message(spoken(title, linked, unlinked, closing), blocks)
+    closing = lines.format_search_scope(result.totals)
+    blocks = lay_out_page([section(title)], linked_parts, [context(closing)])
+    return Message(build_screen_reader_text(title, linked_parts, plain_parts, closing), blocks)
 
 
-def _summary(found: Checked) -> str:
-    if not found.quotes:
+def _summarize(result: Checked) -> str:
+    if not result.quotes:
         return "No quotation to check: only a few words in marks that nobody is said to have spoken."
-    count = Counter(quote.verdict for quote in found.quotes)
-    told = ", ".join(f"{count[verdict]} {_COUNTED[verdict]}" for verdict in Verdict if count[verdict])
-    return f"{len(found.quotes)} quotation{'' if len(found.quotes) == 1 else 's'} checked: {told}"
+    counts_by_verdict = Counter(quote.verdict for quote in result.quotes)
+    phrases = ", ".join(
+        f"{counts_by_verdict[verdict]} {_COUNT_LABELS[verdict]}" for verdict in Verdict if counts_by_verdict[verdict]
+    )
+    return f"{len(result.quotes)} quotation{'' if len(result.quotes) == 1 else 's'} checked: {phrases}"
 
 
-def _quote(draft: str, quote: CheckedQuote, *, linked: bool) -> str:
-    given = f"given to {escape.short(quote.claimed.name, 80)}" if quote.claimed else "given to nobody"
-    changed = [change.draft for change in quote.changes]
-    own = _marked(quote.quote, quote.start, changed, _WORDS, said=True)
-    pieces = [f"*{_HEADINGS[quote.verdict]}*, {given}", own, *_changes(draft, quote)]
-    pieces += [f"_{escape.short(quote.note, 300)}_"] if quote.note else []
+def _format_quote(draft: str, quote: CheckedQuote, *, with_links: bool) -> str:
+    claimed_speaker = (
+        f"given to {escape.shorten(quote.claimed_speaker.name, 80)}" if quote.claimed_speaker else "given to nobody"
+    )
+    changed_spans = [change.draft for change in quote.changes]
+    draft_markup = _highlight_changes(quote.quote, quote.start, changed_spans, _MAX_QUOTE_LENGTH, with_quote_marks=True)
+    pieces = [f"*{_HEADINGS[quote.verdict]}*, {claimed_speaker}", draft_markup, *_format_changes(draft, quote)]
+    pieces += [f"_{escape.shorten(quote.note, 300)}_"] if quote.note else []
     if quote.best:
         sources = [change.source for change in quote.changes]
-        paper = quote.verdict is Verdict.NARRATION
-        best = _hit(quote.best, sources, _SOURCE, linked=linked, paper=paper)
-        pieces += [_SOURCES.get(quote.verdict, "In the record"), best]
+        is_narration = quote.verdict is Verdict.NARRATION
+        best = _format_hit(quote.best, sources, _MAX_SOURCE_LENGTH, with_links=with_links, is_narration=is_narration)
+        pieces += [_SOURCE_LABELS.get(quote.verdict, "In the record"), best]
     elif quote.nearest:
         pieces.append("The closest that somebody did say")
-        pieces += [_hit(hit, (), _SOURCE // 2, linked=linked) for hit in quote.nearest[:_NEAREST]]
+        pieces += [
+            _format_hit(hit, (), _MAX_SOURCE_LENGTH // 2, with_links=with_links) for hit in quote.nearest[:_MAX_NEAREST]
+        ]
     elif quote.verdict is Verdict.NOT_FOUND:
         pieces.append("Nobody in the record is quoted with anything like it.")
     return "\n".join(pieces)
 
 
-def _changes(draft: str, quote: CheckedQuote) -> list[str]:
-    told = [_change(draft, quote.best, change) for change in quote.changes[:_CHANGES]]
-    left = len(quote.changes) - len(told)
-    return [f"• {one}" for one in told] + ([f"• and {left} more difference{'' if left == 1 else 's'}"] if left else [])
+def _format_changes(draft: str, quote: CheckedQuote) -> list[str]:
+    descriptions = [_format_change(draft, quote.best, change) for change in quote.changes[:_MAX_CHANGES]]
+    omitted_count = len(quote.changes) - len(descriptions)
+    return [f"• {description}" for description in descriptions] + (
+        [f"• and {omitted_count} more difference{'' if omitted_count == 1 else 's'}"] if omitted_count else []
+    )
 
 
-def _change(draft: str, best: Hit | None, change: Change) -> str:
+def _format_change(draft: str, best: Hit | None, change: Change) -> str:
     """What the draft would have to change, in words."""
-    has = escape.short(change.draft.of(draft), _CHANGED)
+    draft_words = escape.shorten(change.draft.of(draft), _MAX_CHANGE_LENGTH)
     source = change.source
-    wants = escape.short(best.quote[source.start - best.start : source.end - best.start], _CHANGED) if best else ""
-    if has and wants:
-        return f"the draft has “{has}”, the record “{wants}”"
-    return f"the draft adds “{has}”" if has else f"the draft leaves out “{wants}”"
+    source_words = (
+        escape.shorten(best.quote[source.start - best.start : source.end - best.start], _MAX_CHANGE_LENGTH)
+        if best
+        else ""
+    )
+    if draft_words and source_words:
+        return f"the draft has “{draft_words}”, the record “{source_words}”"
+    return f"the draft adds “{draft_words}”" if draft_words else f"the draft leaves out “{source_words}”"
 
 
-def _hit(hit: Hit, changed: Sequence[Span], most: int, *, linked: bool, paper: bool = False) -> str:
+def _format_hit(
+    hit: Hit, changed_spans: Sequence[Span], max_length: int, *, with_links: bool, is_narration: bool = False
+) -> str:
     # only what was said stands between quotation marks; narration comes with nobody who said it
-    said = hit.kind is not Kind.INDIRECT and not paper
-    words = _marked(hit.quote, hit.start, changed, most, said=said)
-    who = "" if paper and hit.speaker is None else lines.speaker(hit.speaker)
-    who += " (reported, not in quotation marks)" if hit.kind is Kind.INDIRECT else ""
-    below = (lines.outlet(hit.publisher, hit.link or hit.url, linked=linked), lines.published(hit.published))
-    told = lines.dotted((*below, lines.outlets(hit.outlets) if hit.outlets > 1 else ""))
-    return "\n".join(filter(None, (who, words, told)))
+    with_quote_marks = hit.kind is not Kind.INDIRECT and not is_narration
+    words = _highlight_changes(hit.quote, hit.start, changed_spans, max_length, with_quote_marks=with_quote_marks)
+    speaker = "" if is_narration and hit.speaker is None else lines.format_speaker(hit.speaker)
+    speaker += " (reported, not in quotation marks)" if hit.kind is Kind.INDIRECT else ""
+    details = (
+        lines.format_outlet(hit.publisher, hit.link or hit.url, with_links=with_links),
+        lines.format_publication_date(hit.published),
+    )
+    footer = lines.join_with_dots((*details, lines.format_outlet_count(hit.outlets) if hit.outlets > 1 else ""))
+    return "\n".join(filter(None, (speaker, words, footer)))
 
 
-def _marked(text: str, start: int, changed: Sequence[Span], most: int, *, said: bool) -> str:
+def _highlight_changes(
+    text: str, start: int, changed_spans: Sequence[Span], max_length: int, *, with_quote_marks: bool
+) -> str:
     """`text`, which begins at offset `start`, behind the bar, the words at `changed` in bold.
 
     Of a long one what stands around those words is shown; one that is still too long is cut, with nothing in bold.
     """
-    at, last = _window(text, start, changed, most)
-    shown = "… " if at else ""
-    for span in changed:
-        begin, end = max(span.start - start, at), min(span.end - start, last)
+    position, last = _find_window(text, start, changed_spans, max_length)
+    marked_text = "… " if position else ""
+    for span in changed_spans:
+        begin, end = max(span.start - start, position), min(span.end - start, last)
         if begin < end:
-            shown += f"{_clean(text[at:begin])}{_BOLD}{_clean(text[begin:end])}{_PLAIN}"
-            at = end
-    shown += _clean(text[at:last]) + (" …" if last < len(text) else "")
-    markup = escape.mrkdwn(shown).replace(_BOLD, "*").replace(_PLAIN, "*")
-    if len(markup) > most:
-        return "\n".join(filter(None, lines.quoted(text, most, said=said)))
-    return f">“{markup}”" if said else f">{markup}"
+            marked_text += (
+                f"{_strip_markers(text[position:begin])}{_BOLD_START}{_strip_markers(text[begin:end])}{_BOLD_END}"
+            )
+            position = end
+    marked_text += _strip_markers(text[position:last]) + (" …" if last < len(text) else "")
+    markup = escape.escape_mrkdwn(marked_text).replace(_BOLD_START, "*").replace(_BOLD_END, "*")
+    if len(markup) > max_length:
+        return "\n".join(filter(None, lines.format_quote(text, max_length, with_quote_marks=with_quote_marks)))
+    return f">“{markup}”" if with_quote_marks else f">{markup}"
 
 
-def _clean(text: str) -> str:
-    return text.replace(_BOLD, "").replace(_PLAIN, "")
+def _strip_markers(text: str) -> str:
+    return text.replace(_BOLD_START, "").replace(_BOLD_END, "")
 
 
-def _window(text: str, start: int, changed: Sequence[Span], most: int) -> tuple[int, int]:
+def _find_window(text: str, start: int, changed_spans: Sequence[Span], max_length: int) -> tuple[int, int]:
     """Half-open offsets into `text` of what is shown."""
-    if len(text) <= most // 2 or not changed:
+    if len(text) <= max_length // 2 or not changed_spans:
         return 0, len(text)
-    first = text.rfind(" ", 0, max(0, changed[0].start - start - _AROUND)) + 1
-    last = text.find(" ", changed[-1].end - start + _AROUND)
+    first = text.rfind(" ", 0, max(0, changed_spans[0].start - start - _CONTEXT_LENGTH)) + 1
+    last = text.find(" ", changed_spans[-1].end - start + _CONTEXT_LENGTH)
     return first, last if last >= 0 else len(text)

@@ -10,9 +10,9 @@ from hashlib import sha256
 from briefings.model import Briefing, Hit, Narration, Slot, WhoSaid
 
 #: what an answer is made of
-Found = Briefing | WhoSaid
+AnswerResult = Briefing | WhoSaid
 
-_SLOTS = {
+_SLOT_LABELS = {
     Slot.STATUS: "Status",
     Slot.TIMELINE: "Day",
     Slot.QUOTES: "Said",
@@ -21,7 +21,7 @@ _SLOTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Citation:
     """Half-open code points of an article, and how a line that shows them begins."""
 
     article: str
@@ -30,53 +30,57 @@ class Place:
     label: str
 
     @property
-    def key(self) -> str:
+    def id(self) -> str:
         """Tells it from other places."""
-        return key_of(self.article, self.start, self.end)
+        return make_citation_id(self.article, self.start, self.end)
 
 
-def key_of(article: str, start: int, end: int) -> str:
+def make_citation_id(article: str, start: int, end: int) -> str:
     """The key of a place."""
-    told = f"{start} {end} {article}".encode("utf-8", "surrogatepass")
-    return sha256(told).hexdigest()[:16]
+    identity = f"{start} {end} {article}".encode("utf-8", "surrogatepass")
+    return sha256(identity).hexdigest()[:16]
 
 
-def places(found: Found) -> tuple[Place, ...]:
+def list_citations(result: AnswerResult) -> tuple[Citation, ...]:
     """The places of an answer, each once, in its order."""
-    told = _of_briefing(found) if isinstance(found, Briefing) else _of_who_said(found)
-    first: dict[str, Place] = {}
-    for place in told:
-        first.setdefault(place.key, place)
-    return tuple(first.values())
+    citations = (
+        _iterate_briefing_citations(result) if isinstance(result, Briefing) else _iterate_who_said_citations(result)
+    )
+    citations_by_id: dict[str, Citation] = {}
+    for citation in citations:
+        citations_by_id.setdefault(citation.id, citation)
+    return tuple(citations_by_id.values())
 
 
-def place_at(found: Found, key: str) -> Place | None:
+def find_citation(result: AnswerResult, citation_id: str) -> Citation | None:
     """The place with this key, or the first one for no key."""
-    return next((place for place in places(found) if not key or place.key == key), None)
+    return next(
+        (citation for citation in list_citations(result) if not citation_id or citation.id == citation_id), None
+    )
 
 
-def hit_at(found: Found, key: str) -> Hit | None:
+def find_hit(result: AnswerResult, citation_id: str) -> Hit | None:
     """The quotation that stands at the place with this key."""
-    if isinstance(found, Briefing):
+    if isinstance(result, Briefing):
         return None
-    return next((hit for hit in found.hits if key_of(hit.article, hit.start, hit.end) == key), None)
+    return next((hit for hit in result.hits if make_citation_id(hit.article, hit.start, hit.end) == citation_id), None)
 
 
-def _of_briefing(found: Briefing) -> Iterator[Place]:
-    for line in found.lines:
+def _iterate_briefing_citations(result: Briefing) -> Iterator[Citation]:
+    for line in result.lines:
         for evidence in line.evidence if line.slot is Slot.DIFFERENCES else line.evidence[:1]:
-            named = f"{_SLOTS.get(line.slot, 'Line')}: "
-            yield Place(evidence.article, evidence.start, evidence.end, named + evidence.text)
+            label = f"{_SLOT_LABELS.get(line.slot, 'Line')}: "
+            yield Citation(evidence.article, evidence.start, evidence.end, label + evidence.text)
 
 
-def _of_who_said(found: WhoSaid) -> Iterator[Place]:
-    for hit in (*found.hits, *found.nearest):
-        yield _place(hit, hit.quote)
+def _iterate_who_said_citations(result: WhoSaid) -> Iterator[Citation]:
+    for hit in (*result.hits, *result.nearest):
+        yield _make_citation(hit, hit.quote)
         for variant in hit.variants:
-            yield Place(variant.article, variant.start, variant.end, variant.quote)
-    for sentence in found.narration:
-        yield _place(sentence, sentence.text)
+            yield Citation(variant.article, variant.start, variant.end, variant.quote)
+    for sentence in result.narration:
+        yield _make_citation(sentence, sentence.text)
 
 
-def _place(told: Hit | Narration, words: str) -> Place:
-    return Place(told.article, told.start, told.end, words)
+def _make_citation(passage: Hit | Narration, label: str) -> Citation:
+    return Citation(passage.article, passage.start, passage.end, label)

@@ -10,149 +10,191 @@ from collections.abc import Mapping, Sequence
 from slack_sdk.models.blocks import Block
 
 from bot import escape
-from bot.ask import BriefingAsk
+from bot.ask import BriefingQuery
 from bot.blocks import lines
-from bot.blocks.message import Item, Message, Part, buttons, context, header, pages, section, spoken
-from bot.blocks.press import Action, Press, press
+from bot.blocks.message import (
+    Item,
+    Message,
+    Part,
+    build_screen_reader_text,
+    buttons,
+    context,
+    header,
+    paginate,
+    section,
+)
+from bot.blocks.press import Action, ButtonValue, build_button
 from briefings import news
 from briefings.model import Slot, Source
-from briefings.news import Correction, Kind, News, Told
-from briefings.text.days import spelt
+from briefings.news import Correction, SentLine, Update, UpdateKind
+from briefings.text.days import format_day
 
 #: lines, and corrections, of the message in the channel
-_SHOWN, _CORRECTED = 4, 2
+_MAX_LINES, _MAX_CORRECTIONS = 4, 2
 #: messages in the thread; more would be a wall, and the whole story is a press away
-_MOST_PAGES = 5
-_COUNTED = {
-    Kind.STATE: ("development", "developments"),
-    Kind.FIGURE: ("changed figure", "changed figures"),
-    Kind.FACT: ("new fact", "new facts"),
-    Kind.QUOTE: ("new quote", "new quotes"),
+_MAX_PAGES = 5
+_COUNT_NOUNS = {
+    UpdateKind.STATE: ("development", "developments"),
+    UpdateKind.FIGURE: ("changed figure", "changed figures"),
+    UpdateKind.FACT: ("new fact", "new facts"),
+    UpdateKind.QUOTE: ("new quote", "new quotes"),
 }
-_NAMED = {Kind.STATE: "Moved on", Kind.FIGURE: "Changed figure"}
+_KIND_LABELS = {UpdateKind.STATE: "Moved on", UpdateKind.FIGURE: "Changed figure"}
 #: characters of markup of a line told before
-_BEFORE = 600
+_MAX_SENT_LENGTH = 600
 
 
-def messages(found: News, ask: str) -> tuple[Message, tuple[Message, ...]]:
+def build_messages(update: Update, words: str) -> tuple[Message, tuple[Message, ...]]:
     """The message for the channel, and those for its thread. `ask` is what a briefing would be asked for."""
-    sources = {source.id: source for source in found.sources}
-    top = _top(found.items)
-    rest = tuple(item for item in found.items if not any(item is one for one in top))
-    details = _details(found, rest, sources)
-    whole = buttons(list(press("Whole briefing", Action.ASK, Press(BriefingAsk(ask).line))))
-    title = escape.short(found.title, 150)
-    told = f"*{title}*\n{summary(found)}"
-    linked, unlinked = (_short(found, top, sources, linked=flag) for flag in (True, False))
-    plain = _details(found, rest, sources, linked=False)
-    tail: list[Block] = [*whole, context(_small_print(found, threaded=bool(details)))]
-    head: list[Block] = [header(found.title), section(summary(found))]
-    (first, *_) = pages(head, linked, tail)
-    text = spoken(told, [*linked, *details], [*unlinked, *plain], _small_print(found, threaded=False))
-    return Message(text, (*head, *first.blocks, *tail)), _thread(details, title)
+    sources = {source.id: source for source in update.sources}
+    top_items = _pick_top_items(update.items)
+    other_items = tuple(item for item in update.items if not any(item is top_item for top_item in top_items))
+    details = _build_details(update, other_items, sources)
+    briefing_button = buttons(
+        list(build_button("Whole briefing", Action.ASK, ButtonValue(BriefingQuery(words).command_text)))
+    )
+    title = escape.shorten(update.title, 150)
+    heading = f"*{title}*\n{summarize(update)}"
+    linked_parts, plain_parts = (
+        _build_short_parts(update, top_items, sources, with_links=with_links) for with_links in (True, False)
+    )
+    plain_details = _build_details(update, other_items, sources, with_links=False)
+    tail: list[Block] = [*briefing_button, context(_format_small_print(update, has_thread=bool(details)))]
+    head: list[Block] = [header(update.title), section(summarize(update))]
+    (first, *_) = paginate(head, linked_parts, tail)
+    text = build_screen_reader_text(
+        heading,
+        [*linked_parts, *details],
+        [*plain_parts, *plain_details],
+        _format_small_print(update, has_thread=False),
+    )
+    return Message(text, (*head, *first.blocks, *tail)), _build_thread(details, title)
 
 
-def nothing(title: str) -> Message:
+def build_empty_message(title: str) -> Message:
     """The line for a channel that wants to hear that there is none."""
-    text = f"*{escape.short(title, 150) or '…'}*: nothing new since the last digest."
+    text = f"*{escape.shorten(title, 150) or '…'}*: nothing new since the last digest."
     return Message(text, (section(text),))
 
 
-def summary(found: News) -> str:
+def summarize(update: Update) -> str:
     """How much is new, "2 new facts, 1 new quote, 1 correction"."""
-    counts = Counter(item.kind for item in found.items)
-    told = [_number(counts[kind], *names) for kind, names in _COUNTED.items() if counts[kind]]
-    told += [_number(len(found.corrections), "correction", "corrections")] if found.corrections else []
-    return ("Where it stands: " if found.first else "") + ", ".join(told)
+    counts_by_kind = Counter(item.kind for item in update.items)
+    phrases = [
+        _format_count(counts_by_kind[kind], *names) for kind, names in _COUNT_NOUNS.items() if counts_by_kind[kind]
+    ]
+    phrases += [_format_count(len(update.corrections), "correction", "corrections")] if update.corrections else []
+    return ("Where it stands: " if update.is_first else "") + ", ".join(phrases)
 
 
-def _number(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}"
+def _format_count(count: int, singular: str, plural: str) -> str:
+    return f"{count} {singular if count == 1 else plural}"
 
 
-def _top(items: Sequence[news.Item]) -> list[news.Item]:
+def _pick_top_items(items: Sequence[news.UpdateItem]) -> list[news.UpdateItem]:
     """The lines for the channel, in the order of the digest: what moved first, one voice among them."""
-    moved = [item for item in items if item.before]
-    voices = [item for item in items if item.line.slot is Slot.QUOTES]
-    others = [item for item in items if not item.before and item.line.slot is not Slot.QUOTES]
-    chosen = [*moved, *others][: _SHOWN - bool(voices)] + voices[:1]
-    chosen += voices[1:][: _SHOWN - len(chosen)]
-    return [item for item in items if any(item is one for one in chosen)]
+    changed_items = [item for item in items if item.previous]
+    quote_items = [item for item in items if item.line.slot is Slot.QUOTES]
+    other_items = [item for item in items if not item.previous and item.line.slot is not Slot.QUOTES]
+    selection = [*changed_items, *other_items][: _MAX_LINES - bool(quote_items)] + quote_items[:1]
+    selection += quote_items[1:][: _MAX_LINES - len(selection)]
+    return [item for item in items if any(item is selected_item for selected_item in selection)]
 
 
-def _short(found: News, top: Sequence[news.Item], sources: Mapping[str, Source], *, linked: bool) -> list[Part]:
-    corrected = [Item(correction_line(each, linked=linked)) for each in found.corrections[:_CORRECTED]]
-    shown = [Item(each) for item in top for each in _paragraphs(item, sources, linked=linked)]
-    return [Part("", tuple(corrected)), Part("", tuple(shown))]
+def _build_short_parts(
+    update: Update, top_items: Sequence[news.UpdateItem], sources: Mapping[str, Source], *, with_links: bool
+) -> list[Part]:
+    correction_items = [
+        Item(format_correction(entry, with_links=with_links)) for entry in update.corrections[:_MAX_CORRECTIONS]
+    ]
+    line_items = [Item(entry) for item in top_items for entry in _format_item(item, sources, with_links=with_links)]
+    return [Part("", tuple(correction_items)), Part("", tuple(line_items))]
 
 
-def _details(
-    found: News, rest: Sequence[news.Item], sources: Mapping[str, Source], *, linked: bool = True
+def _build_details(
+    update: Update, other_items: Sequence[news.UpdateItem], sources: Mapping[str, Source], *, with_links: bool = True
 ) -> list[Part]:
     """What the message in the channel has no room for: the others, and what was told before of those that moved."""
-    corrected = [Item(correction_line(each, linked=linked)) for each in found.corrections[_CORRECTED:]]
-    pairs = [Item(_pair(item, sources, linked=linked)) for item in found.items if item.before]
-    others = [item for item in rest if not item.before]
-    facts, voices = ([i for i in others if (i.line.slot is Slot.QUOTES) is said] for said in (False, True))
-    parts = [Part("*Also corrected*", tuple(corrected)), Part("*Told before, and now*", tuple(pairs))]
-    for heading, items in (("*Also new*", facts), ("*Also said*", voices)):
-        shown = [Item(each) for item in items for each in _paragraphs(item, sources, linked=linked)]
-        parts.append(Part(heading, tuple(shown)))
+    correction_items = [
+        Item(format_correction(entry, with_links=with_links)) for entry in update.corrections[_MAX_CORRECTIONS:]
+    ]
+    change_items = [
+        Item(_format_change(item, sources, with_links=with_links)) for item in update.items if item.previous
+    ]
+    unchanged_items = [item for item in other_items if not item.previous]
+    fact_items, quote_items = (
+        [new_item for new_item in unchanged_items if (new_item.line.slot is Slot.QUOTES) is is_quote]
+        for is_quote in (False, True)
+    )
+    parts = [Part("*Also corrected*", tuple(correction_items)), Part("*Told before, and now*", tuple(change_items))]
+    for heading, items in (("*Also new*", fact_items), ("*Also said*", quote_items)):
+        line_items = [Item(entry) for item in items for entry in _format_item(item, sources, with_links=with_links)]
+        parts.append(Part(heading, tuple(line_items)))
     return [part for part in parts if part.items]
 
 
-def _paragraphs(item: news.Item, sources: Mapping[str, Source], *, linked: bool) -> list[str]:
-    first, *others = lines.paragraphs(item.line, sources, linked=linked)
-    named = _NAMED.get(item.kind)
-    return [f"*{named}*\n{first}" if named else first, *others]
+def _format_item(item: news.UpdateItem, sources: Mapping[str, Source], *, with_links: bool) -> list[str]:
+    first, *following = lines.format_line(item.line, sources, with_links=with_links)
+    label = _KIND_LABELS.get(item.kind)
+    return [f"*{label}*\n{first}" if label else first, *following]
 
 
-def _pair(item: news.Item, sources: Mapping[str, Source], *, linked: bool) -> str:
+def _format_change(item: news.UpdateItem, sources: Mapping[str, Source], *, with_links: bool) -> str:
     """Both sentences, each with its link."""
-    before = _before(item.before, linked=linked) if item.before else ""
-    now = lines.paragraphs(item.line, sources, linked=linked)[0]
-    return f"*{_NAMED.get(item.kind, '')}*\n{before}\nNow\n{now}"
+    before = _format_sent_line(item.previous, with_links=with_links) if item.previous else ""
+    now = lines.format_line(item.line, sources, with_links=with_links)[0]
+    return f"*{_KIND_LABELS.get(item.kind, '')}*\n{before}\nNow\n{now}"
 
 
-def correction_line(found: Correction, *, linked: bool) -> str:
+def format_correction(correction: Correction, *, with_links: bool) -> str:
     """Which line told before is taken back, and why."""
-    told = found.told
-    link = told.evidence[0].link
+    sent_line = correction.line
+    link = sent_line.evidence[0].link
     # not to the sentence, which does not stand there any more
-    address = link.partition("#")[0] if link and not found.gone else None
-    outlet = lines.outlet(told.outlet, address, linked=linked)
-    why = f"{outlet}: the article is no longer in the record" if found.gone else f"{outlet} has since changed it"
-    return f"*{'Withdrawn' if found.gone else 'Corrected'}*\n{_words(told)}\n{why}"
+    address = link.partition("#")[0] if link and not correction.is_article_removed else None
+    outlet = lines.format_outlet(sent_line.outlet, address, with_links=with_links)
+    reason = (
+        f"{outlet}: the article is no longer in the record"
+        if correction.is_article_removed
+        else f"{outlet} has since changed it"
+    )
+    return f"*{'Withdrawn' if correction.is_article_removed else 'Corrected'}*\n{_quote_sent_line(sent_line)}\n{reason}"
 
 
-def _before(told: Told, *, linked: bool) -> str:
-    return f"{_words(told)}\n{lines.outlet(told.outlet, told.evidence[0].link, linked=linked)}"
+def _format_sent_line(sent_line: SentLine, *, with_links: bool) -> str:
+    return f"{_quote_sent_line(sent_line)}\n{lines.format_outlet(sent_line.outlet, sent_line.evidence[0].link, with_links=with_links)}"
 
 
-def _words(told: Told) -> str:
-    words, _ = lines.quoted(told.text, _BEFORE, said=told.slot is Slot.QUOTES)
-    speaker = f"{lines.speaker(told.speaker)}\n" if told.speaker else ""
-    return f"Told here on {spelt(told.on)}\n{speaker}{words}"
+def _quote_sent_line(sent_line: SentLine) -> str:
+    words, _ = lines.format_quote(sent_line.text, _MAX_SENT_LENGTH, with_quote_marks=sent_line.slot is Slot.QUOTES)
+    speaker = f"{lines.format_speaker(sent_line.speaker)}\n" if sent_line.speaker else ""
+    return f"Told here on {format_day(sent_line.sent_on)}\n{speaker}{words}"
 
 
-def _thread(details: Sequence[Part], title: str) -> tuple[Message, ...]:
-    laid = pages([], details, []) if details else []
-    shown = laid[:_MOST_PAGES]
-    found = []
-    for number, page in enumerate(shown, 1):
-        left = sum(one.items for one in laid[_MOST_PAGES:]) if number == len(shown) else 0
-        more = [context(f"{left} more lines do not fit here: the whole briefing has them.")] if left else []
-        counted = f"*{title}*, details" + (f" {number} of {len(shown)}" if len(shown) > 1 else "")
-        found.append(Message(_spoken(counted, page.blocks), (*page.blocks, *more)))
-    return tuple(found)
+def _build_thread(details: Sequence[Part], title: str) -> tuple[Message, ...]:
+    all_pages = paginate([], details, []) if details else []
+    shown_pages = all_pages[:_MAX_PAGES]
+    messages = []
+    for number, page in enumerate(shown_pages, 1):
+        omitted_count = (
+            sum(omitted_page.item_count for omitted_page in all_pages[_MAX_PAGES:]) if number == len(shown_pages) else 0
+        )
+        footer = (
+            [context(f"{omitted_count} more lines do not fit here: the whole briefing has them.")]
+            if omitted_count
+            else []
+        )
+        title_line = f"*{title}*, details" + (f" {number} of {len(shown_pages)}" if len(shown_pages) > 1 else "")
+        messages.append(Message(_build_thread_text(title_line, page.blocks), (*page.blocks, *footer)))
+    return tuple(messages)
 
 
-def _spoken(title: str, blocks: Sequence[Block]) -> str:
+def _build_thread_text(title: str, blocks: Sequence[Block]) -> str:
     sections = [block.to_dict() for block in blocks]
     return "\n\n".join([title, *(block["text"]["text"] for block in sections if block["type"] == "section")])
 
 
-def _small_print(found: News, *, threaded: bool) -> str:
-    articles = f"From {_number(len(found.read), 'article', 'articles')} not read for this channel before."
-    shown = " Details are in the thread." if threaded else ""
-    return f"Quoted lines are word for word. {articles}{shown}"
+def _format_small_print(update: Update, *, has_thread: bool) -> str:
+    articles = f"From {_format_count(len(update.text_hashes), 'article', 'articles')} not read for this channel before."
+    thread_note = " Details are in the thread." if has_thread else ""
+    return f"Quoted lines are word for word. {articles}{thread_note}"

@@ -13,36 +13,38 @@ from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
 from bot import escape, limits
-from bot.ask import BriefingAsk
+from bot.ask import BriefingQuery
 from bot.blocks import lines
-from bot.blocks.message import buttons, context, header, rule, section
-from bot.blocks.notices import IN_WORDS
-from bot.blocks.press import Action, Press, press
+from bot.blocks.message import buttons, context, divider, header, section
+from bot.blocks.notices import PLAIN_LANGUAGE_HELP
+from bot.blocks.press import Action, ButtonValue, build_button
 from briefings.desk import TopicSummary
 from briefings.record.sources import FollowedFeed
-from briefings.record.values import Added, Overview
-from briefings.text.days import spelt
+from briefings.record.values import AddedArticle, Overview
+from briefings.text.days import format_day
 
 _TITLE = "On the Record"
-_WHAT = "What the news says, in its sources' own words: every line is copied from an article and opens the sentence."
+_INTRODUCTION = (
+    "What the news says, in its sources' own words: every line is copied from an article and opens the sentence."
+)
 #: outlets that are named; the others are counted
-_OUTLETS = 5
+_MAX_OUTLETS = 5
 #: failing feeds that are told of, and characters of what each says
-_FAILING = 5
-_FAILURE = 400
+_MAX_FAILING_FEEDS = 5
+_MAX_FAILURE_LENGTH = 400
 #: between a topic's title and its day, on a button
-_DOT = " · "
+_SEPARATOR = " · "
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
+class HomeContent:
     """What one person sees. `doubts` counts what looks wrong to people, `feeds` are those that are followed; None for
     whom that is no concern of.
     """
 
     topics: Sequence[TopicSummary]
     overview: Overview
-    doubts: int | None = None
+    feedback_count: int | None = None
     #: what they have scheduled, as blocks
     digests: Sequence[Block] = ()
     #: what became of the button they pressed, in markup
@@ -50,97 +52,112 @@ class Home:
     feeds: Sequence[FollowedFeed] | None = None
 
 
-def home(shown: Home) -> View:
+def build_home_view(content: HomeContent) -> View:
     """The view, its mark in `private_metadata`."""
-    digests = list(shown.digests)
+    digests = list(content.digests)
     parts = (
-        _topics(shown.topics),
+        _build_topics(content.topics),
         digests,
-        _latest(shown.overview.latest),
-        _held(shown.overview),
-        _feeds(shown.feeds),
-        _doubts(shown.doubts),
+        _build_latest(content.overview.latest),
+        _build_totals(content.overview),
+        _build_feeds(content.feeds),
+        _build_feedback(content.feedback_count),
     )
-    blocks: list[Block] = [header(_TITLE), context(_WHAT)]
-    blocks += [section(shown.note)] if shown.note else []
-    for part in (*parts, [section(IN_WORDS)]):
-        blocks += [rule(), *part] if part else []
-    return _view(blocks)
+    blocks: list[Block] = [header(_TITLE), context(_INTRODUCTION)]
+    blocks += [section(content.note)] if content.note else []
+    for part in (*parts, [section(PLAIN_LANGUAGE_HELP)]):
+        blocks += [divider(), *part] if part else []
+    return _build_view(blocks)
 
 
-def told(sentence: str) -> View:
+def build_notice_view(sentence: str) -> View:
     """One sentence, when there is nothing else to show."""
-    shown = section(escape.short(sentence, limits.SECTION_TEXT) or "…")
-    return _view([header(_TITLE), shown, rule(), section(IN_WORDS)])
+    notice = section(escape.shorten(sentence, limits.SECTION_TEXT) or "…")
+    return _build_view([header(_TITLE), notice, divider(), section(PLAIN_LANGUAGE_HELP)])
 
 
-def _view(blocks: Sequence[Block]) -> View:
-    written = json.dumps([block.to_dict() for block in blocks], sort_keys=True)
-    mark = sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
-    return View(type="home", blocks=list(blocks), private_metadata=mark)
+def _build_view(blocks: Sequence[Block]) -> View:
+    blocks_json = json.dumps([block.to_dict() for block in blocks], sort_keys=True)
+    content_hash = sha256(blocks_json.encode("utf-8", "surrogatepass")).hexdigest()
+    return View(type="home", blocks=list(blocks), private_metadata=content_hash)
 
 
-def _topics(topics: Sequence[TopicSummary]) -> list[Block]:
-    pressed = [one for place, summary in enumerate(topics) for one in _button(summary, place)]
-    left = len(topics) - len(pressed[: limits.ACTIONS_ELEMENTS])
-    more = f"and {left} more: type `/briefing` to see them all." if left else ""
-    if not pressed:
+def _build_topics(topics: Sequence[TopicSummary]) -> list[Block]:
+    topic_buttons = [
+        topic_button
+        for position, summary in enumerate(topics)
+        for topic_button in _build_topic_button(summary, position)
+    ]
+    omitted_count = len(topics) - len(topic_buttons[: limits.ACTIONS_ELEMENTS])
+    remainder = f"and {omitted_count} more: type `/briefing` to see them all." if omitted_count else ""
+    if not topic_buttons:
         return []
-    shown = buttons(pressed[: limits.ACTIONS_ELEMENTS])
-    return [section("*Topics, newest first*"), *shown, *([context(more)] if more else [])]
+    button_row = buttons(topic_buttons[: limits.ACTIONS_ELEMENTS])
+    return [section("*Topics, newest first*"), *button_row, *([context(remainder)] if remainder else [])]
 
 
-def _button(summary: TopicSummary, place: int) -> Sequence[ButtonElement]:
-    day = f"{_DOT}{spelt(summary.newest)}" if summary.newest else ""
-    title = escape.plain(summary.topic.title, limits.BUTTON_TEXT - len(day)) or summary.topic.slug
-    return press(title + day, Action.ASK, Press(BriefingAsk(summary.topic.slug).line), place)
+def _build_topic_button(summary: TopicSummary, position: int) -> Sequence[ButtonElement]:
+    day = f"{_SEPARATOR}{format_day(summary.newest)}" if summary.newest else ""
+    title = escape.to_plain_text(summary.topic.title, limits.BUTTON_TEXT - len(day)) or summary.topic.slug
+    return build_button(title + day, Action.ASK, ButtonValue(BriefingQuery(summary.topic.slug).command_text), position)
 
 
-def _latest(latest: Sequence[Added]) -> list[Block]:
-    return [section("\n".join(["*Added last*", *(_added(one) for one in latest)]))] if latest else []
+def _build_latest(latest: Sequence[AddedArticle]) -> list[Block]:
+    return [section("\n".join(["*Added last*", *(_format_article(article) for article in latest)]))] if latest else []
 
 
-def _added(one: Added) -> str:
-    source = one.source
-    title = escape.link(source.url, source.title or source.publisher or source.id, 150)
-    outlet = escape.short(source.publisher, 80) if source.title and source.publisher else ""
-    return "• " + lines.dotted((title, outlet, lines.published(source.published), f"added {spelt(one.at.date())}"))
+def _format_article(article: AddedArticle) -> str:
+    source = article.source
+    title = escape.format_link(source.url, source.title or source.publisher or source.id, 150)
+    outlet = escape.shorten(source.publisher, 80) if source.title and source.publisher else ""
+    return "• " + lines.join_with_dots(
+        (title, outlet, lines.format_publication_date(source.published), f"added {format_day(article.added_at.date())}")
+    )
 
 
-def _held(overview: Overview) -> list[Block]:
-    held = overview.held
-    if not held.articles:
+def _build_totals(overview: Overview) -> list[Block]:
+    totals = overview.totals
+    if not totals.articles:
         return [section("The record is empty. Whoever runs On the Record adds articles with `ontherecord add`.")]
-    between = f", published {spelt(held.since)} to {spelt(held.until)}" if held.since and held.until else ""
-    text = f"*In the record*\n{_counted(held.articles, 'article')} and {_counted(held.quotes, 'quotation')}{between}"
-    named = [f"{escape.short(name, 80)} ({count:,})" for name, count in overview.outlets[:_OUTLETS]]
-    more = len(overview.outlets) - len(named)
-    outlets = ", ".join(named) + (f" and {_counted(more, 'more outlet')}" if more else "")
-    return [section(text + (f"\nFrom {outlets}" if named else ""))]
+    date_range = (
+        f", published {format_day(totals.since)} to {format_day(totals.until)}" if totals.since and totals.until else ""
+    )
+    text = f"*In the record*\n{_format_count(totals.articles, 'article')} and {_format_count(totals.quotes, 'quotation')}{date_range}"
+    outlet_names = [f"{escape.shorten(name, 80)} ({count:,})" for name, count in overview.outlets[:_MAX_OUTLETS]]
+    omitted_count = len(overview.outlets) - len(outlet_names)
+    outlets = ", ".join(outlet_names) + (f" and {_format_count(omitted_count, 'more outlet')}" if omitted_count else "")
+    return [section(text + (f"\nFrom {outlets}" if outlet_names else ""))]
 
 
-def _feeds(feeds: Sequence[FollowedFeed] | None) -> list[Block]:
+def _build_feeds(feeds: Sequence[FollowedFeed] | None) -> list[Block]:
     """For those who look after the bot: how many there are, and which of them fail."""
     if feeds is None:
         return []
     if not feeds:
         return [section("*Feeds*\nNone is followed: `/briefing follow` and an address brings a site's articles here.")]
-    failing = sorted((feed for feed in feeds if feed.failures), key=lambda feed: -feed.failures)
-    text = f"*Feeds*\n{_counted(len(feeds), 'feed')} followed, {len(failing):,} of them failing"
-    told = [f"• {escape.short(feed.failure or feed.address, _FAILURE)}" for feed in failing[:_FAILING]]
-    more = [f"and {len(failing) - _FAILING} more: `ontherecord feeds` lists them"] if len(failing) > _FAILING else []
-    return [section("\n".join([text, *told, *more]))]
+    failing_feeds = sorted((feed for feed in feeds if feed.failures), key=lambda feed: -feed.failures)
+    text = f"*Feeds*\n{_format_count(len(feeds), 'feed')} followed, {len(failing_feeds):,} of them failing"
+    failure_lines = [
+        f"• {escape.shorten(feed.failure or feed.address, _MAX_FAILURE_LENGTH)}"
+        for feed in failing_feeds[:_MAX_FAILING_FEEDS]
+    ]
+    remainder = (
+        [f"and {len(failing_feeds) - _MAX_FAILING_FEEDS} more: `ontherecord feeds` lists them"]
+        if len(failing_feeds) > _MAX_FAILING_FEEDS
+        else []
+    )
+    return [section("\n".join([text, *failure_lines, *remainder]))]
 
 
-def _doubts(count: int | None) -> list[Block]:
+def _build_feedback(count: int | None) -> list[Block]:
     """For those who look after the bot."""
     if count is None:
         return []
     if not count:
         return [section("*To review*\nNothing looks wrong to anybody here.")]
-    look = "line looks" if count == 1 else "lines look"
-    return [section(f"*To review*\n{count:,} {look} wrong to somebody here: `ontherecord feedback` lists them.")]
+    line_looks = "line looks" if count == 1 else "lines look"
+    return [section(f"*To review*\n{count:,} {line_looks} wrong to somebody here: `ontherecord feedback` lists them.")]
 
 
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
+def _format_count(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

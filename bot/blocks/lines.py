@@ -10,167 +10,195 @@ from datetime import date
 
 from bot import escape, limits
 from briefings.model import Evidence, Line, Searched, Slot, Source, Speaker
-from briefings.text.days import spelt
+from briefings.text.days import format_day
 
 #: characters of markup for a source's words, a name, a note: with a link or two they stay within one section
-_WORDS, _NAME, _NOTE = 1200, 80, 200
+_MAX_QUOTE_LENGTH, _MAX_NAME_LENGTH, _MAX_NOTE_LENGTH = 1200, 80, 200
 #: characters of markup that are worth beginning a paragraph for
-_LITTLE = 40
-_PARAGRAPHS = re.compile(r"\n[^\S\n]*\n")
-_EXPECTED = "expected, not reported as done"
+_MIN_PARAGRAPH_LENGTH = 40
+_PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n")
+_EXPECTED_NOTE = "expected, not reported as done"
 
 
-def outlets(count: int) -> str:
+def format_outlet_count(count: int) -> str:
     """How many carry it, "in 2 independent outlets"; "" when none were counted."""
     if count < 1:
         return ""
     return "in 1 outlet" if count == 1 else f"in {count} independent outlets"
 
 
-def speaker(who: Speaker | None) -> str:
+def format_speaker(speaker: Speaker | None) -> str:
     """Name and role, "unnamed" for an anonymous source, "Nobody named" for none."""
-    if who is None:
+    if speaker is None:
         return "*Nobody named*"
-    name = escape.short(who.name, _NAME)
-    if who.anonymous:
-        return f"*Unnamed:* {name or 'a source'}" + _role(who)
-    return f"*{name or 'Unnamed'}*" + _role(who)
+    name = escape.shorten(speaker.name, _MAX_NAME_LENGTH)
+    if speaker.anonymous:
+        return f"*Unnamed:* {name or 'a source'}" + _format_role(speaker)
+    return f"*{name or 'Unnamed'}*" + _format_role(speaker)
 
 
-def quoted(text: str, most: int = _WORDS, *, said: bool = False) -> tuple[str, str]:
+def format_quote(text: str, max_length: int = _MAX_QUOTE_LENGTH, *, with_quote_marks: bool = False) -> tuple[str, str]:
     """A source's words behind the quotation bar, and a remark when they are cut ("" otherwise).
 
     Paragraphs stay paragraphs. `said` puts back the quotation marks between which the words stand in the article, but
     not the comma that a paper sets before the closing one.
     """
-    text = text.rstrip().removesuffix(",") if said else text
-    kept: list[str] = []
-    left = 0
-    for paragraph in _PARAGRAPHS.split(text):
-        words, cut = escape.clipped(paragraph, most) if not left and most >= _LITTLE else ("", _length(paragraph))
-        kept += [words] if words else []
-        left += cut
-        most -= len(words)
-    whole = "\n".join(kept) or "…"
-    bars = "\n".join(">" + line for line in (f"“{whole}”" if said else whole).split("\n"))
-    return bars, f"cut here: {left:,} more characters in the article" if left else ""
+    text = text.rstrip().removesuffix(",") if with_quote_marks else text
+    kept_paragraphs: list[str] = []
+    cut_length = 0
+    for paragraph in _PARAGRAPH_BREAK.split(text):
+        words, cut_count = (
+            escape.clip(paragraph, max_length)
+            if not cut_length and max_length >= _MIN_PARAGRAPH_LENGTH
+            else ("", _count_characters(paragraph))
+        )
+        kept_paragraphs += [words] if words else []
+        cut_length += cut_count
+        max_length -= len(words)
+    quote_text = "\n".join(kept_paragraphs) or "…"
+    quote_block = "\n".join(">" + line for line in (f"“{quote_text}”" if with_quote_marks else quote_text).split("\n"))
+    return quote_block, f"cut here: {cut_length:,} more characters in the article" if cut_length else ""
 
 
-def outlet(publisher: str | None, url: str | None, *, linked: bool) -> str:
+def format_outlet(publisher: str | None, url: str | None, *, with_links: bool) -> str:
     """The outlet's name, linked to where the words stand."""
-    return escape.link(url if linked else None, publisher or "outlet not known", _NAME)
+    return escape.format_link(url if with_links else None, publisher or "outlet not known", _MAX_NAME_LENGTH)
 
 
-def dotted(pieces: Sequence[str]) -> str:
+def join_with_dots(pieces: Sequence[str]) -> str:
     """What is there of `pieces`, joined by middle dots."""
     return " · ".join(piece for piece in pieces if piece)
 
 
-def published(when: date | None) -> str:
+def format_publication_date(day: date | None) -> str:
     """When an article came out, in words that cannot be taken for the day it tells of."""
-    return f"published {spelt(when)}" if when else "article undated"
+    return f"published {format_day(day)}" if day else "article undated"
 
 
-def paragraphs(line: Line, sources: Mapping[str, Source], *, linked: bool) -> list[str]:
+def format_line(line: Line, sources: Mapping[str, Source], *, with_links: bool) -> list[str]:
     """A briefing's line, in one paragraph; in one for each side where a difference does not fit into one."""
-    note = _sentence_case(escape.short(line.note, _NOTE)) if line.note else ""
+    note = _capitalize(escape.shorten(line.note, _MAX_NOTE_LENGTH)) if line.note else ""
     if not line.evidence:
-        own, left = escape.clipped(line.text, _WORDS)
-        return ["• " + dotted((own, note, f"cut here: {left:,} more characters" if left else ""))]
-    above = _above(line, sources)
+        text, cut_length = escape.clip(line.text, _MAX_QUOTE_LENGTH)
+        return ["• " + join_with_dots((text, note, f"cut here: {cut_length:,} more characters" if cut_length else ""))]
+    heading = _format_heading(line, sources)
     if line.slot is Slot.DIFFERENCES and len(line.evidence) > 1:
-        return _difference(line, (f"_{note}_" if note else "", *above), sources, linked=linked)
-    words, cut = quoted(line.text, said=line.slot is Slot.QUOTES)
-    when = "" if line.slot is Slot.TIMELINE else _published(line.evidence[0], sources)
-    below = (when, outlets(line.outlets), note, cut)
-    for links in (3, 1):
-        found = _outlets(line.evidence, sources, links, linked=linked)
-        whole = "\n".join((*above, words, dotted((found, *below))))
-        if len(whole) <= limits.SECTION_TEXT:
+        return _format_difference(line, (f"_{note}_" if note else "", *heading), sources, with_links=with_links)
+    words, cut_note = format_quote(line.text, with_quote_marks=line.slot is Slot.QUOTES)
+    publication = "" if line.slot is Slot.TIMELINE else _format_evidence_date(line.evidence[0], sources)
+    details = (publication, format_outlet_count(line.outlets), note, cut_note)
+    for max_outlets in (3, 1):
+        outlet_names = _format_evidence_outlets(line.evidence, sources, max_outlets, with_links=with_links)
+        paragraph = "\n".join((*heading, words, join_with_dots((outlet_names, *details))))
+        if len(paragraph) <= limits.SECTION_TEXT:
             break
-    return [whole]
+    return [paragraph]
 
 
-def source(value: Source, *, linked: bool) -> str:
+def format_source(source: Source, *, with_links: bool) -> str:
     """One article a briefing rests on: outlet, day or "undated", the day it changed, title."""
-    title = escape.short(value.title, 150) if value.title else ""
-    changed = f"changed on {spelt(value.changed)}" if value.changed else ""
-    return "• " + dotted((outlet(value.publisher, value.url, linked=linked), spelt(value.published), changed, title))
+    title = escape.shorten(source.title, 150) if source.title else ""
+    change_note = f"changed on {format_day(source.changed_on)}" if source.changed_on else ""
+    return "• " + join_with_dots(
+        (
+            format_outlet(source.publisher, source.url, with_links=with_links),
+            format_day(source.published),
+            change_note,
+            title,
+        )
+    )
 
 
-def searched(value: Searched) -> str:
+def format_search_scope(searched: Searched) -> str:
     """How much was looked through."""
-    count = f"Searched {value.articles:,} articles and {value.quotes:,} quotations"
-    if value.since and value.until:
-        return f"{count}, {spelt(value.since)} to {spelt(value.until)}."
+    count = f"Searched {searched.articles:,} articles and {searched.quotes:,} quotations"
+    if searched.since and searched.until:
+        return f"{count}, {format_day(searched.since)} to {format_day(searched.until)}."
     return count + "."
 
 
-def _role(who: Speaker) -> str:
-    return f", {escape.short(who.role, _NAME)}" if who.role else ""
+def _format_role(speaker: Speaker) -> str:
+    return f", {escape.shorten(speaker.role, _MAX_NAME_LENGTH)}" if speaker.role else ""
 
 
-def _length(text: str) -> int:
-    return len(escape.readable(text))
+def _count_characters(text: str) -> int:
+    return len(escape.make_readable(text))
 
 
-def _sentence_case(text: str) -> str:
+def _capitalize(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _above(line: Line, sources: Mapping[str, Source]) -> list[str]:
+def _format_heading(line: Line, sources: Mapping[str, Source]) -> list[str]:
     """What is to be known before the words are read: who says it, of which day it tells, that it is still to come."""
-    named = [speaker(line.speaker)] if line.speaker else []
-    dated = _when(line, sources) if line.slot is Slot.TIMELINE or line.day or line.date_words else ""
-    expected = f"_{_EXPECTED if dated else _sentence_case(_EXPECTED)}_" if line.expected else ""
-    return [*named, *filter(None, [dotted((dated, expected))])]
+    speaker_lines = [format_speaker(line.speaker)] if line.speaker else []
+    day_text = _format_day(line, sources) if line.slot is Slot.TIMELINE or line.day or line.date_words else ""
+    expected_note = f"_{_EXPECTED_NOTE if day_text else _capitalize(_EXPECTED_NOTE)}_" if line.expected else ""
+    return [*speaker_lines, *filter(None, [join_with_dots((day_text, expected_note))])]
 
 
-def _difference(line: Line, above: Sequence[str], sources: Mapping[str, Source], *, linked: bool) -> list[str]:
-    sides = [_side(side, sources, said=line.speaker is not None, linked=linked) for side in line.evidence]
-    sides[0] = "\n".join(piece for piece in (*above, sides[0]) if piece)
-    whole = "\n".join(sides)
-    return [whole] if len(whole) <= limits.SECTION_TEXT else sides
+def _format_difference(
+    line: Line, heading: Sequence[str], sources: Mapping[str, Source], *, with_links: bool
+) -> list[str]:
+    sides = [
+        _format_side(side, sources, with_quote_marks=line.speaker is not None, with_links=with_links)
+        for side in line.evidence
+    ]
+    sides[0] = "\n".join(piece for piece in (*heading, sides[0]) if piece)
+    paragraph = "\n".join(sides)
+    return [paragraph] if len(paragraph) <= limits.SECTION_TEXT else sides
 
 
-def _side(side: Evidence, sources: Mapping[str, Source], *, said: bool, linked: bool) -> str:
-    words, cut = quoted(side.text, said=said)
-    return words + "\n" + dotted((_outlets((side,), sources, 1, linked=linked), _published(side, sources), cut))
+def _format_side(side: Evidence, sources: Mapping[str, Source], *, with_quote_marks: bool, with_links: bool) -> str:
+    words, cut_note = format_quote(side.text, with_quote_marks=with_quote_marks)
+    return (
+        words
+        + "\n"
+        + join_with_dots(
+            (
+                _format_evidence_outlets((side,), sources, 1, with_links=with_links),
+                _format_evidence_date(side, sources),
+                cut_note,
+            )
+        )
+    )
 
 
-def _when(line: Line, sources: Mapping[str, Source]) -> str:
+def _format_day(line: Line, sources: Mapping[str, Source]) -> str:
     """The day it tells of, the words that gave it, and whose date they were counted from."""
     if line.day is None and not line.date_words:
         return "*Day not told*"
-    shown = f"*{spelt(line.day) if line.day else 'No single day'}*"
+    day_text = f"*{format_day(line.day) if line.day else 'No single day'}*"
     if not line.date_words:
-        return shown
-    found = f"“{escape.short(line.date_words, _NAME)}”"
+        return day_text
+    explanation = f"“{escape.shorten(line.date_words, _MAX_NAME_LENGTH)}”"
     if line.anchor:
         anchor = sources.get(line.anchor)
         name = anchor.publisher if anchor and anchor.publisher else line.anchor
-        found += f", counted from the date in {escape.short(name, _NAME)}"
-    return f"{shown} ({found})"
+        explanation += f", counted from the date in {escape.shorten(name, _MAX_NAME_LENGTH)}"
+    return f"{day_text} ({explanation})"
 
 
-def _published(evidence: Evidence, sources: Mapping[str, Source]) -> str:
-    found = sources.get(evidence.article)
-    return published(found.published if found else None)
+def _format_evidence_date(evidence: Evidence, sources: Mapping[str, Source]) -> str:
+    source = sources.get(evidence.article)
+    return format_publication_date(source.published if source else None)
 
 
-def _outlets(evidence: Sequence[Evidence], sources: Mapping[str, Source], most: int, *, linked: bool) -> str:
+def _format_evidence_outlets(
+    evidence: Sequence[Evidence], sources: Mapping[str, Source], max_outlets: int, *, with_links: bool
+) -> str:
     """The outlets of a line, each once, linked to their first sentence of it."""
-    first: dict[str, Evidence] = {}
+    first_evidence: dict[str, Evidence] = {}
     for piece in evidence:
-        first.setdefault(piece.article, piece)
+        first_evidence.setdefault(piece.article, piece)
     names = []
-    for piece in list(first.values())[:most]:
-        found = sources.get(piece.article)
-        names.append(outlet(found.publisher if found else None, piece.link, linked=linked))
-    more = len(first) - len(names)
-    return ", ".join(names) + (f" and {more} more" if more else "")
+    for piece in list(first_evidence.values())[:max_outlets]:
+        source = sources.get(piece.article)
+        names.append(format_outlet(source.publisher if source else None, piece.link, with_links=with_links))
+    omitted_count = len(first_evidence) - len(names)
+    return ", ".join(names) + (f" and {omitted_count} more" if omitted_count else "")
 
 
-def linked(address: str, label: str) -> str:
+def format_link(url: str, label: str) -> str:
     """A link in Slack's markup, "" when the address is too long for one: cut short it would open something else."""
-    return escape.link(address, label) if escape.address(address) == address.replace("&", "&amp;") else ""
+    return escape.format_link(url, label) if escape.escape_url(url) == url.replace("&", "&amp;") else ""

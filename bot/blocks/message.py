@@ -24,11 +24,11 @@ from slack_sdk.models.blocks import (
 from bot import escape, limits
 
 #: characters kept free for a row of buttons and a sentence, and blocks
-_MORE_ROOM, _MORE_BLOCKS = 700, 3
+_RESERVED_CHARACTERS, _RESERVED_BLOCKS = 700, 3
 #: characters of `text` kept free for a sentence
-_SPOKEN_ROOM = 300
+_RESERVED_TEXT = 300
 #: between two items: a blank line, so that they stay apart on a phone
-GAP = "\n\n"
+PARAGRAPH_GAP = "\n\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +37,15 @@ class Message:
 
     text: str
     blocks: tuple[Block, ...] = ()
-    _written: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _content: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def content(self) -> Mapping[str, Any]:
         """What every way of posting takes, as JSON; written once, however many it is sent to."""
-        if not self._written:
-            written = {"blocks": [block.to_dict() for block in self.blocks]} if self.blocks else {}
-            self._written.update(text=self.text, unfurl_links=False, unfurl_media=False, **written)
-        return self._written
+        if not self._content:
+            block_content = {"blocks": [block.to_dict() for block in self.blocks]} if self.blocks else {}
+            self._content.update(text=self.text, unfurl_links=False, unfurl_media=False, **block_content)
+        return self._content
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +69,12 @@ class Page:
     """What of an answer is shown at once, and how many items that is."""
 
     blocks: tuple[Block, ...]
-    items: int
+    item_count: int
 
 
 def header(text: str) -> HeaderBlock:
     """A title, from any text."""
-    return HeaderBlock(text=PlainTextObject(text=escape.plain(text, limits.HEADER_TEXT) or "…", emoji=False))
+    return HeaderBlock(text=PlainTextObject(text=escape.to_plain_text(text, limits.HEADER_TEXT) or "…", emoji=False))
 
 
 def section(markup: str) -> SectionBlock:
@@ -87,14 +87,14 @@ def context(markup: str) -> ContextBlock:
     return ContextBlock(elements=[MarkdownTextObject(text=markup, verbatim=True)])
 
 
-def rule() -> DividerBlock:
+def divider() -> DividerBlock:
     """A line across, between two parts."""
     return DividerBlock()
 
 
 def button(label: str, action: str, value: str) -> ButtonElement:
     """A button, from any label. `action` is unique in its message."""
-    text = PlainTextObject(text=escape.plain(label, limits.BUTTON_TEXT) or "…", emoji=False)
+    text = PlainTextObject(text=escape.to_plain_text(label, limits.BUTTON_TEXT) or "…", emoji=False)
     return ButtonElement(text=text, action_id=action, value=value)
 
 
@@ -103,126 +103,134 @@ def buttons(elements: Sequence[ButtonElement]) -> list[Block]:
     return [ActionsBlock(elements=list(elements))] if elements else []
 
 
-def lay_out(head: Sequence[Block], parts: Sequence[Part], tail: Sequence[Block]) -> tuple[Block, ...]:
+def lay_out_page(head: Sequence[Block], parts: Sequence[Part], tail: Sequence[Block]) -> tuple[Block, ...]:
     """`head`, as many items of `parts` as fit, a sentence that counts the others, `tail`; rules between the parts."""
-    first, *others = pages(head, parts, tail)
-    left = sum(page.items for page in others)
-    return (*head, *first.blocks, *([context(_more(left))] if left else []), *tail)
+    first_page, *other_pages = paginate(head, parts, tail)
+    omitted_count = sum(page.item_count for page in other_pages)
+    return (*head, *first_page.blocks, *([context(_describe_omitted(omitted_count))] if omitted_count else []), *tail)
 
 
-def pages(head: Sequence[Block], parts: Sequence[Part], tail: Sequence[Block]) -> list[Page]:
+def paginate(head: Sequence[Block], parts: Sequence[Part], tail: Sequence[Block]) -> list[Page]:
     """All items of `parts` on as few pages as hold them between `head` and `tail`; one page when there are none.
 
     On each page there is room for one more row of buttons and for one more sentence.
     """
-    room = limits.MESSAGE_BLOCK_TEXT - sum(map(weight, (*head, *tail))) - _MORE_ROOM
-    most = limits.MESSAGE_BLOCKS - len(head) - len(tail) - _MORE_BLOCKS
-    laid = [_Laying(room, most)]
+    room = limits.MESSAGE_BLOCK_TEXT - sum(map(count_characters, (*head, *tail))) - _RESERVED_CHARACTERS
+    max_blocks = limits.MESSAGE_BLOCKS - len(head) - len(tail) - _RESERVED_BLOCKS
+    page_builders = [_PageBuilder(room, max_blocks)]
     for part in parts:
-        laid[-1].begin(part.heading)
+        page_builders[-1].begin_part(part.heading)
         for item in part.items:
-            if not laid[-1].put(item):
-                laid.append(_Laying(room, most))
-                laid[-1].begin(part.heading)
-                laid[-1].put(item)
-    return [page.done() for page in laid]
+            if not page_builders[-1].add_item(item):
+                page_builders.append(_PageBuilder(room, max_blocks))
+                page_builders[-1].begin_part(part.heading)
+                page_builders[-1].add_item(item)
+    return [page_builder.build_page() for page_builder in page_builders]
 
 
-def spoken(title: str, linked: Sequence[Part], unlinked: Sequence[Part], closing: str = "") -> str:
+def build_screen_reader_text(
+    title: str, linked_parts: Sequence[Part], plain_parts: Sequence[Part], closing: str = ""
+) -> str:
     """The whole answer as one text: with its links where that stays within what Slack advises, else without."""
-    whole = _joined(title, linked, closing)
-    if len(whole) <= limits.TEXT_ADVISED:
-        return whole
-    whole = _joined(title, unlinked, closing)
-    if len(whole) <= limits.TEXT - _SPOKEN_ROOM:
-        return whole
-    return _joined(title, _first(unlinked, limits.TEXT - len(title) - len(closing) - 2 * _SPOKEN_ROOM), closing)
+    text = _join_parts(title, linked_parts, closing)
+    if len(text) <= limits.ADVISED_TEXT:
+        return text
+    text = _join_parts(title, plain_parts, closing)
+    if len(text) <= limits.TEXT - _RESERVED_TEXT:
+        return text
+    return _join_parts(
+        title, _take_first_parts(plain_parts, limits.TEXT - len(title) - len(closing) - 2 * _RESERVED_TEXT), closing
+    )
 
 
-def with_note(message: Message, note: str) -> Message:
+def add_note(message: Message, note: str) -> Message:
     """`message` with a sentence of markup in front of its text and behind its blocks, where `pages` left room."""
     return Message(f"{note}\n\n{message.text}", (*message.blocks, context(note)) if message.blocks else ())
 
 
-def weight(block: Block) -> int:
+def count_characters(block: Block) -> int:
     """Characters of text in a block, at any depth."""
-    return sum(len(text) for text in _texts(block.to_dict()))
+    return sum(len(text) for text in _iterate_texts(block.to_dict()))
 
 
-def _more(left: int) -> str:
-    lines_do = "line does" if left == 1 else "lines do"
-    return f"{left} more {lines_do} not fit here: ask a narrower question."
+def _describe_omitted(omitted_count: int) -> str:
+    lines_phrase = "line does" if omitted_count == 1 else "lines do"
+    return f"{omitted_count} more {lines_phrase} not fit here: ask a narrower question."
 
 
-class _Laying:
+class _PageBuilder:
     """One page in the making: paragraphs grow into sections, a rule stands between two parts."""
 
-    def __init__(self, room: int, most: int) -> None:
-        self._room, self._most = room, most
-        self._laid: list[str | Block] = []
+    def __init__(self, room: int, max_blocks: int) -> None:
+        self._room, self._max_blocks = room, max_blocks
+        self._content: list[str | Block] = []
         self._heading = ""
-        self._begins = False
+        self._starts_part = False
         self._items = 0
 
-    def begin(self, heading: str) -> None:
+    def begin_part(self, heading: str) -> None:
         """The next item begins a part."""
-        self._heading, self._begins = heading, True
+        self._heading, self._starts_part = heading, True
 
-    def put(self, item: Item) -> bool:
+    def add_item(self, item: Item) -> bool:
         """Adds `item`, unless the page is full; the first one always fits."""
-        headed = f"{self._heading}{GAP}{item.markup}" if self._begins and self._heading else item.markup
-        markup = headed if len(headed) <= limits.SECTION_TEXT else item.markup
-        last = self._laid[-1] if self._laid and not self._begins else None
-        grown = f"{last}{GAP}{markup}" if isinstance(last, str) else ""
-        joins = 0 < len(grown) <= limits.SECTION_TEXT
-        new: list[str | Block] = [grown] if joins else [markup]
-        new = [rule(), *new] if self._begins and self._laid else new
-        new += buttons(item.row)
-        cost = len(markup) + len(GAP) + sum(len(button.text.text) for button in item.row if button.text)
-        if self._items and (cost > self._room or len(self._laid) + len(new) - joins > self._most):
+        headed_markup = (
+            f"{self._heading}{PARAGRAPH_GAP}{item.markup}" if self._starts_part and self._heading else item.markup
+        )
+        markup = headed_markup if len(headed_markup) <= limits.SECTION_TEXT else item.markup
+        last_markup = self._content[-1] if self._content and not self._starts_part else None
+        joined_markup = f"{last_markup}{PARAGRAPH_GAP}{markup}" if isinstance(last_markup, str) else ""
+        is_joined = 0 < len(joined_markup) <= limits.SECTION_TEXT
+        new_content: list[str | Block] = [joined_markup] if is_joined else [markup]
+        new_content = [divider(), *new_content] if self._starts_part and self._content else new_content
+        new_content += buttons(item.row)
+        cost = len(markup) + len(PARAGRAPH_GAP) + sum(len(button.text.text) for button in item.row if button.text)
+        if self._items and (cost > self._room or len(self._content) + len(new_content) - is_joined > self._max_blocks):
             return False
-        self._laid[len(self._laid) - joins :] = new
+        self._content[len(self._content) - is_joined :] = new_content
         self._room -= cost
         self._items += 1
-        self._begins = False
+        self._starts_part = False
         return True
 
-    def done(self) -> Page:
+    def build_page(self) -> Page:
         """The page."""
-        blocks = tuple(section(laid) if isinstance(laid, str) else laid for laid in self._laid)
+        blocks = tuple(section(entry) if isinstance(entry, str) else entry for entry in self._content)
         return Page(blocks, self._items)
 
 
-def _joined(title: str, parts: Sequence[Part], closing: str) -> str:
+def _join_parts(title: str, parts: Sequence[Part], closing: str) -> str:
     paragraphs = [
-        f"{part.heading}{GAP}{GAP.join(item.markup for item in part.items)}".strip() for part in parts if part.items
+        f"{part.heading}{PARAGRAPH_GAP}{PARAGRAPH_GAP.join(item.markup for item in part.items)}".strip()
+        for part in parts
+        if part.items
     ]
     return "\n\n".join(piece for piece in (title, *paragraphs, closing) if piece)
 
 
-def _first(parts: Sequence[Part], room: int) -> list[Part]:
+def _take_first_parts(parts: Sequence[Part], room: int) -> list[Part]:
     """The first items that fit into `room` characters, and how many do not."""
-    kept: list[Part] = []
-    left = 0
+    kept_parts: list[Part] = []
+    omitted_count = 0
     for part in parts:
         items: list[Item] = []
         for item in part.items:
-            room -= len(item.markup) + len(part.heading) + 2 * len(GAP)
-            if room >= 0 and not left:
+            room -= len(item.markup) + len(part.heading) + 2 * len(PARAGRAPH_GAP)
+            if room >= 0 and not omitted_count:
                 items.append(item)
             else:
-                left += 1
-        kept.append(Part(part.heading, tuple(items)))
-    return [*kept, Part("", (Item(_more(left)),))]
+                omitted_count += 1
+        kept_parts.append(Part(part.heading, tuple(items)))
+    return [*kept_parts, Part("", (Item(_describe_omitted(omitted_count)),))]
 
 
-def _texts(value: object) -> Iterator[str]:
+def _iterate_texts(value: object) -> Iterator[str]:
     if isinstance(value, dict):
-        for key, inner in value.items():
-            if key == "text" and isinstance(inner, str):
-                yield inner
+        for key, child in value.items():
+            if key == "text" and isinstance(child, str):
+                yield child
             else:
-                yield from _texts(inner)
+                yield from _iterate_texts(child)
     elif isinstance(value, list):
-        for inner in value:
-            yield from _texts(inner)
+        for child in value:
+            yield from _iterate_texts(child)

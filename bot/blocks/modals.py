@@ -19,21 +19,21 @@ from slack_sdk.models.views import View
 
 from bot import escape, limits
 from bot.blocks import lines
-from bot.blocks.cited import Place
-from bot.blocks.lines import linked
-from bot.blocks.message import Message, rule, section
+from bot.blocks.cited import Citation
+from bot.blocks.lines import format_link
+from bot.blocks.message import Message, divider, section
 from bot.blocks.message import context as small
-from bot.blocks.press import Press
+from bot.blocks.press import ButtonValue
 from briefings.model import Context, Hit
-from briefings.text.search_key import search_key
+from briefings.text.search_key import make_search_key
 
 #: the title of an answer
-ANSWER = "On the Record"
+ANSWER_TITLE = "On the Record"
 #: the callback_ids, and the places in the form of a doubt
-READING, WORDINGS, DOUBT = "reading", "wordings", "doubt"
-PICK, LINE, KIND, COMMENT = "pick", "line", "kind", "comment"
+CONTEXT_CALLBACK, WORDINGS_CALLBACK, FEEDBACK_CALLBACK = "reading", "wordings", "doubt"
+LINE_PICKER, LINE_FIELD, KIND_FIELD, COMMENT_FIELD = "pick", "line", "kind", "comment"
 #: what can be wrong with a line
-KINDS = {
+FEEDBACK_KINDS = {
     "wrong speaker": "Somebody else said it",
     "wrong words": "The words are not what the article says",
     "wrong date": "The day is wrong",
@@ -42,80 +42,112 @@ KINDS = {
     "other": "Something else",
 }
 #: characters of a comment, and of markup for what stands before or after some words, or for the words
-LONGEST_COMMENT, _AROUND, _WORDS = 2000, 2500, 1800
+MAX_COMMENT_LENGTH, _MAX_CONTEXT_LENGTH, _MAX_QUOTE_LENGTH = 2000, 2500, 1800
 #: differences that are named, and characters of markup for one side of each
-_DIFFERENCES, _DIFFERENCE = 4, 80
+_MAX_DIFFERENCES, _MAX_DIFFERENCE_LENGTH = 4, 80
 
 
-def waiting(title: str) -> View:
+def build_loading_view(title: str) -> View:
     """Shown at once, because a modal must be opened within three seconds."""
-    return _view(title, [section("One moment …")])
+    return _build_view(title, [section("One moment …")])
 
 
-def told(title: str, sentence: str) -> View:
+def build_notice_view(title: str, sentence: str) -> View:
     """One sentence."""
-    return _view(title, [section(escape.short(sentence, limits.SECTION_TEXT) or "…")])
+    return _build_view(title, [section(escape.shorten(sentence, limits.SECTION_TEXT) or "…")])
 
 
-def answer(message: Message) -> View:
+def build_answer_view(message: Message) -> View:
     """An answer: the blocks of a message."""
-    return _view(ANSWER, message.blocks or [section(escape.short(message.text, limits.SECTION_TEXT) or "…")])
+    return _build_view(
+        ANSWER_TITLE, message.blocks or [section(escape.shorten(message.text, limits.SECTION_TEXT) or "…")]
+    )
 
 
-def reading(found: Context, here: Press, places: Sequence[Place], page: str | None = None) -> View:
+def build_context_view(
+    excerpt: Context, button_value: ButtonValue, citations: Sequence[Citation], page_url: str | None = None
+) -> View:
     """Words of an article between their neighbours; the menu chooses another line of the answer.
 
     `page` is where the whole article can be read, for those who may.
     """
-    source = found.source
-    title = escape.short(source.title, 300) if source.title else ""
-    opened = lines.dotted((lines.outlet(source.publisher, found.link, linked=True), lines.published(source.published)))
-    blocks: list[Block] = [section("\n".join(filter(None, (f"*{title}*" if title else "", opened))))]
-    if len(places) > 1:
-        blocks.append(ActionsBlock(block_id=PICK, elements=[_menu(PICK, places, here.line)]))
-    words, cut = lines.quoted(found.words, _WORDS)
-    marked = "\n".join(f">*{line[1:]}*" if line[1:].strip() else line for line in words.split("\n"))
-    blocks += [rule(), *_around(found.before, ends=True), section(marked), *_around(found.after, ends=False), rule()]
-    if page and (whole := linked(page, "Read the article")):
-        blocks.append(small(f"{whole} in the record, opened at these words"))
+    source = excerpt.source
+    title = escape.shorten(source.title, 300) if source.title else ""
+    byline = lines.join_with_dots(
+        (
+            lines.format_outlet(source.publisher, excerpt.link, with_links=True),
+            lines.format_publication_date(source.published),
+        )
+    )
+    blocks: list[Block] = [section("\n".join(filter(None, (f"*{title}*" if title else "", byline))))]
+    if len(citations) > 1:
+        blocks.append(
+            ActionsBlock(
+                block_id=LINE_PICKER, elements=[_build_line_menu(LINE_PICKER, citations, button_value.citation_id)]
+            )
+        )
+    words, cut_note = lines.format_quote(excerpt.words, _MAX_QUOTE_LENGTH)
+    marked_quote = "\n".join(f">*{line[1:]}*" if line[1:].strip() else line for line in words.split("\n"))
+    blocks += [
+        divider(),
+        *_build_context_blocks(excerpt.before, is_before=True),
+        section(marked_quote),
+        *_build_context_blocks(excerpt.after, is_before=False),
+        divider(),
+    ]
+    if page_url and (page_link := format_link(page_url, "Read the article")):
+        blocks.append(small(f"{page_link} in the record, opened at these words"))
     small_print = (
         "The words in bold behind the bar are the line's. Around them stands what the article says next to it."
     )
-    blocks.append(small(f"{small_print} {cut}".strip()))
-    return _view("Read in context", blocks, callback=READING, kept=here.value)
+    blocks.append(small(f"{small_print} {cut_note}".strip()))
+    return _build_view("Read in context", blocks, callback=CONTEXT_CALLBACK, private_metadata=button_value.value)
 
 
-def wordings(hit: Hit) -> View:
+def build_wordings_view(hit: Hit) -> View:
     """The quotation as shown, and below it each other wording with the words that differ in bold and named."""
-    said, _ = lines.quoted(hit.quote, _WORDS)
-    where = lines.outlet(hit.publisher, hit.link or hit.url, linked=True)
-    blocks: list[Block] = [section(f"{lines.speaker(hit.speaker)}\n{said}\n{where}")]
-    shown = hit.variants[: limits.VIEW_BLOCKS // 2 - 2]
-    for variant in shown:
-        marked, differs = _compared(hit.quote, variant.quote)
-        outlet = lines.outlet(variant.publisher, variant.link, linked=True)
-        blocks += [rule(), section(f">{marked or '…'}\n{lines.dotted((outlet, differs)) or '…'}")]
-    left = len(hit.variants) - len(shown)
-    more = f" {left} more wordings do not fit here." if left else ""
-    blocks.append(small(f"In bold: words that only this wording has.{more}"))
-    return _view("The wordings", blocks, callback=WORDINGS)
+    quote, _ = lines.format_quote(hit.quote, _MAX_QUOTE_LENGTH)
+    outlet_link = lines.format_outlet(hit.publisher, hit.link or hit.url, with_links=True)
+    blocks: list[Block] = [section(f"{lines.format_speaker(hit.speaker)}\n{quote}\n{outlet_link}")]
+    shown_variants = hit.variants[: limits.VIEW_BLOCKS // 2 - 2]
+    for variant in shown_variants:
+        marked_quote, difference_text = _compare_wordings(hit.quote, variant.quote)
+        variant_outlet = lines.format_outlet(variant.publisher, variant.link, with_links=True)
+        blocks += [
+            divider(),
+            section(f">{marked_quote or '…'}\n{lines.join_with_dots((variant_outlet, difference_text)) or '…'}"),
+        ]
+    omitted_count = len(hit.variants) - len(shown_variants)
+    remainder = f" {omitted_count} more wordings do not fit here." if omitted_count else ""
+    blocks.append(small(f"In bold: words that only this wording has.{remainder}"))
+    return _build_view("The wordings", blocks, callback=WORDINGS_CALLBACK)
 
 
-def doubt(here: Press, places: Sequence[Place], kept: str) -> View:
+def build_feedback_view(button_value: ButtonValue, citations: Sequence[Citation], private_metadata: str) -> View:
     """The form. `kept` is its private metadata; `here.line` the line that was chosen already, if any."""
-    kinds = [Option(value=kind, text=PlainTextObject(text=label)) for kind, label in KINDS.items()]
-    kind = StaticSelectElement(action_id=KIND, options=kinds, placeholder="Choose…")
-    comment = PlainTextInputElement(action_id=COMMENT, multiline=True, max_length=LONGEST_COMMENT)
+    kind_options = [
+        Option(value=kind_select, text=PlainTextObject(text=label)) for kind_select, label in FEEDBACK_KINDS.items()
+    ]
+    kind_select = StaticSelectElement(action_id=KIND_FIELD, options=kind_options, placeholder="Choose…")
+    comment_input = PlainTextInputElement(action_id=COMMENT_FIELD, multiline=True, max_length=MAX_COMMENT_LENGTH)
     blocks: list[Block] = [
-        InputBlock(block_id=LINE, label="Which line?", element=_menu(LINE, places, here.line)),
-        InputBlock(block_id=KIND, label="What is wrong?", element=kind),
-        InputBlock(block_id=COMMENT, label="What should it be?", element=comment, optional=True),
+        InputBlock(
+            block_id=LINE_FIELD,
+            label="Which line?",
+            element=_build_line_menu(LINE_FIELD, citations, button_value.citation_id),
+        ),
+        InputBlock(block_id=KIND_FIELD, label="What is wrong?", element=kind_select),
+        InputBlock(block_id=COMMENT_FIELD, label="What should it be?", element=comment_input, optional=True),
         small("Kept for those who look after On the Record here, with your name."),
     ]
-    return _view("This looks wrong", blocks, callback=DOUBT, kept=kept, submit="Send")
+    return _build_view(
+        "This looks wrong", blocks, callback=FEEDBACK_CALLBACK, private_metadata=private_metadata, submit="Send"
+    )
 
 
-def _view(title: str, blocks: Sequence[Block], *, callback: str = "", kept: str = "", submit: str = "") -> View:
+def _build_view(
+    title: str, blocks: Sequence[Block], *, callback: str = "", private_metadata: str = "", submit: str = ""
+) -> View:
     return View(
         type="modal",
         title=PlainTextObject(text=title),
@@ -123,53 +155,72 @@ def _view(title: str, blocks: Sequence[Block], *, callback: str = "", kept: str 
         submit=PlainTextObject(text=submit) if submit else None,
         blocks=list(blocks),
         callback_id=callback or None,
-        private_metadata=kept or None,
+        private_metadata=private_metadata or None,
     )
 
 
-def _menu(action: str, places: Sequence[Place], chosen: str) -> StaticSelectElement:
+def _build_line_menu(action: str, citations: Sequence[Citation], selected_id: str) -> StaticSelectElement:
     options = [
-        Option(value=place.key, text=PlainTextObject(text=escape.plain(place.label, limits.OPTION_TEXT) or "…"))
-        for place in places[: limits.OPTIONS]
+        Option(
+            value=citation.id,
+            text=PlainTextObject(text=escape.to_plain_text(citation.label, limits.OPTION_TEXT) or "…"),
+        )
+        for citation in citations[: limits.OPTIONS]
     ]
-    initial = next((option for option in options if option.value == chosen), None)
-    return StaticSelectElement(action_id=action, placeholder="Another line", options=options, initial_option=initial)
+    selected_option = next((option for option in options if option.value == selected_id), None)
+    return StaticSelectElement(
+        action_id=action, placeholder="Another line", options=options, initial_option=selected_option
+    )
 
 
-def _around(text: str, *, ends: bool) -> list[Block]:
+def _build_context_blocks(text: str, *, is_before: bool) -> list[Block]:
     """What stands before (`ends`) or after the words, the nearest of it, paragraph by paragraph."""
-    kept: list[str] = []
-    room = _AROUND
-    paragraphs = [escape.mrkdwn(line) for line in text.split("\n") if search_key(line) or "…" in line]
-    for markup in reversed(paragraphs) if ends else paragraphs:
+    context_paragraphs: list[str] = []
+    room = _MAX_CONTEXT_LENGTH
+    paragraphs = [escape.escape_mrkdwn(line) for line in text.split("\n") if make_search_key(line) or "…" in line]
+    for markup in reversed(paragraphs) if is_before else paragraphs:
         if len(markup) > room:
             break
-        kept.append(markup)
+        context_paragraphs.append(markup)
         room -= len(markup)
-    if len(kept) < len(paragraphs):
-        kept.append("…")
-    return [section("\n\n".join(reversed(kept) if ends else kept))] if kept else []
+    if len(context_paragraphs) < len(paragraphs):
+        context_paragraphs.append("…")
+    return (
+        [section("\n\n".join(reversed(context_paragraphs) if is_before else context_paragraphs))]
+        if context_paragraphs
+        else []
+    )
 
 
-def _compared(shown: str, other: str) -> tuple[str, str]:
+def _compare_wordings(quote: str, variant: str) -> tuple[str, str]:
     """`other` as markup, in bold what it alone has, and in words how the two differ."""
-    mine, theirs = shown.split(), other.split()
-    matcher = SequenceMatcher(None, [search_key(w) for w in mine], [search_key(w) for w in theirs], autojunk=False)
-    marked, differs, less = [], [], False
-    for tag, a, b, c, d in matcher.get_opcodes():
-        was, now = (escape.short(" ".join(words), _DIFFERENCE) for words in (mine[a:b], theirs[c:d]))
+    quote_words, variant_words = quote.split(), variant.split()
+    matcher = SequenceMatcher(
+        None,
+        [make_search_key(word) for word in quote_words],
+        [make_search_key(word) for word in variant_words],
+        autojunk=False,
+    )
+    marked_words, differences, is_shorter = [], [], False
+    for tag, quote_start, quote_end, variant_start, variant_end in matcher.get_opcodes():
+        old_words, new_words = (
+            escape.shorten(" ".join(words), _MAX_DIFFERENCE_LENGTH)
+            for words in (quote_words[quote_start:quote_end], variant_words[variant_start:variant_end])
+        )
         if tag == "equal":
-            marked.append(escape.mrkdwn(" ".join(theirs[c:d])))
+            marked_words.append(escape.escape_mrkdwn(" ".join(variant_words[variant_start:variant_end])))
         elif tag == "delete":
-            ends = a == 0 or b == len(mine)
-            less = less or ends
-            differs += [] if ends else [f"without “{was}”"]
+            is_at_edge = quote_start == 0 or quote_end == len(quote_words)
+            is_shorter = is_shorter or is_at_edge
+            differences += [] if is_at_edge else [f"without “{old_words}”"]
         else:
-            marked.append(f"*{escape.mrkdwn(' '.join(theirs[c:d]))}*")
-            differs.append(f"“{now}” for “{was}”" if tag == "replace" else f"with “{now}”")
-    whole = " ".join(marked)
-    if len(whole) > _WORDS:  # too long to mark: the words as they are, and the differences named below
-        whole, cut = lines.quoted(other, _WORDS)
-        whole, differs = whole.removeprefix(">"), [cut, *differs] if cut else differs
-    told = differs[:_DIFFERENCES] + ([f"{left} more differences"] if (left := len(differs) - _DIFFERENCES) > 0 else [])
-    return whole, "; ".join([*told, *(["quotes less of it"] if less else [])])
+            marked_words.append(f"*{escape.escape_mrkdwn(' '.join(variant_words[variant_start:variant_end]))}*")
+            differences.append(f"“{new_words}” for “{old_words}”" if tag == "replace" else f"with “{new_words}”")
+    markup = " ".join(marked_words)
+    if len(markup) > _MAX_QUOTE_LENGTH:  # too long to mark: the words as they are, and the differences named below
+        markup, cut_note = lines.format_quote(variant, _MAX_QUOTE_LENGTH)
+        markup, differences = markup.removeprefix(">"), [cut_note, *differences] if cut_note else differences
+    descriptions = differences[:_MAX_DIFFERENCES] + (
+        [f"{omitted_count} more differences"] if (omitted_count := len(differences) - _MAX_DIFFERENCES) > 0 else []
+    )
+    return markup, "; ".join([*descriptions, *(["quotes less of it"] if is_shorter else [])])

@@ -6,18 +6,18 @@ from dataclasses import replace
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from bot import escape, limits
-from bot.ask import BriefingAsk
+from bot.ask import BriefingQuery
 from bot.ask import Command as Command
 from bot.blocks import lines
-from bot.blocks.message import Item, Message, Part, buttons, context, header, lay_out, section
-from bot.blocks.press import Action, Press, press
+from bot.blocks.message import Item, Message, Part, buttons, context, header, lay_out_page, section
+from bot.blocks.press import Action, ButtonValue, build_button
 from briefings.desk import TopicSummary
-from briefings.text.days import spelt
+from briefings.text.days import format_day
 
-_SENTENCE = 2000
+_MAX_SENTENCE_LENGTH = 2000
 
 
-_HELP = {
+_HELP_TEXTS = {
     Command.BRIEFING: (
         "*/briefing* tells a story in its sources' own words, each line linked to the sentence it comes from.\n"
         "• `/briefing` lists the topics\n"
@@ -53,7 +53,7 @@ _HELP = {
 
 
 #: what can be asked without a command
-IN_WORDS = (
+PLAIN_LANGUAGE_HELP = (
     "*Ask me in plain words.* I answer with what the articles say, each line linked to the sentence it comes from.\n"
     "• “brief me on labour-crisis” tells where a story stands; “topics” lists those there are\n"
     "• “who said lynch-mob?” finds the speaker, the wordings and the outlets\n"
@@ -63,75 +63,79 @@ IN_WORDS = (
 )
 
 
-def help_for(command: Command) -> Message:
+def build_help(command: Command) -> Message:
     """How a command is used. Only you see it, and the answers too."""
-    private = "" if command is Command.DIGEST else "\nOnly you see the answers, unless you share one."
-    text = _HELP[command] + private
+    privacy_note = "" if command is Command.DIGEST else "\nOnly you see the answers, unless you share one."
+    text = _HELP_TEXTS[command] + privacy_note
     return Message(text, (section(text),))
 
 
-def help_in_words() -> Message:
+def build_plain_language_help() -> Message:
     """What can be asked in plain words, where somebody talks to the bot."""
-    return Message(IN_WORDS, (section(IN_WORDS),))
+    return Message(PLAIN_LANGUAGE_HELP, (section(PLAIN_LANGUAGE_HELP),))
 
 
-def sentence(text: str) -> Message:
+def build_notice(text: str) -> Message:
     """An error or a usage line: one sentence."""
-    shown = escape.short(text, _SENTENCE) or "That did not work."
-    return Message(shown, (section(shown),))
+    markup = escape.shorten(text, _MAX_SENTENCE_LENGTH) or "That did not work."
+    return Message(markup, (section(markup),))
 
 
-def nothing_found(text: str, nearest: Sequence[str], asked: BriefingAsk | None = None) -> Message:
+def build_not_found(text: str, nearest_slugs: Sequence[str], query: BriefingQuery | None = None) -> Message:
     """The sentence, which names what may have been meant, a button for each of those, asked within the same bounds."""
-    said = sentence(text)
-    within = asked or BriefingAsk("")
-    meant = [(slug, replace(within, words=slug)) for slug in nearest]
-    return Message(said.text, (*said.blocks, *buttons(list(_asking(meant))[:5])))
+    notice = build_notice(text)
+    base_query = query or BriefingQuery("")
+    suggestions = [(slug, replace(base_query, words=slug)) for slug in nearest_slugs]
+    return Message(notice.text, (*notice.blocks, *buttons(list(_build_query_buttons(suggestions))[:5])))
 
 
-def failure(reference: str) -> Message:
+def build_failure(reference: str) -> Message:
     """Something broke: what to tell whoever runs the bot, and nothing of how."""
-    return sentence(
+    return build_notice(
         f"Something went wrong on our side and was logged. Please try again; if it happens again, give whoever runs "
         f"On the Record this reference: {reference}"
     )
 
 
-def too_often(seconds: int) -> Message:
+def build_rate_limit_notice(seconds: int) -> Message:
     """Somebody asks more than the rate allows."""
-    wait = "in a second" if seconds == 1 else f"in {seconds} seconds"
-    return Message(f"That is a lot of questions at once, and others want to ask too: please ask this again {wait}.")
+    wait_phrase = "in a second" if seconds == 1 else f"in {seconds} seconds"
+    return Message(
+        f"That is a lot of questions at once, and others want to ask too: please ask this again {wait_phrase}."
+    )
 
 
-def topics(found: Sequence[TopicSummary]) -> Message:
+def build_topic_list(summaries: Sequence[TopicSummary]) -> Message:
     """The topics, newest first, each a button."""
-    if not found:
-        return sentence(
+    if not summaries:
+        return build_notice(
             "The record holds no topics yet: add some to topics.toml, or ask /briefing with words of your own."
         )
-    items = tuple(_topic(summary) for summary in found)
+    items = tuple(_format_topic(summary) for summary in summaries)
     head: list[Block] = [header("Topics, newest first")]
-    asking = list(_asking([(summary.topic.title, BriefingAsk(summary.topic.slug)) for summary in found]))
+    query_buttons = list(
+        _build_query_buttons([(summary.topic.title, BriefingQuery(summary.topic.slug)) for summary in summaries])
+    )
     tail = [
-        *buttons(asking[: limits.ACTIONS_ELEMENTS]),
+        *buttons(query_buttons[: limits.ACTIONS_ELEMENTS]),
         context("Press a topic, or type `/briefing` and its short name, or any words."),
     ]
     text = "*Topics, newest first*\n" + "\n".join(items)
     if len(text) > limits.TEXT:
-        kept = text[: limits.TEXT].count("\n") - 1
-        text = "*Topics, newest first*\n" + "\n".join((*items[:kept], f"and {len(items) - kept} more"))
-    return Message(text, lay_out(head, [Part("", tuple(map(Item, items)))], tail))
+        kept_count = text[: limits.TEXT].count("\n") - 1
+        text = "*Topics, newest first*\n" + "\n".join((*items[:kept_count], f"and {len(items) - kept_count} more"))
+    return Message(text, lay_out_page(head, [Part("", tuple(map(Item, items)))], tail))
 
 
-def _topic(summary: TopicSummary) -> str:
+def _format_topic(summary: TopicSummary) -> str:
     count = f"{summary.articles} article" + ("" if summary.articles == 1 else "s")
-    newest = f", newest {spelt(summary.newest)}" if summary.articles else ""
-    name = f"*{escape.short(summary.topic.title, 150) or 'Untitled'}*"
-    return "• " + lines.dotted((name, escape.short(summary.topic.slug, 80), count + newest))
+    newest = f", newest {format_day(summary.newest)}" if summary.articles else ""
+    name = f"*{escape.shorten(summary.topic.title, 150) or 'Untitled'}*"
+    return "• " + lines.join_with_dots((name, escape.shorten(summary.topic.slug, 80), count + newest))
 
 
-def _asking(named: Sequence[tuple[str, BriefingAsk]]) -> Iterator[ButtonElement]:
+def _build_query_buttons(labelled_queries: Sequence[tuple[str, BriefingQuery]]) -> Iterator[ButtonElement]:
     """A button for each question that can be asked."""
-    for place, (label, asked) in enumerate(named):
-        if asked.words:
-            yield from press(label, Action.ASK, Press(asked.line), place)
+    for position, (label, query) in enumerate(labelled_queries):
+        if query.words:
+            yield from build_button(label, Action.ASK, ButtonValue(query.command_text), position)

@@ -6,23 +6,23 @@ Rule: a page stands beside the publisher's link, never in its place. What is too
 from dataclasses import dataclass
 
 from bot.web import addresses
-from bot.web.paths import keyed
+from bot.web.paths import add_key
 
 
 @dataclass(frozen=True, slots=True)
-class Pages:
+class PageLinks:
     """Pages under `base`, an address without a slash at its end; `key` opens them, "" where none is to stand there."""
 
     base: str
     key: str = ""
 
-    def article(self, article: str, start: int, end: int) -> str:
+    def build_article_link(self, article_id: str, start: int, end: int) -> str:
         """An article, opened at the characters from `start` to `end` (half-open)."""
-        return self._address(addresses.article(article, start, end))
+        return self._build_link(addresses.article(article_id, start, end))
 
-    def story(self, asked: str) -> str:
+    def build_story_link(self, words: str) -> str:
         """A story: a topic's slug, or words."""
-        return self._address(addresses.story(asked))
+        return self._build_link(addresses.story(words))
 
-    def _address(self, path: str) -> str:
-        return self.base + keyed(path, self.key)
+    def _build_link(self, path: str) -> str:
+        return self.base + add_key(path, self.key)

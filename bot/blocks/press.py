@@ -12,14 +12,14 @@ from enum import StrEnum
 from slack_sdk.models.blocks import ButtonElement
 
 from bot import limits
-from bot.ask import MOST_CHARACTERS
+from bot.ask import MAX_CHARACTERS
 from bot.blocks.message import button
 from briefings.errors import BadQuestion
 
 #: pages of an answer that anybody could want
-_MOST_PAGES = 100
+_MAX_PAGES = 100
 #: a question's line: what can be typed, and the marks and names that its filters are told with
-_LONGEST = MOST_CHARACTERS + 200
+_MAX_QUERY_LENGTH = MAX_CHARACTERS + 200
 
 
 class Action(StrEnum):
@@ -34,39 +34,45 @@ class Action(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
+class ButtonValue:
     """A question as a command's line, a page of its answer, and the key of one of its lines ("" for none)."""
 
-    asked: str
+    command_text: str
     page: int = 0
-    line: str = ""
+    citation_id: str = ""
 
     @property
     def value(self) -> str:
         """For a button or a modal."""
-        told = {"asked": self.asked, "page": self.page, "line": self.line}
-        return json.dumps({name: one for name, one in told.items() if one}, ensure_ascii=False)
+        fields = {"asked": self.command_text, "page": self.page, "line": self.citation_id}
+        return json.dumps(
+            {name: field_value for name, field_value in fields.items() if field_value}, ensure_ascii=False
+        )
 
 
-def pressed(value: object) -> Press:
+def decode_button(value: object) -> ButtonValue:
     """What a value says. Raises BadQuestion for what none of our buttons sent."""
     try:
-        told = json.loads(value) if isinstance(value, str) and len(value) <= limits.PRIVATE_METADATA else None
+        fields = json.loads(value) if isinstance(value, str) and len(value) <= limits.PRIVATE_METADATA else None
     except (ValueError, RecursionError):
-        told = None
-    if isinstance(told, dict) and told.keys() <= {"asked", "page", "line"}:
-        match told.get("asked"), told.get("page", 0), told.get("line", ""):
-            case str(asked), int(page), str(line) if _sound(asked, page, line):
-                return Press(asked, page, line)
+        fields = None
+    if isinstance(fields, dict) and fields.keys() <= {"asked", "page", "line"}:
+        match fields.get("asked"), fields.get("page", 0), fields.get("line", ""):
+            case str(command_text), int(page), str(citation_id) if _is_valid(command_text, page, citation_id):
+                return ButtonValue(command_text, page, citation_id)
     raise BadQuestion("This button belongs to an older answer: please ask again.")
 
 
-def _sound(asked: str, page: int, line: str) -> bool:
-    return len(asked) <= _LONGEST and 0 <= page <= _MOST_PAGES and len(line) <= limits.OPTION_VALUE
+def _is_valid(command_text: str, page: int, citation_id: str) -> bool:
+    return (
+        len(command_text) <= _MAX_QUERY_LENGTH and 0 <= page <= _MAX_PAGES and len(citation_id) <= limits.OPTION_VALUE
+    )
 
 
-def press(label: str, action: Action, what: Press, place: int | str = "") -> tuple[ButtonElement, ...]:
+def build_button(
+    label: str, action: Action, button_value: ButtonValue, suffix: int | str = ""
+) -> tuple[ButtonElement, ...]:
     """The button, or none when what it would ask for does not fit into it. `place` tells it from others of its kind."""
-    if len(what.value) > limits.BUTTON_VALUE:
+    if len(button_value.value) > limits.BUTTON_VALUE:
         return ()
-    return (button(label, action.value if place == "" else f"{action.value}:{place}", what.value),)
+    return (button(label, action.value if suffix == "" else f"{action.value}:{suffix}", button_value.value),)

@@ -11,9 +11,9 @@ from datetime import date
 from briefings.model import Briefing, Line, Slot, Speaker
 
 #: words of verbatim text in the first answer
-WORDS = 200
+MAX_WORDS = 200
 
-_TURNS = (
+_SLOT_ORDER = (
     Slot.STATUS,
     Slot.STATUS,
     Slot.TIMELINE,
@@ -26,49 +26,55 @@ _TURNS = (
 )
 
 
-def lines(briefing: Briefing, words: int = WORDS) -> tuple[Line, ...]:
+def select_lines(briefing: Briefing, max_words: int = MAX_WORDS) -> tuple[Line, ...]:
     """The chosen lines, in the briefing's order. The first is taken whatever its length."""
-    waiting = {slot: _best(briefing, slot) for slot in Slot}
-    chosen: list[Line] = []
-    left = words
-    for slot in _TURNS:
-        queue = waiting[slot]
+    queues = {slot: _rank_lines(briefing, slot) for slot in Slot}
+    selection: list[Line] = []
+    remaining_words = max_words
+    for slot in _SLOT_ORDER:
+        queue = queues[slot]
         if not queue:
             continue
         line = queue.pop(0)
         count = len(line.text.split())
-        if not chosen or count <= left:
-            chosen.append(line)
-            left -= count
-    return tuple(line for line in briefing.lines if any(line is one for one in chosen))
+        if not selection or count <= remaining_words:
+            selection.append(line)
+            remaining_words -= count
+    return tuple(line for line in briefing.lines if any(line is selected_line for selected_line in selection))
 
 
-def _best(briefing: Briefing, slot: Slot) -> list[Line]:
-    found = briefing.slot(slot)
+def _rank_lines(briefing: Briefing, slot: Slot) -> list[Line]:
+    slot_lines = briefing.get_slot_lines(slot)
     if slot is Slot.STATUS:  # what has happened and what is to come, before more of either
-        firsts = [next((line for line in found if line.expected is expected), None) for expected in (False, True)]
-        return [line for line in firsts if line] + [line for line in found if not any(line is one for one in firsts)]
+        first_lines = [
+            next((line for line in slot_lines if line.expected is is_expected), None) for is_expected in (False, True)
+        ]
+        return [line for line in first_lines if line] + [
+            line for line in slot_lines if not any(line is first_line for first_line in first_lines)
+        ]
     if slot is Slot.TIMELINE:
-        return _days_that_matter(found)
+        return _rank_days(slot_lines)
     if slot is Slot.QUOTES:
-        return _one_a_voice(found)
-    return list(found)
+        return _take_one_per_speaker(slot_lines)
+    return list(slot_lines)
 
 
-def _one_a_voice(found: tuple[Line, ...]) -> list[Line]:
-    first: dict[Speaker | None, Line] = {}
-    for line in found:
-        first.setdefault(line.speaker, line)
-    return list(first.values())
+def _take_one_per_speaker(slot_lines: tuple[Line, ...]) -> list[Line]:
+    lines_by_speaker: dict[Speaker | None, Line] = {}
+    for line in slot_lines:
+        lines_by_speaker.setdefault(line.speaker, line)
+    return list(lines_by_speaker.values())
 
 
-def _days_that_matter(found: tuple[Line, ...]) -> list[Line]:
+def _rank_days(slot_lines: tuple[Line, ...]) -> list[Line]:
     """A line a day first; days that most outlets carry, and most is told of, before others; lines without one last."""
-    told = Counter(line.day for line in found)
-    seen: Counter[date | None] = Counter()
-    ranked: list[tuple[tuple[bool, int, int, int, int], Line]] = []
-    for line in found:
-        newest = -line.day.toordinal() if line.day else 0
-        ranked.append(((line.day is None, seen[line.day], -line.outlets, -told[line.day], newest), line))
-        seen[line.day] += 1
-    return [line for _, line in sorted(ranked, key=lambda one: one[0])]
+    line_counts = Counter(line.day for line in slot_lines)
+    seen_counts: Counter[date | None] = Counter()
+    sort_entries: list[tuple[tuple[bool, int, int, int, int], Line]] = []
+    for line in slot_lines:
+        negative_ordinal = -line.day.toordinal() if line.day else 0
+        sort_entries.append(
+            ((line.day is None, seen_counts[line.day], -line.outlets, -line_counts[line.day], negative_ordinal), line)
+        )
+        seen_counts[line.day] += 1
+    return [line for _, line in sorted(sort_entries, key=lambda entry: entry[0])]

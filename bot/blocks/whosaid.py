@@ -10,139 +10,185 @@ from slack_sdk.models.blocks import ButtonElement
 
 from bot import escape, limits
 from bot.blocks import lines
-from bot.blocks.cited import key_of
-from bot.blocks.lines import linked as page_link
-from bot.blocks.message import Item, Message, Part, buttons, context, section, spoken
-from bot.blocks.message import pages as paged
-from bot.blocks.pages import Pages
-from bot.blocks.press import Action, Press, press
-from bot.blocks.turning import page_told, turning
-from briefings.model import CERTAIN, Hit, Kind, Narration, Variant, WhoSaid
+from bot.blocks.cited import make_citation_id
+from bot.blocks.lines import format_link as page_link
+from bot.blocks.message import Item, Message, Part, build_screen_reader_text, buttons, context, section
+from bot.blocks.message import paginate as paged
+from bot.blocks.pages import PageLinks
+from bot.blocks.press import Action, ButtonValue, build_button
+from bot.blocks.turning import build_page_buttons, describe_page
+from briefings.model import MIN_CERTAIN_CONFIDENCE, Hit, Kind, Narration, Variant, WhoSaid
 
 #: wordings shown beside a hit; the others are counted
-_WORDINGS = 3
+_MAX_WORDINGS = 3
 
 
-def answer(found: WhoSaid, asked: str, page: int = 1, *, sharable: bool = True, pages: Pages | None = None) -> Message:
+def build_message(
+    result: WhoSaid, command_text: str, page: int = 1, *, sharable: bool = True, page_links: PageLinks | None = None
+) -> Message:
     """One page: hits first, then narration; the nearest real quotations when there is neither.
 
     `asked` is the command's line that asks it; `pages` is where its articles can be read, for those who may.
     """
-    title = _title(found)
-    linked, unlinked = _parts(found, asked, pages, linked=True), _parts(found, asked, None, linked=False)
-    closing = _closing(found)
+    title = _format_title(result)
+    linked_parts, plain_parts = (
+        _build_parts(result, command_text, page_links, with_links=True),
+        _build_parts(result, command_text, None, with_links=False),
+    )
+    closing = _format_closing(result)
     head, tail = [section(title)], [context(closing)]
-    laid = paged(head, linked, tail)
-    number = min(max(page, 1), len(laid))
-    share = press("Share to the channel", Action.SHARE, Press(asked, number)) if sharable and _says(found) else ()
-    row = buttons([*share, *turning(asked, number, len(laid))])
-    counted = [context(page_told(laid, number, "paragraph"))] if len(laid) > 1 else []
-    return Message(spoken(title, linked, unlinked, closing), (*head, *laid[number - 1].blocks, *row, *counted, *tail))
+    message_pages = paged(head, linked_parts, tail)
+    page_number = min(max(page, 1), len(message_pages))
+    share_buttons = (
+        build_button("Share to the channel", Action.SHARE, ButtonValue(command_text, page_number))
+        if sharable and _has_content(result)
+        else ()
+    )
+    row = buttons([*share_buttons, *build_page_buttons(command_text, page_number, len(message_pages))])
+    page_note = [context(describe_page(message_pages, page_number, "paragraph"))] if len(message_pages) > 1 else []
+    return Message(
+        build_screen_reader_text(title, linked_parts, plain_parts, closing),
+        (*head, *message_pages[page_number - 1].blocks, *row, *page_note, *tail),
+    )
 
 
-def _says(found: WhoSaid) -> bool:
-    return bool(found.hits or found.narration or found.nearest)
+def _has_content(result: WhoSaid) -> bool:
+    return bool(result.hits or result.narration or result.nearest)
 
 
-def _closing(found: WhoSaid) -> str:
+def _format_closing(result: WhoSaid) -> str:
     """What was searched, and what is left out."""
-    more = " These are of the newest 100 quotations; there are older ones: ask with since: and until:."
-    return lines.searched(found.searched) + (more if found.more else "")
+    more_note = " These are of the newest 100 quotations; there are older ones: ask with since: and until:."
+    return lines.format_search_scope(result.totals) + (more_note if result.more else "")
 
 
-def _title(found: WhoSaid) -> str:
-    where = escape.short(", ".join(found.bounds), 300)
-    count = f"{len(found.hits)} quotation{'' if len(found.hits) == 1 else 's'}"
-    if not found.query.strip():
-        return f"{count} {where}:" if found.hits else f"The record holds no quotation {where}."
-    query = f"“{escape.short(found.query, 300)}”" + (f" ({where})" if where else "")
-    if found.hits:
+def _format_title(result: WhoSaid) -> str:
+    filters = escape.shorten(", ".join(result.bounds), 300)
+    count = f"{len(result.hits)} quotation{'' if len(result.hits) == 1 else 's'}"
+    if not result.query.strip():
+        return f"{count} {filters}:" if result.hits else f"The record holds no quotation {filters}."
+    query = f"“{escape.shorten(result.query, 300)}”" + (f" ({filters})" if filters else "")
+    if result.hits:
         return f"{count} found for {query}:"
-    if found.narration:
+    if result.narration:
         return f"Nobody is quoted as saying {query}. It stands in the articles' own text:"
-    if found.nearest:
+    if result.nearest:
         return f"{query} stands nowhere in the record. The closest quotations:"
     return f"{query} stands nowhere in the record. Try fewer words, or only the most telling one."
 
 
-def _parts(found: WhoSaid, asked: str, pages: Pages | None, *, linked: bool) -> list[Part]:
-    hits = _hits(found.hits, asked, pages, linked=linked)
-    told = "*In the articles' own text, with nobody quoted*" if found.hits else ""
-    narration = []
-    for number, sentence in enumerate(found.narration):
-        key = key_of(sentence.article, sentence.start, sentence.end)
-        narration.append(Item(_narration(sentence, pages, linked=linked), _row(asked, key, f"n{number}")))
-    nearest = _hits(found.nearest, asked, pages, linked=linked) if not (hits or narration) else []
-    return [Part("", tuple(hits)), Part(told, tuple(narration)), Part("", tuple(nearest))]
+def _build_parts(result: WhoSaid, command_text: str, page_links: PageLinks | None, *, with_links: bool) -> list[Part]:
+    hit_items = _build_hit_items(result.hits, command_text, page_links, with_links=with_links)
+    narration_heading = "*In the articles' own text, with nobody quoted*" if result.hits else ""
+    narration_items = []
+    for number, sentence in enumerate(result.narration):
+        citation_id = make_citation_id(sentence.article, sentence.start, sentence.end)
+        narration_items.append(
+            Item(
+                _format_narration(sentence, page_links, with_links=with_links),
+                _build_buttons(command_text, citation_id, f"n{number}"),
+            )
+        )
+    nearest_items = (
+        _build_hit_items(result.nearest, command_text, page_links, with_links=with_links)
+        if not (hit_items or narration_items)
+        else []
+    )
+    return [Part("", tuple(hit_items)), Part(narration_heading, tuple(narration_items)), Part("", tuple(nearest_items))]
 
 
-def _hits(hits: Sequence[Hit], asked: str, pages: Pages | None, *, linked: bool) -> list[Item]:
+def _build_hit_items(
+    hits: Sequence[Hit], command_text: str, page_links: PageLinks | None, *, with_links: bool
+) -> list[Item]:
     """Each hit in its paragraphs, the buttons below the last one."""
     items = []
     for number, hit in enumerate(hits):
-        *above, last = _hit(hit, pages, linked=linked)
-        key = key_of(hit.article, hit.start, hit.end)
-        row = _row(asked, key, number, wordings=len(hit.variants))
-        items += [*map(Item, above), Item(last, row)]
+        *paragraphs, last_paragraph = _format_hit(hit, page_links, with_links=with_links)
+        citation_id = make_citation_id(hit.article, hit.start, hit.end)
+        hit_buttons = _build_buttons(command_text, citation_id, number, wording_count=len(hit.variants))
+        items += [*map(Item, paragraphs), Item(last_paragraph, hit_buttons)]
     return items
 
 
-def _row(asked: str, key: str, place: int | str, wordings: int = 0) -> tuple[ButtonElement, ...]:
-    here = Press(asked, line=key)
-    label = "Compare the wordings" if wordings == 1 else f"Compare {wordings + 1} wordings"
+def _build_buttons(
+    command_text: str, citation_id: str, suffix: int | str, wording_count: int = 0
+) -> tuple[ButtonElement, ...]:
+    button_value = ButtonValue(command_text, citation_id=citation_id)
+    label = "Compare the wordings" if wording_count == 1 else f"Compare {wording_count + 1} wordings"
     return (
-        *press("Read in context", Action.CONTEXT, here, place),
-        *(press(label, Action.WORDINGS, here, place) if wordings else ()),
-        *press("This looks wrong", Action.WRONG, here, place),
+        *build_button("Read in context", Action.CONTEXT, button_value, suffix),
+        *(build_button(label, Action.WORDINGS, button_value, suffix) if wording_count else ()),
+        *build_button("This looks wrong", Action.WRONG, button_value, suffix),
     )
 
 
-def _hit(hit: Hit, pages: Pages | None, *, linked: bool) -> list[str]:
-    said = hit.kind is not Kind.INDIRECT
-    words, cut = lines.quoted(hit.quote, said=said)
-    found = lines.outlet(hit.publisher, hit.link or hit.url, linked=linked)
-    below = lines.dotted((found, lines.published(hit.published), lines.outlets(hit.outlets), _cue(hit), cut))
-    whole = f"{lines.speaker(hit.speaker)}{_certainty(hit)}\n{words}\n{below}"
-    return [_with_page(whole, hit, pages), *_variants(hit.variants, said=said, linked=linked)]
+def _format_hit(hit: Hit, page_links: PageLinks | None, *, with_links: bool) -> list[str]:
+    with_quote_marks = hit.kind is not Kind.INDIRECT
+    words, cut_note = lines.format_quote(hit.quote, with_quote_marks=with_quote_marks)
+    outlet_link = lines.format_outlet(hit.publisher, hit.link or hit.url, with_links=with_links)
+    details = lines.join_with_dots(
+        (
+            outlet_link,
+            lines.format_publication_date(hit.published),
+            lines.format_outlet_count(hit.outlets),
+            _format_cue(hit),
+            cut_note,
+        )
+    )
+    paragraph = f"{lines.format_speaker(hit.speaker)}{_format_certainty(hit)}\n{words}\n{details}"
+    return [
+        _add_page_link(paragraph, hit, page_links),
+        *_format_variants(hit.variants, with_quote_marks=with_quote_marks, with_links=with_links),
+    ]
 
 
-def _with_page(whole: str, told: Hit | Narration, pages: Pages | None) -> str:
+def _add_page_link(paragraph: str, passage: Hit | Narration, page_links: PageLinks | None) -> str:
     """`whole` with the link to where the words stand in the record, as its last piece, where there is room for it."""
-    page = page_link(pages.article(told.article, told.start, told.end), "in the record") if pages else ""
-    longer = lines.dotted((whole, page))
-    return longer if len(longer) <= limits.SECTION_TEXT else whole
+    record_link = (
+        page_link(page_links.build_article_link(passage.article, passage.start, passage.end), "in the record")
+        if page_links
+        else ""
+    )
+    paragraph_with_link = lines.join_with_dots((paragraph, record_link))
+    return paragraph_with_link if len(paragraph_with_link) <= limits.SECTION_TEXT else paragraph
 
 
-def _certainty(hit: Hit) -> str:
-    reason = escape.short(hit.reason, 200)
+def _format_certainty(hit: Hit) -> str:
+    reason = escape.shorten(hit.reason, 200)
     if hit.speaker is None:
         return f": {reason}" if reason else ": the article does not tell"
-    kind = "" if hit.kind is Kind.DIRECT else " (reported, not in quotation marks)" if hit.kind is Kind.INDIRECT else ""
-    if hit.confidence < CERTAIN:
-        return f"{kind}, probably" + (f": {reason}" if reason else "")
-    return kind
+    kind_note = (
+        "" if hit.kind is Kind.DIRECT else " (reported, not in quotation marks)" if hit.kind is Kind.INDIRECT else ""
+    )
+    if hit.confidence < MIN_CERTAIN_CONFIDENCE:
+        return f"{kind_note}, probably" + (f": {reason}" if reason else "")
+    return kind_note
 
 
-def _cue(hit: Hit) -> str:
+def _format_cue(hit: Hit) -> str:
     """The article's own words that attribute it: the mention of the speaker, the verb."""
-    cue = f"“{escape.short(hit.cue, 80)}”" if hit.cue else ""
+    quoted_cue = f"“{escape.shorten(hit.cue, 80)}”" if hit.cue else ""
     if not hit.source:
-        return f"introduced by {cue}" if cue else ""
-    return f"named there as “{escape.short(hit.source, 80)}”" + (f" ({cue})" if cue else "")
+        return f"introduced by {quoted_cue}" if quoted_cue else ""
+    return f"named there as “{escape.shorten(hit.source, 80)}”" + (f" ({quoted_cue})" if quoted_cue else "")
 
 
-def _variants(variants: Sequence[Variant], *, said: bool, linked: bool) -> list[str]:
-    shown = []
-    for variant in variants[:_WORDINGS]:
-        words, cut = lines.quoted(variant.quote, said=said)
-        where = lines.outlet(variant.publisher, variant.link, linked=linked)
-        shown.append(f"Also reported as\n{words}\n" + lines.dotted((where, cut)))
-    if left := len(variants) - _WORDINGS:
-        shown += [f"and in {left} more wording{'' if left == 1 else 's'}"] if left > 0 else []
-    return shown
+def _format_variants(variants: Sequence[Variant], *, with_quote_marks: bool, with_links: bool) -> list[str]:
+    paragraphs = []
+    for variant in variants[:_MAX_WORDINGS]:
+        words, cut_note = lines.format_quote(variant.quote, with_quote_marks=with_quote_marks)
+        outlet_link = lines.format_outlet(variant.publisher, variant.link, with_links=with_links)
+        paragraphs.append(f"Also reported as\n{words}\n" + lines.join_with_dots((outlet_link, cut_note)))
+    if omitted_count := len(variants) - _MAX_WORDINGS:
+        paragraphs += (
+            [f"and in {omitted_count} more wording{'' if omitted_count == 1 else 's'}"] if omitted_count > 0 else []
+        )
+    return paragraphs
 
 
-def _narration(sentence: Narration, pages: Pages | None, *, linked: bool) -> str:
-    words, cut = lines.quoted(sentence.text)
-    whole = f"{words}\n" + lines.dotted((lines.outlet(sentence.publisher, sentence.link, linked=linked), cut))
-    return _with_page(whole, sentence, pages)
+def _format_narration(sentence: Narration, page_links: PageLinks | None, *, with_links: bool) -> str:
+    words, cut_note = lines.format_quote(sentence.text)
+    paragraph = f"{words}\n" + lines.join_with_dots(
+        (lines.format_outlet(sentence.publisher, sentence.link, with_links=with_links), cut_note)
+    )
+    return _add_page_link(paragraph, sentence, page_links)

@@ -9,15 +9,15 @@ import os
 import sys
 from collections.abc import Sequence
 
-from bot.cli.parser import parser
+from bot.cli.parser import build_parser
 from briefings.errors import BriefingsError
 
-_INTERRUPTED = 130
+_INTERRUPTED_STATUS = 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; gives its exit status."""
-    arguments = parser().parse_args(argv)
+    arguments = build_parser().parse_args(argv)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # a terminal that cannot show “ or an argument that was no text must not end an answer half-way
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -32,5 +32,5 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
-        return _INTERRUPTED
+        return _INTERRUPTED_STATUS
     return status

@@ -10,30 +10,30 @@ from typing import Any
 from tqdm import tqdm
 
 from bot.cli import opened
-from briefings.article import parse
-from briefings.ingest.read import read
-from briefings.quotes.stream import lines
+from briefings.article import parse_article
+from briefings.ingest.read import read_raw_articles
+from briefings.quotes.stream import generate_json_lines
 from briefings.render import as_json, terminal
-from briefings.render.plain import Style, printable
-from briefings.text.days import spelt
+from briefings.render.plain import Style, make_printable
+from briefings.text.days import format_day
 
-_WIDEST = 100
+_MAX_WIDTH = 100
 
 
 def briefing(arguments: Namespace) -> int:
     """Prints a briefing."""
-    with opened.desk(opened.settings(), arguments.articles) as desk:
-        answer = desk.brief(
+    with opened.open_service(opened.load_settings(), arguments.articles) as service:
+        answer = service.brief(
             " ".join(arguments.about), words=arguments.words, since=arguments.since, until=arguments.until
         )
-    print_answer(as_json.briefing(answer) if arguments.json else terminal.briefing(answer, style()))
+    print_answer(as_json.render_briefing(answer) if arguments.json else terminal.render_briefing(answer, build_style()))
     return 0
 
 
 def who_said(arguments: Namespace) -> int:
     """Prints who is quoted with the words."""
-    with opened.desk(opened.settings(), arguments.articles) as desk:
-        answer = desk.who_said(
+    with opened.open_service(opened.load_settings(), arguments.articles) as service:
+        answer = service.who_said(
             " ".join(arguments.words),
             by=arguments.by,
             about=arguments.about,
@@ -41,55 +41,66 @@ def who_said(arguments: Namespace) -> int:
             since=arguments.since,
             until=arguments.until,
         )
-    print_answer(as_json.who_said(answer) if arguments.json else terminal.who_said(answer, style()))
+    print_answer(as_json.render_who_said(answer) if arguments.json else terminal.render_who_said(answer, build_style()))
     return 0
 
 
 def quotes(arguments: Namespace) -> int:
     """Prints everything the articles attribute to somebody, one JSON line an article, as they are read."""
-    articles = map(parse, read(arguments.articles, sys.stdin.buffer))
-    bar = tqdm(total=_count(arguments.articles), unit=" articles", disable=None, file=sys.stderr)
-    with bar:
-        for line in lines(articles, jobs=arguments.jobs):
+    articles = map(parse_article, read_raw_articles(arguments.articles, sys.stdin.buffer))
+    progress_bar = tqdm(total=_count_articles(arguments.articles), unit=" articles", disable=None, file=sys.stderr)
+    with progress_bar:
+        for line in generate_json_lines(articles, jobs=arguments.jobs):
             print(line)
-            bar.update()
+            progress_bar.update()
     return 0
 
 
 def topics(arguments: Namespace) -> int:
     """Prints the topics with what the record holds on each."""
-    with opened.desk(opened.settings()) as desk:
-        found = desk.topics()
+    with opened.open_service(opened.load_settings()) as service:
+        summaries = service.list_topics()
     if arguments.json:
-        days = [(s, s.newest.isoformat() if s.newest else None) for s in found]
+        days = [(entry, entry.newest.isoformat() if entry.newest else None) for entry in summaries]
         print_answer(
-            [{"slug": s.topic.slug, "title": s.topic.title, "articles": s.articles, "newest": d} for s, d in days]
+            [
+                {"slug": entry.topic.slug, "title": entry.topic.title, "articles": entry.articles, "newest": newest_day}
+                for entry, newest_day in days
+            ]
         )
         return 0
-    for summary in found:
-        newest = f", newest {spelt(summary.newest)}" if summary.newest else ""
-        title = printable(summary.topic.title)
-        print(f"{summary.topic.slug}: {title} ({counted(summary.articles, 'article')}{newest})")
+    for summary in summaries:
+        newest = f", newest {format_day(summary.newest)}" if summary.newest else ""
+        title = make_printable(summary.topic.title)
+        print(f"{summary.topic.slug}: {title} ({format_count(summary.articles, 'article')}{newest})")
     return 0
 
 
 def people(arguments: Namespace) -> int:
     """Prints the people quoted in the record, most quoted first."""
-    with opened.desk(opened.settings()) as desk:
-        found = desk.people()
+    with opened.open_service(opened.load_settings()) as service:
+        speakers = service.list_people()
     if arguments.json:
         print_answer(
-            [{"name": p.name, "roles": list(p.roles), "quotes": p.quotes, "articles": p.articles} for p in found]
+            [
+                {
+                    "name": speaker.name,
+                    "roles": list(speaker.roles),
+                    "quotes": speaker.quotes,
+                    "articles": speaker.articles,
+                }
+                for speaker in speakers
+            ]
         )
         return 0
-    for person in found:
-        roles = f", {printable(', '.join(person.roles))}" if person.roles else ""
-        counts = f"{counted(person.quotes, 'quote')} in {counted(person.articles, 'article')}"
-        print(f"{printable(person.name)}{roles}: {counts}")
+    for person in speakers:
+        roles = f", {make_printable(', '.join(person.roles))}" if person.roles else ""
+        counts = f"{format_count(person.quotes, 'quote')} in {format_count(person.articles, 'article')}"
+        print(f"{make_printable(person.name)}{roles}: {counts}")
     return 0
 
 
-def _count(path: str) -> int | None:
+def _count_articles(path: str) -> int | None:
     """How many articles a plain file of JSON lines holds, for the progress bar; None for anything else."""
     file = Path(path)
     if file.suffix not in (".jsonl", ".ndjson") or not file.is_file():
@@ -98,9 +109,9 @@ def _count(path: str) -> int | None:
         return sum(1 for _ in lines_)
 
 
-def style() -> Style:
+def build_style() -> Style:
     """As wide as the terminal, within reason; links and bold only on one."""
-    width = min(_WIDEST, shutil.get_terminal_size((_WIDEST, 24)).columns)
+    width = min(_MAX_WIDTH, shutil.get_terminal_size((_MAX_WIDTH, 24)).columns)
     return Style(width=max(40, width), rich=sys.stdout.isatty())
 
 
@@ -109,6 +120,6 @@ def print_answer(answer: str | dict[str, Any] | list[dict[str, Any]]) -> None:
     print(answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False, indent=2))
 
 
-def counted(number: int, noun: str) -> str:
+def format_count(number: int, noun: str) -> str:
     """How many, in words: "1 quote", "2 quotes"."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -15,98 +15,102 @@ from sqlalchemy import make_url
 from tqdm import tqdm
 
 from bot.cli import opened
-from bot.cli.ask import counted
+from bot.cli.ask import format_count
 from briefings.backfill import cluster
-from briefings.backfill.run import Report, run, to_do
+from briefings.backfill.run import BackfillReport, find_pending_shards, run_backfill
 
 if TYPE_CHECKING:
     from distributed import Client
 
 #: seconds between two lines of a log
-_TOLD_EVERY = 30
+_LOG_INTERVAL_SECONDS = 30
 #: sentences on single lines that are printed; the others are counted
-_MOST_FAILURES = 10
+_MAX_FAILURES = 10
 
 
 def backfill(arguments: Namespace) -> int:
     """Adds every shard that is not finished yet and says what became of them; 1 when some or some of it failed."""
-    database = _absolute(opened.settings().database_url)
+    database = _make_absolute(opened.load_settings().database_url)
     archives = [archive if "://" in archive else str(Path(archive).resolve()) for archive in arguments.archives]
-    addresses, passed_over = to_do(archives, database)
-    report = Report(len(addresses), passed_over)
-    if addresses:
-        with _workers(arguments, len(addresses)) as client, _progress(len(addresses)) as progress:
-            for report in run(addresses, passed_over, database, lambda some: cluster.do_all(client, some, database)):
+    urls, passed_over = find_pending_shards(archives, database)
+    report = BackfillReport(len(urls), passed_over)
+    if urls:
+        with _open_cluster(arguments, len(urls)) as client, _show_progress(len(urls)) as progress:
+            for report in run_backfill(
+                urls, passed_over, database, lambda batch: cluster.process_shards(client, batch, database)
+            ):
                 progress(report)
     if arguments.json:
-        print(json.dumps(_as_json(report), ensure_ascii=False))
+        print(json.dumps(_build_json(report), ensure_ascii=False))
     else:
-        _tell(report)
-    return 1 if report.failed else 0
+        _print_report(report)
+    return 1 if report.has_failures else 0
 
 
-def _workers(arguments: Namespace, shards: int) -> "AbstractContextManager[Client]":
+def _open_cluster(arguments: Namespace, shards: int) -> "AbstractContextManager[Client]":
     if arguments.scheduler:
-        return cluster.remote(arguments.scheduler)
-    return cluster.local(min(shards, arguments.workers or len(os.sched_getaffinity(0))))
+        return cluster.connect_to_scheduler(arguments.scheduler)
+    return cluster.start_local_cluster(min(shards, arguments.workers or len(os.sched_getaffinity(0))))
 
 
 @contextmanager
-def _progress(shards: int) -> Iterator[Callable[[Report], None]]:
+def _show_progress(shards: int) -> Iterator[Callable[[BackfillReport], None]]:
     """A bar on a terminal; elsewhere a line now and then."""
-    told_at = monotonic()
+    last_log_at = monotonic()
     with tqdm(total=shards, disable=None, file=sys.stderr, unit=" shards", leave=False) as bar:
 
-        def progress(report: Report) -> None:
-            nonlocal told_at
-            bar.set_postfix_str(counted(_articles(report), "article"), refresh=False)
-            bar.update(report.done - bar.n)
-            if bar.disable and monotonic() - told_at >= _TOLD_EVERY:
-                told_at = monotonic()
-                so_far = counted(_articles(report), "article")
-                print(f"ontherecord: {report.done} of {shards} shards, {so_far} so far", file=sys.stderr)
+        def update_progress(report: BackfillReport) -> None:
+            nonlocal last_log_at
+            bar.set_postfix_str(format_count(_count_articles(report), "article"), refresh=False)
+            bar.update(report.processed_count - bar.n)
+            if bar.disable and monotonic() - last_log_at >= _LOG_INTERVAL_SECONDS:
+                last_log_at = monotonic()
+                so_far = format_count(_count_articles(report), "article")
+                print(f"ontherecord: {report.processed_count} of {shards} shards, {so_far} so far", file=sys.stderr)
 
-        yield progress
+        yield update_progress
 
 
-def _tell(report: Report) -> None:
-    for sentence in report.failures[:_MOST_FAILURES]:
+def _print_report(report: BackfillReport) -> None:
+    for sentence in report.failures[:_MAX_FAILURES]:
         print(f"ontherecord: {sentence}", file=sys.stderr)
-    if report.skipped:
-        print(f"ontherecord: skipped {counted(len(report.skipped), 'shard')}:", file=sys.stderr)
-    for failed in report.skipped:
-        print(f"ontherecord: {failed.reason}", file=sys.stderr)
+    if report.skipped_shards:
+        print(f"ontherecord: skipped {format_count(len(report.skipped_shards), 'shard')}:", file=sys.stderr)
+    for skipped_shard in report.skipped_shards:
+        print(f"ontherecord: {skipped_shard.reason}", file=sys.stderr)
     shards = (
-        (report.done - len(report.skipped), "done", True),
-        (report.passed_over, "passed over", False),
-        (len(report.skipped), "skipped", False),
+        (report.processed_count - len(report.skipped_shards), "done", True),
+        (report.finished_count, "passed over", False),
+        (len(report.skipped_shards), "skipped", False),
     )
     counts = report.counts
     articles = (
         (counts.new, "added", True),
         (counts.changed, "updated", False),
-        (counts.held, "already there", True),
+        (counts.unchanged, "already there", True),
         (counts.older, "older than what is held", False),
         (counts.failed, "failed", False),
     )
-    for what, numbers in (("shards", shards), ("articles", articles)):
-        print(f"{what}: {', '.join(f'{number:,} {how}' for number, how, always in numbers if number or always)}")
+    for subject, entries in (("shards", shards), ("articles", articles)):
+        print(
+            f"{subject}: {', '.join(f'{amount:,} {label}' for amount, label, is_always_shown in entries if amount or is_always_shown)}"
+        )
 
 
-def _as_json(report: Report) -> dict[str, object]:
+def _build_json(report: BackfillReport) -> dict[str, object]:
     return {
-        "shards": {"done": report.done - len(report.skipped), "passed_over": report.passed_over},
-        "articles": asdict(report.counts),
-        "skipped": [asdict(failed) for failed in report.skipped],
+        "shards": {"done": report.processed_count - len(report.skipped_shards), "passed_over": report.finished_count},
+        "articles": report.counts.to_columns(),
+        "skipped": [asdict(skipped_shard) for skipped_shard in report.skipped_shards],
         "failures": report.failures,
     }
 
 
-def _articles(report: Report) -> int:
+def _count_articles(report: BackfillReport) -> int:
     return sum(asdict(report.counts).values())
 
 
-def _absolute(database: str) -> str:
+def _make_absolute(database: str) -> str:
     """The same database for a process that runs in another folder."""
     url = make_url(database)
     if url.get_backend_name() != "sqlite" or not url.database or url.database.startswith((":", "file:")):

@@ -10,12 +10,12 @@ from pathlib import Path
 from tqdm import tqdm
 
 from bot.cli import opened
-from bot.cli.ask import counted
+from bot.cli.ask import format_count
 from bot.settings import Settings
-from bot.store.beside import BESIDE
-from briefings.desk import Desk
+from bot.store.beside import BOT_TABLES
+from briefings.desk import BriefingService
 from briefings.errors import BadInput, BriefingsError
-from briefings.ingest.read import read
+from briefings.ingest.read import read_raw_articles
 from briefings.model import Searched
 from briefings.record import removal
 from briefings.record.backup import backup as write_backup
@@ -23,94 +23,94 @@ from briefings.record.copying import Progress
 from briefings.record.reanalysis import reanalyse as read_again
 from briefings.record.reindex import reindex as build_index
 from briefings.record.restore import restore as read_backup
-from briefings.record.values import Standing
+from briefings.record.values import ArticleStatus
 
 #: articles between two lines of a log
-_TOLD_EVERY = 1_000
+_LOG_INTERVAL = 1_000
 
 
 def add(arguments: Namespace) -> int:
     """Adds what is at each path or address and says what became of it; what cannot be read does not stop the next."""
-    told = opened.settings()
-    with opened.desk(told) as desk:
-        return max([_any_added(told, desk, path, arguments.jobs) for path in arguments.paths])
+    settings = opened.load_settings()
+    with opened.open_service(settings) as service:
+        return max([_add_path_or_url(settings, service, path, arguments.jobs) for path in arguments.paths])
 
 
-def _any_added(told: Settings, desk: Desk, path: str, jobs: int) -> int:
+def _add_path_or_url(settings: Settings, service: BriefingService, path: str, jobs: int) -> int:
     """Adds what is at a path or at an address of the web; 1 when some or all of it failed."""
     if "://" not in path:
-        return _added(desk, path, jobs)
+        return _add_path(service, path, jobs)
     from bot.cli import gather  # with it comes aiohttp, which no folder waits for
 
-    return gather.added(told, desk, path)
+    return gather.add_url(settings, service, path)
 
 
-def _added(desk: Desk, path: str, jobs: int) -> int:
+def _add_path(service: BriefingService, path: str, jobs: int) -> int:
     """Adds what is at `path`, a batch at a time; 1 when some or all of it cannot be read."""
-    stood: Counter[Standing] = Counter()
-    failed = 0
+    status_counts: Counter[ArticleStatus] = Counter()
+    failure_count = 0
 
-    def broken(error: BriefingsError) -> None:
-        nonlocal failed
-        failed += 1
-        _say(f"ontherecord: {error}")
+    def report_failure(error: BriefingsError) -> None:
+        nonlocal failure_count
+        failure_count += 1
+        _print_line(f"ontherecord: {error}")
 
-    with _counter(path) as counted:
+    with _show_article_count(path) as update_count:
         try:
-            for outcome in desk.take_in(read(path, sys.stdin.buffer, broken), jobs=jobs):
+            for outcome in service.ingest(read_raw_articles(path, sys.stdin.buffer, report_failure), jobs=jobs):
                 if isinstance(outcome, BadInput):
-                    broken(outcome)
+                    report_failure(outcome)
                 else:
-                    stood[outcome] += 1
-                counted(stood.total() + failed)
+                    status_counts[outcome] += 1
+                update_count(status_counts.total() + failure_count)
         except BriefingsError as error:
-            broken(error)
-    if stood or failed != 1:  # of a path of which nothing can be read, the one sentence says it all
-        print(f"{path}: {_told(stood, failed)}")
-    return 1 if failed else 0
+            report_failure(error)
+    if status_counts or failure_count != 1:  # of a path of which nothing can be read, the one sentence says it all
+        print(f"{path}: {_format_status_counts(status_counts, failure_count)}")
+    return 1 if failure_count else 0
 
 
 @contextmanager
-def _counter(path: str) -> Iterator[Callable[[int], None]]:
+def _show_article_count(path: str) -> Iterator[Callable[[int], None]]:
     """Shows how many articles were read: as it goes on a terminal, every thousand elsewhere."""
     with tqdm(disable=None, file=sys.stderr, desc=path, unit=" articles", leave=False) as bar:
 
-        def counted(number: int) -> None:
+        def update_count(number: int) -> None:
             bar.update(number - bar.n)
-            if bar.disable and number % _TOLD_EVERY == 0:
-                _say(f"ontherecord: {path}: {number:,} articles so far")
+            if bar.disable and number % _LOG_INTERVAL == 0:
+                _print_line(f"ontherecord: {path}: {number:,} articles so far")
 
-        yield counted
+        yield update_count
 
 
-def _say(sentence: str) -> None:
+def _print_line(sentence: str) -> None:
     """Writes a line on standard error, above the bar if there is one."""
     tqdm.write(sentence, file=sys.stderr)
 
 
-def _told(stood: Counter[Standing], failed: int) -> str:
-    counts = (
-        (stood[Standing.NEW], "added", True),
-        (stood[Standing.CHANGED], "updated", False),
-        (stood[Standing.HELD], "already there", True),
-        (stood[Standing.OLDER], "older than what is held", False),
-        (failed, "failed", False),
+def _format_status_counts(status_counts: Counter[ArticleStatus], failure_count: int) -> str:
+    entries = (
+        (status_counts[ArticleStatus.NEW], "added", True),
+        (status_counts[ArticleStatus.CHANGED], "updated", False),
+        (status_counts[ArticleStatus.UNCHANGED], "already there", True),
+        (status_counts[ArticleStatus.OLDER], "older than what is held", False),
+        (failure_count, "failed", False),
     )
-    return ", ".join(f"{count} {what}" for count, what, always in counts if count or always)
+    return ", ".join(f"{count} {label}" for count, label, is_always_shown in entries if count or is_always_shown)
 
 
 def remove(arguments: Namespace) -> int:
     """Removes articles, or all that came from an outlet, with everything derived from them."""
-    address = opened.settings().database_url
+    database_url = opened.load_settings().database_url
     if arguments.outlet is None:
-        gone = removal.remove(address, arguments.ids)
+        result = removal.remove_articles(database_url, arguments.ids)
     else:
-        with _bar() as progress:
-            gone = removal.remove_outlet(address, arguments.outlet, progress)
+        with _show_progress() as progress:
+            result = removal.remove_outlet(database_url, arguments.outlet, progress)
     counts = (
-        counted(gone.articles, "article"),
-        counted(gone.quotes, "quote"),
-        counted(gone.versions, "older version"),
+        format_count(result.articles, "article"),
+        format_count(result.quotes, "quote"),
+        format_count(result.versions, "older version"),
     )
     print(f"Removed {', '.join(counts)}.")
     return 0
@@ -119,53 +119,65 @@ def remove(arguments: Namespace) -> int:
 def backup(arguments: Namespace) -> int:
     """Writes a backup of the record, whoever uses it meanwhile."""
     file = Path(arguments.file)
-    with _bar() as progress:
-        held = write_backup(
-            opened.settings().database_url, file, beside=BESIDE, overwrite=arguments.force, progress=progress
+    with _show_progress() as progress:
+        totals = write_backup(
+            opened.load_settings().database_url,
+            file,
+            external_tables=BOT_TABLES,
+            overwrite=arguments.force,
+            progress=progress,
         )
-    print(f"{file}: {_much(held)}, {file.stat().st_size / 1e6:.1f} MB")
+    print(f"{file}: {_format_totals(totals)}, {file.stat().st_size / 1e6:.1f} MB")
     return 0
 
 
 def restore(arguments: Namespace) -> int:
     """Fills the record from a backup."""
     file = Path(arguments.file)
-    with _bar() as progress:
-        held = read_backup(
-            opened.settings().database_url, file, beside=BESIDE, replace=arguments.force, progress=progress
+    with _show_progress() as progress:
+        totals = read_backup(
+            opened.load_settings().database_url,
+            file,
+            external_tables=BOT_TABLES,
+            replace=arguments.force,
+            progress=progress,
         )
-    print(f"Restored {_much(held)} from {file}.")
+    print(f"Restored {_format_totals(totals)} from {file}.")
     return 0
 
 
 def reanalyse(arguments: Namespace) -> int:
     """Reads again the articles that were read by another engine than today's."""
-    address = opened.settings().database_url
-    with _bar() as progress:
-        number = read_again(address, opened.now, jobs=arguments.jobs, progress=progress)
-    print(f"Read {counted(number, 'article')} again." if number else "Every article was read by today's engine.")
+    database_url = opened.load_settings().database_url
+    with _show_progress() as progress:
+        article_count = read_again(database_url, opened.now, jobs=arguments.jobs, progress=progress)
+    print(
+        f"Read {format_count(article_count, 'article')} again."
+        if article_count
+        else "Every article was read by today's engine."
+    )
     return 0
 
 
 def reindex(_: Namespace) -> int:
     """Builds the search index anew from the articles and quotes."""
-    with _bar() as progress:
-        number = build_index(opened.settings().database_url, progress)
-    print(f"Indexed {counted(number, 'article')}.")
+    with _show_progress() as progress:
+        article_count = build_index(opened.load_settings().database_url, progress)
+    print(f"Indexed {format_count(article_count, 'article')}.")
     return 0
 
 
 @contextmanager
-def _bar() -> Iterator[Progress]:
+def _show_progress() -> Iterator[Progress]:
     """A bar on a terminal; nothing elsewhere."""
     with tqdm(disable=None, file=sys.stderr, bar_format="{l_bar}{bar}| {elapsed}<{remaining}", leave=False) as bar:
 
-        def progress(done: int, all_: int) -> None:
-            bar.total, bar.n = all_, done
+        def update_progress(completed_count: int, total_count: int) -> None:
+            bar.total, bar.n = total_count, completed_count
             bar.refresh()
 
-        yield progress
+        yield update_progress
 
 
-def _much(held: Searched) -> str:
-    return f"{counted(held.articles, 'article')}, {counted(held.quotes, 'quote')}"
+def _format_totals(totals: Searched) -> str:
+    return f"{format_count(totals.articles, 'article')}, {format_count(totals.quotes, 'quote')}"

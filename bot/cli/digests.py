@@ -7,76 +7,80 @@ from argparse import Namespace
 from bot.cli import opened
 from bot.digests.model import Digest, Run
 from bot.settings import Mode, Settings
-from bot.store.digests import Digests, open_digests
+from bot.store.digests import DigestRepository, open_digest_repository
 from bot.store.store import Store
-from briefings.desk import Desk
+from briefings.desk import BriefingService
 from briefings.errors import BadSettings
-from briefings.render.plain import printable
+from briefings.render.plain import make_printable
 
 
-def listed(arguments: Namespace) -> int:
+def list_digests(arguments: Namespace) -> int:
     """Prints every digest that is not stopped, with its next run and what became of the last one."""
-    with opened.store(opened.settings()) as store:
-        found = asyncio.run(_found(open_digests(store)))
+    with opened.open_bot_store(opened.load_settings()) as store:
+        digest_runs = asyncio.run(_load_digests(open_digest_repository(store)))
     if arguments.json:
-        print(json.dumps([_as_json(digest, last) for digest, last in found], ensure_ascii=False))
+        print(json.dumps([_build_json(digest, last_run) for digest, last_run in digest_runs], ensure_ascii=False))
     else:
-        print("\n".join(_line(digest, last) for digest, last in found) or "No digest is scheduled.")
+        print(
+            "\n".join(_format_digest(digest, last_run) for digest, last_run in digest_runs) or "No digest is scheduled."
+        )
     return 0
 
 
 def run_due(_: Namespace) -> int:
     """Sends what is due now, and prints how many runs that were. Raises BadSettings without Slack tokens."""
-    told = opened.settings()
-    if told.mode is Mode.LOCAL:
+    settings = opened.load_settings()
+    if settings.mode is Mode.LOCAL:
         raise BadSettings("There is no Slack to post to: set SLACK_BOT_TOKEN, or schedule in the local workspace.")
-    with opened.desk(told) as desk, opened.store(told) as store:
-        taken = asyncio.run(_run_due(told, desk, store))
-    print(f"{taken} run{'' if taken == 1 else 's'} due.")
+    with opened.open_service(settings) as service, opened.open_bot_store(settings) as store:
+        run_count = asyncio.run(_run_due(settings, service, store))
+    print(f"{run_count} run{'' if run_count == 1 else 's'} due.")
     return 0
 
 
-async def _run_due(told: Settings, desk: Desk, store: Store) -> int:
+async def _run_due(settings: Settings, service: BriefingService, store: Store) -> int:
     from bot import app, logs
 
-    logs.configure(told.log_level, secrets=told.secrets)
-    bot = app.build(told, desk, store=store)
+    logs.configure(settings.log_level, secrets=settings.secrets)
+    bot = app.build(settings, service, store=store)
     try:
         return await bot.runner.run_due() if bot.runner else 0
     finally:
-        bot.answering.close()
+        bot.executor.close()
         bot.gate.close()
 
 
-async def _found(digests: Digests) -> list[tuple[Digest, Run | None]]:
-    found = []
-    for digest in await digests.of():
-        runs = await digests.runs(digest, 1)
-        found.append((digest, runs[0] if runs else None))
-    return found
+async def _load_digests(repository: DigestRepository) -> list[tuple[Digest, Run | None]]:
+    digest_runs = []
+    for digest in await repository.list_digests():
+        runs = await repository.list_runs(digest, 1)
+        digest_runs.append((digest, runs[0] if runs else None))
+    return digest_runs
 
 
-def _line(digest: Digest, last: Run | None) -> str:
-    wish = digest.wish
-    when = f"next {digest.next_due:%Y-%m-%d %H:%M} UTC" if digest.next_due else digest.state.value
-    became = f", last {last.due:%Y-%m-%d %H:%M} UTC {last.state.value}" if last else ""
-    where = f"{wish.team} {wish.channel} {digest.number}"
-    return f"{where}  {printable(wish.ask)}  {wish.schedule} {wish.zone}  {when}{became}"
+def _format_digest(digest: Digest, last_run: Run | None) -> str:
+    config = digest.config
+    next_run = f"next {digest.next_due:%Y-%m-%d %H:%M} UTC" if digest.next_due else digest.state.value
+    last_outcome = f", last {last_run.due_at:%Y-%m-%d %H:%M} UTC {last_run.state.value}" if last_run else ""
+    location = f"{config.team} {config.channel} {digest.number}"
+    return f"{location}  {make_printable(config.query)}  {config.schedule} {config.zone}  {next_run}{last_outcome}"
 
 
-def _as_json(digest: Digest, last: Run | None) -> dict[str, object]:
-    wish = digest.wish
+def _build_json(digest: Digest, last_run: Run | None) -> dict[str, object]:
+    config = digest.config
     return {
-        "team": wish.team,
-        "channel": wish.channel,
+        "team": config.team,
+        "channel": config.channel,
         "number": digest.number,
-        "ask": wish.ask,
-        "schedule": str(wish.schedule),
-        "zone": wish.zone,
-        "owner": wish.owner,
-        "when_nothing": wish.when_nothing.value,
+        "ask": config.query,
+        "schedule": str(config.schedule),
+        "zone": config.zone,
+        "owner": config.owner,
+        "when_nothing": config.when_nothing.value,
         "state": digest.state.value,
-        "why": digest.why,
+        "why": digest.reason,
         "next_due": digest.next_due and digest.next_due.isoformat(),
-        "last": {"due": last.due.isoformat(), "state": last.state.value, "why": last.why} if last else None,
+        "last": {"due": last_run.due_at.isoformat(), "state": last_run.state.value, "why": last_run.reason}
+        if last_run
+        else None,
     }

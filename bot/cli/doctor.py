@@ -11,16 +11,16 @@ from contextlib import closing
 from bot.cli import opened
 from bot.settings import Mode, Settings
 from briefings.errors import BriefingsError
-from briefings.quotes.version import engine
-from briefings.record.integrity import Finding, Time, look, number_stale
-from briefings.record.sources import open_sources
-from briefings.render.plain import printable
+from briefings.quotes.version import get_engine_version
+from briefings.record.integrity import Finding, TimeLimit, check_integrity, count_stale_articles
+from briefings.record.sources import open_feed_repository
+from briefings.render.plain import make_printable
 
 #: seconds that each look into the record may take, unless it is to be thorough
-_SECONDS = 10.0
+_CHECK_SECONDS = 10.0
 #: failures of a feed, one after the other, that call for somebody to look
-_FOR_LONG = 3
-_MODES = {
+_MIN_FAILURES_TO_WARN = 3
+_MODE_DESCRIPTIONS = {
     Mode.SOCKET: "Slack over Socket Mode",
     Mode.HTTP: "Slack over signed HTTP requests",
     Mode.OAUTH: "every workspace that installs it, over signed HTTP requests",
@@ -33,26 +33,26 @@ _Check = Callable[[Settings], Iterable[Finding]]
 def doctor(arguments: Namespace) -> int:
     """Checks everything; exit status 1 when something is wrong."""
     try:
-        told = opened.settings()
+        settings = opened.load_settings()
     except BriefingsError as error:
         print(f"settings: {error}")
         return 1
-    print(f"settings: fine; the bot runs in {_MODES[told.mode]}")
-    seconds = None if arguments.thorough else _SECONDS
+    print(f"settings: fine; the bot runs in {_MODE_DESCRIPTIONS[settings.mode]}")
+    seconds = None if arguments.thorough else _CHECK_SECONDS
     checks: tuple[tuple[str, _Check], ...] = (
-        ("topics", _topics),
-        ("record", lambda told: _record(told, seconds)),
-        ("feeds", _feeds),
-        *_slack(told),
+        ("topics", _check_topics),
+        ("record", lambda settings: _check_record(settings, seconds)),
+        ("feeds", _check_feeds),
+        *_build_slack_checks(settings),
     )
-    return max([_checked(name, check, told) for name, check in checks])
+    return max([_run_check(name, check, settings) for name, check in checks])
 
 
-def _checked(name: str, check: _Check, told: Settings) -> int:
+def _run_check(name: str, check: _Check, settings: Settings) -> int:
     """Prints what a check finds, as it finds it; 1 when something is wrong."""
     status = 0
     try:
-        for finding in check(told):
+        for finding in check(settings):
             print(f"{name}: {finding.sentence}", flush=True)
             status = max(status, int(finding.wrong))
     except BriefingsError as error:
@@ -61,58 +61,66 @@ def _checked(name: str, check: _Check, told: Settings) -> int:
     return status
 
 
-def _topics(told: Settings) -> Iterable[Finding]:
-    yield _fine(", ".join(topic.slug for topic in opened.topics(told)) or "none")
+def _check_topics(settings: Settings) -> Iterable[Finding]:
+    yield _build_ok_finding(", ".join(topic.slug for topic in opened.load_topics(settings)) or "none")
 
 
-def _record(told: Settings, seconds: float | None) -> Iterable[Finding]:
-    with opened.desk(told) as desk:
-        held = desk.searched()
-    if not held.articles:
-        yield _fine("empty; add articles with: ontherecord add FOLDER")
+def _check_record(settings: Settings, seconds: float | None) -> Iterable[Finding]:
+    with opened.open_service(settings) as service:
+        totals = service.get_counts()
+    if not totals.articles:
+        yield _build_ok_finding("empty; add articles with: ontherecord add FOLDER")
         return
-    yield _fine(f"{held.articles} articles, {held.quotes} quotes")
-    found = look(told.database_url, Time(time.monotonic, seconds))
-    yield from found or [_fine("sound")]
-    if number := number_stale(told.database_url, engine()):
-        articles = "one article was" if number == 1 else f"{number} articles were"
-        yield _fine(f"{articles} read by another engine than today's; read again with: ontherecord reanalyse")
+    yield _build_ok_finding(f"{totals.articles} articles, {totals.quotes} quotes")
+    findings = check_integrity(settings.database_url, TimeLimit(time.monotonic, seconds))
+    yield from findings or [_build_ok_finding("sound")]
+    if stale_count := count_stale_articles(settings.database_url, get_engine_version()):
+        articles_phrase = "one article was" if stale_count == 1 else f"{stale_count} articles were"
+        yield _build_ok_finding(
+            f"{articles_phrase} read by another engine than today's; read again with: ontherecord reanalyse"
+        )
 
 
-def _feeds(told: Settings) -> Iterable[Finding]:
+def _check_feeds(settings: Settings) -> Iterable[Finding]:
     """How many there are, and each that fails; one that fails for long is something wrong."""
-    listed = opened.feeds(told)
-    with closing(open_sources(told.database_url)) as sources:
-        followed, counts = sources.feeds(), sources.counts(opened.now())
-    if not followed:
-        waiting = f"; {len(listed[0])} of {told.feeds} are followed when the bot serves" if listed else ""
-        yield _fine(f"none is followed{waiting}")
+    configured_feeds = opened.load_feeds(settings)
+    with closing(open_feed_repository(settings.database_url)) as feed_repository:
+        followed_feeds, counts = feed_repository.list_feeds(), feed_repository.get_counts(opened.now())
+    if not followed_feeds:
+        waiting_note = (
+            f"; {len(configured_feeds[0])} of {settings.feeds} are followed when the bot serves"
+            if configured_feeds
+            else ""
+        )
+        yield _build_ok_finding(f"none is followed{waiting_note}")
         return
-    yield _fine(
+    yield _build_ok_finding(
         f"{counts.feeds} followed, {counts.failing} of them failing; {counts.waiting} pages wait, {counts.teasers} are "
-        f"only a teaser, {counts.gone} are gone from their sites"
+        f"only a teaser, {counts.gone_pages} are gone from their sites"
     )
-    for feed in followed:
+    for feed in followed_feeds:
         if feed.failures:
             times = "once" if feed.failures == 1 else f"{feed.failures} times"
-            yield Finding(printable(f"failed {times}: {feed.failure}"), wrong=feed.failures >= _FOR_LONG)
-    if told.contact is None:
-        yield _fine("sites are not told who runs this bot: set CONTACT to an address of the web or of mail")
+            yield Finding(
+                make_printable(f"failed {times}: {feed.failure}"), wrong=feed.failures >= _MIN_FAILURES_TO_WARN
+            )
+    if settings.contact is None:
+        yield _build_ok_finding("sites are not told who runs this bot: set CONTACT to an address of the web or of mail")
 
 
-def _slack(told: Settings) -> Iterable[tuple[str, _Check]]:
-    if told.mode is Mode.LOCAL:
-        to_do = "not asked; create the app from `ontherecord manifest` and put its tokens into .env to connect"
-        return [("Slack", lambda _: [_fine(to_do)])]
+def _build_slack_checks(settings: Settings) -> Iterable[tuple[str, _Check]]:
+    if settings.mode is Mode.LOCAL:
+        next_step = "not asked; create the app from `ontherecord manifest` and put its tokens into .env to connect"
+        return [("Slack", lambda _: [_build_ok_finding(next_step)])]
     from bot import doctor  # the Slack libraries take longer to import than the rest of a check takes
 
-    return [(name, _whether(check)) for name, check in doctor.checks(told)]
+    return [(name, _build_check(check)) for name, check in doctor.list_checks(settings)]
 
 
-def _whether(check: Callable[[Settings], str]) -> _Check:
+def _build_check(check: Callable[[Settings], str]) -> _Check:
     """A check whose one sentence is fine, and which raises what is wrong."""
-    return lambda told: [_fine(check(told))]
+    return lambda settings: [_build_ok_finding(check(settings))]
 
 
-def _fine(sentence: str) -> Finding:
+def _build_ok_finding(sentence: str) -> Finding:
     return Finding(sentence, wrong=False)

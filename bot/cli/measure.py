@@ -5,37 +5,43 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
-from briefings.article import parse
-from briefings.ingest.sets import read_articles, read_topics
-from briefings.stories import grouped
+from briefings.article import parse_article
+from briefings.ingest.sets import read_evaluation_articles, read_evaluation_topics
+from briefings.stories import cluster_articles
 from briefings.summary import summarise as summarised
-from briefings.timeline import days_of
+from briefings.timeline import rank_days
 
 
 def summarise(arguments: Namespace) -> int:
     """Prints, for each topic of the file, the sentences that tell it best in so many words."""
-    for topic, documents in read_topics(Path(arguments.topics), sys.stdin.buffer):
-        lines = summarised(map(parse, documents), arguments.words)
-        _print(
-            {"topic": topic, "lines": [{"doc": e.article.id, "start": e.span.start, "end": e.span.end} for e in lines]}
+    for topic, documents in read_evaluation_topics(Path(arguments.topics), sys.stdin.buffer):
+        extracts = summarised(map(parse_article, documents), arguments.words)
+        _print_json(
+            {
+                "topic": topic,
+                "lines": [
+                    {"doc": extract.article.id, "start": extract.span.start, "end": extract.span.end}
+                    for extract in extracts
+                ],
+            }
         )
     return 0
 
 
 def stories(arguments: Namespace) -> int:
     """Prints the story of each article, in the order of the file."""
-    articles = list(read_articles(Path(arguments.articles), sys.stdin.buffer))
-    for article, story in zip(articles, grouped(articles), strict=True):
-        _print({"id": article.id, "story": story})
+    articles = list(read_evaluation_articles(Path(arguments.articles), sys.stdin.buffer))
+    for article, story in zip(articles, cluster_articles(articles), strict=True):
+        _print_json({"id": article.id, "story": story})
     return 0
 
 
 def timeline(arguments: Namespace) -> int:
     """Prints the days that matter in the articles, most important first."""
-    days = days_of(map(parse, read_articles(Path(arguments.articles), sys.stdin.buffer)))
-    _print({"topic": arguments.topic, "days": [day.isoformat() for day in days]})
+    days = rank_days(map(parse_article, read_evaluation_articles(Path(arguments.articles), sys.stdin.buffer)))
+    _print_json({"topic": arguments.topic, "days": [day.isoformat() for day in days]})
     return 0
 
 
-def _print(answer: dict[str, object]) -> None:
+def _print_json(answer: dict[str, object]) -> None:
     print(json.dumps(answer, ensure_ascii=False), flush=True)

@@ -11,41 +11,41 @@ from typing import TYPE_CHECKING
 
 from bot import settings as settings_module
 from bot.settings import Settings
-from briefings.desk import Desk
-from briefings.ingest.read import read
+from briefings.desk import BriefingService
+from briefings.ingest.read import read_raw_articles
 from briefings.ingest.topics import read_topics
 from briefings.model import Topic
-from briefings.record.store import open_record
+from briefings.record.store import open_repository
 
 if TYPE_CHECKING:
     from bot.store.store import Store
-    from briefings.gathering.gathering import Wanted
+    from briefings.gathering.gathering import FeedRequest
 
 #: where a record lives that is gone when its process ends
 IN_MEMORY = "sqlite://"
 _ENV_FILE = Path(".env")
 
 
-def settings() -> Settings:
+def load_settings() -> Settings:
     """The settings of the environment and of `.env` in the folder we are in. Raises BadSettings."""
     return settings_module.load(_ENV_FILE)
 
 
-def seeds() -> Path:
+def find_seeds() -> Path:
     """The folder of the seed articles, in a checkout or in an installed package."""
     return Path(str(files("seeds")))
 
 
-def topics(told: Settings) -> tuple[Topic, ...]:
+def load_topics(settings: Settings) -> tuple[Topic, ...]:
     """The team's topics, or those that ship. Raises BadInput."""
-    return read_topics(told.topics or seeds() / "topics.toml")
+    return read_topics(settings.topics or find_seeds() / "topics.toml")
 
 
-def feeds(told: Settings) -> "tuple[tuple[Wanted, ...], str] | None":
+def load_feeds(settings: Settings) -> "tuple[tuple[FeedRequest, ...], str] | None":
     """The feeds that the team's file lists, and what the file is called; None without one. Raises BadInput."""
-    from briefings.gathering.listed import FILE, read_feeds  # with it comes aiohttp, which no question waits for
+    from briefings.gathering.listed import FEEDS_FILE, read_feeds  # with it comes aiohttp, which no question waits for
 
-    return (read_feeds(told.feeds), FILE) if told.feeds else None
+    return (read_feeds(settings.feeds), FEEDS_FILE) if settings.feeds else None
 
 
 def now() -> datetime:
@@ -54,24 +54,24 @@ def now() -> datetime:
 
 
 @contextmanager
-def desk(told: Settings, articles: str | None = None) -> Iterator[Desk]:
+def open_service(settings: Settings, articles: str | None = None) -> Iterator[BriefingService]:
     """A desk over the record, or over the articles at a path alone (`-` is standard input). Raises BriefingsError."""
-    known = topics(told)
-    with closing(open_record(IN_MEMORY if articles else told.database_url, now)) as held:
-        found = Desk(held, known)
+    known_topics = load_topics(settings)
+    with closing(open_repository(IN_MEMORY if articles else settings.database_url, now)) as repository:
+        service = BriefingService(repository, known_topics)
         if articles:
-            found.add(read(articles, sys.stdin.buffer))
-        yield found
+            service.add(read_raw_articles(articles, sys.stdin.buffer))
+        yield service
 
 
 @contextmanager
-def store(told: Settings, now: Callable[[], float] = time.time) -> Iterator["Store"]:
+def open_bot_store(settings: Settings, now: Callable[[], float] = time.time) -> Iterator["Store"]:
     """What the bot keeps of its own; `now` gives seconds since 1970. Raises RecordUnavailable."""
-    from bot.store.rate import Rate  # with these come Slack's libraries, which no question in a terminal waits for
+    from bot.store.rate import RateLimit  # with these come Slack's libraries, which no question in a terminal waits for
     from bot.store.store import open_store
 
-    found = open_store(told.database_url, Rate(told.rate_per_minute), now)
+    bot_store = open_store(settings.database_url, RateLimit(settings.rate_per_minute), now)
     try:
-        yield found
+        yield bot_store
     finally:
-        found.close()
+        bot_store.close()

@@ -9,128 +9,136 @@ from datetime import date
 from importlib import import_module
 from importlib.metadata import version
 
-Run = Callable[[argparse.Namespace], int]
-_FEWEST_WORDS = 20
-_MOST_WORDS = 5_000
-_MOST_JOBS = 256
+Command = Callable[[argparse.Namespace], int]
+_MIN_WORDS = 20
+_MAX_WORDS = 5_000
+_MAX_JOBS = 256
 #: between two polls of a feed (`briefings.gathering.schedule`, which is not imported for a question's sake)
-_FEWEST_MINUTES = 5
-_MOST_MINUTES = 10_080
-_ADDED = (
+_MIN_MINUTES = 5
+_MAX_MINUTES = 10_080
+_ADD_HELP = (
     "text, HTML, JSON lines, WARC or Parquet, plain or as .gz or .zst; a folder of them; the web address of an article "
     "or a feed; or - for JSON lines"
 )
 
 
-def parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
     """The whole command line; `run` of what it parses takes the arguments and gives the exit status."""
-    top = argparse.ArgumentParser(
+    root_parser = argparse.ArgumentParser(
         prog="ontherecord", description="Briefings from the news, every line verbatim and linked to its sentence."
     )
-    top.add_argument("--version", action="version", version=f"ontherecord {version('on-the-record')}")
-    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    _questions(commands)
-    _care(commands)
-    _digests(commands)
-    _starts(commands)
-    return top
+    root_parser.add_argument("--version", action="version", version=f"ontherecord {version('on-the-record')}")
+    commands = root_parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_query_commands(commands)
+    _add_maintenance_commands(commands)
+    _add_digest_commands(commands)
+    _add_server_commands(commands)
+    return root_parser
 
 
-def _questions(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_query_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     briefing = commands.add_parser("briefing", help="a briefing on a topic, or on words")
     briefing.add_argument(
         "about", nargs="+", metavar="TOPIC_OR_WORDS", help="a topic's slug, words, or * for everything"
     )
-    _from(briefing)
-    briefing.add_argument("--words", type=_words, default=400, metavar="N", help="words at most (default: 400)")
-    briefing.add_argument("--since", type=_day, metavar="DAY", help="only articles published on or after, 2016-06-25")
-    briefing.add_argument("--until", type=_day, metavar="DAY", help="only articles published on or before")
-    _json(briefing, "ask", "briefing")
+    _add_from_option(briefing)
+    briefing.add_argument(
+        "--words", type=_parse_word_count, default=400, metavar="N", help="words at most (default: 400)"
+    )
+    briefing.add_argument(
+        "--since", type=_parse_day, metavar="DAY", help="only articles published on or after, 2016-06-25"
+    )
+    briefing.add_argument("--until", type=_parse_day, metavar="DAY", help="only articles published on or before")
+    _add_json_option(briefing, "ask", "briefing")
 
     whosaid = commands.add_parser("whosaid", help="who is quoted with these words")
     whosaid.add_argument("words", nargs="*", metavar="WORDS", help='words of a quotation, "lynch-mob", or a name')
-    _from(whosaid)
+    _add_from_option(whosaid)
     whosaid.add_argument("--by", metavar="NAME", help="only what somebody of that name said")
     whosaid.add_argument(
         "--about", metavar="TOPIC_OR_WORDS", help="only in articles on a topic, or that hold these words"
     )
     whosaid.add_argument("--outlet", metavar="NAME", help="only in articles of an outlet of that name")
-    whosaid.add_argument("--since", type=_day, metavar="DAY", help="only in articles published on or after, 2016-06-25")
-    whosaid.add_argument("--until", type=_day, metavar="DAY", help="only in articles published on or before")
-    _json(whosaid, "ask", "who_said")
+    whosaid.add_argument(
+        "--since", type=_parse_day, metavar="DAY", help="only in articles published on or after, 2016-06-25"
+    )
+    whosaid.add_argument("--until", type=_parse_day, metavar="DAY", help="only in articles published on or before")
+    _add_json_option(whosaid, "ask", "who_said")
 
     check = commands.add_parser("check", help="every quotation of a draft, beside the record")
     check.add_argument("draft", metavar="FILE", help="the draft as text in UTF-8, or - for standard input")
-    _from(check)
+    _add_from_option(check)
     check.add_argument("--strict", action="store_true", help="exit status 3 unless every quotation is exact")
-    _json(check, "check", "check")
+    _add_json_option(check, "check", "check")
 
     quotes = commands.add_parser("quotes", help="everything said in the articles, one JSON line an article")
     quotes.add_argument(
         "articles", metavar="ARTICLES", help="JSON lines, a .txt file, a folder, or - for standard input"
     )
     quotes.add_argument(
-        "--jobs", type=_jobs, default=1, metavar="N", help="processes that work side by side (default: 1)"
+        "--jobs", type=_parse_jobs, default=1, metavar="N", help="processes that work side by side (default: 1)"
     )
-    quotes.set_defaults(run=_later("ask", "quotes"))
+    quotes.set_defaults(run=_import_later("ask", "quotes"))
 
     summarise = commands.add_parser("summarise", help="the sentences that tell each topic best, one JSON line a topic")
     summarise.add_argument("topics", metavar="TOPICS", help="JSON lines of topics with their documents, or -")
-    summarise.add_argument("--words", type=_words, required=True, metavar="N", help="words at most")
-    summarise.set_defaults(run=_later("measure", "summarise"))
+    summarise.add_argument("--words", type=_parse_word_count, required=True, metavar="N", help="words at most")
+    summarise.set_defaults(run=_import_later("measure", "summarise"))
 
     stories = commands.add_parser("stories", help="which articles tell one story, one JSON line an article")
     stories.add_argument("articles", metavar="ARTICLES", help="JSON lines, or -")
-    stories.set_defaults(run=_later("measure", "stories"))
+    stories.set_defaults(run=_import_later("measure", "stories"))
 
     timeline = commands.add_parser("timeline", help="the days that matter in the articles, as one JSON line")
     timeline.add_argument("articles", metavar="ARTICLES", help="JSON lines, or -")
     timeline.add_argument("--topic", required=True, metavar="NAME", help="what the answer is called")
-    timeline.set_defaults(run=_later("measure", "timeline"))
+    timeline.set_defaults(run=_import_later("measure", "timeline"))
 
-    _json(commands.add_parser("topics", help="the topics, and how much the record holds on each"), "ask", "topics")
-    _json(commands.add_parser("people", help="the people quoted in the record"), "ask", "people")
+    _add_json_option(
+        commands.add_parser("topics", help="the topics, and how much the record holds on each"), "ask", "topics"
+    )
+    _add_json_option(commands.add_parser("people", help="the people quoted in the record"), "ask", "people")
 
 
-def _care(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_maintenance_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     add = commands.add_parser("add", help="adds articles to the record")
-    add.add_argument("paths", nargs="+", metavar="PATH_OR_URL", help=_ADDED)
-    add.add_argument("--jobs", type=_jobs, default=1, metavar="N", help="processes that read (default: 1)")
-    add.set_defaults(run=_later("care", "add"))
-    _backfill(commands)
-    _feeds(commands)
+    add.add_argument("paths", nargs="+", metavar="PATH_OR_URL", help=_ADD_HELP)
+    add.add_argument("--jobs", type=_parse_jobs, default=1, metavar="N", help="processes that read (default: 1)")
+    add.set_defaults(run=_import_later("care", "add"))
+    _add_backfill_command(commands)
+    _add_feed_commands(commands)
     remove = commands.add_parser("remove", help="removes articles from the record, with all that was found in them")
-    which = remove.add_mutually_exclusive_group(required=True)
-    which.add_argument("ids", nargs="*", metavar="ID", default=[], help="an article's id")
-    which.add_argument("--outlet", metavar="NAME", help="everything from the outlet of this very name")
-    remove.set_defaults(run=_later("care", "remove"))
+    selection_group = remove.add_mutually_exclusive_group(required=True)
+    selection_group.add_argument("ids", nargs="*", metavar="ID", default=[], help="an article's id")
+    selection_group.add_argument("--outlet", metavar="NAME", help="everything from the outlet of this very name")
+    remove.set_defaults(run=_import_later("care", "remove"))
     backup = commands.add_parser("backup", help="writes the whole record into one file, while it is in use")
     backup.add_argument("file", metavar="FILE", help="the file, an SQLite database whichever the record is")
     backup.add_argument("--force", action="store_true", help="replace the file if it is there")
-    backup.set_defaults(run=_later("care", "backup"))
+    backup.set_defaults(run=_import_later("care", "backup"))
     restore = commands.add_parser("restore", help="fills the record from a backup")
     restore.add_argument("file", metavar="FILE", help="a file that `ontherecord backup` wrote")
     restore.add_argument("--force", action="store_true", help="replace all that the record holds")
-    restore.set_defaults(run=_later("care", "restore"))
+    restore.set_defaults(run=_import_later("care", "restore"))
     reanalyse = commands.add_parser("reanalyse", help="reads again what another engine than today's has read")
     reanalyse.add_argument(
-        "--jobs", type=_jobs, default=1, metavar="N", help="processes that work side by side (default: 1)"
+        "--jobs", type=_parse_jobs, default=1, metavar="N", help="processes that work side by side (default: 1)"
     )
-    reanalyse.set_defaults(run=_later("care", "reanalyse"))
+    reanalyse.set_defaults(run=_import_later("care", "reanalyse"))
     reindex = commands.add_parser("reindex", help="builds the record's search index anew")
-    reindex.set_defaults(run=_later("care", "reindex"))
+    reindex.set_defaults(run=_import_later("care", "reindex"))
     doctor = commands.add_parser("doctor", help="checks settings, topics, record and Slack tokens, and says what to do")
     doctor.add_argument(
         "--thorough", action="store_true", help="look at all of the record; whoever adds may have to wait"
     )
-    doctor.set_defaults(run=_later("doctor", "doctor"))
+    doctor.set_defaults(run=_import_later("doctor", "doctor"))
 
     feedback = commands.add_parser("feedback", help='what people say looks wrong ("This looks wrong" in Slack)')
     feedback.add_argument("--close", type=int, metavar="NUMBER", help="marks one of them as dealt with")
-    feedback.set_defaults(run=_later("reviews", "feedback"))
+    feedback.set_defaults(run=_import_later("reviews", "feedback"))
 
 
-def _backfill(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_backfill_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     backfill = commands.add_parser("backfill", help="adds an archive of millions, on all cores or on a cluster")
     backfill.add_argument(
         "archives",
@@ -138,93 +146,99 @@ def _backfill(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         metavar="ARCHIVE",
         help="files of JSON lines, Parquet or WARC, plain or as .gz or .zst, or folders of them; s3://... and the like",
     )
-    where = backfill.add_mutually_exclusive_group()
-    where.add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler, tcp://10.0.0.1:8786")
-    where.add_argument("--workers", type=_jobs, metavar="N", help="processes of this machine (default: one a core)")
-    _json(backfill, "backfill", "backfill")
+    cluster_group = backfill.add_mutually_exclusive_group()
+    cluster_group.add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler, tcp://10.0.0.1:8786")
+    cluster_group.add_argument(
+        "--workers", type=_parse_jobs, metavar="N", help="processes of this machine (default: one a core)"
+    )
+    _add_json_option(backfill, "backfill", "backfill")
 
 
-def _feeds(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_feed_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     feeds = commands.add_parser("feeds", help="the feeds that are followed; follow, unfollow, poll")
     feeds.add_argument("--gone", action="store_true", help="the articles that were taken from their sites instead")
-    feeds.set_defaults(run=_later("gather", "feeds"))
-    of_feeds = feeds.add_subparsers(title="commands", metavar="COMMAND")
-    of_feeds.add_parser("list", help="the same as nothing").set_defaults(run=_later("gather", "feeds"))
-    follow = of_feeds.add_parser("follow", help="follows a feed: what it brings is added while the bot serves")
+    feeds.set_defaults(run=_import_later("gather", "list_feeds"))
+    feed_commands = feeds.add_subparsers(title="commands", metavar="COMMAND")
+    feed_commands.add_parser("list", help="the same as nothing").set_defaults(run=_import_later("gather", "list_feeds"))
+    follow = feed_commands.add_parser("follow", help="follows a feed: what it brings is added while the bot serves")
     follow.add_argument("address", metavar="ADDRESS", help="the feed's address, or that of a page which names it")
     follow.add_argument("--outlet", metavar="NAME", help="what its outlet is called, where its pages do not say")
-    follow.add_argument("--minutes", type=_minutes, metavar="N", help="minutes between two polls (default: 60)")
-    follow.set_defaults(run=_later("gather", "follow"))
-    unfollow = of_feeds.add_parser("unfollow", help="follows a feed no more; its articles stay")
+    follow.add_argument("--minutes", type=_parse_minutes, metavar="N", help="minutes between two polls (default: 60)")
+    follow.set_defaults(run=_import_later("gather", "follow"))
+    unfollow = feed_commands.add_parser("unfollow", help="follows a feed no more; its articles stay")
     unfollow.add_argument("address", metavar="ADDRESS", help="the feed's address")
-    unfollow.set_defaults(run=_later("gather", "unfollow"))
-    poll = of_feeds.add_parser("poll", help="polls the feeds that are due, once, and adds what they bring")
+    unfollow.set_defaults(run=_import_later("gather", "unfollow"))
+    poll = feed_commands.add_parser("poll", help="polls the feeds that are due, once, and adds what they bring")
     poll.add_argument("--all", action="store_true", dest="all_feeds", help="those that are not due, too")
-    poll.set_defaults(run=_later("gather", "poll"))
+    poll.set_defaults(run=_import_later("gather", "poll"))
 
 
-def _digests(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_digest_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     digest = commands.add_parser("digest", help="the digests that are scheduled in Slack")
-    which = digest.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    _json(which.add_parser("list", help="what is scheduled, when next, what became of the last"), "digests", "listed")
-    run_due = which.add_parser("run-due", help="sends what is due, once, and ends")
-    run_due.set_defaults(run=_later("digests", "run_due"))
+    digest_commands = digest.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_json_option(
+        digest_commands.add_parser("list", help="what is scheduled, when next, what became of the last"),
+        "digests",
+        "list_digests",
+    )
+    run_due = digest_commands.add_parser("run-due", help="sends what is due, once, and ends")
+    run_due.set_defaults(run=_import_later("digests", "run_due"))
 
 
-def _starts(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_server_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     demo = commands.add_parser("demo", help="loads the seeds into an empty record and prints two answers")
-    demo.set_defaults(run=_later("start", "demo"))
+    demo.set_defaults(run=_import_later("start", "demo"))
     serve = commands.add_parser("serve", help="the bot: in Slack with tokens, in the local workspace without")
-    serve.set_defaults(run=_later("start", "serve"))
+    serve.set_defaults(run=_import_later("start", "serve"))
     manifest = commands.add_parser("manifest", help="the manifest from which Slack creates the app")
     manifest.add_argument("--url", metavar="HTTPS", help="where Slack reaches the bot (without it: Socket Mode)")
     manifest.add_argument(
         "--many", action="store_true", help="for many workspaces, which install it over OAuth (needs --url)"
     )
-    manifest.set_defaults(run=_later("start", "manifest"))
+    manifest.set_defaults(run=_import_later("start", "manifest"))
 
 
-def _from(command: argparse.ArgumentParser) -> None:
+def _add_from_option(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--from", dest="articles", metavar="ARTICLES", help="these articles alone: JSON lines, a .txt file, a folder, -"
     )
 
 
-def _json(command: argparse.ArgumentParser, module: str, function: str) -> None:
+def _add_json_option(command: argparse.ArgumentParser, module: str, function: str) -> None:
     command.add_argument("--json", action="store_true", help="as JSON")
-    command.set_defaults(run=_later(module, function))
+    command.set_defaults(run=_import_later(module, function))
 
 
-def _later(module: str, function: str) -> Run:
+def _import_later(module: str, function: str) -> Command:
     """`function` of the module of that name beside this one, imported when it is called."""
 
-    def run(arguments: argparse.Namespace) -> int:
+    def run_command(arguments: argparse.Namespace) -> int:
         status: int = getattr(import_module(f"bot.cli.{module}"), function)(arguments)
         return status
 
-    return run
+    return run_command
 
 
-def _day(typed: str) -> date:
+def _parse_day(text: str) -> date:
     try:
-        return date.fromisoformat(typed)
+        return date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{typed!r} is no day; write it as 2016-06-25") from None
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it as 2016-06-25") from None
 
 
-def _words(typed: str) -> int:
-    if typed.isascii() and typed.isdigit() and _FEWEST_WORDS <= int(typed) <= _MOST_WORDS:
-        return int(typed)
-    raise argparse.ArgumentTypeError(f"{typed!r} is not a number of words from {_FEWEST_WORDS} to {_MOST_WORDS}")
+def _parse_word_count(text: str) -> int:
+    if text.isascii() and text.isdigit() and _MIN_WORDS <= int(text) <= _MAX_WORDS:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number of words from {_MIN_WORDS} to {_MAX_WORDS}")
 
 
-def _minutes(typed: str) -> int:
-    if typed.isascii() and typed.isdigit() and _FEWEST_MINUTES <= int(typed) <= _MOST_MINUTES:
-        return int(typed)
-    raise argparse.ArgumentTypeError(f"{typed!r} is not a number of minutes from {_FEWEST_MINUTES} to {_MOST_MINUTES}")
+def _parse_minutes(text: str) -> int:
+    if text.isascii() and text.isdigit() and _MIN_MINUTES <= int(text) <= _MAX_MINUTES:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number of minutes from {_MIN_MINUTES} to {_MAX_MINUTES}")
 
 
-def _jobs(typed: str) -> int:
-    if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= _MOST_JOBS:
-        return int(typed)
-    raise argparse.ArgumentTypeError(f"{typed!r} is not a number of processes from 1 to {_MOST_JOBS}")
+def _parse_jobs(text: str) -> int:
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= _MAX_JOBS:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number of processes from 1 to {_MAX_JOBS}")

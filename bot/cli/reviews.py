@@ -5,47 +5,47 @@ import sys
 from argparse import Namespace
 
 from bot.cli import opened
-from bot.store.feedback import Kept
-from briefings.desk import Desk
+from bot.store.feedback import StoredFeedback
+from briefings.desk import BriefingService
 from briefings.errors import NothingFound
-from briefings.render.plain import printable
+from briefings.render.plain import make_printable
 
 #: characters of the words in doubt that are printed
-_MOST_WORDS = 300
+_MAX_WORDS_LENGTH = 300
 
 
 def feedback(arguments: Namespace) -> int:
     """Prints what is open, newest first, with the words in doubt; or closes one."""
-    told = opened.settings()
-    with opened.store(told) as store:
-        every = asyncio.run(store.feedback.of(None))
+    settings = opened.load_settings()
+    with opened.open_bot_store(settings) as store:
+        entries = asyncio.run(store.feedback.list_items(None))
         if arguments.close is not None:
-            one = next((kept for kept in every if kept.id == arguments.close), None)
-            if one is None or not asyncio.run(store.feedback.close(one.doubt.team, one.id)):
+            target = next((entry for entry in entries if entry.id == arguments.close), None)
+            if target is None or not asyncio.run(store.feedback.close(target.item.team, target.id)):
                 print(f"ontherecord: no open feedback has the number {arguments.close}.", file=sys.stderr)
                 return 1
-            print(f"{one.id} is closed.")
+            print(f"{target.id} is closed.")
             return 0
-    with opened.desk(told) as desk:
-        print("\n\n".join(_shown(kept, desk) for kept in every) or "No feedback is open.")
+    with opened.open_service(settings) as service:
+        print("\n\n".join(_format_entry(entry, service) for entry in entries) or "No feedback is open.")
     return 0
 
 
-def _shown(kept: Kept, desk: Desk) -> str:
-    doubt = kept.doubt
-    told = {
-        "asked": doubt.asked,
-        "words": f"{_words(kept, desk)} ({doubt.article} {doubt.start}..{doubt.end})",
-        "comment": doubt.comment,
+def _format_entry(entry: StoredFeedback, service: BriefingService) -> str:
+    item = entry.item
+    fields = {
+        "asked": item.question,
+        "words": f"{_load_words(entry, service)} ({item.article} {item.start}..{item.end})",
+        "comment": item.comment,
     }
-    head = f"{kept.id}  {kept.at:%Y-%m-%d %H:%M} UTC  {doubt.kind}, says {doubt.person} in {doubt.team}"
-    return "\n".join([head, *(f"    {name:9} {printable(value)}" for name, value in told.items() if value)])
+    heading = f"{entry.id}  {entry.at:%Y-%m-%d %H:%M} UTC  {item.kind}, says {item.person} in {item.team}"
+    return "\n".join([heading, *(f"    {name:9} {make_printable(value)}" for name, value in fields.items() if value)])
 
 
-def _words(kept: Kept, desk: Desk) -> str:
-    doubt = kept.doubt
+def _load_words(entry: StoredFeedback, service: BriefingService) -> str:
+    item = entry.item
     try:
-        words = " ".join(desk.context(doubt.article, doubt.start, doubt.end).words.split())
+        words = " ".join(service.get_context(item.article, item.start, item.end).words.split())
     except NothingFound:
         return "gone from the record"
-    return words if len(words) <= _MOST_WORDS else f"{words[:_MOST_WORDS]}…"
+    return words if len(words) <= _MAX_WORDS_LENGTH else f"{words[:_MAX_WORDS_LENGTH]}…"

@@ -5,89 +5,94 @@ from argparse import Namespace
 from collections.abc import Callable
 
 from bot.cli import opened
-from bot.cli.ask import style
+from bot.cli.ask import build_style
 from bot.settings import Mode, Settings
-from briefings.desk import Desk
+from briefings.desk import BriefingService
 from briefings.errors import BriefingsError
-from briefings.ingest.read import read
+from briefings.ingest.read import read_raw_articles
 from briefings.render import terminal
 
 
 def demo(_: Namespace) -> int:
     """Fills an empty record with the seeds and prints what the two slash commands answer."""
-    with opened.desk(opened.settings()) as desk:
-        if not desk.searched().articles:
-            desk.add(read(opened.seeds()))
-        for question, answer in (("/briefing labour-crisis", _briefing), ('/whosaid "lynch-mob"', _who_said)):
-            print(f"> {question}\n\n{_answered(answer, desk)}\n")
+    with opened.open_service(opened.load_settings()) as service:
+        if not service.get_counts().articles:
+            service.add(read_raw_articles(opened.find_seeds()))
+        for question, render in (
+            ("/briefing labour-crisis", _render_briefing),
+            ('/whosaid "lynch-mob"', _render_who_said),
+        ):
+            print(f"> {question}\n\n{_render_or_explain(render, service)}\n")
     return 0
 
 
 def serve(_: Namespace) -> int:
     """Serves the bot until it is told to stop."""
-    told = opened.settings()
-    with opened.desk(told) as desk:
-        asyncio.run(_serve(told, desk))
+    settings = opened.load_settings()
+    with opened.open_service(settings) as service:
+        asyncio.run(_run_server(settings, service))
     return 0
 
 
 def manifest(arguments: Namespace) -> int:
     """Prints the manifest for Socket Mode, or for HTTP at `--url`, for one workspace or `--many`."""
-    from bot.manifest import manifest as written
+    from bot.manifest import build_manifest as written
 
-    print(written(arguments.url, many=arguments.many), end="")
+    print(written(arguments.url, many_workspaces=arguments.many), end="")
     return 0
 
 
-def _briefing(desk: Desk) -> str:
-    return terminal.briefing(desk.brief("labour-crisis"), style())
+def _render_briefing(service: BriefingService) -> str:
+    return terminal.render_briefing(service.brief("labour-crisis"), build_style())
 
 
-def _who_said(desk: Desk) -> str:
-    return terminal.who_said(desk.who_said("lynch-mob"), style())
+def _render_who_said(service: BriefingService) -> str:
+    return terminal.render_who_said(service.who_said("lynch-mob"), build_style())
 
 
-def _answered(answer: Callable[[Desk], str], desk: Desk) -> str:
+def _render_or_explain(render: Callable[[BriefingService], str], service: BriefingService) -> str:
     """The answer, or the sentence that a person would get instead, as from a record that holds other articles."""
     try:
-        return answer(desk)
+        return render(service)
     except BriefingsError as error:
         return str(error)
 
 
-async def _serve(told: Settings, desk: Desk) -> None:
+async def _run_server(settings: Settings, service: BriefingService) -> None:
     from bot import logs
-    from bot.gathering import gathering
+    from bot.gathering import open_feed_service
     from bot.metrics import Metrics
-    from bot.polling import Polling
+    from bot.polling import FeedPoller
     from bot.serve import build_web_app, serve
 
     metrics = Metrics()
-    logs.configure(told.log_level, secrets=told.secrets, on_error=metrics.failed)
-    listed = opened.feeds(told)
-    async with gathering(told, desk) as gathers:
-        polling = Polling(gathers, listed[0] if listed else None)
-        if told.mode is not Mode.LOCAL:
-            with opened.store(told) as store:
-                app = build_web_app(told, desk, store=store, metrics=metrics, gathering=gathers, polling=polling)
-                await serve(app, told, listening=_listening)
+    logs.configure(settings.log_level, secrets=settings.secrets, on_error=metrics.record_error)
+    configured_feeds = opened.load_feeds(settings)
+    async with open_feed_service(settings, service) as feeds:
+        feed_poller = FeedPoller(feeds, configured_feeds[0] if configured_feeds else None)
+        if settings.mode is not Mode.LOCAL:
+            with opened.open_bot_store(settings) as store:
+                app = build_web_app(
+                    settings, service, store=store, metrics=metrics, feed_service=feeds, poller=feed_poller
+                )
+                await serve(app, settings, on_listening=_print_address)
             return
         from bot.local.clock import TurnableClock
-        from bot.local.mount import with_workspace
+        from bot.local.mount import build_with_workspace
 
         clock = TurnableClock()
-        with opened.store(told, clock.seconds) as store:
-            app, settings = with_workspace(
-                told, desk, clock=clock, store=store, metrics=metrics, gathering=gathers, polling=polling
+        with opened.open_bot_store(settings, clock.get_timestamp) as store:
+            app, local_settings = build_with_workspace(
+                settings, service, clock=clock, store=store, metrics=metrics, feed_service=feeds, poller=feed_poller
             )
-            await serve(app, settings, listening=_local)
+            await serve(app, local_settings, on_listening=_print_local_address)
 
 
-def _listening(address: str) -> None:
+def _print_address(address: str) -> None:
     print(f"On the Record listens at {address} and answers in Slack. Ctrl-C stops it.", flush=True)
 
 
-def _local(address: str) -> None:
+def _print_local_address(address: str) -> None:
     print(
         f"No Slack tokens are set: open the local workspace at {address}/ and type /briefing labour-crisis", flush=True
     )

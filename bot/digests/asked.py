@@ -7,18 +7,18 @@ digest is to be about, and when. A topic that begins so is typed between quotati
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.ask import MOST_CHARACTERS, HelpAsk, Usage, cleaned
+from bot.ask import MAX_CHARACTERS, HelpCommand, UsageMessage, clean_input
 from bot.digests import words
 from bot.digests.model import Digest
 from briefings.errors import BadQuestion
-from briefings.text.search_key import search_key
+from briefings.text.search_key import make_search_key
 
 _QUOTES = "\"'“”„‟‘’‚‛«»‹›`´ "
 #: an asker's own clock, which nobody has looked up yet
-OWN = ""
+OWN_ZONE = ""
 
 
-class Verb(StrEnum):
+class DigestAction(StrEnum):
     """What can be done to a digest."""
 
     NOW = "now"
@@ -29,68 +29,68 @@ class Verb(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class AddAsk:
+class AddCommand:
     """A new digest; `typed.zone` is OWN when none was named."""
 
-    typed: words.Typed
+    request: words.DigestRequest
 
 
 @dataclass(frozen=True, slots=True)
-class FormAsk:
+class FormCommand:
     """The form, for what was typed without a time ("" for nothing)."""
 
-    ask: str
+    query: str
 
 
 @dataclass(frozen=True, slots=True)
-class ListAsk:
+class ListCommand:
     """The digests of the channel."""
 
 
 @dataclass(frozen=True, slots=True)
-class ManageAsk:
+class ManageCommand:
     """Something to do to the digest that `which` names: its number, its topic, or "" for the only one."""
 
-    verb: Verb
-    which: str
+    action: DigestAction
+    selector: str
 
 
-Asked = AddAsk | FormAsk | ListAsk | ManageAsk | HelpAsk | Usage
+DigestCommand = AddCommand | FormCommand | ListCommand | ManageCommand | HelpCommand | UsageMessage
 
 
-def read(typed: str) -> Asked:
+def parse_command(raw_text: str) -> DigestCommand:
     """What follows `/digest`. Never raises."""
-    text = cleaned(typed)
-    if len(text) > MOST_CHARACTERS:
-        return Usage(f"That is {len(text):,} characters: type for example /digest labour-crisis {words.EXAMPLE}")
-    first, _, rest = text.partition(" ")
-    name = first.casefold()
-    if name in set(Verb):
-        return ManageAsk(Verb(name), rest.strip(_QUOTES).removeprefix("#"))
-    if not rest and name in ("help", "list"):
-        return HelpAsk() if name == "help" else ListAsk()
+    text = clean_input(raw_text)
+    if len(text) > MAX_CHARACTERS:
+        return UsageMessage(f"That is {len(text):,} characters: type for example /digest labour-crisis {words.EXAMPLE}")
+    first_word, _, rest = text.partition(" ")
+    action_name = first_word.casefold()
+    if action_name in set(DigestAction):
+        return ManageCommand(DigestAction(action_name), rest.strip(_QUOTES).removeprefix("#"))
+    if not rest and action_name in ("help", "list"):
+        return HelpCommand() if action_name == "help" else ListCommand()
     try:
-        found = words.split(text, OWN)
+        request = words.parse_request(text, OWN_ZONE)
     except BadQuestion as error:
-        return Usage(str(error))
-    if found is None:
-        return FormAsk(text.strip(_QUOTES))
-    return AddAsk(words.Typed(found.ask.strip(_QUOTES), found.schedule, found.zone))
+        return UsageMessage(str(error))
+    if request is None:
+        return FormCommand(text.strip(_QUOTES))
+    return AddCommand(words.DigestRequest(request.query.strip(_QUOTES), request.schedule, request.zone))
 
 
-def chosen(which: str, digests: tuple[Digest, ...]) -> Digest:
+def select_digest(selector: str, digests: tuple[Digest, ...]) -> Digest:
     """The one of a channel's digests that `which` names. Raises BadQuestion with what to type."""
     if not digests:
         raise BadQuestion(f"This channel has no digest: schedule one with /digest labour-crisis {words.EXAMPLE}")
-    if not which:
-        found = list(digests)
-    elif which.isdecimal():
-        found = [digest for digest in digests if digest.number == int(which)]
+    if not selector:
+        matches = list(digests)
+    elif selector.isdecimal():
+        matches = [digest for digest in digests if digest.number == int(selector)]
     else:
-        found = [digest for digest in digests if search_key(digest.wish.ask) == search_key(which)]
-    if len(found) == 1:
-        return found[0]
-    there = ", ".join(f"{digest.number} ({digest.wish.ask})" for digest in found or digests)
-    lacks = "Which one" if found else "There is no such digest in this channel; which one"
-    example = (found or digests)[0].number
-    raise BadQuestion(f"{lacks}? Here are: {there}. Name its number, for example: /digest preview {example}")
+        matches = [digest for digest in digests if make_search_key(digest.config.query) == make_search_key(selector)]
+    if len(matches) == 1:
+        return matches[0]
+    choices = ", ".join(f"{digest.number} ({digest.config.query})" for digest in matches or digests)
+    problem = "Which one" if matches else "There is no such digest in this channel; which one"
+    example = (matches or digests)[0].number
+    raise BadQuestion(f"{problem}? Here are: {choices}. Name its number, for example: /digest preview {example}")

@@ -8,35 +8,39 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.answering import Answering
+from bot.answering import Executor
 from bot.blocks import digest as blocks
 from bot.digests import remembered
-from bot.digests.model import Content, Digest, Had, WhenNothing
-from bot.store.digests import Digests
-from briefings.desk import Desk
+from bot.digests.model import Content, Digest, HistoryEntry, WhenNothing
+from bot.store.digests import DigestRepository
+from briefings.desk import BriefingService
 
 
-class NewsSource:
+class UpdateSource:
     """Asks `answering` for the desk; `kept` says what channels have had."""
 
-    def __init__(self, answering: Answering, kept: Digests) -> None:
-        self._answering = answering
-        self._kept = kept
+    def __init__(self, executor: Executor, repository: DigestRepository) -> None:
+        self._executor = executor
+        self._repository = repository
 
-    async def news(self, digest: Digest, now: datetime) -> Content | None:
+    async def fetch_content(self, digest: Digest, now: datetime) -> Content | None:
         """What the channel has not had; None when there is nothing to post. Raises BriefingsError."""
-        wish = digest.wish
-        had = await self._kept.had(wish.team, wish.channel)
-        return await self._answering.call(lambda desk: content(desk, digest, had, now))
+        config = digest.config
+        history = await self._repository.list_history(config.team, config.channel)
+        return await self._executor.call(lambda service: build_content(service, digest, history, now))
 
 
-def content(desk: Desk, digest: Digest, had: Sequence[Had], now: datetime) -> Content | None:
+def build_content(
+    service: BriefingService, digest: Digest, history: Sequence[HistoryEntry], now: datetime
+) -> Content | None:
     """The same, for what the channel has had. Blocking. Raises BriefingsError."""
-    wish = digest.wish
-    today = now.astimezone(ZoneInfo(wish.zone)).date()
-    found = desk.news(wish.ask, remembered.had(wish.ask, [one.told for one in had]), today=today)
-    if found is None:
-        line = Content(blocks.nothing(desk.title(wish.ask)))
-        return line if wish.when_nothing is WhenNothing.ONE_LINE else None
-    message, thread = blocks.messages(found, wish.ask)
-    return Content(message, thread, remembered.told(wish.ask, found))
+    config = digest.config
+    today = now.astimezone(ZoneInfo(config.zone)).date()
+    update = service.get_update(
+        config.query, remembered.build_seen(config.query, [entry.item for entry in history]), today=today
+    )
+    if update is None:
+        empty_content = Content(blocks.build_empty_message(service.get_title(config.query)))
+        return empty_content if config.when_nothing is WhenNothing.ONE_LINE else None
+    message, thread = blocks.build_messages(update, config.query)
+    return Content(message, thread, remembered.build_history_items(config.query, update))

@@ -8,38 +8,38 @@ from typing import Any
 from slack_sdk.models.blocks import Block
 
 from bot.blocks.message import Message
-from bot.digests.model import Content, Told
+from bot.digests.model import Content, HistoryItem
 
 
-class _Kept(Block):
+class _StoredBlock(Block):
     """A block as it was written; reading it into slack_sdk's own would lose what that does not know."""
 
-    def __init__(self, written: dict[str, Any]) -> None:
-        super().__init__(type=written.get("type"), block_id=written.get("block_id"))
-        self._written = written
+    def __init__(self, data: dict[str, Any]) -> None:
+        super().__init__(type=data.get("type"), block_id=data.get("block_id"))
+        self._data = data
 
     def to_dict(self) -> dict[str, Any]:
-        return self._written
+        return self._data
 
 
-def frozen(content: Content) -> dict[str, Any]:
+def serialize_content(content: Content) -> dict[str, Any]:
     """The content as JSON."""
     return {
-        "message": _message(content.message),
-        "thread": [_message(one) for one in content.thread],
-        "told": [[told.fingerprint, dict(told.detail)] for told in content.told],
+        "message": _serialize_message(content.message),
+        "thread": [_serialize_message(message) for message in content.thread],
+        "told": [[item.fingerprint, dict(item.detail)] for item in content.history_items],
     }
 
 
-def thawed(kept: dict[str, Any]) -> Content:
+def deserialize_content(data: dict[str, Any]) -> Content:
     """The content that `frozen` gave."""
-    told = tuple(Told(fingerprint, detail) for fingerprint, detail in kept["told"])
-    return Content(_thawed(kept["message"]), tuple(map(_thawed, kept["thread"])), told)
+    items = tuple(HistoryItem(fingerprint, detail) for fingerprint, detail in data["told"])
+    return Content(_deserialize_message(data["message"]), tuple(map(_deserialize_message, data["thread"])), items)
 
 
-def _message(message: Message) -> dict[str, Any]:
+def _serialize_message(message: Message) -> dict[str, Any]:
     return {"text": message.text, "blocks": [block.to_dict() for block in message.blocks]}
 
 
-def _thawed(kept: dict[str, Any]) -> Message:
-    return Message(kept["text"], tuple(map(_Kept, kept["blocks"])))
+def _deserialize_message(data: dict[str, Any]) -> Message:
+    return Message(data["text"], tuple(map(_StoredBlock, data["blocks"])))

@@ -12,70 +12,70 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clients
-from bot.digests.trouble import Concerns, concerns
-from bot.posting import key_of
+from bot.digests.trouble import ErrorScope, classify_error
+from bot.posting import get_message_key
 
 #: messages asked for at once; some kinds of app are given 15
-_PAGE = 200
+_PAGE_SIZE = 200
 #: after so many pages a channel is too busy to be seen through
-_MOST_PAGES = 20
+_MAX_PAGES = 20
 #: Slack's clock and ours may differ by so much
-_SKEW = timedelta(minutes=5)
-_DROPPED = (SlackClientError, ClientError, TimeoutError, OSError)
+_MAX_CLOCK_SKEW = timedelta(minutes=5)
+_CONNECTION_ERRORS = (SlackClientError, ClientError, TimeoutError, OSError)
 
 
-class Unseen(Exception):
+class ChannelUnreadable(Exception):
     """The channel cannot be read: `passing` when it may be later; `code` is why."""
 
-    def __init__(self, code: str, *, passing: bool) -> None:
+    def __init__(self, code: str, *, is_temporary: bool) -> None:
         super().__init__(code)
-        self.code, self.passing = code, passing
+        self.code, self.is_temporary = code, is_temporary
 
 
-async def find(
+async def find_messages(
     client: AsyncWebClient, channel: str, keys: frozenset[str], since: datetime, thread: str | None = None
 ) -> dict[str, str]:
     """The ts of each message with one of `keys` among those posted since then, in the thread if one is named.
 
     Raises Unseen.
     """
-    found: dict[str, str] = {}
-    async for message in _messages(client, channel, since, thread):
-        key = key_of(message)
+    ts_by_key: dict[str, str] = {}
+    async for message in _iterate_messages(client, channel, since, thread):
+        key = get_message_key(message)
         if isinstance(key, str) and key in keys:
-            found[key] = str(message["ts"])
-            if len(found) == len(keys):
+            ts_by_key[key] = str(message["ts"])
+            if len(ts_by_key) == len(keys):
                 break
-    return found
+    return ts_by_key
 
 
-async def _messages(
+async def _iterate_messages(
     client: AsyncWebClient, channel: str, since: datetime, thread: str | None
 ) -> AsyncIterator[dict[str, Any]]:
-    asked = {"channel": channel, "limit": _PAGE, "include_all_metadata": True}
-    asked["oldest"] = f"{(since - _SKEW).timestamp():.6f}"
+    params = {"channel": channel, "limit": _PAGE_SIZE, "include_all_metadata": True}
+    params["oldest"] = f"{(since - _MAX_CLOCK_SKEW).timestamp():.6f}"
     method = "conversations.history"
     if thread:
-        asked["ts"], method = thread, "conversations.replies"
-    for _ in range(_MOST_PAGES):
-        told = await _called(client, method, asked)
-        for message in told.get("messages") or ():
+        params["ts"], method = thread, "conversations.replies"
+    for _ in range(_MAX_PAGES):
+        response = await _call_api(client, method, params)
+        for message in response.get("messages") or ():
             yield message
-        cursor = (told.get("response_metadata") or {}).get("next_cursor")
+        cursor = (response.get("response_metadata") or {}).get("next_cursor")
         if not cursor:
-            if told.get("has_more"):
-                raise Unseen("no cursor", passing=False)
+            if response.get("has_more"):
+                raise ChannelUnreadable("no cursor", is_temporary=False)
             return
-        asked["cursor"] = cursor
-    raise Unseen("too many messages", passing=False)
+        params["cursor"] = cursor
+    raise ChannelUnreadable("too many messages", is_temporary=False)
 
 
-async def _called(client: AsyncWebClient, method: str, asked: dict[str, Any]) -> dict[str, Any]:
+async def _call_api(client: AsyncWebClient, method: str, params: dict[str, Any]) -> dict[str, Any]:
     try:
-        told = await client.api_call(method, params=asked)
+        response = await client.api_call(method, params=params)
     except SlackApiError as error:
-        code = clients.error_code(error)
-        raise Unseen(code, passing=concerns(code) is Concerns.NOBODY) from error
-    except _DROPPED as error:
-        raise Unseen(type(error).__name__, passing=True) from error
-    return told.data if isinstance(told.data, dict) else {}
+        code = clients.get_error_code(error)
+        raise ChannelUnreadable(code, is_temporary=classify_error(code) is ErrorScope.TRANSIENT) from error
+    except _CONNECTION_ERRORS as error:
+        raise ChannelUnreadable(type(error).__name__, is_temporary=True) from error
+    return response.data if isinstance(response.data, dict) else {}

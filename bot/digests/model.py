@@ -20,7 +20,7 @@ class WhenNothing(StrEnum):
     ONE_LINE = "one line"
 
 
-class State(StrEnum):
+class DigestState(StrEnum):
     """Whether a digest runs. One that is stopped stays stopped."""
 
     ACTIVE = "active"
@@ -34,7 +34,7 @@ class RunState(StrEnum):
     WAITING = "waiting"
     CLAIMED = "claimed"
     #: its content is settled; it may stand in the channel or not
-    FROZEN = "frozen"
+    CONTENT_READY = "frozen"
     SENT = "sent"
     #: it cannot be found out whether it stands in the channel
     UNKNOWN = "unknown"
@@ -47,14 +47,14 @@ class RunState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class DigestConfig:
     """A digest as somebody wants it: `ask` is a topic's slug or free words, `zone` an IANA name."""
 
     team: str
     channel: str
     #: who hears of trouble
     owner: str
-    ask: str
+    query: str
     schedule: Schedule
     zone: str
     when_nothing: WhenNothing = WhenNothing.SILENT
@@ -66,22 +66,22 @@ class Digest:
 
     id: int
     number: int
-    wish: Wish
-    state: State
+    config: DigestConfig
+    state: DigestState
     #: a sentence: why it does not run
-    why: str | None
+    reason: str | None
     created_at: datetime
     #: when it is due next; None unless it is active
     next_due: datetime | None
 
     @property
-    def runs(self) -> bool:
+    def is_active(self) -> bool:
         """Whether it is active."""
-        return self.state is State.ACTIVE
+        return self.state is DigestState.ACTIVE
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class HistoryItem:
     """Something that a digest tells, known again by `fingerprint`, which is unique in its channel.
 
     `detail` is the source's own, as JSON: ids of articles and offsets, never an article's text.
@@ -92,12 +92,12 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Had:
+class HistoryEntry:
     """What a channel has had: in which message (its ts), of which digest, for the run that was due then."""
 
-    told: Told
+    item: HistoryItem
     digest: int
-    due: datetime
+    due_at: datetime
     message_ts: str
 
 
@@ -110,7 +110,7 @@ class Content:
 
     message: Message
     thread: tuple[Message, ...] = ()
-    told: tuple[Told, ...] = ()
+    history_items: tuple[HistoryItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,23 +118,23 @@ class Run:
     """One time that a digest is due, and what became of it."""
 
     digest: int
-    due: datetime
+    due_at: datetime
     state: RunState
     #: it was posted, or is to be posted, some minutes after it was due
     late: bool
     message_ts: str | None
     #: a sentence: why it was skipped, failed, cannot be settled, or waits
-    why: str | None
+    reason: str | None
     #: nobody else takes it up until then; None when it is over
     lease_until: datetime | None
     #: how often it was taken up
     attempts: int
 
 
-class Source(Protocol):
+class ContentSource(Protocol):
     """Says what is new."""
 
-    async def news(self, digest: Digest, now: datetime) -> Content | None:
+    async def fetch_content(self, digest: Digest, now: datetime) -> Content | None:
         """What the channel has not had; None when there is nothing to post.
 
         With nothing new and `WhenNothing.ONE_LINE` that one line is a Content. What the channel has had is

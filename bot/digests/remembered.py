@@ -9,49 +9,55 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from bot.digests.model import Told
+from bot.digests.model import HistoryItem
 from briefings import news
-from briefings.facts import State
+from briefings.facts import Factuality
 from briefings.model import ELISION, Evidence, Slot, Speaker
-from briefings.news import Had, News
-from briefings.news.whats_new import REMEMBERED
-from briefings.text.search_key import search_key
+from briefings.news import Seen, Update
+from briefings.news.whats_new import MAX_SEEN_LINES
+from briefings.text.search_key import make_search_key
 
 #: articles whose marks are kept, the last read
-_MARKS = 2_000
+_MAX_READ_ARTICLES = 2_000
 
 
-def told(ask: str, found: News) -> tuple[Told, ...]:
+def build_history_items(query: str, update: Update) -> tuple[HistoryItem, ...]:
     """The rows of a digest on `ask`: a line each, the lines taken back, then the articles read, those of before too."""
-    story = _key(ask)
-    rows = [Told(line.fingerprint, {"story": story, **_written(line)}) for line in found.told]
-    told_now = {line.fingerprint for line in found.told}
-    back = [each.told.fingerprint for each in found.corrections if each.told.fingerprint not in told_now]
-    gone = [Told(fingerprint, {"story": story, "back": True}) for fingerprint in back]
-    read = dict(list(found.had.read.items())[-_MARKS:])
-    return (*rows, *gone, Told(f"read:{story}", {"story": story, "read": read}))
+    story_key = _make_story_key(query)
+    rows = [HistoryItem(line.fingerprint, {"story": story_key, **_serialize_line(line)}) for line in update.sent_lines]
+    current_fingerprints = {line.fingerprint for line in update.sent_lines}
+    retracted_fingerprints = [
+        correction.line.fingerprint
+        for correction in update.corrections
+        if correction.line.fingerprint not in current_fingerprints
+    ]
+    retractions = [
+        HistoryItem(fingerprint, {"story": story_key, "back": True}) for fingerprint in retracted_fingerprints
+    ]
+    read_articles = dict(list(update.history.text_hashes.items())[-_MAX_READ_ARTICLES:])
+    return (*rows, *retractions, HistoryItem(f"read:{story_key}", {"story": story_key, "read": read_articles}))
 
 
-def had(ask: str, rows: Iterable[Told]) -> Had:
+def build_seen(query: str, rows: Iterable[HistoryItem]) -> Seen:
     """What the channel has had, told a digest on `ask`; `rows` in the order it had them."""
-    story = _key(ask)
-    mine: list[news.Told] = []
-    others: list[news.Told] = []
-    read: dict[str, str] = {}
+    story_key = _make_story_key(query)
+    own_lines: list[news.SentLine] = []
+    other_lines: list[news.SentLine] = []
+    read_articles: dict[str, str] = {}
     for row in rows:
-        is_mine = row.detail["story"] == story
+        is_own = row.detail["story"] == story_key
         if "read" in row.detail:
-            read |= row.detail["read"] if is_mine else {}
+            read_articles |= row.detail["read"] if is_own else {}
         elif "back" not in row.detail:
-            (mine if is_mine else others).append(_read(row.detail))
-    return Had(tuple(mine[-REMEMBERED:]), tuple(others[-REMEMBERED:]), read)
+            (own_lines if is_own else other_lines).append(_deserialize_line(row.detail))
+    return Seen(tuple(own_lines[-MAX_SEEN_LINES:]), tuple(other_lines[-MAX_SEEN_LINES:]), read_articles)
 
 
-def _key(ask: str) -> str:
-    return sha256(search_key(ask).encode()).hexdigest()[:16]
+def _make_story_key(query: str) -> str:
+    return sha256(make_search_key(query).encode()).hexdigest()[:16]
 
 
-def _written(line: news.Told) -> dict[str, Any]:
+def _serialize_line(line: news.SentLine) -> dict[str, Any]:
     speaker = line.speaker
     return {
         "evidence": [[piece.article, piece.start, piece.end, piece.text, piece.link] for piece in line.evidence],
@@ -60,22 +66,22 @@ def _written(line: news.Told) -> dict[str, Any]:
         "days": [day.isoformat() for day in line.days],
         "outlet": line.outlet,
         "published": line.published and line.published.isoformat(),
-        "on": line.on.isoformat(),
+        "on": line.sent_on.isoformat(),
         "speaker": [speaker.name, speaker.role, speaker.anonymous] if speaker else None,
     }
 
 
-def _read(detail: Mapping[str, Any]) -> news.Told:
+def _deserialize_line(detail: Mapping[str, Any]) -> news.SentLine:
     evidence = tuple(Evidence(*piece) for piece in detail["evidence"])
     speaker: Sequence[Any] | None = detail["speaker"]
-    return news.Told(
+    return news.SentLine(
         text=ELISION.join(piece.text for piece in evidence),
         evidence=evidence,
         slot=Slot(detail["slot"]),
-        state=State(detail["state"]),
+        state=Factuality(detail["state"]),
         days=tuple(map(date.fromisoformat, detail["days"])),
         outlet=detail["outlet"],
         published=date.fromisoformat(detail["published"]) if detail["published"] else None,
-        on=date.fromisoformat(detail["on"]),
+        sent_on=date.fromisoformat(detail["on"]),
         speaker=Speaker(*speaker) if speaker else None,
     )

@@ -16,50 +16,52 @@ from typing import TypeVar
 
 from bot.blocks.message import Message
 from bot.digests import trouble
-from bot.digests.model import Source
-from bot.digests.pace import Pace
-from bot.digests.sending import ClientOf, OnThread, Poster, Sending
-from bot.digests.trouble import Concerns
-from bot.logs import logger, place
-from bot.posting import NotPosted, Unsure
-from bot.store.notices import Notice, Notices
-from bot.store.runs import Claim, Runs
+from bot.digests.model import ContentSource
+from bot.digests.pace import RetryPolicy
+from bot.digests.sending import ChannelPoster, FindClient, RunDelivery, RunOnThread
+from bot.digests.trouble import ErrorScope
+from bot.logs import format_traceback, get_logger
+from bot.posting import DeliveryUncertain, NotPosted
+from bot.store.notices import Notice, NoticeOutbox
+from bot.store.runs import Claim, RunRepository
 from bot.store.store import Store
-from briefings.errors import RecordUnavailable
+from briefings.errors import DatabaseUnavailable
 
 T = TypeVar("T")
 #: between two looks at whether the clock or the zones' rules have changed
-_REFRESH = timedelta(hours=1)
+_REFRESH_INTERVAL = timedelta(hours=1)
 #: an owner who cannot be told for so long is not told any more
-_TOLD_WITHIN = timedelta(days=7)
+_NOTICE_LIFETIME = timedelta(days=7)
 #: passes at once: one that waits for a slow channel does not keep the next minute's digests waiting
-_PASSES = 3
+_MAX_PASSES = 3
 
 
-class Runner:
+class DigestRunner:
     """Sends what is due. `clock` gives the moment with its zone."""
 
     def __init__(
         self,
         store: Store,
-        source: Source,
-        posting: Poster,
-        client_of: ClientOf,
+        source: ContentSource,
+        poster: ChannelPoster,
+        find_client: FindClient,
         clock: Callable[[], datetime],
-        pace: Pace | None = None,
+        policy: RetryPolicy | None = None,
     ) -> None:
-        self._pace = pace or Pace()
+        self._policy = policy or RetryPolicy()
         # one: several would only wait for each other's transactions
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="digests")
-        self._runs = Runs(store.database, store.audit, self._pace)
-        self._notices = Notices(store.database)
-        self._posting = posting
-        self._client_of = client_of
+        self._run_repository = RunRepository(store.database, store.audit_log, self._policy)
+        self._notice_outbox = NoticeOutbox(store.database)
+        self._poster = poster
+        self._find_client = find_client
         self._clock = clock
-        self._sending = Sending(self._runs, source, posting, client_of, clock, self._pace, self._at_work)
-        self._refreshed: datetime | None = None
+        self._delivery = RunDelivery(
+            self._run_repository, source, poster, find_client, clock, self._policy, self._run_on_thread
+        )
+        self._last_refresh: datetime | None = None
         #: nothing more is taken up
-        self.stopping = False
+        self.is_stopping = False
 
     async def run_due(self, until: datetime | None = None) -> int:
         """One pass: sends what is due until then (now, unless told); how many runs it took up.
@@ -68,113 +70,133 @@ class Runner:
         """
         now = self._clock()
         until = until or now
-        if self._refreshed is None or not timedelta(0) <= now - self._refreshed < _REFRESH:
-            await self._at_work(self._runs.refresh, now)
-            self._refreshed = now
-        one_pass = _Pass(self._runs, self._clock, until, self._pace.at_once, self._at_work)
+        if self._last_refresh is None or not timedelta(0) <= now - self._last_refresh < _REFRESH_INTERVAL:
+            await self._run_on_thread(self._run_repository.refresh, now)
+            self._last_refresh = now
+        runner_pass = _RunnerPass(
+            self._run_repository, self._clock, until, self._policy.max_concurrency, self._run_on_thread
+        )
         try:
-            ends = await asyncio.gather(
-                *(self._work(one_pass) for _ in range(self._pace.at_once)), return_exceptions=True
+            results = await asyncio.gather(
+                *(self._process_claims(runner_pass) for _ in range(self._policy.max_concurrency)),
+                return_exceptions=True,
             )
         finally:
-            await one_pass.give_back()
-        for error in ends:
+            await runner_pass.release_claims()
+        for error in results:
             if error is not None:
                 raise error
-        await self._tell()
-        return one_pass.taken
+        await self._send_notices()
+        return runner_pass.claimed_count
 
     def close(self) -> None:
         """Ends its thread."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    async def _at_work(self, work: Callable[..., T], *arguments: object, **named: object) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, partial(work, *arguments, **named))
+    async def _run_on_thread(self, work: Callable[..., T], *arguments: object, **keywords: object) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, partial(work, *arguments, **keywords))
 
-    async def _work(self, one_pass: "_Pass") -> None:
-        while not self.stopping and (claim := await one_pass.next()):
+    async def _process_claims(self, runner_pass: "_RunnerPass") -> None:
+        while not self.is_stopping and (claim := await runner_pass.next_claim()):
             try:
-                await self._sending.send(claim)
+                await self._delivery.send(claim)
             except Exception as error:  # noqa: BLE001  # its lease runs out; the others go on
-                logger().error("digest", digest=claim.digest.id, error=type(error).__name__, place=place(error))
-            one_pass.done += 1
+                get_logger().error(
+                    "digest", digest=claim.digest.id, error=type(error).__name__, place=format_traceback(error)
+                )
+            runner_pass.finished_count += 1
 
-    async def _tell(self) -> None:
+    async def _send_notices(self) -> None:
         """Tells owners of trouble."""
-        while notices := await self._at_work(self._notices.take, self._clock()):
+        while notices := await self._run_on_thread(self._notice_outbox.take, self._clock()):
             for notice in notices:
                 try:
-                    await self._told(notice)
-                except RecordUnavailable:
+                    await self._send_notice(notice)
+                except DatabaseUnavailable:
                     raise
                 except Exception as error:  # noqa: BLE001  # the next owner is told all the same
-                    logger().error("owner not told", error=type(error).__name__, place=place(error))
+                    get_logger().error("owner not told", error=type(error).__name__, place=format_traceback(error))
 
-    async def _told(self, notice: Notice) -> None:
+    async def _send_notice(self, notice: Notice) -> None:
         """Sends a notice; what Slack refuses for now comes again, and what it may have taken does not."""
-        client = await self._client_of(notice.team)
+        client = await self._find_client(notice.team)
         if client is None:
-            await self._refused(notice, trouble.NOT_INSTALLED)
+            await self._handle_notice_error(notice, trouble.NOT_INSTALLED)
             return
         try:
-            async with asyncio.timeout(self._pace.sending.total_seconds()):
-                await self._posting.post(client, notice.person, Message(notice.text))
-        except (Unsure, TimeoutError) as error:
-            logger().warning("owner perhaps not told", error=type(error).__name__)
+            async with asyncio.timeout(self._policy.post_timeout.total_seconds()):
+                await self._poster.post(client, notice.person, Message(notice.text))
+        except (DeliveryUncertain, TimeoutError) as error:
+            get_logger().warning("owner perhaps not told", error=type(error).__name__)
         except NotPosted as error:
-            await self._refused(notice, error.code)
+            await self._handle_notice_error(notice, error.code)
 
-    async def _refused(self, notice: Notice, code: str) -> None:
-        whom, now = trouble.concerns(code), self._clock()
-        logger().warning("owner not told", error=code)
-        if whom in (Concerns.NOBODY, Concerns.TEAM) and now - notice.at < _TOLD_WITHIN:
-            wait = self._pace.wait(notice.attempts + 1) if whom is Concerns.NOBODY else _REFRESH
-            await self._at_work(self._notices.put_back, notice, now + wait)
+    async def _handle_notice_error(self, notice: Notice, code: str) -> None:
+        scope, now = trouble.classify_error(code), self._clock()
+        get_logger().warning("owner not told", error=code)
+        if scope in (ErrorScope.TRANSIENT, ErrorScope.TEAM) and now - notice.at < _NOTICE_LIFETIME:
+            wait = (
+                self._policy.compute_backoff(notice.attempts + 1)
+                if scope is ErrorScope.TRANSIENT
+                else _REFRESH_INTERVAL
+            )
+            await self._run_on_thread(self._notice_outbox.put_back, notice, now + wait)
 
 
-class _Pass:
+class _RunnerPass:
     """The runs of one pass, a handful at a time."""
 
     def __init__(
-        self, runs: Runs, clock: Callable[[], datetime], until: datetime, at_once: int, at_work: OnThread
+        self,
+        run_repository: RunRepository,
+        clock: Callable[[], datetime],
+        until: datetime,
+        max_concurrency: int,
+        run_on_thread: RunOnThread,
     ) -> None:
-        self._runs, self._clock, self._until, self._at_once, self._at_work = runs, clock, until, at_once, at_work
+        self._run_repository, self._clock, self._until, self._max_concurrency, self._run_on_thread = (
+            run_repository,
+            clock,
+            until,
+            max_concurrency,
+            run_on_thread,
+        )
         self._holder = secrets.token_hex(8)
         self._claims: deque[Claim] = deque()
-        self._turn = asyncio.Lock()
+        self._lock = asyncio.Lock()
         #: runs that were taken up; and those whose attempt has ended, which may have kept others of their channel back
-        self.taken = self.done = 0
+        self.claimed_count = self.finished_count = 0
         #: how many had ended when nothing was found
-        self._nothing_at = -1
+        self._empty_at_count = -1
 
-    async def next(self) -> Claim | None:
+    async def next_claim(self) -> Claim | None:
         """The next run, taken up; None when there is none for now."""
-        async with self._turn:
+        async with self._lock:
             while not self._claims:
-                if self._nothing_at == self.done:
+                if self._empty_at_count == self.finished_count:
                     return None
-                done = self.done
-                self._claims.extend(await self._at_work(self._take))
-                if not self._claims and not await self._at_work(self._runs.plan, self._until):
-                    self._nothing_at = done
-            self.taken += 1
+                finished_count = self.finished_count
+                self._claims.extend(await self._run_on_thread(self._claim_due))
+                if not self._claims and not await self._run_on_thread(self._run_repository.plan_runs, self._until):
+                    self._empty_at_count = finished_count
+            self.claimed_count += 1
             return self._claims.popleft()
 
-    async def give_back(self) -> None:
+    async def release_claims(self) -> None:
         """Leaves to others what was taken up and not begun."""
         while self._claims:
             claim = self._claims.popleft()
-            await self._at_work(self._runs.later, claim, self._clock(), claim.run.why)
+            await self._run_on_thread(self._run_repository.postpone, claim, self._clock(), claim.run.reason)
 
-    def _take(self) -> list[Claim]:
-        return self._runs.take(self._until, self._clock(), self._holder, self._at_once)
+    def _claim_due(self) -> list[Claim]:
+        return self._run_repository.claim_due(self._until, self._clock(), self._holder, self._max_concurrency)
 
 
-class Scheduler:
+class DigestScheduler:
     """Has `runner` pass every `interval` seconds while it is opened."""
 
     def __init__(
-        self, runner: Runner, interval: float = 10.0, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+        self, runner: DigestRunner, interval: float = 10.0, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     ) -> None:
         self._runner = runner
         self._interval = interval
@@ -182,33 +204,33 @@ class Scheduler:
         self._passes: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
-    async def opened(self, drain: float = 20.0) -> AsyncIterator[None]:
+    async def run(self, drain_seconds: float = 20.0) -> AsyncIterator[None]:
         """Passes until the block ends; what is then under way has `drain` seconds to come to its end.
 
         What does not is left to its lease: whoever takes it up then looks first whether it was posted.
         """
-        turning = asyncio.create_task(self._turn())
+        loop_task = asyncio.create_task(self._loop())
         try:
             yield
         finally:
-            self._runner.stopping = True
-            turning.cancel()
+            self._runner.is_stopping = True
+            loop_task.cancel()
             if self._passes:
-                await asyncio.wait(self._passes, timeout=drain)
-            for one in self._passes:
-                one.cancel()
-            await asyncio.gather(turning, *self._passes, return_exceptions=True)
+                await asyncio.wait(self._passes, timeout=drain_seconds)
+            for pass_task in self._passes:
+                pass_task.cancel()
+            await asyncio.gather(loop_task, *self._passes, return_exceptions=True)
 
-    async def _turn(self) -> None:
+    async def _loop(self) -> None:
         while True:
-            if len(self._passes) < _PASSES:
-                one = asyncio.create_task(self._pass())
-                self._passes.add(one)
-                one.add_done_callback(self._passes.discard)
+            if len(self._passes) < _MAX_PASSES:
+                pass_task = asyncio.create_task(self._run_pass())
+                self._passes.add(pass_task)
+                pass_task.add_done_callback(self._passes.discard)
             await self._sleep(self._interval)
 
-    async def _pass(self) -> None:
+    async def _run_pass(self) -> None:
         try:
             await self._runner.run_due()
         except Exception as error:  # noqa: BLE001  # the next pass comes whatever became of this one
-            logger().error("no digests for now", error=type(error).__name__, place=place(error))
+            get_logger().error("no digests for now", error=type(error).__name__, place=format_traceback(error))

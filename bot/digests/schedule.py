@@ -14,11 +14,11 @@ from zoneinfo import ZoneInfo
 from cronsim import CronSim
 
 #: the least time between two runs of one digest
-SHORTEST = timedelta(hours=1)
+MIN_INTERVAL = timedelta(hours=1)
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 EVERY_DAY, WEEKDAYS, WEEKEND = tuple(range(7)), tuple(range(5)), (5, 6)
 #: more than any clock was ever moved by
-_LONGEST_CHANGE = timedelta(hours=25)
+_MAX_CLOCK_CHANGE = timedelta(hours=25)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,68 +38,70 @@ class Schedule:
             raise ValueError("days and times are sorted, each once")
 
     def __str__(self) -> str:
-        if not self._hourly():
-            return f"{self._days_in_words()} at {_listed([f'{at:%H:%M}' for at in self.times])}"
-        on = "" if self.days == EVERY_DAY else "on "
-        return f"hourly {self.times[0]:%H:%M} to {self.times[-1]:%H:%M} {on}{self._days_in_words()}"
+        if not self._is_hourly():
+            return f"{self._format_days()} at {_join_words([f'{at:%H:%M}' for at in self.times])}"
+        prefix = "" if self.days == EVERY_DAY else "on "
+        return f"hourly {self.times[0]:%H:%M} to {self.times[-1]:%H:%M} {prefix}{self._format_days()}"
 
     @property
-    def written(self) -> str:
+    def stored_text(self) -> str:
         """The form that is kept, such as `0,3 08:30,17:00`."""
         return f"{','.join(map(str, self.days))} {','.join(f'{time:%H:%M}' for time in self.times)}"
 
     @property
-    def shortest(self) -> timedelta:
+    def shortest_interval(self) -> timedelta:
         """The least time between two runs, the clocks standing still."""
         minutes = sorted(24 * 60 * day + 60 * at.hour + at.minute for day in self.days for at in self.times)
-        ahead = [*minutes[1:], minutes[0] + 7 * 24 * 60]
-        return timedelta(minutes=min(later - one for one, later in zip(minutes, ahead, strict=True)))
+        next_minutes = [*minutes[1:], minutes[0] + 7 * 24 * 60]
+        return timedelta(minutes=min(later - earlier for earlier, later in zip(minutes, next_minutes, strict=True)))
 
-    def runs(self, after: datetime, zone: str) -> Iterator[datetime]:
+    def iterate_runs(self, after: datetime, zone: str) -> Iterator[datetime]:
         """The moments (UTC) at which it is due after that moment, in order, by the clocks of the IANA zone; endless.
 
         Raises ZoneInfoNotFoundError.
         """
-        start = (after - _LONGEST_CHANGE).astimezone(ZoneInfo(zone))
+        start = (after - _MAX_CLOCK_CHANGE).astimezone(ZoneInfo(zone))
         last = after
-        for local in merge(*(CronSim(line, start) for line in self._cron())):
-            due = local.astimezone(UTC)
-            if due > last:
-                yield due
-                last = due
+        for local in merge(*(CronSim(line, start) for line in self._build_cron_lines())):
+            due_at = local.astimezone(UTC)
+            if due_at > last:
+                yield due_at
+                last = due_at
 
-    def next(self, after: datetime, zone: str, count: int = 3) -> tuple[datetime, ...]:
+    def list_next_runs(self, after: datetime, zone: str, count: int = 3) -> tuple[datetime, ...]:
         """The next `count` runs, with the zone's own clock."""
-        return tuple(due.astimezone(ZoneInfo(zone)) for due in islice(self.runs(after, zone), count))
+        return tuple(due_at.astimezone(ZoneInfo(zone)) for due_at in islice(self.iterate_runs(after, zone), count))
 
-    def moved(self, after: datetime, zone: str) -> datetime | None:
+    def find_shifted_run(self, after: datetime, zone: str) -> datetime | None:
         """The first run of the next year that comes when the clocks skip its own time, by the zone's own clock."""
-        local = (due.astimezone(ZoneInfo(zone)) for due in self.runs(after, zone))
-        year = takewhile(lambda due: due - after < timedelta(days=366), local)
-        return next((due for due in year if due.time() not in self.times or due.weekday() not in self.days), None)
+        local = (due_at.astimezone(ZoneInfo(zone)) for due_at in self.iterate_runs(after, zone))
+        year = takewhile(lambda due_at: due_at - after < timedelta(days=366), local)
+        return next(
+            (due_at for due_at in year if due_at.time() not in self.times or due_at.weekday() not in self.days), None
+        )
 
-    def _cron(self) -> list[str]:
+    def _build_cron_lines(self) -> list[str]:
         """Cron's lines, one for each minute of the hour."""
         days = ",".join(str((day + 1) % 7) for day in self.days)
         by_minute = groupby(sorted(self.times, key=lambda at: (at.minute, at.hour)), key=lambda at: at.minute)
         return [f"{minute} {','.join(str(at.hour) for at in times)} * * {days}" for minute, times in by_minute]
 
-    def _hourly(self) -> bool:
+    def _is_hourly(self) -> bool:
         hours = [at.hour for at in self.times]
-        together = hours == list(range(hours[0], hours[0] + len(hours)))
-        return len(hours) > 2 and together and len({at.minute for at in self.times}) == 1
+        is_consecutive = hours == list(range(hours[0], hours[0] + len(hours)))
+        return len(hours) > 2 and is_consecutive and len({at.minute for at in self.times}) == 1
 
-    def _days_in_words(self) -> str:
-        named = {EVERY_DAY: "every day", WEEKDAYS: "weekdays", WEEKEND: "weekends"}
-        return named.get(self.days) or f"every {_listed([DAYS[day] for day in self.days])}"
+    def _format_days(self) -> str:
+        days_text = {EVERY_DAY: "every day", WEEKDAYS: "weekdays", WEEKEND: "weekends"}
+        return days_text.get(self.days) or f"every {_join_words([DAYS[day] for day in self.days])}"
 
 
-def from_written(written: str) -> Schedule:
+def parse_stored_schedule(text: str) -> Schedule:
     """The schedule that is kept as `written`."""
-    days, times = written.split(" ")
+    days, times = text.split(" ")
     return Schedule(tuple(map(int, days.split(","))), tuple(map(time.fromisoformat, times.split(","))))
 
 
-def _listed(words: list[str]) -> str:
-    *most, last = words
-    return f"{', '.join(most)} and {last}" if most else last
+def _join_words(words: list[str]) -> str:
+    *first_words, last_word = words
+    return f"{', '.join(first_words)} and {last_word}" if first_words else last_word

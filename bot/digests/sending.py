@@ -14,33 +14,33 @@ from zoneinfo import ZoneInfo
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.blocks.message import Message, with_note
+from bot.blocks.message import Message, add_note
 from bot.digests import trouble
-from bot.digests.lookup import Unseen, find
-from bot.digests.model import Content, Digest, RunState, Source
-from bot.digests.pace import Pace
-from bot.digests.trouble import Concerns
-from bot.logs import logger, place
-from bot.posting import NotPosted, Unsure
-from bot.store.runs import Claim, Runs
-from briefings.errors import BriefingsError, RecordUnavailable
+from bot.digests.lookup import ChannelUnreadable, find_messages
+from bot.digests.model import Content, ContentSource, Digest, RunState
+from bot.digests.pace import RetryPolicy
+from bot.digests.trouble import ErrorScope
+from bot.logs import format_traceback, get_logger
+from bot.posting import DeliveryUncertain, NotPosted
+from bot.store.runs import Claim, RunRepository
+from briefings.errors import BriefingsError, DatabaseUnavailable
 
 #: the bot's client for a team; None where it is not installed
-ClientOf = Callable[[str], Awaitable[AsyncWebClient | None]]
+FindClient = Callable[[str], Awaitable[AsyncWebClient | None]]
 
 T = TypeVar("T")
-_PAUSED = "The digest was paused or stopped when this was due."
+_NOT_ACTIVE_REASON = "The digest was paused or stopped when this was due."
 
 
-class OnThread(Protocol):
+class RunOnThread(Protocol):
     """Has something that blocks done."""
 
-    async def __call__(self, work: Callable[..., T], *arguments: object, **named: object) -> T:
+    async def __call__(self, work: Callable[..., T], *arguments: object, **keywords: object) -> T:
         """What `work` gives."""
         ...
 
 
-class Poster(Protocol):
+class ChannelPoster(Protocol):
     """What `bot.posting.Posting` does."""
 
     async def post(
@@ -56,213 +56,237 @@ class Poster(Protocol):
         ...
 
 
-class Sending:
+class RunDelivery:
     """Sends runs. `clock` gives the moment with its zone."""
 
     def __init__(
         self,
-        runs: Runs,
-        source: Source,
-        posting: Poster,
-        client_of: ClientOf,
+        run_repository: RunRepository,
+        source: ContentSource,
+        poster: ChannelPoster,
+        find_client: FindClient,
         clock: Callable[[], datetime],
-        pace: Pace,
-        at_work: OnThread,
+        policy: RetryPolicy,
+        run_on_thread: RunOnThread,
     ) -> None:
-        self._runs = runs
+        self._run_repository = run_repository
         self._source = source
-        self._posting = posting
-        self._client_of = client_of
+        self._poster = poster
+        self._find_client = find_client
         self._clock = clock
-        self._pace = pace
-        self._at_work = at_work
+        self._policy = policy
+        self._run_on_thread = run_on_thread
 
     async def send(self, claim: Claim) -> None:
         """One attempt. Raises RecordUnavailable, whereupon the lease runs out and another attempt is made."""
         if claim.content is not None:
-            await self._settle(claim, claim.content)
-        elif not claim.digest.runs:
-            await self._end(claim, RunState.SKIPPED, _PAUSED)
-        elif self._over(claim):
-            await self._end(claim, RunState.SKIPPED, claim.run.why or "Nobody came to send it in time.")
+            await self._resume_delivery(claim, claim.content)
+        elif not claim.digest.is_active:
+            await self._finish(claim, RunState.SKIPPED, _NOT_ACTIVE_REASON)
+        elif self._is_over(claim):
+            await self._finish(claim, RunState.SKIPPED, claim.run.reason or "Nobody came to send it in time.")
         else:
-            await self._first(claim)
+            await self._send_first(claim)
 
-    async def _first(self, claim: Claim) -> None:
-        content = await self._news(claim)
-        if content is not None and await self._at_work(self._runs.freeze, claim, content, self._clock()):
+    async def _send_first(self, claim: Claim) -> None:
+        content = await self._load_content(claim)
+        if content is not None and await self._run_on_thread(
+            self._run_repository.save_content, claim, content, self._clock()
+        ):
             await self._post(claim, content)
 
-    async def _news(self, claim: Claim) -> Content | None:
+    async def _load_content(self, claim: Claim) -> Content | None:
         """What the run says; None when that was the end of this attempt."""
         try:
-            async with asyncio.timeout(self._pace.reading.total_seconds()):
-                content = await self._source.news(claim.digest, self._clock())
-        except (RecordUnavailable, TimeoutError):
-            await self._later(claim, "The record did not answer.")
+            async with asyncio.timeout(self._policy.content_timeout.total_seconds()):
+                content = await self._source.fetch_content(claim.digest, self._clock())
+        except (DatabaseUnavailable, TimeoutError):
+            await self._postpone(claim, "The record did not answer.")
         except BriefingsError as error:
-            await self._end(claim, RunState.FAILED, str(error), tell=True)
+            await self._finish(claim, RunState.FAILED, str(error), should_notify=True)
         except Exception as error:  # noqa: BLE001  # one digest's news may not keep the others waiting; it is logged
-            logger().error("digest not made", digest=claim.digest.id, error=type(error).__name__, place=place(error))
-            await self._later(claim, "Something went wrong while the news was put together.")
+            get_logger().error(
+                "digest not made", digest=claim.digest.id, error=type(error).__name__, place=format_traceback(error)
+            )
+            await self._postpone(claim, "Something went wrong while the news was put together.")
         else:
             if content is not None:
                 return content
-            await self._end(claim, RunState.SILENT, None)
+            await self._finish(claim, RunState.SILENT, None)
         return None
 
-    async def _settle(self, claim: Claim, content: Content) -> None:
+    async def _resume_delivery(self, claim: Claim, content: Content) -> None:
         """A second attempt: finds out what became of the first."""
-        client = await self._client(claim)
+        client = await self._get_client(claim)
         if client is None:
             return
-        key, ts = key_of(claim), claim.run.message_ts
-        since = claim.tried_at or claim.run.due
-        keys = {key} if ts is None else {f"{key}-{place}" for place, _ in enumerate(content.thread)}
+        key, ts = make_message_key(claim), claim.run.message_ts
+        since = claim.tried_at or claim.run.due_at
+        keys = {key} if ts is None else {f"{key}-{index}" for index, _ in enumerate(content.thread)}
         try:
-            found = await find(client, claim.digest.wish.channel, frozenset(keys), since, ts)
-        except Unseen as unseen:
-            await self._unseen(claim, unseen)
+            ts_by_key = await find_messages(client, claim.digest.config.channel, frozenset(keys), since, ts)
+        except ChannelUnreadable as error:
+            await self._handle_unreadable(claim, error)
             return
         if ts is not None:
-            await self._thread(claim, content, client, ts, set(found))
-        elif key in found:
-            await self._posted(claim, content, client, found[key], again=True)
-        elif self._over(claim) or not claim.digest.runs:
-            await self._end(claim, RunState.FAILED, claim.run.why or "Slack did not take it in time.", tell=True)
-        elif await self._at_work(self._runs.renew, claim, self._clock()):
+            await self._post_thread(claim, content, client, ts, set(ts_by_key))
+        elif key in ts_by_key:
+            await self._finish_post(claim, content, client, ts_by_key[key], is_retry=True)
+        elif self._is_over(claim) or not claim.digest.is_active:
+            await self._finish(
+                claim, RunState.FAILED, claim.run.reason or "Slack did not take it in time.", should_notify=True
+            )
+        elif await self._run_on_thread(self._run_repository.renew_lease, claim, self._clock()):
             await self._post(claim, content)
 
-    async def _unseen(self, claim: Claim, unseen: Unseen) -> None:
-        if claim.run.message_ts is not None and (self._over(claim) or not unseen.passing):
-            await self._end(claim, RunState.SENT, f"Its details may be missing ({unseen.code}).")
-        elif unseen.passing and not self._over(claim):
-            await self._later(claim, f"The channel could not be read ({unseen.code}).")
+    async def _handle_unreadable(self, claim: Claim, error: ChannelUnreadable) -> None:
+        if claim.run.message_ts is not None and (self._is_over(claim) or not error.is_temporary):
+            await self._finish(claim, RunState.SENT, f"Its details may be missing ({error.code}).")
+        elif error.is_temporary and not self._is_over(claim):
+            await self._postpone(claim, f"The channel could not be read ({error.code}).")
         else:
-            why = f"It cannot be found out whether it stands in the channel ({unseen.code})."
-            await self._end(claim, RunState.UNKNOWN, why, tell=True)
+            reason = f"It cannot be found out whether it stands in the channel ({error.code})."
+            await self._finish(claim, RunState.UNKNOWN, reason, should_notify=True)
 
     async def _post(self, claim: Claim, content: Content) -> None:
-        client = await self._client(claim)
+        client = await self._get_client(claim)
         if client is None:
             return
-        late = self._clock() - claim.run.due >= self._pace.late
-        message = with_note(content.message, _late(claim)) if late else content.message
+        is_late = self._clock() - claim.run.due_at >= self._policy.late_after
+        message = add_note(content.message, _format_late_note(claim)) if is_late else content.message
         try:
-            async with asyncio.timeout(self._pace.sending.total_seconds()):
-                channel = claim.digest.wish.channel
-                ts = await self._posting.post(client, channel, message, key=key_of(claim))
+            async with asyncio.timeout(self._policy.post_timeout.total_seconds()):
+                channel = claim.digest.config.channel
+                ts = await self._poster.post(client, channel, message, key=make_message_key(claim))
         except NotPosted as error:
-            await self._refused(claim, error)
-        except (Unsure, TimeoutError) as error:
-            logger().warning("digest may be posted", digest=claim.digest.id, error=type(error).__name__)
-            await self._later(claim, "Slack did not say whether it was posted.")
+            await self._handle_post_error(claim, error)
+        except (DeliveryUncertain, TimeoutError) as error:
+            get_logger().warning("digest may be posted", digest=claim.digest.id, error=type(error).__name__)
+            await self._postpone(claim, "Slack did not say whether it was posted.")
         else:
-            await self._posted(claim, content, client, ts)
+            await self._finish_post(claim, content, client, ts)
 
-    async def _posted(
-        self, claim: Claim, content: Content, client: AsyncWebClient, ts: str, *, again: bool = False
+    async def _finish_post(
+        self, claim: Claim, content: Content, client: AsyncWebClient, ts: str, *, is_retry: bool = False
     ) -> None:
         if not content.thread:
-            await self._at_work(self._runs.sent, claim, ts, content.told, self._clock())
+            await self._run_on_thread(self._run_repository.mark_sent, claim, ts, content.history_items, self._clock())
             return
-        if not await self._at_work(self._runs.posted, claim, ts, content.told, self._clock()):
+        if not await self._run_on_thread(
+            self._run_repository.mark_posted, claim, ts, content.history_items, self._clock()
+        ):
             return
-        there: set[str] = set()
-        if again:
-            keys = frozenset(f"{key_of(claim)}-{place}" for place, _ in enumerate(content.thread))
+        posted_keys: set[str] = set()
+        if is_retry:
+            keys = frozenset(f"{make_message_key(claim)}-{index}" for index, _ in enumerate(content.thread))
             try:
-                since = claim.tried_at or claim.run.due
-                there = set(await find(client, claim.digest.wish.channel, keys, since, ts))
-            except Unseen as unseen:
-                await self._later(claim, f"Its details could not be looked up ({unseen.code}).")
+                since = claim.tried_at or claim.run.due_at
+                posted_keys = set(await find_messages(client, claim.digest.config.channel, keys, since, ts))
+            except ChannelUnreadable as error:
+                await self._postpone(claim, f"Its details could not be looked up ({error.code}).")
                 return
-        await self._thread(claim, content, client, ts, there)
+        await self._post_thread(claim, content, client, ts, posted_keys)
 
-    async def _thread(self, claim: Claim, content: Content, client: AsyncWebClient, ts: str, there: set[str]) -> None:
+    async def _post_thread(
+        self, claim: Claim, content: Content, client: AsyncWebClient, ts: str, posted_keys: set[str]
+    ) -> None:
         """Posts what is not there yet below the message; whatever comes of it, the message itself is sent."""
-        channel = claim.digest.wish.channel
-        for place_in_thread, message in enumerate(content.thread):
-            key = f"{key_of(claim)}-{place_in_thread}"
-            if key in there:
+        channel = claim.digest.config.channel
+        for index, message in enumerate(content.thread):
+            key = f"{make_message_key(claim)}-{index}"
+            if key in posted_keys:
                 continue
-            if not await self._at_work(self._runs.renew, claim, self._clock()):
+            if not await self._run_on_thread(self._run_repository.renew_lease, claim, self._clock()):
                 return
             try:
-                async with asyncio.timeout(self._pace.sending.total_seconds()):
-                    await self._posting.post(client, channel, message, key=key, thread=ts)
-            except (NotPosted, Unsure, TimeoutError) as error:
-                passing = not isinstance(error, NotPosted) or trouble.concerns(error.code) is Concerns.NOBODY
-                if passing and not self._over(claim):
-                    await self._later(claim, "Its details could not be posted yet.")
+                async with asyncio.timeout(self._policy.post_timeout.total_seconds()):
+                    await self._poster.post(client, channel, message, key=key, thread=ts)
+            except (NotPosted, DeliveryUncertain, TimeoutError) as error:
+                is_temporary = (
+                    not isinstance(error, NotPosted) or trouble.classify_error(error.code) is ErrorScope.TRANSIENT
+                )
+                if is_temporary and not self._is_over(claim):
+                    await self._postpone(claim, "Its details could not be posted yet.")
                 else:
-                    await self._end(claim, RunState.SENT, "Its details could not be posted.")
+                    await self._finish(claim, RunState.SENT, "Its details could not be posted.")
                 return
-        await self._end(claim, RunState.SENT, None)
+        await self._finish(claim, RunState.SENT, None)
 
-    async def _refused(self, claim: Claim, error: NotPosted) -> None:
-        whom = trouble.concerns(error.code)
-        if whom is Concerns.NOBODY:
-            if self._over(claim):
-                await self._end(claim, RunState.FAILED, f"Slack did not take it in time ({error.code}).", tell=True)
+    async def _handle_post_error(self, claim: Claim, error: NotPosted) -> None:
+        scope = trouble.classify_error(error.code)
+        if scope is ErrorScope.TRANSIENT:
+            if self._is_over(claim):
+                await self._finish(
+                    claim, RunState.FAILED, f"Slack did not take it in time ({error.code}).", should_notify=True
+                )
             else:
-                await self._later(claim, f"Slack did not take it ({error.code}).")
-        elif whom is Concerns.MESSAGE:
-            await self._end(claim, RunState.FAILED, f"Slack refused it ({error.code}).", tell=True)
+                await self._postpone(claim, f"Slack did not take it ({error.code}).")
+        elif scope is ErrorScope.MESSAGE:
+            await self._finish(claim, RunState.FAILED, f"Slack refused it ({error.code}).", should_notify=True)
         else:
-            await self._pause(claim, error.code, channel=whom is Concerns.CHANNEL)
+            await self._pause_digests(claim, error.code, channel=scope is ErrorScope.CHANNEL)
 
-    async def _client(self, claim: Claim) -> AsyncWebClient | None:
+    async def _get_client(self, claim: Claim) -> AsyncWebClient | None:
         """The client; None when that was the end of this attempt."""
-        client = await self._client_of(claim.digest.wish.team)
+        client = await self._find_client(claim.digest.config.team)
         if client is None:
-            await self._pause(claim, trouble.NOT_INSTALLED, channel=False)
+            await self._pause_digests(claim, trouble.NOT_INSTALLED, channel=False)
         return client
 
-    async def _pause(self, claim: Claim, code: str, *, channel: bool) -> None:
-        logger().warning("digests paused", digest=claim.digest.id, error=code)
-        why = trouble.sentence(code)
-        await self._at_work(self._runs.end_all, claim, why, code, self._clock(), channel=channel)
+    async def _pause_digests(self, claim: Claim, code: str, *, channel: bool) -> None:
+        get_logger().warning("digests paused", digest=claim.digest.id, error=code)
+        reason = trouble.describe_error(code)
+        await self._run_on_thread(
+            self._run_repository.fail_and_pause, claim, reason, code, self._clock(), channel=channel
+        )
 
-    async def _later(self, claim: Claim, why: str) -> None:
-        until = self._clock() + self._pace.wait(claim.run.attempts)
-        logger().warning("digest tried again later", digest=claim.digest.id, attempts=claim.run.attempts, why=why)
-        await self._at_work(self._runs.later, claim, until, why)
+    async def _postpone(self, claim: Claim, reason: str) -> None:
+        until = self._clock() + self._policy.compute_backoff(claim.run.attempts)
+        get_logger().warning(
+            "digest tried again later", digest=claim.digest.id, attempts=claim.run.attempts, why=reason
+        )
+        await self._run_on_thread(self._run_repository.postpone, claim, until, reason)
 
-    async def _end(self, claim: Claim, state: RunState, why: str | None, *, tell: bool = False) -> None:
-        notice = _notice(claim, state, why or "") if tell else None
-        await self._at_work(self._runs.end, claim, state, why, notice, self._clock())
-        logger().info("digest", digest=claim.digest.id, state=state.value, why=why)
+    async def _finish(self, claim: Claim, state: RunState, reason: str | None, *, should_notify: bool = False) -> None:
+        notice = _format_notice(claim, state, reason or "") if should_notify else None
+        await self._run_on_thread(self._run_repository.finish, claim, state, reason, notice, self._clock())
+        get_logger().info("digest", digest=claim.digest.id, state=state.value, why=reason)
 
-    def _over(self, claim: Claim) -> bool:
-        return self._clock() - claim.run.due > self._pace.grace
+    def _is_over(self, claim: Claim) -> bool:
+        return self._clock() - claim.run.due_at > self._policy.grace_period
 
 
-def key_of(claim: Claim) -> str:
+def make_message_key(claim: Claim) -> str:
     """What names the run's message among all, in its metadata."""
     digest = claim.digest
-    told = (digest.wish.team, digest.wish.channel, digest.id, digest.created_at.isoformat(), claim.run.due.isoformat())
-    return sha256("\0".join(map(str, told)).encode()).hexdigest()[:32]
+    parts = (
+        digest.config.team,
+        digest.config.channel,
+        digest.id,
+        digest.created_at.isoformat(),
+        claim.run.due_at.isoformat(),
+    )
+    return sha256("\0".join(map(str, parts)).encode()).hexdigest()[:32]
 
 
-def _late(claim: Claim) -> str:
-    return f"This was due at {_clock(claim)}: On the Record could not post it earlier."
+def _format_late_note(claim: Claim) -> str:
+    return f"This was due at {_format_due_time(claim)}: On the Record could not post it earlier."
 
 
-def _clock(claim: Claim) -> str:
-    due = claim.run.due.astimezone(ZoneInfo(claim.digest.wish.zone))
-    return f"{due:%H:%M} on {due.day} {due:%B} ({claim.digest.wish.zone})"
+def _format_due_time(claim: Claim) -> str:
+    due_at = claim.run.due_at.astimezone(ZoneInfo(claim.digest.config.zone))
+    return f"{due_at:%H:%M} on {due_at.day} {due_at:%B} ({claim.digest.config.zone})"
 
 
-def _notice(claim: Claim, state: RunState, why: str) -> str:
-    named = _named(claim.digest)
+def _format_notice(claim: Claim, state: RunState, reason: str) -> str:
+    label = _format_digest_label(claim.digest)
     if state is RunState.UNKNOWN:
         return (
-            f"{named}: nobody can tell whether its message of {_clock(claim)} stands in the channel. Please look; "
+            f"{label}: nobody can tell whether its message of {_format_due_time(claim)} stands in the channel. Please look; "
             f"if it does not, /digest now {claim.digest.number} there sends what is new."
         )
-    return f"{named} was not sent at {_clock(claim)}. {why}"
+    return f"{label} was not sent at {_format_due_time(claim)}. {reason}"
 
 
-def _named(digest: Digest) -> str:
-    return f"Digest {digest.number} in <#{digest.wish.channel}>"
+def _format_digest_label(digest: Digest) -> str:
+    return f"Digest {digest.number} in <#{digest.config.channel}>"

@@ -7,11 +7,11 @@ error that nobody here has heard of concerns that one message.
 from enum import Enum
 
 
-class Concerns(Enum):
+class ErrorScope(Enum):
     """Whom a refusal concerns."""
 
     #: nobody: it is tried again
-    NOBODY = "nobody"
+    TRANSIENT = "nobody"
     MESSAGE = "message"
     CHANNEL = "channel"
     TEAM = "team"
@@ -20,7 +20,7 @@ class Concerns(Enum):
 #: what the runner itself calls a workspace without a token
 NOT_INSTALLED = "not_installed"
 #: Slack's codes of errors that pass; the first two are ours (`bot.posting`, `bot.clients`)
-_PASSING = {
+_TRANSIENT_ERRORS = {
     "busy",
     "no answer",
     "external_channel_migrating",
@@ -35,7 +35,7 @@ _PASSING = {
     "team_added_to_org",
     "token_expired",
 }
-_CHANNEL = {
+_CHANNEL_HINTS = {
     "is_archived": "The channel is archived. Unarchive it",
     "not_in_channel": "On the Record is not in the channel any more. Type /invite @On the Record there",
     "channel_not_found": (
@@ -44,7 +44,7 @@ _CHANNEL = {
     ),
     "restricted_action": "Only some people may post in the channel. Ask an admin to let On the Record post there",
 }
-_CHANNEL_TOO = {
+_OTHER_CHANNEL_ERRORS = {
     "channel_is_limited_access",
     "is_inactive",
     "no_permission",
@@ -54,7 +54,7 @@ _CHANNEL_TOO = {
     "restricted_action_thread_only_channel",
     "user_not_in_channel",
 }
-_TEAM = {
+_TEAM_ERRORS = {
     NOT_INSTALLED,
     "access_denied",
     "account_inactive",
@@ -70,20 +70,20 @@ _TEAM = {
 }
 
 
-def concerns(code: str) -> Concerns:
+def classify_error(code: str) -> ErrorScope:
     """Whom Slack's error `code`, given to a post, concerns."""
-    if code in _PASSING:
-        return Concerns.NOBODY
-    if code in _CHANNEL or code in _CHANNEL_TOO:
-        return Concerns.CHANNEL
-    return Concerns.TEAM if code in _TEAM else Concerns.MESSAGE
+    if code in _TRANSIENT_ERRORS:
+        return ErrorScope.TRANSIENT
+    if code in _CHANNEL_HINTS or code in _OTHER_CHANNEL_ERRORS:
+        return ErrorScope.CHANNEL
+    return ErrorScope.TEAM if code in _TEAM_ERRORS else ErrorScope.MESSAGE
 
 
-def sentence(code: str) -> str:
+def describe_error(code: str) -> str:
     """What is wrong and what to do, for the owner; without its full stop."""
-    if code in _CHANNEL:
-        return _CHANNEL[code]
-    if concerns(code) is Concerns.TEAM:
+    if code in _CHANNEL_HINTS:
+        return _CHANNEL_HINTS[code]
+    if classify_error(code) is ErrorScope.TEAM:
         return (
             f"Slack does not let On the Record into this workspace any more ({code}). Ask an admin to install it again"
         )

@@ -10,211 +10,218 @@ from dataclasses import dataclass, field
 from datetime import time
 
 from bot.digests import zones
-from bot.digests.clock import TIME, clock_time
-from bot.digests.schedule import DAYS, EVERY_DAY, SHORTEST, WEEKDAYS, WEEKEND, Schedule
+from bot.digests.clock import TIME_PATTERN, parse_time_of_day
+from bot.digests.schedule import DAYS, EVERY_DAY, MIN_INTERVAL, WEEKDAYS, WEEKEND, Schedule
 from briefings.errors import BadQuestion
 
 #: characters of a schedule
-LONGEST = 200
+MAX_LENGTH = 200
 EXAMPLE = "weekdays at 8:30"
 
-_COUNTS = {"two": 2, "three": 3, "four": 4, "six": 6, "eight": 8, "twelve": 12}
-_TYPED = str.maketrans({"–": "-", "—": "-", "‑": "-", "’": "'", ",": " ", ";": " "})
+_NUMBER_WORDS = {"two": 2, "three": 3, "four": 4, "six": 6, "eight": 8, "twelve": 12}
+_CHARACTER_REPLACEMENTS = str.maketrans({"–": "-", "—": "-", "‑": "-", "’": "'", ",": " ", ";": " "})
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class DigestRequest:
     """What somebody typed: what it asks for, when, and the IANA zone whose clocks count, named or the asker's own."""
 
-    ask: str
+    query: str
     schedule: Schedule
     zone: str
 
 
-def read(typed: str, zone: str) -> tuple[Schedule, str]:
+def parse_schedule(raw_text: str, zone: str) -> tuple[Schedule, str]:
     """The schedule that `typed` names as a whole, and its zone: the one it names, else `zone`.
 
     Raises BadQuestion, with an example that works.
     """
-    text = " ".join(typed.translate(_TYPED).split()).rstrip(".!")
+    text = " ".join(raw_text.translate(_CHARACTER_REPLACEMENTS).split()).rstrip(".!")
     if not text:
         raise BadQuestion(f"When should it come? Say for instance {EXAMPLE}, or every Monday at 17:00 Europe/London.")
-    if len(text) > LONGEST:
+    if len(text) > MAX_LENGTH:
         raise BadQuestion(f"That is too long for a schedule: say for instance {EXAMPLE}.")
-    reading = _Reading()
-    place = 0
-    while place < len(text):
-        place = _step(text, place, reading)
-    found = zones.named(" ".join(reading.rest)) if reading.rest else zone
-    return _schedule(reading), found
+    state = _ParserState()
+    position = 0
+    while position < len(text):
+        position = _parse_next(text, position, state)
+    parsed_zone = zones.parse_zone(" ".join(state.leftover_words)) if state.leftover_words else zone
+    return _build_schedule(state), parsed_zone
 
 
-def split(typed: str, zone: str) -> Typed | None:
+def parse_request(text: str, zone: str) -> DigestRequest | None:
     """`typed` as what is asked for and a schedule behind it, as long as can be; None when it holds no schedule at all.
 
     Raises BadQuestion when the schedule cannot be read, or stands alone.
     """
-    refusal: BadQuestion | None = None
-    for start in re.finditer(r"(?<!\S)\S", typed):
-        ask, when = typed[: start.start()].strip(), typed[start.start() :]
-        if not _BEGINS.match(when):
+    first_error: BadQuestion | None = None
+    for start in re.finditer(r"(?<!\S)\S", text):
+        query, schedule_text = text[: start.start()].strip(), text[start.start() :]
+        if not _SCHEDULE_START.match(schedule_text):
             continue
         try:
-            schedule, found = read(when, zone)
+            schedule, parsed_zone = parse_schedule(schedule_text, zone)
         except BadQuestion as error:
-            refusal = refusal or error
+            first_error = first_error or error
             continue
-        if not ask:
+        if not query:
             raise BadQuestion(f"What is the digest about? Say for instance labour-crisis {EXAMPLE}.")
-        return Typed(ask, schedule, found)
-    if refusal:
-        raise refusal
+        return DigestRequest(query, schedule, parsed_zone)
+    if first_error:
+        raise first_error
     return None
 
 
 @dataclass(slots=True)
-class _Reading:
+class _ParserState:
     """What has been read so far."""
 
     days: set[int] = field(default_factory=set)
     times: list[str] = field(default_factory=list)
     #: hours from one run to the next, when it comes by the hour
-    step: int = 0
+    hour_step: int = 0
     span: tuple[str, str] | None = None
     #: "am" or "pm", for hours that could be either
-    half: str = ""
+    meridiem: str = ""
     #: on one day of the week, which is still to be named
-    weekly: bool = False
-    rest: list[str] = field(default_factory=list)
+    is_weekly: bool = False
+    leftover_words: list[str] = field(default_factory=list)
 
 
-def _step(text: str, place: int, reading: _Reading) -> int:
+def _parse_next(text: str, position: int, state: _ParserState) -> int:
     """Reads what stands at `place`; gives the place of what comes next."""
-    for pattern, take in _GRAMMAR:
-        if found := pattern.match(text, place):
-            take(reading, found)
-            return found.end()
-    end = text.find(" ", place)
+    for pattern, apply in _GRAMMAR:
+        if match := pattern.match(text, position):
+            apply(state, match)
+            return match.end()
+    end = text.find(" ", position)
     end = len(text) if end < 0 else end + 1
-    reading.rest.append(text[place:end].strip())
+    state.leftover_words.append(text[position:end].strip())
     return end
 
 
-def _schedule(reading: _Reading) -> Schedule:
-    if reading.weekly and not reading.days:
+def _build_schedule(state: _ParserState) -> Schedule:
+    if state.is_weekly and not state.days:
         raise BadQuestion("On which day of the week? Say for instance every Monday at 8:30.")
-    if reading.span and not reading.step:
+    if state.span and not state.hour_step:
         raise BadQuestion("From when to when, but how often? Say for instance hourly 9 to 18 on weekdays.")
-    times = _by_the_hour(reading) if reading.step else [clock_time(one, reading.half) for one in reading.times]
+    times = (
+        _list_hourly_times(state)
+        if state.hour_step
+        else [parse_time_of_day(text, state.meridiem) for text in state.times]
+    )
     if not times:
         raise BadQuestion(f"At what time? Say for instance {EXAMPLE}, or daily at noon.")
-    schedule = Schedule(tuple(sorted(reading.days)) or EVERY_DAY, tuple(sorted(set(times))))
-    if schedule.shortest < SHORTEST:
-        raise _too_often()
+    schedule = Schedule(tuple(sorted(state.days)) or EVERY_DAY, tuple(sorted(set(times))))
+    if schedule.shortest_interval < MIN_INTERVAL:
+        raise _build_too_often_error()
     return schedule
 
 
-def _by_the_hour(reading: _Reading) -> list[time]:
-    first, last = (clock_time(one) for one in reading.span) if reading.span else (time(0), time(23))
-    if reading.times or last < first or not 1 <= reading.step <= 12:
+def _list_hourly_times(state: _ParserState) -> list[time]:
+    first, last = (parse_time_of_day(text) for text in state.span) if state.span else (time(0), time(23))
+    if state.times or last < first or not 1 <= state.hour_step <= 12:
         raise BadQuestion("From when to when each day? Say for instance hourly 9 to 18 on weekdays.")
-    times = [time(hour, first.minute) for hour in range(first.hour, last.hour + 1, reading.step)]
-    return [at for at in times if at <= last]
+    times = [time(hour, first.minute) for hour in range(first.hour, last.hour + 1, state.hour_step)]
+    return [moment for moment in times if moment <= last]
 
 
-def _often(_reading: _Reading, _found: re.Match[str]) -> None:
-    raise _too_often()
+def _reject_too_often(_state: _ParserState, _match: re.Match[str]) -> None:
+    raise _build_too_often_error()
 
 
-def _too_often() -> BadQuestion:
+def _build_too_often_error() -> BadQuestion:
     return BadQuestion("Digests come once an hour at most: say for instance hourly 9 to 18 on weekdays.")
 
 
-def _rarely(_reading: _Reading, found: re.Match[str]) -> None:
+def _reject_rare(_state: _ParserState, match: re.Match[str]) -> None:
     raise BadQuestion(
-        f"Digests come on days of the week, and “{found[0].strip()}” names none: say for instance every Monday at 8:30."
+        f"Digests come on days of the week, and “{match[0].strip()}” names none: say for instance every Monday at 8:30."
     )
 
 
-def _hourly(reading: _Reading, found: re.Match[str]) -> None:
-    told = (found["step"] or "1").lower()
-    reading.step = _COUNTS[told] if told in _COUNTS else int(told)
+def _set_hour_step(state: _ParserState, match: re.Match[str]) -> None:
+    number_word = (match["step"] or "1").lower()
+    state.hour_step = _NUMBER_WORDS[number_word] if number_word in _NUMBER_WORDS else int(number_word)
 
 
-def _span(reading: _Reading, found: re.Match[str]) -> None:
-    reading.span = (found["first"], found["last"])
+def _set_time_span(state: _ParserState, match: re.Match[str]) -> None:
+    state.span = (match["first"], match["last"])
 
 
-def _day_span(reading: _Reading, found: re.Match[str]) -> None:
-    first, last = _day(found["first"]), _day(found["last"])
-    reading.days.update((first + step) % 7 for step in range((last - first) % 7 + 1))
+def _add_day_span(state: _ParserState, match: re.Match[str]) -> None:
+    first, last = _parse_day(match["first"]), _parse_day(match["last"])
+    state.days.update((first + step) % 7 for step in range((last - first) % 7 + 1))
 
 
-def _one_day(reading: _Reading, found: re.Match[str]) -> None:
-    reading.days.add(_day(found[0]))
+def _add_day(state: _ParserState, match: re.Match[str]) -> None:
+    state.days.add(_parse_day(match[0]))
 
 
-def _day(word: str) -> int:
+def _parse_day(word: str) -> int:
     return next(number for number, name in enumerate(DAYS) if name.startswith(word[:2].title()))
 
 
-def _days(days: tuple[int, ...]) -> Callable[[_Reading, re.Match[str]], None]:
-    def take(reading: _Reading, _found: re.Match[str]) -> None:
-        reading.days.update(days)
+def _make_days_action(days: tuple[int, ...]) -> Callable[[_ParserState, re.Match[str]], None]:
+    def apply(state: _ParserState, _match: re.Match[str]) -> None:
+        state.days.update(days)
 
-    return take
-
-
-def _weekly(reading: _Reading, _found: re.Match[str]) -> None:
-    reading.weekly = True
+    return apply
 
 
-def _half(reading: _Reading, found: re.Match[str]) -> None:
-    reading.half = "am" if found["half"].lower() == "morning" else "pm"
+def _set_weekly(state: _ParserState, _match: re.Match[str]) -> None:
+    state.is_weekly = True
 
 
-def _time(reading: _Reading, found: re.Match[str]) -> None:
-    reading.times.append(found["time"])
+def _set_meridiem(state: _ParserState, match: re.Match[str]) -> None:
+    state.meridiem = "am" if match["half"].lower() == "morning" else "pm"
 
 
-def _nothing(_reading: _Reading, _found: re.Match[str]) -> None:
+def _add_time(state: _ParserState, match: re.Match[str]) -> None:
+    state.times.append(match["time"])
+
+
+def _ignore(_state: _ParserState, _match: re.Match[str]) -> None:
     """A word that only joins others."""
 
 
-_DAY = (
+_DAY_PATTERN = (
     r"(?:mon(?:days?)?|tue(?:s(?:days?)?)?|wed(?:nes(?:days?)?)?|thu(?:r(?:s(?:days?)?)?)?|fri(?:days?)?"
     r"|sat(?:ur(?:days?)?)?|sun(?:days?)?)"
 )
-_RARE = (
+_RARE_PATTERN = (
     r"(?:other|second|third|fourth|last|first|next|two|three|four|\d+|\d+(?:st|nd|rd|th))"
-    rf" (?:{_DAY}|week|day|month|year)s?"
+    rf" (?:{_DAY_PATTERN}|week|day|month|year)s?"
 )
-_Take = Callable[[_Reading, re.Match[str]], None]
-_GRAMMAR: tuple[tuple[re.Pattern[str], _Take], ...] = tuple(
-    (re.compile(rf"(?:{pattern})(?:\s+|$)", re.IGNORECASE), take)
-    for pattern, take in (
-        (r"(?:every|each) (?:[\w-]+ )?(?:minutes?|mins?|seconds?|secs?)|minutely|half-?hourly", _often),
-        (r"(?:every|each) (?:half(?: an)?|quarter(?: of an)?) hour", _often),
-        (rf"(?:(?:every|each|on|the) )*{_RARE}|monthly|fortnightly|bi-?weekly|yearly|annually|quarterly", _rarely),
-        (r"(?:every|each) (?:month|year|fortnight|quarter)|once|today|tomorrow|tonight|now", _rarely),
-        (rf"hourly|(?:every|each) (?:(?P<step>\d{{1,2}}|{'|'.join(_COUNTS)}) )?hours?", _hourly),
-        (rf"between (?P<first>{TIME}) and (?P<last>{TIME})", _span),
-        (rf"(?:from )?(?P<first>{TIME}) ?(?:-|to|until|till) ?(?P<last>{TIME})", _span),
-        (rf"(?:from )?(?P<first>{_DAY}) ?(?:-|to|through|until|till) ?(?P<last>{_DAY})", _day_span),
-        (r"(?:every|each) day|daily|everyday", _days(EVERY_DAY)),
-        (r"(?:(?:every|each) )?(?:weekdays?|workdays?|working days?)", _days(WEEKDAYS)),
-        (r"(?:(?:every|each) )?weekends?", _days(WEEKEND)),
-        (r"weekly|(?:every|each) week", _weekly),
-        (r"(?:in the |every |each |at )?(?P<half>morning|afternoon|evening|night)s?", _half),
-        (_DAY, _one_day),
-        (rf"(?P<time>{TIME})", _time),
-        (r"every|each|on|at|and|the|in|time|&|o'clock|sharp", _nothing),
+_GrammarAction = Callable[[_ParserState, re.Match[str]], None]
+_GRAMMAR: tuple[tuple[re.Pattern[str], _GrammarAction], ...] = tuple(
+    (re.compile(rf"(?:{pattern})(?:\s+|$)", re.IGNORECASE), apply)
+    for pattern, apply in (
+        (r"(?:every|each) (?:[\w-]+ )?(?:minutes?|mins?|seconds?|secs?)|minutely|half-?hourly", _reject_too_often),
+        (r"(?:every|each) (?:half(?: an)?|quarter(?: of an)?) hour", _reject_too_often),
+        (
+            rf"(?:(?:every|each|on|the) )*{_RARE_PATTERN}|monthly|fortnightly|bi-?weekly|yearly|annually|quarterly",
+            _reject_rare,
+        ),
+        (r"(?:every|each) (?:month|year|fortnight|quarter)|once|today|tomorrow|tonight|now", _reject_rare),
+        (rf"hourly|(?:every|each) (?:(?P<step>\d{{1,2}}|{'|'.join(_NUMBER_WORDS)}) )?hours?", _set_hour_step),
+        (rf"between (?P<first>{TIME_PATTERN}) and (?P<last>{TIME_PATTERN})", _set_time_span),
+        (rf"(?:from )?(?P<first>{TIME_PATTERN}) ?(?:-|to|until|till) ?(?P<last>{TIME_PATTERN})", _set_time_span),
+        (rf"(?:from )?(?P<first>{_DAY_PATTERN}) ?(?:-|to|through|until|till) ?(?P<last>{_DAY_PATTERN})", _add_day_span),
+        (r"(?:every|each) day|daily|everyday", _make_days_action(EVERY_DAY)),
+        (r"(?:(?:every|each) )?(?:weekdays?|workdays?|working days?)", _make_days_action(WEEKDAYS)),
+        (r"(?:(?:every|each) )?weekends?", _make_days_action(WEEKEND)),
+        (r"weekly|(?:every|each) week", _set_weekly),
+        (r"(?:in the |every |each |at )?(?P<half>morning|afternoon|evening|night)s?", _set_meridiem),
+        (_DAY_PATTERN, _add_day),
+        (rf"(?P<time>{TIME_PATTERN})", _add_time),
+        (r"every|each|on|at|and|the|in|time|&|o'clock|sharp", _ignore),
     )
 )
 #: how a schedule begins, where words stand before it
-_BEGINS = re.compile(
-    rf"(?:every|each|daily|everyday|hourly|weekly|monthly|fortnightly|weekdays?|weekends?|workdays?|{_DAY}|noon|midday"
-    rf"|midnight|(?:at|from|between) {TIME}|on (?:the )?(?:weekdays?|weekends?|workdays?|every|{_DAY})"
+_SCHEDULE_START = re.compile(
+    rf"(?:every|each|daily|everyday|hourly|weekly|monthly|fortnightly|weekdays?|weekends?|workdays?|{_DAY_PATTERN}|noon|midday"
+    rf"|midnight|(?:at|from|between) {TIME_PATTERN}|on (?:the )?(?:weekdays?|weekends?|workdays?|every|{_DAY_PATTERN})"
     rf"|half past|quarter (?:past|to)|\d+[:.]\d\d(?: ?[ap]m)?|\d{{1,2}} ?[ap]m)(?:\s|,|-|$)",
     re.IGNORECASE,
 )

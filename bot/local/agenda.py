@@ -9,51 +9,56 @@ from datetime import datetime
 
 from bot.digests.model import Digest, Run, RunState
 from bot.local.model import TEAM_ID
-from bot.store.digests import Digests
+from bot.store.digests import DigestRepository
 
 #: runs of one digest that are told of
-_RUNS = 8
+_MAX_RUNS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AgendaEntry:
     """A digest, and its last runs, newest first."""
 
     digest: Digest
     runs: tuple[Run, ...]
 
 
-Agenda = Callable[[], Awaitable[tuple[Entry, ...]]]
+Agenda = Callable[[], Awaitable[tuple[AgendaEntry, ...]]]
 
 
-def of_store(kept: Digests) -> Agenda:
+def create_agenda(repository: DigestRepository) -> Agenda:
     """The agenda of the digests that are kept for this workspace."""
 
-    async def entries() -> tuple[Entry, ...]:
-        return tuple([Entry(digest, await kept.runs(digest, _RUNS)) for digest in await kept.of(TEAM_ID)])
+    async def list_entries() -> tuple[AgendaEntry, ...]:
+        return tuple(
+            [
+                AgendaEntry(digest, await repository.list_runs(digest, _MAX_RUNS))
+                for digest in await repository.list_digests(TEAM_ID)
+            ]
+        )
 
-    return entries
+    return list_entries
 
 
-async def none() -> tuple[Entry, ...]:
+async def empty_agenda() -> tuple[AgendaEntry, ...]:
     """The agenda of a bot that keeps nothing."""
     return ()
 
 
-def next_due(entries: tuple[Entry, ...], now: datetime) -> Digest | None:
+def find_next_digest(entries: tuple[AgendaEntry, ...], now: datetime) -> Digest | None:
     """The digest that comes first after `now`."""
-    ahead = [entry.digest for entry in entries if entry.digest.next_due and entry.digest.next_due > now]
-    return min(ahead, key=lambda digest: (digest.next_due, digest.id), default=None)
+    upcoming = [entry.digest for entry in entries if entry.digest.next_due and entry.digest.next_due > now]
+    return min(upcoming, key=lambda digest: (digest.next_due, digest.id), default=None)
 
 
-def became(run: Run) -> str:
+def describe_run(run: Run) -> str:
     """What became of a run, in a few words."""
-    told = {
+    description = {
         RunState.SENT: "sent late" if run.late else "sent",
         RunState.SILENT: "nothing was new, nothing posted",
         RunState.WAITING: "due",
         RunState.CLAIMED: "under way",
-        RunState.FROZEN: "under way",
+        RunState.CONTENT_READY: "under way",
         RunState.UNKNOWN: "not known whether it was posted",
     }.get(run.state, run.state.value)
-    return f"{told}: {run.why}" if run.why else told
+    return f"{description}: {run.reason}" if run.reason else description

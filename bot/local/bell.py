@@ -5,14 +5,14 @@ import asyncio
 from aiohttp import web
 
 
-class Bell:
+class ChangeEvents:
     """Rung at each change."""
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
-        self._closed = False
+        self._is_closed = False
 
-    def ring(self) -> None:
+    def notify(self) -> None:
         """Wakes all who wait now."""
         event, self._event = self._event, asyncio.Event()
         event.set()
@@ -20,7 +20,7 @@ class Bell:
     async def wait(self, seconds: float) -> None:
         """Until it is rung, so long at most."""
         event = self._event
-        if not self._closed:
+        if not self._is_closed:
             try:
                 async with asyncio.timeout(seconds):
                     await event.wait()
@@ -29,5 +29,5 @@ class Bell:
 
     async def close(self, _app: web.Application) -> None:
         """Nobody waits any more."""
-        self._closed = True
-        self.ring()
+        self._is_closed = True
+        self.notify()

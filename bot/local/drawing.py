@@ -13,165 +13,174 @@ from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
 from bot.local import measures
-from bot.local.agenda import Entry, became, next_due
-from bot.local.clock import TurnableClock, spelt
+from bot.local.agenda import AgendaEntry, describe_run, find_next_digest
+from bot.local.clock import TurnableClock, format_moment
 from bot.local.faults import Json
 from bot.local.model import INVITE, Channel, Message, Person, View
-from bot.local.mrkdwn import link_html, plain_to_html, safe_link, to_html
-from bot.local.trouble import TROUBLES
+from bot.local.mrkdwn import plain_to_html, render_link, safe_link, to_html
+from bot.local.trouble import INJECTED_FAULTS
 from bot.local.workspace import Workspace
 
 #: what styles in mrkdwn, and nobody says aloud
-_MARKS = re.compile(r"[*_~`>]")
+_STYLE_MARKS = re.compile(r"[*_~`>]")
 #: characters of a message that are announced when it comes
-_SPOKEN = 120
+_MAX_ANNOUNCED = 120
 
 
-class Drawing:
+class PageRenderer:
     """The templates, with the names of one workspace and its clock."""
 
     def __init__(self, workspace: Workspace, clock: TurnableClock | None = None) -> None:
         self._workspace = workspace
         self._clock = clock or TurnableClock(workspace.clock)
-        self._names = _names(workspace.people, workspace.channels)
+        self._names = _map_names(workspace.people, workspace.channels)
         self._templates = Environment(
             loader=PackageLoader("bot.local"), autoescape=True, trim_blocks=True, lstrip_blocks=True
         )
         self._templates.globals |= {
-            "rich": self._rich,
-            "link": link_html,
+            "rich": self._render_text_object,
+            "link": render_link,
             "safe_link": safe_link,
             "channels": workspace.channels,
-            "became": became,
-            "brief": measures.brief,
+            "became": describe_run,
+            "brief": measures.summarize_usages,
         }
-        self._templates.filters |= {"mrkdwn": self._mrkdwn, "pretty": _pretty, "spelt": spelt, "hour": _hour}
+        self._templates.filters |= {
+            "mrkdwn": self._render_mrkdwn,
+            "pretty": _format_json,
+            "spelt": format_moment,
+            "hour": _format_hour,
+        }
 
-    def page(self, channel: Channel, epoch: str, *, at_home: bool = False) -> Markup:
+    def render_page(self, channel: Channel, epoch: str, *, at_home: bool = False) -> Markup:
         """The whole page, standing in `channel`, or at the App Home; `epoch` names this run of the server."""
-        entries = [entry for entry in self._workspace.since(channel.id, 0) if not entry.deleted]
-        return self._drawn(
+        entries = [entry for entry in self._workspace.list_changes_since(channel.id, 0) if not entry.deleted]
+        return self._render(
             "page.html",
             workspace=self._workspace,
             commands=(*self._workspace.commands, *(() if channel.is_im else (INVITE,))),
             channel=channel,
             at_home=at_home,
             epoch=epoch,
-            entries=[self.message(entry) for entry in entries if not self._workspace.is_answer(entry)],
-            modal=self.modal(),
-            home=self.home(),
-            clock=self._time(),
-            troubles=TROUBLES,
+            entries=[self.render_message(entry) for entry in entries if not self._workspace.is_reply(entry)],
+            modal=self.render_modal(),
+            home=self.render_home(),
+            clock=self._build_clock(),
+            troubles=INJECTED_FAULTS,
         )
 
-    def changes(self, channel: Channel, after: int) -> Json:
+    def build_changes(self, channel: Channel, after: int) -> Json:
         """What is new in `channel`, and in the workspace, after that version."""
         workspace = self._workspace
         changes: Json = {
             "version": workspace.version,
-            "messages": [self.change(message) for message in workspace.since(channel.id, after)],
-            "threads": [{"id": ts, "html": self.replies(ts)} for ts in workspace.threads_since(channel.id, after)],
+            "messages": [self.build_change(message) for message in workspace.list_changes_since(channel.id, after)],
+            "threads": [
+                {"id": ts, "html": self.render_replies(ts)} for ts in workspace.list_changed_threads(channel.id, after)
+            ],
         }
         if workspace.modals_version > after:
-            changes["modal"] = self.modal()
+            changes["modal"] = self.render_modal()
         if workspace.home_version > after:
-            changes["home"] = self.home()
+            changes["home"] = self.render_home()
         if workspace.panel_version > after:
             changes["panel"] = {"prompts": list(workspace.prompts), "status": workspace.status}
         if workspace.clock_version > after:
-            changes["clock"] = self._time()
+            changes["clock"] = self._build_clock()
         return changes
 
-    def change(self, message: Message) -> Json:
+    def build_change(self, message: Message) -> Json:
         """A message for the page: its place, what is drawn there (None: nothing any more), what is said of it."""
-        answers = message.thread if self._workspace.is_answer(message) else ""
-        html = None if message.deleted else self.message(message)
-        spoken = f"{message.author.real_name}: {_MARKS.sub('', message.text)[:_SPOKEN]}"
-        return {"id": message.ts, "thread": answers, "html": html, "spoken": spoken}
+        thread_ts = message.thread if self._workspace.is_reply(message) else ""
+        html = None if message.deleted else self.render_message(message)
+        announcement = f"{message.author.real_name}: {_STYLE_MARKS.sub('', message.text)[:_MAX_ANNOUNCED]}"
+        return {"id": message.ts, "thread": thread_ts, "html": html, "spoken": announcement}
 
-    def message(self, message: Message) -> Markup:
+    def render_message(self, message: Message) -> Markup:
         """One entry of the log, or of a thread."""
-        return self._drawn(
+        return self._render(
             "message.html",
             message=message,
             shortcuts=self._workspace.shortcuts,
-            is_answer=self._workspace.is_answer(message),
-            replies=self.replies(message.ts),
-            measures=measures.of_message(message.payload) if message.payload is not None else (),
+            is_answer=self._workspace.is_reply(message),
+            replies=self.render_replies(message.ts),
+            measures=measures.measure_message(message.payload) if message.payload is not None else (),
         )
 
-    def replies(self, ts: str) -> Markup:
+    def render_replies(self, ts: str) -> Markup:
         """How many answers stand below a message, and the last one's time; nothing when there are none."""
-        if ts == self._workspace.panel:
+        if ts == self._workspace.panel_ts:
             return Markup("")
-        return self._drawn("replies.html", ts=ts, answers=self._workspace.answers(ts))
+        return self._render("replies.html", ts=ts, answers=self._workspace.list_visible_replies(ts))
 
-    def inspected(self, message: Message) -> Markup:
+    def render_inspection(self, message: Message) -> Markup:
         """What was sent on a message's account, and the limits."""
-        used = measures.of_message(message.payload) if message.payload is not None else ()
-        return self._drawn("inspect.html", exchanges=message.exchanges, payload=message.payload, measures=used)
+        usages = measures.measure_message(message.payload) if message.payload is not None else ()
+        return self._render("inspect.html", exchanges=message.exchanges, payload=message.payload, measures=usages)
 
-    def inspected_view(self, view: View) -> Markup:
+    def render_view_inspection(self, view: View) -> Markup:
         """The same of a modal, or of the App Home."""
-        return self._drawn("inspect.html", exchanges=(), payload=view.body, measures=measures.of_view(view.body))
+        return self._render("inspect.html", exchanges=(), payload=view.body, measures=measures.measure_view(view.body))
 
-    def modal(self) -> Markup:
+    def render_modal(self) -> Markup:
         """The modal on top, or nothing."""
         modals = self._workspace.modals
         if not modals:
             return Markup("")
-        used = measures.of_view(modals[-1].body)
-        return self._drawn("modal.html", view=modals[-1], depth=len(modals), measures=used)
+        usages = measures.measure_view(modals[-1].body)
+        return self._render("modal.html", view=modals[-1], depth=len(modals), measures=usages)
 
-    def home(self) -> Markup:
+    def render_home(self) -> Markup:
         """The App Home as last published, or nothing."""
         view = self._workspace.home
-        return self._drawn("home.html", view=view, measures=measures.of_view(view.body)) if view else Markup("")
+        return self._render("home.html", view=view, measures=measures.measure_view(view.body)) if view else Markup("")
 
-    def agenda(self, entries: tuple[Entry, ...]) -> Markup:
+    def render_agenda(self, entries: tuple[AgendaEntry, ...]) -> Markup:
         """The digests, and which comes next."""
         names = {channel.id: channel.name for channel in self._workspace.channels}
-        return self._drawn("agenda.html", entries=entries, next=next_due(entries, self._clock()), names=names)
+        return self._render("agenda.html", entries=entries, next=find_next_digest(entries, self._clock()), names=names)
 
-    def _time(self) -> Json:
+    def _build_clock(self) -> Json:
         """The workspace's time for the page: in milliseconds, in words, and how far it was turned."""
         now = self._clock()
-        ahead = self._clock.ahead
-        turned = f"{_spell(ahead.total_seconds())} ahead of this machine" if ahead else "as on this machine"
-        trouble = TROUBLES.get(self._workspace.trouble)
+        offset = self._clock.offset
+        offset_text = (
+            f"{_format_duration(offset.total_seconds())} ahead of this machine" if offset else "as on this machine"
+        )
+        injected_fault = INJECTED_FAULTS.get(self._workspace.injected_fault)
         return {
             "now": int(now.timestamp() * 1000),
-            "shown": spelt(now),
-            "turned": turned,
-            "trouble": trouble.label if trouble else "",
+            "shown": format_moment(now),
+            "turned": offset_text,
+            "trouble": injected_fault.label if injected_fault else "",
         }
 
-    def _drawn(self, template: str, **told: object) -> Markup:
-        return Markup(self._templates.get_template(template).render(**told))  # noqa: S704  # autoescaped
+    def _render(self, template: str, **context: object) -> Markup:
+        return Markup(self._templates.get_template(template).render(**context))  # noqa: S704  # autoescaped
 
-    def _rich(self, text: Json | None) -> Markup:
+    def _render_text_object(self, text: Json | None) -> Markup:
         """A text object of a block."""
         if not text:
             return Markup("")
         return to_html(text["text"], self._names) if text["type"] == "mrkdwn" else plain_to_html(text["text"])
 
-    def _mrkdwn(self, text: str) -> Markup:
+    def _render_mrkdwn(self, text: str) -> Markup:
         return to_html(text, self._names)
 
 
-def _names(people: tuple[Person, ...], channels: tuple[Channel, ...]) -> Mapping[str, str]:
+def _map_names(people: tuple[Person, ...], channels: tuple[Channel, ...]) -> Mapping[str, str]:
     return {person.id: person.name for person in people} | {channel.id: channel.name for channel in channels}
 
 
-def _pretty(payload: Json) -> str:
+def _format_json(payload: Json) -> str:
     return json.dumps(payload, indent=2, ensure_ascii=False)
 
 
-def _hour(moment: datetime) -> str:
+def _format_hour(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%H:%M}"
 
 
-def _spell(seconds: float) -> str:
+def _format_duration(seconds: float) -> str:
     """A length of time in its two largest units: "2 days 3 h"."""
     minutes = round(seconds / 60)
     days, hours = divmod(minutes // 60, 24)

@@ -5,37 +5,41 @@ Rule: the fields are those of Slack's own events, and each event has an id of it
 
 from bot.local.faults import Json
 from bot.local.model import APP_ID, BOT, TEAM_ID, YOU, Channel, Message
-from bot.local.webapi import view_json
+from bot.local.webapi import build_view_json
 from bot.local.workspace import Workspace
 
 
-def said(workspace: Workspace, channel: Channel, message: Message) -> Json:
+def build_message_event(workspace: Workspace, channel: Channel, message: Message) -> Json:
     """A message in the conversation with the bot, or one that mentions it in a channel."""
-    told: Json = {"user": YOU.id, "text": message.text, "ts": message.ts, "channel": channel.id}
-    told |= {"thread_ts": message.thread} if message.thread else {}
+    fields: Json = {"user": YOU.id, "text": message.text, "ts": message.ts, "channel": channel.id}
+    fields |= {"thread_ts": message.thread} if message.thread else {}
     kind: Json = {"type": "message", "channel_type": "im"} if channel.is_im else {"type": "app_mention"}
-    return _event(workspace, {**kind, **told, "event_ts": message.ts})
+    return _wrap_event(workspace, {**kind, **fields, "event_ts": message.ts})
 
 
-def home_opened(workspace: Workspace, channel: Channel) -> Json:
+def build_home_event(workspace: Workspace, channel: Channel) -> Json:
     """The Home tab, with what is seen there already."""
-    seen = {"view": view_json(workspace.home)} if workspace.home else {}
-    return _event(workspace, {"type": "app_home_opened", "user": YOU.id, "channel": channel.id, "tab": "home", **seen})
+    view_fields = {"view": build_view_json(workspace.home)} if workspace.home else {}
+    return _wrap_event(
+        workspace, {"type": "app_home_opened", "user": YOU.id, "channel": channel.id, "tab": "home", **view_fields}
+    )
 
 
-def panel_opened(workspace: Workspace, channel: Channel, thread: str) -> Json:
+def build_panel_event(workspace: Workspace, channel: Channel, thread: str) -> Json:
     """The Assistant panel, which is a thread in the conversation with the bot."""
-    told = {"user_id": YOU.id, "channel_id": channel.id, "thread_ts": thread, "context": {}}
-    return _event(workspace, {"type": "assistant_thread_started", "assistant_thread": told, "event_ts": thread})
+    thread_fields = {"user_id": YOU.id, "channel_id": channel.id, "thread_ts": thread, "context": {}}
+    return _wrap_event(
+        workspace, {"type": "assistant_thread_started", "assistant_thread": thread_fields, "event_ts": thread}
+    )
 
 
-def _event(workspace: Workspace, event: Json) -> Json:
+def _wrap_event(workspace: Workspace, event: Json) -> Json:
     return {
         "type": "event_callback",
         "team_id": TEAM_ID,
         "api_app_id": APP_ID,
         "event": event,
-        "event_id": "Ev" + workspace.ids()[:10].upper(),
+        "event_id": "Ev" + workspace.new_id()[:10].upper(),
         "event_time": int(workspace.clock().timestamp()),
         "authorizations": [{"team_id": TEAM_ID, "user_id": BOT.id, "is_bot": True, "is_enterprise_install": False}],
     }

@@ -13,49 +13,49 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot.local.faults import Json
 from bot.local.model import APP_ID, TEAM_DOMAIN, TEAM_ID, YOU, Channel, Command, Message, View
-from bot.local.webapi import message_json, view_json
+from bot.local.webapi import build_message_json, build_view_json
 from bot.local.workspace import Workspace
 
 #: Slack still sends its old verification token, which proves nothing
-_UNUSED = "local"
+_VERIFICATION_TOKEN = "local"
 _USER = {"id": YOU.id, "username": YOU.name, "name": YOU.name, "team_id": TEAM_ID}
 #: the elements of which one option is chosen
-_CHOICES = ("static_select", "overflow")
+_OPTION_ACTIONS = ("static_select", "overflow")
 #: the inputs of which one option is chosen, or several
-_ONE_OF = ("static_select", "radio_buttons")
-_SEVERAL = ("multi_static_select", "checkboxes")
+_SINGLE_CHOICE = ("static_select", "radio_buttons")
+_MULTIPLE_CHOICE = ("multi_static_select", "checkboxes")
 #: where Slack puts what was filled in; "value" for all others
-_FIELDS = {
+_VALUE_KEYS = {
     "conversations_select": "selected_conversation",
     "channels_select": "selected_channel",
     "timepicker": "selected_time",
     "datepicker": "selected_date",
 }
-_COMMON = {
+_COMMON_FIELDS = {
     "team": {"id": TEAM_ID, "domain": TEAM_DOMAIN},
     "user": _USER,
     "api_app_id": APP_ID,
-    "token": _UNUSED,
+    "token": _VERIFICATION_TOKEN,
     "enterprise": None,
     "is_enterprise_install": False,
 }
 
 
-def signed(fields: dict[str, str], secret: str, now: datetime) -> tuple[bytes, dict[str, str]]:
+def sign_form(fields: dict[str, str], secret: str, now: datetime) -> tuple[bytes, dict[str, str]]:
     """The body and headers of a request to the bot: form-encoded, signed v0 with `secret` at `now`."""
-    return _signed(urlencode(fields), "application/x-www-form-urlencoded", secret, now)
+    return _sign(urlencode(fields), "application/x-www-form-urlencoded", secret, now)
 
 
-def signed_event(event: Json, secret: str, now: datetime) -> tuple[bytes, dict[str, str]]:
+def sign_event(event: Json, secret: str, now: datetime) -> tuple[bytes, dict[str, str]]:
     """The body and headers of an event: JSON, signed in the same way."""
-    return _signed(json.dumps(event), "application/json", secret, now)
+    return _sign(json.dumps(event), "application/json", secret, now)
 
 
-def _signed(body: str, kind: str, secret: str, now: datetime) -> tuple[bytes, dict[str, str]]:
+def _sign(body: str, content_type: str, secret: str, now: datetime) -> tuple[bytes, dict[str, str]]:
     timestamp = str(int(now.timestamp()))
     signature = SignatureVerifier(secret).generate_signature(timestamp=timestamp, body=body)
     headers = {
-        "Content-Type": kind,
+        "Content-Type": content_type,
         "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
         "X-Slack-Request-Timestamp": timestamp,
         "X-Slack-Signature": str(signature),
@@ -63,18 +63,18 @@ def _signed(body: str, kind: str, secret: str, now: datetime) -> tuple[bytes, di
     return body.encode(), headers
 
 
-def curled(text: str) -> str:
+def curl_quotes(text: str) -> str:
     """Straight quotation marks as Slack's clients send them: “ ” ‘ ’."""
     text = re.sub(r'(?<![^\s(\[{“‘])"', "“", text).replace('"', "”")
     return re.sub(r"(?<![^\s(\[{“‘])'", "‘", text).replace("'", "’")
 
 
-def command_fields(
-    workspace: Workspace, channel: Channel, command: Command, text: str, respond_at: str
+def build_command_form(
+    workspace: Workspace, channel: Channel, command: Command, text: str, response_url: str
 ) -> dict[str, str]:
     """The form of a slash command; `text` is what was typed behind it, `respond_at` the response_url."""
     return {
-        "token": _UNUSED,
+        "token": _VERIFICATION_TOKEN,
         "team_id": TEAM_ID,
         "team_domain": TEAM_DOMAIN,
         "channel_id": channel.id,
@@ -82,67 +82,67 @@ def command_fields(
         "user_id": YOU.id,
         "user_name": YOU.name,
         "command": command.name,
-        "text": _escaped(workspace, text) if command.should_escape else text,
+        "text": _escape(workspace, text) if command.should_escape else text,
         "api_app_id": APP_ID,
         "is_enterprise_install": "false",
-        "response_url": respond_at,
+        "response_url": response_url,
         "trigger_id": workspace.new_trigger(channel.id),
     }
 
 
-def message_action(
-    workspace: Workspace, message: Message, block_id: str, action: Json, respond_at: str
+def build_message_action(
+    workspace: Workspace, message: Message, block_id: str, action: Json, response_url: str
 ) -> dict[str, str]:
     """The form of a click in a message. An ephemeral message is not sent along, as Slack does not either."""
     container = {"type": "message", "message_ts": message.ts, "channel_id": message.channel}
-    shown = {} if message.ephemeral else {"message": message_json(message)}
-    return _payload(
+    message_fields = {} if message.ephemeral else {"message": build_message_json(message)}
+    return _encode_payload(
         type="block_actions",
         container={**container, "is_ephemeral": message.ephemeral},
-        channel={"id": message.channel, "name": workspace.conversation(message.channel).name},
-        **shown,
+        channel={"id": message.channel, "name": workspace.get_conversation(message.channel).name},
+        **message_fields,
         state={"values": {}},
-        response_url=respond_at,
+        response_url=response_url,
         trigger_id=workspace.new_trigger(message.channel),
         actions=[{**action, "block_id": block_id, "action_ts": message.ts}],
     )
 
 
-def shortcut(workspace: Workspace, message: Message, name: str, respond_at: str) -> dict[str, str]:
+def build_shortcut(workspace: Workspace, message: Message, name: str, response_url: str) -> dict[str, str]:
     """The form of a shortcut chosen in a message's menu."""
-    return _payload(
+    return _encode_payload(
         type="message_action",
         callback_id=name,
-        channel={"id": message.channel, "name": workspace.conversation(message.channel).name},
-        message=message_json(message),
+        channel={"id": message.channel, "name": workspace.get_conversation(message.channel).name},
+        message=build_message_json(message),
         message_ts=message.ts,
-        response_url=respond_at,
+        response_url=response_url,
         trigger_id=workspace.new_trigger(message.channel),
     )
 
 
-def view_action(workspace: Workspace, view: View, block_id: str, action: Json) -> dict[str, str]:
+def build_view_action(workspace: Workspace, view: View, block_id: str, action: Json) -> dict[str, str]:
     """The form of a click in a modal, or in the App Home."""
-    return _payload(
+    return _encode_payload(
         type="block_actions",
         container={"type": "view", "view_id": view.id},
-        view=view_json(view),
+        view=build_view_json(view),
         trigger_id=workspace.new_trigger(view.channel),
         actions=[{**action, "block_id": block_id, "action_ts": view.hash}],
     )
 
 
-def submission(workspace: Workspace, view: View, values: Json) -> dict[str, str]:
+def build_submission(workspace: Workspace, view: View, values: Json) -> dict[str, str]:
     """The form of a submitted modal; `values` are what was filled in, by "block_id action_id"."""
-    return _payload(
+    return _encode_payload(
         type="view_submission",
         trigger_id=workspace.new_trigger(view.channel),
-        view={**view_json(view), "state": {"values": _state(view, values)}},
+        view={**build_view_json(view), "state": {"values": _build_state(view, values)}},
         response_urls=[],
     )
 
 
-def element_at(blocks: list[Json], block_id: str, action_id: str) -> Json | None:
+def find_element(blocks: list[Json], block_id: str, action_id: str) -> Json | None:
     """The element the bot put at this place, or None."""
     for block in blocks:
         if block["block_id"] == block_id:
@@ -153,41 +153,41 @@ def element_at(blocks: list[Json], block_id: str, action_id: str) -> Json | None
     return None
 
 
-def action_of(element: Json, chosen: str | None) -> Json | None:
+def build_action(element: Json, choice: str | None) -> Json | None:
     """The action that a click on `element` makes, or choosing its option with value `chosen`; None if none."""
     action = {"type": element["type"], "action_id": element["action_id"]}
     if element["type"] == "button":
         return action | {key: element[key] for key in ("text", "value", "url") if key in element}
-    option = _option(element, chosen) if element["type"] in _CHOICES else None
+    option = _find_option(element, choice) if element["type"] in _OPTION_ACTIONS else None
     return action | {"selected_option": option} if option else None
 
 
-def _state(view: View, values: Json) -> Json:
+def _build_state(view: View, values: Json) -> Json:
     state: Json = {}
     for block in view.body["blocks"]:
         if block["type"] == "input":
             element = block["element"]
-            filled = values.get(f"{block['block_id']} {element['action_id']}")
-            state[block["block_id"]] = {element["action_id"]: _filled(element, filled)}
+            value = values.get(f"{block['block_id']} {element['action_id']}")
+            state[block["block_id"]] = {element["action_id"]: _build_input_value(element, value)}
     return state
 
 
-def _filled(element: Json, value: object) -> Json:
+def _build_input_value(element: Json, value: object) -> Json:
     kind = element["type"]
-    if kind in _SEVERAL:
-        chosen = [_option(element, one) for one in value] if isinstance(value, list) else []
-        return {"type": kind, "selected_options": [option for option in chosen if option]}
-    if kind in _ONE_OF:
-        return {"type": kind, "selected_option": _option(element, value)}
-    return {"type": kind, _FIELDS.get(kind, "value"): str(value) if value else None}
+    if kind in _MULTIPLE_CHOICE:
+        options = [_find_option(element, choice) for choice in value] if isinstance(value, list) else []
+        return {"type": kind, "selected_options": [option for option in options if option]}
+    if kind in _SINGLE_CHOICE:
+        return {"type": kind, "selected_option": _find_option(element, value)}
+    return {"type": kind, _VALUE_KEYS.get(kind, "value"): str(value) if value else None}
 
 
-def _option(element: Json, chosen: object) -> Json | None:
+def _find_option(element: Json, choice: object) -> Json | None:
     options: list[Json] = element.get("options", [])
-    return next((option for option in options if option["value"] == chosen), None)
+    return next((option for option in options if option["value"] == choice), None)
 
 
-def _escaped(workspace: Workspace, text: str) -> str:
+def _escape(workspace: Workspace, text: str) -> str:
     """Text as `should_escape` asks for: & < > as entities, people, channels and addresses in angle brackets."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     text = re.sub(r"https?://[^\s|]+", lambda url: f"<{url[0]}>", text)
@@ -198,5 +198,5 @@ def _escaped(workspace: Workspace, text: str) -> str:
     return text
 
 
-def _payload(**fields: object) -> dict[str, str]:
-    return {"payload": json.dumps({**_COMMON, **fields})}
+def _encode_payload(**fields: object) -> dict[str, str]:
+    return {"payload": json.dumps({**_COMMON_FIELDS, **fields})}

@@ -14,7 +14,7 @@ from briefings.errors import BadSettings
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
 _HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -28,20 +28,20 @@ _HEADERS: Final = {
 }
 
 
-def hosts(base_url: str) -> frozenset[str]:
+def list_hosts(base_url: str) -> frozenset[str]:
     """The Host headers under which this machine may be asked for. Raises BadSettings unless it is on loopback."""
     parts = urlsplit(base_url)
-    if parts.scheme != "http" or parts.hostname not in _LOOPBACK:
+    if parts.scheme != "http" or parts.hostname not in _LOOPBACK_HOSTS:
         raise BadSettings(f"The local workspace serves this machine only: set HOST to 127.0.0.1 (it is in {base_url}).")
     names = ("127.0.0.1", "localhost", "[::1]")
     return frozenset(f"{name}:{parts.port or 80}" for name in names) | (frozenset() if parts.port else frozenset(names))
 
 
-def from_here(handler: Handler, known: frozenset[str]) -> Handler:
+def require_loopback(handler: Handler, allowed_hosts: frozenset[str]) -> Handler:
     """The handler behind the door: a foreign name for this host, or a foreign page's request, is turned away."""
 
-    async def guarded(request: web.Request) -> web.StreamResponse:
-        if request.host not in known:
+    async def guard(request: web.Request) -> web.StreamResponse:
+        if request.host not in allowed_hosts:
             raise web.HTTPForbidden(text="This workspace answers to loopback names only.")
         origin = request.headers.get("Origin")
         if origin is not None and origin != f"http://{request.host}":
@@ -50,7 +50,7 @@ def from_here(handler: Handler, known: frozenset[str]) -> Handler:
             raise web.HTTPForbidden(text="Only this workspace's own page may ask.")
         return await handler(request)
 
-    return guarded
+    return guard
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:

@@ -8,26 +8,30 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot import limits
-from bot.local.faults import Json, characters
+from bot.local.faults import Json, count_characters
 
-Found = Iterator[tuple[str, int]]
+Sizes = Iterator[tuple[str, int]]
 
-_BLOCKS, _TEXT = "blocks", "characters of text"
-_ALL = "characters in all blocks (not documented)"
-_SECTION, _FIELD, _VALUE = "characters in a section", "characters in a field", "characters in a button's value"
-_ALLOWED = {
-    _TEXT: limits.TEXT,
-    _BLOCKS: limits.MESSAGE_BLOCKS,
-    _ALL: limits.MESSAGE_BLOCK_TEXT_REFUSED,
-    _SECTION: limits.SECTION_TEXT,
+_BLOCKS_LIMIT, _TEXT_LIMIT = "blocks", "characters of text"
+_ALL_TEXT_LIMIT = "characters in all blocks (not documented)"
+_SECTION_LIMIT, _FIELD_LIMIT, _VALUE_LIMIT = (
+    "characters in a section",
+    "characters in a field",
+    "characters in a button's value",
+)
+_LIMITS = {
+    _TEXT_LIMIT: limits.TEXT,
+    _BLOCKS_LIMIT: limits.MESSAGE_BLOCKS,
+    _ALL_TEXT_LIMIT: limits.REFUSED_MESSAGE_BLOCK_TEXT,
+    _SECTION_LIMIT: limits.SECTION_TEXT,
     "fields of a section": limits.FIELDS,
-    _FIELD: limits.FIELD_TEXT,
+    _FIELD_LIMIT: limits.FIELD_TEXT,
     "characters in a header": limits.HEADER_TEXT,
     "elements of a context": limits.CONTEXT_ELEMENTS,
     "characters in a context": limits.SECTION_TEXT,
     "elements of an actions block": limits.ACTIONS_ELEMENTS,
     "characters on a button": limits.BUTTON_TEXT,
-    _VALUE: limits.BUTTON_VALUE,
+    _VALUE_LIMIT: limits.BUTTON_VALUE,
     "characters in an address": limits.ADDRESS,
     "options of a menu": limits.OPTIONS,
     "characters in an option": limits.OPTION_TEXT,
@@ -40,103 +44,116 @@ _ALLOWED = {
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class LimitUsage:
     """What is measured, how much there is, and how much Slack takes."""
 
-    what: str
-    used: int
-    allowed: int
+    name: str
+    size: int
+    limit: int
 
     @property
-    def over(self) -> bool:
+    def is_over_limit(self) -> bool:
         """Whether it is more than Slack takes."""
-        return self.used > self.allowed
+        return self.size > self.limit
 
 
-def of_message(payload: Json) -> tuple[Measure, ...]:
+def measure_message(payload: Json) -> tuple[LimitUsage, ...]:
     """The measures of a message's `text` and `blocks`."""
-    blocks = _list(payload.get("blocks"))
-    found = [(_TEXT, _length(payload.get("text"))), (_BLOCKS, len(blocks)), *_in(blocks)]
-    return _measured(found, {})
+    blocks = _as_list(payload.get("blocks"))
+    sizes = [
+        (_TEXT_LIMIT, _count_characters(payload.get("text"))),
+        (_BLOCKS_LIMIT, len(blocks)),
+        *_measure_blocks(blocks),
+    ]
+    return _build_usages(sizes, {})
 
 
-def of_view(body: Json) -> tuple[Measure, ...]:
+def measure_view(body: Json) -> tuple[LimitUsage, ...]:
     """The measures of a modal, or of an App Home."""
-    blocks = _list(body.get("blocks"))
-    found = [(_BLOCKS, len(blocks)), *_in(blocks), *_text("characters in a title", body.get("title"))]
-    found.append(("characters of private_metadata", _length(body.get("private_metadata"))))
-    return _measured(found, {_BLOCKS: limits.VIEW_BLOCKS})
+    blocks = _as_list(body.get("blocks"))
+    sizes = [
+        (_BLOCKS_LIMIT, len(blocks)),
+        *_measure_blocks(blocks),
+        *_measure_text("characters in a title", body.get("title")),
+    ]
+    sizes.append(("characters of private_metadata", _count_characters(body.get("private_metadata"))))
+    return _build_usages(sizes, {_BLOCKS_LIMIT: limits.VIEW_BLOCKS})
 
 
-def brief(measures: tuple[Measure, ...]) -> str:
+def summarize_usages(usages: tuple[LimitUsage, ...]) -> str:
     """The two that matter most, in a line: the blocks, and whatever else is nearest to its limit."""
-    shown = [one for one in measures if one.what == _BLOCKS and one.used]
-    rest = [one for one in measures if one not in shown]
-    nearest = max(rest, key=lambda one: one.used / one.allowed, default=None)
-    return ", ".join(f"{one.used:,} of {one.allowed:,} {one.what}" for one in [*shown, *([nearest] if nearest else [])])
+    block_usages = [usage for usage in usages if usage.name == _BLOCKS_LIMIT and usage.size]
+    other_usages = [usage for usage in usages if usage not in block_usages]
+    nearest_usage = max(other_usages, key=lambda usage: usage.size / usage.limit, default=None)
+    return ", ".join(
+        f"{usage.size:,} of {usage.limit:,} {usage.name}"
+        for usage in [*block_usages, *([nearest_usage] if nearest_usage else [])]
+    )
 
 
-def _measured(found: list[tuple[str, int]], other: dict[str, int]) -> tuple[Measure, ...]:
-    most: dict[str, int] = {}
-    for what, used in found:
-        most[what] = max(used, most.get(what, 0))
-    allowed = _ALLOWED | other
-    return tuple(Measure(what, most[what], allowed[what]) for what in allowed if most.get(what))
+def _build_usages(sizes: list[tuple[str, int]], special_limits: dict[str, int]) -> tuple[LimitUsage, ...]:
+    largest_sizes: dict[str, int] = {}
+    for name, size in sizes:
+        largest_sizes[name] = max(size, largest_sizes.get(name, 0))
+    limit_by_name = _LIMITS | special_limits
+    return tuple(
+        LimitUsage(name, largest_sizes[name], limit_by_name[name]) for name in limit_by_name if largest_sizes.get(name)
+    )
 
 
-def _in(blocks: list[object]) -> Found:
+def _measure_blocks(blocks: list[object]) -> Sizes:
     if blocks:
-        yield _ALL, characters(blocks)
+        yield _ALL_TEXT_LIMIT, count_characters(blocks)
     for block in blocks:
         if isinstance(block, dict):
-            yield from _block(block)
+            yield from _measure_block(block)
 
 
-def _block(block: Json) -> Found:
-    yield "characters in an id", _length(block.get("block_id"))
-    elements, kind = _list(block.get("elements")), block.get("type")
+def _measure_block(block: Json) -> Sizes:
+    yield "characters in an id", _count_characters(block.get("block_id"))
+    elements, kind = _as_list(block.get("elements")), block.get("type")
     match kind:
         case "section":
-            yield from _text(_SECTION, block.get("text"))
-            yield "fields of a section", len(_list(block.get("fields")))
-            for field in _list(block.get("fields")):
-                yield from _text(_FIELD, field)
+            yield from _measure_text(_SECTION_LIMIT, block.get("text"))
+            yield "fields of a section", len(_as_list(block.get("fields")))
+            for field in _as_list(block.get("fields")):
+                yield from _measure_text(_FIELD_LIMIT, field)
         case "header":
-            yield from _text("characters in a header", block.get("text"))
+            yield from _measure_text("characters in a header", block.get("text"))
         case "context":
             yield "elements of a context", len(elements)
             for element in elements:
-                yield from _text("characters in a context", element)
+                yield from _measure_text("characters in a context", element)
         case "actions":
             yield "elements of an actions block", len(elements)
         case "input":
-            yield from _text("characters in a label", block.get("label"))
+            yield from _measure_text("characters in a label", block.get("label"))
     for element in [*elements, block.get("accessory"), block.get("element")]:
         if isinstance(element, dict):
-            yield from _element(element)
+            yield from _measure_element(element)
 
 
-def _element(element: Json) -> Found:
-    yield "characters in an id", _length(element.get("action_id"))
-    yield "characters in an address", _length(element.get("url"))
+def _measure_element(element: Json) -> Sizes:
+    yield "characters in an id", _count_characters(element.get("action_id"))
+    yield "characters in an address", _count_characters(element.get("url"))
     if element.get("type") == "button":
-        yield from _text("characters on a button", element.get("text"))
-        yield _VALUE, _length(element.get("value"))
-    options = _list(element.get("options"))
+        yield from _measure_text("characters on a button", element.get("text"))
+        yield _VALUE_LIMIT, _count_characters(element.get("value"))
+    options = _as_list(element.get("options"))
     yield "options of a menu", len(options)
     for option in options:
         if isinstance(option, dict):
-            yield from _text("characters in an option", option.get("text"))
-            yield "characters in an option's value", _length(option.get("value"))
+            yield from _measure_text("characters in an option", option.get("text"))
+            yield "characters in an option's value", _count_characters(option.get("value"))
 
 
-def _text(what: str, text: object) -> Found:
-    yield what, _length(text.get("text")) if isinstance(text, dict) else 0
+def _measure_text(name: str, text: object) -> Sizes:
+    yield name, _count_characters(text.get("text")) if isinstance(text, dict) else 0
 
 
-def _list(value: object) -> list[object]:
+def _as_list(value: object) -> list[object]:
     return value if isinstance(value, list) else []
 
 
-def _length(value: object) -> int:
+def _count_characters(value: object) -> int:
     return len(value) if isinstance(value, str) else 0

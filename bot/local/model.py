@@ -6,13 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from bot.local.faults import Fault, Json
+from bot.local.faults import ErrorDetails, Json
 from briefings.errors import BriefingsError
 
 #: gives the present moment, with its zone
 Clock = Callable[[], datetime]
 #: gives a new id at each call: letters and digits, hard to guess
-Ids = Callable[[], str]
+NewId = Callable[[], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,17 @@ class Command:
     should_escape: bool = False
 
 
-def commands_of(manifest: Json) -> tuple[Command, ...]:
+def read_commands(manifest: Json) -> tuple[Command, ...]:
     """The slash commands that an app's manifest declares."""
-    declared = manifest.get("features", {}).get("slash_commands", [])
+    declarations = manifest.get("features", {}).get("slash_commands", [])
     return tuple(
-        Command(one["command"], one.get("usage_hint", ""), one["description"], one.get("should_escape", False))
-        for one in declared
+        Command(
+            declaration["command"],
+            declaration.get("usage_hint", ""),
+            declaration["description"],
+            declaration.get("should_escape", False),
+        )
+        for declaration in declarations
     )
 
 
@@ -61,22 +66,26 @@ class Shortcut:
     name: str
 
 
-def shortcuts_of(manifest: Json) -> tuple[Shortcut, ...]:
+def read_shortcuts(manifest: Json) -> tuple[Shortcut, ...]:
     """The message shortcuts that an app's manifest declares."""
-    declared = manifest.get("features", {}).get("shortcuts", [])
-    return tuple(Shortcut(one["callback_id"], one["name"]) for one in declared if one["type"] == "message")
+    declarations = manifest.get("features", {}).get("shortcuts", [])
+    return tuple(
+        Shortcut(declaration["callback_id"], declaration["name"])
+        for declaration in declarations
+        if declaration["type"] == "message"
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """What one side sent on a message's account, and what the other answered. `what` names it: "chat.postMessage"."""
 
-    what: str
+    name: str
     request: Json
     answer: Json
 
 
-class Kind(StrEnum):
+class EntryKind(StrEnum):
     """What an entry of the log is: a message, a command as typed, a word from Slack itself, or a refused payload."""
 
     MESSAGE = "message"
@@ -93,7 +102,7 @@ class Message:
     ts: str
     channel: str
     author: Person
-    kind: Kind
+    kind: EntryKind
     text: str
     at: datetime
     blocks: tuple[Json, ...] = ()
@@ -123,12 +132,12 @@ class View:
     channel: str
 
 
-class Refused(BriefingsError):
+class SlackError(BriefingsError):
     """Slack would answer `ok: false`. `fault` holds its error code and details."""
 
-    def __init__(self, error: str, details: tuple[str, ...] = ()) -> None:
-        super().__init__(error)
-        self.fault = Fault(error, details)
+    def __init__(self, code: str, messages: tuple[str, ...] = ()) -> None:
+        super().__init__(code)
+        self.details = ErrorDetails(code, messages)
 
 
 TEAM_ID: Final = "T0LOCAL001"
@@ -146,4 +155,4 @@ CHANNELS: Final = (
 #: what the workspace itself understands
 INVITE: Final = Command("/invite", "@On the Record", "Adds On the Record to this channel")
 #: where the bot must be invited before it may post, so that this can be tried too
-UNINVITED: Final = frozenset({"C0LOCAL002"})
+UNINVITED_CHANNELS: Final = frozenset({"C0LOCAL002"})

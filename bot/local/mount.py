@@ -10,30 +10,30 @@ from dataclasses import replace
 from aiohttp import web
 
 from bot import limits
-from bot.local.agenda import none, of_store
+from bot.local.agenda import create_agenda, empty_agenda
 from bot.local.clock import TurnableClock
-from bot.local.model import commands_of, shortcuts_of
+from bot.local.model import read_commands, read_shortcuts
 from bot.local.server import attach
-from bot.manifest import manifest
+from bot.manifest import build_manifest
 from bot.metrics import Metrics
-from bot.polling import Polling
+from bot.polling import FeedPoller
 from bot.serve import build_web_app
 from bot.settings import Settings
-from bot.store.digests import open_digests
+from bot.store.digests import open_digest_repository
 from bot.store.store import Store
-from briefings.desk import Desk
-from briefings.gathering.gathering import Gathering
+from briefings.desk import BriefingService
+from briefings.gathering.gathering import FeedService
 
 
-def with_workspace(
-    told: Settings,
-    desk: Desk,
+def build_with_workspace(
+    base_settings: Settings,
+    service: BriefingService,
     *,
     clock: TurnableClock | None = None,
     store: Store | None = None,
     metrics: Metrics | None = None,
-    gathering: Gathering | None = None,
-    polling: Polling | None = None,
+    feed_service: FeedService | None = None,
+    poller: FeedPoller | None = None,
     ack_seconds: float = limits.ACK_SECONDS,
 ) -> tuple[web.Application, Settings]:
     """The bot's web application with the workspace at `/`, and the settings to serve it with.
@@ -42,32 +42,34 @@ def with_workspace(
     told its Slack's address before it listens. `ack_seconds` is how long it may take to acknowledge. Raises
     BadSettings unless `told.host` is on loopback.
     """
-    host = f"[{told.host}]" if ":" in told.host else told.host
-    base = f"http://{host}:{told.port}"
+    host = f"[{base_settings.host}]" if ":" in base_settings.host else base_settings.host
+    base = f"http://{host}:{base_settings.port}"
     secret, token = secrets.token_hex(32), f"xoxb-{secrets.token_hex(16)}"
-    settings = replace(told, bot_token=token, signing_secret=secret, api_url=f"{base}/local/api/", loopback=base)
+    settings = replace(
+        base_settings, bot_token=token, signing_secret=secret, api_url=f"{base}/local/api/", loopback=base
+    )
 
     clock = clock or TurnableClock()
     app = build_web_app(
         settings,
-        desk,
-        now=clock.seconds,
+        service,
+        now=clock.get_timestamp,
         sleep=clock.sleep,
         store=store,
         metrics=metrics,
-        gathering=gathering,
-        polling=polling,
+        feed_service=feed_service,
+        poller=poller,
     )
-    told_of = json.loads(manifest())
+    app_manifest = json.loads(build_manifest())
     attach(
         app,
         signing_secret=secret,
         bot_token=token,
         base_url=base,
         clock=clock,
-        agenda=of_store(open_digests(store)) if store else none,
-        commands=commands_of(told_of),
-        shortcuts=shortcuts_of(told_of),
+        agenda=create_agenda(open_digest_repository(store)) if store else empty_agenda,
+        commands=read_commands(app_manifest),
+        shortcuts=read_shortcuts(app_manifest),
         ack_seconds=ack_seconds,
     )
     return app, settings

@@ -25,13 +25,13 @@ _INLINE = re.compile(
     rf"|(?<![{_LETTER}])_(?=[^{_BLANK}])(?P<em>(?:<[^<>\n]*>|[^_<\n])+?)(?<=[^{_BLANK}])_(?![{_LETTER}])"
     rf"|(?<![{_LETTER}~])~(?=[^{_BLANK}])(?P<s>(?:<[^<>\n]*>|[^~<\n])+?)(?<=[^{_BLANK}])~(?![{_LETTER}~])"
 )
-_STYLED = {
+_STYLE_TAGS = {
     "strong": Markup("<strong>{}</strong>"),
     "em": Markup("<em>{}</em>"),
     "s": Markup("<s>{}</s>"),
 }
 _BREAK = Markup("<br>")
-_QUOTED = re.compile(r"(?:&gt;|>)[ ]?")
+_QUOTE_MARK = re.compile(r"(?:&gt;|>)[ ]?")
 _ENTITY = re.compile(r"&(amp|lt|gt);")
 _CHARACTERS = {"amp": "&", "lt": "<", "gt": ">"}
 _SPACE_OR_CONTROL = re.compile(r"[\s\x00-\x1f\x7f]")
@@ -41,7 +41,7 @@ def to_html(text: str, names: Names) -> Markup:
     """The HTML of mrkdwn `text`; `names` tells what <@U1> and <#C1> are called. Any string is accepted."""
     parts = _FENCE.split(text)
     return Markup("").join(
-        Markup("<pre>{}</pre>").format(_unescaped(part).strip("\n")) if number % 2 else _lines(part, names)
+        Markup("<pre>{}</pre>").format(_unescape(part).strip("\n")) if number % 2 else _render_lines(part, names)
         for number, part in enumerate(parts)
     )
 
@@ -62,7 +62,7 @@ def safe_link(url: str) -> str | None:
     return url if parts.scheme in ("http", "https") and parts.netloc else None
 
 
-def link_html(url: str, label: Markup) -> Markup:
+def render_link(url: str, label: Markup) -> Markup:
     """A link that opens in a tab of its own and tells the other side nothing; the bare label when `url` is not safe."""
     href = safe_link(url)
     if href is None:
@@ -70,58 +70,58 @@ def link_html(url: str, label: Markup) -> Markup:
     return Markup('<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>').format(href, label)
 
 
-def _lines(text: str, names: Names) -> Markup:
+def _render_lines(text: str, names: Names) -> Markup:
     out: list[Markup] = []
     blank_before_quote = False
-    for quoted, lines in groupby(text.split("\n"), key=lambda line: bool(_QUOTED.match(line))):
-        drawn = [_inline(_QUOTED.sub("", line, count=1) if quoted else line, names) for line in lines]
-        joined = _BREAK.join(drawn)
-        if quoted:
+    for is_quote, lines in groupby(text.split("\n"), key=lambda line: bool(_QUOTE_MARK.match(line))):
+        html_lines = [_render_inline(_QUOTE_MARK.sub("", line, count=1) if is_quote else line, names) for line in lines]
+        html = _BREAK.join(html_lines)
+        if is_quote:
             # a break right before a block ends its line and no more: a blank line wants a second one
             out += [_BREAK] if blank_before_quote else []
-            joined = Markup("<blockquote>{}</blockquote>").format(joined)
-        out.append(joined)
-        blank_before_quote = not quoted and not drawn[-1]
+            html = Markup("<blockquote>{}</blockquote>").format(html)
+        out.append(html)
+        blank_before_quote = not is_quote and not html_lines[-1]
     return Markup("").join(out)
 
 
-def _inline(text: str, names: Names) -> Markup:
-    return Markup("").join(_pieces(text, names))
+def _render_inline(text: str, names: Names) -> Markup:
+    return Markup("").join(_render_pieces(text, names))
 
 
-def _pieces(text: str, names: Names) -> Iterator[Markup]:
-    done = 0
+def _render_pieces(text: str, names: Names) -> Iterator[Markup]:
+    end = 0
     for match in _INLINE.finditer(text):
-        yield escape(_unescaped(text[done : match.start()]))
-        yield _marked(str(match.lastgroup), str(match[str(match.lastgroup)]), names)
-        done = match.end()
-    yield escape(_unescaped(text[done:]))
+        yield escape(_unescape(text[end : match.start()]))
+        yield _render_match(str(match.lastgroup), str(match[str(match.lastgroup)]), names)
+        end = match.end()
+    yield escape(_unescape(text[end:]))
 
 
-def _marked(kind: str, inside: str, names: Names) -> Markup:
+def _render_match(kind: str, inside: str, names: Names) -> Markup:
     if kind == "code":
-        return Markup("<code>{}</code>").format(_unescaped(inside))
+        return Markup("<code>{}</code>").format(_unescape(inside))
     if kind == "angle":
-        return _angle(inside, names)
+        return _render_angle(inside, names)
     # the inside of a pair holds no marker of its own kind, so this goes at most three deep
-    return _STYLED[kind].format(_inline(inside, names))
+    return _STYLE_TAGS[kind].format(_render_inline(inside, names))
 
 
-def _angle(inside: str, names: Names) -> Markup:
+def _render_angle(inside: str, names: Names) -> Markup:
     target, _, label = inside.partition("|")
     match target[:1]:
         case "@":
-            return _mention("@" + (names.get(target[1:]) or label or target[1:]))
+            return _render_mention("@" + (names.get(target[1:]) or label or target[1:]))
         case "#":
-            return _mention("#" + (names.get(target[1:]) or label or target[1:]))
+            return _render_mention("#" + (names.get(target[1:]) or label or target[1:]))
         case "!":
-            return _mention(label or "@" + target[1:].partition("^")[0])
-    return link_html(_unescaped(target), escape(_unescaped(label or target)))
+            return _render_mention(label or "@" + target[1:].partition("^")[0])
+    return render_link(_unescape(target), escape(_unescape(label or target)))
 
 
-def _mention(shown: str) -> Markup:
-    return Markup('<span class="mention">{}</span>').format(_unescaped(shown))
+def _render_mention(label: str) -> Markup:
+    return Markup('<span class="mention">{}</span>').format(_unescape(label))
 
 
-def _unescaped(text: str) -> str:
+def _unescape(text: str) -> str:
     return _ENTITY.sub(lambda entity: _CHARACTERS[entity[1]], text)

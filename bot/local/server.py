@@ -14,16 +14,16 @@ from bot import files, limits
 from bot.local import agenda as agendas
 from bot.local import loopback
 from bot.local.agenda import Agenda
-from bot.local.bell import Bell
+from bot.local.bell import ChangeEvents
 from bot.local.clock import TurnableClock
-from bot.local.deeds import Deeds, view_named
-from bot.local.dispatch import Dispatch
-from bot.local.drawing import Drawing
+from bot.local.deeds import UserActions, find_view
+from bot.local.dispatch import Dispatcher
+from bot.local.drawing import PageRenderer
 from bot.local.faults import Json
 from bot.local.loopback import Handler
-from bot.local.model import Channel, Command, Ids, Refused, Shortcut
-from bot.local.slack_side import SlackSide, json_object
-from bot.local.webapi import refused
+from bot.local.model import Channel, Command, NewId, Shortcut, SlackError
+from bot.local.slack_side import FakeSlackApi, read_json_object
+from bot.local.webapi import build_error
 from bot.local.workspace import Workspace
 
 #: where the workspace of an application is found
@@ -46,8 +46,8 @@ def attach(
     bot_token: str = BOT_TOKEN,
     commands: tuple[Command, ...] = COMMANDS,
     shortcuts: tuple[Shortcut, ...] = (),
-    agenda: Agenda = agendas.none,
-    ids: Ids = lambda: secrets.token_hex(16),
+    agenda: Agenda = agendas.empty_agenda,
+    new_id: NewId = lambda: secrets.token_hex(16),
     ack_seconds: float = limits.ACK_SECONDS,
 ) -> None:
     """Adds the workspace's routes to the bot's `app`, before it starts.
@@ -59,116 +59,120 @@ def attach(
     Raises BadSettings unless `base_url` is on loopback.
     """
     base_url = base_url.rstrip("/")
-    known = loopback.hosts(base_url)
-    clock, bell = clock or TurnableClock(), Bell()
-    workspace = Workspace(clock, ids, commands, on_change=bell.ring, shortcuts=shortcuts)
-    to_bot, respond_at = base_url + "/slack/events", base_url + "/local/response/"
-    dispatch = Dispatch(workspace, lambda: app[_SESSION], to_bot, signing_secret, respond_at, ack_seconds)
+    allowed_hosts = loopback.list_hosts(base_url)
+    clock, change_events = clock or TurnableClock(), ChangeEvents()
+    workspace = Workspace(clock, new_id, commands, on_change=change_events.notify, shortcuts=shortcuts)
+    bot_url, response_url_base = base_url + "/slack/events", base_url + "/local/response/"
+    dispatcher = Dispatcher(workspace, lambda: app[_SESSION], bot_url, signing_secret, response_url_base, ack_seconds)
     app[WORKSPACE] = workspace
-    front, slack = (
-        _Front(workspace, Drawing(workspace, clock), Deeds(workspace, dispatch, clock, agenda), bell),
-        SlackSide(workspace, bot_token),
+    page_handlers, slack_api = (
+        _PageHandlers(
+            workspace, PageRenderer(workspace, clock), UserActions(workspace, dispatcher, clock, agenda), change_events
+        ),
+        FakeSlackApi(workspace, bot_token),
     )
-    app.router.add_routes(files.routes("/local/static", "bot.local"))
+    app.router.add_routes(files.build_routes("/local/static", "bot.local"))
     for method, path, handler in (
-        *front.routes(),
-        ("POST", "/local/api/{method}", slack.api),
-        ("GET", "/local/api/{method}", slack.api),
-        ("POST", "/local/response/{token}", slack.response),
+        *page_handlers.routes(),
+        ("POST", "/local/api/{method}", slack_api.handle_web_api),
+        ("GET", "/local/api/{method}", slack_api.handle_web_api),
+        ("POST", "/local/response/{token}", slack_api.handle_response_url),
     ):
-        app.router.add_route(method, path, loopback.from_here(handler, known))
+        app.router.add_route(method, path, loopback.require_loopback(handler, allowed_hosts))
     app.on_response_prepare.append(loopback.add_headers)
-    app.cleanup_ctx.append(_session)
-    app.on_shutdown.append(bell.close)
+    app.cleanup_ctx.append(_open_session)
+    app.on_shutdown.append(change_events.close)
 
 
-class _Front:
+class _PageHandlers:
     """The handlers of the page."""
 
-    def __init__(self, workspace: Workspace, drawing: Drawing, deeds: Deeds, bell: Bell) -> None:
+    def __init__(
+        self, workspace: Workspace, renderer: PageRenderer, user_actions: UserActions, change_events: ChangeEvents
+    ) -> None:
         self._workspace = workspace
-        self._drawing = drawing
-        self._deeds = deeds
-        self._bell = bell
+        self._renderer = renderer
+        self._user_actions = user_actions
+        self._change_events = change_events
         # tells a page that outlived a restart of the server to load itself anew
         self._epoch = secrets.token_hex(8)
 
     def routes(self) -> tuple[tuple[str, str, Handler], ...]:
         return (
-            ("GET", "/", self.page),
-            ("GET", "/local/events", self.events),
-            ("GET", "/local/thread", self.thread),
-            ("GET", "/local/inspect", self.inspect),
-            ("GET", "/local/agenda", self.agenda),
-            ("POST", "/local/send", self.send),
+            ("GET", "/", self.get_page),
+            ("GET", "/local/events", self.get_changes),
+            ("GET", "/local/thread", self.get_thread),
+            ("GET", "/local/inspect", self.get_inspection),
+            ("GET", "/local/agenda", self.get_agenda),
+            ("POST", "/local/send", self.perform_action),
         )
 
-    async def page(self, request: web.Request) -> web.Response:
+    async def get_page(self, request: web.Request) -> web.Response:
         """The page, in the channel that `?channel=` names; the App Home with `?tab=home`."""
-        channel = self._channel(request)
+        channel = self._get_channel(request)
         at_home = channel.is_im and request.query.get("tab") == "home"
-        return _html(self._drawing.page(channel, self._epoch, at_home=at_home))
+        return _html_response(self._renderer.render_page(channel, self._epoch, at_home=at_home))
 
-    async def events(self, request: web.Request) -> web.Response:
+    async def get_changes(self, request: web.Request) -> web.Response:
         """What has changed in a channel after version `after`; waits a while when nothing has."""
-        channel = self._channel(request)
-        after = _number(request.query.get("after"))
+        channel = self._get_channel(request)
+        after = _parse_version(request.query.get("after"))
         if request.query.get("epoch") != self._epoch:
-            return _fresh({"reload": True})
+            return _json_response({"reload": True})
         if self._workspace.version <= after:
-            await self._bell.wait(_POLL_SECONDS)
-        return _fresh(self._drawing.changes(channel, after))
+            await self._change_events.wait(_POLL_SECONDS)
+        return _json_response(self._renderer.build_changes(channel, after))
 
-    async def thread(self, request: web.Request) -> web.Response:
+    async def get_thread(self, request: web.Request) -> web.Response:
         """What stands below a message."""
-        below = self._workspace.answers(request.query.get("ts", ""))
-        return _fresh({"messages": [self._drawing.change(message) for message in below]})
+        replies = self._workspace.list_visible_replies(request.query.get("ts", ""))
+        return _json_response({"messages": [self._renderer.build_change(message) for message in replies]})
 
-    async def inspect(self, request: web.Request) -> web.Response:
+    async def get_inspection(self, request: web.Request) -> web.Response:
         """What was sent for a message or a view, and how much of Slack's limits it uses."""
-        if message := self._workspace.message(request.query.get("ts", "")):
-            return _html(self._drawing.inspected(message))
-        if view := view_named(self._workspace, request.query.get("view")):
-            return _html(self._drawing.inspected_view(view))
+        if message := self._workspace.find_message(request.query.get("ts", "")):
+            return _html_response(self._renderer.render_inspection(message))
+        if view := find_view(self._workspace, request.query.get("view")):
+            return _html_response(self._renderer.render_view_inspection(view))
         raise web.HTTPNotFound(text="It is not there any more.")
 
-    async def agenda(self, _request: web.Request) -> web.Response:
+    async def get_agenda(self, _request: web.Request) -> web.Response:
         """The digests: when they come, and what became of their runs."""
-        return _html(self._drawing.agenda(await self._deeds.agenda()))
+        return _html_response(self._renderer.render_agenda(await self._user_actions.agenda()))
 
-    async def send(self, request: web.Request) -> web.Response:
+    async def perform_action(self, request: web.Request) -> web.Response:
         """What the person did on the page."""
         if request.headers.get("Origin") is None or request.content_type != "application/json":
             raise web.HTTPForbidden(text="Only this workspace's own page may send.")
-        what = await json_object(request)
+        action = await read_json_object(request)
         try:
-            return web.json_response({"ok": True, **await self._deeds.do(what)})
-        except Refused as refusal:
-            return web.json_response(refused(refusal.fault), status=400)
+            return web.json_response({"ok": True, **await self._user_actions.perform(action)})
+        except SlackError as error:
+            return web.json_response(build_error(error.details), status=400)
 
-    def _channel(self, request: web.Request) -> Channel:
+    def _get_channel(self, request: web.Request) -> Channel:
         try:
-            return self._workspace.conversation(request.query.get("channel", self._workspace.channels[0].id))
-        except Refused as refusal:
-            raise web.HTTPNotFound(text="There is no such channel here.") from refusal
+            return self._workspace.get_conversation(request.query.get("channel", self._workspace.channels[0].id))
+        except SlackError as error:
+            raise web.HTTPNotFound(text="There is no such channel here.") from error
 
 
 _SESSION: Final = web.AppKey("local_workspace_session", aiohttp.ClientSession)
 
 
-async def _session(app: web.Application) -> AsyncIterator[None]:
+async def _open_session(app: web.Application) -> AsyncIterator[None]:
     async with aiohttp.ClientSession() as session:
         app[_SESSION] = session
         yield
 
 
-def _html(text: str) -> web.Response:
+def _html_response(text: str) -> web.Response:
     return web.Response(text=text, content_type="text/html", headers={"Cache-Control": "no-store"})
 
 
-def _fresh(body: Json) -> web.Response:
+def _json_response(body: Json) -> web.Response:
     return web.json_response(body, headers={"Cache-Control": "no-store"})
 
 
-def _number(text: str | None) -> int:
+def _parse_version(text: str | None) -> int:
     return int(text) if text and text.isdecimal() and len(text) < 12 else 0

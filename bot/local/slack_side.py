@@ -9,53 +9,53 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.local.faults import Fault, Json
-from bot.local.model import Exchange, Refused
-from bot.local.trouble import answered, met
-from bot.local.webapi import answer, refused, show_refusal
+from bot.local.faults import ErrorDetails, Json
+from bot.local.model import Exchange, SlackError
+from bot.local.trouble import answer_with_fault, find_injected_fault
+from bot.local.webapi import build_error, handle_api_call, show_slack_error
 from bot.local.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class SlackSide:
+class FakeSlackApi:
     """The handlers. The bot shows `bot_token`."""
 
     workspace: Workspace
     bot_token: str
 
-    async def api(self, request: web.Request) -> web.Response:
+    async def handle_web_api(self, request: web.Request) -> web.Response:
         """Slack's Web API."""
-        args, method = await _arguments(request), request.match_info["method"]
+        args, method = await _read_arguments(request), request.match_info["method"]
         token = request.headers.get("Authorization", "").removeprefix("Bearer ") or args.get("token")
         if not token:
-            return web.json_response(refused(Fault("not_authed")))
+            return web.json_response(build_error(ErrorDetails("not_authed")))
         if not secrets.compare_digest(str(token).encode(), self.bot_token.encode()):
-            return web.json_response(refused(Fault("invalid_auth")))
-        if trouble := met(self.workspace.trouble, method):
-            self.workspace.trouble = ""
-            self.workspace.turned()
-            told = answered(trouble, lambda: answer(self.workspace, method, args))
-            return web.json_response(told, status=trouble.status, headers=trouble.headers)
-        return web.json_response(answer(self.workspace, method, args))
+            return web.json_response(build_error(ErrorDetails("invalid_auth")))
+        if injected_fault := find_injected_fault(self.workspace.injected_fault, method):
+            self.workspace.injected_fault = ""
+            self.workspace.mark_clock_turned()
+            answer_body = answer_with_fault(injected_fault, lambda: handle_api_call(self.workspace, method, args))
+            return web.json_response(answer_body, status=injected_fault.status, headers=injected_fault.headers)
+        return web.json_response(handle_api_call(self.workspace, method, args))
 
-    async def response(self, request: web.Request) -> web.Response:
+    async def handle_response_url(self, request: web.Request) -> web.Response:
         """A response_url."""
         token = request.match_info["token"]
-        payload = await json_object(request)
+        payload = await read_json_object(request)
         try:
-            made = self.workspace.respond(token, payload)
-        except Refused as refusal:
-            channel = self.workspace.responses.channel_of(token)
+            message = self.workspace.respond(token, payload)
+        except SlackError as error:
+            channel = self.workspace.response_urls.find_channel(token)
             if channel:
-                show_refusal(self.workspace, channel, "response_url", refusal.fault, payload)
-            late = refusal.fault.error in ("expired_url", "used_url")
-            return web.json_response(refused(refusal.fault), status=404 if late else 400)
-        if made:
-            self.workspace.traced(made.ts, Exchange("response_url", payload, {"status": 200, "body": "ok"}))
+                show_slack_error(self.workspace, channel, "response_url", error.details, payload)
+            is_expired = error.details.code in ("expired_url", "used_url")
+            return web.json_response(build_error(error.details), status=404 if is_expired else 400)
+        if message:
+            self.workspace.record_exchange(message.ts, Exchange("response_url", payload, {"status": 200, "body": "ok"}))
         return web.Response(text="ok")
 
 
-async def json_object(request: web.Request) -> Json:
+async def read_json_object(request: web.Request) -> Json:
     """The body, which must be a JSON object."""
     try:
         value = json.loads(await request.text())
@@ -66,8 +66,8 @@ async def json_object(request: web.Request) -> Json:
     return value
 
 
-async def _arguments(request: web.Request) -> Json:
+async def _read_arguments(request: web.Request) -> Json:
     """A Web API call's arguments: JSON or a form, and the query."""
     if request.content_type == "application/json":
-        return {**request.query, **await json_object(request)}
+        return {**request.query, **await read_json_object(request)}
     return {**request.query, **await request.post()}

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot import limits
-from bot.local.model import Clock, Refused
+from bot.local.model import Clock, SlackError
 
-KEPT = 200
+MAX_TOKENS = 200
 
 
 @dataclass(slots=True)
-class Ticket:
+class LimitedToken:
     """One ticket: where it was handed out, the ts of the message acted upon if any, and what is left of it."""
 
     channel: str
@@ -25,48 +25,48 @@ class Ticket:
 
 
 @dataclass(slots=True)
-class Tickets:
+class TokenStore:
     """All tickets of one kind. The three errors are Slack's codes for a ticket that never was, is late, is used up."""
 
     clock: Clock
     lifetime: timedelta
     uses: int
-    unknown: str
-    late: str
-    used: str
-    _held: OrderedDict[str, Ticket] = field(default_factory=OrderedDict)
+    unknown_error: str
+    expired_error: str
+    used_error: str
+    _tokens: OrderedDict[str, LimitedToken] = field(default_factory=OrderedDict)
 
     def issue(self, key: str, channel: str, message: str | None = None) -> str:
         """Hands out a ticket under `key`, and gives the key back."""
-        self._held[key] = Ticket(channel, message, self.clock() + self.lifetime, self.uses)
-        while len(self._held) > KEPT:
-            self._held.popitem(last=False)
+        self._tokens[key] = LimitedToken(channel, message, self.clock() + self.lifetime, self.uses)
+        while len(self._tokens) > MAX_TOKENS:
+            self._tokens.popitem(last=False)
         return key
 
-    def check(self, key: str) -> Ticket:
+    def check(self, key: str) -> LimitedToken:
         """The ticket, if it is still good. Raises Refused."""
-        ticket = self._held.get(key)
-        if ticket is None:
-            raise Refused(self.unknown)
-        if ticket.uses <= 0:
-            raise Refused(self.used)
-        if self.clock() >= ticket.expires:
-            raise Refused(self.late)
-        return ticket
+        token = self._tokens.get(key)
+        if token is None:
+            raise SlackError(self.unknown_error)
+        if token.uses <= 0:
+            raise SlackError(self.used_error)
+        if self.clock() >= token.expires:
+            raise SlackError(self.expired_error)
+        return token
 
-    def channel_of(self, key: str) -> str | None:
+    def find_channel(self, key: str) -> str | None:
         """The channel of a ticket, good or not."""
-        ticket = self._held.get(key)
-        return ticket.channel if ticket else None
+        token = self._tokens.get(key)
+        return token.channel if token else None
 
 
-def triggers(clock: Clock) -> Tickets:
+def create_trigger_ids(clock: Clock) -> TokenStore:
     """trigger_ids: one modal within three seconds."""
     seconds = timedelta(seconds=limits.TRIGGER_SECONDS)
-    return Tickets(clock, seconds, 1, "invalid_trigger_id", "expired_trigger_id", "exchanged_trigger_id")
+    return TokenStore(clock, seconds, 1, "invalid_trigger_id", "expired_trigger_id", "exchanged_trigger_id")
 
 
-def response_urls(clock: Clock) -> Tickets:
+def create_response_urls(clock: Clock) -> TokenStore:
     """response_urls: five uses in thirty minutes."""
     lifetime = timedelta(seconds=limits.RESPONSE_URL_SECONDS)
-    return Tickets(clock, lifetime, limits.RESPONSE_URL_USES, "expired_url", "expired_url", "used_url")
+    return TokenStore(clock, lifetime, limits.RESPONSE_URL_USES, "expired_url", "expired_url", "used_url")

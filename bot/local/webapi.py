@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 
 from bot import limits
-from bot.local.faults import Fault, Json
+from bot.local.faults import ErrorDetails, Json
 from bot.local.model import (
     APP_ID,
     BOT,
@@ -17,71 +17,77 @@ from bot.local.model import (
     TEAM_DOMAIN,
     TEAM_ID,
     Channel,
+    EntryKind,
     Exchange,
-    Kind,
     Message,
     Person,
-    Refused,
+    SlackError,
     View,
 )
 from bot.local.workspace import Workspace
 
 #: refusals that no payload could avoid: the bot is expected to tell of them itself
-_NO_FAULT = ("not_in_channel",)
+_EXPECTED_ERRORS = ("not_in_channel",)
 
 
-def answer(workspace: Workspace, method: str, args: Json) -> Json:
+def handle_api_call(workspace: Workspace, method: str, args: Json) -> Json:
     """What Slack answers to a call of `method` with these arguments. Never raises on bad arguments."""
     call = _METHODS.get(method)
     if call is None:
         return {"ok": False, "error": "unknown_method", "req_method": method}
     try:
-        decoded = _decoded(args)
-        told: Json = {"ok": True, **call(workspace, decoded)}
-    except Refused as refusal:
-        if method.startswith(("chat.", "views.")) and refusal.fault.error not in _NO_FAULT:
-            show_refusal(workspace, _meant_channel(workspace, args), method, refusal.fault, args)
-        return refused(refusal.fault)
+        decoded_args = _decode(args)
+        body: Json = {"ok": True, **call(workspace, decoded_args)}
+    except SlackError as error:
+        if method.startswith(("chat.", "views.")) and error.details.code not in _EXPECTED_ERRORS:
+            show_slack_error(workspace, _find_target_channel(workspace, args), method, error.details, args)
+        return build_error(error.details)
     if method.startswith("chat."):
-        ts = str(told.get("ts") or told.get("message_ts"))
-        workspace.traced(ts, Exchange(method, shown(decoded), told))
-    return told
+        ts = str(body.get("ts") or body.get("message_ts"))
+        workspace.record_exchange(ts, Exchange(method, remove_token(decoded_args), body))
+    return body
 
 
-def refused(fault: Fault) -> Json:
+def build_error(details: ErrorDetails) -> Json:
     """A fault as Slack puts it in an answer."""
-    out: Json = {"ok": False, "error": fault.error}
-    if fault.details:
-        out |= {"errors": list(fault.details), "response_metadata": {"messages": list(fault.details)}}
-    return out
+    body: Json = {"ok": False, "error": details.code}
+    if details.messages:
+        body |= {"errors": list(details.messages), "response_metadata": {"messages": list(details.messages)}}
+    return body
 
 
-def shown(payload: Json) -> Json:
+def remove_token(payload: Json) -> Json:
     """A payload without the token, to be shown."""
     return {key: value for key, value in payload.items() if key != "token"}
 
 
-def show_refusal(workspace: Workspace, channel: str, what: str, fault: Fault, payload: Json) -> None:
+def show_slack_error(workspace: Workspace, channel: str, name: str, details: ErrorDetails, payload: Json) -> None:
     """Tells the person that Slack would not take this payload, and why."""
-    lines = [f"Slack would refuse this: {fault.error} (answer to {what})", *fault.details]
-    workspace.say(channel, Kind.REFUSAL, "\n".join(lines), author=SLACK, payload=shown(payload))
+    lines = [f"Slack would refuse this: {details.code} (answer to {name})", *details.messages]
+    workspace.say(channel, EntryKind.REFUSAL, "\n".join(lines), author=SLACK, payload=remove_token(payload))
 
 
-def view_json(view: View) -> Json:
+def build_view_json(view: View) -> Json:
     """A view as Slack sends it, in answers and in interactions."""
     body = {"state": {"values": {}}, "private_metadata": "", "callback_id": "", **view.body}
     ids = {"id": view.id, "hash": view.hash, "root_view_id": view.root, "previous_view_id": view.previous}
     return {**body, **ids, "team_id": TEAM_ID, "app_id": APP_ID, "bot_id": BOT_ID}
 
 
-def message_json(message: Message) -> Json:
+def build_message_json(message: Message) -> Json:
     """A message as Slack sends it, in answers and in interactions."""
-    out: Json = {"type": "message", "ts": message.ts, "text": message.text, "user": message.author.id, "team": TEAM_ID}
+    fields: Json = {
+        "type": "message",
+        "ts": message.ts,
+        "text": message.text,
+        "user": message.author.id,
+        "team": TEAM_ID,
+    }
     if message.author == BOT:
-        out |= {"bot_id": BOT_ID, "app_id": APP_ID, "blocks": list(message.blocks)}
-    out |= {"thread_ts": message.thread} if message.thread else {}
+        fields |= {"bot_id": BOT_ID, "app_id": APP_ID, "blocks": list(message.blocks)}
+    fields |= {"thread_ts": message.thread} if message.thread else {}
     metadata = (message.payload or {}).get("metadata")
-    return out | ({"metadata": metadata} if metadata else {})
+    return fields | ({"metadata": metadata} if metadata else {})
 
 
 def _test(_workspace: Workspace, args: Json) -> Json:
@@ -101,93 +107,104 @@ def _auth_test(_workspace: Workspace, _args: Json) -> Json:
 
 
 def _post_message(workspace: Workspace, args: Json) -> Json:
-    return _posted(workspace.post(workspace.member_of(_wanted(args, "channel")).id, args))
+    return _build_post_answer(workspace.post(workspace.get_joined_channel(_require_text(args, "channel")).id, args))
 
 
 def _post_ephemeral(workspace: Workspace, args: Json) -> Json:
-    if _wanted(args, "user") not in (person.id for person in workspace.people):
-        raise Refused("user_not_in_channel")
-    place = workspace.member_of(_wanted(args, "channel"))
-    return {"message_ts": workspace.post(place.id, args, ephemeral=True).ts}
+    if _require_text(args, "user") not in (person.id for person in workspace.people):
+        raise SlackError("user_not_in_channel")
+    conversation = workspace.get_joined_channel(_require_text(args, "channel"))
+    return {"message_ts": workspace.post(conversation.id, args, ephemeral=True).ts}
 
 
 def _update(workspace: Workspace, args: Json) -> Json:
-    return _posted(workspace.update(_wanted(args, "channel"), _wanted(args, "ts"), args))
+    return _build_post_answer(workspace.update(_require_text(args, "channel"), _require_text(args, "ts"), args))
 
 
 def _delete(workspace: Workspace, args: Json) -> Json:
-    workspace.delete(_wanted(args, "channel"), _wanted(args, "ts"))
+    workspace.delete(_require_text(args, "channel"), _require_text(args, "ts"))
     return {"channel": args["channel"], "ts": args["ts"]}
 
 
 def _views_open(workspace: Workspace, args: Json) -> Json:
-    return {"view": view_json(workspace.open_view(_wanted(args, "trigger_id"), _wanted_view(args)))}
+    return {"view": build_view_json(workspace.open_view(_require_text(args, "trigger_id"), _require_view(args)))}
 
 
 def _views_push(workspace: Workspace, args: Json) -> Json:
-    return {"view": view_json(workspace.open_view(_wanted(args, "trigger_id"), _wanted_view(args), on_top=True))}
+    return {
+        "view": build_view_json(
+            workspace.open_view(_require_text(args, "trigger_id"), _require_view(args), on_top=True)
+        )
+    }
 
 
 def _views_update(workspace: Workspace, args: Json) -> Json:
-    return {"view": view_json(workspace.update_view(_wanted(args, "view_id"), _wanted_view(args), args.get("hash")))}
+    return {
+        "view": build_view_json(
+            workspace.update_view(_require_text(args, "view_id"), _require_view(args), args.get("hash"))
+        )
+    }
 
 
 def _views_publish(workspace: Workspace, args: Json) -> Json:
-    _person(workspace, args, "user_id")
-    return {"view": view_json(workspace.publish_home(_wanted_view(args)))}
+    _find_person(workspace, args, "user_id")
+    return {"view": build_view_json(workspace.publish_home(_require_view(args)))}
 
 
 def _users_info(workspace: Workspace, args: Json) -> Json:
-    return {"user": _person_json(_person(workspace, args, "user"))}
+    return {"user": _build_person_json(_find_person(workspace, args, "user"))}
 
 
 def _usergroup(_workspace: Workspace, args: Json) -> Json:
     """There are no user groups here."""
-    _wanted(args, "usergroup")
-    raise Refused("no_such_subteam")
+    _require_text(args, "usergroup")
+    raise SlackError("no_such_subteam")
 
 
 def _conversations_info(workspace: Workspace, args: Json) -> Json:
-    return {"channel": _channel_json(workspace, workspace.conversation(_wanted(args, "channel")))}
+    return {"channel": _build_channel_json(workspace, workspace.get_conversation(_require_text(args, "channel")))}
 
 
 def _conversations_history(workspace: Workspace, args: Json) -> Json:
     """Metadata comes along only when it is asked for, as in Slack."""
-    return _told(workspace.history(_wanted(args, "channel"), _limit(args)), args)
+    return _build_messages_answer(workspace.list_history(_require_text(args, "channel"), _parse_limit(args)), args)
 
 
 def _conversations_replies(workspace: Workspace, args: Json) -> Json:
     """A thread, from its oldest message on."""
-    found = workspace.replies(_wanted(args, "channel"), _wanted(args, "ts"))
-    oldest, limit = str(args.get("oldest") or "0"), _limit(args)
-    return _told([message for message in found if message.ts >= oldest][:limit], args)
+    replies = workspace.list_public_replies(_require_text(args, "channel"), _require_text(args, "ts"))
+    oldest, limit = str(args.get("oldest") or "0"), _parse_limit(args)
+    return _build_messages_answer([message for message in replies if message.ts >= oldest][:limit], args)
 
 
-def _limit(args: Json) -> int:
+def _parse_limit(args: Json) -> int:
     limit = str(args.get("limit", "100"))
-    if not limit.isdecimal() or not 1 <= int(limit) <= limits.HISTORY:
-        raise Refused("invalid_limit")
+    if not limit.isdecimal() or not 1 <= int(limit) <= limits.HISTORY_MESSAGES:
+        raise SlackError("invalid_limit")
     return int(limit)
 
 
-def _told(found: list[Message], args: Json) -> Json:
-    all_of_it = str(args.get("include_all_metadata")).lower() in ("1", "true")
-    told = [message_json(message) for message in found]
-    kept = [one if all_of_it else {key: one[key] for key in one if key != "metadata"} for one in told]
-    return {"messages": kept, "has_more": False}
+def _build_messages_answer(messages: list[Message], args: Json) -> Json:
+    include_metadata = str(args.get("include_all_metadata")).lower() in ("1", "true")
+    message_dicts = [build_message_json(message) for message in messages]
+    visible_dicts = [
+        message_dict if include_metadata else {key: message_dict[key] for key in message_dict if key != "metadata"}
+        for message_dict in message_dicts
+    ]
+    return {"messages": visible_dicts, "has_more": False}
 
 
 def _set_status(workspace: Workspace, args: Json) -> Json:
-    _panel(workspace, args)
+    _check_panel(workspace, args)
     workspace.show_panel(status=str(args.get("status") or ""))
     return {}
 
 
 def _set_prompts(workspace: Workspace, args: Json) -> Json:
-    _panel(workspace, args)
+    _check_panel(workspace, args)
     prompts = args.get("prompts")
     if not isinstance(prompts, list) or not 1 <= len(prompts) <= limits.PROMPTS or not all(map(_is_prompt, prompts)):
-        raise Refused("invalid_arguments", ("[ERROR] prompts must be 1 to 4, each with a title and a message",))
+        raise SlackError("invalid_arguments", ("[ERROR] prompts must be 1 to 4, each with a title and a message",))
     workspace.show_panel(prompts=tuple(prompts))
     return {}
 
@@ -198,19 +215,19 @@ def _is_prompt(prompt: object) -> bool:
     )
 
 
-def _panel(workspace: Workspace, args: Json) -> None:
-    workspace.conversation(_wanted(args, "channel_id"))
-    if _wanted(args, "thread_ts") != workspace.panel:
-        raise Refused("thread_not_found")
+def _check_panel(workspace: Workspace, args: Json) -> None:
+    workspace.get_conversation(_require_text(args, "channel_id"))
+    if _require_text(args, "thread_ts") != workspace.panel_ts:
+        raise SlackError("thread_not_found")
 
 
 def _conversations_list(workspace: Workspace, _args: Json) -> Json:
-    channels = [_channel_json(workspace, channel) for channel in workspace.channels if not channel.is_im]
+    channels = [_build_channel_json(workspace, channel) for channel in workspace.channels if not channel.is_im]
     return {"channels": channels, "response_metadata": {"next_cursor": ""}}
 
 
 def _conversations_open(workspace: Workspace, args: Json) -> Json:
-    return {"channel": {"id": workspace.conversation(_wanted(args, "users").split(",")[0]).id}}
+    return {"channel": {"id": workspace.get_conversation(_require_text(args, "users").split(",")[0]).id}}
 
 
 _METHODS: Mapping[str, Callable[[Workspace, Json], Json]] = {
@@ -236,9 +253,9 @@ _METHODS: Mapping[str, Callable[[Workspace, Json], Json]] = {
 }
 
 
-def _decoded(args: Json) -> Json:
+def _decode(args: Json) -> Json:
     """The arguments with the JSON that form-encoded calls carry in strings."""
-    decoded = dict(args)
+    decoded_args = dict(args)
     for key, error in {
         "blocks": "invalid_blocks_format",
         "view": "invalid_arguments",
@@ -247,38 +264,38 @@ def _decoded(args: Json) -> Json:
     }.items():
         if isinstance(args.get(key), str):
             try:
-                decoded[key] = json.loads(args[key])
-            except (ValueError, RecursionError) as error_of_json:
-                raise Refused(error) from error_of_json
-    return decoded
+                decoded_args[key] = json.loads(args[key])
+            except (ValueError, RecursionError) as json_error:
+                raise SlackError(error) from json_error
+    return decoded_args
 
 
-def _wanted(args: Json, key: str) -> str:
+def _require_text(args: Json, key: str) -> str:
     value = args.get(key)
     if not isinstance(value, str) or not value:
-        raise Refused("invalid_arguments", (f"[ERROR] missing required field: {key}",))
+        raise SlackError("invalid_arguments", (f"[ERROR] missing required field: {key}",))
     return value
 
 
-def _wanted_view(args: Json) -> Json:
+def _require_view(args: Json) -> Json:
     view = args.get("view")
     if not isinstance(view, dict):
-        raise Refused("invalid_arguments", ("[ERROR] missing required field: view",))
+        raise SlackError("invalid_arguments", ("[ERROR] missing required field: view",))
     return view
 
 
-def _person(workspace: Workspace, args: Json, key: str) -> Person:
+def _find_person(workspace: Workspace, args: Json, key: str) -> Person:
     for person in workspace.people:
         if person.id == args.get(key):
             return person
-    raise Refused("user_not_found")
+    raise SlackError("user_not_found")
 
 
-def _posted(message: Message) -> Json:
-    return {"channel": message.channel, "ts": message.ts, "message": message_json(message)}
+def _build_post_answer(message: Message) -> Json:
+    return {"channel": message.channel, "ts": message.ts, "message": build_message_json(message)}
 
 
-def _person_json(person: Person) -> Json:
+def _build_person_json(person: Person) -> Json:
     profile = {"real_name": person.real_name, "display_name": person.name}
     names = {"name": person.name, "real_name": person.real_name, "profile": profile}
     clock = {"tz": "Etc/UTC", "tz_label": "Coordinated Universal Time", "tz_offset": 0}
@@ -287,17 +304,17 @@ def _person_json(person: Person) -> Json:
     return {"id": person.id, "team_id": TEAM_ID, "deleted": False, "is_bot": person.is_bot, **names, **clock, **rights}
 
 
-def _channel_json(workspace: Workspace, channel: Channel) -> Json:
+def _build_channel_json(workspace: Workspace, channel: Channel) -> Json:
     if channel.is_im:
         return {"id": channel.id, "is_im": True, "is_channel": False, "user": "U0LOCAL001"}
     flags = {"is_channel": True, "is_im": False, "is_private": False, "is_archived": False}
-    flags["is_member"] = channel.id not in workspace.uninvited
+    flags["is_member"] = channel.id not in workspace.uninvited_channels
     return {"id": channel.id, "name": channel.name, **flags}
 
 
-def _meant_channel(workspace: Workspace, args: Json) -> str:
-    trigger = workspace.triggers.channel_of(str(args.get("trigger_id")))
+def _find_target_channel(workspace: Workspace, args: Json) -> str:
+    trigger = workspace.trigger_ids.find_channel(str(args.get("trigger_id")))
     try:
-        return trigger or workspace.conversation(str(args.get("channel"))).id
-    except Refused:
+        return trigger or workspace.get_conversation(str(args.get("channel"))).id
+    except SlackError:
         return workspace.channels[0].id

@@ -10,30 +10,30 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from bot import limits
-from bot.local.faults import Json, message_fault, view_fault
+from bot.local.faults import Json, find_message_error, find_view_error
 from bot.local.model import (
     BOT,
     CHANNELS,
     SLACK,
-    UNINVITED,
+    UNINVITED_CHANNELS,
     YOU,
     Channel,
     Clock,
     Command,
+    EntryKind,
     Exchange,
-    Ids,
-    Kind,
     Message,
+    NewId,
     Person,
-    Refused,
     Shortcut,
+    SlackError,
     View,
 )
-from bot.local.tickets import Tickets, response_urls, triggers
+from bot.local.tickets import TokenStore, create_response_urls, create_trigger_ids
 
-KEPT_MESSAGES = 500
+MAX_MESSAGES = 500
 #: exchanges that are remembered of one message
-KEPT_EXCHANGES = 6
+MAX_EXCHANGES = 6
 
 
 @dataclass(slots=True)
@@ -41,7 +41,7 @@ class Workspace:
     """One person, one bot, a few channels. Not for use from several threads."""
 
     clock: Clock
-    ids: Ids
+    new_id: NewId
     commands: tuple[Command, ...]
     #: called after each change
     on_change: Callable[[], None] = lambda: None
@@ -56,27 +56,27 @@ class Workspace:
     #: changes when the clock was turned
     clock_version: int = 0
     #: the name of what goes wrong with the bot's next post (`trouble`), "" for nothing
-    trouble: str = ""
+    injected_fault: str = ""
     #: the Assistant panel: its thread, what it suggests, what the bot says it is doing
-    panel: str = ""
+    panel_ts: str = ""
     prompts: tuple[Json, ...] = ()
     status: str = ""
     panel_version: int = 0
     #: channels that the bot was not invited to
-    uninvited: frozenset[str] = UNINVITED
-    triggers: Tickets = field(init=False)
-    responses: Tickets = field(init=False)
+    uninvited_channels: frozenset[str] = UNINVITED_CHANNELS
+    trigger_ids: TokenStore = field(init=False)
+    response_urls: TokenStore = field(init=False)
     _messages: OrderedDict[str, Message] = field(default_factory=OrderedDict)
     _last_ts: int = 0
 
     def __post_init__(self) -> None:
-        self.triggers = triggers(self.clock)
-        self.responses = response_urls(self.clock)
+        self.trigger_ids = create_trigger_ids(self.clock)
+        self.response_urls = create_response_urls(self.clock)
 
     def say(
         self,
         channel: str,
-        kind: Kind,
+        kind: EntryKind,
         text: str,
         *,
         author: Person = YOU,
@@ -85,229 +85,235 @@ class Workspace:
     ) -> Message:
         """Adds an entry that the bot did not post: what was typed, or what Slack has to say."""
         entry = Message(self._next_ts(), channel, author, kind, text, self.clock(), payload=payload, thread=thread)
-        return self._keep(replace(entry, ephemeral=kind is not Kind.MESSAGE))
+        return self._store(replace(entry, ephemeral=kind is not EntryKind.MESSAGE))
 
     def post(self, channel: str, payload: Json, *, ephemeral: bool = False) -> Message:
         """Posts the bot's `payload` in a channel, or to a person. Raises Refused as Slack would."""
-        place = self.conversation(channel)
-        text, blocks = self._content(payload)
+        conversation = self.get_conversation(channel)
+        text, blocks = self._check_content(payload)
         thread = str(payload.get("thread_ts") or "")
-        if thread and thread != self.panel and self.message(thread) is None:
-            raise Refused("thread_not_found")
-        if thread and thread == self.panel:
+        if thread and thread != self.panel_ts and self.find_message(thread) is None:
+            raise SlackError("thread_not_found")
+        if thread and thread == self.panel_ts:
             self.show_panel(status="")  # which Slack takes away when the answer is there
-        entry = Message(self._next_ts(), place.id, BOT, Kind.MESSAGE, text, self.clock(), blocks, payload, ephemeral)
-        return self._keep(replace(entry, thread=thread))
+        entry = Message(
+            self._next_ts(), conversation.id, BOT, EntryKind.MESSAGE, text, self.clock(), blocks, payload, ephemeral
+        )
+        return self._store(replace(entry, thread=thread))
 
     def update(self, channel: str, ts: str, payload: Json, *, with_ephemeral: bool = False) -> Message:
         """Replaces one of the bot's messages. Ephemeral ones are out of reach but for a response_url."""
-        message = self._own(channel, ts, with_ephemeral)
-        text, blocks = self._content(payload)
-        return self._keep(replace(message, text=text, blocks=blocks, payload=payload, edited=True))
+        message = self._get_own_message(channel, ts, with_ephemeral)
+        text, blocks = self._check_content(payload)
+        return self._store(replace(message, text=text, blocks=blocks, payload=payload, edited=True))
 
     def delete(self, channel: str, ts: str, *, with_ephemeral: bool = False) -> None:
         """Removes one of the bot's messages; a mark stays, so that pages learn of it."""
-        message = self._own(channel, ts, with_ephemeral)
-        self._keep(replace(message, text="", blocks=(), payload=None, deleted=True))
+        message = self._get_own_message(channel, ts, with_ephemeral)
+        self._store(replace(message, text="", blocks=(), payload=None, deleted=True))
 
     def dismiss(self, message: Message) -> None:
         """Takes away what only the person sees. Raises Refused for what everybody does."""
         if not message.ephemeral:
-            raise Refused("cant_delete_message")
-        self._keep(replace(message, text="", blocks=(), payload=None, exchanges=(), deleted=True))
+            raise SlackError("cant_delete_message")
+        self._store(replace(message, text="", blocks=(), payload=None, exchanges=(), deleted=True))
 
-    def traced(self, ts: str, exchange: Exchange) -> None:
+    def record_exchange(self, ts: str, exchange: Exchange) -> None:
         """Remembers what was sent on a message's account; of one that is gone, nothing."""
-        if message := self.message(ts):
-            kept = (*message.exchanges, exchange)[-KEPT_EXCHANGES:]
-            self._keep(replace(message, exchanges=kept))
+        if message := self.find_message(ts):
+            exchanges = (*message.exchanges, exchange)[-MAX_EXCHANGES:]
+            self._store(replace(message, exchanges=exchanges))
 
-    def since(self, channel: str, version: int) -> Iterator[Message]:
+    def list_changes_since(self, channel: str, version: int) -> Iterator[Message]:
         """The channel's entries changed after `version`, oldest first, deleted ones included."""
         return (entry for entry in self._messages.values() if entry.channel == channel and entry.version > version)
 
-    def history(self, channel: str, most: int) -> list[Message]:
+    def list_history(self, channel: str, limit: int) -> list[Message]:
         """The newest messages that everybody sees, newest first; what answers in a thread is not among them."""
-        return list(islice((entry for entry in self._public(channel) if not entry.thread), most))
+        return list(islice((entry for entry in self._list_public(channel) if not entry.thread), limit))
 
-    def replies(self, channel: str, thread: str) -> list[Message]:
+    def list_public_replies(self, channel: str, thread: str) -> list[Message]:
         """The messages of a thread that everybody sees, oldest first. Raises Refused."""
-        told = [entry for entry in self._public(channel) if thread in (entry.ts, entry.thread)]
-        if not told and thread != self.panel:
-            raise Refused("thread_not_found")
-        return told[::-1]
+        entries = [entry for entry in self._list_public(channel) if thread in (entry.ts, entry.thread)]
+        if not entries and thread != self.panel_ts:
+            raise SlackError("thread_not_found")
+        return entries[::-1]
 
-    def answers(self, thread: str) -> list[Message]:
+    def list_visible_replies(self, thread: str) -> list[Message]:
         """All that the person sees below a message, oldest first."""
         return [entry for entry in self._messages.values() if entry.thread == thread and not entry.deleted]
 
-    def threads_since(self, channel: str, version: int) -> list[str]:
+    def list_changed_threads(self, channel: str, version: int) -> list[str]:
         """The messages of a channel with whose threads something happened after `version`."""
-        return list(dict.fromkeys(entry.thread for entry in self.since(channel, version) if self.is_answer(entry)))
+        return list(
+            dict.fromkeys(entry.thread for entry in self.list_changes_since(channel, version) if self.is_reply(entry))
+        )
 
-    def is_answer(self, message: Message) -> bool:
+    def is_reply(self, message: Message) -> bool:
         """Whether it stands below another message; the Assistant panel's thread is the conversation itself."""
-        return bool(message.thread) and message.thread not in (message.ts, self.panel)
+        return bool(message.thread) and message.thread not in (message.ts, self.panel_ts)
 
-    def turned(self) -> None:
+    def mark_clock_turned(self) -> None:
         """The clock was turned."""
-        self.clock_version = self._changed()
+        self.clock_version = self._bump_version()
 
     def open_panel(self) -> str:
         """A new thread of the Assistant panel."""
-        self.panel = self._next_ts()
-        return self.panel
+        self.panel_ts = self._next_ts()
+        return self.panel_ts
 
     def show_panel(self, *, prompts: tuple[Json, ...] | None = None, status: str | None = None) -> None:
         """What the bot suggests there, or says that it is doing."""
         self.prompts = self.prompts if prompts is None else prompts
         self.status = self.status if status is None else status
-        self.panel_version = self._changed()
+        self.panel_version = self._bump_version()
 
-    def message(self, ts: str) -> Message | None:
+    def find_message(self, ts: str) -> Message | None:
         """The entry with this ts, unless deleted or long gone."""
         message = self._messages.get(ts)
         return None if message is None or message.deleted else message
 
-    def conversation(self, name: str) -> Channel:
+    def get_conversation(self, name: str) -> Channel:
         """The channel by id or #name, or the conversation with a person by their id. Raises Refused."""
         if name in (person.id for person in self.people):
             return next(channel for channel in self.channels if channel.is_im)
         for channel in self.channels:
             if name in (channel.id, channel.name, "#" + channel.name):
                 return channel
-        raise Refused("channel_not_found")
+        raise SlackError("channel_not_found")
 
     def invite(self, channel: str) -> None:
         """Makes the bot a member of a channel."""
-        self.uninvited -= {channel}
+        self.uninvited_channels -= {channel}
 
-    def member_of(self, name: str) -> Channel:
+    def get_joined_channel(self, name: str) -> Channel:
         """The conversation, if the bot is in it. Raises Refused."""
-        place = self.conversation(name)
-        if place.id in self.uninvited:
-            raise Refused("not_in_channel")
-        return place
+        conversation = self.get_conversation(name)
+        if conversation.id in self.uninvited_channels:
+            raise SlackError("not_in_channel")
+        return conversation
 
     def new_trigger(self, channel: str) -> str:
         """A trigger_id: good for one modal within three seconds."""
-        number = int(self.clock().timestamp() * 1000)
-        return self.triggers.issue(f"{number}.1000.{self.ids()}", channel)
+        milliseconds = int(self.clock().timestamp() * 1000)
+        return self.trigger_ids.issue(f"{milliseconds}.1000.{self.new_id()}", channel)
 
-    def new_response(self, channel: str, message: str | None = None) -> str:
+    def new_response_token(self, channel: str, message: str | None = None) -> str:
         """The token of a response_url; `message` is the ts of the message acted upon, if there is one."""
-        return self.responses.issue(self.ids(), channel, message)
+        return self.response_urls.issue(self.new_id(), channel, message)
 
     def respond(self, token: str, payload: Json) -> Message | None:
         """What a POST to a response_url does; the message it made or changed. Raises Refused as Slack would."""
-        ticket = self.responses.check(token)
+        response_token = self.response_urls.check(token)
         # a slash command has no message to replace: Slack then posts a new one
-        made: Message | None = None
-        if ticket.message is not None and payload.get("delete_original"):
-            self.delete(ticket.channel, ticket.message, with_ephemeral=True)
-        elif ticket.message is not None and payload.get("replace_original"):
-            made = self.update(ticket.channel, ticket.message, payload, with_ephemeral=True)
+        message: Message | None = None
+        if response_token.message is not None and payload.get("delete_original"):
+            self.delete(response_token.channel, response_token.message, with_ephemeral=True)
+        elif response_token.message is not None and payload.get("replace_original"):
+            message = self.update(response_token.channel, response_token.message, payload, with_ephemeral=True)
         else:
-            made = self.post(ticket.channel, payload, ephemeral=payload.get("response_type") != "in_channel")
-        ticket.uses -= 1
-        return made
+            message = self.post(response_token.channel, payload, ephemeral=payload.get("response_type") != "in_channel")
+        response_token.uses -= 1
+        return message
 
     def open_view(self, trigger: str, body: Json, *, on_top: bool = False) -> View:
         """Opens a modal, or with `on_top` pushes one on the stack. Raises Refused."""
-        ticket = self.triggers.check(trigger)
-        shown = self._checked_view(body)
+        token = self.trigger_ids.check(trigger)
+        checked_body = self._check_view(body)
         if on_top and len(self.modals) >= limits.MODALS:
-            raise Refused("push_limit_reached")
-        below = self.modals[-1] if on_top and self.modals else None
-        number = "V" + self.ids()[:10].upper()
-        root, previous = (below.root, below.id) if below else (number, None)
-        view = View(number, self.ids()[:12], shown, root, previous, ticket.channel)
-        ticket.uses -= 1
-        self._stack((*self.modals, view) if on_top else (view,))
+            raise SlackError("push_limit_reached")
+        parent = self.modals[-1] if on_top and self.modals else None
+        view_id = "V" + self.new_id()[:10].upper()
+        root, previous = (parent.root, parent.id) if parent else (view_id, None)
+        view = View(view_id, self.new_id()[:12], checked_body, root, previous, token.channel)
+        token.uses -= 1
+        self._set_modals((*self.modals, view) if on_top else (view,))
         return view
 
     def update_view(self, view_id: str, body: Json, hash_: str | None = None) -> View:
         """Replaces an open modal. Raises Refused when it is gone, or has changed since `hash_`."""
-        shown = self._checked_view(body)
+        checked_body = self._check_view(body)
         old = next((view for view in self.modals if view.id == view_id), None)
         if old is None:
-            raise Refused("not_found")
+            raise SlackError("not_found")
         if hash_ not in (None, old.hash):
-            raise Refused("hash_conflict")
-        new = replace(old, body=shown, hash=self.ids()[:12])
-        self._stack(tuple(new if view is old else view for view in self.modals))
+            raise SlackError("hash_conflict")
+        new = replace(old, body=checked_body, hash=self.new_id()[:12])
+        self._set_modals(tuple(new if view is old else view for view in self.modals))
         return new
 
     def publish_home(self, body: Json) -> View:
         """Keeps the App Home for the person. Raises Refused."""
-        shown = self._checked_view(body)
-        number = self.home.id if self.home else "V" + self.ids()[:10].upper()
-        self.home = View(number, self.ids()[:12], shown, number, None, self.conversation(BOT.id).id)
-        self.home_version = self._changed()
+        checked_body = self._check_view(body)
+        view_id = self.home.id if self.home else "V" + self.new_id()[:10].upper()
+        self.home = View(view_id, self.new_id()[:12], checked_body, view_id, None, self.get_conversation(BOT.id).id)
+        self.home_version = self._bump_version()
         return self.home
 
-    def close_modals(self, *, all_of_them: bool = False) -> None:
+    def close_modals(self, *, close_all: bool = False) -> None:
         """Closes the modal on top, or all."""
-        self._stack(() if all_of_them else self.modals[:-1])
+        self._set_modals(() if close_all else self.modals[:-1])
 
-    def _public(self, channel: str) -> Iterator[Message]:
+    def _list_public(self, channel: str) -> Iterator[Message]:
         """The messages that everybody sees, newest first. Raises Refused."""
-        place = self.member_of(channel)
-        seen = (entry for entry in reversed(self._messages.values()) if entry.channel == place.id)
-        return (entry for entry in seen if entry.kind is Kind.MESSAGE and not (entry.ephemeral or entry.deleted))
+        conversation = self.get_joined_channel(channel)
+        entries = (entry for entry in reversed(self._messages.values()) if entry.channel == conversation.id)
+        return (
+            entry for entry in entries if entry.kind is EntryKind.MESSAGE and not (entry.ephemeral or entry.deleted)
+        )
 
-    def _content(self, payload: Json) -> tuple[str, tuple[Json, ...]]:
-        if fault := message_fault(payload):
-            raise Refused(fault.error, fault.details)
-        return str(payload.get("text") or "")[: limits.TEXT], tuple(self._named(payload.get("blocks") or []))
+    def _check_content(self, payload: Json) -> tuple[str, tuple[Json, ...]]:
+        if error := find_message_error(payload):
+            raise SlackError(error.code, error.messages)
+        return str(payload.get("text") or "")[: limits.TEXT], tuple(self._add_block_ids(payload.get("blocks") or []))
 
-    def _checked_view(self, body: Json) -> Json:
-        if fault := view_fault(body):
-            raise Refused(fault.error, fault.details)
-        return {**body, "blocks": self._named(body["blocks"])}
+    def _check_view(self, body: Json) -> Json:
+        if error := find_view_error(body):
+            raise SlackError(error.code, error.messages)
+        return {**body, "blocks": self._add_block_ids(body["blocks"])}
 
-    def _named(self, blocks: list[Json]) -> list[Json]:
+    def _add_block_ids(self, blocks: list[Json]) -> list[Json]:
         """The blocks with the block_ids and action_ids that Slack makes up where the app gave none."""
-        return [{"block_id": self.ids()[:5], **block, **self._named_elements(block)} for block in blocks]
+        return [{"block_id": self.new_id()[:5], **block, **self._add_element_ids(block)} for block in blocks]
 
-    def _named_elements(self, block: Json) -> Json:
-        named: Json = {
-            key: {"action_id": self.ids()[:5], **block[key]}
+    def _add_element_ids(self, block: Json) -> Json:
+        elements: Json = {
+            key: {"action_id": self.new_id()[:5], **block[key]}
             for key in ("accessory", "element")
             if isinstance(block.get(key), dict)
         }
         if block["type"] == "actions":
-            named["elements"] = [{"action_id": self.ids()[:5], **element} for element in block["elements"]]
-        return named
+            elements["elements"] = [{"action_id": self.new_id()[:5], **element} for element in block["elements"]]
+        return elements
 
     def _next_ts(self) -> str:
         self._last_ts = max(self._last_ts + 1, int(self.clock().timestamp() * 1_000_000))
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06}"
 
-    def _keep(self, message: Message) -> Message:
+    def _store(self, message: Message) -> Message:
         self.version += 1
-        kept = replace(message, version=self.version)
-        self._messages[kept.ts] = kept
-        while len(self._messages) > KEPT_MESSAGES:
+        stored_message = replace(message, version=self.version)
+        self._messages[stored_message.ts] = stored_message
+        while len(self._messages) > MAX_MESSAGES:
             self._messages.popitem(last=False)
         self.on_change()
-        return kept
+        return stored_message
 
-    def _own(self, channel: str, ts: str, with_ephemeral: bool) -> Message:
-        message = self.message(ts)
-        if message is None or message.channel != self.conversation(channel).id:
-            raise Refused("message_not_found")
+    def _get_own_message(self, channel: str, ts: str, with_ephemeral: bool) -> Message:
+        message = self.find_message(ts)
+        if message is None or message.channel != self.get_conversation(channel).id:
+            raise SlackError("message_not_found")
         if message.ephemeral and not with_ephemeral:
-            raise Refused("message_not_found")
+            raise SlackError("message_not_found")
         if message.author != BOT:
-            raise Refused("cant_update_message")
+            raise SlackError("cant_update_message")
         return message
 
-    def _stack(self, modals: tuple[View, ...]) -> None:
+    def _set_modals(self, modals: tuple[View, ...]) -> None:
         self.modals = modals
-        self.modals_version = self._changed()
+        self.modals_version = self._bump_version()
 
-    def _changed(self) -> int:
+    def _bump_version(self) -> int:
         self.version += 1
         self.on_change()
         return self.version

@@ -13,115 +13,124 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot import limits
 from bot.store.database import Database
-from bot.store.rate import BURST_MINUTES, Rate
-from bot.store.schema import asked, handled
+from bot.store.rate import BURST_MINUTES, RateLimit
+from bot.store.schema import handled_requests, rate_limits
 
-Person = tuple[str, str]
+PersonKey = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Came:
+class Request:
     """A request: its key (`bot.once`), and the (team, person) who pays for it, if anybody."""
 
     key: str
-    who: Person | None = None
+    person_key: PersonKey | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class GateDecision:
     """Whether a request is new, and the seconds to wait when its person has asked too much (0: welcome)."""
 
-    new: bool
-    wait: int = 0
+    is_new: bool
+    wait_seconds: int = 0
 
 
-class Admission:
+class RequestLog:
     """The tables `handled` and `asked`. `now` gives seconds since 1970. Its calls block."""
 
-    def __init__(self, database: Database, rate: Rate, now: Callable[[], float]) -> None:
+    def __init__(self, database: Database, rate_limit: RateLimit, now: Callable[[], float]) -> None:
         self._database = database
-        self._rate = rate
+        self._rate_limit = rate_limit
         self._now = now
 
-    def admit(self, came: Sequence[Came]) -> list[Verdict]:
+    def admit(self, requests: Sequence[Request]) -> list[GateDecision]:
         """The verdict on each, in order. Raises RecordUnavailable."""
-        return self._database.write(lambda db: self._admit(db, came))
+        return self._database.write(lambda db: self._admit(db, requests))
 
-    def pay(self, who: Person) -> int:
+    def charge(self, person_key: PersonKey) -> int:
         """Pays for one question; the seconds to wait when that is too much (0: welcome). Raises RecordUnavailable."""
-        return self._database.write(lambda db: self._paid(db, Counter([who]))[who][0])
+        return self._database.write(lambda db: self._charge_all(db, Counter([person_key]))[person_key][0])
 
     def release(self, key: str) -> None:
         """Forgets a key. Raises RecordUnavailable."""
-        self._database.write(lambda db: db.execute(delete(handled).where(handled.c.key == key)))
+        self._database.write(lambda db: db.execute(delete(handled_requests).where(handled_requests.c.key == key)))
 
-    def sweep(self) -> None:
+    def delete_expired(self) -> None:
         """Forgets what need not be remembered any more. Raises RecordUnavailable."""
         now = self._now()
 
-        def swept(db: Connection) -> None:
-            db.execute(delete(handled).where(handled.c.until <= now))
-            db.execute(delete(asked).where(asked.c.paid_until <= now))
+        def delete_rows(db: Connection) -> None:
+            db.execute(delete(handled_requests).where(handled_requests.c.until <= now))
+            db.execute(delete(rate_limits).where(rate_limits.c.paid_until <= now))
 
-        self._database.write(swept)
+        self._database.write(delete_rows)
 
-    def _admit(self, db: Connection, came: Sequence[Came]) -> list[Verdict]:
-        new = self._claimed(db, {one.key for one in came})
-        fresh = []
-        for one in came:
-            fresh.append(one.key in new)
-            new.discard(one.key)
-        waits = self._paid(db, Counter(one.who for one, is_new in zip(came, fresh, strict=True) if is_new and one.who))
+    def _admit(self, db: Connection, requests: Sequence[Request]) -> list[GateDecision]:
+        new_keys = self._claim(db, {request.key for request in requests})
+        new_flags = []
+        for request in requests:
+            new_flags.append(request.key in new_keys)
+            new_keys.discard(request.key)
+        waits = self._charge_all(
+            db,
+            Counter(
+                request.person_key
+                for request, is_new in zip(requests, new_flags, strict=True)
+                if is_new and request.person_key
+            ),
+        )
         return [
-            Verdict(is_new, waits[one.who].pop(0) if is_new and one.who else 0)
-            for one, is_new in zip(came, fresh, strict=True)
+            GateDecision(is_new, waits[request.person_key].pop(0) if is_new and request.person_key else 0)
+            for request, is_new in zip(requests, new_flags, strict=True)
         ]
 
-    def _claimed(self, db: Connection, keys: set[str]) -> set[str]:
+    def _claim(self, db: Connection, keys: set[str]) -> set[str]:
         now = self._now()
-        statement = _insert(db, handled)
-        claimed = statement.on_conflict_do_update(
+        statement = _build_insert(db, handled_requests)
+        upsert = statement.on_conflict_do_update(
             index_elements=["key"],
             set_={"until": statement.excluded.until},
-            where=handled.c.until <= now,
-        ).returning(handled.c.key)
+            where=handled_requests.c.until <= now,
+        ).returning(handled_requests.c.key)
         # sorted, so that two replicas take the rows' locks in one order
-        rows = [{"key": key, "until": now + limits.REMEMBER_SECONDS} for key in sorted(keys)]
-        return set(db.execute(claimed, rows).scalars())
+        rows = [{"key": key, "until": now + limits.DEDUPLICATION_SECONDS} for key in sorted(keys)]
+        return set(db.execute(upsert, rows).scalars())
 
-    def _paid(self, db: Connection, counts: Counter[Person]) -> dict[Person, list[int]]:
+    def _charge_all(self, db: Connection, counts: Counter[PersonKey]) -> dict[PersonKey, list[int]]:
         """The seconds to wait of each person's questions, in order."""
         if not counts:
             return {}
-        now, interval = self._now(), self._rate.interval
-        statement = _insert(db, asked)
+        now, interval = self._now(), self._rate_limit.interval
+        statement = _build_insert(db, rate_limits)
         # a moment further ahead than any can be comes from a clock that was wrong, or turned
-        sound = (asked.c.paid_until > now) & (asked.c.paid_until <= now + 2 * 60 * BURST_MINUTES)
-        started = case((sound, asked.c.paid_until), else_=now)
-        paid = statement.on_conflict_do_update(
+        is_plausible = (rate_limits.c.paid_until > now) & (rate_limits.c.paid_until <= now + 2 * 60 * BURST_MINUTES)
+        start = case((is_plausible, rate_limits.c.paid_until), else_=now)
+        upsert = statement.on_conflict_do_update(
             index_elements=["team", "person"],
-            set_={"paid_until": started + (statement.excluded.paid_until - now)},
-        ).returning(asked.c.team, asked.c.person, asked.c.paid_until)
+            set_={"paid_until": start + (statement.excluded.paid_until - now)},
+        ).returning(rate_limits.c.team, rate_limits.c.person, rate_limits.c.paid_until)
         rows = [
             {"team": team, "person": person, "paid_until": now + count * interval}
             for (team, person), count in sorted(counts.items())
         ]
-        waits: dict[Person, list[int]] = {}
-        for team, person, paid_until in db.execute(paid, rows):
-            who, count = (team, person), counts[team, person]
-            free = self._rate.allowed(paid_until - count * interval, now, count)
-            kept = paid_until - (count - free) * interval
-            if free < count:
-                self._give_back(db, who, kept)
-            waits[who] = [0] * free + [self._rate.wait(kept, now)] * (count - free)
+        waits: dict[PersonKey, list[int]] = {}
+        for team, person, paid_until in db.execute(upsert, rows):
+            person_key, count = (team, person), counts[team, person]
+            free_count = self._rate_limit.count_allowed(paid_until - count * interval, now, count)
+            adjusted_until = paid_until - (count - free_count) * interval
+            if free_count < count:
+                self._refund(db, person_key, adjusted_until)
+            waits[person_key] = [0] * free_count + [self._rate_limit.compute_wait(adjusted_until, now)] * (
+                count - free_count
+            )
         return waits
 
     @staticmethod
-    def _give_back(db: Connection, who: Person, paid_until: float) -> None:
-        team, person = who
-        whose = (asked.c.team == team) & (asked.c.person == person)
-        db.execute(update(asked).where(whose).values(paid_until=paid_until))
+    def _refund(db: Connection, person_key: PersonKey, paid_until: float) -> None:
+        team, person = person_key
+        condition = (rate_limits.c.team == team) & (rate_limits.c.person == person)
+        db.execute(update(rate_limits).where(condition).values(paid_until=paid_until))
 
 
-def _insert(db: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+def _build_insert(db: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     return postgresql.insert(table) if db.dialect.name == "postgresql" else sqlite.insert(table)

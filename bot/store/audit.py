@@ -10,18 +10,18 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
-from bot.logs import logger
+from bot.logs import get_logger
 from bot.store.database import Database
 from bot.store.schema import audit
 
 #: the most that one call gives
-MOST = 1_000
+MAX_ENTRIES = 1_000
 
 Detail = Mapping[str, str | int | bool | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class AuditAction:
     """One line: `action` is a verb in the past ("added", "shared"), `subject` what it was done to."""
 
     team: str
@@ -33,38 +33,42 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AuditEntry:
     """A line as it is kept."""
 
     at: datetime
-    deed: Deed
+    action: AuditAction
 
 
-class Audit:
+class AuditLog:
     """The table `audit`. `clock` gives the moment with its zone. Every call may raise RecordUnavailable."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._clock = clock
 
-    async def note(self, deed: Deed) -> None:
+    async def add(self, action: AuditAction) -> None:
         """Adds a line, here and in the log."""
-        await self._database.writing(lambda db: self.noted(db, deed))
-        told(deed)
+        await self._database.write_async(lambda db: self.add_in_transaction(db, action))
+        log_action(action)
 
-    def noted(self, db: Connection, deed: Deed) -> None:
+    def add_in_transaction(self, db: Connection, action: AuditAction) -> None:
         """Adds a line in the transaction that does what it tells; once that is committed, `told` puts it in the log."""
-        told = {"team": deed.team, "person": deed.person, "action": deed.action, "subject": deed.subject}
-        db.execute(insert(audit).values(at=self._clock(), detail=dict(deed.detail), **told))
+        values = {"team": action.team, "person": action.person, "action": action.action, "subject": action.subject}
+        db.execute(insert(audit).values(at=self._clock(), detail=dict(action.detail), **values))
 
-    async def of(self, team: str, most: int = 100) -> tuple[Entry, ...]:
+    async def list_entries(self, team: str, limit: int = 100) -> tuple[AuditEntry, ...]:
         """A team's lines, newest first."""
-        newest = select(audit).where(audit.c.team == team).order_by(audit.c.at.desc(), audit.c.id.desc())
-        rows = await self._database.reading(lambda db: db.execute(newest.limit(min(most, MOST))).all())
-        return tuple(Entry(r.at, Deed(r.team, r.person, r.action, r.subject, r.detail)) for r in rows)
+        statement = select(audit).where(audit.c.team == team).order_by(audit.c.at.desc(), audit.c.id.desc())
+        rows = await self._database.read_async(lambda db: db.execute(statement.limit(min(limit, MAX_ENTRIES))).all())
+        return tuple(
+            AuditEntry(row.at, AuditAction(row.team, row.person, row.action, row.subject, row.detail)) for row in rows
+        )
 
 
-def told(deed: Deed) -> None:
+def log_action(action: AuditAction) -> None:
     """Puts a deed that is done in the log."""
-    detail = dict(deed.detail)
-    logger().info("audit", team=deed.team, person=deed.person, action=deed.action, subject=deed.subject, detail=detail)
+    detail = dict(action.detail)
+    get_logger().info(
+        "audit", team=action.team, person=action.person, action=action.action, subject=action.subject, detail=detail
+    )

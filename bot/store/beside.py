@@ -4,8 +4,10 @@ Rule: what people told the bot and what it must answer for is kept. No backup ho
 asked a moment ago means nothing in another place or time.
 """
 
-from bot.store.revision import bring_to_head, current
-from bot.store.schema import METADATA, asked, bots, handled, installations, oauth_states
-from briefings.record.beside import Beside
+from bot.store.revision import get_revision, migrate_to_head
+from bot.store.schema import METADATA, bots, handled_requests, installations, oauth_states, rate_limits
+from briefings.record.beside import ExternalTables
 
-BESIDE = Beside(METADATA, (handled, asked, bots, installations, oauth_states), current, bring_to_head)
+BOT_TABLES = ExternalTables(
+    METADATA, (handled_requests, rate_limits, bots, installations, oauth_states), get_revision, migrate_to_head
+)

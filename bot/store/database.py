@@ -9,21 +9,21 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, event
 
-from bot.store.revision import bring_to_head
-from briefings.record.engine import connect, writing
-from briefings.record.faults import place_of, told
+from bot.store.revision import migrate_to_head
+from briefings.record.engine import connect, get_writer
+from briefings.record.faults import describe_location, translate_record_errors
 
 T = TypeVar("T")
 
 
-def open_database(address: str) -> "Database":
+def open_database(url: str) -> "Database":
     """The database at an SQLAlchemy address, with the bot's tables made or migrated. Raises RecordUnavailable."""
-    engine = connect(address)
+    engine = connect(url)
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _quick)
+        event.listen(engine, "connect", _set_synchronous_normal)
     try:
-        with told(place_of(engine.url)):
-            bring_to_head(engine, place_of(engine.url))
+        with translate_record_errors(describe_location(engine.url)):
+            migrate_to_head(engine, describe_location(engine.url))
     except BaseException:
         engine.dispose()
         raise
@@ -36,29 +36,29 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         #: the same connections, for transactions that write
-        self.writer = writing(engine)
-        self._place = place_of(engine.url)
+        self.write_engine = get_writer(engine)
+        self._location = describe_location(engine.url)
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """`work` in a transaction that only reads. Blocking. Raises RecordUnavailable."""
-        with told(self._place), self.engine.connect() as db:
+        with translate_record_errors(self._location), self.engine.connect() as db:
             return work(db)
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """`work` in a transaction that writes, whole or not at all. Blocking. Raises RecordUnavailable."""
-        with told(self._place), self.writer.begin() as db:
+        with translate_record_errors(self._location), self.write_engine.begin() as db:
             return work(db)
 
-    def telling(self, work: Callable[[], T]) -> T:
+    def run(self, work: Callable[[], T]) -> T:
         """`work` that opens transactions of its own. Blocking. Raises RecordUnavailable."""
-        with told(self._place):
+        with translate_record_errors(self._location):
             return work()
 
-    async def reading(self, work: Callable[[Connection], T]) -> T:
+    async def read_async(self, work: Callable[[Connection], T]) -> T:
         """`read` on a thread."""
         return await asyncio.to_thread(self.read, work)
 
-    async def writing(self, work: Callable[[Connection], T]) -> T:
+    async def write_async(self, work: Callable[[Connection], T]) -> T:
         """`write` on a thread."""
         return await asyncio.to_thread(self.write, work)
 
@@ -67,6 +67,6 @@ class Database:
         self.engine.dispose()
 
 
-def _quick(connection: object, _record: object) -> None:
+def _set_synchronous_normal(connection: object, _connection_record: object) -> None:
     # In WAL mode this never damages the file; a power cut may take back the last moments, which these tables can bear.
     connection.execute("PRAGMA synchronous = NORMAL")  # type: ignore[attr-defined]  # sqlite3's connection

@@ -11,10 +11,10 @@ from bot.store.database import Database
 from bot.store.schema import feedback
 
 #: the most that one call gives
-MOST = 1_000
+MAX_ITEMS = 1_000
 
 
-class State(StrEnum):
+class FeedbackState(StrEnum):
     """Whether somebody has dealt with it."""
 
     OPEN = "open"
@@ -22,14 +22,14 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class FeedbackItem:
     """What somebody says of a line: `start` and `end` are half-open code points in the text of `article`."""
 
     team: str
     person: str
     channel: str | None
     #: as a command could ask it again
-    asked: str
+    question: str
     article: str
     start: int
     end: int
@@ -39,56 +39,68 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredFeedback:
     """A doubt as it is kept."""
 
     id: int
     at: datetime
-    doubt: Doubt
-    state: State
+    item: FeedbackItem
+    state: FeedbackState
 
 
-class Feedback:
+class FeedbackRepository:
     """The table `feedback`. `clock` gives the moment with its zone. Every call may raise RecordUnavailable."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._clock = clock
 
-    async def add(self, doubt: Doubt) -> int:
+    async def add(self, item: FeedbackItem) -> int:
         """Keeps it, open; gives its number."""
-        values = {name: getattr(doubt, name) for name in Doubt.__slots__}
-        row = insert(feedback).values(at=self._clock(), state=State.OPEN.value, **values).returning(feedback.c.id)
-        number: int = await self._database.writing(lambda db: db.execute(row).scalar_one())
-        return number
+        values = {column: getattr(item, name) for name, column in _COLUMNS.items()}
+        row = (
+            insert(feedback).values(at=self._clock(), state=FeedbackState.OPEN.value, **values).returning(feedback.c.id)
+        )
+        feedback_id: int = await self._database.write_async(lambda db: db.execute(row).scalar_one())
+        return feedback_id
 
-    async def of(self, team: str | None, state: State = State.OPEN, most: int = MOST) -> tuple[Kept, ...]:
+    async def list_items(
+        self, team: str | None, state: FeedbackState = FeedbackState.OPEN, limit: int = MAX_ITEMS
+    ) -> tuple[StoredFeedback, ...]:
         """A team's, newest first; every team's for None."""
-        whose = () if team is None else (feedback.c.team == team,)
-        wanted = select(feedback).where(*whose, feedback.c.state == state.value)
-        newest = wanted.order_by(feedback.c.at.desc(), feedback.c.id.desc()).limit(min(most, MOST))
-        return await self._database.reading(lambda db: tuple(map(_kept, db.execute(newest))))
+        conditions = () if team is None else (feedback.c.team == team,)
+        statement = select(feedback).where(*conditions, feedback.c.state == state.value)
+        newest_statement = statement.order_by(feedback.c.at.desc(), feedback.c.id.desc()).limit(min(limit, MAX_ITEMS))
+        return await self._database.read_async(
+            lambda db: tuple(map(_build_stored_feedback, db.execute(newest_statement)))
+        )
 
-    async def count(self, team: str, state: State = State.OPEN) -> int:
+    async def count(self, team: str, state: FeedbackState = FeedbackState.OPEN) -> int:
         """How many of a team's there are."""
-        mine = (feedback.c.team == team) & (feedback.c.state == state.value)
-        wanted = select(func.count()).select_from(feedback).where(mine)
-        number: int = await self._database.reading(lambda db: db.execute(wanted).scalar_one())
-        return number
+        condition = (feedback.c.team == team) & (feedback.c.state == state.value)
+        statement = select(func.count()).select_from(feedback).where(condition)
+        item_count: int = await self._database.read_async(lambda db: db.execute(statement).scalar_one())
+        return item_count
 
-    async def close(self, team: str, number: int) -> bool:
+    async def close(self, team: str, feedback_id: int) -> bool:
         """Marks one of a team's as dealt with; whether it was there and open."""
-        mine = (feedback.c.team == team) & (feedback.c.id == number) & (feedback.c.state == State.OPEN.value)
-        closed = update(feedback).where(mine).values(state=State.CLOSED.value)
-        return await self._database.writing(lambda db: db.execute(closed).rowcount == 1)
+        condition = (
+            (feedback.c.team == team) & (feedback.c.id == feedback_id) & (feedback.c.state == FeedbackState.OPEN.value)
+        )
+        statement = update(feedback).where(condition).values(state=FeedbackState.CLOSED.value)
+        return await self._database.write_async(lambda db: db.execute(statement).rowcount == 1)
 
     @staticmethod
-    def forget(db: Connection, team: str) -> None:
+    def forget_team(db: Connection, team: str) -> None:
         """Deletes a team's, in a transaction that deletes more."""
         db.execute(delete(feedback).where(feedback.c.team == team))
 
 
-def _kept(row: Row[tuple[object, ...]]) -> Kept:
-    found = row._mapping  # noqa: SLF001  # SQLAlchemy's public name, underscored so that no column collides with it
-    doubt = Doubt(**{name: found[name] for name in Doubt.__slots__})
-    return Kept(found["id"], found["at"], doubt, State(found["state"]))
+#: the column of each field of `FeedbackItem`
+_COLUMNS = {name: "asked" if name == "question" else name for name in FeedbackItem.__slots__}
+
+
+def _build_stored_feedback(row: Row[tuple[object, ...]]) -> StoredFeedback:
+    values = row._mapping  # noqa: SLF001  # SQLAlchemy's public name, underscored so that no column collides with it
+    item = FeedbackItem(**{name: values[column] for name, column in _COLUMNS.items()})
+    return StoredFeedback(values["id"], values["at"], item, FeedbackState(values["state"]))

@@ -11,140 +11,142 @@ from functools import partial
 from typing import TypeVar
 
 from bot import limits
-from bot.logs import logger
-from bot.store.admission import Admission, Came, Person, Verdict
-from bot.store.rate import Rate
-from briefings.errors import RecordUnavailable
+from bot.logs import get_logger
+from bot.store.admission import GateDecision, PersonKey, Request, RequestLog
+from bot.store.rate import RateLimit
+from briefings.errors import DatabaseUnavailable
 
 T = TypeVar("T")
 
 #: seconds that one request waits for the database
-PATIENCE = 1.0
+DATABASE_TIMEOUT = 1.0
 #: requests in one transaction, and let go at once
-_TOGETHER = 50
+_BATCH_SIZE = 50
 #: seconds between two sweeps of what need not be remembered
-_SWEEP_SECONDS = 60.0
+_CLEANUP_INTERVAL = 60.0
 
-_Waiting = tuple[Came, asyncio.Future[Verdict]]
+_QueuedRequest = tuple[Request, asyncio.Future[GateDecision]]
 
 
-class Here:
+class LocalRequestLog:
     """The memory of one process: at most `most` keys and people, the oldest forgotten first."""
 
-    def __init__(self, rate: Rate, now: Callable[[], float], most: int = 100_000) -> None:
-        self._rate = rate
+    def __init__(self, rate_limit: RateLimit, now: Callable[[], float], max_entries: int = 100_000) -> None:
+        self._rate_limit = rate_limit
         self._now = now
-        self._most = most
-        self._until: OrderedDict[str, float] = OrderedDict()
-        self._paid: OrderedDict[Person, float] = OrderedDict()
+        self._max_entries = max_entries
+        self._expiry_by_key: OrderedDict[str, float] = OrderedDict()
+        self._paid_until: OrderedDict[PersonKey, float] = OrderedDict()
 
-    def admit(self, came: Came) -> Verdict:
+    def admit(self, request: Request) -> GateDecision:
         """The verdict as far as this process knows."""
         now = self._now()
-        self._forget(self._until, now)
-        if came.key in self._until:
-            return Verdict(new=False)
-        self._until[came.key] = now + limits.REMEMBER_SECONDS
-        return Verdict(True, self.pay(came.who) if came.who else 0)
+        self._evict(self._expiry_by_key, now)
+        if request.key in self._expiry_by_key:
+            return GateDecision(is_new=False)
+        self._expiry_by_key[request.key] = now + limits.DEDUPLICATION_SECONDS
+        return GateDecision(True, self.charge(request.person_key) if request.person_key else 0)
 
     def release(self, key: str) -> None:
         """Forgets a key, so that it may come again."""
-        self._until.pop(key, None)
+        self._expiry_by_key.pop(key, None)
 
-    def pay(self, who: Person) -> int:
+    def charge(self, person_key: PersonKey) -> int:
         """Pays for one question; the seconds to wait when that is too much (0: welcome)."""
         now = self._now()
-        self._forget(self._paid, now)
-        paid_until = max(self._paid.get(who, now), now)
-        if not self._rate.allowed(paid_until, now, 1):
-            return self._rate.wait(paid_until, now)
-        self._paid[who] = paid_until + self._rate.interval
-        self._paid.move_to_end(who)
+        self._evict(self._paid_until, now)
+        paid_until = max(self._paid_until.get(person_key, now), now)
+        if not self._rate_limit.count_allowed(paid_until, now, 1):
+            return self._rate_limit.compute_wait(paid_until, now)
+        self._paid_until[person_key] = paid_until + self._rate_limit.interval
+        self._paid_until.move_to_end(person_key)
         return 0
 
-    def _forget(self, kept: "OrderedDict[str, float] | OrderedDict[Person, float]", now: float) -> None:
-        while kept and (next(iter(kept.values())) <= now or len(kept) > self._most):
-            kept.popitem(last=False)
+    def _evict(self, entries: "OrderedDict[str, float] | OrderedDict[PersonKey, float]", now: float) -> None:
+        while entries and (next(iter(entries.values())) <= now or len(entries) > self._max_entries):
+            entries.popitem(last=False)
 
 
-class Gate:
+class RequestGate:
     """What `here` remembers, and what `admission` does for all replicas, if there is a database."""
 
-    def __init__(self, here: Here, admission: Admission | None = None, patience: float = PATIENCE) -> None:
-        self._here = here
-        self._admission = admission
-        self._patience = patience
-        self._waiting: list[_Waiting] = []
-        self._work: asyncio.Task[None] | None = None
+    def __init__(
+        self, local_log: LocalRequestLog, request_log: RequestLog | None = None, timeout: float = DATABASE_TIMEOUT
+    ) -> None:
+        self._local_log = local_log
+        self._request_log = request_log
+        self._timeout = timeout
+        self._queue: list[_QueuedRequest] = []
+        self._worker: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="gate")
-        self._swept = float("-inf")
+        self._last_cleanup = float("-inf")
         #: questions of people who asked too often
-        self.limited = 0
+        self.limited_count = 0
 
     @property
-    def waiting(self) -> int:
+    def waiting_count(self) -> int:
         """Requests that wait for the next transaction."""
-        return len(self._waiting)
+        return len(self._queue)
 
-    async def admit(self, came: Came) -> Verdict:
+    async def admit(self, request: Request) -> GateDecision:
         """The verdict on a request. Never raises, and waits `patience` seconds at most."""
-        verdict = await self._verdict(came)
-        self.limited += verdict.new and verdict.wait > 0
-        return verdict
+        decision = await self._decide(request)
+        self.limited_count += decision.is_new and decision.wait_seconds > 0
+        return decision
 
-    async def _verdict(self, came: Came) -> Verdict:
-        here = self._here.admit(came)
-        if self._admission is None or not here.new:
-            return here
+    async def _decide(self, request: Request) -> GateDecision:
+        local_decision = self._local_log.admit(request)
+        if self._request_log is None or not local_decision.is_new:
+            return local_decision
         loop = asyncio.get_running_loop()
-        verdict: asyncio.Future[Verdict] = loop.create_future()
-        self._waiting.append((came, verdict))
-        if self._work is None or self._work.done():
-            self._work = loop.create_task(self._through(self._admission))
+        future: asyncio.Future[GateDecision] = loop.create_future()
+        self._queue.append((request, future))
+        if self._worker is None or self._worker.done():
+            self._worker = loop.create_task(self._process_queue(self._request_log))
         try:
-            return await asyncio.wait_for(verdict, self._patience)
+            return await asyncio.wait_for(future, self._timeout)
         except Exception as error:  # noqa: BLE001  # whatever is wrong with the database, the request is served
-            logger().error("request not noted in the database", error=type(error).__name__)
-            return here
+            get_logger().error("request not noted in the database", error=type(error).__name__)
+            return local_decision
 
     async def release(self, key: str) -> None:
         """Forgets a key whose request had no effect, so that it may come again. Never raises."""
-        self._here.release(key)
-        if self._admission is not None:
+        self._local_log.release(key)
+        if self._request_log is not None:
             try:
-                await self._on_thread(partial(self._admission.release, key))
-            except RecordUnavailable as error:
-                logger().error("a claim is not given back", error=type(error).__name__)
+                await self._run_on_thread(partial(self._request_log.release, key))
+            except DatabaseUnavailable as error:
+                get_logger().error("a claim is not given back", error=type(error).__name__)
 
     def close(self) -> None:
         """Ends the thread, once nobody asks any more."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    async def _through(self, admission: Admission) -> None:
-        while self._waiting:
-            batch, self._waiting = self._waiting[:_TOGETHER], self._waiting[_TOGETHER:]
+    async def _process_queue(self, request_log: RequestLog) -> None:
+        while self._queue:
+            batch, self._queue = self._queue[:_BATCH_SIZE], self._queue[_BATCH_SIZE:]
             try:
-                verdicts = await self._on_thread(partial(admission.admit, [came for came, _ in batch]))
+                decisions = await self._run_on_thread(partial(request_log.admit, [request for request, _ in batch]))
             except Exception as error:  # noqa: BLE001  # it is told to each of those who wait
                 for _, future in batch:
                     if not future.done():
                         future.set_exception(error)
             else:
-                for (_, future), verdict in zip(batch, verdicts, strict=True):
+                for (_, future), decision in zip(batch, decisions, strict=True):
                     if not future.done():
-                        future.set_result(verdict)
-            if not self._waiting:
-                await self._sweep(admission)  # and then whoever came meanwhile
+                        future.set_result(decision)
+            if not self._queue:
+                await self._delete_expired(request_log)  # and then whoever came meanwhile
 
-    async def _sweep(self, admission: Admission) -> None:
+    async def _delete_expired(self, request_log: RequestLog) -> None:
         now = asyncio.get_running_loop().time()
-        if now - self._swept < _SWEEP_SECONDS:
+        if now - self._last_cleanup < _CLEANUP_INTERVAL:
             return
-        self._swept = now
+        self._last_cleanup = now
         try:
-            await self._on_thread(admission.sweep)
-        except RecordUnavailable as error:
-            logger().error("what was handled is not swept", error=type(error).__name__)
+            await self._run_on_thread(request_log.delete_expired)
+        except DatabaseUnavailable as error:
+            get_logger().error("what was handled is not swept", error=type(error).__name__)
 
-    async def _on_thread(self, work: Callable[[], T]) -> T:
+    async def _run_on_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)

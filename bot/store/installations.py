@@ -17,107 +17,117 @@ from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, or_, select
 
-from bot.logs import library_logger
-from bot.store.audit import Audit, Deed, told
+from bot.logs import get_library_logger
+from bot.store.audit import AuditAction, AuditLog, log_action
 from bot.store.database import Database
 from bot.store.schema import bots, installations, oauth_states
-from briefings.errors import RecordUnavailable
+from briefings.errors import DatabaseUnavailable
 
 T = TypeVar("T")
 #: seconds in which somebody who began to install must finish
 STATE_SECONDS = 10 * 60
 
 
-class Installations(AsyncInstallationStore):
+class InstallationStore(AsyncInstallationStore):
     """The installations of the app `client_id`. What is found may raise RecordUnavailable."""
 
-    def __init__(self, database: Database, audit: Audit, client_id: str) -> None:
+    def __init__(self, database: Database, audit_log: AuditLog, client_id: str) -> None:
         self._database = database
-        self._audit = audit
+        self._audit_log = audit_log
         self._client_id = client_id
-        self._reader = SQLAlchemyInstallationStore(client_id, database.engine, logger=library_logger())
-        self._writer = SQLAlchemyInstallationStore(client_id, database.writer, logger=library_logger())
+        self._reader = SQLAlchemyInstallationStore(client_id, database.engine, logger=get_library_logger())
+        self._writer = SQLAlchemyInstallationStore(client_id, database.write_engine, logger=get_library_logger())
 
     async def async_save(self, installation: Installation) -> None:
         """Keeps a new installation in the place of older ones. Raises BoltError, as the OAuth flow expects."""
         try:
-            await self._threaded(lambda: self._writer.save(installation))
-            told(await self._database.writing(lambda db: self._tidied(db, installation)))
-        except RecordUnavailable as error:
+            await self._run_on_thread(lambda: self._writer.save(installation))
+            log_action(await self._database.write_async(lambda db: self._delete_older(db, installation)))
+        except DatabaseUnavailable as error:
             raise BoltError(str(error)) from error
 
     async def async_save_bot(self, bot: Bot) -> None:
         """Keeps a bot's new tokens in the place of those of the same installation."""
-        await self._threaded(lambda: self._writer.save_bot(bot))
+        await self._run_on_thread(lambda: self._writer.save_bot(bot))
 
     async def async_find_bot(
         self, *, enterprise_id: str | None, team_id: str | None, is_enterprise_install: bool | None = False
     ) -> Bot | None:
         """The bot of a workspace, or of an organisation."""
-        return await self._threaded(
+        return await self._run_on_thread(
             lambda: self._reader.find_bot(
                 enterprise_id=enterprise_id, team_id=team_id, is_enterprise_install=is_enterprise_install
             )
         )
 
-    async def place_of(self, team: str) -> tuple[str | None, str | None] | None:
+    async def find_workspace(self, team: str) -> tuple[str | None, str | None] | None:
         """The organisation and the workspace of the installation that `bot.teams` calls `team`; None without one."""
-        org = and_(bots.c.enterprise_id == team, bots.c.team_id.is_(None))
-        mine = select(bots.c.enterprise_id, bots.c.team_id).where(
-            or_(bots.c.team_id == team, org), bots.c.client_id == self._client_id
+        is_org = and_(bots.c.enterprise_id == team, bots.c.team_id.is_(None))
+        statement = select(bots.c.enterprise_id, bots.c.team_id).where(
+            or_(bots.c.team_id == team, is_org), bots.c.client_id == self._client_id
         )
-        newest = mine.order_by(bots.c.id.desc()).limit(1)
-        row = await self._database.reading(lambda db: db.execute(newest).one_or_none())
+        newest_statement = statement.order_by(bots.c.id.desc()).limit(1)
+        row = await self._database.read_async(lambda db: db.execute(newest_statement).one_or_none())
         return (row.enterprise_id, row.team_id) if row else None
 
-    async def _threaded(self, work: Callable[[], T]) -> T:
-        return await asyncio.to_thread(self._database.telling, work)
+    async def _run_on_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.to_thread(self._database.run, work)
 
-    def _tidied(self, db: Connection, new: Installation) -> Deed:
+    def _delete_older(self, db: Connection, installation: Installation) -> AuditAction:
         """Forgets older installations of the same place, and notes this one."""
         for table in (bots, installations):
-            its = and_(table.c.enterprise_id == new.enterprise_id, table.c.team_id == new.team_id)
-            newest = select(func.max(table.c.id)).where(its).scalar_subquery()
-            db.execute(delete(table).where(its, table.c.id < newest))
-        where = new.team_id or new.enterprise_id or ""
-        deed = Deed(where, new.user_id, "installed", where, {"org": bool(new.is_enterprise_install)})
-        self._audit.noted(db, deed)
-        return deed
+            condition = and_(
+                table.c.enterprise_id == installation.enterprise_id, table.c.team_id == installation.team_id
+            )
+            newest_id = select(func.max(table.c.id)).where(condition).scalar_subquery()
+            db.execute(delete(table).where(condition, table.c.id < newest_id))
+        workspace_id = installation.team_id or installation.enterprise_id or ""
+        action = AuditAction(
+            workspace_id,
+            installation.user_id,
+            "installed",
+            workspace_id,
+            {"org": bool(installation.is_enterprise_install)},
+        )
+        self._audit_log.add_in_transaction(db, action)
+        return action
 
 
-class States(AsyncOAuthStateStore):
+class OAuthStateStore(AsyncOAuthStateStore):
     """Who has begun to install and not finished."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._store = SQLAlchemyOAuthStateStore(STATE_SECONDS, database.writer, logger=library_logger())
+        self._store = SQLAlchemyOAuthStateStore(STATE_SECONDS, database.write_engine, logger=get_library_logger())
 
     async def async_issue(self, *_: object, **__: object) -> str:
         """A new state; those that ran out are swept. May raise RecordUnavailable."""
         now = datetime.now(UTC).replace(tzinfo=None)
-        await self._database.writing(lambda db: db.execute(delete(oauth_states).where(oauth_states.c.expire_at < now)))
-        return await asyncio.to_thread(self._database.telling, self._store.issue)
+        await self._database.write_async(
+            lambda db: db.execute(delete(oauth_states).where(oauth_states.c.expire_at < now))
+        )
+        return await asyncio.to_thread(self._database.run, self._store.issue)
 
     async def async_consume(self, state: str) -> bool:
         """Whether `state` was issued, is in time, and was not consumed."""
         return await asyncio.to_thread(self._store.consume, state)
 
 
-def forget(db: Connection, enterprise_id: str | None, team_id: str | None, until: datetime) -> bool:
+def delete_tokens(db: Connection, enterprise_id: str | None, team_id: str | None, revoked_at: datetime) -> bool:
     """Deletes the tokens of a workspace, or with no `team_id` of an organisation; False when they are newer.
 
     `until` is when they were revoked: the bot may have been installed again since.
     """
-    where = {table: _whose(table, enterprise_id, team_id) for table in (bots, installations)}
-    newest = db.execute(select(func.max(bots.c.installed_at)).where(where[bots])).scalar()
-    if newest is not None and newest > until.astimezone(UTC).replace(tzinfo=None):
+    conditions = {table: _match_workspace(table, enterprise_id, team_id) for table in (bots, installations)}
+    newest_installed_at = db.execute(select(func.max(bots.c.installed_at)).where(conditions[bots])).scalar()
+    if newest_installed_at is not None and newest_installed_at > revoked_at.astimezone(UTC).replace(tzinfo=None):
         return False
-    for table, its in where.items():
-        db.execute(delete(table).where(its))
+    for table, condition in conditions.items():
+        db.execute(delete(table).where(condition))
     return True
 
 
-def _whose(table: Table, enterprise_id: str | None, team_id: str | None) -> ColumnElement[bool]:
+def _match_workspace(table: Table, enterprise_id: str | None, team_id: str | None) -> ColumnElement[bool]:
     if team_id is not None:  # unique in all of Slack, whatever organisation the workspace has joined since
         return table.c.team_id == team_id
     return and_(table.c.enterprise_id == enterprise_id, table.c.team_id.is_(None))

@@ -8,51 +8,57 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete
 
-from bot.store.audit import Audit, Deed, told
+from bot.store.audit import AuditAction, AuditLog, log_action
 from bot.store.database import Database
-from bot.store.feedback import Feedback
-from bot.store.installations import forget as forget_tokens
-from bot.store.schema import asked
-from bot.store.shares import Shares
+from bot.store.feedback import FeedbackRepository
+from bot.store.installations import delete_tokens as forget_tokens
+from bot.store.schema import rate_limits
+from bot.store.shares import ShareRepository
 
 #: deletes what is kept of a team, in the transaction it is given
-Forget = Callable[[Connection, str], None]
+ForgetTeam = Callable[[Connection, str], None]
 
 
-class Leaving:
+class UninstallCleanup:
     """Forgets workspaces."""
 
-    def __init__(self, database: Database, audit: Audit) -> None:
+    def __init__(self, database: Database, audit_log: AuditLog) -> None:
         self._database = database
-        self._audit = audit
-        self._forget: list[Forget] = [Feedback.forget, Shares.forget, _forget_rates]
+        self._audit_log = audit_log
+        self._forget_functions: list[ForgetTeam] = [
+            FeedbackRepository.forget_team,
+            ShareRepository.forget_team,
+            _forget_rates,
+        ]
 
-    def register(self, forget: Forget) -> None:
+    def register(self, forget: ForgetTeam) -> None:
         """Has `forget` called, too, for every team that leaves."""
-        self._forget.append(forget)
+        self._forget_functions.append(forget)
 
-    async def leave(self, enterprise_id: str | None, team_id: str | None, why: str, at: datetime) -> bool:
+    async def forget_workspace(
+        self, enterprise_id: str | None, team_id: str | None, audit_action: str, removed_at: datetime
+    ) -> bool:
         """Forgets a workspace, or with no `team_id` an organisation, that left at that moment.
 
         `why` is the audit log's word. False, and nothing is done, when the bot was installed there again after `at`.
         Raises RecordUnavailable.
         """
         team = team_id or enterprise_id or ""
-        deed = Deed(team, None, why, team)
+        action = AuditAction(team, None, audit_action, team)
 
-        def left(db: Connection) -> bool:
-            if not forget_tokens(db, enterprise_id, team_id, at):
+        def delete_rows(db: Connection) -> bool:
+            if not forget_tokens(db, enterprise_id, team_id, removed_at):
                 return False
-            for forget in self._forget:
+            for forget in self._forget_functions:
                 forget(db, team)
-            self._audit.noted(db, deed)
+            self._audit_log.add_in_transaction(db, action)
             return True
 
-        gone = await self._database.writing(left)
-        if gone:
-            told(deed)
-        return gone
+        is_deleted = await self._database.write_async(delete_rows)
+        if is_deleted:
+            log_action(action)
+        return is_deleted
 
 
 def _forget_rates(db: Connection, team: str) -> None:
-    db.execute(delete(asked).where(asked.c.team == team))
+    db.execute(delete(rate_limits).where(rate_limits.c.team == team))

@@ -24,26 +24,26 @@ class Notice:
     attempts: int
 
 
-class Notices:
+class NoticeOutbox:
     """The table `digest_notices`. Every call blocks, and may raise RecordUnavailable."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def take(self, now: datetime, most: int = 20) -> list[Notice]:
+    def take(self, now: datetime, limit: int = 20) -> list[Notice]:
         """Takes the oldest ones that may be sent now."""
 
         def work(db: Connection) -> list[Notice]:
-            wanted = select(notices.c.id).where(notices.c.next_try <= now).order_by(notices.c.id).limit(most)
-            found = db.execute(wanted.with_for_update(skip_locked=True)).scalars().all()
-            gone = delete(notices).where(notices.c.id.in_(found)).returning(notices)
-            rows = sorted(db.execute(gone).all(), key=lambda row: int(row.id)) if found else []
+            statement = select(notices.c.id).where(notices.c.next_try <= now).order_by(notices.c.id).limit(limit)
+            notice_ids = db.execute(statement.with_for_update(skip_locked=True)).scalars().all()
+            deletion = delete(notices).where(notices.c.id.in_(notice_ids)).returning(notices)
+            rows = sorted(db.execute(deletion).all(), key=lambda row: int(row.id)) if notice_ids else []
             return [Notice(row.team, row.person, row.text, row.at, row.attempts) for row in rows]
 
         return self._database.write(work)
 
-    def put_back(self, notice: Notice, until: datetime) -> None:
+    def put_back(self, notice: Notice, retry_at: datetime) -> None:
         """Keeps it until then, one attempt older."""
-        told = {name: getattr(notice, name) for name in ("team", "person", "text", "at")}
-        row = told | {"next_try": until, "attempts": notice.attempts + 1}
+        values = {name: getattr(notice, name) for name in ("team", "person", "text", "at")}
+        row = values | {"next_try": retry_at, "attempts": notice.attempts + 1}
         self._database.write(lambda db: db.execute(insert(notices).values(row)))

@@ -13,7 +13,7 @@ BURST_MINUTES = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Rate:
+class RateLimit:
     """`per_minute` questions a person, at least 1."""
 
     per_minute: int
@@ -23,11 +23,11 @@ class Rate:
         """Seconds that one question costs."""
         return 60 / self.per_minute
 
-    def allowed(self, paid_until: float, now: float, asked: int) -> int:
+    def count_allowed(self, paid_until: float, now: float, requested_count: int) -> int:
         """How many of `asked` questions are free, for somebody who has paid until then."""
-        room = now + 60 * BURST_MINUTES - max(paid_until, now)
-        return min(asked, max(0, math.floor(room / self.interval + 1e-6)))
+        available_seconds = now + 60 * BURST_MINUTES - max(paid_until, now)
+        return min(requested_count, max(0, math.floor(available_seconds / self.interval + 1e-6)))
 
-    def wait(self, paid_until: float, now: float) -> int:
+    def compute_wait(self, paid_until: float, now: float) -> int:
         """Whole seconds until the next question is free, at least 1, for somebody who has paid until then."""
         return max(1, math.ceil(max(paid_until, now) + self.interval - now - 60 * BURST_MINUTES - 1e-6))

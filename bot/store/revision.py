@@ -5,14 +5,14 @@ from sqlalchemy import Connection, Engine
 from bot.store.schema import HEAD, VERSION_TABLE
 from briefings.record import revision
 
-HISTORY = revision.History("What the bot keeps", "bot.store:migrations", VERSION_TABLE, HEAD)
+MIGRATION_HISTORY = revision.MigrationHistory("What the bot keeps", "bot.store:migrations", VERSION_TABLE, HEAD)
 
 
-def bring_to_head(engine: Engine, place: str) -> None:
+def migrate_to_head(engine: Engine, location: str) -> None:
     """Migrates in one transaction, which others wait for. Raises RecordUnavailable when the tables are newer."""
-    revision.bring_to_head(engine, place, HISTORY)
+    revision.migrate_to_head(engine, location, MIGRATION_HISTORY)
 
 
-def current(db: Connection) -> str | None:
+def get_revision(db: Connection) -> str | None:
     """The revision the tables are at; None when there are none."""
-    return revision.current(db, HISTORY)
+    return revision.get_revision(db, MIGRATION_HISTORY)

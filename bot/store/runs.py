@@ -13,25 +13,25 @@ from zoneinfo import ZoneInfoNotFoundError
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, case, delete, insert, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.digests.frozen import frozen, thawed
-from bot.digests.model import Content, Digest, Run, RunState, State, Told
-from bot.digests.pace import Pace
-from bot.store.audit import Audit, Deed, Detail
+from bot.digests.frozen import deserialize_content, serialize_content
+from bot.digests.model import Content, Digest, DigestState, HistoryItem, Run, RunState
+from bot.digests.pace import RetryPolicy
+from bot.store.audit import AuditAction, AuditLog, Detail
 from bot.store.database import Database
-from bot.store.digests import digest_of, run_of, waiting
-from bot.store.schema import digest_notices, digest_runs, digest_told, digests
+from bot.store.digests import build_digest, build_run, build_waiting_row
+from bot.store.schema import digest_history, digest_notices, digest_runs, digests
 
 #: digests whose runs are planned in one transaction
-_TOGETHER = 100
+_BATCH_SIZE = 100
 #: missed runs further back are told of in the first one's sentence
-_LISTED = timedelta(days=7)
+_MAX_LISTED_AGE = timedelta(days=7)
 #: replicas' clocks may differ by so much; a digest that has reached further than now is put back
-_SKEW = timedelta(minutes=5)
+_MAX_CLOCK_SKEW = timedelta(minutes=5)
 #: runs that are over are kept so long
-_KEPT = timedelta(days=90)
-_MISSED = "On the Record was not running then."
+_RETENTION = timedelta(days=90)
+_MISSED_REASON = "On the Record was not running then."
 
-runs, its = digest_runs, digest_runs.c
+run_table, run_columns = digest_runs, digest_runs.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,238 +46,292 @@ class Claim:
     tried_at: datetime | None
 
 
-class Runs:
+class RunRepository:
     """The tables of runs and of what was told. Every call blocks, and may raise RecordUnavailable."""
 
-    def __init__(self, database: Database, audit: Audit, pace: Pace) -> None:
+    def __init__(self, database: Database, audit_log: AuditLog, policy: RetryPolicy) -> None:
         self._database = database
-        self._audit = audit
-        self._pace = pace
+        self._audit_log = audit_log
+        self._policy = policy
 
     def refresh(self, now: datetime) -> None:
         """Puts right what a change of the zones' rules, or of the clock, made wrong; forgets runs of long ago."""
-        active = select(digests).where(digests.c.state == State.ACTIVE.value).order_by(digests.c.id)
-        rows = self._database.read(lambda db: db.execute(active).mappings().all())
-        wrong = [row for row in rows if row["reached"] > now or row["next_due"] != _next(row, row["reached"])]
-        self._database.write(lambda db: self._refreshed(db, [row["id"] for row in wrong], now))
+        statement = select(digests).where(digests.c.state == DigestState.ACTIVE.value).order_by(digests.c.id)
+        rows = self._database.read(lambda db: db.execute(statement).mappings().all())
+        outdated_rows = [
+            row for row in rows if row["reached"] > now or row["next_due"] != _find_next_due(row, row["reached"])
+        ]
+        self._database.write(lambda db: self._refresh(db, [row["id"] for row in outdated_rows], now))
 
-    def plan(self, now: datetime) -> int:
+    def plan_runs(self, now: datetime) -> int:
         """Gives runs that have come due their rows, of the digests due longest first; how many digests that were.
 
         Of the runs that a digest missed, the last one is still sent, within the grace; the others are skipped.
         """
-        return self._database.write(lambda db: self._planned(db, now))
+        return self._database.write(lambda db: self._plan(db, now))
 
-    def take(self, until: datetime, now: datetime, holder: str, most: int) -> list[Claim]:
+    def claim_due(self, until: datetime, now: datetime, holder: str, limit: int) -> list[Claim]:
         """Takes up runs that were due until then, due longest first, of each channel one at a time."""
-        return self._database.write(lambda db: self._taken(db, until, now, holder, most))
+        return self._database.write(lambda db: self._claim_due(db, until, now, holder, limit))
 
-    def freeze(self, claim: Claim, content: Content, now: datetime) -> bool:
+    def save_content(self, claim: Claim, content: Content, now: datetime) -> bool:
         """Settles what the run says; False when another has taken it up, as for all below."""
-        told = {"content": frozen(content), "tried_at": now, "state": RunState.FROZEN.value}
-        return self._database.write(lambda db: self._still(db, claim, now, told))
+        values = {"content": serialize_content(content), "tried_at": now, "state": RunState.CONTENT_READY.value}
+        return self._database.write(lambda db: self._update_with_lease(db, claim, now, values))
 
-    def renew(self, claim: Claim, now: datetime) -> bool:
+    def renew_lease(self, claim: Claim, now: datetime) -> bool:
         """The lease begins anew."""
-        return self._database.write(lambda db: self._still(db, claim, now, {}))
+        return self._database.write(lambda db: self._update_with_lease(db, claim, now, {}))
 
-    def posted(self, claim: Claim, ts: str, told: Sequence[Told], now: datetime) -> bool:
+    def mark_posted(self, claim: Claim, ts: str, items: Sequence[HistoryItem], now: datetime) -> bool:
         """Its message stands in the channel, which has had `told` with it; there is more to post below it."""
-        kept = {"lease_until": now + self._pace.lease}
-        return self._database.write(lambda db: self._stands(db, claim, ts, told, now, kept))
+        values = {"lease_until": now + self._policy.lease_duration}
+        return self._database.write(lambda db: self._mark_in_channel(db, claim, ts, items, now, values))
 
-    def sent(self, claim: Claim, ts: str, told: Sequence[Told], now: datetime) -> bool:
+    def mark_sent(self, claim: Claim, ts: str, items: Sequence[HistoryItem], now: datetime) -> bool:
         """Its message stands in the channel, which has had `told` with it, and that is all."""
-        return self._database.write(lambda db: self._stands(db, claim, ts, told, now, _over(RunState.SENT, None)))
+        return self._database.write(
+            lambda db: self._mark_in_channel(db, claim, ts, items, now, _build_final_values(RunState.SENT, None))
+        )
 
-    def later(self, claim: Claim, until: datetime, why: str | None) -> bool:
+    def postpone(self, claim: Claim, retry_at: datetime, reason: str | None) -> bool:
         """Leaves it to whoever comes after that moment."""
-        told = {"lease_until": until, "holder": None, "why": why}
+        values = {"lease_until": retry_at, "holder": None, "why": reason}
         if claim.run.state is RunState.CLAIMED:
-            told["state"] = RunState.WAITING.value
-        return self._database.write(lambda db: _changed(db, claim, told))
+            values["state"] = RunState.WAITING.value
+        return self._database.write(lambda db: _update_claimed_run(db, claim, values))
 
-    def end(self, claim: Claim, state: RunState, why: str | None, notice: str | None, now: datetime) -> bool:
+    def finish(self, claim: Claim, state: RunState, reason: str | None, notice: str | None, now: datetime) -> bool:
         """It is over. `notice` is for the owner."""
-        return self._database.write(lambda db: self._ended(db, claim, state, why, notice, now))
+        return self._database.write(lambda db: self._finish(db, claim, state, reason, notice, now))
 
-    def end_all(self, claim: Claim, why: str, code: str, now: datetime, *, channel: bool) -> bool:
+    def fail_and_pause(self, claim: Claim, reason: str, code: str, now: datetime, *, channel_only: bool) -> bool:
         """It has failed, and with it the digests of its channel, or of its team, are paused; their owners hear why."""
 
         def work(db: Connection) -> bool:
-            if not self._ended(db, claim, RunState.FAILED, f"{why}.", None, now):
+            if not self._finish(db, claim, RunState.FAILED, f"{reason}.", None, now):
                 return False
-            wish = claim.digest.wish
-            where = (digests.c.team == wish.team) & (digests.c.state == State.ACTIVE.value)
-            where &= digests.c.channel == wish.channel if channel else True
-            paused = update(digests).where(where).values(state=State.PAUSED.value, why=f"{why}.", next_due=None)
-            stopped = [digest_of(row) for row in db.execute(paused.returning(digests)).mappings()]
-            for digest in stopped:
-                self._noted(db, digest, "paused", {"code": code})
-            for owner in sorted({digest.wish.owner for digest in stopped}):
-                mine = [digest for digest in stopped if digest.wish.owner == owner]
-                _notify(db, wish.team, owner, _paused(mine, why), now)
+            config = claim.digest.config
+            condition = (digests.c.team == config.team) & (digests.c.state == DigestState.ACTIVE.value)
+            condition &= digests.c.channel == config.channel if channel_only else True
+            statement = (
+                update(digests).where(condition).values(state=DigestState.PAUSED.value, why=f"{reason}.", next_due=None)
+            )
+            paused_digests = [build_digest(row) for row in db.execute(statement.returning(digests)).mappings()]
+            for digest in paused_digests:
+                self._add_audit_entry(db, digest, "paused", {"code": code})
+            for owner in sorted({digest.config.owner for digest in paused_digests}):
+                owner_digests = [digest for digest in paused_digests if digest.config.owner == owner]
+                _notify(db, config.team, owner, _format_pause_notice(owner_digests, reason), now)
             return True
 
         return self._database.write(work)
 
-    def _refreshed(self, db: Connection, wrong: Sequence[int], now: datetime) -> None:
-        db.execute(delete(runs).where(its.due > now + _SKEW, its.state == RunState.SKIPPED.value))
-        db.execute(delete(runs).where(its.due < now - _KEPT, its.lease_until.is_(None)))
-        for number in wrong:
-            one = select(digests).where(digests.c.id == number, digests.c.state == State.ACTIVE.value)
-            if row := db.execute(one.with_for_update()).mappings().one_or_none():
-                self._reach(db, digest_of(row), min(row["reached"], now))
+    def _refresh(self, db: Connection, outdated_ids: Sequence[int], now: datetime) -> None:
+        db.execute(
+            delete(run_table).where(
+                run_columns.due > now + _MAX_CLOCK_SKEW, run_columns.state == RunState.SKIPPED.value
+            )
+        )
+        db.execute(delete(run_table).where(run_columns.due < now - _RETENTION, run_columns.lease_until.is_(None)))
+        for digest_id in outdated_ids:
+            statement = select(digests).where(digests.c.id == digest_id, digests.c.state == DigestState.ACTIVE.value)
+            if row := db.execute(statement.with_for_update()).mappings().one_or_none():
+                self._advance(db, build_digest(row), min(row["reached"], now))
 
-    def _planned(self, db: Connection, now: datetime) -> int:
+    def _plan(self, db: Connection, now: datetime) -> int:
         # a clock that was put back: what has its row keeps it, and the rest is due again
-        ahead = (digests.c.reached > now + _SKEW) & (digests.c.state == State.ACTIVE.value)
-        for row in db.execute(select(digests).where(ahead).with_for_update(skip_locked=True)).mappings().all():
-            self._reach(db, digest_of(row), now)
-        wanted = select(digests).where(digests.c.next_due <= now).order_by(digests.c.next_due, digests.c.id)
-        rows = db.execute(wanted.limit(_TOGETHER).with_for_update(skip_locked=True)).mappings().all()
+        is_ahead = (digests.c.reached > now + _MAX_CLOCK_SKEW) & (digests.c.state == DigestState.ACTIVE.value)
+        for row in db.execute(select(digests).where(is_ahead).with_for_update(skip_locked=True)).mappings().all():
+            self._advance(db, build_digest(row), now)
+        statement = select(digests).where(digests.c.next_due <= now).order_by(digests.c.next_due, digests.c.id)
+        rows = db.execute(statement.limit(_BATCH_SIZE).with_for_update(skip_locked=True)).mappings().all()
         for row in rows:
-            self._came_due(db, digest_of(row), row["reached"], now)
+            self._add_due_runs(db, build_digest(row), row["reached"], now)
         return len(rows)
 
-    def _came_due(self, db: Connection, digest: Digest, reached: datetime, now: datetime) -> None:
-        since = max(reached, now - _LISTED)
-        due = []
+    def _add_due_runs(self, db: Connection, digest: Digest, reached_at: datetime, now: datetime) -> None:
+        list_since = max(reached_at, now - _MAX_LISTED_AGE)
+        due_times = []
         try:
-            for ahead in digest.wish.schedule.runs(since, digest.wish.zone):
-                if ahead > now:
+            for next_due_at in digest.config.schedule.iterate_runs(list_since, digest.config.zone):
+                if next_due_at > now:
                     break
-                due.append(ahead)
+                due_times.append(next_due_at)
         except ZoneInfoNotFoundError:
-            self._reach(db, digest, now)
+            self._advance(db, digest, now)
             return
-        last = due.pop() if due and now - due[-1] <= self._pace.grace else None
-        rows = [waiting(digest.id, last)] if last else []
-        if due:
-            before = (
-                f" Nor was it before that, since {reached.day} {reached:%B %Y %H:%M} UTC." if since > reached else ""
+        last_due_at = due_times.pop() if due_times and now - due_times[-1] <= self._policy.grace_period else None
+        rows = [build_waiting_row(digest.id, last_due_at)] if last_due_at else []
+        if due_times:
+            earlier_note = (
+                f" Nor was it before that, since {reached_at.day} {reached_at:%B %Y %H:%M} UTC."
+                if list_since > reached_at
+                else ""
             )
-            told = [_MISSED + before, *[_MISSED] * (len(due) - 1)]
-            over = {"state": RunState.SKIPPED.value, "lease_until": None}
-            rows += [waiting(digest.id, one) | over | {"why": why} for one, why in zip(due, told, strict=True)]
-            self._noted(db, digest, "skipped", {"runs": len(due), "since": due[0].isoformat()})
+            reasons = [_MISSED_REASON + earlier_note, *[_MISSED_REASON] * (len(due_times) - 1)]
+            final_values = {"state": RunState.SKIPPED.value, "lease_until": None}
+            rows += [
+                build_waiting_row(digest.id, due_at) | final_values | {"why": reason}
+                for due_at, reason in zip(due_times, reasons, strict=True)
+            ]
+            self._add_audit_entry(db, digest, "skipped", {"runs": len(due_times), "since": due_times[0].isoformat()})
         for row in rows:
-            db.execute(_insert(db).values({"why": None} | row).on_conflict_do_nothing())
-        db.execute(update(digests).where(digests.c.id == digest.id).values(reached=now, next_due=ahead))
+            db.execute(_build_insert(db).values({"why": None} | row).on_conflict_do_nothing())
+        db.execute(update(digests).where(digests.c.id == digest.id).values(reached=now, next_due=next_due_at))
 
-    def _reach(self, db: Connection, digest: Digest, reached: datetime) -> None:
+    def _advance(self, db: Connection, digest: Digest, reached_at: datetime) -> None:
         """Every run until `reached` has its row, or will never have one; the next one is the first after it."""
-        new: dict[str, Any] = {"reached": reached}
+        values: dict[str, Any] = {"reached": reached_at}
         try:
-            new["next_due"] = next(digest.wish.schedule.runs(reached, digest.wish.zone))
+            values["next_due"] = next(digest.config.schedule.iterate_runs(reached_at, digest.config.zone))
         except ZoneInfoNotFoundError:
-            why = f"This computer knows no time zone {digest.wish.zone} any more. Stop it and schedule it anew"
-            new |= {"next_due": None, "state": State.PAUSED.value, "why": f"{why}."}
-            self._noted(db, digest, "paused", {"code": "no such zone"})
-            _notify(db, digest.wish.team, digest.wish.owner, _paused([digest], why), reached)
-        db.execute(update(digests).where(digests.c.id == digest.id).values(new))
+            reason = f"This computer knows no time zone {digest.config.zone} any more. Stop it and schedule it anew"
+            values |= {"next_due": None, "state": DigestState.PAUSED.value, "why": f"{reason}."}
+            self._add_audit_entry(db, digest, "paused", {"code": "no such zone"})
+            _notify(db, digest.config.team, digest.config.owner, _format_pause_notice([digest], reason), reached_at)
+        db.execute(update(digests).where(digests.c.id == digest.id).values(values))
 
-    def _taken(self, db: Connection, until: datetime, now: datetime, holder: str, most: int) -> list[Claim]:
-        wanted = (
-            select(runs, digests.c.team, digests.c.channel)
-            .join(digests, digests.c.id == its.digest)
-            .where(its.due <= until, its.lease_until.is_not(None), self._free(now))
-            .where(tuple_(digests.c.team, digests.c.channel).not_in(self._busy(now)))
-            .order_by(its.due, its.digest)
-            .limit(4 * most)
-            .with_for_update(of=runs, skip_locked=True)
+    def _claim_due(self, db: Connection, until: datetime, now: datetime, holder: str, limit: int) -> list[Claim]:
+        statement = (
+            select(run_table, digests.c.team, digests.c.channel)
+            .join(digests, digests.c.id == run_columns.digest)
+            .where(run_columns.due <= until, run_columns.lease_until.is_not(None), self._build_unleased_condition(now))
+            .where(tuple_(digests.c.team, digests.c.channel).not_in(self._select_busy_channels(now)))
+            .order_by(run_columns.due, run_columns.digest)
+            .limit(4 * limit)
+            .with_for_update(of=run_table, skip_locked=True)
         )
         keys: dict[tuple[str, str], tuple[int, datetime]] = {}
-        for row in db.execute(wanted):
+        for row in db.execute(statement):
             keys.setdefault((row.team, row.channel), (row.digest, row.due))
-        return self._claimed(db, list(keys.values())[:most], now, holder) if keys else []
+        return self._lease_runs(db, list(keys.values())[:limit], now, holder) if keys else []
 
-    def _free(self, now: datetime) -> ColumnElement[bool]:
+    def _build_unleased_condition(self, now: datetime) -> ColumnElement[bool]:
         # a lease further ahead than any can be comes from a clock that was wrong
-        return or_(its.lease_until <= now, its.lease_until > now + 2 * self._pace.lease)
+        return or_(run_columns.lease_until <= now, run_columns.lease_until > now + 2 * self._policy.lease_duration)
 
-    def _busy(self, now: datetime) -> Select[tuple[str, str]]:
+    def _select_busy_channels(self, now: datetime) -> Select[tuple[str, str]]:
         """The channels where somebody works on a run, whose news the next one should know."""
-        at_work = (its.holder.is_not(None), its.lease_until > now, its.lease_until <= now + 2 * self._pace.lease)
-        return select(digests.c.team, digests.c.channel).join(runs, its.digest == digests.c.id).where(*at_work)
+        conditions = (
+            run_columns.holder.is_not(None),
+            run_columns.lease_until > now,
+            run_columns.lease_until <= now + 2 * self._policy.lease_duration,
+        )
+        return (
+            select(digests.c.team, digests.c.channel)
+            .join(run_table, run_columns.digest == digests.c.id)
+            .where(*conditions)
+        )
 
-    def _claimed(self, db: Connection, keys: Sequence[tuple[int, datetime]], now: datetime, holder: str) -> list[Claim]:
-        begun = case((its.state == RunState.WAITING.value, RunState.CLAIMED.value), else_=its.state)
-        lease = {"holder": holder, "lease_until": now + self._pace.lease}
-        taken = update(runs).where(tuple_(its.digest, its.due).in_(keys))
+    def _lease_runs(
+        self, db: Connection, keys: Sequence[tuple[int, datetime]], now: datetime, holder: str
+    ) -> list[Claim]:
+        next_state = case(
+            (run_columns.state == RunState.WAITING.value, RunState.CLAIMED.value), else_=run_columns.state
+        )
+        lease = {"holder": holder, "lease_until": now + self._policy.lease_duration}
+        statement = update(run_table).where(tuple_(run_columns.digest, run_columns.due).in_(keys))
         rows = db.execute(
-            taken.values(lease | {"state": begun, "attempts": its.attempts + 1}).returning(runs)
+            statement.values(lease | {"state": next_state, "attempts": run_columns.attempts + 1}).returning(run_table)
         ).mappings()
-        whose = select(digests).where(digests.c.id.in_([digest for digest, _ in keys]))
-        by_id = {row["id"]: digest_of(row) for row in db.execute(whose).mappings()}
+        digest_statement = select(digests).where(digests.c.id.in_([digest for digest, _ in keys]))
+        by_id = {row["id"]: build_digest(row) for row in db.execute(digest_statement).mappings()}
         claims = [
-            Claim(run_of(row), by_id[row["digest"]], holder, row["content"] and thawed(row["content"]), row["tried_at"])
+            Claim(
+                build_run(row),
+                by_id[row["digest"]],
+                holder,
+                row["content"] and deserialize_content(row["content"]),
+                row["tried_at"],
+            )
             for row in rows
         ]
-        return sorted(claims, key=lambda claim: (claim.run.due, claim.run.digest))
+        return sorted(claims, key=lambda claim: (claim.run.due_at, claim.run.digest))
 
-    def _stands(
-        self, db: Connection, claim: Claim, ts: str, told: Sequence[Told], now: datetime, more: dict[str, Any]
+    def _mark_in_channel(
+        self,
+        db: Connection,
+        claim: Claim,
+        ts: str,
+        items: Sequence[HistoryItem],
+        now: datetime,
+        extra_values: dict[str, Any],
     ) -> bool:
-        late = now - claim.run.due >= self._pace.late
-        if not _changed(db, claim, {"message_ts": ts, "late": late} | more):
+        is_late = now - claim.run.due_at >= self._policy.late_after
+        if not _update_claimed_run(db, claim, {"message_ts": ts, "late": is_late} | extra_values):
             return False
-        _remember(db, claim, ts, told)
+        _store_items(db, claim, ts, items)
         return True
 
-    def _still(self, db: Connection, claim: Claim, now: datetime, told: dict[str, Any]) -> bool:
-        return _changed(db, claim, {"lease_until": now + self._pace.lease} | told)
+    def _update_with_lease(self, db: Connection, claim: Claim, now: datetime, values: dict[str, Any]) -> bool:
+        return _update_claimed_run(db, claim, {"lease_until": now + self._policy.lease_duration} | values)
 
-    def _ended(
-        self, db: Connection, claim: Claim, state: RunState, why: str | None, notice: str | None, now: datetime
+    def _finish(
+        self, db: Connection, claim: Claim, state: RunState, reason: str | None, notice: str | None, now: datetime
     ) -> bool:
-        if not _changed(db, claim, _over(state, why)):
+        if not _update_claimed_run(db, claim, _build_final_values(state, reason)):
             return False
         if state not in (RunState.SENT, RunState.SILENT):
-            self._noted(db, claim.digest, state.value, {"due": claim.run.due.isoformat(), "why": why})
+            self._add_audit_entry(db, claim.digest, state.value, {"due": claim.run.due_at.isoformat(), "why": reason})
         if notice:
-            _notify(db, claim.digest.wish.team, claim.digest.wish.owner, notice, now)
+            _notify(db, claim.digest.config.team, claim.digest.config.owner, notice, now)
         return True
 
-    def _noted(self, db: Connection, digest: Digest, deed: str, more: Detail) -> None:
-        told = {"channel": digest.wish.channel, "number": digest.number, **more}
-        self._audit.noted(db, Deed(digest.wish.team, None, deed, f"digest {digest.id}", told))
+    def _add_audit_entry(self, db: Connection, digest: Digest, action: str, extra_detail: Detail) -> None:
+        detail = {"channel": digest.config.channel, "number": digest.number, **extra_detail}
+        self._audit_log.add_in_transaction(
+            db, AuditAction(digest.config.team, None, action, f"digest {digest.id}", detail)
+        )
 
 
-def _next(row: RowMapping, after: datetime) -> datetime | None:
-    digest = digest_of(row)
+def _find_next_due(row: RowMapping, after: datetime) -> datetime | None:
+    digest = build_digest(row)
     try:
-        return next(digest.wish.schedule.runs(after, digest.wish.zone))
+        return next(digest.config.schedule.iterate_runs(after, digest.config.zone))
     except ZoneInfoNotFoundError:
         return None
 
 
-def _changed(db: Connection, claim: Claim, told: dict[str, Any]) -> bool:
-    mine = (its.digest == claim.run.digest) & (its.due == claim.run.due) & (its.holder == claim.holder)
-    return db.execute(update(runs).where(mine, its.lease_until.is_not(None)).values(told)).rowcount == 1
+def _update_claimed_run(db: Connection, claim: Claim, values: dict[str, Any]) -> bool:
+    condition = (
+        (run_columns.digest == claim.run.digest)
+        & (run_columns.due == claim.run.due_at)
+        & (run_columns.holder == claim.holder)
+    )
+    return (
+        db.execute(update(run_table).where(condition, run_columns.lease_until.is_not(None)).values(values)).rowcount
+        == 1
+    )
 
 
-def _over(state: RunState, why: str | None) -> dict[str, Any]:
-    return {"state": state.value, "why": why, "lease_until": None, "holder": None, "content": None}
+def _build_final_values(state: RunState, reason: str | None) -> dict[str, Any]:
+    return {"state": state.value, "why": reason, "lease_until": None, "holder": None, "content": None}
 
 
-def _insert(db: Connection) -> sqlite.Insert | postgresql.Insert:
-    return postgresql.insert(runs) if db.dialect.name == "postgresql" else sqlite.insert(runs)
+def _build_insert(db: Connection) -> sqlite.Insert | postgresql.Insert:
+    return postgresql.insert(run_table) if db.dialect.name == "postgresql" else sqlite.insert(run_table)
 
 
-def _remember(db: Connection, claim: Claim, ts: str, told: Sequence[Told]) -> None:
+def _store_items(db: Connection, claim: Claim, ts: str, items: Sequence[HistoryItem]) -> None:
     """What was had before is known by its newest detail."""
-    wish = claim.digest.wish
-    table = digest_told
-    mine = (table.c.team == wish.team) & (table.c.channel == wish.channel)
-    latest = {one.fingerprint: one for one in told}
-    for start in range(0, len(told), _TOGETHER):
-        some = list(latest)[start : start + _TOGETHER]
-        db.execute(delete(table).where(mine, table.c.fingerprint.in_(some)))
-    where = {"team": wish.team, "channel": wish.channel, "digest": claim.digest.id, "due": claim.run.due}
+    config = claim.digest.config
+    table = digest_history
+    condition = (table.c.team == config.team) & (table.c.channel == config.channel)
+    item_by_fingerprint = {item.fingerprint: item for item in items}
+    for start in range(0, len(items), _BATCH_SIZE):
+        fingerprints = list(item_by_fingerprint)[start : start + _BATCH_SIZE]
+        db.execute(delete(table).where(condition, table.c.fingerprint.in_(fingerprints)))
+    common_values = {"team": config.team, "channel": config.channel, "digest": claim.digest.id, "due": claim.run.due_at}
     rows = [
-        {**where, "message_ts": ts, "place": place, "fingerprint": one.fingerprint, "detail": dict(one.detail)}
-        for place, one in enumerate(latest.values())
+        {
+            **common_values,
+            "message_ts": ts,
+            "place": position,
+            "fingerprint": item.fingerprint,
+            "detail": dict(item.detail),
+        }
+        for position, item in enumerate(item_by_fingerprint.values())
     ]
     if rows:
         db.execute(insert(table), rows)
@@ -288,8 +342,8 @@ def _notify(db: Connection, team: str, person: str, text: str, now: datetime) ->
     db.execute(insert(digest_notices).values(row))
 
 
-def _paused(stopped: Sequence[Digest], why: str) -> str:
-    named = ", ".join(f"{digest.number} in <#{digest.wish.channel}>" for digest in stopped[:20])
-    more = f" and {len(stopped) - 20} more" if len(stopped) > 20 else ""
-    digest_is = "Digest {} is" if len(stopped) == 1 else "Digests {} are"
-    return f"{digest_is.format(named + more)} paused. {why}, then type /digest resume {stopped[0].number} there."
+def _format_pause_notice(paused_digests: Sequence[Digest], reason: str) -> str:
+    digest_list = ", ".join(f"{digest.number} in <#{digest.config.channel}>" for digest in paused_digests[:20])
+    more_note = f" and {len(paused_digests) - 20} more" if len(paused_digests) > 20 else ""
+    digest_template = "Digest {} is" if len(paused_digests) == 1 else "Digests {} are"
+    return f"{digest_template.format(digest_list + more_note)} paused. {reason}, then type /digest resume {paused_digests[0].number} there."

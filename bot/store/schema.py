@@ -9,7 +9,7 @@ from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
 from sqlalchemy import JSON, Boolean, Column, Float, Index, Integer, MetaData, Table, Text
 
 from briefings.record.schema import METADATA as RECORD
-from briefings.record.schema import Moment
+from briefings.record.schema import UtcDateTime
 
 #: the revision these tables belong to: the last one in `migrations/versions`
 HEAD = "0003"
@@ -18,7 +18,7 @@ VERSION_TABLE = "alembic_version_bot"
 METADATA = MetaData(naming_convention=RECORD.naming_convention)
 
 #: requests that have had their effect; one that comes again until then has none
-handled = Table(
+handled_requests = Table(
     "handled",
     METADATA,
     Column("key", Text, primary_key=True),
@@ -27,7 +27,7 @@ handled = Table(
 )
 
 #: the rate of each person: asking is free again when `paid_until` is not too far ahead (`rate.py`)
-asked = Table(
+rate_limits = Table(
     "asked",
     METADATA,
     Column("team", Text, primary_key=True),
@@ -40,7 +40,7 @@ feedback = Table(
     "feedback",
     METADATA,
     Column("id", Integer, primary_key=True),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Column("team", Text, nullable=False),
     Column("person", Text, nullable=False),
     Column("channel", Text),
@@ -60,7 +60,7 @@ audit = Table(
     "audit",
     METADATA,
     Column("id", Integer, primary_key=True),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Column("team", Text, nullable=False),
     #: null when Slack itself said so
     Column("person", Text),
@@ -79,7 +79,7 @@ shares = Table(
     #: the message's id
     Column("ts", Text, primary_key=True),
     Column("person", Text, nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     #: what was asked, as a command could ask it again
     Column("asked", Text, nullable=False),
 )
@@ -109,11 +109,11 @@ digests = Table(
     Column("when_nothing", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("why", Text),
-    Column("created_at", Moment, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
     #: every run due until then has its row, or never will
-    Column("reached", Moment, nullable=False),
+    Column("reached", UtcDateTime, nullable=False),
     #: the first one due after that, by the rules of the zone as they were known last; null unless active
-    Column("next_due", Moment),
+    Column("next_due", UtcDateTime),
     Index(None, "team", "channel", "number", unique=True),
     Index(None, "next_due"),
 )
@@ -123,17 +123,17 @@ digest_runs = Table(
     "digest_runs",
     METADATA,
     Column("digest", Integer, primary_key=True, autoincrement=False),
-    Column("due", Moment, primary_key=True),
+    Column("due", UtcDateTime, primary_key=True),
     Column("state", Text, nullable=False),
     Column("late", Boolean, nullable=False),
     #: the messages as they are posted, and what the channel has had then (`bot.digests.frozen`)
     Column("content", JSON(none_as_null=True)),
     #: when it was first about to be posted
-    Column("tried_at", Moment),
+    Column("tried_at", UtcDateTime),
     Column("message_ts", Text),
     Column("why", Text),
     #: nobody else takes it up until then; null when it is over
-    Column("lease_until", Moment),
+    Column("lease_until", UtcDateTime),
     #: who has taken it up
     Column("holder", Text),
     Column("attempts", Integer, nullable=False),
@@ -153,7 +153,7 @@ Index(
 )
 
 #: what channels have had, so that they do not have it twice
-digest_told = Table(
+digest_history = Table(
     "digest_told",
     METADATA,
     Column("team", Text, primary_key=True),
@@ -161,7 +161,7 @@ digest_told = Table(
     Column("fingerprint", Text, primary_key=True),
     Column("detail", JSON, nullable=False),
     Column("digest", Integer, nullable=False),
-    Column("due", Moment, nullable=False),
+    Column("due", UtcDateTime, nullable=False),
     #: its place among what that run told
     Column("place", Integer, nullable=False),
     Column("message_ts", Text, nullable=False),
@@ -175,9 +175,9 @@ digest_notices = Table(
     Column("team", Text, nullable=False),
     Column("person", Text, nullable=False),
     Column("text", Text, nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     #: not before
-    Column("next_try", Moment, nullable=False),
+    Column("next_try", UtcDateTime, nullable=False),
     Column("attempts", Integer, nullable=False),
     Index(None, "next_try"),
 )

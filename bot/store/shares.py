@@ -19,10 +19,10 @@ class Share:
     ts: str
     person: str
     #: as a command could ask it again
-    asked: str
+    question: str
 
 
-class Shares:
+class ShareRepository:
     """The table `shares`. `clock` gives the moment with its zone. Every call may raise RecordUnavailable."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
@@ -31,22 +31,28 @@ class Shares:
 
     async def add(self, share: Share) -> None:
         """Keeps it."""
-        values = {name: getattr(share, name) for name in Share.__slots__}
-        row = insert(shares).values(at=self._clock(), **values)
-        await self._database.writing(lambda db: db.execute(row))
+        row = insert(shares).values(
+            at=self._clock(),
+            team=share.team,
+            channel=share.channel,
+            ts=share.ts,
+            person=share.person,
+            asked=share.question,
+        )
+        await self._database.write_async(lambda db: db.execute(row))
 
     async def find(self, team: str, channel: str, ts: str) -> Share | None:
         """The share that is this message, if it is one."""
-        wanted = select(shares).where(shares.c.team == team, shares.c.channel == channel, shares.c.ts == ts)
-        row = await self._database.reading(lambda db: db.execute(wanted).one_or_none())
+        statement = select(shares).where(shares.c.team == team, shares.c.channel == channel, shares.c.ts == ts)
+        row = await self._database.read_async(lambda db: db.execute(statement).one_or_none())
         return Share(row.team, row.channel, row.ts, row.person, row.asked) if row else None
 
     async def remove(self, share: Share) -> None:
         """Forgets it, as when the message was taken back."""
-        its = (shares.c.team == share.team) & (shares.c.channel == share.channel) & (shares.c.ts == share.ts)
-        await self._database.writing(lambda db: db.execute(delete(shares).where(its)))
+        condition = (shares.c.team == share.team) & (shares.c.channel == share.channel) & (shares.c.ts == share.ts)
+        await self._database.write_async(lambda db: db.execute(delete(shares).where(condition)))
 
     @staticmethod
-    def forget(db: Connection, team: str) -> None:
+    def forget_team(db: Connection, team: str) -> None:
         """Deletes a team's, in a transaction that deletes more."""
         db.execute(delete(shares).where(shares.c.team == team))

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.store.admission import Admission
-from bot.store.audit import Audit
+from bot.store.admission import RequestLog
+from bot.store.audit import AuditLog
 from bot.store.database import Database, open_database
-from bot.store.feedback import Feedback
-from bot.store.leaving import Leaving
-from bot.store.rate import Rate
-from bot.store.shares import Shares
+from bot.store.feedback import FeedbackRepository
+from bot.store.leaving import UninstallCleanup
+from bot.store.rate import RateLimit
+from bot.store.shares import ShareRepository
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,38 +20,38 @@ class Store:
     database: Database
     #: gives the moment with its zone
     clock: Callable[[], datetime]
-    admission: Admission
-    feedback: Feedback
-    audit: Audit
-    shares: Shares
-    leaving: Leaving
+    request_log: RequestLog
+    feedback: FeedbackRepository
+    audit_log: AuditLog
+    shares: ShareRepository
+    uninstall_cleanup: UninstallCleanup
 
     def close(self) -> None:
         """Gives the connections back."""
         self.database.close()
 
 
-def open_store(address: str, rate: Rate, now: Callable[[], float]) -> Store:
+def open_store(url: str, rate_limit: RateLimit, now: Callable[[], float]) -> Store:
     """The store at an SQLAlchemy address, made or migrated first; `now` is in seconds since 1970.
 
     Raises RecordUnavailable when the database cannot be opened, or is newer than the program.
     """
-    return over(open_database(address), rate, now)
+    return build_store(open_database(url), rate_limit, now)
 
 
-def over(database: Database, rate: Rate, now: Callable[[], float]) -> Store:
+def build_store(database: Database, rate_limit: RateLimit, now: Callable[[], float]) -> Store:
     """The store in a database that is open."""
 
     def clock() -> datetime:
         return datetime.fromtimestamp(now(), UTC)
 
-    audit = Audit(database, clock)
+    audit_log = AuditLog(database, clock)
     return Store(
         database,
         clock,
-        Admission(database, rate, now),
-        Feedback(database, clock),
-        audit,
-        Shares(database, clock),
-        Leaving(database, audit),
+        RequestLog(database, rate_limit, now),
+        FeedbackRepository(database, clock),
+        audit_log,
+        ShareRepository(database, clock),
+        UninstallCleanup(database, audit_log),
     )

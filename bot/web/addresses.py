@@ -9,36 +9,36 @@ from urllib.parse import quote, urlencode
 #: all pages are below it
 PREFIX = "/record"
 #: the paths of the pages below the prefix, as aiohttp's router reads them
-FRONT, ARTICLES, ARTICLE = "/", "/articles", "/articles/{id}"
+INDEX, ARTICLES, ARTICLE = "/", "/articles", "/articles/{id}"
 STORY, PERSON, SEARCH, STATIC = "/stories/{ask}", "/people/{name}", "/search", "/static"
 #: the doors: to Slack and back, and out
-SIGN_IN, SIGNED_IN, SIGN_OUT = "/sign-in", "/signed-in", "/sign-out"
+SIGN_IN, SIGN_IN_CALLBACK, SIGN_OUT = "/sign-in", "/signed-in", "/sign-out"
 #: where the asked words stand on an article's page
-ASKED = "at"
+SPAN_ANCHOR = "at"
 #: no segment of a path can be these: they are steps in a tree
-_STEPS = ("", ".", "..")
+_DOT_SEGMENTS = ("", ".", "..")
 
 
-def front() -> str:
+def index() -> str:
     """The first page."""
-    return PREFIX + FRONT
+    return PREFIX + INDEX
 
 
 def article(article_id: str, start: int | None = None, end: int | None = None) -> str:
     """The page of an article, opened at the characters from `start` to `end` (half-open) when they are given."""
     path = PREFIX + ARTICLES
-    asked = {"at": f"{start}-{end}"} if start is not None and end is not None else {}
-    if article_id in _STEPS:
-        return _with(path, {"id": article_id} | asked, ASKED if asked else "")
-    return _with(f"{path}/{_segment(article_id)}", asked, ASKED if asked else "")
+    span_params = {"at": f"{start}-{end}"} if start is not None and end is not None else {}
+    if article_id in _DOT_SEGMENTS:
+        return _add_query(path, {"id": article_id} | span_params, SPAN_ANCHOR if span_params else "")
+    return _add_query(f"{path}/{_encode_segment(article_id)}", span_params, SPAN_ANCHOR if span_params else "")
 
 
-def article_from(article_id: str, begin: int) -> str:
+def article_from(article_id: str, offset: int) -> str:
     """The page of a long article, in the part that holds the character `begin`."""
     path = PREFIX + ARTICLES
-    if article_id in _STEPS:
-        return _with(path, {"id": article_id, "from": str(begin)})
-    return _with(f"{path}/{_segment(article_id)}", {"from": str(begin)})
+    if article_id in _DOT_SEGMENTS:
+        return _add_query(path, {"id": article_id, "from": str(offset)})
+    return _add_query(f"{path}/{_encode_segment(article_id)}", {"from": str(offset)})
 
 
 def quotation(article_id: str, number: int) -> str:
@@ -51,19 +51,19 @@ def quotation_anchor(number: int) -> str:
     return f"q{number}"
 
 
-def story(ask: str, *, as_json: bool = False, **more: str) -> str:
+def story(text: str, *, as_json: bool = False, **params: str) -> str:
     """The page of a story: a topic's slug or words, as `/briefing` takes them; `more` are further parameters."""
-    return _with(f"{PREFIX}/stories/{_segment(ask)}", ({"format": "json"} if as_json else {}) | more)
+    return _add_query(f"{PREFIX}/stories/{_encode_segment(text)}", ({"format": "json"} if as_json else {}) | params)
 
 
-def person(name: str, **more: str) -> str:
+def person(name: str, **params: str) -> str:
     """The page of somebody who is quoted."""
-    return _with(f"{PREFIX}/people/{_segment(name)}", more)
+    return _add_query(f"{PREFIX}/people/{_encode_segment(name)}", params)
 
 
-def search(words: str = "", **more: str) -> str:
+def search(text: str = "", **params: str) -> str:
     """The search page, answered when there are words; `more` are its filters."""
-    return _with(PREFIX + SEARCH, ({"q": words} if words else {}) | more)
+    return _add_query(PREFIX + SEARCH, ({"q": text} if text else {}) | params)
 
 
 def sign_out() -> str:
@@ -76,11 +76,11 @@ def static(name: str) -> str:
     return f"{PREFIX}{STATIC}/{name}"
 
 
-def _segment(text: str) -> str:
+def _encode_segment(text: str) -> str:
     # a lone surrogate has no bytes; nothing in the record holds one
     return quote(text, safe="", errors="replace")
 
 
-def _with(path: str, query: dict[str, str], fragment: str = "") -> str:
-    asked = urlencode(query, quote_via=quote, errors="replace")
-    return f"{path}{'?' if asked else ''}{asked}{'#' if fragment else ''}{fragment}"
+def _add_query(path: str, params: dict[str, str], fragment: str = "") -> str:
+    query_string = urlencode(params, quote_via=quote, errors="replace")
+    return f"{path}{'?' if query_string else ''}{query_string}{'#' if fragment else ''}{fragment}"

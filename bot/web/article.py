@@ -8,109 +8,118 @@ from typing import Final
 
 from aiohttp import web
 
-from bot.settings import Reader
+from bot.settings import ReaderMode
 from bot.web import addresses, marked
 from bot.web.errors import error_page
-from bot.web.site import Site, answer
-from briefings.article.headline import headline
-from briefings.article.link import link_to, page_of
-from briefings.desk import Desk
+from bot.web.site import Site, build_html_response
+from briefings.article.headline import find_headline
+from briefings.article.link import build_link, get_page_url
+from briefings.desk import BriefingService
 from briefings.errors import BadQuestion
-from briefings.held import MOST_VERSIONS, Held, Quoted, Wording
-from briefings.model import CERTAIN, Span
-from briefings.text.spans import merged, without
+from briefings.held import MAX_VERSIONS, ArticleView, NumberedQuote, Wording
+from briefings.model import MIN_CERTAIN_CONFIDENCE, Span
+from briefings.text.spans import merge_spans, subtract_spans
 
-_SPAN: Final = re.compile(r"([0-9]{1,12})-([0-9]{1,12})")
+_SPAN_PATTERN: Final = re.compile(r"([0-9]{1,12})-([0-9]{1,12})")
 
 
-async def page(site: Site, request: web.Request) -> web.Response:
+async def show_page(site: Site, request: web.Request) -> web.Response:
     """Shows the article that the path, or for an id that no path can hold the query, names."""
     article_id = request.match_info.get("id", request.query.get("id", ""))
-    at, begin = asked(request.query.get("at")), _number(request.query.get("from"))
+    span, offset = parse_span(request.query.get("at")), _parse_offset(request.query.get("from"))
 
-    def drawn(desk: Desk) -> str | None:
-        held = desk.article(article_id, at, begin)
-        if at is None or held.asked:
-            return site.drawn("article.html", **values(held, site.settings.reader))
+    def render(service: BriefingService) -> str | None:
+        article_view = service.view_article(article_id, span, offset)
+        if span is None or article_view.requested_span:
+            return site.render("article.html", **build_template_values(article_view, site.settings.reader))
         return None
 
-    html = await site.ask(drawn)
+    html = await site.run_in_thread(render)
     if html is None:
         sentence = "The words asked for stand nowhere in this article: its text has changed since this link was made."
-        return error_page(site, 404, sentence, way=("The article as it stands now", addresses.article(article_id)))
-    return answer(html)
+        return error_page(site, 404, sentence, link=("The article as it stands now", addresses.article(article_id)))
+    return build_html_response(html)
 
 
-def asked(at: str | None) -> Span | None:
+def parse_span(text: str | None) -> Span | None:
     """The span that a link names, as "START-END". Raises BadQuestion when it names none."""
-    if at is None:
+    if text is None:
         return None
-    found = _SPAN.fullmatch(at)
-    start, end = (int(found[1]), int(found[2])) if found else (0, 0)
+    match = _SPAN_PATTERN.fullmatch(text)
+    start, end = (int(match[1]), int(match[2])) if match else (0, 0)
     if start >= end:
         raise BadQuestion("This link names no words of an article: it should end in at=START-END, two numbers.")
     return Span(start, end)
 
 
-def values(held: Held, reader: Reader) -> dict[str, object]:
+def build_template_values(article_view: ArticleView, reader: ReaderMode) -> dict[str, object]:
     """What the template draws."""
-    full = reader is Reader.FULL
-    rows = marked.whole(held) if full else marked.quoted_alone(held)
-    article = held.article
-    number = held.parts.index(held.part)
+    is_full = reader is ReaderMode.FULL
+    rows = marked.build_text_rows(article_view) if is_full else marked.build_quote_rows(article_view)
+    article = article_view.article
+    part_index = article_view.parts.index(article_view.part)
     return {
-        "held": held,
+        "held": article_view,
         "article": article,
         "rows": rows,
-        "full": full,
-        "shown": held.asked is None or marked.is_shown(rows),
-        "link": link_to(article, held.asked) if held.asked else page_of(article),
-        "headed": full and not number and headline(article) is not None,
-        "number": number + 1,
-        "previous": held.parts[number - 1].start if number else None,
-        "following": held.parts[number + 1].start if number + 1 < len(held.parts) else None,
+        "full": is_full,
+        "shown": article_view.requested_span is None or marked.has_linked_words(rows),
+        "link": build_link(article, article_view.requested_span)
+        if article_view.requested_span
+        else get_page_url(article),
+        "headed": is_full and not part_index and find_headline(article) is not None,
+        "number": part_index + 1,
+        "previous": article_view.parts[part_index - 1].start if part_index else None,
+        "following": article_view.parts[part_index + 1].start if part_index + 1 < len(article_view.parts) else None,
         "probable": _is_probable,
-        "asked_for": _asked_for(held),
-        "parts_of": parts_of,
-        "left_out": _left_out(held),
-        "most_versions": MOST_VERSIONS,
+        "asked_for": _find_linked_quotes(article_view),
+        "parts_of": split_wording,
+        "left_out": _find_left_out_words(article_view),
+        "most_versions": MAX_VERSIONS,
     }
 
 
-def parts_of(wording: Wording) -> list[tuple[str, bool]]:
+def split_wording(wording: Wording) -> list[tuple[str, bool]]:
     """The words of another wording in pieces, each with whether it differs."""
     whole = wording.span
-    differs = merged(change.source for change in wording.changes if len(change.source))
-    same = [(span, False) for span in without(whole, differs)] if len(whole) else []
-    cut = sorted(same + [(span, True) for span in differs])
-    return [(wording.text[s.start - whole.start : s.end - whole.start], is_other) for s, is_other in cut]
+    differing_spans = merge_spans(change.source for change in wording.changes if len(change.source))
+    same_spans = [(span, False) for span in subtract_spans(whole, differing_spans)] if len(whole) else []
+    pieces = sorted(same_spans + [(span, True) for span in differing_spans])
+    return [
+        (wording.text[piece_span.start - whole.start : piece_span.end - whole.start], is_different)
+        for piece_span, is_different in pieces
+    ]
 
 
-def _left_out(held: Held) -> dict[tuple[int, str], list[str]]:
+def _find_left_out_words(article_view: ArticleView) -> dict[tuple[int, str], list[str]]:
     """Words of the article's quotations that another wording is without, by number and the other article's id."""
     return {
-        (one.number, wording.source.id): [
-            change.draft.of(held.article.text)
+        (quotation.number, wording.source.id): [
+            change.draft.of(article_view.article.text)
             for change in wording.changes
             if len(change.draft) and not len(change.source)
         ]
-        for one in held.quotes
-        for wording in one.wordings
+        for quotation in article_view.quotes
+        for wording in quotation.wordings
     }
 
 
-def _asked_for(held: Held) -> frozenset[int]:
+def _find_linked_quotes(article_view: ArticleView) -> frozenset[int]:
     """The numbers of the quotations that the words asked for belong to."""
-    span = held.asked
+    span = article_view.requested_span
     if span is None:
         return frozenset()
-    return frozenset(one.number for one in held.quotes if any(f.overlaps(span) for f in one.quote.content))
+    return frozenset(
+        quotation.number
+        for quotation in article_view.quotes
+        if any(fragment.overlaps(span) for fragment in quotation.quote.content)
+    )
 
 
-def _is_probable(one: Quoted) -> bool:
-    return one.quote.speaker is not None and one.quote.confidence < CERTAIN
+def _is_probable(quotation: NumberedQuote) -> bool:
+    return quotation.quote.speaker is not None and quotation.quote.confidence < MIN_CERTAIN_CONFIDENCE
 
 
-def _number(typed: str | None) -> int:
+def _parse_offset(text: str | None) -> int:
     """An offset out of an address; 0 for anything else."""
-    return int(typed) if typed and re.fullmatch(r"[0-9]{1,12}", typed) else 0
+    return int(text) if text and re.fullmatch(r"[0-9]{1,12}", text) else 0

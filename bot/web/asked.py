@@ -7,59 +7,59 @@ to write instead.
 from collections.abc import Mapping
 from datetime import date
 
-from bot.ask import one_line
-from bot.typed_days import days
+from bot.ask import to_one_line
+from bot.typed_days import parse_days
 from briefings.errors import BadQuestion
 
 #: digits of the largest number that is looked at
-_DIGITS = 9
+_MAX_DIGITS = 9
 #: characters of what was typed that are shown again
-_SHOWN = 40
+_MAX_ECHO_LENGTH = 40
 
 
-def text(query: Mapping[str, str], name: str) -> str:
+def read_text(params: Mapping[str, str], name: str) -> str:
     """What stands there, as one line of visible characters; "" for nothing."""
-    return one_line(query.get(name, ""))
+    return to_one_line(params.get(name, ""))
 
 
-def since(query: Mapping[str, str], today: date) -> date | None:
+def read_since(params: Mapping[str, str], today: date) -> date | None:
     """The first day asked for. Raises BadQuestion."""
-    return _day(query, "since", today)
+    return _read_day(params, "since", today)
 
 
-def until(query: Mapping[str, str], today: date) -> date | None:
+def read_until(params: Mapping[str, str], today: date) -> date | None:
     """The last day asked for. Raises BadQuestion."""
-    return _day(query, "until", today)
+    return _read_day(params, "until", today)
 
 
-def number(query: Mapping[str, str], name: str, usual: int, least: int, most: int) -> int:
+def read_number(params: Mapping[str, str], name: str, default: int, minimum: int, maximum: int) -> int:
     """A whole number from `least` to `most`. Raises BadQuestion."""
-    typed = text(query, name)
-    if not typed:
-        return usual
-    if not (typed.isascii() and typed.isdigit() and len(typed) <= _DIGITS and least <= int(typed) <= most):
-        between = f"from {least:,} to {most:,}" if most < 10**_DIGITS else f"from {least:,} on"
-        raise BadQuestion(f"“{_shown(typed)}” behind {name}= is no number {between}.")
-    return int(typed)
+    text = read_text(params, name)
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS and minimum <= int(text) <= maximum):
+        allowed_range = f"from {minimum:,} to {maximum:,}" if maximum < 10**_MAX_DIGITS else f"from {minimum:,} on"
+        raise BadQuestion(f"“{_shorten(text)}” behind {name}= is no number {allowed_range}.")
+    return int(text)
 
 
-def page(query: Mapping[str, str]) -> int:
+def read_page(params: Mapping[str, str]) -> int:
     """Which page is asked for, counted from 1. Raises BadQuestion."""
-    return number(query, "page", 1, 1, 10**_DIGITS)
+    return read_number(params, "page", 1, 1, 10**_MAX_DIGITS)
 
 
-def _day(query: Mapping[str, str], name: str, today: date) -> date | None:
-    typed = text(query, name)
-    if not typed:
+def _read_day(params: Mapping[str, str], name: str, today: date) -> date | None:
+    text = read_text(params, name)
+    if not text:
         return None
-    period = days(typed, today)
+    period = parse_days(text, today)
     if period is None:
         raise BadQuestion(
-            f"“{_shown(typed)}” behind {name}= is no day that can be told: write 2016-06-24, 24 June 2016, monday, "
+            f"“{_shorten(text)}” behind {name}= is no day that can be told: write 2016-06-24, 24 June 2016, monday, "
             "yesterday or last week."
         )
     return period.first if name == "since" else period.last
 
 
-def _shown(typed: str) -> str:
-    return typed if len(typed) <= _SHOWN else f"{typed[:_SHOWN]}…"
+def _shorten(text: str) -> str:
+    return text if len(text) <= _MAX_ECHO_LENGTH else f"{text[:_MAX_ECHO_LENGTH]}…"

@@ -9,41 +9,47 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from bot.web import addresses
-from briefings.article.link import page_of
-from briefings.text.days import spelt
+from briefings.article.link import get_page_url
+from briefings.text.days import format_day
 
-NAME: Final = "On the Record"
+SITE_NAME: Final = "On the Record"
 
 
-def environment() -> Environment:
+def build_environment() -> Environment:
     """The templates, with what every one of them may use."""
-    made = Environment(
+    jinja_environment = Environment(
         loader=PackageLoader("bot.web"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"site": NAME, "to": addresses, "page_of": page_of}
-    made.filters |= {"day": spelt, "plural": plural, "exact": exact, "brief": brief, "opening": opening}
-    return made
+    jinja_environment.globals |= {"site": SITE_NAME, "to": addresses, "page_of": get_page_url}
+    jinja_environment.filters |= {
+        "day": format_day,
+        "plural": pluralize,
+        "exact": escape_exactly,
+        "brief": shorten,
+        "opening": take_first_words,
+    }
+    return jinja_environment
 
 
-def exact(text: str) -> Markup:
+def escape_exactly(text: str) -> Markup:
     """`text` as HTML that a browser reads back to the character: a bare carriage return would become a line feed."""
     return Markup(str(escape(text)).replace("\r", "&#13;"))  # noqa: S704  # escaped just now
 
 
-def brief(text: str, most: int = 120) -> str:
+def shorten(text: str, max_length: int = 120) -> str:
     """`text` in at most so many characters, cut with "…"."""
-    return text if len(text) <= most else text[: most - 1] + "…"
+    return text if len(text) <= max_length else text[: max_length - 1] + "…"
 
 
-def opening(text: str, words: int = 8) -> str:
+def take_first_words(text: str, max_words: int = 8) -> str:
     """The first words of `text`, to search for."""
-    return brief(" ".join(text.split(None, words)[:words]))
+    return shorten(" ".join(text.split(None, max_words)[:max_words]))
 
 
-def plural(number: int, one: str, many: str | None = None) -> str:
+def pluralize(number: int, singular: str, plural_form: str | None = None) -> str:
     """A count with its word: "1 article", "2,300 articles"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return f"{number:,} {singular if number == 1 else plural_form or singular + 's'}"

@@ -5,36 +5,44 @@ from collections.abc import Callable
 from bot import clients
 from bot.metrics import Metrics
 from bot.settings import Mode, Settings
-from bot.store.gate import Gate
-from bot.store.installations import Installations
+from bot.store.gate import RequestGate
+from bot.store.installations import InstallationStore
 from bot.store.store import Store
-from bot.web.entry import Doors, Entry
-from bot.web.links import Links
-from bot.web.members import Many, Members, Single
-from bot.web.pace import Pace
+from bot.web.entry import AuthMiddleware, AuthServices
+from bot.web.links import LinkSigner
+from bot.web.members import Membership, MultiWorkspaceMembership, SingleWorkspaceMembership
+from bot.web.pace import PageThrottle
 from bot.web.sessions import Sessions
 from bot.web.sign_in import SignIn
 
 
-def entrance(settings: Settings, store: Store | None, gate: Gate, metrics: Metrics, now: Callable[[], float]) -> Entry:
+def build_auth_middleware(
+    settings: Settings, store: Store | None, gate: RequestGate, metrics: Metrics, now: Callable[[], float]
+) -> AuthMiddleware:
     """What stands in front of the pages. `now` gives seconds since 1970."""
-    pace = Pace(now, store.database if store else None)
-    entry = Entry(settings, pace, _doors(settings, store, gate, now))
-    metrics.counts("pages_refused", "Pages that nobody was let in to, by reason.", "why", lambda: entry.refused)
-    metrics.count("pages_limited", "Pages of people who asked for too many.", lambda: pace.limited)
-    return entry
+    throttle = PageThrottle(now, store.database if store else None)
+    auth_middleware = AuthMiddleware(settings, throttle, _build_auth_services(settings, store, gate, now))
+    metrics.add_labelled_counter(
+        "pages_refused", "Pages that nobody was let in to, by reason.", "why", lambda: auth_middleware.refusal_counts
+    )
+    metrics.add_counter("pages_limited", "Pages of people who asked for too many.", lambda: throttle.limited_count)
+    return auth_middleware
 
 
-def _doors(settings: Settings, store: Store | None, gate: Gate, now: Callable[[], float]) -> Doors | None:
+def _build_auth_services(
+    settings: Settings, store: Store | None, gate: RequestGate, now: Callable[[], float]
+) -> AuthServices | None:
     if settings.pages_url is None:
         return None
-    members = _members(settings, store, now)
-    sessions = Sessions(settings.signs_with, now)
-    sign_in = SignIn(settings, sessions, members, gate, now) if settings.signs_in else None
-    return Doors(Links(settings, now), sessions, members, sign_in)
+    membership = _build_membership(settings, store, now)
+    sessions = Sessions(settings.page_signing_secrets, now)
+    sign_in = SignIn(settings, sessions, membership, gate, now) if settings.has_sign_in else None
+    return AuthServices(LinkSigner(settings, now), sessions, membership, sign_in)
 
 
-def _members(settings: Settings, store: Store | None, now: Callable[[], float]) -> Members:
+def _build_membership(settings: Settings, store: Store | None, now: Callable[[], float]) -> Membership:
     if settings.mode is Mode.OAUTH and store:
-        return Many(Installations(store.database, store.audit, settings.client_id or ""), now)
-    return Single(clients.web_client(settings.api_url, settings.bot_token), now)
+        return MultiWorkspaceMembership(
+            InstallationStore(store.database, store.audit_log, settings.client_id or ""), now
+        )
+    return SingleWorkspaceMembership(clients.make_web_client(settings.api_url, settings.bot_token), now)

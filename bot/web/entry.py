@@ -13,174 +13,180 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from bot import loopback
-from bot.logs import logger
+from bot.logs import get_logger
 from bot.settings import Mode, Settings
 from bot.web import addresses, refusals
-from bot.web.addresses import SIGN_IN, SIGN_OUT, SIGNED_IN
+from bot.web.addresses import SIGN_IN, SIGN_IN_CALLBACK, SIGN_OUT
 from bot.web.errors import error_page
-from bot.web.links import Links
-from bot.web.members import Members
-from bot.web.pace import Pace, TooMany, TooOften
-from bot.web.paths import DOORS, KEY, safe
-from bot.web.refusals import NotLetIn
+from bot.web.links import LinkSigner
+from bot.web.members import Membership
+from bot.web.pace import PageThrottle, RateLimitExceeded, TooManyPages
+from bot.web.paths import AUTH_PATHS, KEY_PARAMETER, resolve_redirect
+from bot.web.refusals import AccessDenied
 from bot.web.sessions import Sessions, Visitor
-from bot.web.sign_in import SignIn, led
-from bot.web.signed import Expired, Forged
+from bot.web.sign_in import SignIn, redirect
+from bot.web.signed import ExpiredToken, InvalidToken
 from bot.web.site import Site
 
-_FILES = f"{addresses.PREFIX}{addresses.STATIC}/"
+_STATIC_PREFIX = f"{addresses.PREFIX}{addresses.STATIC}/"
 
 
 @dataclass(frozen=True, slots=True)
-class Doors:
+class AuthServices:
     """What lets people of a workspace in; `sign_in` where they can sign in with Slack."""
 
-    links: Links
+    links: LinkSigner
     sessions: Sessions
-    members: Members
+    membership: Membership
     sign_in: SignIn | None
 
 
-class Entry:
+class AuthMiddleware:
     """In front of the pages of one bot. Without `doors` only this machine is let in, if it is the local workspace."""
 
-    def __init__(self, settings: Settings, pace: Pace, doors: Doors | None) -> None:
-        self._local = settings.loopback is not None or settings.mode is Mode.LOCAL
-        self._own = settings.public_url
-        self._pace = pace
-        self._doors = doors
+    def __init__(self, settings: Settings, throttle: PageThrottle, services: AuthServices | None) -> None:
+        self._is_local = settings.loopback is not None or settings.mode is Mode.LOCAL
+        self._public_url = settings.public_url
+        self._throttle = throttle
+        self._services = services
         #: requests that were not let in, by why
-        self.refused: Counter[str] = Counter()
+        self.refusal_counts: Counter[str] = Counter()
 
-    def add(self, pages: web.Application, site: Site) -> None:
+    def install(self, pages_app: web.Application, site: Site) -> None:
         """Puts itself in front of the application of the pages, below its error pages."""
-        pages.middlewares.append(self._middleware(site))
-        if self._doors is None:
+        pages_app.middlewares.append(self._build_middleware(site))
+        if self._services is None:
             return
-        pages.router.add_get(SIGN_OUT, self._leaving(site), allow_head=False)
-        pages.router.add_post(SIGN_OUT, self._left(site, self._doors))
-        if sign_in := self._doors.sign_in:
-            pages.router.add_get(SIGN_IN, sign_in.begin, allow_head=False)
-            pages.router.add_get(SIGNED_IN, sign_in.back, allow_head=False)
+        pages_app.router.add_get(SIGN_OUT, self._build_sign_out_page(site), allow_head=False)
+        pages_app.router.add_post(SIGN_OUT, self._build_sign_out_handler(site, self._services))
+        if sign_in := self._services.sign_in:
+            pages_app.router.add_get(SIGN_IN, sign_in.start, allow_head=False)
+            pages_app.router.add_get(SIGN_IN_CALLBACK, sign_in.handle_callback, allow_head=False)
 
     def close(self) -> None:
         """Once nobody asks any more."""
-        self._pace.close()
+        self._throttle.close()
 
-    def _middleware(self, site: Site) -> Middleware:
+    def _build_middleware(self, site: Site) -> Middleware:
         @web.middleware
         async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
             try:
-                return await self._let(request, handler)
-            except NotLetIn as refusal:
-                self.refused[refusal.why] += 1
-                logger().info("page refused", why=refusal.why)
-                return self._turned_away(site, refusal)
-            except TooOften as error:
+                return await self._authorize(request, handler)
+            except AccessDenied as denial:
+                self.refusal_counts[denial.reason] += 1
+                get_logger().info("page refused", why=denial.reason)
+                return self._render_denial(site, denial)
+            except RateLimitExceeded as error:
                 return error_page(site, 429, str(error), headers={"Retry-After": str(error.seconds)})
-            except TooMany as error:
+            except TooManyPages as error:
                 return error_page(site, 503, str(error))
 
         return middleware
 
-    async def _let(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def _authorize(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """The page, or another answer on the way to it. Raises NotLetIn, TooOften, TooMany, RecordUnavailable."""
         if _is_file(request):
             return await handler(request)
-        if self._local:
-            if not loopback.is_ours(request):
-                raise refusals.elsewhere()
-        elif self._doors is None:
-            raise refusals.closed()
-        elif request.path in DOORS:
-            await self._pace.pay(("", f"doors:{request.remote}"))
-        elif on_the_way := await self._checked(request, self._doors):
-            return on_the_way
-        async with self._pace.turn():
+        if self._is_local:
+            if not loopback.is_local_request(request):
+                raise refusals.wrong_host()
+        elif self._services is None:
+            raise refusals.pages_closed()
+        elif request.path in AUTH_PATHS:
+            await self._throttle.check_rate(("", f"doors:{request.remote}"))
+        elif early_response := await self._check_visitor(request, self._services):
+            return early_response
+        async with self._throttle.acquire_slot():
             return await handler(request)
 
-    async def _checked(self, request: web.Request, doors: Doors) -> web.Response | None:
+    async def _check_visitor(self, request: web.Request, services: AuthServices) -> web.Response | None:
         """None for somebody who may look, and has paid for it."""
-        visitor = doors.sessions.visitor(request)
-        if visitor and not await doors.members.has(visitor.team):
+        visitor = services.sessions.read_visitor(request)
+        if visitor and not await services.membership.is_installed(visitor.team):
             visitor = None
-        if (key := request.query.get(KEY)) is not None:
-            return await self._opened(request, doors, key, visitor)
+        if (key := request.query.get(KEY_PARAMETER)) is not None:
+            return await self._open_link(request, services, key, visitor)
         if visitor is None:
-            raise refusals.nobody(_asked(request), signs_in=doors.sign_in is not None)
-        await self._pace.pay(visitor.person)
+            raise refusals.no_session(_get_requested_page(request), can_sign_in=services.sign_in is not None)
+        await self._throttle.check_rate(visitor.rate_limit_key)
         return None
 
-    async def _opened(self, request: web.Request, doors: Doors, key: str, visitor: Visitor | None) -> web.Response:
+    async def _open_link(
+        self, request: web.Request, services: AuthServices, key: str, visitor: Visitor | None
+    ) -> web.Response:
         """Leads to the same page without the key; who is in already stays who they are."""
-        to = _asked(request)
-        response = led(to)
+        return_to = _get_requested_page(request)
+        response = redirect(return_to)
         if visitor:
             return response
         try:
-            team = doors.links.team(key)
-        except Expired:
-            raise refusals.expired(to, signs_in=doors.sign_in is not None) from None
-        except Forged:
-            raise refusals.forged(to) from None
-        if not await doors.members.has(team):
+            team = services.links.verify_key(key)
+        except ExpiredToken:
+            raise refusals.link_expired(return_to, can_sign_in=services.sign_in is not None) from None
+        except InvalidToken:
+            raise refusals.link_invalid(return_to) from None
+        if not await services.membership.is_installed(team):
             raise refusals.not_installed()
-        await self._pace.pay((team, f"opening:{request.remote}"))
-        doors.sessions.begin(response, team)
+        await self._throttle.check_rate((team, f"opening:{request.remote}"))
+        services.sessions.start(response, team)
         return response
 
-    def _turned_away(self, site: Site, refusal: NotLetIn) -> web.Response:
-        page = site.page(
+    def _render_denial(self, site: Site, refusal: AccessDenied) -> web.Response:
+        page = site.build_response(
             "entry.html",
             status=refusal.status,
             title=refusal.title,
             sentence=str(refusal),
-            sign_in=self._sign_in(refusal.to),
+            sign_in=self._build_sign_in_url(refusal.return_to),
             leave=None,
         )
         page.headers["Cache-Control"] = "no-store"
         return page
 
-    def _sign_in(self, to: str) -> str | None:
-        if self._doors is None or self._doors.sign_in is None:
+    def _build_sign_in_url(self, return_to: str) -> str | None:
+        if self._services is None or self._services.sign_in is None:
             return None
-        return f"{addresses.PREFIX}{SIGN_IN}" + (f"?{urlencode({'to': to})}" if to else "")
+        return f"{addresses.PREFIX}{SIGN_IN}" + (f"?{urlencode({'to': return_to})}" if return_to else "")
 
-    def _leaving(self, site: Site) -> Handler:
-        async def leaving(_: web.Request) -> web.StreamResponse:
+    def _build_sign_out_page(self, site: Site) -> Handler:
+        async def show_sign_out(_: web.Request) -> web.StreamResponse:
             sentence = "You are then asked for a link from Slack, or to sign in, on this browser."
-            leave = addresses.sign_out()
-            return site.page("entry.html", title="Sign out?", sentence=sentence, sign_in=None, leave=leave)
+            sign_out_url = addresses.sign_out()
+            return site.build_response(
+                "entry.html", title="Sign out?", sentence=sentence, sign_in=None, leave=sign_out_url
+            )
 
-        return leaving
+        return show_sign_out
 
-    def _left(self, site: Site, doors: Doors) -> Handler:
-        async def left(request: web.Request) -> web.StreamResponse:
-            if not _from_our_page(request, self._own):
+    def _build_sign_out_handler(self, site: Site, services: AuthServices) -> Handler:
+        async def sign_out(request: web.Request) -> web.StreamResponse:
+            if not _from_our_page(request, self._public_url):
                 raise web.HTTPForbidden
             sentence = "This browser shows no pages any more, until you open a link from Slack."
-            sign_in = self._sign_in("")
-            page = site.page("entry.html", title="You are signed out", sentence=sentence, sign_in=sign_in, leave=None)
-            doors.sessions.end(page)
+            sign_in_url = self._build_sign_in_url("")
+            page = site.build_response(
+                "entry.html", title="You are signed out", sentence=sentence, sign_in=sign_in_url, leave=None
+            )
+            services.sessions.end(page)
             return page
 
-        return left
+        return sign_out
 
 
 def _is_file(request: web.Request) -> bool:
     """Whether it is one of the files, and not what only looks like one's address."""
     resource = request.match_info.route.resource
-    return resource is not None and resource.canonical.startswith(_FILES)
+    return resource is not None and resource.canonical.startswith(_STATIC_PREFIX)
 
 
-def _from_our_page(request: web.Request, own: str | None) -> bool:
+def _from_our_page(request: web.Request, public_url: str | None) -> bool:
     """Whether a form was sent from a page of ours, by what the browser tells, or an old one's Origin."""
-    if (site := request.headers.get("Sec-Fetch-Site")) is not None:
-        return site in ("same-origin", "none")
-    parts = urlsplit(own or "")
+    if (fetch_site := request.headers.get("Sec-Fetch-Site")) is not None:
+        return fetch_site in ("same-origin", "none")
+    parts = urlsplit(public_url or "")
     return request.headers.get("Origin", "") in ("", f"{parts.scheme}://{parts.netloc}")
 
 
-def _asked(request: web.Request) -> str:
+def _get_requested_page(request: web.Request) -> str:
     """The page that was asked for, without the key to it."""
-    return safe(str(request.rel_url.without_query_params(KEY)))
+    return resolve_redirect(str(request.rel_url.without_query_params(KEY_PARAMETER)))

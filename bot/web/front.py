@@ -2,14 +2,14 @@
 
 from aiohttp import web
 
-from bot.web.site import Site, answer
-from briefings.desk import Desk
+from bot.web.site import Site, build_html_response
+from briefings.desk import BriefingService
 
 
-async def page(site: Site, _: web.Request) -> web.Response:
+async def show_page(site: Site, _: web.Request) -> web.Response:
     """Shows it."""
 
-    def drawn(desk: Desk) -> str:
-        return site.drawn("front.html", overview=desk.overview(), topics=desk.topics())
+    def render(service: BriefingService) -> str:
+        return site.render("front.html", overview=service.get_overview(), topics=service.list_topics())
 
-    return answer(await site.ask(drawn))
+    return build_html_response(await site.run_in_thread(render))

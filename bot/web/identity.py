@@ -14,18 +14,18 @@ import jwt
 from briefings.errors import BriefingsError
 
 #: seconds by which Slack's clock and ours may differ
-_SKEW = 60
+_MAX_CLOCK_SKEW = 60
 #: Slack's own claims, which bear this name at every Slack
-_OWN = "https://slack.com/"
-_LONGEST = 32
+_CLAIM_PREFIX = "https://slack.com/"
+_MAX_ID_LENGTH = 32
 
 
-class NotIdentified(BriefingsError):
+class InvalidIdToken(BriefingsError):
     """The id_token does not say who this is. `why` is a word for the log."""
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, reason: str) -> None:
         super().__init__("Slack's answer does not fit the question: please sign in again.")
-        self.why = why
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,33 +37,37 @@ class Identity:
     organisation: str | None
 
 
-def identified(id_token: object, *, issuer: str, client_id: str, nonce: str, now: float) -> Identity:
+def verify_id_token(id_token: object, *, issuer: str, client_id: str, nonce: str, now: float) -> Identity:
     """Who an id_token names; it must be for us, for this sign-in (`nonce`), and in time. Raises NotIdentified."""
-    claims = _claims(id_token)
+    claims = _decode_claims(id_token)
     audience = claims.get("aud")
     expires = claims.get("exp")
     if claims.get("iss") != issuer:
-        raise NotIdentified("iss")
+        raise InvalidIdToken("iss")
     if audience not in (client_id, [client_id]) or claims.get("azp", client_id) != client_id:
-        raise NotIdentified("aud")
-    if isinstance(expires, bool) or not isinstance(expires, int | float) or expires <= now - _SKEW:
-        raise NotIdentified("exp")
+        raise InvalidIdToken("aud")
+    if isinstance(expires, bool) or not isinstance(expires, int | float) or expires <= now - _MAX_CLOCK_SKEW:
+        raise InvalidIdToken("exp")
     if not secrets.compare_digest(str(claims.get("nonce")).encode("utf-8", "replace"), nonce.encode()):
-        raise NotIdentified("nonce")
-    user, team = (_id(claims, name) for name in ("user_id", "team_id"))
+        raise InvalidIdToken("nonce")
+    user, team = (_get_id(claims, name) for name in ("user_id", "team_id"))
     if not (user and team):
-        raise NotIdentified("team")
-    return Identity(user, team, _id(claims, "enterprise_id"))
+        raise InvalidIdToken("team")
+    return Identity(user, team, _get_id(claims, "enterprise_id"))
 
 
-def _claims(id_token: object) -> Mapping[str, Any]:
+def _decode_claims(id_token: object) -> Mapping[str, Any]:
     try:
         # what is checked is checked above, by the clock that is passed in
         return jwt.decode(str(id_token), options={"verify_signature": False})
     except jwt.PyJWTError:
-        raise NotIdentified("no token") from None
+        raise InvalidIdToken("no token") from None
 
 
-def _id(claims: Mapping[str, Any], name: str) -> str | None:
-    value = claims.get(_OWN + name)
-    return value if isinstance(value, str) and value.isalnum() and value.isascii() and len(value) <= _LONGEST else None
+def _get_id(claims: Mapping[str, Any], name: str) -> str | None:
+    value = claims.get(_CLAIM_PREFIX + name)
+    return (
+        value
+        if isinstance(value, str) and value.isalnum() and value.isascii() and len(value) <= _MAX_ID_LENGTH
+        else None
+    )

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.web.segments import segments
-from briefings.held import Held, Quoted
+from bot.web.segments import split_into_segments
+from briefings.held import ArticleView, NumberedQuote
 from briefings.model import Quote, Span
-from briefings.text.sentences import paragraphs, sentences
-from briefings.text.spans import Overlapping, merged, touching
+from briefings.text.sentences import split_paragraphs, split_sentences
+from briefings.text.spans import SpanIndex, find_overlapping, merge_spans
 
 #: characters looked at on either side of a quotation for the ends of its sentence
-_REACH = 2_000
+_SENTENCE_SEARCH_LENGTH = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +24,14 @@ class Piece:
 
     text: str
     #: the innermost quotation there
-    quoted: Quoted | None = None
+    quotation: NumberedQuote | None = None
     #: quotations of which nothing is drawn before this piece, by number
     begins: tuple[int, ...] = ()
     #: the quotation, or a fragment of it, ends with this piece
-    ends: bool = False
+    is_end: bool = False
     #: part of the words asked for; the first part of them
-    asked: bool = False
-    first: bool = False
+    is_linked: bool = False
+    is_first_linked: bool = False
     boilerplate: bool = False
 
 
@@ -42,77 +42,92 @@ class Row:
     pieces: tuple[Piece, ...]
     after: str
     #: sentences are left out after it
-    gap: bool = False
+    has_gap: bool = False
 
 
-def whole(held: Held) -> list[Row]:
+def build_text_rows(article_view: ArticleView) -> list[Row]:
     """The part that is held, line by line; what stands before the first line is a row without pieces."""
-    text, part, marks = held.article.text, held.part, _Marks(held)
-    lines = [Span(part.start + line.start, part.start + line.end) for line in paragraphs(part.of(text))]
+    text, part, highlighter = article_view.article.text, article_view.part, _Highlighter(article_view)
+    lines = [Span(part.start + line.start, part.start + line.end) for line in split_paragraphs(part.of(text))]
     if not lines:
         return [Row((), part.of(text))]
-    before = [Row((), text[part.start : lines[0].start])] if lines[0].start > part.start else []
-    after = [line.start for line in lines[1:]] + [part.end]
-    return before + [Row(marks.pieces(line), text[line.end : end]) for line, end in zip(lines, after, strict=True)]
-
-
-def quoted_alone(held: Held) -> list[Row]:
-    """The sentences of the part in which somebody is quoted, with gaps where others are left out."""
-    text, part, marks = held.article.text, held.part, _Marks(held)
-    kept = merged(sentence for one in held.quotes for sentence in _sentences(held, one.quote))
-    return [
-        Row(marks.pieces(span), "\n", gap=bool(text[span.end : following.start].strip()))
-        for span, following in pairwise([*kept, Span(part.end, part.end)])
+    leading_rows = [Row((), text[part.start : lines[0].start])] if lines[0].start > part.start else []
+    row_ends = [line.start for line in lines[1:]] + [part.end]
+    return leading_rows + [
+        Row(highlighter.split_line(line), text[line.end : end]) for line, end in zip(lines, row_ends, strict=True)
     ]
 
 
-def is_shown(rows: Iterable[Row]) -> bool:
+def build_quote_rows(article_view: ArticleView) -> list[Row]:
+    """The sentences of the part in which somebody is quoted, with gaps where others are left out."""
+    text, part, highlighter = article_view.article.text, article_view.part, _Highlighter(article_view)
+    sentence_spans = merge_spans(
+        sentence for quotation in article_view.quotes for sentence in _find_sentences(article_view, quotation.quote)
+    )
+    return [
+        Row(highlighter.split_line(span), "\n", has_gap=bool(text[span.end : following.start].strip()))
+        for span, following in pairwise([*sentence_spans, Span(part.end, part.end)])
+    ]
+
+
+def has_linked_words(rows: Iterable[Row]) -> bool:
     """Whether the words asked for are among what is drawn."""
-    return any(piece.asked for row in rows for piece in row.pieces)
+    return any(piece.is_linked for row in rows for piece in row.pieces)
 
 
-class _Marks:
+class _Highlighter:
     """All that is marked in an article; remembers what was drawn, for its first piece bears the name."""
 
-    def __init__(self, held: Held) -> None:
-        self._text = held.article.text
-        self._fragments = [(one, fragment) for one in held.quotes for fragment in one.quote.content]
-        self._placed = Overlapping(fragment for _, fragment in self._fragments)
-        self._boilerplate = merged(held.article.boilerplate)
-        self._asked = held.asked
-        self._drawn: set[int] = set()
+    def __init__(self, article_view: ArticleView) -> None:
+        self._text = article_view.article.text
+        self._fragments = [
+            (quotation, fragment) for quotation in article_view.quotes for fragment in quotation.quote.content
+        ]
+        self._fragment_index = SpanIndex(fragment for _, fragment in self._fragments)
+        self._boilerplate = merge_spans(article_view.article.boilerplate)
+        self._linked_span = article_view.requested_span
+        self._rendered_numbers: set[int] = set()
 
-    def pieces(self, line: Span) -> tuple[Piece, ...]:
+    def split_line(self, line: Span) -> tuple[Piece, ...]:
         """A line, cut where a mark begins or ends."""
-        here = [self._fragments[at] for at in self._placed.numbers(line)]
-        spans = [fragment for _, fragment in here]
-        around = [*touching(self._boilerplate, line), *([self._asked] if self._asked else [])]
+        line_fragments = [self._fragments[index] for index in self._fragment_index.find_overlapping_numbers(line)]
+        spans = [fragment for _, fragment in line_fragments]
+        other_spans = [*find_overlapping(self._boilerplate, line), *([self._linked_span] if self._linked_span else [])]
         return tuple(
-            self._piece(segment.span, [here[at] for at in segment.under if at < len(here)])
-            for segment in segments(line, [*spans, *around])
+            self._build_piece(
+                segment.span, [line_fragments[index] for index in segment.span_indexes if index < len(line_fragments)]
+            )
+            for segment in split_into_segments(line, [*spans, *other_spans])
         )
 
-    def _piece(self, span: Span, under: list[tuple[Quoted, Span]]) -> Piece:
-        quoted, fragment = min(under, key=lambda one: len(one[1]), default=(None, None))
-        begins = tuple(dict.fromkeys(one.number for one, _ in under if one.number not in self._drawn))
-        asked = self._asked is not None and self._asked.overlaps(span)
-        first = asked and 0 not in self._drawn
-        self._drawn.update(begins, [0] if asked else [])
+    def _build_piece(self, span: Span, fragments: list[tuple[NumberedQuote, Span]]) -> Piece:
+        quotation, fragment = min(fragments, key=lambda entry: len(entry[1]), default=(None, None))
+        begins = tuple(
+            dict.fromkeys(entry.number for entry, _ in fragments if entry.number not in self._rendered_numbers)
+        )
+        is_linked = self._linked_span is not None and self._linked_span.overlaps(span)
+        is_first_linked = is_linked and 0 not in self._rendered_numbers
+        self._rendered_numbers.update(begins, [0] if is_linked else [])
         return Piece(
             span.of(self._text),
-            quoted,
+            quotation,
             begins,
-            ends=fragment is not None and fragment.end == span.end,
-            asked=asked,
-            first=first,
-            boilerplate=bool(touching(self._boilerplate, span)),
+            is_end=fragment is not None and fragment.end == span.end,
+            is_linked=is_linked,
+            is_first_linked=is_first_linked,
+            boilerplate=bool(find_overlapping(self._boilerplate, span)),
         )
 
 
-def _sentences(held: Held, quote: Quote) -> Iterator[Span]:
+def _find_sentences(article_view: ArticleView, quote: Quote) -> Iterator[Span]:
     """The sentences in which a quotation stands, within the part."""
-    text, part = held.article.text, held.part
+    text, part = article_view.article.text, article_view.part
     for fragment in quote.content:
-        start, end = max(part.start, fragment.start - _REACH), min(part.end, fragment.end + _REACH)
-        near = (Span(start + one.start, start + one.end) for one in sentences(text[start:end]))
-        yield from (one for one in near if one.overlaps(fragment))
+        start, end = (
+            max(part.start, fragment.start - _SENTENCE_SEARCH_LENGTH),
+            min(part.end, fragment.end + _SENTENCE_SEARCH_LENGTH),
+        )
+        nearby_sentences = (
+            Span(start + sentence.start, start + sentence.end) for sentence in split_sentences(text[start:end])
+        )
+        yield from (sentence for sentence in nearby_sentences if sentence.overlaps(fragment))

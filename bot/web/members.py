@@ -13,68 +13,68 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.clients import error_code
-from bot.logs import logger
-from bot.store.installations import Installations
-from bot.tokens import REFUSALS
+from bot.clients import get_error_code
+from bot.logs import get_logger
+from bot.store.installations import InstallationStore
+from bot.tokens import REFUSAL_CODES
 from bot.web.identity import Identity
-from briefings.errors import RecordUnavailable
+from briefings.errors import DatabaseUnavailable
 
 #: seconds for which it is remembered that the bot is, or is not, installed: by the database, by Slack
-KEPT_SECONDS, ASKED_SECONDS = 10.0, 60.0
+DATABASE_CACHE_SECONDS, SLACK_CACHE_SECONDS = 10.0, 60.0
 #: workspaces that are remembered
-_MOST = 1_000
-_UNKNOWN = "Slack could not be asked whether the bot is still installed. Please try again in a minute."
+_MAX_CACHED_TEAMS = 1_000
+_UNKNOWN_MESSAGE = "Slack could not be asked whether the bot is still installed. Please try again in a minute."
 
 
-class Members(Protocol):
+class Membership(Protocol):
     """Knows the workspaces, by the ids of `bot.teams`. What it is asked may raise RecordUnavailable."""
 
-    async def has(self, team: str) -> bool:
+    async def is_installed(self, team: str) -> bool:
         """Whether the bot is installed there."""
 
-    async def of(self, who: Identity) -> str | None:
+    async def find_team(self, identity: Identity) -> str | None:
         """The team to which somebody belongs, None when the bot is installed nowhere of theirs."""
 
-    async def only(self) -> str | None:
+    async def get_only_team(self) -> str | None:
         """The one workspace (T…) that there is, None when there may be several."""
 
 
-class Many:
+class MultiWorkspaceMembership:
     """Every workspace that has installed the bot. `now` gives seconds."""
 
-    def __init__(self, installations: Installations, now: Callable[[], float]) -> None:
+    def __init__(self, installations: InstallationStore, now: Callable[[], float]) -> None:
         self._installations = installations
         self._now = now
-        self._kept: OrderedDict[str, tuple[bool, float]] = OrderedDict()
+        self._cache: OrderedDict[str, tuple[bool, float]] = OrderedDict()
 
-    async def has(self, team: str) -> bool:
+    async def is_installed(self, team: str) -> bool:
         """Whether there is an installation."""
-        kept = self._kept.get(team)
-        if kept and self._now() - kept[1] < KEPT_SECONDS:
-            return kept[0]
-        asked_at = self._now()
-        found = await self._installations.place_of(team) is not None
-        self._kept[team] = (found, asked_at)
-        self._kept.move_to_end(team)
-        while len(self._kept) > _MOST:
-            self._kept.popitem(last=False)
-        return found
+        cache_entry = self._cache.get(team)
+        if cache_entry and self._now() - cache_entry[1] < DATABASE_CACHE_SECONDS:
+            return cache_entry[0]
+        checked_at = self._now()
+        is_installed = await self._installations.find_workspace(team) is not None
+        self._cache[team] = (is_installed, checked_at)
+        self._cache.move_to_end(team)
+        while len(self._cache) > _MAX_CACHED_TEAMS:
+            self._cache.popitem(last=False)
+        return is_installed
 
-    async def of(self, who: Identity) -> str | None:
+    async def find_team(self, identity: Identity) -> str | None:
         """The workspace's own installation before that of its organisation, as requests find theirs."""
-        for team in filter(None, (who.team, who.organisation)):
-            if await self._installations.place_of(team) is not None:
+        for team in filter(None, (identity.team, identity.organisation)):
+            if await self._installations.find_workspace(team) is not None:
                 return team
         return None
 
-    async def only(self) -> str | None:
+    async def get_only_team(self) -> str | None:
         """None: anybody may install it."""
         return None
 
 
 @dataclass(frozen=True, slots=True)
-class _Own:
+class _TokenOwner:
     """Where the bot's one token comes from; no ids when Slack takes it no more."""
 
     team: str = ""
@@ -85,51 +85,56 @@ class _Own:
         return tuple(filter(None, (self.team, self.organisation)))
 
 
-class Single:
+class SingleWorkspaceMembership:
     """The one workspace, or organisation, whose token the bot has. `now` gives seconds."""
 
     def __init__(self, client: AsyncWebClient, now: Callable[[], float]) -> None:
         self._client = client
         self._now = now
-        self._own: _Own | None = None
-        self._at = float("-inf")
+        self._token_owner: _TokenOwner | None = None
+        self._checked_at = float("-inf")
         self._lock = asyncio.Lock()
 
-    async def has(self, team: str) -> bool:
+    async def is_installed(self, team: str) -> bool:
         """Whether it is that one, and Slack still takes the token."""
-        return team in (await self._asked()).ids
+        return team in (await self._get_token_owner()).ids
 
-    async def of(self, who: Identity) -> str | None:
+    async def find_team(self, identity: Identity) -> str | None:
         """That one, if they belong to it."""
-        own = await self._asked()
-        return next((team for team in filter(None, (who.team, who.organisation)) if team in own.ids), None)
+        token_owner = await self._get_token_owner()
+        return next(
+            (team for team in filter(None, (identity.team, identity.organisation)) if team in token_owner.ids), None
+        )
 
-    async def only(self) -> str | None:
+    async def get_only_team(self) -> str | None:
         """Its id, if it is a workspace."""
-        team = (await self._asked()).team
+        team = (await self._get_token_owner()).team
         return team if team.startswith("T") else None
 
-    async def _asked(self) -> _Own:
+    async def _get_token_owner(self) -> _TokenOwner:
         async with self._lock:
-            if self._own is None or self._now() - self._at >= ASKED_SECONDS:
-                self._own, self._at = await self._ask(), self._now()
-            return self._own
+            if self._token_owner is None or self._now() - self._checked_at >= SLACK_CACHE_SECONDS:
+                self._token_owner, self._checked_at = await self._fetch_token_owner(), self._now()
+            return self._token_owner
 
-    async def _ask(self) -> _Own:
+    async def _fetch_token_owner(self) -> _TokenOwner:
         """What Slack says. When it does not answer, what it last said."""
         try:
-            answer = await self._client.auth_test()
+            response = await self._client.auth_test()
         except SlackApiError as error:
-            if error_code(error) in REFUSALS:
-                return _Own()
-            why = error_code(error)
+            if get_error_code(error) in REFUSAL_CODES:
+                return _TokenOwner()
+            reason = get_error_code(error)
         except (SlackClientError, ClientError, TimeoutError, OSError) as error:
-            why = type(error).__name__
+            reason = type(error).__name__
         else:
             # unless all of the organisation installed it, its other workspaces are strangers
-            whole = answer.get("is_enterprise_install") is True
-            return _Own(str(answer.get("team_id") or ""), str(answer.get("enterprise_id") or "") if whole else "")
-        logger().warning("workspace not asked for", error=why)
-        if self._own is None:
-            raise RecordUnavailable(_UNKNOWN)
-        return self._own
+            is_organisation_install = response.get("is_enterprise_install") is True
+            return _TokenOwner(
+                str(response.get("team_id") or ""),
+                str(response.get("enterprise_id") or "") if is_organisation_install else "",
+            )
+        get_logger().warning("workspace not asked for", error=reason)
+        if self._token_owner is None:
+            raise DatabaseUnavailable(_UNKNOWN_MESSAGE)
+        return self._token_owner

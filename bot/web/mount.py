@@ -11,33 +11,33 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot import files
-from bot.composed import Composed
+from bot.composed import AnswerCache
 from bot.settings import Settings
 from bot.web import addresses, article, errors, front, person, safety, search, story
-from bot.web.entry import Entry
+from bot.web.entry import AuthMiddleware
 from bot.web.site import Site
-from briefings.desk import Desk
+from briefings.desk import BriefingService
 
-Show = Callable[[Site, web.Request], Awaitable[web.StreamResponse]]
+PageHandler = Callable[[Site, web.Request], Awaitable[web.StreamResponse]]
 
 #: every page: its path below the prefix, and what shows it
-PAGES: Final[tuple[tuple[str, Show], ...]] = (
-    (addresses.FRONT, front.page),
-    (addresses.ARTICLES, article.page),
-    (addresses.ARTICLE, article.page),
-    (addresses.STORY, story.page),
-    (addresses.PERSON, person.page),
-    (addresses.SEARCH, search.page),
+PAGES: Final[tuple[tuple[str, PageHandler], ...]] = (
+    (addresses.INDEX, front.show_page),
+    (addresses.ARTICLES, article.show_page),
+    (addresses.ARTICLE, article.show_page),
+    (addresses.STORY, story.show_page),
+    (addresses.PERSON, person.show_page),
+    (addresses.SEARCH, search.show_page),
 )
 
 
 def add_pages(
     web_app: web.Application,
     settings: Settings,
-    desk: Desk,
+    service: BriefingService,
     *,
-    entry: Entry,
-    composed: Composed | None = None,
+    auth_middleware: AuthMiddleware,
+    answer_cache: AnswerCache | None = None,
     now: Callable[[], float] = time.time,
 ) -> None:
     """Adds the pages to the bot's application, before it starts, with `entry` in front of them.
@@ -45,33 +45,33 @@ def add_pages(
     What it raises becomes a page as anything else does. `composed` are the briefings that Slack asked for a moment ago,
     which the pages share; `now` gives seconds since 1970.
     """
-    site = Site(settings, desk, composed=composed, now=now)
-    pages = web.Application(middlewares=[errors.told(site)])
-    entry.add(pages, site)
-    pages.on_response_prepare.append(safety.add_headers)
-    pages.router.add_get("", _front)
-    for path, show in PAGES:
-        pages.router.add_get(path, _handler(site, show))
-    pages.router.add_routes(files.routes(addresses.STATIC, "bot.web"))
-    pages.cleanup_ctx.append(_closing(site, entry))
-    web_app.add_subapp(addresses.PREFIX, pages)
+    site = Site(settings, service, answer_cache=answer_cache, now=now)
+    pages_app = web.Application(middlewares=[errors.build_error_middleware(site)])
+    auth_middleware.install(pages_app, site)
+    pages_app.on_response_prepare.append(safety.add_headers)
+    pages_app.router.add_get("", _redirect_to_index)
+    for path, page_handler in PAGES:
+        pages_app.router.add_get(path, _build_handler(site, page_handler))
+    pages_app.router.add_routes(files.build_routes(addresses.STATIC, "bot.web"))
+    pages_app.cleanup_ctx.append(_build_cleanup(site, auth_middleware))
+    web_app.add_subapp(addresses.PREFIX, pages_app)
 
 
-async def _front(_: web.Request) -> web.StreamResponse:
-    raise web.HTTPPermanentRedirect(addresses.front())
+async def _redirect_to_index(_: web.Request) -> web.StreamResponse:
+    raise web.HTTPPermanentRedirect(addresses.index())
 
 
-def _handler(site: Site, show: Show) -> Handler:
+def _build_handler(site: Site, page_handler: PageHandler) -> Handler:
     async def handler(request: web.Request) -> web.StreamResponse:
-        return await show(site, request)
+        return await page_handler(site, request)
 
     return handler
 
 
-def _closing(site: Site, entry: Entry) -> Callable[[web.Application], AsyncIterator[None]]:
-    async def closing(_: web.Application) -> AsyncIterator[None]:
+def _build_cleanup(site: Site, auth_middleware: AuthMiddleware) -> Callable[[web.Application], AsyncIterator[None]]:
+    async def close_resources(_: web.Application) -> AsyncIterator[None]:
         yield
         site.close()
-        entry.close()
+        auth_middleware.close()
 
-    return closing
+    return close_resources

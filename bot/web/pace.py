@@ -9,22 +9,22 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
-from bot.logs import logger
-from bot.store.admission import Admission, Person
+from bot.logs import get_logger
+from bot.store.admission import PersonKey, RequestLog
 from bot.store.database import Database
-from bot.store.gate import Here
-from bot.store.rate import Rate
+from bot.store.gate import LocalRequestLog
+from bot.store.rate import RateLimit
 from briefings.errors import BriefingsError
 
 #: pages a minute; twice as many may come at once
-PER_MINUTE = 120
+PAGES_PER_MINUTE = 120
 #: seconds that one page waits for the database, and for its turn
-PATIENCE, TURN_SECONDS = 0.5, 5.0
+DATABASE_TIMEOUT, SLOT_TIMEOUT = 0.5, 5.0
 #: pages under way at once, and those that may wait for them
-AT_ONCE, WAITING = 4, 100
+MAX_CONCURRENT, MAX_WAITING = 4, 100
 
 
-class TooOften(BriefingsError):
+class RateLimitExceeded(BriefingsError):
     """Somebody asks for more than their rate; free again in `seconds`."""
 
     def __init__(self, seconds: int) -> None:
@@ -34,62 +34,64 @@ class TooOften(BriefingsError):
         self.seconds = seconds
 
 
-class TooMany(BriefingsError):
+class TooManyPages(BriefingsError):
     """More pages are asked for than can be shown."""
 
     def __init__(self) -> None:
         super().__init__("Many people are reading right now: please open the page again in a minute.")
 
 
-class Pace:
+class PageThrottle:
     """`now` gives seconds since 1970; without `database` this process counts alone."""
 
-    def __init__(self, now: Callable[[], float], database: Database | None = None, rate: Rate | None = None) -> None:
-        rate = rate or Rate(PER_MINUTE)
-        self._here = Here(rate, now)
-        self._shared = Admission(database, rate, now) if database else None
+    def __init__(
+        self, now: Callable[[], float], database: Database | None = None, rate: RateLimit | None = None
+    ) -> None:
+        rate = rate or RateLimit(PAGES_PER_MINUTE)
+        self._local_limiter = LocalRequestLog(rate, now)
+        self._shared_limiter = RequestLog(database, rate, now) if database else None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="pace")
-        self._turns = asyncio.Semaphore(AT_ONCE)
-        self._under_way = 0
+        self._slots = asyncio.Semaphore(MAX_CONCURRENT)
+        self._active_count = 0
         #: pages that were refused for their number
-        self.limited = 0
+        self.limited_count = 0
 
-    async def pay(self, who: Person) -> None:
+    async def check_rate(self, person: PersonKey) -> None:
         """Counts one page of somebody's. Raises TooOften."""
-        wait = self._here.pay(who)
-        if not wait and self._shared:
-            wait = await self._paid(self._shared, who)
-        if wait:
-            self.limited += 1
-            raise TooOften(wait)
+        wait_seconds = self._local_limiter.charge(person)
+        if not wait_seconds and self._shared_limiter:
+            wait_seconds = await self._check_shared_rate(self._shared_limiter, person)
+        if wait_seconds:
+            self.limited_count += 1
+            raise RateLimitExceeded(wait_seconds)
 
     @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
+    async def acquire_slot(self) -> AsyncIterator[None]:
         """One of a few turns. Raises TooMany."""
-        if self._under_way >= AT_ONCE + WAITING:
-            raise TooMany
-        self._under_way += 1
+        if self._active_count >= MAX_CONCURRENT + MAX_WAITING:
+            raise TooManyPages
+        self._active_count += 1
         try:
             try:
-                async with asyncio.timeout(TURN_SECONDS):
-                    await self._turns.acquire()
+                async with asyncio.timeout(SLOT_TIMEOUT):
+                    await self._slots.acquire()
             except TimeoutError:
-                raise TooMany from None
+                raise TooManyPages from None
             try:
                 yield
             finally:
-                self._turns.release()
+                self._slots.release()
         finally:
-            self._under_way -= 1
+            self._active_count -= 1
 
     def close(self) -> None:
         """Ends the thread."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    async def _paid(self, shared: Admission, who: Person) -> int:
+    async def _check_shared_rate(self, limiter: RequestLog, person: PersonKey) -> int:
         loop = asyncio.get_running_loop()
         try:
-            return await asyncio.wait_for(loop.run_in_executor(self._thread, shared.pay, who), PATIENCE)
+            return await asyncio.wait_for(loop.run_in_executor(self._thread, limiter.charge, person), DATABASE_TIMEOUT)
         except Exception as error:  # noqa: BLE001  # whatever is wrong with the database, the page is shown
-            logger().error("page not counted in the database", error=type(error).__name__)
+            get_logger().error("page not counted in the database", error=type(error).__name__)
             return 0

@@ -8,25 +8,32 @@ import re
 from bot.web import addresses
 
 #: characters of an address that is kept while somebody signs in
-LONGEST = 2000
+MAX_LENGTH = 2000
 #: the parameter of an address that holds the key to it
-KEY = "key"
+KEY_PARAMETER = "key"
 
 # no backslash, which browsers read as a slash; no control; nothing that is not percent-encoded already
-_OURS = re.compile(re.escape(addresses.PREFIX) + r"(?:/(?!/)[!$-\[\]_a-z~]*)?(?:\?[!$-\[\]_a-z~]*)?")
-_STEP = re.compile(r"/(?:\.|%2e){1,2}(?:/|$)", re.IGNORECASE)
+_PAGE_PATTERN = re.compile(re.escape(addresses.PREFIX) + r"(?:/(?!/)[!$-\[\]_a-z~]*)?(?:\?[!$-\[\]_a-z~]*)?")
+_DOT_SEGMENT = re.compile(r"/(?:\.|%2e){1,2}(?:/|$)", re.IGNORECASE)
 #: the paths of the doors
-DOORS = tuple(addresses.PREFIX + door for door in (addresses.SIGN_IN, addresses.SIGNED_IN, addresses.SIGN_OUT))
+AUTH_PATHS = tuple(
+    addresses.PREFIX + path for path in (addresses.SIGN_IN, addresses.SIGN_IN_CALLBACK, addresses.SIGN_OUT)
+)
 
 
-def safe(address: str) -> str:
+def resolve_redirect(url: str) -> str:
     """`address` if it is a page of ours, else the first page."""
-    path = address.partition("?")[0]
-    ours = len(address) <= LONGEST and _OURS.fullmatch(address) and not _STEP.search(path) and path not in DOORS
-    return address if ours else addresses.front()
+    path = url.partition("?")[0]
+    is_page = (
+        len(url) <= MAX_LENGTH
+        and _PAGE_PATTERN.fullmatch(url)
+        and not _DOT_SEGMENT.search(path)
+        and path not in AUTH_PATHS
+    )
+    return url if is_page else addresses.index()
 
 
-def keyed(address: str, key: str) -> str:
+def add_key(url: str, key: str) -> str:
     """`address` with the key in it, in front of its fragment; as it is without one."""
-    path, mark, fragment = address.partition("#")
-    return f"{path}{'&' if '?' in path else '?'}{KEY}={key}{mark}{fragment}" if key else address
+    path, separator, fragment = url.partition("#")
+    return f"{path}{'&' if '?' in path else '?'}{KEY_PARAMETER}={key}{separator}{fragment}" if key else url

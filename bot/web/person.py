@@ -10,17 +10,17 @@ from itertools import groupby
 
 from aiohttp import web
 
-from bot.ask import one_line
+from bot.ask import to_one_line
 from bot.web import addresses, asked
-from bot.web.site import Site, answer
-from briefings.desk import Desk
-from briefings.lookup import LAST, SIZE, Nobody, Profile, Several
+from bot.web.site import Site, build_html_response
+from briefings.desk import BriefingService
+from briefings.lookup import MAX_PAGE, PAGE_SIZE, AmbiguousName, PersonProfile, UnknownPerson
 from briefings.model import Hit, Topic
-from briefings.record.persons import NEWEST
+from briefings.record.persons import MAX_NEWEST_QUOTES
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class DayGroup:
     """What was said on one day in the articles of some topics."""
 
     day: date | None
@@ -28,49 +28,58 @@ class Part:
     hits: tuple[Hit, ...]
 
 
-async def page(site: Site, request: web.Request) -> web.StreamResponse:
+async def show_page(site: Site, request: web.Request) -> web.StreamResponse:
     """Shows it."""
-    typed, number = request.match_info["name"], asked.page(request.query)
+    name, page_number = request.match_info["name"], asked.read_page(request.query)
 
-    def found(desk: Desk) -> Profile | Several | Nobody:
-        return desk.person(one_line(typed), page=number)
+    def find_person(service: BriefingService) -> PersonProfile | AmbiguousName | UnknownPerson:
+        return service.find_person(to_one_line(name), page=page_number)
 
-    known = await site.ask(found)
-    if isinstance(known, Nobody):
-        return site.page("people.html", status=404, name=known.name, near=known.near, people=())
-    if isinstance(known, Several):
-        return site.page("people.html", status=300, name=known.name, near=(), people=known.people)
-    if known.who.name != typed:
-        raise web.HTTPFound(addresses.person(known.who.name, **({"page": str(number)} if number > 1 else {})))
-    return answer(await site.ask(lambda _: _drawn(site, known)))
+    result = await site.run_in_thread(find_person)
+    if isinstance(result, UnknownPerson):
+        return site.build_response("people.html", status=404, name=result.name, near=result.similar_names, people=())
+    if isinstance(result, AmbiguousName):
+        return site.build_response("people.html", status=300, name=result.name, near=(), people=result.people)
+    if result.person.name != name:
+        raise web.HTTPFound(
+            addresses.person(result.person.name, **({"page": str(page_number)} if page_number > 1 else {}))
+        )
+    return build_html_response(await site.run_in_thread(lambda _: _render(site, result)))
 
 
-def _drawn(site: Site, known: Profile) -> str:
-    roles = [called for called in known.called if called.role]
-    days = [source.published for c in known.called for source in (c.first, c.last) if source and source.published]
-    return site.drawn(
+def _render(site: Site, profile: PersonProfile) -> str:
+    roles = [role_usage for role_usage in profile.roles if role_usage.role]
+    days = [
+        source.published
+        for usage in profile.roles
+        for source in (usage.first, usage.last)
+        if source and source.published
+    ]
+    return site.render(
         "person.html",
-        who=known.who,
+        who=profile.person,
         roles=roles,
-        unnamed=next((called for called in known.called if not called.role), None),
+        unnamed=next((role_usage for role_usage in profile.roles if not role_usage.role), None),
         since=min(days, default=None),
         until=max(days, default=None),
-        topics=known.topics,
-        parts=_parts(known),
-        page=known.page,
-        size=SIZE,
-        newest=NEWEST,
-        pages=min(LAST, -(-known.who.quotes // SIZE)),
+        topics=profile.topics,
+        parts=_group_hits(profile),
+        page=profile.page,
+        size=PAGE_SIZE,
+        newest=MAX_NEWEST_QUOTES,
+        pages=min(MAX_PAGE, -(-profile.person.quotes // PAGE_SIZE)),
     )
 
 
-def _parts(known: Profile) -> list[Part]:
+def _group_hits(profile: PersonProfile) -> list[DayGroup]:
     """The hits by the day of their article, newest first, and then by its topics."""
-    ordered = sorted(known.hits, key=lambda hit: (hit.published is None, -(hit.published or date.min).toordinal()))
-    found = []
-    for day, hits in groupby(ordered, key=lambda hit: hit.published):
-        told: dict[tuple[Topic, ...], list[Hit]] = {}
+    sorted_hits = sorted(
+        profile.hits, key=lambda hit: (hit.published is None, -(hit.published or date.min).toordinal())
+    )
+    groups = []
+    for day, hits in groupby(sorted_hits, key=lambda hit: hit.published):
+        hits_by_topics: dict[tuple[Topic, ...], list[Hit]] = {}
         for hit in hits:
-            told.setdefault(known.under.get(hit.article, ()), []).append(hit)
-        found += [Part(day, topics, tuple(group)) for topics, group in told.items()]
-    return found
+            hits_by_topics.setdefault(profile.topics_by_article.get(hit.article, ()), []).append(hit)
+        groups += [DayGroup(day, topics, tuple(topic_hits)) for topics, topic_hits in hits_by_topics.items()]
+    return groups

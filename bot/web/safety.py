@@ -22,10 +22,10 @@ HEADERS: Final = {
     "X-Robots-Tag": "noindex, nofollow",
 }
 #: an article may be removed, and a link may run out: what was shown is asked for again
-CACHE: Final = "private, no-cache"
+CACHE_CONTROL: Final = "private, no-cache"
 
 
 async def add_headers(_: web.Request, response: web.StreamResponse) -> None:
     """A signal of aiohttp's: puts the headers on an answer that is about to be sent."""
     response.headers.update(HEADERS)
-    response.headers.setdefault("Cache-Control", CACHE)
+    response.headers.setdefault("Cache-Control", CACHE_CONTROL)

@@ -7,58 +7,68 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from bot.ask import one_line
+from bot.ask import to_one_line
 from bot.web import addresses, asked
-from bot.web.errors import status_of
+from bot.web.errors import get_status
 from bot.web.site import Site
-from briefings.desk import Desk
-from briefings.errors import BriefingsError, RecordUnavailable
-from briefings.lookup import LAST, SIZE, Results
+from briefings.desk import BriefingService
+from briefings.errors import BriefingsError, DatabaseUnavailable
+from briefings.lookup import MAX_PAGE, PAGE_SIZE, SearchResultsPage
 
 #: the fields, by what they are called in the address
 FIELDS = ("q", "by", "about", "outlet", "since", "until")
 #: characters of a field that are shown again
-_SHOWN = 1_000
-_QUOTES = "\"'“”„‟‘’‚‛«»‹›` "
+_MAX_ECHO_LENGTH = 1_000
+_QUOTE_MARKS = "\"'“”„‟‘’‚‛«»‹›` "
 
 
-async def page(site: Site, request: web.Request) -> web.StreamResponse:
+async def show_page(site: Site, request: web.Request) -> web.StreamResponse:
     """Shows the answer, or the empty form."""
-    typed = {name: asked.text(request.query, name) for name in FIELDS}
-    shown = {name: value[:_SHOWN] for name, value in typed.items()}
-    if not any(typed.values()):
-        return site.page("search.html", typed=shown, found=None, held=await site.ask(Desk.searched), problem=None)
+    form_values = {name: asked.read_text(request.query, name) for name in FIELDS}
+    shown_values = {name: value[:_MAX_ECHO_LENGTH] for name, value in form_values.items()}
+    if not any(form_values.values()):
+        return site.build_response(
+            "search.html",
+            typed=shown_values,
+            found=None,
+            held=await site.run_in_thread(BriefingService.get_counts),
+            problem=None,
+        )
     try:
-        found = await _found(site, request.query, typed)
-    except RecordUnavailable:
+        results = await _search(site, request.query, form_values)
+    except DatabaseUnavailable:
         raise
     except BriefingsError as error:
-        status = status_of(error)
-        return site.page("search.html", status=status, typed=shown, found=None, held=None, problem=str(error))
-    return site.page(
+        status = get_status(error)
+        return site.build_response(
+            "search.html", status=status, typed=shown_values, found=None, held=None, problem=str(error)
+        )
+    return site.build_response(
         "search.html",
-        typed=shown,
-        found=found,
-        held=found.said.searched,
+        typed=shown_values,
+        found=results,
+        held=results.answer.totals,
         problem=None,
-        here=lambda **changes: _address(typed | changes),
-        size=SIZE,
-        last=LAST,
+        here=lambda **changes: _build_url(form_values | changes),
+        size=PAGE_SIZE,
+        last=MAX_PAGE,
     )
 
 
-async def _found(site: Site, query: Mapping[str, str], typed: Mapping[str, str]) -> Results:
-    today, number = site.today(), asked.page(query)
-    since, until = asked.since(query, today), asked.until(query, today)
-    by, about, outlet = (typed[name] or None for name in ("by", "about", "outlet"))
+async def _search(site: Site, params: Mapping[str, str], form_values: Mapping[str, str]) -> SearchResultsPage:
+    today, page_number = site.get_today(), asked.read_page(params)
+    since, until = asked.read_since(params, today), asked.read_until(params, today)
+    by, about, outlet = (form_values[name] or None for name in ("by", "about", "outlet"))
 
-    def work(desk: Desk) -> Results:
-        words = one_line(typed["q"]).strip(_QUOTES)
-        return desk.search(words, by=by, about=about, outlet=outlet, since=since, until=until, page=number)
+    def run_search(service: BriefingService) -> SearchResultsPage:
+        words = to_one_line(form_values["q"]).strip(_QUOTE_MARKS)
+        return service.search_quotes(
+            words, by=by, about=about, outlet=outlet, since=since, until=until, page=page_number
+        )
 
-    return await site.ask(work)
+    return await site.run_in_thread(run_search)
 
 
-def _address(fields: Mapping[str, str]) -> str:
+def _build_url(fields: Mapping[str, str]) -> str:
     """The address that asks this."""
     return addresses.search(fields["q"], **{name: value for name, value in fields.items() if value and name != "q"})

@@ -16,25 +16,29 @@ class Segment:
     """A run of characters over which the same spans lie: their places in the order given, lowest first."""
 
     span: Span
-    under: tuple[int, ...]
+    span_indexes: tuple[int, ...]
 
 
-def segments(whole: Span, spans: Sequence[Span]) -> list[Segment]:
+def split_into_segments(whole: Span, spans: Sequence[Span]) -> list[Segment]:
     """`whole` in order, without gaps, cut at both ends of each of `spans`; what lies outside it, and empty ones, aside.
 
     Two segments beside each other lie under different spans.
     """
-    clipped = [(max(whole.start, span.start), min(whole.end, span.end), at) for at, span in enumerate(spans)]
-    coming = sorted(span for span in clipped if span[0] < span[1])
-    cuts = sorted({whole.start, whole.end, *(start for start, _, _ in coming), *(end for _, end, _ in coming)})
-    found: list[Segment] = []
-    open_: list[tuple[int, int]] = []
-    number = 0
-    for start, end in pairwise(cuts):
-        while open_ and open_[0][0] <= start:
-            heappop(open_)
-        while number < len(coming) and coming[number][0] == start:
-            heappush(open_, (coming[number][1], coming[number][2]))
-            number += 1
-        found.append(Segment(Span(start, end), tuple(sorted(at for _, at in open_))))
-    return found
+    clipped_spans = [
+        (max(whole.start, span.start), min(whole.end, span.end), index) for index, span in enumerate(spans)
+    ]
+    upcoming_spans = sorted(span for span in clipped_spans if span[0] < span[1])
+    boundaries = sorted(
+        {whole.start, whole.end, *(start for start, _, _ in upcoming_spans), *(end for _, end, _ in upcoming_spans)}
+    )
+    result: list[Segment] = []
+    open_spans: list[tuple[int, int]] = []
+    next_index = 0
+    for start, end in pairwise(boundaries):
+        while open_spans and open_spans[0][0] <= start:
+            heappop(open_spans)
+        while next_index < len(upcoming_spans) and upcoming_spans[next_index][0] == start:
+            heappush(open_spans, (upcoming_spans[next_index][1], upcoming_spans[next_index][2]))
+            next_index += 1
+        result.append(Segment(Span(start, end), tuple(sorted(index for _, index in open_spans))))
+    return result

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.store.admission import Person
-from bot.web.signed import Expired, Forged, Signed
+from bot.store.admission import PersonKey
+from bot.web.signed import ExpiredToken, InvalidToken, TokenSigner
 
 #: seconds for which somebody is let in
 SESSION_SECONDS = 12 * 3600
@@ -27,7 +27,7 @@ class Visitor:
     session: str
 
     @property
-    def person(self) -> Person:
+    def rate_limit_key(self) -> PersonKey:
         """Who pays for their pages. Not who pays for questions: these have a rate of their own."""
         return self.team, f"pages:{self.user or self.session}"
 
@@ -35,32 +35,32 @@ class Visitor:
 class Sessions:
     """Reads and writes the cookie. `now` gives seconds since 1970."""
 
-    def __init__(self, signing: Sequence[str], now: Callable[[], float]) -> None:
-        self._signed = Signed(signing, "session", SESSION_SECONDS, now)
+    def __init__(self, signing_secrets: Sequence[str], now: Callable[[], float]) -> None:
+        self._signer = TokenSigner(signing_secrets, "session", SESSION_SECONDS, now)
 
-    def visitor(self, request: web.Request) -> Visitor | None:
+    def read_visitor(self, request: web.Request) -> Visitor | None:
         """Who asks; None for nobody that is known, or not any more."""
         try:
-            told = self._signed.read(request.cookies.get(COOKIE, ""))
-            return Visitor(told["team"], told["user"], told["session"])
-        except (Forged, Expired, KeyError):
+            payload = self._signer.verify(request.cookies.get(COOKIE, ""))
+            return Visitor(payload["team"], payload["user"], payload["session"])
+        except (InvalidToken, ExpiredToken, KeyError):
             return None
 
-    def begin(self, response: web.Response, team: str, user: str = "") -> None:
+    def start(self, response: web.Response, team: str, user: str = "") -> None:
         """Lets somebody in, with the answer they are given."""
-        told = {"team": team, "user": user, "session": secrets.token_hex(8)}
-        keep(response, COOKIE, self._signed.written(told), SESSION_SECONDS)
+        payload = {"team": team, "user": user, "session": secrets.token_hex(8)}
+        set_cookie(response, COOKIE, self._signer.sign(payload), SESSION_SECONDS)
 
     def end(self, response: web.Response) -> None:
         """Takes the cookie away."""
-        drop(response, COOKIE)
+        delete_cookie(response, COOKIE)
 
 
-def keep(response: web.Response, name: str, value: str, seconds: int) -> None:
+def set_cookie(response: web.Response, name: str, value: str, seconds: int) -> None:
     """Sets a cookie of ours. Lax: it comes along when somebody follows a link, from Slack too, and never else."""
     response.set_cookie(name, value, max_age=seconds, path="/", secure=True, httponly=True, samesite="Lax")
 
 
-def drop(response: web.Response, name: str) -> None:
+def delete_cookie(response: web.Response, name: str) -> None:
     """Takes a cookie of ours away."""
     response.del_cookie(name, path="/", secure=True, httponly=True, samesite="Lax")

@@ -13,21 +13,21 @@ from itsdangerous.encoding import base64_decode, base64_encode
 from briefings.errors import BriefingsError
 
 #: characters of the longest that is looked at: a path of `bot.web.paths.LONGEST` and its signature are shorter
-LONGEST = 4000
+MAX_LENGTH = 4000
 #: seconds by which the clocks of two replicas may differ
-SKEW = 60
+MAX_CLOCK_SKEW = 60
 _NAMESPACE = "on-the-record.pages."
 
 
-class Forged(BriefingsError):
+class InvalidToken(BriefingsError):
     """Not ours, or not for this."""
 
 
-class Expired(BriefingsError):
+class ExpiredToken(BriefingsError):
     """Ours, and too old."""
 
 
-class Signed:
+class TokenSigner:
     """Values for one `purpose`, good for `seconds`. `now` gives seconds since 1970.
 
     The first of `secrets` signs, every one of them is taken. Raises ValueError without any.
@@ -44,33 +44,37 @@ class Signed:
             signer_kwargs={"key_derivation": "hmac", "digest_method": sha256},
         )
 
-    def written(self, value: Mapping[str, str], step: int = 1) -> str:
+    def sign(self, payload: Mapping[str, str], rounding_seconds: int = 1) -> str:
         """`value`, signed; the moment is rounded down to `step` seconds, within which the same gives the same."""
-        at = int(self._now()) // step * step
-        return str(self._serializer.dumps({"at": at, **value}))
+        issued_at = int(self._now()) // rounding_seconds * rounding_seconds
+        return str(self._serializer.dumps({"at": issued_at, **payload}))
 
-    def read(self, text: str) -> dict[str, str]:
+    def verify(self, token: str) -> dict[str, str]:
         """What was written. Raises Forged, Expired."""
-        told = self._loaded(text)
-        at = told.pop("at", None) if isinstance(told, dict) else None
-        if not isinstance(told, dict) or not isinstance(at, int) or not all(isinstance(v, str) for v in told.values()):
-            raise Forged("This is not one of ours.")
-        if not -SKEW <= self._now() - at <= self._seconds:
-            raise Expired("This has run out.")
-        return told
+        payload = self._load(token)
+        issued_at = payload.pop("at", None) if isinstance(payload, dict) else None
+        if (
+            not isinstance(payload, dict)
+            or not isinstance(issued_at, int)
+            or not all(isinstance(value, str) for value in payload.values())
+        ):
+            raise InvalidToken("This is not one of ours.")
+        if not -MAX_CLOCK_SKEW <= self._now() - issued_at <= self._seconds:
+            raise ExpiredToken("This has run out.")
+        return payload
 
-    def _loaded(self, text: str) -> object:
-        if len(text) > LONGEST or not text.isascii() or not _canonical(text):
-            raise Forged("This is not one of ours.")
+    def _load(self, token: str) -> object:
+        if len(token) > MAX_LENGTH or not token.isascii() or not _is_canonical(token):
+            raise InvalidToken("This is not one of ours.")
         try:
-            return self._serializer.loads(text)
+            return self._serializer.loads(token)
         except BadData:
-            raise Forged("This is not one of ours.") from None
+            raise InvalidToken("This is not one of ours.") from None
 
 
-def _canonical(text: str) -> bool:
+def _is_canonical(token: str) -> bool:
     """Whether the signature is spelt as we spell it: base64 has other spellings of the same bytes."""
-    signature = text.rpartition(".")[2]
+    signature = token.rpartition(".")[2]
     try:
         return base64_encode(base64_decode(signature)).decode() == signature
     except BadData:

@@ -13,16 +13,16 @@ from typing import TypeVar
 
 from aiohttp import web
 
-from bot.composed import Composed
+from bot.composed import AnswerCache
 from bot.settings import Settings
 from bot.web import drawing
-from briefings.desk import Desk
+from briefings.desk import BriefingService
 from briefings.errors import BriefingsError
 
 T = TypeVar("T")
 
 #: pages worked on at once, readers that may wait for theirs, seconds until one is given up
-WORKERS, MOST_WAITING, PATIENCE = 2, 100, 20
+MAX_WORKERS, MAX_WAITING, TIMEOUT_SECONDS = 2, 100, 20
 
 
 class Busy(BriefingsError):
@@ -35,50 +35,50 @@ class Site:
     def __init__(
         self,
         settings: Settings,
-        desk: Desk,
+        service: BriefingService,
         *,
-        composed: Composed | None = None,
+        answer_cache: AnswerCache | None = None,
         now: Callable[[], float] = time.time,
     ) -> None:
         """`composed` are briefings of a moment ago, those that Slack asked for too; `now` gives seconds since 1970."""
         self.settings = settings
-        self.composed = composed or Composed(self.ask, now)
+        self.answer_cache = answer_cache or AnswerCache(self.run_in_thread, now)
         self._now = now
-        self._desk = desk
-        self._templates = drawing.environment()
-        self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="pages")
-        self._waiting = 0
+        self._service = service
+        self._templates = drawing.build_environment()
+        self._pool = ThreadPoolExecutor(MAX_WORKERS, thread_name_prefix="pages")
+        self._waiting_count = 0
 
-    async def ask(self, work: Callable[[Desk], T]) -> T:
+    async def run_in_thread(self, work: Callable[[BriefingService], T]) -> T:
         """What `work` makes of the desk, on another thread. Raises what it raises, Busy, TimeoutError."""
-        if self._waiting >= MOST_WAITING:
+        if self._waiting_count >= MAX_WAITING:
             raise Busy("Many people are reading right now: please try again in a minute.")
-        self._waiting += 1
+        self._waiting_count += 1
         try:
             loop = asyncio.get_running_loop()
-            return await asyncio.wait_for(loop.run_in_executor(self._pool, work, self._desk), PATIENCE)
+            return await asyncio.wait_for(loop.run_in_executor(self._pool, work, self._service), TIMEOUT_SECONDS)
         finally:
-            self._waiting -= 1
+            self._waiting_count -= 1
 
-    def today(self) -> date:
+    def get_today(self) -> date:
         """The day that "yesterday" is counted from, in UTC."""
         return datetime.fromtimestamp(self._now(), UTC).date()
 
-    def drawn(self, template: str, **values: object) -> str:
+    def render(self, template: str, **values: object) -> str:
         """A page as HTML; may be called on the thread of `ask`. `template` is a file of `templates`."""
         return self._templates.get_template(template).render(
             reader=self.settings.reader, signs_out=self.settings.pages_url is not None, **values
         )
 
-    def page(self, template: str, *, status: int = 200, **values: object) -> web.Response:
+    def build_response(self, template: str, *, status: int = 200, **values: object) -> web.Response:
         """A page as an answer."""
-        return answer(self.drawn(template, **values), status)
+        return build_html_response(self.render(template, **values), status)
 
     def close(self) -> None:
         """Ends the threads; what none of them has begun is dropped."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 
-def answer(html: str, status: int = 200) -> web.Response:
+def build_html_response(html: str, status: int = 200) -> web.Response:
     """A drawn page as an answer."""
     return web.Response(text=html, status=status, content_type="text/html", charset="utf-8")

@@ -10,25 +10,25 @@ from datetime import date
 
 from aiohttp import web
 
-from bot.ask import BriefingAsk, one_line
+from bot.ask import BriefingQuery, to_one_line
 from bot.web import addresses, asked
 from bot.web.charts import timeline, values
-from bot.web.errors import status_of
-from bot.web.site import Site, answer
-from briefings.desk import WORDS
+from bot.web.errors import get_status
+from bot.web.site import Site, build_html_response
+from briefings.desk import MAX_WORDS
 from briefings.errors import BadQuestion, BriefingsError, NothingFound
 from briefings.model import Briefing, Slot, Source
 from briefings.render import as_json
-from briefings.report import Report, Series
+from briefings.report import FigureSeries, Report
 
 #: words of a briefing that may be asked for
-_LEAST, _MOST = 50, 1_000
+_MIN_WORDS, _MAX_WORDS = 50, 1_000
 #: people whose shares are drawn
-_HEARD = 12
+_MAX_SPEAKERS = 12
 #: sources shown before the others are unfolded
-_SOURCES = 12
+_MAX_SOURCES = 12
 #: values of a series that head it
-_WORDS_SHOWN = 3
+_MAX_SERIES_LABELS = 3
 #: what each slot of lines is called, in the order they are read
 SLOTS = (
     (Slot.STATUS, "stands", "Where it stands"),
@@ -40,116 +40,123 @@ SLOTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class SeriesChart:
     """A series of values and its drawings, for a wide page and for a narrow one."""
 
-    series: Series
+    series: FigureSeries
     #: the values as printed, each once
     words: tuple[str, ...]
     wide: values.Chart
     narrow: values.Chart
 
 
-async def page(site: Site, request: web.Request) -> web.StreamResponse:
+async def show_page(site: Site, request: web.Request) -> web.StreamResponse:
     """Shows it, or gives it as JSON; errors too are JSON to whoever asks for that."""
-    if asked.text(request.query, "format").casefold() == "json":
+    if asked.read_text(request.query, "format").casefold() == "json":
         try:
-            report = await _report(site, request)
+            report = await _load_report(site, request)
         except BriefingsError as error:
-            near = list(error.nearest) if isinstance(error, NothingFound) else []
-            return web.json_response({"error": str(error), "nearest": near}, status=status_of(error))
-        return web.json_response(as_json.briefing(report) | {"figures": as_json.figures(report)})
-    report = await _report(site, request)
-    question = _question(site, request.match_info["ask"], request.query)
-    length = _length(request.query)
-    return answer(await site.ask(lambda _: _drawn(site, report, question, length)))
+            suggestions = list(error.nearest) if isinstance(error, NothingFound) else []
+            return web.json_response({"error": str(error), "nearest": suggestions}, status=get_status(error))
+        return web.json_response(as_json.render_briefing(report) | {"figures": as_json.render_figures(report)})
+    report = await _load_report(site, request)
+    query = _parse_query(site, request.match_info["ask"], request.query)
+    word_count = _read_word_count(request.query)
+    return build_html_response(await site.run_in_thread(lambda _: _render(site, report, query, word_count)))
 
 
-async def _report(site: Site, request: web.Request) -> Report:
-    question, length = _question(site, request.match_info["ask"], request.query), _length(request.query)
-    if length == WORDS:
-        found = (await site.composed.answer(question)).found
+async def _load_report(site: Site, request: web.Request) -> Report:
+    query, word_count = _parse_query(site, request.match_info["ask"], request.query), _read_word_count(request.query)
+    if word_count == MAX_WORDS:
+        result = (await site.answer_cache.get_answer(query)).result
     else:
-        found = await site.ask(
-            lambda desk: desk.brief(
-                question.words, words=length, outlet=question.outlet, since=question.since, until=question.until
+        result = await site.run_in_thread(
+            lambda service: service.brief(
+                query.words, words=word_count, outlet=query.outlet, since=query.since, until=query.until
             )
         )
-    if not isinstance(found, Briefing):
+    if not isinstance(result, Briefing):
         raise BadQuestion("Ask for a topic, or for the words of a story.")
-    return found if isinstance(found, Report) else as_report(found)
+    return result if isinstance(result, Report) else to_report(result)
 
 
-def _question(site: Site, ask: str, query: Mapping[str, str]) -> BriefingAsk:
+def _parse_query(site: Site, text: str, params: Mapping[str, str]) -> BriefingQuery:
     """What the address asks. Raises BadQuestion."""
-    today = site.today()
-    since, until = asked.since(query, today), asked.until(query, today)
-    return BriefingAsk(one_line(ask), asked.text(query, "outlet") or None, since, until)
+    today = site.get_today()
+    since, until = asked.read_since(params, today), asked.read_until(params, today)
+    return BriefingQuery(to_one_line(text), asked.read_text(params, "outlet") or None, since, until)
 
 
-def _length(query: Mapping[str, str]) -> int:
-    return asked.number(query, "words", WORDS, _LEAST, _MOST)
+def _read_word_count(params: Mapping[str, str]) -> int:
+    return asked.read_number(params, "words", MAX_WORDS, _MIN_WORDS, _MAX_WORDS)
 
 
-def as_report(briefing: Briefing) -> Report:
+def to_report(briefing: Briefing) -> Report:
     """A briefing of which nothing can be drawn."""
-    return Report(briefing.topic, briefing.title, briefing.sources, briefing.lines, briefing.words, briefing.dropped)
-
-
-def _drawn(site: Site, report: Report, question: BriefingAsk, length: int) -> str:
-    parameters = _parameters(question, length)
-    dated = [source.published for source in report.sources if source.published]
-    return site.drawn(
-        "story.html",
-        story=report,
-        question=question,
-        length=length,
-        usual=WORDS,
-        parameters=parameters,
-        here=lambda **changes: addresses.story(question.words, **(parameters | changes)),
-        slots=[(name, heading, report.slot(slot)) for slot, name, heading in SLOTS],
-        known={source.id: source for source in report.sources},
-        first=min(dated, default=None),
-        last=max(dated, default=None),
-        outlets=sorted({source.publisher for source in report.sources if source.publisher}),
-        quotes=sum(count.quotes for count in report.days),
-        undated=sum(count.articles for count in report.days if count.day is None),
-        legend=timeline.legend(report.days),
-        wide=timeline.drawn(report.days, timeline.WIDE),
-        narrow=timeline.drawn(report.days, timeline.NARROW),
-        table=timeline.table(report.days),
-        heard=report.heard[:_HEARD],
-        unheard=report.heard[_HEARD:],
-        series=[_charted(series) for series in report.series],
-        changed=_changed(report),
-        sources=_by_day(report),
-        few=_SOURCES,
+    return Report(
+        briefing.topic, briefing.title, briefing.sources, briefing.lines, briefing.words, briefing.dropped_lines
     )
 
 
-def _charted(series: Series) -> Drawn:
-    words = {value.value: value.text for value in reversed(series.values)}
-    few = tuple(words[value] for value in sorted(words))[:_WORDS_SHOWN]
-    return Drawn(series, few, values.drawn(series, values.WIDE), values.drawn(series, values.NARROW))
+def _render(site: Site, report: Report, query: BriefingQuery, word_count: int) -> str:
+    params = _build_params(query, word_count)
+    days = [source.published for source in report.sources if source.published]
+    return site.render(
+        "story.html",
+        story=report,
+        question=query,
+        length=word_count,
+        usual=MAX_WORDS,
+        parameters=params,
+        here=lambda **changes: addresses.story(query.words, **(params | changes)),
+        slots=[(name, heading, report.get_slot_lines(slot)) for slot, name, heading in SLOTS],
+        known={source.id: source for source in report.sources},
+        first=min(days, default=None),
+        last=max(days, default=None),
+        outlets=sorted({source.publisher for source in report.sources if source.publisher}),
+        quotes=sum(count.quotes for count in report.day_counts),
+        undated=sum(count.articles for count in report.day_counts if count.day is None),
+        legend=timeline.build_legend(report.day_counts),
+        wide=timeline.build_timeline(report.day_counts, timeline.WIDE_WIDTH),
+        narrow=timeline.build_timeline(report.day_counts, timeline.NARROW_WIDTH),
+        table=timeline.build_table(report.day_counts),
+        heard=report.speaker_counts[:_MAX_SPEAKERS],
+        unheard=report.speaker_counts[_MAX_SPEAKERS:],
+        series=[_build_series_chart(series) for series in report.series],
+        changed=_list_changed_sources(report),
+        sources=_sort_sources(report),
+        few=_MAX_SOURCES,
+    )
 
 
-def _parameters(question: BriefingAsk, length: int) -> dict[str, str]:
+def _build_series_chart(series: FigureSeries) -> SeriesChart:
+    texts_by_value = {value.value: value.text for value in reversed(series.values)}
+    labels = tuple(texts_by_value[value] for value in sorted(texts_by_value))[:_MAX_SERIES_LABELS]
+    return SeriesChart(
+        series, labels, values.build_chart(series, values.WIDE_WIDTH), values.build_chart(series, values.NARROW_WIDTH)
+    )
+
+
+def _build_params(query: BriefingQuery, word_count: int) -> dict[str, str]:
     """The address's own parameters, as it would be written again."""
-    told: list[tuple[str, str | date | None]] = [
-        ("outlet", question.outlet),
-        ("since", question.since),
-        ("until", question.until),
-        ("words", str(length) if length != WORDS else None),
+    pairs: list[tuple[str, str | date | None]] = [
+        ("outlet", query.outlet),
+        ("since", query.since),
+        ("until", query.until),
+        ("words", str(word_count) if word_count != MAX_WORDS else None),
     ]
-    return {name: str(value) for name, value in told if value}
+    return {name: str(value) for name, value in pairs if value}
 
 
-def _changed(report: Report) -> list[Source]:
+def _list_changed_sources(report: Report) -> list[Source]:
     """The articles that took another text, the last first."""
-    changed = [source for source in report.sources if source.changed]
-    return sorted(changed, key=lambda source: (source.changed or date.min, source.id), reverse=True)
+    changed_sources = [source for source in report.sources if source.changed_on]
+    return sorted(changed_sources, key=lambda source: (source.changed_on or date.min, source.id), reverse=True)
 
 
-def _by_day(report: Report) -> list[Source]:
+def _sort_sources(report: Report) -> list[Source]:
     """The sources, newest first, the undated last."""
-    return sorted(report.sources, key=lambda s: (s.published is None, -(s.published or date.min).toordinal(), s.id))
+    return sorted(
+        report.sources,
+        key=lambda source: (source.published is None, -(source.published or date.min).toordinal(), source.id),
+    )

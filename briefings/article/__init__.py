@@ -1,6 +1,6 @@
 """What an article is made of: its running text, and what stands around it."""
 
-from briefings.article.headline import headline
-from briefings.article.parse import parse
+from briefings.article.headline import find_headline
+from briefings.article.parse import parse_article
 
-__all__ = ["headline", "parse"]
+__all__ = ["find_headline", "parse_article"]

@@ -8,26 +8,26 @@ import re
 from datetime import date
 
 from briefings.text import lexicon
-from briefings.text.dates import absolute_dates
+from briefings.text.dates import find_absolute_dates
 
 _WRITTEN_BY = re.compile(r"\b(?i:written by) ((?:[^\W\d_][\w'’.-]* ?){1,6})")
-_APPEARED = re.compile(r"\b(?:written by|published|posted|appeared)\b", re.IGNORECASE)
+_PUBLICATION_CUE = re.compile(r"\b(?:written by|published|posted|appeared)\b", re.IGNORECASE)
 
 
-def published(line: str) -> date | None:
+def parse_publication_date(line: str) -> date | None:
     """The first full date (day, month and year) in a credit line, after the words that make it one."""
-    match = _APPEARED.search(line)
-    return next((found.day for found in absolute_dates(line[match.end() :])), None) if match else None
+    match = _PUBLICATION_CUE.search(line)
+    return next((date_words.day for date_words in find_absolute_dates(line[match.end() :])), None) if match else None
 
 
-def byline(line: str) -> str | None:
+def parse_byline(line: str) -> str | None:
     """The writer's name after "written by", without the office that may follow it."""
     match = _WRITTEN_BY.search(line)
     if match is None:
         return None
     name: list[str] = []
     for word in match.group(1).split():
-        if not word[0].isupper() or word.lower() in lexicon.words("byline_roles"):
+        if not word[0].isupper() or word.lower() in lexicon.load_words("byline_roles"):
             break
         name.append(word)
     return " ".join(name) or None

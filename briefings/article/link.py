@@ -11,39 +11,39 @@ from briefings.model import Article, Span
 from briefings.text.fold import fold
 
 #: words; a span no longer than this is named whole, a longer one by its ends
-WHOLE = 8
-_ENDS = 4
-_MOST = 12
+MAX_WHOLE_WORDS = 8
+_END_WORDS = 4
+_MAX_END_WORDS = 12
 #: characters looked back over for the words before a span
 _REACH = 200
 #: address schemes that a person may be sent to
 _SCHEMES = ("http", "https")
 #: what ends an address in some place it is shown, or shows another one: blanks, brackets, controls, direction marks
-_UNFIT = re.compile(r"[\s<>\"|\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_UNSAFE_CHARS = re.compile(r"[\s<>\"|\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
-def link_to(article: Article, span: Span) -> str | None:
+def build_link(article: Article, span: Span) -> str | None:
     """The address of the article's page, opened at `span`; None when the article has no usable address."""
-    address = page_of(article)
-    if address is None:
+    url = get_page_url(article)
+    if url is None:
         return None
-    fragment = text_fragment(article.text, span)
-    return f"{address}#:~:text={fragment}" if fragment else address
+    fragment = build_text_fragment(article.text, span)
+    return f"{url}#:~:text={fragment}" if fragment else url
 
 
-def page_of(article: Article) -> str | None:
+def get_page_url(article: Article) -> str | None:
     """The article's own address without a fragment, when it is one of the web's."""
     if article.url is None:
         return None
     try:
-        parts = urlsplit(article.url)
+        url_parts = urlsplit(article.url)
     except ValueError:
         return None
-    usable = parts.scheme in _SCHEMES and parts.hostname and not _UNFIT.search(article.url)
-    return parts._replace(fragment="").geturl() if usable else None
+    is_usable = url_parts.scheme in _SCHEMES and url_parts.hostname and not _UNSAFE_CHARS.search(article.url)
+    return url_parts._replace(fragment="").geturl() if is_usable else None
 
 
-def text_fragment(text: str, span: Span) -> str:
+def build_text_fragment(text: str, span: Span) -> str:
     """The `text=` directive for `span`, percent-encoded: "start" or "start,end"; "" when the span holds no word.
 
     Where the start's words stand earlier in the article too, those around the span on its lines tell it apart:
@@ -54,35 +54,35 @@ def text_fragment(text: str, span: Span) -> str:
         return ""
     words, tail = lines[0].split(), lines[-1].split()
     start = span.start + span.of(text).index(words[0])
-    until_then = fold(text[: span.end])
-    whole = len(lines) == 1 and len(words) <= WHOLE
+    folded_prefix = fold(text[: span.end])
+    is_whole = len(lines) == 1 and len(words) <= MAX_WHOLE_WORDS
     # the two ends of one line must not run into each other
-    most = min(_MOST, len(words) - (_ENDS if len(lines) == 1 else 0))
-    counts = [len(words)] if whole else [*range(_ENDS, most), max(1, most)]
-    count = next((n for n in counts if _is_first(until_then, start, words[:n])), None)
-    before, after = _words_around(text, span) if count is None else ([], [])
+    max_count = min(_MAX_END_WORDS, len(words) - (_END_WORDS if len(lines) == 1 else 0))
+    counts = [len(words)] if is_whole else [*range(_END_WORDS, max_count), max(1, max_count)]
+    count = next((n for n in counts if _is_first(folded_prefix, start, words[:n])), None)
+    before, after = _find_words_around(text, span) if count is None else ([], [])
     return ",".join(
         [
-            *([f"{_encoded(before)}-"] if before else []),
-            _encoded(words[: count or counts[-1]]),
-            *([] if whole else [_encoded(tail[-_ENDS:])]),
-            *([f"-{_encoded(after)}"] if after and not before else []),
+            *([f"{_encode_words(before)}-"] if before else []),
+            _encode_words(words[: count or counts[-1]]),
+            *([] if is_whole else [_encode_words(tail[-_END_WORDS:])]),
+            *([f"-{_encode_words(after)}"] if after and not before else []),
         ]
     )
 
 
-def _is_first(until_then: str, start: int, words: list[str]) -> bool:
-    return until_then.find(fold(" ".join(words))) == start
+def _is_first(folded_prefix: str, start: int, words: list[str]) -> bool:
+    return folded_prefix.find(fold(" ".join(words))) == start
 
 
-def _words_around(text: str, span: Span) -> tuple[list[str], list[str]]:
+def _find_words_around(text: str, span: Span) -> tuple[list[str], list[str]]:
     """The last words before the span and the first ones after it, on its own lines, marks included."""
     # whatever is no line break keeps `splitlines` from dropping an empty last line
     before = f"{text[max(0, span.start - _REACH) : span.start]}|".splitlines()[-1][:-1]
     after = f"|{text[span.end : span.end + _REACH]}".splitlines()[0][1:]
-    return before.split()[-_ENDS:], after.split()[:_ENDS]
+    return before.split()[-_END_WORDS:], after.split()[:_END_WORDS]
 
 
-def _encoded(words: list[str]) -> str:
+def _encode_words(words: list[str]) -> str:
     # "-" and "," are the directive's own marks, and quote() leaves "-" alone
     return quote(" ".join(words), safe="", errors="replace").replace("-", "%2D")

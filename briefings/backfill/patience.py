@@ -3,30 +3,30 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from briefings.errors import RecordUnavailable
-from briefings.record.shards import may_pass
+from briefings.errors import DatabaseUnavailable
+from briefings.record.shards import is_transient
 
 #: seconds between two tries: the first, and the most
-_FIRST, _MOST = 0.5, 20.0
+_FIRST_PAUSE_SECONDS, _MAX_PAUSE_SECONDS = 0.5, 20.0
 #: seconds of waiting until it is given up: a database that is restarted takes a minute
-PATIENCE = 300.0
+MAX_WAIT_SECONDS = 300.0
 
-Wait = Callable[[float], object]
+Sleep = Callable[[float], object]
 _T = TypeVar("_T")
 
 
-def patiently(work: Callable[[], _T], wait: Wait, seconds: float = PATIENCE) -> _T:
+def retry_with_backoff(work: Callable[[], _T], sleep: Sleep, max_wait_seconds: float = MAX_WAIT_SECONDS) -> _T:
     """What `work` gives; `wait` is called with the seconds between two tries, `seconds` in all at most.
 
     Raises RecordUnavailable when it is given up, or when waiting would not help.
     """
-    pause, left = _FIRST, seconds
+    pause, remaining_seconds = _FIRST_PAUSE_SECONDS, max_wait_seconds
     while True:
         try:
             return work()
-        except RecordUnavailable as error:
-            if left <= 0 or not may_pass(error):
+        except DatabaseUnavailable as error:
+            if remaining_seconds <= 0 or not is_transient(error):
                 raise
-        wait(min(pause, left))
-        left -= pause
-        pause = min(2 * pause, _MOST)
+        sleep(min(pause, remaining_seconds))
+        remaining_seconds -= pause
+        pause = min(2 * pause, _MAX_PAUSE_SECONDS)

@@ -8,61 +8,63 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from briefings.backfill.archive import shards_of
-from briefings.backfill.cluster import Failed
-from briefings.backfill.shard import Done
-from briefings.record.shards import Counts, open_ledger
+from briefings.backfill.archive import list_shards
+from briefings.backfill.cluster import ShardFailure
+from briefings.backfill.shard import ShardResult
+from briefings.record.shards import ShardCounts, open_shard_ledger
 
 #: has shards done at these addresses, and tells of each as it ends
-DoAll = Callable[[Sequence[str]], Iterator[Done | Failed]]
+ProcessShards = Callable[[Sequence[str]], Iterator[ShardResult | ShardFailure]]
 
 
 @dataclass(slots=True)
-class Report:
+class BackfillReport:
     """What became of a run, as far as it has come."""
 
     #: shards that were to do, and those that were finished before
-    to_do: int
-    passed_over: int
-    done: int = 0
-    counts: Counts = field(default_factory=Counts)
+    pending_count: int
+    finished_count: int
+    processed_count: int = 0
+    counts: ShardCounts = field(default_factory=ShardCounts)
     #: shards of which nothing was added
-    skipped: list[Failed] = field(default_factory=list)
+    skipped_shards: list[ShardFailure] = field(default_factory=list)
     #: sentences on lines, rows and pages of other shards
     failures: list[str] = field(default_factory=list)
 
     @property
-    def failed(self) -> bool:
+    def has_failures(self) -> bool:
         """Whether anything was left out."""
-        return bool(self.skipped or self.counts.failed)
+        return bool(self.skipped_shards or self.counts.failed)
 
 
-def to_do(archives: Iterable[str], database: str) -> tuple[list[str], int]:
+def find_pending_shards(archives: Iterable[str], database: str) -> tuple[list[str], int]:
     """The shards that are not finished as they are now, by address, and how many are.
 
     Raises BadInput for an archive that cannot be listed, RecordUnavailable for a database that cannot be used.
     """
-    shards = shards_of(archives)
-    with closing(open_ledger(database, _now)) as ledger:
-        finished = ledger.finished()
-    left = [shard.address for shard in shards if finished.get(shard.address) != shard.stamp]
-    return left, len(shards) - len(left)
+    shards = list_shards(archives)
+    with closing(open_shard_ledger(database, _now)) as ledger:
+        stamp_by_address = ledger.list_finished_shards()
+    pending_addresses = [shard.address for shard in shards if stamp_by_address.get(shard.address) != shard.stamp]
+    return pending_addresses, len(shards) - len(pending_addresses)
 
 
-def run(addresses: Sequence[str], passed_over: int, database: str, do_all: DoAll) -> Iterator[Report]:
+def run_backfill(
+    addresses: Sequence[str], finished_count: int, database: str, process_shards: ProcessShards
+) -> Iterator[BackfillReport]:
     """Has the shards done; gives the report after each, and once more when the record is in order."""
-    report = Report(len(addresses), passed_over)
-    for outcome in do_all(addresses):
-        if isinstance(outcome, Failed):
-            report.skipped.append(outcome)
+    report = BackfillReport(len(addresses), finished_count)
+    for outcome in process_shards(addresses):
+        if isinstance(outcome, ShardFailure):
+            report.skipped_shards.append(outcome)
         else:
             report.counts += outcome.counts
             report.failures += outcome.failures
-        report.done += 1
+        report.processed_count += 1
         yield report
-    with closing(open_ledger(database, _now)) as ledger:
-        ledger.settle()
-    report.skipped.sort(key=lambda failed: failed.address)
+    with closing(open_shard_ledger(database, _now)) as ledger:
+        ledger.optimize_index()
+    report.skipped_shards.sort(key=lambda failure: failure.address)
     yield report
 
 

@@ -10,110 +10,122 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from briefings.analysis import analyse
-from briefings.article import parse
-from briefings.backfill.archive import articles_of, shard_at
-from briefings.backfill.patience import PATIENCE, Wait, patiently
+from briefings.article import parse_article
+from briefings.backfill.archive import get_shard, open_articles
+from briefings.backfill.patience import MAX_WAIT_SECONDS, Sleep, retry_with_backoff
 from briefings.errors import BadInput
 from briefings.ingest.worker import PageReader
 from briefings.model import Article
-from briefings.quotes.version import engine
-from briefings.record.checks import check
-from briefings.record.shards import Counts, Ledger, open_ledger
+from briefings.quotes.version import get_engine_version
+from briefings.record.checks import check_arrival
+from briefings.record.shards import ShardCounts, ShardLedger, open_shard_ledger
 from briefings.record.taking import Arrival
 
 #: articles, and characters of them, that are in memory together
-_BATCH, _CHARACTERS = 64, 1_000_000
+_BATCH_ARTICLES, _BATCH_CHARACTERS = 64, 1_000_000
 #: sentences on what could not be read that are told of one shard; the others are counted
-_TOLD = 20
+_MAX_SENTENCES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class ShardResult:
     """What became of a shard."""
 
     address: str
-    counts: Counts
+    counts: ShardCounts
     #: sentences on the lines, rows or pages that are no article, the first of them
     failures: tuple[str, ...] = ()
 
 
-def do_shard(address: str, database: str, *, wait: Wait = time.sleep, patience: float = PATIENCE) -> Done:
+def process_shard(
+    address: str, database: str, *, sleep: Sleep = time.sleep, max_wait_seconds: float = MAX_WAIT_SECONDS
+) -> ShardResult:
     """Adds the shard at an fsspec address to the record at an SQLAlchemy address, unless it was added already.
 
     While the database is away it `wait`s, `patience` seconds in all at most. Raises BadInput when the shard cannot be
     read, or changes meanwhile, and RecordUnavailable when the database stays away: then nothing of it was added.
     """
-    shard = shard_at(address)
-    with closing(patiently(lambda: open_ledger(database, _now), wait, patience)) as ledger:
-        counts = patiently(lambda: ledger.added(shard), wait, patience)
+    shard = get_shard(address)
+    with closing(retry_with_backoff(lambda: open_shard_ledger(database, _now), sleep, max_wait_seconds)) as ledger:
+        counts = retry_with_backoff(lambda: ledger.get_counts(shard), sleep, max_wait_seconds)
         if counts is not None:
-            return Done(address, counts)
-        with TemporaryFile() as file, _Reading(ledger, wait, patience) as reading:
+            return ShardResult(address, counts)
+        with TemporaryFile() as file, _ShardReader(ledger, sleep, max_wait_seconds) as reader:
             spool = _Spool(file)
-            for arrivals in reading.of(address):
-                spool.put(arrivals)
-            if shard_at(address) != shard:
+            for arrivals in reader.read_arrivals(address):
+                spool.append(arrivals)
+            if get_shard(address) != shard:
                 raise BadInput(f"{address} has changed while it was read: run it again.")
-            counts = patiently(lambda: ledger.add(shard, engine(), spool, reading.failed), wait, patience)
-            return Done(address, counts, tuple(reading.failures))
+            counts = retry_with_backoff(
+                lambda: ledger.add_shard(shard, get_engine_version(), spool, reader.failure_count),
+                sleep,
+                max_wait_seconds,
+            )
+            return ShardResult(address, counts, tuple(reader.failures))
 
 
-class _Reading:
+class _ShardReader:
     """Reads a shard for what is found in it; keeps count of what cannot be read."""
 
-    def __init__(self, ledger: Ledger, wait: Wait, patience: float) -> None:
-        self.failed = 0
+    def __init__(self, ledger: ShardLedger, sleep: Sleep, max_wait_seconds: float) -> None:
+        self.failure_count = 0
         self.failures: list[str] = []
-        self._ledger, self._wait, self._patience = ledger, wait, patience
-        self._pages = PageReader()
+        self._ledger, self._sleep, self._max_wait_seconds = ledger, sleep, max_wait_seconds
+        self._page_reader = PageReader()
 
-    def __enter__(self) -> "_Reading":
+    def __enter__(self) -> "_ShardReader":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._pages.close()
+        self._page_reader.close()
 
-    def of(self, address: str) -> Iterator[Sequence[Arrival]]:
+    def read_arrivals(self, address: str) -> Iterator[Sequence[Arrival]]:
         """What the articles of a shard are and hold, some at a time."""
-        with articles_of(address, self._page, self._broken) as raws:
-            for batch in _batches(self._parsed(raws)):
-                held = patiently(lambda some=batch: self._ledger.held(some), self._wait, self._patience)  # type: ignore[misc]  # mypy loses the default
-                pairs = zip(batch, held, strict=True)
-                yield [arrival for article, is_held in pairs for arrival in self._arrived(article, is_held=is_held)]
+        with open_articles(address, self._read_page, self._add_failure) as raw_articles:
+            for batch in _split_into_batches(self._parse_articles(raw_articles)):
+                check_unchanged = partial(self._ledger.are_unchanged, batch)
+                stored_flags = retry_with_backoff(check_unchanged, self._sleep, self._max_wait_seconds)
+                pairs = zip(batch, stored_flags, strict=True)
+                yield [
+                    arrival
+                    for article, is_stored in pairs
+                    for arrival in self._build_arrivals(article, is_stored=is_stored)
+                ]
 
-    def _parsed(self, raws: Iterable[Article]) -> Iterator[Article]:
-        for raw in raws:
-            article = parse(raw)
+    def _parse_articles(self, raw_articles: Iterable[Article]) -> Iterator[Article]:
+        for raw_article in raw_articles:
+            article = parse_article(raw_article)
             try:
-                check(Arrival(article, ()))
+                check_arrival(Arrival(article, ()))
             except BadInput as error:
-                self._broken(error)
+                self._add_failure(error)
             else:
                 yield article
 
-    def _arrived(self, article: Article, *, is_held: bool) -> Iterator[Arrival]:
-        if is_held:
+    def _build_arrivals(self, article: Article, *, is_stored: bool) -> Iterator[Arrival]:
+        if is_stored:
             yield Arrival(article, ())
             return
-        found = analyse(article)
-        arrival = Arrival(article, found.quotes, found.names, found.engine)
+        analysis = analyse(article)
+        arrival = Arrival(article, analysis.quotes, analysis.names, analysis.engine)
         try:
-            check(arrival)
+            check_arrival(arrival)
         except BadInput as error:
-            self._broken(error)
+            self._add_failure(error)
         else:
             yield arrival
 
-    def _page(self, data: bytes, url: str | None, content_type: str | None) -> Article:
-        return self._pages.read(data, url, content_type)
+    def _read_page(self, data: bytes, url: str | None, content_type: str | None) -> Article:
+        return self._page_reader.read(data, url, content_type)
 
-    def _broken(self, error: BadInput) -> None:
-        self.failed += 1
-        if len(self.failures) < _TOLD:
+    def _add_failure(self, error: BadInput) -> None:
+        self.failure_count += 1
+        if len(self.failures) < _MAX_SENTENCES:
             self.failures.append(str(error))
 
 
@@ -123,27 +135,27 @@ class _Spool:
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
 
-    def put(self, arrivals: Sequence[Arrival]) -> None:
+    def append(self, arrivals: Sequence[Arrival]) -> None:
         """Writes some more."""
         pickle.dump(arrivals, self._file, pickle.HIGHEST_PROTOCOL)
 
     def __iter__(self) -> Iterator[Sequence[Arrival]]:
         """All that was put, as it was put."""
         end = self._file.seek(0, 2)
-        place = self._file.seek(0)
-        while place < end:
+        position = self._file.seek(0)
+        while position < end:
             arrivals: Sequence[Arrival] = pickle.load(self._file)  # noqa: S301 - a nameless file of our own
-            place = self._file.tell()
+            position = self._file.tell()
             yield arrivals
 
 
-def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
+def _split_into_batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
     batch: list[Article] = []
     size = 0
     for article in articles:
         batch.append(article)
         size += len(article.text)
-        if len(batch) == _BATCH or size >= _CHARACTERS:
+        if len(batch) == _BATCH_ARTICLES or size >= _BATCH_CHARACTERS:
             yield batch
             batch, size = [], 0
     if batch:

@@ -1,17 +1,17 @@
 """From articles and their quotes to answers, every line verbatim: briefings, who said what, a draft checked."""
 
 from briefings.compose.briefing import compose
-from briefings.compose.check import check
-from briefings.compose.quotations import quotations
-from briefings.compose.who_said import holding, listed, narrated, spoken_by, who_said
+from briefings.compose.check import check_quotations
+from briefings.compose.quotations import parse_quotations
+from briefings.compose.who_said import answer_who_said, find_narration, group_into_hits, list_quotes_by, make_matcher
 
 __all__ = [
-    "check",
+    "answer_who_said",
+    "check_quotations",
     "compose",
-    "holding",
-    "listed",
-    "narrated",
-    "quotations",
-    "spoken_by",
-    "who_said",
+    "find_narration",
+    "group_into_hits",
+    "list_quotes_by",
+    "make_matcher",
+    "parse_quotations",
 ]

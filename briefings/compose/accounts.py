@@ -10,52 +10,65 @@ from datetime import date
 from itertools import combinations
 
 from briefings.compose.material import Sentence
-from briefings.facts import State
-from briefings.ranking import cosine
-from briefings.text.days import spelt
+from briefings.facts import Factuality
+from briefings.ranking import cosine_similarity
+from briefings.text.days import format_day
 
 #: likeness, 0 to 1, of two sentences that tell one event
-_SAME_EVENT = 0.5
+_MIN_EVENT_SIMILARITY = 0.5
 #: sentences with a day that are compared, the weightiest: their pairs are quadratic
-_COMPARED = 150
+_MAX_COMPARED_SENTENCES = 150
 #: days two reports of one event may lie apart
-_NEAR = 31
-_ANNIVERSARY = frozenset({"anniversary", "birthday", "annual"})
+_MAX_DAYS_APART = 31
+_ANNIVERSARY_WORDS = frozenset({"anniversary", "birthday", "annual"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Account:
+class DateConflict:
     """Two sentences for one event, and what kind of difference their days make, in words."""
 
-    one: Sentence
-    other: Sentence
+    first: Sentence
+    second: Sentence
     note: str
 
 
-def accounts(sentences: Sequence[Sentence]) -> Iterator[Account]:
+def find_date_conflicts(sentences: Sequence[Sentence]) -> Iterator[DateConflict]:
     """The pairs of sentences of different articles that give one event two days, in the order given."""
-    dated = [s for s in sentences if s.facts.days and not _ANNIVERSARY & s.vector.keys()]
-    kept = {id(s) for s in sorted(dated, key=lambda s: -s.score)[:_COMPARED]}
-    compared = [(s, frozenset(day.day for day in s.facts.days)) for s in dated if id(s) in kept]
-    for (one, mine), (other, theirs) in combinations(compared, 2):
-        if one.article.id != other.article.id and _days_apart(mine, theirs) and _alike(one, other):
-            yield Account(one, other, _note(one, other))
+    dated_sentences = [
+        sentence for sentence in sentences if sentence.facts.days and not _ANNIVERSARY_WORDS & sentence.vector.keys()
+    ]
+    compared_ids = {
+        id(sentence)
+        for sentence in sorted(dated_sentences, key=lambda sentence: -sentence.score)[:_MAX_COMPARED_SENTENCES]
+    }
+    days_by_sentence = [
+        (sentence, frozenset(day.day for day in sentence.facts.days))
+        for sentence in dated_sentences
+        if id(sentence) in compared_ids
+    ]
+    for (first, first_days), (second, second_days) in combinations(days_by_sentence, 2):
+        if (
+            first.article.id != second.article.id
+            and _have_conflicting_days(first_days, second_days)
+            and _are_similar(first, second)
+        ):
+            yield DateConflict(first, second, _describe_conflict(first, second))
 
 
-def _days_apart(mine: frozenset[date], theirs: frozenset[date]) -> bool:
-    return mine.isdisjoint(theirs) and abs(min(mine) - min(theirs)).days <= _NEAR
+def _have_conflicting_days(first_days: frozenset[date], second_days: frozenset[date]) -> bool:
+    return first_days.isdisjoint(second_days) and abs(min(first_days) - min(second_days)).days <= _MAX_DAYS_APART
 
 
-def _alike(one: Sentence, other: Sentence) -> bool:
-    return cosine(one.vector, other.vector) >= _SAME_EVENT
+def _are_similar(first: Sentence, second: Sentence) -> bool:
+    return cosine_similarity(first.vector, second.vector) >= _MIN_EVENT_SIMILARITY
 
 
-def _note(one: Sentence, other: Sentence) -> str:
-    expected = [s for s in (one, other) if s.facts.state is State.EXPECTED]
-    done = [s for s in (one, other) if s.facts.state is State.HAPPENED]
-    if len(expected) == len(done) == 1:
+def _describe_conflict(first: Sentence, second: Sentence) -> str:
+    expected_sentences = [sentence for sentence in (first, second) if sentence.facts.factuality is Factuality.EXPECTED]
+    completed_sentences = [sentence for sentence in (first, second) if sentence.facts.factuality is Factuality.HAPPENED]
+    if len(expected_sentences) == len(completed_sentences) == 1:
         return (
-            f"expected for {spelt(expected[0].facts.days[0].day)} in one, "
-            f"told as done on {spelt(done[0].facts.days[0].day)} in the other"
+            f"expected for {format_day(expected_sentences[0].facts.days[0].day)} in one, "
+            f"told as done on {format_day(completed_sentences[0].facts.days[0].day)} in the other"
         )
-    return f"two days for what may be one thing: {spelt(one.facts.days[0].day)}, {spelt(other.facts.days[0].day)}"
+    return f"two days for what may be one thing: {format_day(first.facts.days[0].day)}, {format_day(second.facts.days[0].day)}"

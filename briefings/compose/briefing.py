@@ -7,37 +7,37 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
-from briefings.compose.budget import Budget
-from briefings.compose.differences import differences
-from briefings.compose.material import Material
-from briefings.compose.missing import missing, sources
-from briefings.compose.narrative import Narrative
-from briefings.compose.series import series
-from briefings.compose.tally import days, heard, unattributed, unnamed
-from briefings.compose.verify import verified
-from briefings.compose.voices import Voices
-from briefings.compose.worth import Concept, words_of
-from briefings.corroboration import Outlets
+from briefings.compose.budget import WordBudget
+from briefings.compose.differences import find_conflicts
+from briefings.compose.material import Candidates
+from briefings.compose.missing import find_gaps, list_sources
+from briefings.compose.narrative import NarrativeSelector
+from briefings.compose.series import build_series
+from briefings.compose.tally import count_by_day, count_by_speaker, count_unattributed, count_unnamed
+from briefings.compose.verify import keep_verbatim
+from briefings.compose.voices import QuoteSelector
+from briefings.compose.worth import Concept, extract_word_concepts
+from briefings.corroboration import IndependentOutlets
 from briefings.model import Article, Quote, Source
-from briefings.quotes.story import Naming, named_in_full
+from briefings.quotes.story import PeopleLookup, find_full_names
 from briefings.report import Report
-from briefings.text.words import count
+from briefings.text.words import count_words
 
 #: shares of the words for the differences and for the voices; the papers' own sentences have the rest, and what is left
-_DIFFERENCES, _VOICES = 0.13, 0.2
-_NEVER: Mapping[str, date] = MappingProxyType({})
+_CONFLICT_SHARE, _QUOTE_SHARE = 0.13, 0.2
+_NO_CHANGES: Mapping[str, date] = MappingProxyType({})
 
 
 def compose(
     topic: str,
     title: str,
-    read: Sequence[tuple[Article, tuple[Quote, ...]]],
+    articles_with_quotes: Sequence[tuple[Article, tuple[Quote, ...]]],
     *,
-    words: int,
-    left_out: Sequence[str] = (),
-    naming: Naming = named_in_full,
-    copies: Sequence[tuple[str, str]] = (),
-    changed: Mapping[str, date] = _NEVER,
+    max_words: int,
+    exclusions: Sequence[str] = (),
+    people_lookup: PeopleLookup = find_full_names,
+    duplicates: Sequence[tuple[str, str]] = (),
+    changed_days: Mapping[str, date] = _NO_CHANGES,
 ) -> Report:
     """The briefing on the articles and quotes in `read`, of at most `words` words in lines with evidence.
 
@@ -45,35 +45,58 @@ def compose(
     `naming` tells whom an article names in full. `copies` are pairs of ids that are known to be one text; `changed` the
     days on which articles took another text.
     """
-    material = Material(read, naming, copies)
-    budget = Budget(words)
-    budget.open(round(words * _DIFFERENCES))
-    differ = differences(material, budget)
-    told: set[Concept] = {concept for line in differ for concept in words_of(line.text)}
-    narrative = Narrative(material, budget, told)
-    voices = Voices(material, budget, told, [piece.text for line in differ for piece in line.evidence])
-    budget.open(round(words * _VOICES))
-    voices.hear(1)
-    budget.open(words)
-    narrative.tell()
-    voices.hear(2)
-    narrative.tell(2)
-    lines, dropped = verified(
-        [*narrative.lines(), *voices.lines(), *differ, *missing(material, left_out), *sources(material, changed)],
-        {article.id: article for article in material.articles},
+    candidates = Candidates(articles_with_quotes, people_lookup, duplicates)
+    budget = WordBudget(max_words)
+    budget.release(round(max_words * _CONFLICT_SHARE))
+    conflict_lines = find_conflicts(candidates, budget)
+    covered_concepts: set[Concept] = {
+        concept for line in conflict_lines for concept in extract_word_concepts(line.text)
+    }
+    narrative_selector = NarrativeSelector(candidates, budget, covered_concepts)
+    quote_selector = QuoteSelector(
+        candidates, budget, covered_concepts, [piece.text for line in conflict_lines for piece in line.evidence]
+    )
+    budget.release(round(max_words * _QUOTE_SHARE))
+    quote_selector.select(1)
+    budget.release(max_words)
+    narrative_selector.select()
+    quote_selector.select(2)
+    narrative_selector.select(2)
+    lines, dropped_lines = keep_verbatim(
+        [
+            *narrative_selector.to_lines(),
+            *quote_selector.to_lines(),
+            *conflict_lines,
+            *find_gaps(candidates, exclusions),
+            *list_sources(candidates, changed_days),
+        ],
+        {article.id: article for article in candidates.articles},
     )
     return Report(
         topic=topic,
         title=title,
         sources=tuple(
-            Source(a.id, a.publisher, a.published, a.url, a.title, changed.get(a.id)) for a in material.articles
+            Source(
+                source_article.id,
+                source_article.publisher,
+                source_article.published,
+                source_article.url,
+                source_article.title,
+                changed_days.get(source_article.id),
+            )
+            for source_article in candidates.articles
         ),
         lines=lines,
-        words=sum(count(line.text) for line in lines if line.evidence),
-        dropped=dropped,
-        days=days(read),
-        heard=heard(read, Outlets([article for article, _ in read], copies) if material.unread else material.outlets),
-        unnamed=unnamed(read),
-        unattributed=unattributed(read),
-        series=series(material, differ),
+        words=sum(count_words(line.text) for line in lines if line.evidence),
+        dropped_lines=dropped_lines,
+        day_counts=count_by_day(articles_with_quotes),
+        speaker_counts=count_by_speaker(
+            articles_with_quotes,
+            IndependentOutlets([article for article, _ in articles_with_quotes], duplicates)
+            if candidates.unread_count
+            else candidates.outlets,
+        ),
+        unnamed_quotes=count_unnamed(articles_with_quotes),
+        unattributed_quotes=count_unattributed(articles_with_quotes),
+        series=build_series(candidates, conflict_lines),
     )

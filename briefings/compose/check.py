@@ -9,182 +9,258 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from briefings.compose.check_record import Remembered, Told, Uttered
-from briefings.compose.check_words import Likeness, every_place, likeness, places
-from briefings.compose.claims import Claim, claim
-from briefings.compose.hits import Read, Said, hits, newest, own_words, with_reports
+from briefings.compose.check_record import ArticleWords, ArticleWordsCache, Utterance
+from briefings.compose.check_words import Similarity, iterate_locations, locate_parts, measure_similarity
+from briefings.compose.claims import SpeakerMatch, match_speaker
+from briefings.compose.hits import (
+    ArticleQuote,
+    ArticlesWithQuotes,
+    add_reports,
+    build_hits,
+    build_narration_hit,
+    make_date_key,
+)
 from briefings.compose.quotations import Quotation
 from briefings.model import Article, Change, Checked, CheckedQuote, Hit, Kind, Searched, Span, Verdict
-from briefings.quotes.quotations import SHORTEST_UNCUED
+from briefings.quotes.quotations import MIN_UNCUED_WORDS
 from briefings.text import lexicon
 from briefings.text.fold import fold
-from briefings.text.sentences import sentences
-from briefings.text.spans import Overlapping, merged, without
+from briefings.text.sentences import split_sentences
+from briefings.text.spans import SpanIndex, merge_spans, subtract_spans
 
 #: likeness, 0 to 1, from which words are another wording of their speaker's, and from which of somebody else's
-SAME, SAME_OF_ANOTHER = 0.72, 0.85
+MIN_SIMILARITY, MIN_OTHER_SPEAKER_SIMILARITY = 0.72, 0.85
 #: words, from which a likeness to what somebody else said is no accident
-_TELLING = 5
+_MIN_OTHER_SPEAKER_WORDS = 5
 #: likeness from which a real quotation is worth showing as the closest, and how many are shown
-_NEAR, _MOST_NEAREST = 0.5, 3
+_MIN_NEAREST_SIMILARITY, _MAX_NEAREST = 0.5, 3
 #: words left out that are shown whole; of more the ends are
-_SHOWN, _ENDS = 12, 4
+_MAX_WHOLE_WORDS, _END_WORDS = 12, 4
 #: places of one paragraph at which words of the paper's are looked at
-_MOST_PLACES = 20
-_BRACKETS = re.compile(r"\[[^\[\]]*\w[^\[\]]*\]")
+_MAX_PLACES = 20
+_BRACKETS_PATTERN = re.compile(r"\[[^\[\]]*\w[^\[\]]*\]")
 
-Related = Callable[[Quotation], Read]
+FindRelated = Callable[[Quotation], ArticlesWithQuotes]
 
 
-def check(draft: str, quotations: Sequence[Quotation], related: Related, searched: Searched) -> Checked:
+def check_quotations(
+    draft: str, quotations: Sequence[Quotation], find_related: FindRelated, totals: Searched
+) -> Checked:
     """The verdict on each of `quotations`; `related` gives the articles, with their quotes, that may hold one."""
-    told = Remembered()
-    judged = (_judged(draft, quotation, [told.of(*pair) for pair in related(quotation)]) for quotation in quotations)
-    return Checked(draft, tuple(quote for quote in judged if quote is not None), searched)
+    article_words_cache = ArticleWordsCache()
+    checked_quotes = (
+        _check_quotation(
+            draft,
+            quotation,
+            [article_words_cache.get(*article_with_quotes) for article_with_quotes in find_related(quotation)],
+        )
+        for quotation in quotations
+    )
+    return Checked(draft, tuple(quote for quote in checked_quotes if quote is not None), totals)
 
 
-def _judged(draft: str, quotation: Quotation, told: Sequence[Told]) -> CheckedQuote | None:
+def _check_quotation(draft: str, quotation: Quotation, articles_words: Sequence[ArticleWords]) -> CheckedQuote | None:
     """The verdict; None for a few words in marks that nobody said."""
-    ordered = sorted(told, key=lambda each: (newest(each.article), each.article.id))
-    judge = _Judge(draft, quotation, ordered)
-    return judge.exact() or (None if quotation.is_short else judge.paper() or judge.drifted() or judge.nothing())
+    sorted_articles_words = sorted(
+        articles_words, key=lambda article_words: (make_date_key(article_words.article), article_words.article.id)
+    )
+    checker = _QuotationChecker(draft, quotation, sorted_articles_words)
+    return checker.find_exact() or (
+        None
+        if quotation.is_short
+        else checker.find_narration() or checker.find_differing() or checker.build_not_found()
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class _Judge:
+class _QuotationChecker:
     """One quotation and the articles it is judged by, newest first."""
 
     draft: str
     quotation: Quotation
-    told: Sequence[Told]
+    articles_words: Sequence[ArticleWords]
 
-    def exact(self) -> CheckedQuote | None:
+    def find_exact(self) -> CheckedQuote | None:
         """The verdict where the words stand so in a quotation."""
-        found = [
-            (uttered, at)
-            for each in self.told
-            for uttered in each.uttered
-            if uttered.is_quoted and (at := places(self.quotation.pieces, uttered.words)) and self._counts(uttered)
+        exact_matches = [
+            (utterance, spans)
+            for article_words in self.articles_words
+            for utterance in article_words.utterances
+            if utterance.is_quoted
+            and (spans := locate_parts(self.quotation.pieces, utterance.words))
+            and self._is_quotation(utterance)
         ]
-        for wanted in (Claim.SAME, Claim.UNCLEAR):
-            of_them = [(uttered, at) for uttered, at in found if self._claim(uttered) is wanted]
-            if of_them:
-                best, at = min(of_them, key=lambda pair: self._rank(pair[0]))
-                doubt = self._unclear(best) if wanted is Claim.UNCLEAR else ""
-                notes = (doubt, _left_out(best.article, at), _interrupted(best), self._brackets())
-                return self._verdict(Verdict.EXACT, best, " ".join(filter(None, notes)), also=[u for u, _ in of_them])
-        others = [uttered for uttered, _ in found if self._tells(uttered)]
-        return self._verdict(Verdict.MISATTRIBUTED, min(others, key=self._rank)) if others else None
+        for match_kind in (SpeakerMatch.SAME, SpeakerMatch.UNCLEAR):
+            matches_of_kind = [
+                (utterance, spans) for utterance, spans in exact_matches if self._match_speaker(utterance) is match_kind
+            ]
+            if matches_of_kind:
+                best, spans = min(matches_of_kind, key=lambda pair: self._make_rank_key(pair[0]))
+                doubt = self._explain_unclear_speaker(best) if match_kind is SpeakerMatch.UNCLEAR else ""
+                notes = (
+                    doubt,
+                    _describe_omissions(best.article, spans),
+                    _describe_interruption(best),
+                    self._describe_brackets(),
+                )
+                return self._build_verdict(
+                    Verdict.EXACT,
+                    best,
+                    " ".join(filter(None, notes)),
+                    other_matches=[matched_utterance for matched_utterance, _ in matches_of_kind],
+                )
+        other_speakers = [utterance for utterance, _ in exact_matches if self._is_long_enough(utterance)]
+        return (
+            self._build_verdict(Verdict.MISATTRIBUTED, min(other_speakers, key=self._make_rank_key))
+            if other_speakers
+            else None
+        )
 
-    def paper(self) -> CheckedQuote | None:
+    def find_narration(self) -> CheckedQuote | None:
         """The verdict where the words, or some of them, stand outside the quotation marks."""
-        for each in self.told:
-            marked = merged(f for quote in each.quotes if quote.kind is not Kind.INDIRECT for f in quote.content)
-            for line in each.paragraphs:
-                for at in every_place(self.quotation.pieces, line, _MOST_PLACES):
-                    if any(without(span, marked) for span in at):
-                        return self._own_words(each, Span(at[0].start, at[-1].end))
+        for article_words in self.articles_words:
+            marked_spans = merge_spans(
+                fragment
+                for quote in article_words.quotes
+                if quote.kind is not Kind.INDIRECT
+                for fragment in quote.content
+            )
+            for line in article_words.paragraphs:
+                for spans in iterate_locations(self.quotation.pieces, line, _MAX_PLACES):
+                    if any(subtract_spans(span, marked_spans) for span in spans):
+                        return self._build_narration(article_words, Span(spans[0].start, spans[-1].end))
         return None
 
-    def drifted(self) -> CheckedQuote | None:
+    def find_differing(self) -> CheckedQuote | None:
         """The verdict where the likest quotation is another wording of the words."""
-        found = [(uttered, alike) for uttered, alike in self._likest() if self._is_same(uttered, alike)]
-        if not found:
-            return None
-        best, alike = found[0]
-        verdict = Verdict.MISATTRIBUTED if self._claim(best) is Claim.OTHER else Verdict.DIFFERS
-        note = self._unclear(best) if self._claim(best) is Claim.UNCLEAR else ""
-        return self._verdict(verdict, best, note, alike.changes)
-
-    def nothing(self) -> CheckedQuote:
-        """The verdict where nothing like it is known, with the closest that somebody did say."""
-        groups: list[list[Said]] = []
-        for uttered, _ in self._likest():
-            known = {(article.id, quote.span) for group in groups for article, quote in group}
-            if len(groups) < _MOST_NEAREST and (uttered.article.id, uttered.quote.span) not in known:
-                groups.append(self._reports(uttered))
-        return self._checked(Verdict.NOT_FOUND, None, "", (), hits(groups))
-
-    def _claim(self, uttered: Uttered) -> Claim:
-        return claim(self.quotation.claimed, *uttered.said)
-
-    def _counts(self, uttered: Uttered) -> bool:
-        """Whether it is a quotation at all: one word in marks, given to nobody, is one where it was quoted alone."""
-        return not self.quotation.is_short or self.quotation.words > 1 or len(uttered.words.keys) == 1
-
-    def _tells(self, uttered: Uttered) -> bool:
-        """Whether the words are enough to be told as somebody else's: a few words out of a long speech are not."""
-        words = self.quotation.words
-        return words >= SHORTEST_UNCUED or 2 * words >= len(uttered.words.keys)
-
-    def _rank(self, uttered: Uttered) -> tuple[bool, bool, bool, int]:
-        """Whole quotations first, then those with a speaker, then the newest; of equals the shortest."""
-        quote = uttered.quote
-        return uttered.interrupted, quote.speaker is None, quote.kind is Kind.MIXED, newest(uttered.article)
-
-    def _likest(self) -> list[tuple[Uttered, Likeness]]:
-        """The quotations by how alike they are; of equals those of the speaker whom the draft names, newest first."""
-        rated = [
-            (uttered, likeness(self.quotation.pieces, uttered.words))
-            for each in self.told
-            for uttered in each.uttered
-            if uttered.is_quoted and not uttered.interrupted
+        similar_utterances = [
+            (utterance, similarity)
+            for utterance, similarity in self._rank_by_similarity()
+            if self._is_same(utterance, similarity)
         ]
-        order = [Claim.SAME, Claim.UNCLEAR, Claim.OTHER]
-        alike = [pair for pair in rated if pair[1].share >= _NEAR and pair[1].tells]
+        if not similar_utterances:
+            return None
+        best, similarity = similar_utterances[0]
+        verdict = Verdict.MISATTRIBUTED if self._match_speaker(best) is SpeakerMatch.OTHER else Verdict.DIFFERS
+        note = self._explain_unclear_speaker(best) if self._match_speaker(best) is SpeakerMatch.UNCLEAR else ""
+        return self._build_verdict(verdict, best, note, similarity.changes)
+
+    def build_not_found(self) -> CheckedQuote:
+        """The verdict where nothing like it is known, with the closest that somebody did say."""
+        groups: list[list[ArticleQuote]] = []
+        for utterance, _ in self._rank_by_similarity():
+            shown_quotes = {(article.id, quote.span) for group in groups for article, quote in group}
+            if len(groups) < _MAX_NEAREST and (utterance.article.id, utterance.quote.span) not in shown_quotes:
+                groups.append(self._find_reports(utterance))
+        return self._build_checked_quote(Verdict.NOT_FOUND, None, "", (), build_hits(groups))
+
+    def _match_speaker(self, utterance: Utterance) -> SpeakerMatch:
+        return match_speaker(self.quotation.claimed_speaker, *utterance.article_quote)
+
+    def _is_quotation(self, utterance: Utterance) -> bool:
+        """Whether it is a quotation at all: one word in marks, given to nobody, is one where it was quoted alone."""
+        return not self.quotation.is_short or self.quotation.word_count > 1 or len(utterance.words.keys) == 1
+
+    def _is_long_enough(self, utterance: Utterance) -> bool:
+        """Whether the words are enough to be told as somebody else's: a few words out of a long speech are not."""
+        word_count = self.quotation.word_count
+        return word_count >= MIN_UNCUED_WORDS or 2 * word_count >= len(utterance.words.keys)
+
+    def _make_rank_key(self, utterance: Utterance) -> tuple[bool, bool, bool, int]:
+        """Whole quotations first, then those with a speaker, then the newest; of equals the shortest."""
+        quote = utterance.quote
+        return (
+            utterance.is_interrupted,
+            quote.speaker is None,
+            quote.kind is Kind.MIXED,
+            make_date_key(utterance.article),
+        )
+
+    def _rank_by_similarity(self) -> list[tuple[Utterance, Similarity]]:
+        """The quotations by how alike they are; of equals those of the speaker whom the draft names, newest first."""
+        rated_utterances = [
+            (utterance, measure_similarity(self.quotation.pieces, utterance.words))
+            for article_words in self.articles_words
+            for utterance in article_words.utterances
+            if utterance.is_quoted and not utterance.is_interrupted
+        ]
+        match_order = [SpeakerMatch.SAME, SpeakerMatch.UNCLEAR, SpeakerMatch.OTHER]
+        similar_utterances = [
+            pair for pair in rated_utterances if pair[1].score >= _MIN_NEAREST_SIMILARITY and pair[1].is_significant
+        ]
         return sorted(
-            alike,
+            similar_utterances,
             key=lambda pair: (
                 not self._is_same(*pair),
-                order.index(self._claim(pair[0])),
-                -round(pair[1].share + pair[1].words, 3),
+                match_order.index(self._match_speaker(pair[0])),
+                -round(pair[1].score + pair[1].word_score, 3),
             ),
         )
 
-    def _is_same(self, uttered: Uttered, alike: Likeness) -> bool:
-        if self._claim(uttered) is Claim.SAME:
-            return alike.share >= SAME
-        return alike.share >= SAME_OF_ANOTHER and self.quotation.words >= _TELLING
+    def _is_same(self, utterance: Utterance, similarity: Similarity) -> bool:
+        if self._match_speaker(utterance) is SpeakerMatch.SAME:
+            return similarity.score >= MIN_SIMILARITY
+        return (
+            similarity.score >= MIN_OTHER_SPEAKER_SIMILARITY and self.quotation.word_count >= _MIN_OTHER_SPEAKER_WORDS
+        )
 
-    def _own_words(self, told: Told, span: Span) -> CheckedQuote:
-        text = told.article.text
-        at = Overlapping(quote.span for quote in told.quotes)
-        around = [told.quotes[number] for number in at.numbers(span)]
-        reported = [quote for quote in around if quote.kind is Kind.INDIRECT]
-        quoted = [part for quote in around if quote.kind is not Kind.INDIRECT for part in _inside(quote.content, span)]
-        if quoted:
-            words = ", ".join(f"“{piece.of(text).strip(' ,')}”" for piece in quoted)
+    def _build_narration(self, article_words: ArticleWords, span: Span) -> CheckedQuote:
+        text = article_words.article.text
+        overlaps = SpanIndex(quote.span for quote in article_words.quotes)
+        overlapping_quotes = [article_words.quotes[index] for index in overlaps.find_overlapping_numbers(span)]
+        indirect_quotes = [quote for quote in overlapping_quotes if quote.kind is Kind.INDIRECT]
+        quoted_spans = [
+            part
+            for quote in overlapping_quotes
+            if quote.kind is not Kind.INDIRECT
+            for part in _clip_fragments(quote.content, span)
+        ]
+        if quoted_spans:
+            words = ", ".join(f"“{piece.of(text).strip(' ,')}”" for piece in quoted_spans)
             note = f"Only {words} stands in quotation marks there; the rest is the paper's own."
-        elif reported and reported[0].speaker:
-            note = f"The paper tells in its own words what {reported[0].speaker.name} said."
+        elif indirect_quotes and indirect_quotes[0].speaker:
+            note = f"The paper tells in its own words what {indirect_quotes[0].speaker.name} said."
         else:
             note = "Nobody is quoted with these words."
-        if reported and not quoted:
-            (best,) = hits([[(told.article, reported[0])]])
+        if indirect_quotes and not quoted_spans:
+            (best,) = build_hits([[(article_words.article, indirect_quotes[0])]])
         else:
-            best = own_words(told.article, _sentence(text, span))
-        return self._checked(Verdict.NARRATION, best, note)
+            best = build_narration_hit(article_words.article, _expand_to_sentences(text, span))
+        return self._build_checked_quote(Verdict.NARRATION, best, note)
 
-    def _reports(self, uttered: Uttered, also: Sequence[Uttered] = ()) -> list[Said]:
+    def _find_reports(self, utterance: Utterance, other_matches: Sequence[Utterance] = ()) -> list[ArticleQuote]:
         """The quotation, those that hold the same words, and the other reports of what its speaker uttered."""
-        read = [(each.article, each.quotes) for each in self.told]
-        reports = with_reports(uttered.said, read)
-        known = {(article.id, quote.span) for article, quote in reports}
-        same = [other for other in also if not other.interrupted and other.speaker and other.speaker == uttered.speaker]
-        return [*reports, *(o.said for o in same if (o.article.id, o.quote.span) not in known)]
+        articles_with_quotes = [(article_words.article, article_words.quotes) for article_words in self.articles_words]
+        reports = add_reports(utterance.article_quote, articles_with_quotes)
+        report_keys = {(article.id, quote.span) for article, quote in reports}
+        same_speaker_utterances = [
+            other_utterance
+            for other_utterance in other_matches
+            if not other_utterance.is_interrupted
+            and other_utterance.speaker
+            and other_utterance.speaker == utterance.speaker
+        ]
+        return [
+            *reports,
+            *(
+                same_utterance.article_quote
+                for same_utterance in same_speaker_utterances
+                if (same_utterance.article.id, same_utterance.quote.span) not in report_keys
+            ),
+        ]
 
-    def _verdict(
+    def _build_verdict(
         self,
         verdict: Verdict,
-        best: Uttered,
+        best: Utterance,
         note: str = "",
         changes: tuple[Change, ...] = (),
-        also: Sequence[Uttered] = (),
+        other_matches: Sequence[Utterance] = (),
     ) -> CheckedQuote:
-        (hit,) = hits([self._reports(best, also)])
-        return self._checked(verdict, hit, note, changes)
+        (hit,) = build_hits([self._find_reports(best, other_matches)])
+        return self._build_checked_quote(verdict, hit, note, changes)
 
-    def _checked(
+    def _build_checked_quote(
         self,
         verdict: Verdict,
         best: Hit | None,
@@ -195,51 +271,57 @@ class _Judge:
         span = self.quotation.span
         words = span.of(self.draft)
         return CheckedQuote(
-            words, span.start, span.end, self.quotation.claimed, verdict, best, note or None, changes, nearest
+            words, span.start, span.end, self.quotation.claimed_speaker, verdict, best, note or None, changes, nearest
         )
 
-    def _unclear(self, uttered: Uttered) -> str:
+    def _explain_unclear_speaker(self, utterance: Utterance) -> str:
         """Why it cannot be told whether the speaker is the one whom the draft names."""
-        speaker = uttered.quote.speaker
+        speaker = utterance.quote.speaker
         if speaker is None:
             return "The article does not say whose words these are."
-        if self.quotation.claimed is not None and self.quotation.claimed.anonymous:
+        if self.quotation.claimed_speaker is not None and self.quotation.claimed_speaker.anonymous:
             return f"The draft names nobody; the record has {speaker.name}."
         if speaker.anonymous:
             return f"The article does not name the speaker: “{speaker.name}”."
         return f"The record has {speaker.name} for the speaker, but is not sure."
 
-    def _brackets(self) -> str:
-        words = self.quotation.span.of(self.draft)
-        return "What stands in brackets is the draft's own." if _BRACKETS.search(words) else ""
+    def _describe_brackets(self) -> str:
+        text = self.quotation.span.of(self.draft)
+        return "What stands in brackets is the draft's own." if _BRACKETS_PATTERN.search(text) else ""
 
 
-def _inside(fragments: Sequence[Span], span: Span) -> list[Span]:
+def _clip_fragments(fragments: Sequence[Span], span: Span) -> list[Span]:
     """The parts of `fragments` that lie in `span`."""
-    return [Span(max(f.start, span.start), min(f.end, span.end)) for f in fragments if f.overlaps(span)]
+    return [
+        Span(max(fragment.start, span.start), min(fragment.end, span.end))
+        for fragment in fragments
+        if fragment.overlaps(span)
+    ]
 
 
-def _left_out(article: Article, at: Sequence[Span]) -> str:
+def _describe_omissions(article: Article, spans: Sequence[Span]) -> str:
     """The words between the pieces of a quotation, where they stand in its source."""
-    between = [article.text[one.end : other.start].strip(" ,.;:") for one, other in pairwise(at)]
-    shown = ", ".join(f"“{_shortened(words)}”" for words in between if words)
-    if not shown:
+    omitted_texts = [article.text[first.end : second.start].strip(" ,.;:") for first, second in pairwise(spans)]
+    omissions = ", ".join(f"“{_shorten_words(omitted_text)}”" for omitted_text in omitted_texts if omitted_text)
+    if not omissions:
         return ""
-    turning = lexicon.words("negations").intersection(word for words in between for word in fold(words).split())
-    weighed = " They turn or weaken what is said: see that the meaning holds." if turning else ""
-    return f"Left out: {shown}.{weighed}"
+    negations = lexicon.load_words("negations").intersection(
+        word for omitted_text in omitted_texts for word in fold(omitted_text).split()
+    )
+    warning = " They turn or weaken what is said: see that the meaning holds." if negations else ""
+    return f"Left out: {omissions}.{warning}"
 
 
-def _shortened(words: str) -> str:
-    each = words.split()
-    return " ".join(each if len(each) <= _SHOWN else [*each[:_ENDS], "…", *each[-_ENDS:]])
+def _shorten_words(words: str) -> str:
+    tokens = words.split()
+    return " ".join(tokens if len(tokens) <= _MAX_WHOLE_WORDS else [*tokens[:_END_WORDS], "…", *tokens[-_END_WORDS:]])
 
 
-def _interrupted(uttered: Uttered) -> str:
-    return "The paper interrupts these words: they are two quotations there." if uttered.interrupted else ""
+def _describe_interruption(utterance: Utterance) -> str:
+    return "The paper interrupts these words: they are two quotations there." if utterance.is_interrupted else ""
 
 
-def _sentence(text: str, span: Span) -> Span:
+def _expand_to_sentences(text: str, span: Span) -> Span:
     """From the beginning of the sentence in which `span` begins to the end of the one in which it ends."""
-    around = [sentence for sentence in sentences(text) if sentence.overlaps(span)]
-    return Span(around[0].start, around[-1].end) if around else span
+    overlapping_sentences = [sentence for sentence in split_sentences(text) if sentence.overlaps(span)]
+    return Span(overlapping_sentences[0].start, overlapping_sentences[-1].end) if overlapping_sentences else span

@@ -7,23 +7,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from briefings.compose.check_words import Words, joined, words_in
-from briefings.compose.hits import Said
+from briefings.compose.check_words import Words, join_words, split_words
+from briefings.compose.hits import ArticleQuote
 from briefings.model import Article, Kind, Quote, Span
-from briefings.text.sentences import paragraphs
+from briefings.text.sentences import split_paragraphs
 
 #: words of the paper that interrupt a speech, at most
-_INTERRUPTION = 12
+_MAX_INTERRUPTION_WORDS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Uttered:
+class Utterance:
     """A quotation of the record, or several that the paper only interrupts, and its words."""
 
     article: Article
     quote: Quote
     words: Words
-    interrupted: bool = False
+    is_interrupted: bool = False
 
     @property
     def is_quoted(self) -> bool:
@@ -36,46 +36,53 @@ class Uttered:
         return self.quote.speaker.name if self.quote.speaker else None
 
     @property
-    def said(self) -> Said:
+    def article_quote(self) -> ArticleQuote:
         """The quotation and where it stands."""
         return self.article, self.quote
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ArticleWords:
     """An article, what is quoted in it, and the words of each of its paragraphs."""
 
     article: Article
     quotes: Sequence[Quote]
-    uttered: Sequence[Uttered]
+    utterances: Sequence[Utterance]
     paragraphs: Sequence[Words]
 
 
-class Remembered:
+class ArticleWordsCache:
     """What has been read of each article, so that a draft of many quotations reads it once."""
 
     def __init__(self) -> None:
-        self._told: dict[str, Told] = {}
+        self._cache: dict[str, ArticleWords] = {}
 
-    def of(self, article: Article, quotes: Sequence[Quote]) -> Told:
+    def get(self, article: Article, quotes: Sequence[Quote]) -> ArticleWords:
         """The article's words, quoted and its own."""
-        if article.id not in self._told:
-            lines = [words_in(article.text, span) for span in paragraphs(article.text)]
-            self._told[article.id] = Told(article, quotes, list(_in_marks(article, quotes)), lines)
-        return self._told[article.id]
+        if article.id not in self._cache:
+            paragraph_words = [split_words(article.text, span) for span in split_paragraphs(article.text)]
+            self._cache[article.id] = ArticleWords(
+                article, quotes, list(_split_utterances(article, quotes)), paragraph_words
+            )
+        return self._cache[article.id]
 
 
-def _in_marks(article: Article, quotes: Sequence[Quote]) -> Iterator[Uttered]:
+def _split_utterances(article: Article, quotes: Sequence[Quote]) -> Iterator[Utterance]:
     """Each quotation, then each two neighbours of one speaker as one."""
-    single = [Uttered(article, quote, _words(article, quote)) for quote in quotes]
-    yield from single
-    for one, other in pairwise(single):
-        between = Span(one.quote.span.end, max(one.quote.span.end, other.quote.span.start))
-        same = one.quote.speaker is not None and one.quote.speaker == other.quote.speaker
-        if same and one.is_quoted and other.is_quoted and len(between.of(article.text).split()) <= _INTERRUPTION:
-            quote = replace(one.quote, content=(*one.quote.content, *other.quote.content))
-            yield Uttered(article, quote, joined((one.words, other.words)), interrupted=True)
+    utterances = [Utterance(article, quote, _get_quote_words(article, quote)) for quote in quotes]
+    yield from utterances
+    for first, second in pairwise(utterances):
+        gap = Span(first.quote.span.end, max(first.quote.span.end, second.quote.span.start))
+        is_same_speaker = first.quote.speaker is not None and first.quote.speaker == second.quote.speaker
+        if (
+            is_same_speaker
+            and first.is_quoted
+            and second.is_quoted
+            and len(gap.of(article.text).split()) <= _MAX_INTERRUPTION_WORDS
+        ):
+            quote = replace(first.quote, content=(*first.quote.content, *second.quote.content))
+            yield Utterance(article, quote, join_words((first.words, second.words)), is_interrupted=True)
 
 
-def _words(article: Article, quote: Quote) -> Words:
-    return joined([words_in(article.text, fragment) for fragment in quote.content])
+def _get_quote_words(article: Article, quote: Quote) -> Words:
+    return join_words([split_words(article.text, fragment) for fragment in quote.content])

@@ -17,25 +17,25 @@ from rapidfuzz.distance import Levenshtein
 from briefings.model import Change, Span
 from briefings.text import lexicon
 from briefings.text.fold import fold
-from briefings.text.search_key import search_key
+from briefings.text.search_key import make_search_key
 
 #: what nobody sees, inside a word: accents that stand alone, soft hyphens, joiners
-_UNSEEN = "\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff"
-_LETTERS = rf"(?:[^\W\d_][{_UNSEEN}]*)+"
-_WORD = re.compile(rf"\bper cent\b|%|[£$€¥]|\d+(?:[.,]\d+)*|{_LETTERS}(?:'{_LETTERS})*")
-_GAP = re.compile(r"\[[^\[\]]*\]|\((?:…|\.\s?\.\s?\.)\)|…|\.(?:\s?\.){2,}")
-_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
+_INVISIBLE_CHARACTERS = "\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff"
+_LETTERS = rf"(?:[^\W\d_][{_INVISIBLE_CHARACTERS}]*)+"
+_WORD_PATTERN = re.compile(rf"\bper cent\b|%|[£$€¥]|\d+(?:[.,]\d+)*|{_LETTERS}(?:'{_LETTERS})*")
+_GAP_PATTERN = re.compile(r"\[[^\[\]]*\]|\((?:…|\.\s?\.\s?\.)\)|…|\.(?:\s?\.){2,}")
+_THOUSANDS_PATTERN = re.compile(r"\d{1,3}(?:,\d{3})+")
 #: words that two texts share in a row, from which they are one utterance however they go on
-RUN = 6
-_RUN_LIKENESS = 0.8
+MIN_SHARED_RUN = 6
+_SHARED_RUN_SIMILARITY = 0.8
 #: likeness from which texts without a telling word in common are alike all the same
-_ALIKE = 0.75
+_MIN_SIMILARITY = 0.75
 #: words of either side that are compared one by one
-_MOST = 2_000
+_MAX_COMPARED_WORDS = 2_000
 #: words of a quotation by which its place is looked for, and characters of a speech in which
-_OPENING, _LONGEST = 60, 50_000
+_MAX_OPENING_WORDS, _MAX_LINE_CHARACTERS = 60, 50_000
 #: words looked at on either side of the likeliest place, beside half of what is compared
-_AROUND = 4
+_WINDOW_MARGIN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,237 +52,280 @@ class Words:
         """The keys as one line, a blank on either side of each."""
         return f" {' '.join(self.keys)} "
 
-    def span(self, first: int, last: int) -> Span:
+    def get_span(self, first: int, last: int) -> Span:
         """From word `first` up to word `last`, which is not part of it; an empty one where they meet."""
         if first < last:
             return Span(self.spans[first].start, self.spans[last - 1].end)
-        at = self.spans[first - 1].end if first else 0
-        return Span(at, at)
+        offset = self.spans[first - 1].end if first else 0
+        return Span(offset, offset)
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
+class Similarity:
     """How alike two texts are, 0 to 1, and where they part: offsets into the one and into the other."""
 
-    share: float
+    score: float
     changes: tuple[Change, ...]
     #: the share of the words alone
-    words: float = 0.0
+    word_score: float = 0.0
     #: a word that says something is in both, or they are so alike that it does not matter
-    tells: bool = False
+    is_significant: bool = False
 
 
-def words_in(text: str, span: Span) -> Words:
+def split_words(text: str, span: Span) -> Words:
     """The words of `text` inside `span`; offsets are into `text`."""
     folded = fold(text[span.start : span.end])
-    found = list(_WORD.finditer(folded))
-    keys = tuple(_key(match.group()) for match in found)
-    spans = tuple(Span(span.start + match.start(), span.start + match.end()) for match in found)
-    hyphened = (at for at in range(len(found) - 1) if folded[found[at].end() : found[at + 1].start()] == "-")
-    pairs = (keys[at : at + 2] for at in hyphened)
-    return Words(keys, spans, {one + other: (one, other) for one, other in pairs if (one + other).isalpha()})
+    matches = list(_WORD_PATTERN.finditer(folded))
+    keys = tuple(_make_word_key(match.group()) for match in matches)
+    spans = tuple(Span(span.start + match.start(), span.start + match.end()) for match in matches)
+    hyphen_indexes = (
+        index for index in range(len(matches) - 1) if folded[matches[index].end() : matches[index + 1].start()] == "-"
+    )
+    pairs = (keys[index : index + 2] for index in hyphen_indexes)
+    return Words(
+        keys, spans, {first + second: (first, second) for first, second in pairs if (first + second).isalpha()}
+    )
 
 
-def joined(parts: Sequence[Words]) -> Words:
+def join_words(parts: Sequence[Words]) -> Words:
     """Several runs of words as one."""
-    keys, spans = (k for part in parts for k in part.keys), (s for part in parts for s in part.spans)
-    return Words(tuple(keys), tuple(spans), {k: v for part in parts for k, v in part.compounds.items()})
+    keys, spans = (key for words in parts for key in words.keys), (span for words in parts for span in words.spans)
+    return Words(
+        tuple(keys),
+        tuple(spans),
+        {key: compound_words for words in parts for key, compound_words in words.compounds.items()},
+    )
 
 
-def opened(words: Words, compounds: Mapping[str, tuple[str, str]]) -> Words:
+def split_compounds(words: Words, compounds: Mapping[str, tuple[str, str]]) -> Words:
     """`words` with those that are among `compounds` as two, as they are written with a hyphen elsewhere."""
     if compounds.keys().isdisjoint(words.keys):
         return words
     keys = [compounds.get(key, (key,)) for key in words.keys]
-    spans = [span for span, parts in zip(words.spans, keys, strict=True) for _ in parts]
-    return Words(tuple(key for parts in keys for key in parts), tuple(spans), words.compounds)
+    spans = [span for span, split_keys in zip(words.spans, keys, strict=True) for _ in split_keys]
+    return Words(tuple(key for split_keys in keys for key in split_keys), tuple(spans), words.compounds)
 
 
-def pieces(text: str, span: Span) -> tuple[Words, ...]:
+def split_pieces(text: str, span: Span) -> tuple[Words, ...]:
     """The words of a quotation between what it leaves out or puts in brackets, pieces without a word left out."""
-    start, found = span.start, []
-    for gap in _GAP.finditer(text, span.start, span.end):
-        found.append(words_in(text, Span(start, gap.start())))
+    start, split_words_pieces = span.start, []
+    for gap in _GAP_PATTERN.finditer(text, span.start, span.end):
+        split_words_pieces.append(split_words(text, Span(start, gap.start())))
         start = gap.end()
-    found.append(words_in(text, Span(start, span.end)))
-    return tuple(piece for piece in found if piece.keys)
+    split_words_pieces.append(split_words(text, Span(start, span.end)))
+    return tuple(piece for piece in split_words_pieces if piece.keys)
 
 
-def places(parts: Sequence[Words], said: Words) -> tuple[Span, ...] | None:
+def locate_parts(parts: Sequence[Words], source: Words) -> tuple[Span, ...] | None:
     """Where `parts` stand in the text of `said`, each whole and all in order; None when they do not.
 
     Of several places the ones that are closest together, ending where they can end first.
     """
-    parts, said = _opened(parts, said)
-    line = said.line
-    ends, at = 0, 0
+    parts, source = _split_all_compounds(parts, source)
+    line = source.line
+    end_offset, offset = 0, 0
     for part in parts:
-        at = line.find(part.line, ends)
-        if at < 0:
+        offset = line.find(part.line, end_offset)
+        if offset < 0:
             return None
-        ends = at + len(part.line) - 1
-    found: list[Span] = []
+        end_offset = offset + len(part.line) - 1
+    spans: list[Span] = []
     for part in reversed(parts):
-        at = line.rfind(part.line, 0, ends + 1)
-        first = line.count(" ", 0, at)
-        found.append(said.span(first, first + len(part.keys)))
-        ends = at
-    return tuple(reversed(found))
+        offset = line.rfind(part.line, 0, end_offset + 1)
+        word_index = line.count(" ", 0, offset)
+        spans.append(source.get_span(word_index, word_index + len(part.keys)))
+        end_offset = offset
+    return tuple(reversed(spans))
 
 
-def every_place(parts: Sequence[Words], said: Words, most: int) -> Iterator[tuple[Span, ...]]:
+def iterate_locations(parts: Sequence[Words], source: Words, limit: int) -> Iterator[tuple[Span, ...]]:
     """Where `parts` stand in the text of `said`, first to last, at most so many times."""
-    for _ in range(most):
-        found = places(parts, said)
-        if found is None:
+    for _ in range(limit):
+        spans = locate_parts(parts, source)
+        if spans is None:
             return
-        yield found
-        first = bisect_right(said.spans, found[0].start, key=lambda span: span.start)
-        said = Words(said.keys[first:], said.spans[first:], said.compounds)
+        yield spans
+        word_index = bisect_right(source.spans, spans[0].start, key=lambda span: span.start)
+        source = Words(source.keys[word_index:], source.spans[word_index:], source.compounds)
 
 
-def likeness(parts: Sequence[Words], said: Words) -> Likeness:
+def measure_similarity(parts: Sequence[Words], source: Words) -> Similarity:
     """How alike a quotation in `parts` is to the likest place in `said`; the words that only one of them has."""
-    parts, said = _opened(parts, said)
-    drafted = _first(joined(parts))
-    if not drafted.keys or not said.keys:
-        return Likeness(0.0, ())
-    gaps = {sum(len(part.keys) for part in parts[:number]) for number in range(len(parts) + 1)}
-    windows = {(0, len(said.keys))} if len(parts) > 1 else _windows(drafted, said)
-    return max((_likeness(drafted, said, window, gaps) for window in sorted(windows)), key=_closeness)
+    parts, source = _split_all_compounds(parts, source)
+    draft = _truncate_words(join_words(parts))
+    if not draft.keys or not source.keys:
+        return Similarity(0.0, ())
+    gaps = {sum(len(part.keys) for part in parts[:part_count]) for part_count in range(len(parts) + 1)}
+    windows = {(0, len(source.keys))} if len(parts) > 1 else _find_windows(draft, source)
+    return max(
+        (_measure_window_similarity(draft, source, window, gaps) for window in sorted(windows)),
+        key=_make_similarity_key,
+    )
 
 
-def _closeness(alike: Likeness) -> float:
-    return alike.share + alike.words
+def _make_similarity_key(similarity: Similarity) -> float:
+    return similarity.score + similarity.word_score
 
 
-def _likeness(drafted: Words, said: Words, window: tuple[int, int], gaps: set[int]) -> Likeness:
-    blocks = _blocks(drafted, said, window[0], min(window[1], window[0] + _MOST), gaps)
-    unlike = [block for block in blocks if not block.same]
+def _measure_window_similarity(draft: Words, source: Words, window: tuple[int, int], gaps: set[int]) -> Similarity:
+    blocks = _align_blocks(draft, source, window[0], min(window[1], window[0] + _MAX_COMPARED_WORDS), gaps)
+    differing_blocks = [block for block in blocks if not block.is_same]
     size = sum(block.size for block in blocks)
-    words = 1 - sum(block.size for block in unlike) / size if size else 0.0
-    letters = fuzz.ratio(drafted.line, _line(said, blocks)) / 100
-    run = _RUN_LIKENESS if max((block.size for block in blocks if block.same), default=0) >= _run(drafted, said) else 0
-    shared = {key for b in blocks if b.same for key in drafted.keys[b.drafted.start : b.drafted.end]}
-    tells = words >= _ALIKE or letters >= _ALIKE or bool(shared - lexicon.words("stop_words"))
-    return Likeness(max(words, letters, run), tuple(block.change(drafted, said) for block in unlike), words, tells)
+    word_score = 1 - sum(block.size for block in differing_blocks) / size if size else 0.0
+    letter_score = fuzz.ratio(draft.line, _join_block_keys(source, blocks)) / 100
+    run_score = (
+        _SHARED_RUN_SIMILARITY
+        if max((block.size for block in blocks if block.is_same), default=0) >= _get_min_run(draft, source)
+        else 0
+    )
+    shared_keys = {
+        key
+        for equal_block in blocks
+        if equal_block.is_same
+        for key in draft.keys[equal_block.draft.start : equal_block.draft.end]
+    }
+    is_significant = (
+        word_score >= _MIN_SIMILARITY
+        or letter_score >= _MIN_SIMILARITY
+        or bool(shared_keys - lexicon.load_words("stop_words"))
+    )
+    return Similarity(
+        max(word_score, letter_score, run_score),
+        tuple(block.to_change(draft, source) for block in differing_blocks),
+        word_score,
+        is_significant,
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Block:
     """A run of words that both have, or that one has in the place of the other's: ranges of word numbers."""
 
-    same: bool
-    drafted: Span
-    said: Span
+    is_same: bool
+    draft: Span
+    source: Span
 
     @property
     def size(self) -> int:
-        return max(len(self.drafted), len(self.said))
+        return max(len(self.draft), len(self.source))
 
-    def change(self, drafted: Words, said: Words) -> Change:
-        return Change(drafted.span(self.drafted.start, self.drafted.end), said.span(self.said.start, self.said.end))
+    def to_change(self, draft: Words, source: Words) -> Change:
+        return Change(
+            draft.get_span(self.draft.start, self.draft.end), source.get_span(self.source.start, self.source.end)
+        )
 
 
-def _opened(parts: Sequence[Words], said: Words) -> tuple[Sequence[Words], Words]:
+def _split_all_compounds(parts: Sequence[Words], source: Words) -> tuple[Sequence[Words], Words]:
     """Both with every compound that either writes with a hyphen as two words."""
-    compounds = {k: v for part in parts for k, v in part.compounds.items()}
-    return [opened(part, said.compounds) for part in parts], opened(said, compounds)
+    compounds = {key: compound_words for part in parts for key, compound_words in part.compounds.items()}
+    return [split_compounds(part, source.compounds) for part in parts], split_compounds(source, compounds)
 
 
-def _key(word: str) -> str:
+def _make_word_key(word: str) -> str:
     if word in ("%", "percent", "per cent"):
         return "percent"
-    if _THOUSANDS.fullmatch(word):
+    if _THOUSANDS_PATTERN.fullmatch(word):
         return word.replace(",", "")
-    return word if word.isascii() else search_key(word).replace(" ", "'") or word
+    return word if word.isascii() else make_search_key(word).replace(" ", "'") or word
 
 
-def _first(words: Words) -> Words:
-    return Words(words.keys[:_MOST], words.spans[:_MOST], words.compounds)
+def _truncate_words(words: Words) -> Words:
+    return Words(words.keys[:_MAX_COMPARED_WORDS], words.spans[:_MAX_COMPARED_WORDS], words.compounds)
 
 
-def _run(drafted: Words, said: Words) -> int:
+def _get_min_run(draft: Words, source: Words) -> int:
     """Words in a row that tell an utterance; all of the shorter text when it is a sentence of its own."""
-    return max(4, min(RUN, len(said.keys), len(drafted.keys)))
+    return max(4, min(MIN_SHARED_RUN, len(source.keys), len(draft.keys)))
 
 
-def _windows(drafted: Words, said: Words) -> set[tuple[int, int]]:
+def _find_windows(draft: Words, source: Words) -> set[tuple[int, int]]:
     """The ranges of words of `said` among which `drafted` is looked for: where the letters are likest, and where most
     words in a row are the same.
     """
-    if len(drafted.keys) >= len(said.keys):
-        return {(0, len(said.keys))}
-    line, found, size = said.line[:_LONGEST], set(), len(drafted.keys)
-    opening = f" {' '.join(drafted.keys[:_OPENING])} "
-    if len(opening) < len(line) and (near := fuzz.partial_ratio_alignment(opening, line)):
-        first = line.count(" ", 0, near.dest_start)
-        found.add((first, max(first + size, line.count(" ", 0, near.dest_end))))
-    run = SequenceMatcher(None, drafted.keys, said.keys[:_MOST], autojunk=False).find_longest_match()
-    found.add((run.b - run.a, run.b - run.a + size))
-    wide = _AROUND + size // 2
+    if len(draft.keys) >= len(source.keys):
+        return {(0, len(source.keys))}
+    line, ranges, size = source.line[:_MAX_LINE_CHARACTERS], set(), len(draft.keys)
+    opening = f" {' '.join(draft.keys[:_MAX_OPENING_WORDS])} "
+    if len(opening) < len(line) and (alignment := fuzz.partial_ratio_alignment(opening, line)):
+        first = line.count(" ", 0, alignment.dest_start)
+        ranges.add((first, max(first + size, line.count(" ", 0, alignment.dest_end))))
+    match = SequenceMatcher(None, draft.keys, source.keys[:_MAX_COMPARED_WORDS], autojunk=False).find_longest_match()
+    ranges.add((match.b - match.a, match.b - match.a + size))
+    wide_margin = _WINDOW_MARGIN + size // 2
     return {
-        (max(0, first - around), min(len(said.keys), last + around)) for first, last in found for around in (0, wide)
+        (max(0, first - margin), min(len(source.keys), last + margin))
+        for first, last in ranges
+        for margin in (0, wide_margin)
     }
 
 
-def _blocks(drafted: Words, said: Words, first: int, last: int, gaps: set[int]) -> list[_Block]:
+def _align_blocks(draft: Words, source: Words, start: int, end: int, gaps: set[int]) -> list[_Block]:
     """The blocks of the comparison, without the words that only `said` has where the quotation has a gap or an end."""
     blocks = [
-        _Block(op.tag == "equal", Span(op.src_start, op.src_end), Span(first + op.dest_start, first + op.dest_end))
-        for op in Levenshtein.opcodes(drafted.keys, said.keys[first:last])
+        _Block(
+            opcode.tag == "equal",
+            Span(opcode.src_start, opcode.src_end),
+            Span(start + opcode.dest_start, start + opcode.dest_end),
+        )
+        for opcode in Levenshtein.opcodes(draft.keys, source.keys[start:end])
     ]
-    while blocks and not len(blocks[0].drafted):
+    while blocks and not len(blocks[0].draft):
         blocks = blocks[1:]
-    while blocks and not len(blocks[-1].drafted):
+    while blocks and not len(blocks[-1].draft):
         blocks = blocks[:-1]
-    blocks = _drawn_together(_drawn_together(_parted(blocks), drafted, said, -1), drafted, said, 1)
-    kept = [_within_ends(block, len(drafted.keys)) for block in blocks]
-    return [block for block in kept if len(block.drafted) or (len(block.said) and block.drafted.start not in gaps)]
+    blocks = _move_end_block(_move_end_block(_merge_differing_blocks(blocks), draft, source, -1), draft, source, 1)
+    trimmed_blocks = [_trim_end_block(block, len(draft.keys)) for block in blocks]
+    return [
+        block for block in trimmed_blocks if len(block.draft) or (len(block.source) and block.draft.start not in gaps)
+    ]
 
 
-def _parted(blocks: Sequence[_Block]) -> list[_Block]:
+def _merge_differing_blocks(blocks: Sequence[_Block]) -> list[_Block]:
     """`blocks` with neighbours that differ as one."""
-    parted: list[_Block] = []
+    merged_blocks: list[_Block] = []
     for block in blocks:
-        if parted and not parted[-1].same and not block.same:
-            before = parted.pop()
+        if merged_blocks and not merged_blocks[-1].is_same and not block.is_same:
+            previous = merged_blocks.pop()
             block = _Block(
-                False, Span(before.drafted.start, block.drafted.end), Span(before.said.start, block.said.end)
+                False, Span(previous.draft.start, block.draft.end), Span(previous.source.start, block.source.end)
             )
-        parted.append(block)
-    return parted
+        merged_blocks.append(block)
+    return merged_blocks
 
 
-def _drawn_together(blocks: list[_Block], drafted: Words, said: Words, side: int) -> list[_Block]:
+def _move_end_block(blocks: list[_Block], draft: Words, source: Words, side: int) -> list[_Block]:
     """Words at one end (-1: the first, 1: the last) that `said` has nearer by as well are compared with those.
 
     In "the leader of the party" a quotation "the party" begins with the second "the".
     """
     if len(blocks) < 3:
         return blocks
-    end, gap = (blocks[0], blocks[1]) if side < 0 else (blocks[-1], blocks[-2])
-    size = len(end.drafted)
-    if not end.same or len(gap.drafted) or len(gap.said) < size:
+    end_block, gap_block = (blocks[0], blocks[1]) if side < 0 else (blocks[-1], blocks[-2])
+    size = len(end_block.draft)
+    if not end_block.is_same or len(gap_block.draft) or len(gap_block.source) < size:
         return blocks
-    at = Span(gap.said.end - size, gap.said.end) if side < 0 else Span(gap.said.start, gap.said.start + size)
-    if said.keys[at.start : at.end] != drafted.keys[end.drafted.start : end.drafted.end]:
+    moved_span = (
+        Span(gap_block.source.end - size, gap_block.source.end)
+        if side < 0
+        else Span(gap_block.source.start, gap_block.source.start + size)
+    )
+    if source.keys[moved_span.start : moved_span.end] != draft.keys[end_block.draft.start : end_block.draft.end]:
         return blocks
-    moved = _Block(True, end.drafted, at)
-    return [moved, *blocks[2:]] if side < 0 else [*blocks[:-2], moved]
+    moved_block = _Block(True, end_block.draft, moved_span)
+    return [moved_block, *blocks[2:]] if side < 0 else [*blocks[:-2], moved_block]
 
 
-def _within_ends(block: _Block, size: int) -> _Block:
+def _trim_end_block(block: _Block, size: int) -> _Block:
     """A block that differs at an end of the quotation, with as many words of the other side as it has itself."""
-    if block.same or len(block.drafted) >= len(block.said):
+    if block.is_same or len(block.draft) >= len(block.source):
         return block
-    if block.drafted.end == size:
-        return _Block(False, block.drafted, Span(block.said.start, block.said.start + len(block.drafted)))
-    if block.drafted.start == 0:
-        return _Block(False, block.drafted, Span(block.said.end - len(block.drafted), block.said.end))
+    if block.draft.end == size:
+        return _Block(False, block.draft, Span(block.source.start, block.source.start + len(block.draft)))
+    if block.draft.start == 0:
+        return _Block(False, block.draft, Span(block.source.end - len(block.draft), block.source.end))
     return block
 
 
-def _line(said: Words, blocks: Sequence[_Block]) -> str:
-    keys = [key for block in blocks for key in said.keys[block.said.start : block.said.end]]
+def _join_block_keys(source: Words, blocks: Sequence[_Block]) -> str:
+    keys = [key for block in blocks for key in source.keys[block.source.start : block.source.end]]
     return f" {' '.join(keys)} "

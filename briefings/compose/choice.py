@@ -8,57 +8,62 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
-from briefings.compose.budget import Budget
-from briefings.compose.worth import Concept, Worth
+from briefings.compose.budget import WordBudget
+from briefings.compose.worth import Concept, ConceptWeights
 
 #: how much a line's length counts against it: at 0 not at all, at 1 all that matters is what it tells a word
-_BREVITY = 0.9
+_LENGTH_EXPONENT = 0.9
 #: a line must be this new, as a share of all that it tells
-_FRESH = 0.3
+_MIN_NEW_SHARE = 0.3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Choice:
+class Selection:
     """One way to say something: its words, what it tells, and how good it is by itself (a factor, about 1)."""
 
     text: str
-    words: int
+    word_count: int
     concepts: frozenset[Concept]
     quality: float
     #: added to what it tells, whatever was told before
     bonus: float = 0.0
 
 
-def choose(
-    candidates: Sequence[Choice],
-    worth: Worth,
-    budget: Budget,
+def select_greedily(
+    candidates: Sequence[Selection],
+    concept_weights: ConceptWeights,
+    budget: WordBudget,
     *,
-    told: set[Concept],
-    allowed: Callable[[int], bool],
-    taken: Callable[[int], None],
+    covered_concepts: set[Concept],
+    is_allowed: Callable[[int], bool],
+    on_selected: Callable[[int], None],
 ) -> None:
     """Picks candidates (by place) until none fits any more; spends `budget` and adds to `told`.
 
     `allowed` says whether the candidate at a place may still join; once it may not, it never may again. `taken` is told
     of each pick, best first.
     """
-    queue = [(-_value(each, worth, told), at) for at, each in enumerate(candidates)]
+    queue = [
+        (-_compute_value(candidate, concept_weights, covered_concepts), index)
+        for index, candidate in enumerate(candidates)
+    ]
     heapify(queue)
     while queue:
-        _, at = heappop(queue)
-        each = candidates[at]
-        if not budget.fits(each.text) or not allowed(at):
+        _, index = heappop(queue)
+        candidate = candidates[index]
+        if not budget.fits(candidate.text) or not is_allowed(index):
             continue
-        value = _value(each, worth, told)
-        if queue and (-value, at) > queue[0]:
-            heappush(queue, (-value, at))
-        elif value > 0 and worth.of(each.concepts - told) >= _FRESH * worth.of(each.concepts):
-            taken(at)
-            told |= each.concepts
-            budget.spend(each.text)
+        value = _compute_value(candidate, concept_weights, covered_concepts)
+        if queue and (-value, index) > queue[0]:
+            heappush(queue, (-value, index))
+        elif value > 0 and concept_weights.sum_weights(
+            candidate.concepts - covered_concepts
+        ) >= _MIN_NEW_SHARE * concept_weights.sum_weights(candidate.concepts):
+            on_selected(index)
+            covered_concepts |= candidate.concepts
+            budget.spend(candidate.text)
 
 
-def _value(choice: Choice, worth: Worth, told: set[Concept]) -> float:
-    gain = worth.of(choice.concepts - told) + choice.bonus
-    return choice.quality * gain / float(choice.words**_BREVITY)
+def _compute_value(candidate: Selection, concept_weights: ConceptWeights, covered_concepts: set[Concept]) -> float:
+    gain = concept_weights.sum_weights(candidate.concepts - covered_concepts) + candidate.bonus
+    return candidate.quality * gain / float(candidate.word_count**_LENGTH_EXPONENT)

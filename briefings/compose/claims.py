@@ -7,16 +7,16 @@ office is whoever the article calls so. What a description leaves open is unclea
 from enum import Enum
 
 from briefings.model import Article, Quote, Speaker
-from briefings.quotes.described import described
-from briefings.quotes.names import Person, one_letter_apart
+from briefings.quotes.described import resolve_description
+from briefings.quotes.names import Person, differ_by_one_letter
 from briefings.text import lexicon
-from briefings.text.search_key import holds, search_key
+from briefings.text.search_key import contains_phrase, make_search_key
 
 #: probability from which the record's own attribution is held against a draft
-SURE = 0.75
+MIN_SURE_CONFIDENCE = 0.75
 
 
-class Claim(Enum):
+class SpeakerMatch(Enum):
     """How the speaker whom a draft names stands to the one of a quotation."""
 
     SAME = "same"
@@ -24,59 +24,67 @@ class Claim(Enum):
     UNCLEAR = "unclear"
 
 
-def claim(claimed: Speaker | None, article: Article, quote: Quote) -> Claim:
+def match_speaker(claimed_speaker: Speaker | None, article: Article, quote: Quote) -> SpeakerMatch:
     """How `claimed` stands to the speaker of `quote`, a quote of `article`; whoever names nobody claims nothing."""
     speaker = quote.speaker
-    if claimed is None:
-        return Claim.SAME
+    if claimed_speaker is None:
+        return SpeakerMatch.SAME
     if speaker is None:
-        return Claim.UNCLEAR
-    found = _compared(claimed, article, speaker)
-    return Claim.UNCLEAR if found is Claim.OTHER and quote.confidence < SURE else found
+        return SpeakerMatch.UNCLEAR
+    match = _compare_speakers(claimed_speaker, article, speaker)
+    return SpeakerMatch.UNCLEAR if match is SpeakerMatch.OTHER and quote.confidence < MIN_SURE_CONFIDENCE else match
 
 
-def is_same_person(one: str, other: str) -> bool:
+def is_same_person(name: str, other_name: str) -> bool:
     """Whether two names may be one person's or body's, as a surname alone, or "J. Doe" and "Jane Doe"."""
-    if holds(one, other) or holds(other, one):
+    if contains_phrase(name, other_name) or contains_phrase(other_name, name):
         return True
-    first, second = Person(one), Person(other)
-    if not one_letter_apart(first.surname, second.surname):
+    person, other_person = Person(name), Person(other_name)
+    if not differ_by_one_letter(person.surname, other_person.surname):
         return False
-    return not first.first or not second.first or first.first[0] == second.first[0]
+    return not person.first_name or not other_person.first_name or person.first_name[0] == other_person.first_name[0]
 
 
-def _compared(claimed: Speaker, article: Article, speaker: Speaker) -> Claim:
-    match claimed.anonymous, speaker.anonymous:
+def _compare_speakers(claimed_speaker: Speaker, article: Article, speaker: Speaker) -> SpeakerMatch:
+    match claimed_speaker.anonymous, speaker.anonymous:
         case False, False:
-            return Claim.SAME if is_same_person(claimed.name, speaker.name) else Claim.OTHER
+            return SpeakerMatch.SAME if is_same_person(claimed_speaker.name, speaker.name) else SpeakerMatch.OTHER
         case True, False:
-            return _by_description(claimed.name, article, speaker)
+            return _match_description(claimed_speaker.name, article, speaker)
         case False, True:
-            if _is_kept_back(speaker.name):
-                return Claim.OTHER
-            named = described(article, speaker.name)
-            return Claim.SAME if named and is_same_person(named, claimed.name) else Claim.UNCLEAR
+            if _is_unnamed_group(speaker.name):
+                return SpeakerMatch.OTHER
+            described_name = resolve_description(article, speaker.name)
+            return (
+                SpeakerMatch.SAME
+                if described_name and is_same_person(described_name, claimed_speaker.name)
+                else SpeakerMatch.UNCLEAR
+            )
         case _:
-            return Claim.SAME if _words(claimed.name) & _words(speaker.name) else Claim.UNCLEAR
+            return (
+                SpeakerMatch.SAME
+                if _extract_words(claimed_speaker.name) & _extract_words(speaker.name)
+                else SpeakerMatch.UNCLEAR
+            )
 
 
-def _by_description(description: str, article: Article, speaker: Speaker) -> Claim:
+def _match_description(description: str, article: Article, speaker: Speaker) -> SpeakerMatch:
     """Such as "the Labour leader": he is whoever the article calls so; another one only where the article says who."""
-    if speaker.role and _words(description) <= _words(speaker.role):
-        return Claim.SAME
-    named = described(article, description)
-    if named is None:
-        return Claim.UNCLEAR
-    return Claim.SAME if is_same_person(named, speaker.name) else Claim.OTHER
+    if speaker.role and _extract_words(description) <= _extract_words(speaker.role):
+        return SpeakerMatch.SAME
+    described_name = resolve_description(article, description)
+    if described_name is None:
+        return SpeakerMatch.UNCLEAR
+    return SpeakerMatch.SAME if is_same_person(described_name, speaker.name) else SpeakerMatch.OTHER
 
 
-def _is_kept_back(description: str) -> bool:
+def _is_unnamed_group(description: str) -> bool:
     """Whether it is one of several, or of those whose names are kept back: nobody whom a draft could name."""
-    words = search_key(description).split()
-    heads, offices = lexicon.words("unnamed"), lexicon.words("offices")
-    several = words[-1].endswith("s") and words[-1].removesuffix("s") in offices if words else False
-    return several or any(word in heads or word.removesuffix("s") in heads for word in words)
+    words = make_search_key(description).split()
+    unnamed_nouns, offices = lexicon.load_words("unnamed"), lexicon.load_words("offices")
+    is_plural = words[-1].endswith("s") and words[-1].removesuffix("s") in offices if words else False
+    return is_plural or any(word in unnamed_nouns or word.removesuffix("s") in unnamed_nouns for word in words)
 
 
-def _words(text: str) -> set[str]:
-    return {word.removesuffix("s") for word in search_key(text).split()} - lexicon.words("stop_words")
+def _extract_words(text: str) -> set[str]:
+    return {word.removesuffix("s") for word in make_search_key(text).split()} - lexicon.load_words("stop_words")

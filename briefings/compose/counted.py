@@ -12,40 +12,40 @@ from functools import lru_cache
 from math import fsum, log
 
 from briefings.compose.worth import stem
-from briefings.facts import Amount, Sort, figures
+from briefings.facts import Quantity, QuantityKind, find_figures
 from briefings.model import Article, Span
-from briefings.ranking import terms
+from briefings.ranking import extract_terms
 from briefings.text import lexicon
 
 #: how far two counts of one thing may lie apart, as the larger over the smaller
-NEAR = 1.15
+MAX_RATIO = 1.15
 #: percentage points
-NEAR_POINTS = 5.0
+MAX_PERCENTAGE_POINTS = 5.0
 #: a count must be this large to be worth a comparison
-LARGE = 1000
+MIN_COMPARED_COUNT = 1000
 #: figures with the next larger values that one is compared with: a story of nothing but figures has no time for more
-_COMPARED = 50
+_MAX_COMPARED_FIGURES = 50
 #: terms that the words around two figures must share, and what those must weigh together when they count the same thing
 #: and when they do not; a term that only one in a hundred sentences holds weighs 4.6
-_SHARED, _ENOUGH, _MUCH = 3, 0.5, 7.0
+_MIN_SHARED_TERMS, _MIN_WEIGHT_SAME_UNIT, _MIN_WEIGHT_OTHER_UNIT = 3, 0.5, 7.0
 #: characters after a figure in which the thing counted is named
-_REACH = 60
+_MAX_UNIT_DISTANCE = 60
 _CLAUSE_END = re.compile(r"[,;:.()–—]|$")
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class FigureMention:
     """A figure, its article and sentence, the stem of what it counts, and the stems around it."""
 
     article: Article
-    figure: Amount
+    figure: Quantity
     sentence: Span
     #: the first telling word after it: "signatur"; "" when there is none
     unit: str
     #: of its sentence and the two before
-    around: frozenset[str]
+    context_stems: frozenset[str]
     #: its sentence has other figures of its kind: which of them another article's is to be held against is open
-    among_others: bool
+    has_sibling_figures: bool
 
     @property
     def value(self) -> float:
@@ -53,82 +53,90 @@ class Placed:
         return self.figure.values[0]
 
 
-class Background:
+class TermWeights:
     """How much it says that two passages of one story share a term: little for what the whole story is about."""
 
     def __init__(self, passages: Iterable[frozenset[str]]) -> None:
-        held = list(passages)
-        self._count = len(held)
-        self._spread = Counter(term for passage in held for term in passage)
+        passage_list = list(passages)
+        self._passage_count = len(passage_list)
+        self._passage_counts = Counter(term for passage in passage_list for term in passage)
 
-    def weight(self, shared: Iterable[str]) -> float:
+    def sum_weights(self, shared_terms: Iterable[str]) -> float:
         """What the terms `shared` weigh together."""
-        return fsum(log((1 + self._count) / self._spread[term]) for term in shared if self._spread[term])
+        return fsum(
+            log((1 + self._passage_count) / self._passage_counts[term])
+            for term in shared_terms
+            if self._passage_counts[term]
+        )
 
 
 @lru_cache(maxsize=1_024)
-def placed(article: Article, spans: tuple[Span, ...]) -> tuple[Placed, ...]:
+def find_figure_mentions(article: Article, spans: tuple[Span, ...]) -> tuple[FigureMention, ...]:
     """The figures in the sentences `spans` of an article, in order. Remembered, since stories are asked for again."""
-    return tuple(_placed(article, spans))
+    return tuple(_find_figure_mentions(article, spans))
 
 
-def stems(article: Article, spans: Sequence[Span]) -> Iterator[frozenset[str]]:
+def iterate_stems(article: Article, spans: Sequence[Span]) -> Iterator[frozenset[str]]:
     """The stems of each of the sentences `spans` of an article."""
     for span in spans:
-        yield frozenset(map(stem, terms(span.of(article.text))))
+        yield frozenset(map(stem, extract_terms(span.of(article.text))))
 
 
-def near_pairs(found: Sequence[Placed]) -> Iterator[tuple[Placed, Placed]]:
+def find_near_pairs(mentions: Sequence[FigureMention]) -> Iterator[tuple[FigureMention, FigureMention]]:
     """Figures of different articles that are the same or nearly, each pair once, in the order of `found`."""
-    ordered = sorted(enumerate(found), key=lambda item: (item[1].figure.sort, item[1].value, item[0]))
-    for at, one in enumerate(ordered):
-        for other in ordered[at + 1 : at + 1 + _COMPARED]:
-            if not are_near(one[1], other[1]):
+    sorted_mentions = sorted(enumerate(mentions), key=lambda item: (item[1].figure.kind, item[1].value, item[0]))
+    for index, numbered_mention in enumerate(sorted_mentions):
+        for other_mention in sorted_mentions[index + 1 : index + 1 + _MAX_COMPARED_FIGURES]:
+            if not are_near(numbered_mention[1], other_mention[1]):
                 break
-            if one[1].article.id != other[1].article.id:
-                (_, first), (_, second) = sorted((one, other), key=lambda item: item[0])
+            if numbered_mention[1].article.id != other_mention[1].article.id:
+                (_, first), (_, second) = sorted((numbered_mention, other_mention), key=lambda item: item[0])
                 yield first, second
 
 
-def are_near(small: Placed, large: Placed) -> bool:
+def are_near(smaller: FigureMention, larger: FigureMention) -> bool:
     """Whether two figures, the smaller first, are of one kind and the same or nearly."""
-    if small.figure.sort is not large.figure.sort:
+    if smaller.figure.kind is not larger.figure.kind:
         return False
-    if small.figure.sort is Sort.SCORE:
-        return small.figure.values == large.figure.values
-    if small.figure.sort is Sort.PERCENT:
-        return large.value - small.value <= NEAR_POINTS
-    return small.value == large.value or (small.value >= LARGE and large.value <= NEAR * small.value)
+    if smaller.figure.kind is QuantityKind.SCORE:
+        return smaller.figure.values == larger.figure.values
+    if smaller.figure.kind is QuantityKind.PERCENT:
+        return larger.value - smaller.value <= MAX_PERCENTAGE_POINTS
+    return smaller.value == larger.value or (
+        smaller.value >= MIN_COMPARED_COUNT and larger.value <= MAX_RATIO * smaller.value
+    )
 
 
-def likeness(one: Placed, other: Placed, background: Background) -> float:
+def measure_similarity(first: FigureMention, second: FigureMention, term_weights: TermWeights) -> float:
     """How surely two figures are of one thing, as the weight of what is shared around them; 0 when they are not."""
-    if one.value != other.value and (one.among_others or other.among_others):
+    if first.value != second.value and (first.has_sibling_figures or second.has_sibling_figures):
         return 0.0
-    shared = {term for term in one.around & other.around if not term.isdigit()}
-    weight = background.weight(shared)
-    enough = _ENOUGH if one.unit and one.unit == other.unit else _MUCH
-    return weight if len(shared) >= _SHARED and weight >= enough else 0.0
+    shared_terms = {term for term in first.context_stems & second.context_stems if not term.isdigit()}
+    weight = term_weights.sum_weights(shared_terms)
+    min_weight = _MIN_WEIGHT_SAME_UNIT if first.unit and first.unit == second.unit else _MIN_WEIGHT_OTHER_UNIT
+    return weight if len(shared_terms) >= _MIN_SHARED_TERMS and weight >= min_weight else 0.0
 
 
-def _placed(article: Article, spans: Sequence[Span]) -> Iterator[Placed]:
+def _find_figure_mentions(article: Article, spans: Sequence[Span]) -> Iterator[FigureMention]:
     for index, sentence in enumerate(spans):
-        found = list(figures(article.text, sentence))
-        if found:
-            before = spans[max(0, index - 2) : index + 1]
-            around = frozenset(stem(term) for span in before for term in terms(span.of(article.text)))
-            for figure in found:
-                unit = _unit(article.text, figure, sentence)
+        sentence_figures = list(find_figures(article.text, sentence))
+        if sentence_figures:
+            context_spans = spans[max(0, index - 2) : index + 1]
+            context_stems = frozenset(
+                stem(term) for span in context_spans for term in extract_terms(span.of(article.text))
+            )
+            for figure in sentence_figures:
+                unit = _find_unit(article.text, figure, sentence)
                 if unit is not None:
-                    others = sum(other.sort is figure.sort for other in found) > 1
-                    yield Placed(article, figure, sentence, unit, around, others)
+                    has_siblings = sum(other_figure.kind is figure.kind for other_figure in sentence_figures) > 1
+                    yield FigureMention(article, figure, sentence, unit, context_stems, has_siblings)
 
 
-def _unit(text: str, figure: Amount, sentence: Span) -> str | None:
+def _find_unit(text: str, figure: Quantity, sentence: Span) -> str | None:
     """What is counted; None for money and measures, "" where nothing is named."""
-    after = text[figure.bare.end : min(sentence.end, figure.bare.end + _REACH)]
-    end = _CLAUSE_END.search(after)
-    named = terms(after[: end.start() if end else 0])
-    if any(word in lexicon.words("currencies") | lexicon.words("measures") for word in named[:2]):
+    following_text = text[figure.value_span.end : min(sentence.end, figure.value_span.end + _MAX_UNIT_DISTANCE)]
+    clause_end = _CLAUSE_END.search(following_text)
+    following_terms = extract_terms(following_text[: clause_end.start() if clause_end else 0])
+    if any(word in lexicon.load_words("currencies") | lexicon.load_words("measures") for word in following_terms[:2]):
         return None
-    return stem(named[0]) if named else ""
+    return stem(following_terms[0]) if following_terms else ""

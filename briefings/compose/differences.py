@@ -9,173 +9,199 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 
-from briefings.compose.accounts import accounts
-from briefings.compose.budget import Budget
-from briefings.compose.counted import Placed, likeness, near_pairs
-from briefings.compose.doers import disagreements
-from briefings.compose.material import Material
-from briefings.compose.wordings import Drift, drifts
-from briefings.facts import Sort, is_to_come
+from briefings.compose.accounts import find_date_conflicts
+from briefings.compose.budget import WordBudget
+from briefings.compose.counted import FigureMention, find_near_pairs, measure_similarity
+from briefings.compose.doers import find_agent_conflicts
+from briefings.compose.material import Candidates
+from briefings.compose.wordings import WordingConflict, find_wording_conflicts
+from briefings.facts import QuantityKind, is_expected
 from briefings.model import ELISION, Article, Kind, Line, Slot, Span
 from briefings.text import lexicon
 from briefings.text.fold import fold
 
-_MOST = 5
-_ROUNDED = "the same figure, rounded in one of the two"
+_MAX_CONFLICTS = 5
+_ROUNDED_NOTE = "the same figure, rounded in one of the two"
 #: pairs of figures from which the lines are chosen, the sharpest
-_WEIGHED = 200
+_MAX_FIGURE_PAIRS = 200
 _CLAUSE_ENDS = (", ", "; ", ": ", " – ", " — ", " - ")
-_RELATIVE = ("which", "who", "whose", "where")
-_MARKS = " \"“”'‘’"
+_RELATIVE_PRONOUNS = ("which", "who", "whose", "where")
+_QUOTATION_MARKS = " \"“”'‘’"
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Conflict:
     """Two sides of one matter, what kind it is in words, and how sharp it is (larger first)."""
 
-    one: tuple[Article, Span]
-    other: tuple[Article, Span]
+    first: tuple[Article, Span]
+    second: tuple[Article, Span]
     note: str
     sharpness: float
     #: one of the sides tells of something still to come
-    expected: bool = False
+    is_expected: bool = False
 
 
-def differences(material: Material, budget: Budget) -> list[Line]:
+def find_conflicts(candidates: Candidates, budget: WordBudget) -> list[Line]:
     """The lines of the slot, sharpest first; each has two pieces of evidence."""
-    kinds = (_figures(material), _accounts(material), _doers(material), _wordings(material))
-    found = sorted((difference for kind in kinds for difference in kind), key=_order)
+    conflict_kinds = (
+        _find_figure_conflicts(candidates),
+        _find_date_conflicts(candidates),
+        _find_agent_conflicts(candidates),
+        _find_wording_conflicts(candidates),
+    )
+    conflicts = sorted(
+        (conflict for conflicts_of_kind in conflict_kinds for conflict in conflicts_of_kind), key=_make_sort_key
+    )
     lines: list[Line] = []
-    shown: set[tuple[str, int]] = set()
-    for difference in found:
-        sides = (difference.one, difference.other)
+    shown_places: set[tuple[str, int]] = set()
+    for conflict in conflicts:
+        sides = (conflict.first, conflict.second)
         places = {(article.id, span.start) for article, span in sides}
-        words = ELISION.join(span.of(article.text) for article, span in sides)
-        if len(lines) < _MOST and not places & shown and budget.fits(words):
-            budget.spend(words)
-            lines.append(_line(material, difference))
-            shown |= places
+        text = ELISION.join(span.of(article.text) for article, span in sides)
+        if len(lines) < _MAX_CONFLICTS and not places & shown_places and budget.fits(text):
+            budget.spend(text)
+            lines.append(_make_line(candidates, conflict))
+            shown_places |= places
     return lines
 
 
-def _order(difference: Difference) -> tuple[float, str, Span, str, Span]:
-    (one, span), (other, span_) = difference.one, difference.other
-    return (-difference.sharpness, one.id, span, other.id, span_)
+def _make_sort_key(conflict: Conflict) -> tuple[float, str, Span, str, Span]:
+    (first, first_span), (second, second_span) = conflict.first, conflict.second
+    return (-conflict.sharpness, first.id, first_span, second.id, second_span)
 
 
-def _line(material: Material, difference: Difference) -> Line:
-    evidence = (material.evidence(*difference.one), material.evidence(*difference.other))
+def _make_line(candidates: Candidates, conflict: Conflict) -> Line:
+    evidence = (candidates.make_evidence(*conflict.first), candidates.make_evidence(*conflict.second))
     return Line(
         slot=Slot.DIFFERENCES,
         text=ELISION.join(piece.text for piece in evidence),
         evidence=evidence,
-        outlets=material.outlets.count(piece.article for piece in evidence),
-        expected=difference.expected,
-        note=difference.note,
+        outlets=candidates.outlets.count(piece.article for piece in evidence),
+        expected=conflict.is_expected,
+        note=conflict.note,
     )
 
 
-def _wordings(material: Material) -> Iterator[Difference]:
-    for drift in drifts((article, quote) for article, quotes in material.read for quote in quotes):
-        across = drift.one[0].id != drift.other[0].id
-        changed = len(drift.only_one.split()) + len(drift.only_other.split())
-        yield Difference(
-            drift.one,
-            drift.other,
-            f"{drift.speaker}, one utterance in two wordings: {_worded(drift)}",
-            sharpness=0.5 + 0.2 * across + min(changed, 5) / 20,
+def _find_wording_conflicts(candidates: Candidates) -> Iterator[Conflict]:
+    for drift in find_wording_conflicts(
+        (article, quote) for article, quotes in candidates.articles_with_quotes for quote in quotes
+    ):
+        is_across_articles = drift.first[0].id != drift.second[0].id
+        changed_word_count = len(drift.only_first.split()) + len(drift.only_second.split())
+        yield Conflict(
+            drift.first,
+            drift.second,
+            f"{drift.speaker}, one utterance in two wordings: {_describe_wordings(drift)}",
+            sharpness=0.5 + 0.2 * is_across_articles + min(changed_word_count, 5) / 20,
         )
 
 
-def _worded(drift: Drift) -> str:
-    if drift.only_one and drift.only_other:
-        return f"“{drift.only_one}” in one, “{drift.only_other}” in the other"
-    return f"“{drift.only_one or drift.only_other}” in only one of them"
+def _describe_wordings(drift: WordingConflict) -> str:
+    if drift.only_first and drift.only_second:
+        return f"“{drift.only_first}” in one, “{drift.only_second}” in the other"
+    return f"“{drift.only_first or drift.only_second}” in only one of them"
 
 
-def _figures(material: Material) -> Iterator[Difference]:
-    rated = (
-        (_sharpness(one, other, alike), one, other)
-        for one, other in near_pairs(material.figures)
-        if (alike := likeness(one, other, material.background))
+def _find_figure_conflicts(candidates: Candidates) -> Iterator[Conflict]:
+    rated_pairs = (
+        (_compute_sharpness(first, second, similarity), first, second)
+        for first, second in find_near_pairs(candidates.figures)
+        if (similarity := measure_similarity(first, second, candidates.term_weights))
     )
-    for sharpness, one, other in nlargest(_WEIGHED, rated, key=lambda found: found[0]):
-        note = _compared(one, other)
+    for sharpness, first, second in nlargest(_MAX_FIGURE_PAIRS, rated_pairs, key=lambda rated_pair: rated_pair[0]):
+        note = _describe_figures(first, second)
         if note is not None:
-            expected = any(is_to_come(material.view(side.article), side.sentence) for side in (one, other))
-            sides = ((one.article, _clause(one)), (other.article, _clause(other)))
-            yield Difference(*sides, f"{note}{_spoken(material, sides)}", sharpness, expected)
+            is_expected_event = any(
+                is_expected(candidates.get_unquoted_text(side.article), side.sentence) for side in (first, second)
+            )
+            sides = ((first.article, _find_clause(first)), (second.article, _find_clause(second)))
+            yield Conflict(*sides, f"{note}{_describe_speakers(candidates, sides)}", sharpness, is_expected_event)
 
 
-def _spoken(material: Material, sides: Sequence[tuple[Article, Span]]) -> str:
+def _describe_speakers(candidates: Candidates, sides: Sequence[tuple[Article, Span]]) -> str:
     """Which of the sides are somebody's words rather than the paper's own, and whose."""
-    said = {article.id: quotes for article, quotes in material.read}
-    found = ""
-    for place, (article, span) in zip(("first", "second"), sides, strict=True):
-        holders = (
-            q for q in said[article.id] if q.kind is not Kind.INDIRECT and any(c.covers(span) for c in q.content)
+    quotes_by_article = {article.id: quotes for article, quotes in candidates.articles_with_quotes}
+    description = ""
+    for ordinal, (article, span) in zip(("first", "second"), sides, strict=True):
+        covering_quotes = (
+            candidate_quote
+            for candidate_quote in quotes_by_article[article.id]
+            if candidate_quote.kind is not Kind.INDIRECT
+            and any(fragment.covers(span) for fragment in candidate_quote.content)
         )
-        speaker = next((quote.speaker for quote in holders), None)
-        found += f"; the {place} in the words of {speaker.name}" if speaker else ""
-    return found
+        speaker = next((quote.speaker for quote in covering_quotes), None)
+        description += f"; the {ordinal} in the words of {speaker.name}" if speaker else ""
+    return description
 
 
-def _accounts(material: Material) -> Iterator[Difference]:
-    for account in accounts(material.sentences):
-        sides = [(sentence.article, sentence.facts.span) for sentence in (account.one, account.other)]
-        yield Difference(
-            sides[0], sides[1], account.note, 0.9, account.one.facts.expected or account.other.facts.expected
+def _find_date_conflicts(candidates: Candidates) -> Iterator[Conflict]:
+    for date_conflict in find_date_conflicts(candidates.sentences):
+        sides = [(sentence.article, sentence.facts.span) for sentence in (date_conflict.first, date_conflict.second)]
+        yield Conflict(
+            sides[0],
+            sides[1],
+            date_conflict.note,
+            0.9,
+            date_conflict.first.facts.is_expected or date_conflict.second.facts.is_expected,
         )
 
 
-def _doers(material: Material) -> Iterator[Difference]:
-    for found in disagreements(material):
-        sides = [(told.article, told.deed.sentence) for told in (found.one, found.other)]
-        yield Difference(sides[0], sides[1], found.note, 0.97)
+def _find_agent_conflicts(candidates: Candidates) -> Iterator[Conflict]:
+    for agent_conflict in find_agent_conflicts(candidates):
+        sides = [(report.article, report.event.sentence) for report in (agent_conflict.first, agent_conflict.second)]
+        yield Conflict(sides[0], sides[1], agent_conflict.note, 0.97)
 
 
-def _sharpness(one: Placed, other: Placed, alike: float) -> float:
-    if one.value == other.value and one.figure.hedge == other.figure.hedge:
+def _compute_sharpness(first: FigureMention, second: FigureMention, similarity: float) -> float:
+    if first.value == second.value and first.figure.hedge == second.figure.hedge:
         return 0.0
-    return (1.0 if one.value != other.value else 0.85) + min(50.0, alike) / 500
+    return (1.0 if first.value != second.value else 0.85) + min(50.0, similarity) / 500
 
 
-def _compared(one: Placed, other: Placed) -> str | None:
+def _describe_figures(first: FigureMention, second: FigureMention) -> str | None:
     """What kind of difference two near figures make, or None when they make none."""
-    hedges = [fold(placed.figure.hedge) for placed in (one, other) if placed.figure.hedge]
-    if one.value == other.value:
+    hedges = [fold(mention.figure.hedge) for mention in (first, second) if mention.figure.hedge]
+    if first.value == second.value:
         if len(hedges) != 1:
             return None
-        bound = hedges[0] in lexicon.words("bounds")
-        return f"the same figure, with “{hedges[0]}” in one of the two" if bound else _ROUNDED
+        is_bound = hedges[0] in lexicon.load_words("bounds")
+        return f"the same figure, with “{hedges[0]}” in one of the two" if is_bound else _ROUNDED_NOTE
     kind = "two figures, one of them approximate" if hedges else "two figures"
-    return f"{kind}; {_later(one, other)}"
+    return f"{kind}; {_describe_order(first, second)}"
 
 
-def _later(one: Placed, other: Placed) -> str:
+def _describe_order(first: FigureMention, second: FigureMention) -> str:
     """What the days of the two articles say about two counts: only an order, for they may count different days."""
-    low, high = sorted((one, other), key=lambda placed: placed.value)
-    before, after = low.article.published, high.article.published
-    if one.figure.sort is Sort.PERCENT or before is None or after is None or before >= after:
+    lower, higher = sorted((first, second), key=lambda mention: mention.value)
+    lower_day, higher_day = lower.article.published, higher.article.published
+    if first.figure.kind is QuantityKind.PERCENT or lower_day is None or higher_day is None or lower_day >= higher_day:
         return "one may be the later count"
     return "the higher one is from the later article"
 
 
-def _clause(placed: Placed) -> Span:
+def _find_clause(mention: FigureMention) -> Span:
     """The clause around the figure, or the whole sentence where a cut could change what is said."""
-    text, sentence, figure = placed.article.text, placed.sentence, placed.figure.bare
-    before = [at + len(e) for e in _CLAUSE_ENDS if (at := text.rfind(e, sentence.start, figure.start)) >= 0]
-    after = [at for e in _CLAUSE_ENDS if (at := text.find(e, figure.end, sentence.end)) >= 0]
-    clause = _unmarked(text, Span(max(before, default=sentence.start), min(after, default=sentence.end)))
-    if clause.of(text).split()[0] in _RELATIVE:
+    text, sentence, figure = mention.article.text, mention.sentence, mention.figure.value_span
+    start_offsets = [
+        offset + len(clause_mark)
+        for clause_mark in _CLAUSE_ENDS
+        if (offset := text.rfind(clause_mark, sentence.start, figure.start)) >= 0
+    ]
+    end_offsets = [
+        offset for clause_mark in _CLAUSE_ENDS if (offset := text.find(clause_mark, figure.end, sentence.end)) >= 0
+    ]
+    clause = _strip_marks(
+        text, Span(max(start_offsets, default=sentence.start), min(end_offsets, default=sentence.end))
+    )
+    if clause.of(text).split()[0] in _RELATIVE_PRONOUNS:
         return clause  # says something of its own about what stands before it
     outside = f"{text[sentence.start : clause.start]} {text[clause.end : sentence.end]}"
-    turned = set(fold(outside).replace("'", " ").split()) & lexicon.words("negations")
-    return _unmarked(text, sentence) if turned else clause
+    negations = set(fold(outside).replace("'", " ").split()) & lexicon.load_words("negations")
+    return _strip_marks(text, sentence) if negations else clause
 
 
-def _unmarked(text: str, span: Span) -> Span:
+def _strip_marks(text: str, span: Span) -> Span:
     """`span` without quotation marks and blanks at its ends."""
     body = span.of(text)
-    start = span.start + len(body) - len(body.lstrip(_MARKS))
-    return Span(start, max(start, span.start + len(body.rstrip(_MARKS))))
+    start = span.start + len(body) - len(body.lstrip(_QUOTATION_MARKS))
+    return Span(start, max(start, span.start + len(body.rstrip(_QUOTATION_MARKS))))

@@ -11,39 +11,39 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import combinations
 
-from briefings.compose.material import Material
+from briefings.compose.material import Candidates
 from briefings.compose.worth import stem
-from briefings.facts.deeds import Deed, Only, deeds
+from briefings.facts.deeds import UniqueEvent, Uniqueness, find_unique_events
 from briefings.model import Article
-from briefings.quotes.story import Known, people
-from briefings.ranking import terms
+from briefings.quotes.story import KnownPerson, collect_people
+from briefings.ranking import extract_terms
 from briefings.text import lexicon
-from briefings.text.dates import day_words
+from briefings.text.dates import find_day_expressions
 from briefings.text.periods import Period
-from briefings.text.search_key import search_key
+from briefings.text.search_key import make_search_key
 
 #: days that two reports of one deed may lie apart
-_NEAR = timedelta(days=3)
+_MAX_DAYS_APART = timedelta(days=3)
 #: deeds compared: their pairs are quadratic
-_COMPARED = 150
+_MAX_COMPARED_EVENTS = 150
 #: words of the thing done that one of the two may add
-_ADDED = 3
-_NOTE = {
-    Only.RANK: "who it was differs",
-    Only.OFFICE: "who holds the office differs",
-    Only.EVENT: "who did it differs; it may have been both",
-    Only.ORDER: "who did it differs; it may have been both",
+_MAX_EXTRA_WORDS = 3
+_NOTES = {
+    Uniqueness.RANK: "who it was differs",
+    Uniqueness.OFFICE: "who holds the office differs",
+    Uniqueness.EVENT: "who did it differs; it may have been both",
+    Uniqueness.ORDER: "who did it differs; it may have been both",
 }
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_YEAR_PATTERN = re.compile(r"\b(?:19|20)\d\d\b")
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii"})
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReportedEvent:
     """A deed as an article tells it, with the stems of what was done, and the days, periods and years it names."""
 
     article: Article
-    deed: Deed
+    event: UniqueEvent
     stems: frozenset[str]
     days: frozenset[date]
     #: "last year", "in 2007", a bare "2007"
@@ -51,98 +51,112 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Disagreement:
+class AgentConflict:
     """Two tellings of one deed with different doers, and what that is, in words."""
 
-    one: Told
-    other: Told
+    first: ReportedEvent
+    second: ReportedEvent
     note: str
 
 
-def disagreements(material: Material) -> Iterator[Disagreement]:
+def find_agent_conflicts(candidates: Candidates) -> Iterator[AgentConflict]:
     """The pairs of sentences that name different doers of one deed, in the order of the articles."""
-    told = [each for article in material.articles for each in _told(material, article)][:_COMPARED]
-    alike = [(a, b) for a, b in combinations(told, 2) if _is_one_deed(a, b) and _independent(material, a, b)]
-    if alike:
-        known = people(material.articles, material.naming)
-        for one, other in alike:
-            if _differ(_named(one, known), _named(other, known)):
-                yield Disagreement(one, other, _NOTE[one.deed.only])
+    reported_events = [
+        reported_event
+        for article in candidates.articles
+        for reported_event in _find_reported_events(candidates, article)
+    ][:_MAX_COMPARED_EVENTS]
+    same_event_pairs = [
+        (first_event, second_event)
+        for first_event, second_event in combinations(reported_events, 2)
+        if _is_same_event(first_event, second_event) and _are_independent(candidates, first_event, second_event)
+    ]
+    if same_event_pairs:
+        people_by_surname = collect_people(candidates.articles, candidates.people_lookup)
+        for first, second in same_event_pairs:
+            if _have_different_agents(_find_agents(first, people_by_surname), _find_agents(second, people_by_surname)):
+                yield AgentConflict(first, second, _NOTES[first.event.uniqueness])
 
 
-def _told(material: Material, article: Article) -> Iterator[Told]:
-    view = material.view(article)
-    for sentence in material.spans(article):
-        for deed in deeds(view, sentence):
-            facts = material.facts(article, sentence)
-            years = _YEAR.findall(sentence.of(view))
-            times = frozenset[Period | str]([*(named.period for named in facts.periods), *years])
-            yield Told(article, deed, _stems(deed), frozenset(day.day for day in facts.days), times)
+def _find_reported_events(candidates: Candidates, article: Article) -> Iterator[ReportedEvent]:
+    unquoted_text = candidates.get_unquoted_text(article)
+    for sentence in candidates.get_sentence_spans(article):
+        for event in find_unique_events(unquoted_text, sentence):
+            facts = candidates.extract_facts(article, sentence)
+            years = _YEAR_PATTERN.findall(sentence.of(unquoted_text))
+            times = frozenset[Period | str]([*(period_mention.period for period_mention in facts.periods), *years])
+            yield ReportedEvent(article, event, _stem_thing(event), frozenset(day.day for day in facts.days), times)
 
 
-def _stems(deed: Deed) -> frozenset[str]:
+def _stem_thing(event: UniqueEvent) -> frozenset[str]:
     """The stems of what was done, days aside."""
-    thing = deed.thing
-    for words in reversed(list(day_words(thing))):
+    thing = event.object_text
+    for words in reversed(list(find_day_expressions(thing))):
         thing = thing[: words.span.start] + thing[words.span.end :]
     # "to go" has only words that tell nothing elsewhere
-    return frozenset(map(stem, terms(thing) or search_key(thing).split()))
+    return frozenset(map(stem, extract_terms(thing) or make_search_key(thing).split()))
 
 
-def _is_one_deed(one: Told, other: Told) -> bool:
-    if one.article.id == other.article.id or one.deed.only is not other.deed.only:
+def _is_same_event(first: ReportedEvent, second: ReportedEvent) -> bool:
+    if first.article.id == second.article.id or first.event.uniqueness is not second.event.uniqueness:
         return False
-    if search_key(one.deed.verb) != search_key(other.deed.verb) or not _same_thing(one, other):
+    if make_search_key(first.event.verb) != make_search_key(second.event.verb) or not _is_same_thing(first, second):
         return False
-    if one.times != other.times:
+    if first.times != second.times:
         return False  # whoever led it last year, or in 2007, did not lead this one
-    if one.days and other.days:
-        return not one.days.isdisjoint(other.days)
-    days = (one.article.published, other.article.published)
-    if one.deed.only is Only.ORDER:
+    if first.days and second.days:
+        return not first.days.isdisjoint(second.days)
+    days = (first.article.published, second.article.published)
+    if first.event.uniqueness is Uniqueness.ORDER:
         return None not in days and days[0] == days[1]  # on another day it was another telling
-    return days[0] is None or days[1] is None or abs(days[0] - days[1]) <= _NEAR
+    return days[0] is None or days[1] is None or abs(days[0] - days[1]) <= _MAX_DAYS_APART
 
 
-def _same_thing(one: Told, other: Told) -> bool:
+def _is_same_thing(first: ReportedEvent, second: ReportedEvent) -> bool:
     """Whether one thing holds all words of the other, and few more; of what must be one alone, no more at all."""
-    few, many = sorted((one.stems, other.stems), key=len)
-    if one.deed.only is not Only.EVENT:
-        return few == many and bool(few)
-    return bool(few) and few <= many and len(many - few) <= _ADDED
+    fewer_stems, more_stems = sorted((first.stems, second.stems), key=len)
+    if first.event.uniqueness is not Uniqueness.EVENT:
+        return fewer_stems == more_stems and bool(fewer_stems)
+    return bool(fewer_stems) and fewer_stems <= more_stems and len(more_stems - fewer_stems) <= _MAX_EXTRA_WORDS
 
 
-def _independent(material: Material, one: Told, other: Told) -> bool:
-    return material.outlets.count((one.article.id, other.article.id)) > 1
+def _are_independent(candidates: Candidates, first: ReportedEvent, second: ReportedEvent) -> bool:
+    return candidates.outlets.count((first.article.id, second.article.id)) > 1
 
 
-def _named(told: Told, known: dict[str, list[Known]]) -> tuple[frozenset[str], frozenset[str]]:
+def _find_agents(
+    reported_event: ReportedEvent, people_by_surname: dict[str, list[KnownPerson]]
+) -> tuple[frozenset[str], frozenset[str]]:
     """The people of the story among the doers, as search keys; and all words on them when they are a body.
 
     "Downing Street" and "MPs" are none: they may be whoever the other outlet names.
     """
-    persons = set[str]()
-    for name in told.deed.doers:
-        key = search_key(name.of(told.article.text))
+    person_keys = set[str]()
+    for name in reported_event.event.actors:
+        key = make_search_key(name.of(reported_event.article.text))
         words = [word for word in key.split() if word not in _SUFFIXES]
-        bearers = known.get(words[-1], []) if words else []
-        if bearers:
-            persons.add(search_key(bearers[0].name) if len(bearers) == 1 else key)
-    by = search_key(told.deed.by.of(told.article.text))
-    is_body = not lexicon.words("bodies").isdisjoint(by.split())
-    return frozenset(persons), frozenset([by] if is_body and told.deed.doers else ())
+        namesakes = people_by_surname.get(words[-1], []) if words else []
+        if namesakes:
+            person_keys.add(make_search_key(namesakes[0].name) if len(namesakes) == 1 else key)
+    agent_key = make_search_key(reported_event.event.actor_span.of(reported_event.article.text))
+    is_body = not lexicon.load_words("bodies").isdisjoint(agent_key.split())
+    return frozenset(person_keys), frozenset([agent_key] if is_body and reported_event.event.actors else ())
 
 
-def _differ(one: tuple[frozenset[str], frozenset[str]], other: tuple[frozenset[str], frozenset[str]]) -> bool:
+def _have_different_agents(
+    first: tuple[frozenset[str], frozenset[str]], second: tuple[frozenset[str], frozenset[str]]
+) -> bool:
     """Whether no name of the one can be a name of the other; people and bodies are not held against each other."""
-    if bool(one[0]) != bool(other[0]):
+    if bool(first[0]) != bool(second[0]):
         return False
-    mine, theirs = (one[0], other[0]) if one[0] else (one[1], other[1])
-    return bool(mine and theirs) and not any(_may_be_one(a, b) for a in mine for b in theirs)
+    first_names, second_names = (first[0], second[0]) if first[0] else (first[1], second[1])
+    return bool(first_names and second_names) and not any(
+        _may_be_same_name(first_name, second_name) for first_name in first_names for second_name in second_names
+    )
 
 
-def _may_be_one(one: str, other: str) -> bool:
+def _may_be_same_name(first: str, second: str) -> bool:
     """Whether two names share a word that tells something, or one is the initials of the other."""
-    mine, theirs = terms(one), terms(other)
-    initials = ("".join(word[0] for word in mine), "".join(word[0] for word in theirs))
-    return bool(set(mine) & set(theirs)) or initials[0] in theirs or initials[1] in mine
+    first_terms, second_terms = extract_terms(first), extract_terms(second)
+    initials = ("".join(word[0] for word in first_terms), "".join(word[0] for word in second_terms))
+    return bool(set(first_terms) & set(second_terms)) or initials[0] in second_terms or initials[1] in first_terms

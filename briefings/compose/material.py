@@ -11,39 +11,39 @@ from datetime import date
 from functools import cached_property, lru_cache
 from itertools import islice
 
-from briefings.article import headline
-from briefings.article.link import link_to
-from briefings.compose.counted import Background, Placed, placed, stems
-from briefings.compose.pronouns import head_pronoun, meant, surname
-from briefings.compose.shorten import without_turn
-from briefings.compose.worth import Concept, Worth, concepts, words_of
-from briefings.corroboration import Outlets
-from briefings.facts import Anchor, SentenceFacts, day_told, facts_of, written
+from briefings.article import find_headline
+from briefings.article.link import build_link
+from briefings.compose.counted import FigureMention, TermWeights, find_figure_mentions, iterate_stems
+from briefings.compose.pronouns import extract_surname, find_opening_pronoun, resolve_pronoun
+from briefings.compose.shorten import strip_opening
+from briefings.compose.worth import Concept, ConceptWeights, extract_concepts, extract_word_concepts
+from briefings.corroboration import IndependentOutlets
+from briefings.facts import Anchor, SentenceFacts, extract_facts, find_anchor, find_single_day
 from briefings.model import Article, Evidence, Kind, Quote, Span
-from briefings.quotes.story import Naming, named_in_full
-from briefings.ranking import Vector, bearers, centroid, cosine, vectors
+from briefings.quotes.story import PeopleLookup, find_full_names
+from briefings.ranking import Vector, compute_centroid, compute_tfidf_vectors, cosine_similarity, find_similar_owners
 from briefings.text import lexicon
-from briefings.text.blank import blanked
+from briefings.text.blank import mask_spans
 from briefings.text.fold import fold
-from briefings.text.sentences import sentences
-from briefings.text.spans import merged, touching
-from briefings.text.words import count
+from briefings.text.sentences import split_sentences
+from briefings.text.spans import find_overlapping, merge_spans
+from briefings.text.words import count_words
 
 #: words of a sentence that can be a line
-SHORTEST, LONGEST = 6, 60
+MIN_SENTENCE_WORDS, MAX_SENTENCE_WORDS = 6, 60
 #: sentences this much alike tell the same thing
-SAME_MATTER = 0.4
+MIN_STATEMENT_SIMILARITY = 0.4
 #: articles read in depth, the newest; a story of more is told from these
-DEEPEST = 300
+MAX_ARTICLES = 300
 #: sentences read in depth, shared out among the articles, and the fewest of one: news has what matters at the top
-SENTENCES, FEWEST = 400, 2
+MAX_SENTENCES, MIN_ARTICLE_SENTENCES = 400, 2
 #: characters looked through for each sentence that is to be read
-_ROOM = 500
+_CHARACTERS_PER_SENTENCE = 500
 #: outlets beside the first that make a sentence matter more
-_CARRIED = 4
-_DANGLING = re.compile(rf"(?:{lexicon.alternation('dangling')})\b")
+_MAX_EXTRA_OUTLETS = 4
+_DANGLING_OPENING = re.compile(rf"(?:{lexicon.build_alternation('dangling')})\b")
 
-_Read = Sequence[tuple[Article, tuple[Quote, ...]]]
+_ArticlesWithQuotes = Sequence[tuple[Article, tuple[Quote, ...]]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,166 +64,217 @@ class Sentence:
         return self.facts.span.of(self.article.text)
 
 
-class Material:
+class Candidates:
     """A story's articles in order of publication (undated last, then by id), with their quotes, ready to compose."""
 
-    def __init__(self, read: _Read, naming: Naming = named_in_full, copies: Iterable[tuple[str, str]] = ()) -> None:
-        self.naming = naming
-        ordered = sorted(read, key=lambda pair: (pair[0].published or date.max, pair[0].id))
-        newest = _newest(ordered)
+    def __init__(
+        self,
+        articles_with_quotes: _ArticlesWithQuotes,
+        people_lookup: PeopleLookup = find_full_names,
+        duplicates: Iterable[tuple[str, str]] = (),
+    ) -> None:
+        self.people_lookup = people_lookup
+        sorted_pairs = sorted(articles_with_quotes, key=lambda pair: (pair[0].published or date.max, pair[0].id))
+        newest_pairs = _keep_newest(sorted_pairs)
         #: articles that were left aside, older than those read
-        self.unread = len(ordered) - len(newest)
-        self.articles = [article for article, _ in newest]
-        most = max(FEWEST, SENTENCES // max(1, len(newest)))
-        self._spans = {article.id: _running(article, most) for article in self.articles}
-        self.read = [(article, self._within(article, quotes)) for article, quotes in newest]
-        self.outlets = Outlets(self.articles, copies)
+        self.unread_count = len(sorted_pairs) - len(newest_pairs)
+        self.articles = [article for article, _ in newest_pairs]
+        max_sentences = max(MIN_ARTICLE_SENTENCES, MAX_SENTENCES // max(1, len(newest_pairs)))
+        self._spans = {article.id: _find_body_sentences(article, max_sentences) for article in self.articles}
+        self.articles_with_quotes = [
+            (article, self._keep_quotes_within(article, quotes)) for article, quotes in newest_pairs
+        ]
+        self.outlets = IndependentOutlets(self.articles, duplicates)
 
     @cached_property
-    def newest(self) -> date | None:
+    def newest_day(self) -> date | None:
         """The day of the newest dated article."""
         return max((article.published for article in self.articles if article.published), default=None)
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         """The candidates, article by article."""
-        found = [(a, facts, note) for a, quotes in self.read for facts, note in self._standing_alone(a, quotes)]
-        weighed = vectors([facts.span.of(article.text) for article, facts, _ in found])
-        middle = centroid(weighed)
-        carriers = bearers(weighed, [article.id for article, _, _ in found], SAME_MATTER)
+        standalone_sentences = [
+            (sentence_article, facts, note)
+            for sentence_article, quotes in self.articles_with_quotes
+            for facts, note in self._find_standalone_sentences(sentence_article, quotes)
+        ]
+        sentence_vectors = compute_tfidf_vectors(
+            [facts.span.of(article.text) for article, facts, _ in standalone_sentences]
+        )
+        centroid_vector = compute_centroid(sentence_vectors)
+        carrier_ids = find_similar_owners(
+            sentence_vectors, [article.id for article, _, _ in standalone_sentences], MIN_STATEMENT_SIMILARITY
+        )
         return tuple(
-            Sentence(article, facts, vector, _score(article, facts, cosine(vector, middle), carried), carried, note)
-            for (article, facts, note), vector, carried in zip(
-                found, weighed, map(self.outlets.count, carriers), strict=True
+            Sentence(
+                article,
+                facts,
+                vector,
+                _score_sentence(article, facts, cosine_similarity(vector, centroid_vector), outlet_count),
+                outlet_count,
+                note,
+            )
+            for (article, facts, note), vector, outlet_count in zip(
+                standalone_sentences, sentence_vectors, map(self.outlets.count, carrier_ids), strict=True
             )
         )
 
     @cached_property
-    def figures(self) -> tuple[Placed, ...]:
+    def figures(self) -> tuple[FigureMention, ...]:
         """The figures of all articles, boilerplate aside, article by article."""
-        return tuple(found for article in self.articles for found in placed(article, self.spans(article)))
+        return tuple(
+            mention
+            for article in self.articles
+            for mention in find_figure_mentions(article, self.get_sentence_spans(article))
+        )
 
     @cached_property
-    def background(self) -> Background:
+    def term_weights(self) -> TermWeights:
         """How much it says that two of the sentences share a term."""
-        return Background(passage for article in self.articles for passage in stems(article, self.spans(article)))
+        return TermWeights(
+            passage for article in self.articles for passage in iterate_stems(article, self.get_sentence_spans(article))
+        )
 
     @cached_property
-    def worth(self) -> Worth:
+    def concept_weights(self) -> ConceptWeights:
         """What each thing that the articles tell weighs."""
-        told: dict[str, set[Concept]] = {
-            article.id: set(words_of(" ".join(span.of(article.text) for span in self.spans(article))))
+        concepts_by_article: dict[str, set[Concept]] = {
+            article.id: set(
+                extract_word_concepts(" ".join(span.of(article.text) for span in self.get_sentence_spans(article)))
+            )
             for article in self.articles
         }
         for sentence in self.sentences:
             facts = sentence.facts
-            told[sentence.article.id] |= concepts(sentence.article.text, facts.names, facts.amounts, facts.days)
-        return Worth(told, self.outlets)
+            concepts_by_article[sentence.article.id] |= extract_concepts(
+                sentence.article.text, facts.names, facts.quantities, facts.days
+            )
+        return ConceptWeights(concepts_by_article, self.outlets)
 
     @cached_property
     def people(self) -> dict[str, str]:
         """Folded surnames of those quoted by name, with the full names; surnames that two people bear are left out."""
-        bearers_: dict[str, set[str]] = {}
-        for _, quotes in self.read:
+        names_by_surname: dict[str, set[str]] = {}
+        for _, quotes in self.articles_with_quotes:
             for quote in quotes:
                 if quote.speaker and not quote.speaker.anonymous and " " in quote.speaker.name:
-                    bearers_.setdefault(surname(quote.speaker.name), set()).add(quote.speaker.name)
-        return {key: next(iter(full)) for key, full in bearers_.items() if key and len(full) == 1}
+                    names_by_surname.setdefault(extract_surname(quote.speaker.name), set()).add(quote.speaker.name)
+        return {
+            key: next(iter(full_names)) for key, full_names in names_by_surname.items() if key and len(full_names) == 1
+        }
 
-    def spans(self, article: Article) -> tuple[Span, ...]:
+    def get_sentence_spans(self, article: Article) -> tuple[Span, ...]:
         """The sentences of the article that are read: its running text, from the top."""
         return self._spans[article.id][0]
 
     @property
-    def is_cut(self) -> bool:
+    def is_truncated(self) -> bool:
         """Whether of some article only the first sentences are read."""
-        return any(cut for _, cut in self._spans.values())
+        return any(is_truncated for _, is_truncated in self._spans.values())
 
-    def view(self, article: Article) -> str:
+    def get_unquoted_text(self, article: Article) -> str:
         """The article's text with every quoted passage turned into blanks: what the paper itself says."""
-        return self._views[article.id]
+        return self._unquoted_texts[article.id]
 
-    def facts(self, article: Article, sentence: Span) -> SentenceFacts:
+    def extract_facts(self, article: Article, sentence: Span) -> SentenceFacts:
         """The facts of any sentence of the article, whether or not it can stand alone."""
-        return facts_of(article.text, self.view(article), sentence, self._anchor(article))
+        return extract_facts(article.text, self.get_unquoted_text(article), sentence, self._make_anchor(article))
 
-    def evidence(self, article: Article, span: Span) -> Evidence:
+    def make_evidence(self, article: Article, span: Span) -> Evidence:
         """`span` of `article` as evidence, with the link that opens it."""
-        return Evidence(article.id, span.start, span.end, span.of(article.text), link_to(article, span))
+        return Evidence(article.id, span.start, span.end, span.of(article.text), build_link(article, span))
 
-    def _within(self, article: Article, quotes: Sequence[Quote]) -> tuple[Quote, ...]:
+    def _keep_quotes_within(self, article: Article, quotes: Sequence[Quote]) -> tuple[Quote, ...]:
         """The quotes that open in what is read of the article."""
-        spans, cut = self._spans[article.id]
-        return tuple(quote for quote in quotes if not cut or (spans and quote.span.start < spans[-1].end))
+        spans, is_truncated = self._spans[article.id]
+        return tuple(quote for quote in quotes if not is_truncated or (spans and quote.span.start < spans[-1].end))
 
-    def _anchor(self, article: Article) -> Anchor | None:
+    def _make_anchor(self, article: Article) -> Anchor | None:
         """An undated article's bare days ("23 June") take their year from the first dated article of its story."""
         if article.published is not None:
-            return written(article)
-        dated = [a for a in self.articles if a.published is not None]
-        return Anchor(dated[0].published, dated[0].id, own=False) if dated and dated[0].published else None
+            return find_anchor(article)
+        dated_articles = [dated_article for dated_article in self.articles if dated_article.published is not None]
+        return (
+            Anchor(dated_articles[0].published, dated_articles[0].id, is_own=False)
+            if dated_articles and dated_articles[0].published
+            else None
+        )
 
     @cached_property
-    def _views(self) -> dict[str, str]:
-        return {article.id: blanked(article.text, _passages(quotes)) for article, quotes in self.read}
+    def _unquoted_texts(self) -> dict[str, str]:
+        return {
+            article.id: mask_spans(article.text, _find_quoted_passages(quotes))
+            for article, quotes in self.articles_with_quotes
+        }
 
-    def _standing_alone(self, article: Article, quotes: Sequence[Quote]) -> list[tuple[SentenceFacts, str | None]]:
-        passages = _passages(quotes)
-        anchor, view = self._anchor(article), self.view(article)
-        found: list[tuple[SentenceFacts, str | None]] = []
-        before: Span | None = None
-        for sentence in self.spans(article):
-            if _is_whole(article.text, sentence, touching(passages, sentence)):
-                body = without_turn(article.text, sentence)
-                pronoun = head_pronoun(article.text, body)
-                person = meant(view, before, self.people) if pronoun else None
-                if person or not _DANGLING.match(fold(body.of(article.text))):
+    def _find_standalone_sentences(
+        self, article: Article, quotes: Sequence[Quote]
+    ) -> list[tuple[SentenceFacts, str | None]]:
+        passages = _find_quoted_passages(quotes)
+        anchor, unquoted_text = self._make_anchor(article), self.get_unquoted_text(article)
+        standalone_sentences: list[tuple[SentenceFacts, str | None]] = []
+        previous_sentence: Span | None = None
+        for sentence in self.get_sentence_spans(article):
+            if _is_whole(article.text, sentence, find_overlapping(passages, sentence)):
+                body = strip_opening(article.text, sentence)
+                pronoun = find_opening_pronoun(article.text, body)
+                person = resolve_pronoun(unquoted_text, previous_sentence, self.people) if pronoun else None
+                if person or not _DANGLING_OPENING.match(fold(body.of(article.text))):
                     note = f"{pronoun}: {person}" if person else None
-                    told = day_told(view, before, anchor) if before else None
-                    found.append((facts_of(article.text, view, sentence, anchor, told), note))
-            before = sentence
-        return found
+                    reported_day = (
+                        find_single_day(unquoted_text, previous_sentence, anchor) if previous_sentence else None
+                    )
+                    standalone_sentences.append(
+                        (extract_facts(article.text, unquoted_text, sentence, anchor, reported_day), note)
+                    )
+            previous_sentence = sentence
+        return standalone_sentences
 
 
 @lru_cache(maxsize=1_024)
-def _running(article: Article, most: int) -> tuple[tuple[Span, ...], bool]:
+def _find_body_sentences(article: Article, limit: int) -> tuple[tuple[Span, ...], bool]:
     """The first `most` sentences of the running text, headline aside, and whether there are more."""
-    head = headline(article)
-    barred = merged([*article.boilerplate, *([head] if head else [])])
-    top = article.text[: most * _ROOM]
-    whole = len(top) == len(article.text)
-    running = (span for span in sentences(top) if not touching(barred, span))
-    found = tuple(islice(running, most + 1))
+    headline_span = find_headline(article)
+    excluded_spans = merge_spans([*article.boilerplate, *([headline_span] if headline_span else [])])
+    beginning = article.text[: limit * _CHARACTERS_PER_SENTENCE]
+    is_complete = len(beginning) == len(article.text)
+    body_sentences = (span for span in split_sentences(beginning) if not find_overlapping(excluded_spans, span))
+    first_sentences = tuple(islice(body_sentences, limit + 1))
     # the last sentence of a part may be cut short
-    kept = found[:most] if whole or len(found) > most else found[:-1]
-    return kept, not whole or len(found) > most
+    kept_sentences = first_sentences[:limit] if is_complete or len(first_sentences) > limit else first_sentences[:-1]
+    return kept_sentences, not is_complete or len(first_sentences) > limit
 
 
-def _newest(ordered: _Read) -> list[tuple[Article, tuple[Quote, ...]]]:
+def _keep_newest(sorted_pairs: _ArticlesWithQuotes) -> list[tuple[Article, tuple[Quote, ...]]]:
     """The newest articles, at most so many; undated ones only where there is room. In the order given."""
-    dated = [pair for pair in ordered if pair[0].published is not None]
-    undated = [pair for pair in ordered if pair[0].published is None]
-    kept = dated[-DEEPEST:]
-    return [*kept, *undated[: DEEPEST - len(kept)]]
+    dated_pairs = [pair for pair in sorted_pairs if pair[0].published is not None]
+    undated_pairs = [pair for pair in sorted_pairs if pair[0].published is None]
+    newest_dated_pairs = dated_pairs[-MAX_ARTICLES:]
+    return [*newest_dated_pairs, *undated_pairs[: MAX_ARTICLES - len(newest_dated_pairs)]]
 
 
-def _passages(quotes: Sequence[Quote]) -> tuple[Span, ...]:
+def _find_quoted_passages(quotes: Sequence[Quote]) -> tuple[Span, ...]:
     """What stands in quotation marks."""
-    return merged(fragment for quote in quotes if quote.kind is not Kind.INDIRECT for fragment in quote.content)
+    return merge_spans(fragment for quote in quotes if quote.kind is not Kind.INDIRECT for fragment in quote.content)
 
 
-def _score(article: Article, facts: SentenceFacts, likeness: float, carried: int) -> float:
+def _score_sentence(article: Article, facts: SentenceFacts, similarity: float, outlet_count: int) -> float:
     position = 1 - facts.span.start / max(1, len(article.text))
     # any quantity would count "15 minutes" and "three MPs" as news: measured, it loses facts of the seeds
-    told = min(1.0, 0.5 * bool(facts.days) + 0.5 * any(amount.is_figure for amount in facts.amounts))
-    brevity = 1 - count(facts.span.of(article.text)) / 150
-    return brevity * (0.55 * likeness + 0.2 * position + 0.1 * told + 0.15 * min(_CARRIED, carried - 1))
+    fact_score = min(1.0, 0.5 * bool(facts.days) + 0.5 * any(amount.is_figure for amount in facts.quantities))
+    brevity = 1 - count_words(facts.span.of(article.text)) / 150
+    return brevity * (
+        0.55 * similarity + 0.2 * position + 0.1 * fact_score + 0.15 * min(_MAX_EXTRA_OUTLETS, outlet_count - 1)
+    )
 
 
 def _is_whole(text: str, sentence: Span, passages: Sequence[Span]) -> bool:
     """Whether a sentence, with those `passages` in quotation marks that touch it, is one of the paper's own."""
     words = sentence.of(text)
-    if not SHORTEST <= count(words) <= LONGEST:
+    if not MIN_SENTENCE_WORDS <= count_words(words) <= MAX_SENTENCE_WORDS:
         return False
-    cut = any(passage.start <= sentence.start or passage.end >= sentence.end for passage in passages)
-    return not cut and sum(map(len, passages)) < len(sentence) / 2 and words.rstrip("\"'”’)").endswith((".", "!", "?"))
+    is_cut = any(passage.start <= sentence.start or passage.end >= sentence.end for passage in passages)
+    return (
+        not is_cut and sum(map(len, passages)) < len(sentence) / 2 and words.rstrip("\"'”’)").endswith((".", "!", "?"))
+    )

@@ -7,128 +7,154 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from briefings.compose.counted import Placed
-from briefings.compose.material import Material
-from briefings.facts import Sort
+from briefings.compose.counted import FigureMention
+from briefings.compose.material import Candidates
+from briefings.facts import QuantityKind
 from briefings.model import Article, Line, Slot
 from briefings.text import lexicon
-from briefings.text.blank import blanked
-from briefings.text.days import spelt
+from briefings.text.blank import mask_spans
+from briefings.text.days import format_day
 from briefings.text.fold import fold
 
 #: figures of one outlet alone that are named, at most
-_MOST_FIGURES = 3
+_MAX_FIGURES = 3
 #: words by which an article without a title is called
-_BEGINS = 6
+_OPENING_WORDS = 6
 #: per cent that tell of no count
-_ALL = 100
+_HUNDRED_PERCENT = 100
 #: articles named one by one, at most; of more, their number is told
-_NAMED = 5
-_AFTER = re.compile(r"(?: [^\W_][\w'’-]*){0,2}")
+_MAX_NAMED_ARTICLES = 5
+_FOLLOWING_WORDS = re.compile(r"(?: [^\W_][\w'’-]*){0,2}")
 
 
-def missing(material: Material, left_out: Sequence[str] = ()) -> list[Line]:
+def find_gaps(candidates: Candidates, exclusions: Sequence[str] = ()) -> list[Line]:
     """What a reader would ask and these articles leave open, after what was `left_out` of them."""
     return [
         Line(slot=Slot.MISSING, text=text)
         for text in [
-            *left_out,
-            *_unread(material),
-            *_undated(material),
-            *_unknown(material),
-            *_alone(material),
-            *_uncorroborated(material),
+            *exclusions,
+            *_describe_unread(candidates),
+            *_describe_undated(candidates),
+            *_describe_unknown_outlets(candidates),
+            *_describe_single_outlet(candidates),
+            *_describe_uncorroborated(candidates),
         ]
     ]
 
 
-def sources(material: Material, changed: Mapping[str, date]) -> list[Line]:
+def list_sources(candidates: Candidates, changed_days: Mapping[str, date]) -> list[Line]:
     """One line an article, in order of publication; with the day on which it took another text, if it did."""
     return [
-        Line(slot=Slot.SOURCES, text=_named(article), note=_changed(changed.get(article.id)))
-        for article in material.articles
+        Line(slot=Slot.SOURCES, text=_describe_source(article), note=_describe_change(changed_days.get(article.id)))
+        for article in candidates.articles
     ]
 
 
-def _changed(day: date | None) -> str | None:
-    return f"changed on {spelt(day)}" if day else None
+def _describe_change(day: date | None) -> str | None:
+    return f"changed on {format_day(day)}" if day else None
 
 
-def _named(article: Article) -> str:
+def _describe_source(article: Article) -> str:
     outlet = article.publisher or "unknown outlet"
-    return f"{outlet}, {spelt(article.published)}: {article.url or article.id}"
+    return f"{outlet}, {format_day(article.published)}: {article.url or article.id}"
 
 
-def called(article: Article) -> str:
+def get_article_label(article: Article) -> str:
     """How an article is called in a sentence: its title, or the words it begins with, in quotation marks."""
     if article.title:
         return f"“{article.title}”"
-    running = blanked(article.text, article.boilerplate).split()
-    begins = " ".join(running[:_BEGINS])
+    body_words = mask_spans(article.text, article.boilerplate).split()
+    opening = " ".join(body_words[:_OPENING_WORDS])
     return (
-        f"the article that begins “{begins}{' …' if len(running) > _BEGINS else ''}”" if begins else f"“{article.id}”"
+        f"the article that begins “{opening}{' …' if len(body_words) > _OPENING_WORDS else ''}”"
+        if opening
+        else f"“{article.id}”"
     )
 
 
-def _unread(material: Material) -> list[str]:
+def _describe_unread(candidates: Candidates) -> list[str]:
     """What of very many articles was not read."""
-    found: list[str] = []
-    if material.unread:
-        read = len(material.articles)
-        found.append(
-            f"What {material.unread:,} older or undated articles say: only the {read} newest are read for this."
+    sentences: list[str] = []
+    if candidates.unread_count:
+        read_count = len(candidates.articles)
+        sentences.append(
+            f"What {candidates.unread_count:,} older or undated articles say: only the {read_count} newest are read for this."
         )
-    if material.is_cut:
-        found.append("What stands further down: of so many articles only the first sentences of each are read.")
-    return found
+    if candidates.is_truncated:
+        sentences.append("What stands further down: of so many articles only the first sentences of each are read.")
+    return sentences
 
 
-def _undated(material: Material) -> list[str]:
-    undated = [a for a in material.articles if a.published is None]
-    named = [f"When {a.publisher or 'the outlet'} published {called(a)}: the article bears no date." for a in undated]
-    return _shortened(named, "articles bear no date either.")
+def _describe_undated(candidates: Candidates) -> list[str]:
+    undated_articles = [article for article in candidates.articles if article.published is None]
+    sentences = [
+        f"When {article.publisher or 'the outlet'} published {get_article_label(article)}: the article bears no date."
+        for article in undated_articles
+    ]
+    return _truncate_list(sentences, "articles bear no date either.")
 
 
-def _unknown(material: Material) -> list[str]:
-    unknown = [a for a in material.articles if a.publisher is None]
-    return _shortened([f"Which outlet {called(a)} comes from." for a in unknown], "articles name no outlet either.")
+def _describe_unknown_outlets(candidates: Candidates) -> list[str]:
+    unknown_articles = [article for article in candidates.articles if article.publisher is None]
+    return _truncate_list(
+        [f"Which outlet {get_article_label(article)} comes from." for article in unknown_articles],
+        "articles name no outlet either.",
+    )
 
 
-def _shortened(named: list[str], others: str) -> list[str]:
-    return [*named[:_NAMED], *([f"{len(named) - _NAMED} other {others}"] if len(named) > _NAMED else [])]
+def _truncate_list(sentences: list[str], ending: str) -> list[str]:
+    return [
+        *sentences[:_MAX_NAMED_ARTICLES],
+        *([f"{len(sentences) - _MAX_NAMED_ARTICLES} other {ending}"] if len(sentences) > _MAX_NAMED_ARTICLES else []),
+    ]
 
 
-def _alone(material: Material) -> list[str]:
+def _describe_single_outlet(candidates: Candidates) -> list[str]:
     """A briefing that rests on one voice says so."""
-    voices = material.outlets.count(a.id for a in material.articles)
-    if voices > 1:
+    outlet_count = candidates.outlets.count(article.id for article in candidates.articles)
+    if outlet_count > 1:
         return []
-    articles = "one article" if len(material.articles) == 1 else f"{len(material.articles)} articles that are one voice"
+    articles = (
+        "one article" if len(candidates.articles) == 1 else f"{len(candidates.articles)} articles that are one voice"
+    )
     return [f"What any other outlet says: this briefing rests on {articles}."]
 
 
-def _uncorroborated(material: Material) -> list[str]:
+def _describe_uncorroborated(candidates: Candidates) -> list[str]:
     """The largest figures that only one of several outlets gives, hedged or not."""
-    if material.outlets.count(a.id for a in material.articles) < 2:
+    if candidates.outlets.count(article.id for article in candidates.articles) < 2:
         return []
-    given: dict[tuple[bool, tuple[float, ...]], list[Placed]] = {}
-    for found in material.figures:
-        share = found.figure.sort is Sort.PERCENT
-        if not (share and found.value == _ALL):
-            given.setdefault((share, found.figure.values), []).append(found)
-    alone = [found for found in given.values() if material.outlets.count(f.article.id for f in found) == 1]
-    alone.sort(key=lambda found: (found[0].figure.sort is Sort.PERCENT, -found[0].value))
-    named = [f"“{_in_words(one)}” ({one.article.publisher or 'unknown outlet'})" for one, *_ in alone[:_MOST_FIGURES]]
-    if not named:
+    mentions_by_value: dict[tuple[bool, tuple[float, ...]], list[FigureMention]] = {}
+    for mentions in candidates.figures:
+        is_percentage = mentions.figure.kind is QuantityKind.PERCENT
+        if not (is_percentage and mentions.value == _HUNDRED_PERCENT):
+            mentions_by_value.setdefault((is_percentage, mentions.figure.values), []).append(mentions)
+    single_outlet_figures = [
+        mentions
+        for mentions in mentions_by_value.values()
+        if candidates.outlets.count(other_mention.article.id for other_mention in mentions) == 1
+    ]
+    single_outlet_figures.sort(
+        key=lambda mentions: (mentions[0].figure.kind is QuantityKind.PERCENT, -mentions[0].value)
+    )
+    figure_texts = [
+        f"“{_get_figure_text(mention)}” ({mention.article.publisher or 'unknown outlet'})"
+        for mention, *_ in single_outlet_figures[:_MAX_FIGURES]
+    ]
+    if not figure_texts:
         return []
-    return [f"Whether a second outlet has these figures: {', '.join(named)}."]
+    return [f"Whether a second outlet has these figures: {', '.join(figure_texts)}."]
 
 
-def _in_words(found: Placed) -> str:
+def _get_figure_text(mention: FigureMention) -> str:
     """The figure as it stands, with the few words after it that tell what of ("140,000 people")."""
-    text, start, end = found.article.text, found.figure.bare.start, found.figure.bare.end
-    after = _AFTER.match(text, end, found.sentence.end) if found.figure.sort is not Sort.SCORE else None
-    words = after.group().split(" ")[1:] if after else []
-    while words and fold(words[-1]) in lexicon.words("stop_words"):
+    text, start, end = mention.article.text, mention.figure.value_span.start, mention.figure.value_span.end
+    match = (
+        _FOLLOWING_WORDS.match(text, end, mention.sentence.end)
+        if mention.figure.kind is not QuantityKind.SCORE
+        else None
+    )
+    words = match.group().split(" ")[1:] if match else []
+    while words and fold(words[-1]) in lexicon.load_words("stop_words"):
         words.pop()
     return text[start : end + sum(len(word) + 1 for word in words)]

@@ -11,43 +11,43 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from heapq import nlargest
 
-from briefings.compose.budget import Budget
-from briefings.compose.choice import Choice, choose
-from briefings.compose.material import Material, Sentence
-from briefings.compose.shorten import variants
-from briefings.compose.worth import Concept, concepts, words_of
-from briefings.facts import Day, NamedPeriod, state_of
-from briefings.facts.state import State
+from briefings.compose.budget import WordBudget
+from briefings.compose.choice import Selection, select_greedily
+from briefings.compose.material import Candidates, Sentence
+from briefings.compose.shorten import generate_variants
+from briefings.compose.worth import Concept, extract_concepts, extract_word_concepts
+from briefings.facts import NamedDay, NamedPeriod, classify_factuality
+from briefings.facts.state import Factuality
 from briefings.model import ELISION, Line, Slot, Span
-from briefings.ranking import cosine
-from briefings.text.days import spelt_between
+from briefings.ranking import cosine_similarity
+from briefings.text.days import format_day_range
 from briefings.text.periods import Period
-from briefings.text.words import count
+from briefings.text.words import count_words
 
 #: lines where it stands, lines of one day or period, and lines of no known day, at most
-_MOST_STATUS, _MOST_A_DAY, _MOST_UNDATED = 8, 3, 5
+_MAX_STATUS, _MAX_PER_DAY, _MAX_UNDATED = 8, 3, 5
 #: sentences looked at in depth, those that matter most
-_WEIGHED = 200
+_MAX_WEIGHED_SENTENCES = 200
 #: sentences as like as this are not both told
-_SAME = 0.45
+_MAX_SIMILARITY = 0.45
 #: what a sentence is worth whatever it tells, beside its score
-_GROUND = 0.2
+_BASE_QUALITY = 0.2
 #: what a sentence adds even when nothing in it weighs
-_SOMETHING = 0.1
+_BASE_BONUS = 0.1
 #: what it is worth beside that to tell what is expected next
-_AWAITED = 3.0
+_EXPECTED_BONUS = 3.0
 #: days before the newest article's within which an article still tells where it stands
-_CURRENT = timedelta(days=1)
+_CURRENT_PERIOD = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Telling:
+class SentenceVariant:
     """A sentence in one of its lengths: the pieces shown, the slot it would stand in, and its day or period if any."""
 
     sentence: Sentence
     pieces: tuple[Span, ...]
     slot: Slot
-    when: Day | NamedPeriod | None
+    date_mention: NamedDay | NamedPeriod | None
 
     @property
     def text(self) -> str:
@@ -57,141 +57,166 @@ class Telling:
     @property
     def days(self) -> frozenset[date]:
         """The days that the pieces name."""
-        return frozenset(day.day for day in self.sentence.facts.days if _shown(day.words, self))
+        return frozenset(day.day for day in self.sentence.facts.days if _is_shown(day.words, self))
 
 
-def _any(_: Telling) -> bool:
+def _accept_all(_: SentenceVariant) -> bool:
     return True
 
 
-class Narrative:
+class NarrativeSelector:
     """Picks sentences for a briefing; remembers what is taken, so that nothing is told twice.
 
     Only those are picked that `wanted` says yes to.
     """
 
     def __init__(
-        self, material: Material, budget: Budget, told: set[Concept], wanted: Callable[[Telling], bool] = _any
+        self,
+        candidates: Candidates,
+        budget: WordBudget,
+        covered_concepts: set[Concept],
+        is_wanted: Callable[[SentenceVariant], bool] = _accept_all,
     ) -> None:
-        self._material = material
+        self._candidates = candidates
         self._budget = budget
-        self._told = told
-        self._taken: list[Telling] = []
-        weighed = nlargest(_WEIGHED, material.sentences, key=lambda sentence: sentence.score)
-        lengths = (telling for sentence in weighed for telling in self._lengths(sentence))
-        self._tellings = [telling for telling in lengths if wanted(telling)]
-        self._choices = [self._choice(telling) for telling in self._tellings]
+        self._covered_concepts = covered_concepts
+        self._selected_variants: list[SentenceVariant] = []
+        top_sentences = nlargest(_MAX_WEIGHED_SENTENCES, candidates.sentences, key=lambda sentence: sentence.score)
+        variants = (variant for sentence in top_sentences for variant in self._make_variants(sentence))
+        self._variants = [variant for variant in variants if is_wanted(variant)]
+        self._selections = [self._make_selection(variant) for variant in self._variants]
 
-    def tell(self, rounds: int = 1) -> None:
+    def select(self, rounds: int = 1) -> None:
         """Takes as many sentences as the budget holds open, those first that tell most a word.
 
         With more `rounds`, so many times as many lines may stand in one place.
         """
-        choose(
-            self._choices,
-            self._material.worth,
+        select_greedily(
+            self._selections,
+            self._candidates.concept_weights,
             self._budget,
-            told=self._told,
-            allowed=lambda at: self._may_join(self._tellings[at], rounds),
-            taken=lambda at: self._taken.append(self._tellings[at]),
+            covered_concepts=self._covered_concepts,
+            is_allowed=lambda index: self._may_join(self._variants[index], rounds),
+            on_selected=lambda index: self._selected_variants.append(self._variants[index]),
         )
 
-    def taken(self) -> list[Telling]:
+    def list_selected(self) -> list[SentenceVariant]:
         """What was taken: where it stands (what is expected last), then day by day."""
-        return sorted(self._taken, key=_order)
+        return sorted(self._selected_variants, key=_make_sort_key)
 
-    def lines(self) -> list[Line]:
+    def to_lines(self) -> list[Line]:
         """What was taken, as lines."""
-        return [self.line(telling) for telling in self.taken()]
+        return [self.to_line(variant) for variant in self.list_selected()]
 
-    def state(self, telling: Telling) -> State:
+    def classify_state(self, variant: SentenceVariant) -> Factuality:
         """How far what the pieces tell is established."""
-        view = self._material.view(telling.sentence.article)
-        return state_of(ELISION.join(piece.of(view) for piece in telling.pieces), Span(0, len(telling.text)))
+        unquoted_text = self._candidates.get_unquoted_text(variant.sentence.article)
+        return classify_factuality(
+            ELISION.join(piece.of(unquoted_text) for piece in variant.pieces), Span(0, len(variant.text))
+        )
 
-    def line(self, telling: Telling) -> Line:
+    def to_line(self, variant: SentenceVariant) -> Line:
         """A telling as a line."""
-        sentence, when = telling.sentence, telling.when
+        sentence, date_mention = variant.sentence, variant.date_mention
         return Line(
-            slot=telling.slot,
-            text=telling.text,
-            evidence=tuple(self._material.evidence(sentence.article, piece) for piece in telling.pieces),
-            day=when.day if when else None,
-            date_words=when.words.of(sentence.article.text) if when else None,
-            anchor=when.anchor if when and when.anchor not in ("", sentence.article.id) else None,
-            expected=self.state(telling) is State.EXPECTED,
+            slot=variant.slot,
+            text=variant.text,
+            evidence=tuple(self._candidates.make_evidence(sentence.article, piece) for piece in variant.pieces),
+            day=date_mention.day if date_mention else None,
+            date_words=date_mention.words.of(sentence.article.text) if date_mention else None,
+            anchor=date_mention.anchor
+            if date_mention and date_mention.anchor not in ("", sentence.article.id)
+            else None,
+            expected=self.classify_state(variant) is Factuality.EXPECTED,
             outlets=sentence.outlets,
-            note=_note(telling),
+            note=_make_note(variant),
         )
 
-    def _lengths(self, sentence: Sentence) -> list[Telling]:
-        view = self._material.view(sentence.article)
-        found: list[Telling] = []
-        for pieces in variants(sentence.article.text, view, sentence.facts.span):
-            named = [each for each in sentence.facts.when if any(piece.covers(each.words) for piece in pieces)]
-            if bool(named) == bool(sentence.facts.when):
-                when = named[0] if named else None
-                found.append(Telling(sentence, pieces, self._slot(sentence, when), when))
-        return found
+    def _make_variants(self, sentence: Sentence) -> list[SentenceVariant]:
+        unquoted_text = self._candidates.get_unquoted_text(sentence.article)
+        sentence_variants: list[SentenceVariant] = []
+        for pieces in generate_variants(sentence.article.text, unquoted_text, sentence.facts.span):
+            shown_mentions = [
+                mention
+                for mention in sentence.facts.time_references
+                if any(piece.covers(mention.words) for piece in pieces)
+            ]
+            if bool(shown_mentions) == bool(sentence.facts.time_references):
+                date_mention = shown_mentions[0] if shown_mentions else None
+                sentence_variants.append(
+                    SentenceVariant(sentence, pieces, self._choose_slot(sentence, date_mention), date_mention)
+                )
+        return sentence_variants
 
-    def _slot(self, sentence: Sentence, when: Day | NamedPeriod | None) -> Slot:
+    def _choose_slot(self, sentence: Sentence, date_mention: NamedDay | NamedPeriod | None) -> Slot:
         """Where it stands is told by the newest articles: of no past day, of what goes on, or of what is to come."""
-        published, newest = sentence.article.published, self._material.newest
-        current = published == newest or (published and newest and newest - published <= _CURRENT)
-        ongoing = when is None or (when.day is None and published is not None and when.period.last >= published)
-        return Slot.STATUS if current and (sentence.facts.expected or ongoing) else Slot.TIMELINE
+        published, newest_day = sentence.article.published, self._candidates.newest_day
+        is_current = published == newest_day or (published and newest_day and newest_day - published <= _CURRENT_PERIOD)
+        is_ongoing = date_mention is None or (
+            date_mention.day is None and published is not None and date_mention.period.last >= published
+        )
+        return Slot.STATUS if is_current and (sentence.facts.is_expected or is_ongoing) else Slot.TIMELINE
 
-    def _choice(self, telling: Telling) -> Choice:
-        sentence, text = telling.sentence, telling.text
+    def _make_selection(self, variant: SentenceVariant) -> Selection:
+        sentence, text = variant.sentence, variant.text
         facts = sentence.facts
-        return Choice(
+        return Selection(
             text=text,
-            words=count(text),
-            concepts=words_of(text)
-            | concepts(
+            word_count=count_words(text),
+            concepts=extract_word_concepts(text)
+            | extract_concepts(
                 sentence.article.text,
-                [name for name in facts.names if _shown(name, telling)],
-                [amount for amount in facts.amounts if _shown(amount.span, telling)],
-                [day for day in facts.days if _shown(day.words, telling)],
+                [name for name in facts.names if _is_shown(name, variant)],
+                [amount for amount in facts.quantities if _is_shown(amount.span, variant)],
+                [day for day in facts.days if _is_shown(day.words, variant)],
             ),
-            quality=_GROUND + sentence.score,
-            bonus=_SOMETHING + _AWAITED * (telling.slot is Slot.STATUS and sentence.facts.expected),
+            quality=_BASE_QUALITY + sentence.score,
+            bonus=_BASE_BONUS + _EXPECTED_BONUS * (variant.slot is Slot.STATUS and sentence.facts.is_expected),
         )
 
-    def _may_join(self, telling: Telling, rounds: int) -> bool:
-        if any(cosine(telling.sentence.vector, other.sentence.vector) >= _SAME for other in self._taken):
+    def _may_join(self, variant: SentenceVariant, rounds: int) -> bool:
+        if any(
+            cosine_similarity(variant.sentence.vector, selected_variant.sentence.vector) >= _MAX_SIMILARITY
+            for selected_variant in self._selected_variants
+        ):
             return False
-        if any(telling.sentence is other.sentence for other in self._taken):
+        if any(variant.sentence is selected_variant.sentence for selected_variant in self._selected_variants):
             return False
-        places = Counter(map(_place, self._taken))
-        most = {"status": _MOST_STATUS, "undated": _MOST_UNDATED}.get(str(_place(telling)), _MOST_A_DAY)
-        return places[_place(telling)] < most * rounds
+        place_counts = Counter(map(_get_place, self._selected_variants))
+        max_lines = {"status": _MAX_STATUS, "undated": _MAX_UNDATED}.get(str(_get_place(variant)), _MAX_PER_DAY)
+        return place_counts[_get_place(variant)] < max_lines * rounds
 
 
-def _shown(span: Span, telling: Telling) -> bool:
-    return any(piece.covers(span) for piece in telling.pieces)
+def _is_shown(span: Span, variant: SentenceVariant) -> bool:
+    return any(piece.covers(span) for piece in variant.pieces)
 
 
-def _note(telling: Telling) -> str | None:
+def _make_note(variant: SentenceVariant) -> str | None:
     """Whom the opening pronoun means, and between which days it was when that is all that is known."""
-    when = telling.when
-    between = spelt_between(when.period.first, when.period.last) if when and when.day is None else None
-    return "; ".join(filter(None, (telling.sentence.note, between))) or None
+    date_mention = variant.date_mention
+    date_range = (
+        format_day_range(date_mention.period.first, date_mention.period.last)
+        if date_mention and date_mention.day is None
+        else None
+    )
+    return "; ".join(filter(None, (variant.sentence.note, date_range))) or None
 
 
-def _place(telling: Telling) -> Period | str:
-    if telling.slot is Slot.STATUS:
+def _get_place(variant: SentenceVariant) -> Period | str:
+    if variant.slot is Slot.STATUS:
         return "status"
-    return telling.when.period if telling.when else "undated"
+    return variant.date_mention.period if variant.date_mention else "undated"
 
 
-def _order(telling: Telling) -> tuple[object, ...]:
-    sentence = telling.sentence
-    stands = telling.when.period.first if telling.when and telling.slot is Slot.TIMELINE else date.max
+def _make_sort_key(variant: SentenceVariant) -> tuple[object, ...]:
+    sentence = variant.sentence
+    first_day = (
+        variant.date_mention.period.first if variant.date_mention and variant.slot is Slot.TIMELINE else date.max
+    )
     return (
-        telling.slot is not Slot.STATUS,
-        stands,
-        sentence.facts.expected,
+        variant.slot is not Slot.STATUS,
+        first_day,
+        sentence.facts.is_expected,
         -sentence.score,
         sentence.article.id,
         sentence.facts.span,

@@ -7,92 +7,110 @@ same thing by the same proof (`counted.likeness`). A score is two values and mak
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from briefings.compose.counted import Placed, are_near, likeness
-from briefings.compose.material import Material
-from briefings.facts import Sort
+from briefings.compose.counted import FigureMention, are_near, measure_similarity
+from briefings.compose.material import Candidates
+from briefings.facts import QuantityKind
 from briefings.model import Evidence, Line
-from briefings.report import Series, Value
+from briefings.report import FigureSeries, FigureValue
 
 #: series of one story, and values of one series
-_MOST, _VALUES = 3, 40
+_MAX_SERIES, _MAX_VALUES = 3, 40
 
 
-def series(material: Material, differences: Sequence[Line]) -> tuple[Series, ...]:
+def build_series(candidates: Candidates, conflict_lines: Sequence[Line]) -> tuple[FigureSeries, ...]:
     """A series for each of the lines whose two sides differ in a figure, in their order."""
-    found: list[Series] = []
-    shown: set[tuple[str, int]] = set()
-    for line in differences:
-        pair = _pair(material, line)
-        if pair and len(found) < _MOST and not shown & {_place(placed) for placed in pair}:
-            values = [pair[0], pair[1], *_others(material, pair)][:_VALUES]
-            shown.update(_place(placed) for placed in values)
-            found.append(Series(_unit(pair), line.note or "", tuple(_value(material, p) for p in _in_order(values))))
-    return tuple(found)
+    all_series: list[FigureSeries] = []
+    shown_places: set[tuple[str, int]] = set()
+    for line in conflict_lines:
+        pair = _find_differing_pair(candidates, line)
+        if pair and len(all_series) < _MAX_SERIES and not shown_places & {_get_place(mention) for mention in pair}:
+            values = [pair[0], pair[1], *_find_other_values(candidates, pair)][:_MAX_VALUES]
+            shown_places.update(_get_place(mention) for mention in values)
+            all_series.append(
+                FigureSeries(
+                    _choose_unit(pair),
+                    line.note or "",
+                    tuple(_make_value(candidates, series_mention) for series_mention in _sort_by_date(values)),
+                )
+            )
+    return tuple(all_series)
 
 
-def _pair(material: Material, line: Line) -> tuple[Placed, Placed] | None:
+def _find_differing_pair(candidates: Candidates, line: Line) -> tuple[FigureMention, FigureMention] | None:
     """The two figures that differ, one in each side of the line."""
     if len(line.evidence) != 2:
         return None
-    ones, others = (list(_within(material, side)) for side in line.evidence)
-    pairs = ((one, other) for one in ones for other in others)
-    return next((pair for pair in pairs if _differ(*pair) and likeness(*pair, material.background)), None)
-
-
-def _within(material: Material, side: Evidence) -> Iterator[Placed]:
-    for placed in material.figures:
-        bare = placed.figure.bare
-        if placed.article.id == side.article and side.start <= bare.start and bare.end <= side.end:
-            yield placed
-
-
-def _differ(one: Placed, other: Placed) -> bool:
-    return one.figure.sort is not Sort.SCORE and one.value != other.value and _are_near(one, other)
-
-
-def _are_near(one: Placed, other: Placed) -> bool:
-    return are_near(*sorted((one, other), key=lambda placed: placed.value))
-
-
-def _others(material: Material, pair: tuple[Placed, Placed]) -> Iterator[Placed]:
-    """What else the articles give for it, each value of an article once."""
-    taken = {(placed.article.id, placed.value) for placed in pair}
-    for placed in material.figures:
-        key = (placed.article.id, placed.value)
-        if key not in taken and any(_is_of_it(placed, known, material) for known in pair):
-            taken.add(key)
-            yield placed
-
-
-def _is_of_it(placed: Placed, known: Placed, material: Material) -> bool:
-    return (
-        placed.article.id != known.article.id
-        and _are_near(placed, known)
-        and likeness(placed, known, material.background) > 0
+    first_mentions, second_mentions = (list(_find_mentions_within(candidates, side)) for side in line.evidence)
+    pairs = ((first, second) for first in first_mentions for second in second_mentions)
+    return next(
+        (
+            pair
+            for pair in pairs
+            if _have_different_values(*pair) and measure_similarity(*pair, candidates.term_weights)
+        ),
+        None,
     )
 
 
-def _in_order(values: Sequence[Placed]) -> list[Placed]:
-    return sorted(values, key=lambda p: (p.article.published or date.max, p.article.id, p.figure.bare))
+def _find_mentions_within(candidates: Candidates, side: Evidence) -> Iterator[FigureMention]:
+    for mention in candidates.figures:
+        figure_span = mention.figure.value_span
+        if mention.article.id == side.article and side.start <= figure_span.start and figure_span.end <= side.end:
+            yield mention
 
 
-def _value(material: Material, placed: Placed) -> Value:
-    article, figure = placed.article, placed.figure
-    return Value(
-        value=placed.value,
-        text=figure.bare.of(article.text),
-        approximate=figure.hedge is not None,
+def _have_different_values(first: FigureMention, second: FigureMention) -> bool:
+    return first.figure.kind is not QuantityKind.SCORE and first.value != second.value and _are_near(first, second)
+
+
+def _are_near(first: FigureMention, second: FigureMention) -> bool:
+    return are_near(*sorted((first, second), key=lambda mention: mention.value))
+
+
+def _find_other_values(candidates: Candidates, pair: tuple[FigureMention, FigureMention]) -> Iterator[FigureMention]:
+    """What else the articles give for it, each value of an article once."""
+    used_values = {(mention.article.id, mention.value) for mention in pair}
+    for mention in candidates.figures:
+        key = (mention.article.id, mention.value)
+        if key not in used_values and any(
+            _is_same_figure(mention, known_mention, candidates) for known_mention in pair
+        ):
+            used_values.add(key)
+            yield mention
+
+
+def _is_same_figure(mention: FigureMention, known_mention: FigureMention, candidates: Candidates) -> bool:
+    return (
+        mention.article.id != known_mention.article.id
+        and _are_near(mention, known_mention)
+        and measure_similarity(mention, known_mention, candidates.term_weights) > 0
+    )
+
+
+def _sort_by_date(mentions: Sequence[FigureMention]) -> list[FigureMention]:
+    return sorted(
+        mentions,
+        key=lambda mention: (mention.article.published or date.max, mention.article.id, mention.figure.value_span),
+    )
+
+
+def _make_value(candidates: Candidates, mention: FigureMention) -> FigureValue:
+    article, figure = mention.article, mention.figure
+    return FigureValue(
+        value=mention.value,
+        text=figure.value_span.of(article.text),
+        is_approximate=figure.hedge is not None,
         day=article.published,
         publisher=article.publisher,
-        evidence=material.evidence(article, placed.sentence),
+        evidence=candidates.make_evidence(article, mention.sentence),
     )
 
 
-def _unit(pair: tuple[Placed, Placed]) -> str:
-    if pair[0].figure.sort is Sort.PERCENT:
+def _choose_unit(pair: tuple[FigureMention, FigureMention]) -> str:
+    if pair[0].figure.kind is QuantityKind.PERCENT:
         return "%"
-    return next((placed.figure.unit for placed in pair if placed.figure.unit), "")
+    return next((mention.figure.unit for mention in pair if mention.figure.unit), "")
 
 
-def _place(placed: Placed) -> tuple[str, int]:
-    return placed.article.id, placed.figure.bare.start
+def _get_place(mention: FigureMention) -> tuple[str, int]:
+    return mention.article.id, mention.figure.value_span.start

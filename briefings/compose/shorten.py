@@ -12,128 +12,136 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import combinations
 
-from briefings.facts import state_of
+from briefings.facts import classify_factuality
 from briefings.model import ELISION, Span
 from briefings.text import lexicon
 from briefings.text.fold import fold
-from briefings.text.words import count
+from briefings.text.words import count_words
 
 #: words that a cut must save: the mark that it leaves is one itself
-_LEAST = 4
+_MIN_CUT_WORDS = 4
 #: cuts tried together in one sentence
-_MOST = 3
+_MAX_CUTS = 3
 #: words of an opening clause that may go
-_LONGEST_SETTING = 14
+_MAX_SETTING_WORDS = 14
 #: words between an opening clause and the next comma, so that the comma is not one of a list
-_CLEAR = 8
-_MARKS = re.compile("[\"“”‘«»]|(?<!\\w)['’]|['’](?!\\w)")
-_SACRED = re.compile(
+_MIN_FOLLOWING_WORDS = 8
+_QUOTATION_MARKS = re.compile("[\"“”‘«»]|(?<!\\w)['’]|['’](?!\\w)")
+_PROTECTED_WORDS = re.compile(
     "|".join(
-        rf"\b(?:{lexicon.alternation(name)})\b"
+        rf"\b(?:{lexicon.build_alternation(name)})\b"
         for name in ("negations", "conditions", "cues", "to_come", "alleged", "denied", "hedging")
     )
 )
-_INSERTED = re.compile(rf", (?P<inside>(?:{lexicon.alternation('relatives')})\b[^,;:()–—]+),\s+(?P<next>[\w’'-]+)")
-_APPOSED = re.compile(r"(?:an?|another|one of the)\b")
+_INSERTION = re.compile(
+    rf", (?P<inside>(?:{lexicon.build_alternation('relatives')})\b[^,;:()–—]+),\s+(?P<next>[\w’'-]+)"
+)
+_APPOSITION_OPENING = re.compile(r"(?:an?|another|one of the)\b")
 #: the end of a list is no insertion: "two officers, an aide and a lobbyist, were hurt"
-_LISTED = re.compile(r"\b(?:and|or)\b")
-_DASHED = re.compile(r" (?P<dash>[-–—]) (?P<inside>[^,;:()–—]+?) [-–—] ")
-_BRACKETED = re.compile(r" \((?P<inside>[^()]+)\)")
-_CLOSING = re.compile(r", (?P<inside>(?:[a-z]{2,}ing|which|who|where)\b[^,;:()–—]*)(?=[.!]?$)")
-_AFTERMATH = re.compile(rf" (?P<inside>(?:{lexicon.alternation('aftermath')})\b[^,;:()–—]+)(?=,|[.!]?$)")
-_SETTING = re.compile(rf"(?P<inside>(?:{lexicon.alternation('settings')})\b[^,;:()–—]+), ")
+_LIST_CONJUNCTION = re.compile(r"\b(?:and|or)\b")
+_DASH_INSERTION = re.compile(r" (?P<dash>[-–—]) (?P<inside>[^,;:()–—]+?) [-–—] ")
+_BRACKET_INSERTION = re.compile(r" \((?P<inside>[^()]+)\)")
+_CLOSING_CLAUSE = re.compile(r", (?P<inside>(?:[a-z]{2,}ing|which|who|where)\b[^,;:()–—]*)(?=[.!]?$)")
+_AFTERMATH_CLAUSE = re.compile(rf" (?P<inside>(?:{lexicon.build_alternation('aftermath')})\b[^,;:()–—]+)(?=,|[.!]?$)")
+_SETTING_CLAUSE = re.compile(rf"(?P<inside>(?:{lexicon.build_alternation('settings')})\b[^,;:()–—]+), ")
 _DATELINE = re.compile(r"[*•·] +|[A-Z]{4}[A-Z .]*(?:, [A-Z][\w. ]{1,20})?(?: \([^()]{2,30}\))? ?[-–—―]+ ?")
-_TURN = re.compile(r"(?:but|and|yet|so),? ")
+_OPENING_CONJUNCTION = re.compile(r"(?:but|and|yet|so),? ")
 #: a participle that no verb stands before: "facing", and "including", which opens a list
-_NO_CLAUSE = re.compile(
+_NON_CLAUSE_OPENING = re.compile(
     r"(?:including|excluding|during|according|being|regarding|nothing|something|anything|everything)\b"
 )
 
 
-def without_turn(text: str, sentence: Span) -> Span:
+def strip_opening(text: str, sentence: Span) -> Span:
     """`sentence` without its dateline, a bullet, or an opening "But", which turns against what is not shown."""
     dateline = _DATELINE.match(text, sentence.start, sentence.end)
     start = dateline.end() if dateline else sentence.start
-    turn = _TURN.match(fold(text[start : sentence.end]))
-    return Span(start + turn.end() if turn else start, sentence.end)
+    conjunction = _OPENING_CONJUNCTION.match(fold(text[start : sentence.end]))
+    return Span(start + conjunction.end() if conjunction else start, sentence.end)
 
 
 @lru_cache(maxsize=2_048)
-def variants(text: str, view: str, sentence: Span) -> tuple[tuple[Span, ...], ...]:
+def generate_variants(text: str, unquoted_text: str, sentence: Span) -> tuple[tuple[Span, ...], ...]:
     """The sentence whole, then shortened in every way that is safe: pieces in order, as they are to be shown.
 
     `view` is `text` with quoted words blanked. An opening "But" goes in all of them. Remembered, since a story is asked
     for again and again.
     """
-    return tuple(_variants(text, view, sentence))
+    return tuple(_generate_variants(text, unquoted_text, sentence))
 
 
-def _variants(text: str, view: str, sentence: Span) -> Iterator[tuple[Span, ...]]:
-    whole = without_turn(view, sentence)
+def _generate_variants(text: str, unquoted_text: str, sentence: Span) -> Iterator[tuple[Span, ...]]:
+    whole = strip_opening(unquoted_text, sentence)
     yield (whole,)
-    state = state_of(view, sentence)
-    cuts = list(_cuts(text, view, whole))[:_MOST]
+    state = classify_factuality(unquoted_text, sentence)
+    cuts = list(_find_cuts(text, unquoted_text, whole))[:_MAX_CUTS]
     for size in range(1, len(cuts) + 1):
-        for chosen in combinations(cuts, size):
-            pieces = _left(text, whole, chosen)
-            said = ELISION.join(piece.of(view) for piece in pieces)
-            if pieces and state_of(said, Span(0, len(said))) is state:
+        for chosen_cuts in combinations(cuts, size):
+            pieces = _remove_cuts(text, whole, chosen_cuts)
+            remaining_text = ELISION.join(piece.of(unquoted_text) for piece in pieces)
+            if pieces and classify_factuality(remaining_text, Span(0, len(remaining_text))) is state:
                 yield pieces
 
 
-def _cuts(text: str, view: str, sentence: Span) -> Iterator[Span]:
+def _find_cuts(text: str, unquoted_text: str, sentence: Span) -> Iterator[Span]:
     """What may go, in order, none overlapping another."""
-    folded, end = fold(sentence.of(view)), 0
-    for start, stop in sorted({(span.start, span.end) for span in _found(folded)}):
-        cut = Span(sentence.start + start, sentence.start + stop)
-        if start >= end and _is_free(text, cut, folded[start:stop]):
-            yield cut
+    folded_text, end = fold(sentence.of(unquoted_text)), 0
+    for start, stop in sorted({(span.start, span.end) for span in _find_optional_spans(folded_text)}):
+        cut_span = Span(sentence.start + start, sentence.start + stop)
+        if start >= end and _is_removable(text, cut_span, folded_text[start:stop]):
+            yield cut_span
             end = stop
 
 
-def _found(folded: str) -> Iterator[Span]:
+def _find_optional_spans(folded_text: str) -> Iterator[Span]:
     """The insertions and clauses of a folded sentence, with the marks that set them off."""
-    yield from _insertions(folded)
-    closing = _CLOSING.search(folded)
+    yield from _find_insertions(folded_text)
+    closing = _CLOSING_CLAUSE.search(folded_text)
     if (
         closing
-        and not _NO_CLAUSE.match(closing["inside"])
-        and "," not in folded[max(0, closing.start() - 12) : closing.start()]
+        and not _NON_CLAUSE_OPENING.match(closing["inside"])
+        and "," not in folded_text[max(0, closing.start() - 12) : closing.start()]
     ):
         yield Span(*closing.span())
-    for match in _AFTERMATH.finditer(folded):
+    for match in _AFTERMATH_CLAUSE.finditer(folded_text):
         yield Span(*match.span())
-    setting = _SETTING.match(folded)
-    if setting and count(setting["inside"]) <= _LONGEST_SETTING:
-        following = folded[setting.end() :].split(",", 1)[0]
-        if count(following) >= _CLEAR:
+    setting = _SETTING_CLAUSE.match(folded_text)
+    if setting and count_words(setting["inside"]) <= _MAX_SETTING_WORDS:
+        following = folded_text[setting.end() :].split(",", 1)[0]
+        if count_words(following) >= _MIN_FOLLOWING_WORDS:
             yield Span(*setting.span())
 
 
-def _insertions(folded: str) -> Iterator[Span]:
-    for match in _INSERTED.finditer(folded):
-        resumes = match["next"] in lexicon.words("resumes") or re.fullmatch(r"[\w-]{3,}ed", match["next"])
-        if resumes and not (_APPOSED.match(match["inside"]) and _LISTED.search(match["inside"])):
+def _find_insertions(folded_text: str) -> Iterator[Span]:
+    for match in _INSERTION.finditer(folded_text):
+        does_resume = match["next"] in lexicon.load_words("resumes") or re.fullmatch(r"[\w-]{3,}ed", match["next"])
+        if does_resume and not (
+            _APPOSITION_OPENING.match(match["inside"]) and _LIST_CONJUNCTION.search(match["inside"])
+        ):
             yield Span(match.start(), match.start("next"))
-    for match in _BRACKETED.finditer(folded):
+    for match in _BRACKET_INSERTION.finditer(folded_text):
         yield Span(*match.span())
-    dashed = list(_DASHED.finditer(folded))
-    if len(dashed) == 1 and len(re.findall(r" [-–—] ", folded)) == 2:
-        yield Span(dashed[0].start(), dashed[0].end())
+    dash_matches = list(_DASH_INSERTION.finditer(folded_text))
+    if len(dash_matches) == 1 and len(re.findall(r" [-–—] ", folded_text)) == 2:
+        yield Span(dash_matches[0].start(), dash_matches[0].end())
 
 
-def _is_free(text: str, cut: Span, folded: str) -> bool:
-    return count(folded) >= _LEAST and not _MARKS.search(cut.of(text)) and not _SACRED.search(folded)
+def _is_removable(text: str, cut_span: Span, folded_text: str) -> bool:
+    return (
+        count_words(folded_text) >= _MIN_CUT_WORDS
+        and not _QUOTATION_MARKS.search(cut_span.of(text))
+        and not _PROTECTED_WORDS.search(folded_text)
+    )
 
 
-def _left(text: str, whole: Span, cuts: tuple[Span, ...]) -> tuple[Span, ...]:
+def _remove_cuts(text: str, whole: Span, cuts: tuple[Span, ...]) -> tuple[Span, ...]:
     """What stays of `whole` without `cuts`: pieces without the commas and blanks at their cut ends."""
-    edges = [whole.start, *(edge for cut in cuts for edge in (cut.start, cut.end)), whole.end]
+    edges = [whole.start, *(edge for cut_span in cuts for edge in (cut_span.start, cut_span.end)), whole.end]
     pieces: list[Span] = []
     for start, end in zip(edges[::2], edges[1::2], strict=True):
         body = text[start:end]
-        begin = start + len(body) - len(body.lstrip(" ,"))
-        stop = end if end == whole.end else start + len(body.rstrip(" ,"))
-        if stop > begin and any(char.isalnum() for char in text[begin:stop]):
-            pieces.append(Span(begin, stop))
+        piece_start = start + len(body) - len(body.lstrip(" ,"))
+        piece_end = end if end == whole.end else start + len(body.rstrip(" ,"))
+        if piece_end > piece_start and any(char.isalnum() for char in text[piece_start:piece_end]):
+            pieces.append(Span(piece_start, piece_end))
     return tuple(pieces)

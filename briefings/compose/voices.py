@@ -11,39 +11,39 @@ from dataclasses import dataclass
 from heapq import nlargest
 from itertools import permutations
 
-from briefings.compose.budget import Budget
-from briefings.compose.choice import Choice, choose
-from briefings.compose.material import Material
-from briefings.compose.worth import Concept, words_of
+from briefings.compose.budget import WordBudget
+from briefings.compose.choice import Selection, select_greedily
+from briefings.compose.material import Candidates
+from briefings.compose.worth import Concept, extract_word_concepts
 from briefings.model import Article, Kind, Line, Quote, Slot, Span, Speaker
-from briefings.ranking import centroid, cosine, terms, vectors
+from briefings.ranking import compute_centroid, compute_tfidf_vectors, cosine_similarity, extract_terms
 from briefings.text import lexicon
 from briefings.text.fold import fold
-from briefings.text.sentences import sentences
-from briefings.text.spans import touching
-from briefings.text.words import count
-from briefings.utterances import same_pairs, same_utterance
+from briefings.text.sentences import split_sentences
+from briefings.text.spans import find_overlapping
+from briefings.text.words import count_words
+from briefings.utterances import find_same_pairs, is_same_utterance
 
 #: words of a passage that makes a line
-SHORTEST, LONGEST = 4, 35
+MIN_PASSAGE_WORDS, MAX_PASSAGE_WORDS = 4, 35
 #: words up to which a passage is no better for being shorter, and words with a meaning of their own that it must have
 #: unless a second outlet found it worth printing
-_FEW, _TELLING = 8, 3
+_SHORT_PASSAGE_WORDS, _MIN_TERMS = 8, 3
 #: sentences of one passage, at most
-_SENTENCES = 3
-_MOST = 8
+_MAX_SENTENCES = 3
+_MAX_PASSAGES = 8
 #: passages looked at in depth, those that matter most
-_WEIGHED = 200
+_MAX_WEIGHED_PASSAGES = 200
 #: outlets beside the first that make a passage better
-_OUTLETS = 3
+_MAX_EXTRA_OUTLETS = 3
 #: what hearing one more person is worth, beside what is told
-_HEARD = 1.0
+_SPEAKER_BONUS = 1.0
 #: and what it is worth beside that to hear somebody whom every article quotes
-_PROMINENT = 2.0
+_PROMINENCE_BONUS = 2.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Voice:
+class QuotePassage:
     """A passage that may be shown: its speaker, the words to show of it, how much it matters, who carries it."""
 
     article: Article
@@ -60,8 +60,8 @@ class Voice:
 
 
 #: what follows other words of a quotation and holds one of these may not be understood alone
-_POINTING = re.compile(rf"\b(?:{lexicon.alternation('pointing')})\b")
-_Usable = tuple[Article, Quote, Speaker, Span]
+_POINTING_WORDS = re.compile(rf"\b(?:{lexicon.build_alternation('pointing')})\b")
+_UsablePassage = tuple[Article, Quote, Speaker, Span]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +73,11 @@ class _Report:
     passage: int | None = None
 
 
-def _all(found: list[Voice]) -> list[Voice]:
-    return found
+def _keep_all(passages: list[QuotePassage]) -> list[QuotePassage]:
+    return passages
 
 
-class Voices:
+class QuoteSelector:
     """Picks passages for a briefing; remembers who was heard, and what with. `shown` are texts shown elsewhere.
 
     Only those are picked that `wanted` leaves of them.
@@ -85,128 +85,154 @@ class Voices:
 
     def __init__(
         self,
-        material: Material,
-        budget: Budget,
-        told: set[Concept],
-        shown: Sequence[str],
-        wanted: Callable[[list[Voice]], list[Voice]] = _all,
+        candidates: Candidates,
+        budget: WordBudget,
+        covered_concepts: set[Concept],
+        shown_texts: Sequence[str],
+        filter_passages: Callable[[list[QuotePassage]], list[QuotePassage]] = _keep_all,
     ) -> None:
-        self._material = material
+        self._candidates = candidates
         self._budget = budget
-        self._told = told
-        self._shown = shown
-        self._candidates = wanted(_candidates(material))
-        quoted = ({quote.speaker.name for quote in quotes if quote.speaker} for _, quotes in material.read)
+        self._covered_concepts = covered_concepts
+        self._shown_texts = shown_texts
+        self._ranked_passages = filter_passages(_find_passages(candidates))
+        speaker_names = (
+            {quote.speaker.name for quote in quotes if quote.speaker} for _, quotes in candidates.articles_with_quotes
+        )
         #: how many articles quote somebody
-        self._quoting = Counter(name for names in quoted for name in names)
-        self._choices = [
-            Choice(
-                voice.text, max(_FEW, count(voice.text)), words_of(voice.text), _quality(voice), self._hearing(voice)
+        self._article_counts = Counter(name for names in speaker_names for name in names)
+        self._selections = [
+            Selection(
+                passage.text,
+                max(_SHORT_PASSAGE_WORDS, count_words(passage.text)),
+                extract_word_concepts(passage.text),
+                _score_passage(passage),
+                self._compute_speaker_bonus(passage),
             )
-            for voice in self._candidates
+            for passage in self._ranked_passages
         ]
-        self._chosen: list[Voice] = []
+        self._selected_passages: list[QuotePassage] = []
 
-    def hear(self, times: int) -> None:
+    def select(self, max_per_speaker: int) -> None:
         """Lets everybody be heard up to `times` times, as long as the budget is open."""
-        choose(
-            self._choices,
-            self._material.worth,
+        select_greedily(
+            self._selections,
+            self._candidates.concept_weights,
             self._budget,
-            told=self._told,
-            allowed=lambda at: self._may_speak(self._candidates[at], times),
-            taken=lambda at: self._chosen.append(self._candidates[at]),
+            covered_concepts=self._covered_concepts,
+            is_allowed=lambda index: self._may_join(self._ranked_passages[index], max_per_speaker),
+            on_selected=lambda index: self._selected_passages.append(self._ranked_passages[index]),
         )
 
-    def lines(self) -> list[Line]:
+    def to_lines(self) -> list[Line]:
         """The passages chosen, in the order in which they were."""
         return [
             Line(
                 slot=Slot.QUOTES,
-                text=voice.text,
-                evidence=(self._material.evidence(voice.article, voice.span),),
-                speaker=voice.speaker,
-                outlets=voice.outlets,
+                text=passage.text,
+                evidence=(self._candidates.make_evidence(passage.article, passage.span),),
+                speaker=passage.speaker,
+                outlets=passage.outlets,
             )
-            for voice in self._chosen
+            for passage in self._selected_passages
         ]
 
-    def _hearing(self, voice: Voice) -> float:
+    def _compute_speaker_bonus(self, passage: QuotePassage) -> float:
         """What it is worth to hear this speaker: more of somebody whom many of the articles quote."""
-        return _HEARD + _PROMINENT * self._quoting[voice.speaker.name] / len(self._material.articles)
+        return _SPEAKER_BONUS + _PROMINENCE_BONUS * self._article_counts[passage.speaker.name] / len(
+            self._candidates.articles
+        )
 
-    def _may_speak(self, voice: Voice, times: int) -> bool:
-        if len(self._chosen) >= _MOST:
+    def _may_join(self, passage: QuotePassage, max_per_speaker: int) -> bool:
+        if len(self._selected_passages) >= _MAX_PASSAGES:
             return False
-        said = [other.text for other in self._chosen if other.speaker.name == voice.speaker.name]
-        return len(said) < times and not any(same_utterance(text, voice.text) for text in [*said, *self._shown])
+        speaker_texts = [
+            selected_passage.text
+            for selected_passage in self._selected_passages
+            if selected_passage.speaker.name == passage.speaker.name
+        ]
+        return len(speaker_texts) < max_per_speaker and not any(
+            is_same_utterance(text, passage.text) for text in [*speaker_texts, *self._shown_texts]
+        )
 
 
-def _candidates(material: Material) -> list[Voice]:
-    usable = [
+def _find_passages(candidates: Candidates) -> list[QuotePassage]:
+    usable_passages = [
         (article, quote, quote.speaker, span)
-        for article, quotes in material.read
+        for article, quotes in candidates.articles_with_quotes
         for quote in quotes
         if quote.speaker is not None and quote.kind is not Kind.INDIRECT
-        for span in _passages(article, quote)
+        for span in _iterate_passages(article, quote)
     ]
-    weighed = vectors([span.of(article.text) for article, _, _, span in usable])
-    middle = centroid(weighed)
-    ranked = [
-        Voice(article, quote, speaker, span, cosine(vector, middle), carried)
-        for (article, quote, speaker, span), vector, carried in zip(
-            usable, weighed, _carried(material, usable), strict=True
+    passage_vectors = compute_tfidf_vectors([span.of(article.text) for article, _, _, span in usable_passages])
+    centroid_vector = compute_centroid(passage_vectors)
+    ranked_passages = [
+        QuotePassage(article, quote, speaker, span, cosine_similarity(vector, centroid_vector), outlet_count)
+        for (article, quote, speaker, span), vector, outlet_count in zip(
+            usable_passages, passage_vectors, _count_outlets(candidates, usable_passages), strict=True
         )
     ]
-    ranked = [voice for voice in ranked if voice.outlets > 1 or len(terms(voice.text)) >= _TELLING]
-    ranked.sort(key=lambda v: (v.article.published is None, v.article.id, v.span))
-    return nlargest(_WEIGHED, ranked, key=_quality)
+    ranked_passages = [
+        passage for passage in ranked_passages if passage.outlets > 1 or len(extract_terms(passage.text)) >= _MIN_TERMS
+    ]
+    ranked_passages.sort(
+        key=lambda ranked_passage: (
+            ranked_passage.article.published is None,
+            ranked_passage.article.id,
+            ranked_passage.span,
+        )
+    )
+    return nlargest(_MAX_WEIGHED_PASSAGES, ranked_passages, key=_score_passage)
 
 
-def _quality(voice: Voice) -> float:
-    direct, named = voice.quote.kind is Kind.DIRECT, not voice.speaker.anonymous
+def _score_passage(passage: QuotePassage) -> float:
+    is_direct, is_named = passage.quote.kind is Kind.DIRECT, not passage.speaker.anonymous
     # what comes after other words in a quotation may point back to them
-    opens = any(voice.span.start == fragment.start for fragment in voice.quote.content)
+    is_opening = any(passage.span.start == fragment.start for fragment in passage.quote.content)
     return (
         0.3
-        + 0.5 * voice.score
-        + 0.2 * direct
-        + 0.15 * named
-        + 0.2 * min(_OUTLETS, voice.outlets - 1)
-        + 0.1 * voice.quote.confidence
-        - 0.2 * (not opens)
+        + 0.5 * passage.score
+        + 0.2 * is_direct
+        + 0.15 * is_named
+        + 0.2 * min(_MAX_EXTRA_OUTLETS, passage.outlets - 1)
+        + 0.1 * passage.quote.confidence
+        - 0.2 * (not is_opening)
     )
 
 
-def _passages(article: Article, quote: Quote) -> Iterator[Span]:
+def _iterate_passages(article: Article, quote: Quote) -> Iterator[Span]:
     """The runs of one to three whole sentences of each fragment that make a line."""
     for fragment in quote.content:
-        spans = sentences(fragment.of(article.text))
-        for first in range(len(spans)):
-            for last in range(first, min(len(spans), first + _SENTENCES)):
-                start, end = fragment.start + spans[first].start, fragment.start + spans[last].end
+        spans = split_sentences(fragment.of(article.text))
+        for first_index in range(len(spans)):
+            for last_index in range(first_index, min(len(spans), first_index + _MAX_SENTENCES)):
+                start, end = fragment.start + spans[first_index].start, fragment.start + spans[last_index].end
                 # the comma before the closing mark is the paper's, not the speaker's
                 span = Span(start, start + len(article.text[start:end].rstrip(",")))
-                length = count(span.of(article.text))
-                points = first > 0 and _POINTING.search(fold(span.of(article.text)))
-                if SHORTEST <= length <= LONGEST and not points and not touching(article.boilerplate, span):
+                length = count_words(span.of(article.text))
+                is_pointing = first_index > 0 and _POINTING_WORDS.search(fold(span.of(article.text)))
+                if (
+                    MIN_PASSAGE_WORDS <= length <= MAX_PASSAGE_WORDS
+                    and not is_pointing
+                    and not find_overlapping(article.boilerplate, span)
+                ):
                     yield span
 
 
-def _carried(material: Material, usable: Sequence[_Usable]) -> list[int]:
+def _count_outlets(candidates: Candidates, usable_passages: Sequence[_UsablePassage]) -> list[int]:
     """How many independent outlets have each of the passages, or at least half of its words, from its speaker."""
-    bearers = [{article.id} for article, _, _, _ in usable]
+    carrier_ids = [{article.id} for article, _, _, _ in usable_passages]
     reports: dict[str, list[_Report]] = {}
-    for article, quotes in material.read:
+    for article, quotes in candidates.articles_with_quotes:
         for quote in quotes:
             if quote.speaker is not None:
                 texts = [_Report(article.id, fragment.of(article.text)) for fragment in quote.content]
                 reports.setdefault(quote.speaker.name, []).extend(texts)
-    for at, (article, _, speaker, span) in enumerate(usable):
-        reports[speaker.name].append(_Report(article.id, span.of(article.text), at))
-    for heard in reports.values():
-        for pair in same_pairs([report.text for report in heard]):
-            for one, other in permutations(heard[at] for at in pair):
-                if one.passage is not None and 2 * count(other.text) >= count(one.text):
-                    bearers[one.passage].add(other.article)
-    return [material.outlets.count(articles) for articles in bearers]
+    for index, (article, _, speaker, span) in enumerate(usable_passages):
+        reports[speaker.name].append(_Report(article.id, span.of(article.text), index))
+    for speaker_reports in reports.values():
+        for pair in find_same_pairs([speaker_report.text for speaker_report in speaker_reports]):
+            for report, other_report in permutations(speaker_reports[index] for index in pair):
+                if report.passage is not None and 2 * count_words(other_report.text) >= count_words(report.text):
+                    carrier_ids[report.passage].add(other_report.article)
+    return [candidates.outlets.count(article_ids) for article_ids in carrier_ids]

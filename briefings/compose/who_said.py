@@ -9,111 +9,156 @@ from collections.abc import Callable, Iterable, Sequence
 
 from rapidfuzz import fuzz
 
-from briefings.compose.hits import Read, Said, hits, narration, newest, utterances, with_reports
+from briefings.compose.hits import (
+    ArticleQuote,
+    ArticlesWithQuotes,
+    add_reports,
+    build_hits,
+    build_narration,
+    group_utterances,
+    make_date_key,
+)
 from briefings.model import Article, Hit, Narration, Quote, Searched, Span, WhoSaid
-from briefings.text.blank import blanked
-from briefings.text.search_key import holds, search_key
-from briefings.text.sentences import sentences
-from briefings.text.spans import merged, touching
-from briefings.utterances import words_of
+from briefings.text.blank import mask_spans
+from briefings.text.search_key import contains_phrase, make_search_key
+from briefings.text.sentences import split_sentences
+from briefings.text.spans import find_overlapping, merge_spans
+from briefings.utterances import get_quote_text
 
 #: hits, sentences of narration and nearest quotes that are shown at most
-MOST_HITS = 100
-_MOST_NARRATION = 5
-_MOST_NEAREST = 3
+MAX_HITS = 100
+_MAX_NARRATION = 5
+_MAX_NEAREST = 3
 #: likeness, 0 to 100, from which a quote is worth offering when nothing matches
-_NEAR = 70
+_MIN_NEAREST_SCORE = 70
 #: utterances, up to which their reports in other words are looked for
-_FEW = 20
+_MAX_REPORTED_UTTERANCES = 20
 #: letters of words that may be one compound
-_LONGEST_COMPOUND = 200
+_MAX_COMPOUND_LETTERS = 200
 
-Wanted = Callable[[Quote], bool]
+QuoteFilter = Callable[[Quote], bool]
 
 
-def who_said(
-    query: str,
-    read: Read,
-    searched: Searched,
+def answer_who_said(
+    text: str,
+    articles_with_quotes: ArticlesWithQuotes,
+    totals: Searched,
     *,
-    nearest: Read = (),
-    wanted: Wanted | None = None,
-    stands: Callable[[str], bool] | None = None,
+    nearest: ArticlesWithQuotes = (),
+    quote_filter: QuoteFilter | None = None,
+    contains_text: Callable[[str], bool] | None = None,
 ) -> WhoSaid:
     """The answer to `query` from the articles in `read` that hold its words; `nearest` is looked at when none does.
 
     `wanted` tells which quotes may answer; whoever else is quoted with the words is among the nearest. `stands` is what
     `holding` gives, from somebody who has it already.
     """
-    stands = stands or holding(query)
-    matching = [(a, q) for a, quotes in read for q in quotes if stands(words_of(a, q))]
-    fitting = [said for said in matching if wanted is None or wanted(said[1])]
-    groups = utterances(fitting)[:MOST_HITS]
-    found = hits([_reported(group, read) for group in groups] if len(groups) <= _FEW else groups)
-    told = tuple(_narration(stands, read))
-    closest: tuple[Said, ...] = ()
-    if not found and not told:
-        closest = tuple(_closest(query, [(a, q) for a, quotes in nearest for q in quotes if q.speaker]))
-    others = [said for said in matching if not found and said not in fitting]
-    return WhoSaid(query, searched, found, told, hits([[said] for said in [*others, *closest][:_MOST_NEAREST]]))
+    contains_text = contains_text or make_matcher(text)
+    matching_quotes = [
+        (article, quote)
+        for article, quotes in articles_with_quotes
+        for quote in quotes
+        if contains_text(get_quote_text(article, quote))
+    ]
+    allowed_quotes = [
+        article_quote for article_quote in matching_quotes if quote_filter is None or quote_filter(article_quote[1])
+    ]
+    groups = group_utterances(allowed_quotes)[:MAX_HITS]
+    hits_found = build_hits(
+        [_add_similar_reports(group, articles_with_quotes) for group in groups]
+        if len(groups) <= _MAX_REPORTED_UTTERANCES
+        else groups
+    )
+    narration = tuple(_find_narration(contains_text, articles_with_quotes))
+    nearest_quotes: tuple[ArticleQuote, ...] = ()
+    if not hits_found and not narration:
+        nearest_quotes = tuple(
+            _find_nearest(text, [(article, quote) for article, quotes in nearest for quote in quotes if quote.speaker])
+        )
+    other_quotes = [
+        article_quote for article_quote in matching_quotes if not hits_found and article_quote not in allowed_quotes
+    ]
+    return WhoSaid(
+        text,
+        totals,
+        hits_found,
+        narration,
+        build_hits([[article_quote] for article_quote in [*other_quotes, *nearest_quotes][:_MAX_NEAREST]]),
+    )
 
 
-def spoken_by(name: str, query: str, read: Read, searched: Searched) -> WhoSaid:
+def list_quotes_by(name: str, text: str, articles_with_quotes: ArticlesWithQuotes, totals: Searched) -> WhoSaid:
     """Everything that somebody of that name is quoted with, newest first."""
-    said = [(a, q) for a, quotes in read for q in quotes if q.speaker and holds(q.speaker.name, name)]
-    return WhoSaid(query, searched, hits(utterances(said)[:MOST_HITS]))
+    article_quotes = [
+        (article, quote)
+        for article, quotes in articles_with_quotes
+        for quote in quotes
+        if quote.speaker and contains_phrase(quote.speaker.name, name)
+    ]
+    return WhoSaid(text, totals, build_hits(group_utterances(article_quotes)[:MAX_HITS]))
 
 
-def listed(said: Sequence[Said]) -> tuple[Hit, ...]:
+def group_into_hits(article_quotes: Sequence[ArticleQuote]) -> tuple[Hit, ...]:
     """These quotes and no other as hits, newest first; what is one utterance is one hit."""
-    return hits(utterances(said))
+    return build_hits(group_utterances(article_quotes))
 
 
-def narrated(query: str, read: Read) -> tuple[Narration, ...]:
+def find_narration(text: str, articles_with_quotes: ArticlesWithQuotes) -> tuple[Narration, ...]:
     """The sentences of the articles' own that hold the words of `query`, newest first, a few of them."""
-    return tuple(_narration(holding(query), read))
+    return tuple(_find_narration(make_matcher(text), articles_with_quotes))
 
 
-def holding(query: str) -> Callable[[str], bool]:
+def make_matcher(phrase: str) -> Callable[[str], bool]:
     """Tells of a text whether the words of `query` stand in it, whole and in order.
 
     Compounds are the same in one word, with a hyphen or in two: "lynchmob" stands in "a lynch-mob".
     """
-    letters = search_key(query).replace(" ", "")
-    if not letters.isalpha() or len(letters) > _LONGEST_COMPOUND:
-        return lambda text: holds(text, query)  # "1 5" is not "15"
+    letters = make_search_key(phrase).replace(" ", "")
+    if not letters.isalpha() or len(letters) > _MAX_COMPOUND_LETTERS:
+        return lambda text: contains_phrase(text, phrase)  # "1 5" is not "15"
     pattern = re.compile(rf"(?<!\S){' ?'.join(letters)}(?!\S)")
-    return lambda text: bool(pattern.search(search_key(text)))
+    return lambda text: bool(pattern.search(make_search_key(text)))
 
 
-def _reported(group: Sequence[Said], read: Read) -> list[Said]:
+def _add_similar_reports(group: Sequence[ArticleQuote], articles_with_quotes: ArticlesWithQuotes) -> list[ArticleQuote]:
     """A group of quotes that hold the words, and behind them the reports of the same utterance in other words."""
-    known = {(article.id, quote.span) for article, quote in group}
-    drifted = [said for said in with_reports(group[0], read)[1:] if (said[0].id, said[1].span) not in known]
-    return [*group, *drifted]
+    group_keys = {(article.id, quote.span) for article, quote in group}
+    similar_reports = [
+        report
+        for report in add_reports(group[0], articles_with_quotes)[1:]
+        if (report[0].id, report[1].span) not in group_keys
+    ]
+    return [*group, *similar_reports]
 
 
-def _narration(stands: Callable[[str], bool], read: Read) -> Iterable[Narration]:
-    found = (
-        narration(a, span)
-        for a, quotes in sorted(read, key=lambda pair: (newest(pair[0]), pair[0].id))
-        for span in _own_sentences(a, quotes, stands)
+def _find_narration(
+    contains_text: Callable[[str], bool], articles_with_quotes: ArticlesWithQuotes
+) -> Iterable[Narration]:
+    narrations = (
+        build_narration(article, span)
+        for article, quotes in sorted(articles_with_quotes, key=lambda pair: (make_date_key(pair[0]), pair[0].id))
+        for span in _find_unquoted_sentences(article, quotes, contains_text)
     )
-    return [told for told, _ in zip(found, range(_MOST_NARRATION), strict=False)]
+    return [narration_found for narration_found, _ in zip(narrations, range(_MAX_NARRATION), strict=False)]
 
 
-def _own_sentences(article: Article, quotes: Sequence[Quote], stands: Callable[[str], bool]) -> Iterable[Span]:
+def _find_unquoted_sentences(
+    article: Article, quotes: Sequence[Quote], contains_text: Callable[[str], bool]
+) -> Iterable[Span]:
     """The sentences in which nobody is quoted, boilerplate aside, and the words stand."""
-    taken = merged([*article.boilerplate, *(fragment for quote in quotes for fragment in quote.content)])
-    if not stands(blanked(article.text, taken)):  # told far sooner than what its sentences are
+    excluded_spans = merge_spans([*article.boilerplate, *(fragment for quote in quotes for fragment in quote.content)])
+    if not contains_text(mask_spans(article.text, excluded_spans)):  # told far sooner than what its sentences are
         return ()
-    own = (span for span in sentences(article.text) if not touching(taken, span))
-    return (span for span in own if stands(span.of(article.text)))
+    unquoted_sentences = (span for span in split_sentences(article.text) if not find_overlapping(excluded_spans, span))
+    return (span for span in unquoted_sentences if contains_text(span.of(article.text)))
 
 
-def _closest(query: str, said: Sequence[Said]) -> list[Said]:
-    key = search_key(query)
-    rated = [(fuzz.partial_ratio(key, search_key(words_of(*each))), each) for each in said]
-    near = [item for item in rated if item[0] >= _NEAR]
-    near.sort(key=lambda item: (-item[0], item[1][0].id, item[1][1].span))
-    return [each for _, each in near[:_MOST_NEAREST]]
+def _find_nearest(text: str, article_quotes: Sequence[ArticleQuote]) -> list[ArticleQuote]:
+    key = make_search_key(text)
+    rated_quotes = [
+        (fuzz.partial_ratio(key, make_search_key(get_quote_text(*article_quote))), article_quote)
+        for article_quote in article_quotes
+    ]
+    near_quotes = [rated_quote for rated_quote in rated_quotes if rated_quote[0] >= _MIN_NEAREST_SCORE]
+    near_quotes.sort(key=lambda rated_quote: (-rated_quote[0], rated_quote[1][0].id, rated_quote[1][1].span))
+    return [article_quote for _, article_quote in near_quotes[:_MAX_NEAREST]]

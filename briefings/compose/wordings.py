@@ -11,87 +11,97 @@ from itertools import islice
 from rapidfuzz import fuzz
 
 from briefings.model import Article, Kind, Quote, Span
-from briefings.text.search_key import search_key
-from briefings.text.sentences import sentences
-from briefings.text.spans import touching
-from briefings.utterances import SHORTEST, by_speaker, pairs
+from briefings.text.search_key import make_search_key
+from briefings.text.sentences import split_sentences
+from briefings.text.spans import find_overlapping
+from briefings.utterances import MIN_WORDS, find_candidate_pairs, group_by_speaker
 
 #: likeness, 0 to 100, of two sentences that are wordings of one
-_SAME = 70
+_MIN_SIMILARITY = 70
 #: drifts looked for in what one speaker said; somebody quoted thousands of times repeats himself more often
-_MOST = 200
+_MAX_WORDING_CONFLICTS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Drift:
+class WordingConflict:
     """Two wordings of one sentence: the spans in their articles, and the words that only one of them has."""
 
     speaker: str
-    one: tuple[Article, Span]
-    other: tuple[Article, Span]
-    only_one: str
-    only_other: str
+    first: tuple[Article, Span]
+    second: tuple[Article, Span]
+    only_first: str
+    only_second: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _QuotedSentence:
     """A sentence inside quotation marks, and which of its speaker's quotes it is from."""
 
-    quote: int
+    quote_index: int
     article: Article
     span: Span
     key: str
     #: it is a sentence from its first word to its full stop
-    whole: bool
+    is_whole: bool
 
 
-def drifts(said: Iterable[tuple[Article, Quote]]) -> Iterator[Drift]:
+def find_wording_conflicts(article_quotes: Iterable[tuple[Article, Quote]]) -> Iterator[WordingConflict]:
     """The sentences that two quotes of one named speaker report in different words, each pair once."""
-    for speaker, quotes in by_speaker(said).items():
+    for speaker, quotes in group_by_speaker(article_quotes).items():
         if speaker is None:
             continue
-        heard = [sentence for at, (article, quote) in enumerate(quotes) for sentence in _sentences(at, article, quote)]
-        yield from islice(_drifts(speaker, heard), _MOST)
+        speaker_sentences = [
+            sentence
+            for index, (article, quote) in enumerate(quotes)
+            for sentence in _split_sentences(index, article, quote)
+        ]
+        yield from islice(_find_wording_conflicts(speaker, speaker_sentences), _MAX_WORDING_CONFLICTS)
 
 
-def _drifts(speaker: str, heard: Sequence[_Said]) -> Iterator[Drift]:
-    for pair in pairs([sentence.key for sentence in heard]):
-        one, other = (heard[at] for at in sorted(pair))
-        parted = _parted(one, other) if one.quote != other.quote else None
-        if parted is not None:
-            yield Drift(speaker, (one.article, one.span), (other.article, other.span), *parted)
+def _find_wording_conflicts(speaker: str, speaker_sentences: Sequence[_QuotedSentence]) -> Iterator[WordingConflict]:
+    for pair in find_candidate_pairs([sentence.key for sentence in speaker_sentences]):
+        first, second = (speaker_sentences[index] for index in sorted(pair))
+        differing_words = _compare_wordings(first, second) if first.quote_index != second.quote_index else None
+        if differing_words is not None:
+            yield WordingConflict(speaker, (first.article, first.span), (second.article, second.span), *differing_words)
 
 
-def _sentences(at: int, article: Article, quote: Quote) -> Iterator[_Said]:
+def _split_sentences(quote_index: int, article: Article, quote: Quote) -> Iterator[_QuotedSentence]:
     if quote.kind is Kind.INDIRECT:
         return
     for fragment in quote.content:
-        for sentence in sentences(fragment.of(article.text)):
+        for sentence in split_sentences(fragment.of(article.text)):
             span = Span(fragment.start + sentence.start, fragment.start + sentence.end)
-            if touching(article.boilerplate, span):
+            if find_overlapping(article.boilerplate, span):
                 continue
             words = span.of(article.text)
-            whole = words[:1].isupper() and words.rstrip().endswith((".", "!", "?"))
-            yield _Said(at, article, span, search_key(words), whole)
+            is_whole = words[:1].isupper() and words.rstrip().endswith((".", "!", "?"))
+            yield _QuotedSentence(quote_index, article, span, make_search_key(words), is_whole)
 
 
-def _parted(one: _Said, other: _Said) -> tuple[str, str] | None:
+def _compare_wordings(first: _QuotedSentence, second: _QuotedSentence) -> tuple[str, str] | None:
     """The words that only `one` and only `other` has, or None when they are not two wordings of one sentence."""
-    if one.key == other.key or fuzz.ratio(one.key, other.key, score_cutoff=_SAME) < _SAME:
+    if first.key == second.key or fuzz.ratio(first.key, second.key, score_cutoff=_MIN_SIMILARITY) < _MIN_SIMILARITY:
         return None
-    mine, theirs = one.key.split(), other.key.split()
-    whole = one.whole and other.whole
-    part_of = f" {one.key} " in f" {other.key} " or f" {other.key} " in f" {one.key} "
-    if min(len(mine), len(theirs)) < SHORTEST or (part_of and not whole):
+    first_words, second_words = first.key.split(), second.key.split()
+    are_whole = first.is_whole and second.is_whole
+    is_part = f" {first.key} " in f" {second.key} " or f" {second.key} " in f" {first.key} "
+    if min(len(first_words), len(second_words)) < MIN_WORDS or (is_part and not are_whole):
         return None
-    changed = _changed(mine, theirs, whole=whole)
-    only_one = " … ".join(" ".join(mine[i1:i2]) for _, i1, i2, _, _ in changed if i2 > i1)
-    only_other = " … ".join(" ".join(theirs[j1:j2]) for _, _, _, j1, j2 in changed if j2 > j1)
-    return (only_one, only_other) if changed else None
+    changed_blocks = _find_changed_blocks(first_words, second_words, are_whole=are_whole)
+    only_first = " … ".join(" ".join(first_words[i1:i2]) for _, i1, i2, _, _ in changed_blocks if i2 > i1)
+    only_second = " … ".join(" ".join(second_words[j1:j2]) for _, _, _, j1, j2 in changed_blocks if j2 > j1)
+    return (only_first, only_second) if changed_blocks else None
 
 
-def _changed(mine: list[str], theirs: list[str], *, whole: bool) -> list[tuple[str, int, int, int, int]]:
+def _find_changed_blocks(
+    first_words: list[str], second_words: list[str], *, are_whole: bool
+) -> list[tuple[str, int, int, int, int]]:
     """The blocks of words that differ; at the ends only when both are whole sentences, for a part leaves words out."""
-    blocks = SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes()
-    inner = [block for i, block in enumerate(blocks) if whole or block[0] == "replace" or 0 < i < len(blocks) - 1]
+    blocks = SequenceMatcher(None, first_words, second_words, autojunk=False).get_opcodes()
+    inner = [
+        block
+        for position, block in enumerate(blocks)
+        if are_whole or block[0] == "replace" or 0 < position < len(blocks) - 1
+    ]
     return [block for block in inner if block[0] != "equal"]

@@ -10,81 +10,92 @@ from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from math import fsum, log2
 
-from briefings.corroboration import Outlets
-from briefings.facts import Amount, Day, Sort
+from briefings.corroboration import IndependentOutlets
+from briefings.facts import NamedDay, Quantity, QuantityKind
 from briefings.model import Span
-from briefings.ranking import terms
+from briefings.ranking import extract_terms
 from briefings.text import lexicon
-from briefings.text.search_key import search_key
+from briefings.text.search_key import make_search_key
 
 Concept = tuple[str, ...]
 
 #: weights beside what outlets give a concept: of a name, a day, a decisive word, and a quantity by its sort
-_NAME, _DAY, _DECISIVE = 0.8, 0.5, 0.6
-_AMOUNT = {Sort.SCORE: 4.0, Sort.PERCENT: 3.0, Sort.MONEY: 3.0, Sort.FRACTION: 3.0, Sort.MULTITUDE: 2.0, Sort.TIME: 0.3}
-_COUNT = 2.0
+_NAME_WEIGHT, _DAY_WEIGHT, _DECISIVE_WEIGHT = 0.8, 0.5, 0.6
+_AMOUNT_WEIGHTS = {
+    QuantityKind.SCORE: 4.0,
+    QuantityKind.PERCENT: 3.0,
+    QuantityKind.MONEY: 3.0,
+    QuantityKind.FRACTION: 3.0,
+    QuantityKind.MULTITUDE: 2.0,
+    QuantityKind.TIME: 0.3,
+}
+_COUNT_WEIGHT = 2.0
 _ENDINGS = ("ations", "ation", "ings", "ing", "ed", "es", "s", "d")
-_STEM = 4
+_MIN_STEM_CHARACTERS = 4
 
 
-class Worth:
+class ConceptWeights:
     """The weights of a story's concepts. `told` gives, for every article id, the concepts it tells."""
 
-    def __init__(self, told: Mapping[str, Iterable[Concept]], outlets: Outlets) -> None:
-        tellers: dict[Concept, set[str]] = defaultdict(set)
-        for article, concepts in told.items():
+    def __init__(self, concepts_by_article: Mapping[str, Iterable[Concept]], outlets: IndependentOutlets) -> None:
+        articles_by_concept: dict[Concept, set[str]] = defaultdict(set)
+        for article, concepts in concepts_by_article.items():
             for concept in concepts:
-                tellers[concept].add(article)
+                articles_by_concept[concept].add(article)
         self._weights = {
-            concept: _intrinsic(concept) + _shared(len(by), outlets.count(by)) for concept, by in tellers.items()
+            concept: _get_intrinsic_weight(concept)
+            + _compute_spread_weight(len(article_ids), outlets.count(article_ids))
+            for concept, article_ids in articles_by_concept.items()
         }
 
-    def of(self, concepts: Iterable[Concept]) -> float:
+    def sum_weights(self, concepts: Iterable[Concept]) -> float:
         """The weight of distinct concepts together."""
         return fsum(self._weights.get(concept, 0.0) for concept in concepts)
 
 
-def concepts(text: str, names: Iterable[Span], amounts: Iterable[Amount], days: Iterable[Day]) -> frozenset[Concept]:
+def extract_concepts(
+    text: str, names: Iterable[Span], amounts: Iterable[Quantity], days: Iterable[NamedDay]
+) -> frozenset[Concept]:
     """What some words of an article tell; spans are into its whole `text`."""
-    named = [search_key(name.of(text)).split() for name in names]
+    name_words = [make_search_key(name.of(text)).split() for name in names]
     return frozenset(
         [
-            *(("name", words[-1]) for words in named if words),
-            *(("amount", amount.sort.value, *map(str, amount.values), amount.unit or "") for amount in amounts),
+            *(("name", words[-1]) for words in name_words if words),
+            *(("amount", amount.kind.value, *map(str, amount.values), amount.unit or "") for amount in amounts),
             *(("day", day.day.isoformat()) for day in days),
         ]
     )
 
 
-def words_of(text: str) -> frozenset[Concept]:
+def extract_word_concepts(text: str) -> frozenset[Concept]:
     """The words of a text that tell something, without their endings."""
-    return frozenset(("word", stem(term)) for term in terms(text) if not term.isdigit())
+    return frozenset(("word", stem(term)) for term in extract_terms(text) if not term.isdigit())
 
 
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """`word` without a common English ending, so that "resigned" meets "resignations"."""
     for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= _STEM:
+        if word.endswith(ending) and len(word) - len(ending) >= _MIN_STEM_CHARACTERS:
             return word[: -len(ending)]
     return word
 
 
-def _intrinsic(concept: Concept) -> float:
+def _get_intrinsic_weight(concept: Concept) -> float:
     kind = concept[0]
     if kind == "name":
-        return _NAME
+        return _NAME_WEIGHT
     if kind == "day":
-        return _DAY
+        return _DAY_WEIGHT
     if kind == "amount":
-        return _AMOUNT.get(Sort(concept[1]), _COUNT)
-    return _DECISIVE if concept[1] in _decisive() else 0.0
+        return _AMOUNT_WEIGHTS.get(QuantityKind(concept[1]), _COUNT_WEIGHT)
+    return _DECISIVE_WEIGHT if concept[1] in _load_decisive_stems() else 0.0
 
 
-def _shared(articles: int, outlets: int) -> float:
-    return 0.1 + 0.15 * log2(articles) + 0.1 * log2(outlets)
+def _compute_spread_weight(article_count: int, outlet_count: int) -> float:
+    return 0.1 + 0.15 * log2(article_count) + 0.1 * log2(outlet_count)
 
 
 @cache
-def _decisive() -> frozenset[str]:
-    return frozenset(map(stem, lexicon.words("decisive")))
+def _load_decisive_stems() -> frozenset[str]:
+    return frozenset(map(stem, lexicon.load_words("decisive")))

@@ -15,7 +15,7 @@ from briefings.text import lexicon
 from briefings.text.fold import fold
 
 
-class Sort(StrEnum):
+class QuantityKind(StrEnum):
     """What kind of quantity it is."""
 
     COUNT = "count"
@@ -28,7 +28,7 @@ class Sort(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
+class Quantity:
     """A quantity: where it stands (hedge and unit included), its kind, its values, unit and hedge (None: it has none).
 
     A score has two values ("170 to 40"), a multitude none ("hundreds"); a fraction is told by its words alone. `bare`
@@ -36,105 +36,115 @@ class Amount:
     """
 
     span: Span
-    sort: Sort
+    kind: QuantityKind
     values: tuple[float, ...]
     unit: str | None
     hedge: str | None
-    bare: Span
+    value_span: Span
 
     @property
     def is_figure(self) -> bool:
         """Whether it is worth holding against another: ages, weeks and "three MPs" are not."""
-        large = self.sort in (Sort.COUNT, Sort.SCORE) and max(self.values) >= SMALLEST_COUNT
-        return large or self.sort is Sort.PERCENT
+        is_large = self.kind in (QuantityKind.COUNT, QuantityKind.SCORE) and max(self.values) >= MIN_FIGURE_COUNT
+        return is_large or self.kind is QuantityKind.PERCENT
 
     @property
     def key(self) -> tuple[str, tuple[float, ...], str | None]:
         """The same for two mentions of one quantity; hedges aside."""
-        return self.sort.value, self.values, self.unit
+        return self.kind.value, self.values, self.unit
 
 
 #: a count or tally below it is no figure
-SMALLEST_COUNT = 100
+MIN_FIGURE_COUNT = 100
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,9}(?:\.\d{1,3})?"
 _SCALE = r"(?:\s?(?P<scale>(?i:million|billion|thousand|m|bn|k))\b)?"
-_HEDGE = rf"(?:\b(?P<hedge>(?i:{lexicon.alternation('hedges')}))\s+)?"
-_AMOUNT = re.compile(
+_HEDGE = rf"(?:\b(?P<hedge>(?i:{lexicon.build_alternation('hedges')}))\s+)?"
+_QUANTITY = re.compile(
     rf"{_HEDGE}(?:"
     rf"(?<![\w.,])(?P<s1>\d{{1,4}})(?:\s?[-–]\s?|\s(?:votes\s)?to\s)(?P<s2>\d{{1,4}})(?![\w%-]|[.,]\d|\s?(?:%|per\s?cent))"
     rf"|(?P<currency>[£$€])\s?(?P<money>{_NUMBER}){_SCALE}"
     rf"|(?<![\w£$€.,])(?P<number>{_NUMBER})(?P<percent>\s?%|\s+per\s?cent\b)"
     rf"|(?<![\w£$€.,-])(?P<count>{_NUMBER})(?P<tens>\s(?:million|billion|thousand)\b)?"
     rf"(?:[\s-](?P<unit>[^\W\d_][\w-]*))?(?![\w£$€]|[.,:]\d)"
-    rf"|\b(?P<fraction>(?i:{lexicon.alternation('fractions')}))\s+of\b"
-    rf"|\b(?P<multitude>(?i:{lexicon.alternation('multitudes')}))\b(?=\s+(?:of\s+)?[^\W\d_])"
+    rf"|\b(?P<fraction>(?i:{lexicon.build_alternation('fractions')}))\s+of\b"
+    rf"|\b(?P<multitude>(?i:{lexicon.build_alternation('multitudes')}))\b(?=\s+(?:of\s+)?[^\W\d_])"
     rf")"
 )
-_TENS = {"thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9}
+_MULTIPLIERS = {"thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9}
 #: the first and last whole number of four digits that is taken for a year
-_YEARS, _YEAR_DIGITS = (1500, 2100), 4
+_YEAR_RANGE, _YEAR_DIGITS = (1500, 2100), 4
 _MONTH = re.compile(r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)")
 
 
-def amounts(text: str, within: Span) -> Iterator[Amount]:
+def find_quantities(text: str, span: Span) -> Iterator[Quantity]:
     """The quantities in the part `within` of `text`, in order."""
-    for match in _AMOUNT.finditer(text, within.start, within.end):
-        found = _read(text, match)
-        if found is not None:
-            yield found
+    for match in _QUANTITY.finditer(text, span.start, span.end):
+        quantity = _parse_match(text, match)
+        if quantity is not None:
+            yield quantity
 
 
-def figures(text: str, within: Span) -> Iterator[Amount]:
+def find_figures(text: str, span: Span) -> Iterator[Quantity]:
     """The quantities in the part `within` of `text` that can be held against another outlet's, in order."""
-    return (found for found in amounts(text, within) if found.is_figure)
+    return (quantity for quantity in find_quantities(text, span) if quantity.is_figure)
 
 
-def _read(text: str, match: re.Match[str]) -> Amount | None:
+def _parse_match(text: str, match: re.Match[str]) -> Quantity | None:
     if match["s1"]:
         # "2010 to 2013" are years, nobody's tally
-        return None if _is_year(match["s1"]) else _amount(match, Sort.SCORE, float(match["s1"]), float(match["s2"]))
+        return (
+            None
+            if _is_year(match["s1"])
+            else _build_quantity(match, QuantityKind.SCORE, float(match["s1"]), float(match["s2"]))
+        )
     if match["money"]:
-        return _amount(match, Sort.MONEY, _value(match["money"], match["scale"]), unit=match["currency"])
+        return _build_quantity(
+            match, QuantityKind.MONEY, _parse_value(match["money"], match["scale"]), unit=match["currency"]
+        )
     if match["percent"]:
-        return _amount(match, Sort.PERCENT, _value(match["number"]), unit="%")
+        return _build_quantity(match, QuantityKind.PERCENT, _parse_value(match["number"]), unit="%")
     if match["fraction"]:
-        return _amount(match, Sort.FRACTION, unit=fold(match["fraction"]))
+        return _build_quantity(match, QuantityKind.FRACTION, unit=fold(match["fraction"]))
     if match["multitude"]:
-        return _amount(match, Sort.MULTITUDE, unit=fold(match["multitude"]))
-    return _counted(text, match)
+        return _build_quantity(match, QuantityKind.MULTITUDE, unit=fold(match["multitude"]))
+    return _parse_count(text, match)
 
 
-def _counted(text: str, match: re.Match[str]) -> Amount | None:
+def _parse_count(text: str, match: re.Match[str]) -> Quantity | None:
     number, unit = match["count"], match["unit"]
-    beside = text[max(0, match.start() - 12) : match.start()].split()
-    dated = (unit and _MONTH.match(unit)) or (beside and _MONTH.match(beside[-1]))
-    if dated or (_is_year(number) and not match["tens"]):
+    words_before = text[max(0, match.start() - 12) : match.start()].split()
+    is_date = (unit and _MONTH.match(unit)) or (words_before and _MONTH.match(words_before[-1]))
+    if is_date or (_is_year(number) and not match["tens"]):
         return None
-    value = _value(number, (match["tens"] or "").strip())
-    folded = fold(unit) if unit and len(unit) > 1 and fold(unit) not in lexicon.words("stop_words") else None
-    if folded in lexicon.words("currencies"):
-        return _amount(match, Sort.MONEY, value, unit=folded)
-    sort = Sort.TIME if folded in lexicon.words("time_units") else Sort.COUNT
-    bare = match.end("tens") if match["tens"] else match.end("count")
-    return _amount(match, sort, value, unit=folded, bare=bare, end=match.end() if folded or not unit else bare)
+    value = _parse_value(number, (match["tens"] or "").strip())
+    unit_name = fold(unit) if unit and len(unit) > 1 and fold(unit) not in lexicon.load_words("stop_words") else None
+    if unit_name in lexicon.load_words("currencies"):
+        return _build_quantity(match, QuantityKind.MONEY, value, unit=unit_name)
+    kind = QuantityKind.TIME if unit_name in lexicon.load_words("time_units") else QuantityKind.COUNT
+    value_end = match.end("tens") if match["tens"] else match.end("count")
+    return _build_quantity(
+        match, kind, value, unit=unit_name, value_end=value_end, end=match.end() if unit_name or not unit else value_end
+    )
 
 
-def _amount(
+def _build_quantity(
     match: re.Match[str],
-    sort: Sort,
+    kind: QuantityKind,
     *values: float,
     unit: str | None = None,
-    bare: int | None = None,
+    value_end: int | None = None,
     end: int | None = None,
-) -> Amount:
+) -> Quantity:
     """The amount that a match is: all of it, unless it ends before, at `end`, or is counted only up to `bare`."""
     start, stop = match.start(), match.end() if end is None else end
-    return Amount(Span(start, stop), sort, values, unit, match["hedge"], Span(start, stop if bare is None else bare))
+    return Quantity(
+        Span(start, stop), kind, values, unit, match["hedge"], Span(start, stop if value_end is None else value_end)
+    )
 
 
 def _is_year(number: str) -> bool:
-    return number.isdigit() and len(number) == _YEAR_DIGITS and _YEARS[0] <= int(number) <= _YEARS[1]
+    return number.isdigit() and len(number) == _YEAR_DIGITS and _YEAR_RANGE[0] <= int(number) <= _YEAR_RANGE[1]
 
 
-def _value(number: str, scale: str | None = None) -> float:
-    return float(number.replace(",", "")) * _TENS.get((scale or "").lower(), 1.0)
+def _parse_value(number: str, scale: str | None = None) -> float:
+    return float(number.replace(",", "")) * _MULTIPLIERS.get((scale or "").lower(), 1.0)

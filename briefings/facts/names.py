@@ -10,24 +10,24 @@ from briefings.model import Span
 from briefings.text import lexicon
 from briefings.text.fold import fold
 
-_CAPITALISED = r"[A-ZÀ-ÖØ-Þ][\w]*(?:[-’'](?!s\b)[^\W\d_][\w]*)*"
-_NAME = re.compile(rf"\b{_CAPITALISED}(?: {_CAPITALISED})*")
+_CAPITALISED_WORD = r"[A-ZÀ-ÖØ-Þ][\w]*(?:[-’'](?!s\b)[^\W\d_][\w]*)*"
+_NAME = re.compile(rf"\b{_CAPITALISED_WORD}(?: {_CAPITALISED_WORD})*")
 _WORD = re.compile(r"\S+")
 #: words of a name; a longer run is a headline in capitals
-_LONGEST = 6
+_MAX_NAME_WORDS = 6
 
 
-def names(text: str, within: Span) -> Iterator[Span]:
+def find_names(text: str, span: Span) -> Iterator[Span]:
     """The names in the part `within` of `text`, in order, without the stop words and titles they open with."""
-    for match in _NAME.finditer(text, within.start, within.end):
+    for match in _NAME.finditer(text, span.start, span.end):
         words = list(_WORD.finditer(match.group()))
-        dropped = 0
-        while dropped < len(words) and _is_no_name(words[dropped].group()):
-            dropped += 1
-        opens = match.start() == within.start and dropped == 0 and len(words) == 1
-        if dropped < len(words) <= _LONGEST + dropped and not opens:
-            yield Span(match.start() + words[dropped].start(), match.end())
+        skip_count = 0
+        while skip_count < len(words) and _is_not_name(words[skip_count].group()):
+            skip_count += 1
+        is_first_word = match.start() == span.start and skip_count == 0 and len(words) == 1
+        if skip_count < len(words) <= _MAX_NAME_WORDS + skip_count and not is_first_word:
+            yield Span(match.start() + words[skip_count].start(), match.end())
 
 
-def _is_no_name(word: str) -> bool:
-    return fold(word) in lexicon.words("stop_words") | lexicon.words("titles") | lexicon.words("openers")
+def _is_not_name(word: str) -> bool:
+    return fold(word) in lexicon.load_words("stop_words") | lexicon.load_words("titles") | lexicon.load_words("openers")

@@ -12,7 +12,7 @@ from briefings.text import lexicon
 from briefings.text.fold import fold
 
 
-class State(StrEnum):
+class Factuality(StrEnum):
     """How far a thing told is established."""
 
     HAPPENED = "happened"
@@ -22,18 +22,24 @@ class State(StrEnum):
 
 
 #: the strongest first: what is both expected and denied has not happened, whatever else it is
-_WORDS = {
-    state: re.compile(rf"\b(?:{lexicon.alternation(name)})\b")
-    for state, name in ((State.EXPECTED, "to_come"), (State.DENIED, "denied"), (State.ALLEGED, "alleged"))
+_PATTERNS = {
+    factuality: re.compile(rf"\b(?:{lexicon.build_alternation(name)})\b")
+    for factuality, name in (
+        (Factuality.EXPECTED, "to_come"),
+        (Factuality.DENIED, "denied"),
+        (Factuality.ALLEGED, "alleged"),
+    )
 }
 
 
-def state_of(view: str, part: Span) -> State:
+def classify_factuality(view: str, part: Span) -> Factuality:
     """The state of what a part of `view` tells."""
-    folded = fold(part.of(view))
-    return next((state for state, words in _WORDS.items() if words.search(folded)), State.HAPPENED)
+    folded_text = fold(part.of(view))
+    return next(
+        (factuality for factuality, pattern in _PATTERNS.items() if pattern.search(folded_text)), Factuality.HAPPENED
+    )
 
 
-def is_to_come(view: str, part: Span) -> bool:
+def is_expected(view: str, part: Span) -> bool:
     """Whether a part of `view` tells of something still to come."""
-    return _WORDS[State.EXPECTED].search(fold(part.of(view))) is not None
+    return _PATTERNS[Factuality.EXPECTED].search(fold(part.of(view))) is not None

@@ -10,26 +10,28 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from briefings.facts.state import is_to_come
+from briefings.facts.state import is_expected
 from briefings.model import Span
 from briefings.text import lexicon
-from briefings.text.dates import DayWords, day_words, resolve
+from briefings.text.dates import DayExpression, find_day_expressions, resolve_day
 from briefings.text.fold import fold
-from briefings.text.periods import Period, PeriodWords, period_words, resolve_period
+from briefings.text.periods import Period, PeriodExpression, find_period_expressions, resolve_period
 
-_CUE = re.compile(rf"\b(?:{lexicon.alternation('cues')})\b")
-_EARLIER = re.compile(r"\b(?:after|before|since|following|ahead of|until)\b[^,;]*$")
-_SUBORDINATE = re.compile(rf"\b(?:{lexicon.alternation('subordinate')})\b[^,;]*$")
+_CUE = re.compile(rf"\b(?:{lexicon.build_alternation('cues')})\b")
+_BACKGROUND_CUE = re.compile(r"\b(?:after|before|since|following|ahead of|until)\b[^,;]*$")
+_SUBORDINATE = re.compile(rf"\b(?:{lexicon.build_alternation('subordinate')})\b[^,;]*$")
 #: a day that stands before a noun names it: "the Sept. 11 attacks", "of Sept. 11 victims"
-_NAMING = re.compile(r"\b(?:the|a|an|of|its|his|her|their)\s+$")
-_NAMED = re.compile(r"\s+[^\W\d_]{3,}")
+_DETERMINER = re.compile(r"\b(?:the|a|an|of|its|his|her|their)\s+$")
+_NOUN = re.compile(r"\s+[^\W\d_]{3,}")
 _OPEN_ENDED = re.compile(r"(?:since|until|from)\b")
 #: "last week’s vote" is a vote, whenever it is told of
 _POSSESSIVE = re.compile(r"['’]s?\b|['’](?=\s)")
 #: "in 2004 and 2008" is neither of the two
-_MORE = re.compile(r"\s*(?:,|\b(?:and|or|to|through)\b|[-–])\s*(?:(?:and|or|in)\s+)?(?:[A-Z]\w+\s+)?(?:19|20)\d\d\b")
-_TO_COME = re.compile(rf"\b(?:{lexicon.alternation('to_come')})\b")
-_PAST = re.compile(rf"\b(?:{lexicon.alternation('past')}|\w{{2,}}[^\W_e]ed)\b")
+_ANOTHER_YEAR = re.compile(
+    r"\s*(?:,|\b(?:and|or|to|through)\b|[-–])\s*(?:(?:and|or|in)\s+)?(?:[A-Z]\w+\s+)?(?:19|20)\d\d\b"
+)
+_TO_COME = re.compile(rf"\b(?:{lexicon.build_alternation('to_come')})\b")
+_PAST = re.compile(rf"\b(?:{lexicon.build_alternation('past')}|\w{{2,}}[^\W_e]ed)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +44,13 @@ class Anchor:
 
     day: date
     article: str
-    own: bool = True
-    until: date | None = None
-    night: bool = False
+    is_own: bool = True
+    latest_day: date | None = None
+    is_night: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class NamedDay:
     """A day that a sentence names: the resolved day, the words that gave it, and the article that anchored them."""
 
     day: date
@@ -75,106 +77,119 @@ class NamedPeriod:
         return self.period.day
 
 
-def days(view: str, sentence: Span, anchor: Anchor | None) -> tuple[Day, ...]:
+def find_days(view: str, sentence: Span, anchor: Anchor | None) -> tuple[NamedDay, ...]:
     """The days that `sentence` tells of; `view` is the text with quoted words blanked."""
     return tuple(
         day
-        for words in day_words(view, sentence)
-        if not _is_background(view, sentence, words.span) and (day := _day(view, sentence, words, anchor))
+        for words in find_day_expressions(view, sentence)
+        if not _is_background(view, sentence, words.span) and (day := _resolve_day(view, sentence, words, anchor))
     )
 
 
-def _open_days(view: str, sentence: Span, anchor: Anchor | None) -> Iterator[NamedPeriod]:
+def _find_open_days(view: str, sentence: Span, anchor: Anchor | None) -> Iterator[NamedPeriod]:
     """The days that `sentence` tells of and that may be one of two, as the period from the one to the other."""
-    for words in day_words(view, sentence) if anchor and anchor.own else ():
-        period = _resolved(view, sentence, words, anchor)
+    for words in find_day_expressions(view, sentence) if anchor and anchor.is_own else ():
+        period = _resolve_day_words(view, sentence, words, anchor)
         if anchor and period and period.day is None and not _is_background(view, sentence, words.span):
             yield NamedPeriod(period, words.span, anchor.article)
 
 
-def periods(view: str, sentence: Span, anchor: Anchor | None, told: Day | None) -> tuple[NamedPeriod, ...]:
+def find_periods(
+    view: str, sentence: Span, anchor: Anchor | None, previous_day: NamedDay | None
+) -> tuple[NamedPeriod, ...]:
     """The periods that `sentence` tells of; `told` is the day from which "the day before" is counted.
 
     Without the article's own date only what bears its year ("in June 2016"), or stands beside a day told, is known.
     """
-    own = anchor if anchor and anchor.own else None
-    found = list(_open_days(view, sentence, anchor))
-    for words in period_words(view, sentence):
-        if _is_elsewhere(view, sentence, words.span):
+    own_anchor = anchor if anchor and anchor.is_own else None
+    named_periods = list(_find_open_days(view, sentence, anchor))
+    for words in find_period_expressions(view, sentence):
+        if _is_background_period(view, sentence, words.span):
             continue
-        period = _period(view, sentence, words, own.day if own else None, told.day if told else None)
-        if own and own.night and own.until and period:
+        period = _resolve_period_words(
+            view, sentence, words, own_anchor.day if own_anchor else None, previous_day.day if previous_day else None
+        )
+        if own_anchor and own_anchor.is_night and own_anchor.latest_day and period:
             # written on one day or the next: "last week" on a Sunday night may be either of two
-            later = _period(view, sentence, words, own.until, told.day if told else None) or period
-            period = Period(min(period.first, later.first), max(period.last, later.last))
+            later_period = (
+                _resolve_period_words(
+                    view, sentence, words, own_anchor.latest_day, previous_day.day if previous_day else None
+                )
+                or period
+            )
+            period = Period(min(period.first, later_period.first), max(period.last, later_period.last))
         if period is not None:
-            found.append(NamedPeriod(period, words.span, _anchored(words, own, told)))
-    return tuple(found)
+            named_periods.append(NamedPeriod(period, words.span, _get_anchor_article(words, own_anchor, previous_day)))
+    return tuple(named_periods)
 
 
 @lru_cache(maxsize=2_048)
-def day_told(view: str, sentence: Span, anchor: Anchor | None) -> Day | None:
+def find_single_day(view: str, sentence: Span, anchor: Anchor | None) -> NamedDay | None:
     """The one day that `sentence` names and tells of; None when it names another beside it, or one left open."""
-    named = list(day_words(view, sentence))
-    found = days(view, sentence, anchor)
-    known = {day.day for words in named if (day := _day(view, sentence, words, anchor))}
-    return found[0] if len(found) == len(named) and len(known) == 1 else None
+    day_expressions = list(find_day_expressions(view, sentence))
+    named_days = find_days(view, sentence, anchor)
+    resolved_days = {day.day for words in day_expressions if (day := _resolve_day(view, sentence, words, anchor))}
+    return named_days[0] if len(named_days) == len(day_expressions) and len(resolved_days) == 1 else None
 
 
-def _day(view: str, sentence: Span, words: DayWords, anchor: Anchor | None) -> Day | None:
-    period = _resolved(view, sentence, words, anchor)
+def _resolve_day(view: str, sentence: Span, words: DayExpression, anchor: Anchor | None) -> NamedDay | None:
+    period = _resolve_day_words(view, sentence, words, anchor)
     if period is None or period.day is None:
         return None
-    return Day(period.day, words.span, anchor.article if anchor and words.day is None else "")
+    return NamedDay(period.day, words.span, anchor.article if anchor and words.day is None else "")
 
 
-def _resolved(view: str, sentence: Span, words: DayWords, anchor: Anchor | None) -> Period | None:
+def _resolve_day_words(view: str, sentence: Span, words: DayExpression, anchor: Anchor | None) -> Period | None:
     """The day that `words` name, or the days from the first to the last that they may name."""
-    if anchor is None or (not anchor.own and (words.weekday is not None or words.offset is not None)):
-        day = resolve(words, None)
+    if anchor is None or (not anchor.is_own and (words.weekday is not None or words.offset is not None)):
+        day = resolve_day(words, None)
         return Period(day, day) if day else None
-    ahead = _is_ahead(view, sentence, words.span)
-    resolved = (resolve(words, start, to_come=ahead) for start in _starts(words, anchor, ahead=ahead))
-    found = [day for day in resolved if day is not None]
-    return Period(min(found), max(found)) if found else None
+    is_ahead = _is_ahead(view, sentence, words.span)
+    candidate_days = (
+        resolve_day(words, start, is_future=is_ahead) for start in _get_start_days(words, anchor, is_ahead=is_ahead)
+    )
+    possible_days = [day for day in candidate_days if day is not None]
+    return Period(min(possible_days), max(possible_days)) if possible_days else None
 
 
-def _starts(words: DayWords, anchor: Anchor, *, ahead: bool) -> tuple[date, ...]:
+def _get_start_days(words: DayExpression, anchor: Anchor, *, is_ahead: bool) -> tuple[date, ...]:
     """The days that `words` may be counted from: what is ahead is ahead of the first of them."""
-    both = (words.weekday is not None and not ahead) or (words.offset is not None and anchor.night)
-    return (anchor.day, anchor.until) if both and anchor.until else (anchor.day,)
+    has_two_starts = (words.weekday is not None and not is_ahead) or (words.offset is not None and anchor.is_night)
+    return (anchor.day, anchor.latest_day) if has_two_starts and anchor.latest_day else (anchor.day,)
 
 
-def _period(view: str, sentence: Span, words: PeriodWords, anchor: date | None, told: date | None) -> Period | None:
+def _resolve_period_words(
+    view: str, sentence: Span, words: PeriodExpression, anchor: date | None, previous_day: date | None
+) -> Period | None:
     """The period that `words` name. Where only the tense tells which ("in November"), it must tell one way."""
     if words.shift is not None or words.year is not None:
-        return resolve_period(words, anchor, told=told)
-    clause = _clause(view, sentence, words.span)
-    to_come = is_to_come(clause, Span(0, len(clause)))
-    past = _PAST.search(_TO_COME.sub("|", fold(clause))) is not None
-    period = resolve_period(words, anchor, to_come=to_come) if to_come != past else None
+        return resolve_period(words, anchor, previous_day=previous_day)
+    clause = _extract_clause(view, sentence, words.span)
+    to_come = is_expected(clause, Span(0, len(clause)))
+    is_past = _PAST.search(_TO_COME.sub("|", fold(clause))) is not None
+    period = resolve_period(words, anchor, is_future=to_come) if to_come != is_past else None
     if period is None or anchor is None:
         return None
-    if past and period.first > anchor:
+    if is_past and period.first > anchor:
         return resolve_period(replace(words, year=period.first.year - 1), anchor)
     if to_come and period.last < anchor:
         return resolve_period(replace(words, year=period.first.year + 1), anchor)
     return period
 
 
-def _anchored(words: PeriodWords, own: Anchor | None, told: Day | None) -> str:
-    if words.beside:
-        return told.anchor if told else ""
-    return own.article if own and words.year is None else ""
+def _get_anchor_article(words: PeriodExpression, own_anchor: Anchor | None, previous_day: NamedDay | None) -> str:
+    if words.is_anaphoric:
+        return previous_day.anchor if previous_day else ""
+    return own_anchor.article if own_anchor and words.year is None else ""
 
 
 def _is_ahead(view: str, sentence: Span, day: Span) -> bool:
     """Whether the clause around a day tells of what is ahead: "MPs, who voted on Tuesday, will meet" does not."""
-    clause = _clause(view, sentence, day)
-    return is_to_come(clause, Span(0, len(clause)))
+    clause = _extract_clause(view, sentence, day)
+    return is_expected(clause, Span(0, len(clause)))
 
 
-def _clause(view: str, sentence: Span, day: Span) -> str:
+def _extract_clause(view: str, sentence: Span, day: Span) -> str:
     """What stands around a day; one that is a clause of its own ("On Monday, MPs will") takes the whole sentence."""
     before = re.split("[,;]", view[sentence.start : day.start])[-1]
     after = re.split("[,;]", view[day.end : sentence.end])[0]
@@ -190,19 +205,19 @@ def _is_background(view: str, sentence: Span, day: Span) -> bool:
     if _OPEN_ENDED.match(fold(day.of(view))):
         return True
     before = fold(view[sentence.start : day.start])
-    if _NAMING.search(before) and _NAMED.match(view, day.end, sentence.end):
+    if _DETERMINER.search(before) and _NOUN.match(view, day.end, sentence.end):
         return True
     cues = list(_CUE.finditer(before))
-    reported = bool(cues) and len(before[cues[-1].end() :].split()) > 1
-    return reported or _EARLIER.search(before) is not None
+    is_reported = bool(cues) and len(before[cues[-1].end() :].split()) > 1
+    return is_reported or _BACKGROUND_CUE.search(before) is not None
 
 
-def _is_elsewhere(view: str, sentence: Span, period: Span) -> bool:
+def _is_background_period(view: str, sentence: Span, period: Span) -> bool:
     """Whether a period is background as a day may be, or names a thing, or stands in a clause that looks back.
 
     Periods serve for background far more often than days do, so that more is asked of them.
     """
-    if _POSSESSIVE.match(view, period.end) or _MORE.match(view, period.end, sentence.end):
+    if _POSSESSIVE.match(view, period.end) or _ANOTHER_YEAR.match(view, period.end, sentence.end):
         return True
     before = fold(view[sentence.start : period.start])
     return _is_background(view, sentence, period) or _SUBORDINATE.search(before) is not None

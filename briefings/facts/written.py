@@ -12,26 +12,26 @@ from functools import lru_cache
 
 from briefings.facts.when import Anchor
 from briefings.model import Article
-from briefings.text.dates import absolute_dates
+from briefings.text.dates import find_absolute_dates
 
 #: hours before which a newsroom's day is the one before
-_MORNING = 5
+_MORNING_HOUR = 5
 _HOURS, _MINUTES, _NOON = 24, 60, 12
 #: days that a stamp and the record's day may lie apart: zones, and feeds that give the day of the change
-_NEAR = timedelta(days=2)
+_MAX_STAMP_GAP = timedelta(days=2)
 #: a change after so many days corrects what was written, and tells no news
-_NEWS = timedelta(days=6)
-_DAY = timedelta(days=1)
+_MAX_CHANGE_GAP = timedelta(days=6)
+_ONE_DAY = timedelta(days=1)
 #: characters of a line that is a stamp, and lines looked at from either end
-_LONGEST, _LINES = 240, 6
+_MAX_STAMP_CHARS, _STAMP_LINES = 240, 6
 _LABEL = re.compile(
     r"\b(?:(?P<first>first published|published|posted|written by)|(?:last )?(?P<change>modified|updated|amended))\b",
     re.IGNORECASE,
 )
 #: what may stand before the label for a line to be a stamp
-_BEFORE = re.compile(r"\W*(?:(?:this )?(?:article|story|post)(?: was)?(?: first)?\W*)?", re.IGNORECASE)
+_LABEL_PREFIX = re.compile(r"\W*(?:(?:this )?(?:article|story|post)(?: was)?(?: first)?\W*)?", re.IGNORECASE)
 #: a day and a time alone are those of the first publication: "Tue 28 Jun 2016 23.40 BST"
-_BARE = re.compile(
+_UNLABELLED_STAMP = re.compile(
     r"\W*(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*\.?,? )?"
     r"[\w, ]{8,24}\d{4},? (?:at )?\d{1,2}[.:]\d\d[\w. ]{0,10}\W*"
 )
@@ -48,67 +48,67 @@ class _Stamp:
 
     @property
     def is_at_night(self) -> bool:
-        return self.hour is not None and self.hour < _MORNING
+        return self.hour is not None and self.hour < _MORNING_HOUR
 
 
 @lru_cache(maxsize=1_024)
-def written(article: Article) -> Anchor | None:
+def find_anchor(article: Article) -> Anchor | None:
     """The day from which the words of `article` are counted; None for an undated article."""
     if article.published is None:
         return None
-    stamps = _stamps(article)
+    stamps = _find_stamps(article)
     first = next((stamp for stamp in stamps if not stamp.is_change), None)
     change = next((stamp for stamp in reversed(stamps) if stamp.is_change), None)
     day = article.published
-    if first and first.day and abs(first.day - day) <= _NEAR:
+    if first and first.day and abs(first.day - day) <= _MAX_STAMP_GAP:
         day = first.day
-    by_night = first or change  # what was changed at one in the morning was there by then
-    if by_night and by_night.is_at_night and by_night.day in (None, day):
-        return Anchor(_before(day), article.id, until=day, night=True)
-    return Anchor(day, article.id, until=_last_news(day, change))
+    night_stamp = first or change  # what was changed at one in the morning was there by then
+    if night_stamp and night_stamp.is_at_night and night_stamp.day in (None, day):
+        return Anchor(_get_previous_day(day), article.id, latest_day=day, is_night=True)
+    return Anchor(day, article.id, latest_day=_find_last_news_day(day, change))
 
 
-def _last_news(day: date, change: _Stamp | None) -> date:
+def _find_last_news_day(day: date, change: _Stamp | None) -> date:
     """The last day whose news a change may have brought in; a change in the small hours brings that of the evening."""
     if change is None or change.day is None:
         return day
-    last = _before(change.day) if change.is_at_night else change.day
-    return last if day < last <= day + _NEWS else day
+    last = _get_previous_day(change.day) if change.is_at_night else change.day
+    return last if day < last <= day + _MAX_CHANGE_GAP else day
 
 
-def _before(day: date) -> date:
-    return day - _DAY if day > date.min else day
+def _get_previous_day(day: date) -> date:
+    return day - _ONE_DAY if day > date.min else day
 
 
-def _stamps(article: Article) -> list[_Stamp]:
+def _find_stamps(article: Article) -> list[_Stamp]:
     """The stamps of an article's first and last lines, in order."""
     lines = [line for line in article.text.split("\n") if line.strip()]
-    ends = lines if len(lines) <= 2 * _LINES else [*lines[:_LINES], *lines[-_LINES:]]
-    marked = {line for span in article.boilerplate for line in span.of(article.text).split("\n")}
-    found: list[_Stamp] = []
-    for line in ends:
-        labels = list(_LABEL.finditer(line)) if len(line) <= _LONGEST else []
-        opening = line[: labels[0].start()] if labels else line[:_LONGEST]
-        is_bare = _BARE.fullmatch(opening) is not None
+    edge_lines = lines if len(lines) <= 2 * _STAMP_LINES else [*lines[:_STAMP_LINES], *lines[-_STAMP_LINES:]]
+    boilerplate_lines = {line for span in article.boilerplate for line in span.of(article.text).split("\n")}
+    stamps: list[_Stamp] = []
+    for line in edge_lines:
+        labels = list(_LABEL.finditer(line)) if len(line) <= _MAX_STAMP_CHARS else []
+        opening = line[: labels[0].start()] if labels else line[:_MAX_STAMP_CHARS]
+        is_bare = _UNLABELLED_STAMP.fullmatch(opening) is not None
         if is_bare:
-            found.append(_read(opening, is_change=False))
-        if is_bare or line in marked or _BEFORE.fullmatch(opening):
-            ends_of = [*(label.start() for label in labels[1:]), len(line)]
-            parts = ((label, line[label.end() : end]) for label, end in zip(labels, ends_of, strict=bool(labels)))
-            found += [_read(part, is_change=label["change"] is not None) for label, part in parts]
-    return found
+            stamps.append(_parse_stamp(opening, is_change=False))
+        if is_bare or line in boilerplate_lines or _LABEL_PREFIX.fullmatch(opening):
+            label_ends = [*(label.start() for label in labels[1:]), len(line)]
+            parts = ((label, line[label.end() : end]) for label, end in zip(labels, label_ends, strict=bool(labels)))
+            stamps += [_parse_stamp(part, is_change=label["change"] is not None) for label, part in parts]
+    return stamps
 
 
-def _read(part: str, *, is_change: bool) -> _Stamp:
-    day = next((found.day for found in absolute_dates(part)), None)
-    hours = (_hour(match) for match in _TIME.finditer(part))
+def _parse_stamp(part: str, *, is_change: bool) -> _Stamp:
+    day = next((date_words.day for date_words in find_absolute_dates(part)), None)
+    hours = (_parse_hour(match) for match in _TIME.finditer(part))
     return _Stamp(is_change, day, next((hour for hour in hours if hour is not None), None))
 
 
-def _hour(match: re.Match[str]) -> int | None:
-    hour, half = int(match["hour"]), (match["half"] or "").lower()[:1]
-    if hour >= _HOURS or int(match["minute"]) >= _MINUTES or (half and not 1 <= hour <= _NOON):
+def _parse_hour(match: re.Match[str]) -> int | None:
+    hour, meridiem = int(match["hour"]), (match["half"] or "").lower()[:1]
+    if hour >= _HOURS or int(match["minute"]) >= _MINUTES or (meridiem and not 1 <= hour <= _NOON):
         return None
-    if half:
-        return hour % _NOON + (_NOON if half == "p" else 0)
+    if meridiem:
+        return hour % _NOON + (_NOON if meridiem == "p" else 0)
     return hour

@@ -12,281 +12,309 @@ from typing import TypeVar
 
 from briefings.errors import BadInput
 from briefings.gathering import schedule
-from briefings.gathering.pages import Means, look_at
-from briefings.gathering.reading import is_whole
-from briefings.gathering.report import Outcome, Report
-from briefings.ingest.address import canonical
-from briefings.ingest.entries import Entry, Feed, not_a_feed
-from briefings.ingest.failures import CannotFetch, Failure
+from briefings.gathering.pages import FeedDependencies, update_page
+from briefings.gathering.reading import is_whole_article
+from briefings.gathering.report import FeedReport, Outcome
+from briefings.ingest.address import normalise_url
+from briefings.ingest.entries import Feed, FeedEntry, not_a_feed_error
+from briefings.ingest.failures import Failure, FetchError
 from briefings.ingest.feed import looks_like_feed
-from briefings.ingest.fetch import NO_MARK, Fetched, Mark, host_of, web_address
-from briefings.ingest.markup import feeds_of
-from briefings.record.sources import FollowedFeed, Told
+from briefings.ingest.fetch import NO_VALIDATORS, CacheValidators, FetchResponse, get_host, parse_url
+from briefings.ingest.markup import find_feed_links
+from briefings.record.sources import FeedMetadata, FollowedFeed
 
 #: the name of the lease, and the seconds it lasts when its holder is heard of no more
-LEASE = "polling"
+LEASE_NAME = "polling"
 LEASE_SECONDS = 300.0
 #: seconds after which its holder makes itself heard
-_RENEWED = 60.0
+_LEASE_RENEWAL_SECONDS = 60.0
 #: hosts that are asked at the same time
-AT_ONCE = 8
+MAX_PARALLEL_HOSTS = 8
 #: pages that are looked at in one pass, so that feeds have their turn
-_PAGES = 200
+_MAX_PAGES_PER_PASS = 200
 #: characters of an entry's text that are kept until it is read
-_MOST_TEXT = 400_000
+_MAX_TEXT_LENGTH = 400_000
 
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class FeedRequest:
     """A feed that is to be followed: its address or that of a page which names it, and who wants it."""
 
     address: str
-    by: str
+    followed_by: str
     title: str | None = None
     minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class FollowResult:
     """A feed that is followed now; `new` is False when it was before; `entries` are those it has at present."""
 
     address: str
     title: str | None
-    entries: int
-    new: bool
+    entry_count: int
+    is_new: bool
 
 
-class Gathering:
+class FeedService:
     """All of it, by `means`. `holder` is this process's own name among those that share the record."""
 
-    def __init__(self, means: Means, holder: str) -> None:
-        self._means = means
+    def __init__(self, dependencies: FeedDependencies, holder: str) -> None:
+        self._dependencies = dependencies
         self._holder = holder
-        self._heard = datetime.min.replace(tzinfo=UTC)
+        self._lease_renewed_at = datetime.min.replace(tzinfo=UTC)
 
-    async def add(self, link: str) -> Report:
+    async def add(self, link: str) -> FeedReport:
         """Adds the article at an address, or those of a feed, which is not followed by that.
 
         What goes wrong is told in the report. Raises RecordUnavailable.
         """
-        report = Report()
+        report = FeedReport()
         try:
-            address = _own(link)
-            found = await self._means.fetch(address, NO_MARK)
-            if looks_like_feed(found.data or b"", found.content_type):
-                await self._add_all(await self._read(found), report)
+            address = _normalise_link(link)
+            response = await self._dependencies.fetch(address, NO_VALIDATORS)
+            if looks_like_feed(response.data or b"", response.content_type):
+                await self._add_feed_entries(await self._read_feed(response), report)
             else:
-                await self._add_page(address, found, report)
-        except CannotFetch as error:
-            report.failed(error)
-            report.became(Outcome.FAILED)
+                await self._add_page(address, response, report)
+        except FetchError as error:
+            report.count_failure(error)
+            report.count_outcome(Outcome.FAILED)
         return report
 
-    async def follow(self, wanted: Wanted) -> Followed:
+    async def follow(self, request: FeedRequest) -> FollowResult:
         """Follows the feed at an address, or the first that works of those which the page there names.
 
         Raises CannotFetch when there is none.
         """
-        found = await self._means.fetch(str(web_address(wanted.address)), NO_MARK)
-        if not looks_like_feed(found.data or b"", found.content_type):
-            found = await self._discovered(found)
-        feed = await self._read(found)
-        return await self._follow(replace(wanted, address=found.moved or found.address), feed)
+        response = await self._dependencies.fetch(str(parse_url(request.address)), NO_VALIDATORS)
+        if not looks_like_feed(response.data or b"", response.content_type):
+            response = await self._discover_feed(response)
+        feed = await self._read_feed(response)
+        return await self._follow(replace(request, address=response.permanent_address or response.address), feed)
 
     async def unfollow(self, address: str) -> str:
         """Follows a feed no more; gives its address. Raises CannotFetch when it is not followed."""
-        typed = str(web_address(address))
-        for known in await self.feeds():
-            if canonical(known.address) in (canonical(typed), typed) or known.address == typed:
-                await self._call(self._means.sources.unfollow, known.address)
-                return known.address
-        raise CannotFetch(Failure.ADDRESS, f"No feed at {typed} is followed.")
+        requested_address = str(parse_url(address))
+        for followed_feed in await self.list_feeds():
+            if (
+                normalise_url(followed_feed.address) in (normalise_url(requested_address), requested_address)
+                or followed_feed.address == requested_address
+            ):
+                await self._run_in_thread(self._dependencies.repository.unfollow, followed_feed.address)
+                return followed_feed.address
+        raise FetchError(Failure.ADDRESS, f"No feed at {requested_address} is followed.")
 
-    async def feeds(self) -> tuple[FollowedFeed, ...]:
+    async def list_feeds(self) -> tuple[FollowedFeed, ...]:
         """The feeds that are followed, by address."""
-        return await self._call(self._means.sources.feeds)
+        return await self._run_in_thread(self._dependencies.repository.list_feeds)
 
-    async def keep_to(self, listed: Sequence[Wanted], file: str) -> None:
+    async def sync_with_file(self, requests: Sequence[FeedRequest], file: str) -> None:
         """Follows just what `file` lists, of what stands there; what people follow is not touched.
 
         Nothing is fetched: whether a feed is one shows when it is polled.
         """
-        wanted = {str(web_address(one.address)): one for one in listed}
-        for known in await self.feeds():
-            if known.followed_by == file and known.address not in wanted:
-                await self._call(self._means.sources.unfollow, known.address)
-        for address, one in wanted.items():
-            await self._call(self._means.sources.follow, self._row(address, one))
+        requests_by_address = {str(parse_url(request.address)): request for request in requests}
+        for followed_feed in await self.list_feeds():
+            if followed_feed.followed_by == file and followed_feed.address not in requests_by_address:
+                await self._run_in_thread(self._dependencies.repository.unfollow, followed_feed.address)
+        for address, request in requests_by_address.items():
+            await self._run_in_thread(self._dependencies.repository.follow, self._build_row(address, request))
 
-    async def poll(self, *, all_feeds: bool = False) -> Report | None:
+    async def poll(self, *, all_feeds: bool = False) -> FeedReport | None:
         """One pass: every feed that is due, or all, then the pages that are. None when another process has the lease.
 
         Raises RecordUnavailable.
         """
-        if not await self._held():
+        if not await self._acquire_lease():
             return None
-        report, sources = Report(), self._means.sources
+        report, repository = FeedReport(), self._dependencies.repository
         try:
-            due = await self._call(sources.feeds, None if all_feeds else self._means.now())
-            feeds = {feed.address: feed for feed in due}
-            await self._each(feeds, lambda address: self._poll(feeds[address], report), self._still_held)
-            pages = await self._call(sources.pages, self._means.now(), _PAGES)
-            await self._each(
-                (page.address for page in pages), lambda address: self._look(address, report), self._still_held
+            due_feeds = await self._run_in_thread(
+                repository.list_feeds, None if all_feeds else self._dependencies.now()
+            )
+            feeds = {feed.address: feed for feed in due_feeds}
+            await self._run_per_host(feeds, lambda address: self._poll(feeds[address], report), self._keep_lease)
+            pages = await self._run_in_thread(repository.list_due_pages, self._dependencies.now(), _MAX_PAGES_PER_PASS)
+            await self._run_per_host(
+                (page.address for page in pages),
+                lambda address: self._update_page_if_due(address, report),
+                self._keep_lease,
             )
         finally:
-            await self._call(sources.release, LEASE, self._holder)
+            await self._run_in_thread(repository.release_lease, LEASE_NAME, self._holder)
         return report
 
-    async def _add_all(self, feed: Feed, report: Report) -> None:
+    async def _add_feed_entries(self, feed: Feed, report: FeedReport) -> None:
         """Adds what a feed has now."""
-        self._count(feed, report)
-        await self._queue(feed, None, None)
+        self._count_failures(feed, report)
+        await self._queue_entries(feed, None, None)
 
-        async def look(address: str) -> None:
-            if not await self._look(address, report):
-                report.became(Outcome.HELD)  # looked at before, and not to be looked at yet
+        async def update_entry_page(address: str) -> None:
+            if not await self._update_page_if_due(address, report):
+                report.count_outcome(Outcome.UNCHANGED)  # looked at before, and not to be looked at yet
 
-        await self._each((_own(entry.address) for entry in feed.entries), look)
+        await self._run_per_host((_normalise_link(entry.address) for entry in feed.entries), update_entry_page)
 
-    async def _add_page(self, address: str, found: Fetched, report: Report) -> None:
+    async def _add_page(self, address: str, response: FetchResponse, report: FeedReport) -> None:
         """Adds the article of a page that has just been fetched."""
-        sources = self._means.sources
-        page = await self._call(sources.page, address)
+        repository = self._dependencies.repository
+        page = await self._run_in_thread(repository.get_page, address)
         if page is None:
-            await self._call(sources.queue, [(address, Told(), False)], None, self._means.now())
-            page = await self._call(sources.page, address)
+            await self._run_in_thread(
+                repository.queue_pages, [(address, FeedMetadata(), False)], None, self._dependencies.now()
+            )
+            page = await self._run_in_thread(repository.get_page, address)
         assert page is not None  # noqa: S101 - pages are never deleted
-        if page.article is not None and not await self._call(self._means.has, page.article):
+        if page.article is not None and not await self._run_in_thread(self._dependencies.has_article, page.article):
             page = replace(page, article=None)  # it was removed, and is wanted again
         # what has just been fetched is not asked for again
-        await look_at(replace(page, whole=False), replace(self._means, fetch=_already(found)), report)
+        await update_page(
+            replace(page, whole=False), replace(self._dependencies, fetch=_return_response(response)), report
+        )
 
-    async def _poll(self, feed: FollowedFeed, report: Report) -> None:
-        now = self._means.now()
+    async def _poll(self, feed: FollowedFeed, report: FeedReport) -> None:
+        now = self._dependencies.now()
         try:
-            found = await self._means.fetch(feed.address, Mark(feed.etag, feed.modified))
+            response = await self._dependencies.fetch(feed.address, CacheValidators(feed.etag, feed.modified))
             values: dict[str, object] = {"answered_at": now, "failures": 0, "failure": None}
-            if found.data is not None:
-                read = await self._read(found)
-                self._count(read, report)
-                report.fresh += await self._queue(read, feed, found) > 0
-                values |= {"title": feed.title or read.title, "unusable": len(read.failures)}
-                values |= {"etag": found.mark.etag, "modified": found.mark.modified}
-            report.polled += 1
-            values["due_at"] = schedule.feed_due(now, feed.minutes)
-            await self._call(self._means.sources.settle_feed, feed.address, values, found.moved)
-        except CannotFetch as error:
+            if response.data is not None:
+                parsed_feed = await self._read_feed(response)
+                self._count_failures(parsed_feed, report)
+                report.updated_feeds += await self._queue_entries(parsed_feed, feed, response) > 0
+                values |= {"title": feed.title or parsed_feed.title, "unusable": len(parsed_feed.failures)}
+                values |= {"etag": response.validators.etag, "modified": response.validators.last_modified}
+            report.polled_feeds += 1
+            values["due_at"] = schedule.get_feed_due_at(now, feed.minutes)
+            await self._run_in_thread(
+                self._dependencies.repository.update_feed, feed.address, values, response.permanent_address
+            )
+        except FetchError as error:
             failures = feed.failures + 1
-            due = schedule.feed_due(now, feed.minutes, failures, error.wait)
-            values = {"failures": failures, "failure": str(error), "due_at": due}
-            await self._call(self._means.sources.settle_feed, feed.address, values)
-            report.feeds_failed += 1
-            report.failed(error)
+            due_at = schedule.get_feed_due_at(now, feed.minutes, failures, error.retry_after)
+            values = {"failures": failures, "failure": str(error), "due_at": due_at}
+            await self._run_in_thread(self._dependencies.repository.update_feed, feed.address, values)
+            report.failed_feeds += 1
+            report.count_failure(error)
 
-    async def _look(self, address: str, report: Report) -> bool:
+    async def _update_page_if_due(self, address: str, report: FeedReport) -> bool:
         """Looks at a page if it is due; False when it is not."""
-        page = await self._call(self._means.sources.page, address)
-        if page is None or page.due_at is None or page.due_at > self._means.now():
+        page = await self._run_in_thread(self._dependencies.repository.get_page, address)
+        if page is None or page.due_at is None or page.due_at > self._dependencies.now():
             return False
-        await look_at(page, self._means, report)
+        await update_page(page, self._dependencies, report)
         return True
 
-    async def _follow(self, wanted: Wanted, feed: Feed) -> Followed:
-        row = replace(self._row(wanted.address, wanted), title=wanted.title or feed.title)
-        new = await self._call(self._means.sources.follow, row)
-        return Followed(wanted.address, row.title, len(feed.entries), new)
+    async def _follow(self, request: FeedRequest, feed: Feed) -> FollowResult:
+        row = replace(self._build_row(request.address, request), title=request.title or feed.title)
+        is_new = await self._run_in_thread(self._dependencies.repository.follow, row)
+        return FollowResult(request.address, row.title, len(feed.entries), is_new)
 
-    def _row(self, address: str, wanted: Wanted) -> FollowedFeed:
-        now = self._means.now()
-        return FollowedFeed(address, wanted.title, wanted.by, now, wanted.minutes, due_at=now)
+    def _build_row(self, address: str, request: FeedRequest) -> FollowedFeed:
+        now = self._dependencies.now()
+        return FollowedFeed(address, request.title, request.followed_by, now, request.minutes, due_at=now)
 
-    async def _discovered(self, page: Fetched) -> Fetched:
+    async def _discover_feed(self, page: FetchResponse) -> FetchResponse:
         """The first feed of those that a page names."""
-        failed = not_a_feed(page.address)
-        for named in feeds_of((page.data or b"").decode("utf-8", "replace")):
+        last_error = not_a_feed_error(page.address)
+        for link in find_feed_links((page.data or b"").decode("utf-8", "replace")):
             try:
-                found = await self._means.fetch(str(web_address(named, web_address(page.address))), NO_MARK)
-                await self._read(found)
-            except CannotFetch as error:
-                failed = error
+                response = await self._dependencies.fetch(str(parse_url(link, parse_url(page.address))), NO_VALIDATORS)
+                await self._read_feed(response)
+            except FetchError as error:
+                last_error = error
             else:
-                return found
-        raise failed
+                return response
+        raise last_error
 
-    async def _read(self, found: Fetched) -> Feed:
+    async def _read_feed(self, response: FetchResponse) -> Feed:
         try:
-            return await self._call(self._means.read_feed, found.data or b"", found.address, found.content_type)
-        except CannotFetch:
+            return await self._run_in_thread(
+                self._dependencies.read_feed, response.data or b"", response.address, response.content_type
+            )
+        except FetchError:
             raise
         except BadInput as error:
-            raise CannotFetch(Failure.FEED, str(error)) from error
+            raise FetchError(Failure.FEED, str(error)) from error
 
-    def _count(self, feed: Feed, report: Report) -> None:
+    def _count_failures(self, feed: Feed, report: FeedReport) -> None:
         for failure in feed.failures:
-            report.became(Outcome.FAILED)
-            report.failed(failure)
+            report.count_outcome(Outcome.FAILED)
+            report.count_failure(failure)
 
-    async def _queue(self, feed: Feed, followed: FollowedFeed | None, found: Fetched | None) -> int:
-        outlet = (followed.title if followed else None) or feed.title
-        address = (found.moved if found else None) or (followed.address if followed else None)
-        queued = [(_own(entry.address), _told(entry, outlet), is_whole(entry.html)) for entry in feed.entries]
-        return await self._call(self._means.sources.queue, queued, address, self._means.now())
+    async def _queue_entries(
+        self, feed: Feed, followed_feed: FollowedFeed | None, response: FetchResponse | None
+    ) -> int:
+        outlet = (followed_feed.title if followed_feed else None) or feed.title
+        address = (response.permanent_address if response else None) or (
+            followed_feed.address if followed_feed else None
+        )
+        queued_pages = [
+            (_normalise_link(entry.address), _build_feed_metadata(entry, outlet), is_whole_article(entry.html))
+            for entry in feed.entries
+        ]
+        return await self._run_in_thread(
+            self._dependencies.repository.queue_pages, queued_pages, address, self._dependencies.now()
+        )
 
-    async def _each(
+    async def _run_per_host(
         self,
         addresses: Iterable[str],
         work: Callable[[str], Awaitable[object]],
-        may_go_on: Callable[[], Awaitable[bool]] | None = None,
+        may_continue: Callable[[], Awaitable[bool]] | None = None,
     ) -> None:
         """Does `work` with each address, several hosts at a time and one after the other of each, while it may."""
-        hosts: dict[str, list[str]] = {}
+        addresses_by_host: dict[str, list[str]] = {}
         for address in addresses:
-            hosts.setdefault(host_of(address), []).append(address)
-        waiting = iter(hosts.values())
+            addresses_by_host.setdefault(get_host(address), []).append(address)
+        pending_hosts = iter(addresses_by_host.values())
 
         async def worker() -> None:
-            for some in waiting:
-                for address in some:
-                    if may_go_on is not None and not await may_go_on():
+            for host_addresses in pending_hosts:
+                for address in host_addresses:
+                    if may_continue is not None and not await may_continue():
                         return
                     await work(address)
 
         try:
             async with asyncio.TaskGroup() as group:
-                for _ in range(min(AT_ONCE, len(hosts))):
+                for _ in range(min(MAX_PARALLEL_HOSTS, len(addresses_by_host))):
                     group.create_task(worker())
-        except ExceptionGroup as failed:  # the first says it all: the others were ended for it
-            raise failed.exceptions[0] from failed
+        except ExceptionGroup as error_group:  # the first says it all: the others were ended for it
+            raise error_group.exceptions[0] from error_group
 
-    async def _held(self) -> bool:
-        now = self._means.now()
-        held = await self._call(self._means.sources.hold, LEASE, self._holder, now, LEASE_SECONDS)
-        self._heard = now
-        return held
+    async def _acquire_lease(self) -> bool:
+        now = self._dependencies.now()
+        is_held = await self._run_in_thread(
+            self._dependencies.repository.acquire_lease, LEASE_NAME, self._holder, now, LEASE_SECONDS
+        )
+        self._lease_renewed_at = now
+        return is_held
 
-    async def _still_held(self) -> bool:
-        return (self._means.now() - self._heard).total_seconds() < _RENEWED or await self._held()
+    async def _keep_lease(self) -> bool:
+        return (
+            self._dependencies.now() - self._lease_renewed_at
+        ).total_seconds() < _LEASE_RENEWAL_SECONDS or await self._acquire_lease()
 
-    async def _call(self, work: Callable[..., _T], *arguments: object) -> _T:
+    async def _run_in_thread(self, work: Callable[..., _T], *arguments: object) -> _T:
         return await asyncio.to_thread(work, *arguments)
 
 
-def _own(link: str) -> str:
+def _normalise_link(link: str) -> str:
     """An address as it is kept: canonical. Raises CannotFetch."""
-    checked = str(web_address(link))
-    return canonical(checked) or checked
+    valid_address = str(parse_url(link))
+    return normalise_url(valid_address) or valid_address
 
 
-def _already(found: Fetched) -> Callable[[str, Mark], Awaitable[Fetched]]:
-    async def fetched(_address: str, _mark: Mark) -> Fetched:
-        return found
+def _return_response(response: FetchResponse) -> Callable[[str, CacheValidators], Awaitable[FetchResponse]]:
+    async def return_response(_address: str, _validators: CacheValidators) -> FetchResponse:
+        return response
 
-    return fetched
+    return return_response
 
 
-def _told(entry: Entry, outlet: str | None) -> Told:
-    published = entry.published.isoformat() if entry.published else None
-    return Told(entry.title, published, entry.byline, outlet, entry.html[:_MOST_TEXT])
+def _build_feed_metadata(entry: FeedEntry, outlet: str | None) -> FeedMetadata:
+    published_text = entry.published.isoformat() if entry.published else None
+    return FeedMetadata(entry.title, published_text, entry.byline, outlet, entry.html[:_MAX_TEXT_LENGTH])

@@ -6,19 +6,19 @@ Rule: the file is right as a whole or refused as a whole.
 from pathlib import Path
 
 from briefings.errors import BadInput
-from briefings.gathering.gathering import Wanted
-from briefings.gathering.schedule import FEWEST_MINUTES as _FEWEST
-from briefings.gathering.schedule import MOST_MINUTES as _MOST
-from briefings.ingest.fetch import web_address
-from briefings.ingest.fields import MAX_NAME, Fields, optional, required
+from briefings.gathering.gathering import FeedRequest
+from briefings.gathering.schedule import MAX_MINUTES as _MOST
+from briefings.gathering.schedule import MIN_MINUTES as _FEWEST
+from briefings.ingest.fetch import parse_url
+from briefings.ingest.fields import MAX_NAME_LENGTH, Fields, get_optional_text, require_text
 from briefings.ingest.toml import read_tables
 from briefings.record.sources import MAX_FEEDS
 
 #: what stands for the file as the one who follows
-FILE = "feeds.toml"
+FEEDS_FILE = "feeds.toml"
 
 
-def read_feeds(path: Path) -> tuple[Wanted, ...]:
+def read_feeds(path: Path) -> tuple[FeedRequest, ...]:
     """The feeds of a file, in order: `[[feed]]`, then url and, where wanted, outlet and minutes.
 
     Raises BadInput naming file and line.
@@ -26,27 +26,27 @@ def read_feeds(path: Path) -> tuple[Wanted, ...]:
     tables = read_tables(path, "feed")
     if len(tables) > MAX_FEEDS:
         raise BadInput(f"{path} holds over {MAX_FEEDS:,} feeds. Keep those that matter.")
-    found: dict[str, Wanted] = {}
-    for where, fields in tables:
-        wanted = _wanted(fields, where)
-        if wanted.address in found:
-            raise BadInput(f"{where}: {wanted.address} stands above already. Keep one of the two.")
-        found[wanted.address] = wanted
-    return tuple(found.values())
+    requests: dict[str, FeedRequest] = {}
+    for location, fields in tables:
+        request = _parse_request(fields, location)
+        if request.address in requests:
+            raise BadInput(f"{location}: {request.address} stands above already. Keep one of the two.")
+        requests[request.address] = request
+    return tuple(requests.values())
 
 
-def _wanted(fields: Fields, where: str) -> Wanted:
+def _parse_request(fields: Fields, location: str) -> FeedRequest:
     try:
-        address = str(web_address(required(fields, "url", where)))
+        address = str(parse_url(require_text(fields, "url", location)))
     except BadInput as error:
-        raise BadInput(f"{where}: {error}") from error
-    outlet = optional(fields, "outlet", where, MAX_NAME)
-    return Wanted(address, FILE, outlet, _minutes(fields.get("minutes"), where))
+        raise BadInput(f"{location}: {error}") from error
+    outlet = get_optional_text(fields, "outlet", location, MAX_NAME_LENGTH)
+    return FeedRequest(address, FEEDS_FILE, outlet, _parse_minutes(fields.get("minutes"), location))
 
 
-def _minutes(told: object, where: str) -> int | None:
-    if told is None:
+def _parse_minutes(value: object, location: str) -> int | None:
+    if value is None:
         return None
-    if isinstance(told, int) and not isinstance(told, bool) and _FEWEST <= told <= _MOST:
-        return told
-    raise BadInput(f'{where}: "minutes" must be a number from {_FEWEST} to {_MOST:,}.')
+    if isinstance(value, int) and not isinstance(value, bool) and _FEWEST <= value <= _MOST:
+        return value
+    raise BadInput(f'{location}: "minutes" must be a number from {_FEWEST} to {_MOST:,}.')

@@ -8,112 +8,128 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from briefings.errors import BadInput, RecordUnavailable
+from briefings.errors import BadInput, DatabaseUnavailable
 from briefings.gathering import schedule
-from briefings.gathering.reading import Read, ReadPage, check_page, read_fetched, read_told
-from briefings.gathering.report import Outcome, Report
+from briefings.gathering.reading import ExtractedArticle, ReadPage, build_from_feed, build_from_page, check_page
+from briefings.gathering.report import FeedReport, Outcome
 from briefings.ingest.entries import Feed
-from briefings.ingest.failures import CannotFetch, Failure
-from briefings.ingest.fetch import Fetched, Mark
+from briefings.ingest.failures import Failure, FetchError
+from briefings.ingest.fetch import CacheValidators, FetchResponse
 from briefings.model import Article
-from briefings.record.sources import Page, Sources
-from briefings.record.values import Standing
+from briefings.record.sources import FeedRepository, Page
+from briefings.record.values import ArticleStatus
 
-Fetch = Callable[[str, Mark], Awaitable[Fetched]]
+Fetch = Callable[[str, CacheValidators], Awaitable[FetchResponse]]
 
-_OUTCOMES = {
-    Standing.NEW: Outcome.ADDED,
-    Standing.CHANGED: Outcome.UPDATED,
-    Standing.HELD: Outcome.HELD,
-    Standing.OLDER: Outcome.OLDER,
+_OUTCOME_BY_STATUS = {
+    ArticleStatus.NEW: Outcome.ADDED,
+    ArticleStatus.CHANGED: Outcome.UPDATED,
+    ArticleStatus.UNCHANGED: Outcome.UNCHANGED,
+    ArticleStatus.OLDER: Outcome.OLDER,
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Means:
+class FeedDependencies:
     """What the work is done with; all but `fetch` block, and are called on threads."""
 
-    sources: Sources
+    repository: FeedRepository
     fetch: Fetch
     read_page: ReadPage
     #: the feed of some bytes, their address and their header Content-Type. Raises BadInput
     read_feed: Callable[[bytes, str, str], Feed]
     #: adds an article to the record. Raises BadInput
-    take: Callable[[Article], Standing]
+    add_article: Callable[[Article], ArticleStatus]
     #: whether an article of this id is held
-    has: Callable[[str], bool]
+    has_article: Callable[[str], bool]
     #: the present moment, in UTC
     now: Callable[[], datetime]
 
 
-async def look_at(page: Page, means: Means, report: Report) -> None:
+async def update_page(page: Page, dependencies: FeedDependencies, report: FeedReport) -> None:
     """Looks at one page, notes and counts what became of it. Raises RecordUnavailable, and nothing else."""
-    if page.article is not None and not await asyncio.to_thread(means.has, page.article):
-        await _settle(page, means, due_at=None)
-        report.became(Outcome.REMOVED)
+    if page.article is not None and not await asyncio.to_thread(dependencies.has_article, page.article):
+        await _save_page(page, dependencies, due_at=None)
+        report.count_outcome(Outcome.REMOVED_BY_TEAM)
         return
     try:
-        await _look(page, means, report)
-    except CannotFetch as error:
-        await _failed(page, means, report, error)
-    except RecordUnavailable:
+        await _fetch_and_add(page, dependencies, report)
+    except FetchError as error:
+        await _record_failure(page, dependencies, report, error)
+    except DatabaseUnavailable:
         raise
     except BadInput as error:  # the record does not take it
-        await _failed(page, means, report, CannotFetch(Failure.ARTICLE, str(error)))
+        await _record_failure(page, dependencies, report, FetchError(Failure.ARTICLE, str(error)))
 
 
-async def _look(page: Page, means: Means, report: Report) -> None:
-    now = means.now()
+async def _fetch_and_add(page: Page, dependencies: FeedDependencies, report: FeedReport) -> None:
+    now = dependencies.now()
     if page.whole and page.looks == 0:
-        read = await asyncio.to_thread(read_told, page.address, page.told, means.read_page, now.date())
+        extracted_article = await asyncio.to_thread(
+            build_from_feed, page.address, page.feed_metadata, dependencies.read_page, now.date()
+        )
         # the words are in the record now, and need not be kept twice
-        kept = {name: getattr(page.told, name) for name in ("title", "published", "byline", "outlet")}
-        await _take(page, means, report, read, told={**kept, "html": ""})
+        metadata_values = {
+            name: getattr(page.feed_metadata, name) for name in ("title", "published", "byline", "outlet")
+        }
+        await _add_article(page, dependencies, report, extracted_article, told={**metadata_values, "html": ""})
         return
-    found = await means.fetch(page.address, Mark(page.etag, page.modified))
-    if found.data is not None:
-        check_page(page.address, found)
-    mark = {"etag": found.mark.etag, "modified": found.mark.modified}
-    if found.data is None or page.whole:
-        await _settle(page, means, **_there(page, now), **mark)
-        report.became(Outcome.HELD)
+    response = await dependencies.fetch(page.address, CacheValidators(page.etag, page.modified))
+    if response.data is not None:
+        check_page(page.address, response)
+    validator_values = {"etag": response.validators.etag, "modified": response.validators.last_modified}
+    if response.data is None or page.whole:
+        await _save_page(page, dependencies, **_get_available_values(page, now), **validator_values)
+        report.count_outcome(Outcome.UNCHANGED)
         return
-    read = await asyncio.to_thread(read_fetched, page.address, found, page.told, means.read_page, now.date())
-    await _take(page, means, report, read, **mark)
+    extracted_article = await asyncio.to_thread(
+        build_from_page, page.address, response, page.feed_metadata, dependencies.read_page, now.date()
+    )
+    await _add_article(page, dependencies, report, extracted_article, **validator_values)
 
 
-async def _take(page: Page, means: Means, report: Report, read: Read, **more: object) -> None:
-    article = replace(read.article, id=page.article) if page.article else read.article
-    stood = await asyncio.to_thread(means.take, article)
-    told = {"article": article.id, "teaser": read.teaser}
-    await _settle(page, means, **_there(page, means.now()), **told, **more)
-    report.became(_OUTCOMES[stood], article.id, teaser=read.teaser)
+async def _add_article(
+    page: Page,
+    dependencies: FeedDependencies,
+    report: FeedReport,
+    extracted_article: ExtractedArticle,
+    **extra_values: object,
+) -> None:
+    article = replace(extracted_article.article, id=page.article) if page.article else extracted_article.article
+    status = await asyncio.to_thread(dependencies.add_article, article)
+    article_values = {"article": article.id, "teaser": extracted_article.is_teaser}
+    await _save_page(
+        page, dependencies, **_get_available_values(page, dependencies.now()), **article_values, **extra_values
+    )
+    report.count_outcome(_OUTCOME_BY_STATUS[status], article.id, is_teaser=extracted_article.is_teaser)
 
 
-def _there(page: Page, now: datetime) -> dict[str, object]:
+def _get_available_values(page: Page, now: datetime) -> dict[str, object]:
     """What is noted of a page that is there."""
     looks = page.looks + 1
-    due = schedule.page_due(now, looks)
-    blank = dict.fromkeys(("kind", "failure", "missing_at", "gone_at"))
-    return {"looks": looks, "due_at": due, "failures": 0, **blank}
+    due_at = schedule.get_page_due_at(now, looks)
+    cleared_values = dict.fromkeys(("kind", "failure", "missing_at", "gone_at"))
+    return {"looks": looks, "due_at": due_at, "failures": 0, **cleared_values}
 
 
-async def _failed(page: Page, means: Means, report: Report, error: CannotFetch) -> None:
-    now, failures = means.now(), page.failures + 1
-    held = page.article is not None
-    due = schedule.retry_due(now, failures, held=held, wait=error.wait)
+async def _record_failure(page: Page, dependencies: FeedDependencies, report: FeedReport, error: FetchError) -> None:
+    now, failures = dependencies.now(), page.failures + 1
+    has_stored_article = page.article is not None
+    due_at = schedule.get_retry_due_at(
+        now, failures, has_stored_article=has_stored_article, retry_after=error.retry_after
+    )
     values: dict[str, object] = {"failures": failures, "kind": error.failure.value, "failure": str(error)}
-    outcome = Outcome.MISSING if held else Outcome.FAILED
+    outcome = Outcome.MISSING if has_stored_article else Outcome.FAILED
     if error.failure is Failure.MISSING:
-        since = page.missing_at or now
-        gone = held and schedule.is_gone(now, since, failures)
-        values |= {"missing_at": since, "gone_at": now if gone else page.gone_at}
-        due = None if gone else due
-        outcome = Outcome.GONE if gone else outcome
-    await _settle(page, means, due_at=due, **values)
-    report.became(outcome)
-    report.failed(error)
+        missing_since = page.missing_at or now
+        is_gone = has_stored_article and schedule.is_gone(now, missing_since, failures)
+        values |= {"missing_at": missing_since, "gone_at": now if is_gone else page.gone_at}
+        due_at = None if is_gone else due_at
+        outcome = Outcome.GONE_FROM_SITE if is_gone else outcome
+    await _save_page(page, dependencies, due_at=due_at, **values)
+    report.count_outcome(outcome)
+    report.count_failure(error)
 
 
-async def _settle(page: Page, means: Means, **values: object) -> None:
-    await asyncio.to_thread(means.sources.settle_page, page.address, values)
+async def _save_page(page: Page, dependencies: FeedDependencies, **values: object) -> None:
+    await asyncio.to_thread(dependencies.repository.update_page, page.address, values)

@@ -9,108 +9,121 @@ from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from briefings.errors import BadInput
-from briefings.ingest.address import canonical
-from briefings.ingest.failures import CannotFetch, Failure
-from briefings.ingest.fetch import Fetched
-from briefings.ingest.markup import is_paid, page_of, paragraphs
+from briefings.ingest.address import normalise_url
+from briefings.ingest.failures import Failure, FetchError
+from briefings.ingest.fetch import FetchResponse
+from briefings.ingest.markup import build_page, extract_paragraphs, is_paywalled
 from briefings.model import Article
-from briefings.record.sources import Told
-from briefings.text.storable import why_not_storable
+from briefings.record.sources import FeedMetadata
+from briefings.text.storable import explain_unstorable
 
 #: the article of a page: its bytes, its address, the header Content-Type. Blocking. Raises BadInput
 ReadPage = Callable[[bytes, str | None, str | None], Article]
 
 #: words of a feed's own text from which on it is taken for the whole article
-WHOLE = 150
+MIN_WHOLE_ARTICLE_WORDS = 150
 #: words below which a page that asks to be paid for shows no more than its beginning
-_TEASER = 200
+_MAX_TEASER_WORDS = 200
 #: words below which any page is taken for no more than that
-_STUB = 40
+_MAX_STUB_WORDS = 40
 #: what a feed's text ends with when it goes on elsewhere
-_GOES_ON = ("…", "...", "[…]", "[...]", "read more", "continue reading", "read more.", "more »")
+_CONTINUATION_ENDINGS = ("…", "...", "[…]", "[...]", "read more", "continue reading", "read more.", "more »")
 #: types of pages; an empty one is looked into
-_PAGES = ("text/html", "application/xhtml+xml", "text/plain", "")
-_LONGEST_ID = 500
+_PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "")
+_MAX_ID_LENGTH = 500
 #: bytes of a page that are searched for what it says of payment
-_LOOKED_AT = 1_000_000
+_PAYWALL_SEARCH_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ExtractedArticle:
     """An article, and whether it is only its beginning."""
 
     article: Article
-    teaser: bool = False
+    is_teaser: bool = False
 
 
-def is_whole(html: str) -> bool:
+def is_whole_article(html: str) -> bool:
     """Whether a feed's text is likely to be all of the article."""
-    text = paragraphs(html)
-    return len(text.split()) >= WHOLE and not text.casefold().endswith(_GOES_ON)
+    text = extract_paragraphs(html)
+    return len(text.split()) >= MIN_WHOLE_ARTICLE_WORDS and not text.casefold().endswith(_CONTINUATION_ENDINGS)
 
 
-def check_page(asked: str, fetched: Fetched) -> None:
+def check_page(requested_address: str, response: FetchResponse) -> None:
     """Raises CannotFetch for what is no page, and for a site that sends to its front page what it no longer has."""
-    kind = fetched.content_type.partition(";")[0].strip().lower()
-    if kind not in _PAGES:
-        shown = kind if kind.isprintable() and len(kind) <= 60 else "something else"
-        raise CannotFetch(Failure.KIND, f"{asked} is no page but {shown}: give the address of an article.")
-    if urlsplit(asked).path.strip("/") and not urlsplit(fetched.address).path.strip("/"):
-        raise CannotFetch(Failure.MISSING, f"{asked} leads to the front page of its site: the article is not there.")
+    media_type = response.content_type.partition(";")[0].strip().lower()
+    if media_type not in _PAGE_TYPES:
+        shown_type = media_type if media_type.isprintable() and len(media_type) <= 60 else "something else"
+        raise FetchError(
+            Failure.KIND, f"{requested_address} is no page but {shown_type}: give the address of an article."
+        )
+    if urlsplit(requested_address).path.strip("/") and not urlsplit(response.address).path.strip("/"):
+        raise FetchError(
+            Failure.MISSING, f"{requested_address} leads to the front page of its site: the article is not there."
+        )
 
 
-def read_told(address: str, told: Told, read_page: ReadPage, today: date) -> Read:
+def build_from_feed(address: str, feed_metadata: FeedMetadata, read_page: ReadPage, today: date) -> ExtractedArticle:
     """The article whose whole text came with its feed. Raises CannotFetch."""
     try:
-        article = read_page(page_of(told.title, told.html), address, "text/html; charset=utf-8")
+        article = read_page(build_page(feed_metadata.title, feed_metadata.html), address, "text/html; charset=utf-8")
     except BadInput as error:
-        raise CannotFetch(Failure.ARTICLE, str(error)) from error
-    return Read(_completed(article, address, told, today))
+        raise FetchError(Failure.ARTICLE, str(error)) from error
+    return ExtractedArticle(_complete_article(article, address, feed_metadata, today))
 
 
-def read_fetched(asked: str, fetched: Fetched, told: Told, read_page: ReadPage, today: date) -> Read:
+def build_from_page(
+    requested_address: str, response: FetchResponse, feed_metadata: FeedMetadata, read_page: ReadPage, today: date
+) -> ExtractedArticle:
     """The article of a page that was `asked` for and is one (`check_page`). Raises CannotFetch when it holds none."""
-    assert fetched.data is not None  # noqa: S101 - whoever asks has looked
-    paid = is_paid(fetched.data[:_LOOKED_AT].decode("latin-1"))
+    assert response.data is not None  # noqa: S101 - whoever asks has looked
+    is_paywalled_page = is_paywalled(response.data[:_PAYWALL_SEARCH_BYTES].decode("latin-1"))
     try:
-        article = read_page(fetched.data, fetched.address, fetched.content_type)
+        article = read_page(response.data, response.address, response.content_type)
     except BadInput as error:
-        return Read(_of_teaser(asked, told, today, error, paid=paid), teaser=True)
-    own = canonical(article.url) or canonical(fetched.address) or fetched.address
-    teaser = len(article.text.split()) < (_TEASER if paid else _STUB)
-    if teaser and (text := _told_text(told)):
+        return ExtractedArticle(
+            _build_from_teaser(requested_address, feed_metadata, today, error, is_paywalled_page=is_paywalled_page),
+            is_teaser=True,
+        )
+    own_address = normalise_url(article.url) or normalise_url(response.address) or response.address
+    is_teaser = len(article.text.split()) < (_MAX_TEASER_WORDS if is_paywalled_page else _MAX_STUB_WORDS)
+    if is_teaser and (text := _get_feed_text(feed_metadata)):
         article = replace(article, text=text)  # of so little, a page's own marks are easily taken for words of it
-    return Read(_completed(article, own, told, today), teaser)
+    return ExtractedArticle(_complete_article(article, own_address, feed_metadata, today), is_teaser)
 
 
-def _of_teaser(address: str, told: Told, today: date, error: BadInput, *, paid: bool) -> Article:
+def _build_from_teaser(
+    address: str, feed_metadata: FeedMetadata, today: date, error: BadInput, *, is_paywalled_page: bool
+) -> Article:
     """The words that the feed has of a page on which no article is found."""
-    text = _told_text(told)
+    text = _get_feed_text(feed_metadata)
     if not text:
-        why = f"{address} is for those who pay: no article can be read there." if paid else str(error)
-        raise CannotFetch(Failure.ARTICLE, why) from error
-    return _completed(Article(address, text), address, told, today)
+        reason = f"{address} is for those who pay: no article can be read there." if is_paywalled_page else str(error)
+        raise FetchError(Failure.ARTICLE, reason) from error
+    return _complete_article(Article(address, text), address, feed_metadata, today)
 
 
-def _told_text(told: Told) -> str:
-    text = paragraphs(told.html)
-    return "" if why_not_storable(text) else text
+def _get_feed_text(feed_metadata: FeedMetadata) -> str:
+    text = extract_paragraphs(feed_metadata.html)
+    return "" if explain_unstorable(text) else text
 
 
-def _completed(article: Article, address: str, told: Told, today: date) -> Article:
+def _complete_article(article: Article, address: str, feed_metadata: FeedMetadata, today: date) -> Article:
     """With its address as its name, and with what the feed told where the page tells nothing."""
-    published = article.published or _day(told.published)
+    publication_date = article.published or _parse_day(feed_metadata.published)
     return replace(
         article,
-        id=address if len(address) <= _LONGEST_ID else article.id,
+        id=address if len(address) <= _MAX_ID_LENGTH else article.id,
         url=address,
-        title=article.title or told.title,
-        byline=article.byline or told.byline,
-        publisher=article.publisher or told.outlet,
+        title=article.title or feed_metadata.title,
+        byline=article.byline or feed_metadata.byline,
+        publisher=article.publisher or feed_metadata.outlet,
         # a date to come is a slip, or another's time zone
-        published=published if published is None or published <= today + timedelta(days=1) else None,
+        published=publication_date
+        if publication_date is None or publication_date <= today + timedelta(days=1)
+        else None,
     )
 
 
-def _day(written: str | None) -> date | None:
-    return datetime.fromisoformat(written).date() if written else None
+def _parse_day(timestamp: str | None) -> date | None:
+    return datetime.fromisoformat(timestamp).date() if timestamp else None

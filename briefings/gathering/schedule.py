@@ -7,43 +7,47 @@ when to come back is believed.
 from datetime import datetime, timedelta
 
 #: minutes between two polls of a feed, unless it is told otherwise; fewest and most that may be told
-MINUTES = 60
-FEWEST_MINUTES = 5
-MOST_MINUTES = 7 * 24 * 60
+DEFAULT_MINUTES = 60
+MIN_MINUTES = 5
+MAX_MINUTES = 7 * 24 * 60
 #: a page is looked at again so long after each look: changes and removals are mostly of the first day
-_LOOKS = tuple(timedelta(hours=hours) for hours in (1, 5, 18, 48, 96, 552))
-_LONGEST = timedelta(days=1)
+_RECHECK_INTERVALS = tuple(timedelta(hours=hours) for hours in (1, 5, 18, 48, 96, 552))
+_MAX_INTERVAL = timedelta(days=1)
 #: the first wait after a page failed; doubled with each failure
-_RETRY = timedelta(minutes=15)
+_FIRST_RETRY_INTERVAL = timedelta(minutes=15)
 #: failures after which a page that never became an article is given up
-MOST_FAILURES = 6
+MAX_FAILURES = 6
 #: how long a page must be missing, and how often have been asked for, to count as taken from its site
-LONG_MISSING = timedelta(days=2)
-OFTEN_MISSING = 3
+MIN_MISSING_TIME = timedelta(days=2)
+MIN_MISSING_FAILURES = 3
 
 
-def feed_due(now: datetime, minutes: int | None, failures: int = 0, wait: float | None = None) -> datetime:
+def get_feed_due_at(
+    now: datetime, minutes: int | None, failures: int = 0, retry_after: float | None = None
+) -> datetime:
     """When a feed is polled next, after `failures` in a row; `wait` is the seconds that its server asks for."""
-    interval = timedelta(minutes=minutes or MINUTES)
-    longest = max(_LONGEST, interval)
-    due = min(interval * 2.0 ** min(failures, 20), longest)
-    return now + max(due, timedelta(seconds=wait or 0))
+    interval = timedelta(minutes=minutes or DEFAULT_MINUTES)
+    max_interval = max(_MAX_INTERVAL, interval)
+    delay = min(interval * 2.0 ** min(failures, 20), max_interval)
+    return now + max(delay, timedelta(seconds=retry_after or 0))
 
 
-def page_due(now: datetime, looks: int) -> datetime | None:
+def get_page_due_at(now: datetime, looks: int) -> datetime | None:
     """When a page that was there is looked at again, after `looks` looks; None for no more."""
-    return now + _LOOKS[looks - 1] if 0 < looks <= len(_LOOKS) else None
+    return now + _RECHECK_INTERVALS[looks - 1] if 0 < looks <= len(_RECHECK_INTERVALS) else None
 
 
-def retry_due(now: datetime, failures: int, *, held: bool, wait: float | None = None) -> datetime | None:
+def get_retry_due_at(
+    now: datetime, failures: int, *, has_stored_article: bool, retry_after: float | None = None
+) -> datetime | None:
     """When a page that failed is tried again; None for no more, which is never so of one whose article is `held`."""
-    if failures >= MOST_FAILURES and not held:
+    if failures >= MAX_FAILURES and not has_stored_article:
         return None
-    longest = _LONGEST if failures < 2 * MOST_FAILURES else 7 * _LONGEST
-    due = min(_RETRY * 2.0 ** min(failures - 1, 20), longest)
-    return now + max(due, timedelta(seconds=wait or 0))
+    max_interval = _MAX_INTERVAL if failures < 2 * MAX_FAILURES else 7 * _MAX_INTERVAL
+    delay = min(_FIRST_RETRY_INTERVAL * 2.0 ** min(failures - 1, 20), max_interval)
+    return now + max(delay, timedelta(seconds=retry_after or 0))
 
 
 def is_gone(now: datetime, missing_at: datetime, failures: int) -> bool:
     """Whether a page that has been missing since then, and was asked for so often, is gone for good."""
-    return now - missing_at >= LONG_MISSING and failures >= OFTEN_MISSING
+    return now - missing_at >= MIN_MISSING_TIME and failures >= MIN_MISSING_FAILURES

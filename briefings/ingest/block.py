@@ -15,7 +15,7 @@ import re
 from briefings.ingest.fields import Fields
 
 #: what the names are called in `fields`
-_NAMES = {
+_FIELD_NAMES = {
     "title": "title",
     "headline": "title",
     "byline": "byline",
@@ -27,28 +27,32 @@ _NAMES = {
     "url": "url",
     "link": "url",
 }
-_FEWEST = 2
+_MIN_FIELDS = 2
 #: lines of a block, and characters of one of them
-_MOST_LINES, _LONGEST = 30, 4_200
+_MAX_LINES, _MAX_LINE_LENGTH = 30, 4_200
 _LINE = re.compile(r"([A-Za-z][A-Za-z_-]{0,30}):[ \t]*(.*)")
 _FENCE = "---"
 
 
-def parted(text: str) -> tuple[Fields, str]:
+def split_front_matter(text: str) -> tuple[Fields, str]:
     """What the block tells, and the text after it; nothing and all of the text when there is no block."""
     body = text.removeprefix("\ufeff")
-    lines = body[: _MOST_LINES * _LONGEST].splitlines(keepends=True)[: _MOST_LINES + 2]
+    lines = body[: _MAX_LINES * _MAX_LINE_LENGTH].splitlines(keepends=True)[: _MAX_LINES + 2]
     is_fenced = bool(lines) and lines[0].rstrip() == _FENCE
-    found: dict[str, object] = {}
-    at = len(lines[0]) if is_fenced else 0
+    fields: dict[str, object] = {}
+    offset = len(lines[0]) if is_fenced else 0
     for line in lines[1:] if is_fenced else lines:
-        at += len(line)
+        offset += len(line)
         if line.rstrip() == (_FENCE if is_fenced else ""):
-            return (found, body[at:].lstrip("\r\n")) if len(found) >= _FEWEST or (is_fenced and found) else ({}, text)
+            return (
+                (fields, body[offset:].lstrip("\r\n"))
+                if len(fields) >= _MIN_FIELDS or (is_fenced and fields)
+                else ({}, text)
+            )
         match = _LINE.fullmatch(line.rstrip())
-        name = _NAMES.get(match[1].lower()) if match else None
+        name = _FIELD_NAMES.get(match[1].lower()) if match else None
         if name is None and not is_fenced:
             return {}, text
         if match and name and match[2].strip():
-            found[name] = match[2].strip().strip("\"'") if is_fenced else match[2].strip()
+            fields[name] = match[2].strip().strip("\"'") if is_fenced else match[2].strip()
     return {}, text

@@ -12,56 +12,58 @@ from typing import BinaryIO
 
 from briefings.errors import BadInput
 from briefings.ingest import files
-from briefings.ingest.block import parted
-from briefings.ingest.encoding import decoded
-from briefings.ingest.fields import check_id, check_text, described
-from briefings.ingest.html import MAX_PAGE
-from briefings.ingest.jsonlines import Broken, read_lines
-from briefings.ingest.kind import Kind
-from briefings.ingest.packed import unpacked
+from briefings.ingest.block import split_front_matter
+from briefings.ingest.encoding import decode_bytes
+from briefings.ingest.fields import build_article, check_id, check_text
+from briefings.ingest.html import MAX_PAGE_BYTES
+from briefings.ingest.jsonlines import ErrorCallback, read_lines
+from briefings.ingest.kind import FileType
+from briefings.ingest.packed import open_decompressed
 from briefings.ingest.parquet import read_parquet
-from briefings.ingest.warc import Pages, read_warc
+from briefings.ingest.warc import ReadPage, read_warc
 from briefings.model import Article
 
 #: kinds of which a file holds many articles
-ARCHIVES = frozenset({Kind.LINES, Kind.WARC, Kind.PARQUET})
+ARCHIVE_TYPES = frozenset({FileType.JSON_LINES, FileType.WARC, FileType.PARQUET})
 
 
-def read_contents(path: Path, identity: str, pages: Pages, broken: Broken) -> Iterator[tuple[Article, Kind]]:
+def read_file(
+    path: Path, article_id: str, read_page: ReadPage, on_error: ErrorCallback
+) -> Iterator[tuple[Article, FileType]]:
     """Each article of a file with what kind of file it is. `identity` is for an article that has no id of its own.
 
     `pages` reads a page, and `broken` is told of each line, row or record that is no article. Raises BadInput when the
     file as a whole cannot be read, before or after articles that stand before its damage.
     """
-    with unpacked(path) as (stream, kind):
-        if kind is Kind.LINES:
-            found = read_lines(stream, str(path), broken)
-        elif kind is Kind.WARC:
-            found = read_warc(stream, str(path), pages, broken)
-        elif kind is Kind.PARQUET:
-            found = read_parquet(path, str(path), broken)
-        elif kind is Kind.PAGE:
-            found = iter([_page(stream, path, identity, pages)])
+    with open_decompressed(path) as (stream, file_type):
+        if file_type is FileType.JSON_LINES:
+            articles = read_lines(stream, str(path), on_error)
+        elif file_type is FileType.WARC:
+            articles = read_warc(stream, str(path), read_page, on_error)
+        elif file_type is FileType.PARQUET:
+            articles = read_parquet(path, str(path), on_error)
+        elif file_type is FileType.HTML:
+            articles = iter([_read_page_article(stream, path, article_id, read_page)])
         else:
-            found = iter([_text(stream, path, identity)])
-        for article in found:
-            yield article, kind
+            articles = iter([_read_text_article(stream, path, article_id)])
+        for article in articles:
+            yield article, file_type
 
 
-def _page(stream: BinaryIO, path: Path, identity: str, pages: Pages) -> Article:
-    data = stream.read(MAX_PAGE + 1)
+def _read_page_article(stream: BinaryIO, path: Path, article_id: str, read_page: ReadPage) -> Article:
+    data = stream.read(MAX_PAGE_BYTES + 1)
     try:
-        article = pages(data, None, None)
+        article = read_page(data, None, None)
     except BadInput as error:
         raise BadInput(f"{path}: {error}") from error
-    return article if article.url else replace(article, id=check_id(identity, str(path)))
+    return article if article.url else replace(article, id=check_id(article_id, str(path)))
 
 
-def _text(stream: BinaryIO, path: Path, identity: str) -> Article:
-    where, most = str(path), files.MAX_BYTES
-    check_id(identity, where)
-    data = stream.read(most + 1)
-    if len(data) > most:
-        raise BadInput(f"{path} is longer than {most:,} bytes, the most one text may have: split it.")
-    told, text = parted(decoded(data, where))
-    return described(identity, check_text(text, where), told, where)
+def _read_text_article(stream: BinaryIO, path: Path, article_id: str) -> Article:
+    location, max_bytes = str(path), files.MAX_BYTES
+    check_id(article_id, location)
+    data = stream.read(max_bytes + 1)
+    if len(data) > max_bytes:
+        raise BadInput(f"{path} is longer than {max_bytes:,} bytes, the most one text may have: split it.")
+    fields, text = split_front_matter(decode_bytes(data, location))
+    return build_article(article_id, check_text(text, location), fields, location)

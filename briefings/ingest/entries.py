@@ -9,22 +9,22 @@ from datetime import datetime
 from typing import TypeVar
 
 from briefings.errors import BadInput
-from briefings.ingest.address import canonical
-from briefings.ingest.failures import CannotFetch, Failure
-from briefings.ingest.markup import plain
+from briefings.ingest.address import normalise_url
+from briefings.ingest.failures import Failure, FetchError
+from briefings.ingest.markup import strip_markup
 
 #: entries of one feed; most have 10 to 100
-MOST_ENTRIES = 2_000
+MAX_ENTRIES = 2_000
 #: characters of a title or a byline
-_MOST_TITLE = 1_000
+_MAX_TITLE_LENGTH = 1_000
 #: the character that stands for bytes of no meaning
-_GARBLED = "\ufffd"
+_REPLACEMENT_CHARACTER = "\ufffd"
 
 _Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FeedEntry:
     """What a feed tells of one article. Nothing of it is trusted: `html` is a stranger's markup."""
 
     #: the article's own, canonical
@@ -42,39 +42,45 @@ class Feed:
     """A feed as it was read: what it is called, its entries in order, and those that cannot be used."""
 
     title: str | None
-    entries: tuple[Entry, ...]
-    failures: tuple[CannotFetch, ...] = ()
+    entries: tuple[FeedEntry, ...]
+    failures: tuple[FetchError, ...] = ()
 
 
-def read_each(title: str, items: Iterable[_Item], read: Callable[[_Item], Entry], address: str) -> Feed:
+def build_feed(title: str, items: Iterable[_Item], read_entry: Callable[[_Item], FeedEntry], address: str) -> Feed:
     """The feed of a `title`, which is markup, and of those `items` that `read` does not refuse."""
-    entries: list[Entry] = []
-    failures: list[CannotFetch] = []
+    entries: list[FeedEntry] = []
+    failures: list[FetchError] = []
     for number, item in enumerate(items, 1):
         try:
-            entries.append(read(item))
+            entries.append(read_entry(item))
         except BadInput as error:
-            failure = error.failure if isinstance(error, CannotFetch) else Failure.ARTICLE
-            failures.append(CannotFetch(failure, f"{address}, entry {number}: {error}."))
-    return Feed(plain(title)[:_MOST_TITLE] or None, tuple(entries), tuple(failures))
+            failure = error.failure if isinstance(error, FetchError) else Failure.ARTICLE
+            failures.append(FetchError(failure, f"{address}, entry {number}: {error}."))
+    return Feed(strip_markup(title)[:_MAX_TITLE_LENGTH] or None, tuple(entries), tuple(failures))
 
 
-def not_a_feed(address: str) -> CannotFetch:
+def not_a_feed_error(address: str) -> FetchError:
     """The failure of what was meant to be a feed."""
-    return CannotFetch(Failure.FEED, f"{address} is no feed that can be read: RSS, Atom and JSON Feed can.")
+    return FetchError(Failure.FEED, f"{address} is no feed that can be read: RSS, Atom and JSON Feed can.")
 
 
-def checked(link: object, base: str, title: str, published: datetime | None, byline: str, html: str) -> Entry:
+def build_entry(link: object, base: str, title: str, published: datetime | None, byline: str, html: str) -> FeedEntry:
     """An entry of what a feed told, titles and bylines as markup. Raises CannotFetch."""
-    address = canonical(link, base) if isinstance(link, str) else None
-    if address is None or address in (base, canonical(base)):
-        raise CannotFetch(Failure.ADDRESS, "it has no web address of its own")
-    named = plain(title)[:_MOST_TITLE]
-    if _GARBLED in named or _GARBLED in html:
-        raise CannotFetch(Failure.ARTICLE, "its text is garbled: bytes of another encoding stand in it")
-    return Entry(address, named or None, published, plain(byline)[:_MOST_TITLE] or None, html.replace("\0", ""))
+    address = normalise_url(link, base) if isinstance(link, str) else None
+    if address is None or address in (base, normalise_url(base)):
+        raise FetchError(Failure.ADDRESS, "it has no web address of its own")
+    plain_title = strip_markup(title)[:_MAX_TITLE_LENGTH]
+    if _REPLACEMENT_CHARACTER in plain_title or _REPLACEMENT_CHARACTER in html:
+        raise FetchError(Failure.ARTICLE, "its text is garbled: bytes of another encoding stand in it")
+    return FeedEntry(
+        address,
+        plain_title or None,
+        published,
+        strip_markup(byline)[:_MAX_TITLE_LENGTH] or None,
+        html.replace("\0", ""),
+    )
 
 
-def too_many(address: str) -> CannotFetch:
+def too_many_entries_error(address: str) -> FetchError:
     """The failure of a feed with more entries than `MOST_ENTRIES`."""
-    return CannotFetch(Failure.ENTRIES, f"{address} has over {MOST_ENTRIES:,} entries, the most a feed may have.")
+    return FetchError(Failure.ENTRIES, f"{address} has over {MAX_ENTRIES:,} entries, the most a feed may have.")

@@ -42,14 +42,14 @@ class Failure(StrEnum):
     ARTICLE = "article"
 
 
-class CannotFetch(BadInput):
+class FetchError(BadInput):
     """One address, feed or entry that came to nothing; `wait` is the seconds its server asks for, if it does."""
 
-    def __init__(self, failure: Failure, sentence: str, wait: float | None = None) -> None:
-        super().__init__(sentence)
+    def __init__(self, failure: Failure, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
         self.failure = failure
-        self.wait = wait
+        self.retry_after = retry_after
 
-    def __reduce__(self) -> tuple[type["CannotFetch"], tuple[Failure, str, float | None]]:
+    def __reduce__(self) -> tuple[type["FetchError"], tuple[Failure, str, float | None]]:
         """How it goes from one process to another: what raises it has other arguments than its sentence."""
-        return CannotFetch, (self.failure, str(self), self.wait)
+        return FetchError, (self.failure, str(self), self.retry_after)

@@ -17,139 +17,143 @@ from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, D
 from aiohttp.client_exceptions import ClientConnectorError
 from yarl import URL
 
-from briefings.ingest.body import ENCODINGS, read_body, too_large
-from briefings.ingest.failures import CannotFetch, Failure
-from briefings.ingest.guard import Guard, NotPublic
-from briefings.ingest.pace import Pace
-from briefings.ingest.robots import MOST_BYTES, Robots
+from briefings.ingest.body import ACCEPTED_ENCODINGS, read_body, too_large_error
+from briefings.ingest.failures import Failure, FetchError
+from briefings.ingest.guard import PrivateAddressError, SsrfGuard
+from briefings.ingest.pace import HostThrottle
+from briefings.ingest.robots import MAX_BYTES, RobotsCache
 
 #: characters of an address
-LONGEST = 2_000
+MAX_URL_LENGTH = 2_000
 _HOST = re.compile(r"[^\s/\\@<>\"']{1,253}")
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_FOR_GOOD = frozenset({301, 308})
-_MISSING = frozenset({404, 410})
-_BUSY = frozenset({429, 503})
+_REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
+_PERMANENT_REDIRECT_STATUSES = frozenset({301, 308})
+_MISSING_STATUSES = frozenset({404, 410})
+_BUSY_STATUSES = frozenset({429, 503})
 _NOT_MODIFIED = 304
 #: the longest that a server's Retry-After is believed, in seconds
-_LONGEST_WAIT = 24 * 3600.0
+_MAX_RETRY_AFTER_SECONDS = 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class FetchLimits:
     """How much of an answer is taken: bytes once unpacked, seconds for each hop, redirects on the way."""
 
-    most_bytes: int = 5_000_000
-    seconds: float = 30.0
-    redirects: int = 10
+    max_bytes: int = 5_000_000
+    timeout_seconds: float = 30.0
+    max_redirects: int = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class CacheValidators:
     """What a server gave to tell later whether its answer has changed: the headers ETag and Last-Modified."""
 
     etag: str | None = None
-    modified: str | None = None
+    last_modified: str | None = None
 
 
-NO_MARK = Mark()
+NO_VALIDATORS = CacheValidators()
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
+class FetchResponse:
     """An answer. `data` is None when nothing has changed since the mark that was sent."""
 
     #: where it was found in the end
     address: str
     data: bytes | None
     content_type: str
-    mark: Mark
+    validators: CacheValidators
     #: the address to ask for from now on, when every redirect on the way was for good
-    moved: str | None = None
+    permanent_address: str | None = None
 
 
 class Fetcher:
     """Fetches; made by `fetcher`, inside whose block it lives."""
 
-    def __init__(self, session: ClientSession, robots: Robots, pace: Pace, bounds: Bounds) -> None:
+    def __init__(
+        self, session: ClientSession, robots: RobotsCache, throttle: HostThrottle, limits: FetchLimits
+    ) -> None:
         self._session = session
         self._robots = robots
-        self._pace = pace
-        self._bounds = bounds
+        self._throttle = throttle
+        self._limits = limits
 
-    async def fetch(self, address: str, mark: Mark = NO_MARK) -> Fetched:
+    async def fetch(self, address: str, validators: CacheValidators = NO_VALIDATORS) -> FetchResponse:
         """What is at `address`, after redirects. Raises CannotFetch."""
-        url, moved, for_good = web_address(address), None, True
-        for _ in range(self._bounds.redirects + 1):
-            delay = await self._robots.delay(str(url.origin()), str(url), self._robots_txt)
-            found = await self._hop(url, mark, delay)
-            if isinstance(found, Fetched):
-                return replace(found, moved=moved)
-            url, status = found
-            for_good = for_good and status in _FOR_GOOD
-            moved = str(url) if for_good else moved
-        raise CannotFetch(
-            Failure.REDIRECTS, f"{address} redirects more than {self._bounds.redirects} times: it leads nowhere."
+        url, permanent_address, is_permanent = parse_url(address), None, True
+        for _ in range(self._limits.max_redirects + 1):
+            delay = await self._robots.get_crawl_delay(str(url.origin()), str(url), self._fetch_robots_txt)
+            result = await self._request_once(url, validators, delay)
+            if isinstance(result, FetchResponse):
+                return replace(result, permanent_address=permanent_address)
+            url, status = result
+            is_permanent = is_permanent and status in _PERMANENT_REDIRECT_STATUSES
+            permanent_address = str(url) if is_permanent else permanent_address
+        raise FetchError(
+            Failure.REDIRECTS, f"{address} redirects more than {self._limits.max_redirects} times: it leads nowhere."
         )
 
-    async def _hop(self, url: URL, mark: Mark, delay: float | None) -> "Fetched | tuple[URL, int]":
+    async def _request_once(
+        self, url: URL, validators: CacheValidators, delay: float | None
+    ) -> "FetchResponse | tuple[URL, int]":
         """The answer of one address: what it holds, or where it sends to and how."""
-        async with self._pace.at(url.authority, delay), self._answer(url, mark) as answer:
-            if answer.status in _REDIRECTS:
-                return _target(url, answer), answer.status
-            if answer.status == _NOT_MODIFIED:
-                return Fetched(str(url), None, "", mark)
-            _check_status(url, answer)
-            data = await self._body(url, answer, self._bounds.most_bytes)
-            return Fetched(str(url), data, answer.headers.get("Content-Type", ""), _mark(answer))
+        async with self._throttle.wait_turn(url.authority, delay), self._open_response(url, validators) as response:
+            if response.status in _REDIRECT_STATUSES:
+                return _get_redirect_target(url, response), response.status
+            if response.status == _NOT_MODIFIED:
+                return FetchResponse(str(url), None, "", validators)
+            _check_status(url, response)
+            data = await self._read_body(url, response, self._limits.max_bytes)
+            return FetchResponse(str(url), data, response.headers.get("Content-Type", ""), _get_validators(response))
 
-    async def _robots_txt(self, address: str) -> bytes | None:
+    async def _fetch_robots_txt(self, address: str) -> bytes | None:
         """The file at `address`; redirects are followed, and 4xx means that there is none (RFC 9309, 2.3.1.3)."""
-        url = web_address(address)
-        for _ in range(self._bounds.redirects + 1):
-            async with self._pace.at(url.authority), self._answer(url, NO_MARK) as answer:
-                if answer.status in _REDIRECTS:
-                    url = _target(url, answer)
+        url = parse_url(address)
+        for _ in range(self._limits.max_redirects + 1):
+            async with self._throttle.wait_turn(url.authority), self._open_response(url, NO_VALIDATORS) as response:
+                if response.status in _REDIRECT_STATUSES:
+                    url = _get_redirect_target(url, response)
                     continue
-                if 400 <= answer.status < 500 and answer.status not in _BUSY:
+                if 400 <= response.status < 500 and response.status not in _BUSY_STATUSES:
                     return None
-                _check_status(url, answer)
-                return await self._body(url, answer, MOST_BYTES)
+                _check_status(url, response)
+                return await self._read_body(url, response, MAX_BYTES)
         return None
 
     @asynccontextmanager
-    async def _answer(self, url: URL, mark: Mark) -> AsyncIterator[ClientResponse]:
+    async def _open_response(self, url: URL, validators: CacheValidators) -> AsyncIterator[ClientResponse]:
         """The answer, its body not yet read. What goes wrong on the way, in the block too, is raised as CannotFetch."""
-        told = {"If-None-Match": mark.etag, "If-Modified-Since": mark.modified}
-        headers = {name: value for name, value in told.items() if value}
+        conditional_headers = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
+        headers = {name: value for name, value in conditional_headers.items() if value}
         try:
             async with (
-                asyncio.timeout(self._bounds.seconds),
-                self._session.get(url, headers=headers, allow_redirects=False) as answer,
+                asyncio.timeout(self._limits.timeout_seconds),
+                self._session.get(url, headers=headers, allow_redirects=False) as response,
             ):
-                yield answer
+                yield response
         except TimeoutError as error:
-            raise CannotFetch(
-                Failure.SLOW, f"{url} did not answer whole within {self._bounds.seconds:g} seconds."
+            raise FetchError(
+                Failure.SLOW, f"{url} did not answer whole within {self._limits.timeout_seconds:g} seconds."
             ) from error
         except (ClientError, OSError, ValueError) as error:
-            raise _told(url, error) from error
+            raise _connection_error(url, error) from error
 
-    async def _body(self, url: URL, answer: ClientResponse, most: int) -> bytes:
-        if (answer.content_length or 0) > most:
-            raise too_large(str(url), most)
-        encoding = answer.headers.get("Content-Encoding", "")
-        return await read_body(answer.content.iter_any(), encoding, most, str(url))
+    async def _read_body(self, url: URL, response: ClientResponse, max_bytes: int) -> bytes:
+        if (response.content_length or 0) > max_bytes:
+            raise too_large_error(str(url), max_bytes)
+        encoding = response.headers.get("Content-Encoding", "")
+        return await read_body(response.content.iter_any(), encoding, max_bytes, str(url))
 
 
 @asynccontextmanager
-async def fetcher(
+async def open_fetcher(
     agent: str,
     now: Callable[[], float],
     *,
     contact: str | None = None,
-    opened: Sequence[str] = (),
-    bounds: Bounds | None = None,
+    allowed_networks: Sequence[str] = (),
+    limits: FetchLimits | None = None,
     delay: float = 1.0,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> AsyncIterator[Fetcher]:
@@ -158,90 +162,98 @@ async def fetcher(
     `now` gives seconds of any clock that goes on; `opened` are networks beside the public ones (see `guard`); `delay`
     are the seconds between two requests to a host.
     """
-    bounds = bounds or Bounds()
-    name = f"{agent} (+{contact})" if contact else agent
+    limits = limits or FetchLimits()
+    user_agent = f"{agent} (+{contact})" if contact else agent
     session = ClientSession(
-        connector=TCPConnector(socket_factory=Guard(opened).socket, use_dns_cache=False, limit_per_host=1),
-        headers={"User-Agent": name, "Accept-Encoding": ENCODINGS},
-        timeout=ClientTimeout(total=bounds.seconds),
+        connector=TCPConnector(
+            socket_factory=SsrfGuard(allowed_networks).create_socket, use_dns_cache=False, limit_per_host=1
+        ),
+        headers={"User-Agent": user_agent, "Accept-Encoding": ACCEPTED_ENCODINGS},
+        timeout=ClientTimeout(total=limits.timeout_seconds),
         cookie_jar=DummyCookieJar(),
         auto_decompress=False,
         trust_env=False,
     )
     async with session:
-        yield Fetcher(session, Robots(agent.partition("/")[0], now), Pace(now, sleep, delay), bounds)
+        yield Fetcher(session, RobotsCache(agent.partition("/")[0], now), HostThrottle(now, sleep, delay), limits)
 
 
-def web_address(typed: str, base: URL | None = None) -> URL:
+def parse_url(text: str, base: URL | None = None) -> URL:
     """What was typed or linked to as an address to fetch, without its fragment. Raises CannotFetch."""
-    shown = typed if len(typed) <= 200 and typed.isprintable() else "This"
+    quoted_text = text if len(text) <= 200 and text.isprintable() else "This"
     try:
-        url = URL(typed.strip())
+        url = URL(text.strip())
         url = (base.join(url) if base else url).with_fragment(None)
-        sound = (
-            len(str(url)) <= LONGEST
+        is_valid = (
+            len(str(url)) <= MAX_URL_LENGTH
             and url.scheme in ("http", "https")
             and _HOST.fullmatch(url.host or "")
             and url.port != 0
         )
     except (ValueError, TypeError):
-        sound = False
-    if not sound:
-        raise CannotFetch(Failure.ADDRESS, f"{shown} is no web address: give one that starts with https:// or http://.")
+        is_valid = False
+    if not is_valid:
+        raise FetchError(
+            Failure.ADDRESS, f"{quoted_text} is no web address: give one that starts with https:// or http://."
+        )
     if url.user is not None or url.password is not None:
-        raise CannotFetch(Failure.ADDRESS, "The address holds a user and a password: give it without them.")
+        raise FetchError(Failure.ADDRESS, "The address holds a user and a password: give it without them.")
     return url
 
 
-def host_of(address: str) -> str:
+def get_host(address: str) -> str:
     """The host of an address, for people."""
     return urlsplit(address).hostname or address
 
 
-def _target(url: URL, answer: ClientResponse) -> URL:
-    target = answer.headers.get("Location")
+def _get_redirect_target(url: URL, response: ClientResponse) -> URL:
+    target = response.headers.get("Location")
     if not target:
-        raise CannotFetch(Failure.STATUS, f"{url} redirects, and does not say where to.")
-    return web_address(target, base=url)
+        raise FetchError(Failure.STATUS, f"{url} redirects, and does not say where to.")
+    return parse_url(target, base=url)
 
 
-def _check_status(url: URL, answer: ClientResponse) -> None:
-    status = answer.status
-    if status in _MISSING:
-        raise CannotFetch(Failure.MISSING, f"{url} is not there (any more): its server answers {status}.")
-    if status in _BUSY:
-        raise CannotFetch(Failure.BUSY, f"{url}: its server asks to come back later ({status}).", _wait(answer))
+def _check_status(url: URL, response: ClientResponse) -> None:
+    status = response.status
+    if status in _MISSING_STATUSES:
+        raise FetchError(Failure.MISSING, f"{url} is not there (any more): its server answers {status}.")
+    if status in _BUSY_STATUSES:
+        raise FetchError(
+            Failure.BUSY, f"{url}: its server asks to come back later ({status}).", _parse_retry_after(response)
+        )
     if status != 200:
-        raise CannotFetch(Failure.STATUS, f"{url} cannot be had: its server answers {status}.")
+        raise FetchError(Failure.STATUS, f"{url} cannot be had: its server answers {status}.")
 
 
-def _wait(answer: ClientResponse) -> float | None:
+def _parse_retry_after(response: ClientResponse) -> float | None:
     """The seconds of Retry-After, given as such or as a date."""
-    told = answer.headers.get("Retry-After", "").strip()
-    if told.isascii() and told.isdigit():
-        return min(float(told[:9]), _LONGEST_WAIT)
+    header_value = response.headers.get("Retry-After", "").strip()
+    if header_value.isascii() and header_value.isdigit():
+        return min(float(header_value[:9]), _MAX_RETRY_AFTER_SECONDS)
     try:
-        then = parsedate_to_datetime(told)
-        now = parsedate_to_datetime(answer.headers.get("Date", "")) if "Date" in answer.headers else datetime.now(UTC)
-        return min(max((then - now).total_seconds(), 0.0), _LONGEST_WAIT)
+        retry_at = parsedate_to_datetime(header_value)
+        now = (
+            parsedate_to_datetime(response.headers.get("Date", "")) if "Date" in response.headers else datetime.now(UTC)
+        )
+        return min(max((retry_at - now).total_seconds(), 0.0), _MAX_RETRY_AFTER_SECONDS)
     except (TypeError, ValueError):
         return None
 
 
-def _mark(answer: ClientResponse) -> Mark:
-    def header(name: str) -> str | None:
-        value = answer.headers.get(name, "").strip()
-        return value if value and value.isprintable() and len(value) <= LONGEST else None
+def _get_validators(response: ClientResponse) -> CacheValidators:
+    def get_header(name: str) -> str | None:
+        value = response.headers.get(name, "").strip()
+        return value if value and value.isprintable() and len(value) <= MAX_URL_LENGTH else None
 
-    return Mark(header("ETag"), header("Last-Modified"))
+    return CacheValidators(get_header("ETag"), get_header("Last-Modified"))
 
 
-def _told(url: URL, error: Exception) -> CannotFetch:
-    cause = error.os_error if isinstance(error, ClientConnectorError) else error
-    if isinstance(cause, NotPublic):
-        return CannotFetch(
+def _connection_error(url: URL, error: Exception) -> FetchError:
+    root_cause = error.os_error if isinstance(error, ClientConnectorError) else error
+    if isinstance(root_cause, PrivateAddressError):
+        return FetchError(
             Failure.FORBIDDEN, f"{url} leads to no public address: machines of this network are not asked."
         )
     if isinstance(error, InvalidURL):
-        return CannotFetch(Failure.ADDRESS, f"{url} is no web address.")
-    return CannotFetch(Failure.NETWORK, f"{url} cannot be reached: check the address, and that its server is up.")
+        return FetchError(Failure.ADDRESS, f"{url} is no web address.")
+    return FetchError(Failure.NETWORK, f"{url} cannot be reached: check the address, and that its server is up.")

@@ -9,81 +9,83 @@ from urllib.parse import urlsplit
 
 from briefings.errors import BadInput
 from briefings.model import Article
-from briefings.text.storable import why_not_storable
+from briefings.text.storable import explain_unstorable
 
 #: characters of a field other than the text
-MAX_FIELD = 4_000
+MAX_FIELD_LENGTH = 4_000
 #: characters of an article's id or an outlet's name: what an index can hold in any script
-MAX_NAME = 500
+MAX_NAME_LENGTH = 500
 
 Fields = Mapping[str, object]
 
 
-def described(identity: str, text: str, fields: Fields, where: str) -> Article:
+def build_article(article_id: str, text: str, fields: Fields, location: str) -> Article:
     """The article with what `fields` tells of it; others than the five known are left aside.
 
     `identity` and `text` are taken as checked. Raises BadInput, its sentence opening with `where` (file and line).
     """
     return Article(
-        id=identity,
+        id=article_id,
         text=text,
-        publisher=optional(fields, "publisher", where, MAX_NAME),
-        published=_day(fields, where),
-        url=_address(fields, where),
-        title=optional(fields, "title", where),
-        byline=optional(fields, "byline", where),
+        publisher=get_optional_text(fields, "publisher", location, MAX_NAME_LENGTH),
+        published=_get_publication_date(fields, location),
+        url=_get_url(fields, location),
+        title=get_optional_text(fields, "title", location),
+        byline=get_optional_text(fields, "byline", location),
     )
 
 
-def required(fields: Fields, name: str, where: str, *, empty: bool = False) -> str:
+def require_text(fields: Fields, name: str, location: str, *, is_empty_allowed: bool = False) -> str:
     """The text under `name`. Raises BadInput when it is missing, not a text, or empty where it may not be `empty`."""
     if name not in fields:
-        raise BadInput(f'{where}: "{name}" is missing. Add it.')
-    value = _text(fields, name, where)
-    if not empty and not value.strip():
-        raise BadInput(f'{where}: "{name}" is empty. Fill it in.')
+        raise BadInput(f'{location}: "{name}" is missing. Add it.')
+    value = _get_text(fields, name, location)
+    if not is_empty_allowed and not value.strip():
+        raise BadInput(f'{location}: "{name}" is empty. Fill it in.')
     return value
 
 
-def optional(fields: Fields, name: str, where: str, most: int = MAX_FIELD) -> str | None:
+def get_optional_text(fields: Fields, name: str, location: str, max_length: int = MAX_FIELD_LENGTH) -> str | None:
     """The text under `name`, None when nothing is told. Raises BadInput for another type or over `most` characters."""
     if fields.get(name) is None:
         return None
-    value = _text(fields, name, where)
-    if len(value) > most:
-        raise BadInput(f'{where}: "{name}" is longer than {most:,} characters. Shorten it.')
-    return check_storable(value, f'{where}: "{name}"').strip() or None
+    value = _get_text(fields, name, location)
+    if len(value) > max_length:
+        raise BadInput(f'{location}: "{name}" is longer than {max_length:,} characters. Shorten it.')
+    return check_storable(value, f'{location}: "{name}"').strip() or None
 
 
-def check_text(text: str, where: str) -> str:
+def check_text(text: str, location: str) -> str:
     """An article's text, unchanged. Raises BadInput when nothing is in it, or something that cannot be stored."""
     if not text.replace("\ufeff", "").strip():
-        raise BadInput(f"{where} is empty: there is no article in it. Remove it or fill it in.")
-    return check_storable(text, where)
+        raise BadInput(f"{location} is empty: there is no article in it. Remove it or fill it in.")
+    return check_storable(text, location)
 
 
-def check_storable(text: str, where: str) -> str:
+def check_storable(text: str, location: str) -> str:
     """`text`, unchanged. Raises BadInput when it holds what no database can keep."""
-    if reason := why_not_storable(text):
-        raise BadInput(f"{where} {reason}. Correct it and try again.")
+    if reason := explain_unstorable(text):
+        raise BadInput(f"{location} {reason}. Correct it and try again.")
     return text
 
 
-def check_id(identity: str, where: str) -> str:
+def check_id(article_id: str, location: str) -> str:
     """An article's id, unchanged. Raises BadInput when it is empty, too long, or not printable on one line."""
-    if not identity.strip() or len(identity) > MAX_NAME or not identity.isprintable():
-        raise BadInput(f"{where}: the article's id must be printable, on one line, of 1 to {MAX_NAME} characters.")
-    return identity
+    if not article_id.strip() or len(article_id) > MAX_NAME_LENGTH or not article_id.isprintable():
+        raise BadInput(
+            f"{location}: the article's id must be printable, on one line, of 1 to {MAX_NAME_LENGTH} characters."
+        )
+    return article_id
 
 
-def _text(fields: Fields, name: str, where: str) -> str:
+def _get_text(fields: Fields, name: str, location: str) -> str:
     value = fields[name]
     if not isinstance(value, str):
-        raise BadInput(f'{where}: "{name}" must be a text in quotation marks, not {_kind(value)}.')
+        raise BadInput(f'{location}: "{name}" must be a text in quotation marks, not {_describe_type(value)}.')
     return value
 
 
-def _day(fields: Fields, where: str) -> date | None:
+def _get_publication_date(fields: Fields, location: str) -> date | None:
     """`published`, or `date` as collections of news call it; of a time stamp, the day as written in its own zone."""
     name = "published" if fields.get("published") is not None else "date"
     value = fields.get(name)
@@ -91,19 +93,19 @@ def _day(fields: Fields, where: str) -> date | None:
         return value.date()
     if value is None or isinstance(value, date):
         return value
-    written = optional(fields, name, where)
+    date_text = get_optional_text(fields, name, location)
     try:
-        return datetime.fromisoformat(written).date() if written else None
+        return datetime.fromisoformat(date_text).date() if date_text else None
     except ValueError as error:
-        raise BadInput(f'{where}: "{name}" is no day of the calendar. Write it as 2016-06-30.') from error
+        raise BadInput(f'{location}: "{name}" is no day of the calendar. Write it as 2016-06-30.') from error
 
 
-def _address(fields: Fields, where: str) -> str | None:
+def _get_url(fields: Fields, location: str) -> str | None:
     """`url`: web addresses alone, for it becomes a link that people click."""
-    value = optional(fields, "url", where)
+    value = get_optional_text(fields, "url", location)
     if value is None or _is_web_address(value):
         return value
-    raise BadInput(f'{where}: "url" is no web address. It starts with https:// or http:// and has no spaces.')
+    raise BadInput(f'{location}: "url" is no web address. It starts with https:// or http:// and has no spaces.')
 
 
 def _is_web_address(value: str) -> bool:
@@ -111,15 +113,22 @@ def _is_web_address(value: str) -> bool:
         parts = urlsplit(value)
     except ValueError:
         return False
-    plain = value.isprintable() and not any(char.isspace() for char in value)
-    return plain and parts.scheme in {"http", "https"} and bool(parts.hostname)
+    is_plain = value.isprintable() and not any(char.isspace() for char in value)
+    return is_plain and parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
-def _kind(value: object) -> str:
+def _describe_type(value: object) -> str:
     """What a person would call the type of a value from JSON or TOML."""
     if value is None:
         return "null"
     if isinstance(value, bool):
         return "true or false"
-    names = {int: "a number", float: "a number", list: "a list", dict: "an object", date: "a date", datetime: "a date"}
-    return names.get(type(value), "something else")
+    type_names = {
+        int: "a number",
+        float: "a number",
+        list: "a list",
+        dict: "an object",
+        date: "a date",
+        datetime: "a date",
+    }
+    return type_names.get(type(value), "something else")

@@ -17,23 +17,23 @@ def read_utf8(path: Path) -> str:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise cannot_read(path, error) from error
+        raise cannot_read_error(path, error) from error
     if len(data) > MAX_BYTES:
         raise BadInput(f"{path} is longer than {MAX_BYTES:,} bytes, the most one file may have: split it.")
-    return decode(data, str(path))
+    return decode_utf8(data, str(path))
 
 
-def decode(data: bytes, where: str) -> str:
+def decode_utf8(data: bytes, location: str) -> str:
     """`data` as UTF-8; `where` names it in the sentence. Raises BadInput naming the first line that is not UTF-8."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        place = f"{where}, line {line}" if b"\n" in data.rstrip() else where
-        raise BadInput(f"{place}: this is not UTF-8 text. Save the file as UTF-8 and try again.") from error
+        line_location = f"{location}, line {line}" if b"\n" in data.rstrip() else location
+        raise BadInput(f"{line_location}: this is not UTF-8 text. Save the file as UTF-8 and try again.") from error
 
 
-def cannot_read(path: Path | str, error: OSError) -> BadInput:
+def cannot_read_error(path: Path | str, error: OSError) -> BadInput:
     """The sentence for a file that the system will not hand over."""
     reason = (error.strerror or "it is damaged").lower()
     return BadInput(f"{path} cannot be read: {reason}. Check the name and the rights.")

@@ -10,126 +10,128 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from briefings.errors import BadInput
-from briefings.ingest.contents import ARCHIVES, read_contents
-from briefings.ingest.fields import Fields, described, required
-from briefings.ingest.files import cannot_read
-from briefings.ingest.jsonlines import Broken
-from briefings.ingest.kind import bare_name, stem
+from briefings.ingest.contents import ARCHIVE_TYPES, read_file
+from briefings.ingest.fields import Fields, build_article, require_text
+from briefings.ingest.files import cannot_read_error
+from briefings.ingest.jsonlines import ErrorCallback
+from briefings.ingest.kind import strip_all_suffixes, strip_compression_suffix
 from briefings.ingest.toml import read_tables
-from briefings.ingest.warc import Pages
+from briefings.ingest.warc import ReadPage
 from briefings.model import Article
 
-SOURCES = "sources.toml"
+SOURCES_FILE = "sources.toml"
 #: folders inside each other
-DEEPEST = 20
+MAX_DEPTH = 20
 #: endings of names that are read; what lies beside saved pages (pictures, styles) is left aside
-_ENDINGS = frozenset(
+_FILE_ENDINGS = frozenset(
     {".txt", ".text", ".html", ".htm", ".xhtml", ".json", ".jsonl", ".ndjson", ".warc", ".parquet", ".gz", ".zst"}
 )
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _SourceEntry:
     """What `sources.toml` tells of one file, and where in it."""
 
     fields: Fields
-    where: str
+    location: str
 
 
-def read_folder(folder: Path, pages: Pages, broken: Broken) -> Iterator[Article]:
+def read_folder(folder: Path, read_page: ReadPage, on_error: ErrorCallback) -> Iterator[Article]:
     """The articles of a folder and its subfolders, by file name; hidden and other files are left aside.
 
     `broken` is told of each file, line, row or record that is no article. Raises BadInput when there are no files to
     read, or when `sources.toml` is wrong.
     """
-    told = _sources(folder)
-    files = 0
-    first: dict[str, str] = {}
-    for path in _files(folder, broken, DEEPEST):
-        files += 1
+    source_entries = _read_sources(folder)
+    file_count = 0
+    file_by_id: dict[str, str] = {}
+    for path in _list_files(folder, on_error, MAX_DEPTH):
+        file_count += 1
         try:
-            for article, kind in read_contents(path, _identity(folder, path), pages, broken):
-                if kind in ARCHIVES:
+            for article, file_type in read_file(path, _derive_article_id(folder, path), read_page, on_error):
+                if file_type in ARCHIVE_TYPES:
                     yield article
                 else:
-                    _check_id(first, article.id, path)
-                    yield _described(article, told.get(path.relative_to(folder).as_posix()))
+                    _check_id(file_by_id, article.id, path)
+                    yield _apply_source_entry(article, source_entries.get(path.relative_to(folder).as_posix()))
         except BadInput as error:
-            broken(error)
-    if not files:
+            on_error(error)
+    if not file_count:
         raise BadInput(f"{folder} holds no articles. Put .txt, .html or .jsonl files in it.")
 
 
-def _files(folder: Path, broken: Broken, deepest: int) -> Iterator[Path]:
+def _list_files(folder: Path, on_error: ErrorCallback, max_depth: int) -> Iterator[Path]:
     """The files to read, by name, those of a subfolder where its name stands."""
     try:
-        with os.scandir(folder) as found:
-            entries = sorted((entry for entry in found if not entry.name.startswith(".")), key=lambda entry: entry.name)
+        with os.scandir(folder) as scanned_entries:
+            entries = sorted(
+                (entry for entry in scanned_entries if not entry.name.startswith(".")), key=lambda entry: entry.name
+            )
     except OSError as error:
-        raise cannot_read(folder, error) from error
+        raise cannot_read_error(folder, error) from error
     for entry in entries:
         path = folder / entry.name
         if entry.is_dir(follow_symlinks=False):
-            if deepest:
-                yield from _files_below(path, broken, deepest - 1)
+            if max_depth:
+                yield from _list_subfolder_files(path, on_error, max_depth - 1)
             else:
-                broken(BadInput(f"{path} lies over {DEEPEST} folders deep: it is not read."))
-        elif path.suffix.lower() in _ENDINGS:
+                on_error(BadInput(f"{path} lies over {MAX_DEPTH} folders deep: it is not read."))
+        elif path.suffix.lower() in _FILE_ENDINGS:
             if entry.is_symlink():
-                broken(BadInput(f"{path} is a link, which is not followed. Add what it leads to by its own name."))
+                on_error(BadInput(f"{path} is a link, which is not followed. Add what it leads to by its own name."))
             elif entry.is_file(follow_symlinks=False):
                 yield path
 
 
-def _files_below(folder: Path, broken: Broken, deepest: int) -> Iterator[Path]:
+def _list_subfolder_files(folder: Path, on_error: ErrorCallback, max_depth: int) -> Iterator[Path]:
     try:
-        yield from _files(folder, broken, deepest)
+        yield from _list_files(folder, on_error, max_depth)
     except BadInput as error:
-        broken(error)
+        on_error(error)
 
 
-def _identity(folder: Path, path: Path) -> str:
+def _derive_article_id(folder: Path, path: Path) -> str:
     """What an article is called that has no id of its own: its file's name, and its folders' within `folder`."""
     relative = path.relative_to(folder)
     name = relative.name
-    own = stem(name) if bare_name(name) != name else name[: -len(path.suffix)]
-    return (relative.parent / own).as_posix()
+    file_stem = strip_all_suffixes(name) if strip_compression_suffix(name) != name else name[: -len(path.suffix)]
+    return (relative.parent / file_stem).as_posix()
 
 
-def _sources(folder: Path) -> dict[str, _Told]:
+def _read_sources(folder: Path) -> dict[str, _SourceEntry]:
     """What is told of each file, by its name; nothing without a `sources.toml`."""
-    path = folder / SOURCES
+    path = folder / SOURCES_FILE
     if not path.exists() or path.is_symlink():
         return {}
-    told: dict[str, _Told] = {}
-    for where, fields in read_tables(path, "article"):
-        name = required(fields, "file", where)
+    source_entries: dict[str, _SourceEntry] = {}
+    for location, fields in read_tables(path, "article"):
+        name = require_text(fields, "file", location)
         if ".." in Path(name).parts or not (folder / name).is_file():
-            raise BadInput(f"{where}: {name!r} is no file of this folder. Correct the name or remove the entry.")
-        if name in told:
-            raise BadInput(f"{where}: {name!r} has an entry already. Keep one of the two.")
-        described("checked", "checked", fields, where)
-        told[name] = _Told(fields, where)
-    return told
+            raise BadInput(f"{location}: {name!r} is no file of this folder. Correct the name or remove the entry.")
+        if name in source_entries:
+            raise BadInput(f"{location}: {name!r} has an entry already. Keep one of the two.")
+        build_article("checked", "checked", fields, location)
+        source_entries[name] = _SourceEntry(fields, location)
+    return source_entries
 
 
-def _described(article: Article, told: _Told | None) -> Article:
+def _apply_source_entry(article: Article, source_entry: _SourceEntry | None) -> Article:
     """The article with what is told of it, which goes before what it tells itself."""
-    if told is None:
+    if source_entry is None:
         return article
-    known = described(article.id, article.text, told.fields, told.where)
+    described_article = build_article(article.id, article.text, source_entry.fields, source_entry.location)
     return replace(
         article,
-        publisher=known.publisher or article.publisher,
-        published=known.published or article.published,
-        url=known.url or article.url,
-        title=known.title or article.title,
-        byline=known.byline or article.byline,
+        publisher=described_article.publisher or article.publisher,
+        published=described_article.published or article.published,
+        url=described_article.url or article.url,
+        title=described_article.title or article.title,
+        byline=described_article.byline or article.byline,
     )
 
 
-def _check_id(first: dict[str, str], identity: str, path: Path) -> None:
+def _check_id(file_by_id: dict[str, str], article_id: str, path: Path) -> None:
     """No two files may give one id: `a.txt` and `a.TXT` do."""
-    if identity in first:
-        raise BadInput(f"{path} and {first[identity]} would both be {identity!r}. Rename one of them.")
-    first[identity] = path.name
+    if article_id in file_by_id:
+        raise BadInput(f"{path} and {file_by_id[article_id]} would both be {article_id!r}. Rename one of them.")
+    file_by_id[article_id] = path.name

@@ -13,45 +13,47 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 #: public by their numbers, and answered by the cloud's own machinery (Azure's WireServer; Oracle's, RFC 6890)
-_METADATA: tuple[Network, ...] = tuple(map(ipaddress.ip_network, ("168.63.129.16/32", "192.0.0.0/24")))
+_METADATA_NETWORKS: tuple[Network, ...] = tuple(map(ipaddress.ip_network, ("168.63.129.16/32", "192.0.0.0/24")))
 #: IPv6 addresses that stand for the IPv4 address in their last 32 bits: mapped, NAT64 (RFC 6052), compatible (RFC 4291)
-_CARRIERS = tuple(map(ipaddress.ip_network, ("::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "::/96")))
+_EMBEDDED_IPV4_NETWORKS = tuple(map(ipaddress.ip_network, ("::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "::/96")))
 
 
-class NotPublic(OSError):
+class PrivateAddressError(OSError):
     """A connection that the guard does not allow; it names no address, for what an intranet answers is not told."""
 
     def __init__(self) -> None:
         super().__init__("not a public address")
 
 
-class Guard:
+class SsrfGuard:
     """Lets connections through to public addresses, and to those in `opened` ("10.1.0.0/16", "127.0.0.1").
 
     Raises ValueError when one of `opened` is no network.
     """
 
-    def __init__(self, opened: Iterable[str] = ()) -> None:
-        self._opened: tuple[Network, ...] = tuple(ipaddress.ip_network(one) for one in opened)
+    def __init__(self, allowed_networks: Iterable[str] = ()) -> None:
+        self._allowed_networks: tuple[Network, ...] = tuple(
+            ipaddress.ip_network(network) for network in allowed_networks
+        )
 
-    def allows(self, address: str) -> bool:
+    def is_allowed(self, address: str) -> bool:
         """Whether an IP address, as a socket is given it, may be connected to."""
         try:
-            found = ipaddress.ip_address(address.partition("%")[0])
+            parsed_address = ipaddress.ip_address(address.partition("%")[0])
         except ValueError:
             return False
-        one = _meant(found)
-        return any(one in network for network in self._opened) or _is_public(one)
+        effective_address = _unwrap_ipv4(parsed_address)
+        return any(effective_address in network for network in self._allowed_networks) or _is_public(effective_address)
 
-    def socket(self, info: tuple[Any, ...]) -> socket.socket:
+    def create_socket(self, info: tuple[Any, ...]) -> socket.socket:
         """A socket for an answer of `getaddrinfo`. Raises NotPublic, before anything is sent."""
-        family, kind, protocol, _, where = info
-        if not self.allows(str(where[0])):
-            raise NotPublic
-        return socket.socket(family, kind, protocol)
+        family, socket_type, protocol, _, socket_address = info
+        if not self.is_allowed(str(socket_address[0])):
+            raise PrivateAddressError
+        return socket.socket(family, socket_type, protocol)
 
 
-def _meant(address: Address) -> Address:
+def _unwrap_ipv4(address: Address) -> Address:
     """The IPv4 address that an IPv6 one carries, or the address itself."""
     if isinstance(address, ipaddress.IPv4Address):
         return address
@@ -59,12 +61,17 @@ def _meant(address: Address) -> Address:
         return address.sixtofour
     if address.teredo:
         return address.teredo[1]
-    carried = int(address) > 1 and any(address in network for network in _CARRIERS)
-    return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF) if carried else address
+    is_embedded = int(address) > 1 and any(address in network for network in _EMBEDDED_IPV4_NETWORKS)
+    return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF) if is_embedded else address
 
 
 def _is_public(address: Address) -> bool:
-    odd = address.is_multicast or address.is_reserved or address.is_unspecified or address.is_loopback
-    site_local = isinstance(address, ipaddress.IPv6Address) and address.is_site_local
-    odd = odd or site_local or address.is_link_local or any(address in network for network in _METADATA)
-    return address.is_global and not odd
+    is_special = address.is_multicast or address.is_reserved or address.is_unspecified or address.is_loopback
+    is_site_local = isinstance(address, ipaddress.IPv6Address) and address.is_site_local
+    is_special = (
+        is_special
+        or is_site_local
+        or address.is_link_local
+        or any(address in network for network in _METADATA_NETWORKS)
+    )
+    return address.is_global and not is_special

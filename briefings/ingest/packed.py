@@ -15,65 +15,67 @@ from typing import BinaryIO, cast
 import zstandard
 
 from briefings.errors import BadInput
-from briefings.ingest.files import cannot_read
-from briefings.ingest.kind import LOOKED_AT, Kind, kind_of
+from briefings.ingest.files import cannot_read_error
+from briefings.ingest.kind import HEAD_BYTES, FileType, detect_file_type
 
 #: how much larger than packed something may be; text is 3 to 5 times, repeated lines 50
-MOST_LARGER = 200
+MAX_EXPANSION_RATIO = 200
 #: bytes that anything may unpack to
-ALWAYS = 20_000_000
+ALWAYS_ALLOWED_BYTES = 20_000_000
 #: packings inside each other
-_LAYERS = 2
+_MAX_LAYERS = 2
 #: bytes of window that zstd may ask for; `--long` asks for more
-_WINDOW = 1 << 26
+_MAX_ZSTD_WINDOW_BYTES = 1 << 26
 #: bytes that zstd is handed at a time: of one a block of 128 KiB may come for every four
-_HANDED = 1_024
+_ZSTD_INPUT_BYTES = 1_024
 
-_DAMAGED = (gzip.BadGzipFile, zlib.error, EOFError, zstandard.ZstdError)
+_DECOMPRESSION_ERRORS = (gzip.BadGzipFile, zlib.error, EOFError, zstandard.ZstdError)
 
 
 @contextmanager
-def unpacked(path: Path) -> Iterator[tuple[BinaryIO, Kind]]:
+def open_decompressed(path: Path) -> Iterator[tuple[BinaryIO, FileType]]:
     """The stream of what a file holds, at its beginning, and the kind of that.
 
     Raises BadInput, here or while the stream is read inside the `with`, when the file cannot be read or is damaged,
     holds nothing known, or unpacks to more than it should.
     """
-    with unpacked_from(lambda: path.open("rb"), str(path)) as found:
-        yield found
+    with open_decompressed_stream(lambda: path.open("rb"), str(path)) as stream_and_type:
+        yield stream_and_type
 
 
 @contextmanager
-def unpacked_from(opened: Callable[[], BinaryIO], name: str) -> Iterator[tuple[BinaryIO, Kind]]:
+def open_decompressed_stream(open_file: Callable[[], BinaryIO], name: str) -> Iterator[tuple[BinaryIO, FileType]]:
     """The same of whatever `opened` opens, wherever it lies; `name` names it in sentences."""
-    packing = ""
+    compression = ""
     try:
-        with opened() as file:
-            stream, kind = _begun(file, name)
-            for _ in range(_LAYERS):
-                if kind in _OPENERS:
-                    packing = kind
-                    stream, kind = _begun(_Bounded(_OPENERS[kind](stream), file, name), name)
-            if kind in _OPENERS:
+        with open_file() as file:
+            stream, file_type = _open_buffered(file, name)
+            for _ in range(_MAX_LAYERS):
+                if file_type in _DECOMPRESSORS:
+                    compression = file_type
+                    stream, file_type = _open_buffered(
+                        _BoundedStream(_DECOMPRESSORS[file_type](stream), file, name), name
+                    )
+            if file_type in _DECOMPRESSORS:
                 raise BadInput(f"{name} is packed over and over: unpack it first.")
-            yield stream, kind
-    except _DAMAGED as error:
-        raise BadInput(f"{name} is not a whole {packing or 'gzip'} file. Fetch or pack it again.") from error
+            yield stream, file_type
+    except _DECOMPRESSION_ERRORS as error:
+        raise BadInput(f"{name} is not a whole {compression or 'gzip'} file. Fetch or pack it again.") from error
     except OSError as error:
-        raise cannot_read(name, error) from error
+        raise cannot_read_error(name, error) from error
 
 
-def _begun(raw: io.RawIOBase | BinaryIO, name: str) -> tuple[BinaryIO, Kind]:
-    stream = io.BufferedReader(cast("io.RawIOBase", raw), 1 << 16)
-    head = stream.peek(LOOKED_AT)[:LOOKED_AT]
-    return cast("BinaryIO", stream), kind_of(head, name)
+def _open_buffered(raw_stream: io.RawIOBase | BinaryIO, name: str) -> tuple[BinaryIO, FileType]:
+    stream = io.BufferedReader(cast("io.RawIOBase", raw_stream), 1 << 16)
+    head = stream.peek(HEAD_BYTES)[:HEAD_BYTES]
+    return cast("BinaryIO", stream), detect_file_type(head, name)
 
 
-class _Bounded(io.RawIOBase):
+class _BoundedStream(io.RawIOBase):
     """What another stream unpacks, as long as it is in proportion to what was taken from `file`."""
 
     def __init__(self, inner: BinaryIO, file: BinaryIO, name: str) -> None:
-        self._inner, self._file, self._name, self._given = inner, file, name, 0
+        self._inner, self._file, self._name, self._output_bytes = inner, file, name, 0
 
     def readable(self) -> bool:
         return True
@@ -81,48 +83,48 @@ class _Bounded(io.RawIOBase):
     def readinto(self, target: memoryview) -> int:  # type: ignore[override]  # any buffer; this is the one that comes
         data = self._inner.read(len(target))
         target[: len(data)] = data
-        self._given += len(data)
-        if self._given > ALWAYS and self._given > MOST_LARGER * self._file.tell():
+        self._output_bytes += len(data)
+        if self._output_bytes > ALWAYS_ALLOWED_BYTES and self._output_bytes > MAX_EXPANSION_RATIO * self._file.tell():
             raise BadInput(
-                f"{self._name} unpacks to over {MOST_LARGER} times its size: no text does. It is not read on."
+                f"{self._name} unpacks to over {MAX_EXPANSION_RATIO} times its size: no text does. It is not read on."
             )
         return len(data)
 
 
-class _Zstd(io.RawIOBase):
+class _ZstdStream(io.RawIOBase):
     """What zstd packed, frame after frame; the library's own reader keeps silent about a frame that is cut off."""
 
-    def __init__(self, packed: BinaryIO) -> None:
-        self._packed, self._waiting, self._left = packed, b"", b""
+    def __init__(self, compressed_file: BinaryIO) -> None:
+        self._compressed_file, self._output_buffer, self._input_buffer = compressed_file, b"", b""
         self._frame: zstandard.ZstdDecompressionObj | None = None
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, target: memoryview) -> int:  # type: ignore[override]  # any buffer; this is the one that comes
-        while not self._waiting:
-            data = self._left or self._packed.read(_HANDED)
+        while not self._output_buffer:
+            data = self._input_buffer or self._compressed_file.read(_ZSTD_INPUT_BYTES)
             if not data:
                 if self._frame is not None:
                     raise EOFError
                 return 0
-            self._waiting, self._left = self._unpack(data)
-        given = self._waiting[: len(target)]
-        target[: len(given)] = given
-        self._waiting = self._waiting[len(given) :]
-        return len(given)
+            self._output_buffer, self._input_buffer = self._decompress(data)
+        output = self._output_buffer[: len(target)]
+        target[: len(output)] = output
+        self._output_buffer = self._output_buffer[len(output) :]
+        return len(output)
 
-    def _unpack(self, data: bytes) -> tuple[bytes, bytes]:
+    def _decompress(self, data: bytes) -> tuple[bytes, bytes]:
         if self._frame is None:
-            self._frame = zstandard.ZstdDecompressor(max_window_size=_WINDOW).decompressobj()
-        found = self._frame.decompress(data)
-        rest = self._frame.unused_data if self._frame.eof else b""
+            self._frame = zstandard.ZstdDecompressor(max_window_size=_MAX_ZSTD_WINDOW_BYTES).decompressobj()
+        output = self._frame.decompress(data)
+        unused_data = self._frame.unused_data if self._frame.eof else b""
         if self._frame.eof:
             self._frame = None
-        return found, rest
+        return output, unused_data
 
 
-_OPENERS: dict[Kind, Callable[[BinaryIO], BinaryIO]] = {
-    Kind.GZIP: lambda packed: cast("BinaryIO", gzip.GzipFile(fileobj=packed)),
-    Kind.ZSTD: lambda packed: cast("BinaryIO", io.BufferedReader(_Zstd(packed))),
+_DECOMPRESSORS: dict[FileType, Callable[[BinaryIO], BinaryIO]] = {
+    FileType.GZIP: lambda compressed_file: cast("BinaryIO", gzip.GzipFile(fileobj=compressed_file)),
+    FileType.ZSTD: lambda compressed_file: cast("BinaryIO", io.BufferedReader(_ZstdStream(compressed_file))),
 }

@@ -6,16 +6,18 @@ from pathlib import Path
 from typing import BinaryIO
 
 from briefings.errors import BadInput
-from briefings.ingest.contents import read_contents
-from briefings.ingest.files import cannot_read
+from briefings.ingest.contents import read_file
+from briefings.ingest.files import cannot_read_error
 from briefings.ingest.folder import read_folder
-from briefings.ingest.jsonlines import Broken, read_lines
-from briefings.ingest.kind import bare_name, stem
+from briefings.ingest.jsonlines import ErrorCallback, read_lines
+from briefings.ingest.kind import strip_all_suffixes, strip_compression_suffix
 from briefings.ingest.worker import PageReader
 from briefings.model import Article
 
 
-def read(path: str | Path, stdin: BinaryIO | None = None, broken: Broken | None = None) -> Iterator[Article]:
+def read_raw_articles(
+    path: str | Path, stdin: BinaryIO | None = None, on_error: ErrorCallback | None = None
+) -> Iterator[Article]:
     """The raw articles at `path`: a file or a folder of what `kind` knows, or `-` for JSON lines from `stdin`.
 
     Boilerplate is not marked yet. With `broken`, which is told of whatever is no article, what else there is comes, in
@@ -23,31 +25,35 @@ def read(path: str | Path, stdin: BinaryIO | None = None, broken: Broken | None 
     BadInput for what can be read not at all: at once, or while the articles are taken.
     """
     if str(path) == "-" and stdin is not None:
-        return read_lines(stdin, "standard input", broken)
+        return read_lines(stdin, "standard input", on_error)
     path = Path(path)
     is_folder = _is_folder(path)
-    if broken is None and path.is_file():
-        for _ in _read(path, is_folder, _refuse):  # a pipe can be read but once
+    if on_error is None and path.is_file():
+        for _ in _read_raw_articles(path, is_folder, _raise_error):  # a pipe can be read but once
             pass
-    found = _read(path, is_folder, broken or _refuse)
-    first = next(found, None)  # so that what can be read not at all is told at once
-    return iter(()) if first is None else chain((first,), found)
+    articles = _read_raw_articles(path, is_folder, on_error or _raise_error)
+    first_article = next(articles, None)  # so that what can be read not at all is told at once
+    return iter(()) if first_article is None else chain((first_article,), articles)
 
 
-def _read(path: Path, is_folder: bool, broken: Broken) -> Iterator[Article]:
-    with PageReader() as pages:
+def _read_raw_articles(path: Path, is_folder: bool, on_error: ErrorCallback) -> Iterator[Article]:
+    with PageReader() as page_reader:
         if is_folder:
-            yield from read_folder(path, pages.read, broken)
+            yield from read_folder(path, page_reader.read, on_error)
         else:
-            for article, _ in read_contents(path, _identity(path), pages.read, broken):
+            for article, _file_type in read_file(path, _derive_article_id(path), page_reader.read, on_error):
                 yield article
 
 
-def _identity(path: Path) -> str:
-    return stem(path.name) if bare_name(path.name) != path.name else path.name[: len(path.name) - len(path.suffix)]
+def _derive_article_id(path: Path) -> str:
+    return (
+        strip_all_suffixes(path.name)
+        if strip_compression_suffix(path.name) != path.name
+        else path.name[: len(path.name) - len(path.suffix)]
+    )
 
 
-def _refuse(error: BadInput) -> None:
+def _raise_error(error: BadInput) -> None:
     raise error
 
 
@@ -57,5 +63,5 @@ def _is_folder(path: Path) -> bool:
         if path.exists():
             return path.is_dir()
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        raise cannot_read(path, error if isinstance(error, OSError) else OSError(0, "it is no name")) from error
+        raise cannot_read_error(path, error if isinstance(error, OSError) else OSError(0, "it is no name")) from error
     raise BadInput(f"{path} is not there: no file or folder has this name. Check it for a slip.")

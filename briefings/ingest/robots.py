@@ -9,65 +9,65 @@ from dataclasses import dataclass
 
 from protego import Protego
 
-from briefings.ingest.failures import CannotFetch, Failure
+from briefings.ingest.failures import Failure, FetchError
 
 #: bytes of the file that are read (RFC 9309: at least 500 kibibytes)
-MOST_BYTES = 512_000
-_BELIEVED = 24 * 3600.0
-_TRIED_AGAIN = 3600.0
+MAX_BYTES = 512_000
+_CACHE_SECONDS = 24 * 3600.0
+_RETRY_SECONDS = 3600.0
 #: seconds between two requests that a site may ask for; more would keep its feed from ever being read
-MOST_DELAY = 30.0
-_MOST = 2_000
+MAX_DELAY = 30.0
+_MAX_SITES = 2_000
 #: what a site that is there may answer for its robots.txt, and is not the file (RFC 9309, 2.3.1.4)
-_CLOSED = (Failure.STATUS, Failure.BUSY, Failure.LARGE)
+_BLOCKING_FAILURES = (Failure.STATUS, Failure.BUSY, Failure.LARGE)
 
 #: the file at an address, None when there is none. Raises CannotFetch
-Ask = Callable[[str], Awaitable[bytes | None]]
+FetchRobotsTxt = Callable[[str], Awaitable[bytes | None]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _CachedRules:
     rules: Protego | None
-    until: float
+    expires_at: float
 
 
-class Robots:
+class RobotsCache:
     """`agent` is the program's name as the file would have it, `now` gives seconds of any clock that goes on."""
 
     def __init__(self, agent: str, now: Callable[[], float]) -> None:
         self._agent = agent
         self._now = now
-        self._sites: OrderedDict[str, _Known] = OrderedDict()
+        self._sites: OrderedDict[str, _CachedRules] = OrderedDict()
 
-    async def delay(self, site: str, address: str, ask: Ask) -> float | None:
+    async def get_crawl_delay(self, site: str, address: str, fetch_robots_txt: FetchRobotsTxt) -> float | None:
         """The seconds that `site` ("https://example.org") asks to leave between requests, None when it says nothing.
 
         Raises CannotFetch when `address` may not be fetched.
         """
-        known = self._sites.get(site)
-        if known is None or known.until <= self._now():
-            known = await self._asked(site, ask)
-        if known.rules is None:
-            raise CannotFetch(Failure.ROBOTS, f"{site} does not tell just now, in robots.txt, what programs may read.")
-        if not known.rules.can_fetch(address, self._agent):
-            raise CannotFetch(Failure.ROBOTS, f"{address} is closed to programs, says its site's robots.txt.")
-        delay = known.rules.crawl_delay(self._agent)
-        return None if delay is None else min(max(float(delay), 0.0), MOST_DELAY)
+        cached_rules = self._sites.get(site)
+        if cached_rules is None or cached_rules.expires_at <= self._now():
+            cached_rules = await self._fetch_rules(site, fetch_robots_txt)
+        if cached_rules.rules is None:
+            raise FetchError(Failure.ROBOTS, f"{site} does not tell just now, in robots.txt, what programs may read.")
+        if not cached_rules.rules.can_fetch(address, self._agent):
+            raise FetchError(Failure.ROBOTS, f"{address} is closed to programs, says its site's robots.txt.")
+        delay = cached_rules.rules.crawl_delay(self._agent)
+        return None if delay is None else min(max(float(delay), 0.0), MAX_DELAY)
 
-    async def _asked(self, site: str, ask: Ask) -> _Known:
+    async def _fetch_rules(self, site: str, fetch_robots_txt: FetchRobotsTxt) -> _CachedRules:
         try:
-            told = await ask(f"{site}/robots.txt")
-            known = _Known(_read(told), self._now() + _BELIEVED)
-        except CannotFetch as error:
-            if error.failure not in _CLOSED:
+            content = await fetch_robots_txt(f"{site}/robots.txt")
+            cached_rules = _CachedRules(_parse_rules(content), self._now() + _CACHE_SECONDS)
+        except FetchError as error:
+            if error.failure not in _BLOCKING_FAILURES:
                 raise
-            known = _Known(None, self._now() + _TRIED_AGAIN)
-        self._sites[site] = known
+            cached_rules = _CachedRules(None, self._now() + _RETRY_SECONDS)
+        self._sites[site] = cached_rules
         self._sites.move_to_end(site)
-        while len(self._sites) > _MOST:
+        while len(self._sites) > _MAX_SITES:
             self._sites.popitem(last=False)
-        return known
+        return cached_rules
 
 
-def _read(told: bytes | None) -> Protego:
-    return Protego.parse((told or b"").decode("utf-8", "replace"))
+def _parse_rules(content: bytes | None) -> Protego:
+    return Protego.parse((content or b"").decode("utf-8", "replace"))

@@ -15,18 +15,18 @@ from html import unescape
 
 from lxml.html import HtmlElement
 
-from briefings.ingest.address import canonical
-from briefings.ingest.fields import MAX_FIELD, MAX_NAME
-from briefings.text.dates import absolute_dates
-from briefings.text.storable import why_not_storable
+from briefings.ingest.address import normalise_url
+from briefings.ingest.fields import MAX_FIELD_LENGTH, MAX_NAME_LENGTH
+from briefings.text.dates import find_absolute_dates
+from briefings.text.storable import explain_unstorable
 
 #: characters of JSON-LD that are read
-_MOST_JSON = 500_000
+_MAX_JSON_LD_LENGTH = 500_000
 #: objects of JSON-LD that are looked at
-_MOST_OBJECTS = 200
-_TITLES = ("og:title", "twitter:title", "citation_title", "dc.title", "dcterms.title", "parsely-title")
-_BYLINES = ("author", "citation_author", "dc.creator", "dcterms.creator", "parsely-author", "article:author")
-_DAYS = (
+_MAX_OBJECTS = 200
+_TITLE_TAGS = ("og:title", "twitter:title", "citation_title", "dc.title", "dcterms.title", "parsely-title")
+_BYLINE_TAGS = ("author", "citation_author", "dc.creator", "dcterms.creator", "parsely-author", "article:author")
+_DATE_TAGS = (
     "article:published_time",
     "og:article:published_time",
     "citation_publication_date",
@@ -37,12 +37,12 @@ _DAYS = (
     "pubdate",
     "datepublished",
 )
-_OUTLETS = ("og:site_name", "citation_journal_title", "dc.publisher", "dcterms.publisher", "article:publisher")
-_BY = re.compile(r"(?:by|written by)[:\s]+", re.IGNORECASE)
+_OUTLET_TAGS = ("og:site_name", "citation_journal_title", "dc.publisher", "dcterms.publisher", "article:publisher")
+_BYLINE_PREFIX = re.compile(r"(?:by|written by)[:\s]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PageMetadata:
     """What a page tells; None where it tells nothing."""
 
     title: str | None
@@ -53,117 +53,143 @@ class Told:
     url: str | None
 
 
-def told(tree: HtmlElement, base: str | None) -> Told:
+def extract_metadata(tree: HtmlElement, base: str | None) -> PageMetadata:
     """What the page tells of its article. `base` is the address it came from, if any."""
-    article = _json_ld(tree)
-    meta = _meta(tree)
-    return Told(
-        title=_first([article.get("headline")], _named(meta, _TITLES), _title_on(tree)),
-        byline=_first(_names(article.get("author")), _named(meta, _BYLINES), _byline_on(tree), is_name=True),
-        published=_day([article.get("datePublished")], _named(meta, _DAYS), _days_on(tree)),
-        publisher=_first(_names(article.get("publisher")), _named(meta, _OUTLETS), is_name=True, most=MAX_NAME),
-        url=_address(tree, meta, base),
+    json_ld_article = _find_json_ld_article(tree)
+    meta_tags = _collect_meta_tags(tree)
+    return PageMetadata(
+        title=_get_first_usable(
+            [json_ld_article.get("headline")], _get_meta_values(meta_tags, _TITLE_TAGS), _find_titles(tree)
+        ),
+        byline=_get_first_usable(
+            _join_names(json_ld_article.get("author")),
+            _get_meta_values(meta_tags, _BYLINE_TAGS),
+            _find_bylines(tree),
+            is_name=True,
+        ),
+        published=_get_first_date(
+            [json_ld_article.get("datePublished")], _get_meta_values(meta_tags, _DATE_TAGS), _find_dates(tree)
+        ),
+        publisher=_get_first_usable(
+            _join_names(json_ld_article.get("publisher")),
+            _get_meta_values(meta_tags, _OUTLET_TAGS),
+            is_name=True,
+            max_length=MAX_NAME_LENGTH,
+        ),
+        url=_find_address(tree, meta_tags, base),
     )
 
 
-def _json_ld(tree: HtmlElement) -> Mapping[str, object]:
+def _find_json_ld_article(tree: HtmlElement) -> Mapping[str, object]:
     """The first article among the page's own objects; those nested deeper are other articles'."""
     for script in tree.iterfind(".//script[@type='application/ld+json']"):
-        for thing in _objects(script.text or ""):
-            kinds = thing.get("@type")
-            kinds = kinds if isinstance(kinds, list) else [kinds]
-            if any(isinstance(kind, str) and kind.endswith(("Article", "BlogPosting")) for kind in kinds):
-                return thing
+        for json_object in _parse_json_ld_objects(script.text or ""):
+            types = json_object.get("@type")
+            types = types if isinstance(types, list) else [types]
+            if any(
+                isinstance(type_name, str) and type_name.endswith(("Article", "BlogPosting")) for type_name in types
+            ):
+                return json_object
     return {}
 
 
-def _objects(written: str) -> Iterator[dict[str, object]]:
+def _parse_json_ld_objects(json_text: str) -> Iterator[dict[str, object]]:
     try:
-        found = json.loads(written, strict=False) if len(written) <= _MOST_JSON else None
+        parsed_json = json.loads(json_text, strict=False) if len(json_text) <= _MAX_JSON_LD_LENGTH else None
     except (ValueError, RecursionError):
         return
-    for thing in (found if isinstance(found, list) else [found])[:_MOST_OBJECTS]:
-        if isinstance(thing, dict):
-            yield thing
-            graph = thing.get("@graph")
-            yield from (inner for inner in (graph if isinstance(graph, list) else [])[:_MOST_OBJECTS] if _is_map(inner))
+    for json_object in (parsed_json if isinstance(parsed_json, list) else [parsed_json])[:_MAX_OBJECTS]:
+        if isinstance(json_object, dict):
+            yield json_object
+            graph = json_object.get("@graph")
+            yield from (
+                graph_item
+                for graph_item in (graph if isinstance(graph, list) else [])[:_MAX_OBJECTS]
+                if _is_map(graph_item)
+            )
 
 
 def _is_map(value: object) -> bool:
     return isinstance(value, dict)
 
 
-def _meta(tree: HtmlElement) -> dict[str, list[str]]:
+def _collect_meta_tags(tree: HtmlElement) -> dict[str, list[str]]:
     """What each meta tag says, by its name in lower case."""
-    found: dict[str, list[str]] = {}
+    contents_by_name: dict[str, list[str]] = {}
     for tag in tree.iterfind(".//meta[@content]"):
         name = tag.get("property") or tag.get("name") or tag.get("itemprop") or ""
-        found.setdefault(name.strip().lower(), []).append(tag.get("content", ""))
-    return found
+        contents_by_name.setdefault(name.strip().lower(), []).append(tag.get("content", ""))
+    return contents_by_name
 
 
-def _named(meta: Mapping[str, list[str]], names: Iterable[str]) -> list[str]:
-    return [value for name in names for value in meta.get(name, [])[:1]]
+def _get_meta_values(meta_tags: Mapping[str, list[str]], names: Iterable[str]) -> list[str]:
+    return [value for name in names for value in meta_tags.get(name, [])[:1]]
 
 
-def _names(value: object) -> list[str]:
+def _join_names(value: object) -> list[str]:
     """The names of one or more people or organisations, as JSON-LD writes them, in one text."""
-    found = []
-    for one in value[:20] if isinstance(value, list) else [value]:
-        name = one.get("name") if isinstance(one, dict) else one
-        if isinstance(name, str) and name.strip() and name not in found:
-            found.append(name)
-    return [", ".join(found)] if found else []
+    names = []
+    for person in value[:20] if isinstance(value, list) else [value]:
+        name = person.get("name") if isinstance(person, dict) else person
+        if isinstance(name, str) and name.strip() and name not in names:
+            names.append(name)
+    return [", ".join(names)] if names else []
 
 
-def _title_on(tree: HtmlElement) -> list[str]:
-    heads = [" ".join(head.itertext()) for head in tree.iterfind(".//h1")]
-    return (heads if len(heads) == 1 else []) + [found.text or "" for found in tree.iterfind(".//head/title")][:1]
+def _find_titles(tree: HtmlElement) -> list[str]:
+    headings = [" ".join(heading.itertext()) for heading in tree.iterfind(".//h1")]
+    return (headings if len(headings) == 1 else []) + [
+        title_element.text or "" for title_element in tree.iterfind(".//head/title")
+    ][:1]
 
 
-def _byline_on(tree: HtmlElement) -> list[str]:
-    marked = tree.xpath(".//*[@itemprop='author' or @rel='author' or contains(concat(' ', @class, ' '), ' byline ')]")
-    return [" ".join(mark.itertext()) for mark in marked][:1]
+def _find_bylines(tree: HtmlElement) -> list[str]:
+    elements = tree.xpath(".//*[@itemprop='author' or @rel='author' or contains(concat(' ', @class, ' '), ' byline ')]")
+    return [" ".join(element.itertext()) for element in elements][:1]
 
 
-def _days_on(tree: HtmlElement) -> list[str]:
-    marked = tree.xpath(
+def _find_dates(tree: HtmlElement) -> list[str]:
+    values = tree.xpath(
         ".//time[@pubdate or @itemprop='datePublished']/@datetime | .//*[@itemprop='datePublished']/@content"
     )
-    return [str(mark) for mark in marked][:1]
+    return [str(value) for value in values][:1]
 
 
-def _address(tree: HtmlElement, meta: Mapping[str, list[str]], base: str | None) -> str | None:
+def _find_address(tree: HtmlElement, meta_tags: Mapping[str, list[str]], base: str | None) -> str | None:
     links = [str(link) for link in tree.xpath(".//link[@rel='canonical']/@href")]
-    return next((found for link in [*links, *meta.get("og:url", [])] if (found := canonical(link, base))), None)
+    return next(
+        (address for link in [*links, *meta_tags.get("og:url", [])] if (address := normalise_url(link, base))), None
+    )
 
 
-def _first(*places: Iterable[object], is_name: bool = False, most: int = MAX_FIELD) -> str | None:
+def _get_first_usable(
+    *candidate_lists: Iterable[object], is_name: bool = False, max_length: int = MAX_FIELD_LENGTH
+) -> str | None:
     """The first usable text: whole, on one line, storable; a name is no address, and loses the "By" before it."""
-    for value in (value for place in places for value in place):
+    for value in (value for candidates in candidate_lists for value in candidates):
         if not isinstance(value, str):
             continue
         text = " ".join(unescape(value).split())
         if is_name:
-            text = _BY.sub("", text, count=1) if _BY.match(text) else text
-        if text and len(text) <= most and not why_not_storable(text) and not (is_name and "://" in text):
+            text = _BYLINE_PREFIX.sub("", text, count=1) if _BYLINE_PREFIX.match(text) else text
+        if text and len(text) <= max_length and not explain_unstorable(text) and not (is_name and "://" in text):
             return text
     return None
 
 
-def _day(*places: Iterable[object]) -> date | None:
-    written = (value.strip() for place in places for value in place if isinstance(value, str))
-    return next((day for value in written if (day := _day_of(value))), None)
+def _get_first_date(*candidate_lists: Iterable[object]) -> date | None:
+    texts = (text.strip() for candidates in candidate_lists for text in candidates if isinstance(text, str))
+    return next((day for text in texts if (day := _parse_date(text))), None)
 
 
-def _day_of(written: str) -> date | None:
+def _parse_date(text: str) -> date | None:
     """The day as written, in its own zone: ISO 8601, RFC 5322, or a full date in words."""
-    if len(written) > 100:
+    if len(text) > 100:
         return None
-    for reader in (datetime.fromisoformat, parsedate_to_datetime):
+    for parse_text in (datetime.fromisoformat, parsedate_to_datetime):
         try:
-            return reader(written).date()
+            return parse_text(text).date()
         except (ValueError, TypeError, IndexError, OverflowError):
             continue
-    days = {found.day for found in absolute_dates(written)}
+    days = {expression.day for expression in find_absolute_dates(text)}
     return days.pop() if len(days) == 1 else None

@@ -7,15 +7,15 @@ import re
 from pathlib import Path
 
 from briefings.errors import BadInput
-from briefings.ingest.fields import Fields, optional, required
+from briefings.ingest.fields import Fields, get_optional_text, require_text
 from briefings.ingest.toml import read_tables
 from briefings.model import Topic
-from briefings.text.search_key import search_key
+from briefings.text.search_key import make_search_key
 
 MAX_TOPICS = 1_000
-MAX_WORDS = 200
+MAX_PHRASES = 200
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_MAX_SLUG = 64
+_MAX_SLUG_LENGTH = 64
 
 
 def read_topics(path: Path) -> tuple[Topic, ...]:
@@ -26,28 +26,34 @@ def read_topics(path: Path) -> tuple[Topic, ...]:
     if len(tables) > MAX_TOPICS:
         raise BadInput(f"{path} holds over {MAX_TOPICS:,} topics. Keep those that people ask for.")
     topics: dict[str, Topic] = {}
-    for where, fields in tables:
-        topic = _topic(fields, where)
+    for location, fields in tables:
+        topic = _parse_topic(fields, location)
         if topic.slug in topics:
-            raise BadInput(f"{where}: the slug {topic.slug!r} is taken by a topic above. Choose another.")
+            raise BadInput(f"{location}: the slug {topic.slug!r} is taken by a topic above. Choose another.")
         topics[topic.slug] = topic
     return tuple(topics.values())
 
 
-def _topic(fields: Fields, where: str) -> Topic:
-    slug = required(fields, "slug", where)
-    if len(slug) > _MAX_SLUG or not _SLUG.fullmatch(slug):
-        shown = slug[:_MAX_SLUG]
-        raise BadInput(f"{where}: the slug {shown!r} must be small letters, digits and single hyphens (labour-crisis).")
-    required(fields, "title", where)
-    return Topic(slug=slug, title=optional(fields, "title", where) or slug, words=_words(fields, where))
+def _parse_topic(fields: Fields, location: str) -> Topic:
+    slug = require_text(fields, "slug", location)
+    if len(slug) > _MAX_SLUG_LENGTH or not _SLUG.fullmatch(slug):
+        shortened_slug = slug[:_MAX_SLUG_LENGTH]
+        raise BadInput(
+            f"{location}: the slug {shortened_slug!r} must be small letters, digits and single hyphens (labour-crisis)."
+        )
+    require_text(fields, "title", location)
+    return Topic(
+        slug=slug, title=get_optional_text(fields, "title", location) or slug, words=_parse_words(fields, location)
+    )
 
 
-def _words(fields: Fields, where: str) -> tuple[str, ...]:
-    found = fields.get("words")
-    if not isinstance(found, list) or not 0 < len(found) <= MAX_WORDS:
-        raise BadInput(f'{where}: "words" must be a list of 1 to {MAX_WORDS} phrases: words = ["weak leadership"].')
-    for phrase in found:
-        if not isinstance(phrase, str) or not search_key(phrase):
-            raise BadInput(f'{where}: each of "words" must be a text with at least one letter or digit.')
-    return tuple(found)
+def _parse_words(fields: Fields, location: str) -> tuple[str, ...]:
+    phrases = fields.get("words")
+    if not isinstance(phrases, list) or not 0 < len(phrases) <= MAX_PHRASES:
+        raise BadInput(
+            f'{location}: "words" must be a list of 1 to {MAX_PHRASES} phrases: words = ["weak leadership"].'
+        )
+    for phrase in phrases:
+        if not isinstance(phrase, str) or not make_search_key(phrase):
+            raise BadInput(f'{location}: each of "words" must be a text with at least one letter or digit.')
+    return tuple(phrases)

@@ -12,16 +12,18 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 
 from briefings.errors import BadInput
-from briefings.ingest.html import MAX_PAGE
+from briefings.ingest.html import MAX_PAGE_BYTES
 from briefings.model import Article
 
 #: reads a page of this address, sent with this content type
-Pages = Callable[[bytes, str | None, str | None], Article]
-_PAGES = ("text/html", "application/xhtml+xml")
-_AT_ONCE = 1 << 16
+ReadPage = Callable[[bytes, str | None, str | None], Article]
+_PAGE_TYPES = ("text/html", "application/xhtml+xml")
+_CHUNK_BYTES = 1 << 16
 
 
-def read_warc(stream: BinaryIO, name: str, pages: Pages, broken: Callable[[BadInput], None]) -> Iterator[Article]:
+def read_warc(
+    stream: BinaryIO, name: str, read_page: ReadPage, on_error: Callable[[BadInput], None]
+) -> Iterator[Article]:
     """The articles of an archive, unpacked already, in order; `broken` is told of each page that is none.
 
     Raises BadInput when the archive itself is damaged.
@@ -30,9 +32,9 @@ def read_warc(stream: BinaryIO, name: str, pages: Pages, broken: Callable[[BadIn
     try:
         for number, record in enumerate(ArchiveIterator(stream), 1):
             try:
-                article = _article(record, pages)
+                article = _read_record(record, read_page)
             except BadInput as error:
-                broken(BadInput(f"{name}, record {number}: {error}"))
+                on_error(BadInput(f"{name}, record {number}: {error}"))
             else:
                 if article is not None:
                     yield article
@@ -41,27 +43,27 @@ def read_warc(stream: BinaryIO, name: str, pages: Pages, broken: Callable[[BadIn
         raise BadInput(f"{name}, after record {number}: the archive is damaged or cut off there.") from error
 
 
-def _article(record: ArcWarcRecord, pages: Pages) -> Article | None:
+def _read_record(record: ArcWarcRecord, read_page: ReadPage) -> Article | None:
     """The article of a record; None for what is no page: requests, pictures, redirects, errors."""
     address = record.rec_headers.get_header("WARC-Target-URI")
     headers = record.http_headers
     if record.rec_type not in {"response", "resource"} or (headers and headers.get_statuscode() != "200"):
         return None
-    told = headers.get_header("Content-Type") if headers else record.rec_headers.get_header("Content-Type")
-    if not (told or "").lower().startswith(_PAGES):
+    content_type = headers.get_header("Content-Type") if headers else record.rec_headers.get_header("Content-Type")
+    if not (content_type or "").lower().startswith(_PAGE_TYPES):
         return None
     if record.rec_headers.get_header("WARC-Truncated"):
         raise BadInput(f"{address}: the archive holds only the beginning of this page.")
-    return pages(_content(record, address), address, told)
+    return read_page(_read_content(record, address), address, content_type)
 
 
-def _content(record: ArcWarcRecord, address: str | None) -> bytes:
+def _read_content(record: ArcWarcRecord, address: str | None) -> bytes:
     """The page as its server meant it: whole again from its chunks, unpacked."""
     stream, data = record.content_stream(), bytearray()
-    while part := stream.read(_AT_ONCE):
-        data += part
-        if len(data) > MAX_PAGE:
-            raise BadInput(f"{address} is longer than {MAX_PAGE:,} bytes, the most a page may have.")
+    while chunk := stream.read(_CHUNK_BYTES):
+        data += chunk
+        if len(data) > MAX_PAGE_BYTES:
+            raise BadInput(f"{address} is longer than {MAX_PAGE_BYTES:,} bytes, the most a page may have.")
     if getattr(record.raw_stream, "limit", 0):  # fewer bytes came than the record announces
         raise BadInput(f"{address}: the archive is cut off in this page.")
     return bytes(data)

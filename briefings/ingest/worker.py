@@ -19,129 +19,133 @@ from briefings.ingest.entries import Feed
 from briefings.model import Article
 
 #: seconds a page may take; a long one takes 0.2
-SECONDS = 10.0
+TIMEOUT_SECONDS = 10.0
 #: seconds a new process may take until it is ready to read
-_STARTING = 60.0
+_START_TIMEOUT_SECONDS = 60.0
 #: bytes of address space: 50 million of its own; a page of 10 million bytes takes 90 million more
-MEMORY = 256_000_000
+MAX_MEMORY_BYTES = 256_000_000
 
 
-class _Reader:
+class _SandboxedReader:
     """Reads one at a time; for several threads, which wait for each other. Use it as a context manager.
 
     Blocking: call it off the event loop. The process is started with the first thing to read. `work` names what reads:
     a module and a function of data, address and content type.
     """
 
-    def __init__(self, work: tuple[str, str], seconds: float, memory: int) -> None:
-        self._work = work
+    def __init__(self, function_path: tuple[str, str], seconds: float, memory: int) -> None:
+        self._function_path = function_path
         self._seconds, self._memory = seconds, memory
         self._process: SpawnProcess | None = None
-        self._line: Connection | None = None
+        self._connection: Connection | None = None
         self._lock = Lock()
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(
+        self, error_type: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
         """Ends the process, if there is one."""
         with self._lock:
-            self._end()
+            self._stop()
 
-    def _ask(self, data: bytes, url: str | None, content_type: str | None) -> object:
+    def _request(self, data: bytes, url: str | None, content_type: str | None) -> object:
         """What `work` gives. Raises BadInput as it does, and when time or memory do not suffice."""
-        where = url or "this page"
+        location = url or "this page"
         with self._lock:
-            line = self._started()
+            connection = self._ensure_started()
             try:
-                line.send((data, url, content_type))
-                answer = line.recv() if line.poll(self._seconds) else None
+                connection.send((data, url, content_type))
+                answer = connection.recv() if connection.poll(self._seconds) else None
             except (EOFError, OSError) as error:
-                self._end()
-                raise BadInput(f"{where} cannot be read: its reader was ended by it.") from error
+                self._stop()
+                raise BadInput(f"{location} cannot be read: its reader was ended by it.") from error
             except BaseException:  # the answer to this page must not be taken for the next one's
-                self._end()
+                self._stop()
                 raise
             if answer is None:
-                self._end()
-                raise BadInput(f"{where} cannot be read within {self._seconds:g} seconds.")
+                self._stop()
+                raise BadInput(f"{location} cannot be read within {self._seconds:g} seconds.")
         if isinstance(answer, BadInput):
             raise answer
         return answer
 
-    def _started(self) -> Connection:
-        if self._process is not None and self._line is not None and self._process.is_alive():
-            return self._line
-        self._end()
+    def _ensure_started(self) -> Connection:
+        if self._process is not None and self._connection is not None and self._process.is_alive():
+            return self._connection
+        self._stop()
         # started anew rather than forked: it has no business with our connections
         context = get_context("spawn")
-        self._line, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, self._work, self._memory), daemon=True)
+        self._connection, child_connection = context.Pipe()
+        self._process = context.Process(
+            target=_serve, args=(child_connection, self._function_path, self._memory), daemon=True
+        )
         self._process.start()
-        theirs.close()
+        child_connection.close()
         with suppress(EOFError, OSError):
-            if self._line.poll(_STARTING) and self._line.recv() == "ready":
-                return self._line
-        self._end()
+            if self._connection.poll(_START_TIMEOUT_SECONDS) and self._connection.recv() == "ready":
+                return self._connection
+        self._stop()
         raise BadInput("The process that reads does not start: is there too little memory?")
 
-    def _end(self) -> None:
-        if self._line is not None:
-            self._line.close()
+    def _stop(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
         if self._process is not None:
             self._process.kill()
             self._process.join()
             self._process.close()
-        self._process = self._line = None
+        self._process = self._connection = None
 
 
-class PageReader(_Reader):
+class PageReader(_SandboxedReader):
     """Reads pages."""
 
-    def __init__(self, seconds: float = SECONDS, memory: int = MEMORY) -> None:
+    def __init__(self, seconds: float = TIMEOUT_SECONDS, memory: int = MAX_MEMORY_BYTES) -> None:
         super().__init__(("briefings.ingest.html", "read_page"), seconds, memory)
 
     def read(self, data: bytes, url: str | None, content_type: str | None = None) -> Article:
         """What `html.read_page` gives. Raises BadInput as it does, and when time or memory do not suffice."""
-        answer = self._ask(data, url, content_type)
+        answer = self._request(data, url, content_type)
         assert isinstance(answer, Article)  # noqa: S101 - our own process gives nothing else
         return answer
 
 
-class FeedReader(_Reader):
+class FeedReader(_SandboxedReader):
     """Reads feeds."""
 
-    def __init__(self, seconds: float = SECONDS, memory: int = MEMORY) -> None:
+    def __init__(self, seconds: float = TIMEOUT_SECONDS, memory: int = MAX_MEMORY_BYTES) -> None:
         super().__init__(("briefings.ingest.feed", "read_feed"), seconds, memory)
 
     def read(self, data: bytes, address: str, content_type: str) -> Feed:
         """What `feed.read_feed` gives. Raises BadInput as it does, and when time or memory do not suffice."""
-        answer = self._ask(data, address, content_type)
+        answer = self._request(data, address, content_type)
         assert isinstance(answer, Feed)  # noqa: S101 - our own process gives nothing else
         return answer
 
 
-def _serve(line: Connection, work: tuple[str, str], memory: int) -> None:
+def _serve(connection: Connection, function_path: tuple[str, str], memory: int) -> None:
     """Reads one after the other until nobody asks any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asked decides what is ended
-    module, function = work
-    read = getattr(import_module(module), function)
+    module_name, function_name = function_path
+    read_document = getattr(import_module(module_name), function_name)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with suppress(EOFError, OSError):
-        line.send("ready")
+        connection.send("ready")
         while True:
-            data, url, content_type = line.recv()
+            data, url, content_type = connection.recv()
             try:
-                answer: object = read(data, url, content_type)
+                answer: object = read_document(data, url, content_type)
             except BadInput as error:
                 answer = error
             except MemoryError:
                 answer = BadInput(f"{url or 'The page'} cannot be read in {memory // 1_000_000:,} MB of memory.")
             except Exception as error:  # noqa: BLE001 - a parser's own fault is that page's failure, and told as such
-                name = type(error).__name__
-                answer = BadInput(f"{url or 'The page'} cannot be read: it confuses its reader ({name}).")
-            line.send(answer)
+                error_name = type(error).__name__
+                answer = BadInput(f"{url or 'The page'} cannot be read: it confuses its reader ({error_name}).")
+            connection.send(answer)

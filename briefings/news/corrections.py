@@ -7,22 +7,24 @@ no longer held; another text around the same words takes nothing back.
 from collections.abc import Mapping, Sequence
 
 from briefings.model import Article, Evidence
-from briefings.news.told import Correction, Told
-from briefings.text.search_key import holds
+from briefings.news.told import Correction, SentLine
+from briefings.text.search_key import contains_phrase
 
 
-def corrections(told: Sequence[Told], held: Mapping[str, Article]) -> tuple[Correction, ...]:
+def find_corrections(sent_lines: Sequence[SentLine], articles_by_id: Mapping[str, Article]) -> tuple[Correction, ...]:
     """Those of `told` that were taken back, in their order; `held` are their articles as they are now, by id."""
-    return tuple(found for line in told if (found := _correction(line, held)))
+    return tuple(correction for line in sent_lines if (correction := _find_correction(line, articles_by_id)))
 
 
-def _correction(line: Told, held: Mapping[str, Article]) -> Correction | None:
-    articles = [held.get(piece.article) for piece in line.evidence]
+def _find_correction(line: SentLine, articles_by_id: Mapping[str, Article]) -> Correction | None:
+    articles = [articles_by_id.get(piece.article) for piece in line.evidence]
     if not all(articles):
-        return Correction(line, gone=True)
-    stands = all(article and _stands(piece, article) for piece, article in zip(line.evidence, articles, strict=True))
-    return None if stands else Correction(line, gone=False)
+        return Correction(line, is_article_removed=True)
+    is_unchanged = all(
+        article and _is_still_printed(piece, article) for piece, article in zip(line.evidence, articles, strict=True)
+    )
+    return None if is_unchanged else Correction(line, is_article_removed=False)
 
 
-def _stands(piece: Evidence, article: Article) -> bool:
-    return article.text[piece.start : piece.end] == piece.text or holds(article.text, piece.text)
+def _is_still_printed(piece: Evidence, article: Article) -> bool:
+    return article.text[piece.start : piece.end] == piece.text or contains_phrase(article.text, piece.text)

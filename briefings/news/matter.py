@@ -11,30 +11,30 @@ from functools import cache
 from itertools import pairwise
 
 from briefings.compose.worth import stem
-from briefings.facts import Sort, State, amounts
+from briefings.facts import Factuality, QuantityKind, find_quantities
 from briefings.model import Span
-from briefings.ranking import Vector, terms, vectors
+from briefings.ranking import Vector, compute_tfidf_vectors, extract_terms
 from briefings.text import lexicon
 from briefings.text.fold import fold
-from briefings.text.words import words
+from briefings.text.words import find_words
 
 #: figures this much apart, as the larger over the smaller, are one figure where one of them is approximate
-_ROUNDED = 1.02
+_ROUNDING_RATIO = 1.02
 #: figures farther apart than this, as the larger over the smaller, are of one thing only where they say so
-_FAR = 10
+_MAX_RATIO = 10
 #: what may be told of without its being a figure that moves
-_NO_FIGURES = (Sort.FRACTION, Sort.MULTITUDE, Sort.TIME)
+_EXCLUDED_SORTS = (QuantityKind.FRACTION, QuantityKind.MULTITUDE, QuantityKind.TIME)
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A quantity: its kind, values, the stem of what is counted; approximate or not, a small count or not."""
 
-    sort: Sort
+    sort: QuantityKind
     values: tuple[float, ...]
     unit: str | None
-    hedged: bool
-    small: bool
+    is_approximate: bool
+    is_small: bool
 
     def is_same(self, other: "Figure") -> bool:
         """Whether the two are one figure, roundings aside."""
@@ -43,93 +43,98 @@ class Figure:
         if self.values == other.values:
             return True
         low, high = sorted((self.values[0], other.values[0]))
-        return (self.hedged or other.hedged) and self.sort is not Sort.SCORE and high <= _ROUNDED * low
+        return (
+            (self.is_approximate or other.is_approximate)
+            and self.sort is not QuantityKind.SCORE
+            and high <= _ROUNDING_RATIO * low
+        )
 
-    def is_another(self, other: "Figure") -> bool:
+    def is_changed_from(self, other: "Figure") -> bool:
         """Whether the two count the same thing, as far as they say, and differ."""
         if self.sort is not other.sort or self.is_same(other):
             return False
-        if self.sort is Sort.COUNT and self.unit != other.unit:
-            return not (self.small or other.small) and None in (self.unit, other.unit) and self._is_near(other)
-        return self.sort is Sort.COUNT or self._is_near(other)
+        if self.sort is QuantityKind.COUNT and self.unit != other.unit:
+            return not (self.is_small or other.is_small) and None in (self.unit, other.unit) and self._is_near(other)
+        return self.sort is QuantityKind.COUNT or self._is_near(other)
 
     def _is_near(self, other: "Figure") -> bool:
         low, high = sorted((self.values[0], other.values[0]))
-        return high <= _FAR * low
+        return high <= _MAX_RATIO * low
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
+class Statement:
     """What one line tells. `published` is the day of its article."""
 
     text: str
     days: frozenset[date]
-    state: State
+    state: Factuality
     published: date | None
     figures: tuple[Figure, ...]
 
 
-def figures(text: str) -> tuple[Figure, ...]:
+def extract_line_figures(text: str) -> tuple[Figure, ...]:
     """The figures of a line, spelt small numbers ("three people") among them."""
-    found = [
+    numeric_figures = [
         Figure(
-            each.sort,
-            each.values,
-            each.unit and stem(each.unit),
-            each.hedge is not None,
-            not _is_large(each.sort, each.values),
+            amount.kind,
+            amount.values,
+            amount.unit and stem(amount.unit),
+            amount.hedge is not None,
+            not _is_large(amount.kind, amount.values),
         )
-        for each in amounts(text, Span(0, len(text)))
-        if each.sort not in _NO_FIGURES and each.unit not in lexicon.words("no_counts")
+        for amount in find_quantities(text, Span(0, len(text)))
+        if amount.kind not in _EXCLUDED_SORTS and amount.unit not in lexicon.load_words("no_counts")
     ]
-    return (*found, *_spelt(text))
+    return (*numeric_figures, *_extract_number_words(text))
 
 
-class Likeness:
+class Similarity:
     """How like texts are to each other, 0 to 1: the cosine of their TF-IDF vectors over word stems."""
 
-    def __init__(self, told: Sequence[str], others: Sequence[str]) -> None:
-        keys = [_stems(text) for text in (*told, *others)]
-        weighed = vectors(keys)
-        self._vectors = dict(zip(keys, weighed, strict=True))
-        self._holders: dict[str, list[tuple[int, float]]] = {}
-        for at, vector in enumerate(weighed[: len(told)]):
+    def __init__(self, sent_texts: Sequence[str], candidate_texts: Sequence[str]) -> None:
+        keys = [_stem_text(text) for text in (*sent_texts, *candidate_texts)]
+        unit_vectors = compute_tfidf_vectors(keys)
+        self._vectors = dict(zip(keys, unit_vectors, strict=True))
+        self._postings: dict[str, list[tuple[int, float]]] = {}
+        for index, vector in enumerate(unit_vectors[: len(sent_texts)]):
             for term, weight in vector.items():
-                self._holders.setdefault(term, []).append((at, weight))
+                self._postings.setdefault(term, []).append((index, weight))
 
-    def told_like(self, text: str, least: float) -> list[tuple[float, int]]:
+    def find_similar(self, text: str, min_similarity: float) -> list[tuple[float, int]]:
         """Likeness and place of those of `told` at least `least` like `text`, the likest first, then the latest."""
-        key = _stems(text)
+        key = _stem_text(text)
         vector: Vector = self._vectors[key]
-        found: dict[int, float] = {}
+        scores: dict[int, float] = {}
         for term, weight in vector.items():
-            for at, other in self._holders.get(term, ()):
-                found[at] = found.get(at, 0.0) + weight * other
+            for index, other_weight in self._postings.get(term, ()):
+                scores[index] = scores.get(index, 0.0) + weight * other_weight
         return sorted(
-            ((round(like, 9), at) for at, like in found.items() if like >= least), key=lambda one: (-one[0], -one[1])
+            ((round(score, 9), index) for index, score in scores.items() if score >= min_similarity),
+            key=lambda scored_index: (-scored_index[0], -scored_index[1]),
         )
 
 
-def _is_large(sort: Sort, values: Sequence[float]) -> bool:
-    return sort is not Sort.COUNT or values[0] >= 100
+def _is_large(sort: QuantityKind, values: Sequence[float]) -> bool:
+    return sort is not QuantityKind.COUNT or values[0] >= 100
 
 
-def _spelt(text: str) -> list[Figure]:
+def _extract_number_words(text: str) -> list[Figure]:
     """Words that count and what they count, as in "three people"."""
-    spans = [span.of(text) for span in words(text)]
-    found = []
-    for word, counted in pairwise(spans):
-        value, unit = _numbers().get(fold(word)), fold(counted)
-        if value and unit.isalpha() and unit not in lexicon.words("stop_words") | lexicon.words("time_units"):
-            found.append(Figure(Sort.COUNT, (value,), stem(unit), hedged=False, small=True))
-    return found
+    spans = [span.of(text) for span in find_words(text)]
+    number_figures = []
+    for word, noun in pairwise(spans):
+        value, unit = _load_number_words().get(fold(word)), fold(noun)
+        if value and unit.isalpha() and unit not in lexicon.load_words("stop_words") | lexicon.load_words("time_units"):
+            number_figures.append(Figure(QuantityKind.COUNT, (value,), stem(unit), is_approximate=False, is_small=True))
+    return number_figures
 
 
 @cache
-def _numbers() -> dict[str, float]:
-    entries = (entry.partition("=") for entry in lexicon.words("numbers"))
+def _load_number_words() -> dict[str, float]:
+    entries = (entry.partition("=") for entry in lexicon.load_words("numbers"))
     return {word.strip(): float(value) for word, _, value in entries}
 
 
-def _stems(text: str) -> str:
-    return " ".join(stem(term) for term in terms(text))
+def _stem_text(text: str) -> str:
+    return " ".join(stem(term) for term in extract_terms(text))

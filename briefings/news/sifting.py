@@ -6,66 +6,81 @@ only a comma was changed), and neither is an utterance that was told, in whichev
 
 from collections.abc import Iterable, Sequence
 
-from briefings.compose.material import Material
-from briefings.compose.narrative import Telling
-from briefings.compose.voices import Voice
-from briefings.facts import state_of
+from briefings.compose.material import Candidates
+from briefings.compose.narrative import SentenceVariant
+from briefings.compose.voices import QuotePassage
+from briefings.facts import classify_factuality
 from briefings.model import ELISION, Span
-from briefings.news.judge import Judge, Verdict
-from briefings.news.matter import Matter, figures
-from briefings.news.told import Told
-from briefings.text.search_key import search_key
-from briefings.utterances import same_pairs
+from briefings.news.judge import NoveltyJudge, NoveltyVerdict
+from briefings.news.matter import Statement, extract_line_figures
+from briefings.news.told import SentLine
+from briefings.text.search_key import make_search_key
+from briefings.utterances import find_same_pairs
 
 
-class Sifting:
+class NoveltyFilter:
     """Judges the sentences of `material` beside what was `told`; `old` (`joined`) is all that was read before."""
 
-    def __init__(self, material: Material, told: Sequence[Told], old: str) -> None:
-        self._material = material
-        self._old = old
-        matters = [Matter(t.text, frozenset(t.days), t.state, t.published, figures(t.text)) for t in told]
-        self._judge = Judge(told, matters, [sentence.text for sentence in material.sentences])
-        self._verdicts: dict[tuple[str, tuple[Span, ...]], Verdict | None] = {}
+    def __init__(self, candidates: Candidates, sent_lines: Sequence[SentLine], old_text: str) -> None:
+        self._candidates = candidates
+        self._old_text = old_text
+        statements = [
+            Statement(
+                sent_line.text,
+                frozenset(sent_line.days),
+                sent_line.state,
+                sent_line.published,
+                extract_line_figures(sent_line.text),
+            )
+            for sent_line in sent_lines
+        ]
+        self._judge = NoveltyJudge(sent_lines, statements, [sentence.text for sentence in candidates.sentences])
+        self._verdicts: dict[tuple[str, tuple[Span, ...]], NoveltyVerdict | None] = {}
 
-    def is_news(self, telling: Telling) -> bool:
+    def is_new(self, variant: SentenceVariant) -> bool:
         """Whether a sentence, in this length, is news."""
-        return self.verdict(telling) is not None
+        return self.judge(variant) is not None
 
-    def verdict(self, telling: Telling) -> Verdict | None:
+    def judge(self, variant: SentenceVariant) -> NoveltyVerdict | None:
         """Why it is news; None when it is none."""
-        key = (telling.sentence.article.id, telling.pieces)
+        key = (variant.sentence.article.id, variant.pieces)
         if key not in self._verdicts:
-            is_old = stands_in(telling.sentence.text, self._old)
-            self._verdicts[key] = None if is_old else self._judge.verdict(self._matter(telling))
+            is_old = is_contained_in(variant.sentence.text, self._old_text)
+            self._verdicts[key] = None if is_old else self._judge.judge(self._make_statement(variant))
         return self._verdicts[key]
 
-    def _matter(self, telling: Telling) -> Matter:
+    def _make_statement(self, variant: SentenceVariant) -> Statement:
         """What it tells in this length, likened by the whole sentence."""
-        article = telling.sentence.article
-        said = ELISION.join(piece.of(self._material.view(article)) for piece in telling.pieces)
-        state = state_of(said, Span(0, len(said)))
-        return Matter(telling.sentence.text, telling.days, state, article.published, figures(telling.text))
+        article = variant.sentence.article
+        view_text = ELISION.join(piece.of(self._candidates.get_unquoted_text(article)) for piece in variant.pieces)
+        state = classify_factuality(view_text, Span(0, len(view_text)))
+        return Statement(
+            variant.sentence.text, variant.days, state, article.published, extract_line_figures(variant.text)
+        )
 
 
-def unheard(found: Sequence[Voice], said: Sequence[str], old: str) -> list[Voice]:
+def filter_new_quotes(passages: Sequence[QuotePassage], sent_texts: Sequence[str], old_text: str) -> list[QuotePassage]:
     """Those of `found` whose words are neither among the utterances `said` nor in the `old` texts."""
-    texts = [*said, *(voice.text for voice in found)]
-    heard = {
-        at - len(said)
-        for pair in same_pairs(texts)
-        if min(pair) < len(said) <= max(pair)
-        for at in pair
-        if at >= len(said)
+    texts = [*sent_texts, *(passage.text for passage in passages)]
+    known_indexes = {
+        index - len(sent_texts)
+        for pair in find_same_pairs(texts)
+        if min(pair) < len(sent_texts) <= max(pair)
+        for index in pair
+        if index >= len(sent_texts)
     }
-    return [voice for at, voice in enumerate(found) if at not in heard and not stands_in(voice.text, old)]
+    return [
+        passage
+        for index, passage in enumerate(passages)
+        if index not in known_indexes and not is_contained_in(passage.text, old_text)
+    ]
 
 
-def joined(texts: Iterable[str]) -> str:
+def join_texts(texts: Iterable[str]) -> str:
     """Texts as one that `stands_in` searches."""
-    return "\n".join(f" {search_key(text)} " for text in texts)
+    return "\n".join(f" {make_search_key(text)} " for text in texts)
 
 
-def stands_in(text: str, old: str) -> bool:
+def is_contained_in(text: str, old_text: str) -> bool:
     """Whether the words of `text` stand in a row in one of the texts `joined` to `old`."""
-    return bool(old) and f" {search_key(text)} " in old
+    return bool(old_text) and f" {make_search_key(text)} " in old_text

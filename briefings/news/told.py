@@ -9,12 +9,12 @@ from datetime import date
 from enum import StrEnum
 from hashlib import sha256
 
-from briefings.facts import State
+from briefings.facts import Factuality
 from briefings.model import Evidence, Line, Slot, Source, Speaker
-from briefings.text.search_key import search_key
+from briefings.text.search_key import make_search_key
 
 
-class Kind(StrEnum):
+class UpdateKind(StrEnum):
     """Why a line is news."""
 
     #: nothing of the kind was told before
@@ -28,60 +28,60 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class SentLine:
     """A line that readers were told on the day `on`, theirs; `evidence` is where it stood then."""
 
     text: str
     evidence: tuple[Evidence, ...]
     slot: Slot
-    state: State
+    state: Factuality
     #: the days it told of, resolved
     days: tuple[date, ...]
     outlet: str | None
     #: when its article came out
     published: date | None
-    on: date
+    sent_on: date
     speaker: Speaker | None = None
 
     @property
     def fingerprint(self) -> str:
         """The same for the same words and figures told of the same days, whichever outlet has them; hexadecimal."""
-        told = "|".join((search_key(self.text), *(day.isoformat() for day in sorted(self.days))))
-        return sha256(told.encode()).hexdigest()[:32]
+        content = "|".join((make_search_key(self.text), *(day.isoformat() for day in sorted(self.days))))
+        return sha256(content.encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
-class Had:
+class Seen:
     """What readers have had of a story: the lines, oldest first, and the articles that were read for them.
 
     `read` gives, for the id of each article, the mark (`mark_of`) of the text that was read.
     """
 
-    told: tuple[Told, ...] = ()
+    lines: tuple[SentLine, ...] = ()
     #: lines that the same readers were told of other stories: no news either, and taken back there
-    elsewhere: tuple[Told, ...] = ()
-    read: Mapping[str, str] = field(default_factory=dict)
+    lines_of_other_stories: tuple[SentLine, ...] = ()
+    text_hashes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class UpdateItem:
     """A line that is news, why, and the line told before that it moves on from (figures and states alone)."""
 
     line: Line
-    kind: Kind
-    before: Told | None = None
+    kind: UpdateKind
+    previous: SentLine | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
     """A line told before that its article no longer bears out: `gone` with the article, or changed within it."""
 
-    told: Told
-    gone: bool
+    line: SentLine
+    is_article_removed: bool
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class Update:
     """What is new. `words` counts those of the items' lines.
 
     `told` are these lines as they will be remembered, `read` the marks of the articles read now and not before, and
@@ -90,12 +90,12 @@ class News:
 
     topic: str
     title: str
-    items: tuple[Item, ...]
+    items: tuple[UpdateItem, ...]
     corrections: tuple[Correction, ...]
     sources: tuple[Source, ...]
     words: int
-    told: tuple[Told, ...]
-    read: Mapping[str, str]
-    had: Had
+    sent_lines: tuple[SentLine, ...]
+    text_hashes: Mapping[str, str]
+    history: Seen
     #: nothing was told before: this is where the story stands
-    first: bool = False
+    is_first: bool = False

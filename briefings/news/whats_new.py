@@ -9,141 +9,169 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 
-from briefings.compose.budget import Budget
-from briefings.compose.material import Material
-from briefings.compose.narrative import Narrative
+from briefings.compose.budget import WordBudget
+from briefings.compose.material import Candidates
+from briefings.compose.narrative import NarrativeSelector
 from briefings.compose.verify import is_verbatim
-from briefings.compose.voices import Voices
+from briefings.compose.voices import QuoteSelector
 from briefings.compose.worth import Concept
-from briefings.facts import State
+from briefings.facts import Factuality
 from briefings.model import Article, Line, Quote, Slot, Source
-from briefings.news.corrections import corrections
-from briefings.news.sifting import Sifting, joined, unheard
-from briefings.news.told import Correction, Had, Item, Kind, News, Told
-from briefings.quotes.story import Naming, named_in_full
-from briefings.text.words import count
+from briefings.news.corrections import find_corrections
+from briefings.news.sifting import NoveltyFilter, filter_new_quotes, join_texts
+from briefings.news.told import Correction, Seen, SentLine, Update, UpdateItem, UpdateKind
+from briefings.quotes.story import PeopleLookup, find_full_names
+from briefings.text.words import count_words
 
 #: words of lines, unless told otherwise
-WORDS = 200
+MAX_WORDS = 200
 #: lines that are remembered, the newest
-REMEMBERED = 400
+MAX_SEEN_LINES = 400
 #: the share of the words kept for what people say
-_VOICES = 0.3
+_QUOTE_SHARE = 0.3
 
 
-def whats_new(
+def find_update(
     topic: str,
     title: str,
-    read: Sequence[tuple[Article, tuple[Quote, ...]]],
-    had: Had,
+    articles_with_quotes: Sequence[tuple[Article, tuple[Quote, ...]]],
+    history: Seen,
     *,
-    held: Mapping[str, Article],
-    earlier: Callable[[str], Iterable[str]],
+    cited_articles: Mapping[str, Article],
+    find_older_texts: Callable[[str], Iterable[str]],
     today: date,
-    words: int = WORDS,
-    naming: Naming = named_in_full,
-    copies: Sequence[tuple[str, str]] = (),
-) -> News | None:
+    max_words: int = MAX_WORDS,
+    people_lookup: PeopleLookup = find_full_names,
+    duplicates: Sequence[tuple[str, str]] = (),
+) -> Update | None:
     """What the articles and quotes in `read` tell beyond `had`, in at most `words` words of lines; None for nothing.
 
     `held` are the articles of the lines in `had`, by id, as they are now, whether or not they are in `read`; `earlier`
     gives the texts that an article of that id had before; `today` is the readers' day. `naming` and `copies`
     are as `compose` takes them.
     """
-    taken_back = corrections(had.told, held)
-    stands = _without(had.told, taken_back)
-    unread = [(article, quotes) for article, quotes in read if had.read.get(article.id) != mark_of(article)]
-    before = [text for article, _ in read for text in _read_before(article, had, earlier)]
-    old = joined(sorted(before))
-    items, told = (
-        _items(Material(unread, naming, copies), (*stands, *had.elsewhere), old, today, words) if unread else ((), ())
+    corrected_lines = find_corrections(history.lines, cited_articles)
+    valid_lines = _remove_corrected(history.lines, corrected_lines)
+    unseen_articles = [
+        (article, quotes)
+        for article, quotes in articles_with_quotes
+        if history.text_hashes.get(article.id) != hash_article_text(article)
+    ]
+    seen_texts = [
+        text for article, _ in articles_with_quotes for text in _find_seen_texts(article, history, find_older_texts)
+    ]
+    seen_text = join_texts(sorted(seen_texts))
+    items, sent_lines = (
+        _build_items(
+            Candidates(unseen_articles, people_lookup, duplicates),
+            (*valid_lines, *history.lines_of_other_stories),
+            seen_text,
+            today,
+            max_words,
+        )
+        if unseen_articles
+        else ((), ())
     )
-    if not items and not taken_back:
+    if not items and not corrected_lines:
         return None
-    articles = {article.id: article for article, _ in unread}
-    named = {piece.article for item in items for piece in item.line.evidence}
-    marks = {article.id: mark_of(article) for article, _ in unread}
-    return News(
+    articles = {article.id: article for article, _ in unseen_articles}
+    cited_ids = {piece.article for item in items for piece in item.line.evidence}
+    text_hashes = {article.id: hash_article_text(article) for article, _ in unseen_articles}
+    return Update(
         topic=topic,
         title=title,
         items=items,
-        corrections=taken_back,
-        sources=tuple(_source(articles[article_id]) for article_id in sorted(named)),
-        words=sum(count(item.line.text) for item in items),
-        told=told,
-        read=marks,
-        had=Had((*stands, *told)[-REMEMBERED:], had.elsewhere, {**had.read, **marks}),
-        first=not had.read,
+        corrections=corrected_lines,
+        sources=tuple(_make_source(articles[article_id]) for article_id in sorted(cited_ids)),
+        words=sum(count_words(item.line.text) for item in items),
+        sent_lines=sent_lines,
+        text_hashes=text_hashes,
+        history=Seen(
+            (*valid_lines, *sent_lines)[-MAX_SEEN_LINES:],
+            history.lines_of_other_stories,
+            {**history.text_hashes, **text_hashes},
+        ),
+        is_first=not history.text_hashes,
     )
 
 
-def mark_of(article: Article) -> str:
+def hash_article_text(article: Article) -> str:
     """Tells a text of an article from another."""
-    return _mark(article.text)
+    return _hash_text(article.text)
 
 
-def _mark(text: str) -> str:
+def _hash_text(text: str) -> str:
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def _read_before(article: Article, had: Had, earlier: Callable[[str], Iterable[str]]) -> list[str]:
+def _find_seen_texts(article: Article, history: Seen, find_older_texts: Callable[[str], Iterable[str]]) -> list[str]:
     """The text of `article` that was read before, if one was: its own, or one it had."""
-    mark = had.read.get(article.id)
-    if mark is None or mark == mark_of(article):
-        return [] if mark is None else [article.text]
-    return [text for text in earlier(article.id) if _mark(text) == mark]
+    text_hash = history.text_hashes.get(article.id)
+    if text_hash is None or text_hash == hash_article_text(article):
+        return [] if text_hash is None else [article.text]
+    return [text for text in find_older_texts(article.id) if _hash_text(text) == text_hash]
 
 
-def _items(
-    material: Material, told: Sequence[Told], old: str, today: date, words: int
-) -> tuple[tuple[Item, ...], tuple[Told, ...]]:
+def _build_items(
+    candidates: Candidates, sent_lines: Sequence[SentLine], seen_text: str, today: date, max_words: int
+) -> tuple[tuple[UpdateItem, ...], tuple[SentLine, ...]]:
     """The lines that are news, the papers' own before what people say, and the same as they will be remembered."""
-    budget = Budget(words)
+    budget = WordBudget(max_words)
     # empty: to the chooser "five people were hurt" would tell too little beyond "three people were hurt"
-    concepts: set[Concept] = set()
-    sifting = Sifting(material, told, old)
-    narrative = Narrative(material, budget, concepts, sifting.is_news)
-    said = [line.text for line in told if line.slot is Slot.QUOTES]
-    voices = Voices(material, budget, concepts, [], lambda found: unheard(found, said, old))
-    budget.open(round(words * _VOICES))
-    voices.hear(1)
-    budget.open(words)
-    narrative.tell()
-    voices.hear(2)
-    articles = {article.id: article for article in material.articles}
-    found: list[tuple[Item, Told]] = []
-    for telling in narrative.taken():
-        line, verdict = narrative.line(telling), sifting.verdict(telling)
+    covered_concepts: set[Concept] = set()
+    novelty_filter = NoveltyFilter(candidates, sent_lines, seen_text)
+    narrative_selector = NarrativeSelector(candidates, budget, covered_concepts, novelty_filter.is_new)
+    sent_quotes = [line.text for line in sent_lines if line.slot is Slot.QUOTES]
+    quote_selector = QuoteSelector(
+        candidates,
+        budget,
+        covered_concepts,
+        [],
+        lambda items_with_lines: filter_new_quotes(items_with_lines, sent_quotes, seen_text),
+    )
+    budget.release(round(max_words * _QUOTE_SHARE))
+    quote_selector.select(1)
+    budget.release(max_words)
+    narrative_selector.select()
+    quote_selector.select(2)
+    articles = {article.id: article for article in candidates.articles}
+    items_with_lines: list[tuple[UpdateItem, SentLine]] = []
+    for variant in narrative_selector.list_selected():
+        line, verdict = narrative_selector.to_line(variant), novelty_filter.judge(variant)
         if verdict and is_verbatim(line, articles):
-            remembered = _told(line, articles, narrative.state(telling), tuple(sorted(telling.days)), today)
-            found.append((Item(line, verdict.kind, verdict.before), remembered))
-    found += [
-        (Item(line, Kind.QUOTE), _told(line, articles, State.HAPPENED, (), today))
-        for line in voices.lines()
+            sent_line = _make_sent_line(
+                line, articles, narrative_selector.classify_state(variant), tuple(sorted(variant.days)), today
+            )
+            items_with_lines.append((UpdateItem(line, verdict.kind, verdict.previous), sent_line))
+    items_with_lines += [
+        (UpdateItem(line, UpdateKind.QUOTE), _make_sent_line(line, articles, Factuality.HAPPENED, (), today))
+        for line in quote_selector.to_lines()
         if is_verbatim(line, articles)
     ]
-    return tuple(item for item, _ in found), tuple(remembered for _, remembered in found)
+    return tuple(item for item, _ in items_with_lines), tuple(sent_line for _, sent_line in items_with_lines)
 
 
-def _told(line: Line, articles: Mapping[str, Article], state: State, days: tuple[date, ...], today: date) -> Told:
-    first = articles[line.evidence[0].article]
-    return Told(
+def _make_sent_line(
+    line: Line, articles: Mapping[str, Article], state: Factuality, days: tuple[date, ...], today: date
+) -> SentLine:
+    first_article = articles[line.evidence[0].article]
+    return SentLine(
         text=line.text,
         evidence=line.evidence,
         slot=line.slot,
         state=state,
         days=days,
-        outlet=first.publisher,
-        published=first.published,
-        on=today,
+        outlet=first_article.publisher,
+        published=first_article.published,
+        sent_on=today,
         speaker=line.speaker,
     )
 
 
-def _without(told: Sequence[Told], taken_back: Sequence[Correction]) -> tuple[Told, ...]:
-    gone = {correction.told.fingerprint for correction in taken_back}
-    return tuple(line for line in told if line.fingerprint not in gone)
+def _remove_corrected(sent_lines: Sequence[SentLine], corrected_lines: Sequence[Correction]) -> tuple[SentLine, ...]:
+    corrected_fingerprints = {correction.line.fingerprint for correction in corrected_lines}
+    return tuple(line for line in sent_lines if line.fingerprint not in corrected_fingerprints)
 
 
-def _source(article: Article) -> Source:
+def _make_source(article: Article) -> Source:
     return Source(article.id, article.publisher, article.published, article.url, article.title)

@@ -8,86 +8,105 @@ from functools import cache
 import numpy as np
 
 from briefings.quotes.engine import Analysis
-from briefings.quotes.found import Found, passage_tokens
-from briefings.quotes.parse import Parsed
+from briefings.quotes.found import DraftQuotation, get_passage_tokens
+from briefings.quotes.parse import Document
 from briefings.text import lexicon
-from briefings.text.arrays import Floats
+from briefings.text.arrays import FloatArray
 
 #: a reported candidate less likely than this is dropped
-LEAST_HELD = 0.36
+MIN_CONTENT_PROBABILITY = 0.36
 #: share of the shorter content that may lie in another quotation's
-OVERLAP = 0.3
+MAX_OVERLAP = 0.3
 #: a cue and source that close a sentence: words that may follow, words of content at least, how likely they are
-TAIL, LEAST_CLOSED, CLOSED = 4, 5, 0.95
+MAX_TAIL_TOKENS, MIN_CLOSED_TOKENS, CLOSED_PROBABILITY = 4, 5, 0.95
 #: how likely "accused Hill of lying" is right (92 of 111 in articles held out)
-JUDGED = 0.8
+JUDGING_VERB_PROBABILITY = 0.8
 
 
-def accepted_of(analysis: Analysis, least: float) -> tuple[list[Found], list[Found | None]]:
+def select_candidates(
+    analysis: Analysis, min_probability: float
+) -> tuple[list[DraftQuotation], list[DraftQuotation | None]]:
     """The reported candidates that hold, and for each passage the one that has it."""
-    parsed, found = analysis.parsed, analysis.found
-    taken = np.full(len(parsed.tokens), -1)
-    owner: list[Found | None] = [None] * len(parsed.passages)
-    accepted: list[Found] = []
-    likely = _judging(analysis, _closing(analysis))
-    for at in np.argsort(-likely, kind="stable"):
-        tokens, held = found.tokens[at], float(likely[at])
-        if held < least or not len(tokens):
+    document, candidates = analysis.document, analysis.candidates
+    draft_numbers = np.full(len(document.tokens), -1)
+    drafts_by_passage: list[DraftQuotation | None] = [None] * len(document.passages)
+    drafts: list[DraftQuotation] = []
+    probabilities = _raise_judging_verbs(analysis, _raise_sentence_final_cues(analysis))
+    for index in np.argsort(-probabilities, kind="stable"):
+        tokens, probability = candidates.tokens[index], float(probabilities[index])
+        if probability < min_probability or not len(tokens):
             continue
-        others = taken[tokens]
-        others = others[others >= 0]
-        if len(others):
-            smallest = min(len(tokens), *(len(accepted[k].tokens) for k in np.unique(others)))
-            if len(others) > OVERLAP * smallest:
+        overlap_numbers = draft_numbers[tokens]
+        overlap_numbers = overlap_numbers[overlap_numbers >= 0]
+        if len(overlap_numbers):
+            min_tokens = min(len(tokens), *(len(drafts[k].tokens) for k in np.unique(overlap_numbers)))
+            if len(overlap_numbers) > MAX_OVERLAP * min_tokens:
                 continue
-        one = Found(tokens, int(found.sources[at]), int(found.heads[at]), held, float(found.source_sure[at]))
-        taken[tokens] = len(accepted)
-        accepted.append(one)
-        _own(parsed, one, owner)
-    return accepted, owner
+        draft = DraftQuotation(
+            tokens,
+            int(candidates.sources[index]),
+            int(candidates.heads[index]),
+            probability,
+            float(candidates.source_probabilities[index]),
+        )
+        draft_numbers[tokens] = len(drafts)
+        drafts.append(draft)
+        _claim_passages(document, draft, drafts_by_passage)
+    return drafts, drafts_by_passage
 
 
-def _closing(analysis: Analysis) -> Floats:
+def _raise_sentence_final_cues(analysis: Analysis) -> FloatArray:
     """How likely each candidate is; those first whose cue and source close a sentence behind a comma."""
-    parsed, found = analysis.parsed, analysis.found
-    likely = analysis.held.copy()
+    document, candidates = analysis.document, analysis.candidates
+    probabilities = analysis.candidate_probabilities.copy()
     ends = (
-        np.searchsorted(parsed.sentence, parsed.sentence[found.heads], side="right")
-        if len(found.heads)
-        else found.heads
+        np.searchsorted(document.sentence, document.sentence[candidates.heads], side="right")
+        if len(candidates.heads)
+        else candidates.heads
     )
-    for at, (head, source, end) in enumerate(
-        zip(found.heads.tolist(), found.sources.tolist(), ends.tolist(), strict=True)
+    for index, (head, source, end) in enumerate(
+        zip(candidates.heads.tolist(), candidates.sources.tolist(), ends.tolist(), strict=True)
     ):
-        if source >= 0 and likely[at] >= LEAST_HELD and len(found.tokens[at]) >= LEAST_CLOSED:
-            first, last = int(parsed.mentions.first[source]), int(parsed.mentions.last[source])
-            before, behind = min(first, head), max(last, head + 1)
-            together = max(first, head + 1) - min(last - 1, head) <= 2 and found.tokens[at][-1] < before
-            if together and end - behind <= TAIL and parsed.tokens.words[before - 1] == ",":
-                likely[at] = max(likely[at], CLOSED)
-    return likely
+        if (
+            source >= 0
+            and probabilities[index] >= MIN_CONTENT_PROBABILITY
+            and len(candidates.tokens[index]) >= MIN_CLOSED_TOKENS
+        ):
+            first, last = int(document.mentions.first[source]), int(document.mentions.last[source])
+            before, after = min(first, head), max(last, head + 1)
+            is_adjacent = max(first, head + 1) - min(last - 1, head) <= 2 and candidates.tokens[index][-1] < before
+            if is_adjacent and end - after <= MAX_TAIL_TOKENS and document.tokens.words[before - 1] == ",":
+                probabilities[index] = max(probabilities[index], CLOSED_PROBABILITY)
+    return probabilities
 
 
-def _judging(analysis: Analysis, likely: Floats) -> Floats:
+def _raise_judging_verbs(analysis: Analysis, probabilities: FloatArray) -> FloatArray:
     """The same, raised for verbs of judging that have their object and their reason: "accused Hill of lying"."""
-    parsed, found, out = analysis.parsed, analysis.found, likely.copy()
-    words = parsed.tokens.words
-    for at, (head, tokens) in enumerate(zip(found.heads.tolist(), found.tokens, strict=True)):
-        if out[at] < JUDGED and len(tokens) and tokens[0] == head + 1 and words[head].lower() in _verbs_of_judging():
-            pairs = {f"{words[head]} {words[token]}".lower() for token in tokens[1:].tolist()}
-            out[at] = out[at] if pairs.isdisjoint(lexicon.words("complements")) else JUDGED
-    return out
+    document, candidates, result = analysis.document, analysis.candidates, probabilities.copy()
+    words = document.tokens.words
+    for index, (head, tokens) in enumerate(zip(candidates.heads.tolist(), candidates.tokens, strict=True)):
+        if (
+            result[index] < JUDGING_VERB_PROBABILITY
+            and len(tokens)
+            and tokens[0] == head + 1
+            and words[head].lower() in _load_judging_verbs()
+        ):
+            word_pairs = {f"{words[head]} {words[token]}".lower() for token in tokens[1:].tolist()}
+            result[index] = (
+                result[index] if word_pairs.isdisjoint(lexicon.load_words("complements")) else JUDGING_VERB_PROBABILITY
+            )
+    return result
 
 
 @cache
-def _verbs_of_judging() -> frozenset[str]:
-    return frozenset(entry.split()[0] for entry in lexicon.words("complements"))
+def _load_judging_verbs() -> frozenset[str]:
+    return frozenset(entry.split()[0] for entry in lexicon.load_words("complements"))
 
 
-def _own(parsed: Parsed, one: Found, owner: list[Found | None]) -> None:
-    inside = parsed.inside[one.tokens]
-    for number in np.unique(inside[inside > 0]) - 1:
-        width = len(passage_tokens(parsed, number))
-        if owner[number] is None and 2 * int((inside == number + 1).sum()) >= width:
-            owner[number] = one
-            one.passages.append(int(number))
+def _claim_passages(document: Document, draft: DraftQuotation, drafts_by_passage: list[DraftQuotation | None]) -> None:
+    passage_ids = document.passage_ids[draft.tokens]
+    for number in np.unique(passage_ids[passage_ids > 0]) - 1:
+        width = len(get_passage_tokens(document, number))
+        if drafts_by_passage[number] is None and 2 * int((passage_ids == number + 1).sum()) >= width:
+            drafts_by_passage[number] = draft
+            draft.passages.append(int(number))

@@ -5,53 +5,74 @@ Rule: only capitals, ages and cues are looked at; what stands before a noun stay
 
 import numpy as np
 
-from briefings.text.arrays import Bools, Floats, Ints
-from briefings.text.shapes import FIRST_UPPER, SUFFIX2, WORD, word_hash
+from briefings.text.arrays import BoolArray, FloatArray, IntArray
+from briefings.text.shapes import FIRST_UPPER, SUFFIX2, WORD, hash_word
 from briefings.text.tagger import TAG
 
 #: a plural or unknown noun behind a name is a verb when it is this likely to head a cue
-LIKELY_CUE = 0.15
-_NOMINAL = [TAG[tag] for tag in ("NN", "NNS", "NNP", "JJ", "CD")]
-_TELLING = [TAG[tag] for tag in ("VBD", "VBZ", "MD")]
-_CLOSING = [*_TELLING, *(TAG[tag] for tag in (",", ".", "''"))]
-_DESCRIBING = [TAG[tag] for tag in ("JJ", "NN", "VBD")]
-_AGES = [word_hash(word) for word in ("year-old", "year-olds")]
+MIN_CUE_PROBABILITY = 0.15
+_NOMINAL_TAGS = [TAG[tag] for tag in ("NN", "NNS", "NNP", "JJ", "CD")]
+_FINITE_VERB_TAGS = [TAG[tag] for tag in ("VBD", "VBZ", "MD")]
+_CLOSING_TAGS = [*_FINITE_VERB_TAGS, *(TAG[tag] for tag in (",", ".", "''"))]
+_MODIFIER_TAGS = [TAG[tag] for tag in ("JJ", "NN", "VBD")]
+_AGE_WORDS = [hash_word(word) for word in ("year-old", "year-olds")]
 
 
-def amended(tags: Ints, known: Ints, shapes: Ints, sentence: Ints, inside: Ints) -> Ints:
+def correct_tags(
+    tags: IntArray, word_classes: IntArray, shapes: IntArray, sentence: IntArray, passage_ids: IntArray
+) -> IntArray:
     """The tags, names and ages put right. `known` is 0 for words the tagger never met."""
     if not len(tags):
         return tags
-    out = tags.copy()
-    behind = np.r_[tags[1:], -1]
-    opens = np.r_[True, (np.diff(sentence) > 0) | ((np.diff(inside) != 0) & (inside[1:] > 0))]
-    closed = np.r_[False, tags[:-1] == TAG["''"]] & ~opens
-    upper, new = shapes[:, FIRST_UPPER] > 0, known == 0
-    adjective = (tags == TAG["JJ"]) & np.isin(behind, _CLOSING) & (~opens | (new & (behind == TAG["VBD"])))
-    adverb = (tags == TAG["RB"]) & (closed | new) & (shapes[:, SUFFIX2] != word_hash("ly") + 4) & (behind == TAG[","])
-    other = (tags == TAG["X"]) & ~opens & np.isin(behind, _TELLING)
-    out[upper & (adjective | adverb | other)] = TAG["NNP"]
-    _amend_subjects(out, known, shapes, sentence)
-    age = np.flatnonzero(np.isin(shapes[:, WORD], _AGES))
-    out[age] = np.where(np.isin(behind[age], _NOMINAL), TAG["JJ"], TAG["NN"])
+    result = tags.copy()
+    next_tags = np.r_[tags[1:], -1]
+    is_first_token = np.r_[True, (np.diff(sentence) > 0) | ((np.diff(passage_ids) != 0) & (passage_ids[1:] > 0))]
+    follows_closing_mark = np.r_[False, tags[:-1] == TAG["''"]] & ~is_first_token
+    is_capitalised, is_unknown = shapes[:, FIRST_UPPER] > 0, word_classes == 0
+    is_adjective = (
+        (tags == TAG["JJ"])
+        & np.isin(next_tags, _CLOSING_TAGS)
+        & (~is_first_token | (is_unknown & (next_tags == TAG["VBD"])))
+    )
+    is_adverb = (
+        (tags == TAG["RB"])
+        & (follows_closing_mark | is_unknown)
+        & (shapes[:, SUFFIX2] != hash_word("ly") + 4)
+        & (next_tags == TAG[","])
+    )
+    is_other = (tags == TAG["X"]) & ~is_first_token & np.isin(next_tags, _FINITE_VERB_TAGS)
+    result[is_capitalised & (is_adjective | is_adverb | is_other)] = TAG["NNP"]
+    _correct_subjects(result, word_classes, shapes, sentence)
+    age = np.flatnonzero(np.isin(shapes[:, WORD], _AGE_WORDS))
+    result[age] = np.where(np.isin(next_tags[age], _NOMINAL_TAGS), TAG["JJ"], TAG["NN"])
     dash = age[age > 0] - 1
-    out[dash[tags[dash] == TAG[":"]]] = TAG["JJ"]
-    return out
+    result[dash[tags[dash] == TAG[":"]]] = TAG["JJ"]
+    return result
 
 
-def _amend_subjects(tags: Ints, known: Ints, shapes: Ints, sentence: Ints) -> None:
+def _correct_subjects(tags: IntArray, word_classes: IntArray, shapes: IntArray, sentence: IntArray) -> None:
     """In "the veteran left winger said" "winger" is the noun and "left" no verb: two finite verbs share no subject."""
-    at = np.arange(2, len(tags) - 1)
-    at = at[(sentence[at - 2] == sentence[at + 1]) & np.isin(tags[at + 1], _TELLING) & (shapes[at, FIRST_UPPER] == 0)]
-    adverb = (tags[at] == TAG["RB"]) & (known[at] == 0) & (shapes[at, SUFFIX2] != word_hash("ly") + 4)
-    tags[at[adverb & np.isin(tags[at - 1], _DESCRIBING)]] = TAG["NN"]
-    verb = (tags[at] == TAG["NN"]) & (tags[at - 1] == TAG["VBD"]) & np.isin(tags[at - 2], _DESCRIBING[:2])
-    tags[at[verb] - 1] = TAG["JJ"]
+    indexes = np.arange(2, len(tags) - 1)
+    indexes = indexes[
+        (sentence[indexes - 2] == sentence[indexes + 1])
+        & np.isin(tags[indexes + 1], _FINITE_VERB_TAGS)
+        & (shapes[indexes, FIRST_UPPER] == 0)
+    ]
+    is_adverb = (
+        (tags[indexes] == TAG["RB"]) & (word_classes[indexes] == 0) & (shapes[indexes, SUFFIX2] != hash_word("ly") + 4)
+    )
+    tags[indexes[is_adverb & np.isin(tags[indexes - 1], _MODIFIER_TAGS)]] = TAG["NN"]
+    is_verb = (
+        (tags[indexes] == TAG["NN"])
+        & (tags[indexes - 1] == TAG["VBD"])
+        & np.isin(tags[indexes - 2], _MODIFIER_TAGS[:2])
+    )
+    tags[indexes[is_verb] - 1] = TAG["JJ"]
 
 
-def verbs_after_all(tags: Ints, known: Ints, cue: Floats, shapes: Ints) -> Bools:
+def find_mistagged_verbs(tags: IntArray, word_classes: IntArray, cue: FloatArray, shapes: IntArray) -> BoolArray:
     """Tokens tagged as nouns, behind a name and in small letters, that report speech."""
-    noun = (tags == TAG["NNS"]) | ((tags == TAG["NN"]) & (known == 0))
-    name = np.r_[-1, tags[:-1]] == TAG["NNP"]
-    found: Bools = noun & name & (shapes[:, FIRST_UPPER] == 0) & (cue > LIKELY_CUE)
-    return found
+    is_noun = (tags == TAG["NNS"]) | ((tags == TAG["NN"]) & (word_classes == 0))
+    follows_name = np.r_[-1, tags[:-1]] == TAG["NNP"]
+    is_verb: BoolArray = is_noun & follows_name & (shapes[:, FIRST_UPPER] == 0) & (cue > MIN_CUE_PROBABILITY)
+    return is_verb

@@ -4,80 +4,98 @@ Rule: a content goes on where its grammar is not complete yet (no finite verb, o
 to come) and behind an aside between two commas that adds to a list. Another cue in the aside ends it.
 """
 
-from briefings.quotes.clause import CC, COMMA, FINITE, IN, RB, STOPS, TO, VB, WH, Clause, gaps
+from briefings.quotes.clause import CC, COMMA, FINITE_TAGS, IN, RB, STOP_TAGS, TO, VB, WH, Clause, find_gaps
 from briefings.text import lexicon
 
 #: tokens that an aside holds at most
-LONGEST = 13
-_ADDING = frozenset(["including", "both"])
+MAX_ASIDE_TOKENS = 13
+_LIST_WORDS = frozenset(["including", "both"])
 
 
-def carried_on(clause: Clause, tokens: list[int]) -> list[int]:
+def extend_over_asides(clause: Clause, tokens: list[int]) -> list[int]:
     """The tokens of a content behind its cue, with what stands behind the aside that it stopped at."""
-    tokens = _filled(clause, tokens)
-    unfinished = not clause.finite(tokens)
-    if unfinished and clause.words[tokens[0]].lower() == "that" and not _subjunctive(clause, tokens):
-        return _to_the_end(clause, tokens)
+    tokens = _fill_asides(clause, tokens)
+    is_incomplete = not clause.has_finite_verb(tokens)
+    if is_incomplete and clause.words[tokens[0]].lower() == "that" and not _is_subjunctive(clause, tokens):
+        return _extend_to_sentence_end(clause, tokens)
     next_word = tokens[-1] + 1
-    if unfinished and next_word < clause.end and _asked_for(clause, next_word):
-        return _to_the_comma(clause, tokens, next_word)
-    behind = _behind_aside(clause, next_word)
-    if behind < 0:
+    if is_incomplete and next_word < clause.end and _is_complement(clause, next_word):
+        return _extend_to_clause_end(clause, tokens, next_word)
+    after_aside = _find_aside_end(clause, next_word)
+    if after_aside < 0:
         return tokens
-    if unfinished and clause.tags[behind] in FINITE:
-        return _to_the_end(clause, tokens) if clause.words[clause.head].lower() in lexicon.words("cues") else tokens
-    if clause.tags[behind] == TO or _asked_for(clause, behind) or _adds(clause, next_word + 1, behind):
-        return _to_the_comma(clause, tokens, behind)
+    if is_incomplete and clause.tags[after_aside] in FINITE_TAGS:
+        return (
+            _extend_to_sentence_end(clause, tokens)
+            if clause.words[clause.head].lower() in lexicon.load_words("cues")
+            else tokens
+        )
+    if (
+        clause.tags[after_aside] == TO
+        or _is_complement(clause, after_aside)
+        or _adds_to_list(clause, next_word + 1, after_aside)
+    ):
+        return _extend_to_clause_end(clause, tokens, after_aside)
     return tokens
 
 
-def _filled(clause: Clause, tokens: list[int]) -> list[int]:
+def _fill_asides(clause: Clause, tokens: list[int]) -> list[int]:
     """The content with the asides put back that it was found around."""
-    asides = [(one, other) for one, other in gaps(tokens) if _behind_aside(clause, one + 1) == other]
-    return sorted({*tokens, *(at for one, other in asides for at in range(one, other))}) if asides else tokens
+    asides = [
+        (gap_start, gap_end)
+        for gap_start, gap_end in find_gaps(tokens)
+        if _find_aside_end(clause, gap_start + 1) == gap_end
+    ]
+    return (
+        sorted({*tokens, *(index for gap_start, gap_end in asides for index in range(gap_start, gap_end))})
+        if asides
+        else tokens
+    )
 
 
-def _behind_aside(clause: Clause, comma: int) -> int:
+def _find_aside_end(clause: Clause, comma: int) -> int:
     """The token behind the aside that the comma opens; -1 where none does."""
-    tags, last = clause.tags, min(comma + LONGEST + 2, clause.end - 1)
-    if comma >= last or tags[comma] != COMMA or clause.inside[comma]:
+    tags, last = clause.tags, min(comma + MAX_ASIDE_TOKENS + 2, clause.end - 1)
+    if comma >= last or tags[comma] != COMMA or clause.passage_ids[comma]:
         return -1
-    close = next((at for at in range(comma + 1, last) if tags[at] == COMMA), -1)
-    aside = range(comma + 1, close)
-    if close < 0 or clause.inside[close] or clause.rival(aside):
+    closing_comma = next((index for index in range(comma + 1, last) if tags[index] == COMMA), -1)
+    aside = range(comma + 1, closing_comma)
+    if closing_comma < 0 or clause.passage_ids[closing_comma] or clause.has_rival_cue(aside):
         return -1
-    return close + 1 if tags[comma + 1] == WH or not clause.finite(aside) else -1
+    return closing_comma + 1 if tags[comma + 1] == WH or not clause.has_finite_verb(aside) else -1
 
 
-def _subjunctive(clause: Clause, tokens: list[int]) -> bool:
+def _is_subjunctive(clause: Clause, tokens: list[int]) -> bool:
     """Whether a plain verb is the clause's own ("suggested that the firm sell")."""
-    return any(clause.tags[at] == VB and clause.tags[at - 1] != TO for at in tokens)
+    return any(clause.tags[index] == VB and clause.tags[index - 1] != TO for index in tokens)
 
 
-def _asked_for(clause: Clause, at: int) -> bool:
+def _is_complement(clause: Clause, index: int) -> bool:
     """Whether the word at `at` opens what the cue's verb asks for: "of" behind "accused"."""
-    return f"{clause.words[clause.head]} {clause.words[at]}".lower() in lexicon.words("complements")
+    return f"{clause.words[clause.head]} {clause.words[index]}".lower() in lexicon.load_words("complements")
 
 
-def _adds(clause: Clause, first: int, behind: int) -> bool:
+def _adds_to_list(clause: Clause, first: int, after_aside: int) -> bool:
     """Whether the aside from `first` adds to a list ("and some others") and a preposition goes on behind it."""
-    adding = clause.tags[first] in (CC, IN, RB) or clause.words[first].lower() in _ADDING
-    goes_on = clause.tags[behind] == IN and clause.words[behind].lower() not in lexicon.words("conjunctions")
-    return adding and goes_on
+    opens_addition = clause.tags[first] in (CC, IN, RB) or clause.words[first].lower() in _LIST_WORDS
+    has_preposition = clause.tags[after_aside] == IN and clause.words[after_aside].lower() not in lexicon.load_words(
+        "conjunctions"
+    )
+    return opens_addition and has_preposition
 
 
-def _to_the_end(clause: Clause, tokens: list[int]) -> list[int]:
+def _extend_to_sentence_end(clause: Clause, tokens: list[int]) -> list[int]:
     """The content to its sentence's last word, if a finite verb stands there."""
     last = clause.end - 1
     while last > tokens[-1] and not clause.words[last][-1].isalnum():
         last -= 1
     rest = range(tokens[-1] + 1, last + 1)
-    return [*tokens, *rest] if clause.finite(rest) else tokens
+    return [*tokens, *rest] if clause.has_finite_verb(rest) else tokens
 
 
-def _to_the_comma(clause: Clause, tokens: list[int], behind: int) -> list[int]:
+def _extend_to_clause_end(clause: Clause, tokens: list[int], start: int) -> list[int]:
     """The content to the end of the clause that begins at `behind`."""
-    end = behind
-    while end < clause.end and clause.tags[end] not in STOPS:
+    end = start
+    while end < clause.end and clause.tags[end] not in STOP_TAGS:
         end += 1
     return [*tokens, *range(tokens[-1] + 1, end)]

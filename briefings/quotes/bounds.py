@@ -7,56 +7,62 @@ said." closes a sentence everything before it is theirs.
 
 import numpy as np
 
-from briefings.quotes.asides import carried_on
-from briefings.quotes.clause import COMMA, Clause, clauses
-from briefings.quotes.cuts import cut
-from briefings.quotes.parse import Mentions, Parsed
-from briefings.text.arrays import Floats, Ints
+from briefings.quotes.asides import extend_over_asides
+from briefings.quotes.clause import COMMA, Clause, find_clauses
+from briefings.quotes.cuts import cut_before_next_verb
+from briefings.quotes.parse import Document, Mentions
+from briefings.text.arrays import FloatArray, IntArray
 from briefings.text.tagger import TAG
 
 #: words that may follow a cue and source that close a sentence: "on Tuesday", "in a statement"
-TAIL = 4
-_ASIDE_SIGNS = frozenset([TAG[":"], TAG["("]])
+MAX_TAIL_TOKENS = 4
+_ASIDE_TAGS = frozenset([TAG[":"], TAG["("]])
 
 
-def mended(parsed: Parsed, heads: Ints, sources: Ints, tokens: list[Ints], cue: Floats) -> list[Ints]:
+def correct_boundaries(
+    document: Document, heads: IntArray, sources: IntArray, tokens: list[IntArray], cue: FloatArray
+) -> list[IntArray]:
     """The contents, one for each cue head, with their ends put right.
 
     `sources`: each cue's mention, -1 for nobody; `cue`: each token's likelihood of heading a cue.
     """
     return [
-        _mended(parsed.mentions, clause, source, found) if len(found) else found
-        for clause, source, found in zip(clauses(parsed, heads, cue), sources.tolist(), tokens, strict=True)
+        _correct_content(document.mentions, clause, source, content) if len(content) else content
+        for clause, source, content in zip(find_clauses(document, heads, cue), sources.tolist(), tokens, strict=True)
     ]
 
 
-def _mended(mentions: Mentions, clause: Clause, source: int, found: Ints) -> Ints:
-    tokens = found.tolist()
+def _correct_content(mentions: Mentions, clause: Clause, source: int, content: IntArray) -> IntArray:
+    tokens = content.tolist()
     if tokens[0] > clause.head:
-        ends = cut(clause, carried_on(clause, tokens))
-        return found if ends is tokens else np.array(ends, dtype=np.int64)
-    closing = _closing(mentions, clause, source) if source >= 0 else -1
-    if closing >= 0 and _whole(clause, tokens, closing):
-        return np.arange(clause.start, closing)
-    return found
+        corrected_tokens = cut_before_next_verb(clause, extend_over_asides(clause, tokens))
+        return content if corrected_tokens is tokens else np.array(corrected_tokens, dtype=np.int64)
+    closing_comma = _find_closing_comma(mentions, clause, source) if source >= 0 else -1
+    if closing_comma >= 0 and _is_whole_report(clause, tokens, closing_comma):
+        return np.arange(clause.start, closing_comma)
+    return content
 
 
-def _closing(mentions: Mentions, clause: Clause, source: int) -> int:
+def _find_closing_comma(mentions: Mentions, clause: Clause, source: int) -> int:
     """The comma before a cue and source that close the sentence; -1 where none do."""
     first, last = int(mentions.first[source]), int(mentions.last[source])
-    before, behind = min(first, clause.head), max(last, clause.head + 1)
-    together = behind - before <= last - first + 2
-    tail = range(behind, clause.end)
-    closes = together and len(tail) <= TAIL + 1 and not clause.finite(tail)
-    return before - 1 if closes and before > clause.start + 1 and clause.tags[before - 1] == COMMA else -1
+    before, after = min(first, clause.head), max(last, clause.head + 1)
+    is_adjacent = after - before <= last - first + 2
+    tail = range(after, clause.end)
+    closes_sentence = is_adjacent and len(tail) <= MAX_TAIL_TOKENS + 1 and not clause.has_finite_verb(tail)
+    return before - 1 if closes_sentence and before > clause.start + 1 and clause.tags[before - 1] == COMMA else -1
 
 
-def _whole(clause: Clause, tokens: list[int], closing: int) -> bool:
+def _is_whole_report(clause: Clause, tokens: list[int], closing_comma: int) -> bool:
     """Whether all before the comma `closing` is one report: the content ends at it, nothing else is put in."""
-    left = [token for token in tokens if token < closing]
-    if not left or left[-1] != closing - 1 or any(clause.inside[clause.start : closing]):
+    tokens_before = [token for token in tokens if token < closing_comma]
+    if (
+        not tokens_before
+        or tokens_before[-1] != closing_comma - 1
+        or any(clause.passage_ids[clause.start : closing_comma])
+    ):
         return False
-    missing = range(clause.start, left[0])
-    if any(clause.tags[at] in _ASIDE_SIGNS for at in missing):
+    missing_tokens = range(clause.start, tokens_before[0])
+    if any(clause.tags[index] in _ASIDE_TAGS for index in missing_tokens):
         return False
-    return COMMA not in clause.tags[clause.start : closing] or not clause.rival(missing)
+    return COMMA not in clause.tags[clause.start : closing_comma] or not clause.has_rival_cue(missing_tokens)

@@ -8,19 +8,19 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Curve:
+class CalibrationCurve:
     """Scores in rising order, and the share of right answers measured there; straight lines between them."""
 
-    at: tuple[float, ...]
-    right: tuple[float, ...]
+    scores: tuple[float, ...]
+    shares: tuple[float, ...]
 
     def __call__(self, score: float) -> float:
         """The probability for `score`, 0 to 1."""
-        number = bisect_right(self.at, score)
-        if number == 0:
-            return self.right[0]
-        if number == len(self.at):
-            return self.right[-1]
-        low, high = self.at[number - 1], self.at[number]
-        part = (score - low) / (high - low)
-        return self.right[number - 1] + part * (self.right[number] - self.right[number - 1])
+        index = bisect_right(self.scores, score)
+        if index == 0:
+            return self.shares[0]
+        if index == len(self.scores):
+            return self.shares[-1]
+        low, high = self.scores[index - 1], self.scores[index]
+        fraction = (score - low) / (high - low)
+        return self.shares[index - 1] + fraction * (self.shares[index] - self.shares[index - 1])

@@ -7,33 +7,33 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from briefings.quotes.parse import Parsed
-from briefings.text.arrays import Ints
+from briefings.quotes.parse import Document
+from briefings.text.arrays import IntArray
 
 
 @dataclass(slots=True)
-class Found:
+class DraftQuotation:
     """One quotation in token indexes: content, source mention (-1 nobody), cue head (-1 none)."""
 
-    tokens: Ints
+    tokens: IntArray
     source: int
     cue: int
     #: how likely the content is right, and the source
-    held: float
-    sure: float
+    content_probability: float
+    source_probability: float
     #: numbers of the passages that it holds
     passages: list[int] = field(default_factory=list)
     #: a transcript's line
-    turn: bool = False
+    is_turn: bool = False
 
     @property
     def score(self) -> float:
         """What its confidence is read off: the source's share, times the content's for reported speech."""
-        return self.sure if self.passages else self.held * self.sure
+        return self.source_probability if self.passages else self.content_probability * self.source_probability
 
 
-def passage_tokens(parsed: Parsed, number: int) -> Ints:
+def get_passage_tokens(document: Document, number: int) -> IntArray:
     """The tokens inside passage `number` (from 0)."""
-    first = np.searchsorted(parsed.tokens.starts, parsed.passages[number].inner.start)
-    last = np.searchsorted(parsed.tokens.starts, parsed.passages[number].inner.end)
+    first = np.searchsorted(document.tokens.starts, document.passages[number].inner.start)
+    last = np.searchsorted(document.tokens.starts, document.passages[number].inner.end)
     return np.arange(first, max(last, first))

@@ -7,49 +7,55 @@ Rule: "according to" outside marks, behind a passage in its sentence or opening 
 import numpy as np
 
 from briefings.quotes.engine import Analysis
-from briefings.quotes.found import Found
-from briefings.quotes.parse import Parsed
-from briefings.text.shapes import WORD, word_hash
+from briefings.quotes.found import DraftQuotation
+from briefings.quotes.parse import Document
+from briefings.text.shapes import WORD, hash_word
 
 #: a word is taken for the verb of saying of whoever spoke first when it is this likely to head a cue
-LEAST_CUE = 0.5
+MIN_CUE_PROBABILITY = 0.5
 #: tokens behind the passage that such a verb stands within
-CLOSE = 8
-_ACCORDING, _TO = word_hash("according"), word_hash("to")
+MAX_CUE_DISTANCE = 8
+_ACCORDING, _TO = hash_word("according"), hash_word("to")
 
 
-def relayed(parsed: Parsed) -> dict[int, int]:
+def find_relays(document: Document) -> dict[int, int]:
     """For each passage (by number) that came through somebody, the mention behind "according to"."""
-    word = parsed.shapes[:, WORD]
-    according = (word[:-1] == _ACCORDING) & (word[1:] == _TO) & (parsed.inside[:-1] == 0)
-    out: dict[int, int] = {}
-    for at in np.flatnonzero(according).tolist():
-        mention = _behind(parsed, at + 2)
-        start, end = np.searchsorted(parsed.sentence, [parsed.sentence[at], parsed.sentence[at] + 1])
-        before = parsed.inside[start : end if at == start else at]
+    word = document.shapes[:, WORD]
+    is_according_to = (word[:-1] == _ACCORDING) & (word[1:] == _TO) & (document.passage_ids[:-1] == 0)
+    relay_by_passage: dict[int, int] = {}
+    for index in np.flatnonzero(is_according_to).tolist():
+        mention = _find_mention_at(document, index + 2)
+        start, end = np.searchsorted(document.sentence, [document.sentence[index], document.sentence[index] + 1])
+        before = document.passage_ids[start : end if index == start else index]
         if mention >= 0:
-            out |= {number - 1: mention for number in np.unique(before[before > 0]).tolist()}
-    return out
+            relay_by_passage |= {number - 1: mention for number in np.unique(before[before > 0]).tolist()}
+    return relay_by_passage
 
 
-def first_told(analysis: Analysis, one: Found, through: int) -> tuple[int, int]:
+def find_original_speaker(analysis: Analysis, draft: DraftQuotation, relay: int) -> tuple[int, int]:
     """Who speaks and the head of the cue: those of `one`, or of a verb of saying before the paper if that is all."""
-    parsed, found = analysis.parsed, analysis.found
-    first, last = parsed.mentions.first, parsed.mentions.last
-    if not first[through] <= first[one.source] < last[through]:
-        return one.source, one.cue
-    ends = [int(np.searchsorted(parsed.tokens.starts, parsed.passages[number].outer.end)) for number in one.passages]
-    behind = max((end for end in ends if end <= first[through]), default=first[through])
-    between = (found.heads >= behind) & (found.heads < min(behind + CLOSE, first[through] - 2))
-    between &= (found.sources >= 0) & (found.sources != through) & (parsed.inside[found.heads] == 0)
-    likely = np.where(between, analysis.signals.cue[found.heads], 0)
-    if not len(likely) or likely.max() < LEAST_CUE:
-        return one.source, one.cue
-    best = int(likely.argmax())
-    return int(found.sources[best]), int(found.heads[best])
+    document, candidates = analysis.document, analysis.candidates
+    first, last = document.mentions.first, document.mentions.last
+    if not first[relay] <= first[draft.source] < last[relay]:
+        return draft.source, draft.cue
+    ends = [
+        int(np.searchsorted(document.tokens.starts, document.passages[number].outer.end)) for number in draft.passages
+    ]
+    passage_end = max((end for end in ends if end <= first[relay]), default=first[relay])
+    is_between = (candidates.heads >= passage_end) & (
+        candidates.heads < min(passage_end + MAX_CUE_DISTANCE, first[relay] - 2)
+    )
+    is_between &= (
+        (candidates.sources >= 0) & (candidates.sources != relay) & (document.passage_ids[candidates.heads] == 0)
+    )
+    cue_values = np.where(is_between, analysis.signals.cue[candidates.heads], 0)
+    if not len(cue_values) or cue_values.max() < MIN_CUE_PROBABILITY:
+        return draft.source, draft.cue
+    best = int(cue_values.argmax())
+    return int(candidates.sources[best]), int(candidates.heads[best])
 
 
-def _behind(parsed: Parsed, at: int) -> int:
+def _find_mention_at(document: Document, index: int) -> int:
     """The longest mention that begins at token `at`; -1 without one."""
-    low, high = np.searchsorted(parsed.mentions.first, [at, at + 1]).tolist()
-    return max(range(low, high), key=lambda number: int(parsed.mentions.last[number]), default=-1)
+    low, high = np.searchsorted(document.mentions.first, [index, index + 1]).tolist()
+    return max(range(low, high), key=lambda number: int(document.mentions.last[number]), default=-1)

@@ -20,9 +20,9 @@ _AFTER_CLOSE = frozenset(" \t\u00a0)]}—–-/…:;,.!?<\u200b\u2009\u202f")
 
 _ENDS = frozenset(".,!?…")
 #: paragraphs without a mark that one block quotation may run over
-_SILENT = 3
+_MAX_UNMARKED_PARAGRAPHS = 3
 #: a paragraph with more marks than this is no prose, and quotes nobody
-MOST_MARKS = 600
+MAX_MARKS = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,141 +31,168 @@ class Passage:
 
     inner: Span
     outer: Span
-    closed: bool
-    continues: bool = False
+    is_closed: bool
+    is_continuation: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
     start: int
     end: int
-    opens: bool
-    closes: bool
-    single: bool
+    can_open: bool
+    can_close: bool
+    is_single: bool
 
 
-def passages(text: str) -> list[Passage]:
+def find_passages(text: str) -> list[Passage]:
     """The outermost quoted passages of `text`, in order, none empty, none over a line's end."""
     tags = [match.span() for match in _TAG.finditer(text)] if "<" in text else []
-    found: list[Passage] = []
-    waiting: int | None = None  # index of a passage that was never closed
-    silent: list[Span] = []  # paragraphs without marks since then
+    quoted_passages: list[Passage] = []
+    open_index: int | None = None  # index of a passage that was never closed
+    unmarked_paragraphs: list[Span] = []  # paragraphs without marks since then
     for paragraph in _PARAGRAPH.finditer(text):
         if not paragraph.group().strip():
             continue
-        marks = list(islice(_marks(text, paragraph.start(), paragraph.end(), tags), MOST_MARKS + 1))
-        marks = marks if len(marks) <= MOST_MARKS else []
-        here, orphan = _pair(text, paragraph.start(), paragraph.end(), marks)
-        if waiting is not None and orphan is not None and len(silent) < _SILENT:
-            found += [_whole(text, span) for span in silent]
-            found.append(_whole(text, Span(paragraph.start(), orphan.start), orphan))
-        elif waiting is not None and here and not text[paragraph.start() : here[0].outer.start].strip() and not silent:
-            here[0] = Passage(here[0].inner, here[0].outer, here[0].closed, continues=True)
-        if here and not here[-1].closed:
-            waiting, silent = len(found), []
-        elif here or orphan is not None or len(silent) >= _SILENT:
-            waiting, silent = None, []
-        elif waiting is not None:
-            silent.append(Span(*paragraph.span()))
-        found += here
-    return [p for p in found if len(p.inner) and not p.inner.of(text).isspace()]
+        marks = list(islice(_find_marks(text, paragraph.start(), paragraph.end(), tags), MAX_MARKS + 1))
+        marks = marks if len(marks) <= MAX_MARKS else []
+        paragraph_passages, orphan_mark = _pair_marks(text, paragraph.start(), paragraph.end(), marks)
+        if open_index is not None and orphan_mark is not None and len(unmarked_paragraphs) < _MAX_UNMARKED_PARAGRAPHS:
+            quoted_passages += [_build_whole_passage(text, span) for span in unmarked_paragraphs]
+            quoted_passages.append(_build_whole_passage(text, Span(paragraph.start(), orphan_mark.start), orphan_mark))
+        elif (
+            open_index is not None
+            and paragraph_passages
+            and not text[paragraph.start() : paragraph_passages[0].outer.start].strip()
+            and not unmarked_paragraphs
+        ):
+            paragraph_passages[0] = Passage(
+                paragraph_passages[0].inner,
+                paragraph_passages[0].outer,
+                paragraph_passages[0].is_closed,
+                is_continuation=True,
+            )
+        if paragraph_passages and not paragraph_passages[-1].is_closed:
+            open_index, unmarked_paragraphs = len(quoted_passages), []
+        elif paragraph_passages or orphan_mark is not None or len(unmarked_paragraphs) >= _MAX_UNMARKED_PARAGRAPHS:
+            open_index, unmarked_paragraphs = None, []
+        elif open_index is not None:
+            unmarked_paragraphs.append(Span(*paragraph.span()))
+        quoted_passages += paragraph_passages
+    return [passage for passage in quoted_passages if len(passage.inner) and not passage.inner.of(text).isspace()]
 
 
-def _whole(text: str, span: Span, close: _Mark | None = None) -> Passage:
+def _build_whole_passage(text: str, span: Span, closing_mark: _Mark | None = None) -> Passage:
     body = span.of(text)
     start = span.start + len(body) - len(body.lstrip()) if body.strip() else span.start
     inner = Span(start, start + len(body.strip()))
-    return Passage(inner, Span(inner.start, close.end if close else inner.end), close is not None, continues=True)
+    return Passage(
+        inner,
+        Span(inner.start, closing_mark.end if closing_mark else inner.end),
+        closing_mark is not None,
+        is_continuation=True,
+    )
 
 
-def _marks(text: str, start: int, end: int, tags: Sequence[tuple[int, int]]) -> Iterator[_Mark]:
+def _find_marks(text: str, start: int, end: int, tags: Sequence[tuple[int, int]]) -> Iterator[_Mark]:
     """The quotation marks of one paragraph, apostrophes and marks inside HTML tags left out."""
     for match in _MARK.finditer(text, start, end):
-        if tags and _inside(match.start(), tags):
+        if tags and _is_inside_tag(match.start(), tags):
             continue
-        run, at = match.group(), match.start()
-        if run == '""' and not (text[at - 1 : at].isalnum() or text[at - 1 : at] in _ENDS):
+        run, index = match.group(), match.start()
+        if run == '""' and not (text[index - 1 : index].isalnum() or text[index - 1 : index] in _ENDS):
             continue  # empty: an attribute without its value, a cell of a table
         if run in ("''", "``"):
-            yield _mark(text, at, at + 2, start, end, run)
+            yield _classify_mark(text, index, index + 2, start, end, run)
         else:
-            for number, sign in enumerate(run):
-                mark = _mark(text, at + number, at + number + 1, start, end, sign)
-                if mark.opens or mark.closes:
+            for number, char in enumerate(run):
+                mark = _classify_mark(text, index + number, index + number + 1, start, end, char)
+                if mark.can_open or mark.can_close:
                     yield mark
 
 
-def _mark(text: str, at: int, after: int, start: int, end: int, sign: str) -> _Mark:
-    before = text[at - 1] if at > start else " "
-    behind = text[after] if after < end else " "
-    free_before = before in _BEFORE_OPEN or before in "“\"‘'"
-    free_behind = behind in _AFTER_CLOSE or behind in "”\"’'"
-    if sign in _DOUBLE_OPEN or sign == "``":  # as typesetters' and tokenised texts have it, with a space behind
-        return _Mark(at, after, opens=True, closes=False, single=False)
-    if sign in _DOUBLE_CLOSE:
-        return _Mark(at, after, opens=False, closes=True, single=False)
-    if sign in ('"', "''", "``"):
-        opens, closes = free_before and behind not in " \t", free_behind and before not in " \t"
-        both = opens == closes
-        return _Mark(at, after, opens=opens or both, closes=closes or both, single=False)
-    opens = sign in "‘'" and free_before and (behind.isalnum() or behind in '“"$£€[…')
-    closes = sign in "’'" and free_behind and before not in " \t"
-    return _Mark(at, after, opens=opens, closes=closes and not opens, single=True)
+def _classify_mark(text: str, index: int, after: int, start: int, end: int, char: str) -> _Mark:
+    char_before = text[index - 1] if index > start else " "
+    char_after = text[after] if after < end else " "
+    is_free_before = char_before in _BEFORE_OPEN or char_before in "“\"‘'"
+    is_free_after = char_after in _AFTER_CLOSE or char_after in "”\"’'"
+    if char in _DOUBLE_OPEN or char == "``":  # as typesetters' and tokenised texts have it, with a space behind
+        return _Mark(index, after, can_open=True, can_close=False, is_single=False)
+    if char in _DOUBLE_CLOSE:
+        return _Mark(index, after, can_open=False, can_close=True, is_single=False)
+    if char in ('"', "''", "``"):
+        can_open, can_close = is_free_before and char_after not in " \t", is_free_after and char_before not in " \t"
+        is_ambiguous = can_open == can_close
+        return _Mark(
+            index, after, can_open=can_open or is_ambiguous, can_close=can_close or is_ambiguous, is_single=False
+        )
+    can_open = char in "‘'" and is_free_before and (char_after.isalnum() or char_after in '“"$£€[…')
+    can_close = char in "’'" and is_free_after and char_before not in " \t"
+    return _Mark(index, after, can_open=can_open, can_close=can_close and not can_open, is_single=True)
 
 
-def _inside(at: int, tags: Sequence[tuple[int, int]]) -> bool:
+def _is_inside_tag(index: int, tags: Sequence[tuple[int, int]]) -> bool:
     low, high = 0, len(tags)
     while low < high:
         middle = (low + high) // 2
-        if tags[middle][1] <= at:
+        if tags[middle][1] <= index:
             low = middle + 1
         else:
             high = middle
-    return low < len(tags) and tags[low][0] <= at
+    return low < len(tags) and tags[low][0] <= index
 
 
-def _pair(text: str, start: int, end: int, marks: list[_Mark]) -> tuple[list[Passage], _Mark | None]:
+def _pair_marks(text: str, start: int, end: int, marks: list[_Mark]) -> tuple[list[Passage], _Mark | None]:
     """The passages of one paragraph, and its first closing mark if nothing opened before it."""
-    closers = _single_closers(marks)
-    found: list[Passage] = []
-    orphan: _Mark | None = None
-    opened: _Mark | None = None
+    has_closer = _find_single_closers(marks)
+    quoted_passages: list[Passage] = []
+    orphan_mark: _Mark | None = None
+    opening_mark: _Mark | None = None
     for number, mark in enumerate(marks):
-        if opened is None:
-            if mark.opens and (not mark.single or closers[number]):
-                opened = mark
-            elif mark.closes and not mark.single and not found and orphan is None:
-                orphan = mark
-        elif mark.closes and mark.single == opened.single and (not mark.single or _final(text, mark, closers[number])):
-            found.append(Passage(Span(opened.end, mark.start), Span(opened.start, mark.end), closed=True))
-            opened = None
-    if opened is not None:
+        if opening_mark is None:
+            if mark.can_open and (not mark.is_single or has_closer[number]):
+                opening_mark = mark
+            elif mark.can_close and not mark.is_single and not quoted_passages and orphan_mark is None:
+                orphan_mark = mark
+        elif (
+            mark.can_close
+            and mark.is_single == opening_mark.is_single
+            and (not mark.is_single or _is_final(text, mark, has_closer[number]))
+        ):
+            quoted_passages.append(
+                Passage(Span(opening_mark.end, mark.start), Span(opening_mark.start, mark.end), is_closed=True)
+            )
+            opening_mark = None
+    if opening_mark is not None:
         last = start + len(text[start:end].rstrip())
-        found.append(
-            Passage(Span(opened.end, max(last, opened.end)), Span(opened.start, max(last, opened.end)), closed=False)
+        quoted_passages.append(
+            Passage(
+                Span(opening_mark.end, max(last, opening_mark.end)),
+                Span(opening_mark.start, max(last, opening_mark.end)),
+                is_closed=False,
+            )
         )
-    return found, orphan
+    return quoted_passages, orphan_mark
 
 
-def _single_closers(marks: list[_Mark]) -> list[bool]:
+def _find_single_closers(marks: list[_Mark]) -> list[bool]:
     """For each mark, whether a single mark that closes for certain follows before the next single one that opens."""
-    out, ahead = [False] * len(marks), False
+    result, has_closer = [False] * len(marks), False
     for number in range(len(marks) - 1, -1, -1):
-        out[number] = ahead
+        result[number] = has_closer
         mark = marks[number]
-        if mark.single and mark.opens:
-            ahead = False
-        elif mark.single and mark.closes:
-            ahead = True
-    return out
+        if mark.is_single and mark.can_open:
+            has_closer = False
+        elif mark.is_single and mark.can_close:
+            has_closer = True
+    return result
 
 
-def _final(text: str, mark: _Mark, another: bool) -> bool:
+def _is_final(text: str, mark: _Mark, has_another_closer: bool) -> bool:
     """Whether a single mark ends the passage: in "the workers’ rights" it does not if another is to come."""
-    return not (another and _possessive(text, mark))
+    return not (has_another_closer and _is_possessive(text, mark))
 
 
-def _possessive(text: str, mark: _Mark) -> bool:
+def _is_possessive(text: str, mark: _Mark) -> bool:
     return (
         text[mark.start - 1 : mark.start] == "s"
         and text[mark.end : mark.end + 1] == " "

@@ -8,59 +8,81 @@ from dataclasses import replace
 
 import numpy as np
 
-from briefings.quotes.accept import LEAST_HELD, accepted_of
+from briefings.quotes.accept import MIN_CONTENT_PROBABILITY, select_candidates
 from briefings.quotes.engine import Analysis
-from briefings.quotes.found import Found
-from briefings.quotes.parse import Parsed
-from briefings.quotes.speeches import MOST_NOBODY, SHORT, SIGNED, alone, let_passages_speak, settled
-from briefings.quotes.subjects import head_mention, keep_subjects, share_subjects, teller
-from briefings.quotes.turns import turns
+from briefings.quotes.found import DraftQuotation
+from briefings.quotes.parse import Document
+from briefings.quotes.speeches import (
+    MAX_NOBODY,
+    MIN_RANKED_WORDS,
+    SIGNATURE_PROBABILITY,
+    apply_signatures,
+    assign_passage_sources,
+    build_passage_draft,
+)
+from briefings.quotes.subjects import find_head_mention, find_teller, restore_subjects, share_subjects
+from briefings.quotes.turns import find_turns
 
 
-def merge(analysis: Analysis, least_held: float = LEAST_HELD, most_nobody: float = MOST_NOBODY) -> list[Found]:
+def assemble_quotations(
+    analysis: Analysis, min_content_probability: float = MIN_CONTENT_PROBABILITY, max_nobody: float = MAX_NOBODY
+) -> list[DraftQuotation]:
     """The quotations of one text, in order."""
-    parsed = analysis.parsed
-    accepted, owner = accepted_of(analysis, least_held)
-    words = [len(passage.inner.of(parsed.text).split()) for passage in parsed.passages]
-    analysis = replace(analysis, spoken=settled(analysis))
-    _take_turns(analysis, accepted, owner)
-    let_passages_speak(analysis, accepted, words)
-    for number in range(len(parsed.passages)):
-        if owner[number] is None:
-            extra = alone(analysis, number, owner, short=words[number] < SHORT, most_nobody=most_nobody)
-            if extra is not None:
-                accepted.append(extra)
-                owner[number] = extra
-    share_subjects(parsed, accepted)
-    keep_subjects(analysis, accepted)
-    for one in accepted:
-        one.source = head_mention(parsed, teller(parsed, one.source))
-        _leave_out_the_source(parsed, one)
-    return sorted(accepted, key=lambda one: (int(one.tokens[0]), int(one.tokens[-1])))
+    document = analysis.document
+    drafts, drafts_by_passage = select_candidates(analysis, min_content_probability)
+    word_counts = [len(passage.inner.of(document.text).split()) for passage in document.passages]
+    analysis = replace(analysis, speaker_ranking=apply_signatures(analysis))
+    _add_transcript_turns(analysis, drafts, drafts_by_passage)
+    assign_passage_sources(analysis, drafts, word_counts)
+    for number in range(len(document.passages)):
+        if drafts_by_passage[number] is None:
+            passage_draft = build_passage_draft(
+                analysis,
+                number,
+                drafts_by_passage,
+                is_short=word_counts[number] < MIN_RANKED_WORDS,
+                max_nobody=max_nobody,
+            )
+            if passage_draft is not None:
+                drafts.append(passage_draft)
+                drafts_by_passage[number] = passage_draft
+    share_subjects(document, drafts)
+    restore_subjects(analysis, drafts)
+    for draft in drafts:
+        draft.source = find_head_mention(document, find_teller(document, draft.source))
+        _remove_own_source(document, draft)
+    return sorted(drafts, key=lambda draft: (int(draft.tokens[0]), int(draft.tokens[-1])))
 
 
-def _take_turns(analysis: Analysis, accepted: list[Found], owner: list[Found | None]) -> None:
+def _add_transcript_turns(
+    analysis: Analysis, drafts: list[DraftQuotation], drafts_by_passage: list[DraftQuotation | None]
+) -> None:
     """A transcript's lines are what they say; whatever else was found in them goes."""
-    spoken = turns(analysis.parsed)
-    if not spoken:
+    transcript_turns = find_turns(analysis.document)
+    if not transcript_turns:
         return
-    line = analysis.parsed.tokens.paragraph
-    theirs = {int(line[turn.first]) for turn in spoken}
-    accepted[:] = [one for one in accepted if int(line[one.tokens[0]]) not in theirs]
-    for turn in spoken:
-        one = Found(
-            np.arange(turn.first, turn.last), turn.mention, -1, SIGNED, SIGNED if turn.mention >= 0 else 0.0, turn=True
+    line_numbers = analysis.document.tokens.paragraph
+    turn_lines = {int(line_numbers[turn.first]) for turn in transcript_turns}
+    drafts[:] = [draft for draft in drafts if int(line_numbers[draft.tokens[0]]) not in turn_lines]
+    for turn in transcript_turns:
+        draft = DraftQuotation(
+            np.arange(turn.first, turn.last),
+            turn.mention,
+            -1,
+            SIGNATURE_PROBABILITY,
+            SIGNATURE_PROBABILITY if turn.mention >= 0 else 0.0,
+            is_turn=True,
         )
-        accepted.append(one)
-        inside = analysis.parsed.inside[turn.first : turn.last]
-        for number in np.unique(inside[inside > 0]) - 1:
-            owner[number] = one
+        drafts.append(draft)
+        passage_ids = analysis.document.passage_ids[turn.first : turn.last]
+        for number in np.unique(passage_ids[passage_ids > 0]) - 1:
+            drafts_by_passage[number] = draft
 
 
-def _leave_out_the_source(parsed: Parsed, one: Found) -> None:
+def _remove_own_source(document: Document, draft: DraftQuotation) -> None:
     """A quotation that took in its own source ("...,” Walker said, according to ...") keeps what is inside marks."""
-    if one.passages and one.source >= 0 and not one.turn:
-        first = int(parsed.mentions.first[one.source])
-        inside = parsed.inside[one.tokens] > 0
-        if not parsed.inside[first] and first in one.tokens and inside.any():
-            one.tokens = one.tokens[inside]
+    if draft.passages and draft.source >= 0 and not draft.is_turn:
+        first = int(document.mentions.first[draft.source])
+        is_inside = document.passage_ids[draft.tokens] > 0
+        if not document.passage_ids[first] and first in draft.tokens and is_inside.any():
+            draft.tokens = draft.tokens[is_inside]

@@ -10,20 +10,24 @@ from calendar import day_name
 from briefings.text import lexicon
 
 #: the minute that a live page has before each entry
-_MINUTE = re.compile(r"^\d{4} ")
+_TIMESTAMP = re.compile(r"^\d{4} ")
 #: what is said of the person behind the office, and what tokenised texts have in brackets
-_BEHIND = re.compile(r"(?:^|,? )(?:who|whose|whom|which|that)\b.*|\W*\b[LR][RS]B\b.*", re.DOTALL)
+_TRAILING_CLAUSE = re.compile(r"(?:^|,? )(?:who|whose|whom|which|that)\b.*|\W*\b[LR][RS]B\b.*", re.DOTALL)
 _MARKS = re.compile(r"[“”\"`\\/|]|''")
-_DAYS = frozenset(day.lower() for day in day_name)
+_DAY_NAMES = frozenset(day.lower() for day in day_name)
 
 
-def shown(told: str) -> str | None:
+def clean_job_title(text: str) -> str | None:
     """The office in these words, without what is said behind it; None when they only look like one."""
-    office = _BEHIND.sub("", _MINUTE.sub("", told))
+    office = _TRAILING_CLAUSE.sub("", _TIMESTAMP.sub("", text))
     words = office.split()
     if not words or _MARKS.search(office) or office.count("(") != office.count(")"):
         return None
-    hanging = lexicon.words("stop_words")
-    if words[0] in hanging or words[-1] in hanging or words[0].lower() in _DAYS or not words[0][0].isalpha():
+    stop_words = lexicon.load_words("stop_words")
+    if words[0] in stop_words or words[-1] in stop_words or words[0].lower() in _DAY_NAMES or not words[0][0].isalpha():
         return None
-    return office if any(word.lower() in lexicon.words("offices") for word in re.findall(r"[^\W_]+", office)) else None
+    return (
+        office
+        if any(word.lower() in lexicon.load_words("offices") for word in re.findall(r"[^\W_]+", office))
+        else None
+    )

@@ -9,239 +9,303 @@ from dataclasses import dataclass
 import numpy as np
 
 from briefings.model import Speaker
-from briefings.quotes.belonging import link_behind
-from briefings.quotes.found import Found
-from briefings.quotes.names import Names, Person, names, role_after
-from briefings.quotes.offices import shown
+from briefings.quotes.belonging import find_link_after
+from briefings.quotes.found import DraftQuotation
+from briefings.quotes.names import NamedPeople, Person, find_people, find_role_after
+from briefings.quotes.offices import clean_job_title
 from briefings.quotes.pairs import Signals
-from briefings.quotes.parse import Form, Parsed
+from briefings.quotes.parse import Document, MentionForm
 from briefings.text import lexicon
-from briefings.text.lists import table
+from briefings.text.lists import load_table
 from briefings.text.tagger import TAG
 
 #: named mentions looked back over for whom a pronoun or a description means
-BACK = 14
+MAX_LOOKBACK = 14
 #: times a mention may hand on to another ("who" to "the man" to his name)
-STEPS = 4
-_HE, _SHE = frozenset(["he", "him", "his", "himself"]), frozenset(["she", "her", "hers", "herself"])
-_PLURAL = frozenset(["they", "them", "their", "both", "some", "others", "many", "most", "we", "all", "several", "few"])
-_SELF = frozenset(["i", "me", "my", "we", "our", "us", "you", "your"])
+MAX_STEPS = 4
+_MALE_PRONOUNS, _FEMALE_PRONOUNS = (
+    frozenset(["he", "him", "his", "himself"]),
+    frozenset(["she", "her", "hers", "herself"]),
+)
+_PLURAL_PRONOUNS = frozenset(
+    ["they", "them", "their", "both", "some", "others", "many", "most", "we", "all", "several", "few"]
+)
+_PARTICIPANT_PRONOUNS = frozenset(["i", "me", "my", "we", "our", "us", "you", "your"])
 
 
 @dataclass(slots=True)
-class Cast:
+class Coreference:
     """The people of one article and whom each mention means, worked out from left to right."""
 
-    parsed: Parsed
+    document: Document
     signals: Signals
-    names: Names
-    meant: dict[int, Person]
+    named_people: NamedPeople
+    person_by_mention: dict[int, Person]
 
-    def speaker(self, number: int, byline: str | None = None) -> tuple[Speaker | None, str]:
+    def resolve_speaker(self, number: int, byline: str | None = None) -> tuple[Speaker | None, str]:
         """Whom mention `number` means, and how that was found or why not."""
-        return _speaker(self, number, byline, STEPS)
+        return _resolve_speaker(self, number, byline, MAX_STEPS)
 
 
-def cast(signals: Signals, found: Sequence[Found] = ()) -> Cast:
+def resolve_coreference(signals: Signals, drafts: Sequence[DraftQuotation] = ()) -> Coreference:
     """Reads the names of an article, then its singular pronouns in order: each may lean on the ones before it.
 
     Whoever is named inside a quotation (of `found`) is not taken for its speaker: people seldom name themselves.
     """
-    parsed = signals.parsed
-    known = names(parsed)
-    others = _named_inside(parsed, known, found)
-    out = Cast(parsed, signals, known, dict(known.of))
-    recent: list[int] = []
+    document = signals.document
+    named_people = find_people(document)
+    quoted_people = _find_people_in_quotes(document, named_people, drafts)
+    coreference = Coreference(document, signals, named_people, dict(named_people.person_by_mention))
+    recent_mentions: list[int] = []
     for number, (head, form) in enumerate(
-        zip(parsed.mentions.head.tolist(), parsed.mentions.form.tolist(), strict=True)
+        zip(document.mentions.head.tolist(), document.mentions.form.tolist(), strict=True)
     ):
-        word = parsed.tokens.words[head].lower()
-        if number in out.meant:
-            recent.append(number)
-        elif form in (Form.PRONOUN, Form.POSSESSOR) and (word in _HE or word in _SHE):
-            person = _antecedent(
-                out, number, recent[-BACK:], "m" if word in _HE else "f", others.get(number, frozenset())
+        word = document.tokens.words[head].lower()
+        if number in coreference.person_by_mention:
+            recent_mentions.append(number)
+        elif form in (MentionForm.PRONOUN, MentionForm.POSSESSOR) and (
+            word in _MALE_PRONOUNS or word in _FEMALE_PRONOUNS
+        ):
+            person = _find_antecedent(
+                coreference,
+                number,
+                recent_mentions[-MAX_LOOKBACK:],
+                "m" if word in _MALE_PRONOUNS else "f",
+                quoted_people.get(number, frozenset()),
             )
             if person is not None:
-                out.meant[number] = person
+                coreference.person_by_mention[number] = person
                 if person.gender == "u":
-                    person.gender = "m" if word in _HE else "f"
-                recent.append(number)
-    return out
+                    person.gender = "m" if word in _MALE_PRONOUNS else "f"
+                recent_mentions.append(number)
+    return coreference
 
 
-def _named_inside(parsed: Parsed, known: Names, found: Sequence[Found]) -> dict[int, frozenset[int]]:
+def _find_people_in_quotes(
+    document: Document, named_people: NamedPeople, drafts: Sequence[DraftQuotation]
+) -> dict[int, frozenset[int]]:
     """For each source the people (by identity) whom the passages that it speaks name."""
-    out: dict[int, frozenset[int]] = {}
-    heads = parsed.mentions.head
-    for one in found:
-        for passage in one.passages:
-            inner = parsed.passages[passage].inner
-            low, high = np.searchsorted(parsed.tokens.starts[heads], [inner.start, inner.end])
-            inside = {id(known.of[at]) for at in range(low, min(high, low + 40)) if at in known.of}
-            out[one.source] = out.get(one.source, frozenset()) | inside
-    return out
+    quoted_people: dict[int, frozenset[int]] = {}
+    heads = document.mentions.head
+    for draft in drafts:
+        for passage in draft.passages:
+            inner = document.passages[passage].inner
+            low, high = np.searchsorted(document.tokens.starts[heads], [inner.start, inner.end])
+            people_ids = {
+                id(named_people.person_by_mention[index])
+                for index in range(low, min(high, low + 40))
+                if index in named_people.person_by_mention
+            }
+            quoted_people[draft.source] = quoted_people.get(draft.source, frozenset()) | people_ids
+    return quoted_people
 
 
-def _antecedent(cast: Cast, number: int, recent: list[int], gender: str, others: frozenset[int]) -> Person | None:
+def _find_antecedent(
+    coreference: Coreference, number: int, recent_mentions: list[int], gender: str, quoted_people: frozenset[int]
+) -> Person | None:
     """The likeliest of the people named or meant shortly before, else the one named next in the same sentence."""
     best = -99.0
-    chosen: Person | None = None
-    for other in recent:
-        person = cast.meant[other]
-        if person.body or person.gender not in (gender, "u"):
+    best_person: Person | None = None
+    for candidate in recent_mentions:
+        person = coreference.person_by_mention[candidate]
+        if person.is_organisation or person.gender not in (gender, "u"):
             continue
-        weight = _salience(cast, other, number) + (0.8 if person.gender == gender else 0.0)
-        weight -= 3.0 if id(person) in others else 0.0
+        weight = _compute_salience(coreference, candidate, number) + (0.8 if person.gender == gender else 0.0)
+        weight -= 3.0 if id(person) in quoted_people else 0.0
         if weight >= best:
-            best, chosen = weight, person
-    if chosen is not None and best > -4.5:
-        return chosen
-    sentence = cast.parsed.sentence[cast.parsed.mentions.head[number]]
-    for other in range(number + 1, min(number + 6, len(cast.parsed.mentions))):
-        ahead = cast.names.of.get(other)
-        if cast.parsed.sentence[cast.parsed.mentions.head[other]] == sentence and ahead and not ahead.body:
-            return ahead if ahead.gender in (gender, "u") else chosen
-    return chosen
+            best, best_person = weight, person
+    if best_person is not None and best > -4.5:
+        return best_person
+    sentence = coreference.document.sentence[coreference.document.mentions.head[number]]
+    for candidate in range(number + 1, min(number + 6, len(coreference.document.mentions))):
+        next_person = coreference.named_people.person_by_mention.get(candidate)
+        if (
+            coreference.document.sentence[coreference.document.mentions.head[candidate]] == sentence
+            and next_person
+            and not next_person.is_organisation
+        ):
+            return next_person if next_person.gender in (gender, "u") else best_person
+    return best_person
 
 
-def _salience(cast: Cast, other: int, number: int) -> float:
+def _compute_salience(coreference: Coreference, candidate: int, number: int) -> float:
     """How much an earlier mention stands out to a later one: near, a subject, a source, outside quotations."""
-    parsed, mentions, signals = cast.parsed, cast.parsed.mentions, cast.signals
-    a, b = int(mentions.head[other]), int(mentions.head[number])
-    sentences = int(parsed.sentence[b] - parsed.sentence[a])
+    document, mentions, signals = coreference.document, coreference.document.mentions, coreference.signals
+    a, b = int(mentions.head[candidate]), int(mentions.head[number])
+    sentences = int(document.sentence[b] - document.sentence[a])
     weight = -0.7 * min(sentences, 6)
-    first = int(mentions.last[other])
-    weight += 1.0 if first < len(parsed.tags) and cast.signals.tags[first] in _FINITE else 0.0
-    weight += 1.0 * float(signals.source[other])
-    weight += 0.4 if signals.verbs[a] == signals.verbs[_start(cast, a)] else 0.0
-    weight -= 0.8 if mentions.form[other] == Form.POSSESSOR and other in cast.names.of else 0.0
+    first = int(mentions.last[candidate])
+    weight += 1.0 if first < len(document.tags) and coreference.signals.tags[first] in _FINITE else 0.0
+    weight += 1.0 * float(signals.source[candidate])
+    weight += 0.4 if signals.verb_totals[a] == signals.verb_totals[_find_sentence_start(coreference, a)] else 0.0
     weight -= (
-        0.7 if a and int(parsed.tags[int(mentions.first[other]) - 1]) == TAG["IN"] and not _agent(cast, other) else 0.0
+        0.8
+        if mentions.form[candidate] == MentionForm.POSSESSOR and candidate in coreference.named_people.person_by_mention
+        else 0.0
     )
-    inside_a, inside_b = int(parsed.inside[a]), int(parsed.inside[b])
+    weight -= (
+        0.7
+        if a
+        and int(document.tags[int(mentions.first[candidate]) - 1]) == TAG["IN"]
+        and not _is_agent(coreference, candidate)
+        else 0.0
+    )
+    inside_a, inside_b = int(document.passage_ids[a]), int(document.passage_ids[b])
     if inside_a != inside_b:
         weight -= 1.2
-    person = cast.meant[other]
-    if person.gender == "u" and not person.roles and person.first not in table("first_names"):
+    person = coreference.person_by_mention[candidate]
+    if person.gender == "u" and not person.roles and person.first_name not in load_table("first_names"):
         weight -= 1.5  # a place or a body as likely as not
-    return weight + 0.15 * min(len(person.seen), 6)
+    return weight + 0.15 * min(len(person.mentions), 6)
 
 
-def _agent(cast: Cast, other: int) -> bool:
+def _is_agent(coreference: Coreference, candidate: int) -> bool:
     """Whether "by" stands before a mention: whoever did it, not whom it was done to."""
-    return cast.parsed.tokens.words[int(cast.parsed.mentions.first[other]) - 1].lower() == "by"
+    return coreference.document.tokens.words[int(coreference.document.mentions.first[candidate]) - 1].lower() == "by"
 
 
 _FINITE = frozenset(TAG[tag] for tag in ("VBD", "VBZ", "VBP", "MD"))
 
 
-def _start(cast: Cast, token: int) -> int:
-    at = token
-    while at > 0 and cast.parsed.sentence[at - 1] == cast.parsed.sentence[token] and token - at < 40:
-        at -= 1
-    return at
+def _find_sentence_start(coreference: Coreference, token: int) -> int:
+    index = token
+    while (
+        index > 0
+        and coreference.document.sentence[index - 1] == coreference.document.sentence[token]
+        and token - index < 40
+    ):
+        index -= 1
+    return index
 
 
-def _speaker(cast: Cast, number: int, byline: str | None, steps: int) -> tuple[Speaker | None, str]:
-    parsed, mentions = cast.parsed, cast.parsed.mentions
-    word = parsed.tokens.words[int(mentions.head[number])].lower()
+def _resolve_speaker(
+    coreference: Coreference, number: int, byline: str | None, steps: int
+) -> tuple[Speaker | None, str]:
+    document, mentions = coreference.document, coreference.document.mentions
+    word = document.tokens.words[int(mentions.head[number])].lower()
     form = int(mentions.form[number])
-    if number in cast.meant:
-        return _named(
-            cast.meant[number]
-        ), "named" if number in cast.names.of else f"“{word}” taken up from the name before"
-    if form == Form.RELATIVE and number > 0 and steps:
-        return _speaker(cast, number - 1, byline, steps - 1)
-    if word in _SELF:
+    if number in coreference.person_by_mention:
+        return (
+            _build_speaker(coreference.person_by_mention[number]),
+            "named"
+            if number in coreference.named_people.person_by_mention
+            else f"“{word}” taken up from the name before",
+        )
+    if form == MentionForm.RELATIVE and number > 0 and steps:
+        return _resolve_speaker(coreference, number - 1, byline, steps - 1)
+    if word in _PARTICIPANT_PRONOUNS:
         return (
             (Speaker(byline), "the writer's own words")
             if byline and word in ("i", "me", "my")
             else (None, f"“{word}” is not told")
         )
-    if word in _HE or word in _SHE:
+    if word in _MALE_PRONOUNS or word in _FEMALE_PRONOUNS:
         return None, f"whom “{word}” means is not clear"
-    if form == Form.NOMINAL and (person := _apposed(cast, number) or _by_office(cast, number)):
-        return _named(person), "by the office the article gives"
-    if (word in _PLURAL or word in ("one", "another", "it") or form in (Form.BARE, Form.PRONOUN)) and steps:
-        before = _described_before(cast, number, plural=word != "it")
-        if before is not None:
-            return _speaker(cast, before, byline, steps - 1)
+    if form == MentionForm.NOMINAL and (
+        person := _find_apposition(coreference, number) or _find_office_holder(coreference, number)
+    ):
+        return _build_speaker(person), "by the office the article gives"
+    if (
+        word in _PLURAL_PRONOUNS or word in ("one", "another", "it") or form in (MentionForm.BARE, MentionForm.PRONOUN)
+    ) and steps:
+        source_mention = _find_source_before(coreference, number, plural=word != "it")
+        if source_mention is not None:
+            return _resolve_speaker(coreference, source_mention, byline, steps - 1)
         return None, f"whom “{word}” means is not clear"
-    return Speaker(description(parsed, number), anonymous=True), "as the article describes them"
+    return Speaker(describe_mention(document, number), anonymous=True), "as the article describes them"
 
 
-def description(parsed: Parsed, number: int) -> str:
+def describe_mention(document: Document, number: int) -> str:
     """The words for an unnamed source, with what belongs to it behind: "spokesman for the Trump campaign"."""
-    mentions, words = parsed.mentions, parsed.tokens.words
+    mentions, words = document.mentions, document.tokens.words
     first, end = int(mentions.first[number]), int(mentions.last[number])
-    follows = number + 1
+    next_mention = number + 1
     for _ in range(2):
-        goes_on = link_behind(parsed, end)
-        if goes_on >= 0:
-            while follows < len(mentions) and mentions.first[follows] < goes_on:
-                follows += 1
-            while follows + 1 < len(mentions) and mentions.first[follows + 1] == mentions.first[follows]:
-                follows += 1
-            if follows < len(mentions) and mentions.first[follows] == goes_on:
-                end = int(mentions.last[follows])
+        continuation = find_link_after(document, end)
+        if continuation >= 0:
+            while next_mention < len(mentions) and mentions.first[next_mention] < continuation:
+                next_mention += 1
+            while next_mention + 1 < len(mentions) and mentions.first[next_mention + 1] == mentions.first[next_mention]:
+                next_mention += 1
+            if next_mention < len(mentions) and mentions.first[next_mention] == continuation:
+                end = int(mentions.last[next_mention])
                 continue
         break
     if words[first].lower() in ("the", "a", "an") and end - first > 1:
         first += 1
-    phrase = " ".join(parsed.text[parsed.tokens.starts[first] : parsed.tokens.ends[end - 1]].split())
+    phrase = " ".join(document.text[document.tokens.starts[first] : document.tokens.ends[end - 1]].split())
     return phrase[:160]
 
 
-def _named(person: Person) -> Speaker:
-    return Speaker(person.name, next(filter(None, map(shown, person.roles)), None))
+def _build_speaker(person: Person) -> Speaker:
+    return Speaker(person.name, next(filter(None, map(clean_job_title, person.roles)), None))
 
 
-def _apposed(cast: Cast, number: int) -> Person | None:
+def _find_apposition(coreference: Coreference, number: int) -> Person | None:
     """The name beside a description: "the general secretary, Matt Wrack," or "Matt Wrack, the general secretary".
 
     Several people ("union leaders") are nobody's description.
     """
-    parsed, mentions = cast.parsed, cast.parsed.mentions
-    if parsed.tags[int(mentions.head[number])] == TAG["NNS"]:
+    document, mentions = coreference.document, coreference.document.mentions
+    if document.tags[int(mentions.head[number])] == TAG["NNS"]:
         return None
     end = int(mentions.last[number])
-    for other in range(number + 1, min(number + 3, len(mentions))):
+    for candidate in range(number + 1, min(number + 3, len(mentions))):
         if (
-            other in cast.names.of
-            and int(mentions.first[other]) == end + 1
-            and parsed.tokens.words[end] in (",", "–", "—", "(")
+            candidate in coreference.named_people.person_by_mention
+            and int(mentions.first[candidate]) == end + 1
+            and document.tokens.words[end] in (",", "–", "—", "(")
         ):
-            return cast.names.of[other] if not cast.names.of[other].body else None
-    for other in range(number - 1, max(number - 3, -1), -1):
-        person = cast.names.of.get(other)
-        if person and not person.body and int(mentions.last[other]) == int(mentions.first[number]) - 1:
             return (
-                person if parsed.tokens.words[int(mentions.last[other])] == "," and role_after(parsed, other) else None
+                coreference.named_people.person_by_mention[candidate]
+                if not coreference.named_people.person_by_mention[candidate].is_organisation
+                else None
+            )
+    for candidate in range(number - 1, max(number - 3, -1), -1):
+        person = coreference.named_people.person_by_mention.get(candidate)
+        if person and not person.is_organisation and int(mentions.last[candidate]) == int(mentions.first[number]) - 1:
+            return (
+                person
+                if document.tokens.words[int(mentions.last[candidate])] == "," and find_role_after(document, candidate)
+                else None
             )
     return None
 
 
-def _by_office(cast: Cast, number: int) -> Person | None:
+def _find_office_holder(coreference: Coreference, number: int) -> Person | None:
     """The person whose office a definite description names ("the Labour leader"), else the most salient one."""
-    parsed, mentions = cast.parsed, cast.parsed.mentions
-    first, head = int(mentions.first[number]), parsed.tokens.words[int(mentions.head[number])].lower()
-    if head not in lexicon.words("offices") or parsed.tokens.words[first].lower() not in ("the", "this", "that"):
+    document, mentions = coreference.document, coreference.document.mentions
+    first, head = int(mentions.first[number]), document.tokens.words[int(mentions.head[number])].lower()
+    if head not in lexicon.load_words("offices") or document.tokens.words[first].lower() not in ("the", "this", "that"):
         return None
-    recent = [other for other in range(max(0, number - 40), number) if other in cast.meant][-BACK:]
-    holders = [other for other in recent if any(head in role.lower().split() for role in cast.meant[other].roles)]
-    pool = holders or ([] if head in _SEVERAL else [other for other in recent if not cast.meant[other].roles])
-    pool = [other for other in pool if not cast.meant[other].body]
+    recent = [
+        candidate for candidate in range(max(0, number - 40), number) if candidate in coreference.person_by_mention
+    ][-MAX_LOOKBACK:]
+    holders = [
+        candidate
+        for candidate in recent
+        if any(head in role.lower().split() for role in coreference.person_by_mention[candidate].roles)
+    ]
+    pool = holders or (
+        []
+        if head in _GENERIC_ROLES
+        else [candidate for candidate in recent if not coreference.person_by_mention[candidate].roles]
+    )
+    pool = [candidate for candidate in pool if not coreference.person_by_mention[candidate].is_organisation]
     if not pool:
-        held = [
-            p for p in cast.names.people[:60] if not p.body and any(head in role.lower().split() for role in p.roles)
+        named_holders = [
+            person
+            for person in coreference.named_people.people[:60]
+            if not person.is_organisation and any(head in role.lower().split() for role in person.roles)
         ]
-        return held[0] if len(held) == 1 else None
-    return cast.meant[max(pool, key=lambda other: _salience(cast, other, number))]
+        return named_holders[0] if len(named_holders) == 1 else None
+    return coreference.person_by_mention[
+        max(pool, key=lambda candidate: _compute_salience(coreference, candidate, number))
+    ]
 
 
 #: heads of descriptions that mostly mean nobody named
-_SEVERAL = frozenset(
+_GENERIC_ROLES = frozenset(
     [
         "source",
         "official",
@@ -261,20 +325,26 @@ _SEVERAL = frozenset(
 )
 
 
-def _described_before(cast: Cast, number: int, *, plural: bool) -> int | None:
+def _find_source_before(coreference: Coreference, number: int, *, plural: bool) -> int | None:
     """The likeliest source before: for "one" and "they" a plural or a body, for "it" a body."""
-    parsed, mentions = cast.parsed, cast.parsed.mentions
-    best, chosen = 0.15, None
-    here = int(mentions.head[number])
-    for other in range(number - 1, max(number - 40, -1), -1):
-        head, form = int(mentions.head[other]), int(mentions.form[other])
-        if form not in (Form.NAME, Form.NOMINAL) or parsed.inside[head] > 0:
+    document, mentions = coreference.document, coreference.document.mentions
+    best, best_mention = 0.15, None
+    head_token = int(mentions.head[number])
+    for candidate in range(number - 1, max(number - 40, -1), -1):
+        head, form = int(mentions.head[candidate]), int(mentions.form[candidate])
+        if form not in (MentionForm.NAME, MentionForm.NOMINAL) or document.passage_ids[head] > 0:
             continue
-        person = cast.names.of.get(other)
-        many = parsed.tags[head] in (TAG["NNS"], TAG["NN"]) and parsed.tokens.words[head].lower().endswith("s")
-        if (plural and not (many or (person and person.body))) or (not plural and person and not person.body):
+        person = coreference.named_people.person_by_mention.get(candidate)
+        looks_plural = document.tags[head] in (TAG["NNS"], TAG["NN"]) and document.tokens.words[head].lower().endswith(
+            "s"
+        )
+        if (plural and not (looks_plural or (person and person.is_organisation))) or (
+            not plural and person and not person.is_organisation
+        ):
             continue
-        weight = float(cast.signals.source[other]) - 0.12 * int(parsed.sentence[here] - parsed.sentence[head])
+        weight = float(coreference.signals.source[candidate]) - 0.12 * int(
+            document.sentence[head_token] - document.sentence[head]
+        )
         if weight > best:
-            best, chosen = weight, other
-    return chosen
+            best, best_mention = weight, candidate
+    return best_mention

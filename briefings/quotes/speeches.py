@@ -9,92 +9,121 @@ from dataclasses import replace
 import numpy as np
 
 from briefings.quotes.engine import Analysis
-from briefings.quotes.found import Found, passage_tokens
-from briefings.quotes.parse import Parsed
-from briefings.quotes.signatures import signatures
-from briefings.quotes.spoken import Spoken
-from briefings.text.arrays import Ints
+from briefings.quotes.found import DraftQuotation, get_passage_tokens
+from briefings.quotes.parse import Document
+from briefings.quotes.signatures import find_signatures
+from briefings.quotes.spoken import SpeakerRanking
+from briefings.text.arrays import IntArray
 
 #: a passage of four words or more is dropped as nobody's when nobody is likelier than this
-MOST_NOBODY = 0.6
+MAX_NOBODY = 0.6
 #: the same for shorter passages (scare quotes, titles)
-MOST_NOBODY_SHORT = 0.2
-SHORT = 4
+MAX_NOBODY_SHORT = 0.2
+MIN_RANKED_WORDS = 4
 #: cues beside a passage that are looked at for its own
-NEAR_CUES = 30
+MAX_NEAR_CUES = 30
 #: how sure a signature is
-SIGNED = 0.97
+SIGNATURE_PROBABILITY = 0.97
 
 
-def settled(analysis: Analysis) -> Spoken:
+def apply_signatures(analysis: Analysis) -> SpeakerRanking:
     """What the ranker says, where no signature says better; a speech's next paragraph is its first one's speaker's."""
-    said, signed = analysis.spoken, signatures(analysis.parsed)
-    best, sure, nobody = said.best.copy(), said.best_sure.copy(), said.nobody.copy()
-    for number, passage in enumerate(analysis.parsed.passages):
-        if number in signed:
-            best[number], sure[number], nobody[number] = signed[number], SIGNED, 1 - SIGNED
-        elif passage.continues and number:
-            best[number], sure[number], nobody[number] = best[number - 1], sure[number - 1], nobody[number - 1]
-    return replace(said, best=best, best_sure=sure, nobody=nobody)
+    ranking, signature_by_passage = analysis.speaker_ranking, find_signatures(analysis.document)
+    best_mentions, best_probabilities, nobody_probabilities = (
+        ranking.best_mentions.copy(),
+        ranking.best_probabilities.copy(),
+        ranking.nobody_probabilities.copy(),
+    )
+    for number, passage in enumerate(analysis.document.passages):
+        if number in signature_by_passage:
+            best_mentions[number], best_probabilities[number], nobody_probabilities[number] = (
+                signature_by_passage[number],
+                SIGNATURE_PROBABILITY,
+                1 - SIGNATURE_PROBABILITY,
+            )
+        elif passage.is_continuation and number:
+            best_mentions[number], best_probabilities[number], nobody_probabilities[number] = (
+                best_mentions[number - 1],
+                best_probabilities[number - 1],
+                nobody_probabilities[number - 1],
+            )
+    return replace(
+        ranking,
+        best_mentions=best_mentions,
+        best_probabilities=best_probabilities,
+        nobody_probabilities=nobody_probabilities,
+    )
 
 
-def let_passages_speak(analysis: Analysis, accepted: list[Found], words: list[int]) -> None:
+def assign_passage_sources(analysis: Analysis, drafts: list[DraftQuotation], word_counts: list[int]) -> None:
     """The longest passage of a quotation names its source, where it is long enough to have been ranked well."""
-    said = analysis.spoken
-    for one in accepted:
-        if one.passages:
-            number = max(one.passages, key=lambda k: words[k])
-            if words[number] >= SHORT and said.best[number] >= 0 and said.best[number] != one.source:
-                one.source, one.sure = int(said.best[number]), float(said.best_sure[number])
-            elif words[number] >= SHORT:
-                one.sure = float(said.best_sure[number])
+    ranking = analysis.speaker_ranking
+    for draft in drafts:
+        if draft.passages:
+            number = max(draft.passages, key=lambda k: word_counts[k])
+            if (
+                word_counts[number] >= MIN_RANKED_WORDS
+                and ranking.best_mentions[number] >= 0
+                and ranking.best_mentions[number] != draft.source
+            ):
+                draft.source, draft.source_probability = (
+                    int(ranking.best_mentions[number]),
+                    float(ranking.best_probabilities[number]),
+                )
+            elif word_counts[number] >= MIN_RANKED_WORDS:
+                draft.source_probability = float(ranking.best_probabilities[number])
 
 
-def alone(
+def build_passage_draft(
     analysis: Analysis,
     number: int,
-    owner: list[Found | None],
+    drafts_by_passage: list[DraftQuotation | None],
     *,
-    short: bool,
-    most_nobody: float,
-) -> Found | None:
+    is_short: bool,
+    max_nobody: float,
+) -> DraftQuotation | None:
     """A passage that no accepted cue reports: joined to the speech before it, a quotation of its own, or nothing."""
-    said, parsed = analysis.spoken, analysis.parsed
-    tokens = passage_tokens(parsed, number)
-    source = int(said.best[number])
-    if not len(tokens) or said.nobody[number] > (MOST_NOBODY_SHORT if short else most_nobody):
+    ranking, document = analysis.speaker_ranking, analysis.document
+    tokens = get_passage_tokens(document, number)
+    source = int(ranking.best_mentions[number])
+    if not len(tokens) or ranking.nobody_probabilities[number] > (MAX_NOBODY_SHORT if is_short else max_nobody):
         return None
-    before = owner[number - 1] if number else None
-    if before is not None and before.source == source and source >= 0 and _beside(parsed, before.tokens, tokens):
-        before.tokens = np.union1d(before.tokens, tokens)
-        before.passages.append(number)
-        owner[number] = before
+    previous_draft = drafts_by_passage[number - 1] if number else None
+    if (
+        previous_draft is not None
+        and previous_draft.source == source
+        and source >= 0
+        and _is_same_paragraph(document, previous_draft.tokens, tokens)
+    ):
+        previous_draft.tokens = np.union1d(previous_draft.tokens, tokens)
+        previous_draft.passages.append(number)
+        drafts_by_passage[number] = previous_draft
         return None
-    return Found(
+    return DraftQuotation(
         tokens,
         source,
-        _cue_for(analysis, tokens, source),
-        float(1 - said.nobody[number]),
-        float(said.best_sure[number]),
+        _find_cue(analysis, tokens, source),
+        float(1 - ranking.nobody_probabilities[number]),
+        float(ranking.best_probabilities[number]),
         [number],
     )
 
 
-def _beside(parsed: Parsed, before: Ints, tokens: Ints) -> bool:
-    return bool(parsed.tokens.paragraph[before[-1]] == parsed.tokens.paragraph[tokens[0]])
+def _is_same_paragraph(document: Document, previous_tokens: IntArray, tokens: IntArray) -> bool:
+    return bool(document.tokens.paragraph[previous_tokens[-1]] == document.tokens.paragraph[tokens[0]])
 
 
-def _cue_for(analysis: Analysis, tokens: Ints, source: int) -> int:
+def _find_cue(analysis: Analysis, tokens: IntArray, source: int) -> int:
     """The likeliest cue whose source this is and that stands beside the passage; -1 without one."""
-    found = analysis.found
-    best, chosen = 0.0, -1
-    sentences = analysis.parsed.sentence[found.heads]
-    low = int(np.searchsorted(sentences, analysis.parsed.sentence[tokens[0]] - 1))
-    high = int(np.searchsorted(sentences, analysis.parsed.sentence[tokens[-1]] + 1, side="right"))
-    for at in range(low, min(high, low + NEAR_CUES)):
-        if found.sources[at] != source:
+    candidates = analysis.candidates
+    best_weight, best_cue = 0.0, -1
+    sentences = analysis.document.sentence[candidates.heads]
+    low = int(np.searchsorted(sentences, analysis.document.sentence[tokens[0]] - 1))
+    high = int(np.searchsorted(sentences, analysis.document.sentence[tokens[-1]] + 1, side="right"))
+    for index in range(low, min(high, low + MAX_NEAR_CUES)):
+        if candidates.sources[index] != source:
             continue
-        weight = float(analysis.signals.cue[found.heads[at]])
-        if weight > best:
-            best, chosen = weight, int(found.heads[at])
-    return chosen
+        weight = float(analysis.signals.cue[candidates.heads[index]])
+        if weight > best_weight:
+            best_weight, best_cue = weight, int(candidates.heads[index])
+    return best_cue

@@ -9,19 +9,19 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from briefings.model import Article, Quote, Speaker
-from briefings.quotes.attributions import parts
-from briefings.quotes.names import ends, names, one_letter_apart, plain
-from briefings.quotes.offices import shown
-from briefings.quotes.parse import parse
-from briefings.quotes.weights import models
-from briefings.text.blank import blanked
+from briefings.quotes.attributions import split_into_parts
+from briefings.quotes.names import differ_by_one_letter, find_people, normalise_name, split_name
+from briefings.quotes.offices import clean_job_title
+from briefings.quotes.parse import parse_document
+from briefings.quotes.weights import load_models
+from briefings.text.blank import mask_spans
 
 #: articles whose names are kept at hand
-_REMEMBERED = 2_048
+_CACHE_SIZE = 2_048
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownPerson:
     """A person of the story: the spelling most of its articles use, and the offices they give, commonest first."""
 
     name: str
@@ -29,36 +29,43 @@ class Known:
 
 
 #: whom an article names in full; what has been found once need not be found again
-Naming = Callable[[Article], Sequence[Known]]
+PeopleLookup = Callable[[Article], Sequence[KnownPerson]]
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def named_in_full(article: Article) -> tuple[Known, ...]:
+@lru_cache(maxsize=_CACHE_SIZE)
+def find_full_names(article: Article) -> tuple[KnownPerson, ...]:
     """Whom one article names in full: pure, and remembered, since a story is asked for again and again."""
-    out: list[Known] = []
-    for _, part in parts(blanked(article.text, article.boilerplate)):
-        parsed = parse(part, models().tagger)
-        if len(parsed.mentions):
-            full = [person for person in names(parsed).people if person.first and not person.body]
-            out += [Known(person.name, tuple(filter(None, map(shown, person.roles)))) for person in full]
-    return tuple(out)
+    result: list[KnownPerson] = []
+    for _, part in split_into_parts(mask_spans(article.text, article.boilerplate)):
+        document = parse_document(part, load_models().tagger)
+        if len(document.mentions):
+            people_in_full = [
+                person for person in find_people(document).people if person.first_name and not person.is_organisation
+            ]
+            result += [
+                KnownPerson(person.name, tuple(filter(None, map(clean_job_title, person.roles))))
+                for person in people_in_full
+            ]
+    return tuple(result)
 
 
-def resolve(
+def complete_speakers(
     batch: Sequence[tuple[Article, tuple[Quote, ...]]],
-    naming: Naming = named_in_full,
+    naming: PeopleLookup = find_full_names,
     surnames: Container[str | None] | None = None,
 ) -> list[tuple[Article, tuple[Quote, ...]]]:
     """The quotes of one story's articles, in the order given, names completed and offices told by any of them.
 
     With `surnames`, those of speakers with another one are left as they are.
     """
-    story = people((article for article, _ in batch), naming)
+    people_by_surname = collect_people((article for article, _ in batch), naming)
     return [
         (
             article,
             tuple(
-                _completed(quote, story) if surnames is None or surname_of(quote) in surnames else quote
+                _complete_speaker(quote, people_by_surname)
+                if surnames is None or get_surname(quote) in surnames
+                else quote
                 for quote in quotes
             ),
         )
@@ -66,78 +73,87 @@ def resolve(
     ]
 
 
-def surname_of(quote: Quote) -> str | None:
+def get_surname(quote: Quote) -> str | None:
     """The surname of whoever is quoted by name."""
-    return None if quote.speaker is None or quote.speaker.anonymous else ends(quote.speaker.name)[1]
+    return None if quote.speaker is None or quote.speaker.anonymous else split_name(quote.speaker.name)[1]
 
 
-def bearing_on(named: Mapping[str, Sequence[Known]], surnames: Container[str | None]) -> dict[str, list[Known]]:
+def select_related_people(
+    people_by_article: Mapping[str, Sequence[KnownPerson]], surnames: Container[str | None]
+) -> dict[str, list[KnownPerson]]:
     """Of whom articles name, by id, those of some surnames, and who may be one of them: all with their first names.
 
     For these surnames `people` tells the same of them as of everybody.
     """
-    firsts = {
+    first_names = {
         first
-        for found in named.values()
-        for known in found
-        for first, surname in [ends(known.name)]
+        for known_people in people_by_article.values()
+        for person in known_people
+        for first, surname in [split_name(person.name)]
         if surname in surnames
     }
-    return {key: [known for known in found if ends(known.name)[0] in firsts] for key, found in named.items()}
+    return {
+        key: [person for person in known_people if split_name(person.name)[0] in first_names]
+        for key, known_people in people_by_article.items()
+    }
 
 
-def people(articles: Iterable[Article], naming: Naming = named_in_full) -> dict[str, list[Known]]:
+def collect_people(articles: Iterable[Article], naming: PeopleLookup = find_full_names) -> dict[str, list[KnownPerson]]:
     """Everybody whom the articles name in full, by surname; spellings one letter apart are one person."""
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
     roles: dict[str, Counter[str]] = defaultdict(Counter)
     for article in articles:
         for person in naming(article):
-            spellings[plain(person.name)][person.name] += 1
-            roles[plain(person.name)].update(person.roles)
-    merged = _one_person(spellings, roles)
-    out: dict[str, list[Known]] = defaultdict(list)
-    for key in sorted(merged):
-        count, offices = merged[key]
-        best = min(count, key=lambda name: (-count[name], -len(name), name))
-        ranked = sorted(offices, key=lambda role: (-offices[role], role))
-        for ending in sorted({ends(name)[1] for name in count}):
-            out[ending].append(Known(best, tuple(ranked)))
-    return out
+            spellings[normalise_name(person.name)][person.name] += 1
+            roles[normalise_name(person.name)].update(person.roles)
+    merged_people = _merge_spellings(spellings, roles)
+    people_by_surname: dict[str, list[KnownPerson]] = defaultdict(list)
+    for key in sorted(merged_people):
+        spelling_counts, role_counts = merged_people[key]
+        best_spelling = min(spelling_counts, key=lambda name: (-spelling_counts[name], -len(name), name))
+        ranked_roles = sorted(role_counts, key=lambda role: (-role_counts[role], role))
+        for ending in sorted({split_name(name)[1] for name in spelling_counts}):
+            people_by_surname[ending].append(KnownPerson(best_spelling, tuple(ranked_roles)))
+    return people_by_surname
 
 
-def _one_person(
+def _merge_spellings(
     spellings: dict[str, Counter[str]], roles: dict[str, Counter[str]]
 ) -> dict[str, tuple[Counter[str], Counter[str]]]:
-    merged: dict[str, tuple[Counter[str], Counter[str]]] = {}
+    merged_people: dict[str, tuple[Counter[str], Counter[str]]] = {}
     by_first: dict[str, list[str]] = defaultdict(list)
     for key in sorted(spellings, key=lambda name: (-len(name), name)):
-        first, surname = ends(key)
-        like = [other for other in by_first[first] if one_letter_apart(ends(other)[1], surname)]
-        if like:
-            merged[like[0]][0].update(spellings[key])
-            merged[like[0]][1].update(roles[key])
+        first, surname = split_name(key)
+        matches = [
+            other_key for other_key in by_first[first] if differ_by_one_letter(split_name(other_key)[1], surname)
+        ]
+        if matches:
+            merged_people[matches[0]][0].update(spellings[key])
+            merged_people[matches[0]][1].update(roles[key])
         else:
-            merged[key] = (Counter(spellings[key]), Counter(roles[key]))
+            merged_people[key] = (Counter(spellings[key]), Counter(roles[key]))
             by_first[first].append(key)
-    return merged
+    return merged_people
 
 
-def _completed(quote: Quote, story: dict[str, list[Known]]) -> Quote:
+def _complete_speaker(quote: Quote, people_by_surname: dict[str, list[KnownPerson]]) -> Quote:
     speaker = quote.speaker
     if speaker is None or speaker.anonymous:
         return quote
-    known = _known(speaker.name, story)
-    if known is None:
+    person = _find_person(speaker.name, people_by_surname)
+    if person is None:
         return quote
-    told = "" if known.name == speaker.name or " " in speaker.name else "; full name from another article of the story"
-    role = speaker.role or (known.roles[0] if known.roles else None)
-    return replace(quote, speaker=Speaker(known.name, role), reason=quote.reason + told)
+    reason_suffix = (
+        "" if person.name == speaker.name or " " in speaker.name else "; full name from another article of the story"
+    )
+    role = speaker.role or (person.roles[0] if person.roles else None)
+    return replace(quote, speaker=Speaker(person.name, role), reason=quote.reason + reason_suffix)
 
 
-def _known(name: str, story: dict[str, list[Known]]) -> Known | None:
+def _find_person(name: str, people_by_surname: dict[str, list[KnownPerson]]) -> KnownPerson | None:
     """The one person of the story whom `name` can mean."""
-    first, surname = ends(name)
-    bearers = story.get(surname, [])
+    first, surname = split_name(name)
+    bearers = people_by_surname.get(surname, [])
     if first:
-        bearers = [known for known in bearers if ends(known.name)[0] == first]
+        bearers = [person for person in bearers if split_name(person.name)[0] == first]
     return bearers[0] if len(bearers) == 1 else None

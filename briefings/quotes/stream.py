@@ -10,47 +10,47 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import islice
 
 from briefings.model import Article, Quote
-from briefings.quotes.attributions import attributions
+from briefings.quotes.attributions import find_attributions
 
 #: articles handed to a process at a time, and such batches on their way for each process
-BATCH, AHEAD = 16, 3
+BATCH_SIZE, MAX_BATCHES_AHEAD = 16, 3
 
 
-def lines(articles: Iterable[Article], *, jobs: int = 1) -> Iterator[str]:
+def generate_json_lines(articles: Iterable[Article], *, jobs: int = 1) -> Iterator[str]:
     """For each article, in order, a line of JSON without its line end: {"id", "quotes": [...]}; character offsets."""
     if jobs <= 1:
-        yield from (line(article) for article in articles)
+        yield from (to_json_line(article) for article in articles)
         return
-    waiting: deque[Future[list[str]]] = deque()
+    pending_batches: deque[Future[list[str]]] = deque()
     with ProcessPoolExecutor(jobs) as pool:
-        for batch in _batches(articles):
-            waiting.append(pool.submit(_lines, batch))
-            if len(waiting) > jobs * AHEAD:
-                yield from waiting.popleft().result()
-        while waiting:
-            yield from waiting.popleft().result()
+        for batch in _split_into_batches(articles):
+            pending_batches.append(pool.submit(_to_json_lines, batch))
+            if len(pending_batches) > jobs * MAX_BATCHES_AHEAD:
+                yield from pending_batches.popleft().result()
+        while pending_batches:
+            yield from pending_batches.popleft().result()
 
 
-def line(article: Article) -> str:
+def to_json_line(article: Article) -> str:
     """One article's quotations as a line of JSON."""
     return json.dumps(
-        {"id": article.id, "quotes": [_record(quote) for quote in attributions(article)]}, ensure_ascii=False
+        {"id": article.id, "quotes": [_to_json(quote) for quote in find_attributions(article)]}, ensure_ascii=False
     )
 
 
-def _lines(batch: list[Article]) -> list[str]:
-    return [line(article) for article in batch]
+def _to_json_lines(batch: list[Article]) -> list[str]:
+    return [to_json_line(article) for article in batch]
 
 
-def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
+def _split_into_batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
     source = iter(articles)
-    while batch := list(islice(source, BATCH)):
+    while batch := list(islice(source, BATCH_SIZE)):
         yield batch
 
 
-def _record(quote: Quote) -> dict[str, object]:
+def _to_json(quote: Quote) -> dict[str, object]:
     """The source is the mention that annotators mark: of who passed the words on, where somebody did."""
-    source = quote.through or quote.source
+    source = quote.relay or quote.source
     return {
         "content": [[span.start, span.end] for span in quote.content],
         "source": [source.start, source.end] if source else None,

@@ -7,111 +7,125 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from briefings.quotes.belonging import link_before
+from briefings.quotes.belonging import find_link_before
 from briefings.quotes.engine import Analysis
-from briefings.quotes.found import Found
-from briefings.quotes.parse import Form, Parsed
+from briefings.quotes.found import DraftQuotation
+from briefings.quotes.parse import Document, MentionForm
 from briefings.text.tagger import TAG, VERBS
 
 #: share below which "nobody" is no answer
-UNSURE = 0.55
+UNSURE_PROBABILITY = 0.55
 #: share from which on a source is handed on to a participle whose own is unsure
-SURE = 0.8
+SURE_PROBABILITY = 0.8
 
 
-def share_subjects(parsed: Parsed, accepted: Sequence[Found]) -> None:
+def share_subjects(document: Document, drafts: Sequence[DraftQuotation]) -> None:
     """A verb without a subject of its own has the source of the report before it in the sentence.
 
     That is an infinitive, a participle, or a verb behind "and" that has no likely source; and where the one before is
     far surer, also a participle behind a comma ("Hill denied the charge, saying ...").
     """
-    last: dict[int, Found] = {}
-    for one in sorted((one for one in accepted if one.cue >= 0), key=lambda one: one.cue):
-        before = last.get(int(parsed.sentence[one.cue]))
-        subjectless = parsed.tags[one.cue] in (TAG["VBG"], TAG["VB"]) or _joined(parsed, one.cue)
-        if one.source < 0 and one.sure < UNSURE and subjectless:
-            one.source = before.source if before else -1
-        elif before and one.sure < UNSURE and not one.passages and _is_handed_on(parsed, before, one):
-            one.source = before.source
-        if one.source >= 0:
-            last[int(parsed.sentence[one.cue])] = one
+    last_by_sentence: dict[int, DraftQuotation] = {}
+    for draft in sorted((draft for draft in drafts if draft.cue >= 0), key=lambda draft: draft.cue):
+        previous_draft = last_by_sentence.get(int(document.sentence[draft.cue]))
+        has_no_subject = document.tags[draft.cue] in (TAG["VBG"], TAG["VB"]) or _is_joined_by_conjunction(
+            document, draft.cue
+        )
+        if draft.source < 0 and draft.source_probability < UNSURE_PROBABILITY and has_no_subject:
+            draft.source = previous_draft.source if previous_draft else -1
+        elif (
+            previous_draft
+            and draft.source_probability < UNSURE_PROBABILITY
+            and not draft.passages
+            and _inherits_source(document, previous_draft, draft)
+        ):
+            draft.source = previous_draft.source
+        if draft.source >= 0:
+            last_by_sentence[int(document.sentence[draft.cue])] = draft
 
 
-def _is_handed_on(parsed: Parsed, before: Found, one: Found) -> bool:
+def _inherits_source(document: Document, previous_draft: DraftQuotation, draft: DraftQuotation) -> bool:
     """Whether a report whose own source is unsure has rather the one before it: what stands between is its object."""
-    if _joined(parsed, one.cue):
-        return int(parsed.mentions.first[one.source]) > before.cue and parsed.tags[one.cue] in _FINITE
-    return before.sure >= SURE and _participle(parsed, one.cue)
+    if _is_joined_by_conjunction(document, draft.cue):
+        return (
+            int(document.mentions.first[draft.source]) > previous_draft.cue and document.tags[draft.cue] in _FINITE_TAGS
+        )
+    return previous_draft.source_probability >= SURE_PROBABILITY and _is_participle_cue(document, draft.cue)
 
 
-def _participle(parsed: Parsed, cue: int) -> bool:
+def _is_participle_cue(document: Document, cue: int) -> bool:
     """Whether a cue is a participle behind a comma; "according" never has the subject of the verb before it."""
-    behind_comma = cue > 0 and parsed.tags[cue - 1] == TAG[","]
-    return behind_comma and parsed.tags[cue] == TAG["VBG"] and parsed.tokens.words[cue].lower() != "according"
+    is_after_comma = cue > 0 and document.tags[cue - 1] == TAG[","]
+    return is_after_comma and document.tags[cue] == TAG["VBG"] and document.tokens.words[cue].lower() != "according"
 
 
-def _joined(parsed: Parsed, cue: int) -> bool:
+def _is_joined_by_conjunction(document: Document, cue: int) -> bool:
     """Whether a conjunction joins the cue to the verb before, adverbs and auxiliaries between: "and have blamed"."""
-    at = cue - 1 if parsed.tags[cue] in VERBS else 0
-    while at > 0 and parsed.tags[at] in _AUXILIARY and parsed.sentence[at] == parsed.sentence[cue]:
-        at -= 1
-    return at > 0 and parsed.tags[at] == TAG["CC"] and parsed.sentence[at] == parsed.sentence[cue]
+    index = cue - 1 if document.tags[cue] in VERBS else 0
+    while index > 0 and document.tags[index] in _AUXILIARY_TAGS and document.sentence[index] == document.sentence[cue]:
+        index -= 1
+    return index > 0 and document.tags[index] == TAG["CC"] and document.sentence[index] == document.sentence[cue]
 
 
-_FINITE = frozenset(TAG[tag] for tag in ("VBD", "VBZ", "VBP"))
-_AUXILIARY = frozenset(TAG[tag] for tag in ("RB", "MD", "VBD", "VBZ", "VBP", "VBN"))
+_FINITE_TAGS = frozenset(TAG[tag] for tag in ("VBD", "VBZ", "VBP"))
+_AUXILIARY_TAGS = frozenset(TAG[tag] for tag in ("RB", "MD", "VBD", "VBZ", "VBP", "VBN"))
 
 
-def keep_subjects(analysis: Analysis, accepted: Sequence[Found]) -> None:
+def restore_subjects(analysis: Analysis, drafts: Sequence[DraftQuotation]) -> None:
     """In "Doe could be heard responding in one of the videos, saying ..." Doe says it, not the videos."""
-    parsed, found = analysis.parsed, analysis.found
-    for one in accepted:
-        cue, first = one.cue, int(parsed.mentions.first[one.source]) if one.source >= 0 else 0
-        if cue < 2 or parsed.tags[cue] != TAG["VBG"] or parsed.tokens.words[cue - 1] != "," or not 0 < first < cue:
+    document, candidates = analysis.document, analysis.candidates
+    for draft in drafts:
+        cue, first = draft.cue, int(document.mentions.first[draft.source]) if draft.source >= 0 else 0
+        if cue < 2 or document.tags[cue] != TAG["VBG"] or document.tokens.words[cue - 1] != "," or not 0 < first < cue:
             continue
-        if parsed.mentions.form[one.source] != Form.NOMINAL or parsed.tags[first - 1] != TAG["IN"]:
+        if document.mentions.form[draft.source] != MentionForm.NOMINAL or document.tags[first - 1] != TAG["IN"]:
             continue
-        before = np.flatnonzero((found.heads < first) & (parsed.sentence[found.heads] == parsed.sentence[cue]))
-        for at in before[::-1]:
-            source = int(found.sources[at])
-            if source >= 0 and parsed.mentions.form[source] in (Form.NAME, Form.PRONOUN):
-                one.source = source
+        earlier_cues = np.flatnonzero(
+            (candidates.heads < first) & (document.sentence[candidates.heads] == document.sentence[cue])
+        )
+        for index in earlier_cues[::-1]:
+            source = int(candidates.sources[index])
+            if source >= 0 and document.mentions.form[source] in (MentionForm.NAME, MentionForm.PRONOUN):
+                draft.source = source
                 break
 
 
-def teller(parsed: Parsed, number: int) -> int:
+def find_teller(document: Document, number: int) -> int:
     """Who tells rather than who is told: in "Jane Doe told Smith" never Smith."""
-    mentions, first = parsed.mentions, int(parsed.mentions.first[number]) if number >= 0 else 0
-    if first < 2 or parsed.tokens.words[first - 1].lower() not in _TELLING:
+    mentions, first = document.mentions, int(document.mentions.first[number]) if number >= 0 else 0
+    if first < 2 or document.tokens.words[first - 1].lower() not in _TELL_FORMS:
         return number
-    for other in range(number - 1, max(number - 8, -1), -1):
-        head = int(mentions.head[other])
-        if parsed.sentence[head] != parsed.sentence[first]:
+    for candidate in range(number - 1, max(number - 8, -1), -1):
+        head = int(mentions.head[candidate])
+        if document.sentence[head] != document.sentence[first]:
             break
         if (
-            mentions.form[other] in (Form.NAME, Form.PRONOUN)
-            and not parsed.inside[head]
-            and mentions.last[other] < first
+            mentions.form[candidate] in (MentionForm.NAME, MentionForm.PRONOUN)
+            and not document.passage_ids[head]
+            and mentions.last[candidate] < first
         ):
-            return other
+            return candidate
     return number
 
 
-_TELLING = frozenset(["tell", "tells", "told", "telling"])
+_TELL_FORMS = frozenset(["tell", "tells", "told", "telling"])
 
 
-def head_mention(parsed: Parsed, number: int) -> int:
+def find_head_mention(document: Document, number: int) -> int:
     """The mention a phrase is about: "allies" in "allies of the leader", "a man" in "a man close to the talks"."""
-    mentions = parsed.mentions
+    mentions = document.mentions
     for _ in range(2):
-        first, other = int(mentions.first[number]) if number > 0 else 0, number - 1
-        end = link_before(parsed, first)
-        if end < 1 or parsed.sentence[first] != parsed.sentence[end - 1]:
+        first, candidate = int(mentions.first[number]) if number > 0 else 0, number - 1
+        end = find_link_before(document, first)
+        if end < 1 or document.sentence[first] != document.sentence[end - 1]:
             return number
-        while other > 0 and mentions.form[other] == Form.POSSESSOR:
-            other -= 1
-        is_head = int(mentions.last[other]) == end and mentions.form[other] in (Form.NOMINAL, Form.BARE)
-        if other < 0 or not is_head or (parsed.inside[first] > 0) != (parsed.inside[end - 1] > 0):
+        while candidate > 0 and mentions.form[candidate] == MentionForm.POSSESSOR:
+            candidate -= 1
+        is_head = int(mentions.last[candidate]) == end and mentions.form[candidate] in (
+            MentionForm.NOMINAL,
+            MentionForm.BARE,
+        )
+        if candidate < 0 or not is_head or (document.passage_ids[first] > 0) != (document.passage_ids[end - 1] > 0):
             return number
-        number = other
+        number = candidate
     return number

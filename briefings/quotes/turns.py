@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from briefings.quotes.parse import Parsed
+from briefings.quotes.parse import Document
 
 #: lines with a label that make a transcript, and lines of one and the same label among them
-LEAST_TURNS, LEAST_OF_ONE = 4, 2
+MIN_TURNS, MIN_TURNS_PER_LABEL = 4, 2
 _LABEL = re.compile(
     r"^[ \t]*(?P<label>(?:[A-Z][A-Z.’'-]+(?: [A-Z][A-Z.’'-]+){0,3})|[QA])[ \t]?[:.](?=[ \t])(?<!\.\.)", re.MULTILINE
 )
@@ -28,30 +28,36 @@ class Turn:
     label: str
 
 
-def turns(parsed: Parsed) -> list[Turn]:
+def find_turns(document: Document) -> list[Turn]:
     """The turns of a transcript; none where the article is no transcript."""
-    found = [match for match in _LABEL.finditer(parsed.text) if match["label"] in "QA" or match.group().endswith(":")]
-    labels = Counter(match["label"] for match in found)
-    if len(found) < LEAST_TURNS or len(labels) < 2 or max(labels.values()) < LEAST_OF_ONE:
+    label_matches = [
+        match for match in _LABEL.finditer(document.text) if match["label"] in "QA" or match.group().endswith(":")
+    ]
+    labels = Counter(match["label"] for match in label_matches)
+    if len(label_matches) < MIN_TURNS or len(labels) < 2 or max(labels.values()) < MIN_TURNS_PER_LABEL:
         return []
-    out = []
-    for match in found:
-        if labels[match["label"]] < LEAST_OF_ONE:
+    result = []
+    for match in label_matches:
+        if labels[match["label"]] < MIN_TURNS_PER_LABEL:
             continue
-        first = int(np.searchsorted(parsed.tokens.starts, match.end()))
-        if first >= len(parsed.tokens):
+        first = int(np.searchsorted(document.tokens.starts, match.end()))
+        if first >= len(document.tokens):
             continue
-        line = parsed.tokens.paragraph[first]
-        last = int(np.searchsorted(parsed.tokens.paragraph, line, side="right"))
-        label = int(np.searchsorted(parsed.tokens.starts, match.start("label")))
-        if last > first and parsed.tokens.paragraph[label] == line:
-            out.append(Turn(first, last, _mention(parsed, label, first), match["label"]))
-    return out
+        line = document.tokens.paragraph[first]
+        last = int(np.searchsorted(document.tokens.paragraph, line, side="right"))
+        label = int(np.searchsorted(document.tokens.starts, match.start("label")))
+        if last > first and document.tokens.paragraph[label] == line:
+            result.append(Turn(first, last, _find_label_mention(document, label, first), match["label"]))
+    return result
 
 
-def _mention(parsed: Parsed, label: int, first: int) -> int:
+def _find_label_mention(document: Document, label: int, first: int) -> int:
     """The mention that the label's tokens make up."""
-    at = int(np.searchsorted(parsed.mentions.first, label))
-    if at < len(parsed.mentions) and parsed.mentions.first[at] < first and parsed.mentions.last[at] <= first:
-        return at
+    index = int(np.searchsorted(document.mentions.first, label))
+    if (
+        index < len(document.mentions)
+        and document.mentions.first[index] < first
+        and document.mentions.last[index] <= first
+    ):
+        return index
     return -1

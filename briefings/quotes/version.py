@@ -15,7 +15,7 @@ _DIGITS = 12
 
 
 @cache
-def engine() -> str:
+def get_engine_version() -> str:
     """The first 12 hexadecimal digits of SHA-256 over the release and the weights. Takes a few milliseconds, once."""
-    learnt = (files(weights) / weights.FILE).read_bytes()
-    return sha256(version("on-the-record").encode() + b"\n" + learnt).hexdigest()[:_DIGITS]
+    weight_bytes = (files(weights) / weights.FILE).read_bytes()
+    return sha256(version("on-the-record").encode() + b"\n" + weight_bytes).hexdigest()[:_DIGITS]

@@ -11,18 +11,29 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from briefings.model import Searched
-from briefings.record.backup_file import address_of, copy_pages, forget, put_in_place, refuse_itself
-from briefings.record.beside import ALONE, Beside, lasting_in
-from briefings.record.copying import Progress, copy, quiet
-from briefings.record.engine import connect, sqlite_of, writing
-from briefings.record.faults import place_of, told_of
-from briefings.record.opening import opened
+from briefings.record.backup_file import (
+    copy_pages,
+    empty_tables,
+    refuse_same_file,
+    replace_when_complete,
+    to_sqlite_address,
+)
+from briefings.record.beside import NO_EXTERNAL_TABLES, ExternalTables, list_tables_to_back_up
+from briefings.record.copying import Progress, copy_tables, ignore_progress
+from briefings.record.engine import connect, get_sqlite_connection, get_writer
+from briefings.record.faults import describe_location, translate_errors
+from briefings.record.opening import open_database
 from briefings.record.reindex import index_all
-from briefings.record.revision import bring_to_head
+from briefings.record.revision import migrate_to_head
 
 
 def backup(
-    address: str, file: Path, *, beside: Beside = ALONE, overwrite: bool = False, progress: Progress = quiet
+    address: str,
+    file: Path,
+    *,
+    external_tables: ExternalTables = NO_EXTERNAL_TABLES,
+    overwrite: bool = False,
+    progress: Progress = ignore_progress,
 ) -> Searched:
     """Writes all that the record at `address` holds into `file`; gives how much it is, days aside.
 
@@ -31,41 +42,51 @@ def backup(
     Raises BadInput when `file` is there already (unless `overwrite`), is the record itself, or cannot be written;
     RecordUnavailable when the record cannot be read or the database in `file` cannot be written.
     """
-    with opened(address) as engine:
-        refuse_itself(engine.url, file)
-        with put_in_place(file, overwrite=overwrite) as part:
+    with open_database(address) as engine:
+        refuse_same_file(engine.url, file)
+        with replace_when_complete(file, overwrite=overwrite) as partial_file:
             if engine.dialect.name == "sqlite":
-                _copy_file(engine, beside, part, file, progress)
+                _copy_file(engine, external_tables, partial_file, file, progress)
             else:
-                _copy_rows(engine, beside, part, file, progress)
-            return _held(part)
+                _copy_rows(engine, external_tables, partial_file, file, progress)
+            return _count_contents(partial_file)
 
 
-def _copy_file(engine: Engine, beside: Beside, part: Path, file: Path, progress: Progress) -> None:
-    with told_of(f"The backup {file}"), engine.connect() as db, closing(sqlite3.connect(part)) as target:
-        copy_pages(sqlite_of(db), target, progress)
-        forget(target, beside.kept_out)
+def _copy_file(
+    engine: Engine, external_tables: ExternalTables, partial_file: Path, file: Path, progress: Progress
+) -> None:
+    with (
+        translate_errors(f"The backup {file}"),
+        engine.connect() as db,
+        closing(sqlite3.connect(partial_file)) as target,
+    ):
+        copy_pages(get_sqlite_connection(db), target, progress)
+        empty_tables(target, external_tables.excluded_tables)
 
 
-def _copy_rows(engine: Engine, beside: Beside, part: Path, file: Path, progress: Progress) -> None:
-    what = f"The backup {file}"
-    target = connect(address_of(part))
+def _copy_rows(
+    engine: Engine, external_tables: ExternalTables, partial_file: Path, file: Path, progress: Progress
+) -> None:
+    subject = f"The backup {file}"
+    target = connect(to_sqlite_address(partial_file))
     try:
-        with told_of(what):
-            bring_to_head(target, str(file))
-            if beside.are_in(engine):
-                beside.bring_to_head(engine, place_of(engine.url))
-                beside.bring_to_head(target, str(file))
+        with translate_errors(subject):
+            migrate_to_head(target, str(file))
+            if external_tables.are_in(engine):
+                external_tables.migrate_to_head(engine, describe_location(engine.url))
+                external_tables.migrate_to_head(target, str(file))
         snapshot = engine.connect().execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        with snapshot as source, writing(target).begin() as db:
-            copy(source, db, lasting_in(engine, beside), what, progress)
-            with told_of(what):
+        with snapshot as source, get_writer(target).begin() as db:
+            copy_tables(source, db, list_tables_to_back_up(engine, external_tables), subject, progress)
+            with translate_errors(subject):
                 index_all(db, progress)
     finally:
         target.dispose()
 
 
-def _held(part: Path) -> Searched:
-    with closing(sqlite3.connect(part)) as db:
-        number, said = db.execute("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM quotes)").fetchone()
-    return Searched(articles=number, quotes=said)
+def _count_contents(partial_file: Path) -> Searched:
+    with closing(sqlite3.connect(partial_file)) as db:
+        article_count, quote_count = db.execute(
+            "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM quotes)"
+        ).fetchone()
+    return Searched(articles=article_count, quotes=quote_count)

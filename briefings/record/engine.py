@@ -11,12 +11,12 @@ from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event,
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
 
-from briefings.errors import RecordUnavailable
+from briefings.errors import DatabaseUnavailable
 
 #: seconds to wait for another writer, or for a free connection, before giving up
-PATIENCE = 15.0
+TIMEOUT_SECONDS = 15.0
 #: kilobytes of an SQLite file that a connection keeps in memory, at most
-_CACHE = 32 * 1024
+_CACHE_KILOBYTES = 32 * 1024
 
 
 def connect(address: str) -> Engine:
@@ -26,19 +26,21 @@ def connect(address: str) -> Engine:
     """
     try:
         url = make_url(address)
-        return _sqlite(url) if url.get_backend_name() == "sqlite" else _server(url)
+        return _create_sqlite_engine(url) if url.get_backend_name() == "sqlite" else _create_server_engine(url)
     except (ArgumentError, ValueError) as error:  # ValueError: a port that is no number
-        raise RecordUnavailable("DATABASE_URL is no database address: write it as sqlite:///var/record.db.") from error
+        raise DatabaseUnavailable(
+            "DATABASE_URL is no database address: write it as sqlite:///var/record.db."
+        ) from error
     except ImportError as error:
-        raise RecordUnavailable(f"DATABASE_URL asks for {error.name}, which is not installed: install it.") from error
+        raise DatabaseUnavailable(f"DATABASE_URL asks for {error.name}, which is not installed: install it.") from error
 
 
-def writing(engine: Engine) -> Engine:
+def get_writer(engine: Engine) -> Engine:
     """The same connections, for transactions that write."""
     return engine.execution_options(writing=True)
 
 
-def reading(engine: Engine) -> Engine:
+def get_reader(engine: Engine) -> Engine:
     """The same connections, for reading: one snapshot on SQLite; on PostgreSQL each statement has its own.
 
     There it would not be worth a transaction, which is two more times to the server and back.
@@ -46,28 +48,34 @@ def reading(engine: Engine) -> Engine:
     return engine.execution_options(isolation_level="AUTOCOMMIT") if engine.dialect.name == "postgresql" else engine
 
 
-def _server(url: URL) -> Engine:
+def _create_server_engine(url: URL) -> Engine:
     # Statements are never prepared: how rare its words are decides how a search is best run.
     # One that never answers would be waited for without end.
-    own = {"prepare_threshold": None, "connect_timeout": int(PATIENCE)} if url.get_driver_name() == "psycopg" else {}
-    engine = create_engine(url, connect_args=own, hide_parameters=True, pool_pre_ping=True, pool_timeout=PATIENCE)
+    connect_args = (
+        {"prepare_threshold": None, "connect_timeout": int(TIMEOUT_SECONDS)}
+        if url.get_driver_name() == "psycopg"
+        else {}
+    )
+    engine = create_engine(
+        url, connect_args=connect_args, hide_parameters=True, pool_pre_ping=True, pool_timeout=TIMEOUT_SECONDS
+    )
     if engine.dialect.name == "postgresql":
         event.listen(engine, "connect", _prepare_postgresql)
     return engine
 
 
-def _sqlite(url: URL) -> Engine:
-    patience = {"timeout": PATIENCE, "check_same_thread": False}
+def _create_sqlite_engine(url: URL) -> Engine:
+    connect_args = {"timeout": TIMEOUT_SECONDS, "check_same_thread": False}
     if url.database in {None, "", ":memory:"}:
         # One connection is the whole database: threads take turns with it.
         engine = create_engine(
-            url, connect_args=patience, hide_parameters=True, poolclass=QueuePool, pool_size=1, max_overflow=0
+            url, connect_args=connect_args, hide_parameters=True, poolclass=QueuePool, pool_size=1, max_overflow=0
         )
     else:
         _make_folder(url)
-        engine = create_engine(url, connect_args=patience, hide_parameters=True, pool_timeout=PATIENCE)
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
+        engine = create_engine(url, connect_args=connect_args, hide_parameters=True, pool_timeout=TIMEOUT_SECONDS)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_transaction)
     return engine
 
 
@@ -79,15 +87,15 @@ def _make_folder(url: URL) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         reason = (error.strerror or "no reason given").lower()
-        raise RecordUnavailable(f"The record's folder {folder} cannot be made: {reason}.") from error
+        raise DatabaseUnavailable(f"The record's folder {folder} cannot be made: {reason}.") from error
 
 
-def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # The driver would begin transactions itself, before writes but not before reads or DDL: `_begin` does it instead.
     connection.isolation_level = None
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute(f"PRAGMA cache_size = -{_CACHE}")
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KILOBYTES}")
 
 
 def _prepare_postgresql(connection: DBAPIConnection, _record: object) -> None:
@@ -98,12 +106,12 @@ def _prepare_postgresql(connection: DBAPIConnection, _record: object) -> None:
     connection.commit()
 
 
-def _begin(connection: Connection) -> None:
+def _begin_transaction(connection: Connection) -> None:
     wants_to_write = connection.get_execution_options().get("writing", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if wants_to_write else "BEGIN")
 
 
-def sqlite_of(db: Connection) -> sqlite3.Connection:
+def get_sqlite_connection(db: Connection) -> sqlite3.Connection:
     """The driver's own connection to an SQLite database, for what SQL cannot say."""
     connection = db.connection.driver_connection
     if not isinstance(connection, sqlite3.Connection):

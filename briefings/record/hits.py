@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from briefings.model import Article, Kind, Quote, Span, Speaker
-from briefings.record.values import Found
+from briefings.record.values import SearchHit
 
 _ARTICLE = "number, articles.id, outlet, published, url, title, byline, boilerplate, text"
 _QUOTE = (
@@ -18,36 +18,48 @@ _QUOTE = (
     "reason"
 )
 #: an article's number is in the ids of its quotes (`numbers`)
-_READ = (
+_SELECT_QUOTES = (
     f"SELECT {_ARTICLE}, {_QUOTE} "  # noqa: S608 - names of ours
     "FROM quotes JOIN articles ON number = quotes.id >> 16 WHERE quotes.id "
 )
-_SQLITE = _READ + "IN (SELECT value FROM json_each(?))"  # noqa: S608 - as above
-_POSTGRESQL = _READ + "= ANY(%s)"
+_SELECT_ON_SQLITE = _SELECT_QUOTES + "IN (SELECT value FROM json_each(?))"  # noqa: S608 - as above
+_SELECT_ON_POSTGRESQL = _SELECT_QUOTES + "= ANY(%s)"
 _KINDS = {kind.value: kind for kind in Kind}
 
 
-def read_quotes(db: Connection, ids: Sequence[int]) -> list[Found]:
+def read_quotes(db: Connection, ids: Sequence[int]) -> list[SearchHit]:
     """The quotes of these ids and the articles they stand in, in the order of the ids; those not held are left out."""
     if not ids:
         return []
     if db.dialect.name == "postgresql":
-        rows = db.exec_driver_sql(_POSTGRESQL, (list(ids),))
+        rows = db.exec_driver_sql(_SELECT_ON_POSTGRESQL, (list(ids),))
     else:
-        rows = db.exec_driver_sql(_SQLITE, (json.dumps(list(ids)),))
-    found: dict[int, Found] = {}
+        rows = db.exec_driver_sql(_SELECT_ON_SQLITE, (json.dumps(list(ids)),))
+    hits: dict[int, SearchHit] = {}
     articles: dict[int, Article] = {}
-    for number, article_id, outlet, published, url, title, byline, boilerplate, text, quote_id, *said in rows.all():
+    for (
+        number,
+        article_id,
+        outlet,
+        published,
+        url,
+        title,
+        byline,
+        boilerplate,
+        text,
+        quote_id,
+        *quote_columns,
+    ) in rows.all():
         article = articles.get(number)
         if article is None:
             article = articles[number] = Article(
-                article_id, text, outlet, _day(published), url, title, byline, _spans(boilerplate)
+                article_id, text, outlet, _to_day(published), url, title, byline, _to_spans(boilerplate)
             )
-        found[quote_id] = Found(article, _quote(*said))
-    return [found[number] for number in ids if number in found]
+        hits[quote_id] = SearchHit(article, _to_quote(*quote_columns))
+    return [hits[number] for number in ids if number in hits]
 
 
-def _quote(
+def _to_quote(
     content: str | Sequence[tuple[int, int]],
     source_start: int | None,
     source_end: int | None,
@@ -61,7 +73,7 @@ def _quote(
     reason: str,
 ) -> Quote:
     return Quote(
-        _spans(content),
+        _to_spans(content),
         None if source_start is None or source_end is None else Span(source_start, source_end),
         None if cue_start is None or cue_end is None else Span(cue_start, cue_end),
         None if speaker is None else Speaker(speaker, role, bool(anonymous)),
@@ -71,12 +83,12 @@ def _quote(
     )
 
 
-def _spans(value: str | Sequence[tuple[int, int]]) -> tuple[Span, ...]:
+def _to_spans(value: str | Sequence[tuple[int, int]]) -> tuple[Span, ...]:
     """JSON, as text (SQLite) or read already (PostgreSQL)."""
     pairs: Sequence[tuple[int, int]] = json.loads(value) if isinstance(value, str) else value
     return tuple([Span(start, end) for start, end in pairs or ()])
 
 
-def _day(value: str | date | None) -> date | None:
+def _to_day(value: str | date | None) -> date | None:
     """A day, as text (SQLite) or read already (PostgreSQL)."""
     return date.fromisoformat(value) if isinstance(value, str) else value

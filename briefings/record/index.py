@@ -38,7 +38,7 @@ class ArticleWords:
 
 
 @dataclass(frozen=True, slots=True)
-class QuotesSought:
+class QuoteQuery:
     """Quotes whose content holds one of `content`, and so on; an empty field asks for nothing."""
 
     #: both ends included
@@ -53,39 +53,39 @@ class QuotesSought:
 
 
 @dataclass(frozen=True, slots=True)
-class ArticlesSought:
+class ArticleQuery:
     """Articles of which, for each of `each`, text or title holds one of the phrases; at least one such."""
 
     #: both ends included
     numbers: tuple[int, int]
-    each: Sequence[AnyOf]
+    phrase_groups: Sequence[AnyOf]
     #: whether a title counts
-    titles: bool = True
+    include_titles: bool = True
 
 
-class Index(Protocol):
+class FullTextIndex(Protocol):
     """A full-text index, on a connection whose transaction is the caller's."""
 
-    def put(self, db: Connection, articles: Sequence[ArticleWords], quotes: Sequence[QuoteWords]) -> None:
+    def add(self, db: Connection, articles: Sequence[ArticleWords], quotes: Sequence[QuoteWords]) -> None:
         """Lets what is new be found. Rows of `articles` and `quotes` that are deleted leave the index by themselves."""
 
-    def settle(self, db: Connection, step: int) -> bool:
+    def optimize(self, db: Connection, step: int) -> bool:
         """To be called when very much was put in: with 0, 1, ..., each in its own transaction, while it gives True."""
 
     def drop_article(self, db: Connection, number: int) -> None:
         """Takes an article's own words out, its quotes' aside."""
 
-    def quotes(self, db: Connection, sought: QuotesSought, limit: int) -> list[int]:
+    def search_quotes(self, db: Connection, query: QuoteQuery, limit: int) -> list[int]:
         """Ids of quotes, least first: the newest."""
 
-    def articles(self, db: Connection, sought: ArticlesSought, limit: int) -> list[int]:
+    def search_articles(self, db: Connection, query: ArticleQuery, limit: int) -> list[int]:
         """Numbers of articles, least first: the newest."""
 
-    def count(self, db: Connection, sought: ArticlesSought) -> tuple[int, int, int | None, int | None]:
+    def count_articles(self, db: Connection, query: ArticleQuery) -> tuple[int, int, int | None, int | None]:
         """How many articles, how many quotes stand in them, and the least and greatest number of a dated one."""
 
-    def known(self, db: Connection, words: Iterable[str]) -> set[str]:
+    def find_known_words(self, db: Connection, words: Iterable[str]) -> set[str]:
         """Those of `words` that stand in quotes, or did."""
 
-    def how_many(self, db: Connection, words: Iterable[str]) -> dict[str, int]:
+    def count_words(self, db: Connection, words: Iterable[str]) -> dict[str, int]:
         """How often each word stands in quotes, about, and up to a bound; those that do not are left out."""

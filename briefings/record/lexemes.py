@@ -9,35 +9,35 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from hashlib import sha256
 
-from briefings.text.search_key import search_key
+from briefings.text.search_key import make_search_key
 
 #: words of the longest phrase that an index answers by itself
-RUN = 64
+MAX_PHRASE_WORDS = 64
 #: characters of a word that is held as it is; PostgreSQL takes 2,046 bytes, SQLite 32,768
-_WHOLE = 200
+_MAX_WORD_CHARACTERS = 200
 #: words by which a name or a title is found; nobody's is longer
-_NAME = 250
+_MAX_NAME_WORDS = 250
 #: names and titles of which the lexemes are kept at hand
-_REMEMBERED = 4_096
+_CACHE_SIZE = 4_096
 #: what PostgreSQL holds in one tsvector beside names: positions, positions of one lexeme, bytes (less than its 1 MB)
-_POSITIONS, _SAME, _BYTES = 15_000, 255, 400_000
+_MAX_POSITIONS, _MAX_POSITIONS_PER_LEXEME, _MAX_BYTES = 15_000, 255, 400_000
 
 
-def lexemes(text: str) -> str:
+def to_lexemes(text: str) -> str:
     """The words of `text`, folded, in order, joined by one space."""
-    key = search_key(text)
-    if len(key) <= _WHOLE or max(map(len, key.split())) <= _WHOLE:
+    key = make_search_key(text)
+    if len(key) <= _MAX_WORD_CHARACTERS or max(map(len, key.split())) <= _MAX_WORD_CHARACTERS:
         return key
-    return " ".join(word if len(word) <= _WHOLE else _short(word) for word in key.split())
+    return " ".join(word if len(word) <= _MAX_WORD_CHARACTERS else _shorten(word) for word in key.split())
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def name_lexemes(text: str | None) -> str:
+@lru_cache(maxsize=_CACHE_SIZE)
+def to_name_lexemes(text: str | None) -> str:
     """The first 250 words of a name or a title; none for None. Remembered: the same people speak."""
-    return " ".join(lexemes(text).split()[:_NAME]) if text else ""
+    return " ".join(to_lexemes(text).split()[:_MAX_NAME_WORDS]) if text else ""
 
 
-def pieces(words: Sequence[str]) -> Iterator[Sequence[str]]:
+def split_into_pieces(words: Sequence[str]) -> Iterator[Sequence[str]]:
     """Runs of `words` that fit into a tsvector, each beginning with the last RUN - 1 words of the one before.
 
     Nearly every text is one piece; one of no words is one empty piece.
@@ -47,38 +47,38 @@ def pieces(words: Sequence[str]) -> Iterator[Sequence[str]]:
         return
     start = 0
     while True:
-        end = _end(words, start)
+        end = _find_end(words, start)
         yield words[start:end]
         if end == len(words):
             return
-        start = end - RUN + 1
+        start = end - MAX_PHRASE_WORDS + 1
 
 
 def _fits(words: Sequence[str]) -> bool:
     """Whether the words are few enough that nothing need be counted, or counted at once."""
-    if len(words) <= _SAME:
+    if len(words) <= _MAX_POSITIONS_PER_LEXEME:
         return True
-    if len(words) > _POSITIONS or 4 * sum(map(len, words)) + 10 * len(words) > _BYTES:
+    if len(words) > _MAX_POSITIONS or 4 * sum(map(len, words)) + 10 * len(words) > _MAX_BYTES:
         return False
-    return max(Counter(words).values()) <= _SAME
+    return max(Counter(words).values()) <= _MAX_POSITIONS_PER_LEXEME
 
 
-def _end(words: Sequence[str], start: int) -> int:
-    most = min(len(words), start + _POSITIONS)
-    if most - start <= _SAME:  # what follows can find nothing amiss
-        return most
-    often: Counter[str] = Counter()
+def _find_end(words: Sequence[str], start: int) -> int:
+    limit = min(len(words), start + _MAX_POSITIONS)
+    if limit - start <= _MAX_POSITIONS_PER_LEXEME:  # what follows can find nothing amiss
+        return limit
+    counts: Counter[str] = Counter()
     size = 0
-    for at in range(start, most):
-        word = words[at]
-        often[word] += 1
+    for position in range(start, limit):
+        word = words[position]
+        counts[word] += 1
         # a position takes two bytes; a lexeme its own, its entry in the list and what aligns it
-        size += 2 if often[word] > 1 else 4 * len(word) + 10
-        if often[word] > _SAME or size > _BYTES:
-            return at
-    return most
+        size += 2 if counts[word] > 1 else 4 * len(word) + 10
+        if counts[word] > _MAX_POSITIONS_PER_LEXEME or size > _MAX_BYTES:
+            return position
+    return limit
 
 
-def _short(word: str) -> str:
+def _shorten(word: str) -> str:
     # the mark is no letter, so that no word has it, and not ASCII, so that FTS5 does not part words at it
-    return f"{word[:_WHOLE]}…{sha256(word.encode()).hexdigest()}"
+    return f"{word[:_MAX_WORD_CHARACTERS]}…{sha256(word.encode()).hexdigest()}"

@@ -9,44 +9,44 @@ from datetime import date
 from hashlib import sha256
 
 #: bits of the day, of the slot within a day, and of the place within an article
-_DAY, _SLOT, _PLACE = 22, 24, 16
+_DAY_BITS, _SLOT_BITS, _POSITION_BITS = 22, 24, 16
 #: articles of one day, and quotes of one article, that there are numbers for
-SLOTS, PLACES = 1 << _SLOT, 1 << _PLACE
+SLOTS_PER_DAY, QUOTES_PER_ARTICLE = 1 << _SLOT_BITS, 1 << _POSITION_BITS
 #: where the days are counted back from; no day is that late, and no dated article has its number
-_END = (1 << _DAY) - 1
+_LAST_DAY = (1 << _DAY_BITS) - 1
 #: the first number of undated articles
-UNDATED = _END << _SLOT
+FIRST_UNDATED = _LAST_DAY << _SLOT_BITS
 
 
-def first_choice(article_id: str, published: date | None) -> int:
+def choose_number(article_id: str, published: date | None) -> int:
     """The number an article has unless another has it."""
-    slot = int.from_bytes(sha256(article_id.encode()).digest()[: _SLOT // 8])
-    return (_END - (published.toordinal() if published else 0)) << _SLOT | slot
+    slot = int.from_bytes(sha256(article_id.encode()).digest()[: _SLOT_BITS // 8])
+    return (_LAST_DAY - (published.toordinal() if published else 0)) << _SLOT_BITS | slot
 
 
-def next_choice(number: int) -> int:
+def choose_next_number(number: int) -> int:
     """The number after this one on the same day, the first after the last."""
-    return (number & ~(SLOTS - 1)) | ((number + 1) & (SLOTS - 1))
+    return (number & ~(SLOTS_PER_DAY - 1)) | ((number + 1) & (SLOTS_PER_DAY - 1))
 
 
-def quote_id(number: int, place: int) -> int:
+def to_quote_id(number: int, position: int) -> int:
     """The id of the quote at `place` (0, 1, ... below PLACES) of the article with this number."""
-    return (number << _PLACE) | place
+    return (number << _POSITION_BITS) | position
 
 
-def day_of(number: int) -> date | None:
+def get_day(number: int) -> date | None:
     """The day of an article; None when it is undated."""
-    return None if number >= UNDATED else date.fromordinal(_END - (number >> _SLOT))
+    return None if number >= FIRST_UNDATED else date.fromordinal(_LAST_DAY - (number >> _SLOT_BITS))
 
 
-def numbers_within(since: date | None, until: date | None) -> tuple[int, int]:
+def get_number_range(since: date | None, until: date | None) -> tuple[int, int]:
     """The first and the last number of those days, both included; undated articles only when neither is given."""
-    first = _END - until.toordinal() if until else 0
-    last = _END - since.toordinal() if since else _END - int(until is not None)
-    return first << _SLOT, (last << _SLOT) | (SLOTS - 1)
+    first = _LAST_DAY - until.toordinal() if until else 0
+    last = _LAST_DAY - since.toordinal() if since else _LAST_DAY - int(until is not None)
+    return first << _SLOT_BITS, (last << _SLOT_BITS) | (SLOTS_PER_DAY - 1)
 
 
-def ids_within(since: date | None, until: date | None) -> tuple[int, int]:
+def get_quote_id_range(since: date | None, until: date | None) -> tuple[int, int]:
     """The first and the last id of the quotes of those days."""
-    first, last = numbers_within(since, until)
-    return quote_id(first, 0), quote_id(last, PLACES - 1)
+    first, last = get_number_range(since, until)
+    return to_quote_id(first, 0), to_quote_id(last, QUOTES_PER_ARTICLE - 1)

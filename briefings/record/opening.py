@@ -10,52 +10,52 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from briefings.record.engine import connect, writing
-from briefings.record.faults import place_of, told, was_raced
-from briefings.record.fts5 import Fts5
-from briefings.record.index import Index
-from briefings.record.revision import bring_to_head
-from briefings.record.tsearch import TSearch
+from briefings.record.engine import connect, get_writer
+from briefings.record.faults import describe_location, is_write_conflict, translate_record_errors
+from briefings.record.fts5 import Fts5Index
+from briefings.record.index import FullTextIndex
+from briefings.record.revision import migrate_to_head
+from briefings.record.tsearch import TSearchIndex
 
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 
 
 @contextmanager
-def opened(address: str) -> Iterator[Engine]:
+def open_database(address: str) -> Iterator[Engine]:
     """The database at an SQLAlchemy address, made or migrated first. Raises RecordUnavailable."""
-    engine = at_head(address)
+    engine = connect_and_migrate(address)
     try:
-        with told(place_of(engine.url)):
+        with translate_record_errors(describe_location(engine.url)):
             yield engine
     finally:
         engine.dispose()
 
 
-def at_head(address: str) -> Engine:
+def connect_and_migrate(address: str) -> Engine:
     """The same for whoever keeps it, and disposes of it. Raises RecordUnavailable."""
     engine = connect(address)
-    place = place_of(engine.url)
+    location = describe_location(engine.url)
     try:
-        with told(place):
-            bring_to_head(engine, place)
+        with translate_record_errors(location):
+            migrate_to_head(engine, location)
     except BaseException:
         engine.dispose()
         raise
     return engine
 
 
-def index_of(database: Engine | Connection) -> Index:
+def get_index(database: Engine | Connection) -> FullTextIndex:
     """The search of this kind of database."""
-    return TSearch() if database.dialect.name == "postgresql" else Fts5()
+    return TSearchIndex() if database.dialect.name == "postgresql" else Fts5Index()
 
 
-def in_one_transaction(engine: Engine, work: Callable[[Connection], Answer]) -> Answer:
+def run_in_transaction(engine: Engine, work: Callable[[Connection], Result]) -> Result:
     """Does `work` whole or not at all, once more when another writer was in the way (on PostgreSQL)."""
     try:
-        with writing(engine).begin() as db:
+        with get_writer(engine).begin() as db:
             return work(db)
     except DBAPIError as error:
-        if not was_raced(error):
+        if not is_write_conflict(error):
             raise
-    with writing(engine).begin() as db:
+    with get_writer(engine).begin() as db:
         return work(db)

@@ -10,105 +10,121 @@ from rapidfuzz import fuzz
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from briefings.model import Source
-from briefings.quotes.names import Person, one_letter_apart
+from briefings.quotes.names import Person, differ_by_one_letter
 from briefings.record.hits import read_quotes
-from briefings.record.index import AnyOf, ArticlesSought, Index, QuotesSought
-from briefings.record.lexemes import RUN
-from briefings.record.numbers import PLACES, UNDATED, day_of, ids_within, quote_id
-from briefings.record.questions import words_of
+from briefings.record.index import AnyOf, ArticleQuery, FullTextIndex, QuoteQuery
+from briefings.record.lexemes import MAX_PHRASE_WORDS
+from briefings.record.numbers import FIRST_UNDATED, QUOTES_PER_ARTICLE, get_day, get_quote_id_range, to_quote_id
+from briefings.record.questions import parse_words
 from briefings.record.schema import articles, quotes
-from briefings.record.spelling import neighbours
-from briefings.record.values import Called, Found, OnPhrases
-from briefings.text.search_key import search_key
+from briefings.record.spelling import find_neighbours
+from briefings.record.values import RoleUsage, SearchHit, TopicCount
+from briefings.text.search_key import make_search_key
 
 #: quotes of a surname whose speakers are told apart, the newest, and of a whole name
-_LOOKED, _OF_ONE = 500, 50
+_MAX_SURNAME_QUOTES, _MAX_NAME_QUOTES = 500, 50
 #: quotes of somebody that are held against topics, the newest
-NEWEST = 1_000
+MAX_NEWEST_QUOTES = 1_000
 #: names that one question gives, and words of a name that are looked up
-MOST_NAMES, _WORDS = 50, 3
+MAX_NAMES, _MAX_NAME_WORDS = 50, 3
 #: a name at least so like another, 0 to 100, may have been meant
-_LIKE = 60
+_MIN_SIMILARITY = 60
 #: articles on a topic that are held against somebody's
-_ON_TOPIC = 10_000
-_FIRST_UNDATED = quote_id(UNDATED, 0)
+_MAX_TOPIC_ARTICLES = 10_000
+_FIRST_UNDATED_QUOTE = to_quote_id(FIRST_UNDATED, 0)
 
 Names = Sequence[str]
 
 
-def bearers(db: Connection, index: Index, name: str, *, sure: bool = False) -> dict[str, int]:
+def find_speaker_names(db: Connection, index: FullTextIndex, name: str, *, exact: bool = False) -> dict[str, int]:
     """Every speaker's name that has the surname of `name`, or one a letter apart, with its count of quotes.
 
     `sure` asks only whether a name stands in speakers' names as it is typed: none, unless it does.
     """
-    whole, surname = words_of(name), words_of(Person(name).surname)
-    if not whole or not surname or len(whole) > RUN:
+    name_words, surname_words = parse_words(name), parse_words(Person(name).surname)
+    if not name_words or not surname_words or len(name_words) > MAX_PHRASE_WORDS:
         return {}
-    found = _speakers(db, index, [whole], _OF_ONE)
-    if sure and not found:
+    speakers = _find_speakers(db, index, [name_words], _MAX_NAME_QUOTES)
+    if exact and not speakers:
         return {}
-    found += _speakers(db, index, _spellings(surname), _LOOKED)
-    return _counted(db, list(dict.fromkeys(found))[:MOST_NAMES])
+    speakers += _find_speakers(db, index, _list_spellings(surname_words), _MAX_SURNAME_QUOTES)
+    return _count_quotes(db, list(dict.fromkeys(speakers))[:MAX_NAMES])
 
 
-def near(db: Connection, index: Index, name: str, limit: int = 5) -> list[str]:
+def find_similar_names(db: Connection, index: FullTextIndex, name: str, limit: int = 5) -> list[str]:
     """The speakers whose names are likest to `name`, of those that share a word with it, give or take one slip."""
-    words = words_of(name)[:_WORDS]
-    likely = [[one] for word in words for one in [word, *sorted(neighbours(word))]]
-    key = search_key(name)
-    rated = [(fuzz.WRatio(key, search_key(one)), one) for one in _speakers(db, index, likely, _LOOKED)]
-    return [one for rate, one in sorted(rated, key=lambda pair: (-pair[0], pair[1])) if rate >= _LIKE][:limit]
+    words = parse_words(name)[:_MAX_NAME_WORDS]
+    candidates = [[one] for word in words for one in [word, *sorted(find_neighbours(word))]]
+    key = make_search_key(name)
+    rated_names = [
+        (fuzz.WRatio(key, make_search_key(one)), one)
+        for one in _find_speakers(db, index, candidates, _MAX_SURNAME_QUOTES)
+    ]
+    return [one for rate, one in sorted(rated_names, key=lambda pair: (-pair[0], pair[1])) if rate >= _MIN_SIMILARITY][
+        :limit
+    ]
 
 
-def called(db: Connection, names: Names) -> list[Called]:
+def count_roles(db: Connection, names: Names) -> list[RoleUsage]:
     """What the articles call them, the role given most often first; what they give no role for comes last."""
-    said = quotes.c.id
-    oldest = func.max(said).filter(said < _FIRST_UNDATED)
-    query = select(quotes.c.role, func.count(), func.min(said), oldest).where(_by(names)).group_by(quotes.c.role)
+    id_column = quotes.c.id
+    oldest = func.max(id_column).filter(id_column < _FIRST_UNDATED_QUOTE)
+    query = (
+        select(quotes.c.role, func.count(), func.min(id_column), oldest)
+        .where(_match_speakers(names))
+        .group_by(quotes.c.role)
+    )
     rows = [tuple(row) for row in db.execute(query)]
     rows.sort(key=lambda row: (row[0] is None, -row[1], row[0] or ""))
-    sources = _sources(db, {key // PLACES for _, _, *ends in rows for key in ends if key is not None})
+    sources = _load_sources(db, {key // QUOTES_PER_ARTICLE for _, _, *ends in rows for key in ends if key is not None})
     return [
-        Called(role, number, None if first is None else sources[first // PLACES], sources[last // PLACES])
+        RoleUsage(
+            role,
+            number,
+            None if first is None else sources[first // QUOTES_PER_ARTICLE],
+            sources[last // QUOTES_PER_ARTICLE],
+        )
         for role, number, last, first in rows
     ]
 
 
-def said(db: Connection, names: Names, limit: int, skip: int = 0) -> list[Found]:
+def list_quotes(db: Connection, names: Names, limit: int, skip: int = 0) -> list[SearchHit]:
     """What they said, newest first: at most `limit` quotes after the first `skip`."""
-    return read_quotes(db, _ids(db, names, limit, skip))
+    return read_quotes(db, _list_quote_ids(db, names, limit, skip))
 
 
-def on_phrases(db: Connection, index: Index, names: Names, each: Sequence[Sequence[str]]) -> list[OnPhrases]:
+def count_by_topic(
+    db: Connection, index: FullTextIndex, names: Names, topics: Sequence[Sequence[str]]
+) -> list[TopicCount]:
     """For each of some lists of phrases, how much of the newest that they said stands in articles on one of them."""
-    ids = _ids(db, names, NEWEST)
-    numbers = [key // PLACES for key in ids]
-    found = []
-    for phrases in each:
-        wanted = [words for phrase in phrases if 0 < len(words := words_of(phrase)) <= RUN]
-        held = set()
-        if numbers and wanted:
-            sought = ArticlesSought((min(numbers), max(numbers)), [wanted])
-            held = set(index.articles(db, sought, _ON_TOPIC))
-        days = [day for number in numbers if number in held and (day := day_of(number))]
-        count = sum(number in held for number in numbers)
-        found.append(OnPhrases(count, min(days, default=None), max(days, default=None)))
-    return found
+    ids = _list_quote_ids(db, names, MAX_NEWEST_QUOTES)
+    numbers = [key // QUOTES_PER_ARTICLE for key in ids]
+    topic_counts = []
+    for phrases in topics:
+        word_lists = [words for phrase in phrases if 0 < len(words := parse_words(phrase)) <= MAX_PHRASE_WORDS]
+        matching_numbers = set()
+        if numbers and word_lists:
+            query = ArticleQuery((min(numbers), max(numbers)), [word_lists])
+            matching_numbers = set(index.search_articles(db, query, _MAX_TOPIC_ARTICLES))
+        days = [day for number in numbers if number in matching_numbers and (day := get_day(number))]
+        count = sum(number in matching_numbers for number in numbers)
+        topic_counts.append(TopicCount(count, min(days, default=None), max(days, default=None)))
+    return topic_counts
 
 
-def _spellings(surname: Sequence[str]) -> AnyOf:
+def _list_spellings(surname: Sequence[str]) -> AnyOf:
     """A surname, and what differs from it by a letter doubled or left out."""
     if len(surname) != 1:
         return [surname]
     (word,) = surname
-    return [surname, *([other] for other in sorted(neighbours(word)) if one_letter_apart(word, other))]
+    return [surname, *([other] for other in sorted(find_neighbours(word)) if differ_by_one_letter(word, other))]
 
 
-def _speakers(db: Connection, index: Index, phrases: AnyOf, looked: int) -> list[str]:
+def _find_speakers(db: Connection, index: FullTextIndex, phrases: AnyOf, limit: int) -> list[str]:
     """Who is named in the newest quotes of speakers whose name holds one of the phrases, the most quoted first."""
     if not phrases:
         return []
-    ids = index.quotes(db, QuotesSought(ids_within(None, None), speaker=phrases), looked)
+    ids = index.search_quotes(db, QuoteQuery(get_quote_id_range(None, None), speaker=phrases), limit)
     if not ids:
         return []
     count = func.count()
@@ -117,21 +133,21 @@ def _speakers(db: Connection, index: Index, phrases: AnyOf, looked: int) -> list
     return list(db.execute(query.order_by(count.desc(), quotes.c.speaker)).scalars())
 
 
-def _counted(db: Connection, names: Names) -> dict[str, int]:
-    query = select(quotes.c.speaker, func.count()).where(_by(names)).group_by(quotes.c.speaker)
+def _count_quotes(db: Connection, names: Names) -> dict[str, int]:
+    query = select(quotes.c.speaker, func.count()).where(_match_speakers(names)).group_by(quotes.c.speaker)
     return {row[0]: row[1] for row in db.execute(query)} if names else {}
 
 
-def _ids(db: Connection, names: Names, limit: int, skip: int = 0) -> list[int]:
-    query = select(quotes.c.id).where(_by(names)).order_by(quotes.c.id).limit(limit).offset(skip)
+def _list_quote_ids(db: Connection, names: Names, limit: int, skip: int = 0) -> list[int]:
+    query = select(quotes.c.id).where(_match_speakers(names)).order_by(quotes.c.id).limit(limit).offset(skip)
     return list(db.execute(query).scalars())
 
 
-def _by(names: Names) -> ColumnElement[bool]:
+def _match_speakers(names: Names) -> ColumnElement[bool]:
     return and_(quotes.c.speaker.in_(names), quotes.c.anonymous.is_(False))
 
 
-def _sources(db: Connection, numbers: Iterable[int]) -> dict[int, Source]:
+def _load_sources(db: Connection, numbers: Iterable[int]) -> dict[int, Source]:
     columns = (articles.c[name] for name in ("number", "id", "outlet", "published", "url", "title"))
     query = select(*columns).where(articles.c.number.in_(sorted(numbers)))
     return {row.number: Source(row.id, row.outlet, row.published, row.url, row.title) for row in db.execute(query)}

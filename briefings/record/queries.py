@@ -15,44 +15,44 @@ Query = Select[*tuple[Any, ...]]
 _NEWEST = articles.c.number
 
 
-def some_articles(ids: list[str]) -> Query:
+def select_articles(ids: list[str]) -> Query:
     """The articles of these ids, in no order."""
     return select(articles).where(articles.c.id.in_(ids))
 
 
-def numbered_articles(numbers: list[int]) -> Query:
+def select_articles_by_number(numbers: list[int]) -> Query:
     """The articles of these numbers, newest first."""
     return select(articles).where(articles.c.number.in_(numbers)).order_by(_NEWEST)
 
 
-def newest_articles(limit: int) -> Query:
+def select_newest_articles(limit: int) -> Query:
     """Articles, newest first."""
     return select(articles).order_by(_NEWEST).limit(limit)
 
 
-def newest_ids(numbers: tuple[int, int], limit: int) -> Query:
+def select_newest_ids(numbers: tuple[int, int], limit: int) -> Query:
     """Rows of id, newest first, of the articles from the first number to the last."""
     return select(articles.c.id).where(articles.c.number.between(*numbers)).order_by(_NEWEST).limit(limit)
 
 
-def numbered_ids(numbers: list[int]) -> Query:
+def select_ids_by_number(numbers: list[int]) -> Query:
     """Rows of id of the articles of these numbers, newest first."""
     return select(articles.c.id).where(articles.c.number.in_(numbers)).order_by(_NEWEST)
 
 
-def number_between(numbers: tuple[int, int]) -> Query:
+def select_count_between(numbers: tuple[int, int]) -> Query:
     """One row: how many articles there are from the first number to the last."""
     return select(func.count()).select_from(articles).where(articles.c.number.between(*numbers))
 
 
-def versions_of(article_id: str, limit: int) -> Query:
+def select_versions(article_id: str, limit: int) -> Query:
     """The older versions of an article, the one replaced last first."""
     columns = article_versions.c
     query = select(article_versions).where(columns.article == article_id)
     return query.order_by(columns.replaced_at.desc(), columns.id.desc()).limit(limit)
 
 
-def changes(ids: list[str]) -> Query:
+def select_changes(ids: list[str]) -> Query:
     """Of these articles, each that had another text before, and when that was last replaced."""
     older = article_versions.c
     query = select(older.article, func.max(older.replaced_at).label("changed"))
@@ -60,37 +60,37 @@ def changes(ids: list[str]) -> Query:
     return query.where(older.article.in_(ids), older.content_hash != articles.c.content_hash).group_by(older.article)
 
 
-def quotes_in(ids: list[str]) -> Query:
+def select_quotes(ids: list[str]) -> Query:
     """The quotes of these articles, each article's in its order."""
     return select(quotes).where(quotes.c.article.in_(ids)).order_by(quotes.c.id)
 
 
-def stale(engine: str, limit: int) -> Query:
+def select_stale_ids(engine: str, limit: int) -> Query:
     """Rows of id of articles whose quotes another engine found, or one that did not say."""
     column = articles.c.engine  # three ranges of its index; "is distinct from" would read every row
     return select(articles.c.id).where(or_(column.is_(None), column < engine, column > engine)).limit(limit)
 
 
-def stories_of(ids: list[str]) -> Query:
+def select_stories(ids: list[str]) -> Query:
     """Rows of article, story and label."""
     return select(stories).where(stories.c.article.in_(ids))
 
 
-def latest() -> Query:
+def select_change_token() -> Query:
     """One row, from indexes alone: when the last article came, and how many have been replaced."""
     newest = select(func.max(articles.c.added_at)).scalar_subquery()
     older = select(func.count()).select_from(article_versions).scalar_subquery()
     return select(newest, older)
 
 
-def added_last(limit: int) -> Query:
+def select_latest_articles(limit: int) -> Query:
     """Rows of id, outlet, published, url, title and added_at, the last that came first."""
-    told = (articles.c[name] for name in ("id", "outlet", "published", "url", "title", "added_at"))
-    return select(*told).order_by(articles.c.added_at.desc(), _NEWEST).limit(limit)
+    columns = (articles.c[name] for name in ("id", "outlet", "published", "url", "title", "added_at"))
+    return select(*columns).order_by(articles.c.added_at.desc(), _NEWEST).limit(limit)
 
 
-def outlets() -> Query:
+def select_outlet_counts() -> Query:
     """Rows of name and count of articles, for outlets that are known: the one with the most first."""
     count = func.count()
-    known = select(articles.c.outlet, count).where(articles.c.outlet.is_not(None))
-    return known.group_by(articles.c.outlet).order_by(count.desc(), articles.c.outlet)
+    statement = select(articles.c.outlet, count).where(articles.c.outlet.is_not(None))
+    return statement.group_by(articles.c.outlet).order_by(count.desc(), articles.c.outlet)

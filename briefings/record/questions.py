@@ -6,72 +6,76 @@ Rule: nothing a person wrote becomes part of a query but its lexemes, and every 
 from collections.abc import Iterable, Sequence
 
 from briefings.errors import BadQuestion
-from briefings.record.index import AnyOf, ArticlesSought, QuotesSought
-from briefings.record.lexemes import RUN, lexemes
-from briefings.record.numbers import ids_within, numbers_within
-from briefings.record.spelling import halves, joined
-from briefings.record.values import Wanted, Within
+from briefings.record.index import AnyOf, ArticleQuery, QuoteQuery
+from briefings.record.lexemes import MAX_PHRASE_WORDS, to_lexemes
+from briefings.record.numbers import get_number_range, get_quote_id_range
+from briefings.record.spelling import join_words, split_in_halves
+from briefings.record.values import ArticleFilter, QuoteScope
 
 #: characters of the search key of one phrase
-MAX_PHRASE = 10_000
+MAX_PHRASE_CHARACTERS = 10_000
 #: phrases in one question
 MAX_PHRASES = 200
 #: no phrase of any kind
-_NONE: AnyOf = ()
+_NO_PHRASES: AnyOf = ()
 
 
-def words_of(text: str) -> list[str]:
+def parse_words(text: str) -> list[str]:
     """The lexemes of what was asked. Raises BadQuestion when they are too many."""
-    words = lexemes(text)
-    if len(words) > MAX_PHRASE:
-        raise BadQuestion(f"That is over {MAX_PHRASE:,} characters at once. Ask with fewer words.")
+    words = to_lexemes(text)
+    if len(words) > MAX_PHRASE_CHARACTERS:
+        raise BadQuestion(f"That is over {MAX_PHRASE_CHARACTERS:,} characters at once. Ask with fewer words.")
     return words.split()
 
 
-def with_compounds(words: Sequence[str]) -> list[Sequence[str]]:
+def add_compounds(words: Sequence[str]) -> list[Sequence[str]]:
     """The phrase as it is, with two words joined, and with one word in two halves; of over 64 words, the first 64."""
     if not words:
         return []
-    if len(words) > RUN:
-        return [words[:RUN]]
-    apart = [(*words[:at], *two, *words[at + 1 :]) for at, word in enumerate(words) for two in halves(word)]
-    return [words, *joined(words), *(phrase for phrase in apart if len(phrase) <= RUN)]
+    if len(words) > MAX_PHRASE_WORDS:
+        return [words[:MAX_PHRASE_WORDS]]
+    split_phrases = [
+        (*words[:position], *half_words, *words[position + 1 :])
+        for position, word in enumerate(words)
+        for half_words in split_in_halves(word)
+    ]
+    return [words, *join_words(words), *(phrase for phrase in split_phrases if len(phrase) <= MAX_PHRASE_WORDS)]
 
 
-def quotes_sought(content: AnyOf, within: Within, words: Sequence[str] = ()) -> QuotesSought | None:
+def build_quote_query(content: AnyOf, scope: QuoteScope, words: Sequence[str] = ()) -> QuoteQuery | None:
     """Quotes within bounds that hold one of `content`, or one of `words`; None when no quote can be meant."""
     fields = {
-        "speaker": _NONE if within.by is None else _phrases([within.by]),
-        "outlet": _NONE if within.outlet is None else _phrases([within.outlet]),
-        "about": _NONE if within.about is None else _phrases(within.about),
+        "speaker": _NO_PHRASES if scope.by is None else _parse_phrases([scope.by]),
+        "outlet": _NO_PHRASES if scope.outlet is None else _parse_phrases([scope.outlet]),
+        "about": _NO_PHRASES if scope.about is None else _parse_phrases(scope.about),
     }
-    asked = {"speaker": within.by, "outlet": within.outlet, "about": within.about}
-    if any(asked[name] is not None and not phrases for name, phrases in fields.items()):
+    filter_values = {"speaker": scope.by, "outlet": scope.outlet, "about": scope.about}
+    if any(filter_values[name] is not None and not phrases for name, phrases in fields.items()):
         return None
     if not (content or words or fields["speaker"]):
         return None
-    return QuotesSought(ids_within(within.since, within.until), content, words=words, **fields)
+    return QuoteQuery(get_quote_id_range(scope.since, scope.until), content, words=words, **fields)
 
 
-def articles_sought(wanted: Wanted) -> ArticlesSought | None:
+def build_article_query(article_filter: ArticleFilter) -> ArticleQuery | None:
     """Articles that hold the phrases; None when no article can be meant. `each` may be empty."""
-    each = [] if wanted.any_of is None else [_phrases(wanted.any_of)]
-    each += [_phrases([phrase]) for phrase in _few(wanted.all_of)]
-    if not all(each):
+    phrase_groups = [] if article_filter.any_of is None else [_parse_phrases(article_filter.any_of)]
+    phrase_groups += [_parse_phrases([phrase]) for phrase in _check_phrase_count(article_filter.all_of)]
+    if not all(phrase_groups):
         return None
-    return ArticlesSought(numbers_within(wanted.since, wanted.until), each)
+    return ArticleQuery(get_number_range(article_filter.since, article_filter.until), phrase_groups)
 
 
-def _phrases(texts: Iterable[str]) -> list[list[str]]:
+def _parse_phrases(texts: Iterable[str]) -> list[list[str]]:
     """The phrases that have a word."""
-    found = [words for text in _few(texts) if (words := words_of(text))]
-    if any(len(words) > RUN for words in found):
-        raise BadQuestion(f"That is over {RUN} words in one phrase. Ask with fewer words.")
-    return found
+    phrases = [words for text in _check_phrase_count(texts) if (words := parse_words(text))]
+    if any(len(words) > MAX_PHRASE_WORDS for words in phrases):
+        raise BadQuestion(f"That is over {MAX_PHRASE_WORDS} words in one phrase. Ask with fewer words.")
+    return phrases
 
 
-def _few(texts: Iterable[str]) -> list[str]:
-    wanted = list(texts)
-    if len(wanted) > MAX_PHRASES:
+def _check_phrase_count(texts: Iterable[str]) -> list[str]:
+    phrase_texts = list(texts)
+    if len(phrase_texts) > MAX_PHRASES:
         raise BadQuestion(f"That is over {MAX_PHRASES} phrases at once. Ask with fewer.")
-    return wanted
+    return phrase_texts

@@ -16,13 +16,13 @@ from briefings.errors import BriefingsError
 from briefings.model import Article
 
 #: articles handed to a process at a time
-_HANDED = 4
+_CHUNK_SIZE = 4
 
-Read = Callable[[Sequence[Article]], Iterable[Analysis]]
+Analyser = Callable[[Sequence[Article]], Iterable[Analysis]]
 
 
 @contextmanager
-def reader(jobs: int) -> Iterator[Read]:
+def open_analyser(jobs: int) -> Iterator[Analyser]:
     """Reads articles, here or in so many processes, in the order given."""
     if jobs <= 1:
         yield lambda articles: map(analyse, articles)
@@ -30,7 +30,7 @@ def reader(jobs: int) -> Iterator[Read]:
     # started anew rather than forked: they have no business with our connections
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
         try:
-            yield lambda articles: pool.map(analyse, articles, chunksize=_HANDED)
+            yield lambda articles: pool.map(analyse, articles, chunksize=_CHUNK_SIZE)
         except BrokenProcessPool as error:
             raise BriefingsError(
                 "A process that read articles was ended from outside: what was read is kept; run it again."

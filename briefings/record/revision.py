@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, column, inspect, select, table, text
 
-from briefings.errors import RecordUnavailable
-from briefings.record.engine import writing
+from briefings.errors import DatabaseUnavailable
+from briefings.record.engine import get_writer
 from briefings.record.schema import HEAD
 
 #: what processes that migrate one PostgreSQL wait for: a number that stands for this program there
@@ -17,10 +17,10 @@ _LOCK = int.from_bytes(b"briefing")
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class MigrationHistory:
     """Tables with revisions of their own. `whose` begins a sentence: "The record at ... was made by ..."."""
 
-    whose: str
+    owner: str
     #: the package of Alembic's scripts, as "package:folder"
     scripts: str
     #: the table that holds the revision
@@ -29,44 +29,44 @@ class History:
     head: str
 
 
-RECORD = History("The record", "briefings.record:migrations", "alembic_version", HEAD)
+RECORD_HISTORY = MigrationHistory("The record", "briefings.record:migrations", "alembic_version", HEAD)
 
 
-def bring_to_head(engine: Engine, place: str, history: History = RECORD) -> None:
+def migrate_to_head(engine: Engine, location: str, history: MigrationHistory = RECORD_HISTORY) -> None:
     """Migrates in one transaction, which others wait for. Raises RecordUnavailable when the tables are newer.
 
     What the database itself refuses is raised as SQLAlchemy's own error.
     """
     with engine.connect() as db:
-        if current(db, history) == history.head:
+        if get_revision(db, history) == history.head:
             return
-    with writing(engine).begin() as db:
+    with get_writer(engine).begin() as db:
         if db.dialect.name == "postgresql":  # SQLite's writers stand in line anyhow
             db.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        if current(db, history) != history.head:  # another process may have been first
-            _upgrade(db, place, history)
+        if get_revision(db, history) != history.head:  # another process may have been first
+            _upgrade(db, location, history)
 
 
-def current(db: Connection, history: History = RECORD) -> str | None:
+def get_revision(db: Connection, history: MigrationHistory = RECORD_HISTORY) -> str | None:
     """The revision the tables are at; None when there are none."""
     if not inspect(db).has_table(history.table):
         return None
-    found: str | None = db.execute(select(column("version_num")).select_from(table(history.table))).scalar()
-    return found
+    revision: str | None = db.execute(select(column("version_num")).select_from(table(history.table))).scalar()
+    return revision
 
 
-def _upgrade(db: Connection, place: str, history: History) -> None:
+def _upgrade(db: Connection, location: str, history: MigrationHistory) -> None:
     from alembic import command
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
     config = Config(attributes={"connection": db})
     config.set_main_option("script_location", history.scripts)
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    found = current(db, history)
-    if found is not None and found not in known:
-        raise RecordUnavailable(
-            f"{history.whose} at {place} was made by a newer version of this program (its revision is {found!r}): "
+    known_revisions = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    revision = get_revision(db, history)
+    if revision is not None and revision not in known_revisions:
+        raise DatabaseUnavailable(
+            f"{history.owner} at {location} was made by a newer version of this program (its revision is {revision!r}): "
             "update the program, or point DATABASE_URL at another database."
         )
     command.upgrade(config, "head")

@@ -12,17 +12,17 @@ from sqlalchemy import Row
 
 from briefings.model import Article, Kind, Quote, Span, Speaker
 from briefings.record.index import ArticleWords, QuoteWords
-from briefings.record.lexemes import lexemes, name_lexemes
-from briefings.record.numbers import quote_id
-from briefings.record.values import Version
+from briefings.record.lexemes import to_lexemes, to_name_lexemes
+from briefings.record.numbers import to_quote_id
+from briefings.record.values import ArticleVersion
 
-Values = dict[str, object]
+ColumnValues = dict[str, object]
 
 
-def article_row(article: Article, number: int, added_at: datetime) -> Values:
+def to_article_row(article: Article, number: int, added_at: datetime) -> ColumnValues:
     """The columns of `articles` that hold nothing found in it; `added_at` is a moment with its zone."""
     return {
-        **told_of(article),
+        **to_source_fields(article),
         "number": number,
         "boilerplate": article.boilerplate,
         "added_at": added_at,
@@ -30,7 +30,7 @@ def article_row(article: Article, number: int, added_at: datetime) -> Values:
     }
 
 
-def told_of(article: Article) -> Values:
+def to_source_fields(article: Article) -> ColumnValues:
     """The columns that say whether an article is the same as before: all that its source told."""
     return {
         "id": article.id,
@@ -43,31 +43,31 @@ def told_of(article: Article) -> Values:
     }
 
 
-def quote_rows(article: Article, number: int, found: Iterable[Quote]) -> list[tuple[object, ...]]:
+def to_quote_rows(article: Article, number: int, quotes: Iterable[Quote]) -> list[tuple[object, ...]]:
     """The columns of `quotes`, in their order, for the quotes of the article with this number, in the order given."""
-    return [_quote_row(article.id, quote_id(number, place), quote) for place, quote in enumerate(found)]
+    return [_to_quote_row(article.id, to_quote_id(number, position), quote) for position, quote in enumerate(quotes)]
 
 
-def article_words(article: Article, number: int) -> ArticleWords:
+def to_article_words(article: Article, number: int) -> ArticleWords:
     """What an index is told of an article."""
-    return ArticleWords(number, lexemes(article.text), name_lexemes(article.title))
+    return ArticleWords(number, to_lexemes(article.text), to_name_lexemes(article.title))
 
 
-def quote_words(article: Article, number: int, quotes: Iterable[Quote]) -> list[QuoteWords]:
+def to_quote_words(article: Article, number: int, quotes: Iterable[Quote]) -> list[QuoteWords]:
     """What an index is told of an article's quotes; a quote of several fragments is told as if they stood together."""
-    outlet = name_lexemes(article.publisher)
+    outlet = to_name_lexemes(article.publisher)
     return [
         QuoteWords(
-            quote_id(number, place),
-            lexemes(content_of(article, quote)),
-            name_lexemes(quote.speaker.name if quote.speaker else None),
+            to_quote_id(number, position),
+            to_lexemes(get_content(article, quote)),
+            to_name_lexemes(quote.speaker.name if quote.speaker else None),
             outlet,
         )
-        for place, quote in enumerate(quotes)
+        for position, quote in enumerate(quotes)
     ]
 
 
-def content_of(article: Article, quote: Quote) -> str:
+def get_content(article: Article, quote: Quote) -> str:
     """The words of a quote, its fragments joined by a space."""
     if len(quote.content) == 1:
         return quote.content[0].of(article.text)
@@ -76,20 +76,20 @@ def content_of(article: Article, quote: Quote) -> str:
 
 def to_article(row: Row[Any]) -> Article:
     """The article of a row that holds all of its columns."""
-    return _article(row.id, row)
+    return _to_article(row.id, row)
 
 
-def to_version(row: Row[Any]) -> Version:
+def to_version(row: Row[Any]) -> ArticleVersion:
     """The older version of a row that holds all of its columns."""
-    return Version(_article(row.article, row), row.added_at, row.replaced_at)
+    return ArticleVersion(_to_article(row.article, row), row.added_at, row.replaced_at)
 
 
 def to_quote(row: Row[Any]) -> Quote:
     """The quote of a row that holds all of its columns."""
     return Quote(
         content=row.content,
-        source=_span(row.source_start, row.source_end),
-        cue=_span(row.cue_start, row.cue_end),
+        source=_to_span(row.source_start, row.source_end),
+        cue=_to_span(row.cue_start, row.cue_end),
         speaker=None if row.speaker is None else Speaker(row.speaker, row.role, row.anonymous),
         kind=Kind(row.kind),
         confidence=row.confidence,
@@ -97,10 +97,10 @@ def to_quote(row: Row[Any]) -> Quote:
     )
 
 
-def _quote_row(article_id: str, key: int, quote: Quote) -> tuple[object, ...]:
+def _to_quote_row(article_id: str, quote_id: int, quote: Quote) -> tuple[object, ...]:
     speaker, source, cue = quote.speaker, quote.source, quote.cue
     return (
-        key,
+        quote_id,
         article_id,
         f"[{', '.join(f'[{span.start}, {span.end}]' for span in quote.content)}]",  # as JSON
         *((None, None) if source is None else (source.start, source.end)),
@@ -112,7 +112,7 @@ def _quote_row(article_id: str, key: int, quote: Quote) -> tuple[object, ...]:
     )
 
 
-def _article(article_id: str, row: Row[Any]) -> Article:
+def _to_article(article_id: str, row: Row[Any]) -> Article:
     return Article(
         id=article_id,
         text=row.text,
@@ -125,5 +125,5 @@ def _article(article_id: str, row: Row[Any]) -> Article:
     )
 
 
-def _span(start: int | None, end: int | None) -> Span | None:
+def _to_span(start: int | None, end: int | None) -> Span | None:
     return None if start is None or end is None else Span(start, end)

@@ -46,7 +46,7 @@ class Spans(TypeDecorator[Sequence[Span]]):
         return tuple(Span(start, end) for start, end in value or ())
 
 
-class Moment(TypeDecorator[datetime]):
+class UtcDateTime(TypeDecorator[datetime]):
     """A moment in UTC. SQLite keeps no zone, so one is demanded going in and put back coming out."""
 
     impl = DateTime(timezone=True)
@@ -96,7 +96,7 @@ articles = Table(
     Column("byline", Text),
     #: SHA-256 of the text as UTF-8, in hexadecimal
     Column("content_hash", Text, nullable=False),
-    Column("added_at", Moment, nullable=False),
+    Column("added_at", UtcDateTime, nullable=False),
     Column("boilerplate", Spans, nullable=False),
     Column("text", Text, nullable=False),
     Index(None, "outlet"),
@@ -121,8 +121,8 @@ article_versions = Table(
     Column("text", Text, nullable=False),
     Column("boilerplate", Spans, nullable=False),
     Column("content_hash", Text, nullable=False),
-    Column("added_at", Moment, nullable=False),
-    Column("replaced_at", Moment, nullable=False),
+    Column("added_at", UtcDateTime, nullable=False),
+    Column("replaced_at", UtcDateTime, nullable=False),
     Index(None, "article"),
 )
 
@@ -212,13 +212,13 @@ feeds = Table(
     Column("title", Text),
     #: who follows it: a person, or the file it stands in
     Column("followed_by", Text, nullable=False),
-    Column("followed_at", Moment, nullable=False),
+    Column("followed_at", UtcDateTime, nullable=False),
     #: minutes between two polls; null for the program's own choice
     Column("minutes", Integer),
     #: when it is polled next
-    Column("due_at", Moment, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
     #: when it last answered
-    Column("answered_at", Moment),
+    Column("answered_at", UtcDateTime),
     Column("etag", Text),
     Column("modified", Text),
     #: failures since it last answered, and the sentence of the last one
@@ -245,9 +245,9 @@ pages = Table(
     Column("teaser", Boolean, nullable=False),
     #: its text came whole with the feed: the page itself is only asked whether it is still there
     Column("whole", Boolean, nullable=False),
-    Column("found_at", Moment, nullable=False),
+    Column("found_at", UtcDateTime, nullable=False),
     #: when it is fetched next; null for no more
-    Column("due_at", Moment),
+    Column("due_at", UtcDateTime),
     #: how often it was fetched and was there
     Column("looks", Integer, nullable=False),
     Column("etag", Text),
@@ -257,9 +257,9 @@ pages = Table(
     Column("kind", Text),
     Column("failure", Text),
     #: since when its server says that it is not there
-    Column("missing_at", Moment),
+    Column("missing_at", UtcDateTime),
     #: when it was given up as taken from the site; the article stays
-    Column("gone_at", Moment),
+    Column("gone_at", UtcDateTime),
     Index(None, "due_at"),
     Index(None, "feed"),
     Index(None, "article"),
@@ -272,7 +272,7 @@ leases = Table(
     METADATA,
     Column("name", Text, primary_key=True),
     Column("holder", Text, nullable=False),
-    Column("until", Moment, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
 )
 
 #: shards of archives that were added whole, once each time: the last row of an address tells how it stands
@@ -281,7 +281,7 @@ shards = Table(
     METADATA,
     Column("address", Text, primary_key=True),
     #: what its articles have as theirs, so that they tell which shard brought them; no two shards share it
-    Column("added_at", Moment, primary_key=True),
+    Column("added_at", UtcDateTime, primary_key=True),
     #: its size, and whatever its file system tells of its content or its last change
     Column("stamp", Text, nullable=False),
     #: the version of the engine that read it

@@ -10,113 +10,115 @@ from sqlalchemy import Connection
 from briefings.model import Article, Searched, Source
 from briefings.record import queries
 from briefings.record.hits import read_quotes
-from briefings.record.index import AnyOf, ArticlesSought, Index
-from briefings.record.lexemes import RUN
-from briefings.record.numbers import day_of, numbers_within
-from briefings.record.questions import articles_sought, quotes_sought, with_compounds, words_of
-from briefings.record.rows import content_of, to_article
-from briefings.record.totals import totals
-from briefings.record.values import ANYWHERE, Added, Found, Overview, Wanted, Within
-from briefings.text.search_key import holds
+from briefings.record.index import AnyOf, ArticleQuery, FullTextIndex
+from briefings.record.lexemes import MAX_PHRASE_WORDS
+from briefings.record.numbers import get_day, get_number_range
+from briefings.record.questions import add_compounds, build_article_query, build_quote_query, parse_words
+from briefings.record.rows import get_content, to_article
+from briefings.record.totals import read_totals
+from briefings.record.values import ANYWHERE, AddedArticle, ArticleFilter, Overview, QuoteScope, SearchHit
+from briefings.text.search_key import contains_phrase
 
 #: quotes read to tell which hold a phrase that is too long for the index
-_READ = 1_000
+_MAX_QUOTES_READ = 1_000
 
 
-def quotes_saying(db: Connection, index: Index, words: str, within: Within, limit: int, skip: int = 0) -> list[Found]:
+def search_quotes(
+    db: Connection, index: FullTextIndex, words: str, scope: QuoteScope, limit: int, skip: int = 0
+) -> list[SearchHit]:
     """The newest quotes that hold `words`, compounds apart or together, newest first; `words` may be none.
 
     The first `skip` are left out, and not read.
     """
-    asked = words_of(words)
-    if not asked and within.by is None:
+    query_words = parse_words(words)
+    if not query_words and scope.by is None:
         return []
-    if len(asked) > RUN:
-        found = quotes_with(db, index, with_compounds(asked), within, _READ)
-        found = [hit for hit in found if holds(content_of(hit.article, hit.quote), words)]
-        return found[skip : skip + limit]
-    sought = quotes_sought(with_compounds(asked) if asked else (), within)
-    return [] if sought is None else read_quotes(db, index.quotes(db, sought, skip + max(limit, 0))[skip:])
+    if len(query_words) > MAX_PHRASE_WORDS:
+        hits = search_quotes_by_phrases(db, index, add_compounds(query_words), scope, _MAX_QUOTES_READ)
+        hits = [hit for hit in hits if contains_phrase(get_content(hit.article, hit.quote), words)]
+        return hits[skip : skip + limit]
+    query = build_quote_query(add_compounds(query_words) if query_words else (), scope)
+    return [] if query is None else read_quotes(db, index.search_quotes(db, query, skip + max(limit, 0))[skip:])
 
 
-def quotes_with(
-    db: Connection, index: Index, content: AnyOf, within: Within, limit: int, words: Sequence[str] = ()
-) -> list[Found]:
+def search_quotes_by_phrases(
+    db: Connection, index: FullTextIndex, content: AnyOf, scope: QuoteScope, limit: int, words: Sequence[str] = ()
+) -> list[SearchHit]:
     """The newest quotes that hold one of the phrases or one of the words, newest first."""
-    sought = quotes_sought(content, within, words)
-    return [] if sought is None else read_quotes(db, index.quotes(db, sought, limit))
+    query = build_quote_query(content, scope, words)
+    return [] if query is None else read_quotes(db, index.search_quotes(db, query, limit))
 
 
-def quotes_with_any(db: Connection, index: Index, phrases: Iterable[str], limit: int) -> list[Found]:
+def search_quotes_with_any(db: Connection, index: FullTextIndex, phrases: Iterable[str], limit: int) -> list[SearchHit]:
     """The newest quotes that hold the first words of one of the phrases at least, newest first."""
-    content = [tuple(asked[:RUN]) for phrase in phrases if (asked := words_of(phrase))]
-    return quotes_with(db, index, content, ANYWHERE, limit) if content else []
+    content = [tuple(query_words[:MAX_PHRASE_WORDS]) for phrase in phrases if (query_words := parse_words(phrase))]
+    return search_quotes_by_phrases(db, index, content, ANYWHERE, limit) if content else []
 
 
-def articles_saying(db: Connection, index: Index, words: str, limit: int) -> list[Article]:
+def search_articles_by_text(db: Connection, index: FullTextIndex, words: str, limit: int) -> list[Article]:
     """The newest articles whose text holds `words`, compounds apart or together, newest first."""
-    asked = words_of(words)
-    if not asked:
+    query_words = parse_words(words)
+    if not query_words:
         return []
-    sought = ArticlesSought(numbers_within(None, None), [with_compounds(asked)], titles=False)
-    if len(asked) <= RUN:
-        return read_articles(db, index.articles(db, sought, limit))
-    found = read_articles(db, index.articles(db, sought, _READ))
-    return [article for article in found if holds(article.text, words)][:limit]
+    query = ArticleQuery(get_number_range(None, None), [add_compounds(query_words)], include_titles=False)
+    if len(query_words) <= MAX_PHRASE_WORDS:
+        return read_articles(db, index.search_articles(db, query, limit))
+    articles = read_articles(db, index.search_articles(db, query, _MAX_QUOTES_READ))
+    return [article for article in articles if contains_phrase(article.text, words)][:limit]
 
 
-def articles_on(db: Connection, index: Index, wanted: Wanted, limit: int) -> list[Article]:
+def search_articles(db: Connection, index: FullTextIndex, article_filter: ArticleFilter, limit: int) -> list[Article]:
     """The newest articles that are wanted, newest first."""
-    sought = articles_sought(wanted)
-    if sought is None:
+    query = build_article_query(article_filter)
+    if query is None:
         return []
-    return read_articles(db, index.articles(db, sought, limit))
+    return read_articles(db, index.search_articles(db, query, limit))
 
 
 def read_articles(db: Connection, numbers: Sequence[int]) -> list[Article]:
     """The articles of these numbers, newest first."""
-    return [to_article(row) for row in db.execute(queries.numbered_articles(list(numbers)))] if numbers else []
+    return [to_article(row) for row in db.execute(queries.select_articles_by_number(list(numbers)))] if numbers else []
 
 
-def ids_of(db: Connection, index: Index, wanted: Wanted, limit: int) -> list[str]:
+def search_article_ids(db: Connection, index: FullTextIndex, article_filter: ArticleFilter, limit: int) -> list[str]:
     """Ids of the articles wanted, newest first."""
-    sought = articles_sought(wanted)
-    if sought is None:
+    query = build_article_query(article_filter)
+    if query is None:
         return []
-    if not sought.each:
-        return list(db.execute(queries.newest_ids(sought.numbers, limit)).scalars())
-    numbers = index.articles(db, sought, limit)
-    return list(db.execute(queries.numbered_ids(numbers)).scalars()) if numbers else []
+    if not query.phrase_groups:
+        return list(db.execute(queries.select_newest_ids(query.numbers, limit)).scalars())
+    numbers = index.search_articles(db, query, limit)
+    return list(db.execute(queries.select_ids_by_number(numbers)).scalars()) if numbers else []
 
 
-def number_of(db: Connection, index: Index, wanted: Wanted) -> int:
+def count_articles(db: Connection, index: FullTextIndex, article_filter: ArticleFilter) -> int:
     """How many articles are wanted."""
-    sought = articles_sought(wanted)
-    if sought is None:
+    query = build_article_query(article_filter)
+    if query is None:
         return 0
-    if sought.each:
-        return index.count(db, sought)[0]
-    number: int = db.execute(queries.number_between(sought.numbers)).scalar_one()
+    if query.phrase_groups:
+        return index.count_articles(db, query)[0]
+    number: int = db.execute(queries.select_count_between(query.numbers)).scalar_one()
     return number
 
 
-def counts(db: Connection, index: Index, phrases: Iterable[str] | None) -> Searched:
+def get_counts(db: Connection, index: FullTextIndex, phrases: Iterable[str] | None) -> Searched:
     """How much is held, or held on `phrases`."""
     if phrases is None:
-        return totals(db)
-    sought = articles_sought(Wanted(any_of=tuple(phrases)))
-    if sought is None:
+        return read_totals(db)
+    query = build_article_query(ArticleFilter(any_of=tuple(phrases)))
+    if query is None:
         return Searched(0, 0)
-    number, quotes, newest, oldest = index.count(db, sought)
-    since, until = (None if end is None else day_of(end) for end in (oldest, newest))
+    number, quotes, newest, oldest = index.count_articles(db, query)
+    since, until = (None if end is None else get_day(end) for end in (oldest, newest))
     return Searched(number, quotes, since, until)
 
 
-def overview(db: Connection, index: Index, latest: int) -> Overview:
+def get_overview(db: Connection, index: FullTextIndex, latest: int) -> Overview:
     """How much is held, of which outlets, and the articles that came last."""
-    came = [
-        Added(Source(row.id, row.outlet, row.published, row.url, row.title), row.added_at)
-        for row in db.execute(queries.added_last(latest))
+    latest_articles = [
+        AddedArticle(Source(row.id, row.outlet, row.published, row.url, row.title), row.added_at)
+        for row in db.execute(queries.select_latest_articles(latest))
     ]
-    outlets = [(name, count) for name, count in db.execute(queries.outlets())]
-    return Overview(counts(db, index, None), tuple(outlets), tuple(came))
+    outlets = [(name, count) for name, count in db.execute(queries.select_outlet_counts())]
+    return Overview(get_counts(db, index, None), tuple(outlets), tuple(latest_articles))

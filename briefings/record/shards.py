@@ -16,38 +16,42 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from briefings.analysis import analyse
-from briefings.errors import RecordUnavailable
+from briefings.errors import DatabaseUnavailable
 from briefings.model import Article
-from briefings.record.archived import take_archived
+from briefings.record.archived import upsert_archived
 from briefings.record.checks import check_storable
-from briefings.record.copies import stand_in_line
-from briefings.record.engine import writing
-from briefings.record.faults import place_of, told, was_raced
-from briefings.record.loading import load
-from briefings.record.opening import at_head, index_of
-from briefings.record.rows import told_of
+from briefings.record.copies import lock_writers
+from briefings.record.engine import get_writer
+from briefings.record.faults import describe_location, is_write_conflict, translate_record_errors
+from briefings.record.loading import bulk_upsert
+from briefings.record.opening import connect_and_migrate, get_index
+from briefings.record.rows import to_source_fields
 from briefings.record.schema import articles, shards
-from briefings.record.taking import Arrival, standing
-from briefings.record.values import Standing
+from briefings.record.taking import Arrival, get_status
+from briefings.record.values import ArticleStatus
 
-_TICK = timedelta(microseconds=1)
+_MIN_INTERVAL = timedelta(microseconds=1)
 #: how often a transaction is begun that another writer was in the way of
-_TRIES = 4
+_MAX_ATTEMPTS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class ShardCounts:
     """Articles of a shard by how they stood (`Standing`), and how many of its lines, rows or pages were none."""
 
     new: int = 0
     changed: int = 0
-    held: int = 0
+    unchanged: int = 0
     older: int = 0
     failed: int = 0
 
-    def __add__(self, other: "Counts") -> "Counts":
+    def __add__(self, other: "ShardCounts") -> "ShardCounts":
         mine, theirs = asdict(self), asdict(other)
-        return Counts(**{name: mine[name] + theirs[name] for name in mine})
+        return ShardCounts(**{name: mine[name] + theirs[name] for name in mine})
+
+    def to_columns(self) -> dict[str, int]:
+        """Return the counts under the names that the table and the JSON output use."""
+        return {("held" if name == "unchanged" else name): count for name, count in asdict(self).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,105 +62,117 @@ class Shard:
     stamp: str
 
 
-def open_ledger(address: str, clock: Callable[[], datetime]) -> "Ledger":
+def open_shard_ledger(address: str, clock: Callable[[], datetime]) -> "ShardLedger":
     """The ledger in the record at an SQLAlchemy address, made or migrated first. Raises RecordUnavailable."""
-    return Ledger(at_head(address), clock)
+    return ShardLedger(connect_and_migrate(address), clock)
 
 
-class Ledger:
+class ShardLedger:
     """The table `shards`, and all that is added with it. Blocking. Raises RecordUnavailable."""
 
     def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
         self._engine, self._clock = engine, clock
-        self._place = place_of(engine.url)
-        self._index = index_of(engine)
+        self._location = describe_location(engine.url)
+        self._index = get_index(engine)
 
-    def finished(self) -> dict[str, str]:
+    def list_finished_shards(self) -> dict[str, str]:
         """The address of each shard that was added, and its stamp of then."""
         rows = select(shards.c.address, shards.c.stamp).order_by(shards.c.added_at)
-        with told(self._place), self._engine.connect() as db:
+        with translate_record_errors(self._location), self._engine.connect() as db:
             return {row.address: row.stamp for row in db.execute(rows)}
 
-    def added(self, shard: Shard) -> Counts | None:
+    def get_counts(self, shard: Shard) -> ShardCounts | None:
         """What became of a shard when it was added, in this very state; None when it was not."""
-        with told(self._place), self._engine.connect() as db:
-            return _added(db, shard)
+        with translate_record_errors(self._location), self._engine.connect() as db:
+            return _load_counts(db, shard)
 
-    def held(self, came: Sequence[Article]) -> list[bool]:
+    def are_unchanged(self, incoming_articles: Sequence[Article]) -> list[bool]:
         """Whether each article is held already, told the same in every field. Raises BadInput as `Record.add`."""
-        for article in came:
+        for article in incoming_articles:
             check_storable(article)
-        columns = [articles.c[name] for name in told_of(came[0])] if came else []
-        with told(self._place), self._engine.connect() as db:
-            rows = db.execute(select(*columns).where(articles.c.id.in_([article.id for article in came])))
-            known = {row.id: tuple(row) for row in rows}
-        return [known.get(article.id) == tuple(told_of(article).values()) for article in came]
+        columns = [articles.c[name] for name in to_source_fields(incoming_articles[0])] if incoming_articles else []
+        with translate_record_errors(self._location), self._engine.connect() as db:
+            rows = db.execute(select(*columns).where(articles.c.id.in_([article.id for article in incoming_articles])))
+            stored_rows = {row.id: tuple(row) for row in rows}
+        return [
+            stored_rows.get(article.id) == tuple(to_source_fields(article).values()) for article in incoming_articles
+        ]
 
-    def add(self, shard: Shard, engine: str, came: Iterable[Sequence[Arrival]], failed: int) -> Counts:
+    def add_shard(self, shard: Shard, engine: str, batches: Iterable[Sequence[Arrival]], failed: int) -> ShardCounts:
         """Adds a shard whole, some arrivals at a time; gives what became of them, also when another was faster.
 
         `came` is iterated over again when another writer was in the way; an arrival without an engine is one that
         nobody has read, because it was held.
         """
-        with told(self._place):
-            for tried in range(1, _TRIES + 1):
+        with translate_record_errors(self._location):
+            for attempt in range(1, _MAX_ATTEMPTS + 1):
                 try:
-                    with writing(self._engine).begin() as db:
-                        stand_in_line(db)
-                        return _added(db, shard) or self._add(db, shard, engine, came, failed)
+                    with get_writer(self._engine).begin() as db:
+                        lock_writers(db)
+                        return _load_counts(db, shard) or self._insert_shard(db, shard, engine, batches, failed)
                 except DBAPIError as error:
-                    if tried == _TRIES or not was_raced(error):
+                    if attempt == _MAX_ATTEMPTS or not is_write_conflict(error):
                         raise
         raise AssertionError("a try gives or raises")
 
-    def settle(self) -> None:
+    def optimize_index(self) -> None:
         """Lets the index put itself in order after many articles; whoever searches has no need of it."""
-        with told(self._place):
+        with translate_record_errors(self._location):
             for step in count():
-                with writing(self._engine).begin() as db:
-                    if not self._index.settle(db, step):
+                with get_writer(self._engine).begin() as db:
+                    if not self._index.optimize(db, step):
                         return
 
     def close(self) -> None:
         """Gives all connections back."""
         self._engine.dispose()
 
-    def _add(self, db: Connection, shard: Shard, engine: str, came: Iterable[Sequence[Arrival]], failed: int) -> Counts:
-        now = self._moment(db)
+    def _insert_shard(
+        self, db: Connection, shard: Shard, engine: str, batches: Iterable[Sequence[Arrival]], failed: int
+    ) -> ShardCounts:
+        now = self._get_timestamp(db)
         row = {"address": shard.address, "added_at": now, "stamp": shard.stamp, "engine": engine}
-        db.execute(insert(shards).values(**row, **asdict(Counts())))
-        stood: Counter[Standing] = Counter()
-        again_with = partial(take_archived, shard=shard.address)
-        for some in came:
-            stood.update(load(db, self._index, [_read(db, arrival) for arrival in some], now, again_with))
-        counts = Counts(
-            stood[Standing.NEW], stood[Standing.CHANGED], stood[Standing.HELD], stood[Standing.OLDER], failed
+        db.execute(insert(shards).values(**row, **ShardCounts().to_columns()))
+        status_counts: Counter[ArticleStatus] = Counter()
+        upsert_known = partial(upsert_archived, shard=shard.address)
+        for batch in batches:
+            status_counts.update(
+                bulk_upsert(db, self._index, [_analyse_if_changed(db, arrival) for arrival in batch], now, upsert_known)
+            )
+        counts = ShardCounts(
+            status_counts[ArticleStatus.NEW],
+            status_counts[ArticleStatus.CHANGED],
+            status_counts[ArticleStatus.UNCHANGED],
+            status_counts[ArticleStatus.OLDER],
+            failed,
         )
-        db.execute(update(shards).where(shards.c.added_at == now).values(asdict(counts)))
+        db.execute(update(shards).where(shards.c.added_at == now).values(counts.to_columns()))
         return counts
 
-    def _moment(self, db: Connection) -> datetime:
+    def _get_timestamp(self, db: Connection) -> datetime:
         """The present moment, or one after that of the last shard: nobody else is adding any."""
         last = db.execute(select(func.max(shards.c.added_at))).scalar()
         now = self._clock()
-        return now if last is None or last < now else last + _TICK
+        return now if last is None or last < now else last + _MIN_INTERVAL
 
 
-def may_pass(error: RecordUnavailable) -> bool:
+def is_transient(error: DatabaseUnavailable) -> bool:
     """Whether what was refused may succeed later as it is: the database is away, or kept busy."""
     return isinstance(error.__cause__, OperationalError | InterfaceError | PoolTimeout)
 
 
-def _added(db: Connection, shard: Shard) -> Counts | None:
-    columns = [shards.c[name] for name in asdict(Counts())]
-    last = select(shards.c.stamp, *columns).where(shards.c.address == shard.address).order_by(shards.c.added_at.desc())
-    row = db.execute(last.limit(1)).first()
-    return Counts(*row[1:]) if row is not None and row.stamp == shard.stamp else None
+def _load_counts(db: Connection, shard: Shard) -> ShardCounts | None:
+    columns = [shards.c[name] for name in ShardCounts().to_columns()]
+    statement = (
+        select(shards.c.stamp, *columns).where(shards.c.address == shard.address).order_by(shards.c.added_at.desc())
+    )
+    row = db.execute(statement.limit(1)).first()
+    return ShardCounts(*row[1:]) if row is not None and row.stamp == shard.stamp else None
 
 
-def _read(db: Connection, came: Arrival) -> Arrival:
+def _analyse_if_changed(db: Connection, arrival: Arrival) -> Arrival:
     """What came, read unless it is still held as it was."""
-    if came.engine is not None or standing(db, came.article) is Standing.HELD:
-        return came
-    found = analyse(came.article)
-    return Arrival(came.article, found.quotes, found.names, found.engine)
+    if arrival.engine is not None or get_status(db, arrival.article) is ArticleStatus.UNCHANGED:
+        return arrival
+    analysis = analyse(arrival.article)
+    return Arrival(arrival.article, analysis.quotes, analysis.names, analysis.engine)

@@ -10,48 +10,54 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, and_, distinct, func, select
 
 from briefings.quotes.names import Person as Name
-from briefings.record.numbers import PLACES
+from briefings.record.numbers import QUOTES_PER_ARTICLE
 from briefings.record.schema import quotes
-from briefings.record.values import Person
+from briefings.record.values import QuotedPerson
 
-_NAMED = and_(quotes.c.speaker.is_not(None), quotes.c.anonymous.is_(False))
+_HAS_NAME = and_(quotes.c.speaker.is_not(None), quotes.c.anonymous.is_(False))
 #: rows of name, count of quotes and count of articles; the article is in the number of each quote
-_SAID = (
-    select(quotes.c.speaker, func.count(), func.count(distinct(quotes.c.id // PLACES)))
-    .where(_NAMED)
+_QUOTE_COUNTS = (
+    select(quotes.c.speaker, func.count(), func.count(distinct(quotes.c.id // QUOTES_PER_ARTICLE)))
+    .where(_HAS_NAME)
     .group_by(quotes.c.speaker)
 )
-_ROLES = (
+_ROLE_COUNTS = (
     select(quotes.c.speaker, quotes.c.role, func.count())
-    .where(_NAMED, quotes.c.role.is_not(None))
+    .where(_HAS_NAME, quotes.c.role.is_not(None))
     .group_by(quotes.c.speaker, quotes.c.role)
 )
 
 
-def speakers(db: Connection, limit: int) -> tuple[Person, ...]:
+def list_speakers(db: Connection, limit: int) -> tuple[QuotedPerson, ...]:
     """The most quoted first, at most `limit`, with every role the articles give, the one given most often first."""
-    said = [(name, number, where) for name, number, where in db.execute(_SAID)]
-    whole = _whole_names(name for name, _, _ in said)
-    numbers, places, roles = Counter[str](), Counter[str](), defaultdict[str, Counter[str]](Counter)
-    for name, number, where in said:  # an article calls one person by one name, so that no article is counted twice
-        numbers[whole.get(name, name)] += number
-        places[whole.get(name, name)] += where
-    first = sorted(numbers, key=lambda name: (-numbers[name], name))[:limit]
-    for name, role, number in db.execute(_ROLES):
-        roles[whole.get(name, name)][role] += number
-    return tuple(Person(name, _in_order(roles[name]), numbers[name], places[name]) for name in first)
+    count_rows = [(name, number, article_count) for name, number, article_count in db.execute(_QUOTE_COUNTS)]
+    whole_names = _map_surnames(name for name, _, _ in count_rows)
+    quote_counts, article_counts, roles = Counter[str](), Counter[str](), defaultdict[str, Counter[str]](Counter)
+    for (
+        name,
+        number,
+        article_count,
+    ) in count_rows:  # an article calls one person by one name, so that no article is counted twice
+        quote_counts[whole_names.get(name, name)] += number
+        article_counts[whole_names.get(name, name)] += article_count
+    top_names = sorted(quote_counts, key=lambda name: (-quote_counts[name], name))[:limit]
+    for name, role, number in db.execute(_ROLE_COUNTS):
+        roles[whole_names.get(name, name)][role] += number
+    return tuple(
+        QuotedPerson(name, _sort_by_count(roles[name]), quote_counts[name], article_counts[name]) for name in top_names
+    )
 
 
-def _whole_names(names: Iterable[str]) -> dict[str, str]:
+def _map_surnames(names: Iterable[str]) -> dict[str, str]:
     """Surnames that stand alone, with the name of the one who bears them."""
-    alone, bearers = set[str](), defaultdict[str, list[str]](list)
+    surnames, full_names = set[str](), defaultdict[str, list[str]](list)
     for name in names:
         if " " in name:
-            bearers[Name(name).surname].append(name)
+            full_names[Name(name).surname].append(name)
         else:
-            alone.add(name)
-    return {name: one[0] for name in alone if len(one := bearers.get(Name(name).surname, [])) == 1}
+            surnames.add(name)
+    return {name: matches[0] for name in surnames if len(matches := full_names.get(Name(name).surname, [])) == 1}
 
 
-def _in_order(given: Counter[str]) -> tuple[str, ...]:
-    return tuple(sorted(given, key=lambda role: (-given[role], role)))
+def _sort_by_count(role_counts: Counter[str]) -> tuple[str, ...]:
+    return tuple(sorted(role_counts, key=lambda role: (-role_counts[role], role)))

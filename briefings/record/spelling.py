@@ -10,43 +10,43 @@ from string import ascii_lowercase, digits
 Words = tuple[str, ...]
 
 #: characters of the longest word that may be misspelt, and that may be a compound
-LONGEST = 40
+MAX_WORD_LENGTH = 40
 #: characters of either half of a compound that is written as one word
-_HALF = 3
+_MIN_HALF_LENGTH = 3
 
 
-def joined(words: Sequence[str]) -> Iterator[Words]:
+def join_words(words: Sequence[str]) -> Iterator[Words]:
     """`words` with two neighbours written as one, for each two: "lynch mob" as "lynchmob"."""
-    for at, (one, other) in enumerate(pairwise(words)):
-        if len(one) + len(other) <= LONGEST:
-            yield (*words[:at], one + other, *words[at + 2 :])
+    for position, (one, other) in enumerate(pairwise(words)):
+        if len(one) + len(other) <= MAX_WORD_LENGTH:
+            yield (*words[:position], one + other, *words[position + 2 :])
 
 
-def halves(word: str) -> Iterator[tuple[str, str]]:
+def split_in_halves(word: str) -> Iterator[tuple[str, str]]:
     """The ways to write a word as two of three characters or more: "lynchmob" as "lynch" and "mob"."""
-    if len(word) <= LONGEST:
-        for at in range(_HALF, len(word) - _HALF + 1):
-            yield word[:at], word[at:]
+    if len(word) <= MAX_WORD_LENGTH:
+        for position in range(_MIN_HALF_LENGTH, len(word) - _MIN_HALF_LENGTH + 1):
+            yield word[:position], word[position:]
 
 
-def neighbours(word: str) -> set[str]:
+def find_neighbours(word: str) -> set[str]:
     """What is one slip away: a character left out, put in, exchanged, or two neighbours swapped.
 
     Characters put in are a to z, the digits where the word has one, and for a word in another script its own block of
     Unicode. Words of over 40 characters have none.
     """
-    if len(word) > LONGEST:
+    if len(word) > MAX_WORD_LENGTH:
         return set()
-    letters = _letters(word)
-    cuts = [(word[:at], word[at:]) for at in range(len(word) + 1)]
-    near = {left + right[1:] for left, right in cuts if right}
-    near.update(left + right[1] + right[0] + right[2:] for left, right in cuts if len(right) > 1)
-    near.update(left + letter + right[1:] for left, right in cuts if right for letter in letters)
-    near.update(left + letter + right for left, right in cuts for letter in letters)
-    return near - {word, ""}
+    letters = _list_letters(word)
+    splits = [(word[:position], word[position:]) for position in range(len(word) + 1)]
+    variants = {head + tail[1:] for head, tail in splits if tail}
+    variants.update(head + tail[1] + tail[0] + tail[2:] for head, tail in splits if len(tail) > 1)
+    variants.update(head + letter + tail[1:] for head, tail in splits if tail for letter in letters)
+    variants.update(head + letter + tail for head, tail in splits for letter in letters)
+    return variants - {word, ""}
 
 
-def _letters(word: str) -> set[str]:
+def _list_letters(word: str) -> set[str]:
     letters = set(ascii_lowercase)
     if any(char.isdigit() for char in word):
         letters.update(digits)

@@ -8,16 +8,19 @@ from briefings.record.schema import articles, stories
 from briefings.record.values import Story
 
 #: ids in one statement
-_CHUNK = 500
+_CHUNK_SIZE = 500
 
 
-def put(db: Connection, told_by: Mapping[str, Story]) -> None:
+def save_stories(db: Connection, stories_by_article: Mapping[str, Story]) -> None:
     """Puts the articles of these ids into stories, in the caller's transaction; ids that are not held are left out."""
-    ids = sorted(told_by)
-    for start in range(0, len(ids), _CHUNK):
-        chunk = ids[start : start + _CHUNK]
+    ids = sorted(stories_by_article)
+    for start in range(0, len(ids), _CHUNK_SIZE):
+        chunk = ids[start : start + _CHUNK_SIZE]
         db.execute(delete(stories).where(stories.c.article.in_(chunk)))
-        held = db.execute(select(articles.c.id).where(articles.c.id.in_(chunk))).scalars()
-        rows = [{"article": key, "story": told_by[key].id, "label": told_by[key].label} for key in held]
+        stored_ids = db.execute(select(articles.c.id).where(articles.c.id.in_(chunk))).scalars()
+        rows = [
+            {"article": key, "story": stories_by_article[key].id, "label": stories_by_article[key].label}
+            for key in stored_ids
+        ]
         if rows:
             db.execute(insert(stories), rows)

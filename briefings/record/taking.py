@@ -11,17 +11,24 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, delete, insert, literal, select, update
 
 from briefings.model import Article, Quote
-from briefings.quotes.story import Known
-from briefings.record.copies import link, stand_in_line, unlink
-from briefings.record.index import Index
-from briefings.record.naming import name_outlets, write_names
-from briefings.record.numbers import day_of, first_choice, next_choice
-from briefings.record.rows import Values, article_row, article_words, quote_rows, quote_words, told_of
-from briefings.record.schema import Moment, article_versions, articles, names, quotes
-from briefings.record.values import Standing
-from briefings.record.writing import write_quotes
+from briefings.quotes.story import KnownPerson
+from briefings.record.copies import link_duplicates, lock_writers, unlink_duplicates
+from briefings.record.index import FullTextIndex
+from briefings.record.naming import insert_names, insert_outlets
+from briefings.record.numbers import choose_next_number, choose_number, get_day
+from briefings.record.rows import (
+    ColumnValues,
+    to_article_row,
+    to_article_words,
+    to_quote_rows,
+    to_quote_words,
+    to_source_fields,
+)
+from briefings.record.schema import UtcDateTime, article_versions, articles, names, quotes
+from briefings.record.values import ArticleStatus
+from briefings.record.writing import insert_quotes
 
-_KEPT = ("outlet", "published", "url", "title", "byline", "text", "boilerplate", "content_hash", "added_at")
+_VERSION_COLUMNS = ("outlet", "published", "url", "title", "byline", "text", "boilerplate", "content_hash", "added_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,123 +37,125 @@ class Arrival:
 
     article: Article
     quotes: Sequence[Quote]
-    names: Sequence[Known] | None = None
+    names: Sequence[KnownPerson] | None = None
     engine: str | None = None
 
 
-def take(db: Connection, index: Index, came: Arrival, now: datetime) -> Standing:
+def upsert_article(db: Connection, index: FullTextIndex, arrival: Arrival, now: datetime) -> ArticleStatus:
     """Adds an article with its quotes where that changes anything, inside the caller's transaction; gives how it stood.
 
     `now` is a moment with its zone. An IntegrityError of the database means that another writer was faster.
     """
-    stand_in_line(db)
-    article = came.article
-    stood = standing(db, article, lock=True)
-    if stood is Standing.CHANGED:
-        keep(db, article.id, now)
-        replace(db, index, came, now)
-    elif stood is Standing.NEW:
-        name_outlets(db, [article.publisher])
-        number = free_number(db, article)
-        db.execute(insert(articles).values({**article_row(article, number, now), **found_of(came)}))
-        _be_found(db, index, came, number)
-    return stood
+    lock_writers(db)
+    article = arrival.article
+    status = get_status(db, article, lock=True)
+    if status is ArticleStatus.CHANGED:
+        archive_version(db, article.id, now)
+        replace_article(db, index, arrival, now)
+    elif status is ArticleStatus.NEW:
+        insert_outlets(db, [article.publisher])
+        number = find_free_number(db, article)
+        db.execute(insert(articles).values({**to_article_row(article, number, now), **to_analysis_columns(arrival)}))
+        _index_article(db, index, arrival, number)
+    return status
 
 
-def replace(db: Connection, index: Index, came: Arrival, now: datetime) -> None:
+def replace_article(db: Connection, index: FullTextIndex, arrival: Arrival, now: datetime) -> None:
     """Puts an article in the place of what is held under its id, inside the caller's transaction."""
-    article = came.article
-    name_outlets(db, [article.publisher])
-    was = number_of(db, article.id)
-    index.drop_article(db, was)
-    _clear(db, article.id)
-    number = was if day_of(was) == article.published else free_number(db, article)
-    row = {**article_row(article, number, now), **found_of(came)}
+    article = arrival.article
+    insert_outlets(db, [article.publisher])
+    old_number = get_number(db, article.id)
+    index.drop_article(db, old_number)
+    _delete_analysis(db, article.id)
+    number = old_number if get_day(old_number) == article.published else find_free_number(db, article)
+    row = {**to_article_row(article, number, now), **to_analysis_columns(arrival)}
     db.execute(update(articles).where(articles.c.id == article.id).values(row))
-    unlink(db, article.id, number)
-    _be_found(db, index, came, number)
+    unlink_duplicates(db, article.id, number)
+    _index_article(db, index, arrival, number)
 
 
-def keep(db: Connection, article_id: str, now: datetime) -> None:
+def archive_version(db: Connection, article_id: str, now: datetime) -> None:
     """Makes what is held under an id one of its older versions."""
-    columns = [articles.c.id, *(articles.c[name] for name in _KEPT), literal(now, Moment)]
-    held = select(*columns).where(articles.c.id == article_id)
-    db.execute(insert(article_versions).from_select(["article", *_KEPT, "replaced_at"], held))
+    columns = [articles.c.id, *(articles.c[name] for name in _VERSION_COLUMNS), literal(now, UtcDateTime)]
+    stored_article = select(*columns).where(articles.c.id == article_id)
+    db.execute(insert(article_versions).from_select(["article", *_VERSION_COLUMNS, "replaced_at"], stored_article))
 
 
-def retake(db: Connection, index: Index, came: Arrival) -> bool:
+def replace_analysis(db: Connection, index: FullTextIndex, arrival: Arrival) -> bool:
     """Puts what was found into the place of what was found before; False when another text is held by now."""
-    told = told_of(came.article)
-    query = select(articles.c.number, articles.c.content_hash).where(articles.c.id == came.article.id)
-    held = db.execute(query.with_for_update()).first()
-    if held is None or held.content_hash != told["content_hash"]:
+    source_fields = to_source_fields(arrival.article)
+    query = select(articles.c.number, articles.c.content_hash).where(articles.c.id == arrival.article.id)
+    stored_row = db.execute(query.with_for_update()).first()
+    if stored_row is None or stored_row.content_hash != source_fields["content_hash"]:
         return False
-    _clear(db, came.article.id)
-    db.execute(update(articles).where(articles.c.id == came.article.id).values(found_of(came)))
-    _fill(db, index, came, held.number)
+    _delete_analysis(db, arrival.article.id)
+    db.execute(update(articles).where(articles.c.id == arrival.article.id).values(to_analysis_columns(arrival)))
+    _write_analysis(db, index, arrival, stored_row.number)
     return True
 
 
-def standing(db: Connection, article: Article, *, lock: bool = False) -> Standing:
+def get_status(db: Connection, article: Article, *, lock: bool = False) -> ArticleStatus:
     """How `article` stands to what is held; with `lock`, nobody else changes that before the transaction ends."""
-    told = told_of(article)
-    query = select(*(articles.c[name] for name in told)).where(articles.c.id == article.id)
+    source_fields = to_source_fields(article)
+    query = select(*(articles.c[name] for name in source_fields)).where(articles.c.id == article.id)
     # SQLite has no row locks and needs none: its transactions that write stand in line
-    held = db.execute(query.with_for_update() if lock else query).first()
-    if held is None:
-        return Standing.NEW
-    if tuple(held) == tuple(told.values()):
-        return Standing.HELD
-    return Standing.OLDER if _came_before(db, article, told, held) else Standing.CHANGED
+    stored_row = db.execute(query.with_for_update() if lock else query).first()
+    if stored_row is None:
+        return ArticleStatus.NEW
+    if tuple(stored_row) == tuple(source_fields.values()):
+        return ArticleStatus.UNCHANGED
+    return ArticleStatus.OLDER if _is_outdated(db, article, source_fields, stored_row) else ArticleStatus.CHANGED
 
 
-def found_of(came: Arrival) -> Values:
+def to_analysis_columns(arrival: Arrival) -> ColumnValues:
     """The columns of `articles` that tell of what was found."""
-    named = None if came.names is None else len(came.names)
-    return {"quotes": len(came.quotes), "named": named, "engine": came.engine}
+    name_count = None if arrival.names is None else len(arrival.names)
+    return {"quotes": len(arrival.quotes), "named": name_count, "engine": arrival.engine}
 
 
-def number_of(db: Connection, article_id: str) -> int:
+def get_number(db: Connection, article_id: str) -> int:
     """The number of an article that is held."""
     number: int = db.execute(select(articles.c.number).where(articles.c.id == article_id)).scalar_one()
     return number
 
 
-def free_number(db: Connection, article: Article) -> int:
+def find_free_number(db: Connection, article: Article) -> int:
     """The first number of an article's choice that no other has."""
-    number = first_choice(article.id, article.published)
+    number = choose_number(article.id, article.published)
     while db.execute(select(articles.c.number).where(articles.c.number == number)).first() is not None:
-        number = next_choice(number)
+        number = choose_next_number(number)
     return number
 
 
-def _came_before(db: Connection, article: Article, told: Values, held: Row[tuple[object, ...]]) -> bool:
+def _is_outdated(
+    db: Connection, article: Article, source_fields: ColumnValues, stored_row: Row[tuple[object, ...]]
+) -> bool:
     """Whether this was held before, or nothing came: a text that was replaced stays so, whatever is told beside it."""
-    texts_differ = held.content_hash != told["content_hash"]
+    texts_differ = stored_row.content_hash != source_fields["content_hash"]
     if texts_differ and not article.text.strip():
         return True
-    told_by = ["content_hash"] if texts_differ else [name for name in told if name != "id"]
-    query = select(*(article_versions.c[name] for name in told_by)).where(
-        article_versions.c.article == article.id, article_versions.c.content_hash == told["content_hash"]
+    compared_columns = ["content_hash"] if texts_differ else [name for name in source_fields if name != "id"]
+    query = select(*(article_versions.c[name] for name in compared_columns)).where(
+        article_versions.c.article == article.id, article_versions.c.content_hash == source_fields["content_hash"]
     )
-    return any(tuple(older) == tuple(told[name] for name in told_by) for older in db.execute(query))
+    return any(tuple(older) == tuple(source_fields[name] for name in compared_columns) for older in db.execute(query))
 
 
-def _be_found(db: Connection, index: Index, came: Arrival, number: int) -> None:
+def _index_article(db: Connection, index: FullTextIndex, arrival: Arrival, number: int) -> None:
     """Lets an article whose row is there be found: by its words, its quotes, its names and its copies."""
-    link(db, [(came.article, number)])
-    index.put(db, [article_words(came.article, number)], ())
-    _fill(db, index, came, number)
+    link_duplicates(db, [(arrival.article, number)])
+    index.add(db, [to_article_words(arrival.article, number)], ())
+    _write_analysis(db, index, arrival, number)
 
 
-def _clear(db: Connection, article_id: str) -> None:
+def _delete_analysis(db: Connection, article_id: str) -> None:
     db.execute(delete(quotes).where(quotes.c.article == article_id))
     db.execute(delete(names).where(names.c.article == article_id))
 
 
-def _fill(db: Connection, index: Index, came: Arrival, number: int) -> None:
+def _write_analysis(db: Connection, index: FullTextIndex, arrival: Arrival, number: int) -> None:
     """Writes the quotes and names of an article whose row is there and which has none."""
-    if rows := quote_rows(came.article, number, came.quotes):
-        write_quotes(db, rows)
-        index.put(db, (), quote_words(came.article, number, came.quotes))
-    write_names(db, {came.article.id: came.names or ()})
+    if rows := to_quote_rows(arrival.article, number, arrival.quotes):
+        insert_quotes(db, rows)
+        index.add(db, (), to_quote_words(arrival.article, number, arrival.quotes))
+    insert_names(db, {arrival.article.id: arrival.names or ()})

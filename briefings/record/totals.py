@@ -9,20 +9,20 @@ from sqlalchemy import BigInteger, Connection, cast, column, func, select, table
 from briefings.model import Searched
 from briefings.record.schema import articles
 
-_TABLE = "CREATE TABLE totals (part INTEGER PRIMARY KEY, articles BIGINT NOT NULL, quotes BIGINT NOT NULL)"
-_ALL = "INSERT INTO totals SELECT 0, count(*), coalesce(sum(quotes), 0) FROM articles"
+_CREATE_TABLE = "CREATE TABLE totals (part INTEGER PRIMARY KEY, articles BIGINT NOT NULL, quotes BIGINT NOT NULL)"
+_COUNT_EXISTING = "INSERT INTO totals SELECT 0, count(*), coalesce(sum(quotes), 0) FROM articles"
 _ADD = "UPDATE totals SET articles = articles + {}, quotes = quotes + {} WHERE part = 0; END"
 
 SQLITE = (
-    _TABLE,
-    _ALL,
+    _CREATE_TABLE,
+    _COUNT_EXISTING,
     "CREATE TRIGGER totals_came AFTER INSERT ON articles BEGIN " + _ADD.format(1, "new.quotes"),
     "CREATE TRIGGER totals_gone AFTER DELETE ON articles BEGIN " + _ADD.format(-1, "-old.quotes"),
     "CREATE TRIGGER totals_changed AFTER UPDATE OF quotes ON articles BEGIN "
     + _ADD.format(0, "new.quotes - old.quotes"),
 )
 
-_COUNT = """
+_COUNT_FUNCTION = """
 CREATE FUNCTION count_totals() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     more_articles bigint := 0;
@@ -45,30 +45,30 @@ BEGIN
     RETURN NULL;
 END $$
 """
-_EACH = (
+_STATEMENT_TRIGGER = (
     "CREATE TRIGGER totals_{} AFTER {} ON articles REFERENCING {} FOR EACH STATEMENT EXECUTE FUNCTION count_totals()"
 )
 
 POSTGRESQL = (
-    _TABLE,
-    _ALL,
-    _COUNT,
-    _EACH.format("came", "INSERT", "NEW TABLE AS came"),
-    _EACH.format("gone", "DELETE", "OLD TABLE AS gone"),
-    _EACH.format("changed", "UPDATE", "NEW TABLE AS came OLD TABLE AS gone"),
+    _CREATE_TABLE,
+    _COUNT_EXISTING,
+    _COUNT_FUNCTION,
+    _STATEMENT_TRIGGER.format("came", "INSERT", "NEW TABLE AS came"),
+    _STATEMENT_TRIGGER.format("gone", "DELETE", "OLD TABLE AS gone"),
+    _STATEMENT_TRIGGER.format("changed", "UPDATE", "NEW TABLE AS came OLD TABLE AS gone"),
 )
 
-_COUNTED = table("totals", column("articles", BigInteger), column("quotes", BigInteger))
+_TOTALS_TABLE = table("totals", column("articles", BigInteger), column("quotes", BigInteger))
 #: the days are the ends of an index
-_TOTALS = select(
-    cast(func.coalesce(func.sum(_COUNTED.c.articles), 0), BigInteger),
-    cast(func.coalesce(func.sum(_COUNTED.c.quotes), 0), BigInteger),
+_SELECT_TOTALS = select(
+    cast(func.coalesce(func.sum(_TOTALS_TABLE.c.articles), 0), BigInteger),
+    cast(func.coalesce(func.sum(_TOTALS_TABLE.c.quotes), 0), BigInteger),
     select(func.min(articles.c.published)).scalar_subquery(),
     select(func.max(articles.c.published)).scalar_subquery(),
 )
 
 
-def totals(db: Connection) -> Searched:
+def read_totals(db: Connection) -> Searched:
     """How many articles and quotes there are, and the first and last day of those that are dated."""
-    number, said, first, last = db.execute(_TOTALS).one()
-    return Searched(number, said, first, last)
+    article_count, quote_count, first, last = db.execute(_SELECT_TOTALS).one()
+    return Searched(article_count, quote_count, first, last)

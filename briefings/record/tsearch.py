@@ -11,20 +11,27 @@ from math import prod, sqrt
 
 from sqlalchemy import Connection
 
-from briefings.record.index import AnyOf, ArticlesSought, ArticleWords, QuotesSought, QuoteWords
-from briefings.record.lexemes import pieces
-from briefings.record.numbers import UNDATED
-from briefings.record.pairs import Syntax, expression, gathered, needed, pairs, spoken
-from briefings.record.writing import write
+from briefings.record.index import AnyOf, ArticleQuery, ArticleWords, QuoteQuery, QuoteWords
+from briefings.record.lexemes import split_into_pieces
+from briefings.record.numbers import FIRST_UNDATED
+from briefings.record.pairs import (
+    Syntax,
+    build_expression,
+    filter_known_phrases,
+    list_required_lexemes,
+    make_pairs,
+    merge_phrases,
+)
+from briefings.record.writing import insert_rows
 
 #: how many quotes a word is counted in at most
-_COUNTED = 2_000
+_MAX_COUNT = 2_000
 #: what stands before the lexemes of a speaker, an outlet, a title: none is a letter, so that no lexeme begins so
 SPEAKER, OUTLET, TITLE = "@", "#", "^"
 #: between two fields of one tsvector, so that no phrase reaches from one into the other
-_GAP = 100
+_FIELD_GAP = 100
 #: the ends of lexemes, by their places; PostgreSQL takes none beyond
-_PLACES = [f":{at}" for at in range(16_384)]
+_POSITION_SUFFIXES = [f":{at}" for at in range(16_384)]
 
 #: A row is a piece of a quote or an article (see `lexemes.pieces`); `parted` when it has others.
 CREATE = (
@@ -39,16 +46,16 @@ CREATE = (
 )
 
 #: articles that are many at once, and how GIN takes what many hold with fewer walks through itself
-_MANY = 100
-_FOR_MANY = ("SET LOCAL work_mem = '64MB'", "SET LOCAL gin_pending_list_limit = '16MB'")
+_MIN_BULK_ARTICLES = 100
+_BULK_SETTINGS = ("SET LOCAL work_mem = '64MB'", "SET LOCAL gin_pending_list_limit = '16MB'")
 #: in sorted order, so that two writers never wait for each other
 _NEW_WORDS = "INSERT INTO words SELECT unnest(string_to_array(%s, ' ')) ON CONFLICT DO NOTHING"
 #: how many times as many of the newest quotes are looked through as should be enough, and how many at most
-_SPARE, _WINDOW = 5, 30_000
+_WINDOW_FACTOR, _MAX_WINDOW = 5, 30_000
 #: how many quotes are looked through in their order in the time in which GIN gives one and it is read from its place
-_CHEAPER = 20
+_SCAN_SPEEDUP = 20
 #: places are looked for where GIN cannot see it: it would look up every word, the commonest too
-_EXACTLY = " AND (vector || ''::tsvector) @@ %s::tsquery"
+_EXACT_MATCH = " AND (vector || ''::tsvector) @@ %s::tsquery"
 _NEWEST = (
     "SELECT DISTINCT id FROM (SELECT id, vector FROM quote_words WHERE id BETWEEN %s AND %s ORDER BY id LIMIT %s) "
     "AS newest WHERE vector @@ %s::tsquery ORDER BY id LIMIT %s"
@@ -56,28 +63,30 @@ _NEWEST = (
 #: "+ 0" keeps PostgreSQL from walking through all quotes in their order, which it does for common words that stand in
 #: no quote together: it knows how common words are, and not how common a phrase is
 _QUOTES = "SELECT DISTINCT id + 0 AS id FROM quote_words WHERE {} ORDER BY 1 LIMIT %s"
-_MATCHING = f"vector @@ %s::tsquery AND id BETWEEN %s AND %s{_EXACTLY}"
+_MATCHING = f"vector @@ %s::tsquery AND id BETWEEN %s AND %s{_EXACT_MATCH}"
 _ABOUT = " AND id >> 16 IN (SELECT number FROM article_words WHERE vector @@ %s::tsquery)"
-_WHOLE = "SELECT number FROM article_words WHERE vector @@ %s::tsquery AND number BETWEEN %s AND %s"
+_MATCHING_ARTICLES = "SELECT number FROM article_words WHERE vector @@ %s::tsquery AND number BETWEEN %s AND %s"
 #: one phrase may stand in one piece of an article, and the next in another
-_PARTED = "SELECT number FROM article_words WHERE parted AND vector @@ %s::tsquery AND number BETWEEN %s AND %s"
+_MATCHING_PIECES = (
+    "SELECT number FROM article_words WHERE parted AND vector @@ %s::tsquery AND number BETWEEN %s AND %s"
+)
 _ARTICLES = "SELECT DISTINCT number FROM ({}) AS found ORDER BY number LIMIT %s"
 _COUNT = (
     "SELECT count(*), coalesce(sum(quotes), 0), min(number) FILTER (WHERE number < %s), "
     "max(number) FILTER (WHERE number < %s) FROM articles WHERE number IN ({})"
 )
-_COMMON = (
+_COMMON_LEXEMES = (
     "SELECT most_common_elems::text::text[], most_common_elem_freqs, reltuples FROM pg_stats, pg_class "
     "WHERE schemaname = current_schema() AND tablename = 'quote_words' AND attname = 'vector' "
     "AND pg_class.oid = 'quote_words'::regclass"
 )
-_KNOWN = "SELECT word FROM words WHERE word = ANY(%s)"
-_HOW_MANY = (
+_KNOWN_WORDS = "SELECT word FROM words WHERE word = ANY(%s)"
+_COUNT_WORDS = (
     "SELECT word, (SELECT count(*) FROM (SELECT FROM quote_words WHERE vector @@ query::tsquery LIMIT %s) AS held) "
     "FROM unnest(%s::text[], %s::text[]) AS asked (word, query) JOIN words USING (word)"
 )
 #: by how many of its rarest lexemes GIN looks for a phrase
-_RAREST = 3
+_RAREST_LEXEMES = 3
 _SYNTAX = Syntax("'{}'", " & ", " | ")
 
 
@@ -89,26 +98,28 @@ class _Statistics:
     shares: Mapping[str, float] = field(default_factory=dict)
 
 
-class TSearch:
+class TSearchIndex:
     """The index of a record in PostgreSQL."""
 
     def __init__(self) -> None:
         #: once PostgreSQL has counted; they change little
-        self._known = _Statistics()
+        self._stored_statistics = _Statistics()
 
-    def put(self, db: Connection, articles: Sequence[ArticleWords], quotes: Sequence[QuoteWords]) -> None:
+    def add(self, db: Connection, articles: Sequence[ArticleWords], quotes: Sequence[QuoteWords]) -> None:
         """Lets what is new be found."""
         words = sorted({word for quote in quotes for word in quote.content.split()})
-        if len(articles) >= _MANY:
-            for setting in _FOR_MANY:
+        if len(articles) >= _MIN_BULK_ARTICLES:
+            for setting in _BULK_SETTINGS:
                 db.exec_driver_sql(setting)
         if words:
             db.exec_driver_sql(_NEW_WORDS, (" ".join(words),))
-        texts = (row for article in articles for row in _article_rows(article))
-        write(db, "article_words", ("number", "piece", "parted", "vector"), texts)
-        write(db, "quote_words", ("id", "piece", "vector"), (row for quote in quotes for row in _quote_rows(quote)))
+        texts = (row for article in articles for row in _to_article_rows(article))
+        insert_rows(db, "article_words", ("number", "piece", "parted", "vector"), texts)
+        insert_rows(
+            db, "quote_words", ("id", "piece", "vector"), (row for quote in quotes for row in _to_quote_rows(quote))
+        )
 
-    def settle(self, db: Connection, step: int) -> bool:  # noqa: ARG002 - all is done in one
+    def optimize(self, db: Connection, step: int) -> bool:  # noqa: ARG002 - all is done in one
         """Brings the words that GIN has put off to their places, and counts them anew, which decides how to search."""
         for index in ("ix_quote_words_vector", "ix_article_words_vector"):
             db.exec_driver_sql("SELECT gin_clean_pending_list(%s::regclass)", (index,))
@@ -119,137 +130,149 @@ class TSearch:
         """Takes an article's own words out, its quotes' aside."""
         db.exec_driver_sql("DELETE FROM article_words WHERE number = %s", (number,))
 
-    def quotes(self, db: Connection, sought: QuotesSought, limit: int) -> list[int]:
+    def search_quotes(self, db: Connection, query: QuoteQuery, limit: int) -> list[int]:
         """Ids of quotes, least first."""
-        if sought.content:
-            known = self.known(db, {word for phrase in sought.content for word in phrase})
-            sought = replace(sought, content=spoken(sought.content, known))
-            if not (sought.content or sought.words):
+        if query.content:
+            known_words = self.find_known_words(db, {word for phrase in query.content for word in phrase})
+            query = replace(query, content=filter_known_phrases(query.content, known_words))
+            if not (query.content or query.words):
                 return []
-        exactly = _quotes_query(sought)
-        if not sought.about and (window := self._window(db, sought, limit)):
-            newest = db.exec_driver_sql(_NEWEST, (*sought.ids, window, exactly, limit)).scalars().all()
+        exact_query = _build_quotes_query(query)
+        if not query.about and (window := self._choose_window(db, query, limit)):
+            newest = db.exec_driver_sql(_NEWEST, (*query.ids, window, exact_query, limit)).scalars().all()
             if len(newest) >= limit:
                 return list(newest)
-        where, values = _MATCHING, [self._query(sought), *sought.ids, exactly]
-        if sought.about:
-            where, values = where + _ABOUT, [*values, _about(sought.about, titles=True)]
+        where, values = _MATCHING, [self._build_query(query), *query.ids, exact_query]
+        if query.about:
+            where, values = where + _ABOUT, [*values, _match_about(query.about, include_titles=True)]
         return [row[0] for row in db.exec_driver_sql(_QUOTES.format(where), (*values, limit))]
 
-    def articles(self, db: Connection, sought: ArticlesSought, limit: int) -> list[int]:
+    def search_articles(self, db: Connection, query: ArticleQuery, limit: int) -> list[int]:
         """Numbers of articles, least first."""
-        found, values = _found(sought)
-        return [row[0] for row in db.exec_driver_sql(_ARTICLES.format(found), (*values, limit))]
+        subquery, values = _build_article_subquery(query)
+        return [row[0] for row in db.exec_driver_sql(_ARTICLES.format(subquery), (*values, limit))]
 
-    def count(self, db: Connection, sought: ArticlesSought) -> tuple[int, int, int | None, int | None]:
+    def count_articles(self, db: Connection, query: ArticleQuery) -> tuple[int, int, int | None, int | None]:
         """How many articles, how many quotes stand in them, and the least and greatest number of a dated one."""
-        found, values = _found(sought)
-        row = db.exec_driver_sql(_COUNT.format(found), (UNDATED, UNDATED, *values)).one()
+        subquery, values = _build_article_subquery(query)
+        row = db.exec_driver_sql(_COUNT.format(subquery), (FIRST_UNDATED, FIRST_UNDATED, *values)).one()
         return row[0], int(row[1]), row[2], row[3]
 
-    def known(self, db: Connection, words: Iterable[str]) -> set[str]:
+    def find_known_words(self, db: Connection, words: Iterable[str]) -> set[str]:
         """Those of `words` that stand in quotes, or did."""
-        return {row[0] for row in db.exec_driver_sql(_KNOWN, (list(words),))}
+        return {row[0] for row in db.exec_driver_sql(_KNOWN_WORDS, (list(words),))}
 
-    def how_many(self, db: Connection, words: Iterable[str]) -> dict[str, int]:
+    def count_words(self, db: Connection, words: Iterable[str]) -> dict[str, int]:
         """How many quotes hold each word, counted up to 2,000."""
-        known = self._statistics(db)  # the commonest words need not be counted
-        often = {word: min(_COUNTED, int(known.shares[word] * known.quotes)) for word in words if word in known.shares}
-        asked = sorted(set(words) - often.keys())
-        counted = (
-            db.exec_driver_sql(_HOW_MANY, (_COUNTED, asked, [_phrase([[word]]) for word in asked])) if asked else ()
+        statistics = self._load_statistics(db)  # the commonest words need not be counted
+        counts = {
+            word: min(_MAX_COUNT, int(statistics.shares[word] * statistics.quotes))
+            for word in words
+            if word in statistics.shares
+        }
+        uncounted_words = sorted(set(words) - counts.keys())
+        counted_rows = (
+            db.exec_driver_sql(
+                _COUNT_WORDS, (_MAX_COUNT, uncounted_words, [_build_phrase([[word]]) for word in uncounted_words])
+            )
+            if uncounted_words
+            else ()
         )
-        return often | {word: number for word, number in counted if number}
+        return counts | {word: number for word, number in counted_rows if number}
 
-    def _query(self, sought: QuotesSought) -> str:
+    def _build_query(self, query: QuoteQuery) -> str:
         """What GIN is asked for: places do not count."""
-        wanted = [f"({expression(phrases, _SYNTAX, self._rarest, mark)})" for mark, phrases in _fields(sought)]
-        if sought.words:
-            wanted.append(f"({_any_of([[word] for word in sought.words])})")
-        return " & ".join(wanted)
+        clauses = [
+            f"({build_expression(phrases, _SYNTAX, self._pick_rarest, mark)})" for mark, phrases in _list_fields(query)
+        ]
+        if query.words:
+            clauses.append(f"({_match_any([[word] for word in query.words])})")
+        return " & ".join(clauses)
 
-    def _rarest(self, lexemes: Sequence[str]) -> Sequence[str]:
-        return sorted(lexemes, key=lambda lexeme: self._known.shares.get(lexeme, 0.0))[:_RAREST]
+    def _pick_rarest(self, lexemes: Sequence[str]) -> Sequence[str]:
+        return sorted(lexemes, key=lambda lexeme: self._stored_statistics.shares.get(lexeme, 0.0))[:_RAREST_LEXEMES]
 
-    def _window(self, db: Connection, sought: QuotesSought, limit: int) -> int:
+    def _choose_window(self, db: Connection, query: QuoteQuery, limit: int) -> int:
         """How many of the newest quotes are to be looked through before GIN is asked; 0 for none.
 
         A lexeme that a share of the quotes holds is held by one of the newest 1 / share; GIN gives every one of them.
         """
-        known = self._statistics(db)
-        share = prod(self._share(phrases, mark) for mark, phrases in _fields(sought))
-        if sought.words or share <= sqrt(limit / max(known.quotes * _CHEAPER, 1)):
+        statistics = self._load_statistics(db)
+        share = prod(self._estimate_share(phrases, mark) for mark, phrases in _list_fields(query))
+        if query.words or share <= sqrt(limit / max(statistics.quotes * _SCAN_SPEEDUP, 1)):
             return 0
-        return min(int(_SPARE * limit / share), _WINDOW)
+        return min(int(_WINDOW_FACTOR * limit / share), _MAX_WINDOW)
 
-    def _statistics(self, db: Connection) -> _Statistics:
-        if not self._known.shares and (row := db.exec_driver_sql(_COMMON).first()) is not None:
-            self._known = _Statistics(row[2], dict(zip(row[0] or (), row[1] or (), strict=False)))
-        return self._known
+    def _load_statistics(self, db: Connection) -> _Statistics:
+        if not self._stored_statistics.shares and (row := db.exec_driver_sql(_COMMON_LEXEMES).first()) is not None:
+            self._stored_statistics = _Statistics(row[2], dict(zip(row[0] or (), row[1] or (), strict=False)))
+        return self._stored_statistics
 
-    def _share(self, phrases: AnyOf, mark: str) -> float:
+    def _estimate_share(self, phrases: AnyOf, mark: str) -> float:
         """The greatest share of the quotes that can hold one of the phrases; 0 for few."""
-        shares = self._known.shares
-        return max(min(shares.get(lexeme, 0.0) for lexeme in needed(phrase, mark)) for phrase in phrases)
+        shares = self._stored_statistics.shares
+        return max(min(shares.get(lexeme, 0.0) for lexeme in list_required_lexemes(phrase, mark)) for phrase in phrases)
 
 
-def _article_rows(article: ArticleWords) -> Iterator[tuple[int, int, bool, str]]:
+def _to_article_rows(article: ArticleWords) -> Iterator[tuple[int, int, bool, str]]:
     title = article.title.split()
-    parts = list(pieces(article.text.split()))
+    parts = list(split_into_pieces(article.text.split()))
     for piece, text in enumerate(parts):
-        yield article.number, piece, len(parts) > 1, tsvector((("", text), (TITLE, () if piece else title)))
+        yield article.number, piece, len(parts) > 1, build_tsvector((("", text), (TITLE, () if piece else title)))
 
 
-def _quote_rows(quote: QuoteWords) -> Iterator[tuple[int, int, str]]:
+def _to_quote_rows(quote: QuoteWords) -> Iterator[tuple[int, int, str]]:
     names = (SPEAKER, quote.speaker.split()), (OUTLET, quote.outlet.split())
-    for piece, content in enumerate(pieces(quote.content.split())):
-        yield quote.id, piece, f"{tsvector((('', content), *names))} {' '.join(pairs(content))}"
+    for piece, content in enumerate(split_into_pieces(quote.content.split())):
+        yield quote.id, piece, f"{build_tsvector((('', content), *names))} {' '.join(make_pairs(content))}"
 
 
-def tsvector(fields: Iterable[tuple[str, Sequence[str]]]) -> str:
+def build_tsvector(fields: Iterable[tuple[str, Sequence[str]]]) -> str:
     """A tsvector of some fields, each a mark and its lexemes, as PostgreSQL reads it: it sorts them itself."""
-    found: list[str] = []
+    entries: list[str] = []
     start = 1
     for mark, words in fields:
-        places = _PLACES[start : start + len(words)]
-        found += [f"{mark}{word}{place}" for word, place in zip(words, places, strict=True)]
-        start += len(words) + _GAP
-    return " ".join(found)
+        suffixes = _POSITION_SUFFIXES[start : start + len(words)]
+        entries += [f"{mark}{word}{suffix}" for word, suffix in zip(words, suffixes, strict=True)]
+        start += len(words) + _FIELD_GAP
+    return " ".join(entries)
 
 
-def _fields(sought: QuotesSought) -> list[tuple[str, AnyOf]]:
+def _list_fields(query: QuoteQuery) -> list[tuple[str, AnyOf]]:
     """The mark of each field that is asked for, and its phrases."""
-    fields = (("", sought.content), (SPEAKER, sought.speaker), (OUTLET, sought.outlet))
+    fields = (("", query.content), (SPEAKER, query.speaker), (OUTLET, query.outlet))
     return [(mark, phrases) for mark, phrases in fields if phrases]
 
 
-def _quotes_query(sought: QuotesSought) -> str:
+def _build_quotes_query(query: QuoteQuery) -> str:
     """What the quotes sought hold, words in a row as such."""
-    wanted = [f"({_any_of(phrases, mark)})" for mark, phrases in _fields(sought)]
-    if sought.words:
-        wanted.append(f"({_any_of([[word] for word in sought.words])})")
-    return " & ".join(wanted)
+    clauses = [f"({_match_any(phrases, mark)})" for mark, phrases in _list_fields(query)]
+    if query.words:
+        clauses.append(f"({_match_any([[word] for word in query.words])})")
+    return " & ".join(clauses)
 
 
-def _found(sought: ArticlesSought) -> tuple[str, list[object]]:
-    clauses = [_about(phrases, titles=sought.titles) for phrases in sought.each]
-    together = " & ".join(f"({clause})" for clause in clauses)
-    values: list[object] = [together, *sought.numbers]
+def _build_article_subquery(query: ArticleQuery) -> tuple[str, list[object]]:
+    clauses = [_match_about(phrases, include_titles=query.include_titles) for phrases in query.phrase_groups]
+    combined_clause = " & ".join(f"({clause})" for clause in clauses)
+    values: list[object] = [combined_clause, *query.numbers]
     if len(clauses) < 2:
-        return _WHOLE, values
-    apart = " INTERSECT ".join([_PARTED] * len(clauses))
-    return f"{_WHOLE} UNION ({apart})", values + [value for clause in clauses for value in (clause, *sought.numbers)]
+        return _MATCHING_ARTICLES, values
+    intersection = " INTERSECT ".join([_MATCHING_PIECES] * len(clauses))
+    return f"{_MATCHING_ARTICLES} UNION ({intersection})", values + [
+        value for clause in clauses for value in (clause, *query.numbers)
+    ]
 
 
-def _about(phrases: AnyOf, *, titles: bool) -> str:
-    return _any_of(phrases) + (f" | {_any_of(phrases, TITLE)}" if titles else "")
+def _match_about(phrases: AnyOf, *, include_titles: bool) -> str:
+    return _match_any(phrases) + (f" | {_match_any(phrases, TITLE)}" if include_titles else "")
 
 
-def _any_of(phrases: AnyOf, mark: str = "") -> str:
-    return " | ".join(_phrase(phrase, mark) for phrase in gathered(phrases))
+def _match_any(phrases: AnyOf, mark: str = "") -> str:
+    return " | ".join(_build_phrase(phrase, mark) for phrase in merge_phrases(phrases))
 
 
-def _phrase(phrase: Sequence[Sequence[str]], mark: str = "") -> str:
+def _build_phrase(phrase: Sequence[Sequence[str]], mark: str = "") -> str:
     # letters, digits and marks: nothing in a lexeme can close the quotation marks
-    places = (" | ".join(f"'{mark}{word}'" for word in words) for words in phrase)
-    return "(" + " <-> ".join(f"({place})" for place in places) + ")"
+    alternatives = (" | ".join(f"'{mark}{word}'" for word in words) for words in phrase)
+    return "(" + " <-> ".join(f"({alternative})" for alternative in alternatives) + ")"

@@ -7,20 +7,20 @@ from enum import StrEnum
 from briefings.model import Article, Quote, Searched, Source
 
 
-class Standing(StrEnum):
+class ArticleStatus(StrEnum):
     """How an article that comes stands to what is held under its id. Only the first two change the record."""
 
     NEW = "new"
     #: another text or other particulars: it takes the place of what is held, which is kept as an older version
     CHANGED = "changed"
     #: held already, told the same in every field
-    HELD = "held"
+    UNCHANGED = "held"
     #: an older version come again, or nothing come where a text is held
     OLDER = "older"
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class ArticleVersion:
     """An article as it was before a newer version took its place, and when it was added and replaced, in UTC."""
 
     article: Article
@@ -29,7 +29,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ArticleFilter:
     """Which articles are looked for. As it stands, all of them.
 
     A phrase is held by a text or title that has it as whole words in order, in any case, hyphens and quotation marks
@@ -45,11 +45,11 @@ class Wanted:
     until: date | None = None
 
 
-ALL = Wanted()
+ALL_ARTICLES = ArticleFilter()
 
 
 @dataclass(frozen=True, slots=True)
-class Within:
+class QuoteScope:
     """Where quotes are looked for. As it stands, everywhere.
 
     Names and phrases are held as whole words in order, in any case, hyphens and quotation marks aside.
@@ -66,11 +66,11 @@ class Within:
     until: date | None = None
 
 
-ANYWHERE = Within()
+ANYWHERE = QuoteScope()
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchHit:
     """A quote and the article it stands in."""
 
     article: Article
@@ -86,7 +86,7 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class QuotedPerson:
     """Somebody named as a speaker: every role the articles give, most often first, and counts."""
 
     name: str
@@ -96,36 +96,36 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
+class AddedArticle:
     """An article as it came last, and when, in UTC."""
 
     source: Source
-    at: datetime
+    added_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
     """What a record holds at one moment."""
 
-    held: Searched
+    totals: Searched
     #: every outlet that is known, with its count of articles, the largest first
     outlets: tuple[tuple[str, int], ...]
     #: the articles that came or changed last, the last first
-    latest: tuple[Added, ...]
+    latest: tuple[AddedArticle, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class Duplicate:
     """Two articles that tell the same text, by id: the one that came later, and the one it is a copy of."""
 
     article: str
-    of: str
+    original: str
     #: 0 to 1; 1 for the very text
-    likeness: float
+    similarity: float
 
 
 @dataclass(frozen=True, slots=True)
-class Called:
+class RoleUsage:
     """What some articles call somebody whom they quote: in how many quotations, and where first and last.
 
     `role` is None where none is given; `first` is None when all of those articles are undated.
@@ -138,7 +138,7 @@ class Called:
 
 
 @dataclass(frozen=True, slots=True)
-class OnPhrases:
+class TopicCount:
     """Of the newest quotations of somebody, those in articles on some phrases: a count, and the ends of their days."""
 
     quotes: int

@@ -17,31 +17,31 @@ from briefings.record.schema import articles, quotes
 Row = Sequence[object]
 
 
-def write_articles(db: Connection, rows: Iterable[Mapping[str, object]]) -> None:
+def insert_articles(db: Connection, rows: Iterable[Mapping[str, object]]) -> None:
     """Inserts rows that hold every column of `articles`."""
-    ready = _processors(articles, db.dialect)
-    _write_all(db, articles, [tuple(prepare(row[name]) for name, prepare in ready) for row in rows])
+    processors = _list_processors(articles, db.dialect)
+    _insert_all(db, articles, [tuple(prepare(row[name]) for name, prepare in processors) for row in rows])
 
 
-def write_quotes(db: Connection, rows: Iterable[Row]) -> None:
+def insert_quotes(db: Connection, rows: Iterable[Row]) -> None:
     """Inserts rows of `rows.quote_rows`."""
-    _write_all(db, quotes, rows)
+    _insert_all(db, quotes, rows)
 
 
-def write(db: Connection, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+def insert_rows(db: Connection, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
     """Inserts rows of these columns. Raises SQLAlchemy's errors, as a statement of its own would."""
     if db.dialect.name == "postgresql":
-        _copy(db, table, columns, rows)
-    elif ready := list(rows):
-        places = ", ".join("?" * len(columns))
-        db.exec_driver_sql(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})", ready)  # noqa: S608 - names of ours
+        _copy_rows(db, table, columns, rows)
+    elif ready_rows := list(rows):
+        placeholders = ", ".join("?" * len(columns))
+        db.exec_driver_sql(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({placeholders})", ready_rows)  # noqa: S608 - names of ours
 
 
-def _write_all(db: Connection, table: Table, rows: Iterable[Row]) -> None:
-    write(db, table.name, table.columns.keys(), rows)
+def _insert_all(db: Connection, table: Table, rows: Iterable[Row]) -> None:
+    insert_rows(db, table.name, table.columns.keys(), rows)
 
 
-def _copy(db: Connection, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+def _copy_rows(db: Connection, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
@@ -57,11 +57,11 @@ def _copy(db: Connection, table: str, columns: Sequence[str], rows: Iterable[Row
 
 
 @cache
-def _processors(table: Table, dialect: Dialect) -> list[tuple[str, Callable[[object], object]]]:
+def _list_processors(table: Table, dialect: Dialect) -> list[tuple[str, Callable[[object], object]]]:
     """What makes a value of each column one that the driver takes."""
-    found = ((column.name, column.type.dialect_impl(dialect).bind_processor(dialect)) for column in table.columns)
-    return [(name, process or _as_it_is) for name, process in found]
+    processors = ((column.name, column.type.dialect_impl(dialect).bind_processor(dialect)) for column in table.columns)
+    return [(name, process or _pass_through) for name, process in processors]
 
 
-def _as_it_is(value: object) -> object:
+def _pass_through(value: object) -> object:
     return value

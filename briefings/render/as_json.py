@@ -7,103 +7,125 @@ from datetime import date
 from typing import Any
 
 from briefings.model import Briefing, Checked, CheckedQuote, Hit, Line, Slot, Span, WhoSaid
-from briefings.report import Report, Value
+from briefings.report import FigureValue, Report
 
 Json = dict[str, Any]
 
 
-def briefing(value: Briefing) -> Json:
+def render_briefing(value: Briefing) -> Json:
     """A briefing: its articles, and its lines slot by slot."""
     return {
         "topic": value.topic,
         "title": value.title,
         "words": value.words,
-        "dropped": value.dropped,
+        "dropped": value.dropped_lines,
         "articles": [
-            {"id": s.id, "publisher": s.publisher, "published": _day(s.published), "url": s.url, "title": s.title}
-            for s in value.sources
+            {
+                "id": source.id,
+                "publisher": source.publisher,
+                "published": _format_day(source.published),
+                "url": source.url,
+                "title": source.title,
+            }
+            for source in value.sources
         ],
-        "lines": [_line(line) for slot in Slot for line in value.slot(slot)],
+        "lines": [_render_line(line) for slot in Slot for line in value.get_slot_lines(slot)],
     }
 
 
-def figures(value: Report) -> Json:
+def render_figures(value: Report) -> Json:
     """What can be drawn of a briefing: counts by day and outlet, who is heard, values that differ."""
     return {
         "days": [
-            {"date": _day(c.day), "publisher": c.publisher, "articles": c.articles, "quotes": c.quotes}
-            for c in value.days
+            {
+                "date": _format_day(day_count.day),
+                "publisher": day_count.publisher,
+                "articles": day_count.articles,
+                "quotes": day_count.quotes,
+            }
+            for day_count in value.day_counts
         ],
         "heard": [
-            {"speaker": h.speaker.name, "role": h.speaker.role, "quotes": h.quotes, "articles": h.articles}
-            | {"outlets": h.outlets}
-            for h in value.heard
+            {
+                "speaker": speaker_count.speaker.name,
+                "role": speaker_count.speaker.role,
+                "quotes": speaker_count.quotes,
+                "articles": speaker_count.articles,
+            }
+            | {"outlets": speaker_count.outlets}
+            for speaker_count in value.speaker_counts
         ],
-        "unnamed": value.unnamed,
-        "unattributed": value.unattributed,
+        "unnamed": value.unnamed_quotes,
+        "unattributed": value.unattributed_quotes,
         "series": [
-            {"unit": s.unit, "note": s.note, "values": [_value(each) for each in s.values]} for s in value.series
+            {
+                "unit": series.unit,
+                "note": series.note,
+                "values": [_render_value(series_value) for series_value in series.values],
+            }
+            for series in value.series
         ],
     }
 
 
-def who_said(value: WhoSaid) -> Json:
+def render_who_said(value: WhoSaid) -> Json:
     """Who said it: hits, narration, nearest, and how much was searched."""
     return {
         "query": value.query,
         "searched": {
-            "articles": value.searched.articles,
-            "quotes": value.searched.quotes,
-            "since": _day(value.searched.since),
-            "until": _day(value.searched.until),
+            "articles": value.totals.articles,
+            "quotes": value.totals.quotes,
+            "since": _format_day(value.totals.since),
+            "until": _format_day(value.totals.until),
         },
-        "hits": [_hit(hit) for hit in value.hits],
+        "hits": [_render_hit(hit) for hit in value.hits],
         "narration": [
             {
-                "text": n.text,
-                "article": n.article,
-                "start": n.start,
-                "end": n.end,
-                "publisher": n.publisher,
-                "link": n.link,
+                "text": narration.text,
+                "article": narration.article,
+                "start": narration.start,
+                "end": narration.end,
+                "publisher": narration.publisher,
+                "link": narration.link,
             }
-            for n in value.narration
+            for narration in value.narration
         ],
-        "nearest": [_hit(hit) for hit in value.nearest],
+        "nearest": [_render_hit(hit) for hit in value.nearest],
         "more": value.more,
     }
 
 
-def checked(value: Checked) -> Json:
+def render_draft_check(value: Checked) -> Json:
     """A checked draft: every quotation with its verdict; `start` and `end` are offsets into the draft."""
-    return {"quotes": [_checked(value.draft, quote) for quote in value.quotes]}
+    return {"quotes": [_render_quote_check(value.draft, quote) for quote in value.quotes]}
 
 
-def _checked(draft: str, quote: CheckedQuote) -> Json:
+def _render_quote_check(draft: str, quote: CheckedQuote) -> Json:
     return {
         "quote": quote.quote,
         "start": quote.start,
         "end": quote.end,
-        "claimed": quote.claimed.name if quote.claimed else None,
+        "claimed": quote.claimed_speaker.name if quote.claimed_speaker else None,
         "verdict": quote.verdict.value,
-        "best": _hit(quote.best) if quote.best else None,
+        "best": _render_hit(quote.best) if quote.best else None,
         "note": quote.note,
         "changes": [
-            {"draft": change.draft.of(draft), "source": _of(quote.best, change.source)} for change in quote.changes
+            {"draft": change.draft.of(draft), "source": _get_source_text(quote.best, change.source)}
+            for change in quote.changes
         ],
-        "nearest": [_hit(hit) for hit in quote.nearest],
+        "nearest": [_render_hit(hit) for hit in quote.nearest],
     }
 
 
-def _of(hit: Hit | None, span: Span) -> str:
+def _get_source_text(hit: Hit | None, span: Span) -> str:
     return hit.quote[span.start - hit.start : span.end - hit.start] if hit else ""
 
 
-def _line(line: Line) -> Json:
+def _render_line(line: Line) -> Json:
     return {
         "slot": line.slot.value,
         "text": line.text,
-        "date": _day(line.day),
+        "date": _format_day(line.day),
         "date_words": line.date_words,
         "date_anchor": line.anchor,
         "speaker": line.speaker.name if line.speaker else None,
@@ -112,22 +134,25 @@ def _line(line: Line) -> Json:
         "expected": line.expected,
         "outlets": line.outlets,
         "note": line.note,
-        "evidence": [{"article": e.article, "start": e.start, "end": e.end, "link": e.link} for e in line.evidence],
+        "evidence": [
+            {"article": evidence.article, "start": evidence.start, "end": evidence.end, "link": evidence.link}
+            for evidence in line.evidence
+        ],
     }
 
 
-def _value(value: Value) -> Json:
+def _render_value(value: FigureValue) -> Json:
     return {
         "value": value.value,
         "text": value.text,
-        "approximate": value.approximate,
-        "date": _day(value.day),
+        "approximate": value.is_approximate,
+        "date": _format_day(value.day),
         "publisher": value.publisher,
         "evidence": {name: getattr(value.evidence, name) for name in ("article", "start", "end", "link")},
     }
 
 
-def _hit(hit: Hit) -> Json:
+def _render_hit(hit: Hit) -> Json:
     return {
         "speaker": hit.speaker.name if hit.speaker else None,
         "role": hit.speaker.role if hit.speaker else None,
@@ -142,23 +167,23 @@ def _hit(hit: Hit) -> Json:
         "start": hit.start,
         "end": hit.end,
         "publisher": hit.publisher,
-        "published": _day(hit.published),
+        "published": _format_day(hit.published),
         "url": hit.url,
         "link": hit.link,
         "outlets": hit.outlets,
         "variants": [
             {
-                "quote": v.quote,
-                "article": v.article,
-                "start": v.start,
-                "end": v.end,
-                "publisher": v.publisher,
-                "link": v.link,
+                "quote": variant.quote,
+                "article": variant.article,
+                "start": variant.start,
+                "end": variant.end,
+                "publisher": variant.publisher,
+                "link": variant.link,
             }
-            for v in hit.variants
+            for variant in hit.variants
         ],
     }
 
 
-def _day(day: date | None) -> str | None:
+def _format_day(day: date | None) -> str | None:
     return day.isoformat() if day else None

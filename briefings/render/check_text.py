@@ -7,10 +7,18 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from briefings.model import Checked, CheckedQuote, Hit, Kind, Span, Verdict
-from briefings.render.plain import Style, bold, counted, link, printable, speaker, wrapped
-from briefings.render.terminal import searched
-from briefings.text.days import spelt
-from briefings.text.search_key import search_key
+from briefings.render.plain import (
+    Style,
+    format_bold,
+    format_count,
+    format_link,
+    format_speaker,
+    make_printable,
+    wrap_text,
+)
+from briefings.render.terminal import format_searched
+from briefings.text.days import format_day
+from briefings.text.search_key import make_search_key
 
 _HEADINGS = {
     Verdict.EXACT: "EXACT",
@@ -19,7 +27,7 @@ _HEADINGS = {
     Verdict.NARRATION: "THE PAPER'S OWN WORDS",
     Verdict.NOT_FOUND: "NOT FOUND",
 }
-_COUNTED = {
+_COUNT_LABELS = {
     Verdict.EXACT: "exact",
     Verdict.DIFFERS: "differing",
     Verdict.MISATTRIBUTED: "misattributed",
@@ -27,109 +35,117 @@ _COUNTED = {
     Verdict.NOT_FOUND: "not found",
 }
 #: what stands above the source of each, where it is shown
-_SOURCES = {
+_SOURCE_HEADINGS = {
     Verdict.DIFFERS: "The record has",
     Verdict.MISATTRIBUTED: "Said by somebody else",
     Verdict.NARRATION: "The paper writes",
 }
 #: characters of a long quotation that are shown around the words that differ
-_AROUND = 100
+_EXCERPT_CONTEXT_CHARACTERS = 100
 #: other wordings shown beside the one that the draft is compared with
-_WORDINGS = 2
+_MAX_VARIANTS = 2
 
 
-def checked(value: Checked, style: Style) -> str:
+def render_draft_check(value: Checked, style: Style) -> str:
     """The verdict on every quotation in the order of the draft, their number, and how much was searched."""
-    out: list[str] = []
+    lines: list[str] = []
     for quote in value.quotes:
-        out += [*_quote(value.draft, quote, style), ""]
-    return "\n".join([*out, f"{_summary(value)} {searched(value.searched)}"])
+        lines += [*_render_quote(value.draft, quote, style), ""]
+    return "\n".join([*lines, f"{_summarise(value)} {format_searched(value.totals)}"])
 
 
-def _summary(value: Checked) -> str:
+def _summarise(value: Checked) -> str:
     if not value.quotes:
         return "No quotation to check: only a few words in marks that nobody is said to have spoken."
-    found = Counter(quote.verdict for quote in value.quotes)
-    told = ", ".join(f"{found[verdict]} {_COUNTED[verdict]}" for verdict in Verdict if found[verdict])
-    return f"{counted(len(value.quotes), 'quotation')}: {told}."
+    count_by_verdict = Counter(quote.verdict for quote in value.quotes)
+    counts = ", ".join(
+        f"{count_by_verdict[verdict]} {_COUNT_LABELS[verdict]}" for verdict in Verdict if count_by_verdict[verdict]
+    )
+    return f"{format_count(len(value.quotes), 'quotation')}: {counts}."
 
 
-def _quote(draft: str, quote: CheckedQuote, style: Style) -> Iterator[str]:
+def _render_quote(draft: str, quote: CheckedQuote, style: Style) -> Iterator[str]:
     line = draft.count("\n", 0, quote.start) + 1
-    whose = f", given to {printable(quote.claimed.name)}" if quote.claimed else ", given to nobody"
-    yield f"{bold(_HEADINGS[quote.verdict], style)} (line {line}{whose})"
-    changed = [change.draft for change in quote.changes]
-    yield from wrapped(f"“{_marked(quote.quote, quote.start, changed)}”", style, first="  ")
+    attribution = (
+        f", given to {make_printable(quote.claimed_speaker.name)}" if quote.claimed_speaker else ", given to nobody"
+    )
+    yield f"{format_bold(_HEADINGS[quote.verdict], style)} (line {line}{attribution})"
+    changed_spans = [change.draft for change in quote.changes]
+    yield from wrap_text(f"“{_mark_changes(quote.quote, quote.start, changed_spans)}”", style, first_indent="  ")
     for change in quote.changes:
-        yield from wrapped(_change(draft, quote, change.draft, change.source), style, first="  - ")
+        yield from wrap_text(_describe_change(draft, quote, change.draft, change.source), style, first_indent="  - ")
     if quote.note:
-        yield from wrapped(f"[{printable(quote.note)}]", style, first="  ")
+        yield from wrap_text(f"[{make_printable(quote.note)}]", style, first_indent="  ")
     if quote.best is not None:
-        yield from _best(quote, quote.best, style)
+        yield from _render_best_hit(quote, quote.best, style)
     if quote.nearest:
         yield "  The closest that somebody did say:"
     for hit in quote.nearest:
-        yield from _hit(hit, (), style)
+        yield from _render_hit(hit, (), style)
     if quote.verdict is Verdict.NOT_FOUND and not quote.nearest:
         yield "  Nobody in the record is quoted with anything like it."
 
 
-def _best(quote: CheckedQuote, best: Hit, style: Style) -> Iterator[str]:
+def _render_best_hit(quote: CheckedQuote, best: Hit, style: Style) -> Iterator[str]:
     """Where the words are from; the words themselves where the draft has not got them right."""
     if quote.verdict is Verdict.EXACT:
-        yield f"  {speaker(best.speaker)}: {_place(best, style)}"
+        yield f"  {format_speaker(best.speaker)}: {_format_citation(best, style)}"
     else:
-        yield f"  {_SOURCES[quote.verdict]}:"
-        yield from _hit(best, [change.source for change in quote.changes], style)
-        said = search_key(best.quote)
-        for variant in [v for v in best.variants if search_key(v.quote) != said][:_WORDINGS]:
-            yield from wrapped(f"also reported as “{printable(variant.quote)}”", style, first="    ")
-            yield f"    {link(variant.publisher or variant.article, variant.link, style)}"
+        yield f"  {_SOURCE_HEADINGS[quote.verdict]}:"
+        yield from _render_hit(best, [change.source for change in quote.changes], style)
+        quote_key = make_search_key(best.quote)
+        for variant in [candidate for candidate in best.variants if make_search_key(candidate.quote) != quote_key][
+            :_MAX_VARIANTS
+        ]:
+            yield from wrap_text(f"also reported as “{make_printable(variant.quote)}”", style, first_indent="    ")
+            yield f"    {format_link(variant.publisher or variant.article, variant.link, style)}"
 
 
-def _hit(hit: Hit, changed: Sequence[Span], style: Style) -> Iterator[str]:
-    span = _excerpt(hit, changed)
-    words = _marked(hit.quote[span.start - hit.start : span.end - hit.start], span.start, changed)
+def _render_hit(hit: Hit, changed_spans: Sequence[Span], style: Style) -> Iterator[str]:
+    span = _select_excerpt(hit, changed_spans)
+    words = _mark_changes(hit.quote[span.start - hit.start : span.end - hit.start], span.start, changed_spans)
     words = f"{'… ' if span.start > hit.start else ''}{words}{' …' if span.end < hit.end else ''}"
     if hit.speaker is None and hit.kind is Kind.INDIRECT:
-        told = words
+        sentence = words
     elif hit.kind is Kind.INDIRECT:
-        told = f"{speaker(hit.speaker)} [in the paper's words] {words}"
+        sentence = f"{format_speaker(hit.speaker)} [in the paper's words] {words}"
     else:
-        told = f"{speaker(hit.speaker)}: “{words}”"
-    yield from wrapped(told, style, first="    ")
-    yield f"    {_place(hit, style)}"
+        sentence = f"{format_speaker(hit.speaker)}: “{words}”"
+    yield from wrap_text(sentence, style, first_indent="    ")
+    yield f"    {_format_citation(hit, style)}"
 
 
-def _place(hit: Hit, style: Style) -> str:
+def _format_citation(hit: Hit, style: Style) -> str:
     outlets = f", {hit.outlets} outlets" if hit.outlets > 1 else ""
-    return f"{link(hit.publisher or hit.article, hit.link, style)}, {spelt(hit.published)}{outlets}"
+    return f"{format_link(hit.publisher or hit.article, hit.link, style)}, {format_day(hit.published)}{outlets}"
 
 
-def _excerpt(hit: Hit, changed: Sequence[Span]) -> Span:
+def _select_excerpt(hit: Hit, changed_spans: Sequence[Span]) -> Span:
     """The whole quotation, or of a long one what stands around the words that differ: offsets into its article."""
-    if not changed or len(hit.quote) <= 3 * _AROUND:
+    if not changed_spans or len(hit.quote) <= 3 * _EXCERPT_CONTEXT_CHARACTERS:
         return Span(hit.start, hit.end)
-    first = hit.quote.rfind(" ", 0, max(0, changed[0].start - hit.start - _AROUND)) + 1
-    last = hit.quote.find(" ", changed[-1].end - hit.start + _AROUND)
+    first = hit.quote.rfind(" ", 0, max(0, changed_spans[0].start - hit.start - _EXCERPT_CONTEXT_CHARACTERS)) + 1
+    last = hit.quote.find(" ", changed_spans[-1].end - hit.start + _EXCERPT_CONTEXT_CHARACTERS)
     return Span(hit.start + first, hit.start + last if last >= 0 else hit.end)
 
 
-def _marked(text: str, start: int, changed: Sequence[Span]) -> str:
+def _mark_changes(text: str, start: int, changed_spans: Sequence[Span]) -> str:
     """`text`, which begins at offset `start`, with the words at `changed` in braces."""
-    out, at = "", 0
-    for span in changed:
+    marked_text, offset = "", 0
+    for span in changed_spans:
         if len(span):
-            out += f"{text[at : span.start - start]}{{{text[span.start - start : span.end - start]}}}"
-            at = span.end - start
-    return printable(out + text[at:])
+            marked_text += f"{text[offset : span.start - start]}{{{text[span.start - start : span.end - start]}}}"
+            offset = span.end - start
+    return make_printable(marked_text + text[offset:])
 
 
-def _change(draft: str, quote: CheckedQuote, mine: Span, theirs: Span) -> str:
+def _describe_change(draft: str, quote: CheckedQuote, draft_span: Span, source_span: Span) -> str:
     """What the draft would have to change, in words."""
-    has = printable(mine.of(draft))
+    draft_words = make_printable(draft_span.of(draft))
     best = quote.best
-    wants = printable(best.quote[theirs.start - best.start : theirs.end - best.start]) if best else ""
-    if has and wants:
-        return f"the draft has “{has}”, the record “{wants}”"
-    return f"the draft adds “{has}”" if has else f"the draft leaves out “{wants}”"
+    source_words = (
+        make_printable(best.quote[source_span.start - best.start : source_span.end - best.start]) if best else ""
+    )
+    if draft_words and source_words:
+        return f"the draft has “{draft_words}”, the record “{source_words}”"
+    return f"the draft adds “{draft_words}”" if draft_words else f"the draft leaves out “{source_words}”"

@@ -6,8 +6,16 @@ Rule: the sources' words stand in quotation marks or on lines of their own; what
 from collections.abc import Iterator
 
 from briefings.model import Briefing, Evidence, Hit, Kind, Line, Searched, Slot, Source, WhoSaid
-from briefings.render.plain import Style, bold, counted, link, printable, speaker, wrapped
-from briefings.text.days import spelt
+from briefings.render.plain import (
+    Style,
+    format_bold,
+    format_count,
+    format_link,
+    format_speaker,
+    make_printable,
+    wrap_text,
+)
+from briefings.text.days import format_day
 
 _HEADINGS = {
     Slot.STATUS: "Where it stands",
@@ -19,107 +27,122 @@ _HEADINGS = {
 }
 
 
-def briefing(value: Briefing, style: Style) -> str:
+def render_briefing(value: Briefing, style: Style) -> str:
     """The whole briefing, slot by slot; empty slots are left out."""
     sources = {source.id: source for source in value.sources}
-    out = [bold(printable(value.title), style), ""]
+    output_lines = [format_bold(make_printable(value.title), style), ""]
     for slot in Slot:
-        lines = value.slot(slot)
+        lines = value.get_slot_lines(slot)
         if lines:
-            out += [bold(_HEADINGS[slot], style)]
-            written = _sources(value, style) if slot is Slot.SOURCES else _written(lines, sources, style)
-            out += [*written, ""]
-    out.append(f"{value.words} words, every line verbatim from its source.{_dropped(value.dropped)}")
-    return "\n".join(out)
+            output_lines += [format_bold(_HEADINGS[slot], style)]
+            slot_lines = _render_sources(value, style) if slot is Slot.SOURCES else _render_lines(lines, sources, style)
+            output_lines += [*slot_lines, ""]
+    output_lines.append(
+        f"{value.words} words, every line verbatim from its source.{_format_dropped(value.dropped_lines)}"
+    )
+    return "\n".join(output_lines)
 
 
-def who_said(value: WhoSaid, style: Style) -> str:
+def render_who_said(value: WhoSaid, style: Style) -> str:
     """Who said it, or what was found instead, and how much was searched."""
-    only = ", ".join(map(printable, value.bounds))
-    out: list[str] = []
-    for found in value.hits:
-        out += [*hit(found, style), ""]
+    filters = ", ".join(map(make_printable, value.bounds))
+    output_lines: list[str] = []
+    for hit in value.hits:
+        output_lines += [*render_hit(hit, style), ""]
     if value.more:
-        out += ["These are the newest; older quotes of it are not shown. Ask with more words, or with --until.", ""]
+        output_lines += [
+            "These are the newest; older quotes of it are not shown. Ask with more words, or with --until.",
+            "",
+        ]
     if value.narration:
-        out.append(
+        output_lines.append(
             "These words are the paper's own; nobody is quoted with them:"
             if not value.hits
             else "The papers' own words:"
         )
         for narration in value.narration:
-            place = link(narration.publisher or narration.article, narration.link, style)
-            out += [*wrapped(printable(narration.text), style, first="  - "), f"    {place}", ""]
+            citation = format_link(narration.publisher or narration.article, narration.link, style)
+            output_lines += [
+                *wrap_text(make_printable(narration.text), style, first_indent="  - "),
+                f"    {citation}",
+                "",
+            ]
     if not value.hits and not value.narration:
-        asked = f"“{printable(value.query)}”"
-        nobody = f"No quotation {only} holds {asked}." if only else f"Nobody in the record is quoted saying {asked}."
-        out += [nobody, ""]
-        out += ["The closest that somebody did say:"] if value.nearest else []
-        for found in value.nearest:
-            out += [*hit(found, style), ""]
-    return "\n".join([*out, searched(value.searched) + (f" Asked for what was said {only}." if only else "")])
-
-
-def searched(held: Searched) -> str:
-    """How much was looked through."""
-    days = f", {spelt(held.since)} to {spelt(held.until)}" if held.since and held.until else ""
-    return f"Searched {counted(held.quotes, 'quote')} in {counted(held.articles, 'article')}{days}."
-
-
-def hit(found: Hit, style: Style) -> Iterator[str]:
-    """One utterance: its speaker, its words, where they stand, and the other wordings."""
-    yield f"{bold(speaker(found.speaker), style)} ({printable(found.reason)})"
-    quote = printable(found.quote)
-    yield from wrapped(
-        f"[in the paper's words] {quote}" if found.kind is Kind.INDIRECT else f"“{quote}”", style, first="  "
+        quoted_query = f"“{make_printable(value.query)}”"
+        no_match = (
+            f"No quotation {filters} holds {quoted_query}."
+            if filters
+            else f"Nobody in the record is quoted saying {quoted_query}."
+        )
+        output_lines += [no_match, ""]
+        output_lines += ["The closest that somebody did say:"] if value.nearest else []
+        for hit in value.nearest:
+            output_lines += [*render_hit(hit, style), ""]
+    return "\n".join(
+        [*output_lines, format_searched(value.totals) + (f" Asked for what was said {filters}." if filters else "")]
     )
-    outlets = f", {found.outlets} outlets" if found.outlets > 1 else ""
-    yield f"  {link(found.publisher or found.article, found.link, style)}, {spelt(found.published)}{outlets}"
-    for variant in found.variants:
-        yield from wrapped(f"also reported as “{printable(variant.quote)}”", style, first="  ")
-        yield f"  {link(variant.publisher or variant.article, variant.link, style)}"
 
 
-def _dropped(lines: int) -> str:
+def format_searched(scope: Searched) -> str:
+    """How much was looked through."""
+    days = f", {format_day(scope.since)} to {format_day(scope.until)}" if scope.since and scope.until else ""
+    return f"Searched {format_count(scope.quotes, 'quote')} in {format_count(scope.articles, 'article')}{days}."
+
+
+def render_hit(hit: Hit, style: Style) -> Iterator[str]:
+    """One utterance: its speaker, its words, where they stand, and the other wordings."""
+    yield f"{format_bold(format_speaker(hit.speaker), style)} ({make_printable(hit.reason)})"
+    quote = make_printable(hit.quote)
+    yield from wrap_text(
+        f"[in the paper's words] {quote}" if hit.kind is Kind.INDIRECT else f"“{quote}”", style, first_indent="  "
+    )
+    outlets = f", {hit.outlets} outlets" if hit.outlets > 1 else ""
+    yield f"  {format_link(hit.publisher or hit.article, hit.link, style)}, {format_day(hit.published)}{outlets}"
+    for variant in hit.variants:
+        yield from wrap_text(f"also reported as “{make_printable(variant.quote)}”", style, first_indent="  ")
+        yield f"  {format_link(variant.publisher or variant.article, variant.link, style)}"
+
+
+def _format_dropped(lines: int) -> str:
     return f" {lines} dropped that {'was' if lines == 1 else 'were'} not: please report it." if lines else ""
 
 
-def _written(lines: tuple[Line, ...], sources: dict[str, Source], style: Style) -> Iterator[str]:
+def _render_lines(lines: tuple[Line, ...], sources: dict[str, Source], style: Style) -> Iterator[str]:
     for line in lines:
         if line.slot is Slot.DIFFERENCES:
-            yield from wrapped(f"[{printable(line.note or '')}]", style, first="  - ")
-            for piece in line.evidence:
-                yield from wrapped(f"“{printable(piece.text)}”", style, first="      ")
-                yield f"      {_place(piece, sources, style)}"
+            yield from wrap_text(f"[{make_printable(line.note or '')}]", style, first_indent="  - ")
+            for evidence in line.evidence:
+                yield from wrap_text(f"“{make_printable(evidence.text)}”", style, first_indent="      ")
+                yield f"      {_format_citation(evidence, sources, style)}"
             continue
-        yield from wrapped(_said(line), style, first="  - ")
+        yield from wrap_text(_format_line(line), style, first_indent="  - ")
         if line.evidence:
             outlets = f", {line.outlets} outlets" if line.outlets > 1 else ""
-            yield f"    {_place(line.evidence[0], sources, style)}{outlets}"
+            yield f"    {_format_citation(line.evidence[0], sources, style)}{outlets}"
 
 
-def _said(line: Line) -> str:
-    text = printable(line.text)
+def _format_line(line: Line) -> str:
+    text = make_printable(line.text)
     if line.slot is Slot.QUOTES:
-        text = f"{speaker(line.speaker)}: “{text}”"
-    expected = "[expected] " if line.expected else ""
-    note = f" [{printable(line.note)}]" if line.note else ""
-    return f"{_when(line)}{expected}{text}{note}"
+        text = f"{format_speaker(line.speaker)}: “{text}”"
+    expected_mark = "[expected] " if line.expected else ""
+    note = f" [{make_printable(line.note)}]" if line.note else ""
+    return f"{_format_date(line)}{expected_mark}{text}{note}"
 
 
-def _when(line: Line) -> str:
+def _format_date(line: Line) -> str:
     """The day and the words that gave it; of what is only known between two days the words, and the note tells them."""
-    words = f"“{printable(line.date_words)}”" if line.date_words else ""
-    told = "; ".join(filter(None, (spelt(line.day) if line.day else "", words)))
-    return f"[{told}] " if told else ""
+    words = f"“{make_printable(line.date_words)}”" if line.date_words else ""
+    date_text = "; ".join(filter(None, (format_day(line.day) if line.day else "", words)))
+    return f"[{date_text}] " if date_text else ""
 
 
-def _sources(value: Briefing, style: Style) -> Iterator[str]:
+def _render_sources(value: Briefing, style: Style) -> Iterator[str]:
     for source in value.sources:
-        changed = f" [changed on {spelt(source.changed)}]" if source.changed else ""
-        yield f"  - {link(source.publisher or 'unknown outlet', source.url, style)}, {spelt(source.published)}{changed}"
+        change_note = f" [changed on {format_day(source.changed_on)}]" if source.changed_on else ""
+        yield f"  - {format_link(source.publisher or 'unknown outlet', source.url, style)}, {format_day(source.published)}{change_note}"
 
 
-def _place(evidence: Evidence, sources: dict[str, Source], style: Style) -> str:
+def _format_citation(evidence: Evidence, sources: dict[str, Source], style: Style) -> str:
     source = sources[evidence.article]
-    return f"{link(source.publisher or source.id, evidence.link, style)}, {spelt(source.published)}"
+    return f"{format_link(source.publisher or source.id, evidence.link, style)}, {format_day(source.published)}"

@@ -16,144 +16,160 @@ from heapq import heapify, heappop, heappush
 from math import log
 
 from briefings.model import Article
-from briefings.ranking import Vector, cosine, terms, unit
-from briefings.stories.neighbours import neighbours
-from briefings.text.blank import blanked
-from briefings.text.search_key import search_key
+from briefings.ranking import Vector, cosine_similarity, extract_terms, normalize
+from briefings.stories.neighbours import find_neighbours
+from briefings.text.blank import mask_spans
+from briefings.text.search_key import make_search_key
 
 #: average cosine from which two groups tell one story
-SAME_STORY = 0.18
+MIN_STORY_SIMILARITY = 0.18
 #: characters of an article that are read: about 500 words tell what it is about, the rest is background
-_OPENING = 3_000
+_MAX_OPENING_CHARACTERS = 3_000
 #: how much more a name tells than another word: who and where part stories that share their matter
-_NAME = 1.4
+_NAME_WEIGHT = 1.4
 #: articles of other stories that every set is thought to have beside it, so that what all of a small set share still
 #: counts and a word's weight hardly depends on how many stories came along
-_BACKGROUND = 50
+_BACKGROUND_ARTICLES = 50
 #: days apart at which articles count as half as alike; a few days cost nearly nothing, a year nearly all
-_HALF_ALIKE = 30
+_HALF_SIMILARITY_DAYS = 30
 #: terms kept of an article, the heaviest
-_MOST_TERMS = 300
+_MAX_TERMS = 300
 #: articles whose terms are kept at hand, at some 25 kB
-_REMEMBERED = 512
+_CACHE_SIZE = 512
 
-_NAMED = re.compile(r"\b[^\W\d_a-z][^\W_]+")
-_PLAIN = re.compile(r"\b[a-z][^\W_]+")
+_CAPITALISED_WORD = re.compile(r"\b[^\W\d_a-z][^\W_]+")
+_LOWER_CASE_WORD = re.compile(r"\b[a-z][^\W_]+")
 
 
-def grouped(articles: Sequence[Article]) -> tuple[str, ...]:
+def cluster_articles(articles: Sequence[Article]) -> tuple[str, ...]:
     """The story of each article, in the order given: the smallest id in it, with "#2" where another story has that one.
 
     Articles may share an id; an article that is like no other is a story of its own.
     """
-    order = sorted(range(len(articles)), key=lambda at: _canonical(articles[at]))
-    ordered = [articles[at] for at in order]
+    order = sorted(range(len(articles)), key=lambda index: _make_sort_key(articles[index]))
+    sorted_articles = [articles[index] for index in order]
     label_of: dict[int, str] = {}
-    taken: set[str] = set()
-    for members in _linked(_vectors(ordered), [_day(article) for article in ordered]):
-        label = _free(ordered[members[0]].id, taken)
-        label_of.update((order[at], label) for at in members)
-    return tuple(label_of[at] for at in range(len(articles)))
+    used_labels: set[str] = set()
+    for members in _cluster_vectors(
+        _compute_vectors(sorted_articles), [_get_day_number(article) for article in sorted_articles]
+    ):
+        label = _make_unique_label(sorted_articles[members[0]].id, used_labels)
+        label_of.update((order[index], label) for index in members)
+    return tuple(label_of[index] for index in range(len(articles)))
 
 
 @dataclass(slots=True)
-class _Group:
+class _Cluster:
     """Articles so far taken for one story: their places in canonical order, the sum of their vectors and days."""
 
     members: list[int]
     total: Vector
-    days: int
-    dated: int
+    day_sum: int
+    dated_count: int
 
-    def likeness(self, other: "_Group") -> float:
+    def measure_similarity(self, other: "_Cluster") -> float:
         """Average cosine between the articles of both, less for those far apart in time."""
-        average = cosine(self.total, other.total) / (len(self.members) * len(other.members))
-        if not (self.dated and other.dated):
+        average = cosine_similarity(self.total, other.total) / (len(self.members) * len(other.members))
+        if not (self.dated_count and other.dated_count):
             return average
-        apart = abs(self.days / self.dated - other.days / other.dated)
-        return average / (1 + (apart / _HALF_ALIKE) ** 2)
+        day_distance = abs(self.day_sum / self.dated_count - other.day_sum / other.dated_count)
+        return average / (1 + (day_distance / _HALF_SIMILARITY_DAYS) ** 2)
 
-    def take(self, other: "_Group") -> None:
+    def merge(self, other: "_Cluster") -> None:
         """Adds the articles of `other`."""
         self.members += other.members
         total = dict(self.total)
         for term, weight in other.total.items():
             total[term] = total.get(term, 0.0) + weight
         self.total = total
-        self.days += other.days
-        self.dated += other.dated
+        self.day_sum += other.day_sum
+        self.dated_count += other.dated_count
 
 
-def _linked(vectors: Sequence[Vector], days: Sequence[int | None]) -> list[list[int]]:
+def _cluster_vectors(vectors: Sequence[Vector], days: Sequence[int | None]) -> list[list[int]]:
     """The groups, each in canonical order, by their first member."""
-    groups = {at: _Group([at], vectors[at], day or 0, int(day is not None)) for at, day in enumerate(days)}
-    near = neighbours(vectors)
+    clusters = {
+        index: _Cluster([index], vectors[index], day or 0, int(day is not None)) for index, day in enumerate(days)
+    }
+    neighbours_of = find_neighbours(vectors)
     heap = [
-        (-likeness, one, other)
-        for one, others in near.items()
-        for other in others
-        if one < other and (likeness := groups[one].likeness(groups[other])) >= SAME_STORY
+        (-similarity, first, second)
+        for first, neighbour_indexes in neighbours_of.items()
+        for second in neighbour_indexes
+        if first < second
+        and (similarity := clusters[first].measure_similarity(clusters[second])) >= MIN_STORY_SIMILARITY
     ]
     heapify(heap)
     number = len(vectors)
     while heap:
-        _, one, other = heappop(heap)
-        if one not in groups or other not in groups:
+        _, first, second = heappop(heap)
+        if first not in clusters or second not in clusters:
             continue
-        merged, absorbed = sorted((groups.pop(one), groups.pop(other)), key=lambda group: -len(group.members))
-        merged.take(absorbed)
-        near[number] = (near.pop(one) | near.pop(other)) - {one, other}
-        for third in sorted(near[number]):
-            near[third] = (near[third] - {one, other}) | {number}
-            likeness = merged.likeness(groups[third])
-            if likeness >= SAME_STORY:
-                heappush(heap, (-likeness, third, number))
-        groups[number] = merged
+        merged_cluster, absorbed_cluster = sorted(
+            (clusters.pop(first), clusters.pop(second)), key=lambda cluster: -len(cluster.members)
+        )
+        merged_cluster.merge(absorbed_cluster)
+        neighbours_of[number] = (neighbours_of.pop(first) | neighbours_of.pop(second)) - {first, second}
+        for third in sorted(neighbours_of[number]):
+            neighbours_of[third] = (neighbours_of[third] - {first, second}) | {number}
+            similarity = merged_cluster.measure_similarity(clusters[third])
+            if similarity >= MIN_STORY_SIMILARITY:
+                heappush(heap, (-similarity, third, number))
+        clusters[number] = merged_cluster
         number += 1
-    return sorted(sorted(group.members) for group in groups.values())
+    return sorted(sorted(cluster.members) for cluster in clusters.values())
 
 
-def _vectors(articles: Sequence[Article]) -> list[Vector]:
+def _compute_vectors(articles: Sequence[Article]) -> list[Vector]:
     """One unit vector an article: log counts, names heavier, by how few of the articles hold the term."""
-    weights = [_weights(article) for article in articles]
-    spread = Counter(term for weight in weights for term in weight)
-    rarity = {term: log(1 + (len(articles) + _BACKGROUND) / (n + 0.5)) for term, n in spread.items()}
-    return [unit(_heaviest({term: w * rarity[term] for term, w in weight.items()})) for weight in weights]
+    weights = [_weigh_terms(article) for article in articles]
+    document_counts = Counter(term for weight in weights for term in weight)
+    rarity = {
+        term: log(1 + (len(articles) + _BACKGROUND_ARTICLES) / (document_count + 0.5))
+        for term, document_count in document_counts.items()
+    }
+    return [
+        normalize(_keep_heaviest_terms({term: term_weight * rarity[term] for term, term_weight in weight.items()}))
+        for weight in weights
+    ]
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def _weights(article: Article) -> Vector:
+@lru_cache(maxsize=_CACHE_SIZE)
+def _weigh_terms(article: Article) -> Vector:
     """How much each term of an article's opening tells: pure, and remembered, for the newest are asked for most."""
     title = article.title or ""
-    opening = f"{title}\n{blanked(article.text, article.boilerplate)[:_OPENING]}"
-    named, plain = _counted(_NAMED.findall(opening)), _counted(_PLAIN.findall(opening))
+    opening = f"{title}\n{mask_spans(article.text, article.boilerplate)[:_MAX_OPENING_CHARACTERS]}"
+    capitalised_counts, lower_case_counts = (
+        _count_words(_CAPITALISED_WORD.findall(opening)),
+        _count_words(_LOWER_CASE_WORD.findall(opening)),
+    )
     return {
-        term: (1 + log(n)) * (_NAME if named[term] > plain[term] else 1.0)
-        for term, n in sorted(Counter(terms(opening)).items())
+        term: (1 + log(term_count)) * (_NAME_WEIGHT if capitalised_counts[term] > lower_case_counts[term] else 1.0)
+        for term, term_count in sorted(Counter(extract_terms(opening)).items())
     }
 
 
-def _counted(words: Iterable[str]) -> Counter[str]:
-    return Counter(search_key(" ".join(words)).split())
+def _count_words(words: Iterable[str]) -> Counter[str]:
+    return Counter(make_search_key(" ".join(words)).split())
 
 
-def _heaviest(vector: Vector) -> Vector:
-    kept = sorted(vector, key=lambda term: (-vector[term], term))[:_MOST_TERMS]
-    return {term: vector[term] for term in sorted(kept)}
+def _keep_heaviest_terms(vector: Vector) -> Vector:
+    heaviest_terms = sorted(vector, key=lambda term: (-vector[term], term))[:_MAX_TERMS]
+    return {term: vector[term] for term in sorted(heaviest_terms)}
 
 
-def _canonical(article: Article) -> tuple[str, str, str, str]:
+def _make_sort_key(article: Article) -> tuple[str, str, str, str]:
     return article.id, article.text, article.title or "", str(article.published)
 
 
-def _day(article: Article) -> int | None:
+def _get_day_number(article: Article) -> int | None:
     return article.published.toordinal() if article.published else None
 
 
-def _free(label: str, taken: set[str]) -> str:
-    number, free = 1, label
-    while free in taken:
+def _make_unique_label(label: str, used_labels: set[str]) -> str:
+    number, unique_label = 1, label
+    while unique_label in used_labels:
         number += 1
-        free = f"{label}#{number}"
-    taken.add(free)
-    return free
+        unique_label = f"{label}#{number}"
+    used_labels.add(unique_label)
+    return unique_label

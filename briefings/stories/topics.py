@@ -8,42 +8,44 @@ from collections.abc import Iterable, Sequence
 from rapidfuzz import fuzz, process
 
 from briefings.model import Article, Topic
-from briefings.ranking import terms
-from briefings.text.blank import blanked
-from briefings.text.search_key import search_key
+from briefings.ranking import extract_terms
+from briefings.text.blank import mask_spans
+from briefings.text.search_key import make_search_key
 
 #: how like a slug a typed word must be to be offered instead, 0 to 100
-_NEAR = 55
+_MIN_SUGGESTION_SCORE = 55
 
 
-def under(topic: Topic, articles: Iterable[Article]) -> list[Article]:
+def filter_by_topic(topic: Topic, articles: Iterable[Article]) -> list[Article]:
     """The articles that belong to `topic`, in the order given."""
-    phrases = [f" {search_key(word)} " for word in topic.words]
-    return [article for article in articles if _holds_one(_padded(article), phrases)]
+    phrases = [f" {make_search_key(word)} " for word in topic.words]
+    return [article for article in articles if _contains_any(_make_padded_text(article), phrases)]
 
 
-def about(words: str, articles: Iterable[Article]) -> list[Article]:
+def filter_by_words(text: str, articles: Iterable[Article]) -> list[Article]:
     """The articles that hold every word of `words` that tells something, in the order given."""
-    wanted = [f" {word} " for word in (terms(words) or search_key(words).split())]
-    return [article for article in articles if wanted and _holds_all(_padded(article), wanted)]
+    padded_words = [f" {word} " for word in (extract_terms(text) or make_search_key(text).split())]
+    return [article for article in articles if padded_words and _contains_all(_make_padded_text(article), padded_words)]
 
 
-def nearest(ask: str, topics: Sequence[Topic]) -> tuple[str, ...]:
+def suggest_topics(text: str, topics: Sequence[Topic]) -> tuple[str, ...]:
     """The slugs of the topics that somebody who typed `ask` may have meant, best first, at most three."""
-    names = {topic.slug: search_key(f"{topic.slug} {topic.title}") for topic in topics}
-    found = process.extract(search_key(ask), names, scorer=fuzz.WRatio, score_cutoff=_NEAR, limit=3)
-    return tuple(slug for _, _, slug in found)
+    names = {topic.slug: make_search_key(f"{topic.slug} {topic.title}") for topic in topics}
+    matches = process.extract(
+        make_search_key(text), names, scorer=fuzz.WRatio, score_cutoff=_MIN_SUGGESTION_SCORE, limit=3
+    )
+    return tuple(slug for _, _, slug in matches)
 
 
-def _holds_one(padded: str, phrases: Iterable[str]) -> bool:
+def _contains_any(padded: str, phrases: Iterable[str]) -> bool:
     return any(phrase in padded for phrase in phrases)
 
 
-def _holds_all(padded: str, phrases: Iterable[str]) -> bool:
+def _contains_all(padded: str, phrases: Iterable[str]) -> bool:
     return all(phrase in padded for phrase in phrases)
 
 
-def _padded(article: Article) -> str:
+def _make_padded_text(article: Article) -> str:
     title = article.title or ""
-    running = blanked(article.text, article.boilerplate)
-    return f" {search_key(f'{title} {running}')} "
+    running = mask_spans(article.text, article.boilerplate)
+    return f" {make_search_key(f'{title} {running}')} "

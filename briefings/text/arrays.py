@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
-Hashes = NDArray[np.uint32]
-Floats = NDArray[np.float32]
-Bools = NDArray[np.bool_]
-Anything = NDArray[Any]
+IntArray = NDArray[np.int64]
+HashArray = NDArray[np.uint32]
+FloatArray = NDArray[np.float32]
+BoolArray = NDArray[np.bool_]
+AnyArray = NDArray[Any]

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from briefings.model import Span
 
 
-def blanked(text: str, spans: Iterable[Span]) -> str:
+def mask_spans(text: str, spans: Iterable[Span]) -> str:
     """`text` with every character of `spans` turned into a blank, line ends aside."""
     pieces: list[str] = []
     end = 0

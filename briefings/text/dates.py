@@ -21,30 +21,30 @@ _MONTH = (
     r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
 )
 _WEEKDAY = rf"(?:(?:{'|'.join(_WEEKDAYS)})\b)"
-_DAY_MONTH = (
+_DAY_AND_MONTH = (
     rf"(?:(?P<d1>[0-3]?\d)(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m1>{_MONTH})"
     rf"|(?P<m2>{_MONTH})\s+(?P<d2>[0-3]?\d)(?:st|nd|rd|th)?\b(?![:.]\d|\s?[-–]\s?\d))"
 )
 _YEAR = r"(?:\s?,?\s+(?P<y>(?:19|20)\d\d)\b)"
 _ISO = r"(?P<iso>(?:19|20)\d\d-[01]\d-[0-3]\d)\b"
-_PART = r"(?:\s+(?:morning|afternoon|evening|night))"
-_NEAR = (
+_PART_OF_DAY = r"(?:\s+(?:morning|afternoon|evening|night))"
+_NEAR_DAY = (
     r"(?i:last\s+night|the\s+day\s+before\s+yesterday|the\s+day\s+after\s+tomorrow|yesterday|today|tonight|tomorrow"
     r"|this\s+(?:morning|afternoon|evening))"
 )
-_AGO = r"(?P<ago>(?i:a|one|two|three|four|five|six|seven|eight|nine|ten)|\d{1,2})\s+(?i:days?\s+ago)\b"
+_DAYS_AGO = r"(?P<ago>(?i:a|one|two|three|four|five|six|seven|eight|nine|ten)|\d{1,2})\s+(?i:days?\s+ago)\b"
 _EXPRESSION = re.compile(
     rf"\b(?:(?i:on|by|since|until|from)\s+)?(?:"
-    rf"(?:(?:{_WEEKDAY}|{_NEAR}){_PART}?,?\s+(?P<bracket>\()?)?(?:{_ISO}|{_DAY_MONTH}{_YEAR}?)(?(bracket)\)?)"
-    rf"|(?:(?P<side>(?i:last|next|this|the\s+following))\s+)?(?P<weekday>{_WEEKDAY}){_PART}?"
-    rf"|(?P<near>{_NEAR})|{_AGO})"
+    rf"(?:(?:{_WEEKDAY}|{_NEAR_DAY}){_PART_OF_DAY}?,?\s+(?P<bracket>\()?)?(?:{_ISO}|{_DAY_AND_MONTH}{_YEAR}?)(?(bracket)\)?)"
+    rf"|(?:(?P<side>(?i:last|next|this|the\s+following))\s+)?(?P<weekday>{_WEEKDAY}){_PART_OF_DAY}?"
+    rf"|(?P<near>{_NEAR_DAY})|{_DAYS_AGO})"
 )
 #: by how "last", "next", "the following" open; "this Friday" may be either
-_SIDES = {"las": -1, "nex": 1, "the": 1}
+_SHIFT_BY_SIDE = {"las": -1, "nex": 1, "the": 1}
 # what stands before the second day of a range ("between 3 and 5 May"): a day of month, and a word or dash
-_RANGE = re.compile(r"\d(?:st|nd|rd|th)?\s*(?:-|–|to|and|or|until)\s*$")
+_RANGE_START = re.compile(r"\d(?:st|nd|rd|th)?\s*(?:-|–|to|and|or|until)\s*$")
 #: days; every date but a leap day comes round within them
-_A_YEAR = 366
+_MAX_DAYS_FROM_ANCHOR = 366
 _DAYS_FROM_ANCHOR = {
     "the day before yesterday": -2,
     "last night": -1,
@@ -52,11 +52,11 @@ _DAYS_FROM_ANCHOR = {
     "tomorrow": 1,
     "the day after tomorrow": 2,
 }
-_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 @dataclass(frozen=True, slots=True)
-class DayWords:
+class DayExpression:
     """Words that name a day: where they stand and what they fix. Exactly one of the four ways to name it is set."""
 
     span: Span
@@ -72,86 +72,90 @@ class DayWords:
     offset: int | None = None
 
 
-def day_words(text: str, within: Span | None = None) -> Iterator[DayWords]:
+def find_day_expressions(text: str, within: Span | None = None) -> Iterator[DayExpression]:
     """The words of `text` (or of its part `within`) that name a day, in order; offsets are into `text`."""
     region = Span(0, len(text)) if within is None else within  # an empty span is false
     for match in _EXPRESSION.finditer(text, region.start, region.end):
-        found = _read(match)
-        if found is not None and not (
-            match["d1"] and _RANGE.search(text[max(region.start, match.start() - 12) : match.start("d1")])
+        expression = _build_day_expression(match)
+        if expression is not None and not (
+            match["d1"] and _RANGE_START.search(text[max(region.start, match.start() - 12) : match.start("d1")])
         ):
-            yield found
+            yield expression
 
 
-def absolute_dates(text: str) -> Iterator[DayWords]:
+def find_absolute_dates(text: str) -> Iterator[DayExpression]:
     """Only the full dates: day, month and year."""
-    return (found for found in day_words(text) if found.day is not None)
+    return (expression for expression in find_day_expressions(text) if expression.day is not None)
 
 
-def resolve(words: DayWords, anchor: date | None, *, to_come: bool = False) -> date | None:
+def resolve_day(expression: DayExpression, anchor: date | None, *, is_future: bool = False) -> date | None:
     """The day that `words` name when they are written on `anchor`; None when that stays open.
 
     `to_come` says that the sentence tells of something ahead, so that "Monday" is the next one.
     """
-    if words.day is not None:
-        return words.day
+    if expression.day is not None:
+        return expression.day
     if anchor is None:
         return None
-    if words.month_day is not None:
-        return _nearest_year(*words.month_day, anchor)
+    if expression.month_day is not None:
+        return _find_nearest_date(*expression.month_day, anchor)
     try:
-        return anchor + timedelta(days=_days_from(anchor, words, to_come=to_come))
+        return anchor + timedelta(days=_count_days_from_anchor(anchor, expression, is_future=is_future))
     except OverflowError:  # an anchor on the last day that there is
         return None
 
 
-def number(written: str) -> int:
+def parse_number(text: str) -> int:
     """A whole number as news write it: figures, a word up to "ten", or "a" for one."""
-    word = written.lower()
-    return int(word) if word.isdecimal() else _NUMBERS.index(word) + 1 if word in _NUMBERS else 1
+    word = text.lower()
+    return int(word) if word.isdecimal() else _NUMBER_WORDS.index(word) + 1 if word in _NUMBER_WORDS else 1
 
 
-def _days_from(anchor: date, words: DayWords, *, to_come: bool) -> int:
-    if words.weekday is None:
-        return words.offset or 0
-    if words.side > 0 or (to_come and not words.side):
-        return (words.weekday - anchor.weekday() - 1) % 7 + 1
-    back = (anchor.weekday() - words.weekday) % 7
-    return -7 if words.side < 0 and not back else -back
+def _count_days_from_anchor(anchor: date, expression: DayExpression, *, is_future: bool) -> int:
+    if expression.weekday is None:
+        return expression.offset or 0
+    if expression.side > 0 or (is_future and not expression.side):
+        return (expression.weekday - anchor.weekday() - 1) % 7 + 1
+    days_back = (anchor.weekday() - expression.weekday) % 7
+    return -7 if expression.side < 0 and not days_back else -days_back
 
 
-def _read(match: re.Match[str]) -> DayWords | None:
+def _build_day_expression(match: re.Match[str]) -> DayExpression | None:
     span = Span(*match.span())
     if match["near"]:
         key = " ".join(match["near"].lower().split())
-        return DayWords(span, offset=_DAYS_FROM_ANCHOR.get(key, 0))
+        return DayExpression(span, offset=_DAYS_FROM_ANCHOR.get(key, 0))
     if match["ago"]:
-        return DayWords(span, offset=-number(match["ago"]))
+        return DayExpression(span, offset=-parse_number(match["ago"]))
     if match["weekday"]:
-        return DayWords(
-            span, weekday=_WEEKDAYS.index(match["weekday"]), side=_SIDES.get((match["side"] or "")[:3].lower(), 0)
+        return DayExpression(
+            span,
+            weekday=_WEEKDAYS.index(match["weekday"]),
+            side=_SHIFT_BY_SIDE.get((match["side"] or "")[:3].lower(), 0),
         )
     if match["iso"]:
         year, month, day = (int(part) for part in match["iso"].split("-"))
-        exact = _date(year, month, day)
-        return DayWords(span, day=exact) if exact else None
+        full_date = _build_date(year, month, day)
+        return DayExpression(span, day=full_date) if full_date else None
     month = _MONTHS.index((match["m1"] or match["m2"])[:3]) + 1
     day = int(match["d1"] or match["d2"])
     if match["y"]:
-        exact = _date(int(match["y"]), month, day)
-        return DayWords(span, day=exact) if exact else None
-    return DayWords(span, month_day=(month, day)) if _date(2000, month, day) else None
+        full_date = _build_date(int(match["y"]), month, day)
+        return DayExpression(span, day=full_date) if full_date else None
+    return DayExpression(span, month_day=(month, day)) if _build_date(2000, month, day) else None
 
 
-def _date(year: int, month: int, day: int) -> date | None:
+def _build_date(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
     except ValueError:
         return None
 
 
-def _nearest_year(month: int, day: int, anchor: date) -> date | None:
+def _find_nearest_date(month: int, day: int, anchor: date) -> date | None:
     """The day nearest to `anchor`; None when that is over a year off, as a leap day can be."""
-    candidates = [_date(year, month, day) for year in (anchor.year - 1, anchor.year, anchor.year + 1)]
-    near = [found for found in candidates if found and abs((found - anchor).days) <= _A_YEAR]
-    return min(near, key=lambda found: abs((found - anchor).days), default=None)
+    candidates = [_build_date(year, month, day) for year in (anchor.year - 1, anchor.year, anchor.year + 1)]
+    near_dates = [
+        candidate for candidate in candidates if candidate and abs((candidate - anchor).days) <= _MAX_DAYS_FROM_ANCHOR
+    ]
+    return min(near_dates, key=lambda candidate: abs((candidate - anchor).days), default=None)

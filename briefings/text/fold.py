@@ -3,7 +3,7 @@
 Rule: one character in, one character out. Curly quotes, dashes, odd spaces and case are folded; nothing is deleted.
 """
 
-_MARKS = {
+_FOLDED_MARKS = {
     **dict.fromkeys("“”„‟«»″", '"'),
     **dict.fromkeys("‘’‚‛′ʼ`´", "'"),
     **dict.fromkeys("‐‑‒–—―−", "-"),
@@ -11,7 +11,7 @@ _MARKS = {
         "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t", " "
     ),
 }
-_TABLE = str.maketrans(_MARKS)
+_TRANSLATION_TABLE = str.maketrans(_FOLDED_MARKS)
 
 
 def fold(text: str) -> str:
@@ -19,8 +19,8 @@ def fold(text: str) -> str:
 
     A character whose lower case is longer than one ("İ") is left as it is.
     """
-    marked = text.translate(_TABLE)
-    lowered = marked.lower()
-    if len(lowered) == len(marked):
-        return lowered
-    return "".join(low if len(low := char.lower()) == 1 else char for char in marked)
+    translated = text.translate(_TRANSLATION_TABLE)
+    lowercase_text = translated.lower()
+    if len(lowercase_text) == len(translated):
+        return lowercase_text
+    return "".join(lowercase_char if len(lowercase_char := char.lower()) == 1 else char for char in translated)

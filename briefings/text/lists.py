@@ -5,7 +5,7 @@ from importlib.resources import files
 
 
 @cache
-def table(name: str) -> dict[str, str]:
+def load_table(name: str) -> dict[str, str]:
     """The list `name` as a mapping, lower case as it stands there."""
     lines = (files("briefings.text.lexicon") / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     entries = (line.split("#", 1)[0].strip() for line in lines)

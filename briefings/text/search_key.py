@@ -8,29 +8,29 @@ import re
 from unicodedata import normalize
 
 #: accents, once decomposed from their letters; soft hyphens, joiners and direction marks, which nobody sees
-_UNSEEN = re.compile("[\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_INVISIBLE_CHARACTERS = re.compile("[\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _WORD = re.compile(r"[^\W_]+")
 #: marks that news is full of and that part words: without them nearly every text is ASCII, which is folded far faster
-_MARKS = "“”‘’–—…\u00a0"
-_ASCII_WORDS = bytes(code if chr(code).isalnum() and code < 128 else ord(" ") for code in range(256))
+_PUNCTUATION = "“”‘’–—…\u00a0"
+_ASCII_WORD_TABLE = bytes(code if chr(code).isalnum() and code < 128 else ord(" ") for code in range(256))
 
 
-def search_key(text: str) -> str:
+def make_search_key(text: str) -> str:
     """The words of `text`, folded (case, accents, ligatures) and joined by one space; "" when it has none.
 
     Hyphens, apostrophes and every other mark part words: "Lynch-Mob" gives "lynch mob", "Corbyn's" gives "corbyn s",
     so that "Corbyn" is found in it.
     """
     if not text.isascii():
-        for mark in _MARKS:
-            text = text.replace(mark, " ")
+        for punctuation_mark in _PUNCTUATION:
+            text = text.replace(punctuation_mark, " ")
     if text.isascii():
-        return b" ".join(text.lower().encode().translate(_ASCII_WORDS).split()).decode()
-    folded = normalize("NFKD", normalize("NFKD", text).casefold())
-    return " ".join(_WORD.findall(_UNSEEN.sub("", folded)))
+        return b" ".join(text.lower().encode().translate(_ASCII_WORD_TABLE).split()).decode()
+    folded_text = normalize("NFKD", normalize("NFKD", text).casefold())
+    return " ".join(_WORD.findall(_INVISIBLE_CHARACTERS.sub("", folded_text)))
 
 
-def holds(text: str, words: str) -> bool:
+def contains_phrase(text: str, phrase: str) -> bool:
     """Whether `words` stand in `text` as whole words in this order, marks and case aside; False for no words."""
-    key = search_key(words)
-    return bool(key) and f" {key} " in f" {search_key(text)} "
+    phrase_key = make_search_key(phrase)
+    return bool(phrase_key) and f" {phrase_key} " in f" {make_search_key(text)} "

@@ -9,7 +9,7 @@ from zlib import crc32
 
 import numpy as np
 
-from briefings.text.arrays import Ints
+from briefings.text.arrays import IntArray
 
 #: columns of `shapes`
 WORD, SUFFIX3, SUFFIX2, SHAPE, FIRST_UPPER, STEM = range(6)
@@ -19,44 +19,44 @@ WORD, SUFFIX3, SUFFIX2, SHAPE, FIRST_UPPER, STEM = range(6)
 DASHES = {"―": "—", "‒": "–", "−": "–", "‑": "-"}
 
 
-def shapes(words: Sequence[str]) -> Ints:
+def compute_shapes(words: Sequence[str]) -> IntArray:
     """(words, 6): hashes of the lower-cased word and of its last three and two letters, shape, capital, stem."""
     if not words:
         return np.zeros((0, 6), dtype=np.int64)
-    return np.array([_shape(word) for word in words], dtype=np.int64)
+    return np.array([_compute_shape(word) for word in words], dtype=np.int64)
 
 
-def word_hash(word: str) -> int:
+def hash_word(word: str) -> int:
     """A number for a lower-cased word, the same on every machine; never 0, which stands for "no word"."""
     return crc32(word.encode("utf-8", "surrogatepass")) | 1
 
 
-def stem(lower: str) -> str:
+def stem(word: str) -> str:
     """A lower-cased word without its commonest verb endings: accuse, accuses, accused and accusing give one stem."""
-    for ending, least in (("ies", 5), ("ied", 5), ("ing", 6), ("ed", 5), ("es", 5), ("s", 4), ("e", 4), ("y", 4)):
-        if lower.endswith(ending) and len(lower) >= least and not lower.endswith("ss"):
-            lower = lower[: -len(ending)]
+    for ending, min_length in (("ies", 5), ("ied", 5), ("ing", 6), ("ed", 5), ("es", 5), ("s", 4), ("e", 4), ("y", 4)):
+        if word.endswith(ending) and len(word) >= min_length and not word.endswith("ss"):
+            word = word[: -len(ending)]
             break
-    return lower[:-1] if len(lower) > 3 and lower[-1] == lower[-2] else lower
+    return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
 
 
 @lru_cache(maxsize=60_000)
-def _shape(word: str) -> tuple[int, int, int, int, int, int]:
+def _compute_shape(word: str) -> tuple[int, int, int, int, int, int]:
     word = DASHES.get(word, word[:40])
-    lower = word.lower().replace("’", "'")
-    if any(letter.isdigit() for letter in lower):
-        lower = "0" * len(lower) if lower.isdigit() else "0" + lower.lstrip("0123456789,.:")
+    lowered_word = word.lower().replace("’", "'")
+    if any(letter.isdigit() for letter in lowered_word):
+        lowered_word = "0" * len(lowered_word) if lowered_word.isdigit() else "0" + lowered_word.lstrip("0123456789,.:")
     return (
-        word_hash(lower),
-        word_hash(lower[-3:]) + 2,
-        word_hash(lower[-2:]) + 4,
-        _form(word),
+        hash_word(lowered_word),
+        hash_word(lowered_word[-3:]) + 2,
+        hash_word(lowered_word[-2:]) + 4,
+        _compute_form_bits(word),
         int(word[:1].isupper()),
-        word_hash(stem(lower)) + 6,
+        hash_word(stem(lowered_word)) + 6,
     )
 
 
-def _form(word: str) -> int:
+def _compute_form_bits(word: str) -> int:
     """Bits: capital first, all capitals, a digit, a hyphen, a letter at all, longer than three."""
     return (
         1

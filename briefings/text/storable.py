@@ -8,7 +8,7 @@ import re
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def why_not_storable(text: str) -> str | None:
+def explain_unstorable(text: str) -> str | None:
     """What keeps `text` from being stored byte for byte, as the rest of a sentence ("holds ..."); None when nothing."""
     if "\0" in text:
         return "holds a NUL character, which no text has (UTF-16, or not a text at all?)"

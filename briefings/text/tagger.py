@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from briefings.text.arrays import Anything, Ints
-from briefings.text.linear import Linear, mix, shift
+from briefings.text.arrays import AnyArray, IntArray
+from briefings.text.linear import LinearModel, hash_features, shift_values
 from briefings.text.shapes import DASHES, FIRST_UPPER, SHAPE, SUFFIX2, SUFFIX3, WORD
 
 TAGS = (
@@ -17,7 +17,7 @@ TAGS = (
     "PRP$", "WH", "POS", "EX", ",", ".", ":", "''", "(", "X",
 )  # fmt: skip
 TAG = {tag: number for number, tag in enumerate(TAGS)}
-MERGED = {
+MERGED_TAGS = {
     "NNPS": "NNP", "JJR": "JJ", "JJS": "JJ", "RBR": "RB", "RBS": "RB", "RP": "RB", "PDT": "DT", "WDT": "WH", "WP": "WH",
     "WP$": "WH", "WRB": "WH", "``": "''", "-LRB-": "(", "-RRB-": "(",
 }  # fmt: skip
@@ -29,69 +29,73 @@ class Tagger:
     """`classes` numbers the sets of tags a common word is known to take; 0 stands for a word not known."""
 
     classes: Mapping[str, int]
-    first: Linear
-    second: Linear
+    first: LinearModel
+    second: LinearModel
 
-    def tag(self, words: Sequence[str], shapes: Ints, paragraph: Ints) -> Ints:
+    def tag(self, words: Sequence[str], shapes: IntArray, paragraph: IntArray) -> IntArray:
         """The number of each token's tag in TAGS."""
         if not words:
             return np.zeros(0, dtype=np.int64)
-        known = self.known(words)
-        base = templates(known, shapes, paragraph)
-        guess = self.first.scores(mix(base, self.first.bits)).argmax(axis=1)
-        again = base + tag_templates(known, shapes, paragraph, guess)
-        tags: Ints = self.second.scores(mix(again, self.second.bits)).argmax(axis=1)
+        word_classes = self.get_word_classes(words)
+        base_templates = build_templates(word_classes, shapes, paragraph)
+        first_tags = self.first.compute_scores(hash_features(base_templates, self.first.bits)).argmax(axis=1)
+        second_templates = base_templates + build_tag_templates(word_classes, shapes, paragraph, first_tags)
+        tags: IntArray = self.second.compute_scores(hash_features(second_templates, self.second.bits)).argmax(axis=1)
         return tags
 
-    def known(self, words: Sequence[str]) -> Ints:
+    def get_word_classes(self, words: Sequence[str]) -> IntArray:
         """The class of each word."""
-        get = self.classes.get
-        return np.array([get(word) or get(DASHES.get(word) or word.lower(), 0) for word in words], dtype=np.int64)
+        get_class = self.classes.get
+        return np.array(
+            [get_class(word) or get_class(DASHES.get(word) or word.lower(), 0) for word in words], dtype=np.int64
+        )
 
 
-def templates(known: Ints, shapes: Ints, paragraph: Ints) -> list[list[Anything]]:
+def build_templates(word_classes: IntArray, shapes: IntArray, paragraph: IntArray) -> list[list[AnyArray]]:
     """What the first pass sees: the word, its ending and shape, its neighbours and their classes."""
-    word, suffix, short, form = (shapes[:, column] for column in (WORD, SUFFIX3, SUFFIX2, SHAPE))
-    k = {by: shift(known + 1, by, paragraph) for by in (-2, -1, 0, 1, 2)}
-    w = {by: shift(word, by, paragraph) for by in (-1, 1)}
-    s = {by: shift(suffix, by, paragraph) for by in (-1, 1)}
-    opens = shift(shapes[:, FIRST_UPPER] + 1, -1, paragraph)
+    word, suffix, short_suffix, shape = (shapes[:, column] for column in (WORD, SUFFIX3, SUFFIX2, SHAPE))
+    class_at = {offset: shift_values(word_classes + 1, offset, paragraph) for offset in (-2, -1, 0, 1, 2)}
+    word_at = {offset: shift_values(word, offset, paragraph) for offset in (-1, 1)}
+    suffix_at = {offset: shift_values(suffix, offset, paragraph) for offset in (-1, 1)}
+    is_sentence_start = shift_values(shapes[:, FIRST_UPPER] + 1, -1, paragraph)
     return [
         [word],
-        [suffix, form],
-        [short, form],
-        [form, k[-1]],
-        [k[0]],
-        [k[0], form, opens],
-        [k[-1], k[0]],
-        [k[0], k[1]],
-        [k[-1], k[0], k[1]],
-        [k[-2], k[-1], k[0]],
-        [k[0], k[1], k[2]],
-        [word, k[-1]],
-        [word, k[1]],
-        [w[-1], k[0]],
-        [w[1], k[0]],
-        [suffix, k[-1], k[1]],
-        [s[-1], suffix],
-        [suffix, s[1]],
-        [form, shift(form, -1, paragraph), shift(form, 1, paragraph)],
+        [suffix, shape],
+        [short_suffix, shape],
+        [shape, class_at[-1]],
+        [class_at[0]],
+        [class_at[0], shape, is_sentence_start],
+        [class_at[-1], class_at[0]],
+        [class_at[0], class_at[1]],
+        [class_at[-1], class_at[0], class_at[1]],
+        [class_at[-2], class_at[-1], class_at[0]],
+        [class_at[0], class_at[1], class_at[2]],
+        [word, class_at[-1]],
+        [word, class_at[1]],
+        [word_at[-1], class_at[0]],
+        [word_at[1], class_at[0]],
+        [suffix, class_at[-1], class_at[1]],
+        [suffix_at[-1], suffix],
+        [suffix, suffix_at[1]],
+        [shape, shift_values(shape, -1, paragraph), shift_values(shape, 1, paragraph)],
     ]
 
 
-def tag_templates(known: Ints, shapes: Ints, paragraph: Ints, tags: Ints) -> list[list[Anything]]:
+def build_tag_templates(
+    word_classes: IntArray, shapes: IntArray, paragraph: IntArray, tags: IntArray
+) -> list[list[AnyArray]]:
     """What the second pass sees besides: the tags of the two neighbours on either side."""
     word, suffix = shapes[:, WORD], shapes[:, SUFFIX3]
-    t = {by: shift(tags + 1, by, paragraph) for by in (-2, -1, 0, 1, 2)}
+    tag_at = {offset: shift_values(tags + 1, offset, paragraph) for offset in (-2, -1, 0, 1, 2)}
     return [
-        [t[-1], t[0]],
-        [t[0], t[1]],
-        [t[-2], t[-1], t[0]],
-        [t[-1], t[0], t[1]],
-        [t[0], t[1], t[2]],
-        [word, t[-1]],
-        [word, t[1]],
-        [suffix, t[-1], t[1]],
-        [known, t[-1], t[1]],
-        [t[-2], t[-1], t[0], t[1], t[2]],
+        [tag_at[-1], tag_at[0]],
+        [tag_at[0], tag_at[1]],
+        [tag_at[-2], tag_at[-1], tag_at[0]],
+        [tag_at[-1], tag_at[0], tag_at[1]],
+        [tag_at[0], tag_at[1], tag_at[2]],
+        [word, tag_at[-1]],
+        [word, tag_at[1]],
+        [suffix, tag_at[-1], tag_at[1]],
+        [word_classes, tag_at[-1], tag_at[1]],
+        [tag_at[-2], tag_at[-1], tag_at[0], tag_at[1], tag_at[2]],
     ]

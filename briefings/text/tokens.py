@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from briefings.text import lexicon
-from briefings.text.arrays import Ints
+from briefings.text.arrays import IntArray
 
-_ABBREVIATIONS = "|".join(sorted(f"{word[0].upper()}{word[1:]}" for word in lexicon.words("abbreviations")))
+_ABBREVIATIONS = "|".join(sorted(f"{word[0].upper()}{word[1:]}" for word in lexicon.load_words("abbreviations")))
 _TOKEN = re.compile(
     r"[^\w\s]{12,}+"  # no writing at all
     r"|(?:[A-Z]\.){2,8}(?!\w)"  # U.S.
@@ -29,9 +29,9 @@ class Tokens:
     """The tokens of one text: `words[i]` is `text[starts[i]:ends[i]]`; `paragraph[i]` counts lines that hold words."""
 
     words: list[str]
-    starts: Ints
-    ends: Ints
-    paragraph: Ints
+    starts: IntArray
+    ends: IntArray
+    paragraph: IntArray
 
     def __len__(self) -> int:
         return len(self.words)

@@ -14,9 +14,9 @@ from tempfile import TemporaryDirectory
 from aiohttp.test_utils import TestServer, get_unused_port_socket
 from playwright.async_api import Page, async_playwright, expect
 
-from bot.local.mount import with_workspace
+from bot.local.mount import build_with_workspace
 from bot.settings import Settings
-from bot.store.rate import Rate
+from bot.store.rate import RateLimit
 from bot.store.store import open_store
 from bot.web import addresses
 from tests.browser.conftest import FLAGS, found
@@ -50,8 +50,8 @@ async def _served() -> AsyncIterator[str]:
     socket = get_unused_port_socket("127.0.0.1")
     port = socket.getsockname()[1]
     with TemporaryDirectory() as folder, seeded_desk(f"sqlite:///{folder}/record.db") as desk:
-        store = open_store(f"sqlite:///{folder}/record.db", Rate(60), time.time)
-        app, _ = with_workspace(Settings(port=port), desk, store=store)
+        store = open_store(f"sqlite:///{folder}/record.db", RateLimit(60), time.time)
+        app, _ = build_with_workspace(Settings(port=port), desk, store=store)
         async with TestServer(app, socket_factory=lambda *_: socket):
             yield f"http://127.0.0.1:{port}"
         store.close()

@@ -7,12 +7,12 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from bot.settings import Settings
-from bot.web.links import Links
-from bot.web.paths import keyed
+from bot.web.links import LinkSigner
+from bot.web.paths import add_key
 from tests.browser.axe import violations
 from tests.browser.visit import LOOK_NAMES, LOOKS, visiting
 from tests.entering import SIGNS_IN, key_of
-from tests.fakes import FakeDesk
+from tests.fakes import FakeBriefingService
 from tests.scenarios.conftest import SECRET, running
 
 pytestmark = pytest.mark.browser
@@ -21,15 +21,15 @@ pytestmark = pytest.mark.browser
 @pytest.mark.parametrize("look", LOOKS[::3], ids=LOOK_NAMES[::3])
 async def test_a_link_opens_the_page_and_leaves_no_key_behind(chromium: Browser, look: dict[str, Any]) -> None:
     """Not in the address, not in the history, not where script could read it; signing out closes the door again."""
-    async with running(FakeDesk(), **SIGNS_IN) as slack:
+    async with running(FakeBriefingService(), **SIGNS_IN) as slack:
         home = str(slack.bot.make_url("")).rstrip("/")
-        key = key_of(Links(Settings(bot_token="x", signing_secret=SECRET, **SIGNS_IN), time.time))
+        key = key_of(LinkSigner(Settings(bot_token="x", signing_secret=SECRET, **SIGNS_IN), time.time))
         async with visiting(chromium, home + "/record/", look) as visit:
             page = visit.page
             await expect(page.get_by_role("heading", level=1)).to_have_text("This page is for your workspace")
             await expect(page.get_by_role("link", name="Sign in with Slack")).to_be_visible()
             assert await violations(page) == []
-            await page.goto(home + keyed("/record/", key))
+            await page.goto(home + add_key("/record/", key))
             assert page.url == home + "/record/"
             await expect(page.get_by_role("heading", level=1)).to_have_text("What the record holds")
             seen = await page.evaluate("document.cookie + document.referrer + document.body.innerHTML")

@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, Page, expect
 
 from bot.serve import build_web_app
-from bot.settings import Reader, Settings
+from bot.settings import ReaderMode, Settings
 from bot.web import addresses
 from tests.browser.axe import violations
 from tests.browser.visit import LOOK_NAMES, LOOKS, Visit, visiting
@@ -23,7 +23,7 @@ SAID = "Yes, I’m here."
 START = seed(GUARDIAN).index(SAID)
 ASKED = addresses.article(GUARDIAN, START, START + len(SAID))
 #: every page that this file looks at; the last ones are error pages
-PAGES = [addresses.front(), ASKED, addresses.article(RALLY)]
+PAGES = [addresses.index(), ASKED, addresses.article(RALLY)]
 MISSING = addresses.article("nope")
 
 
@@ -34,7 +34,7 @@ async def opened(chromium: Browser, folder: Path, look: dict[str, Any], **more: 
     with seeded_desk(f"sqlite:///{folder / 'record.db'}") as desk:
         async with TestServer(build_web_app(settings, desk), host="127.0.0.1") as server:
             home = str(server.make_url("/")).rstrip("/")
-            async with visiting(chromium, home + addresses.front(), look) as visit:
+            async with visiting(chromium, home + addresses.index(), look) as visit:
                 visit.home = home
                 yield visit
 
@@ -137,7 +137,7 @@ async def test_the_first_tab_skips_to_the_page(chromium: Browser, tmp_path: Path
 
 
 async def test_with_full_texts_off_the_page_is_accessible_too(chromium: Browser, tmp_path: Path) -> None:
-    async with opened(chromium, tmp_path, LOOKS[2], reader=Reader.QUOTES) as visit:
+    async with opened(chromium, tmp_path, LOOKS[2], reader=ReaderMode.QUOTES) as visit:
         await visit.page.goto(visit.home + ASKED)
         await expect(visit.page.locator("#at")).to_be_in_viewport()
         assert await violations(visit.page) == []

@@ -12,10 +12,10 @@ from aiohttp.test_utils import TestServer, get_unused_port_socket
 from playwright.async_api import Browser, expect
 
 from bot.settings import Settings
-from bot.web.entry import Entry
+from bot.web.entry import AuthMiddleware
 from bot.web.mount import add_pages
-from bot.web.pace import Pace
-from briefings.desk import Desk
+from bot.web.pace import PageThrottle
+from briefings.desk import BriefingService
 from briefings.model import Article
 from tests.browser.axe import violations
 from tests.browser.visit import DESKTOP, LOOK_NAMES, LOOKS, PHONE, Visit, visiting
@@ -41,7 +41,7 @@ _REFUSED = re.compile(r"Failed to load resource: .*\b40[04]\b")
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BriefingService]:
     """The seeds, and sixty articles of 400 days in thirty outlets."""
     with seeded_desk(f"sqlite:///{tmp_path_factory.mktemp('pages') / 'record.db'}") as desk:
         desk.add(_bridge(at) for at in range(60))
@@ -56,10 +56,10 @@ def _bridge(at: int) -> Article:
 
 
 @asynccontextmanager
-async def visited(chromium: Browser, desk: Desk, look: dict[str, object]) -> AsyncIterator[Visit]:
+async def visited(chromium: Browser, desk: BriefingService, look: dict[str, object]) -> AsyncIterator[Visit]:
     socket = get_unused_port_socket("127.0.0.1")
     app = web.Application()
-    add_pages(app, Settings(), desk, entry=Entry(Settings(), Pace(time.time), None))
+    add_pages(app, Settings(), desk, auth_middleware=AuthMiddleware(Settings(), PageThrottle(time.time), None))
     home = f"http://127.0.0.1:{socket.getsockname()[1]}"
     async with TestServer(app, socket_factory=lambda *_: socket), visiting(chromium, f"{home}/record/", look) as visit:
         yield visit
@@ -68,7 +68,7 @@ async def visited(chromium: Browser, desk: Desk, look: dict[str, object]) -> Asy
 
 
 @pytest.fixture
-async def visit(chromium: Browser, desk: Desk, request: pytest.FixtureRequest) -> AsyncIterator[Visit]:
+async def visit(chromium: Browser, desk: BriefingService, request: pytest.FixtureRequest) -> AsyncIterator[Visit]:
     async with visited(chromium, desk, getattr(request, "param", {"viewport": DESKTOP})) as visit:
         yield visit
 

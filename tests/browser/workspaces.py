@@ -19,10 +19,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.local.clock import TurnableClock
 from bot.local.model import Shortcut
-from bot.local.mount import with_workspace
+from bot.local.mount import build_with_workspace
 from bot.local.server import BOT_TOKEN, attach
 from bot.settings import Settings
-from bot.store.rate import Rate
+from bot.store.rate import RateLimit
 from bot.store.store import open_store
 from tests.browser.visit import Visit, visiting
 from tests.seeded import seeded_desk
@@ -45,8 +45,8 @@ async def real_bot(
     socket = get_unused_port_socket("127.0.0.1")
     port, clock, address = socket.getsockname()[1], clock or standing(), f"sqlite:///{folder / 'record.db'}"
     with seeded_desk(address) as desk:
-        store = open_store(address, Rate(60), clock.seconds)
-        app, _ = with_workspace(Settings(port=port), desk, clock=clock, store=store, ack_seconds=PATIENCE)
+        store = open_store(address, RateLimit(60), clock.get_timestamp)
+        app, _ = build_with_workspace(Settings(port=port), desk, clock=clock, store=store, ack_seconds=PATIENCE)
         server = TestServer(app, socket_factory=lambda *_: socket)
         async with server, visiting(chromium, f"http://127.0.0.1:{port}", look) as visit:
             yield visit

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from briefings.article import parse
+from briefings.article import parse_article
 from briefings.model import Article, Briefing, Line
-from briefings.text.search_key import search_key
+from briefings.text.search_key import make_search_key
 from tests.articles import Read, read_articles, seeds_read
 
 LISTS = Path(__file__).parent / "musthaves"
@@ -53,7 +53,7 @@ def events() -> list[str]:
 
 def _article(raw: dict[str, str]) -> Article:
     day = date.fromisoformat(raw["date"]) if raw["date"] else None
-    return parse(Article(raw["id"], raw["text"], raw["publisher"], day, raw["url"], raw["title"]))
+    return parse_article(Article(raw["id"], raw["text"], raw["publisher"], day, raw["url"], raw["title"]))
 
 
 def _facts(name: str) -> dict[str, list[str]]:
@@ -69,11 +69,11 @@ def _facts(name: str) -> dict[str, list[str]]:
 def _key(line: Line) -> str:
     speaker = line.speaker.name if line.speaker else ""
     pronoun = line.note if line.note and not line.speaker and len(line.evidence) == 1 else ""
-    return search_key(f"{line.day} {speaker} {pronoun} {line.text}")
+    return make_search_key(f"{line.day} {speaker} {pronoun} {line.text}")
 
 
 def _tells(line: str, way: str) -> bool:
     return all(
-        re.search(rf"\b{re.escape(search_key(phrase))}" + ("" if phrase.endswith("*") else r"\b"), line)
+        re.search(rf"\b{re.escape(make_search_key(phrase))}" + ("" if phrase.endswith("*") else r"\b"), line)
         for phrase in way.split(" + ")
     )

@@ -4,26 +4,26 @@ from collections.abc import Iterator
 
 import pytest
 
-from briefings.desk import Desk
+from briefings.desk import BriefingService
 from briefings.model import CheckedQuote
 from tests.case_files import Case, cases
 from tests.seeded import seeded_desk
 
 
 @pytest.fixture(scope="module")
-def desk() -> Iterator[Desk]:
+def desk() -> Iterator[BriefingService]:
     with seeded_desk("sqlite://") as opened:
         yield opened
 
 
 @pytest.mark.parametrize("case", cases("check"))
-def test_every_quotation_gets_the_verdict_an_editor_would_give(desk: Desk, case: Case) -> None:
+def test_every_quotation_gets_the_verdict_an_editor_would_give(desk: BriefingService, case: Case) -> None:
     found = desk.check(case.fragment).quotes
     assert [_told(quote, line) for quote, line in zip(found, case.expected, strict=True)] == case.expected
 
 
 @pytest.mark.parametrize("case", cases("check"))
-def test_what_is_shown_is_verbatim(desk: Desk, case: Case) -> None:
+def test_what_is_shown_is_verbatim(desk: BriefingService, case: Case) -> None:
     """The quotation is the draft's text at its offsets; what it is compared with is a hit with a link."""
     for quote in desk.check(case.fragment).quotes:
         assert case.fragment[quote.start : quote.end] == quote.quote

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from briefings.model import Article, Span
-from briefings.quotes import attributions, resolve
+from briefings.quotes import complete_speakers, find_attributions
 from tests.gold.score import gold, judged
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +25,7 @@ def seeds() -> list[Article]:
 
 def judgements() -> dict[str, bool]:
     """For each gold entry whether the engine has it right, the seeds taken as one story."""
-    resolved = resolve([(article, attributions(article)) for article in seeds()])
+    resolved = complete_speakers([(article, find_attributions(article)) for article in seeds()])
     return {
         key: right for article, quotes in resolved for key, right in judged(article, quotes, gold(article.id)).items()
     }
@@ -45,8 +45,8 @@ def test_no_quotation_of_the_seeds_is_lost(capsys: pytest.CaptureFixture[str]) -
 
 
 def test_the_order_of_the_articles_never_matters() -> None:
-    batch = [(article, attributions(article)) for article in seeds()]
-    assert sorted(resolve(batch), key=_by_id) == sorted(resolve(batch[::-1]), key=_by_id)
+    batch = [(article, find_attributions(article)) for article in seeds()]
+    assert sorted(complete_speakers(batch), key=_by_id) == sorted(complete_speakers(batch[::-1]), key=_by_id)
 
 
 def _by_id(pair: tuple[Article, object]) -> str:

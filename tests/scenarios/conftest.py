@@ -19,8 +19,8 @@ from bot.manifest import SCOPES
 from bot.serve import build_web_app
 from bot.settings import Settings
 from bot.store.store import Store
-from briefings.desk import Desk
-from tests.fakes import FakeDesk
+from briefings.desk import BriefingService
+from tests.fakes import FakeBriefingService
 from tests.slack_limits import problems, view_problems
 
 SECRET = "0123456789abcdef0123456789abcdef"
@@ -286,7 +286,7 @@ def sign(body: str | bytes, at: float | None = None, secret: str = SECRET) -> di
 
 
 @asynccontextmanager
-async def running(desk: Desk, store: Store | None = None, **more: Any) -> AsyncIterator[Slack]:
+async def running(desk: BriefingService, store: Store | None = None, **more: Any) -> AsyncIterator[Slack]:
     """The bot over `desk`, on a free port, with its stand-in of Slack; `more` are settings."""
     async with over(lambda settings: build_web_app(settings, desk, store=store), **more) as found:
         yield found
@@ -310,11 +310,11 @@ def _logs() -> Iterator[None]:
 
 
 @pytest.fixture
-def desk() -> FakeDesk:
-    return FakeDesk()
+def desk() -> FakeBriefingService:
+    return FakeBriefingService()
 
 
 @pytest.fixture
-async def slack(desk: FakeDesk) -> AsyncIterator[Slack]:
+async def slack(desk: FakeBriefingService) -> AsyncIterator[Slack]:
     async with running(desk) as found:
         yield found

@@ -15,13 +15,13 @@ from yarl import URL
 
 from bot import logs
 from bot.serve import build_web_app
-from bot.settings import Reader, Settings
+from bot.settings import ReaderMode, Settings
 from bot.web import addresses, safety
-from briefings.desk import Desk
-from briefings.errors import BriefingsError, RecordUnavailable
+from briefings.desk import BriefingService
+from briefings.errors import BriefingsError, DatabaseUnavailable
 from briefings.model import Article
-from briefings.record.store import open_record
-from tests.fakes import GUARDIAN, RALLY, SHARECAST, UNDATED, FakeDesk, seed
+from briefings.record.store import open_repository
+from tests.fakes import GUARDIAN, RALLY, SHARECAST, UNDATED, FakeBriefingService, seed
 from tests.seeded import seeded_desk
 
 SEEDS = (GUARDIAN, UNDATED, RALLY, SHARECAST)
@@ -77,34 +77,34 @@ class Page(HTMLParser):
 
 
 @asynccontextmanager
-async def serving(desk: Desk, **more: Any) -> AsyncIterator[Site]:
+async def serving(desk: BriefingService, **more: Any) -> AsyncIterator[Site]:
     settings = Settings(**more)  # without tokens: the pages are open to this machine
     async with TestServer(build_web_app(settings, desk)) as server, ClientSession() as session:
         yield Site(session, server)
 
 
 @pytest.fixture(scope="module")
-def seeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def seeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BriefingService]:
     """The seeds, to be read alone."""
     with seeded_desk(f"sqlite:///{tmp_path_factory.mktemp('seeds') / 'record.db'}") as found:
         yield found
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def desk(tmp_path: Path) -> Iterator[BriefingService]:
     """An empty record, to add to."""
-    with closing(open_record(f"sqlite:///{tmp_path / 'record.db'}", lambda: datetime.now(UTC))) as record:
-        yield Desk(record)
+    with closing(open_repository(f"sqlite:///{tmp_path / 'record.db'}", lambda: datetime.now(UTC))) as record:
+        yield BriefingService(record)
 
 
 @pytest.fixture
-async def site(seeds: Desk) -> AsyncIterator[Site]:
+async def site(seeds: BriefingService) -> AsyncIterator[Site]:
     async with serving(seeds) as found:
         yield found
 
 
 @pytest.fixture
-async def own(desk: Desk) -> AsyncIterator[Site]:
+async def own(desk: BriefingService) -> AsyncIterator[Site]:
     """The site of the empty record."""
     async with serving(desk) as found:
         yield found
@@ -121,7 +121,7 @@ async def test_the_text_stands_on_the_page_as_it_came(site: Site, article: str) 
 @pytest.mark.parametrize(
     "text", ["a\r\nb\rc\n\n\n", "\n\n“One,” said Ada.\t\x0c<b>&amp;</b>", "  x\u2028y\x85z ", "<!--"]
 )
-async def test_odd_texts_stand_there_too(own: Site, desk: Desk, text: str) -> None:
+async def test_odd_texts_stand_there_too(own: Site, desk: BriefingService, text: str) -> None:
     """Carriage returns, tabs, markup and odd line breaks come back out of the page as they went in."""
     desk.add([Article("odd", text)])
     raw = await (await own.get(addresses.article("odd"))).text()
@@ -186,18 +186,18 @@ async def test_bad_addresses_get_the_right_status_and_a_helpful_page(site: Site,
     """A heading, a way on, and nothing of what was typed."""
     page = await site.page(address, status)
     assert "script" not in [tag for tag, _ in page.elements]
-    assert addresses.front() in page.links()
+    assert addresses.index() in page.links()
     assert "Traceback" not in page.told
 
 
 async def test_other_methods_are_refused_in_the_same_look(site: Site) -> None:
-    response = await site.post(addresses.front())
+    response = await site.post(addresses.index())
     assert response.status == 405
     assert response.headers["Allow"] == "GET,HEAD"
     assert "can only be read" in await response.text()
 
 
-async def test_a_hostile_article_does_nothing(own: Site, desk: Desk) -> None:
+async def test_a_hostile_article_does_nothing(own: Site, desk: BriefingService) -> None:
     """No element, attribute or address of a stranger's; directions stay within their element."""
     hostile = '"><script>alert(1)</script><img src=x onerror=alert(2)>\u202eevil'
     text = f"{hostile}\n“{hostile} is what we want,” said Ada {hostile} Berg."
@@ -214,7 +214,7 @@ async def test_a_hostile_article_does_nothing(own: Site, desk: Desk) -> None:
     assert "address of the publisher’s page is not known" in page.told
 
 
-async def test_a_huge_article_is_shown_in_parts_that_join_to_the_text(own: Site, desk: Desk) -> None:
+async def test_a_huge_article_is_shown_in_parts_that_join_to_the_text(own: Site, desk: BriefingService) -> None:
     """Five megabytes: each part is bounded, says so, and leads to the next; the words asked for are in theirs."""
     text = "A line of the council's very long report, which nobody has read to its end.\n" * 66_000
     desk.add([Article("huge", text)])
@@ -230,11 +230,11 @@ async def test_a_huge_article_is_shown_in_parts_that_join_to_the_text(own: Site,
     assert text.startswith(joined)
 
 
-async def test_with_full_texts_off_only_quoted_sentences_are_shown(seeds: Desk) -> None:
+async def test_with_full_texts_off_only_quoted_sentences_are_shown(seeds: BriefingService) -> None:
     """And what a link asks for beyond them is left to the publisher."""
     narrated = "The Labour leader was confronted as he arrived at the march"
     start = seed(GUARDIAN).index(narrated)
-    async with serving(seeds, reader=Reader.QUOTES) as site:
+    async with serving(seeds, reader=ReaderMode.QUOTES) as site:
         page = await site.page(addresses.article(GUARDIAN, start, start + 30))
         assert narrated not in page.told
         assert "full texts are switched off" in page.told
@@ -246,7 +246,7 @@ async def test_with_full_texts_off_only_quoted_sentences_are_shown(seeds: Desk) 
         assert narrated in (await site.page(addresses.article(GUARDIAN))).text
 
 
-async def test_older_versions_and_copies_are_told(own: Site, desk: Desk) -> None:
+async def test_older_versions_and_copies_are_told(own: Site, desk: BriefingService) -> None:
     text = seed(RALLY)
     desk.add([Article(RALLY, text, publisher="One")])
     desk.add([Article(RALLY, text + "\nThis is new.", publisher="One"), Article("copy", text, publisher="The Copy")])
@@ -256,7 +256,7 @@ async def test_older_versions_and_copies_are_told(own: Site, desk: Desk) -> None
 
 
 async def test_the_front_page_tells_what_is_held(site: Site) -> None:
-    page = await site.page(addresses.front())
+    page = await site.page(addresses.index())
     assert "4 articles with 45 quotations" in page.told
     assert addresses.story("labour-crisis") in page.links()
     assert addresses.article(GUARDIAN) in page.links()
@@ -267,7 +267,7 @@ async def test_the_front_page_tells_what_is_held(site: Site) -> None:
     ("error", "status", "says"),
     [
         (ValueError("a secret of the house"), 500, "It was noted as"),
-        (RecordUnavailable("The record is locked."), 503, "The record is locked."),
+        (DatabaseUnavailable("The record is locked."), 503, "The record is locked."),
         (BriefingsError("Ask for less."), 400, "Ask for less."),
         (TimeoutError(), 503, "takes longer than a page may"),
     ],
@@ -277,13 +277,13 @@ async def test_what_breaks_is_a_page_that_says_nothing_of_itself(
 ) -> None:
     """The reference that the page shows stands in the log; what the error says in neither."""
 
-    class Broken(FakeDesk):
+    class Broken(FakeBriefingService):
         def overview(self) -> Any:
             raise error
 
     logs.configure("INFO", colours=False)
     async with serving(Broken()) as site:
-        page = await site.page(addresses.front(), status)
+        page = await site.page(addresses.index(), status)
     logged = [json.loads(line) for line in capsys.readouterr().err.splitlines() if line.startswith("{")]
     assert says in page.told
     assert "secret of the house" not in page.told + str(logged)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from briefings.backfill.shard import do_shard
-from briefings.record.integrity import Time, look
-from briefings.record.shards import open_ledger
+from briefings.backfill.shard import process_shard
+from briefings.record.integrity import TimeLimit, check_integrity
+from briefings.record.shards import open_shard_ledger
 from tests.archives import mixed
 from tests.backfilling import driving, ended, until, workers_of
 from tests.canonical import content
@@ -37,17 +37,17 @@ def test_after_kills_and_one_more_run_every_article_is_there_once(two: tuple[str
     killed, undisturbed = two
     archive = mixed(tmp_path / "archive", SHARDS, EACH)
     with (
-        closing(open_ledger(killed, lambda: datetime.now(UTC))) as ledger,
+        closing(open_shard_ledger(killed, lambda: datetime.now(UTC))) as ledger,
         driving(killed, archive, 2) as driver,
     ):
-        until(driver, ledger.finished, patience=_PATIENCE)
+        until(driver, ledger.list_finished_shards, patience=_PATIENCE)
         os.kill(workers_of(driver.pid)[0], signal.SIGKILL)
-        done = len(ledger.finished())
-        until(driver, lambda: len(ledger.finished()) > done, patience=_PATIENCE)
+        done = len(ledger.list_finished_shards())
+        until(driver, lambda: len(ledger.list_finished_shards()) > done, patience=_PATIENCE)
         orphans = workers_of(driver.pid)
         driver.kill()
         driver.wait()
-        finished = len(ledger.finished())
+        finished = len(ledger.list_finished_shards())
         for orphan in orphans:
             ended(orphan, patience=_PATIENCE)
     assert 1 <= done < finished < SHARDS
@@ -56,6 +56,6 @@ def test_after_kills_and_one_more_run_every_article_is_there_once(two: tuple[str
     assert last.returncode == 0, err
     assert "passed over" in out
     for path in sorted(archive.iterdir(), reverse=True):
-        do_shard(str(path), undisturbed)
+        process_shard(str(path), undisturbed)
     assert content(killed) == content(undisturbed)
-    assert look(killed, Time(lambda: 0.0)) == []
+    assert check_integrity(killed, TimeLimit(lambda: 0.0)) == []

@@ -17,11 +17,11 @@ from sqlalchemy import func, select
 
 from bot.blocks.message import Message
 from bot.digests.model import Content, Digest
-from bot.digests.pace import Pace
-from bot.digests.runner import Runner
+from bot.digests.pace import RetryPolicy
+from bot.digests.runner import DigestRunner
 from bot.digests.schedule import EVERY_DAY, Schedule
-from bot.posting import Posting
-from bot.store.rate import Rate
+from bot.posting import QueuedChannelPoster
+from bot.store.rate import RateLimit
 from bot.store.schema import digest_runs
 from bot.store.store import open_store
 from tests.clock import Hurried
@@ -36,7 +36,7 @@ ANSWERS, WAITS_AFTER = 0.02, 997
 class One:
     """One line for each."""
 
-    async def news(self, digest: Digest, now: datetime) -> Content | None:
+    async def fetch_content(self, digest: Digest, now: datetime) -> Content | None:
         return Content(Message(f"{digest.id} {now:%H}"))
 
 
@@ -84,7 +84,7 @@ def _quiet() -> Iterator[None]:
 async def test_ten_thousand_in_a_minute(tmp_path: Path) -> None:
     """In the order in which they were due, none too fast, none twice, and no more memory at the end."""
     clock = Hurried(BEFORE.timestamp())
-    slack, pace = Busy(clock), Pace()
+    slack, pace = Busy(clock), RetryPolicy()
     early, late = Schedule(EVERY_DAY, (time(7, 30),)), Schedule(EVERY_DAY, (time(7, 31),))
     # the digests that are due first were made last
     wishes = [
@@ -98,20 +98,20 @@ async def test_ten_thousand_in_a_minute(tmp_path: Path) -> None:
     def now() -> datetime:
         return datetime.fromtimestamp(clock.at, UTC)
 
-    with closing(open_store(f"sqlite:///{tmp_path}/record.db", Rate(20), clock)) as store:
+    with closing(open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(20), clock)) as store:
         many(store, wishes, BEFORE)
         clock.at += 120
-        runner = Runner(store, One(), Posting(now=clock, sleep=clock.sleep), client_of, now, pace)
+        runner = DigestRunner(store, One(), QueuedChannelPoster(now=clock, sleep=clock.sleep), client_of, now, pace)
         assert await runner.run_due() == DIGESTS
         counted = select(digest_runs.c.state, func.count()).group_by(digest_runs.c.state)
         assert store.database.read(lambda db: [tuple(row) for row in db.execute(counted)]) == [("sent", DIGESTS)]
     assert sorted(slack.order) == list(range(1, DIGESTS + 1))
     due_early = [number > DIGESTS // 2 for number in slack.order]
     # within a handful that are on their way at once, one may overtake another
-    assert all(due_early[: DIGESTS // 2 - pace.at_once])
-    assert not any(due_early[DIGESTS // 2 + pace.at_once :])
+    assert all(due_early[: DIGESTS // 2 - pace.max_concurrency])
+    assert not any(due_early[DIGESTS // 2 + pace.max_concurrency :])
     assert all(
-        abs(place - (number - 1 + DIGESTS // 2) % DIGESTS) <= 4 * pace.at_once
+        abs(place - (number - 1 + DIGESTS // 2) % DIGESTS) <= 4 * pace.max_concurrency
         for place, number in enumerate(slack.order)
     )
     assert slack.too_fast == 0

@@ -14,8 +14,8 @@ from aiohttp.test_utils import TestServer
 from sqlalchemy import select
 
 from bot.digests.schedule import EVERY_DAY, Schedule
-from bot.store.digests import open_digests
-from bot.store.rate import Rate
+from bot.store.digests import open_digest_repository
+from bot.store.rate import RateLimit
 from bot.store.schema import digest_runs
 from bot.store.store import open_store
 from tests.digest_workers import Killer, started
@@ -33,14 +33,14 @@ async def survive(address: str, workers: int) -> None:
     now = datetime.now(UTC)
     due = now - timedelta(minutes=1)
     schedule = Schedule(EVERY_DAY, (time(due.hour, due.minute),))
-    with closing(open_store(address, Rate(20), now.timestamp)) as store:
+    with closing(open_store(address, RateLimit(20), now.timestamp)) as store:
         many(store, [wish(f"C{n}", zone="UTC", schedule=schedule) for n in range(DIGESTS)], now - timedelta(minutes=3))
         async with TestServer(slack.app) as server:
             api = str(server.make_url("/api/"))
             starting = asyncio.Lock()
             ended = await asyncio.gather(*(_kept_up(address, api, starting) for _ in range(workers)))
         rows = store.database.read(lambda db: db.execute(select(digest_runs)).mappings().all())
-        had = await open_digests(store).had("T1", "C0")
+        had = await open_digest_repository(store).list_history("T1", "C0")
     assert sum(ended) == sum(slack.killed.values()) >= 30
     assert all(slack.killed[when] for when in ("before", "after"))
     assert slack.dropped

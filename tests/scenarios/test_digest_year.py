@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from bot.digests.model import RunState
-from bot.digests.pace import Pace
-from bot.digests.schedule import SHORTEST, Schedule
-from bot.store.rate import Rate
-from bot.store.runs import Runs
+from bot.digests.pace import RetryPolicy
+from bot.digests.schedule import MIN_INTERVAL, Schedule
+from bot.store.rate import RateLimit
+from bot.store.runs import RunRepository
 from bot.store.schema import digest_runs
 from bot.store.store import open_store
 from tests.digesting import many, wish
@@ -46,7 +46,7 @@ def drawn(chance: random.Random) -> Schedule:
     while True:
         times = chance.sample(TIMES, chance.choice((1, 1, 1, 1, 2)))
         schedule = Schedule(tuple(sorted(days)), tuple(sorted(times)))
-        if schedule.shortest >= SHORTEST:
+        if schedule.shortest_interval >= MIN_INTERVAL:
             return schedule
 
 
@@ -93,16 +93,16 @@ def test_a_year_in_twelve_zones() -> None:
     wishes = [wish(f"C{n}", zone=ZONES[n % len(ZONES)], schedule=drawn(chance)) for n in range(100)]
     calendar = {(one.channel, due) for one in wishes for due in by_hand(one.schedule, ZoneInfo(one.zone))}
     taken = Counter[tuple[str, datetime]]()
-    with closing(open_store("sqlite://", Rate(20), BEGIN.timestamp)) as store:
+    with closing(open_store("sqlite://", RateLimit(20), BEGIN.timestamp)) as store:
         many(store, wishes, BEGIN)
-        runs = Runs(store.database, store.audit, Pace())
+        runs = RunRepository(store.database, store.audit_log, RetryPolicy())
         for now in passes(chance, {due for _, due in calendar}):
-            while runs.plan(now):
+            while runs.plan_runs(now):
                 pass
-            while claims := runs.take(now, now, "one", 100):
+            while claims := runs.claim_due(now, now, "one", 100):
                 for claim in claims:
-                    taken[claim.digest.wish.channel, claim.run.due] += 1
-                    assert runs.end(claim, RunState.SENT, None, None, now)
+                    taken[claim.digest.config.channel, claim.run.due_at] += 1
+                    assert runs.finish(claim, RunState.SENT, None, None, now)
         rows = store.database.read(lambda db: db.execute(select(digest_runs.c.state)).scalars().all())
     assert set(taken) == calendar
     assert set(taken.values()) == {1}

@@ -10,11 +10,11 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer, get_unused_port_socket
 
 from bot.local.model import Message
-from bot.local.mount import with_workspace
+from bot.local.mount import build_with_workspace
 from bot.local.server import WORKSPACE
 from bot.local.workspace import Workspace
 from bot.settings import Settings
-from tests.fakes import FakeDesk
+from tests.fakes import FakeBriefingService
 
 NEWSROOM, DIRECT = "C0LOCAL001", "D0LOCAL001"
 
@@ -48,7 +48,7 @@ class Page:
         pytest.fail("it never came")
 
     def bots(self, channel: str) -> list[Message]:
-        return [one for one in self.workspace.since(channel, 0) if one.author.is_bot]
+        return [one for one in self.workspace.list_changes_since(channel, 0) if one.author.is_bot]
 
     async def answered(self, channel: str) -> Message:
         await self.sees(lambda: bool(self.bots(channel)))
@@ -62,7 +62,7 @@ class Page:
 async def page() -> AsyncIterator[Page]:
     with closing(get_unused_port_socket("127.0.0.1")) as socket:
         port = socket.getsockname()[1]
-        app, _ = with_workspace(Settings(port=port), FakeDesk())
+        app, _ = build_with_workspace(Settings(port=port), FakeBriefingService())
         async with TestServer(app, socket_factory=lambda *_: socket), ClientSession() as http:
             yield Page(app, f"http://127.0.0.1:{port}", http)
 
@@ -70,7 +70,7 @@ async def page() -> AsyncIterator[Page]:
 async def test_a_mention_is_answered_in_a_thread_of_its_channel(page: Page) -> None:
     await page.does(do="type", channel=NEWSROOM, text="@On the Record who said lynch-mob?")
     answer = await page.answered(NEWSROOM)
-    asked = next(page.workspace.since(NEWSROOM, 0))
+    asked = next(page.workspace.list_changes_since(NEWSROOM, 0))
     assert "John McDonnell" in answer.text
     assert answer.thread == asked.ts
     assert "1 reply" in await page.page(NEWSROOM)
@@ -88,12 +88,12 @@ async def test_the_panel_suggests_and_answers(page: Page) -> None:
     for _ in range(2):
         assert await page.does(do="panel") == 200
     await page.sees(lambda: bool(page.workspace.prompts))
-    thread = page.workspace.panel
+    thread = page.workspace.panel_ts
     assert page.workspace.prompts[0]["message"] == "brief me on labour-crisis"
     assert "brief me on labour-crisis" in await page.page(DIRECT)
     await page.does(do="type", channel=DIRECT, text="brief me on labour-crisis")
     answer = await page.answered(DIRECT)
-    assert answer.thread == thread == page.workspace.panel
+    assert answer.thread == thread == page.workspace.panel_ts
     assert "Where it stands" in answer.text
     assert page.workspace.status == ""
 
@@ -116,7 +116,7 @@ async def test_the_home_is_published_drawn_and_its_topics_open_a_modal(page: Pag
 
 async def test_a_messages_menu_asks_and_checks(page: Page) -> None:
     await page.does(do="type", channel=NEWSROOM, text="He said “lynch-mob” and “I did all I could”")
-    (message,) = page.workspace.since(NEWSROOM, 0)
+    (message,) = page.workspace.list_changes_since(NEWSROOM, 0)
     shown = await page.page(NEWSROOM)
     assert all(name in shown for name in ("Who said this?", "Check the quotes"))
     assert await page.does(do="shortcut", ts=message.ts, shortcut="who_said_this") == 200
@@ -129,6 +129,6 @@ async def test_a_messages_menu_asks_and_checks(page: Page) -> None:
 
 async def test_a_shortcut_that_the_app_does_not_have_is_refused(page: Page) -> None:
     await page.does(do="type", channel=NEWSROOM, text="hello")
-    (message,) = page.workspace.since(NEWSROOM, 0)
+    (message,) = page.workspace.list_changes_since(NEWSROOM, 0)
     assert await page.does(do="shortcut", ts=message.ts, shortcut="translate_this") == 400
     assert await page.does(do="shortcut", ts="1.1", shortcut="who_said_this") == 400

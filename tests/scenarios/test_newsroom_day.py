@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from briefings.gathering.gathering import Wanted
-from briefings.gathering.report import Outcome, Report
-from briefings.ingest.failures import CannotFetch, Failure
+from briefings.gathering.gathering import FeedRequest
+from briefings.gathering.report import FeedReport, Outcome
+from briefings.ingest.failures import Failure, FetchError
 from tests.gatherings import Newsdesk, newsdesk
 from tests.newsroom import PARAGRAPHS, Newsroom, Story
 
@@ -34,10 +34,10 @@ async def news(tmp_path: Path) -> AsyncIterator[Newsdesk]:
 
 async def followed(news: Newsdesk, site: Newsroom) -> None:
     for outlet in site.outlets:
-        await news.gathering.follow(Wanted(site.feed(outlet), "U1"))
+        await news.gathering.follow(FeedRequest(site.feed(outlet), "U1"))
 
 
-async def polled(news: Newsdesk) -> Report:
+async def polled(news: Newsdesk) -> FeedReport:
     report = await news.gathering.poll()
     assert report is not None
     return report
@@ -46,9 +46,9 @@ async def polled(news: Newsdesk) -> Report:
 async def test_a_feed_of_each_kind_brings_its_articles_with_what_they_tell(news: Newsdesk, site: Newsroom) -> None:
     await followed(news, site)
     report = await polled(news)
-    assert (report.polled, report.outcomes) == (3, Counter({Outcome.ADDED: 3}))
+    assert (report.polled_feeds, report.outcomes) == (3, Counter({Outcome.ADDED: 3}))
     for outlet, told in site.outlets.items():
-        (article,) = news.record.articles([site.link(outlet, "hall")])
+        (article,) = news.record.get_articles([site.link(outlet, "hall")])
         assert article.publisher == told.name
         assert article.published == date(2016, 7, 1)
         assert article.url == site.link(outlet, "hall")
@@ -74,25 +74,25 @@ async def test_the_record_ends_right_after_a_day_and_a_few_more(news: Newsdesk, 
             site.publish("herald", Story("secret", "What the council hides", MORNING, wall=True))
         if hour == 10:
             site.take_away("courier", "bridge")
-        total.add(await polled(news))
+        total.merge(await polled(news))
     for _ in range(4 * 24):
         news.clock.turn(hours=1)
-        total.add(await polled(news))
+        total.merge(await polled(news))
     hall, bridge, secret = (
         site.link(*where) for where in (("herald", "hall"), ("courier", "bridge"), ("herald", "secret"))
     )
-    (corrected,) = news.record.articles([hall])
+    (corrected,) = news.record.get_articles([hall])
     assert "An earlier version" in corrected.text
-    assert len(news.record.versions(hall)) == 1
-    assert news.record.has(bridge)  # gone from its site, and marked; never from the record
-    assert [page.article for page in news.sources.gone()] == [bridge]
-    (teaser,) = news.record.articles([secret])
+    assert len(news.record.list_versions(hall)) == 1
+    assert news.record.has_article(bridge)  # gone from its site, and marked; never from the record
+    assert [page.article for page in news.sources.list_gone_pages()] == [bridge]
+    (teaser,) = news.record.get_articles([secret])
     assert teaser.text.strip() == PARAGRAPHS[0]
-    assert total.teasers == 1
-    assert total.outcomes[Outcome.ADDED] == len(news.record.ids()) + 0
-    assert total.outcomes[Outcome.GONE] == 1
+    assert total.teaser_count == 1
+    assert total.outcomes[Outcome.ADDED] == len(news.record.find_ids()) + 0
+    assert total.outcomes[Outcome.GONE_FROM_SITE] == 1
     assert sum(site.unchanged.values()) > 50  # most answers were “not modified”
-    assert total.feeds_failed == 0
+    assert total.failed_feeds == 0
 
 
 async def test_robots_are_asked_and_the_agent_says_who_it_is(news: Newsdesk, site: Newsroom) -> None:
@@ -110,22 +110,27 @@ async def test_a_link_is_added_once_and_told_again(news: Newsdesk, site: Newsroo
     first = await news.gathering.add(f"{link}?utm_source=mail&utm_medium=x#top")
     again = await news.gathering.add(link)
     assert first.articles == [link]
-    assert (first.told(), again.told()) == ("1 added", "0 added, 1 already there")
+    assert (first.summarise(), again.summarise()) == ("1 added", "0 added, 1 already there")
     assert site.asked["/herald/hall"] == 2
 
 
 async def test_the_link_of_a_feed_adds_what_it_has_and_follows_nothing(news: Newsdesk, site: Newsroom) -> None:
-    assert (await news.gathering.add(site.feed("courier"))).told() == "1 added"
-    assert (await news.gathering.add(site.feed("courier"))).told() == "0 added, 1 already there"
-    assert await news.gathering.feeds() == ()
+    assert (await news.gathering.add(site.feed("courier"))).summarise() == "1 added"
+    assert (await news.gathering.add(site.feed("courier"))).summarise() == "0 added, 1 already there"
+    assert await news.gathering.list_feeds() == ()
 
 
 async def test_a_page_names_the_feed_to_follow(news: Newsdesk, site: Newsroom) -> None:
-    found = await news.gathering.follow(Wanted(f"{site.base}/courier/", "U1"))
-    assert (found.address, found.title, found.entries, found.new) == (site.feed("courier"), "Courier Daily", 1, True)
-    assert not (await news.gathering.follow(Wanted(found.address, "U2"))).new
+    found = await news.gathering.follow(FeedRequest(f"{site.base}/courier/", "U1"))
+    assert (found.address, found.title, found.entry_count, found.is_new) == (
+        site.feed("courier"),
+        "Courier Daily",
+        1,
+        True,
+    )
+    assert not (await news.gathering.follow(FeedRequest(found.address, "U2"))).is_new
     assert await news.gathering.unfollow(found.address) == found.address
-    with pytest.raises(CannotFetch, match="No feed at"):
+    with pytest.raises(FetchError, match="No feed at"):
         await news.gathering.unfollow(found.address)
 
 
@@ -133,10 +138,10 @@ async def test_whole_texts_are_taken_from_the_feed_without_asking_for_their_page
     news: Newsdesk, site: Newsroom
 ) -> None:
     site.outlets["courier"].whole = True
-    await news.gathering.follow(Wanted(site.feed("courier"), "U1"))
-    assert (await polled(news)).told() == "1 added"
+    await news.gathering.follow(FeedRequest(site.feed("courier"), "U1"))
+    assert (await polled(news)).summarise() == "1 added"
     assert site.asked["/courier/hall"] == 0
-    assert news.record.articles([site.link("courier", "hall")])[0].byline is not None
+    assert news.record.get_articles([site.link("courier", "hall")])[0].byline is not None
     site.publish("courier", replace(HALL, title="Another title"))
     news.clock.turn(hours=1)
     report = await polled(news)
@@ -153,28 +158,28 @@ async def test_a_site_that_is_down_is_asked_ever_more_rarely_and_as_it_wishes(ne
         news.clock.turn(hours=1)
         await polled(news)
     assert site.asked["/herald/feed"] - asked <= 6
-    (feed, *_) = await news.gathering.feeds()
+    (feed, *_) = await news.gathering.list_feeds()
     assert feed.failure is not None
     assert "come back later" in feed.failure
-    assert news.sources.counts(news.clock.now).failing == 3
+    assert news.sources.get_counts(news.clock.now).failing == 3
     site.down = False
     news.clock.turn(days=1)
-    assert (await polled(news)).polled == 3
-    assert news.sources.counts(news.clock.now).failing == 0
+    assert (await polled(news)).polled_feeds == 3
+    assert news.sources.get_counts(news.clock.now).failing == 0
 
 
 async def test_what_the_team_removed_is_not_fetched_again(news: Newsdesk, site: Newsroom, tmp_path: Path) -> None:
-    from briefings.record.removal import remove
+    from briefings.record.removal import remove_articles
 
-    await news.gathering.follow(Wanted(site.feed("herald"), "U1"))
+    await news.gathering.follow(FeedRequest(site.feed("herald"), "U1"))
     await polled(news)
     link = site.link("herald", "hall")
-    remove(f"sqlite:///{tmp_path}/record.db", [link])
+    remove_articles(f"sqlite:///{tmp_path}/record.db", [link])
     for _ in range(30):
         news.clock.turn(hours=1)
         await polled(news)
-    assert not news.record.has(link)
-    assert (await news.gathering.add(link)).told() == "1 added"  # unless a person asks for it
+    assert not news.record.has_article(link)
+    assert (await news.gathering.add(link)).summarise() == "1 added"  # unless a person asks for it
 
 
 async def test_one_process_polls_and_the_next_takes_over_when_it_is_heard_of_no_more(
@@ -182,22 +187,25 @@ async def test_one_process_polls_and_the_next_takes_over_when_it_is_heard_of_no_
 ) -> None:
     await followed(news, site)
     async with newsdesk(tmp_path, clock=news.clock, holder="two") as other:
-        assert news.sources.hold("polling", "one", news.clock.now, 300)
+        assert news.sources.acquire_lease("polling", "one", news.clock.now, 300)
         assert await other.gathering.poll() is None
         news.clock.turn(minutes=6)
         report = await other.gathering.poll()
         assert report is not None
-        assert report.polled == 3
+        assert report.polled_feeds == 3
 
 
 async def test_the_files_feeds_are_followed_as_it_lists_them(news: Newsdesk, site: Newsroom) -> None:
-    both = [Wanted(site.feed("herald"), "feeds.toml"), Wanted(site.feed("signal"), "feeds.toml", "The Signal", 30)]
-    await news.gathering.keep_to(both, "feeds.toml")
-    await news.gathering.follow(Wanted(site.feed("courier"), "U1"))
-    await news.gathering.keep_to(both[1:], "feeds.toml")
-    assert {feed.address: feed.minutes for feed in await news.gathering.feeds()} == {
+    both = [
+        FeedRequest(site.feed("herald"), "feeds.toml"),
+        FeedRequest(site.feed("signal"), "feeds.toml", "The Signal", 30),
+    ]
+    await news.gathering.sync_with_file(both, "feeds.toml")
+    await news.gathering.follow(FeedRequest(site.feed("courier"), "U1"))
+    await news.gathering.sync_with_file(both[1:], "feeds.toml")
+    assert {feed.address: feed.minutes for feed in await news.gathering.list_feeds()} == {
         site.feed("courier"): None,
         site.feed("signal"): 30,
     }
     await polled(news)
-    assert news.record.articles([site.link("signal", "hall")])[0].publisher == "The Signal"
+    assert news.record.get_articles([site.link("signal", "hall")])[0].publisher == "The Signal"

@@ -5,8 +5,8 @@ from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 
-from briefings.gathering.gathering import Wanted
-from briefings.record.store import Record
+from briefings.gathering.gathering import FeedRequest
+from briefings.record.store import Repository
 from tests.gatherings import Clock, newsdesk
 from tests.newsroom import PARAGRAPHS, Newsroom
 from tests.scenarios.test_newsroom_day import HALL
@@ -36,7 +36,7 @@ async def test_a_poll_killed_at_any_page_loses_and_doubles_nothing(tmp_path: Pat
         links = sorted(site.link(outlet, f"s{number}") for outlet in site.outlets for number in range(STORIES))
         async with newsdesk(tmp_path) as news:
             for outlet in site.outlets:
-                await news.gathering.follow(Wanted(site.feed(outlet), "U1"))
+                await news.gathering.follow(FeedRequest(site.feed(outlet), "U1"))
             before = 0
             for hours, at in enumerate(KILLED_AT):
                 assert await killed(site, tmp_path, hours, at), "it was to be killed in the middle"
@@ -45,13 +45,13 @@ async def test_a_poll_killed_at_any_page_loses_and_doubles_nothing(tmp_path: Pat
             for hours in range(len(KILLED_AT), 6):
                 assert not await killed(site, tmp_path, hours, None)
             assert held(news.record) == links
-            assert not any(map(news.record.versions, links))
+            assert not any(map(news.record.list_versions, links))
 
 
-def held(record: Record) -> list[str]:
+def held(record: Repository) -> list[str]:
     """The ids of the articles that are there, each of which is whole."""
-    articles = record.articles()
-    assert all("that I swam in" in article.text and record.quotes_of([article.id])[article.id] for article in articles)
+    articles = record.get_articles()
+    assert all("that I swam in" in article.text and record.get_quotes([article.id])[article.id] for article in articles)
     return sorted(article.id for article in articles)
 
 

@@ -10,16 +10,16 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from briefings.gathering.gathering import Wanted
+from briefings.gathering.gathering import FeedRequest
 from briefings.gathering.report import Outcome
 from briefings.ingest.failures import Failure
-from briefings.ingest.fetch import Bounds
+from briefings.ingest.fetch import FetchLimits
 from tests.gatherings import newsdesk
 from tests.newsroom import PARAGRAPHS
 
 BODY = "".join(f"<p>{one}</p>" for one in PARAGRAPHS)
 PAGE = f"<html><head><title>Good</title></head><body><article><h1>Good</h1>{BODY}</article></body></html>"
-BOUNDS = Bounds(most_bytes=1_000_000, seconds=2.0)
+BOUNDS = FetchLimits(max_bytes=1_000_000, timeout_seconds=2.0)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -86,7 +86,7 @@ async def test_each_trap_is_one_failure_and_the_good_article_comes(tmp_path: Pat
     for name, (handler, _) in TRAPS.items():
         app.router.add_get(f"/{name}", handler)
     async with TestServer(app, host="127.0.0.1") as server, newsdesk(tmp_path, bounds=BOUNDS) as news:
-        await news.gathering.follow(Wanted(str(server.make_url("/feed")), "U1"))
+        await news.gathering.follow(FeedRequest(str(server.make_url("/feed")), "U1"))
         report = await news.gathering.poll()
         assert report is not None
         assert report.articles == [str(server.make_url("/good"))]
@@ -94,7 +94,7 @@ async def test_each_trap_is_one_failure_and_the_good_article_comes(tmp_path: Pat
         wanted.update({Failure.ADDRESS: 3, Failure.FEED: 1})
         assert report.failures == wanted
         assert report.outcomes == Counter({Outcome.ADDED: 1, Outcome.FAILED: len(TRAPS) + 4})
-        (feed_row,) = await news.gathering.feeds()
+        (feed_row,) = await news.gathering.list_feeds()
         assert (feed_row.failures, feed_row.unusable) == (0, 4)
-        waiting = news.sources.counts(news.clock.now).waiting
+        waiting = news.sources.get_counts(news.clock.now).waiting
         assert waiting == 0  # none is asked again at once

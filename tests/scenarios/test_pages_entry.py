@@ -13,15 +13,15 @@ import pytest
 
 from bot.serve import build_web_app
 from bot.settings import Settings
-from bot.store.rate import Rate
+from bot.store.rate import RateLimit
 from bot.store.store import Store, open_store
-from bot.web.links import KEY_SECONDS, Links
-from bot.web.members import ASKED_SECONDS, KEPT_SECONDS
-from bot.web.pace import PER_MINUTE
+from bot.web.links import LINK_SECONDS, LinkSigner
+from bot.web.members import DATABASE_CACHE_SECONDS, SLACK_CACHE_SECONDS
+from bot.web.pace import PAGES_PER_MINUTE
 from bot.web.sessions import COOKIE, SESSION_SECONDS
 from tests.clock import Clock
 from tests.entering import LINK, PUBLIC, SIGNS_IN, Browser, key_of, opened_with
-from tests.fakes import FakeDesk
+from tests.fakes import FakeBriefingService
 from tests.scenarios.conftest import SECRET, Slack, over, running
 from tests.scenarios.test_slack_installing import kept
 
@@ -35,14 +35,14 @@ def clock() -> Clock:
 
 @pytest.fixture
 def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
-    with closing(open_store(f"sqlite:///{tmp_path}/record.db", Rate(20), clock)) as found:
+    with closing(open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(20), clock)) as found:
         yield found
 
 
 @asynccontextmanager
 async def open_to(
-    desk: FakeDesk, clock: Callable[[], float], store: Store | None = None, **more: Any
-) -> AsyncIterator[tuple[Browser, Links]]:
+    desk: FakeBriefingService, clock: Callable[[], float], store: Store | None = None, **more: Any
+) -> AsyncIterator[tuple[Browser, LinkSigner]]:
     """The bot with pages for its workspace, a browser at them, and the links that the bot makes."""
     made: list[Settings] = []
 
@@ -51,10 +51,10 @@ async def open_to(
         return build_web_app(settings, desk, store=store, now=clock)
 
     async with over(build, **({"public_url": PUBLIC} | more)) as slack:
-        yield Browser(slack), Links(made[0], clock)
+        yield Browser(slack), LinkSigner(made[0], clock)
 
 
-async def test_a_link_of_an_answer_opens_the_page_and_the_key_is_gone(desk: FakeDesk) -> None:
+async def test_a_link_of_an_answer_opens_the_page_and_the_key_is_gone(desk: FakeBriefingService) -> None:
     async with running(desk, public_url=PUBLIC) as slack:
         await slack.post(slack.command("/whosaid", "lynch-mob"))
         address = LINK.search((await slack.stand_in.answer())["blocks"][1]["text"]["text"])
@@ -77,7 +77,9 @@ async def test_a_link_of_an_answer_opens_the_page_and_the_key_is_gone(desk: Fake
 @pytest.mark.parametrize(
     "path", [FRONT, "/record", "/record/articles/x?at=1-2", "/record/nowhere", "/record/search?q=a"]
 )
-async def test_without_a_key_nothing_is_shown_and_nothing_told(desk: FakeDesk, clock: Clock, path: str) -> None:
+async def test_without_a_key_nothing_is_shown_and_nothing_told(
+    desk: FakeBriefingService, clock: Clock, path: str
+) -> None:
     """Not even whether there is such a page; style sheets are for everybody."""
     async with open_to(desk, clock) as (browser, _):
         page = await browser.get(path)
@@ -101,21 +103,21 @@ async def test_without_a_key_nothing_is_shown_and_nothing_told(desk: FakeDesk, c
         "//record/",
     ],
 )
-async def test_no_spelling_of_an_address_leads_around(desk: FakeDesk, clock: Clock, path: str) -> None:
+async def test_no_spelling_of_an_address_leads_around(desk: FakeBriefingService, clock: Clock, path: str) -> None:
     async with open_to(desk, clock) as (browser, _):
         page = await browser.get(path)
         assert page.status in (403, 404)
         assert "Labour" not in await page.text()
 
 
-async def test_a_link_runs_out_and_a_session_too(desk: FakeDesk, clock: Clock) -> None:
+async def test_a_link_runs_out_and_a_session_too(desk: FakeBriefingService, clock: Clock) -> None:
     async with open_to(desk, clock) as (browser, links):
         address = opened_with(key_of(links), "/record/search?q=a")
         assert (await browser.follow(opened_with(key_of(links)))).status == 200
         clock.move(SESSION_SECONDS + 1)
         assert (await browser.get(FRONT)).status == 403
         assert (await browser.get(address)).status == 303
-        clock.move(KEY_SECONDS)
+        clock.move(LINK_SECONDS)
         stranger = Browser(browser.slack)
         page = await stranger.get(address)
         assert page.status == 410
@@ -126,10 +128,10 @@ async def test_a_link_runs_out_and_a_session_too(desk: FakeDesk, clock: Clock) -
         assert stranger.cookies == {}
 
 
-async def test_who_is_in_already_follows_an_old_link_to_its_page(desk: FakeDesk, clock: Clock) -> None:
+async def test_who_is_in_already_follows_an_old_link_to_its_page(desk: FakeBriefingService, clock: Clock) -> None:
     async with open_to(desk, clock) as (browser, links):
         old = opened_with(key_of(links), "/record/search?q=a")
-        clock.move(KEY_SECONDS + 3700)
+        clock.move(LINK_SECONDS + 3700)
         await browser.get(opened_with(key_of(links)))
         cookie = browser.cookies[COOKIE]
         answer = await browser.get(old)
@@ -137,12 +139,12 @@ async def test_who_is_in_already_follows_an_old_link_to_its_page(desk: FakeDesk,
         assert browser.cookies[COOKIE] == cookie
 
 
-async def test_what_is_no_key_opens_nothing(desk: FakeDesk, clock: Clock) -> None:
+async def test_what_is_no_key_opens_nothing(desk: FakeBriefingService, clock: Clock) -> None:
     async with open_to(desk, clock) as (browser, links):
         key = key_of(links)
         await browser.get(opened_with(key))
         forger = Browser(browser.slack)
-        other = Links(Settings(bot_token="x", signing_secret="another", public_url=PUBLIC), clock)
+        other = LinkSigner(Settings(bot_token="x", signing_secret="another", public_url=PUBLIC), clock)
         forgeries = [
             "",
             "x",
@@ -165,14 +167,14 @@ async def test_what_is_no_key_opens_nothing(desk: FakeDesk, clock: Clock) -> Non
             assert (await forger.get(FRONT, Cookie=f"{COOKIE}={forgery}")).status == 403
 
 
-async def test_a_key_is_good_at_any_page_and_any_copy_of_the_bot(desk: FakeDesk, clock: Clock) -> None:
+async def test_a_key_is_good_at_any_page_and_any_copy_of_the_bot(desk: FakeBriefingService, clock: Clock) -> None:
     async with open_to(desk, clock) as (_, links), open_to(desk, clock) as (browser, _):
         answer = await browser.get(opened_with(key_of(links), "/record/stories/Tooting%20by-election?format=json"))
         assert (answer.status, answer.headers["Location"]) == (303, "/record/stories/Tooting%20by-election?format=json")
         assert (await browser.get(FRONT)).status == 200
 
 
-async def test_secrets_of_the_pages_own_are_renewed(desk: FakeDesk, clock: Clock) -> None:
+async def test_secrets_of_the_pages_own_are_renewed(desk: FakeBriefingService, clock: Clock) -> None:
     old, new = "the first of our own secrets", "the second of our own secrets"
     async with open_to(desk, clock, pages_secrets=(old,)) as (_, links):
         before = key_of(links)
@@ -182,7 +184,9 @@ async def test_secrets_of_the_pages_own_are_renewed(desk: FakeDesk, clock: Clock
         assert (await browser.get(opened_with(before))).status == 403
 
 
-async def test_a_workspace_that_removed_the_bot_is_let_in_no_more(desk: FakeDesk, clock: Clock, store: Store) -> None:
+async def test_a_workspace_that_removed_the_bot_is_let_in_no_more(
+    desk: FakeBriefingService, clock: Clock, store: Store
+) -> None:
     """Whoever is in included; another workspace stays."""
     many = SIGNS_IN | {"bot_token": None}
     async with open_to(desk, clock, store, **many) as (browser, links):
@@ -192,8 +196,8 @@ async def test_a_workspace_that_removed_the_bot_is_let_in_no_more(desk: FakeDesk
         assert (await browser.follow(opened_with(key_of(links)))).status == 200
         assert (await other.follow(opened_with(key_of(links, "T2")))).status == 200
         gone = datetime.now(UTC) + timedelta(seconds=5)
-        assert await store.leaving.leave(None, "T1", "uninstalled", gone)
-        clock.move(KEPT_SECONDS)
+        assert await store.uninstall_cleanup.forget_workspace(None, "T1", "uninstalled", gone)
+        clock.move(DATABASE_CACHE_SECONDS)
         page = await browser.get(FRONT)
         assert page.status == 403
         assert (await Browser(browser.slack).get(opened_with(key_of(links)))).status == 403
@@ -201,19 +205,19 @@ async def test_a_workspace_that_removed_the_bot_is_let_in_no_more(desk: FakeDesk
         assert (await Browser(browser.slack).get(opened_with(key_of(links, "T3")))).status == 403
 
 
-async def test_one_whose_token_slack_takes_no_more_is_let_in_no_more(desk: FakeDesk, clock: Clock) -> None:
+async def test_one_whose_token_slack_takes_no_more_is_let_in_no_more(desk: FakeBriefingService, clock: Clock) -> None:
     async with open_to(desk, clock) as (browser, links):
         assert (await browser.follow(opened_with(key_of(links)))).status == 200
         assert (await Browser(browser.slack).get(opened_with(key_of(links, "T2")))).status == 403
-        clock.move(ASKED_SECONDS)
+        clock.move(SLACK_CACHE_SECONDS)
         browser.slack.stand_in.replies["auth.test"] = [{"ok": False, "error": "fatal_error"}] * 3
         assert (await browser.get(FRONT)).status == 200  # Slack has said nothing else yet
-        clock.move(ASKED_SECONDS)
+        clock.move(SLACK_CACHE_SECONDS)
         browser.slack.stand_in.replies["auth.test"] = [{"ok": False, "error": "account_inactive"}]
         assert (await browser.get(FRONT)).status == 403
 
 
-async def test_while_slack_has_never_answered_nobody_is_let_in(desk: FakeDesk, clock: Clock) -> None:
+async def test_while_slack_has_never_answered_nobody_is_let_in(desk: FakeBriefingService, clock: Clock) -> None:
     async with open_to(desk, clock) as (browser, links):
         browser.slack.stand_in.replies["auth.test"] = [{"ok": False, "error": "fatal_error"}]
         page = await browser.get(opened_with(key_of(links)))
@@ -221,13 +225,13 @@ async def test_while_slack_has_never_answered_nobody_is_let_in(desk: FakeDesk, c
         assert "Please try again in a minute" in await page.text()
 
 
-async def test_readers_have_a_rate_and_each_their_own(desk: FakeDesk, clock: Clock, store: Store) -> None:
+async def test_readers_have_a_rate_and_each_their_own(desk: FakeBriefingService, clock: Clock, store: Store) -> None:
     async with open_to(desk, clock, store) as (browser, links):
         other = Browser(browser.slack)
         for one in (browser, other):
             await one.get(opened_with(key_of(links)))
-        statuses = [(await browser.get(FRONT)).status for _ in range(2 * PER_MINUTE + 1)]
-        assert statuses == [200] * 2 * PER_MINUTE + [429]
+        statuses = [(await browser.get(FRONT)).status for _ in range(2 * PAGES_PER_MINUTE + 1)]
+        assert statuses == [200] * 2 * PAGES_PER_MINUTE + [429]
         page = await browser.get(FRONT)
         assert (page.status, page.headers["Retry-After"]) == (429, "1")
         assert "open the page again in 1 second" in await page.text()
@@ -240,7 +244,9 @@ async def test_readers_have_a_rate_and_each_their_own(desk: FakeDesk, clock: Clo
 
 
 @pytest.mark.parametrize("public_url", [None, "http://bot.example.org"])
-async def test_without_https_nobody_is_let_in_and_nothing_is_linked(desk: FakeDesk, public_url: str | None) -> None:
+async def test_without_https_nobody_is_let_in_and_nothing_is_linked(
+    desk: FakeBriefingService, public_url: str | None
+) -> None:
     async with running(desk, public_url=public_url) as slack:
         await slack.post(slack.command("/whosaid", "lynch-mob"))
         assert "/record" not in json.dumps(await slack.stand_in.answer())
@@ -249,7 +255,7 @@ async def test_without_https_nobody_is_let_in_and_nothing_is_linked(desk: FakeDe
         assert "PUBLIC_URL" in await page.text()
 
 
-async def test_signing_out_ends_it_on_this_browser(desk: FakeDesk, clock: Clock) -> None:
+async def test_signing_out_ends_it_on_this_browser(desk: FakeBriefingService, clock: Clock) -> None:
     async with open_to(desk, clock) as (browser, links):
         await browser.get(opened_with(key_of(links)))
         assert 'action="/record/sign-out"' in await (await browser.get("/record/sign-out")).text()
@@ -261,7 +267,7 @@ async def test_signing_out_ends_it_on_this_browser(desk: FakeDesk, clock: Clock)
         assert (await browser.get(FRONT)).status == 403
 
 
-async def test_only_what_is_read_is_asked_for(desk: FakeDesk, clock: Clock) -> None:
+async def test_only_what_is_read_is_asked_for(desk: FakeBriefingService, clock: Clock) -> None:
     async with open_to(desk, clock) as (browser, links):
         assert (await browser.post(opened_with(key_of(links)))).status in (303, 405)
         assert (await browser.post(FRONT)).status in (403, 405)
@@ -271,7 +277,7 @@ def links_in(told: Any) -> list[str]:
     return [address.replace("&amp;", "&") for address in LINK.findall(json.dumps(told))]
 
 
-async def test_answers_link_to_their_pages_beside_the_publisher(desk: FakeDesk) -> None:
+async def test_answers_link_to_their_pages_beside_the_publisher(desk: FakeBriefingService) -> None:
     async with running(desk, public_url=PUBLIC) as slack:
         await slack.post(slack.command("/briefing", "labour-crisis"))
         briefing = await slack.stand_in.answer()
@@ -305,14 +311,14 @@ async def shared(slack: Slack) -> dict[str, Any]:
     return await slack.stand_in.heard(slack.stand_in.posts)
 
 
-async def test_what_is_posted_bears_a_key_only_where_nobody_can_sign_in(desk: FakeDesk) -> None:
+async def test_what_is_posted_bears_a_key_only_where_nobody_can_sign_in(desk: FakeBriefingService) -> None:
     async with running(desk, public_url=PUBLIC) as slack:
         assert ["key=" in one for one in links_in((await shared(slack))["blocks"])] == [True]
     async with running(desk, **SIGNS_IN) as slack:
         assert links_in((await shared(slack))["blocks"]) == ["/record/stories/labour-crisis"]
 
 
-async def test_where_another_organisation_reads_there_is_no_link(desk: FakeDesk) -> None:
+async def test_where_another_organisation_reads_there_is_no_link(desk: FakeBriefingService) -> None:
     """In a channel that is shared with one, and for its people wherever Slack says who they are."""
     async with running(desk, public_url=PUBLIC) as slack:
         await slack.post(slack.said("<@U9> who said lynch-mob?"))
@@ -326,7 +332,7 @@ async def test_where_another_organisation_reads_there_is_no_link(desk: FakeDesk)
         assert links_in(await slack.stand_in.answer()) == []
 
 
-async def test_every_workspace_gets_links_of_its_own(desk: FakeDesk, clock: Clock, store: Store) -> None:
+async def test_every_workspace_gets_links_of_its_own(desk: FakeBriefingService, clock: Clock, store: Store) -> None:
     """Though one answer is composed for all of them."""
     async with open_to(desk, clock, store, **(SIGNS_IN | {"bot_token": None})) as (browser, links):
         slack = browser.slack
@@ -334,9 +340,9 @@ async def test_every_workspace_gets_links_of_its_own(desk: FakeDesk, clock: Cloc
             await kept(store, team, lives=86_400)
             await slack.post(slack.command("/briefing", "labour-crisis", team_id=team))
             (address,) = links_in((await slack.stand_in.answer(number))["blocks"])
-            assert links.team(address.partition("key=")[2]) == team
+            assert links.verify_key(address.partition("key=")[2]) == team
         assert desk.asked == ["labour-crisis"]
 
 
 def test_the_secret_of_these_tests_is_slacks() -> None:
-    assert Settings(bot_token="x", signing_secret=SECRET, public_url=PUBLIC).signs_with == (SECRET,)
+    assert Settings(bot_token="x", signing_secret=SECRET, public_url=PUBLIC).page_signing_secrets == (SECRET,)

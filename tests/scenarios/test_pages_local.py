@@ -8,9 +8,9 @@ import pytest
 from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer, get_unused_port_socket
 
-from bot.local.mount import with_workspace
+from bot.local.mount import build_with_workspace
 from bot.settings import Settings
-from tests.fakes import FakeDesk
+from tests.fakes import FakeBriefingService
 from tests.scenarios.test_local_doors import NEWSROOM, Page
 
 
@@ -18,7 +18,7 @@ from tests.scenarios.test_local_doors import NEWSROOM, Page
 async def page() -> AsyncIterator[Page]:
     with closing(get_unused_port_socket("127.0.0.1")) as socket:
         port = socket.getsockname()[1]
-        app, _ = with_workspace(Settings(port=port, public_url="https://bot.example.org"), FakeDesk())
+        app, _ = build_with_workspace(Settings(port=port, public_url="https://bot.example.org"), FakeBriefingService())
         async with TestServer(app, socket_factory=lambda *_: socket), ClientSession() as http:
             yield Page(app, f"http://127.0.0.1:{port}", http)
 

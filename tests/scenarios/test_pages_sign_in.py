@@ -11,14 +11,14 @@ from urllib.parse import quote
 import pytest
 
 from bot.serve import build_web_app
-from bot.store.rate import Rate
+from bot.store.rate import RateLimit
 from bot.store.store import Store, open_store
 from bot.web.sessions import COOKIE
 from bot.web.sign_in import COOKIE as UNDER_WAY
 from bot.web.sign_in import STATE_SECONDS
 from tests.clock import Clock
 from tests.entering import SIGNS_IN, Browser, come_back, confirms, set_out
-from tests.fakes import FakeDesk
+from tests.fakes import FakeBriefingService
 from tests.scenarios.conftest import over
 from tests.scenarios.test_slack_installing import kept
 
@@ -33,14 +33,14 @@ def clock() -> Clock:
 
 @pytest.fixture
 def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
-    with closing(open_store(f"sqlite:///{tmp_path}/record.db", Rate(20), clock)) as found:
+    with closing(open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(20), clock)) as found:
         yield found
 
 
 @asynccontextmanager
 async def bot(clock: Clock, store: Store | None = None, **more: Any) -> AsyncIterator[Browser]:
     async with over(
-        lambda settings: build_web_app(settings, FakeDesk(), store=store, now=clock), **(SIGNS_IN | more)
+        lambda settings: build_web_app(settings, FakeBriefingService(), store=store, now=clock), **(SIGNS_IN | more)
     ) as slack:
         yield Browser(slack)
 
@@ -99,7 +99,7 @@ async def test_what_slack_does_not_say_lets_nobody_in(clock: Clock, changed: dic
 
 @pytest.mark.parametrize("again", ["the same browser", "another copy of the bot"])
 async def test_what_comes_back_is_taken_once(tmp_path: Path, clock: Clock, store: Store, again: str) -> None:
-    with closing(open_store(f"sqlite:///{tmp_path}/record.db", Rate(20), clock)) as second:
+    with closing(open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(20), clock)) as second:
         async with bot(clock, store) as browser, bot(clock, second) as elsewhere:
             asked = await set_out(browser)
             mine = dict(browser.cookies)
@@ -114,7 +114,7 @@ async def test_what_comes_back_is_taken_once(tmp_path: Path, clock: Clock, store
 
 
 async def test_one_copy_of_the_bot_may_begin_and_another_finish(tmp_path: Path, clock: Clock, store: Store) -> None:
-    with closing(open_store(f"sqlite:///{tmp_path}/record.db", Rate(20), clock)) as second:
+    with closing(open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(20), clock)) as second:
         async with bot(clock, store) as browser, bot(clock, second) as elsewhere:
             asked = await set_out(browser)
             elsewhere.cookies = dict(browser.cookies)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from briefings.desk import Desk
+from briefings.desk import BriefingService
 from tests.scenarios.conftest import Slack, button_of, running
 from tests.seeded import SEEDS, seeded_desk
 from tests.slack_limits import texts
@@ -23,13 +23,13 @@ PUBLISHERS = ("https://www.theguardian.com/", "https://www.ibtimes.co.uk/", "htt
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def desk(tmp_path: Path) -> Iterator[BriefingService]:
     with seeded_desk(f"sqlite:///{tmp_path / 'record.db'}") as found:
         yield found
 
 
 @pytest.fixture
-async def slack(desk: Desk) -> AsyncIterator[Slack]:
+async def slack(desk: BriefingService) -> AsyncIterator[Slack]:
     async with running(desk) as found:
         yield found
 

@@ -26,9 +26,9 @@ def crowd(address: str, processes: int) -> None:
     assert len(added) == len(set(added)), "one article was new to two"
     assert all(heard[0][0] for heard in told), "somebody added nothing"
     with closing(opened(address)) as record:
-        assert sorted(record.ids(limit=10_000)) == sorted(added)[:10_000]
-        assert (record.counts().articles, record.counts().quotes) == (len(added), len(added) * QUOTES)
-        held = record.quotes_of(added)
+        assert sorted(record.find_ids(limit=10_000)) == sorted(added)[:10_000]
+        assert (record.get_counts().articles, record.get_counts().quotes) == (len(added), len(added) * QUOTES)
+        held = record.get_quotes(added)
         for name in added:
             article, quotes = small(name)
             assert held[name] == tuple(quotes)

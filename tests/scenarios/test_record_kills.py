@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from briefings.record.store import Record
+from briefings.record.store import Repository
 from tests.adding import QUOTES, add_each, load_all, opened, rest_of, small, started
 from tests.postgresql import Server
 
@@ -27,10 +27,10 @@ def killed(address: str, names: Sequence[str], *, loading: bool) -> list[str]:
     return [name for what, name in (*heard, *rest_of(line)) if what == "added"]
 
 
-def check(record: Record, names: Sequence[str]) -> None:
+def check(record: Repository, names: Sequence[str]) -> None:
     """Each article is whole, in the tables and in the index, or absent from both."""
-    held = {article.id: article for article in record.articles(names)}
-    for name, stored in record.quotes_of(names).items():
+    held = {article.id: article for article in record.get_articles(names)}
+    for name, stored in record.get_quotes(names).items():
         article, quotes = small(name)
         found = record.find_quotes(f"count {name}", limit=100)
         if name in held:
@@ -47,17 +47,17 @@ def survive_kills(address: str, settled: Callable[[], object] = lambda: None, to
     added: set[str] = set()
     with closing(opened(address)) as record:
         for number in range(KILLS):
-            first = max(0, record.counts().articles - 2)
+            first = max(0, record.get_counts().articles - 2)
             added.update(killed(address + told, NAMES[first:], loading=number % 2 == 1))
             settled()
-            reached = record.counts()
+            reached = record.get_counts()
             assert first <= reached.articles < ARTICLES, "it was to be killed in the middle"
             assert reached.quotes == reached.articles * QUOTES
             check(record, NAMES[first : reached.articles + 2])
-        assert record.counts().articles > KILLS, "it was to be killed in the middle"
-        assert all(map(record.has, added)), "what was told to be added is lost"
+        assert record.get_counts().articles > KILLS, "it was to be killed in the middle"
+        assert all(map(record.has_article, added)), "what was told to be added is lost"
         complete(address)
-        assert (record.counts().articles, record.counts().quotes) == (ARTICLES, ARTICLES * QUOTES)
+        assert (record.get_counts().articles, record.get_counts().quotes) == (ARTICLES, ARTICLES * QUOTES)
         check(record, NAMES)
 
 

@@ -13,11 +13,11 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from briefings.errors import RecordUnavailable
+from briefings.errors import DatabaseUnavailable
 from briefings.model import Article
 from briefings.record import engine
-from briefings.record.store import Record
-from briefings.record.values import Standing
+from briefings.record.store import Repository
+from briefings.record.values import ArticleStatus
 from tests.adding import QUOTES, opened, rest_of, small, started
 from tests.postgresql import Server, hand_over
 
@@ -32,33 +32,33 @@ def test_a_server_that_goes_away_and_comes_back_needs_no_restart(durable_postgre
     server = durable_postgresql
     with server.database() as name, closing(opened(server.address(name))) as record:
         for round_, mode in enumerate(("fast", "immediate")):
-            assert record.add(*small(f"before{round_}")) is Standing.NEW
+            assert record.upsert(*small(f"before{round_}")) is ArticleStatus.NEW
             server.stop(mode)
             try:
                 is_told(record, server.address(name))
             finally:
                 server.start()
             assert len(record.find_quotes(f"count before{round_}")) == QUOTES
-            assert record.add(*small(f"while{round_}")) is Standing.NEW
-        assert record.counts().articles == 4
+            assert record.upsert(*small(f"while{round_}")) is ArticleStatus.NEW
+        assert record.get_counts().articles == 4
 
 
 def test_a_server_that_never_answers_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """It takes the connection and says nothing, as one behind a broken network; nobody waits for it for ever."""
-    monkeypatch.setattr(engine, "PATIENCE", 2)  # the least there is
-    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(RecordUnavailable) as error:
+    monkeypatch.setattr(engine, "TIMEOUT_SECONDS", 2)  # the least there is
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(DatabaseUnavailable) as error:
         opened(f"postgresql+psycopg://anna:hunter2@127.0.0.1:{silent.getsockname()[1]}/record")
     assert_sentence(str(error.value))
     assert "hunter2" not in str(error.value)
 
 
-def is_told(record: Record, address: str) -> None:
+def is_told(record: Repository, address: str) -> None:
     """Reading, writing and opening are refused in one sentence without secrets."""
-    for work in (record.counts, lambda: record.find_quotes("we"), lambda: record.add(*small("while0"))):
-        with pytest.raises(RecordUnavailable) as error:
+    for work in (record.get_counts, lambda: record.find_quotes("we"), lambda: record.upsert(*small("while0"))):
+        with pytest.raises(DatabaseUnavailable) as error:
             work()
         assert_sentence(str(error.value))
-    with pytest.raises(RecordUnavailable) as error:
+    with pytest.raises(DatabaseUnavailable) as error:
         opened(address)
     assert_sentence(str(error.value))
     assert address.split("@")[0].split(":")[-1] not in str(error.value)
@@ -72,20 +72,20 @@ def assert_sentence(said: str) -> None:
     assert "sqlite3." not in said
 
 
-def fill(record: Record) -> int:
+def fill(record: Repository) -> int:
     """Adds articles until there is no room; gives how many went in."""
-    with pytest.raises(RecordUnavailable, match="disk") as error:
-        deque((record.add(*small(name)) for name in MANY), maxlen=0)
+    with pytest.raises(DatabaseUnavailable, match="disk") as error:
+        deque((record.upsert(*small(name)) for name in MANY), maxlen=0)
     assert_sentence(str(error.value))
-    return record.counts().articles
+    return record.get_counts().articles
 
 
-def check_full(record: Record, added: int) -> None:
+def check_full(record: Repository, added: int) -> None:
     """What went in is there, whole; what did not is absent."""
-    assert (record.counts().articles, record.counts().quotes) == (added, added * QUOTES)
+    assert (record.get_counts().articles, record.get_counts().quotes) == (added, added * QUOTES)
     for name in MANY[max(0, added - 20) : added]:
         assert len(record.find_quotes(f"count {name}")) == QUOTES
-    assert not record.has(MANY[added])
+    assert not record.has_article(MANY[added])
     assert record.find_quotes(f"count {MANY[added]}") == ()
 
 
@@ -106,7 +106,7 @@ def outgrow(address: str, line: Connection) -> None:
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, limits)
         for name in MANY[added : added + 10]:
-            assert record.add(*small(name)) is Standing.NEW
+            assert record.upsert(*small(name)) is ArticleStatus.NEW
         check_full(record, added + 10)
     line.send("survived")
 
@@ -125,14 +125,14 @@ def small_disk() -> Iterator[Path]:
         subprocess.run(["umount", "--lazy", folder], check=True)
 
 
-def go_on_after_filling(record: Record, disk: Path) -> None:
+def go_on_after_filling(record: Repository, disk: Path) -> None:
     """A file of something else leaves little room on the disk, until it is deleted."""
     heavy = disk / "ballast"
     heavy.write_bytes(bytes(shutil.disk_usage(disk).free - ROOM))
     added = fill(record)
     check_full(record, added)
     heavy.unlink()
-    assert record.add(*small(MANY[added])) is Standing.NEW
+    assert record.upsert(*small(MANY[added])) is ArticleStatus.NEW
     check_full(record, added + 1)
 
 
@@ -160,10 +160,10 @@ def test_a_record_that_may_only_be_read_is_searched_and_refuses_more(tmp_path: P
     """It is searched as ever, by a process without the right to write to it."""
     address = f"sqlite:///{tmp_path / 'record.db'}"
     with closing(opened(address)) as record:
-        record.add(*small("held"))
+        record.upsert(*small("held"))
     with closing(opened(f"sqlite:///file:{tmp_path / 'record.db'}?mode=ro&uri=true")) as record:
         assert len(record.find_quotes("count held")) == QUOTES
-        with pytest.raises(RecordUnavailable, match="may only be read") as error:
-            record.add(Article("more", "More."), [])
+        with pytest.raises(DatabaseUnavailable, match="may only be read") as error:
+            record.upsert(Article("more", "More."), [])
         assert_sentence(str(error.value))
-        assert record.ids() == ("held",)
+        assert record.find_ids() == ("held",)

@@ -13,22 +13,22 @@ from typing import Any
 import pytest
 
 from bot.serve import BOT
-from bot.store.rate import Rate
+from bot.store.rate import RateLimit
 from bot.store.store import Store, open_store
 from tests import fakes
-from tests.fakes import FakeDesk
+from tests.fakes import FakeBriefingService
 from tests.scenarios.conftest import Slack, button_of, running, sign
 from tests.scenarios.doors import shown
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with closing(open_store(f"sqlite:///{tmp_path}/record.db", Rate(60), time.time)) as found:
+    with closing(open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(60), time.time)) as found:
         yield found
 
 
 @pytest.fixture
-async def slack(desk: FakeDesk, store: Store) -> AsyncIterator[Slack]:
+async def slack(desk: FakeBriefingService, store: Store) -> AsyncIterator[Slack]:
     async with running(desk, store) as found:
         yield found
 
@@ -67,9 +67,9 @@ async def test_an_answer_is_shared_by_the_bot_with_the_name_of_who_shared_it(sla
     await settled(slack)
     share = await store.shares.find("T1", "C1", post["ts"])
     assert share
-    assert (share.person, share.asked) == ("U1", "/briefing labour-crisis")
-    (line,) = await store.audit.of("T1")
-    assert (line.deed.person, line.deed.action, line.deed.subject) == ("U1", "shared", "C1")
+    assert (share.person, share.question) == ("U1", "/briefing labour-crisis")
+    (line,) = await store.audit_log.list_entries("T1")
+    assert (line.action.person, line.action.action, line.action.subject) == ("U1", "shared", "C1")
 
 
 async def test_pressing_twice_or_a_retried_press_posts_once(slack: Slack) -> None:
@@ -90,9 +90,9 @@ async def test_pressing_twice_or_a_retried_press_posts_once(slack: Slack) -> Non
     assert len(slack.stand_in.posts) == 2
 
 
-async def test_a_press_on_two_replicas_posts_once(tmp_path: Path, desk: FakeDesk, slack: Slack) -> None:
+async def test_a_press_on_two_replicas_posts_once(tmp_path: Path, desk: FakeBriefingService, slack: Slack) -> None:
     """They share the claim."""
-    with closing(open_store(f"sqlite:///{tmp_path}/record.db", Rate(60), time.time)) as other:
+    with closing(open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(60), time.time)) as other:
         async with running(desk, other) as replica:
             answer = await asked(slack, "/briefing", "labour-crisis")
             button = button_of(answer, "Share")
@@ -194,11 +194,11 @@ async def test_words_are_read_in_their_article(slack: Slack) -> None:
     assert ">*like a lynch-mob without the rope*" in shown(other)
 
 
-async def test_an_article_that_is_gone_is_one_sentence(slack: Slack, desk: FakeDesk) -> None:
+async def test_an_article_that_is_gone_is_one_sentence(slack: Slack, desk: FakeBriefingService) -> None:
     """So is a line that the record has no more."""
     answer = await asked(slack, "/whosaid", "lynch-mob")
     desk.stamp, desk.who = "changed", lambda _: fakes.WhoSaid("lynch-mob", fakes.SEARCHED)
-    slack.bot.app[BOT].asking.composed._looked = 0.0  # as after a second
+    slack.bot.app[BOT].answers.cache._checked_at = 0.0  # as after a second
     await pressed(slack, answer, "Read in context")
     assert "The record has changed" in shown(await slack.stand_in.view(2))
 
@@ -225,12 +225,12 @@ async def test_what_looks_wrong_is_kept(slack: Slack, store: Store) -> None:
     thanks = await response.json()
     assert thanks["response_action"] == "update"
     assert "Thank you" in shown(thanks["view"])
-    (kept,) = await store.feedback.of("T1")
+    (kept,) = await store.feedback.list_items("T1")
     words = fakes.evidence(fakes.RALLY, "like a lynch-mob without the rope")
-    assert (kept.doubt.article, kept.doubt.start, kept.doubt.end) == (fakes.RALLY, words.start, words.end)
-    assert (kept.doubt.kind, kept.doubt.channel, kept.doubt.person) == ("wrong speaker", "C1", "U1")
-    assert kept.doubt.asked == "/briefing labour-crisis since:2016-06-24"
-    assert "She" in kept.doubt.comment
+    assert (kept.item.article, kept.item.start, kept.item.end) == (fakes.RALLY, words.start, words.end)
+    assert (kept.item.kind, kept.item.channel, kept.item.person) == ("wrong speaker", "C1", "U1")
+    assert kept.item.question == "/briefing labour-crisis since:2016-06-24"
+    assert "She" in kept.item.comment
 
 
 @pytest.mark.parametrize("fields", [{}, {"kind": "made up"}, {"kind": "other"}, {"line": "0000", "kind": "other"}])
@@ -243,7 +243,7 @@ async def test_a_form_that_no_form_of_ours_sent_keeps_nothing(
     form = await slack.stand_in.view(2)
     told = await (await slack.post(slack.submit(form, **fields))).json()
     assert told["response_action"] == "errors"
-    assert await store.feedback.of("T1") == ()
+    assert await store.feedback.list_items("T1") == ()
 
 
 async def test_a_modal_that_opens_too_late_is_a_sentence(slack: Slack) -> None:
@@ -271,7 +271,9 @@ async def test_did_you_mean_keeps_the_bounds(slack: Slack) -> None:
     assert "Labour's leadership crisis" in (await slack.stand_in.answer(2))["text"]
 
 
-async def test_a_question_is_worked_on_once_while_the_record_is_as_it_was(slack: Slack, desk: FakeDesk) -> None:
+async def test_a_question_is_worked_on_once_while_the_record_is_as_it_was(
+    slack: Slack, desk: FakeBriefingService
+) -> None:
     """Twenty ask at once, one asks again, then an article comes in."""
     bodies = [slack.command("/briefing", "labour-crisis", user_id=f"U{i}") for i in range(20)]
     await asyncio.gather(*map(slack.post, bodies))
@@ -280,7 +282,7 @@ async def test_a_question_is_worked_on_once_while_the_record_is_as_it_was(slack:
     await asked(slack, "/briefing", "labour-crisis")
     assert desk.asked == ["labour-crisis"]
     desk.stamp = "an article more"
-    slack.bot.app[BOT].asking.composed._looked = 0.0  # as after a second
+    slack.bot.app[BOT].answers.cache._checked_at = 0.0  # as after a second
     await asked(slack, "/briefing", "labour-crisis")
     assert desk.asked == ["labour-crisis"] * 2
 
@@ -299,7 +301,7 @@ async def test_a_question_is_worked_on_once_while_the_record_is_as_it_was(slack:
     ],
 )
 async def test_hostile_articles_are_shared_and_read_as_plain_text(
-    slack: Slack, desk: FakeDesk, words: str, never: str
+    slack: Slack, desk: FakeBriefingService, words: str, never: str
 ) -> None:
     """In the channel, in the modals, in `text`."""
     hostile = fakes.Variant(words + " other", fakes.RALLY, 1, 2, words, None)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.fakes import FakeDesk
+from tests.fakes import FakeBriefingService
 from tests.scenarios.conftest import Slack, running
 from tests.scenarios.doors import shown
 
@@ -88,7 +88,7 @@ async def test_whatever_is_typed_is_answered(slack: Slack, command: str, typed: 
     assert expected in answer["text"]
 
 
-async def test_a_topic_button_asks_for_its_briefing(slack: Slack, desk: FakeDesk) -> None:
+async def test_a_topic_button_asks_for_its_briefing(slack: Slack, desk: FakeBriefingService) -> None:
     """The list of topics is buttons; a press answers below it."""
     await slack.post(slack.command("/briefing", ""))
     listed = await slack.stand_in.answer()
@@ -123,7 +123,7 @@ async def test_no_text_pings_links_or_restyles(slack: Slack, typed: str, never: 
 
 async def test_an_unexpected_error_shows_a_reference_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
     """What breaks is logged by kind and place under the reference the asker sees; what it says stays out."""
-    async with running(FakeDesk(error=ZeroDivisionError("secret article text"))) as slack:
+    async with running(FakeBriefingService(error=ZeroDivisionError("secret article text"))) as slack:
         assert (await slack.post(slack.command("/whosaid", "lynch-mob"))).status == 200
         answer = await slack.stand_in.answer()
     reference = re.search(r"reference: ([0-9a-f]{8})", answer["text"])
@@ -158,7 +158,7 @@ async def test_a_dropped_connection_is_not_posted_again(slack: Slack) -> None:
     assert len(slack.stand_in.answers) == 2
 
 
-async def test_forty_questions_at_once_are_all_answered(slack: Slack, desk: FakeDesk) -> None:
+async def test_forty_questions_at_once_are_all_answered(slack: Slack, desk: FakeBriefingService) -> None:
     """A burst is acknowledged before the first of it is answered, and queued, not lost."""
     desk.gate.clear()
     bodies = [slack.command("/whosaid", "lynch-mob") for _ in range(40)]

@@ -16,16 +16,16 @@ from typing import Any
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.digests.content import NewsSource
-from bot.digests.model import Digest, State, WhenNothing
-from bot.digests.runner import Runner
+from bot.digests.content import UpdateSource
+from bot.digests.model import Digest, DigestState, WhenNothing
+from bot.digests.runner import DigestRunner
 from bot.serve import BOT
-from bot.store.digests import open_digests
-from bot.store.rate import Rate
+from bot.store.digests import open_digest_repository
+from bot.store.rate import RateLimit
 from bot.store.store import Store, open_store
-from briefings.desk import Desk
+from briefings.desk import BriefingService
 from briefings.model import Article, Topic
-from briefings.record.store import open_record
+from briefings.record.store import open_repository
 from tests.scenarios.conftest import Slack, button_of, running
 from tests.scenarios.doors import shown
 
@@ -43,20 +43,22 @@ TOPICS = (Topic("milldon-flood", "The Milldon flood", ("Milldon",)),)
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with closing(open_store(f"sqlite:///{tmp_path}/bot.db", Rate(60), time.time)) as found:
+    with closing(open_store(f"sqlite:///{tmp_path}/bot.db", RateLimit(60), time.time)) as found:
         yield found
 
 
 @pytest.fixture
-def news(tmp_path: Path) -> Iterator[Desk]:
-    with closing(open_record(f"sqlite:///{tmp_path}/record.db", lambda: datetime(2031, 3, 3, tzinfo=UTC))) as record:
-        found = Desk(record, TOPICS)
+def news(tmp_path: Path) -> Iterator[BriefingService]:
+    with closing(
+        open_repository(f"sqlite:///{tmp_path}/record.db", lambda: datetime(2031, 3, 3, tzinfo=UTC))
+    ) as record:
+        found = BriefingService(record, TOPICS)
         found.add([FLOOD])
         yield found
 
 
 @pytest.fixture
-async def slack(news: Desk, store: Store) -> AsyncIterator[Slack]:
+async def slack(news: BriefingService, store: Store) -> AsyncIterator[Slack]:
     async with running(news, store, admins=("U7",)) as found:
         yield found
 
@@ -70,35 +72,35 @@ async def typed(slack: Slack, text: str, **more: str) -> dict[str, Any]:
 
 
 async def kept(store: Store) -> tuple[Digest, ...]:
-    return await open_digests(store).of("T1", stopped=True)
+    return await open_digest_repository(store).list_digests("T1", include_stopped=True)
 
 
 async def test_a_digest_is_scheduled_in_words_by_the_askers_clock(slack: Slack, store: Store) -> None:
     """The confirmation states topic, channel, words, zone and the next three runs; who did it is noted."""
     answer = await typed(slack, "milldon-flood weekdays at 8:30")
     (digest,) = await kept(store)
-    assert digest.wish.schedule.written == "0,1,2,3,4 08:30"
-    assert (digest.wish.ask, digest.wish.zone, digest.wish.owner) == ("milldon-flood", "Europe/London", "U1")
+    assert digest.config.schedule.stored_text == "0,1,2,3,4 08:30"
+    assert (digest.config.query, digest.config.zone, digest.config.owner) == ("milldon-flood", "Europe/London", "U1")
     text = shown(answer)
     assert "Digest 1, *The Milldon flood*, comes to <#C1> weekdays at 08:30, Europe/London time" in text
     assert text.count("at 08:30") == 4
     assert "(Europe/London)" in text
-    (line,) = await store.audit.of("T1")
-    assert (line.deed.person, line.deed.action) == ("U1", "scheduled")
+    (line,) = await store.audit_log.list_entries("T1")
+    assert (line.action.person, line.action.action) == ("U1", "scheduled")
 
 
 async def test_a_zone_that_is_named_wins(slack: Slack, store: Store) -> None:
     """And Slack is not asked for the asker's own."""
     await typed(slack, "milldon-flood every Monday and Thursday 17:00 America/New_York")
     (digest,) = await kept(store)
-    assert digest.wish.zone == "America/New_York"
+    assert digest.config.zone == "America/New_York"
     assert "users.info" not in slack.stand_in.calls
 
 
 async def test_free_words_work_too(slack: Slack, store: Store) -> None:
     await typed(slack, "“burst its banks” daily at noon")
     (digest,) = await kept(store)
-    assert (digest.wish.ask, str(digest.wish.schedule)) == ("burst its banks", "every day at 12:00")
+    assert (digest.config.query, str(digest.config.schedule)) == ("burst its banks", "every day at 12:00")
 
 
 @pytest.mark.parametrize(
@@ -122,7 +124,7 @@ async def test_what_cannot_be_scheduled_is_one_sentence_with_an_example(
     assert expected in shown(answer)
     assert example in answer["text"]
     assert await kept(store) == ()
-    assert await store.audit.of("T1") == ()
+    assert await store.audit_log.list_entries("T1") == ()
 
 
 async def test_a_channel_the_bot_is_not_in(slack: Slack, store: Store) -> None:
@@ -154,7 +156,7 @@ async def test_the_form_schedules_a_digest(slack: Slack, store: Store) -> None:
     assert told["response_action"] == "update"
     assert "comes to <#C2> every day at 12:00, Asia/Kolkata time" in shown(told["view"])
     (digest,) = await kept(store)
-    assert digest.wish.when_nothing is WhenNothing.ONE_LINE
+    assert digest.config.when_nothing is WhenNothing.ONE_LINE
 
 
 @pytest.mark.parametrize(
@@ -199,8 +201,8 @@ async def test_a_digest_is_paused_resumed_and_stopped_by_number_or_topic(
     assert "runs again. Next:" in said[1]
     assert "is stopped" in said[2]
     (digest,) = await kept(store)
-    assert digest.state is State.STOPPED
-    deeds = [line.deed.action for line in await store.audit.of("T1")]
+    assert digest.state is DigestState.STOPPED
+    deeds = [line.action.action for line in await store.audit_log.list_entries("T1")]
     assert deeds == ["stopped", "resumed", "paused", "scheduled"]
 
 
@@ -211,7 +213,7 @@ async def test_only_the_owner_and_admins_may_change_a_digest(slack: Slack, store
     assert "Only whoever scheduled a digest" in refused["text"]
     assert "The Milldon flood" in (await typed(slack, "preview 1", user_id="U2"))["text"]
     (digest,) = await kept(store)
-    assert digest.runs
+    assert digest.is_active
     assert "is stopped" in (await typed(slack, "stop 1", user_id="U7"))["text"]
 
 
@@ -223,7 +225,7 @@ async def test_a_preview_is_for_the_asker_alone_and_nothing_is_remembered(slack:
     assert "burst its banks" in shown(first)
     assert "https://paper.example/flood#:~:text=" in shown(first)
     assert slack.stand_in.posts == []
-    assert await open_digests(store).had("T1", "C1") == ()
+    assert await open_digest_repository(store).list_history("T1", "C1") == ()
     assert shown(await typed(slack, "preview")) == shown(first)
 
 
@@ -231,7 +233,7 @@ async def test_now_asks_for_a_run(slack: Slack, store: Store) -> None:
     await typed(slack, "milldon-flood weekdays at 8:30")
     assert "is sent to <#C1> now" in (await typed(slack, "now 1"))["text"]
     (digest,) = await kept(store)
-    assert len(await open_digests(store).runs(digest)) == 1
+    assert len(await open_digest_repository(store).list_runs(digest)) == 1
 
 
 async def test_the_list_has_buttons_that_work(slack: Slack, store: Store) -> None:
@@ -246,7 +248,7 @@ async def test_the_list_has_buttons_that_work(slack: Slack, store: Store) -> Non
     assert "is paused" in shown(after)
     assert button_of(after, "Resume")
     (digest,) = await kept(store)
-    assert digest.state is State.PAUSED
+    assert digest.state is DigestState.PAUSED
 
 
 async def test_the_app_home_has_ones_own_digests_and_their_buttons(slack: Slack, store: Store) -> None:
@@ -260,7 +262,7 @@ async def test_the_app_home_has_ones_own_digests_and_their_buttons(slack: Slack,
     assert "is stopped" in shown(after)
     assert "None yet" in shown(after)
     (digest,) = await kept(store)
-    assert digest.state is State.STOPPED
+    assert digest.state is DigestState.STOPPED
     await slack.post(slack.press_in(after, button_of(after, "New digest")))
     assert (await slack.stand_in.view())["callback_id"] == "digest-form"
 
@@ -273,7 +275,7 @@ async def test_a_forged_button_changes_nothing(slack: Slack, store: Store, value
     answer = await slack.stand_in.answer(2)
     assert "schedule" in answer["text"]
     (digest,) = await kept(store)
-    assert digest.runs
+    assert digest.is_active
 
 
 async def test_help_names_every_way(slack: Slack) -> None:
@@ -282,12 +284,14 @@ async def test_help_names_every_way(slack: Slack) -> None:
         assert word in text
 
 
-async def test_without_a_database_it_says_so(news: Desk) -> None:
+async def test_without_a_database_it_says_so(news: BriefingService) -> None:
     async with running(news) as slack:
         assert "need a database" in (await typed(slack, "milldon-flood weekdays at 8:30"))["text"]
 
 
-async def test_a_digest_is_posted_and_the_next_one_holds_what_is_new(slack: Slack, store: Store, news: Desk) -> None:
+async def test_a_digest_is_posted_and_the_next_one_holds_what_is_new(
+    slack: Slack, store: Store, news: BriefingService
+) -> None:
     """By passes of the runner: message and thread, then silence, then what is new since, and the correction."""
     bot, minutes = slack.bot.app[BOT], count(1)
 
@@ -298,8 +302,8 @@ async def test_a_digest_is_posted_and_the_next_one_holds_what_is_new(slack: Slac
         """What somebody asks to have now."""
         moment = datetime.now(UTC) + timedelta(minutes=next(minutes))
         await typed(slack, "now")
-        source = NewsSource(bot.answering, open_digests(store))
-        await Runner(store, source, bot.posting, client_of, lambda: moment).run_due()
+        source = UpdateSource(bot.executor, open_digest_repository(store))
+        await DigestRunner(store, source, bot.poster, client_of, lambda: moment).run_due()
 
     await typed(slack, f"milldon-flood daily at {(datetime.now(UTC).hour + 6) % 24}:30 UTC")
     await sent()

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from briefings.errors import RecordUnavailable
-from tests.fakes import FakeDesk
+from briefings.errors import DatabaseUnavailable
+from tests.fakes import FakeBriefingService
 from tests.scenarios.conftest import Slack, button_of, running
 from tests.scenarios.doors import HOSTILE, said, sent, settled, shown
 
@@ -34,7 +34,7 @@ class TestMentionsAndDirectMessages:
         assert "I did all I could" in post["text"]
 
     @pytest.mark.parametrize("said_so", ["help", "<@U9>", "hello"])
-    async def test_help_tells_what_can_be_asked(self, slack: Slack, desk: FakeDesk, said_so: str) -> None:
+    async def test_help_tells_what_can_be_asked(self, slack: Slack, desk: FakeBriefingService, said_so: str) -> None:
         assert "Ask me in plain words" in (await said(slack, said_so))["text"]
         assert desk.asked == []
 
@@ -62,7 +62,7 @@ class TestMentionsAndDirectMessages:
         await sent(slack, slack.press(button["action_id"], button["value"], private=False, thread="9.5"))
         assert (await slack.stand_in.answer())["thread_ts"] == "9.5"
 
-    async def test_a_retried_event_is_answered_once(self, slack: Slack, desk: FakeDesk) -> None:
+    async def test_a_retried_event_is_answered_once(self, slack: Slack, desk: FakeBriefingService) -> None:
         """As Slack retries it: the same event, with the number of the attempt and why in its headers."""
         body = slack.said("<@U9> who said lynch-mob?")
         for attempt in ("", "1", "2"):
@@ -99,7 +99,7 @@ class TestMentionsAndDirectMessages:
         ],
     )
     async def test_what_no_person_says_to_it_is_passed_over(
-        self, slack: Slack, desk: FakeDesk, event: dict[str, Any]
+        self, slack: Slack, desk: FakeBriefingService, event: dict[str, Any]
     ) -> None:
         """Its own messages, other bots, edits, joins, and channels that it was not mentioned in."""
         for direct in ({}, {"channel_type": "im"}, {"channel_type": "im", "thread_ts": "9.1"}):
@@ -121,12 +121,12 @@ class TestMentionsAndDirectMessages:
         assert post["channel"] == "C1"
 
     async def test_what_breaks_is_told_with_a_reference(self) -> None:
-        async with running(FakeDesk(error=RuntimeError("secret"))) as slack:
+        async with running(FakeBriefingService(error=RuntimeError("secret"))) as slack:
             post = await said(slack, "<@U9> who said lynch-mob?")
         assert "reference" in post["text"]
         assert "secret" not in post["text"]
 
-    async def test_who_asks_too_much_is_told_to_wait_in_the_thread(self, desk: FakeDesk) -> None:
+    async def test_who_asks_too_much_is_told_to_wait_in_the_thread(self, desk: FakeBriefingService) -> None:
         async with running(desk, rate_per_minute=1) as slack:
             for _ in range(3):
                 await sent(slack, slack.said("help", ts="9.5", thread_ts="9.1"))
@@ -135,7 +135,7 @@ class TestMentionsAndDirectMessages:
         assert (word["user"], word["thread_ts"]) == ("U1", "9.1")
         assert len(slack.stand_in.posts) == 2
 
-    async def test_the_bots_own_messages_cost_nobody_anything(self, desk: FakeDesk) -> None:
+    async def test_the_bots_own_messages_cost_nobody_anything(self, desk: FakeBriefingService) -> None:
         async with running(desk, rate_per_minute=1) as slack:
             for _ in range(5):
                 await sent(slack, slack.said("who said lynch-mob?", channel_type="im", bot_id="B9"))
@@ -155,7 +155,7 @@ class TestAssistant:
         assert "Where it stands" in post["text"]
 
     async def test_without_a_record_it_still_suggests_help(self) -> None:
-        async with running(FakeDesk(error=RecordUnavailable("The record cannot be opened."))) as slack:
+        async with running(FakeBriefingService(error=DatabaseUnavailable("The record cannot be opened."))) as slack:
             thread = {"user_id": "U1", "channel_id": "D1", "thread_ts": "9.1", "context": {}}
             await sent(slack, slack.event(type="assistant_thread_started", assistant_thread=thread))
             told = await slack.stand_in.heard(slack.stand_in.prompts)

@@ -11,8 +11,8 @@ from multidict import CIMultiDict
 from bot.logs import configure
 from bot.serve import build_web_app, serve
 from bot.settings import Settings
-from briefings.errors import BadSettings, RecordUnavailable
-from tests.fakes import FakeDesk
+from briefings.errors import BadSettings, DatabaseUnavailable
+from tests.fakes import FakeBriefingService
 from tests.scenarios.conftest import SECRET, Slack, StandIn, running, sign
 
 SIGNATURE, TIMESTAMP = "X-Slack-Signature", "X-Slack-Request-Timestamp"
@@ -39,14 +39,16 @@ SIGNATURE, TIMESTAMP = "X-Slack-Signature", "X-Slack-Request-Timestamp"
         {TIMESTAMP: "é", SIGNATURE: "v0=é"},
     ],
 )
-async def test_a_request_not_signed_by_slack_is_refused(slack: Slack, desk: FakeDesk, headers: dict[str, str]) -> None:
+async def test_a_request_not_signed_by_slack_is_refused(
+    slack: Slack, desk: FakeBriefingService, headers: dict[str, str]
+) -> None:
     """Wrong or malformed signature headers: 401, whatever they hold, and nothing is asked."""
     response = await slack.post(slack.command("/briefing", "labour-crisis"), headers=headers)
     assert response.status == 401
     assert desk.asked == []
 
 
-async def test_a_request_without_a_signature_is_refused(slack: Slack, desk: FakeDesk) -> None:
+async def test_a_request_without_a_signature_is_refused(slack: Slack, desk: FakeBriefingService) -> None:
     """Either header missing, or both, or each of them twice."""
     body = slack.command("/briefing", "labour-crisis")
     signed = list(sign(body).items())
@@ -85,7 +87,7 @@ async def test_a_body_too_large_is_refused(slack: Slack) -> None:
     assert response.status == 413
 
 
-async def test_the_same_request_three_times_is_answered_once(slack: Slack, desk: FakeDesk) -> None:
+async def test_the_same_request_three_times_is_answered_once(slack: Slack, desk: FakeBriefingService) -> None:
     """A replay gets an empty 200 and has no effect."""
     body = slack.command("/whosaid", "lynch-mob")
     headers = sign(body)
@@ -104,7 +106,7 @@ async def test_slack_may_verify_the_address_as_often_as_it_likes(slack: Slack) -
         assert (response.status, await response.text()) == (200, '{"challenge": "abc"}')
 
 
-async def test_stopping_finishes_what_is_under_way(desk: FakeDesk) -> None:
+async def test_stopping_finishes_what_is_under_way(desk: FakeBriefingService) -> None:
     """Ten answers in flight when the application is closed: ten answers."""
     desk.gate.clear()
     async with running(desk) as slack:
@@ -116,7 +118,7 @@ async def test_stopping_finishes_what_is_under_way(desk: FakeDesk) -> None:
         assert len(slack.stand_in.answers) == 10
 
 
-async def test_serve_drains_on_its_stop_signal_and_says_where_it_listens(desk: FakeDesk) -> None:
+async def test_serve_drains_on_its_stop_signal_and_says_where_it_listens(desk: FakeBriefingService) -> None:
     """`serve` tells its address, and ends only when the last answer is out."""
     stand_in, stop = StandIn(), asyncio.Event()
     address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
@@ -125,7 +127,7 @@ async def test_serve_drains_on_its_stop_signal_and_says_where_it_listens(desk: F
             bot_token="xoxb-made-up", signing_secret=SECRET, api_url=str(inbox.make_url("/api/")), port=unused_port()
         )
         web_app = build_web_app(settings, desk)
-        serving = asyncio.create_task(serve(web_app, settings, stop=stop, listening=address.set_result))
+        serving = asyncio.create_task(serve(web_app, settings, stop=stop, on_listening=address.set_result))
         base = await address
         assert base == f"http://127.0.0.1:{settings.port}"
         slack = Slack(session, TestServer(web_app), inbox, stand_in)
@@ -141,7 +143,7 @@ async def test_serve_drains_on_its_stop_signal_and_says_where_it_listens(desk: F
         assert "auth.test" in stand_in.calls
 
 
-async def test_a_port_in_use_is_one_sentence(slack: Slack, desk: FakeDesk) -> None:
+async def test_a_port_in_use_is_one_sentence(slack: Slack, desk: FakeBriefingService) -> None:
     """A second bot on the same port is told so, and leaves nothing running."""
     settings = Settings(
         bot_token="xoxb-made-up", signing_secret=SECRET, host=str(slack.bot.host), port=int(slack.bot.port or 0)
@@ -150,17 +152,17 @@ async def test_a_port_in_use_is_one_sentence(slack: Slack, desk: FakeDesk) -> No
         await serve(build_web_app(settings, desk), settings)
 
 
-async def test_health_and_readiness(slack: Slack, desk: FakeDesk) -> None:
+async def test_health_and_readiness(slack: Slack, desk: FakeBriefingService) -> None:
     """Healthy while the process is; ready while the record answers."""
     assert (await slack.session.get(slack.bot.make_url("/healthz"))).status == 200
     assert (await slack.session.get(slack.bot.make_url("/readyz"))).status == 200
-    desk.error = RecordUnavailable("The record cannot be opened.")
+    desk.error = DatabaseUnavailable("The record cannot be opened.")
     assert (await slack.session.get(slack.bot.make_url("/healthz"))).status == 200
     response = await slack.session.get(slack.bot.make_url("/readyz"))
     assert (response.status, await response.text()) == (503, "The record cannot be opened.\n")
 
 
-async def test_socket_mode_opens_no_unsigned_door(desk: FakeDesk) -> None:
+async def test_socket_mode_opens_no_unsigned_door(desk: FakeBriefingService) -> None:
     """In Socket Mode nothing is served at /slack/events."""
     web_app = build_web_app(Settings(bot_token="xoxb-made-up", app_token="xapp-made-up"), desk)
     assert "/slack/events" not in {resource.canonical for resource in web_app.router.resources()}

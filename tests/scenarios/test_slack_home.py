@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from bot.serve import BOT
-from bot.store.feedback import Doubt
-from bot.store.rate import Rate
+from bot.store.feedback import FeedbackItem
+from bot.store.rate import RateLimit
 from bot.store.store import Store, open_store
-from briefings.errors import RecordUnavailable
-from tests.fakes import SOURCES, FakeDesk
+from briefings.errors import DatabaseUnavailable
+from tests.fakes import SOURCES, FakeBriefingService
 from tests.scenarios.conftest import Slack, button_of, running
 from tests.scenarios.doors import sent, settled, shown
 
@@ -25,11 +25,11 @@ from tests.scenarios.doors import sent, settled, shown
 class TestHome:
     @pytest.fixture
     def store(self, tmp_path: Path) -> Iterator[Store]:
-        with closing(open_store(f"sqlite:///{tmp_path}/record.db", Rate(60), time.time)) as found:
+        with closing(open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(60), time.time)) as found:
             yield found
 
     @pytest.fixture
-    async def slack(self, desk: FakeDesk, store: Store) -> AsyncIterator[Slack]:
+    async def slack(self, desk: FakeBriefingService, store: Store) -> AsyncIterator[Slack]:
         async with running(desk, store, admins=("U1",)) as found:
             yield found
 
@@ -49,7 +49,7 @@ class TestHome:
         assert "From International Business Times UK (2), The Guardian (1), Sharecast (1)" in text
         assert "Ask me in plain words" in text
 
-    async def test_what_is_seen_already_is_not_published_again(self, slack: Slack, desk: FakeDesk) -> None:
+    async def test_what_is_seen_already_is_not_published_again(self, slack: Slack, desk: FakeBriefingService) -> None:
         """Slack says what that is; without a change of the record, nothing is read twice."""
         await self.opens(slack)
         home = await slack.stand_in.heard(slack.stand_in.homes)
@@ -58,7 +58,9 @@ class TestHome:
         assert slack.stand_in.homes == [home]
         assert desk.asked == ["topics"]
 
-    async def test_it_is_published_again_when_it_shows_something_else(self, slack: Slack, desk: FakeDesk) -> None:
+    async def test_it_is_published_again_when_it_shows_something_else(
+        self, slack: Slack, desk: FakeBriefingService
+    ) -> None:
         await self.opens(slack)
         home = await slack.stand_in.heard(slack.stand_in.homes)
         desk.stamp, desk.latest = "changed", SOURCES[:1]
@@ -68,8 +70,8 @@ class TestHome:
         assert "Sharecast ·" not in shown(again)
 
     async def test_those_who_look_after_it_see_how_much_looks_wrong(self, slack: Slack, store: Store) -> None:
-        await store.feedback.add(Doubt("T1", "U2", "C1", "/whosaid x", "a", 0, 1, "other"))
-        await store.feedback.add(Doubt("T2", "U2", "C1", "/whosaid x", "a", 0, 1, "other"))
+        await store.feedback.add(FeedbackItem("T1", "U2", "C1", "/whosaid x", "a", 0, 1, "other"))
+        await store.feedback.add(FeedbackItem("T2", "U2", "C1", "/whosaid x", "a", 0, 1, "other"))
         await self.opens(slack)
         assert "1 line looks wrong to somebody here" in shown(await slack.stand_in.heard(slack.stand_in.homes))
         await self.opens(slack, user="U2")
@@ -99,7 +101,7 @@ class TestHome:
         assert (slack.stand_in.posts, slack.stand_in.answers) == ([], [])
 
     async def test_without_a_record_it_says_so(self) -> None:
-        async with running(FakeDesk(error=RecordUnavailable("The record cannot be opened."))) as slack:
+        async with running(FakeBriefingService(error=DatabaseUnavailable("The record cannot be opened."))) as slack:
             await self.opens(slack)
             home = await slack.stand_in.heard(slack.stand_in.homes)
         assert "The record cannot be opened." in shown(home)
@@ -109,7 +111,7 @@ class TestHome:
         await self.opens(slack)
         await self.opens(slack)
         await slack.stand_in.heard(slack.stand_in.homes)
-        assert slack.bot.app[BOT].answering.under_way == 0
+        assert slack.bot.app[BOT].executor.in_progress_count == 0
 
     async def test_an_event_of_no_sense_is_survived(self, slack: Slack) -> None:
         for event in ({"type": "app_home_opened", "tab": "home"}, {"type": "message"}, {"type": "nothing"}, {}):

@@ -12,13 +12,13 @@ from slack_sdk.oauth.installation_store import Installation
 from sqlalchemy import func, select
 
 from bot.serve import BOT
-from bot.store.feedback import Doubt
-from bot.store.installations import Installations
-from bot.store.rate import Rate
+from bot.store.feedback import FeedbackItem
+from bot.store.installations import InstallationStore
+from bot.store.rate import RateLimit
 from bot.store.schema import bots, installations, oauth_states
 from bot.store.store import Store, open_store
 from briefings.errors import BadSettings
-from tests.fakes import FakeDesk
+from tests.fakes import FakeBriefingService
 from tests.scenarios.conftest import Slack, running
 
 CLIENT = {"bot_token": None, "client_id": "1.2", "client_secret": "made-up-client-secret"}
@@ -30,12 +30,12 @@ pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:Deprecat
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with closing(open_store(f"sqlite:///{tmp_path}/record.db", Rate(20), time.time)) as found:
+    with closing(open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(20), time.time)) as found:
         yield found
 
 
 @asynccontextmanager
-async def many(store: Store, desk: FakeDesk) -> AsyncIterator[Slack]:
+async def many(store: Store, desk: FakeBriefingService) -> AsyncIterator[Slack]:
     """The bot for many workspaces; whoever mentions it is answered with a token."""
     async with running(desk, store, public_url="https://bot.example.org", **CLIENT) as slack:
         yield slack
@@ -87,7 +87,7 @@ async def token_used(slack: Slack, team: str = "T1", **more: Any) -> str | None:
     body = slack.event(type="app_mention", user="U1", channel="C1", text="help", ts="1.1").replace('"T1"', f'"{team}"')
     extra = "".join(f', "{name}": {value}' for name, value in more.items())
     await slack.post(body[:-1] + extra + "}")
-    assert await slack.bot.app[BOT].answering.drained(10) == 0
+    assert await slack.bot.app[BOT].executor.drain(10) == 0
     if "chat.postMessage" not in slack.stand_in.calls:
         return None
     return slack.stand_in.tokens[slack.stand_in.calls.index("chat.postMessage")].removeprefix("Bearer ")
@@ -98,7 +98,7 @@ def counted(store: Store, table: Any) -> int:
     return found
 
 
-async def test_a_workspace_installs_and_is_served_with_its_own_token(store: Store, desk: FakeDesk) -> None:
+async def test_a_workspace_installs_and_is_served_with_its_own_token(store: Store, desk: FakeBriefingService) -> None:
     async with many(store, desk) as slack:
         assert await install(slack, token="xoxb-one") == 200
         assert await install(slack, token="xoxb-two", team={"id": "T2", "name": "Other"}) == 200
@@ -106,19 +106,19 @@ async def test_a_workspace_installs_and_is_served_with_its_own_token(store: Stor
         assert await install(slack, token="xoxb-three") == 200
         assert await token_used(slack) == "xoxb-three"
         assert (counted(store, bots), counted(store, installations), counted(store, oauth_states)) == (2, 2, 0)
-        told = [entry.deed for entry in await store.audit.of("T1")]
+        told = [entry.action for entry in await store.audit_log.list_entries("T1")]
         assert [(deed.action, deed.person) for deed in told] == [("installed", "U1")] * 2
         assert "xoxb" not in str(told)
 
 
-async def test_a_command_from_where_it_is_not_installed_is_told_so(store: Store, desk: FakeDesk) -> None:
+async def test_a_command_from_where_it_is_not_installed_is_told_so(store: Store, desk: FakeBriefingService) -> None:
     async with many(store, desk) as slack:
         assert (await slack.post(slack.command("/whosaid", "lynch-mob"))).status == 200
         assert "not installed here any more" in (await slack.stand_in.answer())["text"]
         assert desk.asked == []
 
 
-async def test_an_organisation_installs_for_all_its_workspaces(store: Store, desk: FakeDesk) -> None:
+async def test_an_organisation_installs_for_all_its_workspaces(store: Store, desk: FakeBriefingService) -> None:
     """Org-wide: any workspace of the organisation gets its token; others get none."""
     async with many(store, desk) as slack:
         org = {"team": None, "enterprise": {"id": "E1", "name": "Org"}, "is_enterprise_install": True}
@@ -142,7 +142,7 @@ async def test_an_organisation_installs_for_all_its_workspaces(store: Store, des
     ],
 )
 async def test_a_return_that_is_not_the_installers_own_installs_nothing(
-    store: Store, desk: FakeDesk, query: dict[str, str], cookie: str, status: int
+    store: Store, desk: FakeBriefingService, query: dict[str, str], cookie: str, status: int
 ) -> None:
     async with many(store, desk) as slack:
         state, _ = await begun(slack)
@@ -155,7 +155,7 @@ async def test_a_return_that_is_not_the_installers_own_installs_nothing(
         assert "oauth.v2.access" not in slack.stand_in.calls
 
 
-async def test_a_state_is_good_once(store: Store, desk: FakeDesk) -> None:
+async def test_a_state_is_good_once(store: Store, desk: FakeBriefingService) -> None:
     async with many(store, desk) as slack:
         state, cookie = await begun(slack)
         slack.stand_in.replies["oauth.v2.access"] = [{"ok": False, "error": "invalid_code"}, granted("xoxb-stolen")]
@@ -165,7 +165,7 @@ async def test_a_state_is_good_once(store: Store, desk: FakeDesk) -> None:
         assert slack.stand_in.calls == ["oauth.v2.access"]
 
 
-async def test_what_breaks_while_installing_is_a_page_with_a_sentence(store: Store, desk: FakeDesk) -> None:
+async def test_what_breaks_while_installing_is_a_page_with_a_sentence(store: Store, desk: FakeBriefingService) -> None:
     async with many(store, desk) as slack:
         state, cookie = await begun(slack)
         slack.stand_in.replies["oauth.v2.access"] = [granted("xoxb-one")]
@@ -192,13 +192,13 @@ async def kept(store: Store, team: str = "T1", *, lives: int, **more: Any) -> No
         bot_token_expires_in=lives,
         **more,
     )
-    await Installations(store.database, store.audit, "1.2").async_save(installation)
+    await InstallationStore(store.database, store.audit_log, "1.2").async_save(installation)
 
 
 RENEWED = granted("xoxe.xoxb-new", refresh_token="xoxe-refresh-new", expires_in=12 * HOUR)
 
 
-async def test_a_token_is_renewed_once_before_it_runs_out(store: Store, desk: FakeDesk) -> None:
+async def test_a_token_is_renewed_once_before_it_runs_out(store: Store, desk: FakeBriefingService) -> None:
     """With its refresh token; the new one is kept, and used from then on."""
     await kept(store, lives=HOUR)
     async with many(store, desk) as slack:
@@ -211,7 +211,7 @@ async def test_a_token_is_renewed_once_before_it_runs_out(store: Store, desk: Fa
     assert counted(store, bots) == 1
 
 
-async def test_many_requests_renew_a_token_once(store: Store, desk: FakeDesk) -> None:
+async def test_many_requests_renew_a_token_once(store: Store, desk: FakeBriefingService) -> None:
     await kept(store, lives=HOUR)
     async with many(store, desk) as slack:
         slack.stand_in.replies["oauth.v2.access"] = [RENEWED]
@@ -224,7 +224,7 @@ async def test_many_requests_renew_a_token_once(store: Store, desk: FakeDesk) ->
 
 @pytest.mark.parametrize(("lives", "used"), [(HOUR, "xoxe.xoxb-old"), (-HOUR, None)])
 async def test_a_token_that_cannot_be_renewed_is_used_while_it_lives(
-    store: Store, desk: FakeDesk, lives: int, used: str | None
+    store: Store, desk: FakeBriefingService, lives: int, used: str | None
 ) -> None:
     await kept(store, lives=lives)
     async with many(store, desk) as slack:
@@ -232,7 +232,7 @@ async def test_a_token_that_cannot_be_renewed_is_used_while_it_lives(
         assert await token_used(slack) == used
 
 
-DOUBT = Doubt("T1", "U1", "C1", "/whosaid “lynch-mob”", "a1", 3, 9, "wrong speaker")
+DOUBT = FeedbackItem("T1", "U1", "C1", "/whosaid “lynch-mob”", "a1", 3, 9, "wrong speaker")
 
 
 @pytest.mark.parametrize(
@@ -240,27 +240,27 @@ DOUBT = Doubt("T1", "U1", "C1", "/whosaid “lynch-mob”", "a1", 3, 9, "wrong s
     [{"type": "app_uninstalled"}, {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": ["UBOT"]}}],
 )
 async def test_a_workspace_that_leaves_takes_everything_with_it_but_a_line(
-    store: Store, desk: FakeDesk, event: dict[str, Any]
+    store: Store, desk: FakeBriefingService, event: dict[str, Any]
 ) -> None:
     """Tokens, feedback and whatever registered itself go; other workspaces stay; the same event again does no harm."""
     await kept(store, lives=9 * HOUR)
     await kept(store, "T2", lives=9 * HOUR)
     await store.feedback.add(DOUBT)
     forgotten: list[str] = []
-    store.leaving.register(lambda _, team: forgotten.append(team))
+    store.uninstall_cleanup.register(lambda _, team: forgotten.append(team))
     async with many(store, desk) as slack:
         for _ in range(2):
             await slack.post(slack.event(**event))
         await slack.bot.close()
     assert (counted(store, bots), counted(store, installations)) == (1, 1)
-    assert await store.feedback.of("T1") == ()
+    assert await store.feedback.list_items("T1") == ()
     assert forgotten == ["T1", "T1"]
-    deed = (await store.audit.of("T1"))[0].deed
+    deed = (await store.audit_log.list_entries("T1"))[0].action
     assert (deed.person, deed.action) == (None, event["type"].removeprefix("app_").replace("_", " "))
-    assert "xox" not in str(await store.audit.of("T1"))
+    assert "xox" not in str(await store.audit_log.list_entries("T1"))
 
 
-async def test_a_persons_own_token_taken_back_forgets_nothing(store: Store, desk: FakeDesk) -> None:
+async def test_a_persons_own_token_taken_back_forgets_nothing(store: Store, desk: FakeBriefingService) -> None:
     await kept(store, lives=9 * HOUR)
     async with many(store, desk) as slack:
         await slack.post(slack.event(type="tokens_revoked", tokens={"oauth": ["U1"]}))
@@ -268,7 +268,7 @@ async def test_a_persons_own_token_taken_back_forgets_nothing(store: Store, desk
 
 
 async def test_news_of_leaving_that_comes_after_a_new_installation_forgets_nothing(
-    store: Store, desk: FakeDesk
+    store: Store, desk: FakeBriefingService
 ) -> None:
     await kept(store, lives=9 * HOUR)
     await store.feedback.add(DOUBT)
@@ -276,10 +276,10 @@ async def test_news_of_leaving_that_comes_after_a_new_installation_forgets_nothi
         body = slack.event(type="app_uninstalled")
         await slack.post(f'{body[:-1]}, "event_time": {int(time.time()) - 60}}}')
         assert await token_used(slack) == "xoxe.xoxb-old"
-    assert len(await store.feedback.of("T1")) == 1
+    assert len(await store.feedback.list_items("T1")) == 1
 
 
-async def test_an_organisation_that_leaves_takes_its_installation(store: Store, desk: FakeDesk) -> None:
+async def test_an_organisation_that_leaves_takes_its_installation(store: Store, desk: FakeBriefingService) -> None:
     """And not that of a workspace of its own."""
     org = {"enterprise_id": "E1", "is_enterprise_install": True}
     await kept(store, lives=9 * HOUR, enterprise_id="E1")
@@ -293,7 +293,7 @@ async def test_an_organisation_that_leaves_takes_its_installation(store: Store, 
     assert found == ["T1"]
 
 
-async def test_many_workspaces_need_a_database(desk: FakeDesk) -> None:
+async def test_many_workspaces_need_a_database(desk: FakeBriefingService) -> None:
     with pytest.raises(BadSettings, match="needs a database"):
         async with running(desk, **CLIENT):
             pass

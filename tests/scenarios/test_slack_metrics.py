@@ -9,8 +9,8 @@ from aiohttp.test_utils import TestServer
 from bot import logs
 from bot.metrics import Metrics
 from bot.serve import BOT
-from briefings.errors import BadQuestion, RecordUnavailable
-from tests.fakes import FakeDesk
+from briefings.errors import BadQuestion, DatabaseUnavailable
+from tests.fakes import FakeBriefingService
 from tests.scenarios.conftest import Slack, running
 
 TOKEN = "made-up-metrics-token"
@@ -29,10 +29,10 @@ async def numbers(slack: Slack) -> dict[str, float]:
 
 async def settled(slack: Slack) -> None:
     assert isinstance(slack.bot, TestServer)
-    assert await slack.bot.app[BOT].answering.drained(10) == 0
+    assert await slack.bot.app[BOT].executor.drain(10) == 0
 
 
-async def test_what_people_ask_is_counted_by_door_and_outcome(slack: Slack, desk: FakeDesk) -> None:
+async def test_what_people_ask_is_counted_by_door_and_outcome(slack: Slack, desk: FakeBriefingService) -> None:
     """Answers, refusals, failures; acknowledgements and answers by their seconds; nothing under way at the end."""
     for _ in range(2):
         await slack.post(slack.command("/briefing", "labour-crisis"))
@@ -64,8 +64,8 @@ async def test_an_answer_that_nobody_takes_is_counted(slack: Slack) -> None:
     assert (await numbers(slack))['ontherecord_answers_total{door="/whosaid",outcome="undelivered"}'] == 1
 
 
-async def test_lines_that_were_dropped_and_people_who_were_slowed_down_are_counted(desk: FakeDesk) -> None:
-    desk.dropped = 3
+async def test_lines_that_were_dropped_and_people_who_were_slowed_down_are_counted(desk: FakeBriefingService) -> None:
+    desk.dropped_lines = 3
     async with running(desk, rate_per_minute=1) as slack:
         for number in range(3):
             await slack.post(slack.command("/whosaid", "lynch-mob"))
@@ -75,8 +75,8 @@ async def test_lines_that_were_dropped_and_people_who_were_slowed_down_are_count
     assert seen["ontherecord_rate_limited_total"] == 1
 
 
-async def test_a_record_that_is_gone_is_shown_and_the_rest_with_it(slack: Slack, desk: FakeDesk) -> None:
-    desk.error = RecordUnavailable("The record cannot be reached.")
+async def test_a_record_that_is_gone_is_shown_and_the_rest_with_it(slack: Slack, desk: FakeBriefingService) -> None:
+    desk.error = DatabaseUnavailable("The record cannot be reached.")
     seen = await numbers(slack)
     assert seen["ontherecord_record_up"] == 0
     assert seen["ontherecord_lines_dropped_total"] == 0
@@ -103,7 +103,7 @@ async def test_only_this_machine_sees_them_without_a_token(slack: Slack) -> None
     ("told", "status"),
     [(f"Bearer {TOKEN}", 200), (TOKEN, 403), ("Bearer wrong", 403), ("", 403), ("Bearer é", 403)],
 )
-async def test_with_a_token_set_it_must_be_shown(desk: FakeDesk, told: str, status: int) -> None:
+async def test_with_a_token_set_it_must_be_shown(desk: FakeBriefingService, told: str, status: int) -> None:
     """By whoever asks, this machine too; then a proxy between does not matter."""
     async with running(desk, metrics_token=TOKEN) as slack:
         response = await asked(slack, **{"Authorization": told, "X-Forwarded-For": "203.0.113.9"})
@@ -111,7 +111,7 @@ async def test_with_a_token_set_it_must_be_shown(desk: FakeDesk, told: str, stat
         assert TOKEN not in await response.text()
 
 
-async def test_two_bots_of_one_process_count_apart(desk: FakeDesk) -> None:
+async def test_two_bots_of_one_process_count_apart(desk: FakeBriefingService) -> None:
     async with running(desk) as one, running(desk) as other:
         await one.post(one.command("/whosaid", "lynch-mob"))
         await one.stand_in.answer()
@@ -123,10 +123,10 @@ async def test_two_bots_of_one_process_count_apart(desk: FakeDesk) -> None:
 def test_every_error_that_is_logged_is_counted_under_its_name(capsys: pytest.CaptureFixture[str]) -> None:
     """Whichever part logs it; a warning is none."""
     metrics = Metrics()
-    logs.configure("INFO", on_error=metrics.failed)
-    logs.logger().warning("as usual")
+    logs.configure("INFO", on_error=metrics.record_error)
+    logs.get_logger().warning("as usual")
     for _ in range(2):
-        logs.logger().error("history not read", error="missing_scope")
-    assert b'ontherecord_errors_total{event="history not read"} 2.0' in metrics.page()
-    assert b"as usual" not in metrics.page()
+        logs.get_logger().error("history not read", error="missing_scope")
+    assert b'ontherecord_errors_total{event="history not read"} 2.0' in metrics.render()
+    assert b"as usual" not in metrics.render()
     assert "missing_scope" in capsys.readouterr().err

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.polling import Polling
+from bot.polling import FeedPoller
 from bot.serve import build_web_app
-from bot.store.rate import Rate
+from bot.store.rate import RateLimit
 from bot.store.store import Store, open_store
 from tests.gatherings import Newsdesk, newsdesk
 from tests.newsroom import Newsroom, Story
@@ -36,14 +36,14 @@ async def news(tmp_path: Path) -> AsyncIterator[Newsdesk]:
 
 @pytest.fixture
 async def store(tmp_path: Path, news: Newsdesk) -> AsyncIterator[Store]:
-    with closing(open_store(f"sqlite:///{tmp_path}/record.db", Rate(20), news.clock.seconds)) as store:
+    with closing(open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(20), news.clock.seconds)) as store:
         yield store
 
 
 @pytest.fixture
 async def slack(news: Newsdesk, store: Store) -> AsyncIterator[Slack]:
     async with over(
-        lambda settings: build_web_app(settings, news.desk, store=store, gathering=news.gathering), admins=(ADMIN,)
+        lambda settings: build_web_app(settings, news.desk, store=store, feed_service=news.gathering), admins=(ADMIN,)
     ) as slack:
         yield slack
 
@@ -68,7 +68,7 @@ async def test_a_feed_is_followed_polled_and_briefed(
     assert "is followed already" in await asked(slack, f"follow <{address}|the feed>", 3)
     assert f"Followed no more: {address}" in await asked(slack, f"unfollow {address}", 4)
     assert "No feed at" in await asked(slack, f"unfollow {address}", 5)
-    deeds = [(entry.deed.action, entry.deed.person) for entry in await store.audit.of("T1")]
+    deeds = [(entry.action.action, entry.action.person) for entry in await store.audit_log.list_entries("T1")]
     assert deeds == [("unfollowed", ADMIN), ("followed", ADMIN), ("followed", ADMIN)]
 
 
@@ -77,13 +77,13 @@ async def test_only_those_who_look_after_the_bot_follow_and_add(slack: Slack, si
     body = slack.shortcut("add_to_the_record", f"<{site.link('herald', 'hall')}>", who=ANYBODY)
     await slack.post(body)
     assert "Only the people who look after" in (await slack.stand_in.answer(2))["text"]
-    assert (await news.gathering.feeds(), news.record.ids(), sum(site.asked.values())) == ((), (), 0)
+    assert (await news.gathering.list_feeds(), news.record.find_ids(), sum(site.asked.values())) == ((), (), 0)
 
 
 @pytest.mark.parametrize("words", ["follow the money", "follow", "unfollow me", "follow up.", "followed example.org"])
 async def test_words_that_begin_so_are_words(slack: Slack, words: str, news: Newsdesk) -> None:
     assert "Following" not in await asked(slack, words)
-    assert await news.gathering.feeds() == ()
+    assert await news.gathering.list_feeds() == ()
 
 
 @pytest.mark.parametrize(
@@ -115,8 +115,8 @@ async def test_the_links_of_a_message_are_added(slack: Slack, site: Newsroom, ne
         "its server answers 404.",
         "machines of this network are not asked.",
     ]
-    assert set(news.record.ids()) == set(links[:2])
-    assert {entry.deed.subject for entry in await store.audit.of("T1")} == set(links[:2])
+    assert set(news.record.find_ids()) == set(links[:2])
+    assert {entry.action.subject for entry in await store.audit_log.list_entries("T1")} == set(links[:2])
 
 
 async def test_a_message_without_a_link_is_said_to_have_none(slack: Slack) -> None:
@@ -140,7 +140,7 @@ async def test_a_feed_that_fails_stands_in_the_home_of_who_looks_after_it_alone(
 
 async def test_the_bot_polls_while_it_serves_and_ends_when_it_is_told(news: Newsdesk, site: Newsroom) -> None:
     """A pass that fails is not the last; the file's feeds are followed."""
-    from briefings.gathering.gathering import Wanted
+    from briefings.gathering.gathering import FeedRequest
 
     passes: list[float] = []
 
@@ -150,7 +150,7 @@ async def test_the_bot_polls_while_it_serves_and_ends_when_it_is_told(news: News
         if len(passes) > 3:
             raise KeyError  # the test has seen enough
 
-    polling = Polling(news.gathering, [Wanted(site.feed("courier"), "feeds.toml")], turned)
+    polling = FeedPoller(news.gathering, [FeedRequest(site.feed("courier"), "feeds.toml")], turned)
     site.down = True
     with pytest.raises(KeyError):
         await polling.run()
@@ -161,4 +161,4 @@ async def test_the_bot_polls_while_it_serves_and_ends_when_it_is_told(news: News
     with pytest.raises(KeyError):
         await polling.run()
     assert polling.outcomes["added"] == 1
-    assert news.record.has(site.link("courier", "hall"))
+    assert news.record.has_article(site.link("courier", "hall"))

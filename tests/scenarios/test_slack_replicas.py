@@ -14,16 +14,16 @@ import pytest
 from sqlalchemy import text
 
 from bot.serve import BOT
-from bot.store.rate import Rate
+from bot.store.rate import RateLimit
 from bot.store.store import Store, open_store
-from tests.fakes import FakeDesk
+from tests.fakes import FakeBriefingService
 from tests.scenarios.conftest import Slack, running, sign
 
 KIND_WORD = "please ask this again in "
 
 
 def opened(folder: Path, per_minute: int = 20) -> Store:
-    return open_store(f"sqlite:///{folder}/record.db", Rate(per_minute), time.time)
+    return open_store(f"sqlite:///{folder}/record.db", RateLimit(per_minute), time.time)
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @asynccontextmanager
-async def replicas(folder: Path, desk: FakeDesk, count: int, **more: Any) -> AsyncIterator[list[Slack]]:
+async def replicas(folder: Path, desk: FakeBriefingService, count: int, **more: Any) -> AsyncIterator[list[Slack]]:
     async with AsyncExitStack() as stack:
         stores = [stack.enter_context(closing(opened(folder, **more))) for _ in range(count)]
         yield [await stack.enter_async_context(running(desk, store)) for store in stores]
@@ -45,7 +45,7 @@ async def settled(*every: Slack) -> None:
         await slack.bot.close()
 
 
-async def test_one_request_to_every_replica_is_answered_once(tmp_path: Path, desk: FakeDesk) -> None:
+async def test_one_request_to_every_replica_is_answered_once(tmp_path: Path, desk: FakeBriefingService) -> None:
     async with replicas(tmp_path, desk, 3) as every:
         body = every[0].command("/whosaid", "lynch-mob")
         headers = sign(body)
@@ -56,7 +56,7 @@ async def test_one_request_to_every_replica_is_answered_once(tmp_path: Path, des
         assert len(every[0].stand_in.answers) == 1
 
 
-async def test_a_retried_event_has_one_effect(tmp_path: Path, desk: FakeDesk) -> None:
+async def test_a_retried_event_has_one_effect(tmp_path: Path, desk: FakeBriefingService) -> None:
     """As Slack retries: at once, then later, to any replica."""
     async with replicas(tmp_path, desk, 2) as every:
         body = every[0].event(type="app_mention", user="U1", channel="C1", text="who said lynch-mob?", ts="1.1")
@@ -68,7 +68,7 @@ async def test_a_retried_event_has_one_effect(tmp_path: Path, desk: FakeDesk) ->
         assert sum(len(slack.stand_in.posts) for slack in every) == 1
 
 
-async def test_who_asks_too_much_gets_a_kind_word_from_every_replica(tmp_path: Path, desk: FakeDesk) -> None:
+async def test_who_asks_too_much_gets_a_kind_word_from_every_replica(tmp_path: Path, desk: FakeBriefingService) -> None:
     """One question a minute, two at once: the third waits, wherever it comes; somebody else does not."""
     async with replicas(tmp_path, desk, 2, per_minute=1) as every:
         for slack in every:
@@ -83,7 +83,9 @@ async def test_who_asks_too_much_gets_a_kind_word_from_every_replica(tmp_path: P
         assert desk.asked == ["lynch-mob"] * 2  # each replica once: what it composed a moment ago it gives again
 
 
-async def test_who_mentions_the_bot_too_much_is_told_in_the_channel_for_their_eyes_alone(desk: FakeDesk) -> None:
+async def test_who_mentions_the_bot_too_much_is_told_in_the_channel_for_their_eyes_alone(
+    desk: FakeBriefingService,
+) -> None:
     async with running(desk, rate_per_minute=1) as slack:
         for _ in range(3):
             await slack.post(slack.event(type="app_mention", user="U1", channel="C1", text="x", ts="1.1"))
@@ -97,7 +99,7 @@ async def test_who_mentions_the_bot_too_much_is_told_in_the_channel_for_their_ey
         assert KIND_WORD in told["text"]
 
 
-async def test_acks_do_not_wait_for_a_database_that_is_kept_busy(store: Store, desk: FakeDesk) -> None:
+async def test_acks_do_not_wait_for_a_database_that_is_kept_busy(store: Store, desk: FakeBriefingService) -> None:
     """Another program holds SQLite's one write lock: forty commands are acknowledged, and answered all the same."""
     async with running(desk, store) as slack:
         held, release = threading.Event(), threading.Event()
@@ -121,7 +123,7 @@ async def test_acks_do_not_wait_for_a_database_that_is_kept_busy(store: Store, d
         assert desk.asked == ["lynch-mob"]
 
 
-async def test_a_database_that_breaks_stops_no_answer(store: Store, desk: FakeDesk) -> None:
+async def test_a_database_that_breaks_stops_no_answer(store: Store, desk: FakeBriefingService) -> None:
     """And what this process remembers still refuses a repeat."""
     async with running(desk, store) as slack:
         store.database.write(lambda db: db.execute(text("DROP TABLE handled")))
@@ -134,7 +136,7 @@ async def test_a_database_that_breaks_stops_no_answer(store: Store, desk: FakeDe
         assert desk.asked == ["lynch-mob"]
 
 
-async def test_a_submitted_form_is_acknowledged_by_its_listener(store: Store, desk: FakeDesk) -> None:
+async def test_a_submitted_form_is_acknowledged_by_its_listener(store: Store, desk: FakeBriefingService) -> None:
     """Its answer stands in the acknowledgement; the same submission again gets an empty 200."""
     async with running(desk, store) as slack:
 

@@ -15,12 +15,12 @@ from slack_sdk.errors import SlackApiError
 from bot.logs import configure
 from bot.serve import BOT
 from bot.settings import Settings
-from bot.store.rate import Rate
+from bot.store.rate import RateLimit
 from bot.store.store import Store, open_store
-from bot.web.links import Links
-from briefings.errors import RecordUnavailable
+from bot.web.links import LinkSigner
+from briefings.errors import DatabaseUnavailable
 from tests.entering import SIGNS_IN, Browser, come_back, confirms, key_of, opened_with, set_out
-from tests.fakes import FakeDesk
+from tests.fakes import FakeBriefingService
 from tests.scenarios.conftest import SECRET, Slack, running
 from tests.scenarios.test_slack_installing import install, kept, token_used
 
@@ -34,7 +34,7 @@ ALL = " ".join(TOKENS)
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with closing(open_store(f"sqlite:///{tmp_path}/record.db", Rate(20), time.time)) as found:
+    with closing(open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(20), time.time)) as found:
         yield found
 
 
@@ -64,9 +64,9 @@ async def fail_in_listeners(slack: Slack, error: Exception) -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [ValueError(ALL), RecordUnavailable(ALL), SlackApiError(ALL, {"error": ALL}), OSError(ALL)]
+    "error", [ValueError(ALL), DatabaseUnavailable(ALL), SlackApiError(ALL, {"error": ALL}), OSError(ALL)]
 )
-async def test_a_question_and_a_listener_that_fail(desk: FakeDesk, error: Exception) -> None:
+async def test_a_question_and_a_listener_that_fail(desk: FakeBriefingService, error: Exception) -> None:
     desk.error = error
     async with running(desk) as slack:
         await slack.post(slack.command("/whosaid", ALL))
@@ -75,7 +75,7 @@ async def test_a_question_and_a_listener_that_fail(desk: FakeDesk, error: Except
         await slack.bot.close()
 
 
-async def test_an_answer_that_cannot_be_delivered(desk: FakeDesk) -> None:
+async def test_an_answer_that_cannot_be_delivered(desk: FakeBriefingService) -> None:
     async with running(desk) as slack:
         slack.stand_in.statuses = [500, 500]
         await slack.post(slack.command("/whosaid", "lynch-mob"))
@@ -91,14 +91,14 @@ async def test_forged_and_broken_requests(slack: Slack) -> None:
     await slack.bot.close()
 
 
-async def test_a_database_that_fails(store: Store, desk: FakeDesk) -> None:
+async def test_a_database_that_fails(store: Store, desk: FakeBriefingService) -> None:
     store.database.write(lambda db: db.exec_driver_sql("DROP TABLE handled"))
     async with running(desk, store) as slack:
         await slack.post(slack.command("/whosaid", "lynch-mob", trigger_id=TOKENS[0]))
         await slack.bot.close()
 
 
-async def test_installing_renewing_and_leaving(store: Store, desk: FakeDesk) -> None:
+async def test_installing_renewing_and_leaving(store: Store, desk: FakeBriefingService) -> None:
     """A code that is refused, a renewal that fails, a database that loses the tables on the way."""
     refused: dict[str, Any] = {
         "ok": False,
@@ -118,12 +118,12 @@ async def test_installing_renewing_and_leaving(store: Store, desk: FakeDesk) -> 
         await slack.bot.close()
 
 
-async def test_who_comes_to_the_pages(store: Store, desk: FakeDesk, logged: io.StringIO) -> None:
+async def test_who_comes_to_the_pages(store: Store, desk: FakeBriefingService, logged: io.StringIO) -> None:
     """Keys, cookies, codes, states and what Slack tells of people, good and bad; pages that fail included."""
     secret = "made-up secret of the pages, leak".replace(" ", "-")
     async with running(desk, store, **SIGNS_IN, pages_secrets=(secret,)) as slack:
         browser = Browser(slack)
-        keys = Links(Settings(bot_token="x", pages_secrets=(secret,), signing_secret="x", **SIGNS_IN), time.time)
+        keys = LinkSigner(Settings(bot_token="x", pages_secrets=(secret,), signing_secret="x", **SIGNS_IN), time.time)
         key = key_of(keys)
         await browser.get(opened_with(key))
         cookies = set(browser.cookies.values())

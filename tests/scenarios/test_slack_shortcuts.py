@@ -5,14 +5,14 @@ Every message and every view is checked against Slack's limits as it arrives.
 
 import pytest
 
-from tests.fakes import FakeDesk
+from tests.fakes import FakeBriefingService
 from tests.scenarios.conftest import Slack
 from tests.scenarios.doors import HOSTILE, sent, settled, shown
 
 
 class TestShortcuts:
     async def test_who_said_this_looks_up_the_quoted_part_for_the_asker_alone(
-        self, slack: Slack, desk: FakeDesk
+        self, slack: Slack, desk: FakeBriefingService
     ) -> None:
         await sent(slack, slack.shortcut("who_said_this", "Did you see “lynch-mob” in *the paper*?", thread_ts="8.0"))
         answer = await slack.stand_in.answer()
@@ -22,7 +22,7 @@ class TestShortcuts:
         assert desk.asked == ["lynch-mob"]
         assert slack.stand_in.posts == []
 
-    async def test_a_short_message_is_looked_up_whole(self, slack: Slack, desk: FakeDesk) -> None:
+    async def test_a_short_message_is_looked_up_whole(self, slack: Slack, desk: FakeBriefingService) -> None:
         await sent(slack, slack.shortcut("who_said_this", "lynch-mob &amp; by:rope <@U3>"))
         await slack.stand_in.answer()
         assert desk.asked == ["lynch-mob & by:rope"]

@@ -13,7 +13,7 @@ from bot.serve import BOT, build_web_app
 from bot.settings import Settings
 from bot.socket_mode import LINGER_SECONDS, PING_SECONDS, SocketMode
 from tests.clock import Clock
-from tests.fakes import FakeDesk
+from tests.fakes import FakeBriefingService
 from tests.scenarios.conftest import Slack
 from tests.scenarios.sockets import SocketSlack, payload
 
@@ -21,7 +21,7 @@ Bot = tuple[SocketSlack, Slack]
 
 
 @pytest.fixture
-async def slack(desk: FakeDesk) -> AsyncIterator[Slack]:
+async def slack(desk: FakeBriefingService) -> AsyncIterator[Slack]:
     """The whole bot in Socket Mode."""
     stand_in = SocketSlack()
     async with (
@@ -48,16 +48,18 @@ async def told(slack: Slack, path: str) -> tuple[int, str]:
 
 
 @asynccontextmanager
-async def clocked(desk: FakeDesk, clock: Clock, stand_in: SocketSlack) -> AsyncIterator[tuple[Slack, SocketMode]]:
+async def clocked(
+    desk: FakeBriefingService, clock: Clock, stand_in: SocketSlack
+) -> AsyncIterator[tuple[Slack, SocketMode]]:
     """The bot behind a socket that lives by `clock`."""
     async with TestServer(stand_in.app) as inbox, ClientSession() as session:
         bot = app.build(settings(inbox), desk)
-        client = clients.web_client(str(inbox.make_url("/api/")), "xapp-made-up")
-        socket = SocketMode(client, bot.door.enter, now=clock, sleep=clock.sleep)
-        async with bot.courier.opened(), socket.opened():
+        client = clients.make_web_client(str(inbox.make_url("/api/")), "xapp-made-up")
+        socket = SocketMode(client, bot.dispatcher.dispatch, now=clock, sleep=clock.sleep)
+        async with bot.response_url_client.open_session(), socket.keep_connected():
             yield Slack(session, "", inbox, stand_in), socket
-        assert await bot.answering.drained(10) == 0
-        bot.answering.close()
+        assert await bot.executor.drain(10) == 0
+        bot.executor.close()
         bot.gate.close()
 
 
@@ -80,7 +82,9 @@ async def moved_until(clock: Clock, what: Callable[[], object]) -> float:
     return clock() - begun
 
 
-async def test_a_command_through_the_socket_is_acknowledged_and_answered_once(slack: Slack, desk: FakeDesk) -> None:
+async def test_a_command_through_the_socket_is_acknowledged_and_answered_once(
+    slack: Slack, desk: FakeBriefingService
+) -> None:
     """The same payload in two envelopes: two acknowledgements, one answer; ready while connected."""
     stand_in = standing(slack)
     line = await stand_in.line(1)
@@ -122,7 +126,7 @@ async def test_a_refresh_loses_nothing_and_doubles_nothing(slack: Slack, reason:
     assert len(stand_in.answers) == 21
 
 
-async def test_an_old_connection_is_closed_when_nothing_comes_any_more(desk: FakeDesk) -> None:
+async def test_an_old_connection_is_closed_when_nothing_comes_any_more(desk: FakeBriefingService) -> None:
     """Slack closes what it refreshed, or else the bot does after a while."""
     clock, stand_in = Clock(), SocketSlack()
     async with clocked(desk, clock, stand_in) as (_, _socket):
@@ -140,29 +144,31 @@ async def test_an_old_connection_is_closed_when_nothing_comes_any_more(desk: Fak
             await asyncio.wait_for(line.closed.wait(), 10)
 
 
-async def test_a_silent_death_is_noticed_and_mended(desk: FakeDesk) -> None:
+async def test_a_silent_death_is_noticed_and_mended(desk: FakeBriefingService) -> None:
     """No ping answered, no close: within twenty seconds another connection is there, and takes commands."""
     clock, stand_in = Clock(), SocketSlack()
     async with clocked(desk, clock, stand_in) as (slack, socket):
         (await stand_in.line(1)).deaf = True
-        assert 15 <= await moved_until(clock, lambda: socket.replaced) <= 20
+        assert 15 <= await moved_until(clock, lambda: socket.replacement_counts) <= 20
         line = await stand_in.line(2)
         await line.send("1", payload(slack, "/whosaid", "lynch-mob"))
         assert "John McDonnell" in (await stand_in.answer())["text"]
-        assert socket.connected
-        assert socket.replaced == {"silent": 1}
+        assert socket.is_connected
+        assert socket.replacement_counts == {"silent": 1}
 
 
-async def test_who_answers_pings_is_not_taken_for_dead(desk: FakeDesk) -> None:
+async def test_who_answers_pings_is_not_taken_for_dead(desk: FakeBriefingService) -> None:
     """Nobody asks anything for an hour: the same connection."""
     clock, stand_in = Clock(), SocketSlack()
     async with clocked(desk, clock, stand_in) as (_, socket):
         await stand_in.line(1)
         for _ in range(60):
             clock.move(PING_SECONDS)
-            await holds(lambda: socket._current and socket._current.heard == clock())  # its pong is on the way
+            await holds(
+                lambda: socket._current and socket._current.last_received_at == clock()
+            )  # its pong is on the way
         assert len(stand_in.lines) == 1
-        assert socket.connected
+        assert socket.is_connected
 
 
 async def test_a_connection_cut_without_a_word_is_replaced(slack: Slack) -> None:
@@ -182,28 +188,28 @@ async def test_a_connection_cut_without_a_word_is_replaced(slack: Slack) -> None
     assert "ontherecord_socket_connected 1.0" in page
 
 
-async def test_a_refused_address_is_not_tried_again(desk: FakeDesk) -> None:
+async def test_a_refused_address_is_not_tried_again(desk: FakeBriefingService) -> None:
     """Each attempt asks Slack for a new one, later and later; until then the bot says that it is not connected."""
     clock, stand_in = Clock(), SocketSlack()
     stand_in.refusing = 3
     async with clocked(desk, clock, stand_in) as (_, socket):
         while stand_in.refusing:
-            assert not socket.connected
+            assert not socket.is_connected
             clock.move(1)
             await asyncio.sleep(0)
         await moved_until(clock, lambda: stand_in.lines)
-        await holds(lambda: socket.connected)
+        await holds(lambda: socket.is_connected)
         assert stand_in.calls.count("apps.connections.open") == 4
-        assert socket.failed == {"WSServerHandshakeError": 3}
+        assert socket.failure_counts == {"WSServerHandshakeError": 3}
 
 
-async def test_no_token_is_said_and_tried_again(desk: FakeDesk) -> None:
+async def test_no_token_is_said_and_tried_again(desk: FakeBriefingService) -> None:
     """Slack's own code stands in the state; a token put right at Slack is taken without a new start."""
     clock, stand_in = Clock(), SocketSlack()
     stand_in.replies["apps.connections.open"] = [{"ok": False, "error": "invalid_auth"}]
     async with clocked(desk, clock, stand_in) as (_, socket):
         await moved_until(clock, lambda: stand_in.lines)
-        assert socket.failed == {"invalid_auth": 1}
+        assert socket.failure_counts == {"invalid_auth": 1}
 
 
 async def test_what_is_no_envelope_harms_nothing(slack: Slack) -> None:
@@ -238,7 +244,7 @@ async def test_a_forms_answer_stands_in_its_acknowledgement(slack: Slack) -> Non
 
 
 async def test_forty_commands_at_once_are_acknowledged_before_the_first_is_answered(
-    slack: Slack, desk: FakeDesk
+    slack: Slack, desk: FakeBriefingService
 ) -> None:
     """A desk that is busy holds up no acknowledgement; then all forty are answered."""
     desk.gate.clear()

@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from briefings.clashes import are_two
-from briefings.intake import take_in
+from briefings.clashes import are_different_articles
+from briefings.intake import ingest
 from briefings.model import Article
-from briefings.record.store import Record, open_record
-from briefings.record.values import Standing
+from briefings.record.store import Repository, open_repository
+from briefings.record.values import ArticleStatus
 
 HARBOUR = Article(
     "601",
@@ -33,25 +33,28 @@ ORCHARD = Article(
 
 
 @pytest.fixture
-def record() -> Iterator[Record]:
-    with closing(open_record("sqlite://", lambda: datetime(2016, 7, 1, tzinfo=UTC))) as opened:
+def record() -> Iterator[Repository]:
+    with closing(open_repository("sqlite://", lambda: datetime(2016, 7, 1, tzinfo=UTC))) as opened:
         yield opened
 
 
-def test_another_report_under_a_taken_id_gets_an_id_of_its_own(record: Record) -> None:
+def test_another_report_under_a_taken_id_gets_an_id_of_its_own(record: Repository) -> None:
     """In one archive or in two, and a second run changes nothing."""
-    assert list(take_in(record, [HARBOUR, ORCHARD])) == [Standing.NEW, Standing.NEW]
-    assert list(take_in(record, [HARBOUR, ORCHARD])) == [Standing.HELD, Standing.HELD]
-    assert {article.id: article.text for article in record.articles()} == {"601": HARBOUR.text, "601~2": ORCHARD.text}
-    assert record.versions("601") == ()
+    assert list(ingest(record, [HARBOUR, ORCHARD])) == [ArticleStatus.NEW, ArticleStatus.NEW]
+    assert list(ingest(record, [HARBOUR, ORCHARD])) == [ArticleStatus.UNCHANGED, ArticleStatus.UNCHANGED]
+    assert {article.id: article.text for article in record.get_articles()} == {
+        "601": HARBOUR.text,
+        "601~2": ORCHARD.text,
+    }
+    assert record.list_versions("601") == ()
 
 
-def test_a_change_of_either_finds_its_own(record: Record) -> None:
+def test_a_change_of_either_finds_its_own(record: Repository) -> None:
     changed = replace(ORCHARD, text=ORCHARD.text + " Two growers have given up.", title="Frost: growers give up")
-    list(take_in(record, [HARBOUR, ORCHARD]))
-    assert list(take_in(record, [changed])) == [Standing.CHANGED]
-    assert [article.text for article in record.articles(["601~2"])] == [changed.text]
-    assert len(record.versions("601~2")) == 1
+    list(ingest(record, [HARBOUR, ORCHARD]))
+    assert list(ingest(record, [changed])) == [ArticleStatus.CHANGED]
+    assert [article.text for article in record.get_articles(["601~2"])] == [changed.text]
+    assert len(record.list_versions("601~2")) == 1
 
 
 @pytest.mark.parametrize(
@@ -65,15 +68,15 @@ def test_a_change_of_either_finds_its_own(record: Record) -> None:
     ids=["a few words changed", "rewritten under its title", "short", "nothing came"],
 )
 def test_what_may_be_a_change_is_one(came: Article) -> None:
-    assert not are_two(HARBOUR, came)
+    assert not are_different_articles(HARBOUR, came)
 
 
 def test_an_address_is_one_page_whatever_stands_there() -> None:
     address = "https://paper.example/live"
-    assert not are_two(replace(HARBOUR, id=address), replace(ORCHARD, id=address))
+    assert not are_different_articles(replace(HARBOUR, id=address), replace(ORCHARD, id=address))
 
 
-def test_a_twenty_first_report_under_one_id_is_refused_by_name(record: Record) -> None:
+def test_a_twenty_first_report_under_one_id_is_refused_by_name(record: Repository) -> None:
     reports = [
         replace(
             ORCHARD,
@@ -82,6 +85,6 @@ def test_a_twenty_first_report_under_one_id_is_refused_by_name(record: Record) -
         )
         for number in range(21)
     ]
-    outcomes = list(take_in(record, reports))
-    assert outcomes[:20] == [Standing.NEW] * 20
+    outcomes = list(ingest(record, reports))
+    assert outcomes[:20] == [ArticleStatus.NEW] * 20
     assert str(outcomes[20]) == "601 is the id of 20 other articles already: give each article an id of its own."

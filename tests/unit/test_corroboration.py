@@ -2,7 +2,7 @@
 
 from itertools import permutations
 
-from briefings.corroboration import Outlets
+from briefings.corroboration import IndependentOutlets
 from briefings.model import Article
 
 WIRE = "The leader of the example party said on Monday that he would stay in his post whatever came of the vote."
@@ -11,7 +11,7 @@ OTHER = "In the square outside several hundred people sang until the rain came a
 
 
 def count(*articles: Article) -> int:
-    return Outlets(articles).count(article.id for article in articles)
+    return IndependentOutlets(articles).count(article.id for article in articles)
 
 
 def test_two_outlets_with_words_of_their_own_are_two() -> None:
@@ -42,7 +42,7 @@ def test_what_is_one_voice_with_either_is_one_with_both_in_any_order() -> None:
 
 
 def test_only_the_articles_asked_for_are_counted() -> None:
-    outlets = Outlets([Article("a", OWN, "One"), Article("b", OTHER, "Two"), Article("c", WIRE, "Three")])
+    outlets = IndependentOutlets([Article("a", OWN, "One"), Article("b", OTHER, "Two"), Article("c", WIRE, "Three")])
     assert outlets.count(["a", "a", "c"]) == 2
     assert outlets.count([]) == 0
 

@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from briefings import reading, selection
-from briefings.desk import Desk
+from briefings.desk import BriefingService
 from briefings.errors import NothingFound
 from briefings.model import Article, Briefing, Slot, Topic
-from briefings.record.store import Record, open_record
-from briefings.selection import Selection, largest_story, select
+from briefings.record.store import Repository, open_repository
+from briefings.selection import ArticleSelection, keep_largest_story, select_articles
 from tests import generated
 
 TOPICS = (Topic("bridge", "The bridge", ("bridge repair",)),)
@@ -24,14 +24,14 @@ Bounded = Callable[[int, int], None]
 
 
 @pytest.fixture
-def record() -> Iterator[Record]:
-    with closing(open_record("sqlite://", lambda: datetime(2016, 7, 1, tzinfo=UTC))) as opened:
+def record() -> Iterator[Repository]:
+    with closing(open_repository("sqlite://", lambda: datetime(2016, 7, 1, tzinfo=UTC))) as opened:
         yield opened
 
 
 @pytest.fixture
-def desk(record: Record) -> Desk:
-    return Desk(record, TOPICS)
+def desk(record: Repository) -> BriefingService:
+    return BriefingService(record, TOPICS)
 
 
 @pytest.fixture
@@ -39,9 +39,9 @@ def bounded(monkeypatch: pytest.MonkeyPatch) -> Bounded:
     """Sets how many articles an answer rests on and how many are looked at, for a record small enough to fill here."""
 
     def bound(most: int, looked_at: int) -> None:
-        monkeypatch.setattr(selection, "MOST", most)
+        monkeypatch.setattr(selection, "MAX_ARTICLES", most)
         for module in (selection, reading):
-            monkeypatch.setattr(module, "LOOKED_AT", looked_at)
+            monkeypatch.setattr(module, "MAX_CANDIDATES", looked_at)
 
     return bound
 
@@ -57,14 +57,14 @@ def german(name: str, **told: object) -> Article:
 
 
 def missing(briefing: Briefing) -> list[str]:
-    return [line.text for line in briefing.slot(Slot.MISSING)]
+    return [line.text for line in briefing.get_slot_lines(Slot.MISSING)]
 
 
 def sources(briefing: Briefing) -> list[str]:
     return [source.id for source in briefing.sources]
 
 
-def test_a_briefing_of_one_article_says_that_it_rests_on_one(desk: Desk) -> None:
+def test_a_briefing_of_one_article_says_that_it_rests_on_one(desk: BriefingService) -> None:
     desk.add([report("a")])
     found = desk.brief("bridge")
     assert sources(found) == ["a"]
@@ -72,7 +72,7 @@ def test_a_briefing_of_one_article_says_that_it_rests_on_one(desk: Desk) -> None
     assert "What any other outlet says: this briefing rests on one article." in missing(found)
 
 
-def test_undated_articles_are_briefed_and_each_is_said_to_be(desk: Desk) -> None:
+def test_undated_articles_are_briefed_and_each_is_said_to_be(desk: BriefingService) -> None:
     desk.add([report("a", published=None), report("b", published=None, publisher="The Post")])
     found = desk.brief("bridge")
     assert found.words > 0
@@ -82,7 +82,7 @@ def test_undated_articles_are_briefed_and_each_is_said_to_be(desk: Desk) -> None
         desk.brief("bridge", since=date(2015, 1, 1))
 
 
-def test_an_article_in_another_language_is_said_and_not_summarised(desk: Desk) -> None:
+def test_an_article_in_another_language_is_said_and_not_summarised(desk: BriefingService) -> None:
     desk.add([report("a"), german("b")])
     found = desk.brief("bridge")
     assert sources(found) == ["a"]
@@ -91,15 +91,15 @@ def test_an_article_in_another_language_is_said_and_not_summarised(desk: Desk) -
 
 
 @pytest.mark.parametrize("words", ["warten nicht länger", "sagte Anna Berg", "Rat der Stadt"])
-def test_nothing_of_it_is_called_a_quotation_or_the_papers_own_words(desk: Desk, words: str) -> None:
+def test_nothing_of_it_is_called_a_quotation_or_the_papers_own_words(desk: BriefingService, words: str) -> None:
     """Its marks of quotation are not those of English, so what stands between two of them is not known."""
     desk.add([german("b")])
     found = desk.who_said(words)
     assert (found.hits, found.narration) == ((), ())
-    assert found.searched.articles == 1
+    assert found.totals.articles == 1
 
 
-def test_of_articles_in_other_languages_alone_that_is_all_there_is_to_say(desk: Desk) -> None:
+def test_of_articles_in_other_languages_alone_that_is_all_there_is_to_say(desk: BriefingService) -> None:
     desk.add([german(f"b{number}") for number in range(5)])
     with pytest.raises(NothingFound) as error:
         desk.brief("bridge")
@@ -107,7 +107,7 @@ def test_of_articles_in_other_languages_alone_that_is_all_there_is_to_say(desk: 
     assert str(error.value) == f"No article on this can be summarised. Left out, as not in English: {named} and 2 more."
 
 
-def test_an_article_without_a_text_is_said_and_does_not_count(desk: Desk) -> None:
+def test_an_article_without_a_text_is_said_and_does_not_count(desk: BriefingService) -> None:
     desk.add([report("a"), report("b", text=" \n", title="Bridge repair stub"), report("c", text="")])
     found = desk.brief("bridge")
     assert sources(found) == ["a"]
@@ -117,14 +117,16 @@ def test_an_article_without_a_text_is_said_and_does_not_count(desk: Desk) -> Non
 
 
 @pytest.mark.parametrize("ask", ["bridge", "bridge repair", "*"])
-def test_articles_without_a_text_alone_are_nothing_to_brief_on(desk: Desk, ask: str) -> None:
+def test_articles_without_a_text_alone_are_nothing_to_brief_on(desk: BriefingService, ask: str) -> None:
     desk.add([report("a", text="")])
     with pytest.raises(NothingFound, match=r"^No article on this can be summarised\. Left out, as without a text: “"):
         desk.brief(ask)
 
 
 @pytest.mark.parametrize("ask", ["bridge", "bridge repair", "*"])
-def test_of_very_many_articles_the_newest_are_read_and_that_is_said(desk: Desk, bounded: Bounded, ask: str) -> None:
+def test_of_very_many_articles_the_newest_are_read_and_that_is_said(
+    desk: BriefingService, bounded: Bounded, ask: str
+) -> None:
     bounded(5, 20)
     day = date(2016, 6, 1)
     desk.add(report(f"n{number:02}", published=day + timedelta(days=number)) for number in range(30))
@@ -137,13 +139,13 @@ def test_of_very_many_articles_the_newest_are_read_and_that_is_said(desk: Desk, 
     assert not any("newest" in line for line in missing(until))
 
 
-def test_as_many_as_can_be_read_leave_nothing_to_say(desk: Desk, bounded: Bounded) -> None:
+def test_as_many_as_can_be_read_leave_nothing_to_say(desk: BriefingService, bounded: Bounded) -> None:
     bounded(5, 20)
     desk.add(report(f"n{number}") for number in range(5))
     assert not any("newest" in line for line in missing(desk.brief("bridge")))
 
 
-def test_what_cannot_be_read_does_not_take_the_place_of_what_can(desk: Desk, bounded: Bounded) -> None:
+def test_what_cannot_be_read_does_not_take_the_place_of_what_can(desk: BriefingService, bounded: Bounded) -> None:
     bounded(2, 20)
     new, old = date(2016, 6, 30), date(2016, 6, 1)
     desk.add(german(f"g{number}", published=new) for number in range(4))
@@ -155,7 +157,7 @@ def test_what_cannot_be_read_does_not_take_the_place_of_what_can(desk: Desk, bou
     assert missing(found)[1].endswith(" and 1 more.")
 
 
-def test_a_flood_of_what_cannot_be_read_is_looked_at_within_bounds(desk: Desk, bounded: Bounded) -> None:
+def test_a_flood_of_what_cannot_be_read_is_looked_at_within_bounds(desk: BriefingService, bounded: Bounded) -> None:
     bounded(2, 10)
     desk.add(german(f"g{number:02}", published=date(2016, 6, 30)) for number in range(12))
     with pytest.raises(
@@ -177,20 +179,20 @@ def test_no_more_articles_are_taken_than_are_needed(bounded: Bounded) -> None:
             taken.append(place)
             yield place, report(f"n{place}")
 
-    selected = select(found(), 100)
-    assert (len(taken), len(selected.articles), selected.older) == (3, 3, 97)
+    selected = select_articles(found(), 100)
+    assert (len(taken), len(selected.articles), selected.older_count) == (3, 3, 97)
 
 
 def test_nothing_found_leaves_nothing_out() -> None:
-    assert select([], 0) == Selection()
-    assert Selection().left_out == ()
+    assert select_articles([], 0) == ArticleSelection()
+    assert ArticleSelection().exclusions == ()
 
 
 def test_an_endless_title_is_cut_where_it_is_named() -> None:
-    assert len(Selection(empty=(report("a", title="x" * 4_000),)).left_out[0]) < 200
+    assert len(ArticleSelection(empty_articles=(report("a", title="x" * 4_000),)).exclusions[0]) < 200
 
 
-def test_names_are_completed_over_the_newest_articles_alone(desk: Desk, bounded: Bounded) -> None:
+def test_names_are_completed_over_the_newest_articles_alone(desk: BriefingService, bounded: Bounded) -> None:
     """Two persons of one surname: the one who stands only in an older article does not count any more."""
     bounded(2, 20)
     said = (
@@ -214,13 +216,13 @@ def test_names_are_completed_over_the_newest_articles_alone(desk: Desk, bounded:
 def test_of_other_stories_three_are_named_and_the_rest_counted() -> None:
     subjects = ("volcano lava Hekla", "tennis final Wimbledon", "budget deficit Lisbon", "whale beach Tasman")
     lone = [report(f"o{at}", text=f"{words}. " * 9, title=words) for at, words in enumerate(subjects)]
-    found = largest_story(Selection((*lone, report("a"), report("b"))))
+    found = keep_largest_story(ArticleSelection((*lone, report("a"), report("b"))))
     assert [article.id for article in found.articles] == ["a", "b"]
-    assert found.left_out == (
+    assert found.exclusions == (
         "4 other articles hold these words but tell other stories: "
         "“volcano lava Hekla”, “tennis final Wimbledon”, “budget deficit Lisbon” and 1 more.",
     )
-    assert replace(found, older=7).left_out[0] == "Only the newest 6 of 13 articles were looked at."
+    assert replace(found, older=7).exclusions[0] == "Only the newest 6 of 13 articles were looked at."
 
 
 def test_of_equal_stories_of_one_day_the_smallest_label_is_told_whatever_the_order() -> None:
@@ -229,14 +231,14 @@ def test_of_equal_stories_of_one_day_the_smallest_label_is_told_whatever_the_ord
         report("a", text="tennis Wimbledon. " * 9, title=None),
     )
     for order in (two, two[::-1]):
-        assert [article.id for article in largest_story(Selection(order)).articles] == ["a"]
+        assert [article.id for article in keep_largest_story(ArticleSelection(order)).articles] == ["a"]
 
 
 def test_the_largest_story_of_nothing_is_nothing() -> None:
-    assert largest_story(Selection()) == Selection()
+    assert keep_largest_story(ArticleSelection()) == ArticleSelection()
 
 
-def test_a_briefing_of_one_outlet_rests_on_its_articles_alone(desk: Desk) -> None:
+def test_a_briefing_of_one_outlet_rests_on_its_articles_alone(desk: BriefingService) -> None:
     """The name may be part of the outlet's; when it is nobody's, the outlets there are are named."""
     told = "The bridge repair starts on Monday, the council said in a statement to the town."
     for number, outlet in enumerate(("The Daily Bridge", "Town News", None)):
@@ -249,23 +251,23 @@ def test_a_briefing_of_one_outlet_rests_on_its_articles_alone(desk: Desk) -> Non
         desk.brief("bridge", outlet="Town News", until=date(2016, 6, 20))
 
 
-def test_a_desk_tells_that_the_record_changed(desk: Desk) -> None:
+def test_a_desk_tells_that_the_record_changed(desk: BriefingService) -> None:
     """Another value after each change, the same while there is none."""
-    stamps = [desk.changed()]
+    stamps = [desk.get_change_token()]
     one = Article("a", "The bridge repair starts on Monday, the council said.", "Town News", date(2016, 6, 20))
     for article in (one, replace(one, text=f"{one.text} It has ended."), replace(one, id="b")):
         desk.add([article])
-        stamps.append(desk.changed())
+        stamps.append(desk.get_change_token())
         desk.add([article])
-        assert desk.changed() == stamps[-1]
+        assert desk.get_change_token() == stamps[-1]
     assert len(set(stamps)) == 4
 
 
-def test_words_are_read_in_context_while_the_article_is_held(desk: Desk) -> None:
+def test_words_are_read_in_context_while_the_article_is_held(desk: BriefingService) -> None:
     text = "One came. The bridge repair starts on Monday. Three left."
     desk.add([Article("a", text, "Town News")])
     start = text.index("bridge")
-    found = desk.context("a", start, start + 6)
+    found = desk.get_context("a", start, start + 6)
     assert (found.before, found.words, found.after) == (
         "One came. The ",
         "bridge",
@@ -273,4 +275,4 @@ def test_words_are_read_in_context_while_the_article_is_held(desk: Desk) -> None
     )
     for article, first, last in (("b", 0, 1), ("a", 0, 1_000), ("a", 5, 5), ("a", -1, 3)):
         with pytest.raises(NothingFound, match="ask again"):
-            desk.context(article, first, last)
+            desk.get_context(article, first, last)

@@ -3,11 +3,11 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.article import parse
+from briefings.article import parse_article
 from briefings.model import Article
 from briefings.summary import Excerpt, summarise
-from briefings.text.sentences import sentences
-from briefings.text.words import count
+from briefings.text.sentences import split_sentences
+from briefings.text.words import count_words
 
 FIRST = Article(
     id="a",
@@ -53,7 +53,9 @@ def test_what_is_told_already_is_not_told_again() -> None:
 
 
 def test_boilerplate_is_never_chosen() -> None:
-    article = parse(Article(id="a", text=f"{FIRST.text}\nThis article was written by Ann Lee for the Harrow Post."))
+    article = parse_article(
+        Article(id="a", text=f"{FIRST.text}\nThis article was written by Ann Lee for the Harrow Post.")
+    )
     assert not any("written by" in line for line in texts(summarise([article], 200)))
 
 
@@ -66,8 +68,8 @@ def test_nothing_to_tell_gives_nothing() -> None:
 @given(ARTICLES, st.integers(0, 80), st.randoms(use_true_random=False))
 def test_whole_sentences_within_the_words_in_any_order(articles: list[Article], words: int, shuffler: object) -> None:
     chosen = summarise(articles, words)
-    assert sum(count(excerpt.text) for excerpt in chosen) <= words
-    assert all(excerpt.span in sentences(excerpt.article.text) for excerpt in chosen)
+    assert sum(count_words(excerpt.text) for excerpt in chosen) <= words
+    assert all(excerpt.span in split_sentences(excerpt.article.text) for excerpt in chosen)
     shuffled = list(articles)
     shuffler.shuffle(shuffled)  # type: ignore[attr-defined]  # Hypothesis' own Random
     assert summarise(shuffled, words) == chosen

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.model import Article
-from briefings.timeline import days_of
+from briefings.timeline import rank_days
 
 COLLAPSE = date(2016, 6, 20)
 STORY = [
@@ -27,30 +27,30 @@ ARTICLES = st.lists(
 
 
 def test_the_day_that_all_name_comes_first() -> None:
-    assert days_of(STORY)[0] == COLLAPSE
+    assert rank_days(STORY)[0] == COLLAPSE
 
 
 def test_one_article_that_repeats_its_day_decides_nothing() -> None:
     loud = Article(
         id="d", published=date(2016, 6, 29), text="The Harrow bridge today. Today, today and again today. " * 9
     )
-    assert days_of([*STORY, loud])[0] == COLLAPSE
+    assert rank_days([*STORY, loud])[0] == COLLAPSE
 
 
 def test_an_article_of_another_matter_counts_less_than_one_of_the_story() -> None:
     stray = Article(id="s", published=date(2016, 5, 5), text="Cake recipes for a spring picnic: whisk, rest, bake.")
-    days = days_of([*STORY, stray])
+    days = rank_days([*STORY, stray])
     assert days.index(date(2016, 6, 28)) < days.index(date(2016, 5, 5))
 
 
 def test_undated_articles_name_only_full_dates() -> None:
-    assert days_of([Article(id="a", text="It fell on 20 June 2016. On Monday it was closed.")]) == (COLLAPSE,)
-    assert days_of([]) == ()
+    assert rank_days([Article(id="a", text="It fell on 20 June 2016. On Monday it was closed.")]) == (COLLAPSE,)
+    assert rank_days([]) == ()
 
 
 @given(ARTICLES, st.randoms(use_true_random=False))
 def test_the_order_of_articles_changes_nothing(articles: list[Article], shuffler: object) -> None:
     shuffled = list(articles)
     shuffler.shuffle(shuffled)  # type: ignore[attr-defined]  # Hypothesis' own Random
-    assert days_of(shuffled) == days_of(articles)
-    assert len(set(days_of(articles))) == len(days_of(articles))
+    assert rank_days(shuffled) == rank_days(articles)
+    assert len(set(rank_days(articles))) == len(rank_days(articles))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.utterances import grouped, same_pairs, same_utterance
+from briefings.utterances import find_same_pairs, group_texts, is_same_utterance
 
 WORDS = st.lists(st.sampled_from(["i", "did", "all", "could", "stay", "mob", "rope", "a", "the"]), max_size=9).map(
     " ".join
@@ -25,21 +25,21 @@ WORDS = st.lists(st.sampled_from(["i", "did", "all", "could", "stay", "mob", "ro
     ],
 )
 def test_what_is_one_utterance(one: str, other: str, same: bool) -> None:
-    assert same_utterance(one, other) is same
-    assert same_utterance(other, one) is same
-    assert bool(list(same_pairs([one, other]))) == (same and bool(one))
-    assert len(grouped([one, other])) == (1 if same else 2)
+    assert is_same_utterance(one, other) is same
+    assert is_same_utterance(other, one) is same
+    assert bool(list(find_same_pairs([one, other]))) == (same and bool(one))
+    assert len(group_texts([one, other])) == (1 if same else 2)
 
 
 @given(st.lists(WORDS, max_size=12))
 def test_groups_hold_every_text_once_the_longest_first(texts: list[str]) -> None:
-    groups = grouped(texts)
+    groups = group_texts(texts)
     assert sorted(at for group in groups for at in group) == list(range(len(texts)))
     assert all(len(texts[group[0]]) >= len(texts[at]) for group in groups for at in group)
 
 
 @given(st.lists(WORDS, max_size=12))
 def test_pairs_are_the_same_utterance_and_stand_apart(texts: list[str]) -> None:
-    found = list(same_pairs(texts))
-    assert all(one != other and same_utterance(texts[one], texts[other]) for one, other in found)
+    found = list(find_same_pairs(texts))
+    assert all(one != other and is_same_utterance(texts[one], texts[other]) for one, other in found)
     assert len(found) == len({frozenset(pair) for pair in found})

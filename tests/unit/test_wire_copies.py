@@ -2,7 +2,7 @@
 
 import pytest
 
-from briefings.corroboration import Outlets, agency_of
+from briefings.corroboration import IndependentOutlets, find_agency
 from briefings.model import Article
 
 OWN = "Members of parliament met in a committee room for two hours and came out of it looking gloomy."
@@ -26,19 +26,21 @@ OTHER = "In the square outside several hundred people sang until the rain came a
     ],
 )
 def test_only_a_credit_names_an_agency(article: Article, agency: str | None) -> None:
-    assert agency_of(article) == agency
+    assert find_agency(article) == agency
 
 
 def test_two_reports_of_one_agency_are_one_voice() -> None:
     one, other = Article("a", f"LONDON (Reuters) - {OWN}", "One"), Article("b", f"PARIS (Reuters) - {OTHER}", "Two")
-    assert Outlets([one, other]).count(["a", "b"]) == 1
-    assert Outlets([one, Article("c", f"PARIS (AP) - {OTHER}", "Two")]).count(["a", "c"]) == 2
+    assert IndependentOutlets([one, other]).count(["a", "b"]) == 1
+    assert IndependentOutlets([one, Article("c", f"PARIS (AP) - {OTHER}", "Two")]).count(["a", "c"]) == 2
 
 
 def test_one_outlet_is_one_however_its_name_is_written() -> None:
-    assert Outlets([Article("a", OWN, "The Paper"), Article("b", OTHER, "the  paper")]).count(["a", "b"]) == 1
+    assert (
+        IndependentOutlets([Article("a", OWN, "The Paper"), Article("b", OTHER, "the  paper")]).count(["a", "b"]) == 1
+    )
 
 
 def test_an_agencys_own_page_and_its_copy_elsewhere_are_one() -> None:
     own, copy = Article("a", OWN, "Reuters"), Article("b", f"LONDON (Reuters) - {OTHER}", "Two")
-    assert Outlets([own, copy]).count(["a", "b"]) == 1
+    assert IndependentOutlets([own, copy]).count(["a", "b"]) == 1

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_LAST_ORDINAL = date.max.toordinal()
+_MAX_ORDINAL = date.max.toordinal()
 
 
 class Unit(StrEnum):
@@ -29,43 +29,43 @@ class Bin:
 
     first: date
     last: date
-    short: str
-    full: str
+    short_label: str
+    full_label: str
 
 
-def bins(first: date, last: date, most: int) -> tuple[Unit, tuple[Bin, ...]]:
+def split_into_bins(first: date, last: date, max_bins: int) -> tuple[Unit, tuple[Bin, ...]]:
     """The bins from `first` to `last`, of the smallest unit of which there are at most `most` (as far as units go)."""
     for unit in Unit:
-        if unit is Unit.CENTURY or _number(unit, first, last) <= most:
-            return unit, _cut(unit, first, last)
+        if unit is Unit.CENTURY or _count_bins(unit, first, last) <= max_bins:
+            return unit, _split(unit, first, last)
     raise AssertionError("the last unit takes everything")
 
 
-def _number(unit: Unit, first: date, last: date) -> int:
+def _count_bins(unit: Unit, first: date, last: date) -> int:
     days = (last - first).days + 1
     months = (last.year - first.year) * 12 + last.month - first.month + 1
     years = last.year - first.year + 1
     return {Unit.DAY: days, Unit.WEEK: days // 7 + 2, Unit.MONTH: months, Unit.YEAR: years}.get(unit, years // 10 + 2)
 
 
-def _cut(unit: Unit, first: date, last: date) -> tuple[Bin, ...]:
-    found = []
-    start = _STARTS[unit](first)
+def _split(unit: Unit, first: date, last: date) -> tuple[Bin, ...]:
+    bins = []
+    start = _START_FUNCTIONS[unit](first)
     while True:
-        end = _end(unit, start)
-        found.append(Bin(start, end, *_called(unit, start, end)))
+        end = _find_end(unit, start)
+        bins.append(Bin(start, end, *_format_labels(unit, start, end)))
         if end >= last:
-            return tuple(found)
+            return tuple(bins)
         start = end + timedelta(days=1)
 
 
-def _week(day: date) -> date:
+def _start_of_week(day: date) -> date:
     return date.fromordinal(max(1, day.toordinal() - day.weekday()))
 
 
-_STARTS: dict[Unit, Callable[[date], date]] = {
+_START_FUNCTIONS: dict[Unit, Callable[[date], date]] = {
     Unit.DAY: lambda day: day,
-    Unit.WEEK: _week,
+    Unit.WEEK: _start_of_week,
     Unit.MONTH: lambda day: day.replace(day=1),
     Unit.YEAR: lambda day: date(day.year, 1, 1),
     Unit.DECADE: lambda day: date(max(1, day.year // 10 * 10), 1, 1),
@@ -73,23 +73,23 @@ _STARTS: dict[Unit, Callable[[date], date]] = {
 }
 
 
-def _end(unit: Unit, start: date) -> date:
+def _find_end(unit: Unit, start: date) -> date:
     if unit is Unit.DAY:
         return start
     if unit is Unit.WEEK:
-        return date.fromordinal(min(_LAST_ORDINAL, start.toordinal() + 6 - start.weekday()))
+        return date.fromordinal(min(_MAX_ORDINAL, start.toordinal() + 6 - start.weekday()))
     if unit is Unit.MONTH:
-        return _before(start.year + start.month // 12, start.month % 12 + 1)
-    years = {Unit.YEAR: 1, Unit.DECADE: 10, Unit.CENTURY: 100}[unit]
-    return _before(start.year // years * years + years, 1)
+        return _day_before(start.year + start.month // 12, start.month % 12 + 1)
+    unit_years = {Unit.YEAR: 1, Unit.DECADE: 10, Unit.CENTURY: 100}[unit]
+    return _day_before(start.year // unit_years * unit_years + unit_years, 1)
 
 
-def _before(year: int, month: int) -> date:
+def _day_before(year: int, month: int) -> date:
     """The day before the first of a month."""
     return date.max if year > date.max.year else date(year, month, 1) - timedelta(days=1)
 
 
-def _called(unit: Unit, start: date, end: date) -> tuple[str, str]:
+def _format_labels(unit: Unit, start: date, end: date) -> tuple[str, str]:
     day, month = f"{start.day} {_MONTHS[start.month - 1]}", f"{_MONTHS[start.month - 1]} {start.year}"
     if unit is Unit.DAY:
         return day, f"{day} {start.year}"

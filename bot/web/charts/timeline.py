@@ -10,21 +10,21 @@ from dataclasses import dataclass
 from datetime import date
 from math import ceil
 
-from bot.web.charts.bins import Bin, Unit, bins
+from bot.web.charts.bins import Bin, Unit, split_into_bins
 from briefings.report import DayCount
 
 #: outlets with a pattern of their own; the others share one
-SHOWN = 5
+MAX_OUTLETS = 5
 #: drawn units, which are CSS pixels when there is room: of a whole drawing, its margins, one row of bars
-WIDE, NARROW = 460, 340
-LEFT, RIGHT, TOP, ROW, GAP, FOOT = 34, 8, 34, 92, 50, 24
+WIDE_WIDTH, NARROW_WIDTH = 460, 340
+LEFT_MARGIN, RIGHT_MARGIN, TOP_MARGIN, ROW_HEIGHT, ROW_GAP, BOTTOM_MARGIN = 34, 8, 34, 92, 50, 24
 #: of a bin: the least there is room for, the most it takes; the most of a bar; the room of a word on the axis
-_LEAST, _MOST, _BAR, _WORD = 9.0, 84.0, 44.0, 58.0
+_MIN_BIN_WIDTH, _MAX_BIN_WIDTH, _MAX_BAR_WIDTH, _LABEL_WIDTH = 9.0, 84.0, 44.0, 58.0
 #: drawn units of a letter on the axis, and between two words
-_LETTER, _APART = 6.2, 8.0
+_LETTER_WIDTH, _LABEL_GAP = 6.2, 8.0
 #: bins up to which each bar bears its number, and the width one needs
-_NUMBERED = 18.0
-_UNKNOWN = "outlet not known"
+_MIN_NUMBERED_WIDTH = 18.0
+_UNKNOWN_OUTLET = "outlet not known"
 
 Kind = int
 
@@ -45,7 +45,7 @@ class Column:
     """The bars of one bin, what they tell in words, and the number above them where there is room."""
 
     bars: tuple[Bar, ...]
-    told: str
+    description: str
     x: float
     y: float
     number: int | None
@@ -55,19 +55,19 @@ class Column:
 class Tick:
     """A mark on an axis: where, and its word."""
 
-    at: float
-    word: str
+    position: float
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row of bars: what it counts, its columns, its scale, and where its ground is."""
 
-    counted: str
+    label: str
     columns: tuple[Column, ...]
     ticks: tuple[Tick, ...]
     top: float
-    ground: float
+    baseline: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +80,15 @@ class Timeline:
     width: float
     height: float
     #: from where to where bars stand
-    left: float
-    right: float
+    left_edge: float
+    right_edge: float
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class TableRow:
     """One line of the table beside the drawing: a bin, or None for the undated, and counts by outlet."""
 
-    when: str | None
+    label: str | None
     first: date | None
     last: date | None
     outlets: tuple[tuple[str, int, int], ...]
@@ -104,126 +104,175 @@ class Told:
         return sum(quotes for _, _, quotes in self.outlets)
 
 
-def legend(days: Iterable[DayCount]) -> tuple[str, ...]:
+def build_legend(days: Iterable[DayCount]) -> tuple[str, ...]:
     """The outlets by their number of articles; from the sixth on, if there is more than one left, all in one."""
-    counted = Counter[str]()
+    article_counts = Counter[str]()
     for count in days:
-        counted[count.publisher or _UNKNOWN] += count.articles
-    ordered = sorted(counted, key=lambda name: (-counted[name], name))
-    if len(ordered) <= SHOWN + 1:
-        return tuple(ordered)
-    return (*ordered[:SHOWN], f"{len(ordered) - SHOWN} other outlets")
+        article_counts[count.publisher or _UNKNOWN_OUTLET] += count.articles
+    names = sorted(article_counts, key=lambda name: (-article_counts[name], name))
+    if len(names) <= MAX_OUTLETS + 1:
+        return tuple(names)
+    return (*names[:MAX_OUTLETS], f"{len(names) - MAX_OUTLETS} other outlets")
 
 
-def drawn(days: Sequence[DayCount], width: float = WIDE) -> Timeline | None:
+def build_timeline(days: Sequence[DayCount], width: float = WIDE_WIDTH) -> Timeline | None:
     """The drawing; None when nothing is dated."""
-    dated = [count.day for count in days if count.day]
-    if not dated:
+    dated_days = [count.day for count in days if count.day]
+    if not dated_days:
         return None
-    room = width - LEFT - RIGHT
-    unit, cut = bins(min(dated), max(dated), int(room / _LEAST))
-    slot = min(_MOST, room / len(cut))
-    held = _held(days, cut, legend(days))
+    room = width - LEFT_MARGIN - RIGHT_MARGIN
+    unit, day_bins = split_into_bins(min(dated_days), max(dated_days), int(room / _MIN_BIN_WIDTH))
+    slot_width = min(_MAX_BIN_WIDTH, room / len(day_bins))
+    counts_by_bin = _count_by_bin(days, day_bins, build_legend(days))
     rows = tuple(
-        _row(name, held, cut, which, TOP + place * (ROW + GAP), slot)
-        for place, (name, which) in enumerate((("articles", 0), ("quotations", 1)))
+        _build_row(
+            name, counts_by_bin, day_bins, value_index, TOP_MARGIN + row_index * (ROW_HEIGHT + ROW_GAP), slot_width
+        )
+        for row_index, (name, value_index) in enumerate((("articles", 0), ("quotations", 1)))
     )
-    height = TOP + 2 * ROW + GAP + FOOT
-    return Timeline(unit, rows, _axis(cut, unit, slot), width, height, LEFT, LEFT + slot * len(cut))
+    height = TOP_MARGIN + 2 * ROW_HEIGHT + ROW_GAP + BOTTOM_MARGIN
+    return Timeline(
+        unit,
+        rows,
+        _build_axis(day_bins, unit, slot_width),
+        width,
+        height,
+        LEFT_MARGIN,
+        LEFT_MARGIN + slot_width * len(day_bins),
+    )
 
 
-def table(days: Sequence[DayCount], most: int = 62) -> tuple[Told, ...]:
+def build_table(days: Sequence[DayCount], max_bins: int = 62) -> tuple[TableRow, ...]:
     """What the drawing shows, in words: bins in which something came, and the undated last."""
-    dated = [count.day for count in days if count.day]
-    found = []
-    for one in bins(min(dated), max(dated), most)[1] if dated else ():
-        within = [count for count in days if count.day and one.first <= count.day <= one.last]
-        if within:
-            found.append(Told(one.full, one.first, one.last, _by_outlet(within)))
-    undated = [count for count in days if count.day is None]
-    return (*found, Told(None, None, None, _by_outlet(undated))) if undated else tuple(found)
+    dated_days = [count.day for count in days if count.day]
+    table_rows = []
+    for day_bin in split_into_bins(min(dated_days), max(dated_days), max_bins)[1] if dated_days else ():
+        bin_counts = [count for count in days if count.day and day_bin.first <= count.day <= day_bin.last]
+        if bin_counts:
+            table_rows.append(TableRow(day_bin.full_label, day_bin.first, day_bin.last, _count_by_outlet(bin_counts)))
+    undated_counts = [count for count in days if count.day is None]
+    return (
+        (*table_rows, TableRow(None, None, None, _count_by_outlet(undated_counts)))
+        if undated_counts
+        else tuple(table_rows)
+    )
 
 
-def _by_outlet(counts: Iterable[DayCount]) -> tuple[tuple[str, int, int], ...]:
+def _count_by_outlet(counts: Iterable[DayCount]) -> tuple[tuple[str, int, int], ...]:
     articles, quotes = Counter[str](), Counter[str]()
     for count in counts:
-        articles[count.publisher or _UNKNOWN] += count.articles
-        quotes[count.publisher or _UNKNOWN] += count.quotes
+        articles[count.publisher or _UNKNOWN_OUTLET] += count.articles
+        quotes[count.publisher or _UNKNOWN_OUTLET] += count.quotes
     return tuple((name, articles[name], quotes[name]) for name in sorted(articles, key=lambda n: (-articles[n], n)))
 
 
-_Held = Mapping[int, Mapping[int, tuple[int, int]]]
+_BinCounts = Mapping[int, Mapping[int, tuple[int, int]]]
 
 
-def _held(days: Sequence[DayCount], cut: Sequence[Bin], named: Sequence[str]) -> _Held:
+def _count_by_bin(days: Sequence[DayCount], day_bins: Sequence[Bin], outlet_names: Sequence[str]) -> _BinCounts:
     """Articles and quotations by the place of their bin and of their outlet in the legend."""
-    style = {name: place for place, name in enumerate(named)}
-    held: dict[int, dict[int, tuple[int, int]]] = {}
-    at = 0
+    style = {name: outlet_index for outlet_index, name in enumerate(outlet_names)}
+    counts_by_bin: dict[int, dict[int, tuple[int, int]]] = {}
+    bin_index = 0
     for count in sorted((count for count in days if count.day), key=lambda count: count.day or date.max):
-        while count.day and count.day > cut[at].last:
-            at += 1
-        place = style.get(count.publisher or _UNKNOWN, len(named) - 1)
-        here = held.setdefault(at, {})
-        articles, quotes = here.get(place, (0, 0))
-        here[place] = (articles + count.articles, quotes + count.quotes)
-    return held
+        while count.day and count.day > day_bins[bin_index].last:
+            bin_index += 1
+        outlet_index = style.get(count.publisher or _UNKNOWN_OUTLET, len(outlet_names) - 1)
+        outlet_counts = counts_by_bin.setdefault(bin_index, {})
+        articles, quotes = outlet_counts.get(outlet_index, (0, 0))
+        outlet_counts[outlet_index] = (articles + count.articles, quotes + count.quotes)
+    return counts_by_bin
 
 
-def _row(counted: str, held: _Held, cut: Sequence[Bin], which: int, top: float, slot: float) -> Row:
-    totals = {at: sum(pair[which] for pair in here.values()) for at, here in held.items()}
-    scale = _scale(max(totals.values(), default=0))
-    ground, unit = top + ROW, ROW / scale[-1]
+def _build_row(
+    label: str, counts_by_bin: _BinCounts, day_bins: Sequence[Bin], value_index: int, top: float, slot_width: float
+) -> Row:
+    totals = {
+        bin_index: sum(pair[value_index] for pair in outlet_counts.values())
+        for bin_index, outlet_counts in counts_by_bin.items()
+    }
+    scale = _build_scale(max(totals.values(), default=0))
+    baseline, unit = top + ROW_HEIGHT, ROW_HEIGHT / scale[-1]
     columns = tuple(
-        _column(held[at], which, LEFT + slot * at, slot, ground, unit, f"{cut[at].full}: {total:,} {counted}", total)
-        for at, total in sorted(totals.items())
+        _build_column(
+            counts_by_bin[bin_index],
+            value_index,
+            LEFT_MARGIN + slot_width * bin_index,
+            slot_width,
+            baseline,
+            unit,
+            f"{day_bins[bin_index].full_label}: {total:,} {label}",
+            total,
+        )
+        for bin_index, total in sorted(totals.items())
         if total
     )
-    return Row(counted, columns, tuple(Tick(ground - step * unit, f"{step:,}") for step in scale), top, ground)
+    return Row(label, columns, tuple(Tick(baseline - step * unit, f"{step:,}") for step in scale), top, baseline)
 
 
-def _column(
-    here: Mapping[int, tuple[int, int]],
-    which: int,
-    left: float,
-    slot: float,
-    ground: float,
+def _build_column(
+    outlet_counts: Mapping[int, tuple[int, int]],
+    value_index: int,
+    slot_start: float,
+    slot_width: float,
+    baseline: float,
     unit: float,
-    told: str,
+    description: str,
     total: int,
 ) -> Column:
-    width = min(_BAR, slot * (0.72 if slot > _LEAST * 1.5 else 0.86))
-    x, y = left + (slot - width) / 2, ground
+    width = min(_MAX_BAR_WIDTH, slot_width * (0.72 if slot_width > _MIN_BIN_WIDTH * 1.5 else 0.86))
+    x, y = slot_start + (slot_width - width) / 2, baseline
     bars = []
-    for style, pair in sorted(here.items()):
-        if pair[which]:
-            height = pair[which] * unit
+    for style, pair in sorted(outlet_counts.items()):
+        if pair[value_index]:
+            height = pair[value_index] * unit
             y -= height
-            bars.append(Bar(_short(x), _short(y), _short(width), _short(height), style))
-    return Column(tuple(bars), told, _short(x + width / 2), _short(y), total if slot >= _NUMBERED else None)
+            bars.append(
+                Bar(
+                    _round_coordinate(x),
+                    _round_coordinate(y),
+                    _round_coordinate(width),
+                    _round_coordinate(height),
+                    style,
+                )
+            )
+    return Column(
+        tuple(bars),
+        description,
+        _round_coordinate(x + width / 2),
+        _round_coordinate(y),
+        total if slot_width >= _MIN_NUMBERED_WIDTH else None,
+    )
 
 
-def _scale(most: int) -> tuple[int, ...]:
+def _build_scale(maximum: int) -> tuple[int, ...]:
     """Nothing, a half where it is whole, and a round number that holds the most."""
-    size = 10 ** max(0, len(str(most)) - 1)
-    top = max(1, next(step * size // 2 for step in (2, 4, 6, 8, 10, 12, 16, 20) if step * size // 2 >= most))
+    size = 10 ** max(0, len(str(maximum)) - 1)
+    top = max(1, next(step * size // 2 for step in (2, 4, 6, 8, 10, 12, 16, 20) if step * size // 2 >= maximum))
     return (0, top // 2, top) if top % 2 == 0 else (0, top)
 
 
-def _axis(cut: Sequence[Bin], unit: Unit, slot: float) -> tuple[Tick, ...]:
+def _build_axis(day_bins: Sequence[Bin], unit: Unit, slot_width: float) -> tuple[Tick, ...]:
     """A word under as many bins as there is room for; the year where it is a new one."""
-    every = max(1, ceil(_WORD / slot))
-    found: list[Tick] = []
+    step = max(1, ceil(_LABEL_WIDTH / slot_width))
+    ticks: list[Tick] = []
     year = None
-    for at in range(0, len(cut), every):
-        one = cut[at]
-        named = unit in (Unit.DAY, Unit.WEEK) and one.first.year != year
-        tick = Tick(_short(LEFT + slot * (at + 0.5)), f"{one.short} {one.first.year}" if named else one.short)
-        if not found or tick.at - found[-1].at >= _LETTER * (len(found[-1].word) + len(tick.word)) / 2 + _APART:
-            found.append(tick)
-            year = one.first.year
-    return tuple(found)
+    for bin_index in range(0, len(day_bins), step):
+        day_bin = day_bins[bin_index]
+        with_year = unit in (Unit.DAY, Unit.WEEK) and day_bin.first.year != year
+        tick = Tick(
+            _round_coordinate(LEFT_MARGIN + slot_width * (bin_index + 0.5)),
+            f"{day_bin.short_label} {day_bin.first.year}" if with_year else day_bin.short_label,
+        )
+        if (
+            not ticks
+            or tick.position - ticks[-1].position
+            >= _LETTER_WIDTH * (len(ticks[-1].label) + len(tick.label)) / 2 + _LABEL_GAP
+        ):
+            ticks.append(tick)
+            year = day_bin.first.year
+    return tuple(ticks)
 
 
-def _short(number: float) -> float:
+def _round_coordinate(number: float) -> float:
     return round(number, 1)

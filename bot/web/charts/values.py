@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.web.charts.bins import bins
+from bot.web.charts.bins import split_into_bins
 from bot.web.charts.timeline import Tick
-from briefings.report import Series, Value
+from briefings.report import FigureSeries, FigureValue
 
-WIDE, NARROW = 640, 340
-LEFT, RIGHT, TOP, HEIGHT, FOOT = 112, 16, 14, 120, 26
+WIDE_WIDTH, NARROW_WIDTH = 640, 340
+LEFT_MARGIN, RIGHT_MARGIN, TOP_MARGIN, PLOT_HEIGHT, BOTTOM_MARGIN = 112, 16, 14, 120, 26
 #: room for the undated, for a word on the axis, between two dots and between two lines' words
-_APART, _WORD, _DOT, _LINE = 96, 74, 26, 17
+_UNDATED_WIDTH, _LABEL_WIDTH, _DOT_GAP, _LINE_GAP = 96, 74, 26, 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Dot:
     number: int
     approximate: bool
     #: the value in words: what, who, when
-    told: str
+    description: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,75 +40,85 @@ class Chart:
     undated: float | None
     width: float
     height: float
-    left: float
-    right: float
-    ground: float
+    left_edge: float
+    right_edge: float
+    baseline: float
 
 
-def drawn(series: Series, width: float) -> Chart:
+def build_chart(series: FigureSeries, width: float) -> Chart:
     """The drawing of a series of one value or more."""
     values = series.values
-    apart = _APART if any(value.day is None for value in values) else 0
-    right = width - RIGHT - apart
+    undated_width = _UNDATED_WIDTH if any(value.day is None for value in values) else 0
+    right_edge = width - RIGHT_MARGIN - undated_width
     days = [value.day for value in values if value.day]
-    ground = TOP + HEIGHT
-    heights = _heights([value.value for value in values])
-    places: list[tuple[float, float]] = []
+    baseline = TOP_MARGIN + PLOT_HEIGHT
+    heights = _scale_heights([value.value for value in values])
+    positions: list[tuple[float, float]] = []
     for value in values:
-        x = _across(value.day, days, right) if value.day else width - RIGHT - apart / 2
-        places.append(_free(places, x, heights[value.value]))
+        x = _scale_day(value.day, days, right_edge) if value.day else width - RIGHT_MARGIN - undated_width / 2
+        positions.append(_find_free_position(positions, x, heights[value.value]))
     dots = tuple(
-        Dot(round(x, 1), round(y, 1), number, value.approximate, f"{value.text}: {_who(value)}")
-        for number, (value, (x, y)) in enumerate(zip(values, places, strict=True))
+        Dot(round(x, 1), round(y, 1), number, value.is_approximate, f"{value.text}: {_describe_source(value)}")
+        for number, (value, (x, y)) in enumerate(zip(values, positions, strict=True))
     )
-    undated = width - RIGHT - apart / 2 if apart else None
-    return Chart(dots, _lines(values, heights), _axis(days, right), undated, width, ground + FOOT, LEFT, right, ground)
+    undated_position = width - RIGHT_MARGIN - undated_width / 2 if undated_width else None
+    return Chart(
+        dots,
+        _build_lines(values, heights),
+        _build_axis(days, right_edge),
+        undated_position,
+        width,
+        baseline + BOTTOM_MARGIN,
+        LEFT_MARGIN,
+        right_edge,
+        baseline,
+    )
 
 
-def _heights(values: Sequence[float]) -> dict[float, float]:
+def _scale_heights(values: Sequence[float]) -> dict[float, float]:
     low, high = min(values), max(values)
     span = (high - low) or 1
-    return {value: TOP + 10 + (HEIGHT - 30) * (high - value) / span for value in values}
+    return {value: TOP_MARGIN + 10 + (PLOT_HEIGHT - 30) * (high - value) / span for value in values}
 
 
-def _across(day: date, days: Sequence[date], right: float) -> float:
+def _scale_day(day: date, days: Sequence[date], right_edge: float) -> float:
     first, last = min(days), max(days)
-    room = right - LEFT - 2 * _DOT
-    return LEFT + _DOT + (room * (day - first).days / (last - first).days if last > first else room / 2)
+    room = right_edge - LEFT_MARGIN - 2 * _DOT_GAP
+    return LEFT_MARGIN + _DOT_GAP + (room * (day - first).days / (last - first).days if last > first else room / 2)
 
 
-def _free(places: Sequence[tuple[float, float]], x: float, y: float) -> tuple[float, float]:
+def _find_free_position(positions: Sequence[tuple[float, float]], x: float, y: float) -> tuple[float, float]:
     """The place, or the next one beside it that no dot has."""
-    for step in range(len(places) + 1):
-        for side in (x - step * _DOT, x + step * _DOT) if step else (x,):
-            if all(abs(side - other) >= _DOT * 0.95 or abs(y - height) >= 8 for other, height in places):
+    for step in range(len(positions) + 1):
+        for side in (x - step * _DOT_GAP, x + step * _DOT_GAP) if step else (x,):
+            if all(abs(side - other) >= _DOT_GAP * 0.95 or abs(y - height) >= 8 for other, height in positions):
                 return side, y
     return x, y
 
 
-def _lines(values: Sequence[Value], heights: dict[float, float]) -> tuple[Tick, ...]:
+def _build_lines(values: Sequence[FigureValue], heights: dict[float, float]) -> tuple[Tick, ...]:
     """A line for each value, with the words of whoever gave it most plainly, as far as words do not meet."""
-    words: dict[float, str] = {}
-    for value in sorted(values, key=lambda value: (value.approximate, len(value.text))):
-        words.setdefault(value.value, value.text)
-    found: list[Tick] = []
-    for height, word in sorted((heights[value], word) for value, word in words.items()):
-        meets = any(line.word and abs(line.at - height) < _LINE for line in found)
-        found.append(Tick(height, "" if meets else word))
-    return tuple(found)
+    labels_by_value: dict[float, str] = {}
+    for value in sorted(values, key=lambda value: (value.is_approximate, len(value.text))):
+        labels_by_value.setdefault(value.value, value.text)
+    lines: list[Tick] = []
+    for height, label in sorted((heights[value], label) for value, label in labels_by_value.items()):
+        overlaps = any(line.label and abs(line.position - height) < _LINE_GAP for line in lines)
+        lines.append(Tick(height, "" if overlaps else label))
+    return tuple(lines)
 
 
-def _axis(days: Sequence[date], right: float) -> tuple[Tick, ...]:
+def _build_axis(days: Sequence[date], right_edge: float) -> tuple[Tick, ...]:
     if not days:
         return ()
-    found: list[Tick] = []
+    ticks: list[Tick] = []
     for day in sorted(set(days)):
-        at = _across(day, days, right)
-        if not found or at - found[-1].at >= _WORD:
-            found.append(Tick(round(at, 1), bins(day, day, 1)[1][0].full))
-    return tuple(found)
+        position = _scale_day(day, days, right_edge)
+        if not ticks or position - ticks[-1].position >= _LABEL_WIDTH:
+            ticks.append(Tick(round(position, 1), split_into_bins(day, day, 1)[1][0].full_label))
+    return tuple(ticks)
 
 
-def _who(value: Value) -> str:
-    when = bins(value.day, value.day, 1)[1][0].full if value.day else "undated"
-    return f"{value.publisher or 'outlet not known'}, {when}"
+def _describe_source(value: FigureValue) -> str:
+    day_label = split_into_bins(value.day, value.day, 1)[1][0].full_label if value.day else "undated"
+    return f"{value.publisher or 'outlet not known'}, {day_label}"

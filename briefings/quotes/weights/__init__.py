@@ -9,49 +9,49 @@ from typing import Any
 
 import numpy as np
 
-from briefings.quotes.confidence import Curve
+from briefings.quotes.confidence import CalibrationCurve
 from briefings.quotes.engine import Models
-from briefings.quotes.trees import Forest, forest
-from briefings.text.linear import Linear
+from briefings.quotes.trees import Forest, build_forest
+from briefings.text.linear import LinearModel
 from briefings.text.tagger import Tagger
 
 FILE = "attribution.npz"
 
 
 @cache
-def models() -> Models:
+def load_models() -> Models:
     """Everything that was learnt. Takes about a tenth of a second the first time."""
-    with (files(__name__) / FILE).open("rb") as file, np.load(file, allow_pickle=False) as stored:
-        return read({name: stored[name] for name in stored.files})
+    with (files(__name__) / FILE).open("rb") as file, np.load(file, allow_pickle=False) as archive:
+        return build_models({name: archive[name] for name in archive.files})
 
 
-def read(arrays: dict[str, Any]) -> Models:
+def build_models(arrays: dict[str, Any]) -> Models:
     """The models of stored arrays, each named "part/array"."""
     words = bytes(arrays["tagger/words"]).decode("utf-8").split("\n")
     classes = dict(zip(words, arrays["tagger/classes"].tolist(), strict=True))
     return Models(
-        tagger=Tagger(classes, _linear(arrays, "tagger1"), _linear(arrays, "tagger2")),
-        cue=_linear(arrays, "cue"),
-        source=_linear(arrays, "source"),
-        chain=_linear(arrays, "chain"),
-        cue_ranker=_forest(arrays, "cue_ranker"),
-        judge=_forest(arrays, "judge"),
-        first=_forest(arrays, "first"),
-        second=_forest(arrays, "second"),
-        quoted=_curve(arrays, "quoted"),
-        reported=_curve(arrays, "reported"),
+        tagger=Tagger(classes, _load_linear(arrays, "tagger1"), _load_linear(arrays, "tagger2")),
+        cue_classifier=_load_linear(arrays, "cue"),
+        source_classifier=_load_linear(arrays, "source"),
+        content_tagger=_load_linear(arrays, "chain"),
+        cue_source_ranker=_load_forest(arrays, "cue_ranker"),
+        candidate_classifier=_load_forest(arrays, "judge"),
+        first_speaker_ranker=_load_forest(arrays, "first"),
+        second_speaker_ranker=_load_forest(arrays, "second"),
+        quoted_curve=_load_curve(arrays, "quoted"),
+        reported_curve=_load_curve(arrays, "reported"),
     )
 
 
-def _linear(arrays: dict[str, Any], part: str) -> Linear:
+def _load_linear(arrays: dict[str, Any], part: str) -> LinearModel:
     """Tables are kept as steps of one byte."""
-    return Linear(arrays[f"{part}/steps"].astype(np.float32) * arrays[f"{part}/scale"], arrays[f"{part}/bias"])
+    return LinearModel(arrays[f"{part}/steps"].astype(np.float32) * arrays[f"{part}/scale"], arrays[f"{part}/bias"])
 
 
-def _forest(arrays: dict[str, Any], part: str) -> Forest:
+def _load_forest(arrays: dict[str, Any], part: str) -> Forest:
     prefix = f"{part}/"
-    return forest({name[len(prefix) :]: value for name, value in arrays.items() if name.startswith(prefix)})
+    return build_forest({name[len(prefix) :]: value for name, value in arrays.items() if name.startswith(prefix)})
 
 
-def _curve(arrays: dict[str, Any], part: str) -> Curve:
-    return Curve(tuple(arrays[f"{part}/at"].tolist()), tuple(arrays[f"{part}/right"].tolist()))
+def _load_curve(arrays: dict[str, Any], part: str) -> CalibrationCurve:
+    return CalibrationCurve(tuple(arrays[f"{part}/at"].tolist()), tuple(arrays[f"{part}/right"].tolist()))

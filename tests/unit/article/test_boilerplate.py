@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.article import headline, parse
+from briefings.article import find_headline, parse_article
 from briefings.model import Article
 from briefings.text.fold import fold
 from tests.case_files import Case, cases
@@ -30,7 +30,7 @@ ANY_TEXT = st.one_of(st.text(st.characters()), st.lists(LINES).map("\n".join), s
 
 @pytest.mark.parametrize("case", cases("boilerplate"))
 def test_what_is_marked(case: Case) -> None:
-    marked = [span.of(case.fragment) for span in parse(Article("a", case.fragment)).boilerplate]
+    marked = [span.of(case.fragment) for span in parse_article(Article("a", case.fragment)).boilerplate]
     assert len(marked) == len(case.expected), marked
     assert all(fold(text).startswith(fold(opening)) for text, opening in zip(marked, case.expected, strict=True))
 
@@ -39,10 +39,10 @@ def test_what_is_marked(case: Case) -> None:
 def test_any_text_parses_and_is_kept(text: str, title: str | None) -> None:
     """Marks lie in the text, in order, apart; nothing of the text changes; reading again changes nothing."""
     raw = Article("a", text, title=title)
-    found = parse(raw)
+    found = parse_article(raw)
     assert found.text == text
     assert all(0 <= span.start < span.end <= len(text) for span in found.boilerplate)
     assert all(one.end < other.start for one, other in pairwise(found.boilerplate))
-    assert parse(found).boilerplate == found.boilerplate
-    head = headline(raw)
+    assert parse_article(found).boilerplate == found.boilerplate
+    head = find_headline(raw)
     assert head is None or not any(span.overlaps(head) for span in found.boilerplate)

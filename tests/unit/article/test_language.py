@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.article import parse
-from briefings.article.language import REACH, Language, language
+from briefings.article import parse_article
+from briefings.article.language import MAX_CHARS, Language, detect_language
 from briefings.model import Article, Span
 from tests.generated import articles
 from tests.seeded import SEEDS
@@ -22,18 +22,18 @@ ENGLISH = (
 
 @pytest.mark.parametrize("name", OTHER)
 def test_prose_in_another_language_is_told(name: str) -> None:
-    assert language(Article("a", OTHER[name])) is Language.OTHER
+    assert detect_language(Article("a", OTHER[name])) is Language.OTHER
 
 
 def test_english_prose_is_told_even_when_it_quotes_another_language() -> None:
-    assert language(Article("a", ENGLISH)) is Language.ENGLISH
-    assert language(Article("a", f"{ENGLISH} “{OTHER['German'][:120]}”")) is Language.ENGLISH
+    assert detect_language(Article("a", ENGLISH)) is Language.ENGLISH
+    assert detect_language(Article("a", f"{ENGLISH} “{OTHER['German'][:120]}”")) is Language.ENGLISH
 
 
 def test_the_seeds_and_made_up_articles_are_english() -> None:
     texts = [path.read_text(encoding="utf-8") for path in SEEDS.glob("*.txt")]
-    assert [language(parse(Article("a", text))) for text in texts] == [Language.ENGLISH] * 4
-    assert {language(article) for article in articles(20)} == {Language.ENGLISH}
+    assert [detect_language(parse_article(Article("a", text))) for text in texts] == [Language.ENGLISH] * 4
+    assert {detect_language(article) for article in articles(20)} == {Language.ENGLISH}
 
 
 @pytest.mark.parametrize(
@@ -50,19 +50,19 @@ def test_the_seeds_and_made_up_articles_are_english() -> None:
     ],
 )
 def test_too_little_to_tell_is_unknown(text: str) -> None:
-    assert language(Article("a", text)) is Language.UNKNOWN
+    assert detect_language(Article("a", text)) is Language.UNKNOWN
 
 
 def test_boilerplate_is_no_evidence() -> None:
     text = f"{ENGLISH}\n{OTHER['Danish']}"
-    assert language(Article("a", text, boilerplate=(Span(0, len(ENGLISH)),))) is Language.OTHER
+    assert detect_language(Article("a", text, boilerplate=(Span(0, len(ENGLISH)),))) is Language.OTHER
 
 
 def test_only_the_opening_is_looked_at() -> None:
-    opening = " ".join([ENGLISH] * 20)[:REACH]
-    assert language(Article("a", f"{opening} {OTHER['Danish'] * 100}")) is Language.ENGLISH
+    opening = " ".join([ENGLISH] * 20)[:MAX_CHARS]
+    assert detect_language(Article("a", f"{opening} {OTHER['Danish'] * 100}")) is Language.ENGLISH
 
 
 @given(st.text())
 def test_any_text_has_an_answer(text: str) -> None:
-    assert language(Article("a", text)) in Language
+    assert detect_language(Article("a", text)) in Language

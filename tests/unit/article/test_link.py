@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.article.link import link_to, page_of, text_fragment
+from briefings.article.link import build_link, build_text_fragment, get_page_url
 from briefings.model import Article, Span
 from briefings.text.fold import fold
 
@@ -23,34 +23,34 @@ def span_of(text: str, words: str) -> Span:
 
 def test_a_short_span_is_named_whole() -> None:
     text = "He said it was like a lynch-mob, without “the rope”."
-    fragment = text_fragment(text, span_of(text, "like a lynch-mob, without “the rope”"))
+    fragment = build_text_fragment(text, span_of(text, "like a lynch-mob, without “the rope”"))
     assert fragment == "like%20a%20lynch%2Dmob%2C%20without%20%E2%80%9Cthe%20rope%E2%80%9D"
 
 
 def test_a_long_span_is_named_by_its_two_ends() -> None:
     text = "One two three four five six seven eight nine ten."
-    assert text_fragment(text, Span(0, len(text))) == "One%20two%20three%20four,seven%20eight%20nine%20ten."
+    assert build_text_fragment(text, Span(0, len(text))) == "One%20two%20three%20four,seven%20eight%20nine%20ten."
 
 
 def test_the_two_ends_never_overlap() -> None:
     """The page is searched for the end behind the start: nine words cannot be eight and four."""
     text = "A b c d and more. A b c d e f g h i"
-    assert text_fragment(text, Span(18, len(text))) == "A%20b%20c%20d%20e,f%20g%20h%20i"
+    assert build_text_fragment(text, Span(18, len(text))) == "A%20b%20c%20d%20e,f%20g%20h%20i"
 
 
 def test_words_that_stand_earlier_are_told_apart_by_those_before() -> None:
     text = "Leader: 'I did all I could'\n\nAsked at the parade, he said: “I did all I could.”"
     start = text.rindex("I did")
     assert (
-        text_fragment(text, Span(start, start + 17))
+        build_text_fragment(text, Span(start, start + 17))
         == "parade%2C%20he%20said%3A%20%E2%80%9C-,I%20did%20all%20I%20could"
     )
-    assert text_fragment(text, span_of(text, "I did all I could")) == "I%20did%20all%20I%20could"
+    assert build_text_fragment(text, span_of(text, "I did all I could")) == "I%20did%20all%20I%20could"
 
 
 def test_a_span_of_several_paragraphs_is_named_from_the_first_to_the_last() -> None:
     text = '"On Monday we met.\n\n"MP after MP got up."'
-    assert text_fragment(text, Span(1, len(text) - 1)) == "On%20Monday%20we%20met.,after%20MP%20got%20up."
+    assert build_text_fragment(text, Span(1, len(text) - 1)) == "On%20Monday%20we%20met.,after%20MP%20got%20up."
 
 
 @given(TEXTS, st.data())
@@ -58,7 +58,7 @@ def test_any_fragment_is_ascii_with_its_marks_encoded(text: str, data: st.DataOb
     """Raw "-" and "," are the directive's own, "&" would begin another one."""
     start = data.draw(st.integers(0, len(text)))
     span = Span(start, data.draw(st.integers(start, len(text))))
-    fragment = text_fragment(text, span)
+    fragment = build_text_fragment(text, span)
     assert re.fullmatch(rf"(?:{_WORD}-,)?{_WORD}(?:,{_WORD})?(?:,-{_WORD})?", fragment) or fragment == ""
     assert bool(fragment) == bool(span.of(text).strip())
 
@@ -68,7 +68,7 @@ def test_what_is_named_stands_in_the_span(words: list[str], data: st.DataObject)
     text = " ".join(words)
     start = data.draw(st.integers(0, len(text)))
     span = Span(start, data.draw(st.integers(start, len(text))))
-    fragment = text_fragment(text, span)
+    fragment = build_text_fragment(text, span)
     named = fragment.split("-,")[-1].split(",-")[0].split(",") if fragment else []
     said = " ".join(span.of(text).split())
     assert all(unquote(part) in said for part in named)
@@ -95,18 +95,18 @@ def test_what_is_named_stands_in_the_span(words: list[str], data: st.DataObject)
 )
 def test_only_a_clean_web_address_is_linked(url: str | None) -> None:
     article = Article("a", "He left.", url=url)
-    assert page_of(article) is None
-    assert link_to(article, Span(0, 8)) is None
+    assert get_page_url(article) is None
+    assert build_link(article, Span(0, 8)) is None
 
 
 def test_the_addresses_own_fragment_gives_way() -> None:
     article = Article("a", "He left.", url="https://paper.example/a?b=c#top")
-    assert link_to(article, Span(0, 8)) == "https://paper.example/a?b=c#:~:text=He%20left."
-    assert link_to(article, Span(2, 3)) == "https://paper.example/a?b=c"
+    assert build_link(article, Span(0, 8)) == "https://paper.example/a?b=c#:~:text=He%20left."
+    assert build_link(article, Span(2, 3)) == "https://paper.example/a?b=c"
 
 
 def test_case_and_quotation_marks_count_as_the_browser_counts_them() -> None:
     """An earlier place in other case is an earlier place."""
     text = "He Left Now.\nhe left now."
     assert fold(text[:12]) == text[13:25]
-    assert text_fragment(text, Span(13, 20)) == "he%20left,-now."
+    assert build_text_fragment(text, Span(13, 20)) == "he%20left,-now."

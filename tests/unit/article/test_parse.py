@@ -4,15 +4,15 @@ from datetime import date
 
 import pytest
 
-from briefings.article import headline, parse
-from briefings.article.credit import byline, published
+from briefings.article import find_headline, parse_article
+from briefings.article.credit import parse_byline, parse_publication_date
 from briefings.model import Article
 
 CREDIT = "This article was written by Ann O'Neill-Example Political editor, on Saturday 25th June 2016 16.55 © 2010"
 
 
 def test_title_byline_and_day_are_read_where_they_are_missing() -> None:
-    found = parse(Article("a", f"Leader stays in his post\n\nHe said so.\n\n{CREDIT}"))
+    found = parse_article(Article("a", f"Leader stays in his post\n\nHe said so.\n\n{CREDIT}"))
     assert (found.title, found.byline, found.published) == (
         "Leader stays in his post",
         "Ann O'Neill-Example",
@@ -22,7 +22,7 @@ def test_title_byline_and_day_are_read_where_they_are_missing() -> None:
 
 def test_what_the_caller_knows_stands() -> None:
     known = Article("a", f"Head\n\nHe said so.\n\n{CREDIT}", title="T", byline="B", published=date(2016, 7, 1))
-    found = parse(known)
+    found = parse_article(known)
     assert (found.title, found.byline, found.published) == ("T", "B", date(2016, 7, 1))
 
 
@@ -40,14 +40,14 @@ def test_what_the_caller_knows_stands() -> None:
 )
 def test_other_days_are_not_the_articles_own(line: str) -> None:
     """A caption, a link, an amendment or a copyright year tells nothing of when the article appeared."""
-    assert published(line) is None
+    assert parse_publication_date(line) is None
 
 
 @pytest.mark.parametrize(
     "line", ["First published on 28 June 2016", "Posted: 2016-06-28 10:00", CREDIT.replace("25th", "28")]
 )
 def test_a_credit_line_tells_the_day(line: str) -> None:
-    assert published(line) == date(2016, 6, 28)
+    assert parse_publication_date(line) == date(2016, 6, 28)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_credit_line_tells_the_day(line: str) -> None:
     ],
 )
 def test_the_writer_is_read_without_the_office(line: str, name: str | None) -> None:
-    assert byline(line) == name
+    assert parse_byline(line) == name
 
 
 @pytest.mark.parametrize(
@@ -77,5 +77,5 @@ def test_the_writer_is_read_without_the_office(line: str, name: str | None) -> N
     ],
 )
 def test_the_headline_is_the_first_line_that_is_no_sentence(text: str, title: str | None, found: str | None) -> None:
-    span = headline(Article("a", text, title=title))
+    span = find_headline(Article("a", text, title=title))
     assert (span.of(text) if span else None) == found

@@ -8,9 +8,9 @@ import pytest
 from distributed.scheduler import KilledWorker
 
 from briefings.backfill import cluster
-from briefings.backfill.cluster import Failed
+from briefings.backfill.cluster import ShardFailure
 from briefings.errors import BadInput
-from briefings.quotes.version import engine
+from briefings.quotes.version import get_engine_version
 
 
 class Workers:
@@ -32,46 +32,46 @@ class Ended:
 
 
 def test_a_scheduler_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cluster, "_PATIENCE", 0.5)
+    monkeypatch.setattr(cluster, "_CONNECT_TIMEOUT_SECONDS", 0.5)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
-    with pytest.raises(BadInput, match=f"No scheduler answers at {address}"), cluster.remote(address):
+    with pytest.raises(BadInput, match=f"No scheduler answers at {address}"), cluster.connect_to_scheduler(address):
         pass
 
 
 @pytest.mark.parametrize("address", ["nonsense", "tcp://", "ftp://127.0.0.1:1", "tcp://127.0.0.1:notaport"])
 def test_an_address_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
-    monkeypatch.setattr(cluster, "_PATIENCE", 0.5)
-    with pytest.raises(BadInput, match="No scheduler answers"), cluster.remote(address):
+    monkeypatch.setattr(cluster, "_CONNECT_TIMEOUT_SECONDS", 0.5)
+    with pytest.raises(BadInput, match="No scheduler answers"), cluster.connect_to_scheduler(address):
         pass
 
 
 def test_workers_of_another_version_are_named() -> None:
-    workers: Any = Workers(one=engine(), two="0123456789ab", three=ModuleNotFoundError("briefings"))
+    workers: Any = Workers(one=get_engine_version(), two="0123456789ab", three=ModuleNotFoundError("briefings"))
     with pytest.raises(BadInput) as told:
         cluster._check_versions(workers)
     assert "three (none: ModuleNotFoundError), two (0123456789ab)" in str(told.value)
-    assert engine() in str(told.value)
-    same: Any = Workers(one=engine())
+    assert get_engine_version() in str(told.value)
+    same: Any = Workers(one=get_engine_version())
     cluster._check_versions(same)
 
 
 def test_a_worker_that_joins_later_with_another_engine_does_nothing() -> None:
-    assert cluster._do("a.jsonl", "sqlite://", "0123456789ab") == Failed(
-        "a.jsonl", f"a.jsonl fell to a worker of another version ({engine()}, not 0123456789ab)."
+    assert cluster._process_shard_on_worker("a.jsonl", "sqlite://", "0123456789ab") == ShardFailure(
+        "a.jsonl", f"a.jsonl fell to a worker of another version ({get_engine_version()}, not 0123456789ab)."
     )
 
 
 def test_a_shard_that_ends_its_workers_is_given_up_by_name() -> None:
     error = KilledWorker("a", None, 3)  # type: ignore[no-untyped-call]  # the package has no types
-    found = cluster._outcome(Ended(error), "a.jsonl")
-    assert found == Failed("a.jsonl", "a.jsonl has ended every worker that read it: is there too little memory?")
-    found = cluster._outcome(Ended(RuntimeError("words of a stranger")), "a.jsonl")
-    assert found == Failed("a.jsonl", "a.jsonl cannot be added: RuntimeError.")
+    found = cluster._get_outcome(Ended(error), "a.jsonl")
+    assert found == ShardFailure("a.jsonl", "a.jsonl has ended every worker that read it: is there too little memory?")
+    found = cluster._get_outcome(Ended(RuntimeError("words of a stranger")), "a.jsonl")
+    assert found == ShardFailure("a.jsonl", "a.jsonl cannot be added: RuntimeError.")
 
 
 def test_a_shard_that_cannot_be_read_is_a_failure_of_its_own() -> None:
-    assert cluster._do("/nowhere/a.jsonl", "sqlite://", engine()) == Failed(
+    assert cluster._process_shard_on_worker("/nowhere/a.jsonl", "sqlite://", get_engine_version()) == ShardFailure(
         "/nowhere/a.jsonl", "/nowhere/a.jsonl is not there: no file or folder has this address."
     )

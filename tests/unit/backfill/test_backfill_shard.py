@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from briefings.article import parse
+from briefings.article import parse_article
 from briefings.backfill import shard as shard_module
-from briefings.backfill.shard import Done, do_shard
-from briefings.errors import BadInput, RecordUnavailable
+from briefings.backfill.shard import ShardResult, process_shard
+from briefings.errors import BadInput, DatabaseUnavailable
 from briefings.model import Article
 from briefings.record import removal
-from briefings.record.integrity import Time, look
-from briefings.record.shards import Counts
-from briefings.record.store import Record, open_record
+from briefings.record.integrity import TimeLimit, check_integrity
+from briefings.record.shards import ShardCounts
+from briefings.record.store import Repository, open_repository
 from tests.archives import mixed, write_lines, write_parquet, write_warc
 from tests.canonical import content
 from tests.generated import articles
@@ -39,29 +39,29 @@ def alone(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path}/alone.db"
 
 
-def opened(address: str) -> Record:
-    return open_record(address, shard_module._now)
+def opened(address: str) -> Repository:
+    return open_repository(address, shard_module._now)
 
 
 def never(seconds: float) -> None:
     raise AssertionError(f"waited {seconds} seconds")
 
 
-def done(path: Path, address: str) -> Done:
-    return do_shard(str(path), address, wait=never)
+def done(path: Path, address: str) -> ShardResult:
+    return process_shard(str(path), address, sleep=never)
 
 
 def test_a_shard_is_added_once_however_often_it_is_done(address: str, tmp_path: Path) -> None:
     path = write_lines(tmp_path / "a.jsonl", articles(70))
     first = done(path, address)
-    assert first == Done(str(path), Counts(new=70))
+    assert first == ShardResult(str(path), ShardCounts(new=70))
     before = content(address)
     assert done(path, address) == first
     assert content(address) == before
     with closing(opened(address)) as record:
-        assert record.counts().articles == 70
+        assert record.get_counts().articles == 70
         assert record.find_quotes("wait no longer")
-    assert look(address, Time(lambda: 0.0)) == []
+    assert check_integrity(address, TimeLimit(lambda: 0.0)) == []
 
 
 def test_a_changed_shard_is_done_again_and_only_what_differs_is_updated(address: str, tmp_path: Path) -> None:
@@ -69,10 +69,10 @@ def test_a_changed_shard_is_done_again_and_only_what_differs_is_updated(address:
     path = write_lines(tmp_path / "a.jsonl", some)
     done(path, address)
     write_lines(path, [replace(some[0], text=f"{some[0].text}\nCorrected."), *some[1:], Article("more", "More.")])
-    assert done(path, address).counts == Counts(new=1, changed=1, held=7)
+    assert done(path, address).counts == ShardCounts(new=1, changed=1, unchanged=7)
     with closing(opened(address)) as record:
-        assert [article.text.endswith("Corrected.") for article in record.articles([some[0].id])] == [True]
-        assert [version.article.text for version in record.versions(some[0].id)] == [some[0].text]
+        assert [article.text.endswith("Corrected.") for article in record.get_articles([some[0].id])] == [True]
+        assert [version.article.text for version in record.list_versions(some[0].id)] == [some[0].text]
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
@@ -84,8 +84,8 @@ def test_the_later_shards_telling_stands_whichever_comes_first(
     for at in order:
         done(paths[at], alone)
     with closing(opened(alone)) as record:
-        assert [article.text for article in record.articles(["x"])] == ["He said “one”."]
-        assert [version.article.text for version in record.versions("x")] == ["He said “two”."]
+        assert [article.text for article in record.get_articles(["x"])] == ["He said “one”."]
+        assert [version.article.text for version in record.list_versions("x")] == ["He said “two”."]
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
@@ -97,17 +97,17 @@ def test_an_empty_telling_never_takes_a_texts_place_nor_is_a_version(
     for at in order:
         done(paths[at], alone)
     with closing(opened(alone)) as record:
-        assert [article.text for article in record.articles(["x"])] == ["It rained."]
-        assert record.versions("x") == ()
+        assert [article.text for article in record.get_articles(["x"])] == ["It rained."]
+        assert record.list_versions("x") == ()
 
 
 def test_what_came_otherwise_is_newer_than_any_archive(alone: str, tmp_path: Path) -> None:
     with closing(opened(alone)) as record:
-        record.add(parse(Article("x", "As it stands today.")), [])
-    assert done(write_lines(tmp_path / "a.jsonl", [Article("x", "As it was.")]), alone).counts == Counts(older=1)
+        record.upsert(parse_article(Article("x", "As it stands today.")), [])
+    assert done(write_lines(tmp_path / "a.jsonl", [Article("x", "As it was.")]), alone).counts == ShardCounts(older=1)
     with closing(opened(alone)) as record:
-        assert [article.text for article in record.articles(["x"])] == ["As it stands today."]
-        assert [version.article.text for version in record.versions("x")] == ["As it was."]
+        assert [article.text for article in record.get_articles(["x"])] == ["As it stands today."]
+        assert [version.article.text for version in record.list_versions("x")] == ["As it was."]
 
 
 @pytest.fixture(params=BOTH)
@@ -131,16 +131,16 @@ def test_shards_in_any_order_give_the_same_content(two: tuple[str, str], tmp_pat
     assert content(two[1]) == lines
     assert sum(line.startswith('["copies"') for line in lines) >= 6
     assert sum(line.startswith('["article_versions"') for line in lines) >= 6
-    assert all(look(address, Time(lambda: 0.0)) == [] for address in two)
+    assert all(check_integrity(address, TimeLimit(lambda: 0.0)) == [] for address in two)
 
 
 def test_what_was_removed_does_not_come_back_with_the_same_shard(alone: str, tmp_path: Path) -> None:
     path = write_lines(tmp_path / "a.jsonl", articles(3))
     done(path, alone)
-    removal.remove(alone, ["bridge-000001"])
+    removal.remove_articles(alone, ["bridge-000001"])
     done(path, alone)
     with closing(opened(alone)) as record:
-        assert record.counts().articles == 2
+        assert record.get_counts().articles == 2
 
 
 def test_lines_that_are_no_articles_are_counted_and_the_rest_is_added(alone: str, tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_lines_that_are_no_articles_are_counted_and_the_rest_is_added(alone: str
     with path.open("a") as file:
         file.write("{broken\n" + '{"id": "nul", "text": "a\\u0000b"}\n')
     found = done(path, alone)
-    assert found.counts == Counts(new=3, failed=2)
+    assert found.counts == ShardCounts(new=3, failed=2)
     assert [f"line {number}" in sentence for number, sentence in zip((4, 5), found.failures, strict=True)] == [
         True,
         True,
@@ -163,7 +163,7 @@ def test_of_a_damaged_shard_nothing_is_added(alone: str, tmp_path: Path, name: s
     with pytest.raises(BadInput, match="is not a whole"):
         done(path, alone)
     with closing(opened(alone)) as record:
-        assert record.counts().articles == 0
+        assert record.get_counts().articles == 0
     assert not any(line.startswith('["shards"') for line in content(alone))
 
 
@@ -183,10 +183,10 @@ def test_a_shard_that_changes_while_it_is_read_is_refused(
 
 
 def test_pages_and_packed_rows_are_read_as_streams(alone: str, tmp_path: Path) -> None:
-    assert done(write_warc(tmp_path / "a.warc.gz", articles(3)), alone).counts == Counts(new=3)
+    assert done(write_warc(tmp_path / "a.warc.gz", articles(3)), alone).counts == ShardCounts(new=3)
     rows = write_parquet(tmp_path / "b.parquet", articles(4)).read_bytes()
     (tmp_path / "c.parquet.gz").write_bytes(gzip.compress(rows))
-    assert done(tmp_path / "c.parquet.gz", alone).counts == Counts(new=4)
+    assert done(tmp_path / "c.parquet.gz", alone).counts == ShardCounts(new=4)
 
 
 @pytest.fixture
@@ -217,7 +217,7 @@ def test_a_database_that_is_away_for_a_while_is_waited_for(
             server.start()
 
     monkeypatch.setattr(shard_module, "analyse", leaving)
-    assert do_shard(str(path), address, wait=wait).counts == Counts(new=70)
+    assert process_shard(str(path), address, sleep=wait).counts == ShardCounts(new=70)
     assert waits == [0.5, 1.0]
 
 
@@ -228,7 +228,7 @@ def test_a_database_that_stays_away_is_given_up_after_its_time(server: Server, t
     server.stop()
     waits: list[float] = []
     path = write_lines(tmp_path / "a.jsonl", articles(1))
-    with pytest.raises(RecordUnavailable, match="cannot be used"):
-        do_shard(str(path), address, wait=waits.append, patience=10)
+    with pytest.raises(DatabaseUnavailable, match="cannot be used"):
+        process_shard(str(path), address, sleep=waits.append, max_wait_seconds=10)
     assert waits == [0.5, 1, 2, 4, 2.5]
     server.start()

@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 from bench import record
 from bench.generated import articles
 from bench.record_questions import FIVE, drawn, slip
-from briefings.text.search_key import holds
+from briefings.text.search_key import contains_phrase
 
 
 def test_a_slip_of_the_pen_is_one_edit() -> None:
@@ -30,7 +30,7 @@ def test_questions_are_drawn_out_of_the_news() -> None:
     assert not any(f" {words} " in said for words in asked.absent)
     for one in asked.planted:
         article = next(article for article, _ in news if article.id == one.article)
-        assert holds(" ".join(span.of(article.text) for span in one.quote.content), one.words)
+        assert contains_phrase(" ".join(span.of(article.text) for span in one.quote.content), one.words)
         assert OSA.distance(one.misspelt, one.words) == 1
     names = {quote.speaker.name.split()[-1] for _, quotes in news for quote in quotes if quote.speaker}
     assert {name for name, _ in asked.by_speaker} <= names

@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestServer
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clients
-from bot.admins import BELIEVED_SECONDS, Admins
+from bot.admins import CACHE_SECONDS, Admins
 
 PEOPLE: Mapping[str, Mapping[str, Any]] = {
     "UADMIN": {"is_admin": True, "is_owner": False},
@@ -44,7 +44,7 @@ async def asking(people: People) -> AsyncIterator[AsyncWebClient]:
     app = web.Application()
     app.router.add_route("*", "/api/{method}", people.answer)
     async with TestServer(app) as server:
-        yield clients.web_client(str(server.make_url("/api/")), "xoxb-made-up")
+        yield clients.make_web_client(str(server.make_url("/api/")), "xoxb-made-up")
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ async def test_named_people_and_groups_may_or_with_none_the_workspaces_admins(
     named: tuple[str, ...], user: str, may: bool
 ) -> None:
     async with asking(People()) as client:
-        assert await Admins(named, lambda: 0.0).may_change(client, "T1", user) is may
+        assert await Admins(named, lambda: 0.0).can_change(client, "T1", user) is may
 
 
 async def test_what_slack_says_is_believed_for_five_minutes_team_by_team() -> None:
@@ -73,13 +73,13 @@ async def test_what_slack_says_is_believed_for_five_minutes_team_by_team() -> No
     admins = Admins(("SDESK",), lambda: now[0])
     async with asking(people) as client:
         for _ in range(3):
-            assert await admins.may_change(client, "T1", "UMEMBER")
+            assert await admins.can_change(client, "T1", "UMEMBER")
         assert people.asked == ["usergroups.users.list"]
         people.groups["SDESK"] = []
-        assert await admins.may_change(client, "T1", "UMEMBER")
-        assert not await admins.may_change(client, "T2", "UMEMBER")
-        now[0] = BELIEVED_SECONDS
-        assert not await admins.may_change(client, "T1", "UMEMBER")
+        assert await admins.can_change(client, "T1", "UMEMBER")
+        assert not await admins.can_change(client, "T2", "UMEMBER")
+        now[0] = CACHE_SECONDS
+        assert not await admins.can_change(client, "T1", "UMEMBER")
 
 
 @pytest.mark.parametrize("error", ["missing_scope", "internal_error", "token_revoked"])
@@ -90,12 +90,12 @@ async def test_when_slack_does_not_say_nobody_may_and_it_is_asked_again(named: t
     admins = Admins(named, lambda: 0.0)
     async with asking(people) as client:
         user = "UMEMBER" if named else "UADMIN"
-        assert not await admins.may_change(client, "T1", user)
+        assert not await admins.can_change(client, "T1", user)
         people.error = None
-        assert await admins.may_change(client, "T1", user)
+        assert await admins.can_change(client, "T1", user)
 
 
 async def test_when_slack_cannot_be_reached_only_people_who_are_named_may() -> None:
     client = AsyncWebClient("xoxb-made-up", base_url="http://127.0.0.1:1/api/")
     admins = Admins(("UGUEST", "SDESK"), lambda: 0.0)
-    assert [await admins.may_change(client, "T1", user) for user in ("UGUEST", "UMEMBER")] == [True, False]
+    assert [await admins.can_change(client, "T1", user) for user in ("UGUEST", "UMEMBER")] == [True, False]

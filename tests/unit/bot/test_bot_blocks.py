@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.blocks import briefing, modals, notices, short, whosaid
-from bot.blocks.cited import Place
-from bot.blocks.message import Message, with_note
-from bot.blocks.press import Action, Press, pressed
-from bot.courier import Asker, _body
+from bot.blocks.cited import Citation
+from bot.blocks.message import Message, add_note
+from bot.blocks.press import Action, ButtonValue, decode_button
+from bot.courier import Requester, _build_body
 from briefings.desk import TopicSummary
 from briefings.errors import BadQuestion
 from briefings.model import (
@@ -72,15 +72,15 @@ TOPIC = st.builds(TopicSummary, st.builds(Topic, TEXT, TEXT, st.just(())), st.in
 
 
 def whole(value: Briefing, page: int = 1) -> Message:
-    return briefing.answer(value, "/briefing labour-crisis", page)
+    return briefing.build_message(value, "/briefing labour-crisis", page)
 
 
 def said_by(found: WhoSaid, page: int = 1) -> Message:
-    return whosaid.answer(found, "/whosaid words", page)
+    return whosaid.build_message(found, "/whosaid words", page)
 
 
 def sound(message: Message) -> None:
-    assert problems(_body(message, Asker(""), replace=False)) == []
+    assert problems(_build_body(message, Requester(""), replace=False)) == []
 
 
 def shown(message: Message) -> str:
@@ -91,25 +91,25 @@ def shown(message: Message) -> str:
 @given(BRIEFING)
 def test_a_briefing_is_always_within_the_limits(value: Briefing) -> None:
     for page in range(4):
-        sound(with_note(whole(value, page), "Shared by <@U012345678>"))
+        sound(add_note(whole(value, page), "Shared by <@U012345678>"))
 
 
 @settings(max_examples=60)
 @given(WHO_SAID)
 def test_who_said_is_always_within_the_limits(value: WhoSaid) -> None:
     for page in range(1, 4):
-        sound(with_note(said_by(value, page), "Shared by <@U012345678>"))
+        sound(add_note(said_by(value, page), "Shared by <@U012345678>"))
 
 
 @settings(max_examples=40)
 @given(st.lists(TOPIC, max_size=120), TEXT, st.lists(TEXT, max_size=8))
 def test_notices_are_always_within_the_limits(listed: list[TopicSummary], said: str, slugs: list[str]) -> None:
-    sound(notices.topics(listed))
-    sound(notices.sentence(said))
-    sound(notices.nothing_found(said, slugs))
-    sound(notices.failure("0123abcd"))
+    sound(notices.build_topic_list(listed))
+    sound(notices.build_notice(said))
+    sound(notices.build_not_found(said, slugs))
+    sound(notices.build_failure("0123abcd"))
     for command in notices.Command:
-        sound(notices.help_for(command))
+        sound(notices.build_help(command))
 
 
 def many_lines(count: int) -> Briefing:
@@ -160,10 +160,10 @@ def test_hits_page_too() -> None:
     assert not [one for one in pressed_by(message, Action.PAGE) if one.page > page]
 
 
-def pressed_by(message: Message, action: Action) -> list[Press]:
+def pressed_by(message: Message, action: Action) -> list[ButtonValue]:
     """What the buttons of one kind ask for."""
     elements = [e for block in message.blocks if block.type == "actions" for e in block.to_dict()["elements"]]
-    return [pressed(e["value"]) for e in elements if e["action_id"].split(":")[0] == action.value]
+    return [decode_button(e["value"]) for e in elements if e["action_id"].split(":")[0] == action.value]
 
 
 @settings(max_examples=60)
@@ -172,15 +172,15 @@ def test_modals_are_always_within_the_limits(
     hit: Hit, before: str, words: str, after: str, labels: list[tuple[str, int]], line: str
 ) -> None:
     """Whatever an article holds, and however long what was asked."""
-    places = [Place("a", at, n, label) for at, (label, n) in enumerate(labels)]
-    here = Press("/whosaid " + "x" * 1000, 3, line)
+    places = [Citation("a", at, n, label) for at, (label, n) in enumerate(labels)]
+    here = ButtonValue("/whosaid " + "x" * 1000, 3, line)
     context = Context(Source("a", words, None, "https://a.example/", after), before, words, after, None)
     for view in (
-        modals.waiting("Read in context"),
-        modals.told("This looks wrong", words),
-        modals.reading(context, here, places),
-        modals.wordings(hit),
-        modals.doubt(here, places, f"C1 {here.value}"),
+        modals.build_loading_view("Read in context"),
+        modals.build_notice_view("This looks wrong", words),
+        modals.build_context_view(context, here, places),
+        modals.build_wordings_view(hit),
+        modals.build_feedback_view(here, places, f"C1 {here.value}"),
     ):
         assert view_problems(view.to_dict()) == []
 
@@ -190,7 +190,7 @@ def test_words_in_context_are_marked_between_their_neighbours() -> None:
     before, words, after = "It was late.\n\nHe said: ", "a *bold* <!channel>\nline", " Then he left."
     link = "https://a.example/#:~:text=x"
     source = Source("a", "The Example", date(2016, 6, 30), "https://a.example/", "A title")
-    view = modals.reading(Context(source, before, words, after, link), Press("/briefing x"), ())
+    view = modals.build_context_view(Context(source, before, words, after, link), ButtonValue("/briefing x"), ())
     told = [text for block in view.to_dict()["blocks"] for text in texts(block)]
     assert told[0] == f"*A title*\n<{link}|The Example> · published Thu 30 Jun 2016"
     assert told[1] == "It was late.\n\nHe said:"
@@ -202,7 +202,7 @@ def test_words_in_context_are_marked_between_their_neighbours() -> None:
 
 def test_the_words_in_which_wordings_differ_are_marked_and_named() -> None:
     """In bold, and in a sentence for those who do not see bold."""
-    view = modals.wordings(fakes.lynch_mob().hits[0])
+    view = modals.build_wordings_view(fakes.lynch_mob().hits[0])
     told = "\n".join(text for block in view.to_dict()["blocks"] for text in texts(block))
     assert ">like a lynch-mob without *a* rope" in told
     assert "“a” for “the”; quotes less of it" in told
@@ -212,12 +212,12 @@ def test_the_words_in_which_wordings_differ_are_marked_and_named() -> None:
 def test_what_no_button_of_ours_sent_is_refused(value: str) -> None:
     """With one sentence."""
     with pytest.raises(BadQuestion, match="ask again"):
-        pressed(value)
+        decode_button(value)
 
 
 @given(st.text(min_size=1, max_size=1100), st.integers(0, 100), st.text(max_size=150))
 def test_what_a_button_asks_for_comes_back(asked: str, page: int, line: str) -> None:
-    assert pressed(Press(asked, page, line).value) == Press(asked, page, line)
+    assert decode_button(ButtonValue(asked, page, line).value) == ButtonValue(asked, page, line)
 
 
 def test_a_long_quotation_says_that_it_is_cut() -> None:
@@ -240,11 +240,11 @@ def test_the_first_answer_is_short_and_the_button_counts_the_rest() -> None:
         for i in range(9)
     )
     value = Briefing("t", "T", fakes.SOURCES, lines, 432)
-    chosen = short.lines(value)
-    assert sum(len(line.text.split()) for line in chosen) <= short.WORDS
+    chosen = short.select_lines(value)
+    assert sum(len(line.text.split()) for line in chosen) <= short.MAX_WORDS
     counts = [sum(line.slot is slot for line in chosen) for slot in Slot]
     assert counts == [2, 3, 3, 1, 0, 0]
-    assert f"Whole briefing ({36 - len(chosen)} more lines)" in shown(briefing.answer(value, "t"))
+    assert f"Whole briefing ({36 - len(chosen)} more lines)" in shown(briefing.build_message(value, "t"))
 
 
 def test_the_days_most_outlets_carry_come_first() -> None:
@@ -253,7 +253,11 @@ def test_the_days_most_outlets_carry_come_first() -> None:
         Line(Slot.TIMELINE, f"day {i}", (Evidence("a", 0, 1, f"day {i}", None),), day=date(2016, 6, i), outlets=outlets)
         for i, outlets in enumerate((1, 3, 1, 2, 1), start=20)
     )
-    assert [line.text for line in short.lines(Briefing("t", "T", (), days, 10))] == ["day 21", "day 23", "day 24"]
+    assert [line.text for line in short.select_lines(Briefing("t", "T", (), days, 10))] == [
+        "day 21",
+        "day 23",
+        "day 24",
+    ]
 
 
 def test_unknown_things_are_said_to_be_unknown() -> None:
@@ -291,7 +295,7 @@ def test_parts_are_kept_apart_by_rules() -> None:
 def test_the_first_answer_tells_what_is_to_come() -> None:
     """Of where it stands: the first that happened and the first that is expected, whatever lies between."""
     told = [Line(Slot.STATUS, f"{i}", (Evidence("a", 0, 1, f"{i}", None),), expected=i == 4) for i in range(5)]
-    chosen = short.lines(Briefing("t", "T", (), tuple(told), 5))
+    chosen = short.select_lines(Briefing("t", "T", (), tuple(told), 5))
     assert [line.text for line in chosen] == ["0", "4"]
 
 
@@ -325,7 +329,7 @@ def test_a_line_of_no_single_day_shows_its_words_and_between_which_days_it_was()
 
 
 def test_each_side_of_a_difference_has_its_own_outlet_and_day() -> None:
-    said = shown(briefing.answer(fakes.briefing(), "labour-crisis"))
+    said = shown(briefing.build_message(fakes.briefing(), "labour-crisis"))
     assert "_Figures differ_\n>almost 60% of the vote\n<https://www.ibtimes.co.uk/" in said
     assert ">60% of Labour members and supporters\nSharecast · published Tue 28 Jun 2016" in said
 
@@ -333,6 +337,6 @@ def test_each_side_of_a_difference_has_its_own_outlet_and_day() -> None:
 def test_the_answer_names_no_markup_of_a_source() -> None:
     """A headline that pings is shown, not obeyed."""
     hostile: Any = replace(fakes.briefing(), title="<!channel> *now*")
-    message = briefing.answer(hostile, "x")
+    message = briefing.build_message(hostile, "x")
     assert message.blocks[0].to_dict()["text"] == {"emoji": False, "text": "<!channel> *now*", "type": "plain_text"}
     assert "<!channel>" not in message.text

@@ -7,14 +7,14 @@ from typing import TypeVar
 import pytest
 
 from bot import composed
-from bot.ask import BriefingAsk, WhoSaidAsk
-from bot.composed import Composed
-from briefings.desk import Desk
+from bot.ask import BriefingQuery, WhoSaidQuery
+from bot.composed import AnswerCache
+from briefings.desk import BriefingService
 from briefings.errors import NothingFound
-from tests.fakes import FakeDesk
+from tests.fakes import FakeBriefingService
 
 T = TypeVar("T")
-TOPIC = BriefingAsk("labour-crisis")
+TOPIC = BriefingQuery("labour-crisis")
 
 
 class Clock:
@@ -30,10 +30,10 @@ class Under:
     """A cache over a desk that notes what it is asked."""
 
     def __init__(self) -> None:
-        self.desk, self.now, self.calls = FakeDesk(), Clock(), 0
-        self.composed = Composed(self.call, self.now)
+        self.desk, self.now, self.calls = FakeBriefingService(), Clock(), 0
+        self.composed = AnswerCache(self.call, self.now)
 
-    async def call(self, work: Callable[[Desk], T]) -> T:
+    async def call(self, work: Callable[[BriefingService], T]) -> T:
         self.calls += 1
         await asyncio.sleep(0)
         return work(self.desk)
@@ -45,62 +45,62 @@ def under() -> Under:
 
 
 async def test_who_asks_at_once_is_answered_by_one_composition(under: Under) -> None:
-    pages = await asyncio.gather(*(under.composed.page(TOPIC, 0) for _ in range(40)))
+    pages = await asyncio.gather(*(under.composed.get_page(TOPIC, 0) for _ in range(40)))
     assert all(page is pages[0] for page in pages)
     assert under.desk.asked == ["labour-crisis"]
 
 
 async def test_within_a_second_nothing_is_looked_at(under: Under) -> None:
     """Then whether the record has changed, and only when it has the answer is composed anew."""
-    await under.composed.page(TOPIC, 0)
-    under.now.seconds += composed.LOOKED_SECONDS / 2
-    await under.composed.page(TOPIC, 0)
+    await under.composed.get_page(TOPIC, 0)
+    under.now.seconds += composed.CHECK_SECONDS / 2
+    await under.composed.get_page(TOPIC, 0)
     assert under.calls == 1
-    under.now.seconds += composed.LOOKED_SECONDS
-    await under.composed.page(TOPIC, 0)
+    under.now.seconds += composed.CHECK_SECONDS
+    await under.composed.get_page(TOPIC, 0)
     assert (under.calls, under.desk.asked) == (2, ["labour-crisis"])
     under.desk.stamp = "changed"
-    under.now.seconds += composed.LOOKED_SECONDS
-    await under.composed.page(TOPIC, 0)
+    under.now.seconds += composed.CHECK_SECONDS
+    await under.composed.get_page(TOPIC, 0)
     assert under.desk.asked == ["labour-crisis"] * 2
 
 
 async def test_another_answer_that_saw_the_change_makes_this_one_old(under: Under) -> None:
-    await under.composed.page(TOPIC, 0)
+    await under.composed.get_page(TOPIC, 0)
     under.desk.stamp = "changed"
-    await under.composed.page(WhoSaidAsk("lynch-mob"), 0)
-    await under.composed.page(TOPIC, 0)
+    await under.composed.get_page(WhoSaidQuery("lynch-mob"), 0)
+    await under.composed.get_page(TOPIC, 0)
     assert under.desk.asked == ["labour-crisis", "lynch-mob", "labour-crisis"]
 
 
 async def test_nothing_is_kept_for_longer_than_its_time(under: Under) -> None:
-    await under.composed.page(TOPIC, 0)
-    under.now.seconds += composed.KEPT_SECONDS
-    await under.composed.page(TOPIC, 0)
+    await under.composed.get_page(TOPIC, 0)
+    under.now.seconds += composed.TTL_SECONDS
+    await under.composed.get_page(TOPIC, 0)
     assert under.desk.asked == ["labour-crisis"] * 2
 
 
 async def test_the_cache_is_bounded_and_forgets_what_was_asked_for_longest_ago(under: Under) -> None:
-    for number in range(composed.MOST + 1):
-        await under.composed.answer(WhoSaidAsk(f"words {number}"))
+    for number in range(composed.MAX_ANSWERS + 1):
+        await under.composed.get_answer(WhoSaidQuery(f"words {number}"))
     under.desk.asked.clear()
-    await under.composed.answer(WhoSaidAsk(f"words {composed.MOST}"))
-    await under.composed.answer(WhoSaidAsk("words 0"))
+    await under.composed.get_answer(WhoSaidQuery(f"words {composed.MAX_ANSWERS}"))
+    await under.composed.get_answer(WhoSaidQuery("words 0"))
     assert under.desk.asked == ["words 0"]
 
 
 async def test_errors_are_told_to_all_who_wait_and_not_kept(under: Under) -> None:
-    unknown = BriefingAsk("unknown")
-    told = await asyncio.gather(*(under.composed.page(unknown, 0) for _ in range(3)), return_exceptions=True)
+    unknown = BriefingQuery("unknown")
+    told = await asyncio.gather(*(under.composed.get_page(unknown, 0) for _ in range(3)), return_exceptions=True)
     assert [type(error) for error in told] == [NothingFound] * 3
     assert under.desk.asked == ["unknown"]
     with pytest.raises(NothingFound):
-        await under.composed.page(unknown, 0)
+        await under.composed.get_page(unknown, 0)
     assert under.desk.asked == ["unknown"] * 2
 
 
 async def test_who_gives_up_takes_the_answer_from_nobody_else(under: Under) -> None:
-    waits, other = (asyncio.create_task(under.composed.page(TOPIC, 0)) for _ in range(2))
+    waits, other = (asyncio.create_task(under.composed.get_page(TOPIC, 0)) for _ in range(2))
     await asyncio.sleep(0)
     waits.cancel()
     assert (await other).text

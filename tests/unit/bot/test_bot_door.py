@@ -6,19 +6,19 @@ import json
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from bot.answering import Answering
+from bot.answering import Executor
 from bot.app import build
-from bot.courier import Courier
-from bot.door import AT_ONCE, Door
+from bot.courier import ResponseUrlClient
+from bot.door import MAX_CONCURRENT_DISPATCHES, AckDispatcher
 from bot.settings import Settings
-from tests.fakes import FakeDesk
+from tests.fakes import FakeBriefingService
 
 
 class Slow:
     """Dispatches for as long as `gate` is shut."""
 
     def __init__(self) -> None:
-        self.listener_runner = build(Settings(bot_token="x"), FakeDesk()).bolt.listener_runner
+        self.listener_runner = build(Settings(bot_token="x"), FakeBriefingService()).bolt.listener_runner
         self.gate = asyncio.Event()
         self.entered = self.most = 0
 
@@ -36,22 +36,22 @@ def question() -> AsyncBoltRequest:
 
 async def entered(turn_seconds: float, wanted: int) -> Slow:
     """Thirty requests to a bot that is slow, acknowledged; let go once `wanted` are inside."""
-    bolt, answering = Slow(), Answering(FakeDesk(), Courier())
-    door = Door(bolt, answering, turn_seconds)  # type: ignore[arg-type]  # all that it uses of one
+    bolt, answering = Slow(), Executor(FakeBriefingService(), ResponseUrlClient())
+    door = AckDispatcher(bolt, answering, turn_seconds)  # type: ignore[arg-type]  # all that it uses of one
     for _ in range(30):
-        assert (await door.enter(question())).status == 200
+        assert (await door.dispatch(question())).status == 200
     async with asyncio.timeout(10):
         while bolt.entered < wanted:  # noqa: ASYNC110  # nobody tells
             await asyncio.sleep(0)
     bolt.gate.set()
-    assert await answering.drained(10) == 0
+    assert await answering.drain(10) == 0
     answering.close()
     return bolt
 
 
 async def test_a_few_are_dispatched_at_once() -> None:
     """So that the acknowledgements of those who come next are not behind all of them."""
-    assert (await entered(60, AT_ONCE)).most == AT_ONCE
+    assert (await entered(60, MAX_CONCURRENT_DISPATCHES)).most == MAX_CONCURRENT_DISPATCHES
 
 
 async def test_nobody_waits_for_a_turn_that_does_not_come() -> None:

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from bot import shortcuts
-from bot.assistant import prompted
+from bot.assistant import build_prompts
 from bot.blocks import checked, home, modals
-from bot.blocks.home import Home
+from bot.blocks.home import HomeContent
 from bot.blocks.message import Message
 from briefings.desk import TopicSummary
 from briefings.errors import BadQuestion
 from briefings.model import Change, Checked, CheckedQuote, Kind, Searched, Source, Span, Speaker, Topic, Verdict
-from briefings.record.values import Added, Overview
+from briefings.record.values import AddedArticle, Overview
 from tests import fakes
 from tests.slack_limits import problems, texts, view_problems
 
@@ -47,14 +47,14 @@ def overview(articles: int = 4, latest: int = 5, text: str = "The Guardian") -> 
     source = Source("a", text, date(2016, 6, 25), "https://example.org/a?b=<x>", text)
     outlets = tuple((f"{text} {number}", 9) for number in range(40))
     held = Searched(articles, 10 * articles, date(2016, 6, 25), date(2016, 6, 30))
-    return Overview(held, outlets if articles else (), (Added(source, AT),) * latest if articles else ())
+    return Overview(held, outlets if articles else (), (AddedArticle(source, AT),) * latest if articles else ())
 
 
 @pytest.mark.parametrize("count", [0, 1, 25, 26, 300])
 @pytest.mark.parametrize("text", ["Plain", NASTY, ""])
 def test_a_home_is_within_the_limits(count: int, text: str) -> None:
     topics = [summary(number, text) for number in range(count)]
-    view = home.home(Home(topics, overview(text=text), 7)).to_dict()
+    view = home.build_home_view(HomeContent(topics, overview(text=text), 7)).to_dict()
     assert view_problems(view) == []
     for markup in marked(view):
         assert "<!" not in markup
@@ -63,7 +63,7 @@ def test_a_home_is_within_the_limits(count: int, text: str) -> None:
 
 
 def test_a_home_of_an_empty_record_says_so_and_shows_no_empty_part() -> None:
-    view = home.home(Home((), overview(0))).to_dict()
+    view = home.build_home_view(HomeContent((), overview(0))).to_dict()
     assert view_problems(view) == []
     assert "The record is empty." in shown(view)
     assert "Topics" not in shown(view)
@@ -72,27 +72,27 @@ def test_a_home_of_an_empty_record_says_so_and_shows_no_empty_part() -> None:
 
 
 def test_a_home_counts_the_outlets_that_it_does_not_name() -> None:
-    assert "and 35 more outlets" in shown(home.home(Home((), overview())).to_dict())
+    assert "and 35 more outlets" in shown(home.build_home_view(HomeContent((), overview())).to_dict())
 
 
 def test_a_home_is_marked_by_what_it_shows() -> None:
     """The same for the same, another for anything else."""
-    one = Home((summary(1),), overview())
-    marks = {home.home(shown).private_metadata for shown in (one, Home((summary(1),), overview()))}
-    others = {home.home(replace(one, doubts=count)).private_metadata for count in (0, 1, 2)}
+    one = HomeContent((summary(1),), overview())
+    marks = {home.build_home_view(shown).private_metadata for shown in (one, HomeContent((summary(1),), overview()))}
+    others = {home.build_home_view(replace(one, doubts=count)).private_metadata for count in (0, 1, 2)}
     assert len(marks) == 1
     assert len(marks | others) == 4
 
 
 @pytest.mark.parametrize("text", ["", NASTY, "One sentence."])
 def test_a_home_that_tells_one_sentence_and_an_answer_in_a_modal_are_sound(text: str) -> None:
-    assert view_problems(home.told(text).to_dict()) == []
-    assert view_problems(modals.answer(Message(text)).to_dict()) == []
+    assert view_problems(home.build_notice_view(text).to_dict()) == []
+    assert view_problems(modals.build_answer_view(Message(text)).to_dict()) == []
 
 
 def test_a_checked_draft_names_each_verdict_and_marks_what_differs() -> None:
     draft = "“I did all I could”, “like a lynch-mob without a noose”, “I never liked Europe”"
-    message = checked.answer(fakes.checked(draft))
+    message = checked.build_message(fakes.checked(draft))
     assert problems(dict(message.content)) == []
     for words in ("*Exact*", "*Differs*, given to Jeremy Corbyn", "*a noose*", "*the rope*", "*Not found*"):
         assert words in message.text
@@ -100,7 +100,7 @@ def test_a_checked_draft_names_each_verdict_and_marks_what_differs() -> None:
 
 
 def test_a_draft_without_anything_to_check_says_so() -> None:
-    message = checked.answer(Checked("x", (), fakes.SEARCHED))
+    message = checked.build_message(Checked("x", (), fakes.SEARCHED))
     assert problems(dict(message.content)) == []
     assert "No quotation to check" in message.text
 
@@ -115,7 +115,7 @@ def test_a_checked_draft_is_within_the_limits_and_counts_what_it_leaves_out(verd
     changes = tuple(Change(Span(at, at + 9), Span(hit.start + at, hit.start + at + 5)) for at in range(0, 900, 30))
     quote = CheckedQuote(NASTY, 0, len(NASTY), Speaker(NASTY), verdict, hit, NASTY, changes)
     near = CheckedQuote(NASTY, 0, len(NASTY), None, verdict, nearest=(hit,) * 5)
-    message = checked.answer(Checked(NASTY, (quote, near) * count, fakes.SEARCHED))
+    message = checked.build_message(Checked(NASTY, (quote, near) * count, fakes.SEARCHED))
     assert problems(dict(message.content)) == []
     both = message.text + shown(dict(message.content))
     for forbidden in ("<!", "<@", "\0", "\u202e", "\ue000", "\ue001"):
@@ -130,7 +130,7 @@ def test_bold_begins_and_ends_at_words_in_a_long_quotation() -> None:
     quote = CheckedQuote(
         draft, 0, len(draft), None, Verdict.DIFFERS, hit, None, (Change(Span(2000, 2004), Span(0, 0)),)
     )
-    text = checked.answer(Checked(draft, (quote,), fakes.SEARCHED)).text
+    text = checked.build_message(Checked(draft, (quote,), fakes.SEARCHED)).text
     assert ">“… word" in text
     assert "word *rope* word" in text
 
@@ -147,24 +147,24 @@ def test_bold_begins_and_ends_at_words_in_a_long_quotation() -> None:
     ],
 )
 def test_the_longest_quoted_part_is_looked_up_or_else_a_short_message(text: str, words: str) -> None:
-    assert shortcuts.sought(text) == words
+    assert shortcuts.select_search_words(text) == words
 
 
 @pytest.mark.parametrize("text", ["", "…!?", "word " * 100])
 def test_what_cannot_be_looked_up_is_one_sentence(text: str) -> None:
     with pytest.raises(BadQuestion):
-        shortcuts.sought(text)
+        shortcuts.select_search_words(text)
 
 
 def test_a_message_of_another_app_is_read_in_what_is_attached() -> None:
     attached = [{"text": "“lynch-mob” &amp; rope"}, {"fallback": "more"}, None]
-    assert shortcuts.text_of({"text": "", "attachments": attached}) == "“lynch-mob” & rope\nmore"
+    assert shortcuts.get_message_text({"text": "", "attachments": attached}) == "“lynch-mob” & rope\nmore"
     for nothing in (None, [], {}, {"attachments": "x"}):
-        assert shortcuts.text_of(nothing) == ""
+        assert shortcuts.get_message_text(nothing) == ""
 
 
 def test_the_assistant_suggests_topics_that_hold_articles_and_help() -> None:
-    found = prompted(tuple(summary(number, NASTY) for number in range(9)))
+    found = build_prompts(tuple(summary(number, NASTY) for number in range(9)))
     assert [one["message"] for one in found] == [*(f"brief me on topic-{n}" for n in (1, 2, 3)), "help"]
     assert all(1 <= len(one["title"]) <= 75 for one in found)
-    assert [one["message"] for one in prompted(())] == ["help"]
+    assert [one["message"] for one in build_prompts(())] == ["help"]

@@ -23,13 +23,13 @@ HOSTILE = st.text(st.sampled_from("*_~`<>&@!#|:/ab1 \n\0\u202e\u2069é👩\u200d
 @given(HOSTILE)
 def test_what_is_read_is_what_was_written(text: str) -> None:
     """Escaping changes nothing a person sees: only invisible characters come and go."""
-    assert read(escape.mrkdwn(text)) == ZERO_WIDTH.sub("", escape.readable(text))
+    assert read(escape.escape_mrkdwn(text)) == ZERO_WIDTH.sub("", escape.make_readable(text))
 
 
 @given(HOSTILE)
 def test_nothing_slack_would_act_on_is_left(text: str) -> None:
     """No entity but the three, no mark without its invisible neighbours, no picture, no address, no control."""
-    markup = escape.mrkdwn(text)
+    markup = escape.escape_mrkdwn(text)
     assert not re.search(r"[<>]", markup)
     assert not re.search(r"&(?!(amp|lt|gt);)", markup)
     assert not re.search("(?<!\u2060)[*_~`]|[*_~`](?!\u200b)", markup)
@@ -41,10 +41,10 @@ def test_nothing_slack_would_act_on_is_left(text: str) -> None:
 @given(HOSTILE, st.integers(10, 100))
 def test_clipping_counts_what_it_leaves_out(text: str, most: int) -> None:
     """At most that long, no escape cut in two, and what is shown plus what is counted is the whole."""
-    markup, left = escape.clipped(text, most)
+    markup, left = escape.clip(text, most)
     assert len(markup) <= most
     assert not re.search(r"&(?!(amp|lt|gt);)", markup)
-    whole = escape.readable(text)
+    whole = escape.make_readable(text)
     shown = read(markup.removesuffix("…") if left else markup)
     assert ZERO_WIDTH.sub("", whole[: len(whole) - left]).rstrip() == shown.rstrip()
 
@@ -65,16 +65,16 @@ def test_clipping_counts_what_it_leaves_out(text: str, most: int) -> None:
 )
 def test_only_web_addresses_are_linked(url: str | None, safe: str | None) -> None:
     """http and https; percent-encoded; a fragment that is too long is dropped before the link is."""
-    assert escape.address(url) == safe
+    assert escape.escape_url(url) == safe
 
 
 @given(st.text())
 def test_any_address_is_harmless(url: str) -> None:
     for candidate in (url, "https://a.example/" + url):
-        safe = escape.address(candidate)
+        safe = escape.escape_url(candidate)
         assert safe is None or not re.search(r"[<>|\s\"]", safe)
 
 
 def test_a_link_without_an_address_is_its_text() -> None:
-    assert escape.link(None, "The <b>") == "The &lt;b&gt;"
-    assert escape.link("https://a.example", "A|B") == "<https://a.example|A/B>"
+    assert escape.format_link(None, "The <b>") == "The &lt;b&gt;"
+    assert escape.format_link("https://a.example", "A|B") == "<https://a.example|A/B>"

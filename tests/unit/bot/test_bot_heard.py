@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.heard import heard, words_of
+from bot.heard import extract_text, parse_message_event
 
 
 def event(**more: Any) -> dict[str, Any]:
@@ -28,17 +28,19 @@ def event(**more: Any) -> dict[str, Any]:
     ],
 )
 def test_a_text_is_read_as_people_see_it(text: str, shown: str) -> None:
-    assert words_of(text) == shown
+    assert extract_text(text) == shown
 
 
 def test_a_mention_is_heard_in_its_own_thread() -> None:
-    said = heard(event())
+    said = parse_message_event(event())
     assert said
-    assert (said.channel, said.user, said.thread, said.words) == ("C1", "U1", "9.1", "who said x?")
+    assert (said.channel, said.user, said.thread, said.text) == ("C1", "U1", "9.1", "who said x?")
 
 
 def test_a_direct_message_has_a_thread_only_where_it_stands_in_one() -> None:
-    flat, threaded = (heard(event(type="message", channel_type="im", **more)) for more in ({}, {"thread_ts": "8.1"}))
+    flat, threaded = (
+        parse_message_event(event(type="message", channel_type="im", **more)) for more in ({}, {"thread_ts": "8.1"})
+    )
     assert flat
     assert threaded
     assert (flat.thread, threaded.thread) == ("", "8.1")
@@ -46,7 +48,7 @@ def test_a_direct_message_has_a_thread_only_where_it_stands_in_one() -> None:
 
 @pytest.mark.parametrize("more", [{"subtype": "file_share"}, {"subtype": "thread_broadcast"}, {"user": "W1"}])
 def test_people_may_share_a_file_and_belong_to_an_organisation(more: dict[str, Any]) -> None:
-    assert heard(event(**more))
+    assert parse_message_event(event(**more))
 
 
 @pytest.mark.parametrize(
@@ -68,9 +70,9 @@ def test_people_may_share_a_file_and_belong_to_an_organisation(more: dict[str, A
     ],
 )
 def test_what_no_person_said_is_not_heard(body: dict[str, Any]) -> None:
-    assert heard(body) is None
+    assert parse_message_event(body) is None
 
 
 def test_authorizations_may_be_anything() -> None:
     for told in (None, "x", [None, 7], [{}]):
-        assert heard(event() | {"authorizations": told})
+        assert parse_message_event(event() | {"authorizations": told})

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.manifest import SCOPES, manifest
+from bot.manifest import SCOPES, build_manifest
 from briefings.errors import BadSettings
 
 URL = "https://bot.example.org/slack/events"
@@ -14,7 +14,7 @@ WAYS: tuple[tuple[tuple[str, ...], dict[str, bool]], ...] = (((), {}), ((URL,), 
 
 
 def made(url: str | None = None, *, many: bool = False) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(manifest(url, many=many))
+    found: dict[str, Any] = json.loads(build_manifest(url, many_workspaces=many))
     return found
 
 
@@ -53,7 +53,7 @@ def test_tokens_are_renewed_only_where_they_are_kept_in_the_database() -> None:
     renewed = [made(*one, **more)["settings"]["token_rotation_enabled"] for one, more in WAYS]
     assert renewed == [False, False, True]
     with pytest.raises(BadSettings, match="give --url as well"):
-        manifest(many=True)
+        build_manifest(many_workspaces=True)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_tokens_are_renewed_only_where_they_are_kept_in_the_database() -> None:
 )
 def test_an_address_slack_cannot_use_is_one_sentence(url: str) -> None:
     with pytest.raises(BadSettings, match="is no https address that Slack could reach"):
-        manifest(url)
+        build_manifest(url)
 
 
 def test_the_texts_are_within_the_limits_and_the_scopes_are_few() -> None:

@@ -14,12 +14,12 @@ from slack_sdk.models.blocks import DividerBlock
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clients
-from bot.answering import Answering
+from bot.answering import Executor
 from bot.blocks.message import Message
-from bot.courier import Courier
-from bot.posting import EVENT_TYPE, MOST_WAITING, NotPosted, Posting, Unsure
+from bot.courier import ResponseUrlClient
+from bot.posting import EVENT_TYPE, MAX_WAITING, DeliveryUncertain, NotPosted, QueuedChannelPoster
 from tests.clock import Clock, Hurried
-from tests.fakes import FakeDesk
+from tests.fakes import FakeBriefingService
 
 HELLO = Message("Hello")
 
@@ -76,7 +76,7 @@ async def slack(channels: Channels) -> AsyncIterator[AsyncWebClient]:
     server.router.add_post("/api/chat.postMessage", channels.post)
     server.router.add_route("*", "/api/{method}", channels.history)
     async with TestServer(server) as found:
-        yield clients.web_client(str(found.make_url("/api/")), "xoxb-made-up")
+        yield clients.make_web_client(str(found.make_url("/api/")), "xoxb-made-up")
 
 
 async def test_one_message_a_second_a_channel_in_order() -> None:
@@ -84,11 +84,11 @@ async def test_one_message_a_second_a_channel_in_order() -> None:
     clock = Clock()
     channels = Channels(clock)
     async with slack(channels) as client:
-        posting = Posting(now=clock, sleep=clock.sleep)
+        posting = QueuedChannelPoster(now=clock, sleep=clock.sleep)
         tasks = [asyncio.create_task(posting.post(client, "C1", Message(str(number)))) for number in range(5)]
         other = asyncio.create_task(posting.post(client, "C2", Message("other")))
         await other
-        assert posting.waiting == 5 - sum(task.done() for task in tasks)
+        assert posting.waiting_count == 5 - sum(task.done() for task in tasks)
         while not all(task.done() for task in tasks):
             await asyncio.sleep(0)
             if clock.sleeping:
@@ -97,7 +97,7 @@ async def test_one_message_a_second_a_channel_in_order() -> None:
     here = [(at, message["text"]) for at, message in channels.posted if message["channel"] == "C1"]
     assert [text for _, text in here] == list("01234")
     assert all(later - sooner >= 1 for (sooner, _), (later, _) in pairwise(here))
-    assert posting.waiting == 0
+    assert posting.waiting_count == 0
 
 
 async def test_a_429_holds_the_channel_up_for_as_long_as_slack_says() -> None:
@@ -105,9 +105,9 @@ async def test_a_429_holds_the_channel_up_for_as_long_as_slack_says() -> None:
     clock = Hurried()
     channels = Channels(clock, 3, 7)
     async with slack(channels) as client:
-        posting = Posting(now=clock, sleep=clock.sleep)
+        posting = QueuedChannelPoster(now=clock, sleep=clock.sleep)
         await posting.post(client, "C1", HELLO)
-    assert (channels.texts, channels.calls["post"], posting.limited) == (["Hello"], 3, 2)
+    assert (channels.texts, channels.calls["post"], posting.limited_count) == (["Hello"], 3, 2)
     assert channels.posted[0][0] >= 1_000 + 10
 
 
@@ -116,7 +116,7 @@ async def test_a_429_that_does_not_end_is_given_up() -> None:
     channels = Channels(clock, *[29] * 9)
     async with slack(channels) as client:
         with pytest.raises(NotPosted, match="no more messages here for the moment"):
-            await Posting(now=clock, sleep=clock.sleep).post(client, "C1", HELLO)
+            await QueuedChannelPoster(now=clock, sleep=clock.sleep).post(client, "C1", HELLO)
     assert channels.calls["post"] == 3
     assert channels.posted == []
 
@@ -136,7 +136,7 @@ async def test_a_refusal_is_one_sentence_and_no_second_attempt(code: str, told: 
     channels = Channels(clock, code)
     async with slack(channels) as client:
         with pytest.raises(NotPosted) as raised:
-            await Posting(now=clock, sleep=clock.sleep).post(client, "C1", HELLO)
+            await QueuedChannelPoster(now=clock, sleep=clock.sleep).post(client, "C1", HELLO)
     assert told in str(raised.value)
     assert raised.value.code == code
     assert channels.calls == {"post": 1}
@@ -148,7 +148,7 @@ async def test_a_dropped_connection_leaves_one_message(fate: str) -> None:
     clock = Hurried()
     channels = Channels(clock, fate)
     async with slack(channels) as client:
-        ts = await Posting(now=clock, sleep=clock.sleep).post(client, "C1", HELLO, key="k1")
+        ts = await QueuedChannelPoster(now=clock, sleep=clock.sleep).post(client, "C1", HELLO, key="k1")
     assert channels.texts == ["Hello"]
     assert ts == "1.0"
     assert channels.calls == {"post": 1 if fate == "drop" else 2, "history": 1}
@@ -162,8 +162,8 @@ async def test_where_history_cannot_be_read_nothing_is_sent_again() -> None:
     channels = Channels(clock, "drop")
     channels.readable = False
     async with slack(channels) as client:
-        with pytest.raises(Unsure, match="look at the channel"):
-            await Posting(now=clock, sleep=clock.sleep).post(client, "C1", HELLO)
+        with pytest.raises(DeliveryUncertain, match="look at the channel"):
+            await QueuedChannelPoster(now=clock, sleep=clock.sleep).post(client, "C1", HELLO)
     assert channels.texts == ["Hello"]
     assert channels.calls["post"] == 1
 
@@ -172,8 +172,8 @@ async def test_a_connection_lost_twice_is_not_tried_a_third_time() -> None:
     clock = Hurried()
     channels = Channels(clock, "lose", "lose")
     async with slack(channels) as client:
-        with pytest.raises(Unsure):
-            await Posting(now=clock, sleep=clock.sleep).post(client, "C1", HELLO)
+        with pytest.raises(DeliveryUncertain):
+            await QueuedChannelPoster(now=clock, sleep=clock.sleep).post(client, "C1", HELLO)
     assert channels.calls == {"post": 2, "history": 2}
 
 
@@ -181,7 +181,7 @@ async def test_blocks_that_slack_refuses_are_left_out() -> None:
     clock = Hurried()
     channels = Channels(clock, "msg_blocks_too_long")
     async with slack(channels) as client:
-        await Posting(now=clock, sleep=clock.sleep).post(client, "C1", Message("Hello", (DividerBlock(),)))
+        await QueuedChannelPoster(now=clock, sleep=clock.sleep).post(client, "C1", Message("Hello", (DividerBlock(),)))
     assert channels.texts == ["Hello"]
     assert "blocks" not in channels.posted[0][1]
 
@@ -191,7 +191,7 @@ async def test_an_answer_in_a_thread_is_looked_up_there() -> None:
     clock = Hurried()
     channels = Channels(clock, "drop")
     async with slack(channels) as client:
-        assert await Posting(now=clock, sleep=clock.sleep).post(client, "C1", HELLO, thread="5.0") == "1.0"
+        assert await QueuedChannelPoster(now=clock, sleep=clock.sleep).post(client, "C1", HELLO, thread="5.0") == "1.0"
     assert channels.posted[0][1]["thread_ts"] == "5.0"
     assert channels.calls == {"post": 1, "replies": 1}
     assert channels.asked["ts"] == "5.0"
@@ -203,27 +203,27 @@ async def test_more_than_can_wait_are_told_so() -> None:
     clock = Clock()
     channels = Channels(clock)
     async with slack(channels) as client:
-        posting = Posting(now=clock, sleep=clock.sleep)
-        tasks = [asyncio.create_task(posting.post(client, "C1", HELLO)) for _ in range(MOST_WAITING)]
+        posting = QueuedChannelPoster(now=clock, sleep=clock.sleep)
+        tasks = [asyncio.create_task(posting.post(client, "C1", HELLO)) for _ in range(MAX_WAITING)]
         await asyncio.sleep(0)
         with pytest.raises(NotPosted, match="try again in a minute"):
             await posting.post(client, "C1", HELLO)
         while not all(task.done() for task in tasks):
             await asyncio.sleep(0)
             clock.move(1)
-    assert len(channels.posted) == MOST_WAITING
+    assert len(channels.posted) == MAX_WAITING
 
 
 async def test_whoever_stops_the_bot_waits_for_the_posts_in_the_queue() -> None:
     """Ten of them wait for one channel when `drained` is called: ten stand there when it returns."""
     clock = Hurried()
     channels = Channels(clock)
-    answering = Answering(FakeDesk(), Courier())
+    answering = Executor(FakeBriefingService(), ResponseUrlClient())
     async with slack(channels) as client:
-        posting = Posting(answering.begin, answering.end, now=clock, sleep=clock.sleep)
+        posting = QueuedChannelPoster(answering.begin, answering.end, now=clock, sleep=clock.sleep)
         tasks = [asyncio.create_task(posting.post(client, "C1", HELLO)) for _ in range(10)]
         await asyncio.sleep(0)
-        assert await answering.drained(10) == 0
+        assert await answering.drain(10) == 0
         assert len(channels.posted) == 10
         await asyncio.gather(*tasks)
     answering.close()
@@ -234,7 +234,7 @@ async def test_whoever_gives_up_waiting_holds_nobody_up() -> None:
     clock = Clock()
     channels = Channels(clock)
     async with slack(channels) as client:
-        posting = Posting(now=clock, sleep=clock.sleep)
+        posting = QueuedChannelPoster(now=clock, sleep=clock.sleep)
         await posting.post(client, "C1", Message("first"))
         given_up = asyncio.create_task(posting.post(client, "C1", Message("given up")))
         last = asyncio.create_task(posting.post(client, "C1", Message("last")))
@@ -252,7 +252,7 @@ async def test_quiet_channels_are_forgotten() -> None:
     clock = Hurried()
     channels = Channels(clock)
     async with slack(channels) as client:
-        posting = Posting(now=clock, sleep=clock.sleep)
-        posting._lanes = {f"C{number}": type(posting._lane("C"))() for number in range(2_000)}
+        posting = QueuedChannelPoster(now=clock, sleep=clock.sleep)
+        posting._queues = {f"C{number}": type(posting._get_queue("C"))() for number in range(2_000)}
         await posting.post(client, "C9999", HELLO)
-    assert len(posting._lanes) == 1
+    assert len(posting._queues) == 1

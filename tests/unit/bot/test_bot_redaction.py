@@ -25,7 +25,7 @@ SECRETS = (
 
 @given(st.text(max_size=20), st.sampled_from(SECRETS), st.text(max_size=20))
 def test_a_secret_is_taken_out_wherever_it_stands(before: str, secret: str, after: str) -> None:
-    shown = Redaction([SIGNING]).text(f"{before} {secret} {after}")
+    shown = Redaction([SIGNING]).redact(f"{before} {secret} {after}")
     assert secret not in shown
 
 
@@ -51,14 +51,14 @@ def test_a_secret_is_taken_out_wherever_it_stands(before: str, secret: str, afte
     ],
 )
 def test_addresses_lose_what_opens_them_and_the_rest_stays(told: str, shown: str) -> None:
-    assert Redaction().text(told) == shown
+    assert Redaction().redact(told) == shown
 
 
 def test_every_value_of_an_event_is_looked_through(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure("DEBUG", colours=False, secrets=[SIGNING])
     try:
         nested = {"deep": [{"token": SECRETS[0]}, (SECRETS[1],)], SECRETS[2]: 1}
-        logs.logger().error(f"failed with {SIGNING}", error=ValueError(SECRETS[3]), nested=nested, count=3, ok=True)
+        logs.get_logger().error(f"failed with {SIGNING}", error=ValueError(SECRETS[3]), nested=nested, count=3, ok=True)
     finally:
         structlog.reset_defaults()
     line = capsys.readouterr().err
@@ -69,7 +69,7 @@ def test_every_value_of_an_event_is_looked_through(capsys: pytest.CaptureFixture
 def test_what_the_libraries_log_is_looked_through_their_exceptions_included() -> None:
     logs.configure("DEBUG", colours=False, secrets=[SIGNING])
     structlog.reset_defaults()
-    found, written = logs.library_logger(), io.StringIO()
+    found, written = logs.get_library_logger(), io.StringIO()
     handler = logging.StreamHandler(written)
     found.addHandler(handler)
     try:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Mode, Reader, Settings, load
+from bot.settings import Mode, ReaderMode, Settings, load
 from briefings.errors import BadSettings
 
 BOT, APP, SECRET = "xoxb-1-abc", "xapp-1-abc", "0123456789abcdef"
@@ -40,8 +40,8 @@ def test_the_tokens_choose_the_mode(environ: dict[str, str], mode: Mode) -> None
 
 def test_what_the_pages_show_of_an_article() -> None:
     """The whole text unless told otherwise; in any case."""
-    assert loaded().reader is Reader.FULL
-    assert loaded(READER="Quotes").reader is Reader.QUOTES
+    assert loaded().reader is ReaderMode.FULL
+    assert loaded(READER="Quotes").reader is ReaderMode.QUOTES
 
 
 def test_the_environment_wins_over_the_file_and_empty_does_not(tmp_path: Path) -> None:
@@ -134,16 +134,16 @@ def test_who_signs_links_to_pages_and_where_they_are_open() -> None:
     """Slack's signing secret unless the pages have their own; only over https, never in the local workspace."""
     http = {"SLACK_BOT_TOKEN": BOT, "SLACK_SIGNING_SECRET": SECRET, "PUBLIC_URL": "https://bot.example.org/"}
     own = {"PAGES_SECRET": "the newest of ours," + "x" * 16}
-    assert loaded(**http).signs_with == (SECRET,)
+    assert loaded(**http).page_signing_secrets == (SECRET,)
     with pytest.raises(BadSettings):
         loaded(**http, **own)
     own = {"PAGES_SECRET": f"{'y' * 32}, {'x' * 16}"}
-    assert loaded(**http, **own).signs_with == ("y" * 32, "x" * 16)
+    assert loaded(**http, **own).page_signing_secrets == ("y" * 32, "x" * 16)
     assert {"y" * 32, "x" * 16} <= set(loaded(**http, **own).secrets)
     assert loaded(**http).pages_url == "https://bot.example.org"
     assert loaded(**http | {"PUBLIC_URL": "http://bot.example.org"}).pages_url is None
     socket = {"SLACK_BOT_TOKEN": BOT, "SLACK_APP_TOKEN": APP, "PUBLIC_URL": "https://bot.example.org"}
     assert [loaded(**socket).pages_url, loaded(**socket, **own).pages_url] == [None, "https://bot.example.org"]
     assert loaded(PUBLIC_URL="https://bot.example.org", **own).pages_url is None
-    assert [loaded(**http).signs_in, loaded(**http, **CLIENT).signs_in] == [False, True]
+    assert [loaded(**http).has_sign_in, loaded(**http, **CLIENT).has_sign_in] == [False, True]
     assert "y" * 32 not in repr(loaded(**http, **own))

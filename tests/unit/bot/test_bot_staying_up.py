@@ -5,13 +5,13 @@ from aiohttp import ServerDisconnectedError, web
 from aiohttp.test_utils import TestServer
 
 from bot import clients, tokens
-from bot.answering import MOST_WAITING, Answering, Busy
+from bot.answering import MAX_WAITING, Busy, Executor
 from bot.app import build
 from bot.blocks import notices
-from bot.courier import Courier
+from bot.courier import ResponseUrlClient
 from bot.settings import Settings
 from briefings.errors import BadSettings
-from tests.fakes import FakeDesk
+from tests.fakes import FakeBriefingService
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ async def test_only_reads_are_called_again_after_a_dropped_connection(method: st
     app = web.Application()
     app.router.add_route("*", "/api/{method}", drop)
     async with TestServer(app) as server:
-        client = clients.web_client(str(server.make_url("/api/")), "xoxb-made-up")
+        client = clients.make_web_client(str(server.make_url("/api/")), "xoxb-made-up")
         client.retry_handlers = [
             one for one in client.retry_handlers if not hasattr(one, "interval_calculator") or hasten(one)
         ]
@@ -52,8 +52,8 @@ def hasten(handler: clients.AsyncRetryHandler) -> bool:
 
 
 def test_the_apps_client_has_our_retry_handlers() -> None:
-    bot = build(Settings(bot_token="xoxb-made-up", signing_secret="x"), FakeDesk())
-    assert [type(one) for one in bot.bolt.client.retry_handlers] == [type(one) for one in clients.retries()]
+    bot = build(Settings(bot_token="xoxb-made-up", signing_secret="x"), FakeBriefingService())
+    assert [type(one) for one in bot.bolt.client.retry_handlers] == [type(one) for one in clients.make_retry_handlers()]
     assert bot.bolt.oauth_flow is None
 
 
@@ -61,24 +61,24 @@ def test_an_oauth_client_in_the_environment_changes_nothing(monkeypatch: pytest.
     """Bolt reads these by itself; the one workspace's token is used all the same."""
     monkeypatch.setenv("SLACK_CLIENT_ID", "1.2")
     monkeypatch.setenv("SLACK_CLIENT_SECRET", "made-up")
-    build(Settings(bot_token="xoxb-made-up", signing_secret="x"), FakeDesk())
+    build(Settings(bot_token="xoxb-made-up", signing_secret="x"), FakeBriefingService())
 
 
 async def test_more_than_can_wait_is_told_so() -> None:
     """A full queue answers with a sentence instead of growing."""
-    answering = Answering(FakeDesk(), Courier())
-    answering._waiting = MOST_WAITING
+    answering = Executor(FakeBriefingService(), ResponseUrlClient())
+    answering._waiting_count = MAX_WAITING
     with pytest.raises(Busy, match="try again in a minute"):
-        await answering.call(lambda _: notices.sentence("x"))
+        await answering.call(lambda _: notices.build_notice("x"))
     answering.close()
 
 
 async def test_draining_gives_up_after_its_time() -> None:
     """And says how many were left."""
-    answering = Answering(FakeDesk(), Courier())
-    with answering._counted():
-        assert await answering.drained(0) == 1
-    assert await answering.drained(0) == 0
+    answering = Executor(FakeBriefingService(), ResponseUrlClient())
+    with answering._track():
+        assert await answering.drain(0) == 1
+    assert await answering.drain(0) == 0
     answering.close()
 
 
@@ -97,6 +97,6 @@ async def test_a_token_slack_refuses_stops_the_start(error: str | None, refused:
         settings = Settings(bot_token="xoxb-made-up", app_token="xapp-made-up", api_url=str(server.make_url("/api/")))
         if refused:
             with pytest.raises(BadSettings, match=f"Slack refuses SLACK_BOT_TOKEN \\({error}\\)"):
-                await tokens.check(settings)
+                await tokens.check_tokens(settings)
         else:
-            await tokens.check(settings)
+            await tokens.check_tokens(settings)

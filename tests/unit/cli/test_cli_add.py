@@ -23,7 +23,7 @@ import os, signal, sys
 from bot.cli import main
 from briefings.record import store
 
-written, left = store.load, [int(sys.argv.pop(1))]
+written, left = store.bulk_upsert, [int(sys.argv.pop(1))]
 
 def load(*given):
     stood = written(*given)
@@ -32,7 +32,7 @@ def load(*given):
         os.kill(os.getpid(), signal.SIGKILL)
     return stood
 
-store.load = load
+store.bulk_upsert = load
 sys.exit(main(sys.argv[1:]))
 """
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.feedback import Doubt
-from bot.store.rate import Rate
+from bot.store.feedback import FeedbackItem
+from bot.store.rate import RateLimit
 from bot.store.store import open_store
 from tests.articles import SEEDS
 from tests.command_line import Run
@@ -157,10 +157,10 @@ def test_feedback_lists_what_looks_wrong_and_closes_it(run: Run, folder: Path) -
     assert run("demo").status == 0
     assert run("feedback").out == "No feedback is open.\n"
     start = (SEEDS / f"{RALLY}.txt").read_text(encoding="utf-8").index("like a lynch-mob")
-    doubt = Doubt(
+    doubt = FeedbackItem(
         "T1", "U1", "C1", "/briefing labour-crisis", RALLY, start, start + 16, "wrong speaker", "not \x1b[1mhim"
     )
-    with closing(open_store(f"sqlite:///{folder}/record.db", Rate(20), time.time)) as store:
+    with closing(open_store(f"sqlite:///{folder}/record.db", RateLimit(20), time.time)) as store:
         asyncio.run(store.feedback.add(doubt))
     told = run("feedback").out
     for shown in (

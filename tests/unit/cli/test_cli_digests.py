@@ -10,14 +10,14 @@ from datetime import time as clock_time
 import pytest
 import structlog
 
-from bot.digests.model import Wish
+from bot.digests.model import DigestConfig
 from bot.digests.schedule import WEEKDAYS, Schedule
-from bot.store.digests import open_digests
-from bot.store.rate import Rate
+from bot.store.digests import open_digest_repository
+from bot.store.rate import RateLimit
 from bot.store.store import open_store
 from tests.command_line import Run
 
-WISH = Wish("T1", "C1", "U1", "labour-crisis", Schedule(WEEKDAYS, (clock_time(8, 30),)), "Europe/London")
+WISH = DigestConfig("T1", "C1", "U1", "labour-crisis", Schedule(WEEKDAYS, (clock_time(8, 30),)), "Europe/London")
 
 
 @pytest.fixture(autouse=True)
@@ -27,12 +27,12 @@ def _logs() -> Iterator[None]:
     structlog.reset_defaults()
 
 
-def schedule(wish: Wish = WISH) -> None:
+def schedule(wish: DigestConfig = WISH) -> None:
     """Keeps a digest in the database of this folder's settings."""
     from bot.cli import opened
 
-    with closing(open_store(opened.settings().database_url, Rate(60), time.time)) as store:
-        asyncio.run(open_digests(store).add(wish))
+    with closing(open_store(opened.load_settings().database_url, RateLimit(60), time.time)) as store:
+        asyncio.run(open_digest_repository(store).add(wish))
 
 
 def test_nothing_is_scheduled(run: Run) -> None:

@@ -7,7 +7,7 @@ from functools import cache
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from briefings.compose import check, quotations
+from briefings.compose import check_quotations, parse_quotations
 from briefings.model import Article, CheckedQuote, Kind, Searched, Speaker, Verdict
 from briefings.text import lexicon
 from tests.articles import Read, article, read_articles, seeds_read
@@ -24,7 +24,7 @@ POST = article('"Like a lynch mob without the rope," Jane Roe told them.', "b", 
 
 def checked(draft: str, read: Read | None = None) -> list[CheckedQuote]:
     held = read_articles(PAPER, POST) if read is None else read
-    return list(check(draft, quotations(draft), lambda _: held, Searched(2, 4)).quotes)
+    return list(check_quotations(draft, parse_quotations(draft), lambda _: held, Searched(2, 4)).quotes)
 
 
 def verdict(draft: str) -> tuple[str, str | None]:
@@ -161,7 +161,7 @@ def test_one_changed_word_differs_and_is_marked(found: tuple, data: st.DataObjec
     held, speaker, start, end = found
     words = held.text[start:end].split()
     telling = [
-        at for at, word in enumerate(words) if word.isalpha() and word.lower() not in lexicon.words("stop_words")
+        at for at, word in enumerate(words) if word.isalpha() and word.lower() not in lexicon.load_words("stop_words")
     ]
     assume(telling)
     words[data.draw(st.sampled_from(telling))] = "zebra"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.compose.check_words import every_place, likeness, pieces, places, words_in
+from briefings.compose.check_words import iterate_locations, locate_parts, measure_similarity, split_pieces, split_words
 from briefings.model import Span
 
 
@@ -13,11 +13,11 @@ def whole(text: str) -> Span:
 
 
 def stands(draft: str, said: str) -> bool:
-    return places(pieces(draft, whole(draft)), words_in(said, whole(said))) is not None
+    return locate_parts(split_pieces(draft, whole(draft)), split_words(said, whole(said))) is not None
 
 
 def changes(draft: str, said: str) -> list[tuple[str, str]]:
-    found = likeness(pieces(draft, whole(draft)), words_in(said, whole(said)))
+    found = measure_similarity(split_pieces(draft, whole(draft)), split_words(said, whole(said)))
     return [(change.draft.of(draft), change.source.of(said)) for change in found.changes]
 
 
@@ -55,7 +55,7 @@ def test_these_stand_so(draft: str, said: str) -> None:
     ],
 )
 def test_these_do_not(draft: str, said: str) -> None:
-    assert not stands(draft, said) or "percent" in words_in(said, whole(said)).keys
+    assert not stands(draft, said) or "percent" in split_words(said, whole(said)).keys
 
 
 def test_a_sign_that_is_left_out_is_a_difference() -> None:
@@ -64,14 +64,14 @@ def test_a_sign_that_is_left_out_is_a_difference() -> None:
 
 def test_pieces_stand_as_close_together_as_they_can() -> None:
     said = "we will win and we will lose"
-    found = places(pieces("we … lose", whole("we … lose")), words_in(said, whole(said)))
+    found = locate_parts(split_pieces("we … lose", whole("we … lose")), split_words(said, whole(said)))
     assert found is not None
     assert [span.start for span in found] == [16, 24]
 
 
 def test_every_place_is_found_once_and_in_order() -> None:
     said = "no, no and no"
-    found = list(every_place(pieces("no", whole("no")), words_in(said, whole(said)), 9))
+    found = list(iterate_locations(split_pieces("no", whole("no")), split_words(said, whole(said)), 9))
     assert [at[0] for at in found] == [Span(0, 2), Span(4, 6), Span(11, 13)]
 
 
@@ -93,18 +93,18 @@ def test_the_words_that_differ(draft: str, said: str, expected: list[tuple[str, 
 
 def test_words_apart_are_not_alike() -> None:
     draft, said = "the quarterly dividend yield", "We went to the sea in the summer."
-    assert likeness(pieces(draft, whole(draft)), words_in(said, whole(said))).share < 0.6
+    assert measure_similarity(split_pieces(draft, whole(draft)), split_words(said, whole(said))).score < 0.6
 
 
 def test_an_endless_quotation_is_compared_within_bounds() -> None:
     draft, said = "we will win the day " * 8_000, "they will lose the night " * 8_000
-    assert 0 < likeness(pieces(draft, whole(draft)), words_in(said, whole(said))).share < 1
+    assert 0 < measure_similarity(split_pieces(draft, whole(draft)), split_words(said, whole(said))).score < 1
 
 
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_any_two_texts_are_compared_and_offsets_stay_inside_them(draft: str, said: str) -> None:
-    found = likeness(pieces(draft, whole(draft)), words_in(said, whole(said)))
-    assert 0 <= found.share <= 1
+    found = measure_similarity(split_pieces(draft, whole(draft)), split_words(said, whole(said)))
+    assert 0 <= found.score <= 1
     assert all(whole(draft).covers(change.draft) and whole(said).covers(change.source) for change in found.changes)
 
 

@@ -3,10 +3,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.compose.budget import Budget
-from briefings.compose.choice import Choice, choose
-from briefings.compose.worth import Concept, Worth
-from briefings.corroboration import Outlets
+from briefings.compose.budget import WordBudget
+from briefings.compose.choice import Selection, select_greedily
+from briefings.compose.worth import Concept, ConceptWeights
+from briefings.corroboration import IndependentOutlets
 from briefings.model import Article
 
 ARTICLES = [Article("a", "one", "A"), Article("b", "two", "B")]
@@ -18,23 +18,23 @@ def concepts(*words: str) -> frozenset[Concept]:
     return frozenset(("word", word) for word in words)
 
 
-WORTH = Worth({"a": concepts(*WORDS), "b": concepts("vote", "petition")}, Outlets(ARTICLES))
+WORTH = ConceptWeights({"a": concepts(*WORDS), "b": concepts("vote", "petition")}, IndependentOutlets(ARTICLES))
 
 
-def choice(words: int, *about: str) -> Choice:
-    return Choice("w " * words, words, concepts(*about), 1.0)
+def choice(words: int, *about: str) -> Selection:
+    return Selection("w " * words, words, concepts(*about), 1.0)
 
 
-def chosen(candidates: list[Choice], words: int, told: set[Concept] | None = None) -> list[int]:
-    budget, found = Budget(words), list[int]()
-    budget.open(words)
-    choose(
+def chosen(candidates: list[Selection], words: int, told: set[Concept] | None = None) -> list[int]:
+    budget, found = WordBudget(words), list[int]()
+    budget.release(words)
+    select_greedily(
         candidates,
         WORTH,
         budget,
-        told=set() if told is None else told,
-        allowed=lambda at: at not in found,
-        taken=found.append,
+        covered_concepts=set() if told is None else told,
+        is_allowed=lambda at: at not in found,
+        on_selected=found.append,
     )
     return found
 
@@ -61,6 +61,6 @@ def test_of_equals_the_earlier_one_is_taken() -> None:
 def test_the_budget_is_kept_and_nothing_is_taken_twice(drawn: list[tuple[set[str], int]], words: int) -> None:
     candidates = [choice(length, *about) for about, length in drawn]
     found = chosen(candidates, words)
-    assert sum(candidates[at].words for at in found) <= words
+    assert sum(candidates[at].word_count for at in found) <= words
     assert len(found) == len(set(found))
     assert all(candidates[at].concepts for at in found)

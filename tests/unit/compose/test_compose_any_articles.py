@@ -8,9 +8,9 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.compose import compose, spoken_by, who_said
+from briefings.compose import answer_who_said, compose, list_quotes_by
 from briefings.model import ELISION, Article, Briefing, Searched, Slot, Span
-from briefings.quotes import extract
+from briefings.quotes import extract_quotes
 from briefings.render import as_json, terminal
 from briefings.render.terminal import Style
 from tests.articles import STORIES, article, read_articles
@@ -20,14 +20,14 @@ ASKED = st.sampled_from(["all that I could", "mob", "party", "the", "Roe", "zzz"
 
 
 def brief(articles: list[Article], words: int = 400) -> Briefing:
-    return compose("story", "A story", read_articles(*articles), words=words)
+    return compose("story", "A story", read_articles(*articles), max_words=words)
 
 
 @given(st.one_of(st.text(st.characters()), STORIES.map(lambda articles: articles[0].text)))
 def test_any_text_gives_quotes_in_range_that_do_not_begin_or_end_in_boilerplate(text: str) -> None:
     """A passage may still reach over a tag or notice that was pasted into it; no line is made of such a one."""
     found = article(text)
-    for quote in extract(found):
+    for quote in extract_quotes(found):
         spans = [*quote.content, *([quote.source] if quote.source else []), *([quote.cue] if quote.cue else [])]
         assert all(0 <= span.start <= span.end <= len(text) for span in spans)
         assert all(one.end <= other.start for one, other in pairwise(quote.content))
@@ -51,15 +51,15 @@ def test_every_line_is_verbatim_and_the_budget_is_kept(articles: list[Article], 
             assert 1 <= line.outlets <= len(articles)
             said += len(line.text.split())
     assert said == found.words <= words
-    assert found.dropped == 0
-    assert len(found.slot(Slot.SOURCES)) == len(articles)
+    assert found.dropped_lines == 0
+    assert len(found.get_slot_lines(Slot.SOURCES)) == len(articles)
 
 
 @given(STORIES, st.randoms(use_true_random=False))
 def test_the_order_of_the_articles_changes_nothing(articles: list[Article], random: Random) -> None:
     shuffled = list(articles)
     random.shuffle(shuffled)
-    one, other = (json.dumps(as_json.briefing(brief(each))) for each in (articles, shuffled))
+    one, other = (json.dumps(as_json.render_briefing(brief(each))) for each in (articles, shuffled))
     assert one == other
 
 
@@ -67,7 +67,10 @@ def test_the_order_of_the_articles_changes_nothing(articles: list[Article], rand
 def test_every_hit_and_narration_is_verbatim(articles: list[Article], asked: str) -> None:
     by_id = {each.id: each.text for each in articles}
     read = read_articles(*articles)
-    for found in (who_said(asked, read, Searched(0, 0), nearest=read), spoken_by(asked, asked, read, Searched(0, 0))):
+    for found in (
+        answer_who_said(asked, read, Searched(0, 0), nearest=read),
+        list_quotes_by(asked, asked, read, Searched(0, 0)),
+    ):
         for hit in [*found.hits, *found.nearest]:
             assert by_id[hit.article][hit.start : hit.end] == hit.quote
             assert all(by_id[v.article][v.start : v.end] == v.quote for v in hit.variants)
@@ -78,11 +81,11 @@ def test_every_hit_and_narration_is_verbatim(articles: list[Article], asked: str
 def test_nothing_a_terminal_would_act_on_is_printed(articles: list[Article], asked: str) -> None:
     """Only line ends of our own; ESC of our own where links and bold are wanted."""
     read = read_articles(*articles)
-    answer = who_said(asked, read, Searched(0, 0), nearest=read)
+    answer = answer_who_said(asked, read, Searched(0, 0), nearest=read)
     plain = Style(width=80)
-    for text in (terminal.briefing(brief(articles), plain), terminal.who_said(answer, plain)):
+    for text in (terminal.render_briefing(brief(articles), plain), terminal.render_who_said(answer, plain)):
         assert not BIDI_AND_CONTROLS.search(text)
         text.encode()
-    rich = terminal.briefing(brief(articles), Style(width=80, rich=True))
+    rich = terminal.render_briefing(brief(articles), Style(width=80, rich=True))
     ours = re.sub(r"\x1b\[[01]m|\x1b\]8;;[!-~]*\x1b\\", "", rich)
     assert not BIDI_AND_CONTROLS.search(ours)

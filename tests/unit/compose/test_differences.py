@@ -12,7 +12,7 @@ MONDAY, TUESDAY = date(2016, 6, 27), date(2016, 6, 28)
 
 
 def differences(*articles: Article) -> list[Line]:
-    return list(compose("s", "S", read_articles(*articles), words=1000).slot(Slot.DIFFERENCES))
+    return list(compose("s", "S", read_articles(*articles), max_words=1000).get_slot_lines(Slot.DIFFERENCES))
 
 
 def notes(one: str, other: str, days: tuple[date | None, date | None] = (MONDAY, MONDAY)) -> list[str | None]:

@@ -25,9 +25,9 @@ def notes(case: Case) -> list[str]:
             article(opening.format(one), "a", day=days[0]),
             article(f"{other} Elsewhere, Mary Poe met Adam Coe, Jane Roe and John Doe.", "b", publisher, days[1]),
         ),
-        words=1000,
+        max_words=1000,
     )
-    return [line.note or "" for line in found.slot(Slot.DIFFERENCES)]
+    return [line.note or "" for line in found.get_slot_lines(Slot.DIFFERENCES)]
 
 
 @pytest.mark.parametrize("case", cases("doers"))

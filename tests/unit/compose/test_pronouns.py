@@ -3,7 +3,7 @@
 import pytest
 
 from briefings.compose import compose
-from briefings.compose.pronouns import meant
+from briefings.compose.pronouns import resolve_pronoun
 from briefings.model import Slot, Span
 from tests.articles import article, read_articles
 
@@ -22,11 +22,11 @@ PEOPLE = {"roe": "Jane Roe", "doe": "John Doe"}
     ],
 )
 def test_one_known_subject_and_nobody_else_is_certain(before: str, person: str | None) -> None:
-    assert meant(before, Span(0, len(before)), PEOPLE) == person
+    assert resolve_pronoun(before, Span(0, len(before)), PEOPLE) == person
 
 
 def test_nothing_before_leaves_it_open() -> None:
-    assert meant("", None, PEOPLE) is None
+    assert resolve_pronoun("", None, PEOPLE) is None
 
 
 def test_the_name_stands_beside_the_line_never_in_it() -> None:
@@ -39,7 +39,7 @@ def test_the_name_stands_beside_the_line_never_in_it() -> None:
                 "Roe spoke to members in the hall.\nShe was accused of failing the party on Tuesday by an activist."
             )
         ),
-        words=400,
+        max_words=400,
     )
     lines = [line for line in found.lines if line.text.startswith("She was")]
     assert [line.note for line in lines] == ["She: Jane Roe"]

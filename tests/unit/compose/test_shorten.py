@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.compose.shorten import variants, without_turn
-from briefings.facts import state_of
+from briefings.compose.shorten import generate_variants, strip_opening
+from briefings.facts import classify_factuality
 from briefings.model import ELISION, Span
 
 _WORDS = (
@@ -35,7 +35,9 @@ PIECES = st.lists(st.sampled_from(_WORDS), max_size=9).map("".join)
 
 
 def shortest(sentence: str) -> str:
-    return ELISION.join(piece.of(sentence) for piece in list(variants(sentence, sentence, Span(0, len(sentence))))[-1])
+    return ELISION.join(
+        piece.of(sentence) for piece in list(generate_variants(sentence, sentence, Span(0, len(sentence))))[-1]
+    )
 
 
 @pytest.mark.parametrize(
@@ -86,9 +88,9 @@ def test_negations_attributions_conditions_lists_and_quotes_stay(sentence: str) 
 @given(PIECES)
 def test_pieces_are_in_order_within_the_sentence_and_of_its_state(sentence: str) -> None:
     whole = Span(0, len(sentence))
-    body = without_turn(sentence, whole)
-    for pieces in variants(sentence, sentence, whole):
+    body = strip_opening(sentence, whole)
+    for pieces in generate_variants(sentence, sentence, whole):
         said = ELISION.join(piece.of(sentence) for piece in pieces)
         assert all(one.end < other.start for one, other in pairwise(pieces))
         assert all(body.covers(piece) for piece in pieces)
-        assert state_of(said, Span(0, len(said))) is state_of(sentence, whole)
+        assert classify_factuality(said, Span(0, len(said))) is classify_factuality(sentence, whole)

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from briefings.compose import compose
-from briefings.compose.budget import Budget
-from briefings.compose.verify import verified
+from briefings.compose.budget import WordBudget
+from briefings.compose.verify import keep_verbatim
 from briefings.model import Article, Briefing, Evidence, Kind, Line, Quote, Slot, Span, Speaker
 from tests.articles import article, read_articles
 
@@ -15,18 +15,18 @@ MONDAY, TUESDAY = date(2016, 6, 27), date(2016, 6, 28)
 
 
 def brief(*articles: Article, words: int = 400) -> Briefing:
-    return compose("story", "A story", read_articles(*articles), words=words)
+    return compose("story", "A story", read_articles(*articles), max_words=words)
 
 
 def texts(found: Briefing, slot: Slot) -> list[str]:
-    return [line.text for line in found.slot(slot)]
+    return [line.text for line in found.get_slot_lines(slot)]
 
 
 def test_what_is_expected_is_marked_and_what_happened_is_not() -> None:
     found = brief(
         article("The example party met in its hall. The secretary is expected to announce a bid for the post.")
     )
-    assert [(line.text, line.expected) for line in found.slot(Slot.STATUS)] == [
+    assert [(line.text, line.expected) for line in found.get_slot_lines(Slot.STATUS)] == [
         ("The example party met in its hall.", False),
         ("The secretary is expected to announce a bid for the post.", True),
     ]
@@ -37,7 +37,7 @@ def test_the_timeline_tells_day_by_day_in_the_papers_words() -> None:
         article("The members voted against their leader on Tuesday.", "b", day=TUESDAY),
         article("The example party lost ground in the polls on 20 June.", "a", day=MONDAY),
     )
-    assert [(line.day, line.date_words, line.text[:11]) for line in found.slot(Slot.TIMELINE)] == [
+    assert [(line.day, line.date_words, line.text[:11]) for line in found.get_slot_lines(Slot.TIMELINE)] == [
         (date(2016, 6, 20), "on 20 June", "The example"),
         (TUESDAY, "on Tuesday", "The members"),
     ]
@@ -48,7 +48,7 @@ def test_an_undated_articles_day_takes_its_year_from_a_sibling_and_says_so() -> 
         article("The example party went to the polling booths on 23 June.", "u", day=None),
         article("The secretary stayed in her post after it all.", "d", "The Post", TUESDAY),
     )
-    (line,) = found.slot(Slot.TIMELINE)
+    (line,) = found.get_slot_lines(Slot.TIMELINE)
     assert (line.day, line.anchor) == (date(2016, 6, 23), "d")
 
 
@@ -58,7 +58,7 @@ def test_a_period_stands_by_its_first_day_with_its_words_and_the_days_it_leaves_
         article("The example party lost ground in the polls last week.", "a", "The Post", TUESDAY),
         article("A hall full of councillors rose in anger on 17 June.", "c", "The News", TUESDAY),
     )
-    assert [(line.day, line.date_words, line.note) for line in found.slot(Slot.TIMELINE)] == [
+    assert [(line.day, line.date_words, line.note) for line in found.get_slot_lines(Slot.TIMELINE)] == [
         (date(2016, 6, 17), "on 17 June", None),
         (None, "last week", "between Mon 20 Jun and Sun 26 Jun 2016"),
         (date(2016, 6, 25), "on Saturday", None),
@@ -69,7 +69,7 @@ def test_a_period_of_one_day_is_that_day() -> None:
     found = brief(
         article("The members of it voted on Friday. The day before, all the polling booths were open.", day=TUESDAY)
     )
-    assert [(line.day, line.date_words, line.note) for line in found.slot(Slot.TIMELINE)] == [
+    assert [(line.day, line.date_words, line.note) for line in found.get_slot_lines(Slot.TIMELINE)] == [
         (date(2016, 6, 23), "The day before", None),
         (date(2016, 6, 24), "on Friday", None),
     ]
@@ -80,8 +80,8 @@ def test_a_period_to_come_or_going_on_tells_where_it_stands() -> None:
         article("The example party is expected to hold its congress in September.", "a", day=TUESDAY),
         article("Engineers repaired a bridge over the river this week.", "b", "The Post", TUESDAY),
     )
-    assert found.slot(Slot.TIMELINE) == ()
-    assert {(line.date_words, line.note, line.expected) for line in found.slot(Slot.STATUS)} == {
+    assert found.get_slot_lines(Slot.TIMELINE) == ()
+    assert {(line.date_words, line.note, line.expected) for line in found.get_slot_lines(Slot.STATUS)} == {
         ("this week", "between Mon 27 Jun and Sun 3 Jul 2016", False),
         ("in September", "between Thu 1 Sep and Fri 30 Sep 2016", True),
     }
@@ -92,7 +92,7 @@ def test_without_the_articles_own_date_a_period_is_not_resolved() -> None:
         article("The example party lost ground in the polls last week.", "u", day=None),
         article("Jane Roe stayed in her post as secretary after it all.", "d", "The Post", TUESDAY),
     )
-    assert [(line.date_words, line.note) for line in found.slot(Slot.TIMELINE)] == [(None, None)]
+    assert [(line.date_words, line.note) for line in found.get_slot_lines(Slot.TIMELINE)] == [(None, None)]
 
 
 def test_sentences_that_point_back_or_quote_half_a_passage_are_no_lines() -> None:
@@ -117,9 +117,9 @@ def test_a_sentence_of_nothing_but_common_words_is_told_once() -> None:
 def test_a_paraphrase_is_no_voice() -> None:
     paper = article("Jane Roe said she would stay to the very end of it.")
     quote = Quote((Span(14, 50),), Span(0, 8), Span(9, 13), Speaker("Jane Roe"), Kind.INDIRECT, 0.9, "named")
-    assert compose("s", "S", [(paper, (quote,))], words=400).slot(Slot.QUOTES) == ()
+    assert compose("s", "S", [(paper, (quote,))], max_words=400).get_slot_lines(Slot.QUOTES) == ()
     direct = replace(quote, kind=Kind.DIRECT)
-    assert len(compose("s", "S", [(paper, (direct,))], words=400).slot(Slot.QUOTES)) == 1
+    assert len(compose("s", "S", [(paper, (direct,))], max_words=400).get_slot_lines(Slot.QUOTES)) == 1
 
 
 def test_no_place_is_set_against_two_others() -> None:
@@ -128,7 +128,7 @@ def test_no_place_is_set_against_two_others() -> None:
         article("The petition for the leader has 150,000 signatures.", "b", "The Post"),
         article("The petition for the leader has 160,000 signatures.", "c", "The News"),
     )
-    assert len(found.slot(Slot.DIFFERENCES)) == 1
+    assert len(found.get_slot_lines(Slot.DIFFERENCES)) == 1
 
 
 def test_everybody_is_heard_before_anybody_is_heard_again() -> None:
@@ -139,7 +139,7 @@ def test_everybody_is_heard_before_anybody_is_heard_again() -> None:
             '"It was a lacklustre campaign from the first day," said John Doe.'
         )
     )
-    speakers = [line.speaker.name for line in found.slot(Slot.QUOTES) if line.speaker]
+    speakers = [line.speaker.name for line in found.get_slot_lines(Slot.QUOTES) if line.speaker]
     assert sorted(speakers[:2]) == ["Jane Roe", "John Doe"]
     assert speakers[2:] == ["Jane Roe"]
 
@@ -149,7 +149,7 @@ def test_one_utterance_in_two_outlets_is_one_voice_line_with_both_counted() -> N
         article('"I did all that I could for the party," said Jane Roe. The hall was full and it rained.', "a"),
         article("Jane Roe said: “I did all that I could for the party.” Nobody else in there spoke.", "b", "The Post"),
     )
-    (line,) = found.slot(Slot.QUOTES)
+    (line,) = found.get_slot_lines(Slot.QUOTES)
     assert line.outlets == 2
 
 
@@ -158,7 +158,7 @@ def test_an_utterance_in_two_wordings_is_a_difference_that_says_which_words() ->
         article('Asked about it, Jane Roe said: "Yes, I am here."', "a"),
         article('Asked about it, Jane Roe said: "Yes, I am here, thank you."', "b", "The Post"),
     )
-    (line,) = found.slot(Slot.DIFFERENCES)
+    (line,) = found.get_slot_lines(Slot.DIFFERENCES)
     assert line.text == "Yes, I am here. … Yes, I am here, thank you."
     assert line.note == "Jane Roe, one utterance in two wordings: “thank you” in only one of them"
 
@@ -168,7 +168,7 @@ def test_two_figures_for_one_thing_are_shown_with_what_may_explain_them() -> Non
         article("The petition for the leader has 140,000 signatures.", "a"),
         article("The petition for the leader has close to 150,000 signatures.", "b", "The Post"),
     )
-    (line,) = found.slot(Slot.DIFFERENCES)
+    (line,) = found.get_slot_lines(Slot.DIFFERENCES)
     assert line.note == "two figures, one of them approximate; one may be the later count"
     assert line.outlets == 2
 
@@ -179,7 +179,7 @@ def test_a_figure_that_somebody_gives_is_not_shown_as_the_papers_own() -> None:
         article('Jane Roe said: "The petition for the leader has 140,000 signatures, and more every day."', "a"),
         article("The petition for the leader has close to 150,000 signatures.", "b", "The Post"),
     )
-    (line,) = found.slot(Slot.DIFFERENCES)
+    (line,) = found.get_slot_lines(Slot.DIFFERENCES)
     assert line.note is not None
     assert line.note.endswith("; the first in the words of Jane Roe")
 
@@ -189,7 +189,7 @@ def test_a_difference_about_what_is_to_come_says_so() -> None:
         article("The petition for the leader is expected to have 140,000 signatures.", "a"),
         article("The petition for the leader has 150,000 signatures.", "b", "The Post"),
     )
-    assert [line.expected for line in found.slot(Slot.DIFFERENCES)] == [True]
+    assert [line.expected for line in found.get_slot_lines(Slot.DIFFERENCES)] == [True]
 
 
 def test_a_clause_is_never_cut_from_the_word_that_turns_it() -> None:
@@ -197,7 +197,7 @@ def test_a_clause_is_never_cut_from_the_word_that_turns_it() -> None:
         article("It is not true, she said, that the petition for the leader has 140,000 signatures.", "a"),
         article("The petition for the leader has 150,000 signatures.", "b", "The Post"),
     )
-    (line,) = found.slot(Slot.DIFFERENCES)
+    (line,) = found.get_slot_lines(Slot.DIFFERENCES)
     assert line.evidence[0].text.startswith("It is not true")
 
 
@@ -209,7 +209,7 @@ def test_figures_far_apart_or_of_other_kinds_are_no_difference(other: str) -> No
         article("The petition for the leader has 140,000 signatures.", "a"),
         article(f"The petition for the leader has {other}.", "b", "The Post"),
     )
-    assert found.slot(Slot.DIFFERENCES) == ()
+    assert found.get_slot_lines(Slot.DIFFERENCES) == ()
 
 
 def test_what_is_missing_is_said_of_articles_and_figures() -> None:
@@ -243,15 +243,15 @@ def test_sources_are_named_in_order_of_publication_undated_last() -> None:
 
 
 def test_a_budget_hands_on_what_a_slot_left() -> None:
-    budget = Budget(10)
-    budget.open(4)
+    budget = WordBudget(10)
+    budget.release(4)
     assert budget.fits("one two three four")
     assert not budget.fits("one two three four five")
     budget.spend("one")
-    budget.open(5)
+    budget.release(5)
     assert budget.fits("w " * 8)
     assert not budget.fits("w " * 9)
-    budget.open(100)
+    budget.release(100)
     assert budget.fits("w " * 9)
     assert not budget.fits("w " * 10)
 
@@ -270,13 +270,13 @@ def test_a_budget_hands_on_what_a_slot_left() -> None:
 def test_a_line_that_is_not_its_source_is_dropped_and_counted(start: int, end: int, text: str) -> None:
     source = article("He left.\n\nRelated: more of it")
     line = Line(Slot.STATUS, text, (Evidence("a", start, end, text, None),))
-    assert verified([line], {"a": source}) == ((), 1)
+    assert keep_verbatim([line], {"a": source}) == ((), 1)
 
 
 def test_a_line_that_changes_the_join_or_names_no_article_is_dropped() -> None:
     source = article("He left. She stayed.")
     one, other = Evidence("a", 0, 8, "He left.", None), Evidence("a", 9, 20, "She stayed.", None)
     good = Line(Slot.STATUS, "He left. … She stayed.", (one, other))
-    assert verified([good], {"a": source}) == ((good,), 0)
-    assert verified([Line(Slot.STATUS, "He left. She stayed.", (one, other))], {"a": source}) == ((), 1)
-    assert verified([good], {}) == ((), 1)
+    assert keep_verbatim([good], {"a": source}) == ((good,), 0)
+    assert keep_verbatim([Line(Slot.STATUS, "He left. She stayed.", (one, other))], {"a": source}) == ((), 1)
+    assert keep_verbatim([good], {}) == ((), 1)

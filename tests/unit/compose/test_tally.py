@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import date
 
 from briefings.compose import compose
-from briefings.compose.tally import days, heard, unattributed, unnamed
-from briefings.corroboration import Outlets
+from briefings.compose.tally import count_by_day, count_by_speaker, count_unattributed, count_unnamed
+from briefings.corroboration import IndependentOutlets
 from briefings.model import Speaker
 from briefings.report import DayCount, Report
 from tests.articles import article, read_articles, seeds_read
@@ -15,12 +15,12 @@ MONDAY, TUESDAY = date(2016, 6, 27), date(2016, 6, 28)
 
 def test_every_article_and_quotation_is_counted_once() -> None:
     read = seeds_read()
-    counts = days(read)
+    counts = count_by_day(read)
     assert sum(count.articles for count in counts) == len(read)
     quoted = sum(len(quotes) for _, quotes in read)
     assert sum(count.quotes for count in counts) == quoted
-    named = heard(read, Outlets([each for each, _ in read]))
-    assert sum(one.quotes for one in named) + unnamed(read) + unattributed(read) == quoted
+    named = count_by_speaker(read, IndependentOutlets([each for each, _ in read]))
+    assert sum(one.quotes for one in named) + count_unnamed(read) + count_unattributed(read) == quoted
 
 
 def test_days_are_in_order_and_the_undated_last() -> None:
@@ -31,7 +31,7 @@ def test_days_are_in_order_and_the_undated_last() -> None:
         article(text, "a", None, MONDAY),
         article(text, "d", "The Paper", TUESDAY),
     )
-    assert days(read) == (
+    assert count_by_day(read) == (
         DayCount(MONDAY, None, 1, 0),
         DayCount(TUESDAY, "The Paper", 1, 0),
         DayCount(TUESDAY, "The Post", 1, 0),
@@ -43,13 +43,13 @@ def test_who_is_heard_has_the_commonest_role_and_the_unnamed_are_apart() -> None
     (first, (quote, *_)), *_ = [pair for pair in seeds_read() if pair[1]]
     said = [replace(quote, speaker=Speaker("Jane Roe", role)) for role in ("mayor", "secretary", "mayor", None)]
     said += [replace(quote, speaker=Speaker("a source", anonymous=True)), replace(quote, speaker=None)]
-    (one,) = heard([(first, tuple(said))], Outlets([first]))
+    (one,) = count_by_speaker([(first, tuple(said))], IndependentOutlets([first]))
     assert (one.speaker, one.quotes, one.articles, one.outlets) == (Speaker("Jane Roe", "mayor"), 4, 1, 1)
-    assert (unnamed([(first, said)]), unattributed([(first, said)])) == (1, 1)
+    assert (count_unnamed([(first, said)]), count_unattributed([(first, said)])) == (1, 1)
 
 
 def seeds_report() -> Report:
-    return compose("labour-crisis", "Labour", seeds_read(), words=400)
+    return compose("labour-crisis", "Labour", seeds_read(), max_words=400)
 
 
 def test_values_that_differ_are_a_series_in_the_papers_words() -> None:
@@ -60,16 +60,16 @@ def test_values_that_differ_are_a_series_in_the_papers_words() -> None:
         evidence = value.evidence
         assert texts[evidence.article][evidence.start : evidence.end] == evidence.text
         assert value.text in evidence.text
-        assert value.approximate == value.text.startswith("close")
+        assert value.is_approximate == value.text.startswith("close")
     days_told = [value.day for value in series.values]
     assert days_told == sorted(days_told, key=lambda day: day or date.max)
 
 
 def test_where_sources_agree_there_is_no_series() -> None:
     text = "About 140,000 members of the example party signed the petition against the harbour."
-    found = compose("s", "S", read_articles(article(text, "a"), article(text, "b", "The Post")), words=400)
+    found = compose("s", "S", read_articles(article(text, "a"), article(text, "b", "The Post")), max_words=400)
     assert found.series == ()
 
 
 def test_the_order_of_the_articles_changes_nothing_that_is_drawn() -> None:
-    assert compose("labour-crisis", "Labour", seeds_read()[::-1], words=400) == seeds_report()
+    assert compose("labour-crisis", "Labour", seeds_read()[::-1], max_words=400) == seeds_report()

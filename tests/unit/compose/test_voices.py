@@ -7,7 +7,7 @@ from tests.articles import article, read_articles
 
 def voices(*texts: str, words: int = 100) -> list[Line]:
     articles = [article(text, f"a{at}", f"Paper {at}") for at, text in enumerate(texts)]
-    return list(compose("s", "S", read_articles(*articles), words=words).slot(Slot.QUOTES))
+    return list(compose("s", "S", read_articles(*articles), max_words=words).get_slot_lines(Slot.QUOTES))
 
 
 def test_a_passage_from_the_middle_that_points_back_is_not_shown() -> None:

@@ -1,6 +1,6 @@
 """Who said it: one hit an utterance, the paper's own words apart, the closest when nothing matches."""
 
-from briefings.compose import spoken_by, who_said
+from briefings.compose import answer_who_said, list_quotes_by
 from briefings.model import Searched, WhoSaid
 from tests.articles import article, read_articles
 
@@ -18,7 +18,7 @@ POST = article('"Like a lynch mob without the rope," Jane Roe told them.', "b", 
 
 def ask(words: str) -> WhoSaid:
     read = read_articles(PAPER, POST)
-    return who_said(words, read, HELD, nearest=read)
+    return answer_who_said(words, read, HELD, nearest=read)
 
 
 def test_an_utterance_in_two_wordings_is_one_hit_with_a_variant() -> None:
@@ -49,7 +49,7 @@ def test_words_of_the_paper_need_no_closest_quotes() -> None:
 
 
 def test_all_that_somebody_said_the_newest_first() -> None:
-    found = spoken_by("roe", "roe", read_articles(PAPER, POST), HELD)
+    found = list_quotes_by("roe", "roe", read_articles(PAPER, POST), HELD)
     assert [(hit.quote[:7], len(hit.variants)) for hit in found.hits] == [("It was ", 1)]
 
 
@@ -59,5 +59,5 @@ def test_quotes_of_nobody_are_never_one_utterance() -> None:
         article('It read "We want him to stay" there.', "a"),
         article('It said "We want him to stay".', "b", "P"),
     )
-    found = who_said("want him to stay", read_articles(one, two), HELD)
+    found = answer_who_said("want him to stay", read_articles(one, two), HELD)
     assert len([hit for hit in found.hits if hit.speaker is None]) == len(found.hits) == 2

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.facts.deeds import Only, deeds
+from briefings.facts.deeds import Uniqueness, find_unique_events
 from briefings.model import Span
 
 WORDS = st.sampled_from(
@@ -17,32 +17,32 @@ WORDS = st.sampled_from(
 
 @given(st.one_of(st.text(), st.lists(WORDS).map(" ".join)))
 def test_any_text_gives_doers_within_it(text: str) -> None:
-    for deed in deeds(text, Span(0, len(text))):
-        assert Span(0, len(text)).covers(deed.by)
-        assert all(len(doer) and doer.end <= deed.by.end for doer in deed.doers)
+    for deed in find_unique_events(text, Span(0, len(text))):
+        assert Span(0, len(text)).covers(deed.actor_span)
+        assert all(len(doer) and doer.end <= deed.actor_span.end for doer in deed.actors)
         assert deed.verb
 
 
 @pytest.mark.parametrize(
     ("text", "only", "doers", "verb", "thing"),
     [
-        ("Jane Roe was the first MP to go.", Only.RANK, ["Jane Roe"], "first", "MP go"),
-        ("The motion was tabled by Jane Roe.", Only.EVENT, ["Jane Roe"], "tabled", "The motion"),
+        ("Jane Roe was the first MP to go.", Uniqueness.RANK, ["Jane Roe"], "first", "MP go"),
+        ("The motion was tabled by Jane Roe.", Uniqueness.EVENT, ["Jane Roe"], "tabled", "The motion"),
         (
             "On Monday, Jane Roe and John Doe tabled the motion.",
-            Only.EVENT,
+            Uniqueness.EVENT,
             ["Jane Roe", "John Doe"],
             "tabled",
             "the motion",
         ),
-        ("Jane Roe is the leader of Labour.", Only.OFFICE, ["Jane Roe"], "is", "the leader of Labour"),
-        ("Roe’s deputy John Doe told him to go.", Only.ORDER, ["John Doe"], "told him", "go"),
+        ("Jane Roe is the leader of Labour.", Uniqueness.OFFICE, ["Jane Roe"], "is", "the leader of Labour"),
+        ("Roe’s deputy John Doe told him to go.", Uniqueness.ORDER, ["John Doe"], "told him", "go"),
     ],
 )
-def test_a_deed_is_read(text: str, only: Only, doers: list[str], verb: str, thing: str) -> None:
-    (deed,) = deeds(text, Span(0, len(text)))
-    assert (deed.only, [doer.of(text) for doer in deed.doers]) == (only, doers)
-    assert (deed.verb, " ".join(deed.thing.split())) == (verb, thing)
+def test_a_deed_is_read(text: str, only: Uniqueness, doers: list[str], verb: str, thing: str) -> None:
+    (deed,) = find_unique_events(text, Span(0, len(text)))
+    assert (deed.uniqueness, [doer.of(text) for doer in deed.actors]) == (only, doers)
+    assert (deed.verb, " ".join(deed.object_text.split())) == (verb, thing)
 
 
 @pytest.mark.parametrize(
@@ -57,4 +57,4 @@ def test_a_deed_is_read(text: str, only: Only, doers: list[str], verb: str, thin
     ],
 )
 def test_what_others_can_have_done_too_is_none(text: str) -> None:
-    assert list(deeds(text, Span(0, len(text)))) == []
+    assert list(find_unique_events(text, Span(0, len(text)))) == []

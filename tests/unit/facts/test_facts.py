@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.facts import Amount, Anchor, Sort, day_told, facts_of, figures
+from briefings.facts import Anchor, Quantity, QuantityKind, extract_facts, find_figures, find_single_day
 from briefings.model import Span
 from tests.case_files import Case, cases
 
@@ -19,40 +19,40 @@ NUMBERS = st.lists(st.sampled_from(["about", "1", "23", ",", "456", ".", "%", " 
 def periods(sentence: str, anchor: Anchor | None = TUESDAY, before: str = "") -> list[str]:
     """What `sentence` tells of when it follows `before`: words, first and last day, anchor."""
     text = f"{before} {sentence}"
-    told = day_told(text, Span(0, len(before)), anchor)
-    found = facts_of(text, text, Span(len(before) + 1, len(text)), anchor, told)
+    told = find_single_day(text, Span(0, len(before)), anchor)
+    found = extract_facts(text, text, Span(len(before) + 1, len(text)), anchor, told)
     return [f"{p.words.of(text)} = {p.period.first}..{p.period.last} by {p.anchor}" for p in found.periods]
 
 
 def days(sentence: str, anchor: Anchor | None = TUESDAY) -> list[str]:
-    found = facts_of(sentence, sentence, Span(0, len(sentence)), anchor)
+    found = extract_facts(sentence, sentence, Span(0, len(sentence)), anchor)
     return [f"{day.words.of(sentence)} = {day.day} by {day.anchor}" for day in found.days]
 
 
 def is_expected(sentence: str) -> bool:
-    return facts_of(sentence, sentence, Span(0, len(sentence)), TUESDAY).expected
+    return extract_facts(sentence, sentence, Span(0, len(sentence)), TUESDAY).is_expected
 
 
 @pytest.mark.parametrize("case", cases("figures"))
 def test_the_figures_of_a_sentence(case: Case) -> None:
     text = case.fragment
-    found = [f"{f.bare.of(text)} = {_spelt(f)}" for f in figures(text, Span(0, len(text)))]
+    found = [f"{f.value_span.of(text)} = {_spelt(f)}" for f in find_figures(text, Span(0, len(text)))]
     assert found == case.expected
 
 
 @given(st.one_of(st.text(st.characters()), NUMBERS))
 def test_any_text_gives_figures_in_order_within_it(text: str) -> None:
     end = 0
-    for figure in figures(text, Span(0, len(text))):
+    for figure in find_figures(text, Span(0, len(text))):
         assert end <= figure.span.start < figure.span.end <= len(text)
-        assert figure.span.covers(figure.bare)
-        assert figure.sort is Sort.PERCENT or max(figure.values) >= 100
+        assert figure.span.covers(figure.value_span)
+        assert figure.kind is QuantityKind.PERCENT or max(figure.values) >= 100
         end = figure.span.end
 
 
-def _spelt(figure: Amount) -> str:
+def _spelt(figure: Quantity) -> str:
     values = " to ".join(f"{value:.10g}" for value in figure.values)
-    return f"{values}{' %' if figure.sort is Sort.PERCENT else ''}"
+    return f"{values}{' %' if figure.kind is QuantityKind.PERCENT else ''}"
 
 
 def test_a_day_is_counted_from_the_articles_own() -> None:
@@ -64,7 +64,7 @@ def test_a_full_date_has_no_anchor() -> None:
 
 
 def test_another_articles_day_gives_the_year_alone() -> None:
-    borrowed = Anchor(date(2016, 6, 30), "c", own=False)
+    borrowed = Anchor(date(2016, 6, 30), "c", is_own=False)
     assert days("They polled on 23 June; on Friday they woke, and yesterday.", borrowed) == [
         "on 23 June = 2016-06-23 by c"
     ]
@@ -108,8 +108,8 @@ def test_what_happened_is_not(sentence: str) -> None:
 def test_a_quoted_promise_is_nobodys_news() -> None:
     text = 'He said: "I will stay on Friday."'
     view = text[:10] + " " * (len(text) - 11) + text[-1]
-    found = facts_of(text, view, Span(0, len(text)), TUESDAY)
-    assert (found.expected, found.days) == (False, ())
+    found = extract_facts(text, view, Span(0, len(text)), TUESDAY)
+    assert (found.is_expected, found.days) == (False, ())
 
 
 def test_a_day_ahead_is_the_next_one_and_a_past_one_beside_it_the_last() -> None:
@@ -124,7 +124,7 @@ def test_a_period_keeps_its_first_and_its_last_day() -> None:
 
 
 def test_a_period_is_counted_from_the_articles_own_day_alone() -> None:
-    borrowed = Anchor(date(2016, 6, 30), "c", own=False)
+    borrowed = Anchor(date(2016, 6, 30), "c", is_own=False)
     for anchor in (None, borrowed):
         assert periods("The MPs met last week, in May, on the 28th.", anchor) == []
         assert periods("The MPs met in May 2016.", anchor) == ["in May 2016 = 2016-05-01..2016-05-31 by "]
@@ -168,12 +168,12 @@ def test_the_day_before_stays_open_where_none_or_several_are_named(before: str) 
 def test_a_quoted_period_is_nobodys_news() -> None:
     text = 'He said: "I stayed last week."'
     view = text[:10] + " " * (len(text) - 11) + text[-1]
-    assert facts_of(text, view, Span(0, len(text)), TUESDAY).periods == ()
+    assert extract_facts(text, view, Span(0, len(text)), TUESDAY).periods == ()
 
 
 def test_days_go_before_periods_and_several_periods_leave_it_open() -> None:
     def when(text: str) -> list[str]:
-        return [each.words.of(text) for each in facts_of(text, text, Span(0, len(text)), TUESDAY).when]
+        return [each.words.of(text) for each in extract_facts(text, text, Span(0, len(text)), TUESDAY).time_references]
 
     assert when("They met last week, on Friday.") == ["on Friday"]
     assert when("They met last week.") == ["last week"]
@@ -191,7 +191,7 @@ def test_days_go_before_periods_and_several_periods_leave_it_open() -> None:
     ],
 )
 def test_a_month_without_a_year_is_the_one_that_the_tense_tells_or_stays_open(sentence: str, first: list[str]) -> None:
-    facts = facts_of(sentence, sentence, Span(0, len(sentence)), TUESDAY)
+    facts = extract_facts(sentence, sentence, Span(0, len(sentence)), TUESDAY)
     assert [period.period.first.isoformat() for period in facts.periods] == first
 
 

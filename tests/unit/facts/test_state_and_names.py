@@ -2,29 +2,29 @@
 
 import pytest
 
-from briefings.facts import State, facts_of, state_of
-from briefings.facts.names import names
+from briefings.facts import Factuality, classify_factuality, extract_facts
+from briefings.facts.names import find_names
 from briefings.model import Span
 
 
 @pytest.mark.parametrize(
     ("text", "state"),
     [
-        ("The members voted on it.", State.HAPPENED),
-        ("She is expected to announce a bid.", State.EXPECTED),
-        ("He denied that he had been told of it.", State.DENIED),
-        ("He was accused of failing the party.", State.ALLEGED),
-        ("He denied that he will resign.", State.EXPECTED),
+        ("The members voted on it.", Factuality.HAPPENED),
+        ("She is expected to announce a bid.", Factuality.EXPECTED),
+        ("He denied that he had been told of it.", Factuality.DENIED),
+        ("He was accused of failing the party.", Factuality.ALLEGED),
+        ("He denied that he will resign.", Factuality.EXPECTED),
     ],
 )
-def test_the_state_of_a_sentence(text: str, state: State) -> None:
-    assert state_of(text, Span(0, len(text))) is state
+def test_the_state_of_a_sentence(text: str, state: Factuality) -> None:
+    assert classify_factuality(text, Span(0, len(text))) is state
 
 
 def test_what_stands_in_quotation_marks_is_nobodys_claim() -> None:
     text = 'The leader said: "I will win, and they deny it."'
     view = text[:18] + " " * (len(text) - 18)
-    assert facts_of(text, view, Span(0, len(text)), None).state is State.HAPPENED
+    assert extract_facts(text, view, Span(0, len(text)), None).factuality is Factuality.HAPPENED
 
 
 @pytest.mark.parametrize(
@@ -37,4 +37,4 @@ def test_what_stands_in_quotation_marks_is_nobodys_claim() -> None:
     ],
 )
 def test_names_without_titles_and_openers(text: str, expected: list[str]) -> None:
-    assert [name.of(text) for name in names(text, Span(0, len(text)))] == expected
+    assert [name.of(text) for name in find_names(text, Span(0, len(text)))] == expected

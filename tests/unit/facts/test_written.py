@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.article import parse
+from briefings.article import parse_article
 from briefings.compose import compose
-from briefings.facts import facts_of, written
+from briefings.facts import extract_facts, find_anchor
 from briefings.model import Article, Slot, Span
 from tests.articles import article, read_articles
 from tests.case_files import Case, cases
@@ -27,8 +27,8 @@ STAMPS = st.lists(
 def test_what_words_are_counted_from(case: Case) -> None:
     text, end = case.fragment, case.fragment.find("\n")
     sentence = Span(0, end if end >= 0 else len(text))
-    parsed = parse(Article("a", text, published=date.fromisoformat(case.given["published"])))
-    facts = facts_of(text, text, sentence, written(parsed))
+    parsed = parse_article(Article("a", text, published=date.fromisoformat(case.given["published"])))
+    facts = extract_facts(text, text, sentence, find_anchor(parsed))
     days = [f"{day.words.of(text)} = {day.day}" for day in facts.days]
     spans = [f"{each.words.of(text)} = {each.period.first}..{each.period.last}" for each in facts.periods]
     assert [*days, *spans] == case.expected
@@ -36,16 +36,16 @@ def test_what_words_are_counted_from(case: Case) -> None:
 
 @given(st.one_of(st.text(), STAMPS), st.one_of(st.none(), st.dates()))
 def test_any_text_leaves_the_day_near_the_records(text: str, day: date | None) -> None:
-    anchor = written(Article("a", text, published=day))
+    anchor = find_anchor(Article("a", text, published=day))
     assert (anchor is None) == (day is None)
     if anchor and day:
         assert abs(anchor.day - day) <= timedelta(days=3)
-        assert anchor.until is None or anchor.day <= anchor.until
+        assert anchor.latest_day is None or anchor.day <= anchor.latest_day
 
 
 def test_a_briefing_shows_a_day_left_open_as_a_range() -> None:
     stamp = "First published on Wed 29 Jun 2016 00.20 BST"
     text = f"Jane Roe spoke tonight to hundreds of members of the example party.\n{stamp}"
-    found = compose("s", "S", read_articles(article(text, day=date(2016, 6, 29))), words=200)
-    (line,) = found.slot(Slot.TIMELINE) + found.slot(Slot.STATUS)
+    found = compose("s", "S", read_articles(article(text, day=date(2016, 6, 29))), max_words=200)
+    (line,) = found.get_slot_lines(Slot.TIMELINE) + found.get_slot_lines(Slot.STATUS)
     assert (line.day, line.date_words, line.note) == (None, "tonight", "between Tue 28 Jun and Wed 29 Jun 2016")

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from briefings.errors import BadInput
-from briefings.gathering.gathering import Wanted
-from briefings.gathering.listed import FILE, read_feeds
+from briefings.gathering.gathering import FeedRequest
+from briefings.gathering.listed import FEEDS_FILE, read_feeds
 
 GOOD = '[[feed]]\nurl = "https://paper.example/feed"\n'
 
 
-def feeds(folder: Path, toml: str) -> tuple[Wanted, ...]:
+def feeds(folder: Path, toml: str) -> tuple[FeedRequest, ...]:
     path = folder / "feeds.toml"
     path.write_text(toml, encoding="utf-8")
     return read_feeds(path)
@@ -19,7 +19,10 @@ def feeds(folder: Path, toml: str) -> tuple[Wanted, ...]:
 
 def test_feeds_come_in_their_order(tmp_path: Path) -> None:
     found = feeds(tmp_path, GOOD + '[[feed]]\nurl = "http://b.example/"\noutlet = "The Bee"\nminutes = 30\n')
-    assert found == (Wanted("https://paper.example/feed", FILE), Wanted("http://b.example/", FILE, "The Bee", 30))
+    assert found == (
+        FeedRequest("https://paper.example/feed", FEEDS_FILE),
+        FeedRequest("http://b.example/", FEEDS_FILE, "The Bee", 30),
+    )
 
 
 def test_an_empty_file_follows_nothing(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import pickle
 import pytest
 
 from briefings.errors import BadInput
-from briefings.ingest.failures import CannotFetch, Failure
+from briefings.ingest.failures import Failure, FetchError
 from briefings.ingest.worker import FeedReader
 
 AT = "https://paper.example/feed"
@@ -28,12 +28,12 @@ def test_the_longest_feed_is_read_within_its_bounds() -> None:
 
 def test_failures_keep_their_names_from_one_process_to_the_other() -> None:
     with FeedReader() as reader:
-        with pytest.raises(CannotFetch) as failed:
+        with pytest.raises(FetchError) as failed:
             reader.read(rss("", "<!DOCTYPE x>"), AT, "")
         assert failed.value.failure is Failure.DOCTYPE
         feed = reader.read(rss("<item><title>x</title><link>file:///etc/passwd</link></item>"), AT, "")
         assert [one.failure for one in feed.failures] == [Failure.ADDRESS]
-    error = pickle.loads(pickle.dumps(CannotFetch(Failure.BUSY, "Later.", 7.0)))  # noqa: S301 - made a moment ago
+    error = pickle.loads(pickle.dumps(FetchError(Failure.BUSY, "Later.", 7.0)))  # noqa: S301 - made a moment ago
     assert (error.failure, str(error), error.wait) == (Failure.BUSY, "Later.", 7.0)
 
 

@@ -13,14 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.ingest.body import read_body
-from briefings.ingest.failures import CannotFetch, Failure
-from briefings.ingest.fetch import NO_MARK, Bounds, Fetched, Mark, fetcher
-from briefings.ingest.pace import Pace
-from briefings.ingest.robots import Robots
+from briefings.ingest.failures import Failure, FetchError
+from briefings.ingest.fetch import NO_VALIDATORS, CacheValidators, FetchLimits, FetchResponse, open_fetcher
+from briefings.ingest.pace import HostThrottle
+from briefings.ingest.robots import RobotsCache
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-SMALL = Bounds(most_bytes=10_000, seconds=60.0, redirects=10)
-HASTY = Bounds(most_bytes=10_000, seconds=0.3, redirects=10)
+SMALL = FetchLimits(max_bytes=10_000, timeout_seconds=60.0, max_redirects=10)
+HASTY = FetchLimits(max_bytes=10_000, timeout_seconds=0.3, max_redirects=10)
 ROBOTS = "User-agent: *\nDisallow: /private\nCrawl-delay: 7\n\nUser-agent: Test\nDisallow: /*/draft$\n"
 
 
@@ -40,19 +40,24 @@ async def at_once(_seconds: float) -> None:
 
 
 async def fetched(
-    page: Handler, *, bounds: Bounds = SMALL, robots: Handler | None = None, path: str = "x", mark: Mark = NO_MARK
-) -> Fetched:
+    page: Handler,
+    *,
+    bounds: FetchLimits = SMALL,
+    robots: Handler | None = None,
+    path: str = "x",
+    mark: CacheValidators = NO_VALIDATORS,
+) -> FetchResponse:
     async with (
         site(page, robots or none) as address,
-        fetcher("Test/1", lambda: 0.0, opened=["127.0.0.1"], bounds=bounds, sleep=at_once) as fetch,
+        open_fetcher("Test/1", lambda: 0.0, allowed_networks=["127.0.0.1"], limits=bounds, sleep=at_once) as fetch,
     ):
         return await fetch.fetch(address + path, mark)
 
 
 async def failure(
-    page: Handler, *, bounds: Bounds = SMALL, robots: Handler | None = None, path: str = "x"
-) -> CannotFetch:
-    with pytest.raises(CannotFetch) as failed:
+    page: Handler, *, bounds: FetchLimits = SMALL, robots: Handler | None = None, path: str = "x"
+) -> FetchError:
+    with pytest.raises(FetchError) as failed:
         await fetched(page, bounds=bounds, robots=robots, path=path)
     return failed.value
 
@@ -100,7 +105,7 @@ async def test_a_body_that_never_ends_is_left() -> None:
 async def test_a_small_body_that_unpacks_to_a_huge_one_is_not_unpacked(packed: Callable[[bytes], bytes]) -> None:
     bomb = packed(b"\0" * 50_000_000)
     name = "gzip" if packed is gzip.compress else "deflate"
-    found = await failure(body(bomb, **{"Content-Encoding": name}), bounds=Bounds(most_bytes=1_000_000))
+    found = await failure(body(bomb, **{"Content-Encoding": name}), bounds=FetchLimits(max_bytes=1_000_000))
     assert found.failure is Failure.LARGE
 
 
@@ -132,7 +137,7 @@ async def test_thirty_redirects_lead_nowhere() -> None:
         raise web.HTTPFound(f"/{number + 1}") if number < 30 else web.HTTPNotFound
 
     assert (await failure(on, path="0")).failure is Failure.REDIRECTS
-    assert len(asked) == SMALL.redirects + 1
+    assert len(asked) == SMALL.max_redirects + 1
 
 
 async def test_ten_redirects_are_followed_and_a_move_for_good_is_told() -> None:
@@ -147,7 +152,7 @@ async def test_ten_redirects_are_followed_and_a_move_for_good_is_told() -> None:
     found = await fetched(on, path="0")
     assert found.data == b"there"
     assert found.address.endswith("/10")
-    assert (found.moved or "").endswith("/3")
+    assert (found.permanent_address or "").endswith("/3")
 
 
 @pytest.mark.parametrize(
@@ -161,7 +166,7 @@ async def test_each_answer_that_is_no_page_has_a_name(status: int, named: Failur
 
     found = await failure(answer)
     assert found.failure is named
-    assert found.wait == (120 if named is Failure.BUSY else None)
+    assert found.retry_after == (120 if named is Failure.BUSY else None)
 
 
 @pytest.mark.parametrize(
@@ -173,7 +178,7 @@ async def test_what_a_server_says_of_when_to_come_back_is_believed_within_reason
         headers = {"Retry-After": told, "Date": "Wed, 21 Oct 2015 07:28:00 GMT"}
         return web.Response(status=503, headers=headers)
 
-    assert (await failure(answer)).wait == wait
+    assert (await failure(answer)).retry_after == wait
 
 
 async def test_what_has_not_changed_is_not_sent_again() -> None:
@@ -184,8 +189,8 @@ async def test_what_has_not_changed_is_not_sent_again() -> None:
         return web.Response(text="x", headers={"ETag": '"a"', "Last-Modified": "Wed, 21 Oct 2015 07:28:00 GMT"})
 
     first = await fetched(answer)
-    again = await fetched(answer, mark=first.mark)
-    assert (first.data, again.data, again.mark) == (b"x", None, first.mark)
+    again = await fetched(answer, mark=first.validators)
+    assert (first.data, again.data, again.validators) == (b"x", None, first.validators)
 
 
 async def test_robots_are_read_by_the_rules_for_the_program() -> None:
@@ -215,9 +220,9 @@ async def test_robots_are_asked_once_a_day() -> None:
         asked.append(address)
         return ROBOTS.encode()
 
-    robots = Robots("Other", lambda: now)
+    robots = RobotsCache("Other", lambda: now)
     for now in (0.0, 3600.0, 90_000.0):  # noqa: B007 - read by the clock
-        assert await robots.delay("https://a.example", "https://a.example/x", ask) == 7
+        assert await robots.get_crawl_delay("https://a.example", "https://a.example/x", ask) == 7
     assert len(asked) == 2
 
 
@@ -229,11 +234,11 @@ async def test_a_host_is_asked_once_at_a_time_and_left_a_pause() -> None:
         waits.append(seconds)
         now += seconds
 
-    pace = Pace(lambda: now, sleep, delay=2.0)
+    pace = HostThrottle(lambda: now, sleep, delay=2.0)
 
     async def ask(host: str, delay: float | None = None) -> None:
         nonlocal inside
-        async with pace.at(host, delay):
+        async with pace.wait_turn(host, delay):
             inside += 1
             assert inside == 1 or host == "other"
             await asyncio.sleep(0)

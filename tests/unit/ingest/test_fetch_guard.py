@@ -12,9 +12,9 @@ from aiohttp.test_utils import TestServer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.ingest.failures import CannotFetch, Failure
-from briefings.ingest.fetch import Fetcher, fetcher
-from briefings.ingest.guard import Guard, NotPublic
+from briefings.ingest.failures import Failure, FetchError
+from briefings.ingest.fetch import Fetcher, open_fetcher
+from briefings.ingest.guard import PrivateAddressError, SsrfGuard
 
 INSIDE = [
     "127.0.0.1", "127.8.8.8", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1",
@@ -32,7 +32,7 @@ async def at_once(_seconds: float) -> None:
 
 @asynccontextmanager
 async def fetching(*opened: str) -> AsyncIterator[Fetcher]:
-    async with fetcher("Test/1", lambda: 0.0, opened=opened, sleep=at_once) as found:
+    async with open_fetcher("Test/1", lambda: 0.0, allowed_networks=opened, sleep=at_once) as found:
         yield found
 
 
@@ -59,39 +59,39 @@ async def ok(_: web.Request) -> web.Response:
 
 async def failure(address: str, *opened: str) -> Failure:
     async with fetching(*opened) as fetch:
-        with pytest.raises(CannotFetch) as failed:
+        with pytest.raises(FetchError) as failed:
             await fetch.fetch(address)
     return failed.value.failure
 
 
 @pytest.mark.parametrize("address", INSIDE)
 def test_nothing_inside_is_connected_to(address: str) -> None:
-    assert not Guard().allows(address)
-    with pytest.raises(NotPublic):
-        Guard().socket((socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 80)))
+    assert not SsrfGuard().is_allowed(address)
+    with pytest.raises(PrivateAddressError):
+        SsrfGuard().create_socket((socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 80)))
 
 
 @pytest.mark.parametrize("address", OUTSIDE)
 def test_the_public_internet_is(address: str) -> None:
-    assert Guard().allows(address)
+    assert SsrfGuard().is_allowed(address)
 
 
 @given(st.ip_addresses(v=4))
 def test_an_address_is_as_good_as_those_that_stand_for_it(address: ipaddress.IPv4Address) -> None:
     """IPv4 in IPv6 clothes: mapped, NAT64, 6to4."""
-    guard, number = Guard(), int(address)
-    allowed = guard.allows(str(address))
+    guard, number = SsrfGuard(), int(address)
+    allowed = guard.is_allowed(str(address))
     for dressed in (0xFFFF << 32 | number, 0x64FF9B << 96 | number, 0x2002 << 112 | number << 80):
-        assert guard.allows(str(ipaddress.IPv6Address(dressed))) == allowed
+        assert guard.is_allowed(str(ipaddress.IPv6Address(dressed))) == allowed
 
 
 def test_a_network_is_opened_by_name_and_nothing_beside_it() -> None:
-    guard = Guard(["10.1.0.0/16"])
-    assert guard.allows("10.1.2.3")
-    assert guard.allows("::ffff:10.1.2.3")
-    assert not guard.allows("10.2.0.1")
+    guard = SsrfGuard(["10.1.0.0/16"])
+    assert guard.is_allowed("10.1.2.3")
+    assert guard.is_allowed("::ffff:10.1.2.3")
+    assert not guard.is_allowed("10.2.0.1")
     with pytest.raises(ValueError, match="does not appear to be"):
-        Guard(["intranet"])
+        SsrfGuard(["intranet"])
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ async def test_the_address_connected_to_is_the_one_that_was_checked(monkeypatch:
     async with site(page=ok) as address, fetching("127.0.0.1") as fetch:
         port = address.rpartition(":")[2]
         assert (await fetch.fetch(f"http://rebind.example:{port}/page")).data == b"the inside"
-        with pytest.raises(CannotFetch, match="no public address") as failed:
+        with pytest.raises(FetchError, match="no public address") as failed:
             await fetch.fetch(f"http://rebind.example:{port}/page")
         assert "169.254" not in str(failed.value)
 
@@ -172,6 +172,6 @@ async def test_a_redirect_to_no_plain_web_address_is_not_followed(target: str) -
 
 async def test_a_password_is_not_repeated() -> None:
     async with fetching() as fetch:
-        with pytest.raises(CannotFetch) as failed:
+        with pytest.raises(FetchError) as failed:
             await fetch.fetch("http://user:secret@example.org/")
     assert "secret" not in str(failed.value)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.errors import BadInput
-from briefings.ingest.html import MAX_ELEMENTS, MAX_PAGE, read_page
+from briefings.ingest.html import MAX_ELEMENTS, MAX_PAGE_BYTES, read_page
 from briefings.model import Article
 from tests.pages import news_article, page
 
@@ -114,7 +114,7 @@ def test_the_encoding_is_what_it_must_be(data: bytes, content_type: str | None) 
     [
         (b"", "empty or damaged"),
         (b"<html><body></body></html>", "no running text"),
-        (b"x" * (MAX_PAGE + 1), "longer than"),
+        (b"x" * (MAX_PAGE_BYTES + 1), "longer than"),
         (b"<body>" + b"<div>" * 50_000 + b"<p>Words that nobody finds.", "nested deeper"),
         (b"<body>" + b"<p>word</p>" * MAX_ELEMENTS, "elements"),
         (b'<!DOCTYPE html [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><p>&b;</p>', "entities of its own"),

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from briefings.errors import BadInput
 from briefings.ingest import packed
-from briefings.ingest.contents import read_contents
-from briefings.ingest.html import MAX_PAGE, read_page
-from briefings.ingest.read import read
+from briefings.ingest.contents import read_file
+from briefings.ingest.html import MAX_PAGE_BYTES, read_page
+from briefings.ingest.read import read_raw_articles
 from briefings.model import Article
 from tests.pages import news_article, page
 
@@ -34,7 +34,7 @@ def told(path: Path) -> tuple[list[Article], list[str]]:
     """What comes of a path, and what failed."""
     failed: list[str] = []
     try:
-        return list(read(path, broken=lambda error: failed.append(str(error)))), failed
+        return list(read_raw_articles(path, on_error=lambda error: failed.append(str(error)))), failed
     except BadInput as error:
         return [], [*failed, str(error)]
 
@@ -89,7 +89,7 @@ def test_content_tells_the_kind_and_the_packing_not_the_name(
         ("a.jsonl.zst", zstandard.compress(LINE * 50)[:-3], "not a whole zstd file"),
         ("a.gz", gzip.compress(gzip.compress(gzip.compress(LINE))), "packed over and over"),
         ("a.parquet", b"PAR1" + bytes(100), "arquet"),
-        ("a.html", page().encode() + b" " * MAX_PAGE, "longer than"),
+        ("a.html", page().encode() + b" " * MAX_PAGE_BYTES, "longer than"),
         ("a.txt.gz", gzip.compress(b"x" * 10_000_001), "longer than"),
     ],
 )
@@ -105,7 +105,7 @@ def test_what_cannot_be_read_is_named_with_its_reason(tmp_path: Path, name: str,
 def test_a_bomb_is_not_unpacked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pack: Callable[[bytes], bytes]
 ) -> None:
-    monkeypatch.setattr(packed, "ALWAYS", 1_000_000)
+    monkeypatch.setattr(packed, "ALWAYS_ALLOWED_BYTES", 1_000_000)
     articles, failed = told(write(tmp_path / "bomb.jsonl.gz", pack(LINE + b"\n" * 30_000_000 + LINE)))
     assert [article.id for article in articles] == []
     assert "unpacks to over 200 times its size" in failed[-1]
@@ -119,18 +119,18 @@ def test_text_in_another_encoding_is_recognised_when_there_is_enough_of_it(tmp_p
 def test_a_block_of_metadata_is_read_and_is_no_part_of_the_text(tmp_path: Path) -> None:
     block = "Title: The count\nBy: x\n".replace("By: x\n", "Author: Jo Doe\nDate: 2016-06-30\nOutlet: The Paper\n")
     path = write(tmp_path / "a.txt", f"{block}\nThe hall was full.\r\n")
-    assert list(read(path)) == [
+    assert list(read_raw_articles(path)) == [
         Article("a", "The hall was full.\r\n", "The Paper", date(2016, 6, 30), title="The count", byline="Jo Doe")
     ]
     fenced = write(tmp_path / "b.txt", '---\ntitle: "The count"\ntags: [a]\n---\n\nThe hall.')
-    assert list(read(fenced)) == [Article("b", "The hall.", title="The count")]
+    assert list(read_raw_articles(fenced)) == [Article("b", "The hall.", title="The count")]
 
 
 @pytest.mark.parametrize(
     "text", [f"{BLOCK}\nThe hall.", "Date: tomorrow\n\nThe hall.", "Title: a\nDate: 2016-06-30\nThe hall.", "---\n"]
 )
 def test_what_may_be_the_text_itself_is_no_block(tmp_path: Path, text: str) -> None:
-    assert [article.text for article in read(write(tmp_path / "a.txt", text))] == [text]
+    assert [article.text for article in read_raw_articles(write(tmp_path / "a.txt", text))] == [text]
 
 
 def test_a_broken_date_in_a_block_is_told(tmp_path: Path) -> None:
@@ -217,6 +217,6 @@ def test_any_bytes_are_articles_or_failures(tmp_path: Path, head: bytes, data: b
     path = write(tmp_path / "any", head + data)
     failed: list[BadInput] = []
     with suppress(BadInput):
-        for article, _ in read_contents(path, "any", read_page, failed.append):
+        for article, _ in read_file(path, "any", read_page, failed.append):
             assert isinstance(article, Article)
     assert all("\n" not in str(error) for error in failed)

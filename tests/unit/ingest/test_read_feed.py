@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.ingest.entries import Feed
-from briefings.ingest.failures import CannotFetch, Failure
+from briefings.ingest.failures import Failure, FetchError
 from briefings.ingest.feed import looks_like_feed, read_feed
-from briefings.ingest.markup import feeds_of, paragraphs, plain
+from briefings.ingest.markup import extract_paragraphs, find_feed_links, strip_markup
 
 AT = "https://paper.example/feed"
 
@@ -27,7 +27,7 @@ def item(title: str = "A title", link: str = "https://paper.example/a", more: st
 
 
 def refused(data: bytes, content_type: str = "") -> Failure:
-    with pytest.raises(CannotFetch) as failed:
+    with pytest.raises(FetchError) as failed:
         read_feed(data, AT, content_type)
     return failed.value.failure
 
@@ -39,7 +39,7 @@ def test_an_rss_feed() -> None:
     assert feed.title == "The Paper"
     assert (entry.address, entry.title) == ("https://paper.example/a", "A title")
     assert entry.published == datetime(2016, 7, 1, 8, tzinfo=UTC)
-    assert paragraphs(entry.html) == "Words."
+    assert extract_paragraphs(entry.html) == "Words."
 
 
 def test_rss_1_with_its_namespaces() -> None:
@@ -158,14 +158,14 @@ def test_json_feeds_of_every_shape_fail_by_the_entry() -> None:
 
 @given(st.binary(max_size=2_000))
 def test_no_bytes_are_worse_than_no_feed(data: bytes) -> None:
-    with suppress(CannotFetch):
+    with suppress(FetchError):
         assert isinstance(read_feed(data, AT), Feed)
     looks_like_feed(data, "")
 
 
 @given(st.text(max_size=500))
 def test_no_markup_is_left_in_plain_text(markup: str) -> None:
-    text = plain(f"<p title='{markup}'>{markup}</p>")
+    text = strip_markup(f"<p title='{markup}'>{markup}</p>")
     assert text == " ".join(text.split())
     assert all(char.isprintable() for char in text)
 
@@ -176,4 +176,4 @@ def test_a_page_names_its_feeds() -> None:
         '<link rel="alternate" type="application/atom+xml; charset=utf-8" href="https://a.example/atom?a=1&amp;b=2">'
         "<link rel=alternate hreflang=de href=/de><link rel=alternate type=application/rss+xml href=/rss></head>"
     )
-    assert feeds_of(page) == ("/rss", "https://a.example/atom?a=1&b=2")
+    assert find_feed_links(page) == ("/rss", "https://a.example/atom?a=1&b=2")

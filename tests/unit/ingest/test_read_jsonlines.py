@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 
 from briefings.errors import BadInput
 from briefings.ingest import jsonlines
-from briefings.ingest.read import read
+from briefings.ingest.read import read_raw_articles
 from briefings.model import Article
 
 GOOD = b'{"id": "a", "text": "One."}\n'
 
 
 def stream(data: bytes) -> list[Article]:
-    return list(read("-", io.BytesIO(data)))
+    return list(read_raw_articles("-", io.BytesIO(data)))
 
 
 def test_every_field_of_the_format_is_read() -> None:
@@ -108,7 +108,7 @@ def test_a_wrong_line_is_told_by_number_and_nothing_of_its_file_comes(tmp_path: 
     path = tmp_path / "news.jsonl"
     path.write_bytes(GOOD + line + b"\n")
     with pytest.raises(BadInput, match=r"news\.jsonl, line 2") as error:
-        next(read(path))
+        next(read_raw_articles(path))
     assert said in str(error.value)
     assert "\n" not in str(error.value)
 
@@ -117,7 +117,7 @@ def test_an_id_may_stand_on_several_lines_and_each_of_them_comes(tmp_path: Path)
     lines = GOOD + b'{"id": "a", "text": "Two."}\n' + GOOD
     path = tmp_path / "news.jsonl"
     path.write_bytes(lines)
-    for articles in (stream(lines), read(path)):
+    for articles in (stream(lines), read_raw_articles(path)):
         assert [(article.id, article.text) for article in articles] == [("a", "One."), ("a", "Two."), ("a", "One.")]
 
 
@@ -133,7 +133,7 @@ def test_whoever_is_told_of_a_broken_line_gets_all_the_others(
     path = tmp_path / "news.jsonl"
     path.write_bytes(GOOD + line + b"\n" + GOOD)
     with path.open("rb") as source:
-        articles = read("-" if piped else path, source, lambda error: told.append(str(error)))
+        articles = read_raw_articles("-" if piped else path, source, lambda error: told.append(str(error)))
         assert [article.id for article in articles] == ["a", "a"]
     assert [message.split(": ")[0] for message in told] == [f"{'standard input' if piped else path}, line 2"]
 
@@ -142,7 +142,7 @@ def test_a_file_of_broken_lines_alone_is_told_line_by_line(tmp_path: Path) -> No
     told: list[BadInput] = []
     path = tmp_path / "news.jsonl"
     path.write_bytes(b"{\n" * 3)
-    assert list(read(path, broken=told.append)) == []
+    assert list(read_raw_articles(path, on_error=told.append)) == []
     assert len(told) == 3
 
 
@@ -170,7 +170,7 @@ def test_a_line_over_the_bound_is_refused(monkeypatch: pytest.MonkeyPatch) -> No
 def test_gzip_is_read(tmp_path: Path) -> None:
     path = tmp_path / "news.jsonl.gz"
     path.write_bytes(gzip.compress(GOOD))
-    assert [article.id for article in read(path)] == ["a"]
+    assert [article.id for article in read_raw_articles(path)] == ["a"]
 
 
 @pytest.mark.parametrize("spoil", [lambda data: data[:-9], lambda data: data[:20] + b"\xff" * 9])
@@ -178,7 +178,7 @@ def test_a_damaged_gzip_file_is_told(tmp_path: Path, spoil: Callable[[bytes], by
     path = tmp_path / "news.jsonl.gz"
     path.write_bytes(spoil(gzip.compress(GOOD)))
     with pytest.raises(BadInput, match=r"news\.jsonl\.gz is not a whole gzip file"):
-        list(read(path))
+        list(read_raw_articles(path))
 
 
 def test_a_pipe_is_read_once_as_it_comes(tmp_path: Path) -> None:
@@ -186,7 +186,7 @@ def test_a_pipe_is_read_once_as_it_comes(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     writer = threading.Thread(target=pipe.write_bytes, args=(GOOD,))
     writer.start()
-    assert [article.id for article in read(pipe)] == ["a"]
+    assert [article.id for article in read_raw_articles(pipe)] == ["a"]
     writer.join()
 
 

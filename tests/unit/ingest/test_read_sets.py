@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from briefings.errors import BadInput
-from briefings.ingest.sets import read_articles, read_topics
+from briefings.ingest.sets import read_evaluation_articles, read_evaluation_topics
 
 TOPIC = {"topic": "t", "docs": [{"id": "a", "text": "One.", "title": "T", "date": None}], "references": ["secret"]}
 
@@ -16,11 +16,11 @@ TOPIC = {"topic": "t", "docs": [{"id": "a", "text": "One.", "title": "T", "date"
 def test_ids_may_stand_twice(tmp_path: Path) -> None:
     path = tmp_path / "set.jsonl.gz"
     path.write_bytes(gzip.compress(b'{"id": "a", "text": "One.", "event": 3}\n{"id": "a", "text": "Two."}\n'))
-    assert [article.text for article in read_articles(path)] == ["One.", "Two."]
+    assert [article.text for article in read_evaluation_articles(path)] == ["One.", "Two."]
 
 
 def test_topics_come_with_their_documents() -> None:
-    ((name, documents),) = read_topics(Path("-"), io.BytesIO(json.dumps(TOPIC).encode()))
+    ((name, documents),) = read_evaluation_topics(Path("-"), io.BytesIO(json.dumps(TOPIC).encode()))
     assert (name, [(d.id, d.text, d.title, d.published) for d in documents]) == ("t", [("a", "One.", "T", None)])
 
 
@@ -35,10 +35,10 @@ def test_topics_come_with_their_documents() -> None:
 )
 def test_a_line_that_is_no_topic_is_named(line: dict[str, object], sentence: str) -> None:
     with pytest.raises(BadInput, match=sentence) as refused:
-        list(read_topics(Path("-"), io.BytesIO(json.dumps(line).encode())))
+        list(read_evaluation_topics(Path("-"), io.BytesIO(json.dumps(line).encode())))
     assert str(refused.value).startswith("standard input, line 1")
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="cannot be read"):
-        list(read_articles(tmp_path / "none.jsonl"))
+        list(read_evaluation_articles(tmp_path / "none.jsonl"))

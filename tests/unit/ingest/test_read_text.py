@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from briefings.errors import BadInput
 from briefings.ingest import files
-from briefings.ingest.read import read
+from briefings.ingest.read import read_raw_articles
 from briefings.model import Article
 
 STORABLE = st.text().filter(lambda text: "\0" not in text and text.replace("\ufeff", "").strip() != "")
@@ -22,13 +22,13 @@ def write(path: Path, content: str | bytes) -> Path:
 
 def test_a_file_is_an_article_named_after_it_with_its_line_endings_and_mark(tmp_path: Path) -> None:
     text = "\ufeffFirst.\r\nSecond.\rThird.\n\x85\u2028"
-    assert list(read(write(tmp_path / "a.b.txt", text))) == [Article(id="a.b", text=text)]
+    assert list(read_raw_articles(write(tmp_path / "a.b.txt", text))) == [Article(id="a.b", text=text)]
 
 
 @given(STORABLE)
 def test_any_storable_text_comes_through_byte_for_byte(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     path = write(tmp_path_factory.mktemp("texts") / "one.txt", text)
-    assert [article.text.encode() for article in read(path)] == [path.read_bytes()]
+    assert [article.text.encode() for article in read_raw_articles(path)] == [path.read_bytes()]
 
 
 @pytest.mark.parametrize(
@@ -45,26 +45,26 @@ def test_any_storable_text_comes_through_byte_for_byte(tmp_path_factory: pytest.
 def test_what_is_no_text_is_told_by_name(tmp_path: Path, content: bytes, said: str) -> None:
     path = write(tmp_path / "bad.txt", content)
     with pytest.raises(BadInput, match=r"bad\.txt") as error:
-        list(read(path))
+        list(read_raw_articles(path))
     assert said in str(error.value)
 
 
 def test_a_file_over_the_bound_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "MAX_BYTES", 10)
-    assert list(read(write(tmp_path / "ten.txt", "0123456789")))
+    assert list(read_raw_articles(write(tmp_path / "ten.txt", "0123456789")))
     with pytest.raises(BadInput, match="longer than 10 bytes"):
-        list(read(write(tmp_path / "eleven.txt", "0123456789a")))
+        list(read_raw_articles(write(tmp_path / "eleven.txt", "0123456789a")))
 
 
 @pytest.mark.parametrize("name", ["missing.txt", "missing", "x" * 5_000, "a\0b"])
 def test_what_is_not_there_is_told(tmp_path: Path, name: str) -> None:
     with pytest.raises(BadInput, match=r"not there|cannot be read"):
-        read(tmp_path / name)
+        read_raw_articles(tmp_path / name)
 
 
 def test_a_kind_of_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="unknown here"):
-        read(write(tmp_path / "page.pdf", b"%PDF"))
+        read_raw_articles(write(tmp_path / "page.pdf", b"%PDF"))
 
 
 def test_a_folder_gives_its_articles_by_name_with_what_is_told_of_them(tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_a_folder_gives_its_articles_by_name_with_what_is_told_of_them(tmp_path:
         '\ufeff[[article]]\r\nfile = "b.txt"\r\npublisher = " The Paper "\r\nbyline = ""\r\npublished = 2016-06-30\r\n'
         'url = "https://paper.example/b"\r\ntitle = "A title"\r\nnote = 7\r\n',
     )
-    assert list(read(tmp_path)) == [
+    assert list(read_raw_articles(tmp_path)) == [
         Article(id="a", text="First."),
         Article(
             id="b",
@@ -115,7 +115,7 @@ def test_a_wrong_sources_file_is_told_by_line(tmp_path: Path, toml: str | bytes,
     write(tmp_path / "a.txt", "First.")
     write(tmp_path / "sources.toml", toml)
     with pytest.raises(BadInput, match=r"sources\.toml") as error:
-        list(read(tmp_path))
+        list(read_raw_articles(tmp_path))
     assert said in str(error.value)
     assert "\n" not in str(error.value)
 
@@ -124,15 +124,15 @@ def test_one_bad_file_of_a_folder_is_refused_or_told_to_whoever_asks(tmp_path: P
     write(tmp_path / "a.txt", b"\xff")
     write(tmp_path / "z.txt", "Last.")
     with pytest.raises(BadInput, match=r"a\.txt"):
-        list(read(tmp_path))
+        list(read_raw_articles(tmp_path))
     told: list[BadInput] = []
-    assert [article.id for article in read(tmp_path, broken=told.append)] == ["z"]
+    assert [article.id for article in read_raw_articles(tmp_path, on_error=told.append)] == ["z"]
     assert len(told) == 1
 
 
 def test_a_folder_without_articles_is_told(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="holds no articles"):
-        list(read(tmp_path))
+        list(read_raw_articles(tmp_path))
 
 
 def test_two_files_of_one_id_are_told(tmp_path: Path) -> None:
@@ -141,12 +141,12 @@ def test_two_files_of_one_id_are_told(tmp_path: Path) -> None:
     if len(list(tmp_path.iterdir())) == 1:
         pytest.skip("this file system does not tell a.txt from a.TXT")
     with pytest.raises(BadInput, match="would both be 'a'"):
-        list(read(tmp_path))
+        list(read_raw_articles(tmp_path))
 
 
 def test_the_seeds_are_read_as_they_lie_there() -> None:
     seeds = Path(__file__).parents[3] / "seeds"
-    articles = {article.id: article for article in read(seeds)}
+    articles = {article.id: article for article in read_raw_articles(seeds)}
     assert len(articles) == 4
     assert all(article.text.encode() == (seeds / f"{name}.txt").read_bytes() for name, article in articles.items())
     assert articles["002_494a08902a45e5b0"].published == date(2016, 6, 30)

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.news.matter import Figure, Likeness, figures
+from briefings.news.matter import Figure, Similarity, extract_line_figures
 
 
 def only(text: str) -> Figure:
-    (found,) = figures(text)
+    (found,) = extract_line_figures(text)
     return found
 
 
@@ -44,7 +44,7 @@ def test_a_figure_is_the_same_whatever_it_is_called_and_however_it_is_rounded(on
     ],
 )
 def test_another_figure_counts_the_same_thing(one: str, other: str, another: bool) -> None:
-    assert only(one).is_another(only(other)) is another
+    assert only(one).is_changed_from(only(other)) is another
 
 
 @pytest.mark.parametrize(
@@ -59,20 +59,20 @@ def test_another_figure_counts_the_same_thing(one: str, other: str, another: boo
     ],
 )
 def test_years_clocks_ages_and_crowds_are_no_figures_that_move(text: str) -> None:
-    assert figures(text) == ()
+    assert extract_line_figures(text) == ()
 
 
 @given(st.text(max_size=300))
 def test_any_text_has_figures_or_none(text: str) -> None:
-    for figure in figures(text):
+    for figure in extract_line_figures(text):
         assert figure.is_same(figure)
-        assert not figure.is_another(figure)
+        assert not figure.is_changed_from(figure)
 
 
 def test_the_likest_line_told_comes_first() -> None:
     """By words without their endings, in any order; what shares nothing is not given."""
     told = ["The council approved the plan.", "The river flooded the lower town.", "A baker spoke."]
     candidate = "The lower town was flooded by the river on Monday."
-    found = Likeness(told, [candidate]).told_like(candidate, 0.2)
+    found = Similarity(told, [candidate]).find_similar(candidate, 0.2)
     assert [at for _, at in found] == [1]
     assert 0.5 < found[0][0] <= 1

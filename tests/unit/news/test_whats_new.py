@@ -7,12 +7,12 @@ from random import Random
 import pytest
 
 from briefings.analysis import analyse
-from briefings.article import parse
+from briefings.article import parse_article
 from briefings.compose.verify import is_verbatim
 from briefings.model import Article, Slot
-from briefings.news import Had, Kind, News, mark_of, whats_new
-from briefings.quotes import resolve
-from briefings.text.words import count
+from briefings.news import Seen, Update, UpdateKind, find_update, hash_article_text
+from briefings.quotes import complete_speakers
+from briefings.text.words import count_words
 
 MONDAY = date(2031, 3, 3)
 
@@ -20,7 +20,7 @@ MONDAY = date(2031, 3, 3)
 def article(name: str, day: int, text: str, paper: str = "The Harbour Post") -> Article:
     """An article of the day so many days after Monday."""
     published = MONDAY + timedelta(days=day)
-    return parse(Article(name, text, paper, published, f"https://paper.example/{name}"))
+    return parse_article(Article(name, text, paper, published, f"https://paper.example/{name}"))
 
 
 FLOOD = article(
@@ -53,99 +53,99 @@ DAY_TWO = article(
 
 def told(
     articles: Sequence[Article],
-    had: Had,
+    had: Seen,
     day: int,
     held: Sequence[Article] = (),
     words: int = 200,
     earlier: dict[str, list[str]] | None = None,
-) -> News | None:
+) -> Update | None:
     """What is new in `articles` so many days after Monday."""
-    read = resolve([(one, analyse(one).quotes) for one in articles])
+    read = complete_speakers([(one, analyse(one).quotes) for one in articles])
     known = {one.id: one for one in (*articles, *held)}
     today = MONDAY + timedelta(days=day)
-    return whats_new(
+    return find_update(
         "flood",
         "The flood",
         read,
         had,
-        held=known,
-        earlier=lambda key: (earlier or {}).get(key, []),
+        cited_articles=known,
+        find_older_texts=lambda key: (earlier or {}).get(key, []),
         today=today,
-        words=words,
+        max_words=words,
     )
 
 
 @pytest.fixture
-def first() -> News:
+def first() -> Update:
     """What was told on Monday."""
-    found = told([FLOOD], Had(), 0)
+    found = told([FLOOD], Seen(), 0)
     assert found
     return found
 
 
-def texts(news: News | None, kind: Kind) -> list[str]:
+def texts(news: Update | None, kind: UpdateKind) -> list[str]:
     return [item.line.text for item in (news.items if news else ()) if item.kind is kind]
 
 
-def test_the_first_time_everything_is_new(first: News) -> None:
+def test_the_first_time_everything_is_new(first: Update) -> None:
     """Facts and quotes of the first day, each verbatim with its link, and marked as the first."""
-    assert first.first
-    assert any("burst its banks" in text for text in texts(first, Kind.FACT))
-    assert texts(first, Kind.QUOTE) == ["We saw the water come over the wall within minutes"]
-    assert first.read == {"flood": mark_of(FLOOD)}
+    assert first.is_first
+    assert any("burst its banks" in text for text in texts(first, UpdateKind.FACT))
+    assert texts(first, UpdateKind.QUOTE) == ["We saw the water come over the wall within minutes"]
+    assert first.text_hashes == {"flood": hash_article_text(FLOOD)}
     for item in first.items:
         assert is_verbatim(item.line, {"flood": FLOOD})
         assert all(piece.link and piece.link.startswith("https://paper.example/flood") for piece in item.line.evidence)
 
 
-def test_nothing_is_told_twice(first: News) -> None:
+def test_nothing_is_told_twice(first: Update) -> None:
     """The same articles again are no news."""
-    assert told([FLOOD], first.had, 1) is None
+    assert told([FLOOD], first.history, 1) is None
 
 
-def test_the_same_facts_in_another_outlet_are_no_news(first: News) -> None:
+def test_the_same_facts_in_another_outlet_are_no_news(first: Update) -> None:
     """Other words, another order, another paper, another day of publication: silence."""
-    assert told([FLOOD, SAME_FACTS], first.had, 1) is None
+    assert told([FLOOD, SAME_FACTS], first.history, 1) is None
 
 
-def test_a_new_fact_and_a_new_voice_are_told_and_an_old_quote_is_not(first: News) -> None:
-    second = told([FLOOD, DAY_TWO], first.had, 1)
-    assert any("closed the railway" in text for text in texts(second, Kind.FACT))
-    assert texts(second, Kind.QUOTE) == ["Nobody warned us that the gate upstream was open"]
+def test_a_new_fact_and_a_new_voice_are_told_and_an_old_quote_is_not(first: Update) -> None:
+    second = told([FLOOD, DAY_TWO], first.history, 1)
+    assert any("closed the railway" in text for text in texts(second, UpdateKind.FACT))
+    assert texts(second, UpdateKind.QUOTE) == ["Nobody warned us that the gate upstream was open"]
 
 
-def test_what_was_expected_and_has_happened_is_a_new_state_beside_what_was_told(first: News) -> None:
-    second = told([FLOOD, DAY_TWO], first.had, 1)
-    (item,) = [item for item in (second.items if second else ()) if item.kind is Kind.STATE]
+def test_what_was_expected_and_has_happened_is_a_new_state_beside_what_was_told(first: Update) -> None:
+    second = told([FLOOD, DAY_TWO], first.history, 1)
+    (item,) = [item for item in (second.items if second else ()) if item.kind is UpdateKind.STATE]
     assert item.line.text.startswith("The regional council approved emergency aid")
-    assert item.before
-    assert item.before.text.startswith("The regional council is expected to approve")
-    assert item.before.on == MONDAY
+    assert item.previous
+    assert item.previous.text.startswith("The regional council is expected to approve")
+    assert item.previous.sent_on == MONDAY
 
 
-def test_a_changed_figure_stands_beside_the_one_told(first: News) -> None:
+def test_a_changed_figure_stands_beside_the_one_told(first: Update) -> None:
     """Both sentences, each with its link."""
-    second = told([FLOOD, DAY_TWO], first.had, 1)
-    (item,) = [item for item in (second.items if second else ()) if item.kind is Kind.FIGURE]
+    second = told([FLOOD, DAY_TWO], first.history, 1)
+    (item,) = [item for item in (second.items if second else ()) if item.kind is UpdateKind.FIGURE]
     assert "2,100 residents" in item.line.text
-    assert item.before
-    assert "1,400 residents" in item.before.text
+    assert item.previous
+    assert "1,400 residents" in item.previous.text
     assert item.line.evidence[0].link
-    assert item.before.evidence[0].link
+    assert item.previous.evidence[0].link
 
 
-def test_a_figure_that_changes_daily_stands_beside_the_one_told_last(first: News) -> None:
+def test_a_figure_that_changes_daily_stands_beside_the_one_told_last(first: Update) -> None:
     """Not beside the first."""
-    had, articles = first.had, [FLOOD]
+    had, articles = first.history, [FLOOD]
     for day, figure in enumerate(("1,650", "1,900", "2,100"), 1):
         text = f"Rescuers brought {figure} residents to the school on the hill before nightfall."
         articles.append(article(f"day-{day}", day, text, "Carrow Echo"))
         found = told(articles, had, day)
         assert found
         (item,) = found.items
-        assert item.before
-        assert item.before.on == MONDAY + timedelta(days=day - 1)
-        had = found.had
+        assert item.previous
+        assert item.previous.sent_on == MONDAY + timedelta(days=day - 1)
+        had = found.history
 
 
 @pytest.mark.parametrize(
@@ -161,88 +161,92 @@ def test_a_figure_that_changes_daily_stands_beside_the_one_told_last(first: News
         ("The regional council is expected to approve emergency aid of £35 million for the town.", True),
     ],
 )
-def test_a_later_figure_or_day_is_news_and_another_wording_is_not(first: News, text: str, news: bool) -> None:
-    assert bool(told([FLOOD, article("other", 2, text, "Carrow Echo")], first.had, 2)) is news
+def test_a_later_figure_or_day_is_news_and_another_wording_is_not(first: Update, text: str, news: bool) -> None:
+    assert bool(told([FLOOD, article("other", 2, text, "Carrow Echo")], first.history, 2)) is news
 
 
-def test_a_figure_that_is_added_has_changed_none(first: News) -> None:
+def test_a_figure_that_is_added_has_changed_none(first: Update) -> None:
     """The one told still stands beside it."""
     more = article("more", 1, "Rescuers brought 1,400 residents and 3,600 head of cattle to the hill before nightfall.")
-    found = told([FLOOD, more], first.had, 1)
-    assert texts(found, Kind.FACT) == [more.text]
+    found = told([FLOOD, more], first.history, 1)
+    assert texts(found, UpdateKind.FACT) == [more.text]
 
 
-def test_an_older_article_that_comes_late_changes_no_figure(first: News) -> None:
+def test_an_older_article_that_comes_late_changes_no_figure(first: Update) -> None:
     """It may be new; it is never shown as what the figure is now."""
     late = article("late", -1, "Rescuers brought 300 residents to the school on the hill before nightfall.")
-    found = told([FLOOD, late], first.had, 1)
-    assert texts(found, Kind.FIGURE) == []
+    found = told([FLOOD, late], first.history, 1)
+    assert texts(found, UpdateKind.FIGURE) == []
 
 
-def test_a_line_whose_article_was_changed_is_taken_back_by_name(first: News) -> None:
+def test_a_line_whose_article_was_changed_is_taken_back_by_name(first: Update) -> None:
     """The next digest names the line, once; the new wording is told as the changed figure it is."""
     changed = article("flood", 0, FLOOD.text.replace("1,400 residents", "1,900 residents"))
-    second = told([changed], first.had, 1, earlier={"flood": [FLOOD.text]})
+    second = told([changed], first.history, 1, earlier={"flood": [FLOOD.text]})
     assert second
     (correction,) = second.corrections
-    assert "1,400 residents" in correction.told.text
-    assert (correction.gone, correction.told.on, correction.told.outlet) == (False, MONDAY, "The Harbour Post")
-    assert ["1,900 residents" in text for text in texts(second, Kind.FACT)] == [True]
-    assert told([changed], second.had, 2) is None
+    assert "1,400 residents" in correction.line.text
+    assert (correction.is_article_removed, correction.line.sent_on, correction.line.outlet) == (
+        False,
+        MONDAY,
+        "The Harbour Post",
+    )
+    assert ["1,900 residents" in text for text in texts(second, UpdateKind.FACT)] == [True]
+    assert told([changed], second.history, 2) is None
 
 
-def test_another_text_around_the_same_words_takes_nothing_back_and_is_no_news(first: News) -> None:
+def test_another_text_around_the_same_words_takes_nothing_back_and_is_no_news(first: Update) -> None:
     """A comma, a curly mark, a correction elsewhere: the untold rest of the article does not drip out either."""
     changed = article("flood", 0, FLOOD.text.replace("Milldon on Monday and", "Milldon, on Monday, and"))
-    assert told([changed], first.had, 1, earlier={"flood": [FLOOD.text]}) is None
+    assert told([changed], first.history, 1, earlier={"flood": [FLOOD.text]}) is None
 
 
-def test_a_withdrawn_article_takes_its_lines_back(first: News) -> None:
+def test_a_withdrawn_article_takes_its_lines_back(first: Update) -> None:
     """Every line told from it is named, although nothing is new."""
-    gone = told([], first.had, 1)
+    gone = told([], first.history, 1)
     assert gone
-    assert {c.told.text for c in gone.corrections} == {item.line.text for item in first.items}
-    assert all(c.gone for c in gone.corrections)
+    assert {c.line.text for c in gone.corrections} == {item.line.text for item in first.items}
+    assert all(c.is_article_removed for c in gone.corrections)
     assert gone.items == ()
-    assert told([], gone.had, 2) is None
+    assert told([], gone.history, 2) is None
 
 
-def test_an_article_that_left_the_topic_is_not_withdrawn(first: News) -> None:
+def test_an_article_that_left_the_topic_is_not_withdrawn(first: Update) -> None:
     """It is held, though no longer among those read."""
-    assert told([], first.had, 1, held=[FLOOD]) is None
+    assert told([], first.history, 1, held=[FLOOD]) is None
 
 
 def test_a_reprint_of_what_was_read_is_no_news() -> None:
     """What found no room on the first day is not told later because another paper printed the same words."""
-    first = told([FLOOD], Had(), 0, words=25)
+    first = told([FLOOD], Seen(), 0, words=25)
     assert first
     reprint = article("reprint", 1, FLOOD.text, "Carrow Echo")
-    assert told([FLOOD, reprint], first.had, 1) is None
+    assert told([FLOOD, reprint], first.history, 1) is None
 
 
 def test_the_words_are_bounded() -> None:
     for words in (20, 40, 200):
-        found = told([FLOOD, DAY_TWO], Had(), 0, words=words)
+        found = told([FLOOD, DAY_TWO], Seen(), 0, words=words)
         assert found
-        assert found.words == sum(count(item.line.text) for item in found.items) <= words
+        assert found.words == sum(count_words(item.line.text) for item in found.items) <= words
 
 
-def test_the_order_of_the_articles_makes_no_difference(first: News) -> None:
+def test_the_order_of_the_articles_makes_no_difference(first: Update) -> None:
     articles = [FLOOD, SAME_FACTS, DAY_TWO]
-    expected = told(articles, first.had, 1)
+    expected = told(articles, first.history, 1)
     for seed in range(4):
         mixed = Random(seed).sample(articles, 3)  # noqa: S311 - no secrets
-        assert told(mixed, first.had, 1) == expected
+        assert told(mixed, first.history, 1) == expected
 
 
-def test_what_was_had_grows_by_what_is_told(first: News) -> None:
-    second = told([FLOOD, DAY_TWO], first.had, 1)
+def test_what_was_had_grows_by_what_is_told(first: Update) -> None:
+    second = told([FLOOD, DAY_TWO], first.history, 1)
     assert second
-    assert set(first.had.told) < set(second.had.told)
-    assert second.had.read == {one.id: mark_of(one) for one in (FLOOD, DAY_TWO)}
-    assert told([FLOOD, DAY_TWO, SAME_FACTS], second.had, 2) is None
+    assert set(first.history.lines) < set(second.history.lines)
+    assert second.history.text_hashes == {one.id: hash_article_text(one) for one in (FLOOD, DAY_TWO)}
+    assert told([FLOOD, DAY_TWO, SAME_FACTS], second.history, 2) is None
 
 
-def test_lines_of_the_papers_come_before_what_people_say(first: News) -> None:
+def test_lines_of_the_papers_come_before_what_people_say(first: Update) -> None:
     slots = [item.line.slot for item in first.items]
     assert slots == sorted(slots, key=[Slot.STATUS, Slot.TIMELINE, Slot.QUOTES].index)

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from briefings.quotes.amend import amended, verbs_after_all
-from briefings.text.shapes import shapes
+from briefings.quotes.amend import correct_tags, find_mistagged_verbs
+from briefings.text.shapes import compute_shapes
 from briefings.text.tagger import TAG
 
 
@@ -11,7 +11,7 @@ def _amended(words: str, tags: str, known: int = 1) -> list[int]:
     names = words.split()
     numbers = np.array([TAG[tag] for tag in tags.split()])
     flat = np.zeros(len(names), dtype=np.int64)
-    return amended(numbers, flat + known, shapes(names), flat, flat).tolist()
+    return correct_tags(numbers, flat + known, compute_shapes(names), flat, flat).tolist()
 
 
 def test_a_speaker_taken_for_an_adjective_is_a_name() -> None:
@@ -42,4 +42,4 @@ def test_a_verb_behind_a_name_is_no_plural() -> None:
     known = np.zeros(3, dtype=np.int64)
     for likely, verb in ((0.3, True), (0.01, False)):
         cue = np.array([0, likely, 0], dtype=np.float32)
-        assert verbs_after_all(tags, known, cue, shapes(words)).tolist() == [False, verb, False]
+        assert find_mistagged_verbs(tags, known, cue, compute_shapes(words)).tolist() == [False, verb, False]

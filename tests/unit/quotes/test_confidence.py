@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.quotes.confidence import Curve
+from briefings.quotes.confidence import CalibrationCurve
 
-_CURVE = Curve((0.2, 0.5, 0.9), (0.1, 0.4, 0.95))
+_CURVE = CalibrationCurve((0.2, 0.5, 0.9), (0.1, 0.4, 0.95))
 
 
 def test_points_are_met_and_ends_are_flat() -> None:

@@ -6,8 +6,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from briefings.model import Article, Quote, Span
-from briefings.quotes import extract, resolve
-from briefings.quotes.marks import passages
+from briefings.quotes import complete_speakers, extract_quotes
+from briefings.quotes.marks import find_passages
 
 _PIECES = st.sampled_from(
     ["“", "”", '"', "‘", "’", "'", "\n", "\n\n", " ", ",", ".", ":", "—", "said", " he ", " Corbyn ", " Mr. Smith ",
@@ -22,7 +22,7 @@ SLOW = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @SLOW
 @given(TEXTS)
 def test_every_span_lies_in_the_text_and_holds_a_word(text: str) -> None:
-    for quote in extract(Article("a", text)):
+    for quote in extract_quotes(Article("a", text)):
         assert quote.content
         for span in quote.content:
             assert span.end <= len(text)
@@ -41,7 +41,7 @@ def test_boilerplate_is_never_quoted(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
     hidden = Span(start, end)
-    for quote in extract(Article("a", text, boilerplate=(hidden,))):
+    for quote in extract_quotes(Article("a", text, boilerplate=(hidden,))):
         for span in quote.content:
             shared = range(max(span.start, start), min(span.end, end))
             assert all(not text[at].isalnum() for at in shared) or not len(hidden)
@@ -50,7 +50,7 @@ def test_boilerplate_is_never_quoted(text: str, data: st.DataObject) -> None:
 @SLOW
 @given(TEXTS)
 def test_passages_stay_inside_their_line(text: str) -> None:
-    found = passages(text)
+    found = find_passages(text)
     for passage in found:
         assert passage.outer.covers(passage.inner)
         assert "\n" not in passage.inner.of(text)
@@ -62,16 +62,17 @@ def test_passages_stay_inside_their_line(text: str) -> None:
 @given(st.lists(TEXTS, max_size=3))
 def test_resolving_keeps_every_quote_in_its_place(texts: list[str]) -> None:
     batch = [
-        (article, extract(article)) for article in (Article(str(number), text) for number, text in enumerate(texts))
+        (article, extract_quotes(article))
+        for article in (Article(str(number), text) for number, text in enumerate(texts))
     ]
-    resolved = resolve(batch)
+    resolved = complete_speakers(batch)
     assert [_places(quotes) for _, quotes in resolved] == [_places(quotes) for _, quotes in batch]
 
 
 def test_an_unbalanced_mark_spoils_its_own_paragraph_alone() -> None:
     good = "“We are ready to go tomorrow,” Jane Smith said.\n"
     text = good + "This “one never ends, he said.\n" + good
-    found = [passage.inner.of(text) for passage in passages(text)]
+    found = [passage.inner.of(text) for passage in find_passages(text)]
     assert found[0] == found[-1] == "We are ready to go tomorrow,"
 
 

@@ -5,14 +5,14 @@ import json
 import pytest
 
 from briefings.model import Article, Quote
-from briefings.quotes import attributions
-from briefings.quotes.stream import line
+from briefings.quotes import find_attributions
+from briefings.quotes.stream import to_json_line
 
 SAID = "“We will appeal against this ruling at once,” "
 
 
 def only(text: str) -> Quote:
-    (quote,) = attributions(Article("a", text))
+    (quote,) = find_attributions(Article("a", text))
     return quote
 
 
@@ -31,14 +31,14 @@ def test_the_speaker_is_not_the_paper_that_reports_it(text: str, speaker: str, t
     assert quote.speaker.name == speaker
     assert quote.source is not None
     assert quote.source.of(text) == speaker
-    assert quote.through is not None
-    assert quote.through.of(text) == through
+    assert quote.relay is not None
+    assert quote.relay.of(text) == through
 
 
 def test_the_stream_prints_the_paper_as_the_source_and_the_person_as_the_speaker() -> None:
     """The source mention of a line is the one that annotators mark."""
     text = f"{SAID}Mary Walker said, according to the Daily Bugle."
-    (quote,) = json.loads(line(Article("a", text)))["quotes"]
+    (quote,) = json.loads(to_json_line(Article("a", text)))["quotes"]
     assert text[slice(*quote["source"])] == "the Daily Bugle"
     assert quote["speaker"] == "Mary Walker"
 
@@ -54,12 +54,12 @@ def test_a_paper_that_nobody_speaks_through_is_the_speaker() -> None:
 def test_according_to_inside_the_marks_passes_nothing_on() -> None:
     """What somebody leans on while speaking is part of the speech."""
     text = "“The bridge is safe, according to the engineers we asked,” Mary Walker said."
-    assert only(text).through is None
+    assert only(text).relay is None
 
 
 def test_places_move_with_long_texts_and_boilerplate() -> None:
     """A mention is found at its place in the whole article, however far down it stands."""
     text = "Nothing happened here.\n" * 4000 + f"{SAID}Mary Walker said, according to the Daily Bugle."
-    (quote,) = attributions(Article("a", text))
-    assert quote.through is not None
-    assert quote.through.of(text) == "the Daily Bugle"
+    (quote,) = find_attributions(Article("a", text))
+    assert quote.relay is not None
+    assert quote.relay.of(text) == "the Daily Bugle"

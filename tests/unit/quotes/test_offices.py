@@ -3,8 +3,8 @@
 import pytest
 
 from briefings.model import Article
-from briefings.quotes.offices import shown
-from briefings.quotes.story import named_in_full
+from briefings.quotes.offices import clean_job_title
+from briefings.quotes.story import find_full_names
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ from briefings.quotes.story import named_in_full
     ],
 )
 def test_an_office_is_words_that_could_be_one(told: str, office: str | None) -> None:
-    assert shown(told) == office
+    assert clean_job_title(told) == office
 
 
 @pytest.mark.parametrize(
@@ -48,5 +48,5 @@ def test_an_office_is_words_that_could_be_one(told: str, office: str | None) -> 
     ],
 )
 def test_an_office_that_is_only_sought_is_nobodys(sentence: str, offices: tuple[str, ...]) -> None:
-    (known,) = named_in_full(Article("a", sentence))
+    (known,) = find_full_names(Article("a", sentence))
     assert (known.name, known.roles) == ("Sarah Quill", offices)

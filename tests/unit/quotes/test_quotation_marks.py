@@ -2,7 +2,7 @@
 
 import pytest
 
-from briefings.quotes.marks import passages
+from briefings.quotes.marks import find_passages
 
 
 @pytest.mark.parametrize(
@@ -23,12 +23,12 @@ from briefings.quotes.marks import passages
     ],
 )
 def test_what_stands_inside_marks(text: str, expected: list[str]) -> None:
-    assert [passage.inner.of(text) for passage in passages(text)] == expected
+    assert [passage.inner.of(text) for passage in find_passages(text)] == expected
 
 
 def test_a_speech_over_paragraphs_opens_each_of_them_and_closes_the_last() -> None:
     text = "She said: “First part.\n\n“Second part.\n\n“Third part.”"
-    assert [(p.inner.of(text), p.closed, p.continues) for p in passages(text)] == [
+    assert [(p.inner.of(text), p.is_closed, p.is_continuation) for p in find_passages(text)] == [
         ("First part.", False, False),
         ("Second part.", False, True),
         ("Third part.", True, True),
@@ -37,10 +37,10 @@ def test_a_speech_over_paragraphs_opens_each_of_them_and_closes_the_last() -> No
 
 def test_a_block_quotation_has_no_mark_on_its_middle_paragraph() -> None:
     text = "The letter says: “First part.\n\nSecond part.\n\nThird part.”\n\nHe left."
-    assert [p.inner.of(text) for p in passages(text)] == ["First part.", "Second part.", "Third part."]
-    assert [p.continues for p in passages(text)] == [False, True, True]
+    assert [p.inner.of(text) for p in find_passages(text)] == ["First part.", "Second part.", "Third part."]
+    assert [p.is_continuation for p in find_passages(text)] == [False, True, True]
 
 
 def test_an_article_without_a_second_mark_quotes_no_paragraph_after_it() -> None:
     text = "He said “this\n\nand left.\n\nThe end."
-    assert [p.inner.of(text) for p in passages(text)] == ["this"]
+    assert [p.inner.of(text) for p in find_passages(text)] == ["this"]

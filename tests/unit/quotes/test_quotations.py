@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given, settings
 
 from briefings.model import Article, Kind, Quote, Span
-from briefings.quotes import extract
+from briefings.quotes import extract_quotes
 from tests.unit.quotes.test_engine_properties import TEXTS
 
 
 def quotes(text: str, *boilerplate: Span) -> list[tuple[str, str, Kind]]:
     article = Article("a", text, boilerplate=boilerplate)
-    return [(_said(text, q), q.speaker.name if q.speaker else "-", q.kind) for q in extract(article)]
+    return [(_said(text, q), q.speaker.name if q.speaker else "-", q.kind) for q in extract_quotes(article)]
 
 
 def test_mixed_speech_is_quoted_only_inside_its_marks() -> None:
@@ -47,7 +47,7 @@ def test_sure_reported_speech_is_kept_as_indirect() -> None:
 @given(TEXTS)
 def test_spans_are_in_order_and_hold_words(text: str) -> None:
     """Whatever the text: no exception, no empty fragment, no overlap of two passages in marks."""
-    found = extract(Article("a", text))
+    found = extract_quotes(Article("a", text))
     assert list(found) == sorted(found, key=lambda quote: quote.span)
     for quote in found:
         assert all(f.end <= len(text) and any(map(str.isalnum, f.of(text))) for f in quote.content)

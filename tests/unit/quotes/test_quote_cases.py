@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from briefings.model import Article
-from briefings.quotes import attributions
+from briefings.quotes import find_attributions
 
 _FOLDER = Path(__file__).parents[2] / "cases" / "quotes"
 _CASE = re.compile(r"^## (?P<title>.+)\n```\n(?P<text>[^`]*?)\n```\n(?P<expected>(?:- .+\n?)+)", re.MULTILINE)
@@ -25,7 +25,7 @@ def test_case(text: str, expected: list[str]) -> None:
             quote.speaker.name if quote.speaker else "-",
             str(quote.kind),
         )
-        for quote in attributions(Article("case", text))
+        for quote in find_attributions(Article("case", text))
     ]
     for line in expected:
         content, *rest = (part.strip() for part in line.removeprefix("- ").split(" | "))

@@ -3,12 +3,12 @@
 import pytest
 
 from briefings.model import Article
-from briefings.quotes import attributions
+from briefings.quotes import find_attributions
 
 
 def reported(text: str, cue: str) -> tuple[str, str | None]:
     """The content that `cue` reports in `text`, fragments joined by " … ", and who says it."""
-    for quote in attributions(Article("a", text)):
+    for quote in find_attributions(Article("a", text)):
         if quote.cue and quote.cue.of(text) == cue:
             return " … ".join(span.of(text) for span in quote.content), quote.speaker.name if quote.speaker else None
     return "", None
@@ -128,7 +128,7 @@ def test_verbs_joined_within_a_report_stay_in_it(text: str) -> None:
 )
 def test_what_closes_a_sentence_reports_all_of_it(text: str, cue: str, source: str) -> None:
     assert reported(text, cue) == (text[: text.index(f", {source}")], source)
-    others = [quote for quote in attributions(Article("a", text)) if quote.cue and quote.cue.of(text) != cue]
+    others = [quote for quote in find_attributions(Article("a", text)) if quote.cue and quote.cue.of(text) != cue]
     assert not others
 
 
@@ -159,4 +159,4 @@ def test_the_source_is_described_whole_and_kept_by_a_participle(text: str, cue: 
 
 def test_a_participle_before_a_noun_reports_nothing() -> None:
     text = "Kovak, a noted critic of the port, walked home with his proposed budget in a bag."
-    assert not attributions(Article("a", text))
+    assert not find_attributions(Article("a", text))

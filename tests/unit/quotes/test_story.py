@@ -4,20 +4,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.model import Article
-from briefings.quotes import extract, resolve
-from briefings.quotes.story import Known, bearing_on, people
+from briefings.quotes import complete_speakers, extract_quotes
+from briefings.quotes.story import KnownPerson, collect_people, select_related_people
 
 _SHORT = Article("short", "“We will not give in to this,” Quill said.")
 
 
 def _names(*articles: Article) -> list[str | None]:
-    resolved = resolve([(article, extract(article)) for article in articles])
+    resolved = complete_speakers([(article, extract_quotes(article)) for article in articles])
     return [quote.speaker.name if quote.speaker else None for quote in resolved[0][1]]
 
 
 def test_a_surname_is_completed_by_another_article_with_the_office_it_gives() -> None:
     long = Article("long", "The housing minister, Sarah Quill, said the bridge would stay closed.")
-    resolved = resolve([(_SHORT, extract(_SHORT)), (long, extract(long))])
+    resolved = complete_speakers([(_SHORT, extract_quotes(_SHORT)), (long, extract_quotes(long))])
     speaker = resolved[0][1][0].speaker
     assert speaker is not None
     assert (speaker.name, speaker.role) == ("Sarah Quill", "housing minister")
@@ -36,23 +36,23 @@ def test_two_spellings_of_one_name_are_one_person() -> None:
 
 def test_an_anonymous_source_is_nobody_by_name() -> None:
     article = Article("a", "Senior party sources said the leader had lost the support of his members.")
-    (quote,) = extract(article)
+    (quote,) = extract_quotes(article)
     assert quote.speaker is not None
     assert quote.speaker.anonymous
 
 
 def test_whoever_is_not_asked_for_is_left_as_the_article_names_them() -> None:
     long = Article("long", "The housing minister, Sarah Quill, said the bridge would stay closed.")
-    batch = [(_SHORT, extract(_SHORT)), (long, extract(long))]
+    batch = [(_SHORT, extract_quotes(_SHORT)), (long, extract_quotes(long))]
     for surnames, told in (({"quill"}, "Sarah Quill"), ({"frost"}, "Quill"), (set[str](), "Quill")):
-        speaker = resolve(batch, surnames=surnames)[0][1][0].speaker
+        speaker = complete_speakers(batch, surnames=surnames)[0][1][0].speaker
         assert speaker is not None
         assert speaker.name == told
 
 
 #: surnames one letter apart, first names shared and not
 _NAMES = st.builds(
-    Known,
+    KnownPerson,
     st.builds(
         "{} {}".format, st.sampled_from(["Anna", "Tom"]), st.sampled_from(["Bergmann", "Bergman", "Frost", "Reed"])
     ),
@@ -65,9 +65,12 @@ _NAMES = st.builds(
     st.sets(st.sampled_from(["bergmann", "bergman", "frost", "reed", "stone"]), max_size=2),
 )
 def test_those_who_bear_on_some_surnames_tell_the_same_of_them_as_everybody(
-    named: list[list[Known]], surnames: set[str]
+    named: list[list[KnownPerson]], surnames: set[str]
 ) -> None:
     articles = {Article(str(at), ""): found for at, found in enumerate(named)}
-    bearing = bearing_on({article.id: found for article, found in articles.items()}, surnames)
-    every, few = people(articles, lambda article: articles[article]), people(articles, lambda a: bearing[a.id])
+    bearing = select_related_people({article.id: found for article, found in articles.items()}, surnames)
+    every, few = (
+        collect_people(articles, lambda article: articles[article]),
+        collect_people(articles, lambda a: bearing[a.id]),
+    )
     assert {key: every.get(key) for key in surnames} == {key: few.get(key) for key in surnames}

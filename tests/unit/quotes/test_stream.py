@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 from briefings.model import Article
-from briefings.quotes.stream import lines
+from briefings.quotes.stream import generate_json_lines
 
 
 def _articles(count: int) -> list[Article]:
@@ -12,14 +12,14 @@ def _articles(count: int) -> list[Article]:
 
 
 def test_every_article_gives_one_line_in_order() -> None:
-    records = [json.loads(line) for line in lines(_articles(5))]
+    records = [json.loads(line) for line in generate_json_lines(_articles(5))]
     assert [record["id"] for record in records] == ["0", "1", "2", "3", "4"]
     assert set(records[0]["quotes"][0]) == {"content", "source", "cue", "speaker", "kind", "confidence"}
     assert records[0]["quotes"][0]["speaker"] == "Jane Smith"
 
 
 def test_two_processes_give_the_same_lines() -> None:
-    assert list(lines(_articles(40), jobs=2)) == list(lines(_articles(40)))
+    assert list(generate_json_lines(_articles(40), jobs=2)) == list(generate_json_lines(_articles(40)))
 
 
 def test_articles_are_taken_one_at_a_time() -> None:
@@ -30,6 +30,6 @@ def test_articles_are_taken_one_at_a_time() -> None:
             taken.append(article.id)
             yield article
 
-    stream = lines(feed())
+    stream = generate_json_lines(feed())
     next(stream)
     assert taken == ["0"]

@@ -13,7 +13,7 @@ import pytest
 
 from briefings.model import Article
 from briefings.record.engine import connect
-from briefings.record.store import Record, open_record
+from briefings.record.store import Repository, open_repository
 from briefings.record.values import Story
 from tests.analysed import fill
 from tests.articles import seeds
@@ -47,26 +47,26 @@ def address(database: str, request: pytest.FixtureRequest) -> str:
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file that holds an empty record, to be copied."""
     path = tmp_path_factory.mktemp("migrated") / "record.db"
-    open_record(f"sqlite:///{path}", noon).close()
+    open_repository(f"sqlite:///{path}", noon).close()
     return path
 
 
 @pytest.fixture
-def record(database: str, address: str, request: pytest.FixtureRequest) -> Iterator[Record]:
+def record(database: str, address: str, request: pytest.FixtureRequest) -> Iterator[Repository]:
     if database == "sqlite" and not (path := request.getfixturevalue("path")).exists():
         path.parent.mkdir(exist_ok=True)
         copyfile(request.getfixturevalue("migrated_file"), path)
-    with closing(open_record(address, noon)) as opened:
+    with closing(open_repository(address, noon)) as opened:
         yield opened
 
 
 @pytest.fixture
-def emptied(record: Record, address: str) -> Iterator[Emptied]:
+def emptied(record: Repository, address: str) -> Iterator[Emptied]:
     """Gives the test's own record, emptied, as often as it is called."""
     engine = connect(address)
 
     @contextmanager
-    def fresh() -> Iterator[Record]:
+    def fresh() -> Iterator[Repository]:
         empty(engine)
         yield record
 
@@ -75,7 +75,7 @@ def emptied(record: Record, address: str) -> Iterator[Emptied]:
 
 
 @pytest.fixture
-def full(record: Record) -> Record:
+def full(record: Repository) -> Repository:
     """The seeds, one of them in two versions, and stories."""
     first, *others = seeds()
     fill(record, Article(first.id, "An older text."), first, *others)

@@ -14,16 +14,16 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import select, text
 
-from briefings.errors import BadInput, BriefingsError, RecordUnavailable
+from briefings.errors import BadInput, BriefingsError, DatabaseUnavailable
 from briefings.model import Article
 from briefings.record import backup_file, engine
 from briefings.record.backup import backup
-from briefings.record.engine import connect, writing
-from briefings.record.integrity import Time, look
-from briefings.record.opening import opened
+from briefings.record.engine import connect, get_writer
+from briefings.record.integrity import TimeLimit, check_integrity
+from briefings.record.opening import open_database
 from briefings.record.restore import restore
 from briefings.record.schema import METADATA
-from briefings.record.store import Record, open_record
+from briefings.record.store import Repository, open_repository
 from tests.analysed import fill
 from tests.unit.record.conftest import noon
 
@@ -32,12 +32,12 @@ Rows = dict[str, list[tuple[object, ...]]]
 
 def rows(address: str) -> Rows:
     """All that the record at an address holds."""
-    with opened(address) as database, database.connect() as db:
+    with open_database(address) as database, database.connect() as db:
         return {t.name: sorted(map(tuple, db.execute(select(t))), key=repr) for t in METADATA.sorted_tables}
 
 
 def sound(address: str) -> bool:
-    return look(address, Time(lambda: 0.0)) == []
+    return check_integrity(address, TimeLimit(lambda: 0.0)) == []
 
 
 def small(name: str) -> Article:
@@ -47,11 +47,11 @@ def small(name: str) -> Article:
 @pytest.fixture(autouse=True)
 def in_several_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if the record were large."""
-    monkeypatch.setattr(backup_file, "_PAGES", 5)
+    monkeypatch.setattr(backup_file, "_PAGES_PER_STEP", 5)
 
 
 @pytest.fixture
-def made(full: Record, address: str, file: Path) -> Path:
+def made(full: Repository, address: str, file: Path) -> Path:
     assert full
     backup(address, file)
     return file
@@ -69,14 +69,14 @@ def test_a_backup_restored_holds_every_row_and_is_searched(address: str, file: P
     for place in (elsewhere, address):
         assert rows(place) == before
         assert sound(place)
-        with closing(open_record(place, noon)) as record:
+        with closing(open_repository(place, noon)) as record:
             assert [found.quote.speaker for found in record.find_quotes("lynch mob") if found.quote.speaker]
             fill(record, small("new"), Article("new", "Another text."))
-            assert len(record.versions("new")) == 1
+            assert len(record.list_versions("new")) == 1
 
 
 def test_what_is_added_meanwhile_is_not_held_up_and_not_in_the_backup(
-    full: Record, address: str, file: Path, tmp_path: Path
+    full: Repository, address: str, file: Path, tmp_path: Path
 ) -> None:
     before = rows(address)
     told: list[tuple[int, int]] = []
@@ -91,13 +91,13 @@ def test_what_is_added_meanwhile_is_not_held_up_and_not_in_the_backup(
     elsewhere = f"sqlite:///{tmp_path}/elsewhere.db"
     restore(elsewhere, file)
     assert rows(elsewhere) == before
-    assert full.counts().articles == 4 + len(told)
+    assert full.get_counts().articles == 4 + len(told)
 
 
 ADDS = """
 import sys
-from tests.unit.record.test_record_backup import fill, noon, open_record, small
-record = open_record(sys.argv[1], noon)
+from tests.unit.record.test_record_backup import fill, noon, open_repository, small
+record = open_repository(sys.argv[1], noon)
 for number in range(100_000):
     fill(record, small(f"n{number}"))
     print(number, flush=True)
@@ -150,22 +150,22 @@ def small_files() -> Iterator[None]:
 
 
 def test_a_backup_that_has_no_room_is_told_and_leaves_nothing(
-    full: Record, address: str, file: Path, request: pytest.FixtureRequest
+    full: Repository, address: str, file: Path, request: pytest.FixtureRequest
 ) -> None:
     request.getfixturevalue("small_files")
-    with pytest.raises(RecordUnavailable, match=r"^The backup .* cannot .*disk"):
+    with pytest.raises(DatabaseUnavailable, match=r"^The backup .* cannot .*disk"):
         backup(address, file)
     assert list(file.parent.iterdir()) == []
-    assert full.counts().articles == 4
+    assert full.get_counts().articles == 4
 
 
 def test_a_restore_that_has_no_room_is_told_and_changes_nothing(
-    full: Record, path: Path, made: Path, request: pytest.FixtureRequest
+    full: Repository, path: Path, made: Path, request: pytest.FixtureRequest
 ) -> None:
     fill(full, small("precious"))
     before = rows(f"sqlite:///{path}")
     request.getfixturevalue("small_files")
-    with pytest.raises(RecordUnavailable, match=r"^The copy of the backup in .* cannot .*disk"):
+    with pytest.raises(DatabaseUnavailable, match=r"^The copy of the backup in .* cannot .*disk"):
         restore(f"sqlite:///{path}", made, replace=True)
     assert rows(f"sqlite:///{path}") == before
 
@@ -195,16 +195,16 @@ def test_the_record_is_neither_its_own_backup_nor_restored_from_itself(address: 
     assert sound(address)
 
 
-def test_what_is_held_is_replaced_only_when_that_is_said(full: Record, address: str, made: Path) -> None:
+def test_what_is_held_is_replaced_only_when_that_is_said(full: Repository, address: str, made: Path) -> None:
     fill(full, small("precious"))
     with pytest.raises(BadInput, match=r"holds 5 articles, which would be lost: .* --force"):
         restore(address, made)
-    assert full.counts().articles == 5
+    assert full.get_counts().articles == 5
     assert restore(address, made, replace=True).articles == 4
-    assert full.ids() == tuple(article_id for article_id in full.ids() if article_id != "precious")
+    assert full.find_ids() == tuple(article_id for article_id in full.find_ids() if article_id != "precious")
 
 
-def test_a_restore_that_is_interrupted_changes_nothing(full: Record, address: str, made: Path) -> None:
+def test_a_restore_that_is_interrupted_changes_nothing(full: Repository, address: str, made: Path) -> None:
     fill(full, small("precious"))
     before = rows(address)
     with pytest.raises(KeyboardInterrupt):
@@ -213,7 +213,7 @@ def test_a_restore_that_is_interrupted_changes_nothing(full: Record, address: st
     assert sound(address)
 
 
-def test_who_reads_during_a_restore_sees_one_record_or_the_other(full: Record, address: str, made: Path) -> None:
+def test_who_reads_during_a_restore_sees_one_record_or_the_other(full: Repository, address: str, made: Path) -> None:
     fill(full, small("precious"))
     question = text("SELECT count(*) FROM articles")
     database = connect(address)
@@ -232,10 +232,10 @@ def test_who_reads_during_a_restore_sees_one_record_or_the_other(full: Record, a
 def test_a_restore_waits_for_another_writer_and_then_tells(
     path: Path, made: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "PATIENCE", 0.01)
+    monkeypatch.setattr(engine, "TIMEOUT_SECONDS", 0.01)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(RecordUnavailable, match="try again in a moment"):
+        with pytest.raises(DatabaseUnavailable, match="try again in a moment"):
             restore(f"sqlite:///{path}", made, replace=True)
     assert restore(f"sqlite:///{path}", made, replace=True).articles == 4
 
@@ -274,7 +274,7 @@ def letter(file: Path) -> None:
     ],
 )
 def test_a_file_that_is_no_sound_backup_is_told_and_changes_nothing(
-    full: Record, address: str, made: Path, spoil: Callable[[Path], object], said: str
+    full: Repository, address: str, made: Path, spoil: Callable[[Path], object], said: str
 ) -> None:
     spoil(made)
     before = rows(address)
@@ -283,12 +283,12 @@ def test_a_file_that_is_no_sound_backup_is_told_and_changes_nothing(
     assert "\n" not in str(error.value)
     assert str(made) in str(error.value)
     assert rows(address) == before
-    assert full.counts().articles == 4
+    assert full.get_counts().articles == 4
 
 
 def test_a_backup_of_an_older_program_is_brought_to_the_newest_revision(address: str, file: Path) -> None:
-    database = connect(backup_file.address_of(file))
-    with writing(database).begin() as db:
+    database = connect(backup_file.to_sqlite_address(file))
+    with get_writer(database).begin() as db:
         config = Config(attributes={"connection": db})
         config.set_main_option("script_location", "briefings.record:migrations")
         command.upgrade(config, "0002")
@@ -303,13 +303,13 @@ def test_a_backup_of_an_older_program_is_brought_to_the_newest_revision(address:
     before = file.read_bytes()
     assert restore(address, file).articles == 1
     assert file.read_bytes() == before
-    with closing(open_record(address, noon)) as record:
+    with closing(open_repository(address, noon)) as record:
         (article,) = record.find_articles_with("old text")
         assert (article.id, article.published) == ("old", date(2016, 6, 30))
 
 
 def test_a_plain_copy_of_a_record_is_restored_and_not_written_to(path: Path, tmp_path: Path) -> None:
-    with closing(open_record(f"sqlite:///{path}", noon)) as record:
+    with closing(open_repository(f"sqlite:///{path}", noon)) as record:
         fill(record, small("a"))
     copied = tmp_path / "copied" / "record.db"
     copied.parent.mkdir()

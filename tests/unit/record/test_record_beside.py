@@ -6,28 +6,28 @@ import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, Text, inspect, select
 
 from briefings.record.backup import backup
-from briefings.record.beside import Beside
-from briefings.record.engine import connect, writing
-from briefings.record.integrity import Time, look
+from briefings.record.beside import ExternalTables
+from briefings.record.engine import connect, get_writer
+from briefings.record.integrity import TimeLimit, check_integrity
 from briefings.record.restore import restore
 
 THEIRS = MetaData()
 KEPT = Table("kept", THEIRS, Column("id", Integer, primary_key=True), Column("word", Text))
 SECRET = Table("secret", THEIRS, Column("id", Integer, primary_key=True), Column("word", Text))
 #: made at once, and never migrated
-BESIDE = Beside(
+BESIDE = ExternalTables(
     THEIRS,
     (SECRET,),
     lambda db: "1" if inspect(db).has_table("kept") else None,
-    lambda engine, _: THEIRS.create_all(writing(engine)),
+    lambda engine, _: THEIRS.create_all(get_writer(engine)),
 )
 
 
 def write(address: str, kept: str, secret: str) -> None:
     """Puts words into the tables beside a record."""
     database = connect(address)
-    BESIDE.bring_to_head(database, "")
-    with writing(database).begin() as db:
+    BESIDE.migrate_to_head(database, "")
+    with get_writer(database).begin() as db:
         for table, word in ((KEPT, kept), (SECRET, secret)):
             db.execute(table.delete())
             db.execute(table.insert().values(word=word))
@@ -48,13 +48,13 @@ def test_what_lasts_beside_a_record_is_in_its_backup_and_what_is_secret_in_none(
     address: str, file: Path, tmp_path: Path
 ) -> None:
     write(address, "of then", "a token")
-    backup(address, file, beside=BESIDE)
+    backup(address, file, external_tables=BESIDE)
     assert b"a token" not in file.read_bytes()
     elsewhere = f"sqlite:///{tmp_path}/elsewhere.db"
-    restore(elsewhere, file, beside=BESIDE)
+    restore(elsewhere, file, external_tables=BESIDE)
     assert words(elsewhere) == (["of then"], [])
     write(address, "of now", "a newer token")
-    restore(address, file, beside=BESIDE, replace=True)
+    restore(address, file, external_tables=BESIDE, replace=True)
     assert words(address) == (["of then"], ["a newer token"])
     write(address, "after", "another")  # numbers go on after those that were restored
     assert words(address) == (["after"], ["another"])
@@ -62,8 +62,8 @@ def test_what_lasts_beside_a_record_is_in_its_backup_and_what_is_secret_in_none(
 
 @pytest.mark.usefixtures("full")
 def test_what_a_backup_does_not_hold_beside_the_record_stays(address: str, file: Path) -> None:
-    backup(address, file, beside=BESIDE)
+    backup(address, file, external_tables=BESIDE)
     write(address, "of now", "a token")
-    restore(address, file, beside=BESIDE, replace=True)
+    restore(address, file, external_tables=BESIDE, replace=True)
     assert words(address) == (["of now"], ["a token"])
-    assert look(address, Time(lambda: 0.0)) == []
+    assert check_integrity(address, TimeLimit(lambda: 0.0)) == []

@@ -5,35 +5,35 @@ import itertools
 import pytest
 from sqlalchemy import text
 
-from briefings.record.engine import connect, sqlite_of, writing
-from briefings.record.integrity import Time, look, number_stale
+from briefings.record.engine import connect, get_sqlite_connection, get_writer
+from briefings.record.integrity import TimeLimit, check_integrity, count_stale_articles
 from briefings.record.reindex import reindex
-from briefings.record.store import Record
+from briefings.record.store import Repository
 from tests.analysed import analyse
 from tests.articles import seeds
 
-UNLIMITED = Time(lambda: 0.0)
+UNLIMITED = TimeLimit(lambda: 0.0)
 
 
 @pytest.fixture(autouse=True)
-def full(record: Record) -> Record:
+def full(record: Repository) -> Repository:
     for article in seeds():
         found = analyse(article)
-        record.add(article, found.quotes, names=found.names, engine="of today")
+        record.upsert(article, found.quotes, names=found.names, engine="of today")
     return record
 
 
 def found(address: str) -> list[str]:
-    return [finding.sentence for finding in look(address, UNLIMITED) if finding.wrong]
+    return [finding.sentence for finding in check_integrity(address, UNLIMITED) if finding.wrong]
 
 
 def spoil(address: str, *statements: str) -> None:
     """Changes rows behind the record's back, with nobody minding the references."""
     engine = connect(address)
     try:
-        with writing(engine).connect() as db:
+        with get_writer(engine).connect() as db:
             if engine.dialect.name == "sqlite":
-                sqlite_of(db).execute("PRAGMA foreign_keys = OFF")
+                get_sqlite_connection(db).execute("PRAGMA foreign_keys = OFF")
             else:
                 db.exec_driver_sql("SET session_replication_role = replica")
             for statement in statements:
@@ -44,7 +44,7 @@ def spoil(address: str, *statements: str) -> None:
 
 
 def test_a_sound_record_is_found_sound(address: str) -> None:
-    assert look(address, UNLIMITED) == look(address, Time(lambda: 0.0, 10.0)) == []
+    assert check_integrity(address, UNLIMITED) == check_integrity(address, TimeLimit(lambda: 0.0, 10.0)) == []
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_damage_is_told_with_what_to_do(address: str, statement: str, sentence: 
     assert told.startswith(sentence)
 
 
-def test_quotes_that_nothing_finds_are_told_and_found_again(full: Record, address: str) -> None:
+def test_quotes_that_nothing_finds_are_told_and_found_again(full: Repository, address: str) -> None:
     spoil(address, "DELETE FROM quote_words")
     assert full.find_quotes("lynch mob") == ()
     assert ["cannot be found" in told for told in found(address)] == [True]
@@ -91,7 +91,7 @@ def test_quotes_that_nothing_finds_are_told_and_found_again(full: Record, addres
 
 
 @pytest.mark.usefixtures("path")
-def test_a_damaged_index_is_told_and_built_anew(full: Record, address: str) -> None:
+def test_a_damaged_index_is_told_and_built_anew(full: Repository, address: str) -> None:
     spoil(address, "UPDATE quote_words_data SET block = zeroblob(length(block)) WHERE id > 100")
     assert found(address) == ["the index of quotes is damaged: build it anew with: ontherecord reindex"]
     reindex(address)
@@ -101,16 +101,16 @@ def test_a_damaged_index_is_told_and_built_anew(full: Record, address: str) -> N
 
 def test_a_look_that_takes_too_long_is_ended_and_says_so(address: str) -> None:
     seconds = itertools.count()
-    told = look(address, Time(lambda: float(next(seconds)), 0.5))
+    told = check_integrity(address, TimeLimit(lambda: float(next(seconds)), 0.5))
     assert told
     assert not any(finding.wrong for finding in told)
     assert all("could not be looked through in 0.5 seconds" in finding.sentence for finding in told)
     assert all("doctor --thorough" in finding.sentence for finding in told)
 
 
-def test_articles_of_another_engine_are_counted(full: Record, address: str) -> None:
-    assert number_stale(address, "of today") == 0
-    assert number_stale(address, "of tomorrow") == 4
+def test_articles_of_another_engine_are_counted(full: Repository, address: str) -> None:
+    assert count_stale_articles(address, "of today") == 0
+    assert count_stale_articles(address, "of tomorrow") == 4
     spoil(address, "UPDATE articles SET engine = NULL WHERE id LIKE '003%'")
-    assert number_stale(address, "of today") == 1
-    assert full.counts().articles == 4
+    assert count_stale_articles(address, "of today") == 1
+    assert full.get_counts().articles == 4

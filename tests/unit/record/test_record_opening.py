@@ -18,31 +18,31 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, event
 
-from briefings.errors import RecordUnavailable
+from briefings.errors import DatabaseUnavailable
 from briefings.model import Article, Kind, Quote, Searched, Span, Speaker
 from briefings.record import engine
-from briefings.record.revision import current
+from briefings.record.revision import get_revision
 from briefings.record.schema import HEAD, METADATA
-from briefings.record.store import Record, open_record
-from briefings.record.values import Standing
+from briefings.record.store import Repository, open_repository
+from briefings.record.values import ArticleStatus
 
-OPEN = "from datetime import *; from briefings.record.store import open_record; import sys; \
-open_record(sys.argv[1], lambda: datetime.now(UTC)).close(); print('alembic' in sys.modules)"
-
-
-def opened(address: str) -> Record:
-    return open_record(address, lambda: datetime(2016, 7, 1, tzinfo=UTC))
+OPEN = "from datetime import *; from briefings.record.store import open_repository; import sys; \
+open_repository(sys.argv[1], lambda: datetime.now(UTC)).close(); print('alembic' in sys.modules)"
 
 
-def test_an_empty_place_becomes_a_record_at_head_with_its_folder(record: Record, path: Path) -> None:
+def opened(address: str) -> Repository:
+    return open_repository(address, lambda: datetime(2016, 7, 1, tzinfo=UTC))
+
+
+def test_an_empty_place_becomes_a_record_at_head_with_its_folder(record: Repository, path: Path) -> None:
     assert path.exists()
     with record._engine.connect() as db:
-        assert current(db) == HEAD
+        assert get_revision(db) == HEAD
         assert db.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert db.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
 
 
-def test_migrations_end_where_the_schema_is(record: Record) -> None:
+def test_migrations_end_where_the_schema_is(record: Repository) -> None:
     def is_ours(_: object, name: str | None, kind: str, *__: object) -> bool:
         return kind != "table" or name in METADATA.tables  # the others are the index, a matter of each database
 
@@ -63,7 +63,7 @@ def at_revision(address: str, revision: str) -> Iterator[Connection]:
     config = Config()
     config.set_main_option("script_location", "briefings.record:migrations")
     made = engine.connect(address)
-    with engine.writing(made).begin() as db:
+    with engine.get_writer(made).begin() as db:
         config.attributes["connection"] = db
         command.upgrade(config, revision)
         db.exec_driver_sql("INSERT INTO outlets VALUES ('The Paper')")
@@ -108,22 +108,22 @@ def test_a_record_of_an_older_revision_comes_to_head_with_all_it_held(nothing: s
     before = [Article("a", "Before.")] if revision == "0002" else []
     with closing(opened(nothing)) as record:
         with record._engine.connect() as db:
-            assert current(db) == HEAD
-        assert record.articles() == (held,)
-        assert record.quotes_of(["a"]) == {"a": (said,)}
-        assert record.counts() == Searched(1, 1, date(2016, 6, 30), date(2016, 6, 30))
+            assert get_revision(db) == HEAD
+        assert record.get_articles() == (held,)
+        assert record.get_quotes(["a"]) == {"a": (said,)}
+        assert record.get_counts() == Searched(1, 1, date(2016, 6, 30), date(2016, 6, 30))
         assert [found.quote for found in record.find_quotes("one")] == [said]
         assert record.find_articles_with("he said") == (held,)
-        assert record.add(replace(held, text="He said “two”."), []) is Standing.CHANGED
-        assert [version.article for version in record.versions("a")] == [*before, held]
-        assert record.versions("a")[-1].added_at == datetime(2016, 7, 1, 12, tzinfo=UTC)
+        assert record.upsert(replace(held, text="He said “two”."), []) is ArticleStatus.CHANGED
+        assert [version.article for version in record.list_versions("a")] == [*before, held]
+        assert record.list_versions("a")[-1].added_at == datetime(2016, 7, 1, 12, tzinfo=UTC)
 
 
 def test_a_record_of_the_first_revision_that_cannot_come_to_head_stays_what_it_was(address: str, path: Path) -> None:
     at_first_revision(path)
     with closing(sqlite3.connect(path)) as raw, raw:
         raw.execute("CREATE TABLE article_versions (mine TEXT)")
-    with pytest.raises(RecordUnavailable, match="cannot be used"):
+    with pytest.raises(DatabaseUnavailable, match="cannot be used"):
         opened(address)
     with closing(sqlite3.connect(path)) as raw:
         assert raw.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
@@ -153,7 +153,7 @@ def test_a_newer_record_is_refused_and_left_alone(address: str, path: Path) -> N
     opened(address).close()
     with closing(sqlite3.connect(path)) as raw, raw:
         raw.execute("UPDATE alembic_version SET version_num = '9999'")
-    with pytest.raises(RecordUnavailable, match=r"record\.db was made by a newer version .*update the program"):
+    with pytest.raises(DatabaseUnavailable, match=r"record\.db was made by a newer version .*update the program"):
         opened(address)
     with closing(sqlite3.connect(path)) as raw:
         assert raw.execute("SELECT version_num FROM alembic_version").fetchall() == [("9999",)]
@@ -163,7 +163,7 @@ def test_a_database_of_something_else_is_not_touched(address: str, path: Path) -
     path.parent.mkdir()
     with closing(sqlite3.connect(path)) as raw, raw:
         raw.execute("CREATE TABLE articles (mine TEXT)")
-    with pytest.raises(RecordUnavailable, match="cannot be used"):
+    with pytest.raises(DatabaseUnavailable, match="cannot be used"):
         opened(address)
     with closing(sqlite3.connect(path)) as raw:
         assert raw.execute("SELECT name FROM sqlite_master").fetchall() == [("articles",)]
@@ -187,7 +187,7 @@ def under_a_file(path: Path) -> None:
 )
 def test_what_stands_in_the_way_is_told(address: str, path: Path, spoil: Callable[[Path], None], said: str) -> None:
     spoil(path)
-    with pytest.raises(RecordUnavailable, match=said) as error:
+    with pytest.raises(DatabaseUnavailable, match=said) as error:
         opened(address)
     assert str(path.parent) in str(error.value)
     assert "\n" not in str(error.value)
@@ -196,54 +196,54 @@ def test_what_stands_in_the_way_is_told(address: str, path: Path, spoil: Callabl
 def test_a_damaged_file_is_told(address: str, path: Path) -> None:
     with closing(opened(address)) as record:
         for number in range(50):
-            record.add(Article(f"n{number}", "word " * 500), [])
+            record.upsert(Article(f"n{number}", "word " * 500), [])
     data = bytearray(path.read_bytes())
     data[8192:] = b"\xa5" * (len(data) - 8192)
     path.write_bytes(data)
-    with pytest.raises(RecordUnavailable, match="is damaged"), closing(opened(address)) as record:
-        record.articles()
+    with pytest.raises(DatabaseUnavailable, match="is damaged"), closing(opened(address)) as record:
+        record.get_articles()
 
 
 def test_a_record_that_may_only_be_read_is_read_and_refuses_more(address: str, path: Path) -> None:
     with closing(opened(address)) as record:
-        record.add(Article("a", "one"), [])
+        record.upsert(Article("a", "one"), [])
     with closing(opened(f"sqlite:///file:{path}?mode=ro&uri=true")) as record:
-        assert record.ids() == ("a",)
-        with pytest.raises(RecordUnavailable, match="may only be read"):
-            record.add(Article("b", "two"), [])
-        assert record.ids() == ("a",)
+        assert record.find_ids() == ("a",)
+        with pytest.raises(DatabaseUnavailable, match="may only be read"):
+            record.upsert(Article("b", "two"), [])
+        assert record.find_ids() == ("a",)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write to anything")
 def test_a_file_without_the_right_to_write_is_told(address: str, path: Path) -> None:
     opened(address).close()
     path.chmod(0o400)
-    with closing(opened(address)) as record, pytest.raises(RecordUnavailable, match="may only be read"):
-        record.add(Article("b", "two"), [])
+    with closing(opened(address)) as record, pytest.raises(DatabaseUnavailable, match="may only be read"):
+        record.upsert(Article("b", "two"), [])
 
 
 @pytest.mark.usefixtures("path")
-def test_a_full_disk_is_told_and_survived(record: Record) -> None:
+def test_a_full_disk_is_told_and_survived(record: Repository) -> None:
     def shrink(connection: sqlite3.Connection, _: object) -> None:
         connection.execute("PRAGMA max_page_count = 30")
 
     record._engine.dispose()
     event.listen(record._engine, "connect", shrink)
-    with pytest.raises(RecordUnavailable, match="disk is full"):
-        record.add(Article("big", "x" * 1_000_000), [])
-    assert record.add(Article("small", "x"), [])
-    assert record.ids() == ("small",)
+    with pytest.raises(DatabaseUnavailable, match="disk is full"):
+        record.upsert(Article("big", "x" * 1_000_000), [])
+    assert record.upsert(Article("small", "x"), [])
+    assert record.find_ids() == ("small",)
 
 
 def test_another_writer_is_waited_for_and_then_told(address: str, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "PATIENCE", 0.01)
+    monkeypatch.setattr(engine, "TIMEOUT_SECONDS", 0.01)
     with closing(opened(address)) as record, closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(RecordUnavailable, match="try again in a moment"):
-            record.add(Article("a", "one"), [])
-        assert record.ids() == ()
+        with pytest.raises(DatabaseUnavailable, match="try again in a moment"):
+            record.upsert(Article("a", "one"), [])
+        assert record.find_ids() == ()
         other.execute("ROLLBACK")
-        assert record.add(Article("a", "one"), [])
+        assert record.upsert(Article("a", "one"), [])
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ def test_another_writer_is_waited_for_and_then_told(address: str, path: Path, mo
     ],
 )
 def test_an_address_that_is_none_is_told_without_its_secrets(address: str) -> None:
-    with pytest.raises(RecordUnavailable, match="DATABASE_URL") as error:
+    with pytest.raises(DatabaseUnavailable, match="DATABASE_URL") as error:
         opened(address)
     assert "hunter2" not in str(error.value)
     assert "anna" not in str(error.value)

@@ -4,21 +4,21 @@ from datetime import date
 
 from briefings.model import Article, Kind, Quote, Span, Speaker
 from briefings.record import persons
-from briefings.record.closeness import corrected
-from briefings.record.store import Record
+from briefings.record.closeness import correct_spelling
+from briefings.record.store import Repository
 
 WORDS = "“We will open the harbour again,” she said."
 
 
-def add(record: Record, name: str, *speakers: Speaker | None, day: date | None, outlet: str = "The Paper") -> None:
+def add(record: Repository, name: str, *speakers: Speaker | None, day: date | None, outlet: str = "The Paper") -> None:
     quotes = [
         Quote((Span(1, 31 - at),), None, None, speaker, Kind.DIRECT, 0.9 if speaker else 0.0, "named")
         for at, speaker in enumerate(speakers)
     ]
-    record.add(Article(name, WORDS, publisher=outlet, published=day, title="The harbour"), quotes, names=())
+    record.upsert(Article(name, WORDS, publisher=outlet, published=day, title="The harbour"), quotes, names=())
 
 
-def filled(record: Record) -> Record:
+def filled(record: Repository) -> Repository:
     mayor, bare = Speaker("Ada Marsh", "mayor"), Speaker("Ada Marsh")
     add(record, "old", mayor, bare, day=date(2016, 6, 1))
     add(record, "new", Speaker("Ada Marsh", "former mayor"), Speaker("Marsh"), None, day=date(2016, 6, 30))
@@ -27,24 +27,24 @@ def filled(record: Record) -> Record:
     return record
 
 
-def test_names_of_one_surname_are_found_with_their_counts(record: Record) -> None:
+def test_names_of_one_surname_are_found_with_their_counts(record: Repository) -> None:
     filled(record)
-    found = record.ask(lambda db, index: persons.bearers(db, index, "Marsh"))
+    found = record.run_query(lambda db, index: persons.find_speaker_names(db, index, "Marsh"))
     assert found == {"Ada Marsh": 4, "Marsh": 1, "Ada Marshh": 1}
-    assert record.ask(lambda db, index: persons.bearers(db, index, "ada MARSH")) == found
-    assert record.ask(lambda db, index: persons.bearers(db, index, "Nobody Atall")) == {}
-    assert record.ask(lambda db, index: persons.bearers(db, index, "harbour Marsh", sure=True)) == {}
+    assert record.run_query(lambda db, index: persons.find_speaker_names(db, index, "ada MARSH")) == found
+    assert record.run_query(lambda db, index: persons.find_speaker_names(db, index, "Nobody Atall")) == {}
+    assert record.run_query(lambda db, index: persons.find_speaker_names(db, index, "harbour Marsh", exact=True)) == {}
 
 
-def test_names_a_slip_away_are_near(record: Record) -> None:
+def test_names_a_slip_away_are_near(record: Repository) -> None:
     filled(record)
-    assert record.ask(lambda db, index: persons.near(db, index, "Tom Okora")) == ["Tom Okoro"]
-    assert record.ask(lambda db, index: persons.near(db, index, "\x00 “<script>”")) == []
+    assert record.run_query(lambda db, index: persons.find_similar_names(db, index, "Tom Okora")) == ["Tom Okoro"]
+    assert record.run_query(lambda db, index: persons.find_similar_names(db, index, "\x00 “<script>”")) == []
 
 
-def test_roles_come_with_where_they_were_given_first_and_last(record: Record) -> None:
+def test_roles_come_with_where_they_were_given_first_and_last(record: Repository) -> None:
     filled(record)
-    found = record.ask(lambda db, _: persons.called(db, ["Ada Marsh", "Marsh"]))
+    found = record.run_query(lambda db, _: persons.count_roles(db, ["Ada Marsh", "Marsh"]))
     assert [(one.role, one.quotes, one.first and one.first.id, one.last.id) for one in found] == [
         ("mayor", 2, "old", "old"),
         ("former mayor", 1, "new", "new"),
@@ -52,37 +52,39 @@ def test_roles_come_with_where_they_were_given_first_and_last(record: Record) ->
     ]
 
 
-def test_a_role_given_by_undated_articles_alone_has_no_first_day(record: Record) -> None:
+def test_a_role_given_by_undated_articles_alone_has_no_first_day(record: Repository) -> None:
     add(record, "undated", Speaker("Ada Marsh", "mayor"), day=None)
-    (one,) = record.ask(lambda db, _: persons.called(db, ["Ada Marsh"]))
+    (one,) = record.run_query(lambda db, _: persons.count_roles(db, ["Ada Marsh"]))
     assert (one.first, one.last.id) == (None, "undated")
 
 
-def test_what_was_said_comes_newest_first_page_by_page(record: Record) -> None:
+def test_what_was_said_comes_newest_first_page_by_page(record: Repository) -> None:
     filled(record)
     names = ["Ada Marsh", "Marsh"]
-    pages = [record.ask(lambda db, _, skip=skip: persons.said(db, names, 2, skip)) for skip in (0, 2, 4, 6)]
+    pages = [
+        record.run_query(lambda db, _, skip=skip: persons.list_quotes(db, names, 2, skip)) for skip in (0, 2, 4, 6)
+    ]
     assert [[found.article.id for found in page] for page in pages] == [["new", "new"], ["old", "old"], ["undated"], []]
 
 
-def test_what_was_said_is_counted_by_topic(record: Record) -> None:
+def test_what_was_said_is_counted_by_topic(record: Repository) -> None:
     filled(record)
-    on, off = record.ask(
-        lambda db, index: persons.on_phrases(db, index, ["Ada Marsh"], [("open the harbour",), ("ferry", "")])
+    on, off = record.run_query(
+        lambda db, index: persons.count_by_topic(db, index, ["Ada Marsh"], [("open the harbour",), ("ferry", "")])
     )
     assert (on.quotes, on.since, on.until) == (4, date(2016, 6, 1), date(2016, 6, 30))
     assert (off.quotes, off.since) == (0, None)
 
 
-def test_a_page_of_quotes_begins_after_those_that_are_skipped(record: Record) -> None:
+def test_a_page_of_quotes_begins_after_those_that_are_skipped(record: Repository) -> None:
     filled(record)
     whole = record.find_quotes("harbour", limit=100)
     assert [record.find_quotes("harbour", limit=1, skip=at)[0] for at in range(len(whole))] == list(whole)
     assert record.find_quotes("harbour", limit=5, skip=len(whole)) == ()
 
 
-def test_words_are_corrected_by_those_that_were_said(record: Record) -> None:
+def test_words_are_corrected_by_those_that_were_said(record: Repository) -> None:
     filled(record)
-    assert record.ask(lambda db, index: corrected(db, index, "Harbuor again")) == "harbour again"
-    assert record.ask(lambda db, index: corrected(db, index, "harbour")) is None
-    assert record.ask(lambda db, index: corrected(db, index, "qqqqqq zzzzzz")) is None
+    assert record.run_query(lambda db, index: correct_spelling(db, index, "Harbuor again")) == "harbour again"
+    assert record.run_query(lambda db, index: correct_spelling(db, index, "harbour")) is None
+    assert record.run_query(lambda db, index: correct_spelling(db, index, "qqqqqq zzzzzz")) is None

@@ -9,20 +9,20 @@ from collections.abc import Sequence
 import pytest
 
 from briefings.model import Article, Quote
-from briefings.quotes.version import engine
+from briefings.quotes.version import get_engine_version
 from briefings.record import reanalysis
-from briefings.record.integrity import Time, look, number_stale
+from briefings.record.integrity import TimeLimit, check_integrity, count_stale_articles
 from briefings.record.reanalysis import reanalyse
-from briefings.record.store import Record
+from briefings.record.store import Repository
 from tests.analysed import analyse
 from tests.articles import seeds
 from tests.unit.record.conftest import noon
 
 
-def old(record: Record, articles: Sequence[Article]) -> None:
+def old(record: Repository, articles: Sequence[Article]) -> None:
     """Adds articles as an engine that found a single quote in each would have."""
     for article in articles:
-        record.add(article, analyse(article).quotes[:1], engine="of last year")
+        record.upsert(article, analyse(article).quotes[:1], engine="of last year")
 
 
 def many(number: int) -> list[Article]:
@@ -30,58 +30,58 @@ def many(number: int) -> list[Article]:
     return [Article(f"n{at}", f"{text} {at}") for at in range(number)]
 
 
-def quotes_of(record: Record) -> dict[str, tuple[Quote, ...]]:
-    return record.quotes_of(record.ids())
+def quotes_of(record: Repository) -> dict[str, tuple[Quote, ...]]:
+    return record.get_quotes(record.find_ids())
 
 
-def test_everything_is_found_as_it_would_be_found_today(record: Record, address: str) -> None:
+def test_everything_is_found_as_it_would_be_found_today(record: Repository, address: str) -> None:
     old(record, seeds())
     told: list[tuple[int, int]] = []
     assert reanalyse(address, noon, progress=lambda done, number: told.append((done, number))) == 4
     assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
     found = {article.id: analyse(article) for article in seeds()}
     assert quotes_of(record) == {article_id: analysis.quotes for article_id, analysis in found.items()}
-    assert record.names_of(found) == {article_id: analysis.names for article_id, analysis in found.items()}
+    assert record.get_names(found) == {article_id: analysis.names for article_id, analysis in found.items()}
     assert record.find_quotes("lynch mob") != ()
-    assert number_stale(address, engine()) == 0
+    assert count_stale_articles(address, get_engine_version()) == 0
     assert reanalyse(address, noon) == 0
-    assert look(address, Time(lambda: 0.0)) == []
+    assert check_integrity(address, TimeLimit(lambda: 0.0)) == []
 
 
-def test_several_processes_find_the_same(record: Record, address: str) -> None:
+def test_several_processes_find_the_same(record: Repository, address: str) -> None:
     old(record, seeds())
     assert reanalyse(address, noon, jobs=2) == 4
     assert quotes_of(record) == {article.id: analyse(article).quotes for article in seeds()}
 
 
-def test_an_article_that_changes_meanwhile_keeps_what_is_new(record: Record, address: str) -> None:
+def test_an_article_that_changes_meanwhile_keeps_what_is_new(record: Repository, address: str) -> None:
     old(record, many(3))
     changed = Article("n1", "“This is the new text of it,” said Ann Lee.")
 
     def progress(done: int, _all: int) -> None:
         if done == 1:
             for article_id in ("n0", "n1", "n2"):
-                record.add(Article(article_id, changed.text), (), engine="of next year")
+                record.upsert(Article(article_id, changed.text), (), engine="of next year")
 
     assert reanalyse(address, noon, progress=progress) == 1
-    assert {article.text for article in record.articles()} == {changed.text}
-    assert look(address, Time(lambda: 0.0)) == []
+    assert {article.text for article in record.get_articles()} == {changed.text}
+    assert check_integrity(address, TimeLimit(lambda: 0.0)) == []
 
 
 def test_an_article_that_cannot_be_replaced_keeps_no_other_from_it(
-    record: Record, address: str, monkeypatch: pytest.MonkeyPatch
+    record: Repository, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reanalysis, "_PAGE", 2)
+    monkeypatch.setattr(reanalysis, "_PAGE_SIZE", 2)
     old(record, many(7))
-    kept = Record.replace_quotes
+    kept = Repository.replace_quotes
     monkeypatch.setattr(
-        Record, "replace_quotes", lambda self, article, *a, **k: article.id < "n4" and kept(self, article, *a, **k)
+        Repository, "replace_quotes", lambda self, article, *a, **k: article.id < "n4" and kept(self, article, *a, **k)
     )
     assert reanalyse(address, noon) == 4
-    assert number_stale(address, engine()) == 3
+    assert count_stale_articles(address, get_engine_version()) == 3
 
 
-def test_two_at_once_do_no_harm(record: Record, address: str) -> None:
+def test_two_at_once_do_no_harm(record: Repository, address: str) -> None:
     old(record, many(20))
     inner = []
 
@@ -92,7 +92,7 @@ def test_two_at_once_do_no_harm(record: Record, address: str) -> None:
     assert reanalyse(address, noon, progress=progress) == 20
     assert inner == [15]
     assert quotes_of(record) == {article.id: analyse(article).quotes for article in many(20)}
-    assert look(address, Time(lambda: 0.0)) == []
+    assert check_integrity(address, TimeLimit(lambda: 0.0)) == []
 
 
 READS = """
@@ -105,7 +105,7 @@ if __name__ == "__main__":
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_killed_at_any_moment_the_next_run_completes_it(record: Record, address: str, jobs: int) -> None:
+def test_killed_at_any_moment_the_next_run_completes_it(record: Repository, address: str, jobs: int) -> None:
     articles = many(60)
     old(record, articles)
     found = {article.id: analyse(article).quotes for article in articles}
@@ -124,8 +124,8 @@ def test_killed_at_any_moment_the_next_run_completes_it(record: Record, address:
         rest = reads.stdout.read()  # ends when the last process that writes there does: none is left behind
         reads.stdout.close()
         assert rest is not None
-    left = number_stale(address, engine())
+    left = count_stale_articles(address, get_engine_version())
     assert 0 < left <= 60 - 28
     assert reanalyse(address, noon) == left
     assert quotes_of(record) == found
-    assert look(address, Time(lambda: 0.0)) == []
+    assert check_integrity(address, TimeLimit(lambda: 0.0)) == []

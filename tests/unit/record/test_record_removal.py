@@ -9,12 +9,12 @@ from sqlalchemy import select
 from briefings.errors import BadInput
 from briefings.model import Article
 from briefings.record import removal
-from briefings.record.integrity import Time, look
-from briefings.record.opening import opened
-from briefings.record.removal import Removed, remove, remove_outlet
+from briefings.record.integrity import TimeLimit, check_integrity
+from briefings.record.opening import open_database
+from briefings.record.removal import RemovalReport, remove_articles, remove_outlet
 from briefings.record.schema import METADATA, outlets, people
-from briefings.record.store import Record
-from briefings.record.values import Standing, Story
+from briefings.record.store import Repository
+from briefings.record.values import ArticleStatus, Story
 from tests.analysed import fill
 
 BERG = Article("berg", "“We will not count again,” said Anna Berg, the mayor.", publisher="The Paper")
@@ -23,69 +23,71 @@ OKORO = Article("okoro", "“The hall was full of people,” said Tom Okoro.", p
 
 def held(address: str) -> dict[str, int]:
     """How many rows each table holds, those that hold some."""
-    with opened(address) as engine, engine.connect() as db:
+    with open_database(address) as engine, engine.connect() as db:
         counts = {table.name: len(db.execute(select(table)).all()) for table in METADATA.sorted_tables}
     return {name: number for name, number in counts.items() if number}
 
 
 def names_in(address: str) -> tuple[set[str], set[str]]:
-    with opened(address) as engine, engine.connect() as db:
+    with open_database(address) as engine, engine.connect() as db:
         return set(db.execute(select(outlets.c.name)).scalars()), set(db.execute(select(people.c.name)).scalars())
 
 
-def test_an_article_goes_with_everything_derived_from_it(record: Record, address: str) -> None:
+def test_an_article_goes_with_everything_derived_from_it(record: Repository, address: str) -> None:
     fill(record, replace(BERG, text="An older text."), BERG, OKORO)
     record.set_stories({"berg": Story("one", None), "okoro": Story("one", None)})
-    assert remove(address, ["berg"]) == Removed(articles=1, quotes=1, versions=1)
-    assert record.ids() == ("okoro",)
-    assert record.find_quotes("not count") == record.find_articles_with("not count") == record.versions("berg") == ()
+    assert remove_articles(address, ["berg"]) == RemovalReport(articles=1, quotes=1, versions=1)
+    assert record.find_ids() == ("okoro",)
+    assert (
+        record.find_quotes("not count") == record.find_articles_with("not count") == record.list_versions("berg") == ()
+    )
     assert names_in(address) == ({"The Post"}, {"Tom Okoro"})
-    assert look(address, Time(lambda: 0.0)) == []
-    assert remove(address, ["okoro"]) == Removed(articles=1, quotes=1)
+    assert check_integrity(address, TimeLimit(lambda: 0.0)) == []
+    assert remove_articles(address, ["okoro"]) == RemovalReport(articles=1, quotes=1)
     assert held(address) == {}
 
 
-def test_a_removed_article_may_be_added_again(record: Record, address: str) -> None:
+def test_a_removed_article_may_be_added_again(record: Repository, address: str) -> None:
     fill(record, BERG)
-    remove(address, ["berg"])
-    assert record.add(BERG, []) is Standing.NEW
-    assert record.add(replace(BERG, text="Another."), []) is Standing.CHANGED
+    remove_articles(address, ["berg"])
+    assert record.upsert(BERG, []) is ArticleStatus.NEW
+    assert record.upsert(replace(BERG, text="Another."), []) is ArticleStatus.CHANGED
 
 
-def test_of_several_articles_all_go_or_none(record: Record, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(removal, "_AT_ONCE", 2)
+def test_of_several_articles_all_go_or_none(record: Repository, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(removal, "_CHUNK_SIZE", 2)
     fill(record, *(Article(f"n{number}", f"The text {number}.") for number in range(5)))
     with pytest.raises(BadInput, match=r"holds no article 'x', 'y\\x00', '\\ud800' and 1 more: nothing was removed"):
-        remove(address, ["n1", "x", "y\0", "\ud800", "z"])
-    assert record.counts().articles == 5
-    assert remove(address, ["n1", "n2", "n4", "n1"]).articles == 3
-    assert record.ids() == ("n0", "n3") or set(record.ids()) == {"n0", "n3"}
+        remove_articles(address, ["n1", "x", "y\0", "\ud800", "z"])
+    assert record.get_counts().articles == 5
+    assert remove_articles(address, ["n1", "n2", "n4", "n1"]).articles == 3
+    assert record.find_ids() == ("n0", "n3") or set(record.find_ids()) == {"n0", "n3"}
 
 
 def test_an_outlet_goes_with_its_articles_and_with_its_versions_of_others(
-    record: Record, address: str, monkeypatch: pytest.MonkeyPatch
+    record: Repository, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(removal, "_AT_ONCE", 2)
+    monkeypatch.setattr(removal, "_CHUNK_SIZE", 2)
     fill(record, *(replace(BERG, id=f"n{number}") for number in range(5)))
     fill(record, replace(OKORO, publisher="The Paper", text="An older text."), OKORO)
     told: list[tuple[int, int]] = []
     gone = remove_outlet(address, "The Paper", lambda done, number: told.append((done, number)))
-    assert gone == Removed(articles=5, quotes=5, versions=1)
+    assert gone == RemovalReport(articles=5, quotes=5, versions=1)
     assert told == [(2, 5), (4, 5), (5, 5)]
-    assert record.ids() == ("okoro",)
+    assert record.find_ids() == ("okoro",)
     assert names_in(address) == ({"The Post"}, {"Tom Okoro"})
 
 
-def test_an_outlet_nobody_knows_is_told_with_those_that_are_like_it(record: Record, address: str) -> None:
+def test_an_outlet_nobody_knows_is_told_with_those_that_are_like_it(record: Repository, address: str) -> None:
     fill(record, BERG, OKORO)
     with pytest.raises(BadInput, match=r"nothing from 'The Papre': did you mean 'The Paper'"):
         remove_outlet(address, "The Papre")
     with pytest.raises(BadInput, match=r"nothing from '\\x00'\.$"):
         remove_outlet(address, "\0")
-    assert record.counts().articles == 2
+    assert record.get_counts().articles == 2
 
 
-def test_whoever_adds_meanwhile_loses_nothing(record: Record, address: str) -> None:
+def test_whoever_adds_meanwhile_loses_nothing(record: Repository, address: str) -> None:
     """An outlet that is removed with its last article may at that moment be named by another."""
     fill(record, BERG)
     failed: list[BaseException] = []
@@ -102,10 +104,10 @@ def test_whoever_adds_meanwhile_loses_nothing(record: Record, address: str) -> N
     gone = 0
     for number in range(40):
         try:
-            gone += remove(address, [f"n{number}"]).articles
+            gone += remove_articles(address, [f"n{number}"]).articles
         except BadInput:
             continue
     adding.join()
     assert not failed
-    assert record.counts().articles == 41 - gone
-    assert look(address, Time(lambda: 0.0)) == []
+    assert record.get_counts().articles == 41 - gone
+    assert check_integrity(address, TimeLimit(lambda: 0.0)) == []

@@ -1,24 +1,24 @@
 """Who is quoted in the whole record: a surname alone is the one who bears it, and only when one does."""
 
 from briefings.model import Article, Kind, Quote, Span, Speaker
-from briefings.record.store import Record
-from briefings.record.values import Person
+from briefings.record.store import Repository
+from briefings.record.values import QuotedPerson
 
 
-def put(record: Record, name: str, *speakers: Speaker) -> None:
+def put(record: Repository, name: str, *speakers: Speaker) -> None:
     said = [Quote((Span(0, 3),), None, None, who, Kind.DIRECT, confidence=0.9, reason="named") for who in speakers]
-    record.add(Article(name, "one"), said)
+    record.upsert(Article(name, "one"), said)
 
 
-def test_a_surname_alone_is_the_one_speaker_who_bears_it(record: Record) -> None:
+def test_a_surname_alone_is_the_one_speaker_who_bears_it(record: Repository) -> None:
     put(record, "a", Speaker("Jeremy Corbyn", "Labour leader"), Speaker("Jeremy Corbyn"))
     put(record, "b", Speaker("Corbyn", "leader of the opposition"))
     roles = ("Labour leader", "leader of the opposition")
-    assert record.people() == (Person("Jeremy Corbyn", roles, quotes=3, articles=2),)
+    assert record.list_people() == (QuotedPerson("Jeremy Corbyn", roles, quotes=3, articles=2),)
 
 
-def test_a_surname_that_two_speakers_bear_stays_by_itself(record: Record) -> None:
+def test_a_surname_that_two_speakers_bear_stays_by_itself(record: Repository) -> None:
     put(record, "a", Speaker("Sarah Quill"), Speaker("Peter Quill"))
     put(record, "b", Speaker("Quill"))
     put(record, "c", Speaker("Berg"))
-    assert {person.name for person in record.people()} == {"Sarah Quill", "Peter Quill", "Quill", "Berg"}
+    assert {person.name for person in record.list_people()} == {"Sarah Quill", "Peter Quill", "Quill", "Berg"}

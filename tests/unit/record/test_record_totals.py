@@ -10,10 +10,10 @@ from sqlalchemy import func, select
 from briefings.model import Article, Kind, Quote, Span
 from briefings.record.backup import backup
 from briefings.record.engine import connect
-from briefings.record.removal import remove
+from briefings.record.removal import remove_articles
 from briefings.record.restore import restore
 from briefings.record.schema import articles
-from briefings.record.store import Record
+from briefings.record.store import Repository
 from tests.adding import small
 from tests.records import EACH_EMPTIED, Emptied
 
@@ -29,22 +29,22 @@ def counted(address: str) -> tuple[int, int]:
     return int(number), int(said)
 
 
-def held(record: Record) -> tuple[int, int]:
-    found = record.counts()
+def held(record: Repository) -> tuple[int, int]:
+    found = record.get_counts()
     return found.articles, found.quotes
 
 
 def test_totals_follow_what_is_loaded_changed_removed_and_restored(
-    record: Record, address: str, tmp_path: Path
+    record: Repository, address: str, tmp_path: Path
 ) -> None:
-    record.load(small(name) for name in "abcde")
+    record.bulk_upsert(small(name) for name in "abcde")
     assert held(record) == counted(address) == (5, 15)
     article, quotes = small("a")
-    record.add(replace(article, title="Another"), quotes[:1])
+    record.upsert(replace(article, title="Another"), quotes[:1])
     record.replace_quotes(small("b")[0], quotes[:2], names=None, engine=None)
     assert held(record) == counted(address) == (5, 12)
     backup(address, tmp_path / "backup.db")
-    remove(address, ["a", "c"])
+    remove_articles(address, ["a", "c"])
     assert held(record) == counted(address) == (3, 8)
     restore(address, tmp_path / "backup.db", replace=True)
     assert held(record) == counted(address) == (5, 12)
@@ -55,5 +55,5 @@ def test_totals_follow_what_is_loaded_changed_removed_and_restored(
 def test_totals_are_what_counting_gives(emptied: Emptied, address: str, added: list[tuple[str, int, str]]) -> None:
     with emptied() as record:
         for name, quotes, text in added:
-            record.add(Article(name, text), [SAID] * quotes)
+            record.upsert(Article(name, text), [SAID] * quotes)
         assert held(record) == counted(address)

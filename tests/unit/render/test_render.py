@@ -3,10 +3,10 @@
 import json
 from datetime import date
 
-from briefings.compose import compose, who_said
+from briefings.compose import answer_who_said, compose
 from briefings.model import Briefing, Hit, Kind, Searched, Slot, Speaker, WhoSaid
 from briefings.render import as_json, terminal
-from briefings.render.terminal import Style, printable
+from briefings.render.terminal import Style, make_printable
 from tests.articles import article, read_articles
 
 PLAIN = Style(width=60)
@@ -19,7 +19,7 @@ PAPER = article(
 
 
 def brief() -> Briefing:
-    return compose("story", "A story", read_articles(PAPER), words=400)
+    return compose("story", "A story", read_articles(PAPER), max_words=400)
 
 
 def hit(kind: Kind, speaker: Speaker | None = None) -> Hit:
@@ -27,17 +27,17 @@ def hit(kind: Kind, speaker: Speaker | None = None) -> Hit:
 
 
 def searched(found: WhoSaid) -> str:
-    return terminal.who_said(found, PLAIN)
+    return terminal.render_who_said(found, PLAIN)
 
 
 def test_lines_keep_to_the_width_links_aside() -> None:
-    lines = terminal.briefing(brief(), PLAIN).splitlines()
+    lines = terminal.render_briefing(brief(), PLAIN).splitlines()
     assert all(len(line) <= 60 for line in lines if "https://" not in line)
     assert "".join(PAPER.text[:86].split()) in "".join("".join(lines).split())
 
 
 def test_ours_stands_in_brackets_theirs_in_marks() -> None:
-    written = terminal.briefing(brief(), Style(width=200))
+    written = terminal.render_briefing(brief(), Style(width=200))
     assert "[expected] The secretary is expected to announce" in written
     assert "[Tue 28 Jun 2016; “on Tuesday”] Members of" in written
     assert "Jane Roe, secretary: “It was like a lynch-mob without a rope.”" in written
@@ -46,23 +46,23 @@ def test_ours_stands_in_brackets_theirs_in_marks() -> None:
 
 def test_what_no_single_day_is_known_of_shows_its_words_and_the_days_between() -> None:
     paper = article("Members of the example party met last week in a hall that was far too small.")
-    found = compose("s", "S", read_articles(paper), words=400)
-    (line,) = as_json.briefing(found)["lines"][:1]
+    found = compose("s", "S", read_articles(paper), max_words=400)
+    (line,) = as_json.render_briefing(found)["lines"][:1]
     assert (line["date"], line["date_words"]) == (None, "last week")
-    written = terminal.briefing(found, Style(width=200))
+    written = terminal.render_briefing(found, Style(width=200))
     assert "[“last week”] Members of" in written
     assert "too small. [between Mon 20 Jun and Sun 26 Jun 2016]" in written
 
 
 def test_links_are_clickable_only_where_the_terminal_has_them() -> None:
-    rich = terminal.briefing(brief(), Style(width=200, rich=True))
+    rich = terminal.render_briefing(brief(), Style(width=200, rich=True))
     assert "\x1b]8;;https://paper.example/a#:~:text=" in rich
-    assert "<https://paper.example/a#:~:text=" in terminal.briefing(brief(), PLAIN)
+    assert "<https://paper.example/a#:~:text=" in terminal.render_briefing(brief(), PLAIN)
 
 
 def test_an_article_without_an_address_says_so() -> None:
     unlinked = read_articles(PAPER.__class__("a", PAPER.text, "The Paper"))
-    assert "The Paper (no link)" in terminal.briefing(compose("s", "S", unlinked, words=400), PLAIN)
+    assert "The Paper (no link)" in terminal.render_briefing(compose("s", "S", unlinked, max_words=400), PLAIN)
 
 
 def test_a_paraphrase_is_never_put_in_quotation_marks() -> None:
@@ -82,16 +82,16 @@ def test_nobody_named_and_nothing_found_are_said() -> None:
 
 
 def test_the_papers_own_words_are_told_as_such() -> None:
-    found = who_said("far too small", read_articles(PAPER), Searched(1, 2))
+    found = answer_who_said("far too small", read_articles(PAPER), Searched(1, 2))
     assert searched(found).startswith("These words are the paper's own; nobody is quoted with them:")
 
 
 def test_what_a_terminal_would_act_on_is_a_blank() -> None:
-    assert printable("a\x1b]8;;x\x07b\u202ec\x9bd\ne\u2028f\ud800g") == "a ]8;;x b c d e f g"
+    assert make_printable("a\x1b]8;;x\x07b\u202ec\x9bd\ne\u2028f\ud800g") == "a ]8;;x b c d e f g"
 
 
 def test_json_has_the_fields_that_others_rely_on() -> None:
-    found = json.loads(json.dumps(as_json.briefing(brief())))
+    found = json.loads(json.dumps(as_json.render_briefing(brief())))
     assert {"topic", "title", "words", "articles", "lines"} <= found.keys()
     assert found["articles"] == [
         {
@@ -113,7 +113,9 @@ def test_json_has_the_fields_that_others_rely_on() -> None:
 
 
 def test_json_of_who_said_has_them_too() -> None:
-    found = as_json.who_said(who_said("lynch-mob", read_articles(PAPER), Searched(1, 2, date(2016, 6, 30))))
+    found = as_json.render_who_said(
+        answer_who_said("lynch-mob", read_articles(PAPER), Searched(1, 2, date(2016, 6, 30)))
+    )
     assert found["searched"] == {"articles": 1, "quotes": 2, "since": "2016-06-30", "until": None}
     (said,) = found["hits"]
     told = {"speaker", "role", "quote", "kind", "cue", "source", "confidence", "article", "start", "end", "publisher"}

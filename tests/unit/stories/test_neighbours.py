@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from briefings.ranking import Vector
 from briefings.stories import neighbours as module
-from briefings.stories.neighbours import neighbours
+from briefings.stories.neighbours import find_neighbours
 
 VECTORS = st.lists(st.dictionaries(st.sampled_from("abcdefgh"), st.floats(0.01, 1), max_size=6), max_size=12)
 
@@ -16,8 +16,8 @@ VECTORS = st.lists(st.dictionaries(st.sampled_from("abcdefgh"), st.floats(0.01, 
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Bounds that some letters reach."""
-    monkeypatch.setattr(module, "MOST_LOOKED_AT", 14)
-    monkeypatch.setattr(module, "MOST", 3)
+    monkeypatch.setattr(module, "MAX_POSTINGS", 14)
+    monkeypatch.setattr(module, "MAX_NEIGHBOURS", 3)
 
 
 def counted(vectors: list[Vector]) -> dict[int, set[int]]:
@@ -29,12 +29,12 @@ def counted(vectors: list[Vector]) -> dict[int, set[int]]:
         looked_at = 0
         for term in sorted(vector, key=lambda term: (len(holders[term]), term)):
             looked_at += len(holders[term])
-            if looked_at > module.MOST_LOOKED_AT:
+            if looked_at > module.MAX_POSTINGS:
                 break
             for other in holders[term]:
                 shared[other] = shared.get(other, 0.0) + vector[term] * vectors[other][term]
         shared.pop(at, None)
-        for other in nsmallest(module.MOST, shared, key=lambda other: (-shared[other], other)):
+        for other in nsmallest(module.MAX_NEIGHBOURS, shared, key=lambda other: (-shared[other], other)):
             near[at].add(other)
             near[other].add(at)
     return near
@@ -42,9 +42,9 @@ def counted(vectors: list[Vector]) -> dict[int, set[int]]:
 
 @given(VECTORS)
 def test_neighbours_are_those_that_counting_one_by_one_finds(vectors: list[Vector]) -> None:
-    assert neighbours(vectors) == counted(vectors)
+    assert find_neighbours(vectors) == counted(vectors)
 
 
 def test_nothing_has_no_neighbours() -> None:
-    assert neighbours([]) == {}
-    assert neighbours([{}, {"a": 1.0}]) == {0: set(), 1: set()}
+    assert find_neighbours([]) == {}
+    assert find_neighbours([{}, {"a": 1.0}]) == {0: set(), 1: set()}

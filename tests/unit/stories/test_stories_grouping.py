@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.model import Article
-from briefings.stories import grouped
+from briefings.stories import cluster_articles
 
 BRIDGE = (
     "The Harrow bridge over the Wend was closed on Monday after engineers found cracks in two of its piers. "
@@ -43,27 +43,27 @@ def article(identity: str, text: str, day: date | None = None) -> Article:
 
 def test_two_accounts_of_one_event_are_one_story_named_by_its_smallest_id() -> None:
     articles = [article("d", STRIKE), article("b", BRIDGE), article("a", BRIDGE_AGAIN), article("c", STRIKE_AGAIN)]
-    assert grouped(articles) == ("c", "a", "a", "c")
+    assert cluster_articles(articles) == ("c", "a", "a", "c")
 
 
 def test_the_same_words_a_year_later_are_another_story() -> None:
     articles = [article("a", BRIDGE, date(2015, 6, 1)), article("b", BRIDGE_AGAIN, date(2016, 6, 1))]
-    assert grouped(articles) == ("a", "b")
+    assert cluster_articles(articles) == ("a", "b")
 
 
 def test_a_few_days_between_them_do_not_part_a_story() -> None:
     articles = [article("a", BRIDGE, date(2016, 6, 1)), article("b", BRIDGE_AGAIN, date(2016, 6, 5))]
-    assert grouped(articles) == ("a", "a")
+    assert cluster_articles(articles) == ("a", "a")
 
 
 def test_an_empty_article_is_a_story_of_its_own() -> None:
-    assert grouped([article("a", ""), article("b", BRIDGE), article("c", "")]) == ("a", "b", "c")
-    assert grouped([]) == ()
+    assert cluster_articles([article("a", ""), article("b", BRIDGE), article("c", "")]) == ("a", "b", "c")
+    assert cluster_articles([]) == ()
 
 
 def test_articles_may_share_an_id_without_their_stories_sharing_a_name() -> None:
     articles = [article("empty", BRIDGE), article("empty", STRIKE), article("empty", BRIDGE_AGAIN)]
-    one, other, again = grouped(articles)
+    one, other, again = cluster_articles(articles)
     assert one == again != other
 
 
@@ -71,10 +71,10 @@ def test_articles_may_share_an_id_without_their_stories_sharing_a_name() -> None
 def test_the_order_of_articles_changes_nothing(articles: list[Article], shuffler: object) -> None:
     shuffled = list(articles)
     shuffler.shuffle(shuffled)  # type: ignore[attr-defined]  # Hypothesis' own Random
-    told = sorted(zip(map(repr, articles), grouped(articles), strict=True))
-    assert told == sorted(zip(map(repr, shuffled), grouped(shuffled), strict=True))
+    told = sorted(zip(map(repr, articles), cluster_articles(articles), strict=True))
+    assert told == sorted(zip(map(repr, shuffled), cluster_articles(shuffled), strict=True))
 
 
 def test_many_articles_of_one_story_take_bounded_work() -> None:
     articles = [article(f"{number:04}", f"{BRIDGE} Note {number}.") for number in range(600)]
-    assert set(grouped(articles)) == {"0000"}
+    assert set(cluster_articles(articles)) == {"0000"}

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.model import Span
-from briefings.text.dates import absolute_dates, day_words, resolve
-from briefings.text.days import spelt
+from briefings.text.dates import find_absolute_dates, find_day_expressions, resolve_day
+from briefings.text.days import format_day
 from tests.case_files import Case, cases
 
 WORDS = st.sampled_from(
@@ -25,8 +25,8 @@ ANY_TEXT = st.one_of(st.text(st.characters()), st.lists(WORDS).map(" ".join))
 def test_the_days_of_a_sentence(case: Case) -> None:
     written = date.fromisoformat(case.given["written"]) if "written" in case.given else None
     found = []
-    for words in day_words(case.fragment):
-        day = resolve(words, written, to_come=case.given.get("to come") == "yes")
+    for words in find_day_expressions(case.fragment):
+        day = resolve_day(words, written, is_future=case.given.get("to come") == "yes")
         found.append(f"{words.span.of(case.fragment)} = {day or 'open'}")
     assert found == case.expected
 
@@ -34,10 +34,10 @@ def test_the_days_of_a_sentence(case: Case) -> None:
 @given(ANY_TEXT, st.one_of(st.none(), st.dates()), st.booleans())
 def test_any_text_gives_days_in_order_within_it(text: str, anchor: date | None, to_come: bool) -> None:
     end = 0
-    for words in day_words(text):
+    for words in find_day_expressions(text):
         assert end <= words.span.start < words.span.end <= len(text)
         assert sum(way is not None for way in (words.day, words.month_day, words.weekday, words.offset)) == 1
-        day = resolve(words, anchor, to_come=to_come)
+        day = resolve_day(words, anchor, is_future=to_come)
         assert words.day in (None, day)
         assert day is None or words.day or (anchor and abs((day - anchor).days) <= 366)
         end = words.span.end
@@ -47,20 +47,20 @@ def test_any_text_gives_days_in_order_within_it(text: str, anchor: date | None, 
 def test_a_part_gives_only_what_lies_in_it(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
     part = Span(start, data.draw(st.integers(start, len(text))))
-    assert all(part.covers(words.span) for words in day_words(text, part))
+    assert all(part.covers(words.span) for words in find_day_expressions(text, part))
 
 
 def test_only_full_dates_are_absolute() -> None:
-    assert [found.day for found in absolute_dates("on Monday, 23 June and 25 June 2016")] == [date(2016, 6, 25)]
+    assert [found.day for found in find_absolute_dates("on Monday, 23 June and 25 June 2016")] == [date(2016, 6, 25)]
 
 
 def test_a_day_is_spelt_with_its_weekday() -> None:
-    assert spelt(date(2016, 6, 28)) == "Tue 28 Jun 2016"
-    assert spelt(None) == "undated"
+    assert format_day(date(2016, 6, 28)) == "Tue 28 Jun 2016"
+    assert format_day(None) == "undated"
 
 
 def test_a_leap_day_without_a_year_far_from_one_stays_open() -> None:
     """Whoever writes "29 Feb" means no day that is more than a year away."""
-    (words,) = day_words("on 29 Feb")
-    assert resolve(words, date(2001, 3, 2)) is None
-    assert resolve(words, date(2000, 3, 2)) == date(2000, 2, 29)
+    (words,) = find_day_expressions("on 29 Feb")
+    assert resolve_day(words, date(2001, 3, 2)) is None
+    assert resolve_day(words, date(2000, 3, 2)) == date(2000, 2, 29)

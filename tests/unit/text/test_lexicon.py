@@ -16,10 +16,10 @@ LISTS = sorted(name for name, text in TEXTS.items() if not name.endswith(".py") 
 @pytest.mark.parametrize("name", LISTS)
 def test_every_entry_is_folded_and_matches_itself(name: str) -> None:
     """An entry in capitals or with a curly mark would never be found in a folded text."""
-    assert lexicon.words(name)
-    for entry in lexicon.words(name):
+    assert lexicon.load_words(name)
+    for entry in lexicon.load_words(name):
         assert fold(entry) == entry
-        assert re.fullmatch(lexicon.alternation(name), entry)
+        assert re.fullmatch(lexicon.build_alternation(name), entry)
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -30,6 +30,6 @@ def test_no_entry_stands_twice(name: str) -> None:
 
 
 def test_the_longest_entry_is_tried_first_and_blanks_match_any_space() -> None:
-    found = re.match(lexicon.alternation("cues"), "went on\n to say")
+    found = re.match(lexicon.build_alternation("cues"), "went on\n to say")
     assert found is not None
     assert found.group() == "went on\n to say"

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.model import Span
-from briefings.text.dates import day_words, resolve
-from briefings.text.days import spelt_between
-from briefings.text.periods import Period, Unit, period_words, resolve_period
+from briefings.text.dates import find_day_expressions, resolve_day
+from briefings.text.days import format_day_range
+from briefings.text.periods import Period, PeriodUnit, find_period_expressions, resolve_period
 
 #: a Thursday
 WRITTEN = date(2016, 6, 30)
@@ -58,7 +58,7 @@ ANY_TEXT = st.one_of(
 
 
 def one(text: str, **given_: object) -> Period | None:
-    words = list(period_words(text))
+    words = list(find_period_expressions(text))
     assert len(words) == 1
     return resolve_period(words[0], WRITTEN, **given_)  # type: ignore[arg-type]  # told or to_come, as the case needs
 
@@ -123,18 +123,18 @@ def test_a_period_of_one_day_is_that_day() -> None:
     ],
 )
 def test_what_names_no_period(text: str) -> None:
-    assert list(period_words(text)) == []
+    assert list(find_period_expressions(text)) == []
 
 
 def test_without_an_anchor_only_the_calendar_tells() -> None:
-    words = list(period_words("Talks held last week, in March 2011, on the 3rd, and in April failed."))
+    words = list(find_period_expressions("Talks held last week, in March 2011, on the 3rd, and in April failed."))
     assert [resolve_period(found, None) for found in words] == [
         None,
         Period(date(2011, 3, 1), date(2011, 3, 31)),
         None,
         None,
     ]
-    assert [found.unit for found in words] == [Unit.WEEK, Unit.MONTH, Unit.DAY, Unit.MONTH]
+    assert [found.unit for found in words] == [PeriodUnit.WEEK, PeriodUnit.MONTH, PeriodUnit.DAY, PeriodUnit.MONTH]
 
 
 @pytest.mark.parametrize(
@@ -149,8 +149,8 @@ def test_without_an_anchor_only_the_calendar_tells() -> None:
     ],
 )
 def test_single_days_counted_from_the_anchor(text: str, day: date) -> None:
-    assert [resolve(words, WRITTEN) for words in day_words(text)] == [day]
-    assert list(period_words(text)) == []
+    assert [resolve_day(words, WRITTEN) for words in find_day_expressions(text)] == [day]
+    assert list(find_period_expressions(text)) == []
 
 
 @given(ANY_TEXT, st.one_of(st.none(), st.dates()), st.one_of(st.none(), st.dates()), st.booleans())
@@ -158,9 +158,9 @@ def test_any_text_gives_periods_in_order_within_it(
     text: str, anchor: date | None, told: date | None, to_come: bool
 ) -> None:
     end = 0
-    for words in period_words(text):
+    for words in find_period_expressions(text):
         assert end <= words.span.start < words.span.end <= len(text)
-        period = resolve_period(words, anchor, told=told, to_come=to_come)
+        period = resolve_period(words, anchor, previous_day=told, is_future=to_come)
         assert period is None or period.first <= period.last
         end = words.span.end
 
@@ -169,10 +169,10 @@ def test_any_text_gives_periods_in_order_within_it(
 def test_a_part_gives_only_what_lies_in_it(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
     part = Span(start, data.draw(st.integers(start, len(text))))
-    assert all(part.covers(words.span) for words in period_words(text, part))
+    assert all(part.covers(words.span) for words in find_period_expressions(text, part))
 
 
 def test_a_period_is_spelt_between_its_days() -> None:
-    assert spelt_between(date(2016, 6, 20), date(2016, 6, 26)) == "between Mon 20 Jun and Sun 26 Jun 2016"
-    assert spelt_between(date(2015, 12, 28), date(2016, 1, 3)) == "between Mon 28 Dec 2015 and Sun 3 Jan 2016"
-    assert spelt_between(WRITTEN, WRITTEN) == "Thu 30 Jun 2016"
+    assert format_day_range(date(2016, 6, 20), date(2016, 6, 26)) == "between Mon 20 Jun and Sun 26 Jun 2016"
+    assert format_day_range(date(2015, 12, 28), date(2016, 1, 3)) == "between Mon 28 Dec 2015 and Sun 3 Jan 2016"
+    assert format_day_range(WRITTEN, WRITTEN) == "Thu 30 Jun 2016"

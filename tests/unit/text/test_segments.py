@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from briefings.model import Span
 from briefings.text.fold import fold
-from briefings.text.sentences import containing, paragraphs, sentences
-from briefings.text.spans import merged, touching
-from briefings.text.words import count, words
+from briefings.text.sentences import find_containing_span, split_paragraphs, split_sentences
+from briefings.text.spans import find_overlapping, merge_spans
+from briefings.text.words import count_words, find_words
 
 ANY_TEXT = st.text(st.characters())
 PROSE = st.lists(
@@ -34,7 +34,7 @@ def test_marks_dashes_spaces_and_case_are_folded(text: str, folded: str) -> None
 
 @given(st.one_of(ANY_TEXT, PROSE))
 def test_every_visible_character_lies_in_exactly_one_sentence(text: str) -> None:
-    found = sentences(text)
+    found = split_sentences(text)
     assert all(one.end <= other.start for one, other in pairwise(found))
     assert all(0 <= span.start < span.end <= len(text) for span in found)
     outside = (
@@ -47,9 +47,9 @@ def test_every_visible_character_lies_in_exactly_one_sentence(text: str) -> None
 
 @given(st.one_of(ANY_TEXT, PROSE))
 def test_a_sentence_lies_within_one_paragraph(text: str) -> None:
-    lines = paragraphs(text)
-    for span in sentences(text):
-        line = containing(lines, span.start)
+    lines = split_paragraphs(text)
+    for span in split_sentences(text):
+        line = find_containing_span(lines, span.start)
         assert line is not None
         assert line.covers(span)
 
@@ -57,13 +57,13 @@ def test_a_sentence_lies_within_one_paragraph(text: str) -> None:
 @pytest.mark.parametrize("filler", [" ", "x", '"', "é", "a. ", "\ud800", "“No.” "])
 def test_a_line_of_many_windows_loses_nothing(filler: str) -> None:
     text = f"He left. {filler * 9_000} She stayed."
-    found = sentences(text)
+    found = split_sentences(text)
     assert "".join(span.of(text) for span in found).replace(" ", "") == text.replace(" ", "")
 
 
 def test_sentences_end_where_a_reader_ends_them() -> None:
     text = 'Mr. Watson left. "It is over," he said. "Is it?" U.S. officials did not say.'
-    assert [span.of(text) for span in sentences(text)] == [
+    assert [span.of(text) for span in split_sentences(text)] == [
         "Mr. Watson left.",
         '"It is over," he said.',
         '"Is it?"',
@@ -73,20 +73,26 @@ def test_sentences_end_where_a_reader_ends_them() -> None:
 
 @given(st.one_of(ANY_TEXT, PROSE))
 def test_words_are_in_order_and_begin_and_end_with_a_letter_or_digit(text: str) -> None:
-    found = list(words(text))
+    found = list(find_words(text))
     assert all(one.end < other.start or one.end == other.start for one, other in pairwise(found))
     assert all(span.of(text)[0].isalnum() and span.of(text)[-1].isalnum() for span in found)
 
 
 def test_marks_inside_a_word_belong_to_it() -> None:
     text = "Labour’s half-hearted 150,000-strong “go-slow” -- (U.S.)"
-    assert [span.of(text) for span in words(text)] == ["Labour’s", "half-hearted", "150,000-strong", "go-slow", "U.S"]
-    assert count(text) == 6
+    assert [span.of(text) for span in find_words(text)] == [
+        "Labour’s",
+        "half-hearted",
+        "150,000-strong",
+        "go-slow",
+        "U.S",
+    ]
+    assert count_words(text) == 6
 
 
 @given(SPANS)
 def test_merged_spans_cover_the_same_characters_and_do_not_meet(spans: list[Span]) -> None:
-    found = merged(spans)
+    found = merge_spans(spans)
     assert {at for span in found for at in range(span.start, span.end)} == {
         at for span in spans for at in range(span.start, span.end)
     }
@@ -95,5 +101,5 @@ def test_merged_spans_cover_the_same_characters_and_do_not_meet(spans: list[Span
 
 @given(SPANS, st.integers(0, 60), st.integers(0, 9))
 def test_touching_finds_just_the_spans_that_overlap(spans: list[Span], start: int, length: int) -> None:
-    found, span = merged(spans), Span(start, start + length)
-    assert list(touching(found, span)) == [other for other in found if length and other.overlaps(span)]
+    found, span = merge_spans(spans), Span(start, start + length)
+    assert list(find_overlapping(found, span)) == [other for other in found if length and other.overlaps(span)]

@@ -3,15 +3,15 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.text.storable import why_not_storable
+from briefings.text.storable import explain_unstorable
 
 
 def test_nul_and_lone_surrogates_are_named() -> None:
-    assert "NUL" in (why_not_storable("a\0b") or "")
-    assert "surrogate" in (why_not_storable("a\udce9b") or "")
+    assert "NUL" in (explain_unstorable("a\0b") or "")
+    assert "surrogate" in (explain_unstorable("a\udce9b") or "")
 
 
 @given(st.text(st.characters()))
 def test_the_rest_is_exactly_what_utf8_can_write_without_nul(text: str) -> None:
     refused = "\0" in text or any("\ud800" <= char <= "\udfff" for char in text)
-    assert (why_not_storable(text) is not None) == refused
+    assert (explain_unstorable(text) is not None) == refused

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from briefings.record.schema import Moment
+from briefings.record.schema import UtcDateTime
 
 revision = "0003"
 down_revision = "0002"
@@ -24,9 +24,9 @@ def upgrade() -> None:
         sa.Column("when_nothing", sa.Text, nullable=False),
         sa.Column("state", sa.Text, nullable=False),
         sa.Column("why", sa.Text),
-        sa.Column("created_at", Moment, nullable=False),
-        sa.Column("reached", Moment, nullable=False),
-        sa.Column("next_due", Moment),
+        sa.Column("created_at", UtcDateTime, nullable=False),
+        sa.Column("reached", UtcDateTime, nullable=False),
+        sa.Column("next_due", UtcDateTime),
         sa.PrimaryKeyConstraint("id", name="pk_digests"),
     )
     op.create_index("ix_digests_team", "digests", ["team", "channel", "number"], unique=True)
@@ -34,14 +34,14 @@ def upgrade() -> None:
     op.create_table(
         "digest_runs",
         sa.Column("digest", sa.Integer, nullable=False),
-        sa.Column("due", Moment, nullable=False),
+        sa.Column("due", UtcDateTime, nullable=False),
         sa.Column("state", sa.Text, nullable=False),
         sa.Column("late", sa.Boolean, nullable=False),
         sa.Column("content", sa.JSON),
-        sa.Column("tried_at", Moment),
+        sa.Column("tried_at", UtcDateTime),
         sa.Column("message_ts", sa.Text),
         sa.Column("why", sa.Text),
-        sa.Column("lease_until", Moment),
+        sa.Column("lease_until", UtcDateTime),
         sa.Column("holder", sa.Text),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("digest", "due", name="pk_digest_runs"),
@@ -59,7 +59,7 @@ def upgrade() -> None:
         sa.Column("fingerprint", sa.Text, nullable=False),
         sa.Column("detail", sa.JSON, nullable=False),
         sa.Column("digest", sa.Integer, nullable=False),
-        sa.Column("due", Moment, nullable=False),
+        sa.Column("due", UtcDateTime, nullable=False),
         sa.Column("place", sa.Integer, nullable=False),
         sa.Column("message_ts", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("team", "channel", "fingerprint", name="pk_digest_told"),
@@ -70,8 +70,8 @@ def upgrade() -> None:
         sa.Column("team", sa.Text, nullable=False),
         sa.Column("person", sa.Text, nullable=False),
         sa.Column("text", sa.Text, nullable=False),
-        sa.Column("at", Moment, nullable=False),
-        sa.Column("next_try", Moment, nullable=False),
+        sa.Column("at", UtcDateTime, nullable=False),
+        sa.Column("next_try", UtcDateTime, nullable=False),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_digest_notices"),
     )

@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from alembic import op
 
 from briefings.record import fts5, tsearch
-from briefings.record.fts5 import Fts5
+from briefings.record.fts5 import Fts5Index
 from briefings.record.index import ArticleWords, QuoteWords
-from briefings.record.lexemes import lexemes, name_lexemes
-from briefings.record.numbers import first_choice, next_choice, quote_id
-from briefings.record.tsearch import TSearch
+from briefings.record.lexemes import to_lexemes, to_name_lexemes
+from briefings.record.numbers import choose_next_number, choose_number, to_quote_id
+from briefings.record.tsearch import TSearchIndex
 
 revision = "0003"
 down_revision = "0002"
@@ -51,7 +51,7 @@ def upgrade() -> None:
     _create()
     for statement in fts5.CREATE if sqlite else tsearch.CREATE:
         op.execute(statement)
-    index = Fts5() if sqlite else TSearch()
+    index = Fts5Index() if sqlite else TSearchIndex()
     for rows in _batches(db):
         _move(db, index, rows)
     op.execute(f"INSERT INTO article_versions ({_VERSION}) SELECT {_VERSION} FROM versions_2")  # noqa: S608 - constants
@@ -192,10 +192,10 @@ def _batches(db: sa.Connection) -> Iterator[Sequence[sa.Row[Any]]]:
         last, skip = rows[-1].id, 1
 
 
-def _move(db: sa.Connection, index: Fts5 | TSearch, rows: Sequence[sa.Row[Any]]) -> None:
+def _move(db: sa.Connection, index: Fts5Index | TSearchIndex, rows: Sequence[sa.Row[Any]]) -> None:
     taken: set[int] = set()
     numbers = {row.id: _number(db, row.id, row.published, taken) for row in rows}
-    outlets = {row.id: name_lexemes(row.outlet) for row in rows}
+    outlets = {row.id: to_name_lexemes(row.outlet) for row in rows}
     said: dict[str, list[sa.Row[Any]]] = {row.id: [] for row in rows}
     for quote in db.execute(_READ_QUOTES, {"ids": list(numbers)}):
         said[quote.article].append(quote)
@@ -204,18 +204,20 @@ def _move(db: sa.Connection, index: Fts5 | TSearch, rows: Sequence[sa.Row[Any]])
     moved, found = [], []
     for key, quotes in said.items():
         for place, quote in enumerate(quotes):
-            new = quote_id(numbers[key], place)
+            new = to_quote_id(numbers[key], place)
             moved.append({"new": new, "old": quote.id})
-            found.append(QuoteWords(new, lexemes(quote.content_key), name_lexemes(quote.speaker_key), outlets[key]))
+            found.append(
+                QuoteWords(new, to_lexemes(quote.content_key), to_name_lexemes(quote.speaker_key), outlets[key])
+            )
     if moved:
         db.execute(_MOVE_QUOTE, moved)
-    words = [ArticleWords(numbers[row.id], lexemes(row.text_key), name_lexemes(row.title_key)) for row in rows]
-    index.put(db, words, found)
+    words = [ArticleWords(numbers[row.id], to_lexemes(row.text_key), to_name_lexemes(row.title_key)) for row in rows]
+    index.add(db, words, found)
 
 
 def _number(db: sa.Connection, article_id: str, published: date | None, taken: set[int]) -> int:
-    number = first_choice(article_id, published)
+    number = choose_number(article_id, published)
     while number in taken or db.execute(_TAKEN, {"number": number}).first():
-        number = next_choice(number)
+        number = choose_next_number(number)
     taken.add(number)
     return number

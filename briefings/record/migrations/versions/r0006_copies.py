@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from briefings.model import Article
-from briefings.record.copies import link
+from briefings.record.copies import link_duplicates
 
 revision = "0006"
 down_revision = "0005"
@@ -45,7 +45,7 @@ def upgrade() -> None:
     op.create_index("ix_sketches_article", "sketches", ["article"])
     db = op.get_bind()
     for held in _held(db):
-        link(db, held)
+        link_duplicates(db, held)
 
 
 def downgrade() -> None:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from briefings.model import Article
-from briefings.record.copies import sketch_anew
+from briefings.record.copies import rebuild_sketches
 from briefings.record.reindex import index_all
 
 revision = "0008"
@@ -28,7 +28,7 @@ def upgrade() -> None:
     numbers: Sequence[int] = db.execute(_IN_ORDER).scalars().all()
     for start in range(0, len(numbers), _BATCH):
         rows = db.execute(_READ, {"numbers": list(numbers[start : start + _BATCH])})
-        sketch_anew(db, [(Article(row.id, row.text, url=row.url), row.number) for row in rows])
+        rebuild_sketches(db, [(Article(row.id, row.text, url=row.url), row.number) for row in rows])
 
 
 def downgrade() -> None:

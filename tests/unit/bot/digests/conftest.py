@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from bot.digests.model import Digest, Run
-from bot.digests.runner import Runner
-from bot.posting import Posting
-from bot.store.digests import Digests, open_digests
-from bot.store.rate import Rate
+from bot.digests.runner import DigestRunner
+from bot.posting import QueuedChannelPoster
+from bot.store.digests import DigestRepository, open_digest_repository
+from bot.store.rate import RateLimit
 from bot.store.store import Store, open_store
 from tests.clock import Hurried
 from tests.digesting import Slack, Source, moment, wish
@@ -23,14 +23,16 @@ class World:
 
     def __init__(self, store: Store, clock: Hurried) -> None:
         self.store, self.clock = store, clock
-        store.leaving.register(Digests.forget)
+        store.uninstall_cleanup.register(DigestRepository.forget_team)
         self.slack, self.source = Slack(clock), Source()
         self.installed = True
         self.runner = self.another()
 
-    def another(self) -> Runner:
+    def another(self) -> DigestRunner:
         """A runner of another process."""
-        return Runner(self.store, self.source, Posting(now=self.clock, sleep=self.clock.sleep), self._client, self.now)
+        return DigestRunner(
+            self.store, self.source, QueuedChannelPoster(now=self.clock, sleep=self.clock.sleep), self._client, self.now
+        )
 
     async def _client(self, _: str) -> Slack | None:
         return self.slack if self.installed else None
@@ -44,16 +46,16 @@ class World:
         await self.runner.run_due()
 
     async def runs(self, digest: Digest) -> list[Run]:
-        return list(await open_digests(self.store).runs(digest))
+        return list(await open_digest_repository(self.store).list_runs(digest))
 
     async def states(self, digest: Digest) -> list[str]:
         return [run.state.value for run in await self.runs(digest)]
 
     async def digest(self, **more: Any) -> Digest:
-        return await open_digests(self.store).add(wish(**more))
+        return await open_digest_repository(self.store).add(wish(**more))
 
     async def found(self, digest: Digest) -> Digest:
-        again = await open_digests(self.store).find("T1", digest.wish.channel, digest.number)
+        again = await open_digest_repository(self.store).find("T1", digest.config.channel, digest.number)
         assert again is not None
         return again
 
@@ -65,5 +67,5 @@ class World:
 def world(address: str) -> Iterator[World]:  # noqa: F811 - the fixture
     """On 24 June 2026 at noon, London in its summer time."""
     clock = Hurried(moment("2026-06-24 12:00").timestamp())
-    with closing(open_store(address, Rate(20), clock)) as store:
+    with closing(open_store(address, RateLimit(20), clock)) as store:
         yield World(store, clock)

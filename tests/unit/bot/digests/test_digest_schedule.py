@@ -11,7 +11,7 @@ from tests.digesting import moment
 
 def local(zone: str, after: str, *times: time, count: int = 3) -> list[str]:
     schedule = Schedule(EVERY_DAY, times)
-    return [f"{due:%d %H:%M}" for due in schedule.next(moment(after), zone, count)]
+    return [f"{due:%d %H:%M}" for due in schedule.list_next_runs(moment(after), zone, count)]
 
 
 def test_half_past_eight_stays_half_past_eight() -> None:
@@ -42,30 +42,30 @@ def test_a_day_that_a_zone_leaves_out_falls_on_the_next_moment() -> None:
 
 
 def test_a_leap_day_is_a_day() -> None:
-    found = islice(Schedule(EVERY_DAY, (time(9),)).runs(moment("2024-02-27 12:00"), "UTC"), 3)
+    found = islice(Schedule(EVERY_DAY, (time(9),)).iterate_runs(moment("2024-02-27 12:00"), "UTC"), 3)
     assert [due.date() for due in found] == [date(2024, 2, 28), date(2024, 2, 29), date(2024, 3, 1)]
 
 
 def test_new_rules_of_a_zone_count_from_their_day_on() -> None:
     """Kazakhstan moved to one clock on 1 March 2024."""
-    due = list(islice(Schedule(EVERY_DAY, (time(9),)).runs(moment("2024-02-28 12:00"), "Asia/Almaty"), 3))
+    due = list(islice(Schedule(EVERY_DAY, (time(9),)).iterate_runs(moment("2024-02-28 12:00"), "Asia/Almaty"), 3))
     assert [one.hour for one in due] == [3, 4, 4]
 
 
 def test_the_run_that_clocks_move_is_told() -> None:
     schedule = Schedule(EVERY_DAY, (time(1, 30),))
-    moved = schedule.moved(moment("2026-01-01 00:00"), "Europe/London")
+    moved = schedule.find_shifted_run(moment("2026-01-01 00:00"), "Europe/London")
     assert moved is not None
     assert f"{moved:%Y-%m-%d %H:%M}" == "2026-03-29 02:00"
-    assert Schedule(EVERY_DAY, (time(8, 30),)).moved(moment("2026-01-01 00:00"), "Europe/London") is None
+    assert Schedule(EVERY_DAY, (time(8, 30),)).find_shifted_run(moment("2026-01-01 00:00"), "Europe/London") is None
 
 
 def test_the_least_time_between_two_runs() -> None:
-    assert Schedule((0,), (time(8),)).shortest == timedelta(days=7)
-    assert Schedule((0, 6), (time(0, 10), time(23, 30))).shortest == timedelta(minutes=40)
+    assert Schedule((0,), (time(8),)).shortest_interval == timedelta(days=7)
+    assert Schedule((0, 6), (time(0, 10), time(23, 30))).shortest_interval == timedelta(minutes=40)
 
 
 def test_a_moment_is_never_its_own_next() -> None:
     schedule = Schedule(EVERY_DAY, (time(8, 30),))
-    first = next(schedule.runs(datetime(2026, 1, 1, tzinfo=UTC), "Asia/Kathmandu"))
-    assert next(schedule.runs(first, "Asia/Kathmandu")) == first + timedelta(days=1)
+    first = next(schedule.iterate_runs(datetime(2026, 1, 1, tzinfo=UTC), "Asia/Kathmandu"))
+    assert next(schedule.iterate_runs(first, "Asia/Kathmandu")) == first + timedelta(days=1)

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from bot.digests.runner import Scheduler
+from bot.digests.runner import DigestScheduler
 from tests.clock import Clock
 
 
@@ -37,13 +37,13 @@ async def turn() -> None:
         await asyncio.sleep(0)
 
 
-def scheduler(runner: Any, clock: Clock) -> Scheduler:
-    return Scheduler(runner, 10, clock.sleep)
+def scheduler(runner: Any, clock: Clock) -> DigestScheduler:
+    return DigestScheduler(runner, 10, clock.sleep)
 
 
 async def test_a_slow_pass_does_not_keep_the_next_waiting_and_there_are_few_at_once() -> None:
     clock, runner = Clock(), Runner()
-    async with scheduler(runner, clock).opened():
+    async with scheduler(runner, clock).run():
         await turns(clock, 6)
         assert (runner.begun, runner.ended) == (3, 0)
         runner.go.set()
@@ -55,13 +55,13 @@ async def test_a_slow_pass_does_not_keep_the_next_waiting_and_there_are_few_at_o
 
 async def test_a_pass_that_fails_does_not_end_the_others() -> None:
     clock, runner = Clock(), Runner(fails=True)
-    async with scheduler(runner, clock).opened():
+    async with scheduler(runner, clock).run():
         await turns(clock, 3)
     assert runner.begun == 4
 
 
 async def test_a_pass_that_does_not_end_is_left_after_a_while() -> None:
     clock, runner = Clock(), Runner()
-    async with scheduler(runner, clock).opened(drain=0.01):
+    async with scheduler(runner, clock).run(drain_seconds=0.01):
         await turn()
     assert (runner.begun, runner.ended) == (1, 0)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.digests.schedule import SHORTEST, Schedule, from_written
-from bot.digests.words import LONGEST, Typed, read, split
+from bot.digests.schedule import MIN_INTERVAL, Schedule, parse_stored_schedule
+from bot.digests.words import MAX_LENGTH, DigestRequest, parse_request, parse_schedule
 from briefings.errors import BadQuestion
 
 HERE = "Europe/Berlin"
@@ -40,7 +40,7 @@ HERE = "Europe/Berlin"
     ],
 )
 def test_schedules_in_words(typed: str, words: str, zone: str) -> None:
-    schedule, found = read(typed, HERE)
+    schedule, found = parse_schedule(typed, HERE)
     if "2 hours" in typed:
         words = "every day at 09:00, 11:00 and 13:00"
     assert (str(schedule), found) == (words, zone)
@@ -66,12 +66,12 @@ def test_schedules_in_words(typed: str, words: str, zone: str) -> None:
         ("every other Monday at 9", "“every other Monday” names none"),
         ("monthly at 9", "“monthly” names none"),
         ("weekly at 9", "On which day of the week?"),
-        ("x" * (LONGEST + 1), "too long"),
+        ("x" * (MAX_LENGTH + 1), "too long"),
     ],
 )
 def test_what_is_none_is_refused_with_an_example_that_works(typed: str, told: str) -> None:
     with pytest.raises(BadQuestion, match="(?s)" + told.replace("?", r"\?")) as refused:
-        read(typed, HERE)
+        parse_schedule(typed, HERE)
     sentence = str(refused.value)
     examples = (
         "weekdays at 8:30",
@@ -80,7 +80,7 @@ def test_what_is_none_is_refused_with_an_example_that_works(typed: str, told: st
         "weekdays at 8:30 Europe/London",
     )
     example = next(one for one in examples if one in sentence)
-    read(example, HERE)
+    parse_schedule(example, HERE)
 
 
 @pytest.mark.parametrize(
@@ -94,19 +94,19 @@ def test_what_is_none_is_refused_with_an_example_that_works(typed: str, told: st
     ],
 )
 def test_what_is_asked_stands_before_the_schedule(typed: str, ask: str) -> None:
-    found = split(typed, HERE)
-    assert isinstance(found, Typed)
-    assert found.ask == ask
+    found = parse_request(typed, HERE)
+    assert isinstance(found, DigestRequest)
+    assert found.query == ask
 
 
 def test_a_line_without_a_schedule_has_none() -> None:
-    assert split("labour-crisis", HERE) is None
+    assert parse_request("labour-crisis", HERE) is None
 
 
 @pytest.mark.parametrize("typed", ["labour-crisis at 25:99", "weekdays at 8:30", "labour-crisis mondays"])
 def test_a_line_with_half_a_schedule_is_refused(typed: str) -> None:
     with pytest.raises(BadQuestion):
-        split(typed, HERE)
+        parse_request(typed, HERE)
 
 
 SCHEDULES = st.builds(
@@ -118,13 +118,13 @@ SCHEDULES = st.builds(
 
 @given(SCHEDULES)
 def test_its_words_are_understood(schedule: Schedule) -> None:
-    assert from_written(schedule.written) == schedule
-    if schedule.shortest >= SHORTEST:
-        assert read(str(schedule), HERE) == (schedule, HERE)
+    assert parse_stored_schedule(schedule.stored_text) == schedule
+    if schedule.shortest_interval >= MIN_INTERVAL:
+        assert parse_schedule(str(schedule), HERE) == (schedule, HERE)
 
 
 @given(st.text(max_size=60))
 def test_anything_typed_is_a_schedule_or_one_sentence(typed: str) -> None:
     with suppress(BadQuestion):
-        schedule, zone = read(typed, HERE)
-        assert next(schedule.runs(datetime(2026, 1, 1, tzinfo=UTC), zone))
+        schedule, zone = parse_schedule(typed, HERE)
+        assert next(schedule.iterate_runs(datetime(2026, 1, 1, tzinfo=UTC), zone))

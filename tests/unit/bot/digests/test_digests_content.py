@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.digests.content import content
-from bot.digests.model import Content, Digest, Had, State, WhenNothing, Wish
+from bot.digests.content import build_content
+from bot.digests.model import Content, Digest, DigestConfig, DigestState, HistoryEntry, WhenNothing
 from bot.digests.schedule import WEEKDAYS, Schedule
-from briefings.desk import Desk
+from briefings.desk import BriefingService
 from briefings.model import Article, Topic
-from briefings.record.store import Record, open_record
+from briefings.record.store import Repository, open_repository
 from tests.slack_limits import problems, texts
 
 MONDAY = datetime(2031, 3, 3, 18, tzinfo=UTC)
@@ -35,28 +35,28 @@ def article(name: str, text: str, day: int = 0) -> Article:
 
 
 @pytest.fixture
-def record() -> Iterator[Record]:
-    with closing(open_record("sqlite://", lambda: MONDAY)) as found:
+def record() -> Iterator[Repository]:
+    with closing(open_repository("sqlite://", lambda: MONDAY)) as found:
         yield found
 
 
 @pytest.fixture
-def desk(record: Record) -> Desk:
-    return Desk(record, TOPICS)
+def desk(record: Repository) -> BriefingService:
+    return BriefingService(record, TOPICS)
 
 
 def digest(nothing: WhenNothing = WhenNothing.SILENT, ask: str = "flood", zone: str = "Europe/London") -> Digest:
-    wish = Wish("T1", "C1", "U1", ask, Schedule(WEEKDAYS, (time(8, 30),)), zone, nothing)
-    return Digest(1, 1, wish, State.ACTIVE, None, MONDAY, None)
+    wish = DigestConfig("T1", "C1", "U1", ask, Schedule(WEEKDAYS, (time(8, 30),)), zone, nothing)
+    return Digest(1, 1, wish, DigestState.ACTIVE, None, MONDAY, None)
 
 
-def had(*contents: Content | None) -> list[Had]:
+def had(*contents: Content | None) -> list[HistoryEntry]:
     """What the channel has had by these digests; a row takes the place of one with its fingerprint."""
-    rows: dict[str, Had] = {}
+    rows: dict[str, HistoryEntry] = {}
     for day, one in enumerate(contents):
-        for told in one.told if one else ():
+        for told in one.history_items if one else ():
             rows.pop(told.fingerprint, None)
-            rows[told.fingerprint] = Had(told, 1, MONDAY + timedelta(days=day), "1.1")
+            rows[told.fingerprint] = HistoryEntry(told, 1, MONDAY + timedelta(days=day), "1.1")
     return list(rows.values())
 
 
@@ -69,15 +69,15 @@ def shown(found: Content) -> str:
     return "\n".join(texts([block.to_dict() for block in found.message.blocks]))
 
 
-def test_two_days_of_a_story(desk: Desk) -> None:
+def test_two_days_of_a_story(desk: BriefingService) -> None:
     """The second day: counts on top, moved lines named, both sentences of each in the thread, all of it in `text`."""
     desk.add([article("a", FIRST)])
-    first = content(desk, digest(), [], MONDAY)
+    first = build_content(desk, digest(), [], MONDAY)
     assert first
     fits(first)
     assert "Where it stands: 3 new facts, 1 new quote" in shown(first)
     desk.add([article("b", SECOND, 1)])
-    second = content(desk, digest(), had(first), MONDAY + timedelta(days=1))
+    second = build_content(desk, digest(), had(first), MONDAY + timedelta(days=1))
     assert second
     fits(second)
     assert "1 development, 1 changed figure, 1 new fact" in shown(second)
@@ -90,61 +90,61 @@ def test_two_days_of_a_story(desk: Desk) -> None:
         assert words in second.message.text
 
 
-def test_nothing_new_is_silence_or_one_line_as_chosen(desk: Desk) -> None:
+def test_nothing_new_is_silence_or_one_line_as_chosen(desk: BriefingService) -> None:
     desk.add([article("a", FIRST)])
-    known = had(content(desk, digest(), [], MONDAY))
-    assert content(desk, digest(), known, MONDAY) is None
-    line = content(desk, digest(WhenNothing.ONE_LINE), known, MONDAY)
+    known = had(build_content(desk, digest(), [], MONDAY))
+    assert build_content(desk, digest(), known, MONDAY) is None
+    line = build_content(desk, digest(WhenNothing.ONE_LINE), known, MONDAY)
     assert line
     assert "nothing new since the last digest" in line.message.text
-    assert (line.thread, line.told) == ((), ())
+    assert (line.thread, line.history_items) == ((), ())
 
 
-def test_a_changed_article_is_named_with_the_line_and_the_day(desk: Desk) -> None:
+def test_a_changed_article_is_named_with_the_line_and_the_day(desk: BriefingService) -> None:
     """By its line as it was told, and with no link to words that stand there no more."""
     desk.add([article("a", FIRST)])
-    first = content(desk, digest(), [], MONDAY)
+    first = build_content(desk, digest(), [], MONDAY)
     desk.add([article("a", FIRST.replace("1,400 residents", "400 residents"))])
-    second = content(desk, digest(), had(first), MONDAY + timedelta(days=1))
+    second = build_content(desk, digest(), had(first), MONDAY + timedelta(days=1))
     assert second
     fits(second)
     told = "*Corrected*\nTold here on Mon 3 Mar 2031\n>Rescuers brought 1,400 residents to the school on the hill"
     assert told in shown(second)
     assert "<https://paper.example/a|The &lt;Post&gt;> has since changed it" in shown(second)
-    assert content(desk, digest(), had(first, second), MONDAY + timedelta(days=2)) is None
+    assert build_content(desk, digest(), had(first, second), MONDAY + timedelta(days=2)) is None
 
 
-def test_a_withdrawn_article_is_told_once_though_nothing_is_new(desk: Desk) -> None:
+def test_a_withdrawn_article_is_told_once_though_nothing_is_new(desk: BriefingService) -> None:
     desk.add([article("a", FIRST)])
-    first = content(desk, digest(), [], MONDAY)
-    with closing(open_record("sqlite://", lambda: MONDAY)) as emptied:
-        gone = Desk(emptied, TOPICS)
-        second = content(gone, digest(), had(first), MONDAY + timedelta(days=1))
+    first = build_content(desk, digest(), [], MONDAY)
+    with closing(open_repository("sqlite://", lambda: MONDAY)) as emptied:
+        gone = BriefingService(emptied, TOPICS)
+        second = build_content(gone, digest(), had(first), MONDAY + timedelta(days=1))
         assert second
         fits(second)
         assert "4 corrections" in shown(second)
         assert "the article is no longer in the record" in shown(second)
-        assert content(gone, digest(), had(first, second), MONDAY + timedelta(days=2)) is None
+        assert build_content(gone, digest(), had(first, second), MONDAY + timedelta(days=2)) is None
 
 
-def test_what_another_digest_of_the_channel_told_is_not_told_again(desk: Desk) -> None:
+def test_what_another_digest_of_the_channel_told_is_not_told_again(desk: BriefingService) -> None:
     """And it is taken back in a digest of its own story alone."""
     desk.add([article("a", FIRST)])
-    first = content(desk, digest(), [], MONDAY)
-    assert content(desk, digest(ask="Tarn"), had(first), MONDAY) is None
+    first = build_content(desk, digest(), [], MONDAY)
+    assert build_content(desk, digest(ask="Tarn"), had(first), MONDAY) is None
     desk.add([article("a", FIRST.replace("1,400 residents", "400 residents"))])
-    other = content(desk, digest(ask="Tarn"), had(first), MONDAY)
+    other = build_content(desk, digest(ask="Tarn"), had(first), MONDAY)
     assert other is None or "Corrected" not in other.message.text
 
 
-def test_a_line_taken_back_that_stands_there_again_is_told_again(desk: Desk) -> None:
+def test_a_line_taken_back_that_stands_there_again_is_told_again(desk: BriefingService) -> None:
     """The paper changes it and changes it back: a correction, then the line anew, then silence."""
     changed = FIRST.replace("1,400 residents", "400 residents")
     contents: list[Content | None] = []
     back = f"{FIRST}\n\nThis article was amended on Wednesday."
     for day, text in enumerate((FIRST, changed, back, back)):
         desk.add([article("a", text)])
-        contents.append(content(desk, digest(), had(*contents), MONDAY + timedelta(days=day)))
+        contents.append(build_content(desk, digest(), had(*contents), MONDAY + timedelta(days=day)))
     first, second, third, fourth = contents
     assert first
     assert second
@@ -154,24 +154,24 @@ def test_a_line_taken_back_that_stands_there_again_is_told_again(desk: Desk) -> 
     assert fourth is None
 
 
-def test_the_day_is_the_readers(desk: Desk) -> None:
+def test_the_day_is_the_readers(desk: BriefingService) -> None:
     """18:00 UTC on Monday is Tuesday in Auckland."""
     desk.add([article("a", FIRST)])
-    first = content(desk, digest(zone="Pacific/Auckland"), [], MONDAY)
+    first = build_content(desk, digest(zone="Pacific/Auckland"), [], MONDAY)
     desk.add([article("a", FIRST.replace("1,400 residents", "400 residents"))])
-    second = content(desk, digest(), had(first), MONDAY + timedelta(days=1))
+    second = build_content(desk, digest(), had(first), MONDAY + timedelta(days=1))
     assert second
     assert "Told here on Tue 4 Mar 2031" in second.message.text
 
 
-def test_hostile_text_stays_text(desk: Desk) -> None:
+def test_hostile_text_stays_text(desk: BriefingService) -> None:
     """Nothing of an article pings, links, restyles; the title and the outlet neither."""
     hostile = (
         "Residents of Milldon told <!channel> and <@U1> on Monday that *bold* claims stood at <http://evil.example|x>.\n\n"
         '"Look at https://evil.example/x and <!here> before the council votes on it," said Ada Morley, the mayor.'
     )
     desk.add([article("a", hostile)])
-    found = content(desk, digest(), [], MONDAY)
+    found = build_content(desk, digest(), [], MONDAY)
     assert found
     fits(found)
     for message in (found.message, *found.thread):
@@ -181,7 +181,7 @@ def test_hostile_text_stays_text(desk: Desk) -> None:
         assert "https://evil.example" not in said
 
 
-def test_many_articles_fit(desk: Desk) -> None:
+def test_many_articles_fit(desk: BriefingService) -> None:
     """Forty long ones: bounded in words, within the limits, and nothing is cut without a word."""
     sentence = (
         "Inspector number {n} of Milldon counted {m} residents near bridge {n} on Monday after a long night there."
@@ -192,7 +192,7 @@ def test_many_articles_fit(desk: Desk) -> None:
             for n in range(40)
         ]
     )
-    found = content(desk, digest(), [], MONDAY)
+    found = build_content(desk, digest(), [], MONDAY)
     assert found
     fits(found)
     assert len(found.message.text) <= 8000

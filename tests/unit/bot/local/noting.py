@@ -51,7 +51,7 @@ class Bot:
         assert (await self.send(do="type", text=text))[0] == 200
 
     def log(self) -> list[Message]:
-        return list(self.app[WORKSPACE].since(NEWSROOM, 0))
+        return list(self.app[WORKSPACE].list_changes_since(NEWSROOM, 0))
 
 
 @asynccontextmanager

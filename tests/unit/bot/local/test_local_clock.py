@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.local.clock import TurnableClock, spelt
-from bot.local.model import Refused
+from bot.local.clock import TurnableClock, format_moment
+from bot.local.model import SlackError
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -17,10 +17,10 @@ def clock() -> TurnableClock:
 
 
 def test_it_is_the_machines_until_it_is_turned(clock: TurnableClock) -> None:
-    assert (clock(), clock.ahead) == (NOON, timedelta(0))
+    assert (clock(), clock.offset) == (NOON, timedelta(0))
     clock.turn(NOON + timedelta(hours=20, minutes=30))
-    assert spelt(clock()) == "Mon 23 Nov 2026, 08:30"
-    assert clock.seconds() == (NOON + clock.ahead).timestamp()
+    assert format_moment(clock()) == "Mon 23 Nov 2026, 08:30"
+    assert clock.get_timestamp() == (NOON + clock.offset).timestamp()
 
 
 def test_it_goes_on_by_itself_after_it_was_turned() -> None:
@@ -35,9 +35,9 @@ def test_it_goes_on_by_itself_after_it_was_turned() -> None:
     "to", [NOON, NOON - timedelta(seconds=1), NOON + timedelta(days=367), datetime(2027, 1, 1, 0, 0)]  # noqa: DTZ001  # which has no zone, and is refused for it
 )  # fmt: skip
 def test_it_goes_forwards_only_and_by_a_year_at_most(clock: TurnableClock, to: datetime) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(SlackError) as refused:
         clock.turn(to)
-    assert refused.value.fault.details[0].startswith("The clock ")
+    assert refused.value.details.messages[0].startswith("The clock ")
     assert clock() == NOON
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.local.faults import message_fault, view_fault
+from bot.local.faults import find_message_error, find_view_error
 
 Json = dict[str, Any]
 
@@ -66,44 +66,47 @@ BEYOND = [
 @pytest.mark.parametrize("block", WITHIN, ids=lambda block: block["type"])
 def test_the_last_character_within_a_limit_is_taken(block: Json) -> None:
     """The whole message may be too long for other reasons; no single block here is."""
-    fault = message_fault({"blocks": [block]})
-    assert fault is None or fault.error == "msg_blocks_too_long"
+    fault = find_message_error({"blocks": [block]})
+    assert fault is None or fault.code == "msg_blocks_too_long"
 
 
 @pytest.mark.parametrize(("block", "why"), BEYOND, ids=[why for _, why in BEYOND])
 def test_the_first_beyond_it_is_refused_with_its_place(block: object, why: str) -> None:
-    fault = message_fault({"text": "x", "blocks": [block]})
+    fault = find_message_error({"text": "x", "blocks": [block]})
     assert fault
-    assert fault.error == "invalid_blocks"
-    assert why in " ".join(fault.details)
+    assert fault.code == "invalid_blocks"
+    assert why in " ".join(fault.messages)
 
 
 def test_a_message_holds_fifty_blocks_and_13200_characters() -> None:
-    assert message_fault({"blocks": [section(1)] * 50}) is None
-    assert message_fault({"blocks": [section(3000)] * 4 + [section(1200)]}) is None
-    fifty_one, too_long = message_fault({"blocks": [section(1)] * 51}), message_fault({"blocks": [section(2641)] * 5})
+    assert find_message_error({"blocks": [section(1)] * 50}) is None
+    assert find_message_error({"blocks": [section(3000)] * 4 + [section(1200)]}) is None
+    fifty_one, too_long = (
+        find_message_error({"blocks": [section(1)] * 51}),
+        find_message_error({"blocks": [section(2641)] * 5}),
+    )
     assert fifty_one
-    assert fifty_one.details == ("[ERROR] no more than 50 items allowed [json-pointer:/blocks]",)
+    assert fifty_one.messages == ("[ERROR] no more than 50 items allowed [json-pointer:/blocks]",)
     assert too_long
-    assert too_long.error == "msg_blocks_too_long"
+    assert too_long.code == "msg_blocks_too_long"
 
 
 def test_a_message_without_anything_has_no_text() -> None:
-    fault = message_fault({"text": "", "blocks": []})
+    fault = find_message_error({"text": "", "blocks": []})
     assert fault
-    assert fault.error == "no_text"
+    assert fault.code == "no_text"
 
 
 def test_blocks_that_are_no_list_are_refused() -> None:
-    fault = message_fault({"text": "x", "blocks": {"type": "section"}})
+    fault = find_message_error({"text": "x", "blocks": {"type": "section"}})
     assert fault
-    assert fault.error == "invalid_blocks_format"
+    assert fault.code == "invalid_blocks_format"
 
 
 def test_a_block_id_stands_once_in_a_message() -> None:
-    fault = message_fault({"blocks": [section(1, block_id="b"), section(1, block_id="b")]})
+    fault = find_message_error({"blocks": [section(1, block_id="b"), section(1, block_id="b")]})
     assert fault
-    assert "`block_id` already exists: b" in fault.details[0]
+    assert "`block_id` already exists: b" in fault.messages[0]
 
 
 def modal(**rest: object) -> Json:
@@ -127,13 +130,13 @@ INPUT = {"type": "input", "label": plain("Words"), "element": {"type": "plain_te
     ],
 )
 def test_a_view_beyond_its_limits_is_refused(view: Json, why: str) -> None:
-    fault = view_fault(view)
+    fault = find_view_error(view)
     assert fault
-    assert why in " ".join(fault.details)
+    assert why in " ".join(fault.messages)
 
 
 def test_a_view_within_its_limits_is_taken() -> None:
-    assert view_fault(modal(title=plain("x" * 24), submit=plain("Go"), blocks=[INPUT] + [section(1)] * 99)) is None
+    assert find_view_error(modal(title=plain("x" * 24), submit=plain("Go"), blocks=[INPUT] + [section(1)] * 99)) is None
 
 
 JSON = st.recursive(
@@ -153,5 +156,5 @@ JSON = st.recursive(
     st.dictionaries(st.sampled_from(["type", "blocks"]), JSON),
 )
 def test_any_json_is_judged_without_an_error(payload: Json, view: Json) -> None:
-    assert message_fault(payload) is None or message_fault(payload)
-    assert view_fault(view) is None or view_fault(view)
+    assert find_message_error(payload) is None or find_message_error(payload)
+    assert find_view_error(view) is None or find_view_error(view)

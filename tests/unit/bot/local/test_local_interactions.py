@@ -12,15 +12,15 @@ from slack_sdk.signature import Clock as SignatureClock
 from slack_sdk.signature import SignatureVerifier
 
 from bot.local.interactions import (
-    action_of,
-    command_fields,
-    curled,
-    element_at,
-    message_action,
-    signed,
-    submission,
+    build_action,
+    build_command_form,
+    build_message_action,
+    build_submission,
+    curl_quotes,
+    find_element,
+    sign_form,
 )
-from bot.local.model import CHANNELS, Clock, Command, commands_of
+from bot.local.model import CHANNELS, Clock, Command, read_commands
 from bot.local.workspace import Workspace
 
 NEWSROOM = CHANNELS[0]
@@ -48,7 +48,7 @@ def test_the_signature_is_slacks(clock: Clock) -> None:
         def now(self) -> float:
             return clock().timestamp() + 60
 
-    body, headers = signed({"text": "“é” & more"}, "made-up", clock())
+    body, headers = sign_form({"text": "“é” & more"}, "made-up", clock())
     assert SignatureVerifier("made-up", Now()).is_valid_request(body, headers)
     assert not SignatureVerifier("another", Now()).is_valid_request(body, headers)
     assert not SignatureVerifier("made-up", Now()).is_valid_request(body + b"x", headers)
@@ -57,13 +57,13 @@ def test_the_signature_is_slacks(clock: Clock) -> None:
 
 
 def test_a_command_carries_every_field_slack_sends(workspace: Workspace) -> None:
-    fields = command_fields(workspace, NEWSROOM, Command("/briefing", "", ""), "labour-crisis", "http://x/r")
+    fields = build_command_form(workspace, NEWSROOM, Command("/briefing", "", ""), "labour-crisis", "http://x/r")
     assert set(fields) == {
         "token", "team_id", "team_domain", "channel_id", "channel_name", "user_id", "user_name", "command", "text",
         "api_app_id", "is_enterprise_install", "response_url", "trigger_id",
     }  # fmt: skip
     assert (fields["command"], fields["text"], fields["response_url"]) == ("/briefing", "labour-crisis", "http://x/r")
-    assert workspace.triggers.check(fields["trigger_id"]).channel == NEWSROOM.id
+    assert workspace.trigger_ids.check(fields["trigger_id"]).channel == NEWSROOM.id
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_command_carries_every_field_slack_sends(workspace: Workspace) -> None
 def test_text_is_escaped_only_when_the_manifest_says_so(workspace: Workspace, should_escape: bool, text: str) -> None:
     command = Command("/c", "", "", should_escape=should_escape)
     typed = "@you & #newsroom <b> https://x.example/a"
-    assert command_fields(workspace, NEWSROOM, command, typed, "")["text"] == text
+    assert build_command_form(workspace, NEWSROOM, command, typed, "")["text"] == text
 
 
 @pytest.mark.parametrize(
@@ -93,20 +93,20 @@ def test_text_is_escaped_only_when_the_manifest_says_so(workspace: Workspace, sh
     ],
 )
 def test_quotation_marks_are_curled_as_slacks_clients_do(typed: str, sent: str) -> None:
-    assert curled(typed) == sent
+    assert curl_quotes(typed) == sent
 
 
 @given(st.text())
 def test_curling_changes_nothing_else(text: str) -> None:
     flat = str.maketrans("“”‘’", "\"\"''")
-    assert curled(text).translate(flat) == text.translate(flat)
+    assert curl_quotes(text).translate(flat) == text.translate(flat)
 
 
 def test_a_click_carries_the_message_it_was_made_in(workspace: Workspace) -> None:
     message = workspace.post(NEWSROOM.id, {"blocks": [{"type": "actions", "block_id": "b", "elements": [BUTTON]}]})
-    action = action_of(BUTTON, None)
+    action = build_action(BUTTON, None)
     assert action
-    sent = payload(message_action(workspace, message, "b", action, "http://x/r"))
+    sent = payload(build_message_action(workspace, message, "b", action, "http://x/r"))
     assert sent["type"] == "block_actions"
     assert sent["actions"][0]["action_id"] == "go"
     assert sent["actions"][0]["block_id"] == "b"
@@ -119,17 +119,17 @@ def test_a_click_carries_the_message_it_was_made_in(workspace: Workspace) -> Non
 
 def test_a_click_in_an_ephemeral_message_comes_without_it(workspace: Workspace) -> None:
     message = workspace.post(NEWSROOM.id, {"text": "psst"}, ephemeral=True)
-    sent = payload(message_action(workspace, message, "b", {}, ""))
+    sent = payload(build_message_action(workspace, message, "b", {}, ""))
     assert "message" not in sent
     assert sent["container"]["is_ephemeral"]
 
 
 def test_an_option_is_sent_as_the_bot_posted_it() -> None:
-    action = action_of(SELECT, "1")
+    action = build_action(SELECT, "1")
     assert action
     assert action["selected_option"] == OPTION
-    assert action_of(SELECT, "2") is None
-    assert action_of({"type": "datepicker", "action_id": "d"}, "1") is None
+    assert build_action(SELECT, "2") is None
+    assert build_action({"type": "datepicker", "action_id": "d"}, "1") is None
 
 
 def test_only_what_the_bot_posted_can_be_clicked() -> None:
@@ -138,11 +138,11 @@ def test_only_what_the_bot_posted_can_be_clicked() -> None:
         {"type": "section", "block_id": "s", "accessory": SELECT},
         {"type": "divider", "block_id": "d"},
     ]
-    assert element_at(blocks, "b", "go") is BUTTON
-    assert element_at(blocks, "s", "pick") is SELECT
-    assert element_at(blocks, "s", "go") is None
-    assert element_at(blocks, "d", "go") is None
-    assert element_at(blocks, "x", "go") is None
+    assert find_element(blocks, "b", "go") is BUTTON
+    assert find_element(blocks, "s", "pick") is SELECT
+    assert find_element(blocks, "s", "go") is None
+    assert find_element(blocks, "d", "go") is None
+    assert find_element(blocks, "x", "go") is None
 
 
 def test_a_submitted_modal_carries_its_state(workspace: Workspace) -> None:
@@ -163,7 +163,7 @@ def test_a_submitted_modal_carries_its_state(workspace: Workspace) -> None:
         "blocks": [field("one", text), field("two", {**text, "action_id": "u"}), field("three", SELECT)],
     }
     view = workspace.open_view(workspace.new_trigger(NEWSROOM.id), body)
-    sent = payload(submission(workspace, view, {"one t": "words", "two u": "", "three pick": "1"}))
+    sent = payload(build_submission(workspace, view, {"one t": "words", "two u": "", "three pick": "1"}))
     assert sent["type"] == "view_submission"
     assert sent["view"]["private_metadata"] == "kept"
     assert sent["view"]["state"]["values"] == {
@@ -175,13 +175,13 @@ def test_a_submitted_modal_carries_its_state(workspace: Workspace) -> None:
 
 def test_the_commands_are_the_manifests() -> None:
     declared = {"command": "/c", "description": "Does", "usage_hint": "words", "should_escape": True}
-    assert commands_of({"features": {"slash_commands": [declared]}}) == (Command("/c", "words", "Does", True),)
-    assert commands_of({}) == ()
+    assert read_commands({"features": {"slash_commands": [declared]}}) == (Command("/c", "words", "Does", True),)
+    assert read_commands({}) == ()
 
 
 def test_the_signed_moment_is_the_clocks(clock: Clock) -> None:
     now: datetime = clock()
-    assert signed({}, "s", now)[1]["X-Slack-Request-Timestamp"] == str(int(now.timestamp()))
+    assert sign_form({}, "s", now)[1]["X-Slack-Request-Timestamp"] == str(int(now.timestamp()))
 
 
 @pytest.mark.parametrize(
@@ -212,5 +212,5 @@ def test_every_input_is_sent_where_slack_puts_it(
         "blocks": [block],
     }
     view = workspace.open_view(workspace.new_trigger(NEWSROOM.id), body)
-    sent = payload(submission(workspace, view, {"b a": filled}))
+    sent = payload(build_submission(workspace, view, {"b a": filled}))
     assert sent["view"]["state"]["values"] == {"b": {"a": {"type": element["type"], **state}}}

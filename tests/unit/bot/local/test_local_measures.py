@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import limits
-from bot.local.measures import brief, of_message, of_view
+from bot.local.measures import measure_message, measure_view, summarize_usages
 
 
 def section(text: str) -> dict[str, Any]:
@@ -14,7 +14,7 @@ def section(text: str) -> dict[str, Any]:
 
 
 def used(payload: dict[str, Any]) -> dict[str, tuple[int, int]]:
-    return {one.what: (one.used, one.allowed) for one in of_message(payload)}
+    return {one.name: (one.size, one.limit) for one in measure_message(payload)}
 
 
 def test_of_many_the_longest_counts() -> None:
@@ -22,7 +22,7 @@ def test_of_many_the_longest_counts() -> None:
     assert found["characters of text"] == (7, limits.TEXT)
     assert found["blocks"] == (3, limits.MESSAGE_BLOCKS)
     assert found["characters in a section"] == (90, limits.SECTION_TEXT)
-    assert found["characters in all blocks (not documented)"] == (120, limits.MESSAGE_BLOCK_TEXT_REFUSED)
+    assert found["characters in all blocks (not documented)"] == (120, limits.REFUSED_MESSAGE_BLOCK_TEXT)
     assert "characters in a header" not in found
 
 
@@ -38,23 +38,23 @@ def test_elements_are_measured_wherever_they_stand() -> None:
 
 
 def test_what_is_over_is_told() -> None:
-    assert [one.what for one in of_message({"blocks": [section("x" * 3001)]}) if one.over] == [
+    assert [one.name for one in measure_message({"blocks": [section("x" * 3001)]}) if one.is_over_limit] == [
         "characters in a section"
     ]
 
 
 def test_a_view_has_limits_of_its_own() -> None:
     view = {"title": {"type": "plain_text", "text": "T" * 24}, "private_metadata": "m" * 10, "blocks": [section("x")]}
-    found = {one.what: (one.used, one.allowed) for one in of_view(view)}
+    found = {one.name: (one.size, one.limit) for one in measure_view(view)}
     assert found["blocks"] == (1, limits.VIEW_BLOCKS)
     assert found["characters in a title"] == (24, limits.VIEW_TITLE)
     assert found["characters of private_metadata"] == (10, limits.PRIVATE_METADATA)
 
 
 def test_in_brief_the_blocks_and_what_is_nearest_to_its_limit() -> None:
-    measures = of_message({"text": "x", "blocks": [section("x" * 1500)]})
-    assert brief(measures) == "1 of 50 blocks, 1,500 of 3,000 characters in a section"
-    assert brief(()) == ""
+    measures = measure_message({"text": "x", "blocks": [section("x" * 1500)]})
+    assert summarize_usages(measures) == "1 of 50 blocks, 1,500 of 3,000 characters in a section"
+    assert summarize_usages(()) == ""
 
 
 JSON = st.recursive(
@@ -71,4 +71,4 @@ JSON = st.recursive(
 
 @given(st.dictionaries(st.sampled_from(["text", "blocks", "title", "private_metadata"]), JSON))
 def test_any_payload_can_be_measured(payload: dict[str, Any]) -> None:
-    assert all(one.used > 0 for one in (*of_message(payload), *of_view(payload)))
+    assert all(one.size > 0 for one in (*measure_message(payload), *measure_view(payload)))

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 
-from bot.local.model import Kind
+from bot.local.model import EntryKind
 from bot.local.server import BOT_TOKEN, WORKSPACE, attach
 from briefings.errors import BadSettings
 from tests.unit.bot.local.noting import NEWSROOM, Bot, Json, waited_for
@@ -26,8 +26,8 @@ async def test_a_command_reaches_the_bot_signed_and_its_answer_the_log(bot: Bot)
     async with bot.http.post(asked["response_url"], json={"text": "answer"}) as got:
         assert (got.status, await got.text()) == (200, "ok")
     assert [(entry.kind, entry.text) for entry in bot.log()] == [
-        (Kind.COMMAND, "/briefing labour-crisis"),
-        (Kind.MESSAGE, "answer"),
+        (EntryKind.COMMAND, "/briefing labour-crisis"),
+        (EntryKind.MESSAGE, "answer"),
     ]
 
 
@@ -88,7 +88,7 @@ async def test_a_bot_that_does_not_acknowledge_times_out() -> None:
 async def test_a_refused_acknowledgement_is_shown(bot: Bot) -> None:
     bot.answers(json={"blocks": [{"type": "marquee"}], "text": "x"})
     await bot.types("/briefing x")
-    assert bot.log()[-1].kind is Kind.REFUSAL
+    assert bot.log()[-1].kind is EntryKind.REFUSAL
 
 
 async def test_a_used_up_response_url_is_404(bot: Bot) -> None:
@@ -227,7 +227,7 @@ async def test_the_clock_is_turned_and_what_is_signed_goes_by_it(bot: Bot) -> No
     assert bot.log()[-1].text.startswith("The workspace's clock was turned: it is ")
     await bot.types("/briefing x")
     assert bot.asked == []
-    assert bot.log()[-1].kind is Kind.NOTICE
+    assert bot.log()[-1].kind is EntryKind.NOTICE
 
 
 @pytest.mark.parametrize(
@@ -282,7 +282,7 @@ async def test_only_troubles_that_there_are_can_be_made(bot: Bot) -> None:
 
 async def test_a_line_in_a_thread_carries_the_thread(bot: Bot) -> None:
     """A mention there reaches the bot with thread_ts; a thread that is not there is refused."""
-    root = bot.app[WORKSPACE].say(NEWSROOM, Kind.MESSAGE, "Who said it?")
+    root = bot.app[WORKSPACE].say(NEWSROOM, EntryKind.MESSAGE, "Who said it?")
     assert (await bot.send(do="type", text="@On the Record you", thread=root.ts))[0] == 200
     answer = bot.log()[-1]
     assert answer.thread == root.ts

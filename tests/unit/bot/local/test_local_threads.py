@@ -4,96 +4,101 @@ from typing import Any
 
 import pytest
 
-from bot.local.drawing import Drawing
-from bot.local.model import CHANNELS, Exchange, Kind, Message, Refused
-from bot.local.webapi import answer
-from bot.local.workspace import KEPT_EXCHANGES, Workspace
+from bot.local.drawing import PageRenderer
+from bot.local.model import CHANNELS, EntryKind, Exchange, Message, SlackError
+from bot.local.webapi import handle_api_call
+from bot.local.workspace import MAX_EXCHANGES, Workspace
 
 NEWSROOM, DIRECT, YOU = "C0LOCAL001", "D0LOCAL001", "U0LOCAL001"
 
 
 @pytest.fixture
 def root(workspace: Workspace) -> Message:
-    return workspace.say(NEWSROOM, Kind.MESSAGE, "Who said it?")
+    return workspace.say(NEWSROOM, EntryKind.MESSAGE, "Who said it?")
 
 
 def reply(workspace: Workspace, root: Message, text: str) -> dict[str, Any]:
-    return answer(workspace, "chat.postMessage", {"channel": NEWSROOM, "text": text, "thread_ts": root.ts})
+    return handle_api_call(workspace, "chat.postMessage", {"channel": NEWSROOM, "text": text, "thread_ts": root.ts})
 
 
 def test_answers_stand_in_the_thread_and_not_in_the_channels_history(workspace: Workspace, root: Message) -> None:
     assert reply(workspace, root, "She did.")["message"]["thread_ts"] == root.ts
-    assert [one.text for one in workspace.history(NEWSROOM, 9)] == ["Who said it?"]
-    assert [one.text for one in workspace.replies(NEWSROOM, root.ts)] == ["Who said it?", "She did."]
-    assert [one.text for one in workspace.answers(root.ts)] == ["She did."]
+    assert [one.text for one in workspace.list_history(NEWSROOM, 9)] == ["Who said it?"]
+    assert [one.text for one in workspace.list_public_replies(NEWSROOM, root.ts)] == ["Who said it?", "She did."]
+    assert [one.text for one in workspace.list_visible_replies(root.ts)] == ["She did."]
 
 
 def test_a_page_is_told_with_which_threads_something_happened(workspace: Workspace, root: Message) -> None:
-    drawing, seen = Drawing(workspace), workspace.version
-    assert drawing.changes(CHANNELS[0], seen)["threads"] == []
+    drawing, seen = PageRenderer(workspace), workspace.version
+    assert drawing.build_changes(CHANNELS[0], seen)["threads"] == []
     posted = reply(workspace, root, "She did.")
-    changes = drawing.changes(CHANNELS[0], seen)
+    changes = drawing.build_changes(CHANNELS[0], seen)
     assert [(one["id"], one["thread"]) for one in changes["messages"]] == [(posted["ts"], root.ts)]
     assert [one["id"] for one in changes["threads"]] == [root.ts]
     assert "1 reply" in changes["threads"][0]["html"]
     seen = workspace.version
     workspace.delete(NEWSROOM, posted["ts"])
-    assert "repl" not in drawing.changes(CHANNELS[0], seen)["threads"][0]["html"]
+    assert "repl" not in drawing.build_changes(CHANNELS[0], seen)["threads"][0]["html"]
 
 
 def test_the_page_draws_answers_in_no_log(workspace: Workspace, root: Message) -> None:
     reply(workspace, root, "She did.")
-    drawn = Drawing(workspace).page(CHANNELS[0], "epoch")
+    drawn = PageRenderer(workspace).render_page(CHANNELS[0], "epoch")
     assert "1 reply" in drawn
     assert "She did." not in drawn
 
 
 def test_the_assistants_thread_is_the_conversation_itself(workspace: Workspace) -> None:
     thread = workspace.open_panel()
-    message = workspace.say(DIRECT, Kind.MESSAGE, "brief me", thread=thread)
-    assert not workspace.is_answer(message)
-    assert "brief me" in Drawing(workspace).page(CHANNELS[2], "epoch")
+    message = workspace.say(DIRECT, EntryKind.MESSAGE, "brief me", thread=thread)
+    assert not workspace.is_reply(message)
+    assert "brief me" in PageRenderer(workspace).render_page(CHANNELS[2], "epoch")
 
 
 def test_only_what_the_person_alone_sees_is_dismissed(workspace: Workspace, root: Message) -> None:
     private = workspace.post(NEWSROOM, {"text": "psst"}, ephemeral=True)
     workspace.dismiss(private)
-    assert workspace.message(private.ts) is None
-    with pytest.raises(Refused, match="cant_delete_message"):
+    assert workspace.find_message(private.ts) is None
+    with pytest.raises(SlackError, match="cant_delete_message"):
         workspace.dismiss(root)
 
 
 def test_the_newest_exchanges_are_remembered_and_shown_without_a_token(workspace: Workspace, root: Message) -> None:
-    told = answer(workspace, "chat.postMessage", {"channel": NEWSROOM, "text": "hello", "token": "xoxb-secret"})
-    message = workspace.message(told["ts"])
+    told = handle_api_call(
+        workspace, "chat.postMessage", {"channel": NEWSROOM, "text": "hello", "token": "xoxb-secret"}
+    )
+    message = workspace.find_message(told["ts"])
     assert message
     ((one),) = message.exchanges
-    assert (one.what, one.request["text"], one.answer["ok"]) == ("chat.postMessage", "hello", True)
-    shown = Drawing(workspace).inspected(message)
+    assert (one.name, one.request["text"], one.answer["ok"]) == ("chat.postMessage", "hello", True)
+    shown = PageRenderer(workspace).render_inspection(message)
     assert "characters of text" in shown
     assert "xoxb-secret" not in shown
-    for number in range(KEPT_EXCHANGES + 3):
-        workspace.traced(root.ts, Exchange(str(number), {}, {}))
-    kept = workspace.message(root.ts)
+    for number in range(MAX_EXCHANGES + 3):
+        workspace.record_exchange(root.ts, Exchange(str(number), {}, {}))
+    kept = workspace.find_message(root.ts)
     assert kept
-    assert [one.what for one in kept.exchanges] == [str(number) for number in range(3, KEPT_EXCHANGES + 3)]
-    workspace.traced("404.0", Exchange("none", {}, {}))
+    assert [one.name for one in kept.exchanges] == [str(number) for number in range(3, MAX_EXCHANGES + 3)]
+    workspace.record_exchange("404.0", Exchange("none", {}, {}))
 
 
 def test_an_update_keeps_what_was_sent_before(workspace: Workspace) -> None:
-    told = answer(workspace, "chat.postMessage", {"channel": NEWSROOM, "text": "one"})
-    answer(workspace, "chat.update", {"channel": NEWSROOM, "ts": told["ts"], "text": "two"})
-    message = workspace.message(told["ts"])
+    told = handle_api_call(workspace, "chat.postMessage", {"channel": NEWSROOM, "text": "one"})
+    handle_api_call(workspace, "chat.update", {"channel": NEWSROOM, "ts": told["ts"], "text": "two"})
+    message = workspace.find_message(told["ts"])
     assert message
-    assert [one.what for one in message.exchanges] == ["chat.postMessage", "chat.update"]
+    assert [one.name for one in message.exchanges] == ["chat.postMessage", "chat.update"]
 
 
 def test_everything_that_is_inspected_is_escaped(workspace: Workspace) -> None:
     nasty = "<script>alert('&')</script>"
     message = workspace.post(NEWSROOM, {"text": nasty, nasty: nasty})
-    workspace.traced(message.ts, Exchange(nasty, {nasty: nasty}, {nasty: [nasty]}))
-    traced = workspace.message(message.ts)
+    workspace.record_exchange(message.ts, Exchange(nasty, {nasty: nasty}, {nasty: [nasty]}))
+    traced = workspace.find_message(message.ts)
     assert traced
-    for drawn in (Drawing(workspace).inspected(message), Drawing(workspace).inspected(traced)):
+    for drawn in (
+        PageRenderer(workspace).render_inspection(message),
+        PageRenderer(workspace).render_inspection(traced),
+    ):
         assert "script" in drawn
         assert "<script" not in drawn

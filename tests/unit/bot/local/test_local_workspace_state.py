@@ -8,10 +8,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.local.drawing import Drawing
-from bot.local.faults import message_fault
-from bot.local.model import Kind, Refused
-from bot.local.workspace import KEPT_MESSAGES, Workspace
+from bot.local.drawing import PageRenderer
+from bot.local.faults import find_message_error
+from bot.local.model import EntryKind, SlackError
+from bot.local.workspace import MAX_MESSAGES, Workspace
 
 NEWSROOM, POLITICS, DIRECT, YOU = "C0LOCAL001", "C0LOCAL002", "D0LOCAL001", "U0LOCAL001"
 Turn = Callable[..., None]
@@ -27,7 +27,7 @@ def section(text: str) -> dict[str, Any]:
 
 
 def log(workspace: Workspace, channel: str = NEWSROOM) -> list[str]:
-    return [message.text for message in workspace.since(channel, 0) if not message.deleted]
+    return [message.text for message in workspace.list_changes_since(channel, 0) if not message.deleted]
 
 
 @pytest.mark.parametrize("name", [NEWSROOM, "newsroom", "#newsroom"])
@@ -42,12 +42,12 @@ def test_a_message_to_a_person_arrives_in_their_conversation(workspace: Workspac
 
 
 def test_an_unknown_channel_is_refused(workspace: Workspace) -> None:
-    with pytest.raises(Refused, match="channel_not_found"):
+    with pytest.raises(SlackError, match="channel_not_found"):
         workspace.post("C404", {"text": "hello"})
 
 
 def test_what_slack_would_refuse_is_not_kept(workspace: Workspace) -> None:
-    with pytest.raises(Refused, match="invalid_blocks"):
+    with pytest.raises(SlackError, match="invalid_blocks"):
         workspace.post(NEWSROOM, {"text": "x", "blocks": [section("x" * 3001)]})
     assert log(workspace) == []
 
@@ -72,10 +72,10 @@ def test_blocks_get_the_ids_the_bot_left_out(workspace: Workspace) -> None:
 
 
 def test_only_the_newest_messages_are_kept(workspace: Workspace) -> None:
-    for number in range(KEPT_MESSAGES + 10):
+    for number in range(MAX_MESSAGES + 10):
         workspace.post(NEWSROOM, {"text": str(number)})
     assert log(workspace)[0] == "10"
-    assert len(log(workspace)) == KEPT_MESSAGES
+    assert len(log(workspace)) == MAX_MESSAGES
 
 
 def test_a_page_is_told_what_changed_since_its_version_and_no_more(workspace: Workspace) -> None:
@@ -84,7 +84,7 @@ def test_a_page_is_told_what_changed_since_its_version_and_no_more(workspace: Wo
     seen = workspace.version
     workspace.delete(NEWSROOM, first.ts)
     workspace.post(POLITICS, {"text": "elsewhere"})
-    assert [(entry.ts, entry.deleted) for entry in workspace.since(NEWSROOM, seen)] == [(first.ts, True)]
+    assert [(entry.ts, entry.deleted) for entry in workspace.list_changes_since(NEWSROOM, seen)] == [(first.ts, True)]
 
 
 def test_an_update_keeps_the_place_and_says_edited(workspace: Workspace) -> None:
@@ -96,54 +96,54 @@ def test_an_update_keeps_the_place_and_says_edited(workspace: Workspace) -> None
 
 def test_an_ephemeral_message_is_out_of_reach_of_chat_update(workspace: Workspace) -> None:
     message = workspace.post(NEWSROOM, {"text": "psst"}, ephemeral=True)
-    with pytest.raises(Refused, match="message_not_found"):
+    with pytest.raises(SlackError, match="message_not_found"):
         workspace.update(NEWSROOM, message.ts, {"text": "loud"})
 
 
 def test_the_bot_cannot_change_what_the_person_said(workspace: Workspace) -> None:
-    message = workspace.say(NEWSROOM, Kind.MESSAGE, "mine")
-    with pytest.raises(Refused, match="cant_update_message"):
+    message = workspace.say(NEWSROOM, EntryKind.MESSAGE, "mine")
+    with pytest.raises(SlackError, match="cant_update_message"):
         workspace.update(NEWSROOM, message.ts, {"text": "yours"})
 
 
 def test_a_response_url_answers_the_asker_alone_unless_told(workspace: Workspace) -> None:
-    token = workspace.new_response(NEWSROOM)
+    token = workspace.new_response_token(NEWSROOM)
     workspace.respond(token, {"text": "private"})
     workspace.respond(token, {"text": "public", "response_type": "in_channel"})
-    assert [message.ephemeral for message in workspace.since(NEWSROOM, 0)] == [True, False]
+    assert [message.ephemeral for message in workspace.list_changes_since(NEWSROOM, 0)] == [True, False]
 
 
 def test_a_response_url_is_good_five_times(workspace: Workspace) -> None:
-    token = workspace.new_response(NEWSROOM)
+    token = workspace.new_response_token(NEWSROOM)
     for number in range(5):
         workspace.respond(token, {"text": str(number)})
-    with pytest.raises(Refused, match="used_url"):
+    with pytest.raises(SlackError, match="used_url"):
         workspace.respond(token, {"text": "sixth"})
     assert len(log(workspace)) == 5
 
 
 def test_a_refused_answer_costs_no_use(workspace: Workspace) -> None:
-    token = workspace.new_response(NEWSROOM)
+    token = workspace.new_response_token(NEWSROOM)
     for _ in range(9):
-        with pytest.raises(Refused, match="no_text"):
+        with pytest.raises(SlackError, match="no_text"):
             workspace.respond(token, {})
     workspace.respond(token, {"text": "still good"})
     assert log(workspace) == ["still good"]
 
 
 def test_a_response_url_is_good_for_thirty_minutes(workspace: Workspace, turn: Turn) -> None:
-    token = workspace.new_response(NEWSROOM)
+    token = workspace.new_response_token(NEWSROOM)
     turn(minutes=29, seconds=59)
     workspace.respond(token, {"text": "in time"})
     turn(seconds=1)
-    with pytest.raises(Refused, match="expired_url"):
+    with pytest.raises(SlackError, match="expired_url"):
         workspace.respond(token, {"text": "late"})
 
 
 def test_replace_and_delete_reach_the_message_that_was_clicked(workspace: Workspace) -> None:
     """Even an ephemeral one."""
     message = workspace.post(NEWSROOM, {"text": "one"}, ephemeral=True)
-    token = workspace.new_response(NEWSROOM, message.ts)
+    token = workspace.new_response_token(NEWSROOM, message.ts)
     workspace.respond(token, {"text": "two", "replace_original": True})
     assert log(workspace) == ["two"]
     workspace.respond(token, {"delete_original": True})
@@ -151,7 +151,7 @@ def test_replace_and_delete_reach_the_message_that_was_clicked(workspace: Worksp
 
 
 def test_a_command_has_no_message_to_replace(workspace: Workspace) -> None:
-    token = workspace.new_response(NEWSROOM)
+    token = workspace.new_response_token(NEWSROOM)
     workspace.respond(token, {"text": "one"})
     workspace.respond(token, {"text": "two", "replace_original": True})
     assert log(workspace) == ["one", "two"]
@@ -160,12 +160,12 @@ def test_a_command_has_no_message_to_replace(workspace: Workspace) -> None:
 def test_a_trigger_opens_one_modal_within_three_seconds(workspace: Workspace, turn: Turn) -> None:
     used, late = workspace.new_trigger(NEWSROOM), workspace.new_trigger(NEWSROOM)
     workspace.open_view(used, MODAL)
-    with pytest.raises(Refused, match="exchanged_trigger_id"):
+    with pytest.raises(SlackError, match="exchanged_trigger_id"):
         workspace.open_view(used, MODAL)
     turn(seconds=3)
-    with pytest.raises(Refused, match="expired_trigger_id"):
+    with pytest.raises(SlackError, match="expired_trigger_id"):
         workspace.open_view(late, MODAL)
-    with pytest.raises(Refused, match="invalid_trigger_id"):
+    with pytest.raises(SlackError, match="invalid_trigger_id"):
         workspace.open_view("made up", MODAL)
 
 
@@ -174,7 +174,7 @@ def test_three_modals_stand_on_each_other_at_most(workspace: Workspace) -> None:
     second = workspace.open_view(workspace.new_trigger(NEWSROOM), MODAL, on_top=True)
     workspace.open_view(workspace.new_trigger(NEWSROOM), MODAL, on_top=True)
     assert (second.root, second.previous) == (first.id, first.id)
-    with pytest.raises(Refused, match="push_limit_reached"):
+    with pytest.raises(SlackError, match="push_limit_reached"):
         workspace.open_view(workspace.new_trigger(NEWSROOM), MODAL, on_top=True)
     workspace.close_modals()
     assert [view.id for view in workspace.modals] == [first.id, second.id]
@@ -183,9 +183,9 @@ def test_three_modals_stand_on_each_other_at_most(workspace: Workspace) -> None:
 def test_a_view_changed_meanwhile_is_not_overwritten(workspace: Workspace) -> None:
     view = workspace.open_view(workspace.new_trigger(NEWSROOM), MODAL)
     workspace.update_view(view.id, MODAL, view.hash)
-    with pytest.raises(Refused, match="hash_conflict"):
+    with pytest.raises(SlackError, match="hash_conflict"):
         workspace.update_view(view.id, MODAL, view.hash)
-    with pytest.raises(Refused, match="not_found"):
+    with pytest.raises(SlackError, match="not_found"):
         workspace.update_view("V404", MODAL)
 
 
@@ -206,7 +206,7 @@ def test_every_block_we_know_is_drawn_and_images_are_not_loaded(workspace: Works
             {"type": "button", "text": {"type": "plain_text", "text": "Open"}, "url": "https://z.example"},
             {"type": "datepicker"}]},
     ]  # fmt: skip
-    html = Drawing(workspace).message(workspace.post(NEWSROOM, {"text": "t", "blocks": blocks}))
+    html = PageRenderer(workspace).render_message(workspace.post(NEWSROOM, {"text": "t", "blocks": blocks}))
     drawn = html.partition("<details")[0]
     for text in (
         "Head &lt;b&gt;",
@@ -227,11 +227,11 @@ def test_every_block_we_know_is_drawn_and_images_are_not_loaded(workspace: Works
 
 
 def test_every_entry_is_escaped(workspace: Workspace) -> None:
-    drawing, nasty = Drawing(workspace), "<script>alert('&')</script>"
-    entries = [workspace.say(NEWSROOM, kind, nasty, payload={nasty: nasty}) for kind in Kind]
+    drawing, nasty = PageRenderer(workspace), "<script>alert('&')</script>"
+    entries = [workspace.say(NEWSROOM, kind, nasty, payload={nasty: nasty}) for kind in EntryKind]
     entries.append(workspace.post(NEWSROOM, {"text": nasty, "blocks": [section(nasty)]}))
     for entry in entries:
-        assert "<script" not in drawing.message(entry)
+        assert "<script" not in drawing.render_message(entry)
 
 
 WORDS = st.sampled_from(["x", "*x*", "<http://x.y|z>"])
@@ -290,6 +290,6 @@ BLOCK = (
 def test_what_is_taken_can_be_drawn(block: dict[str, Any]) -> None:
     """Any message the limits let through is drawn without an error."""
     workspace = Workspace(lambda: datetime(2016, 6, 30, tzinfo=UTC), lambda: "0" * 32, ())
-    assume(message_fault({"blocks": [block]}) is None)
+    assume(find_message_error({"blocks": [block]}) is None)
     message = workspace.post(NEWSROOM, {"text": "x", "blocks": [block]})
-    assert "<article" in Drawing(workspace).message(message)
+    assert "<article" in PageRenderer(workspace).render_message(message)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.rate import Rate
+from bot.store.rate import RateLimit
 from bot.store.store import Store, open_store
 
 
@@ -36,5 +36,5 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 @pytest.fixture
 def store(address: str, clock: Clock) -> Iterator[Store]:
     """Twenty questions a minute."""
-    with closing(open_store(address, Rate(20), clock)) as opened:
+    with closing(open_store(address, RateLimit(20), clock)) as opened:
         yield opened

@@ -8,27 +8,27 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from bot import limits
-from bot.store.admission import Came, Verdict
-from bot.store.rate import BURST_MINUTES, Rate
-from bot.store.schema import asked, handled
+from bot.store.admission import GateDecision, Request
+from bot.store.rate import BURST_MINUTES, RateLimit
+from bot.store.schema import handled_requests, rate_limits
 from bot.store.store import Store, open_store
 from tests.unit.bot.store.conftest import Clock
 
-NEW, AGAIN = Verdict(new=True), Verdict(new=False)
+NEW, AGAIN = GateDecision(is_new=True), GateDecision(is_new=False)
 ANNA, BERT = ("T1", "U1"), ("T1", "U2")
 
 
 def test_a_key_is_new_once_in_ten_minutes(store: Store, clock: Clock) -> None:
-    assert store.admission.admit([Came("a"), Came("b"), Came("a")]) == [NEW, NEW, AGAIN]
-    clock.seconds += limits.REMEMBER_SECONDS - 1
-    assert store.admission.admit([Came("a")]) == [AGAIN]
+    assert store.request_log.admit([Request("a"), Request("b"), Request("a")]) == [NEW, NEW, AGAIN]
+    clock.seconds += limits.DEDUPLICATION_SECONDS - 1
+    assert store.request_log.admit([Request("a")]) == [AGAIN]
     clock.seconds += 1
-    assert store.admission.admit([Came("a")]) == [NEW]
+    assert store.request_log.admit([Request("a")]) == [NEW]
 
 
 def test_replicas_that_race_for_a_key_get_it_once(address: str, clock: Clock) -> None:
     """Forty keys in both orders from four replicas at once: each key is new to one of them."""
-    stores = [open_store(address, Rate(20), clock) for _ in range(4)]
+    stores = [open_store(address, RateLimit(20), clock) for _ in range(4)]
     keys = [str(number) for number in range(40)]
     new: list[str] = []
     start = threading.Barrier(4)
@@ -36,8 +36,8 @@ def test_replicas_that_race_for_a_key_get_it_once(address: str, clock: Clock) ->
     def race(store: Store, order: list[str]) -> None:
         start.wait(10)
         for half in (order[:20], order[20:]):
-            verdicts = store.admission.admit([Came(key) for key in half])
-            new.extend(key for key, verdict in zip(half, verdicts, strict=True) if verdict.new)
+            verdicts = store.request_log.admit([Request(key) for key in half])
+            new.extend(key for key, verdict in zip(half, verdicts, strict=True) if verdict.is_new)
 
     threads = [
         threading.Thread(target=race, args=(store, keys[:: 1 if number % 2 else -1]))
@@ -58,7 +58,10 @@ def test_a_person_may_ask_two_minutes_worth_at_once_and_then_one_every_three_sec
     keys = iter(range(1000))
 
     def ask(count: int) -> list[int]:
-        return [verdict.wait for verdict in store.admission.admit([Came(str(next(keys)), ANNA) for _ in range(count)])]
+        return [
+            verdict.wait_seconds
+            for verdict in store.request_log.admit([Request(str(next(keys)), ANNA) for _ in range(count)])
+        ]
 
     assert ask(41) == [0] * 40 + [3]
     assert ask(1) == [3]  # what is refused costs nothing
@@ -66,33 +69,33 @@ def test_a_person_may_ask_two_minutes_worth_at_once_and_then_one_every_three_sec
     assert ask(1) == [2]
     clock.seconds += 2
     assert ask(2) == [0, 3]
-    assert store.admission.admit([Came("of Bert", BERT)]) == [NEW]
+    assert store.request_log.admit([Request("of Bert", BERT)]) == [NEW]
     clock.seconds += 120
     assert ask(41) == [0] * 40 + [3]
 
 
 def test_a_repeated_request_costs_nothing(store: Store, clock: Clock) -> None:
-    store.admission.admit([Came("a", ANNA)] * 100)
-    (paid,) = store.database.read(lambda db: db.execute(select(asked.c.paid_until)).scalars().all())
+    store.request_log.admit([Request("a", ANNA)] * 100)
+    (paid,) = store.database.read(lambda db: db.execute(select(rate_limits.c.paid_until)).scalars().all())
     assert paid == clock.seconds + 3
 
 
 def test_replicas_count_one_persons_questions_together(address: str, clock: Clock) -> None:
     with (
-        closing(open_store(address, Rate(20), clock)) as one,
-        closing(open_store(address, Rate(20), clock)) as other,
+        closing(open_store(address, RateLimit(20), clock)) as one,
+        closing(open_store(address, RateLimit(20), clock)) as other,
     ):
-        one.admission.admit([Came(f"one {number}", ANNA) for number in range(30)])
-        verdicts = other.admission.admit([Came(f"other {number}", ANNA) for number in range(12)])
-    assert [verdict.wait for verdict in verdicts] == [0] * 10 + [3] * 2
+        one.request_log.admit([Request(f"one {number}", ANNA) for number in range(30)])
+        verdicts = other.request_log.admit([Request(f"other {number}", ANNA) for number in range(12)])
+    assert [verdict.wait_seconds for verdict in verdicts] == [0] * 10 + [3] * 2
 
 
 def test_what_need_not_be_remembered_is_swept(store: Store, clock: Clock) -> None:
-    store.admission.admit([Came("a", ANNA), Came("b")])
-    clock.seconds += limits.REMEMBER_SECONDS
-    store.admission.admit([Came("c", BERT)])
-    store.admission.sweep()
-    for table in (handled, asked):
+    store.request_log.admit([Request("a", ANNA), Request("b")])
+    clock.seconds += limits.DEDUPLICATION_SECONDS
+    store.request_log.admit([Request("c", BERT)])
+    store.request_log.delete_expired()
+    for table in (handled_requests, rate_limits):
         assert store.database.read(lambda db, of=table: db.execute(select(func.count()).select_from(of)).scalar()) == 1
 
 
@@ -100,21 +103,21 @@ def test_what_need_not_be_remembered_is_swept(store: Store, clock: Clock) -> Non
 def test_nobody_asks_more_than_the_rate_and_its_burst_and_who_waits_as_told_is_served(
     per_minute: int, gaps: list[float]
 ) -> None:
-    rate, now, paid, free = Rate(per_minute), 0.0, 0.0, 0
+    rate, now, paid, free = RateLimit(per_minute), 0.0, 0.0, 0
     for gap in gaps:
         now += gap
-        if rate.allowed(paid, now, 1):
+        if rate.count_allowed(paid, now, 1):
             paid, free = max(paid, now) + rate.interval, free + 1
         else:
-            wait = rate.wait(paid, now)
+            wait = rate.compute_wait(paid, now)
             assert 1 <= wait <= rate.interval + 1
-            assert rate.allowed(paid, now + wait, 1) == 1
+            assert rate.count_allowed(paid, now + wait, 1) == 1
     assert free <= per_minute * (BURST_MINUTES + now / 60) + 1
 
 
 def test_a_clock_that_was_ahead_keeps_nobody_waiting(store: Store, clock: Clock) -> None:
     """What was paid while a clock stood a day ahead is not waited for when it is right again."""
     clock.seconds += 86_400
-    assert store.admission.admit([Came("ahead", ANNA)]) == [NEW]
+    assert store.request_log.admit([Request("ahead", ANNA)]) == [NEW]
     clock.seconds -= 86_400
-    assert store.admission.admit([Came("right", ANNA)]) == [NEW]
+    assert store.request_log.admit([Request("right", ANNA)]) == [NEW]

@@ -7,25 +7,25 @@ from typing import Any
 
 from sqlalchemy import Table, insert, select
 
-from bot.store.beside import BESIDE
-from bot.store.rate import Rate
+from bot.store.beside import BOT_TABLES
+from bot.store.rate import RateLimit
 from bot.store.schema import (
-    asked,
     audit,
     bots,
+    digest_history,
     digest_notices,
     digest_runs,
-    digest_told,
     digests,
     feedback,
-    handled,
+    handled_requests,
     installations,
     oauth_states,
+    rate_limits,
     shares,
 )
 from bot.store.store import Store, open_store
 from briefings.record.backup import backup
-from briefings.record.engine import connect, writing
+from briefings.record.engine import connect, get_writer
 from briefings.record.restore import restore
 
 NOON = datetime(2016, 7, 1, 12, 0, tzinfo=UTC)
@@ -58,7 +58,7 @@ LASTING: dict[Table, dict[str, Any]] = {
         "reached": NOON,
     },
     digest_runs: {"digest": 1, "due": NOON, "state": "sent", "late": False, "attempts": 1},
-    digest_told: {
+    digest_history: {
         "team": "T1",
         "channel": "C1",
         "fingerprint": "f",
@@ -71,8 +71,8 @@ LASTING: dict[Table, dict[str, Any]] = {
     digest_notices: {"team": "T1", "person": "U1", "text": "Paused.", "at": NOON, "next_try": NOON, "attempts": 0},
 }
 OF_THE_MOMENT: dict[Table, dict[str, Any]] = {
-    handled: {"key": "e1", "until": 1.0},
-    asked: {"team": "T1", "person": "U1", "paid_until": 1.0},
+    handled_requests: {"key": "e1", "until": 1.0},
+    rate_limits: {"team": "T1", "person": "U1", "paid_until": 1.0},
 }
 BOT = {
     "client_id": "1.1",
@@ -96,7 +96,7 @@ def rows(address: str) -> dict[str, int]:
     with engine.connect() as db:
         found = {
             table.name: len(db.execute(select(table.primary_key.columns)).all())
-            for table in BESIDE.metadata.sorted_tables
+            for table in BOT_TABLES.metadata.sorted_tables
         }
     engine.dispose()
     return found
@@ -105,34 +105,34 @@ def rows(address: str) -> dict[str, int]:
 def fill(address: str) -> None:
     """A row for every table."""
     engine = connect(address)
-    with writing(engine).begin() as db:
+    with get_writer(engine).begin() as db:
         for table, row in {**LASTING, **OF_THE_MOMENT, **SECRET}.items():
             db.execute(insert(table).values(row))
     engine.dispose()
 
 
 def test_every_table_of_the_bot_is_either_kept_or_kept_out() -> None:
-    assert {*LASTING, *OF_THE_MOMENT, *SECRET} == set(BESIDE.metadata.sorted_tables)
-    assert set(BESIDE.lasting()) == set(LASTING)
+    assert {*LASTING, *OF_THE_MOMENT, *SECRET} == set(BOT_TABLES.metadata.sorted_tables)
+    assert set(BOT_TABLES.list_lasting_tables()) == set(LASTING)
 
 
 def test_a_backup_holds_what_lasts_and_no_token(store: Store, address: str, tmp_path: Path) -> None:
     assert store
     fill(address)
     file, elsewhere = tmp_path / "backup.db", f"sqlite:///{tmp_path}/elsewhere.db"
-    backup(address, file, beside=BESIDE)
+    backup(address, file, external_tables=BOT_TABLES)
     assert b"a-secret-token" not in file.read_bytes()
-    restore(elsewhere, file, beside=BESIDE)
+    restore(elsewhere, file, external_tables=BOT_TABLES)
     lasting = {table.name for table in LASTING}
     assert rows(elsewhere) == {name: int(name in lasting) for name in rows(address)}
-    with closing(open_store(elsewhere, Rate(20), lambda: 0.0)):
+    with closing(open_store(elsewhere, RateLimit(20), lambda: 0.0)):
         pass  # at the newest revision
 
 
 def test_a_restore_leaves_the_tokens_of_the_running_bot(store: Store, address: str, tmp_path: Path) -> None:
     assert store
-    backup(address, tmp_path / "backup.db", beside=BESIDE)
+    backup(address, tmp_path / "backup.db", external_tables=BOT_TABLES)
     fill(address)
-    restore(address, tmp_path / "backup.db", beside=BESIDE, replace=True)
+    restore(address, tmp_path / "backup.db", external_tables=BOT_TABLES, replace=True)
     lasting = {table.name for table in LASTING}
     assert rows(address) == {name: int(name not in lasting) for name in rows(address)}

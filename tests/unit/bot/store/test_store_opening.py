@@ -12,12 +12,12 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
-from bot.store.rate import Rate
-from bot.store.revision import current
+from bot.store.rate import RateLimit
+from bot.store.revision import get_revision
 from bot.store.schema import HEAD, METADATA, VERSION_TABLE
 from bot.store.store import Store, open_store
-from briefings.errors import RecordUnavailable
-from briefings.record.store import open_record
+from briefings.errors import DatabaseUnavailable
+from briefings.record.store import open_repository
 from tests.unit.bot.store.conftest import Clock
 
 
@@ -25,7 +25,7 @@ def test_migrations_end_where_the_schema_is(store: Store) -> None:
     with store.database.engine.connect() as db:
         context = MigrationContext.configure(db, opts={"version_table": VERSION_TABLE})
         assert compare_metadata(context, METADATA) == []
-        assert current(db) == HEAD
+        assert get_revision(db) == HEAD
 
 
 def test_head_is_the_last_revision() -> None:
@@ -39,31 +39,31 @@ def test_the_record_and_the_bot_share_a_database(address: str, clock: Clock, rec
     """Each migrates its own tables, in either order, and opens again."""
     for turn in (record_first, not record_first, record_first, not record_first):
         if turn:
-            open_record(address, lambda: datetime.now(UTC)).close()
+            open_repository(address, lambda: datetime.now(UTC)).close()
         else:
-            open_store(address, Rate(20), clock).close()
-    with closing(open_store(address, Rate(20), clock)) as store:
+            open_store(address, RateLimit(20), clock).close()
+    with closing(open_store(address, RateLimit(20), clock)) as store:
         names = set(inspect(store.database.engine).get_table_names())
     assert {"articles", "alembic_version", "handled", VERSION_TABLE} <= names
 
 
 def test_processes_that_start_at_once_migrate_once(address: str, clock: Clock) -> None:
     with ThreadPoolExecutor(4) as together:
-        stores = list(together.map(lambda _: open_store(address, Rate(20), clock), range(4)))
+        stores = list(together.map(lambda _: open_store(address, RateLimit(20), clock), range(4)))
     for store in stores:
         with store.database.engine.connect() as db:
-            assert current(db) == HEAD
+            assert get_revision(db) == HEAD
         store.close()
 
 
 def test_tables_of_a_newer_program_are_left_alone(address: str, clock: Clock) -> None:
-    with closing(open_store(address, Rate(20), clock)) as store:
+    with closing(open_store(address, RateLimit(20), clock)) as store:
         store.database.write(lambda db: db.exec_driver_sql("UPDATE alembic_version_bot SET version_num = '9999'"))
-    with pytest.raises(RecordUnavailable, match="newer version of this program"):
-        open_store(address, Rate(20), clock)
+    with pytest.raises(DatabaseUnavailable, match="newer version of this program"):
+        open_store(address, RateLimit(20), clock)
 
 
 def test_a_place_that_is_no_database_is_one_sentence(tmp_path: Path, clock: Clock) -> None:
     (tmp_path / "record.db").write_bytes(b"no database at all, but long enough to be looked at" * 50)
-    with pytest.raises(RecordUnavailable, match="is no database"):
-        open_store(f"sqlite:///{tmp_path}/record.db", Rate(20), clock)
+    with pytest.raises(DatabaseUnavailable, match="is no database"):
+        open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(20), clock)

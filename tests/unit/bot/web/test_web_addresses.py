@@ -35,7 +35,7 @@ def test_names_and_words_come_back(name: str, words: str) -> None:
 
 def test_addresses_as_people_see_them() -> None:
     """Pinned, because they stand in messages that stay."""
-    assert addresses.front() == "/record/"
+    assert addresses.index() == "/record/"
     assert addresses.article("a b") == "/record/articles/a%20b"
     assert addresses.article("https://x.example/1?a=b", 0, 4) == (
         "/record/articles/https%3A%2F%2Fx.example%2F1%3Fa%3Db?at=0-4#at"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.web.identity import Identity, NotIdentified, identified
+from bot.web.identity import Identity, InvalidIdToken, verify_id_token
 
 ISSUER, CLIENT, NONCE, NOW = "https://slack.com", "1.2", "n" * 64, 1_000_000.0
 CLAIMS = {
@@ -24,7 +24,7 @@ CLAIMS = {
 def who(token: object = None, **changed: Any) -> Identity:
     claims = CLAIMS | {name.replace("slack_", "https://slack.com/"): value for name, value in changed.items()}
     token = jwt.encode(claims, "k" * 32) if token is None else token
-    return identified(token, issuer=ISSUER, client_id=CLIENT, nonce=NONCE, now=NOW)
+    return verify_id_token(token, issuer=ISSUER, client_id=CLIENT, nonce=NONCE, now=NOW)
 
 
 def test_what_slack_says_is_believed() -> None:
@@ -56,13 +56,13 @@ def test_what_slack_says_is_believed() -> None:
     ],
 )
 def test_what_does_not_fit_is_refused(why: str, changed: dict[str, Any]) -> None:
-    with pytest.raises(NotIdentified) as refused:
+    with pytest.raises(InvalidIdToken) as refused:
         who(**changed)
-    assert refused.value.why == why
+    assert refused.value.reason == why
     assert "sign in again" in str(refused.value)
 
 
 @given(st.none() | st.text() | st.integers() | st.lists(st.text()))
 def test_what_is_no_token_is_refused(token: object) -> None:
-    with pytest.raises(NotIdentified):
+    with pytest.raises(InvalidIdToken):
         who(token if token is not None else "None")

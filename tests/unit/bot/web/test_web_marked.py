@@ -6,16 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.web import marked
-from briefings.held import Held, Quoted
+from briefings.held import ArticleView, NumberedQuote
 from briefings.model import Article, Kind, Quote, Span, Speaker
 
 
-def held(text: str, *quotes: tuple[Span, ...], asked: Span | None = None, boilerplate: tuple[Span, ...] = ()) -> Held:
+def held(
+    text: str, *quotes: tuple[Span, ...], asked: Span | None = None, boilerplate: tuple[Span, ...] = ()
+) -> ArticleView:
     """An article of one part, in which Ada is quoted so."""
     said = [Quote(content, None, None, Speaker("Ada"), Kind.DIRECT, 0.9, "named") for content in quotes]
     whole = Span(0, len(text))
-    numbered = tuple(Quoted(number, quote) for number, quote in enumerate(said, 1))
-    return Held(Article("a", text, boilerplate=boilerplate), whole, (whole,), numbered, asked, len(said))
+    numbered = tuple(NumberedQuote(number, quote) for number, quote in enumerate(said, 1))
+    return ArticleView(Article("a", text, boilerplate=boilerplate), whole, (whole,), numbered, asked, len(said))
 
 
 def joined(rows: list[marked.Row]) -> str:
@@ -34,19 +36,23 @@ def test_the_text_is_drawn_to_the_character(
     contents = [(Span(start, start + size),) for start, size in quotes]
     asked = Span(min(one, other), max(one, other)) if one != other else None
     boilerplate = tuple(Span(start, start + size) for start, size in notices)
-    rows = marked.whole(held(text, *contents, asked=asked, boilerplate=boilerplate))
+    rows = marked.build_text_rows(held(text, *contents, asked=asked, boilerplate=boilerplate))
     assert joined(rows) == text
     pieces = [piece for row in rows for piece in row.pieces]
     begun = [number for piece in pieces for number in piece.begins]
     assert len(begun) == len(set(begun))
-    assert sum(piece.first for piece in pieces) <= 1
+    assert sum(piece.is_first_linked for piece in pieces) <= 1
 
 
 def test_a_quotation_of_two_fragments_begins_once_and_ends_twice() -> None:
     """Both fragments bear its number, and the words asked for are marked across them."""
     text = "“One,” she said, “two.”\nThree."
-    pieces = [p for row in marked.whole(held(text, (Span(1, 5), Span(18, 22)), asked=Span(0, 23))) for p in row.pieces]
-    assert [(p.text, p.begins, p.ends, p.asked, p.first) for p in pieces] == [
+    pieces = [
+        p
+        for row in marked.build_text_rows(held(text, (Span(1, 5), Span(18, 22)), asked=Span(0, 23)))
+        for p in row.pieces
+    ]
+    assert [(p.text, p.begins, p.is_end, p.is_linked, p.is_first_linked) for p in pieces] == [
         ("“", (), False, True, True),
         ("One,", (1,), True, True, False),
         ("” she said, “", (), False, True, False),
@@ -59,8 +65,8 @@ def test_a_quotation_of_two_fragments_begins_once_and_ends_twice() -> None:
 def test_the_innermost_quotation_is_the_one_that_is_linked() -> None:
     """An indirect quotation around words in marks: both are reached, each from its own words."""
     text = "Ada said it was “a mess” and went."
-    pieces = [p for row in marked.whole(held(text, (Span(9, 24),), (Span(17, 23),))) for p in row.pieces]
-    told = [(p.text, p.quoted.number if p.quoted else None, p.begins) for p in pieces]
+    pieces = [p for row in marked.build_text_rows(held(text, (Span(9, 24),), (Span(17, 23),))) for p in row.pieces]
+    told = [(p.text, p.quotation.number if p.quotation else None, p.begins) for p in pieces]
     assert told == [
         ("Ada said ", None, ()),
         ("it was “", 1, (1,)),
@@ -71,7 +77,7 @@ def test_the_innermost_quotation_is_the_one_that_is_linked() -> None:
 
 
 def test_boilerplate_is_marked_under_a_quotation_too() -> None:
-    rows = marked.whole(held("Related: “no” here", (Span(10, 12),), boilerplate=(Span(0, 18),)))
+    rows = marked.build_text_rows(held("Related: “no” here", (Span(10, 12),), boilerplate=(Span(0, 18),)))
     assert all(piece.boilerplate for row in rows for piece in row.pieces)
 
 
@@ -80,14 +86,14 @@ def test_with_full_texts_off_only_sentences_with_quotations_are_drawn() -> None:
     text = "A secret opens it. Ada said: “I came.” A secret ends it.\nAnd more."
     start = text.index("I came")
     some = held(text, (Span(start, start + 7),), asked=Span(0, 18))
-    rows = marked.quoted_alone(some)
+    rows = marked.build_quote_rows(some)
     assert joined(rows).strip() == "Ada said: “I came.”"
-    assert [row.gap for row in rows] == [True]
-    assert not marked.is_shown(rows)
-    assert marked.is_shown(marked.quoted_alone(replace(some, asked=Span(start, start + 6))))
+    assert [row.has_gap for row in rows] == [True]
+    assert not marked.has_linked_words(rows)
+    assert marked.has_linked_words(marked.build_quote_rows(replace(some, asked=Span(start, start + 6))))
 
 
 def test_blank_texts_have_rows_without_pieces() -> None:
-    assert joined(marked.whole(held(""))) == ""
-    assert joined(marked.whole(held(" \n"))) == " \n"
-    assert marked.quoted_alone(held("")) == []
+    assert joined(marked.build_text_rows(held(""))) == ""
+    assert joined(marked.build_text_rows(held(" \n"))) == " \n"
+    assert marked.build_quote_rows(held("")) == []

@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.rate import Rate
+from bot.store.rate import RateLimit
 from bot.store.store import open_store
-from bot.web.pace import AT_ONCE, WAITING, Pace, TooMany, TooOften
+from bot.web.pace import MAX_CONCURRENT, MAX_WAITING, PageThrottle, RateLimitExceeded, TooManyPages
 from tests.clock import Clock
 
 
-async def pays(pace: Pace, times: int, who: str = "pages:U1") -> int:
+async def pays(pace: PageThrottle, times: int, who: str = "pages:U1") -> int:
     """How many of so many pages one gets."""
     for number in range(times):
         try:
-            await pace.pay(("T1", who))
-        except TooOften:
+            await pace.check_rate(("T1", who))
+        except RateLimitExceeded:
             return number
     return times
 
@@ -25,46 +25,52 @@ async def pays(pace: Pace, times: int, who: str = "pages:U1") -> int:
 async def test_one_reader_has_one_rate_on_every_copy_of_the_bot(tmp_path: Path) -> None:
     clock = Clock()
     address = f"sqlite:///{tmp_path}/record.db"
-    with closing(open_store(address, Rate(20), clock)) as one, closing(open_store(address, Rate(20), clock)) as other:
-        first, second = Pace(clock, one.database, Rate(5)), Pace(clock, other.database, Rate(5))
+    with (
+        closing(open_store(address, RateLimit(20), clock)) as one,
+        closing(open_store(address, RateLimit(20), clock)) as other,
+    ):
+        first, second = (
+            PageThrottle(clock, one.database, RateLimit(5)),
+            PageThrottle(clock, other.database, RateLimit(5)),
+        )
         assert [await pays(first, 6), await pays(second, 9), await pays(first, 1)] == [6, 4, 0]
         assert await pays(second, 1, "pages:U2") == 1
-        with pytest.raises(TooOften) as refused:
-            await second.pay(("T1", "pages:U1"))
+        with pytest.raises(RateLimitExceeded) as refused:
+            await second.check_rate(("T1", "pages:U1"))
         assert refused.value.seconds == 12
         clock.move(12)
         assert await pays(second, 2) == 1
-        assert second.limited == 3
+        assert second.limited_count == 3
         first.close()
         second.close()
 
 
 async def test_without_a_database_a_process_counts_alone_and_one_that_fails_takes_no_page_away(tmp_path: Path) -> None:
     clock = Clock()
-    alone = Pace(clock, None, Rate(5))
+    alone = PageThrottle(clock, None, RateLimit(5))
     assert await pays(alone, 20) == 10
-    with closing(open_store(f"sqlite:///{tmp_path}/record.db", Rate(20), clock)) as store:
+    with closing(open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(20), clock)) as store:
         store.database.write(lambda db: db.exec_driver_sql("DROP TABLE asked"))
-        broken = Pace(clock, store.database, Rate(5))
+        broken = PageThrottle(clock, store.database, RateLimit(5))
         assert await pays(broken, 20) == 10
         broken.close()
     alone.close()
 
 
 async def test_pages_wait_for_each_other_and_too_many_are_sent_away() -> None:
-    pace, gate, under_way = Pace(Clock()), asyncio.Event(), []
+    pace, gate, under_way = PageThrottle(Clock()), asyncio.Event(), []
 
     async def page() -> None:
-        async with pace.turn():
+        async with pace.acquire_slot():
             under_way.append(1)
             await gate.wait()
 
-    waiting = [asyncio.create_task(page()) for _ in range(AT_ONCE + WAITING)]
+    waiting = [asyncio.create_task(page()) for _ in range(MAX_CONCURRENT + MAX_WAITING)]
     await asyncio.sleep(0)
-    with pytest.raises(TooMany):
+    with pytest.raises(TooManyPages):
         await page()
-    assert len(under_way) == AT_ONCE
+    assert len(under_way) == MAX_CONCURRENT
     gate.set()
     await asyncio.gather(*waiting)
-    assert len(under_way) == AT_ONCE + WAITING
+    assert len(under_way) == MAX_CONCURRENT + MAX_WAITING
     pace.close()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.web import addresses
-from bot.web.paths import keyed, safe
+from bot.web.paths import add_key, resolve_redirect
 
 SITE = "https://bot.example.org"
 
@@ -40,14 +40,14 @@ SITE = "https://bot.example.org"
     ],
 )
 def test_no_other_place_is_led_to(address: str) -> None:
-    assert safe(address) == addresses.front()
+    assert resolve_redirect(address) == addresses.index()
 
 
 @pytest.mark.parametrize(
     "address",
     [
         "/record",
-        addresses.front(),
+        addresses.index(),
         "/record/articles/000_3e648ece572ec1d5?at=1-20",
         "/record/stories/labour-crisis?format=json",
         "/record/stories/Tooting%20by-election",
@@ -55,13 +55,13 @@ def test_no_other_place_is_led_to(address: str) -> None:
     ],
 )
 def test_a_page_is_led_to(address: str) -> None:
-    assert safe(address) == address
+    assert resolve_redirect(address) == address
 
 
 @given(st.text(alphabet="/\\.%2eE:@?#rcdoevil \t\n\x00é", max_size=60).map(lambda text: "/record" + text))
 def test_what_is_led_to_is_on_our_own_host_below_the_prefix(address: str) -> None:
     """As a browser reads it: backslashes are slashes, tabs and line ends are nothing."""
-    read = safe(address).replace("\\", "/").replace("\t", "").replace("\n", "")
+    read = resolve_redirect(address).replace("\\", "/").replace("\t", "").replace("\n", "")
     led = urlsplit(urljoin(SITE + "/record/", read))
     assert (led.scheme, led.netloc) == ("https", "bot.example.org")
     assert led.path == "/record" or led.path.startswith("/record/")
@@ -71,10 +71,10 @@ def test_what_is_led_to_is_on_our_own_host_below_the_prefix(address: str) -> Non
 def test_addresses_of_pages_are_safe_whatever_they_name(name: str, words: str) -> None:
     for address in (addresses.article(name, 1, 20), addresses.search(words), addresses.person("x" + name)):
         path = address.partition("#")[0]
-        assert safe(path) == path
+        assert resolve_redirect(path) == path
 
 
 def test_a_key_stands_before_the_fragment() -> None:
-    assert keyed("/record/articles/a?at=1-2#at", "k") == "/record/articles/a?at=1-2&key=k#at"
-    assert keyed("/record/stories/a", "k") == "/record/stories/a?key=k"
-    assert keyed("/record/stories/a", "") == "/record/stories/a"
+    assert add_key("/record/articles/a?at=1-2#at", "k") == "/record/articles/a?at=1-2&key=k#at"
+    assert add_key("/record/stories/a", "k") == "/record/stories/a?key=k"
+    assert add_key("/record/stories/a", "") == "/record/stories/a"

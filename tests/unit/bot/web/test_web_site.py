@@ -10,24 +10,24 @@ from hypothesis import strategies as st
 
 from bot.settings import Settings
 from bot.web import site as site_module
-from bot.web.drawing import brief, exact, opening, plural
-from bot.web.errors import Forbidden, Gone, error_page, status_of
+from bot.web.drawing import escape_exactly, pluralize, shorten, take_first_words
+from bot.web.errors import PageForbidden, PageGone, error_page, get_status
 from bot.web.site import Busy, Site
-from briefings.errors import BadQuestion, NothingFound, RecordUnavailable
-from tests.fakes import FakeDesk
+from briefings.errors import BadQuestion, DatabaseUnavailable, NothingFound
+from tests.fakes import FakeBriefingService
 
 
 async def test_more_readers_than_may_wait_are_sent_away_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Those who were there before get their page."""
-    monkeypatch.setattr(site_module, "MOST_WAITING", 2)
-    site, hold = Site(Settings(), FakeDesk()), threading.Event()
-    waiting = [asyncio.create_task(site.ask(lambda _: hold.wait(60))) for _ in range(2)]
+    monkeypatch.setattr(site_module, "MAX_WAITING", 2)
+    site, hold = Site(Settings(), FakeBriefingService()), threading.Event()
+    waiting = [asyncio.create_task(site.run_in_thread(lambda _: hold.wait(60))) for _ in range(2)]
     await asyncio.sleep(0)
     with pytest.raises(Busy, match="try again"):
-        await site.ask(lambda _: True)
+        await site.run_in_thread(lambda _: True)
     hold.set()
     assert await asyncio.gather(*waiting) == [True, True]
-    assert await site.ask(lambda desk: isinstance(desk, FakeDesk))
+    assert await site.run_in_thread(lambda desk: isinstance(desk, FakeBriefingService))
     site.close()
 
 
@@ -36,21 +36,21 @@ async def test_more_readers_than_may_wait_are_sent_away_at_once(monkeypatch: pyt
     [
         (NothingFound(""), 404),
         (BadQuestion(""), 400),
-        (RecordUnavailable(""), 503),
+        (DatabaseUnavailable(""), 503),
         (Busy(""), 503),
-        (Gone(""), 410),
-        (Forbidden(""), 403),
+        (PageGone(""), 410),
+        (PageForbidden(""), 403),
     ],
 )
 def test_each_error_has_its_status(error: Exception, status: int) -> None:
-    assert status_of(error) == status  # type: ignore[arg-type]  # each is a BriefingsError
+    assert get_status(error) == status  # type: ignore[arg-type]  # each is a BriefingsError
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 405, 410, 418, 429, 500, 503, 599])
 def test_every_status_has_a_page(status: int) -> None:
     """With a heading and a way on; whoever should wait is told how long."""
-    site = Site(Settings(), FakeDesk())
-    page = error_page(site, status, near=("labour-crisis",))
+    site = Site(Settings(), FakeBriefingService())
+    page = error_page(site, status, suggestions=("labour-crisis",))
     assert page.status == status
     assert page.text
     assert page.text.count("<h1>") == 1
@@ -62,14 +62,14 @@ def test_every_status_has_a_page(status: int) -> None:
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40))
 def test_text_comes_back_out_of_html(text: str) -> None:
     """Carriage returns too, which a browser would else take for line feeds."""
-    drawn = str(exact(text))
+    drawn = str(escape_exactly(text))
     assert not {"<", ">", '"', "\r"} & set(drawn)
     assert html.unescape(drawn.replace("&#13;", "\r")) == text
 
 
 def test_small_words() -> None:
-    assert (plural(1, "article"), plural(2_000, "article"), plural(0, "story", "stories")) == (
+    assert (pluralize(1, "article"), pluralize(2_000, "article"), pluralize(0, "story", "stories")) == (
         "1 article", "2,000 articles", "0 stories",
     )  # fmt: skip
-    assert (brief("abc", 3), brief("abcd", 3)) == ("abc", "ab…")
-    assert opening("one two three", 2) == "one two"
+    assert (shorten("abc", 3), shorten("abcd", 3)) == ("abc", "ab…")
+    assert take_first_words("one two three", 2) == "one two"

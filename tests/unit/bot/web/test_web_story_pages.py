@@ -10,10 +10,10 @@ from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.settings import Settings
-from bot.web.entry import Entry
+from bot.web.entry import AuthMiddleware
 from bot.web.mount import add_pages
-from bot.web.pace import Pace
-from briefings.desk import Desk
+from bot.web.pace import PageThrottle
+from briefings.desk import BriefingService
 from briefings.model import Article
 from briefings.render import as_json
 from tests.seeded import seeded_desk
@@ -24,7 +24,7 @@ Client = TestClient[web.Request, web.Application]
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[BriefingService]:
     path = tmp_path_factory.mktemp("pages") / "record.db"
     with seeded_desk(f"sqlite:///{path}") as desk:
         desk.add([Article("hostile", HOSTILE, publisher='<i>Paper</i>"', title="\u202e<script>alert(1)</script>")])
@@ -33,9 +33,15 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
 
 
 @pytest.fixture
-async def client(desk: Desk) -> AsyncIterator[Client]:
+async def client(desk: BriefingService) -> AsyncIterator[Client]:
     app = web.Application()
-    add_pages(app, Settings(), desk, entry=Entry(Settings(), Pace(lambda: NOON), None), now=lambda: NOON)
+    add_pages(
+        app,
+        Settings(),
+        desk,
+        auth_middleware=AuthMiddleware(Settings(), PageThrottle(lambda: NOON), None),
+        now=lambda: NOON,
+    )
     async with TestClient(TestServer(app)) as client:
         yield client
 
@@ -50,7 +56,9 @@ async def read(response: ClientResponse, status: int = 200) -> str:
     return unescape(text)
 
 
-async def test_a_story_shows_every_line_of_its_briefing_linked_to_its_sentence(client: Client, desk: Desk) -> None:
+async def test_a_story_shows_every_line_of_its_briefing_linked_to_its_sentence(
+    client: Client, desk: BriefingService
+) -> None:
     page = await read(await client.get("/record/stories/labour-crisis"))
     briefing = desk.brief("labour-crisis")
     for line in briefing.lines:
@@ -61,13 +69,15 @@ async def test_a_story_shows_every_line_of_its_briefing_linked_to_its_sentence(c
                 assert piece.link is None or piece.link in page
 
 
-async def test_as_json_it_is_the_briefing_of_the_command_line_and_its_figures(client: Client, desk: Desk) -> None:
+async def test_as_json_it_is_the_briefing_of_the_command_line_and_its_figures(
+    client: Client, desk: BriefingService
+) -> None:
     response = await client.get("/record/stories/labour-crisis?format=json")
     assert response.content_type == "application/json"
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     told = await response.json()
     figures = told.pop("figures")
-    assert told == json.loads(json.dumps(as_json.briefing(desk.brief("labour-crisis"))))
+    assert told == json.loads(json.dumps(as_json.render_briefing(desk.brief("labour-crisis"))))
     assert sum(count["articles"] for count in figures["days"]) == 4
     assert figures["heard"][0]["speaker"] == "Jeremy Corbyn"
 
@@ -135,7 +145,7 @@ async def test_a_surname_of_two_is_a_choice_and_a_slip_has_the_nearest(client: C
     assert "/record/people/Jeremy%20Corbyn" in await read(await client.get("/record/people/Jeremy%20Corbin"), 404)
 
 
-async def test_every_quotation_of_a_person_stands_on_one_of_the_pages(client: Client, desk: Desk) -> None:
+async def test_every_quotation_of_a_person_stands_on_one_of_the_pages(client: Client, desk: BriefingService) -> None:
     pages = [await read(await client.get(f"/record/people/Jeremy%20Corbyn?page={n}")) for n in (1, 2)]
     for hit in desk.who_said("", by="Jeremy Corbyn").hits:
         assert any(f"/record/articles/{hit.article}?at={hit.start}-{hit.end}#at" in page for page in pages)
