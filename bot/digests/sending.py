@@ -237,7 +237,7 @@ class RunDelivery:
         get_logger().warning("digests paused", digest=claim.digest.id, error=code)
         reason = trouble.describe_error(code)
         await self._run_on_thread(
-            self._run_repository.fail_and_pause, claim, reason, code, self._clock(), channel=channel
+            self._run_repository.fail_and_pause, claim, reason, code, self._clock(), channel_only=channel
         )
 
     async def _postpone(self, claim: Claim, reason: str) -> None:

@@ -53,7 +53,7 @@ def test_a_topic_is_asked_for_by_slug_or_title(desk: BriefingService, ask: str) 
     "ask",
     [
         lambda desk: desk.brief("example-vote"),
-        lambda desk: desk.news("example-vote", Seen(), today=date(2016, 7, 1)),
+        lambda desk: desk.get_update("example-vote", Seen(), today=date(2016, 7, 1)),
         lambda desk: desk.who_said("all that I could"),
     ],
     ids=["a briefing", "a digest", "who said"],

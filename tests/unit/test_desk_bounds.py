@@ -222,7 +222,7 @@ def test_of_other_stories_three_are_named_and_the_rest_counted() -> None:
         "4 other articles hold these words but tell other stories: "
         "“volcano lava Hekla”, “tennis final Wimbledon”, “budget deficit Lisbon” and 1 more.",
     )
-    assert replace(found, older=7).exclusions[0] == "Only the newest 6 of 13 articles were looked at."
+    assert replace(found, older_count=7).exclusions[0] == "Only the newest 6 of 13 articles were looked at."
 
 
 def test_of_equal_stories_of_one_day_the_smallest_label_is_told_whatever_the_order() -> None:

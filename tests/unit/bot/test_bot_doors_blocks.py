@@ -79,7 +79,7 @@ def test_a_home_is_marked_by_what_it_shows() -> None:
     """The same for the same, another for anything else."""
     one = HomeContent((summary(1),), overview())
     marks = {home.build_home_view(shown).private_metadata for shown in (one, HomeContent((summary(1),), overview()))}
-    others = {home.build_home_view(replace(one, doubts=count)).private_metadata for count in (0, 1, 2)}
+    others = {home.build_home_view(replace(one, feedback_count=count)).private_metadata for count in (0, 1, 2)}
     assert len(marks) == 1
     assert len(marks | others) == 4
 

@@ -34,7 +34,7 @@ def test_failures_keep_their_names_from_one_process_to_the_other() -> None:
         feed = reader.read(rss("<item><title>x</title><link>file:///etc/passwd</link></item>"), AT, "")
         assert [one.failure for one in feed.failures] == [Failure.ADDRESS]
     error = pickle.loads(pickle.dumps(FetchError(Failure.BUSY, "Later.", 7.0)))  # noqa: S301 - made a moment ago
-    assert (error.failure, str(error), error.wait) == (Failure.BUSY, "Later.", 7.0)
+    assert (error.failure, str(error), error.retry_after) == (Failure.BUSY, "Later.", 7.0)
 
 
 def test_a_feed_that_takes_too_long_is_ended_and_the_next_is_read() -> None:

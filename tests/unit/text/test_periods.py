@@ -91,15 +91,15 @@ def test_a_period_has_a_first_and_a_last_day(text: str, first: str, last: str) -
 
 
 def test_what_is_to_come_is_the_next_one() -> None:
-    assert one("The fair will be held over the weekend.", to_come=True) == Period(date(2016, 7, 2), date(2016, 7, 3))
-    assert one("The ballot will close on the 28th.", to_come=True) == Period(date(2016, 7, 28), date(2016, 7, 28))
+    assert one("The fair will be held over the weekend.", is_future=True) == Period(date(2016, 7, 2), date(2016, 7, 3))
+    assert one("The ballot will close on the 28th.", is_future=True) == Period(date(2016, 7, 28), date(2016, 7, 28))
     assert one("The fair was held over the weekend.") == Period(date(2016, 6, 25), date(2016, 6, 26))
 
 
 def test_the_day_before_is_counted_from_the_day_told_before_it() -> None:
     told = date(2016, 6, 1)
-    assert one("He had left the day before.", told=told) == Period(date(2016, 5, 31), date(2016, 5, 31))
-    assert one("He left the following day.", told=told) == Period(date(2016, 6, 2), date(2016, 6, 2))
+    assert one("He had left the day before.", previous_day=told) == Period(date(2016, 5, 31), date(2016, 5, 31))
+    assert one("He left the following day.", previous_day=told) == Period(date(2016, 6, 2), date(2016, 6, 2))
     assert one("He had left the day before.") is None
 
 

@@ -12,7 +12,7 @@ class Runner:
 
     def __init__(self, *, fails: bool = False) -> None:
         self.begun = self.ended = 0
-        self.stopping = False
+        self.is_stopping = False
         self.go = asyncio.Event()
         self._fails = fails
 
@@ -49,7 +49,7 @@ async def test_a_slow_pass_does_not_keep_the_next_waiting_and_there_are_few_at_o
         runner.go.set()
         await turns(clock, 2)
         assert runner.begun == 5
-    assert runner.stopping
+    assert runner.is_stopping
     assert runner.ended == 5
 
 

@@ -90,7 +90,7 @@ def test_with_full_texts_off_only_sentences_with_quotations_are_drawn() -> None:
     assert joined(rows).strip() == "Ada said: “I came.”"
     assert [row.has_gap for row in rows] == [True]
     assert not marked.has_linked_words(rows)
-    assert marked.has_linked_words(marked.build_quote_rows(replace(some, asked=Span(start, start + 6))))
+    assert marked.has_linked_words(marked.build_quote_rows(replace(some, requested_span=Span(start, start + 6))))
 
 
 def test_blank_texts_have_rows_without_pieces() -> None:
