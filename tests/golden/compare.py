@@ -1,0 +1,54 @@
+"""Compares what the program gives with what it gave before, which stands in a file of `answers/`.
+
+UPDATE_GOLDENS=1 writes the files anew. What changes from run to run is replaced by a name, by the rules below.
+"""
+
+import difflib
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ANSWERS = Path(__file__).parent / "answers"
+#: what changes from run to run, and what is written instead of it
+RULES = (
+    (re.compile(r"127\.0\.0\.1(:|%3A)\d+"), r"127.0.0.1\1PORT"),
+    (re.compile(r"(reference: )[0-9a-f]{8}"), r"\1REFERENCE"),
+    (re.compile(r"(\bkey=)[\w.~%-]+"), r"\1KEY"),
+    (re.compile(r'("key": ")[^"]+'), r"\1KEY"),
+    (re.compile(r"(\b(?:state|nonce)=)[\w.~%-]+"), r"\1RANDOM"),
+    (re.compile(r"(record\.db\.?\w*: )[\d.]+ MB"), r"\1SIZE MB"),
+    (re.compile(r'(data-epoch=")[^"]+'), r"\1EPOCH"),
+    (re.compile(r"\b(ontherecord) \d+\.\d+\.\d+\S*"), r"\1 VERSION"),
+    (re.compile(r"/[\w/.-]*/pytest-[\w/-]+?/(?=[\w.]+\b)"), "/FOLDER/"),
+)
+
+
+def compare(name: str, told: Any) -> None:
+    """Fails with the difference when `told` is not what the file of that name holds."""
+    now, file = _normal(_written(name, told)), ANSWERS / name
+    if os.environ.get("UPDATE_GOLDENS") == "1":
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(now.encode())
+        return
+    if not file.exists():
+        pytest.fail(f"{name} is not there yet: UPDATE_GOLDENS=1 pytest tests/golden writes it", pytrace=False)
+    before = file.read_bytes().decode()
+    if now != before:
+        lines = difflib.unified_diff(before.split("\n"), now.split("\n"), f"{name} before", f"{name} now", lineterm="")
+        pytest.fail("\n".join(lines), pytrace=False)
+
+
+def _written(name: str, told: Any) -> str:
+    if name.endswith(".json"):
+        return json.dumps(told, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    return str(told)
+
+
+def _normal(text: str) -> str:
+    for rule, instead in RULES:
+        text = rule.sub(instead, text)
+    return text
