@@ -1,10 +1,10 @@
 """Somebody who uses the bot in Slack, and all that Slack gets for it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from aiohttp import ClientResponse
 
-from tests.clock import Clock
 from tests.scenarios.conftest import Slack, button_of
 
 #: methods by which the bot only asks, and whose arguments nobody sees
@@ -14,7 +14,7 @@ _ASKS = ("auth.test",)
 class Person:
     """Does one thing after the other, and waits for the answer each time."""
 
-    def __init__(self, slack: Slack, clock: Clock) -> None:
+    def __init__(self, slack: Slack, clock: Callable[[], float]) -> None:
         self.slack, self.clock = slack, clock
         self.stand_in = slack.stand_in
         #: what the bot gave back at once, when that was not nothing
@@ -57,9 +57,9 @@ class Person:
         await self.sends(self.slack.event(type="app_home_opened", user=user, channel="D1", tab="home"))
         return await self.stand_in.heard(self.stand_in.homes, count)
 
-    def button(self, message: dict[str, Any], label: str, **more: Any) -> str:
+    def button(self, shown: dict[str, Any], label: str, **more: Any) -> str:
         """The body of a press of the button whose label begins so."""
-        found = button_of(message, label)
+        found = button_of(shown, label)
         return self.slack.press(found["action_id"], found["value"], **more)
 
     async def all_that_came(self) -> dict[str, Any]:
