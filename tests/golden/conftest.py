@@ -12,9 +12,12 @@ from bot.store.rate import Rate
 from bot.store.store import Store, open_store
 from briefings.desk import Desk
 from tests.clock import Clock
+from tests.golden.command import filled, folder, run
 from tests.golden.person import Person
 from tests.golden.seeded import NOON, seeds_at_noon
 from tests.scenarios.conftest import over
+
+__all__ = ["filled", "folder", "run"]
 
 PUBLIC = "https://bot.example.org"
 
