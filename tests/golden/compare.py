@@ -22,10 +22,9 @@ RULES = (
     (re.compile(r'("key": ")[^"]+'), r"\1KEY"),
     (re.compile(r"(\b(?:state|nonce)=)[\w.~%-]+"), r"\1RANDOM"),
     (re.compile(r'("private_metadata": ")[0-9a-f]{64}"'), r'\1SEEN"'),
-    (re.compile(r"(record\.db\.?\w*: )[\d.]+ MB"), r"\1SIZE MB"),
+    (re.compile(r"\b\d+\.\d MB"), "SIZE MB"),
     (re.compile(r'(data-epoch=")[^"]+'), r"\1EPOCH"),
     (re.compile(r"\b(ontherecord) \d+\.\d+\.\d+\S*"), r"\1 VERSION"),
-    (re.compile(r"/[\w/.-]*/pytest-[\w/-]+?/(?=[\w.]+\b)"), "/FOLDER/"),
 )
 
 

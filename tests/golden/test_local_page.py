@@ -16,7 +16,7 @@ from bot.store.rate import Rate
 from bot.store.store import open_store
 from briefings.desk import Desk
 from tests.golden.compare import compare
-from tests.golden.seeded import NOON
+from tests.golden.conftest import NOON
 from tests.scenarios.test_local_doors import DIRECT, NEWSROOM, Page
 
 #: ids that the workspace makes anew each time

@@ -15,8 +15,8 @@ from briefings.model import Article
 from tests.clock import Clock
 from tests.fakes import RALLY, seed
 from tests.golden.compare import compare
+from tests.golden.conftest import seeds_at_noon
 from tests.golden.person import Person
-from tests.golden.seeded import seeds_at_noon
 from tests.scenarios.conftest import button_of, over
 
 DAY = 86_400
@@ -167,9 +167,9 @@ async def _passed(reader: Person, clock: Clock, seconds: float, posts: int) -> N
     """So much later, when so many posts have come. The bot looks at what is due every ten seconds."""
     await clock.somebody_sleeps()
     clock.move(seconds)
-    for _ in range(20):
+    for _ in range(25):
         try:
-            async with asyncio.timeout(0.5):
+            async with asyncio.timeout(0.2):
                 await reader.stand_in.heard(reader.stand_in.posts, posts)
         except TimeoutError:
             clock.move(10)

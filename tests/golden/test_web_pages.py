@@ -92,13 +92,16 @@ async def test_a_page_is_as_before(desk: Desk, clock: Clock, name: str) -> None:
 
 
 async def test_what_the_pages_refuse_is_as_before(desk: Desk, clock: Clock) -> None:
-    """Another method, another name of this machine, and the health of the bot."""
+    """Another method, another name of this machine, the health of the bot and its figures."""
     async with machine(desk, clock) as browser:
         compare("web/other_method.html", await shown(await browser.post("/record/")))
         elsewhere = await browser.get("/record/", headers={"Host": "evil.example"})
         compare("web/another_name.html", await shown(elsewhere))
         compare("web/healthy.txt", await shown(await browser.get("/healthz")))
         compare("web/ready.txt", await shown(await browser.get("/readyz")))
+        figures = await (await browser.get("/metrics")).text()
+        ours = [line for line in figures.splitlines() if line.startswith("# ") and "python" not in line]
+        compare("web/metrics.txt", "\n".join(ours) + "\n")
 
 
 async def test_what_a_link_of_an_answer_opens_is_as_before(person: Person, clock: Clock) -> None:

@@ -1,14 +1,70 @@
-"""What the bot says in channels, in direct messages, in the Assistant panel and from a message's menu."""
+"""What the bot answers in Slack: to commands, in channels, in person, in the Assistant, from a message's menu."""
+
+import asyncio
 
 import pytest
 
-from briefings.desk import Desk
 from briefings.errors import RecordUnavailable
 from tests.fakes import FakeDesk
 from tests.golden.compare import compare
 from tests.golden.person import Person
 from tests.scenarios.conftest import running
 
+ASKED = {
+    "briefing_topic": ("/briefing", "labour-crisis"),
+    "briefing_words": ("/briefing", "no-confidence vote"),
+    "briefing_a_name": ("/briefing", "Angela Eagle"),
+    "briefing_days": ("/briefing", "labour-crisis since:2016-06-28 until:2016-06-30"),
+    "briefing_yesterday": ("/briefing", "labour-crisis since:yesterday"),
+    "briefing_one_outlet": ("/briefing", "labour-crisis from:Guardian"),
+    "briefing_unknown_outlet": ("/briefing", "labour-crisis from:Tribune"),
+    "briefing_no_day_fits": ("/briefing", "labour-crisis since:2017-01-01"),
+    "briefing_slip": ("/briefing", "labour-crysis"),
+    "briefing_unknown": ("/briefing", "zeppelin"),
+    "briefing_bad_day": ("/briefing", "labour-crisis since:someday"),
+    "briefing_bad_filter": ("/briefing", "labour-crisis colour:red"),
+    "briefing_filter_alone": ("/briefing", "since:monday"),
+    "briefing_help": ("/briefing", "help"),
+    "briefing_topics": ("/briefing", ""),
+    "briefing_too_long": ("/briefing", "word " * 300),
+    "whosaid_one": ("/whosaid", "“lynch-mob”"),
+    "whosaid_several": ("/whosaid", "leadership"),
+    "whosaid_name": ("/whosaid", "Corbyn"),
+    "whosaid_by": ("/whosaid", "by:Corbyn"),
+    "whosaid_by_full": ("/whosaid", "by:“Jeremy Corbyn”"),
+    "whosaid_words_by": ("/whosaid", "party by:Corbyn"),
+    "whosaid_by_wrong": ("/whosaid", "“lynch-mob” by:Corbyn"),
+    "whosaid_by_nobody": ("/whosaid", "by:Merkel"),
+    "whosaid_by_slip": ("/whosaid", "by:Corbin"),
+    "whosaid_about": ("/whosaid", "by:Corbyn about:labour-crisis"),
+    "whosaid_since": ("/whosaid", "party since:2016-06-28"),
+    "whosaid_until": ("/whosaid", "party until:2016-06-26"),
+    "whosaid_from": ("/whosaid", "leadership from:Sharecast"),
+    "whosaid_nearest": ("/whosaid", "like a lynch mob without the hope"),
+    "whosaid_never": ("/whosaid", "I never liked Europe"),
+    "whosaid_narration": ("/whosaid", "Noisy pro-Corbyn demonstrators gathered"),
+    "whosaid_unnamed": ("/whosaid", "worked his bollocks off"),
+    "whosaid_question": ("/whosaid", "What about Europe Jeremy?"),
+    "whosaid_caption": ("/whosaid", "EU referendum revealed"),
+    "whosaid_slip": ("/whosaid", "abundently claer"),
+    "whosaid_nothing": ("/whosaid", "xylophone zeppelin"),
+    "whosaid_empty": ("/whosaid", ""),
+    "whosaid_marks": ("/whosaid", "“”"),
+    "whosaid_help": ("/whosaid", "help"),
+    "whosaid_bad_day": ("/whosaid", "party since:2016-13-45"),
+    "whosaid_bad_filter": ("/whosaid", "party colour:red"),
+    "whosaid_twice": ("/whosaid", "party by:Corbyn by:Coffey"),
+    "whosaid_empty_filter": ("/whosaid", "party by:"),
+    "whosaid_turned_days": ("/whosaid", "party since:2016-06-30 until:2016-06-01"),
+    "whosaid_too_long": ("/whosaid", "a" * 8000),
+    "whosaid_hostile": ("/whosaid", "<!channel> *bold* <http://evil.example|x> :smile:"),
+}
+PAGED = {
+    "briefing_pages": ("/briefing", "labour-crisis"),
+    "briefing_words_pages": ("/briefing", "Corbyn"),
+    "whosaid_pages": ("/whosaid", "by:Corbyn"),
+    "whosaid_common_pages": ("/whosaid", "the"),
+}
 SAID = {
     "help": "help",
     "hello": "hello",
@@ -54,6 +110,33 @@ LOOKED_UP = {
     "too_long": "x " * 400,
     "wordless": "<@U1> :",
 }
+
+
+@pytest.mark.parametrize("name", ASKED)
+async def test_a_command_is_answered_as_before(person: Person, name: str) -> None:
+    """The same blocks, buttons and text."""
+    await person.types(*ASKED[name])
+    compare(f"slack/commands/{name}.json", await person.all_that_came())
+
+
+@pytest.mark.parametrize("name", PAGED)
+async def test_every_page_of_an_answer_is_as_before(person: Person, name: str) -> None:
+    """Forth to the last page, and back to the one before."""
+    shown = await person.types(*PAGED[name])
+    for label in ("Whole", "More", "More", "More", "Back"):
+        try:
+            body = person.button(shown, label)
+        except StopIteration:
+            continue
+        shown = await person.answered(body)
+    compare(f"slack/commands/{name}.json", await person.all_that_came())
+
+
+async def test_what_may_have_been_meant_is_asked_by_a_button(person: Person) -> None:
+    """The button of a slip of the keys, and that of a listed topic."""
+    await person.answered(person.button(await person.types("/briefing", "labour-crysis since:2016-06-24"), "labour"))
+    await person.answered(person.button(await person.types("/briefing", ""), "Labour"))
+    compare("slack/commands/briefing_asked_by_buttons.json", await person.all_that_came())
 
 
 @pytest.mark.parametrize("name", SAID)
@@ -108,9 +191,8 @@ async def test_who_said_this_answers_as_before(person: Person, name: str) -> Non
     compare(f"slack/who_said_this/{name}.json", await person.all_that_came())
 
 
-async def test_without_a_record_every_door_says_so_as_before(desk: Desk) -> None:
+async def test_without_a_record_every_door_says_so_as_before() -> None:
     """A command, a mention, the Home and the Assistant."""
-    assert desk
     async with running(FakeDesk(error=RecordUnavailable("The record cannot be opened."))) as slack:
         await slack.post(slack.command("/whosaid", "lynch-mob"))
         await slack.stand_in.answer()
@@ -148,8 +230,22 @@ async def test_who_asks_too_much_is_told_as_before() -> None:
 
 
 async def test_a_button_of_an_older_bot_is_told_as_before(person: Person) -> None:
-    """What none of our buttons sends, and a button of a digest that nobody has."""
+    """What none of our buttons sends, a digest that nobody has, a line that is gone."""
     await person.answered(person.slack.press("page", "labour-crisis"))
     await person.answered(person.slack.press("share", "{}"))
     await person.answered(person.slack.press("digest:stop:1", "stop C1 1"))
+    await person.views(person.slack.press("context:0", '{"asked": "/whosaid lynch-mob", "line": "0000"}'))
     compare("slack/notices/older_button.json", await person.all_that_came())
+
+
+async def test_who_comes_when_too_many_ask_is_told_as_before() -> None:
+    """The desk has five hundred questions before it."""
+    desk = FakeDesk()
+    desk.gate.clear()
+    async with running(desk) as slack:
+        for number in range(0, 510, 30):
+            asked = [slack.command("/whosaid", f"w{at}", user_id=f"U{at}") for at in range(number, number + 30)]
+            await asyncio.gather(*map(slack.post, asked))
+        answer = await slack.stand_in.answer()
+        desk.gate.set()
+        compare("slack/notices/busy.json", answer)
