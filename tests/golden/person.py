@@ -68,7 +68,7 @@ class Person:
         calls = zip(self.stand_in.calls, self.stand_in.arguments, strict=True)
         told = {
             "answers": [one for one in self.stand_in.answers if "channel" not in one],
-            "calls": [{"method": method, "arguments": told} for method, told in calls if method not in _ASKS],
+            "calls": [{"method": method, "arguments": sent} for method, sent in calls if method not in _ASKS],
             "responses": self.responses,
         }
         return {name: value for name, value in told.items() if value}

@@ -106,12 +106,18 @@ async def test_what_others_may_not_change_is_told_as_before(person: Person) -> N
     compare("slack/digests/others.json", await person.all_that_came())
 
 
-@pytest.mark.parametrize(("name", "attribute"), [("not_invited", "member"), ("no_zone", "zone")])
-async def test_what_slack_does_not_say_is_told_as_before(person: Person, name: str, attribute: str) -> None:
-    """A channel without the bot, and a person without a time zone."""
-    setattr(person.stand_in, attribute, None)
+async def test_a_channel_without_the_bot_is_told_as_before(person: Person) -> None:
+    """With how to invite it."""
+    person.stand_in.member = False
     await person.types("/digest", "labour-crisis weekdays at 8:30")
-    compare(f"slack/digests/{name}.json", await person.all_that_came())
+    compare("slack/digests/not_invited.json", await person.all_that_came())
+
+
+async def test_a_person_without_a_time_zone_is_told_as_before(person: Person) -> None:
+    """Slack does not say it, so it is asked for."""
+    person.stand_in.zone = None
+    await person.types("/digest", "labour-crisis weekdays at 8:30")
+    compare("slack/digests/no_zone.json", await person.all_that_came())
 
 
 async def test_without_a_database_it_is_told_as_before(desk: Desk, clock: Clock) -> None:

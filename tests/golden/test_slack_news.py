@@ -105,8 +105,9 @@ async def test_a_private_address_is_refused_as_before(tmp_path: Path, site: News
 
 async def test_the_pages_of_installing_are_as_before(desk: Desk, store: Store, clock: Clock) -> None:
     """To Slack, back with success, and back with each kind of failure."""
-    build = {"store": store, "now": clock}
-    async with over(lambda told: build_web_app(told, desk, **build), public_url=PUBLIC, **CLIENT) as slack:
+    async with over(
+        lambda told: build_web_app(told, desk, store=store, now=clock), public_url=PUBLIC, **CLIENT
+    ) as slack:
         page = await slack.session.get(slack.bot.make_url("/slack/install"))
         compare("slack/installing/install.html", await page.text())
         slack.stand_in.replies["oauth.v2.access"] = [granted("xoxb-one"), {"ok": False, "error": "invalid_code"}]
@@ -127,8 +128,9 @@ async def _back(slack: Slack, name: str) -> str:
 
 async def test_where_it_is_not_installed_it_says_so_as_before(desk: Desk, store: Store, clock: Clock) -> None:
     """To whoever asks by a command."""
-    build = {"store": store, "now": clock}
-    async with over(lambda told: build_web_app(told, desk, **build), public_url=PUBLIC, **CLIENT) as slack:
+    async with over(
+        lambda told: build_web_app(told, desk, store=store, now=clock), public_url=PUBLIC, **CLIENT
+    ) as slack:
         person = Person(slack, clock)
         await person.types("/whosaid", "lynch-mob")
         compare("slack/notices/not_installed.json", await person.all_that_came())

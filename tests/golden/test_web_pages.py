@@ -155,8 +155,8 @@ async def test_who_is_not_signed_in_is_told_as_before(browser: Browser, clock: C
 
 async def test_a_slack_that_does_not_answer_is_told_as_before(desk: Desk, clock: Clock) -> None:
     """The page says so."""
-    more = SIGNS_IN | {"api_url": "http://127.0.0.1:1/api/"}
-    async with over(lambda told: build_web_app(told, desk, now=clock), **more) as slack:
+    nowhere = "http://127.0.0.1:1/api/"
+    async with over(lambda told: build_web_app(told, desk, now=clock), **SIGNS_IN, api_url=nowhere) as slack:
         browser = Browser(slack)
         answer = await browser.get("/record/sign-in?to=/record/")
         state = answer.headers["Location"].partition("state=")[2].partition("&")[0]
