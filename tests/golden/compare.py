@@ -28,28 +28,28 @@ RULES = (
 )
 
 
-def compare(name: str, told: Any, *more: tuple[re.Pattern[str], str]) -> None:
+def compare(name: str, value: Any, *more: tuple[re.Pattern[str], str]) -> None:
     """Fails with the difference when `told` is not what the file of that name holds. `more` are rules of this one."""
-    now, file = _normal(_written(name, told), more), ANSWERS / name
+    new, file = _normalise(_as_text(name, value), more), ANSWERS / name
     if os.environ.get("UPDATE_GOLDENS") == "1":
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(now.encode())
+        file.write_bytes(new.encode())
         return
     if not file.exists():
         pytest.fail(f"{name} is not there yet: UPDATE_GOLDENS=1 pytest tests/golden writes it", pytrace=False)
-    before = file.read_bytes().decode()
-    if now != before:
-        lines = difflib.unified_diff(before.split("\n"), now.split("\n"), f"{name} before", f"{name} now", lineterm="")
+    old = file.read_bytes().decode()
+    if new != old:
+        lines = difflib.unified_diff(old.split("\n"), new.split("\n"), f"{name} before", f"{name} now", lineterm="")
         pytest.fail("\n".join(lines), pytrace=False)
 
 
-def _written(name: str, told: Any) -> str:
+def _as_text(name: str, value: Any) -> str:
     if name.endswith(".json"):
-        return json.dumps(told, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
-    return str(told)
+        return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    return str(value)
 
 
-def _normal(text: str, more: Sequence[tuple[re.Pattern[str], str]]) -> str:
+def _normalise(text: str, more: Sequence[tuple[re.Pattern[str], str]]) -> str:
     for rule, instead in (*RULES, *more):
         text = rule.sub(instead, text)
     return text

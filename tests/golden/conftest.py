@@ -40,8 +40,8 @@ DRAFT = (
     "McDonnell said it was “like a lynch-mob without a noose”. “I did all I could,” said Angela Eagle. "
     "“It is the end of the world,” said Corbyn. “Yes, I’m here,” Corbyn said."
 )
-_OURS = ("SLACK_", "DATABASE_URL", "TOPICS", "PUBLIC_URL", "HOST", "PORT", "LOG_LEVEL", "COLUMNS")
-_OURS += ("FEEDS", "CONTACT", "FETCH_NETWORKS", "FORCE_COLOR", "METRICS_TOKEN")
+_SETTINGS: tuple[str, ...] = ("SLACK_", "DATABASE_URL", "TOPICS", "PUBLIC_URL", "HOST", "PORT", "LOG_LEVEL", "COLUMNS")
+_SETTINGS += ("FEEDS", "CONTACT", "FETCH_NETWORKS", "FORCE_COLOR", "METRICS_TOKEN")
 
 
 @contextmanager
@@ -56,8 +56,8 @@ def seeds_at_noon(address: str) -> Iterator[Desk]:
 @pytest.fixture(scope="session")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """The seeds, to be read alone."""
-    with seeds_at_noon(f"sqlite:///{tmp_path_factory.mktemp('seeds') / 'record.db'}") as found:
-        yield found
+    with seeds_at_noon(f"sqlite:///{tmp_path_factory.mktemp('seeds') / 'record.db'}") as value:
+        yield value
 
 
 @pytest.fixture(autouse=True)
@@ -72,7 +72,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database of the bot's own that holds nothing yet, to be copied."""
     file = tmp_path_factory.mktemp("prepared") / "bot.db"
     open_store(f"sqlite:///{file}", Rate(60), NOON.timestamp).close()
@@ -80,17 +80,17 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def store(tmp_path: Path, clock: Clock, prepared: Path) -> Iterator[Store]:
-    shutil.copy(prepared, tmp_path / "bot.db")
-    with closing(open_store(f"sqlite:///{tmp_path}/bot.db", Rate(60), clock)) as found:
-        yield found
+def store(tmp_path: Path, clock: Clock, empty_store: Path) -> Iterator[Store]:
+    shutil.copy(empty_store, tmp_path / "bot.db")
+    with closing(open_store(f"sqlite:///{tmp_path}/bot.db", Rate(60), clock)) as value:
+        yield value
 
 
 @pytest.fixture
 async def person(desk: Desk, store: Store, clock: Clock) -> AsyncIterator[Person]:
     """With a database and pages, as in a newsroom; U1 looks after the bot."""
     async with over(
-        lambda told: build_web_app(told, desk, store=store, now=clock, sleep=clock.sleep),
+        lambda settings: build_web_app(settings, desk, store=store, now=clock, sleep=clock.sleep),
         admins=("U1",),
         public_url=PUBLIC,
     ) as slack:
@@ -98,16 +98,16 @@ async def person(desk: Desk, store: Store, clock: Clock) -> AsyncIterator[Person
 
 
 @pytest.fixture(scope="session")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def source_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder to be copied: the seeds in a record and as JSON lines, a draft, a digest, somebody's doubt."""
     folder = tmp_path_factory.mktemp("filled")
     address = f"sqlite:///{folder}/record.db"
     with seeds_at_noon(address):
         pass
     (folder / "draft.txt").write_text(DRAFT, encoding="utf-8")
-    told = [_told(article) for article in read(SEEDS)]
-    (folder / "articles.jsonl").write_text("".join(json.dumps(one) + "\n" for one in told), encoding="utf-8")
-    topic = {"topic": "labour-crisis", "docs": told}
+    articles = [_article_json(article) for article in read(SEEDS)]
+    (folder / "articles.jsonl").write_text("".join(json.dumps(one) + "\n" for one in articles), encoding="utf-8")
+    topic = {"topic": "labour-crisis", "docs": articles}
     (folder / "topics.jsonl").write_text(json.dumps(topic) + "\n", encoding="utf-8")
     wish = Wish("T1", "C1", "U1", "labour-crisis", Schedule(WEEKDAYS, (time(8, 30),)), "Europe/London")
     doubt = Doubt("T1", "U2", "C1", "/whosaid party", GUARDIAN, 100, 140, "wrong speaker", "She said it")
@@ -118,10 +118,10 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, filled: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, source_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder that commands run in."""
-    shutil.copytree(filled, tmp_path, dirs_exist_ok=True)
-    _settle(tmp_path, monkeypatch)
+    shutil.copytree(source_folder, tmp_path, dirs_exist_ok=True)
+    _clear_settings(tmp_path, monkeypatch)
     return tmp_path
 
 
@@ -130,18 +130,18 @@ def run(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Mo
     """Runs `ontherecord ARGUMENTS`; `stdin` is what is piped into it."""
     assert Path.cwd() == folder
 
-    def ran(*arguments: str, stdin: bytes = b"") -> Ran:
+    def run_command_line(*arguments: str, stdin: bytes = b"") -> Ran:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        with _ended() as status:
+        with _exit_status() as status:
             status.append(main(arguments))
         captured = capsys.readouterr()
         return Ran(status[0], captured.out, captured.err)
 
-    return ran
+    return run_command_line
 
 
 @contextmanager
-def _ended() -> Iterator[list[int]]:
+def _exit_status() -> Iterator[list[int]]:
     """The exit status, of wrong usage and of --help too."""
     status: list[int] = []
     try:
@@ -150,9 +150,9 @@ def _ended() -> Iterator[list[int]]:
         status.append(int(str(usage.code)))
 
 
-def _settle(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _clear_settings(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
-        if name.startswith(_OURS):
+        if name.startswith(_SETTINGS):
             monkeypatch.delenv(name)
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{folder}/record.db")
     monkeypatch.setenv("COLUMNS", "100")
@@ -160,8 +160,8 @@ def _settle(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
 
 
-def _told(article: Article) -> dict[str, str | None]:
+def _article_json(article: Article) -> dict[str, str | None]:
     """An article as a line of JSON tells it."""
-    published = article.published and article.published.isoformat()
-    told = {"id": article.id, "text": article.text, "title": article.title, "date": published}
-    return told | {"publisher": article.publisher, "url": article.url}
+    published = article.published.isoformat() if article.published else None
+    fields = {"id": article.id, "text": article.text, "title": article.title, "date": published}
+    return fields | {"publisher": article.publisher, "url": article.url}

@@ -11,7 +11,7 @@ from tests.fakes import GUARDIAN
 from tests.golden.compare import compare
 from tests.seeded import SEEDS
 
-ASKED = {
+QUESTIONS = {
     "briefing": ("briefing", "labour-crisis"),
     "briefing_short": ("briefing", "labour-crisis", "--words", "100"),
     "briefing_days": ("briefing", "labour-crisis", "--since", "2016-06-28", "--until", "2016-06-30"),
@@ -36,7 +36,7 @@ ASKED = {
     "people": ("people",),
     "digest_list": ("digest", "list"),
 }
-PRINTED: dict[str, Sequence[str]] = {
+OUTPUTS: dict[str, Sequence[str]] = {
     "version": ("--version",),
     "nothing": (),
     "unknown_command": ("breifing",),
@@ -91,33 +91,33 @@ HELP = (
 )
 
 
-def told(ran: Ran) -> str:
+def terminal_text(result: Ran) -> str:
     """All that a person sees in the terminal, and the exit status."""
-    complained = f"\n--- standard error\n{ran.err}" if ran.err else ""
-    shown = f"exit status {ran.status}\n{ran.out}{complained}"
-    return shown.replace(str(Path.cwd()), "/FOLDER").replace(str(SEEDS.parent), "/CHECKOUT")
+    complaint = f"\n--- standard error\n{result.err}" if result.err else ""
+    text = f"exit status {result.status}\n{result.out}{complaint}"
+    return text.replace(str(Path.cwd()), "/FOLDER").replace(str(SEEDS.parent), "/CHECKOUT")
 
 
-@pytest.mark.parametrize("name", ASKED)
+@pytest.mark.parametrize("name", QUESTIONS)
 def test_an_answer_is_printed_as_before(run: Run, name: str) -> None:
     """As text and as JSON."""
-    compare(f"commands/{name}.txt", told(run(*ASKED[name])))
-    ran = run(*ASKED[name], "--json")
-    if ran.out:
-        compare(f"commands/{name}.json", json.loads(ran.out))
+    compare(f"commands/{name}.txt", terminal_text(run(*QUESTIONS[name])))
+    result = run(*QUESTIONS[name], "--json")
+    if result.out:
+        compare(f"commands/{name}.json", json.loads(result.out))
 
 
-@pytest.mark.parametrize("name", PRINTED)
+@pytest.mark.parametrize("name", OUTPUTS)
 def test_what_is_printed_is_as_before(run: Run, name: str) -> None:
     """Lists, complaints, the exit status."""
-    compare(f"commands/{name}.txt", told(run(*PRINTED[name])))
+    compare(f"commands/{name}.txt", terminal_text(run(*OUTPUTS[name])))
 
 
 @pytest.mark.parametrize("command", HELP)
 def test_the_help_is_as_before(run: Run, command: str) -> None:
     """Of the program and of each command."""
     name = command.replace(" ", "_") or "ontherecord"
-    compare(f"commands/help/{name}.txt", told(run(*command.split(), "--help")))
+    compare(f"commands/help/{name}.txt", terminal_text(run(*command.split(), "--help")))
 
 
 def test_an_empty_record_is_told_as_before(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,5 +140,5 @@ def test_an_empty_record_is_told_as_before(run: Run, folder: Path, monkeypatch: 
         ("restore", "backup.db", "--force"),
         ("demo",),
     )
-    lines = [f"$ ontherecord {' '.join(step)}\n{told(run(*step))}" for step in steps]
+    lines = [f"$ ontherecord {' '.join(step)}\n{terminal_text(run(*step))}" for step in steps]
     compare("commands/from_empty.txt", "\n".join(lines).replace(str(SEEDS.parent), "/CHECKOUT"))

@@ -67,8 +67,8 @@ async def test_what_is_typed_is_shown_as_before(page: Page, name: str, line: str
     await page.does(do="type", channel=NEWSROOM, text=line)
     answer = await page.answered(NEWSROOM)
     compare(f"local/{name}.html", await page.page(NEWSROOM), *RANDOM)
-    inspected = await page.http.get(f"{page.home}/local/inspect", params={"ts": answer.ts})
-    compare(f"local/{name}_inspected.html", await inspected.text(), *RANDOM)
+    inspection = await page.http.get(f"{page.home}/local/inspect", params={"ts": answer.ts})
+    compare(f"local/{name}_inspected.html", await inspection.text(), *RANDOM)
 
 
 async def test_an_unknown_command_is_shown_as_before(page: Page) -> None:

@@ -21,15 +21,15 @@ def test_every_question_is_answered_as_before(run: Run) -> None:
     lines = (Path(__file__).parent / "questions.txt").read_text(encoding="utf-8").splitlines()
     questions = [line for line in lines if line and not line.startswith("#")]
     assert len(questions) >= 200
-    told = [{"question": one} | essential(run("whosaid", *shlex.split(one), "--json")) for one in questions]
-    compare("questions.jsonl", "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in told))
+    answers = [{"question": one} | essential(run("whosaid", *shlex.split(one), "--json")) for one in questions]
+    compare("questions.jsonl", "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in answers))
 
 
-def essential(ran: Ran) -> dict[str, Any]:
+def essential(result: Ran) -> dict[str, Any]:
     """What matters of an answer, or what was said instead of one."""
-    if not ran.out:
-        return {"status": ran.status, "complaint": ran.err.splitlines()[-1]}
-    answer = json.loads(ran.out)
+    if not result.out:
+        return {"status": result.status, "complaint": result.err.splitlines()[-1]}
+    answer = json.loads(result.out)
     return {
         "hits": [_hit(one) for one in answer["hits"]],
         "narration": [{name: one[name] for name in _NARRATED} for one in answer["narration"]],

@@ -10,7 +10,7 @@ from tests.golden.compare import compare
 from tests.golden.person import Person
 from tests.scenarios.conftest import running
 
-ASKED = {
+QUESTIONS = {
     "briefing_topic": ("/briefing", "labour-crisis"),
     "briefing_words": ("/briefing", "no-confidence vote"),
     "briefing_a_name": ("/briefing", "Angela Eagle"),
@@ -59,13 +59,13 @@ ASKED = {
     "whosaid_too_long": ("/whosaid", "a" * 8000),
     "whosaid_hostile": ("/whosaid", "<!channel> *bold* <http://evil.example|x> :smile:"),
 }
-PAGED = {
+LONG_ANSWERS = {
     "briefing_pages": ("/briefing", "labour-crisis"),
     "briefing_words_pages": ("/briefing", "Corbyn"),
     "whosaid_pages": ("/whosaid", "by:Corbyn"),
     "whosaid_common_pages": ("/whosaid", "the"),
 }
-SAID = {
+MESSAGES = {
     "help": "help",
     "hello": "hello",
     "nothing": "",
@@ -104,7 +104,7 @@ DRAFTS = {
     "none": "Nobody is quoted here.",
     "too_long": "“I did all I could” " * 1500,
 }
-LOOKED_UP = {
+LOOKUPS = {
     "marks": "Did you see “lynch-mob” in *the paper*?",
     "whole": "worked his bollocks off",
     "too_long": "x " * 400,
@@ -112,83 +112,85 @@ LOOKED_UP = {
 }
 
 
-@pytest.mark.parametrize("name", ASKED)
+@pytest.mark.parametrize("name", QUESTIONS)
 async def test_a_command_is_answered_as_before(person: Person, name: str) -> None:
     """The same blocks, buttons and text."""
-    await person.types(*ASKED[name])
-    compare(f"slack/commands/{name}.json", await person.all_that_came())
+    await person.run_command(*QUESTIONS[name])
+    compare(f"slack/commands/{name}.json", await person.everything_sent())
 
 
-@pytest.mark.parametrize("name", PAGED)
+@pytest.mark.parametrize("name", LONG_ANSWERS)
 async def test_every_page_of_an_answer_is_as_before(person: Person, name: str) -> None:
     """Forth to the last page, and back to the one before."""
-    shown = await person.types(*PAGED[name])
+    page = await person.run_command(*LONG_ANSWERS[name])
     for label in ("Whole", "More", "More", "More", "Back"):
         try:
-            body = person.button(shown, label)
+            body = person.button(page, label)
         except StopIteration:
             continue
-        shown = await person.answered(body)
-    compare(f"slack/commands/{name}.json", await person.all_that_came())
+        page = await person.send_for_answer(body)
+    compare(f"slack/commands/{name}.json", await person.everything_sent())
 
 
 async def test_what_may_have_been_meant_is_asked_by_a_button(person: Person) -> None:
     """The button of a slip of the keys, and that of a listed topic."""
-    await person.answered(person.button(await person.types("/briefing", "labour-crysis since:2016-06-24"), "labour"))
-    await person.answered(person.button(await person.types("/briefing", ""), "Labour"))
-    compare("slack/commands/briefing_asked_by_buttons.json", await person.all_that_came())
+    await person.send_for_answer(
+        person.button(await person.run_command("/briefing", "labour-crysis since:2016-06-24"), "labour")
+    )
+    await person.send_for_answer(person.button(await person.run_command("/briefing", ""), "Labour"))
+    compare("slack/commands/briefing_asked_by_buttons.json", await person.everything_sent())
 
 
-@pytest.mark.parametrize("name", SAID)
+@pytest.mark.parametrize("name", MESSAGES)
 async def test_a_mention_is_answered_as_before(person: Person, name: str) -> None:
     """In its thread, for everybody."""
-    await person.posted(person.slack.said(f"<@U9> {SAID[name]}", ts="9.5"))
-    compare(f"slack/mentions/{name}.json", await person.all_that_came())
+    await person.send_for_post(person.slack.said(f"<@U9> {MESSAGES[name]}", ts="9.5"))
+    compare(f"slack/mentions/{name}.json", await person.everything_sent())
 
 
 @pytest.mark.parametrize("name", ["help", "brief_topic", "who", "what_about", "topics", "brief_unknown"])
 async def test_a_direct_message_is_answered_as_before(person: Person, name: str) -> None:
     """Where it stands."""
-    await person.posted(person.slack.said(SAID[name], channel_type="im"))
-    compare(f"slack/direct/{name}.json", await person.all_that_came())
+    await person.send_for_post(person.slack.said(MESSAGES[name], channel_type="im"))
+    compare(f"slack/direct/{name}.json", await person.everything_sent())
 
 
 async def test_the_buttons_of_a_mentions_answer_are_as_before(person: Person) -> None:
     """Their answers are for whoever presses them, in the thread."""
-    post = await person.posted(person.slack.said("<@U9> labour-crisis", ts="9.5"))
-    await person.answered(person.button(post, "Whole briefing", private=False, thread="9.5"))
-    compare("slack/mentions/buttons.json", await person.all_that_came())
+    post = await person.send_for_post(person.slack.said("<@U9> labour-crisis", ts="9.5"))
+    await person.send_for_answer(person.button(post, "Whole briefing", private=False, thread="9.5"))
+    compare("slack/mentions/buttons.json", await person.everything_sent())
 
 
 async def test_the_assistant_suggests_and_answers_as_before(person: Person) -> None:
     """Prompts, the status, the answer in the thread."""
     thread = {"user_id": "U1", "channel_id": "D1", "thread_ts": "9.1", "context": {}}
-    await person.sends(person.slack.event(type="assistant_thread_started", assistant_thread=thread, event_ts="9.2"))
-    told = await person.stand_in.heard(person.stand_in.prompts)
-    for prompt in told["prompts"]:
-        await person.posted(person.slack.said(prompt["message"], channel_type="im", thread_ts="9.1"))
-    compare("slack/assistant/all_prompts.json", await person.all_that_came())
+    await person.send(person.slack.event(type="assistant_thread_started", assistant_thread=thread, event_ts="9.2"))
+    received = await person.stand_in.heard(person.stand_in.prompts)
+    for prompt in received["prompts"]:
+        await person.send_for_post(person.slack.said(prompt["message"], channel_type="im", thread_ts="9.1"))
+    compare("slack/assistant/all_prompts.json", await person.everything_sent())
 
 
 @pytest.mark.parametrize("name", DRAFTS)
 async def test_a_draft_is_checked_as_before(person: Person, name: str) -> None:
     """The verdicts in the thread, and what the asker is told."""
-    await person.answered(person.slack.shortcut("check_the_quotes", DRAFTS[name]))
-    compare(f"slack/check/{name}.json", await person.all_that_came())
+    await person.send_for_answer(person.slack.shortcut("check_the_quotes", DRAFTS[name]))
+    compare(f"slack/check/{name}.json", await person.everything_sent())
 
 
 async def test_a_draft_outside_its_channels_is_checked_as_before(person: Person) -> None:
     """For the asker alone, with how to invite the bot."""
     person.stand_in.member = False
-    await person.answered(person.slack.shortcut("check_the_quotes", DRAFTS["four"]))
-    compare("slack/check/not_invited.json", await person.all_that_came())
+    await person.send_for_answer(person.slack.shortcut("check_the_quotes", DRAFTS["four"]))
+    compare("slack/check/not_invited.json", await person.everything_sent())
 
 
-@pytest.mark.parametrize("name", LOOKED_UP)
+@pytest.mark.parametrize("name", LOOKUPS)
 async def test_who_said_this_answers_as_before(person: Person, name: str) -> None:
     """For the asker alone."""
-    await person.answered(person.slack.shortcut("who_said_this", LOOKED_UP[name]))
-    compare(f"slack/who_said_this/{name}.json", await person.all_that_came())
+    await person.send_for_answer(person.slack.shortcut("who_said_this", LOOKUPS[name]))
+    compare(f"slack/who_said_this/{name}.json", await person.everything_sent())
 
 
 async def test_without_a_record_every_door_says_so_as_before() -> None:
@@ -204,8 +206,8 @@ async def test_without_a_record_every_door_says_so_as_before() -> None:
         await slack.post(slack.event(type="assistant_thread_started", assistant_thread=thread))
         await slack.stand_in.heard(slack.stand_in.prompts)
         heard = slack.stand_in
-        told = {"answers": heard.answers, "posts": heard.posts, "homes": heard.homes, "prompts": heard.prompts}
-        compare("slack/notices/no_record.json", told)
+        received = {"answers": heard.answers, "posts": heard.posts, "homes": heard.homes, "prompts": heard.prompts}
+        compare("slack/notices/no_record.json", received)
 
 
 async def test_what_breaks_is_told_as_before() -> None:
@@ -231,11 +233,11 @@ async def test_who_asks_too_much_is_told_as_before() -> None:
 
 async def test_a_button_of_an_older_bot_is_told_as_before(person: Person) -> None:
     """What none of our buttons sends, a digest that nobody has, a line that is gone."""
-    await person.answered(person.slack.press("page", "labour-crisis"))
-    await person.answered(person.slack.press("share", "{}"))
-    await person.answered(person.slack.press("digest:stop:1", "stop C1 1"))
-    await person.views(person.slack.press("context:0", '{"asked": "/whosaid lynch-mob", "line": "0000"}'))
-    compare("slack/notices/older_button.json", await person.all_that_came())
+    await person.send_for_answer(person.slack.press("page", "labour-crisis"))
+    await person.send_for_answer(person.slack.press("share", "{}"))
+    await person.send_for_answer(person.slack.press("digest:stop:1", "stop C1 1"))
+    await person.send_for_view(person.slack.press("context:0", '{"asked": "/whosaid lynch-mob", "line": "0000"}'))
+    compare("slack/notices/older_button.json", await person.everything_sent())
 
 
 async def test_who_comes_when_too_many_ask_is_told_as_before() -> None:
@@ -244,8 +246,8 @@ async def test_who_comes_when_too_many_ask_is_told_as_before() -> None:
     desk.gate.clear()
     async with running(desk) as slack:
         for number in range(0, 510, 30):
-            asked = [slack.command("/whosaid", f"w{at}", user_id=f"U{at}") for at in range(number, number + 30)]
-            await asyncio.gather(*map(slack.post, asked))
+            bodies = [slack.command("/whosaid", f"w{at}", user_id=f"U{at}") for at in range(number, number + 30)]
+            await asyncio.gather(*map(slack.post, bodies))
         answer = await slack.stand_in.answer()
         desk.gate.set()
         compare("slack/notices/busy.json", answer)

@@ -37,13 +37,13 @@ async def site() -> AsyncIterator[Newsroom]:
 
 
 @asynccontextmanager
-async def gatherer(folder: Path, opened: tuple[str, ...] = LOOPBACK) -> AsyncIterator[tuple[Person, Newsdesk]]:
+async def gatherer(folder: Path, networks: tuple[str, ...] = LOOPBACK) -> AsyncIterator[tuple[Person, Newsdesk]]:
     """Somebody whose bot may open addresses of these networks; U1 looks after it."""
-    async with newsdesk(folder, opened=opened) as news:
+    async with newsdesk(folder, opened=networks) as news:
         clock = news.clock.seconds
         with closing(open_store(f"sqlite:///{folder}/record.db", Rate(60), clock)) as store:
             async with over(
-                lambda told: build_web_app(told, news.desk, store=store, gathering=news.gathering, now=clock),
+                lambda settings: build_web_app(settings, news.desk, store=store, gathering=news.gathering, now=clock),
                 admins=("U1",),
             ) as slack:
                 yield Person(slack, clock), news
@@ -53,20 +53,20 @@ async def test_a_feed_is_followed_and_left_as_before(tmp_path: Path, site: Newsr
     """Followed, briefed on, failing in the Home, followed no more; by others not at all."""
     address = site.feed("herald")
     async with gatherer(tmp_path) as (person, news):
-        await person.types("/briefing", f"follow {address}", user_id="U2")
-        await person.types("/briefing", f"follow {address}")
-        await person.types("/briefing", f"follow {address}")
+        await person.run_command("/briefing", f"follow {address}", user_id="U2")
+        await person.run_command("/briefing", f"follow {address}")
+        await person.run_command("/briefing", f"follow {address}")
         await news.gathering.poll()
-        await person.types("/briefing", "swimming hall")
-        await person.types("/whosaid", "another pound")
+        await person.run_command("/briefing", "swimming hall")
+        await person.run_command("/whosaid", "another pound")
         site.down = True
         news.clock.turn(hours=3)
         await news.gathering.poll()
-        await person.home()
-        await person.home("U2")
-        await person.types("/briefing", f"unfollow {address}")
-        await person.types("/briefing", f"unfollow {address}")
-        compare("slack/feeds/followed.json", await person.all_that_came(), BY_ADDRESS)
+        await person.open_home()
+        await person.open_home("U2")
+        await person.run_command("/briefing", f"unfollow {address}")
+        await person.run_command("/briefing", f"unfollow {address}")
+        compare("slack/feeds/followed.json", await person.everything_sent(), BY_ADDRESS)
 
 
 async def test_what_cannot_be_followed_is_told_as_before(tmp_path: Path, site: Newsroom) -> None:
@@ -80,33 +80,33 @@ async def test_what_cannot_be_followed_is_told_as_before(tmp_path: Path, site: N
             f"{site.base}/private/feed",
             f"{site.base}/herald/nothing",
         ):
-            await person.types("/briefing", f"follow {address}")
-        compare("slack/feeds/refused.json", await person.all_that_came())
+            await person.run_command("/briefing", f"follow {address}")
+        compare("slack/feeds/refused.json", await person.everything_sent())
 
 
 async def test_links_of_a_message_are_added_as_before(tmp_path: Path, site: Newsroom) -> None:
     """Each is told of; others may not add; a message may have no link."""
     text = f"<{site.link('herald', 'hall')}|this>, {site.link('signal', 'gone')}; and <http://10.0.0.1/x>"
     async with gatherer(tmp_path) as (person, _):
-        await person.answered(person.slack.shortcut("add_to_the_record", text, who="U2"))
-        await person.answered(person.slack.shortcut("add_to_the_record", text))
-        await person.answered(person.slack.shortcut("add_to_the_record", text))
-        await person.answered(person.slack.shortcut("add_to_the_record", "no link"))
-        compare("slack/feeds/links_added.json", await person.all_that_came())
+        await person.send_for_answer(person.slack.shortcut("add_to_the_record", text, who="U2"))
+        await person.send_for_answer(person.slack.shortcut("add_to_the_record", text))
+        await person.send_for_answer(person.slack.shortcut("add_to_the_record", text))
+        await person.send_for_answer(person.slack.shortcut("add_to_the_record", "no link"))
+        compare("slack/feeds/links_added.json", await person.everything_sent())
 
 
 async def test_a_private_address_is_refused_as_before(tmp_path: Path, site: Newsroom) -> None:
     """Where this machine's own network is closed."""
-    async with gatherer(tmp_path, opened=()) as (person, _):
-        await person.answered(person.slack.shortcut("add_to_the_record", f"<{site.link('herald', 'hall')}>"))
-        await person.types("/briefing", f"follow {site.feed('herald')}")
-        compare("slack/feeds/private.json", await person.all_that_came())
+    async with gatherer(tmp_path, networks=()) as (person, _):
+        await person.send_for_answer(person.slack.shortcut("add_to_the_record", f"<{site.link('herald', 'hall')}>"))
+        await person.run_command("/briefing", f"follow {site.feed('herald')}")
+        compare("slack/feeds/private.json", await person.everything_sent())
 
 
 async def test_the_pages_of_installing_are_as_before(desk: Desk, store: Store, clock: Clock) -> None:
     """To Slack, back with success, and back with each kind of failure."""
     async with over(
-        lambda told: build_web_app(told, desk, store=store, now=clock), public_url=PUBLIC, **CLIENT
+        lambda settings: build_web_app(settings, desk, store=store, now=clock), public_url=PUBLIC, **CLIENT
     ) as slack:
         page = await slack.session.get(slack.bot.make_url("/slack/install"))
         compare("slack/installing/install.html", await page.text())
@@ -119,9 +119,11 @@ async def test_the_pages_of_installing_are_as_before(desk: Desk, store: Store, c
 async def _back(slack: Slack, name: str) -> str:
     """The page that somebody gets who comes back from Slack."""
     state, cookie = await begun(slack)
-    told = {"code": "c1", "state": state}
-    told = {"denied": {"error": "access_denied"}, "forged": {"code": "c1", "state": "x"}, "nothing": {}}.get(name, told)
-    address = slack.bot.make_url("/slack/oauth_redirect").with_query(told)
+    settings = {"code": "c1", "state": state}
+    settings = {"denied": {"error": "access_denied"}, "forged": {"code": "c1", "state": "x"}, "nothing": {}}.get(
+        name, settings
+    )
+    address = slack.bot.make_url("/slack/oauth_redirect").with_query(settings)
     answer = await slack.session.get(address, headers={"Cookie": cookie})
     return f"{answer.status}\n{await answer.text()}"
 
@@ -129,8 +131,8 @@ async def _back(slack: Slack, name: str) -> str:
 async def test_where_it_is_not_installed_it_says_so_as_before(desk: Desk, store: Store, clock: Clock) -> None:
     """To whoever asks by a command."""
     async with over(
-        lambda told: build_web_app(told, desk, store=store, now=clock), public_url=PUBLIC, **CLIENT
+        lambda settings: build_web_app(settings, desk, store=store, now=clock), public_url=PUBLIC, **CLIENT
     ) as slack:
         person = Person(slack, clock)
-        await person.types("/whosaid", "lynch-mob")
-        compare("slack/notices/not_installed.json", await person.all_that_came())
+        await person.run_command("/whosaid", "lynch-mob")
+        compare("slack/notices/not_installed.json", await person.everything_sent())

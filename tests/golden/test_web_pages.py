@@ -63,10 +63,10 @@ PAGES = {
 }
 
 
-async def shown(answer: ClientResponse) -> str:
+async def page_text(answer: ClientResponse) -> str:
     """The status, where it leads, and the page."""
-    told = [f"{answer.status} {answer.content_type}", answer.headers.get("Location", "")]
-    return "\n".join([" ".join(filter(None, told)), await answer.text()])
+    settings = [f"{answer.status} {answer.content_type}", answer.headers.get("Location", "")]
+    return "\n".join([" ".join(filter(None, settings)), await answer.text()])
 
 
 @asynccontextmanager
@@ -80,7 +80,7 @@ async def machine(desk: Desk, clock: Callable[[], float], **more: Any) -> AsyncI
 @pytest.fixture
 async def browser(desk: Desk, clock: Clock) -> AsyncIterator[Browser]:
     """A browser elsewhere, whose people can sign in with Slack."""
-    async with over(lambda told: build_web_app(told, desk, now=clock), **SIGNS_IN) as slack:
+    async with over(lambda settings: build_web_app(settings, desk, now=clock), **SIGNS_IN) as slack:
         yield Browser(slack)
 
 
@@ -88,17 +88,17 @@ async def browser(desk: Desk, clock: Clock) -> AsyncIterator[Browser]:
 async def test_a_page_is_as_before(desk: Desk, clock: Clock, name: str) -> None:
     """To the letter, with its status."""
     async with machine(desk, clock) as browser:
-        compare(f"web/{name}.html", await shown(await browser.get(PAGES[name], allow_redirects=False)))
+        compare(f"web/{name}.html", await page_text(await browser.get(PAGES[name], allow_redirects=False)))
 
 
 async def test_what_the_pages_refuse_is_as_before(desk: Desk, clock: Clock) -> None:
     """Another method, another name of this machine, the health of the bot and its figures."""
     async with machine(desk, clock) as browser:
-        compare("web/other_method.html", await shown(await browser.post("/record/")))
+        compare("web/other_method.html", await page_text(await browser.post("/record/")))
         elsewhere = await browser.get("/record/", headers={"Host": "evil.example"})
-        compare("web/another_name.html", await shown(elsewhere))
-        compare("web/healthy.txt", await shown(await browser.get("/healthz")))
-        compare("web/ready.txt", await shown(await browser.get("/readyz")))
+        compare("web/another_name.html", await page_text(elsewhere))
+        compare("web/healthy.txt", await page_text(await browser.get("/healthz")))
+        compare("web/ready.txt", await page_text(await browser.get("/readyz")))
         figures = await (await browser.get("/metrics")).text()
         ours = [line for line in figures.splitlines() if line.startswith("# ") and "python" not in line]
         compare("web/metrics.txt", "\n".join(ours) + "\n")
@@ -106,62 +106,62 @@ async def test_what_the_pages_refuse_is_as_before(desk: Desk, clock: Clock) -> N
 
 async def test_what_a_link_of_an_answer_opens_is_as_before(person: Person, clock: Clock) -> None:
     """The page; nothing without a key, with a forged one, or when it has run out; and the way out."""
-    text = str(await person.types("/whosaid", "lynch-mob"))
-    found = LINK.search(text)
-    assert found
-    link = found[1].replace("&amp;", "&").partition("#")[0]
+    text = str(await person.run_command("/whosaid", "lynch-mob"))
+    link_match = LINK.search(text)
+    assert link_match
+    link = link_match[1].replace("&amp;", "&").partition("#")[0]
     visitor, stranger = Browser(person.slack), Browser(person.slack)
-    compare("web/doors/closed.html", await shown(await stranger.get("/record/")))
-    compare("web/doors/forged_key.html", await shown(await stranger.get("/record/?key=abc")))
-    compare("web/doors/link.html", await shown(await visitor.get(link)))
-    compare("web/doors/let_in.html", await shown(await visitor.get("/record/")))
-    compare("web/doors/sign_out.html", await shown(await visitor.get("/record/sign-out")))
-    compare("web/doors/signed_out.html", await shown(await visitor.post("/record/sign-out")))
+    compare("web/doors/closed.html", await page_text(await stranger.get("/record/")))
+    compare("web/doors/forged_key.html", await page_text(await stranger.get("/record/?key=abc")))
+    compare("web/doors/link.html", await page_text(await visitor.get(link)))
+    compare("web/doors/let_in.html", await page_text(await visitor.get("/record/")))
+    compare("web/doors/sign_out.html", await page_text(await visitor.get("/record/sign-out")))
+    compare("web/doors/signed_out.html", await page_text(await visitor.post("/record/sign-out")))
     clock.move(YEAR)
-    compare("web/doors/expired_link.html", await shown(await stranger.get(link)))
+    compare("web/doors/expired_link.html", await page_text(await stranger.get(link)))
 
 
 async def test_signing_in_is_as_before(browser: Browser) -> None:
     """The closed page, the way to Slack, the way back, the page asked for."""
-    compare("web/doors/closed_with_sign_in.html", await shown(await browser.get("/record/search?q=a%20b")))
-    compare("web/doors/to_slack.html", await shown(await browser.get("/record/sign-in?to=/record/")))
-    asked = await set_out(browser)
-    confirms(browser, asked)
-    compare("web/doors/back_from_slack.html", await shown(await come_back(browser, asked)))
-    compare("web/doors/signed_in.html", await shown(await browser.get("/record/")))
-    compare("web/doors/sign_out_with_sign_in.html", await shown(await browser.get("/record/sign-out")))
-    compare("web/doors/signed_out_with_sign_in.html", await shown(await browser.post("/record/sign-out")))
+    compare("web/doors/closed_with_sign_in.html", await page_text(await browser.get("/record/search?q=a%20b")))
+    compare("web/doors/to_slack.html", await page_text(await browser.get("/record/sign-in?to=/record/")))
+    request = await set_out(browser)
+    confirms(browser, request)
+    compare("web/doors/back_from_slack.html", await page_text(await come_back(browser, request)))
+    compare("web/doors/signed_in.html", await page_text(await browser.get("/record/")))
+    compare("web/doors/sign_out_with_sign_in.html", await page_text(await browser.get("/record/sign-out")))
+    compare("web/doors/signed_out_with_sign_in.html", await page_text(await browser.post("/record/sign-out")))
 
 
 async def test_who_is_not_signed_in_is_told_as_before(browser: Browser, clock: Clock) -> None:
     """Another team, nonsense, a refusal, a second return, a late one, a change of mind."""
-    asked = await set_out(browser)
-    confirms(browser, asked, slack_team_id="T2")
-    compare("web/doors/another_team.html", await shown(await come_back(browser, asked)))
-    asked = await set_out(browser)
-    confirms(browser, asked, nonce="f" * 64)
-    compare("web/doors/does_not_fit.html", await shown(await come_back(browser, asked)))
-    asked = await set_out(browser)
+    request = await set_out(browser)
+    confirms(browser, request, slack_team_id="T2")
+    compare("web/doors/another_team.html", await page_text(await come_back(browser, request)))
+    request = await set_out(browser)
+    confirms(browser, request, nonce="f" * 64)
+    compare("web/doors/does_not_fit.html", await page_text(await come_back(browser, request)))
+    request = await set_out(browser)
     browser.slack.stand_in.replies["openid.connect.token"] = [{"ok": False, "error": "invalid_code"}]
-    compare("web/doors/not_confirmed.html", await shown(await come_back(browser, asked)))
-    asked = await set_out(browser)
+    compare("web/doors/not_confirmed.html", await page_text(await come_back(browser, request)))
+    request = await set_out(browser)
     stranger = Browser(browser.slack)
-    compare("web/doors/another_browser.html", await shown(await come_back(stranger, asked)))
-    compare("web/doors/changed_mind.html", await shown(await browser.get("/record/signed-in?error=access_denied")))
-    compare("web/doors/nonsense.html", await shown(await browser.get("/record/signed-in")))
+    compare("web/doors/another_browser.html", await page_text(await come_back(stranger, request)))
+    compare("web/doors/changed_mind.html", await page_text(await browser.get("/record/signed-in?error=access_denied")))
+    compare("web/doors/nonsense.html", await page_text(await browser.get("/record/signed-in")))
     clock.move(YEAR)
-    compare("web/doors/too_late.html", await shown(await come_back(browser, asked)))
+    compare("web/doors/too_late.html", await page_text(await come_back(browser, request)))
 
 
 async def test_a_slack_that_does_not_answer_is_told_as_before(desk: Desk, clock: Clock) -> None:
     """The page says so."""
     nowhere = "http://127.0.0.1:1/api/"
-    async with over(lambda told: build_web_app(told, desk, now=clock), **SIGNS_IN, api_url=nowhere) as slack:
+    async with over(lambda settings: build_web_app(settings, desk, now=clock), **SIGNS_IN, api_url=nowhere) as slack:
         browser = Browser(slack)
         answer = await browser.get("/record/sign-in?to=/record/")
         state = answer.headers["Location"].partition("state=")[2].partition("&")[0]
         page = await browser.get(f"/record/signed-in?code=c&state={state}")
-        compare("web/doors/slack_does_not_answer.html", await shown(page))
+        compare("web/doors/slack_does_not_answer.html", await page_text(page))
 
 
 async def test_who_reads_too_much_is_told_as_before(browser: Browser) -> None:
@@ -170,4 +170,4 @@ async def test_who_reads_too_much_is_told_as_before(browser: Browser) -> None:
         answer = await browser.get("/record/sign-in")
         if answer.status == 429:
             break
-    compare("web/doors/too_often.html", await shown(answer))
+    compare("web/doors/too_often.html", await page_text(answer))
