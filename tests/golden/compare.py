@@ -1,0 +1,55 @@
+"""Compares what the program gives with what it gave before, which stands in a file of `answers/`.
+
+UPDATE_GOLDENS=1 writes the files anew. What changes from run to run is replaced by a name, by the rules below.
+"""
+
+import difflib
+import json
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ANSWERS = Path(__file__).parent / "answers"
+#: what changes from run to run, and what is written instead of it
+RULES = (
+    (re.compile(r"(127\.\u2060?0\.\u2060?0\.\u2060?1\u2060?(?::|%3A)\u2060?)\d+"), r"\1PORT"),
+    (re.compile(r"(reference: )[0-9a-f]{8}"), r"\1REFERENCE"),
+    (re.compile(r"(\bkey=)[\w.~%-]+"), r"\1KEY"),
+    (re.compile(r'("key": ")[^"]+'), r"\1KEY"),
+    (re.compile(r"(\b(?:state|nonce)=)[\w.~%-]+"), r"\1RANDOM"),
+    (re.compile(r'("private_metadata": ")[0-9a-f]{64}"'), r'\1SEEN"'),
+    (re.compile(r"\b\d+\.\d MB"), "SIZE MB"),
+    (re.compile(r'(data-epoch=")[^"]+'), r"\1EPOCH"),
+    (re.compile(r"\b(ontherecord) \d+\.\d+\.\d+\S*"), r"\1 VERSION"),
+)
+
+
+def compare(name: str, value: Any, *more: tuple[re.Pattern[str], str]) -> None:
+    """Fails with the difference when `told` is not what the file of that name holds. `more` are rules of this one."""
+    new, file = _normalise(_as_text(name, value), more), ANSWERS / name
+    if os.environ.get("UPDATE_GOLDENS") == "1":
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(new.encode())
+        return
+    if not file.exists():
+        pytest.fail(f"{name} is not there yet: UPDATE_GOLDENS=1 pytest tests/golden writes it", pytrace=False)
+    old = file.read_bytes().decode()
+    if new != old:
+        lines = difflib.unified_diff(old.split("\n"), new.split("\n"), f"{name} before", f"{name} now", lineterm="")
+        pytest.fail("\n".join(lines), pytrace=False)
+
+
+def _as_text(name: str, value: Any) -> str:
+    if name.endswith(".json"):
+        return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    return str(value)
+
+
+def _normalise(text: str, more: Sequence[tuple[re.Pattern[str], str]]) -> str:
+    for rule, instead in (*RULES, *more):
+        text = rule.sub(instead, text)
+    return text

@@ -1,0 +1,110 @@
+"""The page of the local workspace, with what it shows of messages, modals, the Home and the digests."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientSession
+from aiohttp.test_utils import TestServer, get_unused_port_socket
+
+from bot.local.clock import TurnableClock
+from bot.local.mount import with_workspace
+from bot.settings import Settings
+from bot.store.rate import Rate
+from bot.store.store import open_store
+from briefings.desk import Desk
+from tests.golden.compare import compare
+from tests.golden.conftest import NOON
+from tests.scenarios.test_local_doors import DIRECT, NEWSROOM, Page
+
+#: ids that the workspace makes anew each time
+RANDOM = (
+    (re.compile(r"\bV[0-9A-F]{10}\b"), "VIEW"),
+    (re.compile(r"\b[0-9a-f]{32}\b"), "ID"),
+    (re.compile(r"v0=[0-9a-f]{64}"), "v0=SIGNATURE"),
+    (re.compile(r'(data-block="|block_id&#34;: &#34;)[0-9a-f]{5}("|&#34;)'), r"\1BLOCK\2"),
+    (re.compile(r'(data-version=")\d+'), r"\1VERSION"),
+)
+
+
+@pytest.fixture
+async def page(desk: Desk, tmp_path: Path) -> AsyncIterator[Page]:
+    clock = TurnableClock(lambda: NOON)
+    with (
+        closing(get_unused_port_socket("127.0.0.1")) as socket,
+        closing(open_store(f"sqlite:///{tmp_path}/bot.db", Rate(60), clock.seconds)) as store,
+    ):
+        port = socket.getsockname()[1]
+        app, _ = with_workspace(Settings(port=port), desk, clock=clock, store=store)
+        async with TestServer(app, socket_factory=lambda *_: socket), ClientSession() as http:
+            yield Page(app, f"http://127.0.0.1:{port}", http)
+
+
+async def test_the_empty_workspace_is_as_before(page: Page) -> None:
+    """A channel, the conversation with the bot, the Home before it is published."""
+    compare("local/empty_channel.html", await page.page(NEWSROOM), *RANDOM)
+    compare("local/empty_conversation.html", await page.page(DIRECT), *RANDOM)
+    compare("local/empty_home.html", await page.page(DIRECT, "home"), *RANDOM)
+    answer = await page.http.get(f"{page.home}/", params={"channel": "C404"})
+    compare("local/no_such_channel.html", f"{answer.status}\n{await answer.text()}")
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("briefing", "/briefing labour-crisis"),
+        ("whosaid", '/whosaid "lynch-mob"'),
+        ("topics", "/briefing"),
+        ("slip", "/briefing labour-crysis"),
+        ("mention", "@On the Record who said lynch-mob?"),
+        ("digest", "/digest labour-crisis weekdays at 8:30"),
+    ],
+)
+async def test_what_is_typed_is_shown_as_before(page: Page, name: str, line: str) -> None:
+    """The line, the answer, what was sent for it."""
+    await page.does(do="type", channel=NEWSROOM, text=line)
+    answer = await page.answered(NEWSROOM)
+    compare(f"local/{name}.html", await page.page(NEWSROOM), *RANDOM)
+    inspection = await page.http.get(f"{page.home}/local/inspect", params={"ts": answer.ts})
+    compare(f"local/{name}_inspected.html", await inspection.text(), *RANDOM)
+
+
+async def test_an_unknown_command_is_shown_as_before(page: Page) -> None:
+    """The workspace says that there is none."""
+    await page.does(do="type", channel=NEWSROOM, text="/breifing x")
+    compare("local/unknown_command.html", await page.page(NEWSROOM), *RANDOM)
+
+
+async def test_the_home_and_its_modal_are_shown_as_before(page: Page) -> None:
+    """As published, and with a topic opened from it."""
+    await page.does(do="home")
+    await page.sees(lambda: page.workspace.home is not None)
+    compare("local/home.html", await page.page(DIRECT, "home"), *RANDOM)
+    home = page.workspace.home
+    assert home
+    row = next(block for block in home.body["blocks"] if block["type"] == "actions")
+    await page.does(do="act", view=home.id, block=row["block_id"], action=row["elements"][0]["action_id"])
+    await page.sees(lambda: "Where it stands" in str(page.workspace.modals))
+    compare("local/home_with_modal.html", await page.page(DIRECT, "home"), *RANDOM)
+
+
+async def test_the_form_of_a_digest_and_the_agenda_are_shown_as_before(page: Page) -> None:
+    """Empty, with a digest, and the form in a modal."""
+    agenda = await page.http.get(f"{page.home}/local/agenda")
+    compare("local/agenda_empty.html", await agenda.text(), *RANDOM)
+    await page.does(do="type", channel=NEWSROOM, text="/digest labour-crisis weekdays at 8:30")
+    await page.answered(NEWSROOM)
+    agenda = await page.http.get(f"{page.home}/local/agenda")
+    compare("local/agenda.html", await agenda.text(), *RANDOM)
+    await page.does(do="type", channel=NEWSROOM, text="/digest")
+    await page.sees(lambda: "Time zone" in str(page.workspace.modals))
+    compare("local/digest_form.html", await page.page(NEWSROOM), *RANDOM)
+
+
+async def test_the_panel_is_shown_as_before(page: Page) -> None:
+    """With what it suggests."""
+    await page.does(do="panel")
+    await page.sees(lambda: bool(page.workspace.prompts))
+    compare("local/panel.html", await page.page(DIRECT), *RANDOM)
