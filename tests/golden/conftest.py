@@ -15,17 +15,18 @@ import pytest
 import structlog
 
 from bot.cli import main
-from bot.digests.model import Wish
+from bot.digests.model import DigestConfig
 from bot.digests.schedule import WEEKDAYS, Schedule
 from bot.serve import build_web_app
-from bot.store.feedback import Doubt
-from bot.store.rate import Rate
+from bot.store.digests import open_digest_repository
+from bot.store.feedback import FeedbackItem
+from bot.store.rate import RateLimit
 from bot.store.store import Store, open_store
-from briefings.desk import Desk
-from briefings.ingest.read import read
+from briefings.desk import BriefingService
+from briefings.ingest.read import read_raw_articles
 from briefings.ingest.topics import read_topics
 from briefings.model import Article
-from briefings.record.store import open_record
+from briefings.record.store import open_repository
 from tests.clock import Clock
 from tests.command_line import Ran, Run
 from tests.fakes import GUARDIAN
@@ -45,16 +46,16 @@ _SETTINGS += ("FEEDS", "CONTACT", "FETCH_NETWORKS", "FORCE_COLOR", "METRICS_TOKE
 
 
 @contextmanager
-def seeds_at_noon(address: str) -> Iterator[Desk]:
+def seeds_at_noon(address: str) -> Iterator[BriefingService]:
     """A desk over the seeds, which came in at noon."""
-    with closing(open_record(address, lambda: NOON)) as record:
-        desk = Desk(record, read_topics(SEEDS / "topics.toml"))
-        desk.add(read(SEEDS))
+    with closing(open_repository(address, lambda: NOON)) as record:
+        desk = BriefingService(record, read_topics(SEEDS / "topics.toml"))
+        desk.add(read_raw_articles(SEEDS))
         yield desk
 
 
 @pytest.fixture(scope="session")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BriefingService]:
     """The seeds, to be read alone."""
     with seeds_at_noon(f"sqlite:///{tmp_path_factory.mktemp('seeds') / 'record.db'}") as value:
         yield value
@@ -75,19 +76,19 @@ def clock() -> Clock:
 def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database of the bot's own that holds nothing yet, to be copied."""
     file = tmp_path_factory.mktemp("prepared") / "bot.db"
-    open_store(f"sqlite:///{file}", Rate(60), NOON.timestamp).close()
+    open_store(f"sqlite:///{file}", RateLimit(60), NOON.timestamp).close()
     return file
 
 
 @pytest.fixture
 def store(tmp_path: Path, clock: Clock, empty_store: Path) -> Iterator[Store]:
     shutil.copy(empty_store, tmp_path / "bot.db")
-    with closing(open_store(f"sqlite:///{tmp_path}/bot.db", Rate(60), clock)) as value:
+    with closing(open_store(f"sqlite:///{tmp_path}/bot.db", RateLimit(60), clock)) as value:
         yield value
 
 
 @pytest.fixture
-async def person(desk: Desk, store: Store, clock: Clock) -> AsyncIterator[Person]:
+async def person(desk: BriefingService, store: Store, clock: Clock) -> AsyncIterator[Person]:
     """With a database and pages, as in a newsroom; U1 looks after the bot."""
     async with over(
         lambda settings: build_web_app(settings, desk, store=store, now=clock, sleep=clock.sleep),
@@ -105,14 +106,14 @@ def source_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with seeds_at_noon(address):
         pass
     (folder / "draft.txt").write_text(DRAFT, encoding="utf-8")
-    articles = [_article_json(article) for article in read(SEEDS)]
+    articles = [_article_json(article) for article in read_raw_articles(SEEDS)]
     (folder / "articles.jsonl").write_text("".join(json.dumps(one) + "\n" for one in articles), encoding="utf-8")
     topic = {"topic": "labour-crisis", "docs": articles}
     (folder / "topics.jsonl").write_text(json.dumps(topic) + "\n", encoding="utf-8")
-    wish = Wish("T1", "C1", "U1", "labour-crisis", Schedule(WEEKDAYS, (time(8, 30),)), "Europe/London")
-    doubt = Doubt("T1", "U2", "C1", "/whosaid party", GUARDIAN, 100, 140, "wrong speaker", "She said it")
-    with closing(open_store(address, Rate(60), NOON.timestamp)) as store:
-        asyncio.run(store.digests.add(wish))
+    wish = DigestConfig("T1", "C1", "U1", "labour-crisis", Schedule(WEEKDAYS, (time(8, 30),)), "Europe/London")
+    doubt = FeedbackItem("T1", "U2", "C1", "/whosaid party", GUARDIAN, 100, 140, "wrong speaker", "She said it")
+    with closing(open_store(address, RateLimit(60), NOON.timestamp)) as store:
+        asyncio.run(open_digest_repository(store).add(wish))
         asyncio.run(store.feedback.add(doubt))
     return folder
 

@@ -10,11 +10,11 @@ from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer, get_unused_port_socket
 
 from bot.local.clock import TurnableClock
-from bot.local.mount import with_workspace
+from bot.local.mount import build_with_workspace
 from bot.settings import Settings
-from bot.store.rate import Rate
+from bot.store.rate import RateLimit
 from bot.store.store import open_store
-from briefings.desk import Desk
+from briefings.desk import BriefingService
 from tests.golden.compare import compare
 from tests.golden.conftest import NOON
 from tests.scenarios.test_local_doors import DIRECT, NEWSROOM, Page
@@ -30,14 +30,14 @@ RANDOM = (
 
 
 @pytest.fixture
-async def page(desk: Desk, tmp_path: Path) -> AsyncIterator[Page]:
+async def page(desk: BriefingService, tmp_path: Path) -> AsyncIterator[Page]:
     clock = TurnableClock(lambda: NOON)
     with (
         closing(get_unused_port_socket("127.0.0.1")) as socket,
-        closing(open_store(f"sqlite:///{tmp_path}/bot.db", Rate(60), clock.seconds)) as store,
+        closing(open_store(f"sqlite:///{tmp_path}/bot.db", RateLimit(60), clock.get_timestamp)) as store,
     ):
         port = socket.getsockname()[1]
-        app, _ = with_workspace(Settings(port=port), desk, clock=clock, store=store)
+        app, _ = build_with_workspace(Settings(port=port), desk, clock=clock, store=store)
         async with TestServer(app, socket_factory=lambda *_: socket), ClientSession() as http:
             yield Page(app, f"http://127.0.0.1:{port}", http)
 

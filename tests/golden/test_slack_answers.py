@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from briefings.errors import RecordUnavailable
-from tests.fakes import FakeDesk
+from briefings.errors import DatabaseUnavailable
+from tests.fakes import FakeBriefingService
 from tests.golden.compare import compare
 from tests.golden.person import Person
 from tests.scenarios.conftest import running
@@ -195,7 +195,7 @@ async def test_who_said_this_answers_as_before(person: Person, name: str) -> Non
 
 async def test_without_a_record_every_door_says_so_as_before() -> None:
     """A command, a mention, the Home and the Assistant."""
-    async with running(FakeDesk(error=RecordUnavailable("The record cannot be opened."))) as slack:
+    async with running(FakeBriefingService(error=DatabaseUnavailable("The record cannot be opened."))) as slack:
         await slack.post(slack.command("/whosaid", "lynch-mob"))
         await slack.stand_in.answer()
         await slack.post(slack.said("<@U9> who said lynch-mob?", ts="9.5"))
@@ -212,7 +212,7 @@ async def test_without_a_record_every_door_says_so_as_before() -> None:
 
 async def test_what_breaks_is_told_as_before() -> None:
     """With a reference, in an answer and in a thread."""
-    async with running(FakeDesk(error=ZeroDivisionError("secret"))) as slack:
+    async with running(FakeBriefingService(error=ZeroDivisionError("secret"))) as slack:
         await slack.post(slack.command("/whosaid", "lynch-mob"))
         await slack.stand_in.answer()
         await slack.post(slack.said("<@U9> who said lynch-mob?", ts="9.5"))
@@ -222,7 +222,7 @@ async def test_what_breaks_is_told_as_before() -> None:
 
 async def test_who_asks_too_much_is_told_as_before() -> None:
     """A command and a mention above the rate."""
-    async with running(FakeDesk(), rate_per_minute=1) as slack:
+    async with running(FakeBriefingService(), rate_per_minute=1) as slack:
         for number in range(3):
             await slack.post(slack.command("/whosaid", "help"))
             await slack.stand_in.answer(number + 1)
@@ -242,7 +242,7 @@ async def test_a_button_of_an_older_bot_is_told_as_before(person: Person) -> Non
 
 async def test_who_comes_when_too_many_ask_is_told_as_before() -> None:
     """The desk has five hundred questions before it."""
-    desk = FakeDesk()
+    desk = FakeBriefingService()
     desk.gate.clear()
     async with running(desk) as slack:
         for number in range(0, 510, 30):

@@ -10,7 +10,7 @@ import pytest
 
 from bot.serve import build_web_app
 from bot.store.store import Store
-from briefings.desk import Desk
+from briefings.desk import BriefingService
 from briefings.model import Article
 from tests.clock import Clock
 from tests.fakes import RALLY, seed
@@ -44,14 +44,14 @@ FORM |= {"channel": "C2", "nothing": "one line"}
 
 
 @pytest.fixture
-def news(tmp_path: Path) -> Iterator[Desk]:
+def news(tmp_path: Path) -> Iterator[BriefingService]:
     """The seeds, to be added to."""
     with seeds_at_noon(f"sqlite:///{tmp_path}/record.db") as value:
         yield value
 
 
 @pytest.fixture
-async def reader(news: Desk, store: Store, clock: Clock) -> AsyncIterator[Person]:
+async def reader(news: BriefingService, store: Store, clock: Clock) -> AsyncIterator[Person]:
     """Somebody whose record changes."""
     async with over(lambda settings: build_web_app(settings, news, store=store, now=clock, sleep=clock.sleep)) as slack:
         yield Person(slack, clock)
@@ -120,7 +120,7 @@ async def test_a_person_without_a_time_zone_is_told_as_before(person: Person) ->
     compare("slack/digests/no_zone.json", await person.everything_sent())
 
 
-async def test_without_a_database_it_is_told_as_before(desk: Desk, clock: Clock) -> None:
+async def test_without_a_database_it_is_told_as_before(desk: BriefingService, clock: Clock) -> None:
     """Nothing can be kept."""
     async with over(lambda settings: build_web_app(settings, desk, now=clock)) as slack:
         somebody = Person(slack, clock)
@@ -128,7 +128,7 @@ async def test_without_a_database_it_is_told_as_before(desk: Desk, clock: Clock)
         compare("slack/digests/no_database.json", await somebody.everything_sent())
 
 
-async def test_a_digest_is_posted_as_before(reader: Person, news: Desk, clock: Clock) -> None:
+async def test_a_digest_is_posted_as_before(reader: Person, news: BriefingService, clock: Clock) -> None:
     """The first with its thread; what is new; what has changed; one line when there is nothing."""
     form = await reader.send_for_view(reader.slack.command("/digest", "labour-crisis"))
     form_values = FORM | {"time": "13:00", "zone": "Europe/London", "channel": "C1"}

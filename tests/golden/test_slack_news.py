@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.serve import build_web_app
-from bot.store.rate import Rate
+from bot.store.rate import RateLimit
 from bot.store.store import Store, open_store
-from briefings.desk import Desk
+from briefings.desk import BriefingService
 from tests.clock import Clock
 from tests.gatherings import LOOPBACK, Newsdesk, newsdesk
 from tests.golden.compare import compare
@@ -41,9 +41,11 @@ async def gatherer(folder: Path, networks: tuple[str, ...] = LOOPBACK) -> AsyncI
     """Somebody whose bot may open addresses of these networks; U1 looks after it."""
     async with newsdesk(folder, opened=networks) as news:
         clock = news.clock.seconds
-        with closing(open_store(f"sqlite:///{folder}/record.db", Rate(60), clock)) as store:
+        with closing(open_store(f"sqlite:///{folder}/record.db", RateLimit(60), clock)) as store:
             async with over(
-                lambda settings: build_web_app(settings, news.desk, store=store, gathering=news.gathering, now=clock),
+                lambda settings: build_web_app(
+                    settings, news.desk, store=store, feed_service=news.gathering, now=clock
+                ),
                 admins=("U1",),
             ) as slack:
                 yield Person(slack, clock), news
@@ -103,7 +105,7 @@ async def test_a_private_address_is_refused_as_before(tmp_path: Path, site: News
         compare("slack/feeds/private.json", await person.everything_sent())
 
 
-async def test_the_pages_of_installing_are_as_before(desk: Desk, store: Store, clock: Clock) -> None:
+async def test_the_pages_of_installing_are_as_before(desk: BriefingService, store: Store, clock: Clock) -> None:
     """To Slack, back with success, and back with each kind of failure."""
     async with over(
         lambda settings: build_web_app(settings, desk, store=store, now=clock), public_url=PUBLIC, **CLIENT
@@ -128,7 +130,9 @@ async def _back(slack: Slack, name: str) -> str:
     return f"{answer.status}\n{await answer.text()}"
 
 
-async def test_where_it_is_not_installed_it_says_so_as_before(desk: Desk, store: Store, clock: Clock) -> None:
+async def test_where_it_is_not_installed_it_says_so_as_before(
+    desk: BriefingService, store: Store, clock: Clock
+) -> None:
     """To whoever asks by a command."""
     async with over(
         lambda settings: build_web_app(settings, desk, store=store, now=clock), public_url=PUBLIC, **CLIENT

@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot.serve import build_web_app
 from bot.settings import Settings
-from briefings.desk import Desk
+from briefings.desk import BriefingService
 from tests.clock import Clock
 from tests.entering import LINK, SIGNS_IN, Browser, come_back, confirms, set_out
 from tests.fakes import GUARDIAN, RALLY, SHARECAST, UNDATED
@@ -70,7 +70,9 @@ async def page_text(answer: ClientResponse) -> str:
 
 
 @asynccontextmanager
-async def machine(desk: Desk, clock: Callable[[], float], **more: Any) -> AsyncIterator[TestClient[Any, Any]]:
+async def machine(
+    desk: BriefingService, clock: Callable[[], float], **more: Any
+) -> AsyncIterator[TestClient[Any, Any]]:
     """A browser on the machine of a bot without tokens."""
     app = build_web_app(Settings(**more), desk, now=clock)
     async with TestClient(TestServer(app)) as browser:
@@ -78,20 +80,20 @@ async def machine(desk: Desk, clock: Callable[[], float], **more: Any) -> AsyncI
 
 
 @pytest.fixture
-async def browser(desk: Desk, clock: Clock) -> AsyncIterator[Browser]:
+async def browser(desk: BriefingService, clock: Clock) -> AsyncIterator[Browser]:
     """A browser elsewhere, whose people can sign in with Slack."""
     async with over(lambda settings: build_web_app(settings, desk, now=clock), **SIGNS_IN) as slack:
         yield Browser(slack)
 
 
 @pytest.mark.parametrize("name", PAGES)
-async def test_a_page_is_as_before(desk: Desk, clock: Clock, name: str) -> None:
+async def test_a_page_is_as_before(desk: BriefingService, clock: Clock, name: str) -> None:
     """To the letter, with its status."""
     async with machine(desk, clock) as browser:
         compare(f"web/{name}.html", await page_text(await browser.get(PAGES[name], allow_redirects=False)))
 
 
-async def test_what_the_pages_refuse_is_as_before(desk: Desk, clock: Clock) -> None:
+async def test_what_the_pages_refuse_is_as_before(desk: BriefingService, clock: Clock) -> None:
     """Another method, another name of this machine, the health of the bot and its figures."""
     async with machine(desk, clock) as browser:
         compare("web/other_method.html", await page_text(await browser.post("/record/")))
@@ -153,7 +155,7 @@ async def test_who_is_not_signed_in_is_told_as_before(browser: Browser, clock: C
     compare("web/doors/too_late.html", await page_text(await come_back(browser, request)))
 
 
-async def test_a_slack_that_does_not_answer_is_told_as_before(desk: Desk, clock: Clock) -> None:
+async def test_a_slack_that_does_not_answer_is_told_as_before(desk: BriefingService, clock: Clock) -> None:
     """The page says so."""
     nowhere = "http://127.0.0.1:1/api/"
     async with over(lambda settings: build_web_app(settings, desk, now=clock), **SIGNS_IN, api_url=nowhere) as slack:

@@ -278,7 +278,7 @@ async def test_what_breaks_is_a_page_that_says_nothing_of_itself(
     """The reference that the page shows stands in the log; what the error says in neither."""
 
     class Broken(FakeBriefingService):
-        def overview(self) -> Any:
+        def get_overview(self) -> Any:
             raise error
 
     logs.configure("INFO", colours=False)
