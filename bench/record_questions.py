@@ -9,7 +9,7 @@ from random import Random
 
 from bench.sentences import STOCK
 from briefings.model import Article, Quote
-from briefings.text.search_key import make_search_key
+from briefings.text.folding import make_search_key
 
 #: how many of each kind there are to draw from
 NUMBER = 500

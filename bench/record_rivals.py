@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import psycopg
 
 from briefings.model import Article, Quote
-from briefings.text.search_key import make_search_key
+from briefings.text.folding import make_search_key
 
 News = Iterable[tuple[Article, list[Quote]]]
 Row = tuple[Any, ...]

@@ -43,7 +43,7 @@ class LinkAdder(Protocol):
         """Adds what is at an address, and tells what became of it. Raises RecordUnavailable."""
 
 
-def register(
+def register_add_shortcut(
     app: AsyncApp, answers: AnswerService, link_adder: LinkAdder, admins: Admins, audit_log: AuditLog | None
 ) -> None:
     """Makes `app` listen to it; `audit` None notes nothing."""

@@ -125,10 +125,10 @@ def build(
     modals.register(bolt, answers, store.feedback if store else None)
     sharing.register(bolt, answers, ShareService(gate, poster, store))
     shortcuts.register(bolt, answers)
-    assistant.register(bolt, answers)
+    assistant.register_assistant(bolt, answers)
     messages.register(bolt, answers)
     if feed_service:
-        adding.register(bolt, answers, feed_service, admins, audit_log)
+        adding.register_add_shortcut(bolt, answers, feed_service, admins, audit_log)
     digest_service = None
     if store:
         source = source or UpdateSource(executor, open_digest_repository(store))

@@ -26,7 +26,7 @@ _TITLE = "What would you like to know?"
 _HELP = {"title": "What can I ask?", "message": "help"}
 
 
-def register(app: AsyncApp, answers: AnswerService) -> None:
+def register_assistant(app: AsyncApp, answers: AnswerService) -> None:
     """Makes `app` answer there."""
     assistant = AsyncAssistant(logger=get_library_logger())
 

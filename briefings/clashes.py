@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from briefings.errors import BadInput
 from briefings.model import Article
-from briefings.text.search_key import make_search_key
+from briefings.text.folding import make_search_key
 
 #: words of each text that are compared; with fewer than the second, any text may replace it
 _MAX_COMPARED_WORDS, _MIN_WORDS = 2_000, 15

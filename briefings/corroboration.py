@@ -14,8 +14,7 @@ from typing import TypeVar
 
 from briefings.model import Article
 from briefings.text import lexicon
-from briefings.text.fold import fold
-from briefings.text.search_key import make_search_key
+from briefings.text.folding import fold, make_search_key
 
 #: share of the shorter article's five-word runs that stand in the other as well (Broder's containment of shingles)
 NEAR_DUPLICATE_CONTAINMENT = 0.5

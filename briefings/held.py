@@ -22,7 +22,7 @@ from briefings.quotes.names import Person
 from briefings.reading import StoryReader
 from briefings.record.store import Repository
 from briefings.text import lexicon
-from briefings.text.search_key import make_search_key
+from briefings.text.folding import make_search_key
 from briefings.utterances import get_quote_text, group_by_speaker, group_texts, is_same_utterance
 
 #: characters of a text that are shown at once, and by how many a part may be longer to end where a line does

@@ -18,7 +18,7 @@ from briefings.record.closeness import correct_spelling
 from briefings.record.store import Repository
 from briefings.record.values import RoleUsage, SearchHit, TopicCount
 from briefings.said import SearchFilters, find_articles_saying, find_similar_articles
-from briefings.text.search_key import make_search_key
+from briefings.text.folding import make_search_key
 
 #: quotations on a page, and the last page that is turned to
 PAGE_SIZE, MAX_PAGE = 20, 200

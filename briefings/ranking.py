@@ -12,7 +12,7 @@ from math import fsum, log, sqrt
 from typing import TypeVar
 
 from briefings.text import lexicon
-from briefings.text.search_key import make_search_key
+from briefings.text.folding import make_search_key
 
 T = TypeVar("T")
 #: terms and their weights, of length one unless empty

@@ -18,7 +18,7 @@ from briefings.record.store import Repository
 from briefings.record.values import ALL_ARTICLES, ArticleFilter
 from briefings.said import NO_FILTERS, SearchFilters
 from briefings.selection import MAX_CANDIDATES, ArticleSelection, keep_largest_story, select_articles
-from briefings.text.search_key import make_search_key
+from briefings.text.folding import make_search_key
 
 #: characters of a question; longer ones are no question
 MAX_QUESTION_CHARACTERS = 1_000

@@ -16,8 +16,8 @@ from briefings.model import Article, Quote, Speaker, Topic
 from briefings.quotes.names import Person
 from briefings.record.store import Repository
 from briefings.record.values import ANYWHERE, ArticleFilter, QuoteScope
-from briefings.text.days import format_day
-from briefings.text.search_key import contains_phrase, make_search_key
+from briefings.text.dates import format_day
+from briefings.text.folding import contains_phrase, make_search_key
 
 #: quotes that are looked at, the newest
 MAX_QUOTES = 100

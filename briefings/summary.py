@@ -15,7 +15,7 @@ from briefings.article import find_headline
 from briefings.model import Article, Span
 from briefings.ranking import Vector, compute_centroid, cosine_similarity, normalize
 from briefings.text import lexicon
-from briefings.text.search_key import make_search_key
+from briefings.text.folding import make_search_key
 from briefings.text.sentences import split_sentences
 from briefings.text.words import count_words
 

@@ -12,10 +12,10 @@ from datetime import date
 from briefings.model import Article
 from briefings.ranking import compute_centroid, compute_tfidf_vectors, cosine_similarity
 from briefings.text import lexicon
-from briefings.text.blank import mask_spans
 from briefings.text.dates import find_day_expressions, resolve_day
-from briefings.text.fold import fold
+from briefings.text.folding import fold
 from briefings.text.sentences import split_sentences
+from briefings.text.spans import mask_spans
 
 #: what having appeared on a day is worth beside naming it: news is told on its own day, often without a date
 _PUBLICATION_WEIGHT = 0.2

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from rapidfuzz import fuzz
 
 from briefings.model import Article, Quote
-from briefings.text.search_key import make_search_key
+from briefings.text.folding import make_search_key
 
 #: likeness, 0 to 100, of the shorter text to its best place in the longer one
 MIN_SIMILARITY = 85

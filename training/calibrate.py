@@ -4,7 +4,7 @@ import numpy as np
 
 from briefings.quotes.found import DraftQuotation
 from briefings.quotes.merge import assemble_quotations
-from briefings.text.arrays import FloatArray
+from briefings.text.learned_models import FloatArray
 from training.gold import Attribution
 from training.pipeline import Example, Examples, analysis, gold_of
 

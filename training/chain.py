@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from briefings.text.arrays import AnyArray, HashArray, IntArray
-from briefings.text.linear import LinearModel
+from briefings.text.learned_models import AnyArray, HashArray, IntArray, LinearModel
 from training.linear import _sparse, quantised
 
 

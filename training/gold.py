@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from briefings.quotes.parse import Document
-from briefings.text.arrays import BoolArray, IntArray
-from briefings.text.tagger import TAG, VERBS
+from briefings.text.learned_models import BoolArray, IntArray
+from briefings.text.pos_tagger import TAG, VERBS
 
 _AUXILIARY = frozenset(
     [

@@ -3,8 +3,7 @@
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from briefings.text.arrays import AnyArray, FloatArray, HashArray, IntArray
-from briefings.text.linear import LinearModel
+from briefings.text.learned_models import AnyArray, FloatArray, HashArray, IntArray, LinearModel
 
 
 def fit(

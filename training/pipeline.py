@@ -22,8 +22,7 @@ from briefings.quotes.spoken import (
     build_second_pass,
     choose_speakers,
 )
-from briefings.text.arrays import AnyArray, BoolArray, FloatArray, IntArray
-from briefings.text.linear import LinearModel, hash_features
+from briefings.text.learned_models import AnyArray, BoolArray, FloatArray, IntArray, LinearModel, hash_features
 from training import chain, linear, tagger, trees
 from training.gold import Attribution, attributions, right_mentions
 

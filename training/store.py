@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from briefings.quotes.engine import Models
-from briefings.text.linear import LinearModel
+from briefings.text.learned_models import LinearModel
 from training.trees import Arrays
 
 

@@ -4,10 +4,9 @@ from collections import Counter, defaultdict
 
 import numpy as np
 
-from briefings.text.linear import LinearModel, hash_features
-from briefings.text.shapes import compute_shapes
-from briefings.text.tagger import MERGED_TAGS, TAG, Tagger, build_tag_templates, build_templates
-from briefings.text.tokens import tokenise
+from briefings.text.learned_models import LinearModel, hash_features
+from briefings.text.pos_tagger import MERGED_TAGS, TAG, Tagger, build_tag_templates, build_templates
+from briefings.text.tokenizer import compute_shapes, tokenise
 from training.linear import fit
 
 BITS_FIRST, BITS_SECOND = 15, 16

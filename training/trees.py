@@ -5,8 +5,7 @@ from typing import Any
 import lightgbm
 import numpy as np
 
-from briefings.quotes.trees import build_forest
-from briefings.text.arrays import FloatArray, IntArray
+from briefings.text.learned_models import FloatArray, IntArray, build_forest
 
 Arrays = dict[str, Any]
 

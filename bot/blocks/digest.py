@@ -27,7 +27,7 @@ from bot.blocks.press import Action, ButtonValue, build_button
 from briefings import news
 from briefings.model import Slot, Source
 from briefings.news import Correction, SentLine, Update, UpdateKind
-from briefings.text.days import format_day
+from briefings.text.dates import format_day
 
 #: lines, and corrections, of the message in the channel
 _MAX_LINES, _MAX_CORRECTIONS = 4, 2

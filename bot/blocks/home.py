@@ -21,7 +21,7 @@ from bot.blocks.press import Action, ButtonValue, build_button
 from briefings.desk import TopicSummary
 from briefings.record.sources import FollowedFeed
 from briefings.record.values import AddedArticle, Overview
-from briefings.text.days import format_day
+from briefings.text.dates import format_day
 
 _TITLE = "On the Record"
 _INTRODUCTION = (

@@ -10,7 +10,7 @@ from datetime import date
 
 from bot import escape, limits
 from briefings.model import Evidence, Line, Searched, Slot, Source, Speaker
-from briefings.text.days import format_day
+from briefings.text.dates import format_day
 
 #: characters of markup for a source's words, a name, a note: with a link or two they stay within one section
 _MAX_QUOTE_LENGTH, _MAX_NAME_LENGTH, _MAX_NOTE_LENGTH = 1200, 80, 200

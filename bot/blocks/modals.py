@@ -25,7 +25,7 @@ from bot.blocks.message import Message, divider, section
 from bot.blocks.message import context as small
 from bot.blocks.press import ButtonValue
 from briefings.model import Context, Hit
-from briefings.text.search_key import make_search_key
+from briefings.text.folding import make_search_key
 
 #: the title of an answer
 ANSWER_TITLE = "On the Record"

@@ -28,7 +28,7 @@ from bot.digests import schedule
 from bot.digests.asked import DigestAction
 from bot.digests.model import Digest, DigestState, WhenNothing
 from briefings.desk import TopicSummary
-from briefings.text.days import format_day
+from briefings.text.dates import format_day
 
 #: callback_id of the form, action_ids, and the places in the form
 FORM_CALLBACK, BUTTON_ACTION, NEW_DIGEST_ACTION = "digest-form", "digest", "digest-new"

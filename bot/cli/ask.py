@@ -15,7 +15,7 @@ from briefings.ingest.read import read_raw_articles
 from briefings.quotes.stream import generate_json_lines
 from briefings.render import as_json, terminal
 from briefings.render.plain import Style, make_printable
-from briefings.text.days import format_day
+from briefings.text.dates import format_day
 
 _MAX_WIDTH = 100
 

@@ -11,7 +11,7 @@ from bot.ask import MAX_CHARACTERS, HelpCommand, UsageMessage, clean_input
 from bot.digests import words
 from bot.digests.model import Digest
 from briefings.errors import BadQuestion
-from briefings.text.search_key import make_search_key
+from briefings.text.folding import make_search_key
 
 _QUOTES = "\"'“”„‟‘’‚‛«»‹›`´ "
 #: an asker's own clock, which nobody has looked up yet

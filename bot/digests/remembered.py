@@ -15,7 +15,7 @@ from briefings.facts import Factuality
 from briefings.model import ELISION, Evidence, Slot, Speaker
 from briefings.news import Seen, Update
 from briefings.news.whats_new import MAX_SEEN_LINES
-from briefings.text.search_key import make_search_key
+from briefings.text.folding import make_search_key
 
 #: articles whose marks are kept, the last read
 _MAX_READ_ARTICLES = 2_000

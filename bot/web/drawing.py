@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from bot.web import addresses
 from briefings.article.link import get_page_url
-from briefings.text.days import format_day
+from briefings.text.dates import format_day
 
 SITE_NAME: Final = "On the Record"
 

@@ -6,7 +6,7 @@ from bot.web.site import Site, build_html_response
 from briefings.desk import BriefingService
 
 
-async def show_page(site: Site, _: web.Request) -> web.Response:
+async def show_index_page(site: Site, _: web.Request) -> web.Response:
     """Shows it."""
 
     def render(service: BriefingService) -> str:

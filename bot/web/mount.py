@@ -22,7 +22,7 @@ PageHandler = Callable[[Site, web.Request], Awaitable[web.StreamResponse]]
 
 #: every page: its path below the prefix, and what shows it
 PAGES: Final[tuple[tuple[str, PageHandler], ...]] = (
-    (addresses.INDEX, front.show_page),
+    (addresses.INDEX, front.show_index_page),
     (addresses.ARTICLES, article.show_page),
     (addresses.ARTICLE, article.show_page),
     (addresses.STORY, story.show_page),

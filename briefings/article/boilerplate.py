@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from briefings.article.headline import ends_as_prose
 from briefings.model import Span
 from briefings.text import lexicon
-from briefings.text.fold import fold
+from briefings.text.folding import fold
 from briefings.text.sentences import split_paragraphs, split_sentences
 from briefings.text.spans import merge_spans
 

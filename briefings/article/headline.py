@@ -4,7 +4,7 @@ Rule: the first line, when it is the title that is known, or when it is short an
 """
 
 from briefings.model import Article, Span
-from briefings.text.fold import fold
+from briefings.text.folding import fold
 from briefings.text.sentences import split_paragraphs
 
 #: words; longer first lines are taken for prose that lost its full stop

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from briefings.model import Article
 from briefings.text import lexicon
-from briefings.text.blank import mask_spans
+from briefings.text.spans import mask_spans
 
 #: words in lower case, or letters of a script without case, below which nothing is said
 MIN_WORDS = 20

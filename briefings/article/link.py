@@ -8,14 +8,14 @@ import re
 from urllib.parse import quote, urlsplit
 
 from briefings.model import Article, Span
-from briefings.text.fold import fold
+from briefings.text.folding import fold
 
 #: words; a span no longer than this is named whole, a longer one by its ends
 MAX_WHOLE_WORDS = 8
 _END_WORDS = 4
 _MAX_END_WORDS = 12
 #: characters looked back over for the words before a span
-_REACH = 200
+_FRAGMENT_REACH = 200
 #: address schemes that a person may be sent to
 _SCHEMES = ("http", "https")
 #: what ends an address in some place it is shown, or shows another one: blanks, brackets, controls, direction marks
@@ -78,8 +78,8 @@ def _is_first(folded_prefix: str, start: int, words: list[str]) -> bool:
 def _find_words_around(text: str, span: Span) -> tuple[list[str], list[str]]:
     """The last words before the span and the first ones after it, on its own lines, marks included."""
     # whatever is no line break keeps `splitlines` from dropping an empty last line
-    before = f"{text[max(0, span.start - _REACH) : span.start]}|".splitlines()[-1][:-1]
-    after = f"|{text[span.end : span.end + _REACH]}".splitlines()[0][1:]
+    before = f"{text[max(0, span.start - _FRAGMENT_REACH) : span.start]}|".splitlines()[-1][:-1]
+    after = f"|{text[span.end : span.end + _FRAGMENT_REACH]}".splitlines()[0][1:]
     return before.split()[-_END_WORDS:], after.split()[:_END_WORDS]
 
 

@@ -24,7 +24,7 @@ from briefings.compose.quotations import Quotation
 from briefings.model import Article, Change, Checked, CheckedQuote, Hit, Kind, Searched, Span, Verdict
 from briefings.quotes.quotations import MIN_UNCUED_WORDS
 from briefings.text import lexicon
-from briefings.text.fold import fold
+from briefings.text.folding import fold
 from briefings.text.sentences import split_sentences
 from briefings.text.spans import SpanIndex, merge_spans, subtract_spans
 

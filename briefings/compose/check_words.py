@@ -16,8 +16,7 @@ from rapidfuzz.distance import Levenshtein
 
 from briefings.model import Change, Span
 from briefings.text import lexicon
-from briefings.text.fold import fold
-from briefings.text.search_key import make_search_key
+from briefings.text.folding import fold, make_search_key
 
 #: what nobody sees, inside a word: accents that stand alone, soft hyphens, joiners
 _INVISIBLE_CHARACTERS = "\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff"

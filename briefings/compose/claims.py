@@ -10,7 +10,7 @@ from briefings.model import Article, Quote, Speaker
 from briefings.quotes.described import resolve_description
 from briefings.quotes.names import Person, differ_by_one_letter
 from briefings.text import lexicon
-from briefings.text.search_key import contains_phrase, make_search_key
+from briefings.text.folding import contains_phrase, make_search_key
 
 #: probability from which the record's own attribution is held against a draft
 MIN_SURE_CONFIDENCE = 0.75

@@ -18,7 +18,7 @@ from briefings.compose.wordings import WordingConflict, find_wording_conflicts
 from briefings.facts import QuantityKind, is_expected
 from briefings.model import ELISION, Article, Kind, Line, Slot, Span
 from briefings.text import lexicon
-from briefings.text.fold import fold
+from briefings.text.folding import fold
 
 _MAX_CONFLICTS = 5
 _ROUNDED_NOTE = "the same figure, rounded in one of the two"

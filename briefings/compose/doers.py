@@ -19,8 +19,8 @@ from briefings.quotes.story import KnownPerson, collect_people
 from briefings.ranking import extract_terms
 from briefings.text import lexicon
 from briefings.text.dates import find_day_expressions
+from briefings.text.folding import make_search_key
 from briefings.text.periods import Period
-from briefings.text.search_key import make_search_key
 
 #: days that two reports of one deed may lie apart
 _MAX_DAYS_APART = timedelta(days=3)

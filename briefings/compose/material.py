@@ -23,10 +23,9 @@ from briefings.model import Article, Evidence, Kind, Quote, Span
 from briefings.quotes.story import PeopleLookup, find_full_names
 from briefings.ranking import Vector, compute_centroid, compute_tfidf_vectors, cosine_similarity, find_similar_owners
 from briefings.text import lexicon
-from briefings.text.blank import mask_spans
-from briefings.text.fold import fold
+from briefings.text.folding import fold
 from briefings.text.sentences import split_sentences
-from briefings.text.spans import find_overlapping, merge_spans
+from briefings.text.spans import find_overlapping, mask_spans, merge_spans
 from briefings.text.words import count_words
 
 #: words of a sentence that can be a line

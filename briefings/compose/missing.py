@@ -12,9 +12,9 @@ from briefings.compose.material import Candidates
 from briefings.facts import QuantityKind
 from briefings.model import Article, Line, Slot
 from briefings.text import lexicon
-from briefings.text.blank import mask_spans
-from briefings.text.days import format_day
-from briefings.text.fold import fold
+from briefings.text.dates import format_day
+from briefings.text.folding import fold
+from briefings.text.spans import mask_spans
 
 #: figures of one outlet alone that are named, at most
 _MAX_FIGURES = 3

@@ -20,7 +20,7 @@ from briefings.facts import NamedDay, NamedPeriod, classify_factuality
 from briefings.facts.state import Factuality
 from briefings.model import ELISION, Line, Slot, Span
 from briefings.ranking import cosine_similarity
-from briefings.text.days import format_day_range
+from briefings.text.dates import format_day_range
 from briefings.text.periods import Period
 from briefings.text.words import count_words
 

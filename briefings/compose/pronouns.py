@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from briefings.facts.names import find_names
 from briefings.model import Span
 from briefings.text import lexicon
-from briefings.text.fold import fold
+from briefings.text.folding import fold
 
 _OPENING_PRONOUN = re.compile(r"(?:he|she|his|her)\b", re.IGNORECASE)
 _WORD_PATTERN = re.compile(r"[^\W\d_]+")

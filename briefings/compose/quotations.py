@@ -16,7 +16,7 @@ from briefings.model import Article, Span, Speaker
 from briefings.quotes import extract_quotes
 from briefings.quotes.marks import find_passages
 from briefings.quotes.quotations import MIN_UNCUED_WORDS
-from briefings.text.storable import explain_unstorable
+from briefings.text.spans import explain_unstorable
 
 #: characters of a draft, and quotations in one
 MAX_DRAFT_CHARACTERS, MAX_QUOTATIONS = 200_000, 500

@@ -15,7 +15,7 @@ from itertools import combinations
 from briefings.facts import classify_factuality
 from briefings.model import ELISION, Span
 from briefings.text import lexicon
-from briefings.text.fold import fold
+from briefings.text.folding import fold
 from briefings.text.words import count_words
 
 #: words that a cut must save: the mark that it leaves is one itself

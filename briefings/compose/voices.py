@@ -18,7 +18,7 @@ from briefings.compose.worth import Concept, extract_word_concepts
 from briefings.model import Article, Kind, Line, Quote, Slot, Span, Speaker
 from briefings.ranking import compute_centroid, compute_tfidf_vectors, cosine_similarity, extract_terms
 from briefings.text import lexicon
-from briefings.text.fold import fold
+from briefings.text.folding import fold
 from briefings.text.sentences import split_sentences
 from briefings.text.spans import find_overlapping
 from briefings.text.words import count_words

@@ -19,10 +19,9 @@ from briefings.compose.hits import (
     make_date_key,
 )
 from briefings.model import Article, Hit, Narration, Quote, Searched, Span, WhoSaid
-from briefings.text.blank import mask_spans
-from briefings.text.search_key import contains_phrase, make_search_key
+from briefings.text.folding import contains_phrase, make_search_key
 from briefings.text.sentences import split_sentences
-from briefings.text.spans import find_overlapping, merge_spans
+from briefings.text.spans import find_overlapping, mask_spans, merge_spans
 from briefings.utterances import get_quote_text
 
 #: hits, sentences of narration and nearest quotes that are shown at most

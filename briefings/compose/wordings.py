@@ -11,7 +11,7 @@ from itertools import islice
 from rapidfuzz import fuzz
 
 from briefings.model import Article, Kind, Quote, Span
-from briefings.text.search_key import make_search_key
+from briefings.text.folding import make_search_key
 from briefings.text.sentences import split_sentences
 from briefings.text.spans import find_overlapping
 from briefings.utterances import MIN_WORDS, find_candidate_pairs, group_by_speaker

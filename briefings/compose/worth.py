@@ -15,7 +15,7 @@ from briefings.facts import NamedDay, Quantity, QuantityKind
 from briefings.model import Span
 from briefings.ranking import extract_terms
 from briefings.text import lexicon
-from briefings.text.search_key import make_search_key
+from briefings.text.folding import make_search_key
 
 Concept = tuple[str, ...]
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from briefings.model import Span
 from briefings.text import lexicon
-from briefings.text.fold import fold
+from briefings.text.folding import fold
 
 
 class QuantityKind(StrEnum):

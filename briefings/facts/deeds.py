@@ -13,7 +13,7 @@ from briefings.facts.names import find_names
 from briefings.facts.state import Factuality, classify_factuality
 from briefings.model import Span
 from briefings.text import lexicon
-from briefings.text.fold import fold
+from briefings.text.folding import fold
 
 
 class Uniqueness(StrEnum):

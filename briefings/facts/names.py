@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from briefings.model import Span
 from briefings.text import lexicon
-from briefings.text.fold import fold
+from briefings.text.folding import fold
 
 _CAPITALISED_WORD = r"[A-ZÀ-ÖØ-Þ][\w]*(?:[-’'](?!s\b)[^\W\d_][\w]*)*"
 _NAME = re.compile(rf"\b{_CAPITALISED_WORD}(?: {_CAPITALISED_WORD})*")

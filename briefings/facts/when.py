@@ -14,7 +14,7 @@ from briefings.facts.state import is_expected
 from briefings.model import Span
 from briefings.text import lexicon
 from briefings.text.dates import DayExpression, find_day_expressions, resolve_day
-from briefings.text.fold import fold
+from briefings.text.folding import fold
 from briefings.text.periods import Period, PeriodExpression, find_period_expressions, resolve_period
 
 _CUE = re.compile(rf"\b(?:{lexicon.build_alternation('cues')})\b")

@@ -15,7 +15,7 @@ from briefings.ingest.fetch import FetchResponse
 from briefings.ingest.markup import build_page, extract_paragraphs, is_paywalled
 from briefings.model import Article
 from briefings.record.sources import FeedMetadata
-from briefings.text.storable import explain_unstorable
+from briefings.text.spans import explain_unstorable
 
 #: the article of a page: its bytes, its address, the header Content-Type. Blocking. Raises BadInput
 ReadPage = Callable[[bytes, str | None, str | None], Article]

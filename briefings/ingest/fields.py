@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from briefings.errors import BadInput
 from briefings.model import Article
-from briefings.text.storable import explain_unstorable
+from briefings.text.spans import explain_unstorable
 
 #: characters of a field other than the text
 MAX_FIELD_LENGTH = 4_000

@@ -17,7 +17,7 @@ from briefings.ingest.encoding import decode_bytes
 from briefings.ingest.fields import MAX_NAME_LENGTH
 from briefings.ingest.told import extract_metadata
 from briefings.model import Article
-from briefings.text.storable import explain_unstorable
+from briefings.text.spans import explain_unstorable
 
 #: bytes of one page. A newspaper's have 200,000 to 3,000,000
 MAX_PAGE_BYTES = 10_000_000

@@ -31,11 +31,11 @@ def read_json_feed(text: str, address: str) -> Feed:
     if len(items) > MAX_ENTRIES:
         raise too_many_entries_error(address)
     return build_feed(
-        escape_text(_get_string(feed_object, "title")), items, lambda item: _read_entry(item, address), address
+        escape_text(_get_string(feed_object, "title")), items, lambda item: _read_json_entry(item, address), address
     )
 
 
-def _read_entry(item: object, address: str) -> FeedEntry:
+def _read_json_entry(item: object, address: str) -> FeedEntry:
     if not isinstance(item, dict):
         raise FetchError(Failure.FEED, "it is no object")
     return build_entry(

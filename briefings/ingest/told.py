@@ -18,7 +18,7 @@ from lxml.html import HtmlElement
 from briefings.ingest.address import normalise_url
 from briefings.ingest.fields import MAX_FIELD_LENGTH, MAX_NAME_LENGTH
 from briefings.text.dates import find_absolute_dates
-from briefings.text.storable import explain_unstorable
+from briefings.text.spans import explain_unstorable
 
 #: characters of JSON-LD that are read
 _MAX_JSON_LD_LENGTH = 500_000

@@ -10,7 +10,7 @@ from briefings.errors import BadInput
 from briefings.ingest.fields import Fields, get_optional_text, require_text
 from briefings.ingest.toml import read_tables
 from briefings.model import Topic
-from briefings.text.search_key import make_search_key
+from briefings.text.folding import make_search_key
 
 MAX_TOPICS = 1_000
 MAX_PHRASES = 200

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from briefings.model import Article, Evidence
 from briefings.news.told import Correction, SentLine
-from briefings.text.search_key import contains_phrase
+from briefings.text.folding import contains_phrase
 
 
 def find_corrections(sent_lines: Sequence[SentLine], articles_by_id: Mapping[str, Article]) -> tuple[Correction, ...]:

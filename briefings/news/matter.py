@@ -15,7 +15,7 @@ from briefings.facts import Factuality, QuantityKind, find_quantities
 from briefings.model import Span
 from briefings.ranking import Vector, compute_tfidf_vectors, extract_terms
 from briefings.text import lexicon
-from briefings.text.fold import fold
+from briefings.text.folding import fold
 from briefings.text.words import find_words
 
 #: figures this much apart, as the larger over the smaller, are one figure where one of them is approximate

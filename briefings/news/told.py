@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from briefings.facts import Factuality
 from briefings.model import Evidence, Line, Slot, Source, Speaker
-from briefings.text.search_key import make_search_key
+from briefings.text.folding import make_search_key
 
 
 class UpdateKind(StrEnum):

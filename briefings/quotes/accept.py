@@ -11,7 +11,7 @@ from briefings.quotes.engine import Analysis
 from briefings.quotes.found import DraftQuotation, get_passage_tokens
 from briefings.quotes.parse import Document
 from briefings.text import lexicon
-from briefings.text.arrays import FloatArray
+from briefings.text.learned_models import FloatArray
 
 #: a reported candidate less likely than this is dropped
 MIN_CONTENT_PROBABILITY = 0.36

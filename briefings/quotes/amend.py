@@ -5,9 +5,9 @@ Rule: only capitals, ages and cues are looked at; what stands before a noun stay
 
 import numpy as np
 
-from briefings.text.arrays import BoolArray, FloatArray, IntArray
-from briefings.text.shapes import FIRST_UPPER, SUFFIX2, WORD, hash_word
-from briefings.text.tagger import TAG
+from briefings.text.learned_models import BoolArray, FloatArray, IntArray
+from briefings.text.pos_tagger import TAG
+from briefings.text.tokenizer import FIRST_UPPER, SUFFIX2, WORD, hash_word
 
 #: a plural or unknown noun behind a name is a verb when it is this likely to head a cue
 MIN_CUE_PROBABILITY = 0.15

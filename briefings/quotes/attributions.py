@@ -18,9 +18,8 @@ from briefings.quotes.parse import Document
 from briefings.quotes.speakers import Coreference, resolve_coreference
 from briefings.quotes.speeches import MAX_NOBODY_SHORT, MIN_RANKED_WORDS
 from briefings.quotes.weights import load_models
-from briefings.text.arrays import IntArray
-from briefings.text.blank import mask_spans
-from briefings.text.spans import find_overlapping, merge_spans, subtract_spans
+from briefings.text.learned_models import IntArray
+from briefings.text.spans import find_overlapping, mask_spans, merge_spans, subtract_spans
 
 #: characters that are read at once; longer articles are read in pieces
 MAX_PART_CHARS = 60_000

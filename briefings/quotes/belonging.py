@@ -4,7 +4,7 @@ Rule: a preposition, or an adjective or participle with one, between two mention
 """
 
 from briefings.quotes.parse import Document
-from briefings.text.tagger import TAG
+from briefings.text.pos_tagger import TAG
 
 #: prepositions that make the mention before them the head
 HEAD_PREPOSITIONS = frozenset(["of", "for", "within", "from", "inside"])

@@ -11,8 +11,8 @@ from briefings.quotes.asides import extend_over_asides
 from briefings.quotes.clause import COMMA, Clause, find_clauses
 from briefings.quotes.cuts import cut_before_next_verb
 from briefings.quotes.parse import Document, Mentions
-from briefings.text.arrays import FloatArray, IntArray
-from briefings.text.tagger import TAG
+from briefings.text.learned_models import FloatArray, IntArray
+from briefings.text.pos_tagger import TAG
 
 #: words that may follow a cue and source that close a sentence: "on Tuesday", "in a statement"
 MAX_TAIL_TOKENS = 4

@@ -10,8 +10,8 @@ from itertools import pairwise
 import numpy as np
 
 from briefings.quotes.parse import Document
-from briefings.text.arrays import FloatArray, IntArray
-from briefings.text.tagger import TAG
+from briefings.text.learned_models import FloatArray, IntArray
+from briefings.text.pos_tagger import TAG
 
 #: a token this likely to head a cue reports something of its own
 MIN_RIVAL_PROBABILITY = 0.5

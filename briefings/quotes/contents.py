@@ -11,10 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from briefings.quotes.parse import Document
-from briefings.text.arrays import AnyArray, BoolArray, FloatArray, IntArray
-from briefings.text.linear import LinearModel, hash_features
-from briefings.text.shapes import STEM, WORD, hash_word
-from briefings.text.tagger import TAG, VERBS
+from briefings.text.learned_models import AnyArray, BoolArray, FloatArray, IntArray, LinearModel, hash_features
+from briefings.text.pos_tagger import TAG, VERBS
+from briefings.text.tokenizer import STEM, WORD, hash_word
 
 #: tokens looked at on either side of a cue
 WINDOW_TOKENS = 70

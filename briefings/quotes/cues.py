@@ -6,10 +6,9 @@ Rule: one linear model over hashed features of the token and its neighbourhood, 
 import numpy as np
 
 from briefings.quotes.parse import Document
-from briefings.text.arrays import AnyArray, FloatArray, IntArray
-from briefings.text.linear import LinearModel, hash_features, shift_values
-from briefings.text.shapes import FIRST_UPPER, STEM, SUFFIX3, WORD, hash_word
-from briefings.text.tagger import TAG
+from briefings.text.learned_models import AnyArray, FloatArray, IntArray, LinearModel, hash_features, shift_values
+from briefings.text.pos_tagger import TAG
+from briefings.text.tokenizer import FIRST_UPPER, STEM, SUFFIX3, WORD, hash_word
 
 _THAT = hash_word("that")
 _MARK_HASHES = [hash_word(mark) for mark in '“”"‘`']

@@ -20,7 +20,7 @@ from briefings.quotes.clause import (
     Clause,
     find_gaps,
 )
-from briefings.text.tagger import TAG
+from briefings.text.pos_tagger import TAG
 
 _BREAK_TAGS = frozenset([COMMA, TAG[":"], TAG["("]])
 #: words that open a clause with a verb of its own

@@ -10,11 +10,11 @@ from briefings.quotes.attributions import split_into_parts
 from briefings.quotes.engine import analyse
 from briefings.quotes.speakers import describe_mention, resolve_coreference
 from briefings.quotes.weights import load_models
-from briefings.text.blank import mask_spans
-from briefings.text.search_key import make_search_key
+from briefings.text.folding import make_search_key
+from briefings.text.spans import mask_spans
 
 #: articles whose descriptions are kept at hand
-_CACHE_SIZE = 256
+_DESCRIPTION_CACHE_SIZE = 256
 
 
 def resolve_description(article: Article, words: str) -> str | None:
@@ -23,7 +23,7 @@ def resolve_description(article: Article, words: str) -> str | None:
     return matching_names.pop() if len(matching_names) == 1 else None
 
 
-@lru_cache(maxsize=_CACHE_SIZE)
+@lru_cache(maxsize=_DESCRIPTION_CACHE_SIZE)
 def _find_descriptions(article: Article) -> tuple[tuple[str, str], ...]:
     """Each description of a person in `article`, as a search key, and the name it stands for."""
     descriptions: list[tuple[str, str]] = []

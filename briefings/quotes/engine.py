@@ -15,10 +15,8 @@ from briefings.quotes.parse import Document, parse_document, trim_mentions
 from briefings.quotes.reported import ReportedCandidates, find_candidates, find_cue_heads
 from briefings.quotes.sources import score_sources
 from briefings.quotes.spoken import SpeakerRanking, rank_speakers
-from briefings.quotes.trees import Forest
-from briefings.text.arrays import FloatArray
-from briefings.text.linear import LinearModel
-from briefings.text.tagger import Tagger
+from briefings.text.learned_models import FloatArray, Forest, LinearModel
+from briefings.text.pos_tagger import Tagger
 
 _WORD = re.compile(r"[^\W\d_]{2}")
 

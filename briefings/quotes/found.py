@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from briefings.quotes.parse import Document
-from briefings.text.arrays import IntArray
+from briefings.text.learned_models import IntArray
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ import numpy as np
 from briefings.quotes.engine import Analysis
 from briefings.quotes.found import DraftQuotation
 from briefings.quotes.parse import Document
-from briefings.text.shapes import WORD, hash_word
+from briefings.text.tokenizer import WORD, hash_word
 
 #: a word is taken for the verb of saying of whoever spoke first when it is this likely to head a cue
 MIN_CUE_PROBABILITY = 0.5

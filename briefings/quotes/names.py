@@ -11,8 +11,8 @@ import numpy as np
 
 from briefings.quotes.parse import Document, MentionForm
 from briefings.text import lexicon
-from briefings.text.lists import load_table
-from briefings.text.tagger import TAG, VERBS
+from briefings.text.pos_tagger import TAG, VERBS
+from briefings.text.words import load_table
 
 _NAME, _POSSESSIVE = TAG["NNP"], TAG["POS"]
 _NAME_SUFFIXES = frozenset(["jr", "jr.", "sr", "sr.", "ii", "iii", "iv"])

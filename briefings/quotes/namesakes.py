@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from briefings.quotes.names import Person, differ_by_one_letter
-from briefings.text.search_key import make_search_key
+from briefings.text.folding import make_search_key
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from briefings.quotes.parse import Document
-from briefings.text.arrays import AnyArray, FloatArray, IntArray
-from briefings.text.shapes import FIRST_UPPER, WORD, hash_word
-from briefings.text.tagger import TAG, VERBS
+from briefings.text.learned_models import AnyArray, FloatArray, IntArray
+from briefings.text.pos_tagger import TAG, VERBS
+from briefings.text.tokenizer import FIRST_UPPER, WORD, hash_word
 
 #: mentions looked at on either side of an anchor
 MENTION_WINDOW = 22

@@ -14,10 +14,9 @@ import numpy as np
 from briefings.quotes.amend import correct_tags, find_mistagged_verbs
 from briefings.quotes.marks import Passage, find_passages
 from briefings.text import lexicon
-from briefings.text.arrays import FloatArray, IntArray
-from briefings.text.shapes import compute_shapes
-from briefings.text.tagger import TAG, TAGS, Tagger
-from briefings.text.tokens import Tokens, tokenise
+from briefings.text.learned_models import FloatArray, IntArray
+from briefings.text.pos_tagger import TAG, TAGS, Tagger
+from briefings.text.tokenizer import Tokens, compute_shapes, tokenise
 
 #: a word this likely to head a cue is no part of a mention's end
 MIN_CERTAIN_CUE = 0.5

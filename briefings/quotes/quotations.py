@@ -11,9 +11,8 @@ from briefings.model import Article, Kind, Quote, Span
 from briefings.quotes.attributions import find_attributions
 from briefings.quotes.marks import find_passages
 from briefings.text import lexicon
-from briefings.text.blank import mask_spans
-from briefings.text.fold import fold
-from briefings.text.spans import SpanIndex, find_overlapping, merge_spans, subtract_spans
+from briefings.text.folding import fold
+from briefings.text.spans import SpanIndex, find_overlapping, mask_spans, merge_spans, subtract_spans
 
 #: speech without marks less likely than this to be attributed rightly is not shown
 MIN_UNMARKED_CONFIDENCE = 0.7

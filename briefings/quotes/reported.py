@@ -11,11 +11,9 @@ from briefings.quotes.bounds import correct_boundaries
 from briefings.quotes.contents import mark_visible_tokens, tag_contents
 from briefings.quotes.pairs import Anchors, Signals, build_pairs
 from briefings.quotes.parse import Document
-from briefings.quotes.trees import Forest
-from briefings.text.arrays import AnyArray, BoolArray, FloatArray, IntArray
-from briefings.text.linear import LinearModel
-from briefings.text.shapes import FIRST_UPPER
-from briefings.text.tagger import TAG, VERBS
+from briefings.text.learned_models import AnyArray, BoolArray, FloatArray, Forest, IntArray, LinearModel
+from briefings.text.pos_tagger import TAG, VERBS
+from briefings.text.tokenizer import FIRST_UPPER
 
 #: tokens less likely than this to head a cue are not looked at
 MIN_CUE_PROBABILITY = 0.1

@@ -6,7 +6,7 @@ Rule: the line must hold nothing but its quotation and the signature; a dash tha
 import numpy as np
 
 from briefings.quotes.parse import Document, MentionForm
-from briefings.text.tagger import VERBS
+from briefings.text.pos_tagger import VERBS
 
 #: words that a signature may have behind the dash: a name, a place, an office
 MAX_SIGNATURE_TOKENS = 9

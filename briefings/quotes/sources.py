@@ -6,9 +6,8 @@ Rule: one linear model over hashed features of the mention and its neighbours, a
 import numpy as np
 
 from briefings.quotes.parse import Document
-from briefings.text.arrays import AnyArray, FloatArray
-from briefings.text.linear import LinearModel, hash_features
-from briefings.text.shapes import STEM, WORD
+from briefings.text.learned_models import AnyArray, FloatArray, LinearModel, hash_features
+from briefings.text.tokenizer import STEM, WORD
 
 
 def score_sources(document: Document, cue: FloatArray, model: LinearModel) -> FloatArray:

@@ -16,8 +16,8 @@ from briefings.quotes.offices import clean_job_title
 from briefings.quotes.pairs import Signals
 from briefings.quotes.parse import Document, MentionForm
 from briefings.text import lexicon
-from briefings.text.lists import load_table
-from briefings.text.tagger import TAG
+from briefings.text.pos_tagger import TAG
+from briefings.text.words import load_table
 
 #: named mentions looked back over for whom a pronoun or a description means
 MAX_LOOKBACK = 14

@@ -13,7 +13,7 @@ from briefings.quotes.found import DraftQuotation, get_passage_tokens
 from briefings.quotes.parse import Document
 from briefings.quotes.signatures import find_signatures
 from briefings.quotes.spoken import SpeakerRanking
-from briefings.text.arrays import IntArray
+from briefings.text.learned_models import IntArray
 
 #: a passage of four words or more is dropped as nobody's when nobody is likelier than this
 MAX_NOBODY = 0.6

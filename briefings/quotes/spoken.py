@@ -11,9 +11,8 @@ import numpy as np
 from briefings.quotes.pairs import Anchors, Pairs, Signals, build_pairs
 from briefings.quotes.parse import Document
 from briefings.quotes.reported import ReportedCandidates, choose_mentions
-from briefings.quotes.trees import Forest
-from briefings.text.arrays import BoolArray, FloatArray, IntArray
-from briefings.text.shapes import WORD, hash_word
+from briefings.text.learned_models import BoolArray, FloatArray, Forest, IntArray
+from briefings.text.tokenizer import WORD, hash_word
 
 #: mentions that the second pass still looks at for each passage
 MAX_SECOND_PASS_MENTIONS = 8

@@ -14,7 +14,7 @@ from briefings.quotes.names import differ_by_one_letter, find_people, normalise_
 from briefings.quotes.offices import clean_job_title
 from briefings.quotes.parse import parse_document
 from briefings.quotes.weights import load_models
-from briefings.text.blank import mask_spans
+from briefings.text.spans import mask_spans
 
 #: articles whose names are kept at hand
 _CACHE_SIZE = 2_048

@@ -11,7 +11,7 @@ from briefings.quotes.belonging import find_link_before
 from briefings.quotes.engine import Analysis
 from briefings.quotes.found import DraftQuotation
 from briefings.quotes.parse import Document, MentionForm
-from briefings.text.tagger import TAG, VERBS
+from briefings.text.pos_tagger import TAG, VERBS
 
 #: share below which "nobody" is no answer
 UNSURE_PROBABILITY = 0.55

@@ -4,7 +4,7 @@ from briefings.errors import BadInput
 from briefings.model import Article
 from briefings.record.numbers import QUOTES_PER_ARTICLE
 from briefings.record.taking import Arrival
-from briefings.text.storable import explain_unstorable
+from briefings.text.spans import explain_unstorable
 
 
 def check_arrival(arrival: Arrival) -> None:

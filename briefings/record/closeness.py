@@ -19,7 +19,7 @@ from briefings.record.search import search_quotes_by_phrases
 from briefings.record.spelling import find_neighbours
 from briefings.record.values import QuoteScope, SearchHit
 from briefings.text import lexicon
-from briefings.text.search_key import make_search_key
+from briefings.text.folding import make_search_key
 
 _COMMON_WORDS = lexicon.load_words("commonest_words")
 #: quotes that are put in order, the newest

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from hashlib import sha256
 
-from briefings.text.search_key import make_search_key
+from briefings.text.folding import make_search_key
 
 #: words of the longest phrase that an index answers by itself
 MAX_PHRASE_WORDS = 64

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from briefings.quotes.story import KnownPerson
 from briefings.record.schema import articles, names, outlets, people
 from briefings.record.writing import insert_rows
-from briefings.text.search_key import make_search_key
+from briefings.text.folding import make_search_key
 
 #: lists of offices that are kept at hand
 _CACHE_SIZE = 4_096

@@ -19,7 +19,7 @@ from briefings.record.questions import parse_words
 from briefings.record.schema import articles, quotes
 from briefings.record.spelling import find_neighbours
 from briefings.record.values import RoleUsage, SearchHit, TopicCount
-from briefings.text.search_key import make_search_key
+from briefings.text.folding import make_search_key
 
 #: quotes of a surname whose speakers are told apart, the newest, and of a whole name
 _MAX_SURNAME_QUOTES, _MAX_NAME_QUOTES = 500, 50

@@ -15,7 +15,7 @@ from briefings.record.reader import open_analyser
 from briefings.record.store import Repository, open_repository
 
 #: articles in memory at a time
-_PAGE_SIZE = 64
+_REANALYSIS_PAGE_SIZE = 64
 
 
 def reanalyse(
@@ -46,6 +46,6 @@ def _iterate_stale_ids(repository: Repository) -> Iterator[Sequence[str]]:
     while ids := [
         article_id for article_id in repository.list_stale_ids(get_engine_version()) if article_id not in seen_ids
     ]:
-        for start in range(0, len(ids), _PAGE_SIZE):
-            yield ids[start : start + _PAGE_SIZE]
+        for start in range(0, len(ids), _REANALYSIS_PAGE_SIZE):
+            yield ids[start : start + _REANALYSIS_PAGE_SIZE]
         seen_ids.update(ids)

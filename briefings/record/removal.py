@@ -14,7 +14,7 @@ from briefings.errors import BadInput
 from briefings.record.copying import Progress, ignore_progress
 from briefings.record.opening import open_database, run_in_transaction
 from briefings.record.schema import METADATA, article_versions, articles, outlets, people, quotes
-from briefings.text.storable import explain_unstorable
+from briefings.text.spans import explain_unstorable
 
 #: articles that go at a time: ids in one statement, and in one transaction of an outlet's, for which others wait
 _CHUNK_SIZE = 200

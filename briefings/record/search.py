@@ -17,7 +17,7 @@ from briefings.record.questions import add_compounds, build_article_query, build
 from briefings.record.rows import get_content, to_article
 from briefings.record.totals import read_totals
 from briefings.record.values import ANYWHERE, AddedArticle, ArticleFilter, Overview, QuoteScope, SearchHit
-from briefings.text.search_key import contains_phrase
+from briefings.text.folding import contains_phrase
 
 #: quotes read to tell which hold a phrase that is too long for the index
 _MAX_QUOTES_READ = 1_000

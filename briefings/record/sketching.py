@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from briefings.corroboration import MAX_OPENING_CHARACTERS, MAX_OPENING_WORDS, SHINGLE_SIZE
-from briefings.text.search_key import make_search_key
+from briefings.text.folding import make_search_key
 
 #: classes of a sketch: two openings that share half of their runs share none of these once in a hundred times
 _CLASSES = 12

@@ -17,8 +17,8 @@ from briefings.render.plain import (
     wrap_text,
 )
 from briefings.render.terminal import format_searched
-from briefings.text.days import format_day
-from briefings.text.search_key import make_search_key
+from briefings.text.dates import format_day
+from briefings.text.folding import make_search_key
 
 _HEADINGS = {
     Verdict.EXACT: "EXACT",

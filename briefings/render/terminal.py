@@ -15,7 +15,7 @@ from briefings.render.plain import (
     make_printable,
     wrap_text,
 )
-from briefings.text.days import format_day
+from briefings.text.dates import format_day
 
 _HEADINGS = {
     Slot.STATUS: "Where it stands",

@@ -18,8 +18,8 @@ from math import log
 from briefings.model import Article
 from briefings.ranking import Vector, cosine_similarity, extract_terms, normalize
 from briefings.stories.neighbours import find_neighbours
-from briefings.text.blank import mask_spans
-from briefings.text.search_key import make_search_key
+from briefings.text.folding import make_search_key
+from briefings.text.spans import mask_spans
 
 #: average cosine from which two groups tell one story
 MIN_STORY_SIMILARITY = 0.18

@@ -9,8 +9,8 @@ from rapidfuzz import fuzz, process
 
 from briefings.model import Article, Topic
 from briefings.ranking import extract_terms
-from briefings.text.blank import mask_spans
-from briefings.text.search_key import make_search_key
+from briefings.text.folding import make_search_key
+from briefings.text.spans import mask_spans
 
 #: how like a slug a typed word must be to be offered instead, 0 to 100
 _MIN_SUGGESTION_SCORE = 55

@@ -4,6 +4,8 @@ Rule: what the words leave open stays open. A weekday is the last one on or befo
 it), or the next after it when the sentence speaks of what is to come; a day without a year is the one nearest to the
 anchor; without an anchor only full dates resolve. Ranges ("last week", "between 3 and 5 May"), habits ("on Mondays"),
 bare years and days counted from other events ("the day before") name no day.
+
+Days as people read them, the same in every locale.
 """
 
 import re
@@ -159,3 +161,23 @@ def _find_nearest_date(month: int, day: int, anchor: date) -> date | None:
         candidate for candidate in candidates if candidate and abs((candidate - anchor).days) <= _MAX_DAYS_FROM_ANCHOR
     ]
     return min(near_dates, key=lambda candidate: abs((candidate - anchor).days), default=None)
+
+
+_WEEKDAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def format_day(day: date | None) -> str:
+    """A day with its weekday, "Sat 25 Jun 2016"; "undated" for none."""
+    return f"{_format_without_year(day)} {day.year}" if day else "undated"
+
+
+def format_day_range(first: date, last: date) -> str:
+    """Some day of those from `first` to `last`, "between Mon 20 Jun and Sun 26 Jun 2016"; one day alone is itself."""
+    if first == last:
+        return format_day(first)
+    return f"between {_format_without_year(first) if first.year == last.year else format_day(first)} and {format_day(last)}"
+
+
+def _format_without_year(day: date) -> str:
+    return f"{_WEEKDAY_NAMES[day.weekday()]} {day.day} {_MONTH_NAMES[day.month - 1]}"

@@ -1,5 +1,13 @@
-"""Many spans at once: which of them touch another one, found without looking at them all."""
+"""Many spans at once: which of them touch another one, found without looking at them all.
 
+A view of a text with parts of it blanked out: same length, so that every offset stays what it was.
+
+Which texts can be kept as they are: all but the two kinds that databases or UTF-8 have no place for.
+
+Rule: such a text is refused, never repaired; a character dropped would move every offset after it.
+"""
+
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
@@ -54,3 +62,27 @@ class SpanIndex:
                 overlapping_numbers.append(number)
             index -= 1
         return sorted(overlapping_numbers)
+
+
+def mask_spans(text: str, spans: Iterable[Span]) -> str:
+    """`text` with every character of `spans` turned into a blank, line ends aside."""
+    pieces: list[str] = []
+    end = 0
+    for span in sorted(spans):
+        start = max(end, span.start)
+        if span.end > start:
+            pieces += [text[end:start], "\n".join(" " * len(line) for line in text[start : span.end].split("\n"))]
+            end = min(span.end, len(text))
+    return "".join([*pieces, text[end:]])
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def explain_unstorable(text: str) -> str | None:
+    """What keeps `text` from being stored byte for byte, as the rest of a sentence ("holds ..."); None when nothing."""
+    if "\0" in text:
+        return "holds a NUL character, which no text has (UTF-16, or not a text at all?)"
+    if _SURROGATE.search(text):
+        return "holds half of a surrogate pair, which stands for no character"
+    return None

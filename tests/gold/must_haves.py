@@ -13,7 +13,7 @@ import pytest
 
 from briefings.article import parse_article
 from briefings.model import Article, Briefing, Line
-from briefings.text.search_key import make_search_key
+from briefings.text.folding import make_search_key
 from tests.articles import Read, read_articles, seeds_read
 
 LISTS = Path(__file__).parent / "musthaves"

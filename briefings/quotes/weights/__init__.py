@@ -11,9 +11,8 @@ import numpy as np
 
 from briefings.quotes.confidence import CalibrationCurve
 from briefings.quotes.engine import Models
-from briefings.quotes.trees import Forest, build_forest
-from briefings.text.linear import LinearModel
-from briefings.text.tagger import Tagger
+from briefings.text.learned_models import Forest, LinearModel, build_forest
+from briefings.text.pos_tagger import Tagger
 
 FILE = "attribution.npz"
 

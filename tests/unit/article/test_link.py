@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from briefings.article.link import build_link, build_text_fragment, get_page_url
 from briefings.model import Article, Span
-from briefings.text.fold import fold
+from briefings.text.folding import fold
 
 WORDS = st.sampled_from(["a", "no-one", "b,", "c&d", "“e”", "-", "f", "\n", "\u2028", "g ", "é", "#:~:text=", "%2D"])
 TEXTS = st.one_of(st.text(st.characters()), st.lists(WORDS, max_size=40).map(" ".join))

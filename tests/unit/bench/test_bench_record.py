@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 from bench import record
 from bench.generated import articles
 from bench.record_questions import FIVE, drawn, slip
-from briefings.text.search_key import contains_phrase
+from briefings.text.folding import contains_phrase
 
 
 def test_a_slip_of_the_pen_is_one_edit() -> None:

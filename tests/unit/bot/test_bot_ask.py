@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot import ask
 from bot.typed_days import parse_days
-from briefings.text.search_key import make_search_key
+from briefings.text.folding import make_search_key
 
 TODAY = date(2016, 7, 1)  # a Friday
 

@@ -3,8 +3,8 @@
 import numpy as np
 
 from briefings.quotes.amend import correct_tags, find_mistagged_verbs
-from briefings.text.shapes import compute_shapes
-from briefings.text.tagger import TAG
+from briefings.text.pos_tagger import TAG
+from briefings.text.tokenizer import compute_shapes
 
 
 def _amended(words: str, tags: str, known: int = 1) -> list[int]:

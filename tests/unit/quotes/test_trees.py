@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.quotes.trees import build_forest
+from briefings.text.learned_models import build_forest
 
 # x0 <= 1 ? (x1 <= 5 ? leaf 0 : leaf 1) : leaf 2, and x1 <= 2 ? leaf 0 : leaf 1
 _ARRAYS = {

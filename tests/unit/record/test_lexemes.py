@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.record.lexemes import MAX_PHRASE_WORDS, split_into_pieces, to_lexemes, to_name_lexemes
-from briefings.text.search_key import make_search_key
+from briefings.text.folding import make_search_key
 
 #: few words, so that one comes often
 WORDS = st.lists(st.sampled_from(["a", "b", "c" * 190]), max_size=900)

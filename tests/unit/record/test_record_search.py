@@ -13,7 +13,7 @@ from briefings.quotes.story import KnownPerson
 from briefings.record import closeness
 from briefings.record.store import Repository
 from briefings.record.values import ArticleFilter, ArticleStatus, QuoteScope, SearchHit, Story
-from briefings.text.search_key import contains_phrase
+from briefings.text.folding import contains_phrase
 
 CORBYN, MCDONNELL = Speaker("Jeremy Corbyn"), Speaker("John McDonnell", "shadow chancellor")
 WHOLE = ("a lynch-mob without the rope", "we will win this vote", "form an orderly queue")

@@ -17,7 +17,7 @@ from briefings.model import Article, Kind, Quote, Searched, Source, Span, Speake
 from briefings.record.questions import add_compounds
 from briefings.record.store import Repository, open_repository
 from briefings.record.values import AddedArticle, ArticleFilter, ArticleStatus, Overview, QuotedPerson, QuoteScope
-from briefings.text.search_key import contains_phrase, make_search_key
+from briefings.text.folding import contains_phrase, make_search_key
 from tests.records import EACH_EMPTIED, Emptied
 
 STORABLE = st.text().filter(lambda text: "\0" not in text)

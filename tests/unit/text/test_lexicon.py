@@ -6,7 +6,7 @@ from importlib.resources import files
 import pytest
 
 from briefings.text import lexicon
-from briefings.text.fold import fold
+from briefings.text.folding import fold
 
 TEXTS = {path.name.removesuffix(".txt"): path.read_text("utf-8") for path in files(lexicon).iterdir() if path.is_file()}
 #: lists of plain entries; the others are tables of an entry and its kind

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.model import Span
-from briefings.text.dates import find_day_expressions, resolve_day
-from briefings.text.days import format_day_range
+from briefings.text.dates import find_day_expressions, format_day_range, resolve_day
 from briefings.text.periods import Period, PeriodUnit, find_period_expressions, resolve_period
 
 #: a Thursday

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.text.search_key import contains_phrase, make_search_key
+from briefings.text.folding import contains_phrase, make_search_key
 
 #: soft hyphens, joiners and direction marks
 UNSEEN = "\u00ad\ufeff" + "".join(

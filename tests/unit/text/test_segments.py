@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.model import Span
-from briefings.text.fold import fold
+from briefings.text.folding import fold
 from briefings.text.sentences import find_containing_span, split_paragraphs, split_sentences
 from briefings.text.spans import find_overlapping, merge_spans
 from briefings.text.words import count_words, find_words

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.text.storable import explain_unstorable
+from briefings.text.spans import explain_unstorable
 
 
 def test_nul_and_lone_surrogates_are_named() -> None:

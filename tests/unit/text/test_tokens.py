@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.text.tokens import tokenise
+from briefings.text.tokenizer import tokenise
 
 
 @given(st.text(max_size=300))

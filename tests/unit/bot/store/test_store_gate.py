@@ -82,7 +82,11 @@ async def test_without_the_database_this_process_decides(clock: Clock) -> None:
         assert [await made.admit(Request("a")), await made.admit(Request("a"))] == [NEW, AGAIN]
         verdicts = [await made.admit(Request(str(number), ANNA)) for number in range(41)]
     assert verdicts == [NEW] * 40 + [GateDecision(is_new=True, wait_seconds=3)]
-    assert {"event": "request not noted in the database", "error": "DatabaseUnavailable", "log_level": "error"} in logged
+    assert {
+        "event": "request not noted in the database",
+        "error": "DatabaseUnavailable",
+        "log_level": "error",
+    } in logged
     assert "secret" not in str(logged)
 
 

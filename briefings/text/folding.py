@@ -1,4 +1,8 @@
-"""The form in which words are looked up: what a person types and what an article prints meet here.
+"""A folded view of a text for matching: same length, so that every offset in it is an offset in the original.
+
+Rule: one character in, one character out. Curly quotes, dashes, odd spaces and case are folded; nothing is deleted.
+
+The form in which words are looked up: what a person types and what an article prints meet here.
 
 Rule: a key holds letters, digits and single spaces only, so it is safe in any pattern; the key of a key is that key.
 Offsets do not survive: a key finds the article or the quote, the folded view finds the place in it.
@@ -6,6 +10,29 @@ Offsets do not survive: a key finds the article or the quote, the folded view fi
 
 import re
 from unicodedata import normalize
+
+_FOLDED_MARKS = {
+    **dict.fromkeys("“”„‟«»″", '"'),
+    **dict.fromkeys("‘’‚‛′ʼ`´", "'"),
+    **dict.fromkeys("‐‑‒–—―−", "-"),
+    **dict.fromkeys(
+        "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t", " "
+    ),
+}
+_TRANSLATION_TABLE = str.maketrans(_FOLDED_MARKS)
+
+
+def fold(text: str) -> str:
+    """`text` with quotation marks, dashes, spaces and case folded; `len(fold(text)) == len(text)` always.
+
+    A character whose lower case is longer than one ("İ") is left as it is.
+    """
+    translated = text.translate(_TRANSLATION_TABLE)
+    lowercase_text = translated.lower()
+    if len(lowercase_text) == len(translated):
+        return lowercase_text
+    return "".join(lowercase_char if len(lowercase_char := char.lower()) == 1 else char for char in translated)
+
 
 #: accents, once decomposed from their letters; soft hyphens, joiners and direction marks, which nobody sees
 _INVISIBLE_CHARACTERS = re.compile("[\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from briefings.text.arrays import AnyArray, IntArray
-from briefings.text.linear import LinearModel, hash_features, shift_values
-from briefings.text.shapes import DASHES, FIRST_UPPER, SHAPE, SUFFIX2, SUFFIX3, WORD
+from briefings.text.learned_models import AnyArray, IntArray, LinearModel, hash_features, shift_values
+from briefings.text.tokenizer import DASHES, FIRST_UPPER, SHAPE, SUFFIX2, SUFFIX3, WORD
 
 TAGS = (
     "NN", "NNS", "NNP", "VB", "VBD", "VBG", "VBN", "VBP", "VBZ", "MD", "DT", "IN", "TO", "JJ", "RB", "CC", "CD", "PRP",
