@@ -13,7 +13,7 @@ from threading import Lock
 from briefings import compose, said
 from briefings.analysis import analyse
 from briefings.article import parse_article
-from briefings.article.context import build_context
+from briefings.article.citation import build_context
 from briefings.errors import BadQuestion, NothingFound
 from briefings.held import ArticleView, ArticleViews
 from briefings.intake import Outcome, ingest

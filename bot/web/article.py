@@ -12,8 +12,8 @@ from bot.settings import ReaderMode
 from bot.web import addresses, marked
 from bot.web.errors import error_page
 from bot.web.site import Site, build_html_response
-from briefings.article.headline import find_headline
-from briefings.article.link import build_link, get_page_url
+from briefings.article.citation import build_link, get_page_url
+from briefings.article.metadata import find_headline
 from briefings.desk import BriefingService
 from briefings.errors import BadQuestion
 from briefings.held import MAX_VERSIONS, ArticleView, NumberedQuote, Wording

@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from bot.web import addresses
-from briefings.article.link import get_page_url
+from briefings.article.citation import get_page_url
 from briefings.text.dates import format_day
 
 SITE_NAME: Final = "On the Record"

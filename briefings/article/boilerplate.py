@@ -3,13 +3,19 @@
 Rule: a line is judged by how it opens, by being markup, or by being a caption: a short line above prose that does not
 end as a sentence does. A line too long for a notice is prose that something was pasted into: its sentences are judged
 one by one. Crossheads, and whatever the last line is, are left alone.
+
+From an article as it came to one whose boilerplate is marked and whose own metadata is read.
+
+Rule: what the caller knows stands; only what is missing is read from the text, and nothing is guessed.
 """
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from briefings.article.headline import ends_as_prose
-from briefings.model import Span
+from briefings.article import metadata
+from briefings.article.metadata import ends_as_prose, find_headline
+from briefings.model import Article, Span
 from briefings.text import lexicon
 from briefings.text.folding import fold
 from briefings.text.sentences import split_paragraphs, split_sentences
@@ -62,3 +68,17 @@ def _is_caption(line: str) -> bool:
 
 def _shift_span(line: Span, span: Span) -> Span:
     return Span(line.start + span.start, line.start + span.end)
+
+
+def parse_article(raw: Article) -> Article:
+    """`raw` with boilerplate marked and, where it had none, title, byline and day from its text, which is untouched."""
+    headline_span = find_headline(raw)
+    boilerplate_spans = find_boilerplate(raw.text, headline_span)
+    credit_lines = [span.of(raw.text) for span in boilerplate_spans]
+    return replace(
+        raw,
+        title=raw.title or (headline_span.of(raw.text) if headline_span else None),
+        byline=raw.byline or next(filter(None, map(metadata.parse_byline, credit_lines)), None),
+        published=raw.published or next(filter(None, map(metadata.parse_publication_date, credit_lines)), None),
+        boilerplate=boilerplate_spans,
+    )

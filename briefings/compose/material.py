@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from itertools import islice
 
 from briefings.article import find_headline
-from briefings.article.link import build_link
+from briefings.article.citation import build_link
 from briefings.compose.counted import FigureMention, TermWeights, find_figure_mentions, iterate_stems
 from briefings.compose.pronouns import extract_surname, find_opening_pronoun, resolve_pronoun
 from briefings.compose.shorten import strip_opening

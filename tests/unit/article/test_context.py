@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.article.context import build_context
+from briefings.article.citation import build_context
 from briefings.model import Article, Span
 
 TEXT = "One came. Two left.\nRelated: a link\nThree said: I did all I could, he said. Four cried.\nFive.\nSix.\nSeven."

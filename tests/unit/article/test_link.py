@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.article.link import build_link, build_text_fragment, get_page_url
+from briefings.article.citation import build_link, build_text_fragment, get_page_url
 from briefings.model import Article, Span
 from briefings.text.folding import fold
 

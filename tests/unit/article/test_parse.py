@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from briefings.article import find_headline, parse_article
-from briefings.article.credit import parse_byline, parse_publication_date
+from briefings.article.metadata import parse_byline, parse_publication_date
 from briefings.model import Article
 
 CREDIT = "This article was written by Ann O'Neill-Example Political editor, on Saturday 25th June 2016 16.55 © 2010"
