@@ -13,7 +13,7 @@ from itertools import combinations
 
 from briefings.compose.material import Candidates
 from briefings.compose.worth import stem
-from briefings.facts.deeds import UniqueEvent, Uniqueness, find_unique_events
+from briefings.facts.unique_events import UniqueEvent, Uniqueness, find_unique_events
 from briefings.model import Article
 from briefings.quotes.story import KnownPerson, collect_people
 from briefings.ranking import extract_terms

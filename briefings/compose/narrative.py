@@ -17,7 +17,7 @@ from briefings.compose.material import Candidates, Sentence
 from briefings.compose.shorten import generate_variants
 from briefings.compose.worth import Concept, extract_concepts, extract_word_concepts
 from briefings.facts import NamedDay, NamedPeriod, classify_factuality
-from briefings.facts.state import Factuality
+from briefings.facts.factuality import Factuality
 from briefings.model import ELISION, Line, Slot, Span
 from briefings.ranking import cosine_similarity
 from briefings.text.dates import format_day_range

@@ -7,7 +7,7 @@ case nobody is named, and a sentence that needs the name is not shown.
 import re
 from collections.abc import Mapping
 
-from briefings.facts.names import find_names
+from briefings.facts.extraction import find_names
 from briefings.model import Span
 from briefings.text import lexicon
 from briefings.text.folding import fold

@@ -1,10 +1,10 @@
 """What a sentence tells: when, quantities, names, and whether it happened, is expected, alleged or denied."""
 
-from briefings.facts.amounts import Quantity, QuantityKind, find_figures, find_quantities
-from briefings.facts.sentence import SentenceFacts, extract_facts
-from briefings.facts.state import Factuality, classify_factuality, is_expected
-from briefings.facts.when import Anchor, NamedDay, NamedPeriod, find_single_day
-from briefings.facts.written import find_anchor
+from briefings.facts.extraction import SentenceFacts, extract_facts
+from briefings.facts.factuality import Factuality, classify_factuality, is_expected
+from briefings.facts.publication_date import find_anchor
+from briefings.facts.quantities import Quantity, QuantityKind, find_figures, find_quantities
+from briefings.facts.temporal import Anchor, NamedDay, NamedPeriod, find_single_day
 
 __all__ = [
     "Anchor",

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.facts.deeds import Uniqueness, find_unique_events
+from briefings.facts.unique_events import Uniqueness, find_unique_events
 from briefings.model import Span
 
 WORDS = st.sampled_from(

@@ -3,7 +3,7 @@
 import pytest
 
 from briefings.facts import Factuality, classify_factuality, extract_facts
-from briefings.facts.names import find_names
+from briefings.facts.extraction import find_names
 from briefings.model import Span
 
 

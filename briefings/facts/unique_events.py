@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from briefings.facts.names import find_names
-from briefings.facts.state import Factuality, classify_factuality
+from briefings.facts.extraction import find_names
+from briefings.facts.factuality import Factuality, classify_factuality
 from briefings.model import Span
 from briefings.text import lexicon
 from briefings.text.folding import fold

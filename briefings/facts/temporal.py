@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from briefings.facts.state import is_expected
+from briefings.facts.factuality import is_expected
 from briefings.model import Span
 from briefings.text import lexicon
 from briefings.text.dates import DayExpression, find_day_expressions, resolve_day

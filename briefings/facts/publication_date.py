@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from briefings.facts.when import Anchor
+from briefings.facts.temporal import Anchor
 from briefings.model import Article
 from briefings.text.dates import find_absolute_dates
 
