@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.figures import Figure
+from briefings.attribution.batch import to_json_line
 from briefings.model import Article
-from briefings.quotes.stream import to_json_line
 
 #: articles are read over and over until so many words are through
 WORDS = 120_000

@@ -18,8 +18,8 @@ from tempfile import TemporaryDirectory
 from trafilatura import extract
 
 from bench.figures import Figure
-from briefings.analysis import analyse
 from briefings.article import parse_article
+from briefings.attribution.analysis import analyse
 from briefings.ingest.read import read_raw_articles
 from briefings.intake import ingest
 from briefings.record.store import open_repository

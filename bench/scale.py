@@ -26,8 +26,8 @@ from sqlalchemy import select
 
 from bench.figures import Figure, milliseconds, percentile
 from bench.generated import articles
-from briefings.analysis import analyse
 from briefings.article import parse_article
+from briefings.attribution.analysis import analyse
 from briefings.desk import BriefingService
 from briefings.errors import NothingFound
 from briefings.model import Article

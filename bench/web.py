@@ -31,9 +31,9 @@ from bot import logs
 from bot.serve import build_web_app
 from bot.settings import Settings
 from bot.web import addresses
+from briefings.attribution.name_completion import KnownPerson
 from briefings.desk import BriefingService
 from briefings.model import Article, Quote, Topic
-from briefings.quotes.story import KnownPerson
 from briefings.record.store import BATCH_SIZE, Repository, open_repository
 from briefings.record.taking import Arrival
 from briefings.selection import MAX_ARTICLES

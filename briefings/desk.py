@@ -11,9 +11,10 @@ from functools import cache
 from threading import Lock
 
 from briefings import compose, said
-from briefings.analysis import analyse
 from briefings.article import parse_article
 from briefings.article.citation import build_context
+from briefings.attribution.analysis import analyse
+from briefings.attribution.features.person_names import Person
 from briefings.errors import BadQuestion, NothingFound
 from briefings.held import ArticleView, ArticleViews
 from briefings.intake import Outcome, ingest
@@ -27,7 +28,6 @@ from briefings.lookup import (
 )
 from briefings.model import Article, Checked, Context, Searched, Span, Topic, WhoSaid
 from briefings.news import Seen, Update, find_update
-from briefings.quotes.names import Person
 from briefings.reading import StoryReader, check_length
 from briefings.record.store import Repository
 from briefings.record.values import ArticleStatus, Overview, QuoteScope

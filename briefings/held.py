@@ -14,11 +14,11 @@ from threading import Lock
 from rapidfuzz.distance import Levenshtein, Opcode
 
 from briefings import stories
+from briefings.attribution.features.person_names import Person
 from briefings.compose.check_words import split_compounds, split_words
 from briefings.compose.hits import ArticleQuote, get_spoken_span, make_length_key
 from briefings.errors import NothingFound
 from briefings.model import Article, Change, Kind, Quote, Source, Span, Speaker, Topic
-from briefings.quotes.names import Person
 from briefings.reading import StoryReader
 from briefings.record.store import Repository
 from briefings.text import lexicon

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from briefings import compose, stories
+from briefings.attribution.name_clustering import NameCluster, cluster_names, match_name
 from briefings.errors import BadQuestion, NothingFound
 from briefings.model import Article, Hit, Narration, Topic, WhoSaid
-from briefings.quotes.namesakes import NameCluster, cluster_names, match_name
 from briefings.reading import StoryReader, check_length
 from briefings.record import persons
 from briefings.record.closeness import correct_spelling

@@ -8,11 +8,17 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import replace
 
 from briefings import stories
+from briefings.attribution import complete_speakers
+from briefings.attribution.features.person_names import split_name
+from briefings.attribution.name_completion import (
+    KnownPerson,
+    PeopleLookup,
+    find_full_names,
+    get_surname,
+    select_related_people,
+)
 from briefings.errors import BadQuestion, NothingFound
 from briefings.model import Article, Quote, Speaker, Topic
-from briefings.quotes import complete_speakers
-from briefings.quotes.names import split_name
-from briefings.quotes.story import KnownPerson, PeopleLookup, find_full_names, get_surname, select_related_people
 from briefings.ranking import extract_terms
 from briefings.record.store import Repository
 from briefings.record.values import ALL_ARTICLES, ArticleFilter

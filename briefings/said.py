@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from briefings.article.language import Language, detect_language
+from briefings.attribution.features.person_names import Person
 from briefings.compose.check_words import Words
 from briefings.compose.quotations import Quotation
 from briefings.errors import BadQuestion
 from briefings.model import Article, Quote, Speaker, Topic
-from briefings.quotes.names import Person
 from briefings.record.store import Repository
 from briefings.record.values import ANYWHERE, ArticleFilter, QuoteScope
 from briefings.text.dates import format_day

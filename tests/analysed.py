@@ -2,8 +2,8 @@
 
 from functools import cache
 
-from briefings import analysis
-from briefings.analysis import Analysis
+from briefings.attribution import analysis
+from briefings.attribution.analysis import Analysis
 from briefings.model import Article
 from briefings.record.store import Repository
 

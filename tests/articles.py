@@ -6,9 +6,9 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from briefings.article import parse_article
+from briefings.attribution import complete_speakers, extract_quotes
 from briefings.ingest.read import read_raw_articles
 from briefings.model import Article, Quote
-from briefings.quotes import complete_speakers, extract_quotes
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 Read = list[tuple[Article, tuple[Quote, ...]]]

@@ -1,1 +1,1 @@
-"""Builds the weights in `briefings/quotes/weights` from a PolNeAR folder. Not shipped: `python -m training DATA`."""
+"""Builds the weights in `briefings/attribution/models/weights` from a PolNeAR folder. Not shipped: `python -m training DATA`."""

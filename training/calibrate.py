@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from briefings.quotes.found import DraftQuotation
-from briefings.quotes.merge import assemble_quotations
+from briefings.attribution.assembly.assembly import assemble_quotations
+from briefings.attribution.features.draft_quotation import DraftQuotation
 from briefings.text.learned_models import FloatArray
 from training.gold import Attribution
 from training.pipeline import Example, Examples, analysis, gold_of

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from briefings.quotes.parse import Document
+from briefings.attribution.features.document import Document
 from briefings.text.learned_models import BoolArray, IntArray
 from briefings.text.pos_tagger import TAG, VERBS
 

@@ -9,13 +9,17 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from briefings.quotes import contents, cues, sources
-from briefings.quotes.confidence import CalibrationCurve
-from briefings.quotes.engine import Analysis, Models, to_probability
-from briefings.quotes.pairs import Anchors, Pairs, Signals, build_pairs
-from briefings.quotes.parse import Document, parse_document, trim_mentions
-from briefings.quotes.reported import ReportedCandidates, build_candidates, choose_mentions, find_cue_heads
-from briefings.quotes.spoken import (
+from briefings.attribution.features.document import Document, parse_document, trim_mentions
+from briefings.attribution.features.pair_features import Anchors, Pairs, Signals, build_pairs
+from briefings.attribution.models import content_tagger, cue_classifier, source_classifier
+from briefings.attribution.models.pipeline import Analysis, CalibrationCurve, Models, to_probability
+from briefings.attribution.models.reported_speech import (
+    ReportedCandidates,
+    build_candidates,
+    choose_mentions,
+    find_cue_heads,
+)
+from briefings.attribution.models.speaker_ranker import (
     SpeakerRanking,
     build_first_pass,
     build_passage_anchors,
@@ -117,13 +121,13 @@ def _cues(examples: Examples) -> LinearModel:
         one.gold = attributions(one.article, one.parsed)
         label = np.zeros(len(one.parsed.tokens), dtype=np.int64)
         label[[gold.head for gold in one.gold if gold.head is not None]] = 1
-        rows[id(one)] = (hash_features(cues.build_feature_templates(one.parsed), CUE_BITS), label)
+        rows[id(one)] = (hash_features(cue_classifier.build_feature_templates(one.parsed), CUE_BITS), label)
 
     def fit(some: Examples) -> LinearModel:
         return linear.fit(_stack(rows, some, 0), _stack(rows, some, 1), 2, CUE_BITS, **FIT)
 
     def use(model: LinearModel, one: Example) -> None:
-        one.cue = cues.score_cues(one.parsed, model)
+        one.cue = cue_classifier.score_cues(one.parsed, model)
 
     return _held_out(examples, fit, use)
 
@@ -133,13 +137,16 @@ def _sources(examples: Examples) -> LinearModel:
     for one in examples:
         chars = set().union(*[gold.source_chars for gold in one.gold])
         label = right_mentions(one.parsed, chars).astype(np.int64)
-        rows[id(one)] = (hash_features(sources.build_feature_templates(one.parsed, one.cue), SOURCE_BITS), label)
+        rows[id(one)] = (
+            hash_features(source_classifier.build_feature_templates(one.parsed, one.cue), SOURCE_BITS),
+            label,
+        )
 
     def fit(some: Examples) -> LinearModel:
         return linear.fit(_stack(rows, some, 0), _stack(rows, some, 1), 2, SOURCE_BITS, **FIT)
 
     def use(model: LinearModel, one: Example) -> None:
-        one.signals = Signals(one.parsed, one.cue, sources.score_sources(one.parsed, one.cue, model))
+        one.signals = Signals(one.parsed, one.cue, source_classifier.score_sources(one.parsed, one.cue, model))
 
     return _held_out(examples, fit, use)
 
@@ -207,14 +214,14 @@ def _ranked_cues(one: Example, heads: IntArray, known: dict[int, Attribution]) -
 def _chain_rows(
     one: Example, heads: IntArray, known: dict[int, Attribution], every: IntArray, mention: IntArray
 ) -> Row:
-    rows = contents.build_windows(one.parsed, heads)
+    rows = content_tagger.build_windows(one.parsed, heads)
     picked = mention[np.searchsorted(every, heads)]
     label = np.zeros(len(rows.token), dtype=np.int64)
     for start, length, head in zip(rows.starts, rows.lengths, heads.tolist(), strict=True):
         part = slice(start, start + length)
         label[part] = np.isin(rows.token[part], known[head].content)
     return (
-        hash_features(contents.build_feature_templates(one.parsed, heads, picked, rows), CHAIN_BITS),
+        hash_features(content_tagger.build_feature_templates(one.parsed, heads, picked, rows), CHAIN_BITS),
         label,
         rows.lengths,
     )

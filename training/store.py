@@ -1,4 +1,4 @@
-"""Writes the models as `briefings/quotes/weights/attribution.npz`: arrays only, the same bytes for the same models."""
+"""Writes the models as `briefings/attribution/models/weights/attribution.npz`: arrays only, the same bytes for the same models."""
 
 import io
 import zipfile
@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from briefings.quotes.engine import Models
+from briefings.attribution.models.pipeline import Models
 from briefings.text.learned_models import LinearModel
 from training.trees import Arrays
 

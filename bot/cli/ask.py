@@ -11,8 +11,8 @@ from tqdm import tqdm
 
 from bot.cli import opened
 from briefings.article import parse_article
+from briefings.attribution.batch import generate_json_lines
 from briefings.ingest.read import read_raw_articles
-from briefings.quotes.stream import generate_json_lines
 from briefings.render import as_json, terminal
 from briefings.render.plain import Style, make_printable
 from briefings.text.dates import format_day

@@ -10,8 +10,8 @@ from contextlib import closing
 
 from bot.cli import opened
 from bot.settings import Mode, Settings
+from briefings.attribution.analysis import get_engine_version
 from briefings.errors import BriefingsError
-from briefings.quotes.version import get_engine_version
 from briefings.record.integrity import Finding, TimeLimit, check_integrity, count_stale_articles
 from briefings.record.sources import open_feed_repository
 from briefings.render.plain import make_printable

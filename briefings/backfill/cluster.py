@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from briefings.attribution.analysis import get_engine_version
 from briefings.backfill.shard import ShardResult, process_shard
 from briefings.errors import BadInput, BriefingsError
-from briefings.quotes.version import get_engine_version
 
 if TYPE_CHECKING:
     from distributed import Client

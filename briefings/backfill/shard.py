@@ -14,14 +14,13 @@ from functools import partial
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
-from briefings.analysis import analyse
 from briefings.article import parse_article
+from briefings.attribution.analysis import analyse, get_engine_version
 from briefings.backfill.archive import get_shard, open_articles
 from briefings.backfill.patience import MAX_WAIT_SECONDS, Sleep, retry_with_backoff
 from briefings.errors import BadInput
 from briefings.ingest.worker import PageReader
 from briefings.model import Article
-from briefings.quotes.version import get_engine_version
 from briefings.record.checks import check_arrival
 from briefings.record.shards import ShardCounts, ShardLedger, open_shard_ledger
 from briefings.record.taking import Arrival

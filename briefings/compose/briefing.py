@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
+from briefings.attribution.name_completion import PeopleLookup, find_full_names
 from briefings.compose.budget import WordBudget
 from briefings.compose.differences import find_conflicts
 from briefings.compose.material import Candidates
@@ -19,7 +20,6 @@ from briefings.compose.voices import QuoteSelector
 from briefings.compose.worth import Concept, extract_word_concepts
 from briefings.corroboration import IndependentOutlets
 from briefings.model import Article, Quote, Source
-from briefings.quotes.story import PeopleLookup, find_full_names
 from briefings.report import Report
 from briefings.text.words import count_words
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from briefings.attribution.quotations import MIN_UNCUED_WORDS
 from briefings.compose.check_record import ArticleWords, ArticleWordsCache, Utterance
 from briefings.compose.check_words import Similarity, iterate_locations, locate_parts, measure_similarity
 from briefings.compose.claims import SpeakerMatch, match_speaker
@@ -22,7 +23,6 @@ from briefings.compose.hits import (
 )
 from briefings.compose.quotations import Quotation
 from briefings.model import Article, Change, Checked, CheckedQuote, Hit, Kind, Searched, Span, Verdict
-from briefings.quotes.quotations import MIN_UNCUED_WORDS
 from briefings.text import lexicon
 from briefings.text.folding import fold
 from briefings.text.sentences import split_sentences

@@ -6,9 +6,9 @@ office is whoever the article calls so. What a description leaves open is unclea
 
 from enum import Enum
 
+from briefings.attribution.features.person_names import Person, differ_by_one_letter
+from briefings.attribution.name_completion import resolve_description
 from briefings.model import Article, Quote, Speaker
-from briefings.quotes.described import resolve_description
-from briefings.quotes.names import Person, differ_by_one_letter
 from briefings.text import lexicon
 from briefings.text.folding import contains_phrase, make_search_key
 

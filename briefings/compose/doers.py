@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import combinations
 
+from briefings.attribution.name_completion import KnownPerson, collect_people
 from briefings.compose.material import Candidates
 from briefings.compose.worth import stem
 from briefings.facts.unique_events import UniqueEvent, Uniqueness, find_unique_events
 from briefings.model import Article
-from briefings.quotes.story import KnownPerson, collect_people
 from briefings.ranking import extract_terms
 from briefings.text import lexicon
 from briefings.text.dates import find_day_expressions

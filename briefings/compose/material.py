@@ -13,6 +13,7 @@ from itertools import islice
 
 from briefings.article import find_headline
 from briefings.article.citation import build_link
+from briefings.attribution.name_completion import PeopleLookup, find_full_names
 from briefings.compose.counted import FigureMention, TermWeights, find_figure_mentions, iterate_stems
 from briefings.compose.pronouns import extract_surname, find_opening_pronoun, resolve_pronoun
 from briefings.compose.shorten import strip_opening
@@ -20,7 +21,6 @@ from briefings.compose.worth import Concept, ConceptWeights, extract_concepts, e
 from briefings.corroboration import IndependentOutlets
 from briefings.facts import Anchor, SentenceFacts, extract_facts, find_anchor, find_single_day
 from briefings.model import Article, Evidence, Kind, Quote, Span
-from briefings.quotes.story import PeopleLookup, find_full_names
 from briefings.ranking import Vector, compute_centroid, compute_tfidf_vectors, cosine_similarity, find_similar_owners
 from briefings.text import lexicon
 from briefings.text.folding import fold

@@ -9,13 +9,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from briefings.attribution import extract_quotes
+from briefings.attribution.features.quotation_marks import find_passages
+from briefings.attribution.quotations import MIN_UNCUED_WORDS
 from briefings.compose.check_words import Words, split_pieces
 from briefings.compose.hits import get_spoken_span
 from briefings.errors import BadInput
 from briefings.model import Article, Span, Speaker
-from briefings.quotes import extract_quotes
-from briefings.quotes.marks import find_passages
-from briefings.quotes.quotations import MIN_UNCUED_WORDS
 from briefings.text.spans import explain_unstorable
 
 #: characters of a draft, and quotations in one

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 
+from briefings.attribution.name_completion import PeopleLookup, find_full_names
 from briefings.compose.budget import WordBudget
 from briefings.compose.material import Candidates
 from briefings.compose.narrative import NarrativeSelector
@@ -20,7 +21,6 @@ from briefings.model import Article, Line, Quote, Slot, Source
 from briefings.news.corrections import find_corrections
 from briefings.news.sifting import NoveltyFilter, filter_new_quotes, join_texts
 from briefings.news.told import Correction, Seen, SentLine, Update, UpdateItem, UpdateKind
-from briefings.quotes.story import PeopleLookup, find_full_names
 from briefings.text.words import count_words
 
 #: words of lines, unless told otherwise

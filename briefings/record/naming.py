@@ -10,7 +10,7 @@ from functools import lru_cache
 from sqlalchemy import Connection, Table, Text, cast, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from briefings.quotes.story import KnownPerson
+from briefings.attribution.name_completion import KnownPerson
 from briefings.record.schema import articles, names, outlets, people
 from briefings.record.writing import insert_rows
 from briefings.text.folding import make_search_key

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from rapidfuzz import fuzz
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
+from briefings.attribution.features.person_names import Person, differ_by_one_letter
 from briefings.model import Source
-from briefings.quotes.names import Person, differ_by_one_letter
 from briefings.record.hits import read_quotes
 from briefings.record.index import AnyOf, ArticleQuery, FullTextIndex, QuoteQuery
 from briefings.record.lexemes import MAX_PHRASE_WORDS

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from threading import Thread
 
-from briefings.analysis import Analysis, analyse
+from briefings.attribution.analysis import Analysis, analyse
 from briefings.errors import BriefingsError
 from briefings.model import Article
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime
 
-from briefings.quotes.version import get_engine_version
+from briefings.attribution.analysis import get_engine_version
 from briefings.record.copying import Progress, ignore_progress
 from briefings.record.integrity import count_stale_articles
 from briefings.record.reader import open_analyser

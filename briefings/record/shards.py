@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, func, insert, select, update
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from briefings.analysis import analyse
+from briefings.attribution.analysis import analyse
 from briefings.errors import DatabaseUnavailable
 from briefings.model import Article
 from briefings.record.archived import upsert_archived

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, and_, distinct, func, select
 
-from briefings.quotes.names import Person as Name
+from briefings.attribution.features.person_names import Person as Name
 from briefings.record.numbers import QUOTES_PER_ARTICLE
 from briefings.record.schema import quotes
 from briefings.record.values import QuotedPerson

@@ -13,8 +13,8 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import DBAPIError
 
+from briefings.attribution.name_completion import KnownPerson
 from briefings.model import Article, Quote, Searched
-from briefings.quotes.story import KnownPerson
 from briefings.record import closeness, copies, queries, search, values
 from briefings.record.checks import are_storable, check_arrival, check_storable
 from briefings.record.engine import get_reader, get_writer

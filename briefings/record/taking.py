@@ -10,8 +10,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, delete, insert, literal, select, update
 
+from briefings.attribution.name_completion import KnownPerson
 from briefings.model import Article, Quote
-from briefings.quotes.story import KnownPerson
 from briefings.record.copies import link_duplicates, lock_writers, unlink_duplicates
 from briefings.record.index import FullTextIndex
 from briefings.record.naming import insert_names, insert_outlets

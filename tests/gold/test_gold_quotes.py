@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from briefings.attribution import complete_speakers, find_attributions
 from briefings.model import Article, Span
-from briefings.quotes import complete_speakers, find_attributions
 from tests.gold.score import gold, judged
 
 ROOT = Path(__file__).parents[2]

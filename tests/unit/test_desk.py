@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime
 import pytest
 
 from briefings import said as said_module
+from briefings.attribution.name_completion import find_full_names
 from briefings.desk import BriefingService
 from briefings.errors import BadQuestion, NothingFound
 from briefings.model import Article, Briefing, Slot, Topic
 from briefings.news import Seen
-from briefings.quotes.story import find_full_names
 from briefings.reading import MAX_QUESTION_CHARACTERS
 from briefings.record.store import open_repository
 

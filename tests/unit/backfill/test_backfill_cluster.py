@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from distributed.scheduler import KilledWorker
 
+from briefings.attribution.analysis import get_engine_version
 from briefings.backfill import cluster
 from briefings.backfill.cluster import ShardFailure
 from briefings.errors import BadInput
-from briefings.quotes.version import get_engine_version
 
 
 class Workers:

@@ -8,9 +8,9 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
+from briefings.attribution import extract_quotes
 from briefings.compose import answer_who_said, compose, list_quotes_by
 from briefings.model import ELISION, Article, Briefing, Searched, Slot, Span
-from briefings.quotes import extract_quotes
 from briefings.render import as_json, terminal
 from briefings.render.terminal import Style
 from tests.articles import STORIES, article, read_articles

@@ -6,12 +6,12 @@ from random import Random
 
 import pytest
 
-from briefings.analysis import analyse
 from briefings.article import parse_article
+from briefings.attribution import complete_speakers
+from briefings.attribution.analysis import analyse
 from briefings.compose.verify import is_verbatim
 from briefings.model import Article, Slot
 from briefings.news import Seen, Update, UpdateKind, find_update, hash_article_text
-from briefings.quotes import complete_speakers
 from briefings.text.words import count_words
 
 MONDAY = date(2031, 3, 3)

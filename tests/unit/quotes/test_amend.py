@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from briefings.quotes.amend import correct_tags, find_mistagged_verbs
+from briefings.attribution.features.document import correct_tags, find_mistagged_verbs
 from briefings.text.pos_tagger import TAG
 from briefings.text.tokenizer import compute_shapes
 

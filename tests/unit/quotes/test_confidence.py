@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.quotes.confidence import CalibrationCurve
+from briefings.attribution.models.pipeline import CalibrationCurve
 
 _CURVE = CalibrationCurve((0.2, 0.5, 0.9), (0.1, 0.4, 0.95))
 

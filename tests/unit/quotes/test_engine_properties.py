@@ -5,9 +5,9 @@ from itertools import pairwise
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from briefings.attribution import complete_speakers, extract_quotes
+from briefings.attribution.features.quotation_marks import find_passages
 from briefings.model import Article, Quote, Span
-from briefings.quotes import complete_speakers, extract_quotes
-from briefings.quotes.marks import find_passages
 
 _PIECES = st.sampled_from(
     ["“", "”", '"', "‘", "’", "'", "\n", "\n\n", " ", ",", ".", ":", "—", "said", " he ", " Corbyn ", " Mr. Smith ",

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from briefings.attribution import find_attributions
+from briefings.attribution.batch import to_json_line
 from briefings.model import Article, Quote
-from briefings.quotes import find_attributions
-from briefings.quotes.stream import to_json_line
 
 SAID = "“We will appeal against this ruling at once,” "
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.quotes.namesakes import NameCluster, cluster_names, match_name
+from briefings.attribution.name_clustering import NameCluster, cluster_names, match_name
 
 NAMES = st.dictionaries(
     st.sampled_from(["Ada Marsh", "Ada Marshe", "Ada B. Marsh", "Tom Marsh", "Marsh", "Ada", "Tom Okoro", "X"]),

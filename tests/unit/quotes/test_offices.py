@@ -2,9 +2,9 @@
 
 import pytest
 
+from briefings.attribution.features.person_names import clean_job_title
+from briefings.attribution.name_completion import find_full_names
 from briefings.model import Article
-from briefings.quotes.offices import clean_job_title
-from briefings.quotes.story import find_full_names
 
 
 @pytest.mark.parametrize(

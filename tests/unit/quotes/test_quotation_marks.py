@@ -2,7 +2,7 @@
 
 import pytest
 
-from briefings.quotes.marks import find_passages
+from briefings.attribution.features.quotation_marks import find_passages
 
 
 @pytest.mark.parametrize(

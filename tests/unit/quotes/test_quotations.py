@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given, settings
 
+from briefings.attribution import extract_quotes
 from briefings.model import Article, Kind, Quote, Span
-from briefings.quotes import extract_quotes
 from tests.unit.quotes.test_engine_properties import TEXTS
 
 

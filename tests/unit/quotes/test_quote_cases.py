@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from briefings.attribution import find_attributions
 from briefings.model import Article
-from briefings.quotes import find_attributions
 
 _FOLDER = Path(__file__).parents[2] / "cases" / "quotes"
 _CASE = re.compile(r"^## (?P<title>.+)\n```\n(?P<text>[^`]*?)\n```\n(?P<expected>(?:- .+\n?)+)", re.MULTILINE)

@@ -2,8 +2,8 @@
 
 import pytest
 
+from briefings.attribution import find_attributions
 from briefings.model import Article
-from briefings.quotes import find_attributions
 
 
 def reported(text: str, cue: str) -> tuple[str, str | None]:

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from briefings.attribution import complete_speakers, extract_quotes
+from briefings.attribution.name_completion import KnownPerson, collect_people, select_related_people
 from briefings.model import Article
-from briefings.quotes import complete_speakers, extract_quotes
-from briefings.quotes.story import KnownPerson, collect_people, select_related_people
 
 _SHORT = Article("short", "“We will not give in to this,” Quill said.")
 

@@ -3,8 +3,8 @@
 import json
 from collections.abc import Iterator
 
+from briefings.attribution.batch import generate_json_lines
 from briefings.model import Article
-from briefings.quotes.stream import generate_json_lines
 
 
 def _articles(count: int) -> list[Article]:

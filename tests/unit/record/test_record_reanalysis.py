@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import pytest
 
+from briefings.attribution.analysis import get_engine_version
 from briefings.model import Article, Quote
-from briefings.quotes.version import get_engine_version
 from briefings.record import reanalysis
 from briefings.record.integrity import TimeLimit, check_integrity, count_stale_articles
 from briefings.record.reanalysis import reanalyse

@@ -7,9 +7,9 @@ from random import Random
 
 import pytest
 
+from briefings.attribution.name_completion import KnownPerson
 from briefings.errors import BadInput, BadQuestion
 from briefings.model import Article, Kind, Quote, Searched, Span, Speaker
-from briefings.quotes.story import KnownPerson
 from briefings.record import closeness
 from briefings.record.store import Repository
 from briefings.record.values import ArticleFilter, ArticleStatus, QuoteScope, SearchHit, Story

@@ -1,0 +1,129 @@
+"""What the passages in quotation marks add: who speaks a reported content that holds some, and speech of their own.
+
+Rule: a passage of four words or more always asks the passages' own ranker who spoke; a shorter one only where no cue
+reports it.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from briefings.attribution.assembly.relayed_quotes import find_signatures
+from briefings.attribution.features.document import Document
+from briefings.attribution.features.draft_quotation import DraftQuotation, get_passage_tokens
+from briefings.attribution.models.pipeline import Analysis
+from briefings.attribution.models.speaker_ranker import SpeakerRanking
+from briefings.text.learned_models import IntArray
+
+#: a passage of four words or more is dropped as nobody's when nobody is likelier than this
+MAX_NOBODY = 0.6
+#: the same for shorter passages (scare quotes, titles)
+MAX_NOBODY_SHORT = 0.2
+MIN_RANKED_WORDS = 4
+#: cues beside a passage that are looked at for its own
+MAX_NEAR_CUES = 30
+#: how sure a signature is
+SIGNATURE_PROBABILITY = 0.97
+
+
+def apply_signatures(analysis: Analysis) -> SpeakerRanking:
+    """What the ranker says, where no signature says better; a speech's next paragraph is its first one's speaker's."""
+    ranking, signature_by_passage = analysis.speaker_ranking, find_signatures(analysis.document)
+    best_mentions, best_probabilities, nobody_probabilities = (
+        ranking.best_mentions.copy(),
+        ranking.best_probabilities.copy(),
+        ranking.nobody_probabilities.copy(),
+    )
+    for number, passage in enumerate(analysis.document.passages):
+        if number in signature_by_passage:
+            best_mentions[number], best_probabilities[number], nobody_probabilities[number] = (
+                signature_by_passage[number],
+                SIGNATURE_PROBABILITY,
+                1 - SIGNATURE_PROBABILITY,
+            )
+        elif passage.is_continuation and number:
+            best_mentions[number], best_probabilities[number], nobody_probabilities[number] = (
+                best_mentions[number - 1],
+                best_probabilities[number - 1],
+                nobody_probabilities[number - 1],
+            )
+    return replace(
+        ranking,
+        best_mentions=best_mentions,
+        best_probabilities=best_probabilities,
+        nobody_probabilities=nobody_probabilities,
+    )
+
+
+def assign_passage_sources(analysis: Analysis, drafts: list[DraftQuotation], word_counts: list[int]) -> None:
+    """The longest passage of a quotation names its source, where it is long enough to have been ranked well."""
+    ranking = analysis.speaker_ranking
+    for draft in drafts:
+        if draft.passages:
+            number = max(draft.passages, key=lambda k: word_counts[k])
+            if (
+                word_counts[number] >= MIN_RANKED_WORDS
+                and ranking.best_mentions[number] >= 0
+                and ranking.best_mentions[number] != draft.source
+            ):
+                draft.source, draft.source_probability = (
+                    int(ranking.best_mentions[number]),
+                    float(ranking.best_probabilities[number]),
+                )
+            elif word_counts[number] >= MIN_RANKED_WORDS:
+                draft.source_probability = float(ranking.best_probabilities[number])
+
+
+def build_passage_draft(
+    analysis: Analysis,
+    number: int,
+    drafts_by_passage: list[DraftQuotation | None],
+    *,
+    is_short: bool,
+    max_nobody: float,
+) -> DraftQuotation | None:
+    """A passage that no accepted cue reports: joined to the speech before it, a quotation of its own, or nothing."""
+    ranking, document = analysis.speaker_ranking, analysis.document
+    tokens = get_passage_tokens(document, number)
+    source = int(ranking.best_mentions[number])
+    if not len(tokens) or ranking.nobody_probabilities[number] > (MAX_NOBODY_SHORT if is_short else max_nobody):
+        return None
+    previous_draft = drafts_by_passage[number - 1] if number else None
+    if (
+        previous_draft is not None
+        and previous_draft.source == source
+        and source >= 0
+        and _is_same_paragraph(document, previous_draft.tokens, tokens)
+    ):
+        previous_draft.tokens = np.union1d(previous_draft.tokens, tokens)
+        previous_draft.passages.append(number)
+        drafts_by_passage[number] = previous_draft
+        return None
+    return DraftQuotation(
+        tokens,
+        source,
+        _find_cue(analysis, tokens, source),
+        float(1 - ranking.nobody_probabilities[number]),
+        float(ranking.best_probabilities[number]),
+        [number],
+    )
+
+
+def _is_same_paragraph(document: Document, previous_tokens: IntArray, tokens: IntArray) -> bool:
+    return bool(document.tokens.paragraph[previous_tokens[-1]] == document.tokens.paragraph[tokens[0]])
+
+
+def _find_cue(analysis: Analysis, tokens: IntArray, source: int) -> int:
+    """The likeliest cue whose source this is and that stands beside the passage; -1 without one."""
+    candidates = analysis.candidates
+    best_weight, best_cue = 0.0, -1
+    sentences = analysis.document.sentence[candidates.heads]
+    low = int(np.searchsorted(sentences, analysis.document.sentence[tokens[0]] - 1))
+    high = int(np.searchsorted(sentences, analysis.document.sentence[tokens[-1]] + 1, side="right"))
+    for index in range(low, min(high, low + MAX_NEAR_CUES)):
+        if candidates.sources[index] != source:
+            continue
+        weight = float(analysis.signals.cue[candidates.heads[index]])
+        if weight > best_weight:
+            best_weight, best_cue = weight, int(candidates.heads[index])
+    return best_cue

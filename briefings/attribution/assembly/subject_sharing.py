@@ -1,0 +1,131 @@
+"""Whose a report is where its own words leave it open: subjects shared with another verb, tellers and told, heads.
+
+Rule: grammar over the mentions of one sentence; the likeliest mention was chosen before.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from briefings.attribution.features.clause import find_link_before
+from briefings.attribution.features.document import Document, MentionForm
+from briefings.attribution.features.draft_quotation import DraftQuotation
+from briefings.attribution.models.pipeline import Analysis
+from briefings.text.pos_tagger import TAG, VERBS
+
+#: share below which "nobody" is no answer
+UNSURE_PROBABILITY = 0.55
+#: share from which on a source is handed on to a participle whose own is unsure
+SURE_PROBABILITY = 0.8
+
+
+def share_subjects(document: Document, drafts: Sequence[DraftQuotation]) -> None:
+    """A verb without a subject of its own has the source of the report before it in the sentence.
+
+    That is an infinitive, a participle, or a verb behind "and" that has no likely source; and where the one before is
+    far surer, also a participle behind a comma ("Hill denied the charge, saying ...").
+    """
+    last_by_sentence: dict[int, DraftQuotation] = {}
+    for draft in sorted((draft for draft in drafts if draft.cue >= 0), key=lambda draft: draft.cue):
+        previous_draft = last_by_sentence.get(int(document.sentence[draft.cue]))
+        has_no_subject = document.tags[draft.cue] in (TAG["VBG"], TAG["VB"]) or _is_joined_by_conjunction(
+            document, draft.cue
+        )
+        if draft.source < 0 and draft.source_probability < UNSURE_PROBABILITY and has_no_subject:
+            draft.source = previous_draft.source if previous_draft else -1
+        elif (
+            previous_draft
+            and draft.source_probability < UNSURE_PROBABILITY
+            and not draft.passages
+            and _inherits_source(document, previous_draft, draft)
+        ):
+            draft.source = previous_draft.source
+        if draft.source >= 0:
+            last_by_sentence[int(document.sentence[draft.cue])] = draft
+
+
+def _inherits_source(document: Document, previous_draft: DraftQuotation, draft: DraftQuotation) -> bool:
+    """Whether a report whose own source is unsure has rather the one before it: what stands between is its object."""
+    if _is_joined_by_conjunction(document, draft.cue):
+        return (
+            int(document.mentions.first[draft.source]) > previous_draft.cue and document.tags[draft.cue] in _FINITE_TAGS
+        )
+    return previous_draft.source_probability >= SURE_PROBABILITY and _is_participle_cue(document, draft.cue)
+
+
+def _is_participle_cue(document: Document, cue: int) -> bool:
+    """Whether a cue is a participle behind a comma; "according" never has the subject of the verb before it."""
+    is_after_comma = cue > 0 and document.tags[cue - 1] == TAG[","]
+    return is_after_comma and document.tags[cue] == TAG["VBG"] and document.tokens.words[cue].lower() != "according"
+
+
+def _is_joined_by_conjunction(document: Document, cue: int) -> bool:
+    """Whether a conjunction joins the cue to the verb before, adverbs and auxiliaries between: "and have blamed"."""
+    index = cue - 1 if document.tags[cue] in VERBS else 0
+    while index > 0 and document.tags[index] in _AUXILIARY_TAGS and document.sentence[index] == document.sentence[cue]:
+        index -= 1
+    return index > 0 and document.tags[index] == TAG["CC"] and document.sentence[index] == document.sentence[cue]
+
+
+_FINITE_TAGS = frozenset(TAG[tag] for tag in ("VBD", "VBZ", "VBP"))
+_AUXILIARY_TAGS = frozenset(TAG[tag] for tag in ("RB", "MD", "VBD", "VBZ", "VBP", "VBN"))
+
+
+def restore_subjects(analysis: Analysis, drafts: Sequence[DraftQuotation]) -> None:
+    """In "Doe could be heard responding in one of the videos, saying ..." Doe says it, not the videos."""
+    document, candidates = analysis.document, analysis.candidates
+    for draft in drafts:
+        cue, first = draft.cue, int(document.mentions.first[draft.source]) if draft.source >= 0 else 0
+        if cue < 2 or document.tags[cue] != TAG["VBG"] or document.tokens.words[cue - 1] != "," or not 0 < first < cue:
+            continue
+        if document.mentions.form[draft.source] != MentionForm.NOMINAL or document.tags[first - 1] != TAG["IN"]:
+            continue
+        earlier_cues = np.flatnonzero(
+            (candidates.heads < first) & (document.sentence[candidates.heads] == document.sentence[cue])
+        )
+        for index in earlier_cues[::-1]:
+            source = int(candidates.sources[index])
+            if source >= 0 and document.mentions.form[source] in (MentionForm.NAME, MentionForm.PRONOUN):
+                draft.source = source
+                break
+
+
+def find_teller(document: Document, number: int) -> int:
+    """Who tells rather than who is told: in "Jane Doe told Smith" never Smith."""
+    mentions, first = document.mentions, int(document.mentions.first[number]) if number >= 0 else 0
+    if first < 2 or document.tokens.words[first - 1].lower() not in _TELL_FORMS:
+        return number
+    for candidate in range(number - 1, max(number - 8, -1), -1):
+        head = int(mentions.head[candidate])
+        if document.sentence[head] != document.sentence[first]:
+            break
+        if (
+            mentions.form[candidate] in (MentionForm.NAME, MentionForm.PRONOUN)
+            and not document.passage_ids[head]
+            and mentions.last[candidate] < first
+        ):
+            return candidate
+    return number
+
+
+_TELL_FORMS = frozenset(["tell", "tells", "told", "telling"])
+
+
+def find_head_mention(document: Document, number: int) -> int:
+    """The mention a phrase is about: "allies" in "allies of the leader", "a man" in "a man close to the talks"."""
+    mentions = document.mentions
+    for _ in range(2):
+        first, candidate = int(mentions.first[number]) if number > 0 else 0, number - 1
+        end = find_link_before(document, first)
+        if end < 1 or document.sentence[first] != document.sentence[end - 1]:
+            return number
+        while candidate > 0 and mentions.form[candidate] == MentionForm.POSSESSOR:
+            candidate -= 1
+        is_head = int(mentions.last[candidate]) == end and mentions.form[candidate] in (
+            MentionForm.NOMINAL,
+            MentionForm.BARE,
+        )
+        if candidate < 0 or not is_head or (document.passage_ids[first] > 0) != (document.passage_ids[end - 1] > 0):
+            return number
+        number = candidate
+    return number

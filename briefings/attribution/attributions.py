@@ -1,0 +1,181 @@
+"""The attributions of one article as values: spans, kinds, speakers, confidence, reasons.
+
+Rule: boilerplate is blanked before anything is read, so that nothing of it can be quoted; whoever cannot be told with
+enough confidence is not named, and the quote says why.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from briefings.attribution.assembly.assembly import assemble_quotations
+from briefings.attribution.assembly.coreference import Coreference, resolve_coreference
+from briefings.attribution.assembly.passage_speakers import MAX_NOBODY_SHORT, MIN_RANKED_WORDS
+from briefings.attribution.assembly.relayed_quotes import find_original_speaker, find_relays
+from briefings.attribution.features.document import Document
+from briefings.attribution.features.draft_quotation import DraftQuotation
+from briefings.attribution.models.pipeline import Analysis, Models, analyse
+from briefings.attribution.models.weights import load_models
+from briefings.model import Article, Kind, Quote, Span
+from briefings.text.learned_models import IntArray
+from briefings.text.spans import find_overlapping, mask_spans, merge_spans, subtract_spans
+
+#: characters that are read at once; longer articles are read in pieces
+MAX_PART_CHARS = 60_000
+#: speakers less likely than this are not named
+MIN_QUOTED_CONFIDENCE, MIN_REPORTED_CONFIDENCE = 0.45, 0.2
+#: what a fragment does not begin or end with
+_EDGE_CHARS = ' \t\r\n\u00a0“”"„‟«»`,;:'
+_MARK_CHARS = '“”"„‟«»`‘'
+
+
+def find_attributions(article: Article) -> tuple[Quote, ...]:
+    """Everything that `article` attributes to somebody, in order: speech in marks or reported, stances and plans too.
+
+    A content is what is attributed as a whole: in mixed speech it holds the paper's words and the quoted ones.
+    """
+    boilerplate = merge_spans(article.boilerplate)
+    text = mask_spans(article.text, boilerplate)
+    quotes = [
+        quote for start, part in split_into_parts(text) for quote in _extract_from_part(part, article.byline, start)
+    ]
+    return tuple(visible_quote for quote in quotes if (visible_quote := _remove_boilerplate(quote, boilerplate)))
+
+
+def split_into_parts(text: str) -> Iterator[tuple[int, str]]:
+    """`text` in pieces of LONGEST characters at most, cut at line ends, or at blanks where a line is too long."""
+    start = 0
+    while len(text) - start > MAX_PART_CHARS:
+        stop = start + MAX_PART_CHARS
+        break_at = max(text.rfind("\n", start + MAX_PART_CHARS // 2, stop), -1)
+        break_at = break_at if break_at >= 0 else text.rfind(" ", start + MAX_PART_CHARS // 2, stop)
+        stop = break_at + 1 if break_at >= 0 else stop
+        yield start, text[start:stop]
+        start = stop
+    yield start, text[start:]
+
+
+def _extract_from_part(text: str, byline: str | None, start: int) -> list[Quote]:
+    """The quotes of one piece of an article, which begins at character `start`."""
+    loaded_models = load_models()
+    analysis = analyse(text, loaded_models)
+    if analysis is None:
+        return []
+    drafts = assemble_quotations(analysis)
+    coreference, relay_by_passage = resolve_coreference(analysis.signals, drafts), find_relays(analysis.document)
+    quotes = [
+        quote
+        for draft in drafts
+        if (quote := _build_quote(analysis, coreference, draft, relay_by_passage, loaded_models, byline))
+    ]
+    return [_shift_quote(quote, start) for quote in quotes] if start else quotes
+
+
+def _shift_quote(quote: Quote, offset: int) -> Quote:
+    def shift_span(span: Span | None) -> Span | None:
+        return Span(span.start + offset, span.end + offset) if span else None
+
+    content = tuple(Span(span.start + offset, span.end + offset) for span in quote.content)
+    return replace(
+        quote,
+        content=content,
+        source=shift_span(quote.source),
+        cue=shift_span(quote.cue),
+        relay=shift_span(quote.relay),
+    )
+
+
+def _remove_boilerplate(quote: Quote, boilerplate: Sequence[Span]) -> Quote | None:
+    """The quote without what of it reaches over boilerplate; None when nothing is left."""
+    if not find_overlapping(boilerplate, quote.span):
+        return quote
+    content = tuple(part for span in quote.content for part in subtract_spans(span, boilerplate))
+    return replace(quote, content=content) if content else None
+
+
+def _build_quote(
+    analysis: Analysis,
+    coreference: Coreference,
+    draft: DraftQuotation,
+    relay_by_passage: Mapping[int, int],
+    loaded_models: Models,
+    byline: str | None,
+) -> Quote | None:
+    document = analysis.document
+    content = build_fragments(document, draft.tokens)
+    if not content:
+        return None
+    kind, cue = _classify_kind(analysis, draft), _get_cue_span(document, draft.cue)
+    if draft.source < 0:
+        return Quote(content, None, cue, None, kind, 0.0, "the article does not say who")
+    confidence = (loaded_models.quoted_curve if draft.passages else loaded_models.reported_curve)(draft.score)
+    if confidence < (MIN_QUOTED_CONFIDENCE if draft.passages else MIN_REPORTED_CONFIDENCE):
+        return Quote(content, None, cue, None, kind, 0.0, "no speaker is likely enough")
+    relay = next((relay_by_passage[number] for number in draft.passages if number in relay_by_passage), -1)
+    source, head = find_original_speaker(analysis, draft, relay) if relay >= 0 else (draft.source, draft.cue)
+    speaker, reason = coreference.resolve_speaker(source, byline)
+    confidence = round(confidence, 4) if speaker else 0.0
+    mentions = _get_mention_span(document, source), _get_cue_span(document, head)
+    return Quote(content, *mentions, speaker, kind, confidence, reason, _get_mention_span(document, relay))
+
+
+def build_fragments(document: Document, tokens: IntArray) -> tuple[Span, ...]:
+    """The character spans of a content: runs of its tokens, without the marks and blanks at their edges."""
+    spans = []
+    for run in np.split(tokens, np.flatnonzero(np.diff(tokens) > 1) + 1):
+        span = Span(int(document.tokens.starts[run[0]]), int(document.tokens.ends[run[-1]]))
+        if trimmed_span := _trim_marks(document.text, span):
+            spans.append(trimmed_span)
+    return tuple(spans)
+
+
+def _trim_marks(text: str, span: Span) -> Span | None:
+    """`part` without marks and blanks at its edges; None when no word is left."""
+    body = span.of(text)
+    rest = body.lstrip(_EDGE_CHARS)
+    core = rest.rstrip(_MARK_CHARS + " \t\r\n\u00a0")
+    start = span.end - len(rest)
+    return Span(start, start + len(core)) if any(char.isalnum() for char in core) else None
+
+
+def _get_mention_span(document: Document, number: int) -> Span | None:
+    if number < 0:
+        return None
+    mentions, tokens = document.mentions, document.tokens
+    return Span(int(tokens.starts[mentions.first[number]]), int(tokens.ends[mentions.last[number] - 1]))
+
+
+def _get_cue_span(document: Document, head: int) -> Span | None:
+    """The cue's head, with "to" where it is "according to"."""
+    if head < 0:
+        return None
+    tokens = document.tokens
+    last = head
+    if tokens.words[head].lower() == "according" and head + 1 < len(tokens) and tokens.words[head + 1].lower() == "to":
+        last += 1
+    return Span(int(tokens.starts[head]), int(tokens.ends[last]))
+
+
+def _classify_kind(analysis: Analysis, draft: DraftQuotation) -> Kind:
+    """Direct, mixed or indirect by how much stands inside marks; a term in marks ("no confidence") is no speech."""
+    document, tokens = analysis.document, draft.tokens
+    if draft.is_turn:
+        return Kind.DIRECT
+    terms = [
+        number
+        for number in np.unique(document.passage_ids[tokens]).tolist()
+        if number and _is_term(analysis, number - 1)
+    ]
+    is_inside = (document.passage_ids[tokens] > 0) & ~np.isin(document.passage_ids[tokens], terms)
+    is_word = np.array([any(char.isalnum() for char in document.tokens.words[index]) for index in tokens.tolist()])
+    if not (is_inside & is_word).any():
+        return Kind.INDIRECT
+    return Kind.DIRECT if is_inside[is_word].all() else Kind.MIXED
+
+
+def _is_term(analysis: Analysis, number: int) -> bool:
+    """Whether a short passage is more likely nobody's: a scare quote, a title, a sign."""
+    return len(analysis.document.passages[number].inner.of(analysis.document.text).split()) < MIN_RANKED_WORDS and bool(
+        analysis.speaker_ranking.nobody_probabilities[number] > MAX_NOBODY_SHORT
+    )

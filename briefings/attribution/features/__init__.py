@@ -1,0 +1,1 @@
+"""Document layers and features that the models read."""

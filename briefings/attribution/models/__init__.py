@@ -1,0 +1,1 @@
+"""The learned classifiers and the pipeline that runs them."""

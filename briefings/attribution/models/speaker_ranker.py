@@ -1,0 +1,210 @@
+"""Ranks the mentions for each quoted passage, on what the cues around it say and on what its neighbours chose.
+
+Rule: two passes; the second looks at the likeliest mentions alone, and sees what the first one made of the
+passages before and behind.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from briefings.attribution.features.document import Document
+from briefings.attribution.features.pair_features import Anchors, Pairs, Signals, build_pairs
+from briefings.attribution.models.reported_speech import ReportedCandidates, choose_mentions
+from briefings.text.learned_models import BoolArray, FloatArray, Forest, IntArray
+from briefings.text.tokenizer import WORD, hash_word
+
+#: mentions that the second pass still looks at for each passage
+MAX_SECOND_PASS_MENTIONS = 8
+_FIRST_PERSON_WORDS = frozenset(
+    hash_word(word) for word in ("i", "we", "my", "our", "me", "us", "i'm", "we're", "i've", "we've")
+)
+_SECOND_PERSON_WORDS = frozenset(hash_word(word) for word in ("you", "your", "you're"))
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerRanking:
+    """Parallel to the passages: the source mention (-1 nobody), its share, and the share of nobody."""
+
+    sources: IntArray
+    probabilities: FloatArray
+    nobody_probabilities: FloatArray
+    #: each passage's best mention, even where nobody is likelier; -1 without any
+    best_mentions: IntArray
+    best_probabilities: FloatArray
+
+
+def rank_speakers(
+    signals: Signals,
+    candidates: ReportedCandidates,
+    candidate_probabilities: FloatArray,
+    first_forest: Forest,
+    second_forest: Forest,
+) -> SpeakerRanking:
+    """The source of every passage. `held` is the probability that each reported candidate is right."""
+    anchors = build_passage_anchors(signals.document)
+    rows = build_first_pass(signals, anchors, candidates, candidate_probabilities)
+    second_rows = build_second_pass(signals.document, anchors, rows, first_forest.scores(rows.features))
+    return choose_speakers(second_rows, second_forest.scores(second_rows.features), len(anchors))
+
+
+def build_first_pass(
+    signals: Signals, anchors: Anchors, candidates: ReportedCandidates, candidate_probabilities: FloatArray
+) -> Pairs:
+    """What the first pass sees of every passage and mention."""
+    rows = build_pairs(signals, anchors)
+    extra_features = compute_support(signals.document, anchors, rows, candidates, candidate_probabilities)
+    return replace(rows, features=np.concatenate([rows.features, extra_features], axis=1))
+
+
+def build_second_pass(document: Document, anchors: Anchors, rows: Pairs, scores: FloatArray) -> Pairs:
+    """What the second pass sees: the likeliest mentions alone, by the first pass's `scores` of all rows."""
+    count = len(anchors)
+    shares = softmax(scores, rows.anchor, count)
+    order = np.lexsort((np.where(rows.mention < 0, -np.inf, -scores), rows.anchor))
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order)) - np.searchsorted(rows.anchor, np.arange(count))[rows.anchor[order]]
+    keep = rank <= MAX_SECOND_PASS_MENTIONS
+    second_rows = Pairs(rows.anchor[keep], rows.mention[keep], rows.features[keep])
+    feature_blocks = [
+        second_rows.features,
+        compute_neighbour_features(document, anchors, second_rows, shares[keep]),
+        compute_wording_features(document, anchors, second_rows),
+    ]
+    return replace(second_rows, features=np.concatenate(feature_blocks, axis=1))
+
+
+def build_passage_anchors(document: Document) -> Anchors:
+    """The token range of every passage, at least one token wide."""
+    starts = np.array([passage.inner.start for passage in document.passages], dtype=np.int64)
+    ends = np.array([passage.inner.end for passage in document.passages], dtype=np.int64)
+    first = np.minimum(np.searchsorted(document.tokens.starts, starts), len(document.tokens) - 1)
+    return Anchors(first, np.maximum(np.searchsorted(document.tokens.starts, ends), first + 1))
+
+
+def choose_speakers(rows: Pairs, scores: FloatArray, count: int) -> SpeakerRanking:
+    """The best mention of each passage, and the best but nobody."""
+    shares = softmax(scores, rows.anchor, count)
+    sources, _, probabilities = choose_mentions(scores, rows.anchor, rows.mention, count)
+    nobody_probabilities = shares[rows.mention == -1]
+    somebody = np.where(rows.mention == -1, -1e6, scores).astype(np.float32)
+    best_mentions, best_row, _ = choose_mentions(somebody, rows.anchor, rows.mention, count)
+    return SpeakerRanking(
+        sources,
+        probabilities,
+        nobody_probabilities,
+        best_mentions,
+        np.where(best_mentions >= 0, shares[best_row], 0) if count else nobody_probabilities,
+    )
+
+
+def softmax(scores: FloatArray, anchor: IntArray, count: int) -> FloatArray:
+    """Each row's share of its anchor."""
+    if not count:
+        return np.zeros(0, dtype=np.float32)
+    starts = np.searchsorted(anchor, np.arange(count))
+    lift = np.exp(scores - np.maximum.reduceat(scores, starts)[anchor])
+    return (lift / np.add.reduceat(lift, starts)[anchor]).astype(np.float32)
+
+
+def compute_support(
+    document: Document,
+    anchors: Anchors,
+    rows: Pairs,
+    reported_candidates: ReportedCandidates,
+    candidate_probabilities: FloatArray,
+) -> FloatArray:
+    """What the reported candidates that cover a passage say of each mention, and how likely the best of them is."""
+    covering_candidates = find_covering_candidates(anchors, reported_candidates, len(document.tokens))
+    own_support = np.zeros(len(rows.anchor), dtype=np.float32)
+    near_support = np.zeros(len(rows.anchor), dtype=np.float32)
+    best = np.zeros(len(anchors), dtype=np.float32)
+    starts = np.searchsorted(rows.anchor, np.arange(len(anchors) + 1))
+    for passage, candidates in enumerate(covering_candidates):
+        part = slice(starts[passage], starts[passage + 1])
+        for candidate in candidates:
+            weight = candidate_probabilities[candidate]
+            best[passage] = max(best[passage], weight)
+            source = reported_candidates.sources[candidate]
+            is_source = rows.mention[part] == source
+            own_support[part] = np.maximum(
+                own_support[part], np.where(is_source, weight * reported_candidates.source_probabilities[candidate], 0)
+            )
+            if source >= 0:
+                overlaps_source = _overlaps_mention(document, rows.mention[part], source)
+                near_support[part] = np.maximum(near_support[part], np.where(overlaps_source, weight, 0))
+    return np.stack([own_support, near_support, best[rows.anchor]], axis=1)
+
+
+def find_covering_candidates(anchors: Anchors, candidates: ReportedCandidates, size: int) -> list[list[int]]:
+    """For each passage the reported candidates whose content holds at least half of its tokens, at most eight."""
+    result: list[list[int]] = [[] for _ in range(len(anchors))]
+    if not len(anchors):
+        return result
+    owner = np.full(size + 1, -1)
+    for passage in range(len(anchors)):
+        owner[anchors.first[passage] : anchors.last[passage]] = passage
+    for candidate, tokens in enumerate(candidates.tokens):
+        owners = owner[tokens]
+        for passage in np.unique(owners[owners >= 0]):
+            width = anchors.last[passage] - anchors.first[passage]
+            if 2 * int((owners == passage).sum()) >= width and len(result[passage]) < 8:
+                result[passage].append(candidate)
+    return result
+
+
+def compute_neighbour_features(document: Document, anchors: Anchors, rows: Pairs, shares: FloatArray) -> FloatArray:
+    """What the passages just before and just behind made of the same mention, and of the same name."""
+    count = len(anchors)
+    starts = np.searchsorted(rows.anchor, np.arange(count + 1))
+    line = document.tokens.paragraph[anchors.first]
+    head = _hash_heads(document)
+    columns = []
+    for step in (-1, 1):
+        same_mention, same_name = np.full(len(shares), -1.0), np.full(len(shares), -1.0)
+        gap = np.full(len(shares), -1.0)
+        for passage in range(max(0, -step), count - max(0, step)):
+            other_passage = passage + step
+            part, other_part = (
+                slice(starts[passage], starts[passage + 1]),
+                slice(starts[other_passage], starts[other_passage + 1]),
+            )
+            weights = dict(zip(rows.mention[other_part].tolist(), shares[other_part].tolist(), strict=True))
+            names: dict[int, float] = {}
+            for mention, share in weights.items():
+                names[head[mention]] = names.get(head[mention], 0.0) + share
+            mentions = rows.mention[part].tolist()
+            same_mention[part] = [weights.get(mention, 0.0) for mention in mentions]
+            same_name[part] = [names.get(head[mention], 0.0) for mention in mentions]
+            gap[part] = abs(int(line[passage] - line[other_passage]))
+        columns += [same_mention, same_name, gap]
+    follows = np.array([passage.is_continuation for passage in document.passages], dtype=np.float32)
+    return np.stack([*columns, follows[rows.anchor]], axis=1).astype(np.float32)
+
+
+def compute_wording_features(document: Document, anchors: Anchors, rows: Pairs) -> FloatArray:
+    """Whether the passage says "I", or "you", or names the mention, and whether the mention is "I" itself."""
+    word = document.shapes[:, WORD]
+    heads = word[document.mentions.head]
+    passage_words = [set(word[a:b].tolist()) for a, b in zip(anchors.first, anchors.last, strict=True)]
+    says_i = np.array([not _FIRST_PERSON_WORDS.isdisjoint(words) for words in passage_words], dtype=bool)
+    says_you = np.array([not _SECOND_PERSON_WORDS.isdisjoint(words) for words in passage_words], dtype=bool)
+    mention_ids = np.maximum(rows.mention, 0)
+    is_named = [h in passage_words[a] for a, h in zip(rows.anchor.tolist(), heads[mention_ids].tolist(), strict=True)]
+    is_first_person = np.isin(heads, list(_FIRST_PERSON_WORDS))[mention_ids] & (rows.mention >= 0)
+    columns = [says_i[rows.anchor], says_you[rows.anchor], np.array(is_named, dtype=bool), is_first_person]
+    return np.stack(columns, axis=1).astype(np.float32)
+
+
+def _hash_heads(document: Document) -> list[int]:
+    """The hash of each mention's head word; the last entry, reached by -1, stands for nobody."""
+    return [*document.shapes[document.mentions.head, WORD].tolist(), 0]
+
+
+def _overlaps_mention(document: Document, mentions: IntArray, other_mention: int) -> BoolArray:
+    first, last = document.mentions.first, document.mentions.last
+    mention_ids = np.maximum(mentions, 0)
+    overlaps: BoolArray = (
+        (mentions >= 0) & (first[mention_ids] < last[other_mention]) & (first[other_mention] < last[mention_ids])
+    )
+    return overlaps

@@ -1,0 +1,55 @@
+"""The learnt weights: one `attribution.npz`, arrays only, written by `training` and read once a process.
+
+Rule: nothing that could run code is read (no pickle), and the same training gives the same bytes.
+"""
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from briefings.attribution.models.pipeline import CalibrationCurve, Models
+from briefings.text.learned_models import Forest, LinearModel, build_forest
+from briefings.text.pos_tagger import Tagger
+
+FILE = "attribution.npz"
+
+
+@cache
+def load_models() -> Models:
+    """Everything that was learnt. Takes about a tenth of a second the first time."""
+    with (files(__name__) / FILE).open("rb") as file, np.load(file, allow_pickle=False) as archive:
+        return build_models({name: archive[name] for name in archive.files})
+
+
+def build_models(arrays: dict[str, Any]) -> Models:
+    """The models of stored arrays, each named "part/array"."""
+    words = bytes(arrays["tagger/words"]).decode("utf-8").split("\n")
+    classes = dict(zip(words, arrays["tagger/classes"].tolist(), strict=True))
+    return Models(
+        tagger=Tagger(classes, _load_linear(arrays, "tagger1"), _load_linear(arrays, "tagger2")),
+        cue_classifier=_load_linear(arrays, "cue"),
+        source_classifier=_load_linear(arrays, "source"),
+        content_tagger=_load_linear(arrays, "chain"),
+        cue_source_ranker=_load_forest(arrays, "cue_ranker"),
+        candidate_classifier=_load_forest(arrays, "judge"),
+        first_speaker_ranker=_load_forest(arrays, "first"),
+        second_speaker_ranker=_load_forest(arrays, "second"),
+        quoted_curve=_load_curve(arrays, "quoted"),
+        reported_curve=_load_curve(arrays, "reported"),
+    )
+
+
+def _load_linear(arrays: dict[str, Any], part: str) -> LinearModel:
+    """Tables are kept as steps of one byte."""
+    return LinearModel(arrays[f"{part}/steps"].astype(np.float32) * arrays[f"{part}/scale"], arrays[f"{part}/bias"])
+
+
+def _load_forest(arrays: dict[str, Any], part: str) -> Forest:
+    prefix = f"{part}/"
+    return build_forest({name[len(prefix) :]: value for name, value in arrays.items() if name.startswith(prefix)})
+
+
+def _load_curve(arrays: dict[str, Any], part: str) -> CalibrationCurve:
+    return CalibrationCurve(tuple(arrays[f"{part}/at"].tolist()), tuple(arrays[f"{part}/right"].tolist()))

@@ -1,0 +1,197 @@
+"""Completes speakers over the articles of one story: "Corbyn" is Jeremy Corbyn once any of them says so.
+
+Rule: a surname is completed only while one person of the story bears it; the order of the articles never matters.
+
+Whom an article means by a description: "the Labour leader" is whoever the article calls so.
+
+Rule: only where the article itself uses those words, and every time for the same person.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from briefings.attribution.assembly.coreference import describe_mention, resolve_coreference
+from briefings.attribution.attributions import split_into_parts
+from briefings.attribution.features.document import parse_document
+from briefings.attribution.features.person_names import (
+    clean_job_title,
+    differ_by_one_letter,
+    find_people,
+    normalise_name,
+    split_name,
+)
+from briefings.attribution.models.pipeline import analyse
+from briefings.attribution.models.weights import load_models
+from briefings.model import Article, Quote, Speaker
+from briefings.text.folding import make_search_key
+from briefings.text.spans import mask_spans
+
+#: articles whose names are kept at hand
+_CACHE_SIZE = 2_048
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """A person of the story: the spelling most of its articles use, and the offices they give, commonest first."""
+
+    name: str
+    roles: tuple[str, ...]
+
+
+#: whom an article names in full; what has been found once need not be found again
+PeopleLookup = Callable[[Article], Sequence[KnownPerson]]
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
+def find_full_names(article: Article) -> tuple[KnownPerson, ...]:
+    """Whom one article names in full: pure, and remembered, since a story is asked for again and again."""
+    result: list[KnownPerson] = []
+    for _, part in split_into_parts(mask_spans(article.text, article.boilerplate)):
+        document = parse_document(part, load_models().tagger)
+        if len(document.mentions):
+            people_in_full = [
+                person for person in find_people(document).people if person.first_name and not person.is_organisation
+            ]
+            result += [
+                KnownPerson(person.name, tuple(filter(None, map(clean_job_title, person.roles))))
+                for person in people_in_full
+            ]
+    return tuple(result)
+
+
+def complete_speakers(
+    batch: Sequence[tuple[Article, tuple[Quote, ...]]],
+    naming: PeopleLookup = find_full_names,
+    surnames: Container[str | None] | None = None,
+) -> list[tuple[Article, tuple[Quote, ...]]]:
+    """The quotes of one story's articles, in the order given, names completed and offices told by any of them.
+
+    With `surnames`, those of speakers with another one are left as they are.
+    """
+    people_by_surname = collect_people((article for article, _ in batch), naming)
+    return [
+        (
+            article,
+            tuple(
+                _complete_speaker(quote, people_by_surname)
+                if surnames is None or get_surname(quote) in surnames
+                else quote
+                for quote in quotes
+            ),
+        )
+        for article, quotes in batch
+    ]
+
+
+def get_surname(quote: Quote) -> str | None:
+    """The surname of whoever is quoted by name."""
+    return None if quote.speaker is None or quote.speaker.anonymous else split_name(quote.speaker.name)[1]
+
+
+def select_related_people(
+    people_by_article: Mapping[str, Sequence[KnownPerson]], surnames: Container[str | None]
+) -> dict[str, list[KnownPerson]]:
+    """Of whom articles name, by id, those of some surnames, and who may be one of them: all with their first names.
+
+    For these surnames `people` tells the same of them as of everybody.
+    """
+    first_names = {
+        first
+        for known_people in people_by_article.values()
+        for person in known_people
+        for first, surname in [split_name(person.name)]
+        if surname in surnames
+    }
+    return {
+        key: [person for person in known_people if split_name(person.name)[0] in first_names]
+        for key, known_people in people_by_article.items()
+    }
+
+
+def collect_people(articles: Iterable[Article], naming: PeopleLookup = find_full_names) -> dict[str, list[KnownPerson]]:
+    """Everybody whom the articles name in full, by surname; spellings one letter apart are one person."""
+    spellings: dict[str, Counter[str]] = defaultdict(Counter)
+    roles: dict[str, Counter[str]] = defaultdict(Counter)
+    for article in articles:
+        for person in naming(article):
+            spellings[normalise_name(person.name)][person.name] += 1
+            roles[normalise_name(person.name)].update(person.roles)
+    merged_people = _merge_spellings(spellings, roles)
+    people_by_surname: dict[str, list[KnownPerson]] = defaultdict(list)
+    for key in sorted(merged_people):
+        spelling_counts, role_counts = merged_people[key]
+        best_spelling = min(spelling_counts, key=lambda name: (-spelling_counts[name], -len(name), name))
+        ranked_roles = sorted(role_counts, key=lambda role: (-role_counts[role], role))
+        for ending in sorted({split_name(name)[1] for name in spelling_counts}):
+            people_by_surname[ending].append(KnownPerson(best_spelling, tuple(ranked_roles)))
+    return people_by_surname
+
+
+def _merge_spellings(
+    spellings: dict[str, Counter[str]], roles: dict[str, Counter[str]]
+) -> dict[str, tuple[Counter[str], Counter[str]]]:
+    merged_people: dict[str, tuple[Counter[str], Counter[str]]] = {}
+    by_first: dict[str, list[str]] = defaultdict(list)
+    for key in sorted(spellings, key=lambda name: (-len(name), name)):
+        first, surname = split_name(key)
+        matches = [
+            other_key for other_key in by_first[first] if differ_by_one_letter(split_name(other_key)[1], surname)
+        ]
+        if matches:
+            merged_people[matches[0]][0].update(spellings[key])
+            merged_people[matches[0]][1].update(roles[key])
+        else:
+            merged_people[key] = (Counter(spellings[key]), Counter(roles[key]))
+            by_first[first].append(key)
+    return merged_people
+
+
+def _complete_speaker(quote: Quote, people_by_surname: dict[str, list[KnownPerson]]) -> Quote:
+    speaker = quote.speaker
+    if speaker is None or speaker.anonymous:
+        return quote
+    person = _find_person(speaker.name, people_by_surname)
+    if person is None:
+        return quote
+    reason_suffix = (
+        "" if person.name == speaker.name or " " in speaker.name else "; full name from another article of the story"
+    )
+    role = speaker.role or (person.roles[0] if person.roles else None)
+    return replace(quote, speaker=Speaker(person.name, role), reason=quote.reason + reason_suffix)
+
+
+def _find_person(name: str, people_by_surname: dict[str, list[KnownPerson]]) -> KnownPerson | None:
+    """The one person of the story whom `name` can mean."""
+    first, surname = split_name(name)
+    bearers = people_by_surname.get(surname, [])
+    if first:
+        bearers = [person for person in bearers if split_name(person.name)[0] == first]
+    return bearers[0] if len(bearers) == 1 else None
+
+
+#: articles whose descriptions are kept at hand
+_DESCRIPTION_CACHE_SIZE = 256
+
+
+def resolve_description(article: Article, words: str) -> str | None:
+    """The name of the person whom `article` means by `words` ("Labour leader"); None when it does not tell."""
+    matching_names = {name for key, name in _find_descriptions(article) if key == make_search_key(words)}
+    return matching_names.pop() if len(matching_names) == 1 else None
+
+
+@lru_cache(maxsize=_DESCRIPTION_CACHE_SIZE)
+def _find_descriptions(article: Article) -> tuple[tuple[str, str], ...]:
+    """Each description of a person in `article`, as a search key, and the name it stands for."""
+    descriptions: list[tuple[str, str]] = []
+    for _, part in split_into_parts(mask_spans(article.text, article.boilerplate)):
+        analysis = analyse(part, load_models())
+        if analysis is None:
+            continue
+        coreference = resolve_coreference(analysis.signals)
+        for number in range(len(analysis.document.mentions)):
+            speaker, reason = coreference.resolve_speaker(number)
+            if speaker and not speaker.anonymous and reason.startswith("by the office"):
+                descriptions.append((make_search_key(describe_mention(analysis.document, number)), speaker.name))
+    return tuple(descriptions)
