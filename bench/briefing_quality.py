@@ -21,10 +21,10 @@ from briefings.article import parse_article
 from briefings.ingest.sets import read_evaluation_articles
 from briefings.model import Article
 from briefings.stories import cluster_articles
-from briefings.summary import summarise
+from briefings.stories.salient_days import rank_days
+from briefings.stories.summarizer import summarise
 from briefings.text.dates import find_day_expressions, resolve_day
 from briefings.text.sentences import split_sentences
-from briefings.timeline import rank_days
 
 SHARED = Path(__file__).parents[2] / "shared"
 #: set, its name in figures, words of a summary

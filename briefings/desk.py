@@ -34,8 +34,8 @@ from briefings.record.values import ArticleStatus, Overview, QuoteScope
 from briefings.record.values import QuotedPerson as Quoted
 from briefings.report import Report
 from briefings.said import NO_FILTERS, SearchFilters
+from briefings.similarity.quote_matching import get_quote_text
 from briefings.text.folding import make_search_key
-from briefings.utterances import get_quote_text
 
 #: words of a whole briefing, unless told otherwise
 MAX_WORDS = 400

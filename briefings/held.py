@@ -21,9 +21,9 @@ from briefings.errors import NothingFound
 from briefings.model import Article, Change, Kind, Quote, Source, Span, Speaker, Topic
 from briefings.reading import StoryReader
 from briefings.record.store import Repository
+from briefings.similarity.quote_matching import get_quote_text, group_by_speaker, group_texts, is_same_utterance
 from briefings.text import lexicon
 from briefings.text.folding import make_search_key
-from briefings.utterances import get_quote_text, group_by_speaker, group_texts, is_same_utterance
 
 #: characters of a text that are shown at once, and by how many a part may be longer to end where a line does
 PART_CHARACTERS, _MAX_PART_OVERRUN = 40_000, 2_000

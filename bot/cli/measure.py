@@ -8,8 +8,8 @@ from pathlib import Path
 from briefings.article import parse_article
 from briefings.ingest.sets import read_evaluation_articles, read_evaluation_topics
 from briefings.stories import cluster_articles
-from briefings.summary import summarise as summarised
-from briefings.timeline import rank_days
+from briefings.stories.salient_days import rank_days
+from briefings.stories.summarizer import summarise as summarised
 
 
 def summarise(arguments: Namespace) -> int:

@@ -11,7 +11,7 @@ from itertools import combinations
 
 from briefings.compose.material import Sentence
 from briefings.facts import Factuality
-from briefings.ranking import cosine_similarity
+from briefings.similarity.tfidf import cosine_similarity
 from briefings.text.dates import format_day
 
 #: likeness, 0 to 1, of two sentences that tell one event

@@ -18,9 +18,9 @@ from briefings.compose.tally import count_by_day, count_by_speaker, count_unattr
 from briefings.compose.verify import keep_verbatim
 from briefings.compose.voices import QuoteSelector
 from briefings.compose.worth import Concept, extract_word_concepts
-from briefings.corroboration import IndependentOutlets
 from briefings.model import Article, Quote, Source
 from briefings.report import Report
+from briefings.similarity.source_independence import IndependentOutlets
 from briefings.text.words import count_words
 
 #: shares of the words for the differences and for the voices; the papers' own sentences have the rest, and what is left

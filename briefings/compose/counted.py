@@ -14,7 +14,7 @@ from math import fsum, log
 from briefings.compose.worth import stem
 from briefings.facts import Quantity, QuantityKind, find_figures
 from briefings.model import Article, Span
-from briefings.ranking import extract_terms
+from briefings.similarity.tfidf import extract_terms
 from briefings.text import lexicon
 
 #: how far two counts of one thing may lie apart, as the larger over the smaller

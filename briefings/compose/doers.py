@@ -16,7 +16,7 @@ from briefings.compose.material import Candidates
 from briefings.compose.worth import stem
 from briefings.facts.unique_events import UniqueEvent, Uniqueness, find_unique_events
 from briefings.model import Article
-from briefings.ranking import extract_terms
+from briefings.similarity.tfidf import extract_terms
 from briefings.text import lexicon
 from briefings.text.dates import find_day_expressions
 from briefings.text.folding import make_search_key

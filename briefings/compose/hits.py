@@ -6,9 +6,9 @@ Rule: outlets are counted over all of its reports, copies of one another once.
 from collections.abc import Iterable, Sequence
 
 from briefings.article.citation import build_link
-from briefings.corroboration import IndependentOutlets
 from briefings.model import Article, Hit, Kind, Narration, Quote, Span, Variant
-from briefings.utterances import get_quote_text, group_by_speaker, group_texts, is_same_utterance
+from briefings.similarity.quote_matching import get_quote_text, group_by_speaker, group_texts, is_same_utterance
+from briefings.similarity.source_independence import IndependentOutlets
 
 ArticlesWithQuotes = Sequence[tuple[Article, Sequence[Quote]]]
 ArticleQuote = tuple[Article, Quote]

@@ -18,10 +18,16 @@ from briefings.compose.counted import FigureMention, TermWeights, find_figure_me
 from briefings.compose.pronouns import extract_surname, find_opening_pronoun, resolve_pronoun
 from briefings.compose.shorten import strip_opening
 from briefings.compose.worth import Concept, ConceptWeights, extract_concepts, extract_word_concepts
-from briefings.corroboration import IndependentOutlets
 from briefings.facts import Anchor, SentenceFacts, extract_facts, find_anchor, find_single_day
 from briefings.model import Article, Evidence, Kind, Quote, Span
-from briefings.ranking import Vector, compute_centroid, compute_tfidf_vectors, cosine_similarity, find_similar_owners
+from briefings.similarity.source_independence import IndependentOutlets
+from briefings.similarity.tfidf import (
+    Vector,
+    compute_centroid,
+    compute_tfidf_vectors,
+    cosine_similarity,
+    find_similar_owners,
+)
 from briefings.text import lexicon
 from briefings.text.folding import fold
 from briefings.text.sentences import split_sentences

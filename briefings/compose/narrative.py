@@ -19,7 +19,7 @@ from briefings.compose.worth import Concept, extract_concepts, extract_word_conc
 from briefings.facts import NamedDay, NamedPeriod, classify_factuality
 from briefings.facts.factuality import Factuality
 from briefings.model import ELISION, Line, Slot, Span
-from briefings.ranking import cosine_similarity
+from briefings.similarity.tfidf import cosine_similarity
 from briefings.text.dates import format_day_range
 from briefings.text.periods import Period
 from briefings.text.words import count_words

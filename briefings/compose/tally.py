@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
-from briefings.corroboration import IndependentOutlets
 from briefings.model import Article, Quote, Speaker
 from briefings.report import DayCount, SpeakerCount
+from briefings.similarity.source_independence import IndependentOutlets
 
 ArticlesWithQuotes = Sequence[tuple[Article, Sequence[Quote]]]
 

@@ -16,13 +16,13 @@ from briefings.compose.choice import Selection, select_greedily
 from briefings.compose.material import Candidates
 from briefings.compose.worth import Concept, extract_word_concepts
 from briefings.model import Article, Kind, Line, Quote, Slot, Span, Speaker
-from briefings.ranking import compute_centroid, compute_tfidf_vectors, cosine_similarity, extract_terms
+from briefings.similarity.quote_matching import find_same_pairs, is_same_utterance
+from briefings.similarity.tfidf import compute_centroid, compute_tfidf_vectors, cosine_similarity, extract_terms
 from briefings.text import lexicon
 from briefings.text.folding import fold
 from briefings.text.sentences import split_sentences
 from briefings.text.spans import find_overlapping
 from briefings.text.words import count_words
-from briefings.utterances import find_same_pairs, is_same_utterance
 
 #: words of a passage that makes a line
 MIN_PASSAGE_WORDS, MAX_PASSAGE_WORDS = 4, 35

@@ -19,10 +19,10 @@ from briefings.compose.hits import (
     make_date_key,
 )
 from briefings.model import Article, Hit, Narration, Quote, Searched, Span, WhoSaid
+from briefings.similarity.quote_matching import get_quote_text
 from briefings.text.folding import contains_phrase, make_search_key
 from briefings.text.sentences import split_sentences
 from briefings.text.spans import find_overlapping, mask_spans, merge_spans
-from briefings.utterances import get_quote_text
 
 #: hits, sentences of narration and nearest quotes that are shown at most
 MAX_HITS = 100

@@ -11,10 +11,10 @@ from itertools import islice
 from rapidfuzz import fuzz
 
 from briefings.model import Article, Kind, Quote, Span
+from briefings.similarity.quote_matching import MIN_WORDS, find_candidate_pairs, group_by_speaker
 from briefings.text.folding import make_search_key
 from briefings.text.sentences import split_sentences
 from briefings.text.spans import find_overlapping
-from briefings.utterances import MIN_WORDS, find_candidate_pairs, group_by_speaker
 
 #: likeness, 0 to 100, of two sentences that are wordings of one
 _MIN_SIMILARITY = 70

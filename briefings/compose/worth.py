@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from math import fsum, log2
 
-from briefings.corroboration import IndependentOutlets
 from briefings.facts import NamedDay, Quantity, QuantityKind
 from briefings.model import Span
-from briefings.ranking import extract_terms
+from briefings.similarity.source_independence import IndependentOutlets
+from briefings.similarity.tfidf import extract_terms
 from briefings.text import lexicon
 from briefings.text.folding import make_search_key
 

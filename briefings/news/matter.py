@@ -13,7 +13,7 @@ from itertools import pairwise
 from briefings.compose.worth import stem
 from briefings.facts import Factuality, QuantityKind, find_quantities
 from briefings.model import Span
-from briefings.ranking import Vector, compute_tfidf_vectors, extract_terms
+from briefings.similarity.tfidf import Vector, compute_tfidf_vectors, extract_terms
 from briefings.text import lexicon
 from briefings.text.folding import fold
 from briefings.text.words import find_words

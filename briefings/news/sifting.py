@@ -14,8 +14,8 @@ from briefings.model import ELISION, Span
 from briefings.news.judge import NoveltyJudge, NoveltyVerdict
 from briefings.news.matter import Statement, extract_line_figures
 from briefings.news.told import SentLine
+from briefings.similarity.quote_matching import find_same_pairs
 from briefings.text.folding import make_search_key
-from briefings.utterances import find_same_pairs
 
 
 class NoveltyFilter:

@@ -16,12 +16,16 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, delete, func, insert, or_, select
 
-from briefings.corroboration import MAX_OPENING_CHARACTERS, NEAR_DUPLICATE_CONTAINMENT, measure_containment
 from briefings.model import Article
 from briefings.record.schema import copies, sketches
 from briefings.record.sketching import Sketch, build_sketches, hash_runs, hash_text
 from briefings.record.values import Duplicate
 from briefings.record.writing import insert_rows
+from briefings.similarity.source_independence import (
+    MAX_OPENING_CHARACTERS,
+    NEAR_DUPLICATE_CONTAINMENT,
+    measure_containment,
+)
 
 #: runs of an opening from which on it can be told for another's; shorter texts are copies only to the letter
 MIN_RUNS = 10

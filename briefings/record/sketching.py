@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from briefings.corroboration import MAX_OPENING_CHARACTERS, MAX_OPENING_WORDS, SHINGLE_SIZE
+from briefings.similarity.source_independence import MAX_OPENING_CHARACTERS, MAX_OPENING_WORDS, SHINGLE_SIZE
 from briefings.text.folding import make_search_key
 
 #: classes of a sketch: two openings that share half of their runs share none of these once in a hundred times

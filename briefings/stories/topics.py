@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from rapidfuzz import fuzz, process
 
 from briefings.model import Article, Topic
-from briefings.ranking import extract_terms
+from briefings.similarity.tfidf import extract_terms
 from briefings.text.folding import make_search_key
 from briefings.text.spans import mask_spans
 

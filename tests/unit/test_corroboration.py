@@ -2,8 +2,8 @@
 
 from itertools import permutations
 
-from briefings.corroboration import IndependentOutlets
 from briefings.model import Article
+from briefings.similarity.source_independence import IndependentOutlets
 
 WIRE = "The leader of the example party said on Monday that he would stay in his post whatever came of the vote."
 OWN = "Members of parliament met in a committee room for two hours and came out of it looking rather gloomy."

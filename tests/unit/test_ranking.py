@@ -5,7 +5,7 @@ from math import isclose
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.ranking import (
+from briefings.similarity.tfidf import (
     compute_centroid,
     compute_tfidf_vectors,
     cosine_similarity,

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from briefings.article import parse_article
 from briefings.model import Article
-from briefings.summary import Excerpt, summarise
+from briefings.stories.summarizer import Excerpt, summarise
 from briefings.text.sentences import split_sentences
 from briefings.text.words import count_words
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.model import Article
-from briefings.timeline import rank_days
+from briefings.stories.salient_days import rank_days
 
 COLLAPSE = date(2016, 6, 20)
 STORY = [

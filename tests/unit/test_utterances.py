@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.utterances import find_same_pairs, group_texts, is_same_utterance
+from briefings.similarity.quote_matching import find_same_pairs, group_texts, is_same_utterance
 
 WORDS = st.lists(st.sampled_from(["i", "did", "all", "could", "stay", "mob", "rope", "a", "the"]), max_size=9).map(
     " ".join

@@ -2,8 +2,8 @@
 
 import pytest
 
-from briefings.corroboration import IndependentOutlets, find_agency
 from briefings.model import Article
+from briefings.similarity.source_independence import IndependentOutlets, find_agency
 
 OWN = "Members of parliament met in a committee room for two hours and came out of it looking gloomy."
 OTHER = "In the square outside several hundred people sang until the rain came and drove them down."

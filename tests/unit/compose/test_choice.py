@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from briefings.compose.budget import WordBudget
 from briefings.compose.choice import Selection, select_greedily
 from briefings.compose.worth import Concept, ConceptWeights
-from briefings.corroboration import IndependentOutlets
 from briefings.model import Article
+from briefings.similarity.source_independence import IndependentOutlets
 
 ARTICLES = [Article("a", "one", "A"), Article("b", "two", "B")]
 WORDS = ["vote", "petition", "rally", "leader", "union", "mandate", "ballot"]

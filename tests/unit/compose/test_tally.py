@@ -5,9 +5,9 @@ from datetime import date
 
 from briefings.compose import compose
 from briefings.compose.tally import count_by_day, count_by_speaker, count_unattributed, count_unnamed
-from briefings.corroboration import IndependentOutlets
 from briefings.model import Speaker
 from briefings.report import DayCount, Report
+from briefings.similarity.source_independence import IndependentOutlets
 from tests.articles import article, read_articles, seeds_read
 
 MONDAY, TUESDAY = date(2016, 6, 27), date(2016, 6, 28)

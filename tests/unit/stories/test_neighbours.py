@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.ranking import Vector
-from briefings.stories import neighbours as module
-from briefings.stories.neighbours import find_neighbours
+from briefings.similarity.tfidf import Vector
+from briefings.stories import clustering as module
+from briefings.stories.clustering import find_neighbours
 
 VECTORS = st.lists(st.dictionaries(st.sampled_from("abcdefgh"), st.floats(0.01, 1), max_size=6), max_size=12)
 

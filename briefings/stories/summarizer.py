@@ -13,7 +13,7 @@ from math import log
 
 from briefings.article import find_headline
 from briefings.model import Article, Span
-from briefings.ranking import Vector, compute_centroid, cosine_similarity, normalize
+from briefings.similarity.tfidf import Vector, compute_centroid, cosine_similarity, normalize
 from briefings.text import lexicon
 from briefings.text.folding import make_search_key
 from briefings.text.sentences import split_sentences

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from briefings.model import Article
-from briefings.ranking import compute_centroid, compute_tfidf_vectors, cosine_similarity
+from briefings.similarity.tfidf import compute_centroid, compute_tfidf_vectors, cosine_similarity
 from briefings.text import lexicon
 from briefings.text.dates import find_day_expressions, resolve_day
 from briefings.text.folding import fold

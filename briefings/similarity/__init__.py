@@ -1,0 +1,1 @@
+"""How alike texts are: TF-IDF, quote matching and independence of sources."""
