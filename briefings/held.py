@@ -15,8 +15,8 @@ from rapidfuzz.distance import Levenshtein, Opcode
 
 from briefings import stories
 from briefings.attribution.features.person_names import Person
-from briefings.compose.check_words import split_compounds, split_words
-from briefings.compose.hits import ArticleQuote, get_spoken_span, make_length_key
+from briefings.compose.draft_check.word_alignment import split_compounds, split_words
+from briefings.compose.who_said import ArticleQuote, get_spoken_span, make_length_key
 from briefings.errors import NothingFound
 from briefings.model import Article, Change, Kind, Quote, Source, Span, Speaker, Topic
 from briefings.reading import StoryReader

@@ -10,8 +10,8 @@ from datetime import date
 
 from briefings.article.language import Language, detect_language
 from briefings.attribution.features.person_names import Person
-from briefings.compose.check_words import Words
-from briefings.compose.quotations import Quotation
+from briefings.compose.draft_check.draft_parser import Quotation
+from briefings.compose.draft_check.word_alignment import Words
 from briefings.errors import BadQuestion
 from briefings.model import Article, Quote, Speaker, Topic
 from briefings.record.store import Repository

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.cli import opened
 from bot.cli.ask import build_style, print_answer
-from briefings.compose.quotations import MAX_DRAFT_CHARACTERS
+from briefings.compose.draft_check.draft_parser import MAX_DRAFT_CHARACTERS
 from briefings.errors import BadInput
 from briefings.render import as_json, check_text
 

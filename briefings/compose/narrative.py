@@ -11,11 +11,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from heapq import nlargest
 
-from briefings.compose.budget import WordBudget
-from briefings.compose.choice import Selection, select_greedily
-from briefings.compose.material import Candidates, Sentence
-from briefings.compose.shorten import generate_variants
-from briefings.compose.worth import Concept, extract_concepts, extract_word_concepts
+from briefings.compose.candidates import Candidates, Sentence
+from briefings.compose.compression import generate_variants
+from briefings.compose.selection import (
+    Concept,
+    Selection,
+    WordBudget,
+    extract_concepts,
+    extract_word_concepts,
+    select_greedily,
+)
 from briefings.facts import NamedDay, NamedPeriod, classify_factuality
 from briefings.facts.factuality import Factuality
 from briefings.model import ELISION, Line, Slot, Span

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 from itertools import pairwise
 
-from briefings.compose.worth import stem
+from briefings.compose.selection import stem
 from briefings.facts import Factuality, QuantityKind, find_quantities
 from briefings.model import Span
 from briefings.similarity.tfidf import Vector, compute_tfidf_vectors, extract_terms

@@ -6,9 +6,9 @@ only a comma was changed), and neither is an utterance that was told, in whichev
 
 from collections.abc import Iterable, Sequence
 
-from briefings.compose.material import Candidates
+from briefings.compose.candidates import Candidates
 from briefings.compose.narrative import SentenceVariant
-from briefings.compose.voices import QuotePassage
+from briefings.compose.quote_slot import QuotePassage
 from briefings.facts import classify_factuality
 from briefings.model import ELISION, Span
 from briefings.news.judge import NoveltyJudge, NoveltyVerdict

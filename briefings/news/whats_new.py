@@ -10,12 +10,11 @@ from datetime import date
 from hashlib import sha256
 
 from briefings.attribution.name_completion import PeopleLookup, find_full_names
-from briefings.compose.budget import WordBudget
-from briefings.compose.material import Candidates
+from briefings.compose.builder import is_verbatim
+from briefings.compose.candidates import Candidates
 from briefings.compose.narrative import NarrativeSelector
-from briefings.compose.verify import is_verbatim
-from briefings.compose.voices import QuoteSelector
-from briefings.compose.worth import Concept
+from briefings.compose.quote_slot import QuoteSelector
+from briefings.compose.selection import Concept, WordBudget
 from briefings.facts import Factuality
 from briefings.model import Article, Line, Quote, Slot, Source
 from briefings.news.corrections import find_corrections

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from briefings.compose import compose
-from briefings.compose.material import Candidates
+from briefings.compose.candidates import Candidates
 from briefings.facts import is_expected
 from briefings.model import ELISION, Briefing, Slot, Span
 from tests.articles import Read

@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.compose.check_words import iterate_locations, locate_parts, measure_similarity, split_pieces, split_words
+from briefings.compose.draft_check.word_alignment import (
+    iterate_locations,
+    locate_parts,
+    measure_similarity,
+    split_pieces,
+    split_words,
+)
 from briefings.model import Span
 
 

@@ -3,9 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.compose.budget import WordBudget
-from briefings.compose.choice import Selection, select_greedily
-from briefings.compose.worth import Concept, ConceptWeights
+from briefings.compose.selection import Concept, ConceptWeights, Selection, WordBudget, select_greedily
 from briefings.model import Article
 from briefings.similarity.source_independence import IndependentOutlets
 

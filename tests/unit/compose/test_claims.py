@@ -2,7 +2,7 @@
 
 import pytest
 
-from briefings.compose.claims import SpeakerMatch, is_same_person, match_speaker
+from briefings.compose.draft_check.draft_parser import SpeakerMatch, is_same_person, match_speaker
 from briefings.model import Kind, Quote, Span, Speaker
 from tests.articles import article
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.compose.quotations import MAX_DRAFT_CHARACTERS, MAX_QUOTATIONS, parse_quotations
+from briefings.compose.draft_check.draft_parser import MAX_DRAFT_CHARACTERS, MAX_QUOTATIONS, parse_quotations
 from briefings.errors import BadInput
 
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from briefings.compose import compose
-from briefings.compose.material import MAX_ARTICLES, MAX_SENTENCES, Candidates
+from briefings.compose.candidates import MAX_ARTICLES, MAX_SENTENCES, Candidates
 from briefings.model import Article, Briefing, Slot
 from briefings.render import terminal
 

@@ -3,7 +3,7 @@
 import pytest
 
 from briefings.compose import compose
-from briefings.compose.pronouns import resolve_pronoun
+from briefings.compose.compression import resolve_pronoun
 from briefings.model import Slot, Span
 from tests.articles import article, read_articles
 

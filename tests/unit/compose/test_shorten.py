@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.compose.shorten import generate_variants, strip_opening
+from briefings.compose.compression import generate_variants, strip_opening
 from briefings.facts import classify_factuality
 from briefings.model import ELISION, Span
 

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from briefings.compose import compose
-from briefings.compose.budget import WordBudget
-from briefings.compose.verify import keep_verbatim
+from briefings.compose.builder import keep_verbatim
+from briefings.compose.selection import WordBudget
 from briefings.model import Article, Briefing, Evidence, Kind, Line, Quote, Slot, Span, Speaker
 from tests.articles import article, read_articles
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from briefings.compose import compose
-from briefings.compose.tally import count_by_day, count_by_speaker, count_unattributed, count_unnamed
+from briefings.compose.figures import count_by_day, count_by_speaker, count_unattributed, count_unnamed
 from briefings.model import Speaker
 from briefings.report import DayCount, Report
 from briefings.similarity.source_independence import IndependentOutlets

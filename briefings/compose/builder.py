@@ -1,27 +1,54 @@
 """Composes a briefing: each slot in its turn out of one budget of words, then every line verified.
 
 Rule: the same articles give the same briefing, byte for byte, whatever their order.
+
+The last step before anything is shown: every line is compared with the articles, and dropped when it differs.
+
+Rule: a line with evidence is its evidence, slice by slice, and no slice touches boilerplate.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
 from briefings.attribution.name_completion import PeopleLookup, find_full_names
-from briefings.compose.budget import WordBudget
-from briefings.compose.differences import find_conflicts
-from briefings.compose.material import Candidates
-from briefings.compose.missing import find_gaps, list_sources
+from briefings.compose.candidates import Candidates
+from briefings.compose.conflicts.conflicts import find_conflicts
+from briefings.compose.conflicts.value_series import build_series
+from briefings.compose.figures import count_by_day, count_by_speaker, count_unattributed, count_unnamed
+from briefings.compose.gaps import find_gaps, list_sources
 from briefings.compose.narrative import NarrativeSelector
-from briefings.compose.series import build_series
-from briefings.compose.tally import count_by_day, count_by_speaker, count_unattributed, count_unnamed
-from briefings.compose.verify import keep_verbatim
-from briefings.compose.voices import QuoteSelector
-from briefings.compose.worth import Concept, extract_word_concepts
-from briefings.model import Article, Quote, Source
+from briefings.compose.quote_slot import QuoteSelector
+from briefings.compose.selection import Concept, WordBudget, extract_word_concepts
+from briefings.model import ELISION, Article, Evidence, Line, Quote, Source, Span
 from briefings.report import Report
 from briefings.similarity.source_independence import IndependentOutlets
 from briefings.text.words import count_words
+
+
+def is_verbatim(line: Line, articles: Mapping[str, Article]) -> bool:
+    """Whether `line` says only what `articles` (by id) say. A line without evidence is the program's own words."""
+    if not line.evidence:
+        return True
+    evidence_text = ELISION.join(evidence.text for evidence in line.evidence)
+    return line.text == evidence_text and all(_is_in_article(evidence, articles) for evidence in line.evidence)
+
+
+def keep_verbatim(lines: Iterable[Line], articles: Mapping[str, Article]) -> tuple[tuple[Line, ...], int]:
+    """The lines that are verbatim, in order, and how many were not."""
+    checked_lines = [(line, is_verbatim(line, articles)) for line in lines]
+    return tuple(line for line, is_good in checked_lines if is_good), sum(not is_good for _, is_good in checked_lines)
+
+
+def _is_in_article(evidence: Evidence, articles: Mapping[str, Article]) -> bool:
+    article = articles.get(evidence.article)
+    if article is None or not 0 <= evidence.start < evidence.end <= len(article.text):
+        return False
+    span = Span(evidence.start, evidence.end)
+    return span.of(article.text) == evidence.text and not any(
+        span.overlaps(boilerplate_span) for boilerplate_span in article.boilerplate
+    )
+
 
 #: shares of the words for the differences and for the voices; the papers' own sentences have the rest, and what is left
 _CONFLICT_SHARE, _QUOTE_SHARE = 0.13, 0.2

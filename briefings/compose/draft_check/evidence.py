@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from briefings.compose.check_words import Words, join_words, split_words
-from briefings.compose.hits import ArticleQuote
+from briefings.compose.draft_check.word_alignment import Words, join_words, split_words
+from briefings.compose.who_said import ArticleQuote
 from briefings.model import Article, Kind, Quote, Span
 from briefings.text.sentences import split_paragraphs
 

@@ -12,8 +12,8 @@ from datetime import date, timedelta
 from itertools import combinations
 
 from briefings.attribution.name_completion import KnownPerson, collect_people
-from briefings.compose.material import Candidates
-from briefings.compose.worth import stem
+from briefings.compose.candidates import Candidates
+from briefings.compose.selection import stem
 from briefings.facts.unique_events import UniqueEvent, Uniqueness, find_unique_events
 from briefings.model import Article
 from briefings.similarity.tfidf import extract_terms

@@ -1,13 +1,22 @@
-"""What is worth telling: the things a story is made of, each with a weight, and how much of it a line would add.
+"""Chooses the lines of a slot: greedily, whichever adds most to what is told for the words it takes.
+
+Rule: a choice depends on the candidates and what was told before only; ties go to the earlier candidate.
+Source: lazy evaluation (Minoux 1978); it gives the lines of the plain greedy choice, for what a line adds only shrinks.
+
+What is worth telling: the things a story is made of, each with a weight, and how much of it a line would add.
 
 Source: coverage of concepts under a budget of words (Gillick and Favre 2009), chosen greedily by gain a word. The
 concepts are words, names, quantities and days. Rule: what several outlets tell weighs more than what one tells, a thing
 once told adds nothing, and the words on which stories turn ("resigned", "binding") weigh more than others.
+
+Words to spend: a briefing never says more than was asked for.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
+from heapq import heapify, heappop, heappush
 from math import fsum, log2
 
 from briefings.facts import NamedDay, Quantity, QuantityKind
@@ -16,6 +25,7 @@ from briefings.similarity.source_independence import IndependentOutlets
 from briefings.similarity.tfidf import extract_terms
 from briefings.text import lexicon
 from briefings.text.folding import make_search_key
+from briefings.text.words import count_words
 
 Concept = tuple[str, ...]
 
@@ -99,3 +109,82 @@ def _compute_spread_weight(article_count: int, outlet_count: int) -> float:
 @cache
 def _load_decisive_stems() -> frozenset[str]:
     return frozenset(map(stem, lexicon.load_words("decisive")))
+
+
+class WordBudget:
+    """A number of whitespace-separated words, handed out slot by slot; what one slot leaves goes to the next."""
+
+    def __init__(self, word_count: int) -> None:
+        self.remaining = word_count
+        self._available = 0
+
+    def release(self, share: int) -> None:
+        """Lets the next slot spend `share` words on top of what the slots before it left."""
+        self._available = min(self.remaining, self._available + share)
+
+    def fits(self, text: str) -> bool:
+        """Whether `text` can still be said."""
+        return count_words(text) <= self._available
+
+    def spend(self, text: str) -> None:
+        """Takes the words of `text` off what is left."""
+        self.remaining -= count_words(text)
+        self._available -= count_words(text)
+
+
+#: how much a line's length counts against it: at 0 not at all, at 1 all that matters is what it tells a word
+_LENGTH_EXPONENT = 0.9
+#: a line must be this new, as a share of all that it tells
+_MIN_NEW_SHARE = 0.3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Selection:
+    """One way to say something: its words, what it tells, and how good it is by itself (a factor, about 1)."""
+
+    text: str
+    word_count: int
+    concepts: frozenset[Concept]
+    quality: float
+    #: added to what it tells, whatever was told before
+    bonus: float = 0.0
+
+
+def select_greedily(
+    candidates: Sequence[Selection],
+    concept_weights: ConceptWeights,
+    budget: WordBudget,
+    *,
+    covered_concepts: set[Concept],
+    is_allowed: Callable[[int], bool],
+    on_selected: Callable[[int], None],
+) -> None:
+    """Picks candidates (by place) until none fits any more; spends `budget` and adds to `told`.
+
+    `allowed` says whether the candidate at a place may still join; once it may not, it never may again. `taken` is told
+    of each pick, best first.
+    """
+    queue = [
+        (-_compute_value(candidate, concept_weights, covered_concepts), index)
+        for index, candidate in enumerate(candidates)
+    ]
+    heapify(queue)
+    while queue:
+        _, index = heappop(queue)
+        candidate = candidates[index]
+        if not budget.fits(candidate.text) or not is_allowed(index):
+            continue
+        value = _compute_value(candidate, concept_weights, covered_concepts)
+        if queue and (-value, index) > queue[0]:
+            heappush(queue, (-value, index))
+        elif value > 0 and concept_weights.sum_weights(
+            candidate.concepts - covered_concepts
+        ) >= _MIN_NEW_SHARE * concept_weights.sum_weights(candidate.concepts):
+            on_selected(index)
+            covered_concepts |= candidate.concepts
+            budget.spend(candidate.text)
+
+
+def _compute_value(candidate: Selection, concept_weights: ConceptWeights, covered_concepts: set[Concept]) -> float:
+    gain = concept_weights.sum_weights(candidate.concepts - covered_concepts) + candidate.bonus
+    return candidate.quality * gain / float(candidate.word_count**_LENGTH_EXPONENT)

@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from briefings.compose.counted import FigureMention
-from briefings.compose.material import Candidates
+from briefings.compose.candidates import Candidates
+from briefings.compose.figures import FigureMention
 from briefings.facts import QuantityKind
 from briefings.model import Article, Line, Slot
 from briefings.text import lexicon

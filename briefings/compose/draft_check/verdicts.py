@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from briefings.attribution.quotations import MIN_UNCUED_WORDS
-from briefings.compose.check_record import ArticleWords, ArticleWordsCache, Utterance
-from briefings.compose.check_words import Similarity, iterate_locations, locate_parts, measure_similarity
-from briefings.compose.claims import SpeakerMatch, match_speaker
-from briefings.compose.hits import (
+from briefings.compose.draft_check.draft_parser import Quotation, SpeakerMatch, match_speaker
+from briefings.compose.draft_check.evidence import ArticleWords, ArticleWordsCache, Utterance
+from briefings.compose.draft_check.word_alignment import Similarity, iterate_locations, locate_parts, measure_similarity
+from briefings.compose.who_said import (
     ArticleQuote,
     ArticlesWithQuotes,
     add_reports,
@@ -21,7 +21,6 @@ from briefings.compose.hits import (
     build_narration_hit,
     make_date_key,
 )
-from briefings.compose.quotations import Quotation
 from briefings.model import Article, Change, Checked, CheckedQuote, Hit, Kind, Searched, Span, Verdict
 from briefings.text import lexicon
 from briefings.text.folding import fold

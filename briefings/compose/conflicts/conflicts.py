@@ -9,12 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 
-from briefings.compose.accounts import find_date_conflicts
-from briefings.compose.budget import WordBudget
-from briefings.compose.counted import FigureMention, find_near_pairs, measure_similarity
-from briefings.compose.doers import find_agent_conflicts
-from briefings.compose.material import Candidates
-from briefings.compose.wordings import WordingConflict, find_wording_conflicts
+from briefings.compose.candidates import Candidates
+from briefings.compose.conflicts.agent_conflicts import find_agent_conflicts
+from briefings.compose.conflicts.value_series import find_date_conflicts
+from briefings.compose.conflicts.wordings import WordingConflict, find_wording_conflicts
+from briefings.compose.figures import FigureMention, find_near_pairs, measure_similarity
+from briefings.compose.selection import WordBudget
 from briefings.facts import QuantityKind, is_expected
 from briefings.model import ELISION, Article, Kind, Line, Slot, Span
 from briefings.text import lexicon

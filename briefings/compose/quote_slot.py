@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from heapq import nlargest
 from itertools import permutations
 
-from briefings.compose.budget import WordBudget
-from briefings.compose.choice import Selection, select_greedily
-from briefings.compose.material import Candidates
-from briefings.compose.worth import Concept, extract_word_concepts
+from briefings.compose.candidates import Candidates
+from briefings.compose.selection import Concept, Selection, WordBudget, extract_word_concepts, select_greedily
 from briefings.model import Article, Kind, Line, Quote, Slot, Span, Speaker
 from briefings.similarity.quote_matching import find_same_pairs, is_same_utterance
 from briefings.similarity.tfidf import compute_centroid, compute_tfidf_vectors, cosine_similarity, extract_terms

@@ -14,10 +14,9 @@ from itertools import islice
 from briefings.article import find_headline
 from briefings.article.citation import build_link
 from briefings.attribution.name_completion import PeopleLookup, find_full_names
-from briefings.compose.counted import FigureMention, TermWeights, find_figure_mentions, iterate_stems
-from briefings.compose.pronouns import extract_surname, find_opening_pronoun, resolve_pronoun
-from briefings.compose.shorten import strip_opening
-from briefings.compose.worth import Concept, ConceptWeights, extract_concepts, extract_word_concepts
+from briefings.compose.compression import extract_surname, find_opening_pronoun, resolve_pronoun, strip_opening
+from briefings.compose.figures import FigureMention, TermWeights, find_figure_mentions, iterate_stems
+from briefings.compose.selection import Concept, ConceptWeights, extract_concepts, extract_word_concepts
 from briefings.facts import Anchor, SentenceFacts, extract_facts, find_anchor, find_single_day
 from briefings.model import Article, Evidence, Kind, Quote, Span
 from briefings.similarity.source_independence import IndependentOutlets

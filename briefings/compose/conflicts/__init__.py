@@ -1,0 +1,1 @@
+"""Where sources differ: figures, days, agents and wordings."""

@@ -1,0 +1,1 @@
+"""Checks the quotations of a draft against the articles."""
