@@ -27,7 +27,6 @@ from briefings.lookup import (
     build_filters,
 )
 from briefings.model import Article, Checked, Context, Searched, Span, Topic, WhoSaid
-from briefings.news import Seen, Update, find_update
 from briefings.reading import StoryReader, check_length
 from briefings.record.store import Repository
 from briefings.record.values import ArticleStatus, Overview, QuoteScope
@@ -36,6 +35,7 @@ from briefings.report import Report
 from briefings.said import NO_FILTERS, SearchFilters
 from briefings.similarity.quote_matching import get_quote_text
 from briefings.text.folding import make_search_key
+from briefings.updates import Seen, Update, find_update
 
 #: words of a whole briefing, unless told otherwise
 MAX_WORDS = 400

@@ -24,10 +24,10 @@ from bot.blocks.message import (
     section,
 )
 from bot.blocks.press import Action, ButtonValue, build_button
-from briefings import news
+from briefings import updates
 from briefings.model import Slot, Source
-from briefings.news import Correction, SentLine, Update, UpdateKind
 from briefings.text.dates import format_day
+from briefings.updates import Correction, SentLine, Update, UpdateKind
 
 #: lines, and corrections, of the message in the channel
 _MAX_LINES, _MAX_CORRECTIONS = 4, 2
@@ -91,7 +91,7 @@ def _format_count(count: int, singular: str, plural: str) -> str:
     return f"{count} {singular if count == 1 else plural}"
 
 
-def _pick_top_items(items: Sequence[news.UpdateItem]) -> list[news.UpdateItem]:
+def _pick_top_items(items: Sequence[updates.UpdateItem]) -> list[updates.UpdateItem]:
     """The lines for the channel, in the order of the digest: what moved first, one voice among them."""
     changed_items = [item for item in items if item.previous]
     quote_items = [item for item in items if item.line.slot is Slot.QUOTES]
@@ -102,7 +102,7 @@ def _pick_top_items(items: Sequence[news.UpdateItem]) -> list[news.UpdateItem]:
 
 
 def _build_short_parts(
-    update: Update, top_items: Sequence[news.UpdateItem], sources: Mapping[str, Source], *, with_links: bool
+    update: Update, top_items: Sequence[updates.UpdateItem], sources: Mapping[str, Source], *, with_links: bool
 ) -> list[Part]:
     correction_items = [
         Item(format_correction(entry, with_links=with_links)) for entry in update.corrections[:_MAX_CORRECTIONS]
@@ -112,7 +112,7 @@ def _build_short_parts(
 
 
 def _build_details(
-    update: Update, other_items: Sequence[news.UpdateItem], sources: Mapping[str, Source], *, with_links: bool = True
+    update: Update, other_items: Sequence[updates.UpdateItem], sources: Mapping[str, Source], *, with_links: bool = True
 ) -> list[Part]:
     """What the message in the channel has no room for: the others, and what was told before of those that moved."""
     correction_items = [
@@ -133,13 +133,13 @@ def _build_details(
     return [part for part in parts if part.items]
 
 
-def _format_item(item: news.UpdateItem, sources: Mapping[str, Source], *, with_links: bool) -> list[str]:
+def _format_item(item: updates.UpdateItem, sources: Mapping[str, Source], *, with_links: bool) -> list[str]:
     first, *following = lines.format_line(item.line, sources, with_links=with_links)
     label = _KIND_LABELS.get(item.kind)
     return [f"*{label}*\n{first}" if label else first, *following]
 
 
-def _format_change(item: news.UpdateItem, sources: Mapping[str, Source], *, with_links: bool) -> str:
+def _format_change(item: updates.UpdateItem, sources: Mapping[str, Source], *, with_links: bool) -> str:
     """Both sentences, each with its link."""
     before = _format_sent_line(item.previous, with_links=with_links) if item.previous else ""
     now = lines.format_line(item.line, sources, with_links=with_links)[0]

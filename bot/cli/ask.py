@@ -13,8 +13,8 @@ from bot.cli import opened
 from briefings.article import parse_article
 from briefings.attribution.batch import generate_json_lines
 from briefings.ingest.read import read_raw_articles
-from briefings.render import as_json, terminal
-from briefings.render.plain import Style, make_printable
+from briefings.render import json_output, terminal
+from briefings.render.terminal import Style, make_printable
 from briefings.text.dates import format_day
 
 _MAX_WIDTH = 100
@@ -26,7 +26,9 @@ def briefing(arguments: Namespace) -> int:
         answer = service.brief(
             " ".join(arguments.about), words=arguments.words, since=arguments.since, until=arguments.until
         )
-    print_answer(as_json.render_briefing(answer) if arguments.json else terminal.render_briefing(answer, build_style()))
+    print_answer(
+        json_output.render_briefing(answer) if arguments.json else terminal.render_briefing(answer, build_style())
+    )
     return 0
 
 
@@ -41,7 +43,9 @@ def who_said(arguments: Namespace) -> int:
             since=arguments.since,
             until=arguments.until,
         )
-    print_answer(as_json.render_who_said(answer) if arguments.json else terminal.render_who_said(answer, build_style()))
+    print_answer(
+        json_output.render_who_said(answer) if arguments.json else terminal.render_who_said(answer, build_style())
+    )
     return 0
 
 

@@ -12,7 +12,7 @@ from bot.cli import opened
 from bot.cli.ask import build_style, print_answer
 from briefings.compose.draft_check.draft_parser import MAX_DRAFT_CHARACTERS
 from briefings.errors import BadInput
-from briefings.render import as_json, check_text
+from briefings.render import draft_check_text, json_output
 
 #: exit status of a draft that is not exact, where that was asked for
 NOT_EXACT_STATUS = 3
@@ -28,7 +28,9 @@ def check(arguments: Namespace) -> int:
     with opened.open_service(opened.load_settings(), arguments.articles) as service:
         answer = service.check(draft)
     print_answer(
-        as_json.render_draft_check(answer) if arguments.json else check_text.render_draft_check(answer, build_style())
+        json_output.render_draft_check(answer)
+        if arguments.json
+        else draft_check_text.render_draft_check(answer, build_style())
     )
     return 0 if answer.is_clean or not arguments.strict else NOT_EXACT_STATUS
 

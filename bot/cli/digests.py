@@ -11,7 +11,7 @@ from bot.store.digests import DigestRepository, open_digest_repository
 from bot.store.store import Store
 from briefings.desk import BriefingService
 from briefings.errors import BadSettings
-from briefings.render.plain import make_printable
+from briefings.render.terminal import make_printable
 
 
 def list_digests(arguments: Namespace) -> int:

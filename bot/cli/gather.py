@@ -13,7 +13,7 @@ from briefings.desk import BriefingService
 from briefings.gathering.gathering import FeedRequest, FeedService
 from briefings.gathering.report import FeedReport, Outcome
 from briefings.record.sources import FollowedFeed, open_feed_repository
-from briefings.render.plain import make_printable
+from briefings.render.terminal import make_printable
 
 #: whoever works in a terminal
 _REQUESTER = "the command line"

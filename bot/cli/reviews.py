@@ -8,7 +8,7 @@ from bot.cli import opened
 from bot.store.feedback import StoredFeedback
 from briefings.desk import BriefingService
 from briefings.errors import NothingFound
-from briefings.render.plain import make_printable
+from briefings.render.terminal import make_printable
 
 #: characters of the words in doubt that are printed
 _MAX_WORDS_LENGTH = 300

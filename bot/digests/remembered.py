@@ -10,12 +10,12 @@ from hashlib import sha256
 from typing import Any
 
 from bot.digests.model import HistoryItem
-from briefings import news
+from briefings import updates
 from briefings.facts import Factuality
 from briefings.model import ELISION, Evidence, Slot, Speaker
-from briefings.news import Seen, Update
-from briefings.news.whats_new import MAX_SEEN_LINES
 from briefings.text.folding import make_search_key
+from briefings.updates import Seen, Update
+from briefings.updates.updates import MAX_SEEN_LINES
 
 #: articles whose marks are kept, the last read
 _MAX_READ_ARTICLES = 2_000
@@ -41,8 +41,8 @@ def build_history_items(query: str, update: Update) -> tuple[HistoryItem, ...]:
 def build_seen(query: str, rows: Iterable[HistoryItem]) -> Seen:
     """What the channel has had, told a digest on `ask`; `rows` in the order it had them."""
     story_key = _make_story_key(query)
-    own_lines: list[news.SentLine] = []
-    other_lines: list[news.SentLine] = []
+    own_lines: list[updates.SentLine] = []
+    other_lines: list[updates.SentLine] = []
     read_articles: dict[str, str] = {}
     for row in rows:
         is_own = row.detail["story"] == story_key
@@ -57,7 +57,7 @@ def _make_story_key(query: str) -> str:
     return sha256(make_search_key(query).encode()).hexdigest()[:16]
 
 
-def _serialize_line(line: news.SentLine) -> dict[str, Any]:
+def _serialize_line(line: updates.SentLine) -> dict[str, Any]:
     speaker = line.speaker
     return {
         "evidence": [[piece.article, piece.start, piece.end, piece.text, piece.link] for piece in line.evidence],
@@ -71,10 +71,10 @@ def _serialize_line(line: news.SentLine) -> dict[str, Any]:
     }
 
 
-def _deserialize_line(detail: Mapping[str, Any]) -> news.SentLine:
+def _deserialize_line(detail: Mapping[str, Any]) -> updates.SentLine:
     evidence = tuple(Evidence(*piece) for piece in detail["evidence"])
     speaker: Sequence[Any] | None = detail["speaker"]
-    return news.SentLine(
+    return updates.SentLine(
         text=ELISION.join(piece.text for piece in evidence),
         evidence=evidence,
         slot=Slot(detail["slot"]),

@@ -18,7 +18,7 @@ from bot.web.site import Site, build_html_response
 from briefings.desk import MAX_WORDS
 from briefings.errors import BadQuestion, BriefingsError, NothingFound
 from briefings.model import Briefing, Slot, Source
-from briefings.render import as_json
+from briefings.render import json_output
 from briefings.report import FigureSeries, Report
 
 #: words of a briefing that may be asked for
@@ -58,7 +58,7 @@ async def show_page(site: Site, request: web.Request) -> web.StreamResponse:
         except BriefingsError as error:
             suggestions = list(error.nearest) if isinstance(error, NothingFound) else []
             return web.json_response({"error": str(error), "nearest": suggestions}, status=get_status(error))
-        return web.json_response(as_json.render_briefing(report) | {"figures": as_json.render_figures(report)})
+        return web.json_response(json_output.render_briefing(report) | {"figures": json_output.render_figures(report)})
     report = await _load_report(site, request)
     query = _parse_query(site, request.match_info["ask"], request.query)
     word_count = _read_word_count(request.query)

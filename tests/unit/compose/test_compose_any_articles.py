@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from briefings.attribution import extract_quotes
 from briefings.compose import answer_who_said, compose, list_quotes_by
 from briefings.model import ELISION, Article, Briefing, Searched, Slot, Span
-from briefings.render import as_json, terminal
+from briefings.render import json_output, terminal
 from briefings.render.terminal import Style
 from tests.articles import STORIES, article, read_articles
 
@@ -59,7 +59,7 @@ def test_every_line_is_verbatim_and_the_budget_is_kept(articles: list[Article], 
 def test_the_order_of_the_articles_changes_nothing(articles: list[Article], random: Random) -> None:
     shuffled = list(articles)
     random.shuffle(shuffled)
-    one, other = (json.dumps(as_json.render_briefing(brief(each))) for each in (articles, shuffled))
+    one, other = (json.dumps(json_output.render_briefing(brief(each))) for each in (articles, shuffled))
     assert one == other
 
 

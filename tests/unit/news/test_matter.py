@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.news.matter import Figure, Similarity, extract_line_figures
+from briefings.updates.statement import Figure, Similarity, extract_line_figures
 
 
 def only(text: str) -> Figure:

@@ -11,8 +11,8 @@ from briefings.attribution import complete_speakers
 from briefings.attribution.analysis import analyse
 from briefings.compose.builder import is_verbatim
 from briefings.model import Article, Slot
-from briefings.news import Seen, Update, UpdateKind, find_update, hash_article_text
 from briefings.text.words import count_words
+from briefings.updates import Seen, Update, UpdateKind, find_update, hash_article_text
 
 MONDAY = date(2031, 3, 3)
 

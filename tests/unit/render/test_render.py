@@ -5,7 +5,7 @@ from datetime import date
 
 from briefings.compose import answer_who_said, compose
 from briefings.model import Briefing, Hit, Kind, Searched, Slot, Speaker, WhoSaid
-from briefings.render import as_json, terminal
+from briefings.render import json_output, terminal
 from briefings.render.terminal import Style, make_printable
 from tests.articles import article, read_articles
 
@@ -47,7 +47,7 @@ def test_ours_stands_in_brackets_theirs_in_marks() -> None:
 def test_what_no_single_day_is_known_of_shows_its_words_and_the_days_between() -> None:
     paper = article("Members of the example party met last week in a hall that was far too small.")
     found = compose("s", "S", read_articles(paper), max_words=400)
-    (line,) = as_json.render_briefing(found)["lines"][:1]
+    (line,) = json_output.render_briefing(found)["lines"][:1]
     assert (line["date"], line["date_words"]) == (None, "last week")
     written = terminal.render_briefing(found, Style(width=200))
     assert "[“last week”] Members of" in written
@@ -91,7 +91,7 @@ def test_what_a_terminal_would_act_on_is_a_blank() -> None:
 
 
 def test_json_has_the_fields_that_others_rely_on() -> None:
-    found = json.loads(json.dumps(as_json.render_briefing(brief())))
+    found = json.loads(json.dumps(json_output.render_briefing(brief())))
     assert {"topic", "title", "words", "articles", "lines"} <= found.keys()
     assert found["articles"] == [
         {
@@ -113,7 +113,7 @@ def test_json_has_the_fields_that_others_rely_on() -> None:
 
 
 def test_json_of_who_said_has_them_too() -> None:
-    found = as_json.render_who_said(
+    found = json_output.render_who_said(
         answer_who_said("lynch-mob", read_articles(PAPER), Searched(1, 2, date(2016, 6, 30)))
     )
     assert found["searched"] == {"articles": 1, "quotes": 2, "since": "2016-06-30", "until": None}

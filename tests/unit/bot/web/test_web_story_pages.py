@@ -15,7 +15,7 @@ from bot.web.mount import add_pages
 from bot.web.pace import PageThrottle
 from briefings.desk import BriefingService
 from briefings.model import Article
-from briefings.render import as_json
+from briefings.render import json_output
 from tests.seeded import seeded_desk
 
 NOON = 1_467_374_400.0  # 1 July 2016, a Friday
@@ -77,7 +77,7 @@ async def test_as_json_it_is_the_briefing_of_the_command_line_and_its_figures(
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     told = await response.json()
     figures = told.pop("figures")
-    assert told == json.loads(json.dumps(as_json.render_briefing(desk.brief("labour-crisis"))))
+    assert told == json.loads(json.dumps(json_output.render_briefing(desk.brief("labour-crisis"))))
     assert sum(count["articles"] for count in figures["days"]) == 4
     assert figures["heard"][0]["speaker"] == "Jeremy Corbyn"
 

@@ -7,16 +7,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from briefings.model import Checked, CheckedQuote, Hit, Kind, Span, Verdict
-from briefings.render.plain import (
+from briefings.render.terminal import (
     Style,
     format_bold,
     format_count,
     format_link,
+    format_searched,
     format_speaker,
     make_printable,
     wrap_text,
 )
-from briefings.render.terminal import format_searched
 from briefings.text.dates import format_day
 from briefings.text.folding import make_search_key
 

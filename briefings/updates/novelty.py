@@ -2,15 +2,31 @@
 
 Rule: the same matter is no news, whoever prints it and in whichever words, unless it has another figure, another day,
 or has gone from expected or alleged to done, or from done to denied. What is compared is lines, never articles.
+
+Sifts what new articles tell for what is news: sentences, and what people say.
+
+Rule: words that stood in what was read before are no news, whoever prints them again (a reprint, an article of which
+only a comma was changed), and neither is an utterance that was told, in whichever of its wordings.
+
+Which lines told before their articles no longer bear out.
+
+Rule: a line is taken back only when its words no longer stand in the article, marks and case aside, or the article is
+no longer held; another text around the same words takes nothing back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from briefings.facts import Factuality
-from briefings.news.matter import Figure, Similarity, Statement
-from briefings.news.told import SentLine, UpdateKind
+from briefings.compose.candidates import Candidates
+from briefings.compose.narrative import SentenceVariant
+from briefings.compose.quote_slot import QuotePassage
+from briefings.facts import Factuality, classify_factuality
+from briefings.model import ELISION, Article, Evidence, Span
+from briefings.similarity.quote_matching import find_same_pairs
+from briefings.text.folding import contains_phrase, make_search_key
+from briefings.updates.model import Correction, SentLine, UpdateKind
+from briefings.updates.statement import Figure, Similarity, Statement, extract_line_figures
 
 #: likeness from which two lines tell the same matter, and from which one may move on from the other
 SAME_SIMILARITY, NEAR_SIMILARITY = 0.42, 0.25
@@ -151,3 +167,90 @@ def _is_older(statement: Statement, sent_statement: Statement) -> bool:
 
 def _get_recent_days(day: date) -> tuple[date, date]:
     return day, day - _RECENT_PERIOD
+
+
+class NoveltyFilter:
+    """Judges the sentences of `material` beside what was `told`; `old` (`joined`) is all that was read before."""
+
+    def __init__(self, candidates: Candidates, sent_lines: Sequence[SentLine], old_text: str) -> None:
+        self._candidates = candidates
+        self._old_text = old_text
+        statements = [
+            Statement(
+                sent_line.text,
+                frozenset(sent_line.days),
+                sent_line.state,
+                sent_line.published,
+                extract_line_figures(sent_line.text),
+            )
+            for sent_line in sent_lines
+        ]
+        self._judge = NoveltyJudge(sent_lines, statements, [sentence.text for sentence in candidates.sentences])
+        self._verdicts: dict[tuple[str, tuple[Span, ...]], NoveltyVerdict | None] = {}
+
+    def is_new(self, variant: SentenceVariant) -> bool:
+        """Whether a sentence, in this length, is news."""
+        return self.judge(variant) is not None
+
+    def judge(self, variant: SentenceVariant) -> NoveltyVerdict | None:
+        """Why it is news; None when it is none."""
+        key = (variant.sentence.article.id, variant.pieces)
+        if key not in self._verdicts:
+            is_old = is_contained_in(variant.sentence.text, self._old_text)
+            self._verdicts[key] = None if is_old else self._judge.judge(self._make_statement(variant))
+        return self._verdicts[key]
+
+    def _make_statement(self, variant: SentenceVariant) -> Statement:
+        """What it tells in this length, likened by the whole sentence."""
+        article = variant.sentence.article
+        view_text = ELISION.join(piece.of(self._candidates.get_unquoted_text(article)) for piece in variant.pieces)
+        state = classify_factuality(view_text, Span(0, len(view_text)))
+        return Statement(
+            variant.sentence.text, variant.days, state, article.published, extract_line_figures(variant.text)
+        )
+
+
+def filter_new_quotes(passages: Sequence[QuotePassage], sent_texts: Sequence[str], old_text: str) -> list[QuotePassage]:
+    """Those of `found` whose words are neither among the utterances `said` nor in the `old` texts."""
+    texts = [*sent_texts, *(passage.text for passage in passages)]
+    known_indexes = {
+        index - len(sent_texts)
+        for pair in find_same_pairs(texts)
+        if min(pair) < len(sent_texts) <= max(pair)
+        for index in pair
+        if index >= len(sent_texts)
+    }
+    return [
+        passage
+        for index, passage in enumerate(passages)
+        if index not in known_indexes and not is_contained_in(passage.text, old_text)
+    ]
+
+
+def join_texts(texts: Iterable[str]) -> str:
+    """Texts as one that `stands_in` searches."""
+    return "\n".join(f" {make_search_key(text)} " for text in texts)
+
+
+def is_contained_in(text: str, old_text: str) -> bool:
+    """Whether the words of `text` stand in a row in one of the texts `joined` to `old`."""
+    return bool(old_text) and f" {make_search_key(text)} " in old_text
+
+
+def find_corrections(sent_lines: Sequence[SentLine], articles_by_id: Mapping[str, Article]) -> tuple[Correction, ...]:
+    """Those of `told` that were taken back, in their order; `held` are their articles as they are now, by id."""
+    return tuple(correction for line in sent_lines if (correction := _find_correction(line, articles_by_id)))
+
+
+def _find_correction(line: SentLine, articles_by_id: Mapping[str, Article]) -> Correction | None:
+    articles = [articles_by_id.get(piece.article) for piece in line.evidence]
+    if not all(articles):
+        return Correction(line, is_article_removed=True)
+    is_unchanged = all(
+        article and _is_still_printed(piece, article) for piece, article in zip(line.evidence, articles, strict=True)
+    )
+    return None if is_unchanged else Correction(line, is_article_removed=False)
+
+
+def _is_still_printed(piece: Evidence, article: Article) -> bool:
+    return article.text[piece.start : piece.end] == piece.text or contains_phrase(article.text, piece.text)

@@ -17,10 +17,9 @@ from briefings.compose.quote_slot import QuoteSelector
 from briefings.compose.selection import Concept, WordBudget
 from briefings.facts import Factuality
 from briefings.model import Article, Line, Quote, Slot, Source
-from briefings.news.corrections import find_corrections
-from briefings.news.sifting import NoveltyFilter, filter_new_quotes, join_texts
-from briefings.news.told import Correction, Seen, SentLine, Update, UpdateItem, UpdateKind
 from briefings.text.words import count_words
+from briefings.updates.model import Correction, Seen, SentLine, Update, UpdateItem, UpdateKind
+from briefings.updates.novelty import NoveltyFilter, filter_new_quotes, find_corrections, join_texts
 
 #: words of lines, unless told otherwise
 MAX_WORDS = 200
