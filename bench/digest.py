@@ -17,7 +17,7 @@ from bot.digests.model import Digest, DigestConfig, DigestState, HistoryEntry
 from bot.digests.schedule import WEEKDAYS, Schedule
 from briefings.desk import BriefingService
 from briefings.reading import WILDCARD
-from briefings.record.store import open_repository
+from briefings.storage.repository import open_repository
 
 _ARTICLES, _LATER = 200, 5
 _ROUNDS = 20

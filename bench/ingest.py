@@ -22,7 +22,7 @@ from briefings.article import parse_article
 from briefings.attribution.analysis import analyse
 from briefings.ingest.read import read_raw_articles
 from briefings.intake import ingest
-from briefings.record.store import open_repository
+from briefings.storage.repository import open_repository
 from tests.generated import articles as generated
 
 _ARTICLES, _PAGES = 300, 200

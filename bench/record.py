@@ -22,8 +22,8 @@ from bench.figures import Figure, milliseconds, percentile
 from bench.generated import QUOTES, articles
 from bench.record_questions import Planted, Questions, drawn
 from bench.record_rivals import News, RawPostgresql, RawSqlite, Rival
-from briefings.record.store import BATCH_SIZE, Repository, open_repository
-from briefings.record.values import QuoteScope
+from briefings.storage.db.types import QuoteScope
+from briefings.storage.repository import BATCH_SIZE, Repository, open_repository
 from tests.postgresql import Missing, running
 
 #: articles that are added one by one, scans over everything, hits of common phrases, and how often each is asked for

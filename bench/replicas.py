@@ -22,7 +22,7 @@ from bench.fleet import Fleet, fleet
 from bench.fleet_load import Load, Questions, Seen
 from bench.record_questions import drawn
 from bench.served import served
-from briefings.record.store import open_repository
+from briefings.storage.repository import open_repository
 from tests.postgresql import running
 
 _SECRET = "0" * 32

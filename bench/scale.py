@@ -31,10 +31,10 @@ from briefings.attribution.analysis import analyse
 from briefings.desk import BriefingService
 from briefings.errors import NothingFound
 from briefings.model import Article
-from briefings.record.engine import connect
-from briefings.record.schema import shards
-from briefings.record.shards import open_shard_ledger
-from briefings.record.store import open_repository
+from briefings.storage.db.database import connect
+from briefings.storage.db.schema import shards
+from briefings.storage.repository import open_repository
+from briefings.storage.writes.shard_ledger import open_shard_ledger
 from tests.backfilling import driving, ended, until, workers_of
 from tests.canonical import content
 from tests.postgresql import Missing, running

@@ -9,7 +9,7 @@ from pathlib import Path
 from briefings.desk import BriefingService
 from briefings.ingest.read import read_raw_articles
 from briefings.ingest.topics import read_topics
-from briefings.record.store import Repository, open_repository
+from briefings.storage.repository import Repository, open_repository
 
 
 @contextmanager

@@ -34,9 +34,9 @@ from bot.web import addresses
 from briefings.attribution.name_completion import KnownPerson
 from briefings.desk import BriefingService
 from briefings.model import Article, Quote, Topic
-from briefings.record.store import BATCH_SIZE, Repository, open_repository
-from briefings.record.taking import Arrival
 from briefings.selection import MAX_ARTICLES
+from briefings.storage.repository import BATCH_SIZE, Repository, open_repository
+from briefings.storage.writes.upsert import Arrival
 
 #: article pages asked for, each once; how often the story's page is
 _PAGES, _ROUNDS = 400, 20

@@ -17,7 +17,7 @@ from briefings.gathering.gathering import FeedService
 from briefings.gathering.pages import FeedDependencies
 from briefings.ingest.fetch import open_fetcher
 from briefings.ingest.worker import FeedReader, PageReader
-from briefings.record.sources import open_feed_repository
+from briefings.storage.writes.feed_repository import open_feed_repository
 
 #: seconds between two requests to a host, where its robots.txt asks for no more
 DELAY = 1.0

@@ -28,8 +28,8 @@ from bot.teams import get_team_id
 from briefings.desk import BriefingService, TopicSummary
 from briefings.errors import BriefingsError, DatabaseUnavailable
 from briefings.gathering.gathering import FeedService
-from briefings.record.sources import FollowedFeed
-from briefings.record.values import Overview
+from briefings.storage.db.types import Overview
+from briefings.storage.writes.feed_repository import FollowedFeed
 
 #: digests that are shown with their buttons
 _MAX_DIGESTS = 10

@@ -28,12 +28,12 @@ from briefings.lookup import (
 )
 from briefings.model import Article, Checked, Context, Searched, Span, Topic, WhoSaid
 from briefings.reading import StoryReader, check_length
-from briefings.record.store import Repository
-from briefings.record.values import ArticleStatus, Overview, QuoteScope
-from briefings.record.values import QuotedPerson as Quoted
 from briefings.report import Report
 from briefings.said import NO_FILTERS, SearchFilters
 from briefings.similarity.quote_matching import get_quote_text
+from briefings.storage.db.types import ArticleStatus, Overview, QuoteScope
+from briefings.storage.db.types import QuotedPerson as Quoted
+from briefings.storage.repository import Repository
 from briefings.text.folding import make_search_key
 from briefings.updates import Seen, Update, find_update
 

@@ -20,8 +20,8 @@ from briefings.compose.who_said import ArticleQuote, get_spoken_span, make_lengt
 from briefings.errors import NothingFound
 from briefings.model import Article, Change, Kind, Quote, Source, Span, Speaker, Topic
 from briefings.reading import StoryReader
-from briefings.record.store import Repository
 from briefings.similarity.quote_matching import get_quote_text, group_by_speaker, group_texts, is_same_utterance
+from briefings.storage.repository import Repository
 from briefings.text import lexicon
 from briefings.text.folding import make_search_key
 

@@ -11,10 +11,10 @@ from briefings import clashes
 from briefings.article import parse_article
 from briefings.errors import BadInput
 from briefings.model import Article
-from briefings.record.reader import Analyser, open_analyser
-from briefings.record.store import Repository
-from briefings.record.taking import Arrival
-from briefings.record.values import ArticleStatus
+from briefings.storage.db.types import ArticleStatus
+from briefings.storage.repository import Repository
+from briefings.storage.writes.analysis_pool import Analyser, open_analyser
+from briefings.storage.writes.upsert import Arrival
 
 #: articles, and characters of them, that are written together
 _MAX_BATCH_ARTICLES, _MAX_BATCH_CHARACTERS = 64, 1_000_000

@@ -13,11 +13,11 @@ from briefings.attribution.name_clustering import NameCluster, cluster_names, ma
 from briefings.errors import BadQuestion, NothingFound
 from briefings.model import Article, Hit, Narration, Topic, WhoSaid
 from briefings.reading import StoryReader, check_length
-from briefings.record import persons
-from briefings.record.closeness import correct_spelling
-from briefings.record.store import Repository
-from briefings.record.values import RoleUsage, SearchHit, TopicCount
 from briefings.said import SearchFilters, find_articles_saying, find_similar_articles
+from briefings.storage.db.types import RoleUsage, SearchHit, TopicCount
+from briefings.storage.repository import Repository
+from briefings.storage.search import people as people_module
+from briefings.storage.search.fuzzy import correct_spelling
 from briefings.text.folding import make_search_key
 
 #: quotations on a page, and the last page that is turned to
@@ -98,7 +98,8 @@ class PagedQuoteSearch:
         people = self._find_people(name)
         if not people:
             return UnknownPerson(
-                name, tuple(self._repository.run_query(lambda db, index: persons.find_similar_names(db, index, name)))
+                name,
+                tuple(self._repository.run_query(lambda db, index: people_module.find_similar_names(db, index, name))),
             )
         if len(people) > 1:
             return AmbiguousName(name, people)
@@ -108,12 +109,12 @@ class PagedQuoteSearch:
                 f"{person.name} is quoted {person.quotes:,} times in the record: there is no page {page_number:,}."
             )
         phrases = [topic.words for topic in self._topics]
-        roles = self._repository.run_query(lambda db, _: persons.count_roles(db, person.spellings))
+        roles = self._repository.run_query(lambda db, _: people_module.count_roles(db, person.spellings))
         counts_by_topic = self._repository.run_query(
-            lambda db, index: persons.count_by_topic(db, index, person.spellings, phrases)
+            lambda db, index: people_module.count_by_topic(db, index, person.spellings, phrases)
         )
         matches = self._repository.run_query(
-            lambda db, _: persons.list_quotes(db, person.spellings, PAGE_SIZE, (page_number - 1) * PAGE_SIZE)
+            lambda db, _: people_module.list_quotes(db, person.spellings, PAGE_SIZE, (page_number - 1) * PAGE_SIZE)
         )
         articles = _get_distinct_articles(matches)
         topics_by_article: dict[str, tuple[Topic, ...]] = {}
@@ -150,7 +151,9 @@ class PagedQuoteSearch:
             answer = self._find_nearest(text, corrected_text, filters)
         similar_names: Sequence[str] = ()
         if is_empty and not people and (filters.by or len(make_search_key(text).split()) <= _MAX_NAME_WORDS):
-            similar_names = self._repository.run_query(lambda db, index: persons.find_similar_names(db, index, name))
+            similar_names = self._repository.run_query(
+                lambda db, index: people_module.find_similar_names(db, index, name)
+            )
         return SearchResultsPage(
             answer, page, people, self._suggest_topics(text, is_empty=is_empty), corrected_text, tuple(similar_names)
         )
@@ -160,7 +163,7 @@ class PagedQuoteSearch:
             name,
             cluster_names(
                 self._repository.run_query(
-                    lambda db, index: persons.find_speaker_names(db, index, name, exact=exact_only)
+                    lambda db, index: people_module.find_speaker_names(db, index, name, exact=exact_only)
                 )
             ),
         )
@@ -173,7 +176,7 @@ class PagedQuoteSearch:
         has_other_filters = filters.about or filters.outlet or filters.since or filters.until
         if is_by_name and not has_other_filters:
             names = [spelling for person in people for spelling in person.spellings]
-            return self._repository.run_query(lambda db, _: persons.list_quotes(db, names, PAGE_SIZE + 1, skip))
+            return self._repository.run_query(lambda db, _: people_module.list_quotes(db, names, PAGE_SIZE + 1, skip))
         scope = filters.to_quote_scope(self._topics)
         if is_by_name:
             text, scope = "", replace(filters, by=filters.by or text).to_quote_scope(self._topics)

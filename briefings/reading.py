@@ -19,11 +19,11 @@ from briefings.attribution.name_completion import (
 )
 from briefings.errors import BadQuestion, NothingFound
 from briefings.model import Article, Quote, Speaker, Topic
-from briefings.record.store import Repository
-from briefings.record.values import ALL_ARTICLES, ArticleFilter
 from briefings.said import NO_FILTERS, SearchFilters
 from briefings.selection import MAX_CANDIDATES, ArticleSelection, keep_largest_story, select_articles
 from briefings.similarity.tfidf import extract_terms
+from briefings.storage.db.types import ALL_ARTICLES, ArticleFilter
+from briefings.storage.repository import Repository
 from briefings.text.folding import make_search_key
 
 #: characters of a question; longer ones are no question

@@ -14,8 +14,8 @@ from briefings.compose.draft_check.draft_parser import Quotation
 from briefings.compose.draft_check.word_alignment import Words
 from briefings.errors import BadQuestion
 from briefings.model import Article, Quote, Speaker, Topic
-from briefings.record.store import Repository
-from briefings.record.values import ANYWHERE, ArticleFilter, QuoteScope
+from briefings.storage.db.types import ANYWHERE, ArticleFilter, QuoteScope
+from briefings.storage.repository import Repository
 from briefings.text.dates import format_day
 from briefings.text.folding import contains_phrase, make_search_key
 

@@ -13,8 +13,8 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from briefings.model import Article, Kind, Quote, Span, Speaker
-from briefings.record.store import Repository, open_repository
-from briefings.record.values import ArticleStatus
+from briefings.storage.db.types import ArticleStatus
+from briefings.storage.repository import Repository, open_repository
 
 QUOTES = 3
 

@@ -5,7 +5,7 @@ from functools import cache
 from briefings.attribution import analysis
 from briefings.attribution.analysis import Analysis
 from briefings.model import Article
-from briefings.record.store import Repository
+from briefings.storage.repository import Repository
 
 
 @cache

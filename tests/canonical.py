@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, select, text
 
-from briefings.record.engine import connect
-from briefings.record.schema import article_versions, articles, copies, names, outlets, people, quotes, shards
+from briefings.storage.db.database import connect
+from briefings.storage.db.schema import article_versions, articles, copies, names, outlets, people, quotes, shards
 
 _OF_THE_MOMENT = {"number", "added_at", "replaced_at"}
 

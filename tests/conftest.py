@@ -9,7 +9,7 @@ from typing import Never
 import pytest
 from hypothesis import settings
 
-from briefings.record.store import open_repository
+from briefings.storage.repository import open_repository
 from tests.postgresql import Missing, Server, running
 
 # a slow machine fails nothing: time is measured by `make bench`

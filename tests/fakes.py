@@ -28,7 +28,7 @@ from briefings.model import (
     Verdict,
     WhoSaid,
 )
-from briefings.record.values import AddedArticle, Overview
+from briefings.storage.db.types import AddedArticle, Overview
 
 GUARDIAN, UNDATED, RALLY, SHARECAST = (
     "000_3e648ece572ec1d5",

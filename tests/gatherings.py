@@ -11,8 +11,8 @@ from briefings.gathering.pages import FeedDependencies
 from briefings.ingest.feed import read_feed
 from briefings.ingest.fetch import FetchLimits, open_fetcher
 from briefings.ingest.html import read_page
-from briefings.record.sources import FeedRepository, open_feed_repository
-from briefings.record.store import Repository, open_repository
+from briefings.storage.repository import Repository, open_repository
+from briefings.storage.writes.feed_repository import FeedRepository, open_feed_repository
 
 #: what tests open of this machine
 LOOPBACK = ("127.0.0.0/8", "::1")

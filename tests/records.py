@@ -6,9 +6,9 @@ from contextlib import AbstractContextManager
 from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
 
-from briefings.record.engine import get_writer
-from briefings.record.schema import METADATA
-from briefings.record.store import Repository
+from briefings.storage.db.database import get_writer
+from briefings.storage.db.schema import METADATA
+from briefings.storage.repository import Repository
 
 #: gives an empty record as often as it is called, one at a time
 Emptied = Callable[[], AbstractContextManager[Repository]]

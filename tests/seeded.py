@@ -9,7 +9,7 @@ from pathlib import Path
 from briefings.desk import BriefingService
 from briefings.ingest.read import read_raw_articles
 from briefings.ingest.topics import read_topics
-from briefings.record.store import open_repository
+from briefings.storage.repository import open_repository
 
 SEEDS = Path(str(files("seeds")))
 

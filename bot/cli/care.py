@@ -17,13 +17,13 @@ from briefings.desk import BriefingService
 from briefings.errors import BadInput, BriefingsError
 from briefings.ingest.read import read_raw_articles
 from briefings.model import Searched
-from briefings.record import removal
-from briefings.record.backup import backup as write_backup
-from briefings.record.copying import Progress
-from briefings.record.reanalysis import reanalyse as read_again
-from briefings.record.reindex import reindex as build_index
-from briefings.record.restore import restore as read_backup
-from briefings.record.values import ArticleStatus
+from briefings.storage.db.types import ArticleStatus
+from briefings.storage.maintenance import removal
+from briefings.storage.maintenance.backup import backup as write_backup
+from briefings.storage.maintenance.rebuild import reanalyse as read_again
+from briefings.storage.maintenance.rebuild import reindex as build_index
+from briefings.storage.maintenance.restore import restore as read_backup
+from briefings.storage.maintenance.tables import Progress
 
 #: articles between two lines of a log
 _LOG_INTERVAL = 1_000

@@ -12,9 +12,9 @@ from bot.cli import opened
 from bot.settings import Mode, Settings
 from briefings.attribution.analysis import get_engine_version
 from briefings.errors import BriefingsError
-from briefings.record.integrity import Finding, TimeLimit, check_integrity, count_stale_articles
-from briefings.record.sources import open_feed_repository
 from briefings.render.terminal import make_printable
+from briefings.storage.maintenance.integrity import Finding, TimeLimit, check_integrity, count_stale_articles
+from briefings.storage.writes.feed_repository import open_feed_repository
 
 #: seconds that each look into the record may take, unless it is to be thorough
 _CHECK_SECONDS = 10.0

@@ -12,8 +12,8 @@ from bot.settings import Settings
 from briefings.desk import BriefingService
 from briefings.gathering.gathering import FeedRequest, FeedService
 from briefings.gathering.report import FeedReport, Outcome
-from briefings.record.sources import FollowedFeed, open_feed_repository
 from briefings.render.terminal import make_printable
+from briefings.storage.writes.feed_repository import FollowedFeed, open_feed_repository
 
 #: whoever works in a terminal
 _REQUESTER = "the command line"

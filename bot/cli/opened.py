@@ -15,7 +15,7 @@ from briefings.desk import BriefingService
 from briefings.ingest.read import read_raw_articles
 from briefings.ingest.topics import read_topics
 from briefings.model import Topic
-from briefings.record.store import open_repository
+from briefings.storage.repository import open_repository
 
 if TYPE_CHECKING:
     from bot.store.store import Store

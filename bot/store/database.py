@@ -10,8 +10,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine, event
 
 from bot.store.revision import migrate_to_head
-from briefings.record.engine import connect, get_writer
-from briefings.record.faults import describe_location, translate_record_errors
+from briefings.storage.db.database import connect, describe_location, get_writer, translate_record_errors
 
 T = TypeVar("T")
 

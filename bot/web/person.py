@@ -16,7 +16,7 @@ from bot.web.site import Site, build_html_response
 from briefings.desk import BriefingService
 from briefings.lookup import MAX_PAGE, PAGE_SIZE, AmbiguousName, PersonProfile, UnknownPerson
 from briefings.model import Hit, Topic
-from briefings.record.persons import MAX_NEWEST_QUOTES
+from briefings.storage.search.people import MAX_NEWEST_QUOTES
 
 
 @dataclass(frozen=True, slots=True)

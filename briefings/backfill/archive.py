@@ -18,7 +18,7 @@ from briefings.ingest.packed import open_decompressed_stream
 from briefings.ingest.parquet import read_parquet
 from briefings.ingest.warc import ReadPage, read_warc
 from briefings.model import Article
-from briefings.record.shards import Shard
+from briefings.storage.writes.shard_ledger import Shard
 
 #: endings of the files of a folder that are shards; what lies beside them is left aside
 _SHARD_ENDINGS = (".jsonl", ".ndjson", ".json", ".parquet", ".warc")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from briefings.errors import DatabaseUnavailable
-from briefings.record.shards import is_transient
+from briefings.storage.writes.shard_ledger import is_transient
 
 #: seconds between two tries: the first, and the most
 _FIRST_PAUSE_SECONDS, _MAX_PAUSE_SECONDS = 0.5, 20.0

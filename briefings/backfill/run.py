@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from briefings.backfill.archive import list_shards
 from briefings.backfill.cluster import ShardFailure
 from briefings.backfill.shard import ShardResult
-from briefings.record.shards import ShardCounts, open_shard_ledger
+from briefings.storage.writes.shard_ledger import ShardCounts, open_shard_ledger
 
 #: has shards done at these addresses, and tells of each as it ends
 ProcessShards = Callable[[Sequence[str]], Iterator[ShardResult | ShardFailure]]

@@ -21,9 +21,9 @@ from briefings.backfill.patience import MAX_WAIT_SECONDS, Sleep, retry_with_back
 from briefings.errors import BadInput
 from briefings.ingest.worker import PageReader
 from briefings.model import Article
-from briefings.record.checks import check_arrival
-from briefings.record.shards import ShardCounts, ShardLedger, open_shard_ledger
-from briefings.record.taking import Arrival
+from briefings.storage.writes.analysis_pool import check_arrival
+from briefings.storage.writes.shard_ledger import ShardCounts, ShardLedger, open_shard_ledger
+from briefings.storage.writes.upsert import Arrival
 
 #: articles, and characters of them, that are in memory together
 _BATCH_ARTICLES, _BATCH_CHARACTERS = 64, 1_000_000

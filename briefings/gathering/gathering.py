@@ -21,7 +21,7 @@ from briefings.ingest.failures import Failure, FetchError
 from briefings.ingest.feed import looks_like_feed
 from briefings.ingest.fetch import NO_VALIDATORS, CacheValidators, FetchResponse, get_host, parse_url
 from briefings.ingest.markup import find_feed_links
-from briefings.record.sources import FeedMetadata, FollowedFeed
+from briefings.storage.writes.feed_repository import FeedMetadata, FollowedFeed
 
 #: the name of the lease, and the seconds it lasts when its holder is heard of no more
 LEASE_NAME = "polling"

@@ -12,7 +12,7 @@ from briefings.gathering.schedule import MIN_MINUTES as _FEWEST
 from briefings.ingest.fetch import parse_url
 from briefings.ingest.fields import MAX_NAME_LENGTH, Fields, get_optional_text, require_text
 from briefings.ingest.toml import read_tables
-from briefings.record.sources import MAX_FEEDS
+from briefings.storage.writes.feed_repository import MAX_FEEDS
 
 #: what stands for the file as the one who follows
 FEEDS_FILE = "feeds.toml"

@@ -16,8 +16,8 @@ from briefings.ingest.entries import Feed
 from briefings.ingest.failures import Failure, FetchError
 from briefings.ingest.fetch import CacheValidators, FetchResponse
 from briefings.model import Article
-from briefings.record.sources import FeedRepository, Page
-from briefings.record.values import ArticleStatus
+from briefings.storage.db.types import ArticleStatus
+from briefings.storage.writes.feed_repository import FeedRepository, Page
 
 Fetch = Callable[[str, CacheValidators], Awaitable[FetchResponse]]
 

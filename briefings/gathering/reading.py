@@ -14,7 +14,7 @@ from briefings.ingest.failures import Failure, FetchError
 from briefings.ingest.fetch import FetchResponse
 from briefings.ingest.markup import build_page, extract_paragraphs, is_paywalled
 from briefings.model import Article
-from briefings.record.sources import FeedMetadata
+from briefings.storage.writes.feed_repository import FeedMetadata
 from briefings.text.spans import explain_unstorable
 
 #: the article of a page: its bytes, its address, the header Content-Type. Blocking. Raises BadInput

@@ -26,7 +26,7 @@ from briefings.desk import BriefingService
 from briefings.ingest.read import read_raw_articles
 from briefings.ingest.topics import read_topics
 from briefings.model import Article
-from briefings.record.store import open_repository
+from briefings.storage.repository import open_repository
 from tests.clock import Clock
 from tests.command_line import Ran, Run
 from tests.fakes import GUARDIAN

@@ -20,7 +20,7 @@ from bot.web import addresses, safety
 from briefings.desk import BriefingService
 from briefings.errors import BriefingsError, DatabaseUnavailable
 from briefings.model import Article
-from briefings.record.store import open_repository
+from briefings.storage.repository import open_repository
 from tests.fakes import GUARDIAN, RALLY, SHARECAST, UNDATED, FakeBriefingService, seed
 from tests.seeded import seeded_desk
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from briefings.backfill.shard import process_shard
-from briefings.record.integrity import TimeLimit, check_integrity
-from briefings.record.shards import open_shard_ledger
+from briefings.storage.maintenance.integrity import TimeLimit, check_integrity
+from briefings.storage.writes.shard_ledger import open_shard_ledger
 from tests.archives import mixed
 from tests.backfilling import driving, ended, until, workers_of
 from tests.canonical import content

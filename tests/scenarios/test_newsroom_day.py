@@ -169,7 +169,7 @@ async def test_a_site_that_is_down_is_asked_ever_more_rarely_and_as_it_wishes(ne
 
 
 async def test_what_the_team_removed_is_not_fetched_again(news: Newsdesk, site: Newsroom, tmp_path: Path) -> None:
-    from briefings.record.removal import remove_articles
+    from briefings.storage.maintenance.removal import remove_articles
 
     await news.gathering.follow(FeedRequest(site.feed("herald"), "U1"))
     await polled(news)

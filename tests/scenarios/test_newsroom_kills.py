@@ -6,7 +6,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from briefings.gathering.gathering import FeedRequest
-from briefings.record.store import Repository
+from briefings.storage.repository import Repository
 from tests.gatherings import Clock, newsdesk
 from tests.newsroom import PARAGRAPHS, Newsroom
 from tests.scenarios.test_newsroom_day import HALL

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from briefings.record.store import Repository
+from briefings.storage.repository import Repository
 from tests.adding import QUOTES, add_each, load_all, opened, rest_of, small, started
 from tests.postgresql import Server
 

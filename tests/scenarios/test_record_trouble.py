@@ -15,9 +15,9 @@ import pytest
 
 from briefings.errors import DatabaseUnavailable
 from briefings.model import Article
-from briefings.record import engine
-from briefings.record.store import Repository
-from briefings.record.values import ArticleStatus
+from briefings.storage.db import database
+from briefings.storage.db.types import ArticleStatus
+from briefings.storage.repository import Repository
 from tests.adding import QUOTES, opened, rest_of, small, started
 from tests.postgresql import Server, hand_over
 
@@ -45,7 +45,7 @@ def test_a_server_that_goes_away_and_comes_back_needs_no_restart(durable_postgre
 
 def test_a_server_that_never_answers_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """It takes the connection and says nothing, as one behind a broken network; nobody waits for it for ever."""
-    monkeypatch.setattr(engine, "TIMEOUT_SECONDS", 2)  # the least there is
+    monkeypatch.setattr(database, "TIMEOUT_SECONDS", 2)  # the least there is
     with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(DatabaseUnavailable) as error:
         opened(f"postgresql+psycopg://anna:hunter2@127.0.0.1:{silent.getsockname()[1]}/record")
     assert_sentence(str(error.value))

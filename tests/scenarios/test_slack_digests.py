@@ -25,7 +25,7 @@ from bot.store.rate import RateLimit
 from bot.store.store import Store, open_store
 from briefings.desk import BriefingService
 from briefings.model import Article, Topic
-from briefings.record.store import open_repository
+from briefings.storage.repository import open_repository
 from tests.scenarios.conftest import Slack, button_of, running
 from tests.scenarios.doors import shown
 

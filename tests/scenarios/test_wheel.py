@@ -20,7 +20,7 @@ ABOARD = (
     *(path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "briefings/text/lexicon").glob("*.txt"))),
     *(path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "bot/local").glob("static/*"))),
     *(path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "bot/local").glob("templates/*"))),
-    *(path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "briefings/record/migrations").rglob("*.py"))),
+    *(path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "briefings/storage/migrations").rglob("*.py"))),
     "briefings/py.typed",
     "bot/py.typed",
 )

@@ -10,8 +10,8 @@ import pytest
 from briefings.clashes import are_different_articles
 from briefings.intake import ingest
 from briefings.model import Article
-from briefings.record.store import Repository, open_repository
-from briefings.record.values import ArticleStatus
+from briefings.storage.db.types import ArticleStatus
+from briefings.storage.repository import Repository, open_repository
 
 HARBOUR = Article(
     "601",

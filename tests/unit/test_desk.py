@@ -12,7 +12,7 @@ from briefings.desk import BriefingService
 from briefings.errors import BadQuestion, NothingFound
 from briefings.model import Article, Briefing, Slot, Topic
 from briefings.reading import MAX_QUESTION_CHARACTERS
-from briefings.record.store import open_repository
+from briefings.storage.repository import open_repository
 from briefings.updates import Seen
 
 TOPICS = (Topic("example-vote", "The example vote", ("example party",)), Topic("steel", "The steel works", ("steel",)))

@@ -11,8 +11,8 @@ from briefings import reading, selection
 from briefings.desk import BriefingService
 from briefings.errors import NothingFound
 from briefings.model import Article, Briefing, Slot, Topic
-from briefings.record.store import Repository, open_repository
 from briefings.selection import ArticleSelection, keep_largest_story, select_articles
+from briefings.storage.repository import Repository, open_repository
 from tests import generated
 
 TOPICS = (Topic("bridge", "The bridge", ("bridge repair",)),)

@@ -13,7 +13,7 @@ from briefings.desk import BriefingService
 from briefings.errors import NothingFound
 from briefings.held import PART_CHARACTERS, split_into_parts
 from briefings.model import Article, Span, Topic
-from briefings.record.store import open_repository
+from briefings.storage.repository import open_repository
 from tests.fakes import GUARDIAN, RALLY, SHARECAST, UNDATED, seed
 from tests.seeded import seeded_desk
 

@@ -14,10 +14,10 @@ from briefings.backfill import shard as shard_module
 from briefings.backfill.shard import ShardResult, process_shard
 from briefings.errors import BadInput, DatabaseUnavailable
 from briefings.model import Article
-from briefings.record import removal
-from briefings.record.integrity import TimeLimit, check_integrity
-from briefings.record.shards import ShardCounts
-from briefings.record.store import Repository, open_repository
+from briefings.storage.maintenance import removal
+from briefings.storage.maintenance.integrity import TimeLimit, check_integrity
+from briefings.storage.repository import Repository, open_repository
+from briefings.storage.writes.shard_ledger import ShardCounts
 from tests.archives import mixed, write_lines, write_parquet, write_warc
 from tests.canonical import content
 from tests.generated import articles

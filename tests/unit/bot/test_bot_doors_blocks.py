@@ -15,7 +15,7 @@ from bot.blocks.message import Message
 from briefings.desk import TopicSummary
 from briefings.errors import BadQuestion
 from briefings.model import Change, Checked, CheckedQuote, Kind, Searched, Source, Span, Speaker, Topic, Verdict
-from briefings.record.values import AddedArticle, Overview
+from briefings.storage.db.types import AddedArticle, Overview
 from tests import fakes
 from tests.slack_limits import problems, texts, view_problems
 

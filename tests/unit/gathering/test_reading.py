@@ -8,7 +8,7 @@ from briefings.gathering.reading import build_from_feed, build_from_page, check_
 from briefings.ingest.failures import Failure, FetchError
 from briefings.ingest.fetch import NO_VALIDATORS, FetchResponse
 from briefings.ingest.html import read_page
-from briefings.record.sources import FeedMetadata
+from briefings.storage.writes.feed_repository import FeedMetadata
 from tests.newsroom import PARAGRAPHS
 
 TODAY = date(2016, 7, 1)

@@ -12,9 +12,9 @@ from shutil import copyfile
 import pytest
 
 from briefings.model import Article
-from briefings.record.engine import connect
-from briefings.record.store import Repository, open_repository
-from briefings.record.values import Story
+from briefings.storage.db.database import connect
+from briefings.storage.db.types import Story
+from briefings.storage.repository import Repository, open_repository
 from tests.analysed import fill
 from tests.articles import seeds
 from tests.records import Emptied, empty

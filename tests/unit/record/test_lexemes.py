@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.record.lexemes import MAX_PHRASE_WORDS, split_into_pieces, to_lexemes, to_name_lexemes
+from briefings.storage.db.full_text import MAX_PHRASE_WORDS, split_into_pieces, to_lexemes, to_name_lexemes
 from briefings.text.folding import make_search_key
 
 #: few words, so that one comes often

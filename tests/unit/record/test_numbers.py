@@ -5,7 +5,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.record.numbers import (
+from briefings.storage.db.counters import (
     FIRST_UNDATED,
     QUOTES_PER_ARTICLE,
     SLOTS_PER_DAY,

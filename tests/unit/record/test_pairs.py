@@ -5,7 +5,13 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.record.pairs import Syntax, build_expression, filter_known_phrases, list_required_lexemes, make_pairs
+from briefings.storage.search.phrase_pairs import (
+    Syntax,
+    build_expression,
+    filter_known_phrases,
+    list_required_lexemes,
+    make_pairs,
+)
 
 SYNTAX = Syntax("{}", " & ", " | ")
 WORDS = st.lists(st.sampled_from(["of", "the", "end", "council", "we", "vote", "x1"]), min_size=1, max_size=12)

@@ -16,14 +16,15 @@ from sqlalchemy import select, text
 
 from briefings.errors import BadInput, BriefingsError, DatabaseUnavailable
 from briefings.model import Article
-from briefings.record import backup_file, engine
-from briefings.record.backup import backup
-from briefings.record.engine import connect, get_writer
-from briefings.record.integrity import TimeLimit, check_integrity
-from briefings.record.opening import open_database
-from briefings.record.restore import restore
-from briefings.record.schema import METADATA
-from briefings.record.store import Repository, open_repository
+from briefings.storage.db import database as database_module
+from briefings.storage.db.database import connect, get_writer
+from briefings.storage.db.schema import METADATA
+from briefings.storage.maintenance import backup_file
+from briefings.storage.maintenance.backup import backup
+from briefings.storage.maintenance.integrity import TimeLimit, check_integrity
+from briefings.storage.maintenance.restore import restore
+from briefings.storage.repository import Repository, open_repository
+from briefings.storage.session import open_database
 from tests.analysed import fill
 from tests.unit.record.conftest import noon
 
@@ -232,7 +233,7 @@ def test_who_reads_during_a_restore_sees_one_record_or_the_other(full: Repositor
 def test_a_restore_waits_for_another_writer_and_then_tells(
     path: Path, made: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "TIMEOUT_SECONDS", 0.01)
+    monkeypatch.setattr(database_module, "TIMEOUT_SECONDS", 0.01)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(DatabaseUnavailable, match="try again in a moment"):
@@ -290,7 +291,7 @@ def test_a_backup_of_an_older_program_is_brought_to_the_newest_revision(address:
     database = connect(backup_file.to_sqlite_address(file))
     with get_writer(database).begin() as db:
         config = Config(attributes={"connection": db})
-        config.set_main_option("script_location", "briefings.record:migrations")
+        config.set_main_option("script_location", "briefings.storage:migrations")
         command.upgrade(config, "0002")
         db.execute(
             text(

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, Text, inspect, select
 
-from briefings.record.backup import backup
-from briefings.record.beside import ExternalTables
-from briefings.record.engine import connect, get_writer
-from briefings.record.integrity import TimeLimit, check_integrity
-from briefings.record.restore import restore
+from briefings.storage.db.database import connect, get_writer
+from briefings.storage.maintenance.backup import backup
+from briefings.storage.maintenance.integrity import TimeLimit, check_integrity
+from briefings.storage.maintenance.restore import restore
+from briefings.storage.maintenance.tables import ExternalTables
 
 THEIRS = MetaData()
 KEPT = Table("kept", THEIRS, Column("id", Integer, primary_key=True), Column("word", Text))

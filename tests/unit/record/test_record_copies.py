@@ -10,10 +10,11 @@ from sqlalchemy import text
 from briefings.article import parse_article
 from briefings.intake import ingest
 from briefings.model import Article
-from briefings.record import copies, removal
-from briefings.record.engine import connect
-from briefings.record.store import Repository, open_repository
-from briefings.record.values import ArticleStatus, Duplicate
+from briefings.storage.db.database import connect
+from briefings.storage.db.types import ArticleStatus, Duplicate
+from briefings.storage.maintenance import removal
+from briefings.storage.repository import Repository, open_repository
+from briefings.storage.writes import duplicates
 
 
 def prose(seed: int, words: int = 200) -> str:
@@ -83,7 +84,7 @@ def test_copies_in_one_batch_see_each_other(record: Repository) -> None:
 
 def test_the_hundredth_copy_is_linked_to_some(record: Repository) -> None:
     list(ingest(record, [Article(f"{number:03}", WIRE) for number in range(100)]))
-    assert 1 <= sum(copy.article == "099" for copy in record.find_duplicates(["099"])) <= copies.MAX_DUPLICATES
+    assert 1 <= sum(copy.article == "099" for copy in record.find_duplicates(["099"])) <= duplicates.MAX_DUPLICATES
 
 
 def test_a_record_of_an_older_version_is_looked_through_when_it_is_opened(address: str, record: Repository) -> None:

@@ -5,10 +5,10 @@ import itertools
 import pytest
 from sqlalchemy import text
 
-from briefings.record.engine import connect, get_sqlite_connection, get_writer
-from briefings.record.integrity import TimeLimit, check_integrity, count_stale_articles
-from briefings.record.reindex import reindex
-from briefings.record.store import Repository
+from briefings.storage.db.database import connect, get_sqlite_connection, get_writer
+from briefings.storage.maintenance.integrity import TimeLimit, check_integrity, count_stale_articles
+from briefings.storage.maintenance.rebuild import reindex
+from briefings.storage.repository import Repository
 from tests.analysed import analyse
 from tests.articles import seeds
 

@@ -20,11 +20,11 @@ from sqlalchemy import Connection, event
 
 from briefings.errors import DatabaseUnavailable
 from briefings.model import Article, Kind, Quote, Searched, Span, Speaker
-from briefings.record import engine
-from briefings.record.revision import get_revision
-from briefings.record.schema import HEAD, METADATA
-from briefings.record.store import Repository, open_repository
-from briefings.record.values import ArticleStatus
+from briefings.storage.db import database as database_module
+from briefings.storage.db.migrator import get_revision
+from briefings.storage.db.schema import HEAD, METADATA
+from briefings.storage.db.types import ArticleStatus
+from briefings.storage.repository import Repository, open_repository
 
 OPEN = "from datetime import *; from briefings.record.store import open_repository; import sys; \
 open_repository(sys.argv[1], lambda: datetime.now(UTC)).close(); print('alembic' in sys.modules)"
@@ -53,7 +53,7 @@ def test_migrations_end_where_the_schema_is(record: Repository) -> None:
 
 def test_head_is_the_last_revision() -> None:
     config = Config()
-    config.set_main_option("script_location", "briefings.record:migrations")
+    config.set_main_option("script_location", "briefings.storage:migrations")
     assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
 
 
@@ -61,9 +61,9 @@ def test_head_is_the_last_revision() -> None:
 def at_revision(address: str, revision: str) -> Iterator[Connection]:
     """A record as a revision left it, an article with its quote in it; `address` is of an empty database."""
     config = Config()
-    config.set_main_option("script_location", "briefings.record:migrations")
-    made = engine.connect(address)
-    with engine.get_writer(made).begin() as db:
+    config.set_main_option("script_location", "briefings.storage:migrations")
+    made = database_module.connect(address)
+    with database_module.get_writer(made).begin() as db:
         config.attributes["connection"] = db
         command.upgrade(config, revision)
         db.exec_driver_sql("INSERT INTO outlets VALUES ('The Paper')")
@@ -236,7 +236,7 @@ def test_a_full_disk_is_told_and_survived(record: Repository) -> None:
 
 
 def test_another_writer_is_waited_for_and_then_told(address: str, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "TIMEOUT_SECONDS", 0.01)
+    monkeypatch.setattr(database_module, "TIMEOUT_SECONDS", 0.01)
     with closing(opened(address)) as record, closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(DatabaseUnavailable, match="try again in a moment"):

@@ -3,9 +3,9 @@
 from datetime import date
 
 from briefings.model import Article, Kind, Quote, Span, Speaker
-from briefings.record import persons
-from briefings.record.closeness import correct_spelling
-from briefings.record.store import Repository
+from briefings.storage.repository import Repository
+from briefings.storage.search import people
+from briefings.storage.search.fuzzy import correct_spelling
 
 WORDS = "“We will open the harbour again,” she said."
 
@@ -29,22 +29,22 @@ def filled(record: Repository) -> Repository:
 
 def test_names_of_one_surname_are_found_with_their_counts(record: Repository) -> None:
     filled(record)
-    found = record.run_query(lambda db, index: persons.find_speaker_names(db, index, "Marsh"))
+    found = record.run_query(lambda db, index: people.find_speaker_names(db, index, "Marsh"))
     assert found == {"Ada Marsh": 4, "Marsh": 1, "Ada Marshh": 1}
-    assert record.run_query(lambda db, index: persons.find_speaker_names(db, index, "ada MARSH")) == found
-    assert record.run_query(lambda db, index: persons.find_speaker_names(db, index, "Nobody Atall")) == {}
-    assert record.run_query(lambda db, index: persons.find_speaker_names(db, index, "harbour Marsh", exact=True)) == {}
+    assert record.run_query(lambda db, index: people.find_speaker_names(db, index, "ada MARSH")) == found
+    assert record.run_query(lambda db, index: people.find_speaker_names(db, index, "Nobody Atall")) == {}
+    assert record.run_query(lambda db, index: people.find_speaker_names(db, index, "harbour Marsh", exact=True)) == {}
 
 
 def test_names_a_slip_away_are_near(record: Repository) -> None:
     filled(record)
-    assert record.run_query(lambda db, index: persons.find_similar_names(db, index, "Tom Okora")) == ["Tom Okoro"]
-    assert record.run_query(lambda db, index: persons.find_similar_names(db, index, "\x00 “<script>”")) == []
+    assert record.run_query(lambda db, index: people.find_similar_names(db, index, "Tom Okora")) == ["Tom Okoro"]
+    assert record.run_query(lambda db, index: people.find_similar_names(db, index, "\x00 “<script>”")) == []
 
 
 def test_roles_come_with_where_they_were_given_first_and_last(record: Repository) -> None:
     filled(record)
-    found = record.run_query(lambda db, _: persons.count_roles(db, ["Ada Marsh", "Marsh"]))
+    found = record.run_query(lambda db, _: people.count_roles(db, ["Ada Marsh", "Marsh"]))
     assert [(one.role, one.quotes, one.first and one.first.id, one.last.id) for one in found] == [
         ("mayor", 2, "old", "old"),
         ("former mayor", 1, "new", "new"),
@@ -54,23 +54,21 @@ def test_roles_come_with_where_they_were_given_first_and_last(record: Repository
 
 def test_a_role_given_by_undated_articles_alone_has_no_first_day(record: Repository) -> None:
     add(record, "undated", Speaker("Ada Marsh", "mayor"), day=None)
-    (one,) = record.run_query(lambda db, _: persons.count_roles(db, ["Ada Marsh"]))
+    (one,) = record.run_query(lambda db, _: people.count_roles(db, ["Ada Marsh"]))
     assert (one.first, one.last.id) == (None, "undated")
 
 
 def test_what_was_said_comes_newest_first_page_by_page(record: Repository) -> None:
     filled(record)
     names = ["Ada Marsh", "Marsh"]
-    pages = [
-        record.run_query(lambda db, _, skip=skip: persons.list_quotes(db, names, 2, skip)) for skip in (0, 2, 4, 6)
-    ]
+    pages = [record.run_query(lambda db, _, skip=skip: people.list_quotes(db, names, 2, skip)) for skip in (0, 2, 4, 6)]
     assert [[found.article.id for found in page] for page in pages] == [["new", "new"], ["old", "old"], ["undated"], []]
 
 
 def test_what_was_said_is_counted_by_topic(record: Repository) -> None:
     filled(record)
     on, off = record.run_query(
-        lambda db, index: persons.count_by_topic(db, index, ["Ada Marsh"], [("open the harbour",), ("ferry", "")])
+        lambda db, index: people.count_by_topic(db, index, ["Ada Marsh"], [("open the harbour",), ("ferry", "")])
     )
     assert (on.quotes, on.since, on.until) == (4, date(2016, 6, 1), date(2016, 6, 30))
     assert (off.quotes, off.since) == (0, None)

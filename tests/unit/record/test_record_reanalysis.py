@@ -10,10 +10,10 @@ import pytest
 
 from briefings.attribution.analysis import get_engine_version
 from briefings.model import Article, Quote
-from briefings.record import reanalysis
-from briefings.record.integrity import TimeLimit, check_integrity, count_stale_articles
-from briefings.record.reanalysis import reanalyse
-from briefings.record.store import Repository
+from briefings.storage.maintenance import rebuild
+from briefings.storage.maintenance.integrity import TimeLimit, check_integrity, count_stale_articles
+from briefings.storage.maintenance.rebuild import reanalyse
+from briefings.storage.repository import Repository
 from tests.analysed import analyse
 from tests.articles import seeds
 from tests.unit.record.conftest import noon
@@ -71,7 +71,7 @@ def test_an_article_that_changes_meanwhile_keeps_what_is_new(record: Repository,
 def test_an_article_that_cannot_be_replaced_keeps_no_other_from_it(
     record: Repository, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reanalysis, "_PAGE_SIZE", 2)
+    monkeypatch.setattr(rebuild, "_PAGE_SIZE", 2)
     old(record, many(7))
     kept = Repository.replace_quotes
     monkeypatch.setattr(

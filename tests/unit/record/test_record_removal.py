@@ -8,13 +8,13 @@ from sqlalchemy import select
 
 from briefings.errors import BadInput
 from briefings.model import Article
-from briefings.record import removal
-from briefings.record.integrity import TimeLimit, check_integrity
-from briefings.record.opening import open_database
-from briefings.record.removal import RemovalReport, remove_articles, remove_outlet
-from briefings.record.schema import METADATA, outlets, people
-from briefings.record.store import Repository
-from briefings.record.values import ArticleStatus, Story
+from briefings.storage.db.schema import METADATA, outlets, people
+from briefings.storage.db.types import ArticleStatus, Story
+from briefings.storage.maintenance import removal
+from briefings.storage.maintenance.integrity import TimeLimit, check_integrity
+from briefings.storage.maintenance.removal import RemovalReport, remove_articles, remove_outlet
+from briefings.storage.repository import Repository
+from briefings.storage.session import open_database
 from tests.analysed import fill
 
 BERG = Article("berg", "“We will not count again,” said Anna Berg, the mayor.", publisher="The Paper")

@@ -10,9 +10,9 @@ import pytest
 from briefings.attribution.name_completion import KnownPerson
 from briefings.errors import BadInput, BadQuestion
 from briefings.model import Article, Kind, Quote, Searched, Span, Speaker
-from briefings.record import closeness
-from briefings.record.store import Repository
-from briefings.record.values import ArticleFilter, ArticleStatus, QuoteScope, SearchHit, Story
+from briefings.storage.db.types import ArticleFilter, ArticleStatus, QuoteScope, SearchHit, Story
+from briefings.storage.repository import Repository
+from briefings.storage.search import fuzzy
 from briefings.text.folding import contains_phrase
 
 CORBYN, MCDONNELL = Speaker("Jeremy Corbyn"), Speaker("John McDonnell", "shadow chancellor")
@@ -97,7 +97,7 @@ def test_of_a_speaker_who_has_said_little_the_closest_of_all_are_found(
     assert len(record.find_nearest("orderly ranks", corbyn)) == 3
     assert len(record.find_nearest("orderly ranks", corbyn, limit=1)) == 1
     assert record.find_nearest("orderly ranks", QuoteScope(by="?!")) == ()
-    monkeypatch.setattr(closeness, "_MAX_QUOTES_TO_COMPARE", 2)
+    monkeypatch.setattr(fuzzy, "_MAX_QUOTES_TO_COMPARE", 2)
     assert ids(record.find_nearest("orderly ranks", corbyn)) == ["n2"]
 
 

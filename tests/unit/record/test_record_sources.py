@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from briefings.record.sources import FeedMetadata, FeedRepository, FollowedFeed, open_feed_repository
+from briefings.storage.writes.feed_repository import FeedMetadata, FeedRepository, FollowedFeed, open_feed_repository
 from tests.unit.record.conftest import noon
 
 FEED = FollowedFeed("https://a.example/feed", "A", "U1", noon(), None, noon())

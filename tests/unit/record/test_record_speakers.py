@@ -1,8 +1,8 @@
 """Who is quoted in the whole record: a surname alone is the one who bears it, and only when one does."""
 
 from briefings.model import Article, Kind, Quote, Span, Speaker
-from briefings.record.store import Repository
-from briefings.record.values import QuotedPerson
+from briefings.storage.db.types import QuotedPerson
+from briefings.storage.repository import Repository
 
 
 def put(record: Repository, name: str, *speakers: Speaker) -> None:

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from briefings.errors import BadInput, BadQuestion
 from briefings.model import Article, Kind, Quote, Searched, Source, Span, Speaker
-from briefings.record.questions import add_compounds
-from briefings.record.store import Repository, open_repository
-from briefings.record.values import AddedArticle, ArticleFilter, ArticleStatus, Overview, QuotedPerson, QuoteScope
+from briefings.storage.db.types import AddedArticle, ArticleFilter, ArticleStatus, Overview, QuotedPerson, QuoteScope
+from briefings.storage.repository import Repository, open_repository
+from briefings.storage.search.query_terms import add_compounds
 from briefings.text.folding import contains_phrase, make_search_key
 from tests.records import EACH_EMPTIED, Emptied
 

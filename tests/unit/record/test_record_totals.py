@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from briefings.model import Article, Kind, Quote, Span
-from briefings.record.backup import backup
-from briefings.record.engine import connect
-from briefings.record.removal import remove_articles
-from briefings.record.restore import restore
-from briefings.record.schema import articles
-from briefings.record.store import Repository
+from briefings.storage.db.database import connect
+from briefings.storage.db.schema import articles
+from briefings.storage.maintenance.backup import backup
+from briefings.storage.maintenance.removal import remove_articles
+from briefings.storage.maintenance.restore import restore
+from briefings.storage.repository import Repository
 from tests.adding import small
 from tests.records import EACH_EMPTIED, Emptied
 

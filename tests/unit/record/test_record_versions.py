@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.model import Article, Kind, Quote, Span
-from briefings.record.store import Repository, open_repository
-from briefings.record.values import ArticleStatus, ArticleVersion
+from briefings.storage.db.types import ArticleStatus, ArticleVersion
+from briefings.storage.repository import Repository, open_repository
 from tests.records import EACH_EMPTIED, Emptied
 
 FIRST = Article("a", "One “first”.", publisher="The Paper", boilerplate=(Span(0, 3),))

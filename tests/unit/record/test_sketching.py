@@ -2,7 +2,7 @@
 
 from random import Random
 
-from briefings.record.sketching import build_sketches, hash_runs, hash_text
+from briefings.storage.writes.minhash import build_sketches, hash_runs, hash_text
 
 
 def prose(seed: int, words: int = 130) -> str:

@@ -11,7 +11,7 @@ from bot.digests.model import Content, Digest, DigestConfig, DigestState, Histor
 from bot.digests.schedule import WEEKDAYS, Schedule
 from briefings.desk import BriefingService
 from briefings.model import Article, Topic
-from briefings.record.store import Repository, open_repository
+from briefings.storage.repository import Repository, open_repository
 from tests.slack_limits import problems, texts
 
 MONDAY = datetime(2031, 3, 3, 18, tzinfo=UTC)

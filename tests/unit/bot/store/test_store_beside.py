@@ -24,9 +24,9 @@ from bot.store.schema import (
     shares,
 )
 from bot.store.store import Store, open_store
-from briefings.record.backup import backup
-from briefings.record.engine import connect, get_writer
-from briefings.record.restore import restore
+from briefings.storage.db.database import connect, get_writer
+from briefings.storage.maintenance.backup import backup
+from briefings.storage.maintenance.restore import restore
 
 NOON = datetime(2016, 7, 1, 12, 0, tzinfo=UTC)
 LASTING: dict[Table, dict[str, Any]] = {

@@ -17,7 +17,7 @@ from bot.store.revision import get_revision
 from bot.store.schema import HEAD, METADATA, VERSION_TABLE
 from bot.store.store import Store, open_store
 from briefings.errors import DatabaseUnavailable
-from briefings.record.store import open_repository
+from briefings.storage.repository import open_repository
 from tests.unit.bot.store.conftest import Clock
 
 

@@ -1,0 +1,1 @@
+"""The database: engine, schema, row mapping and full-text index."""

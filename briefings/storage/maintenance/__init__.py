@@ -1,0 +1,1 @@
+"""Backup, restore, removal, reindexing and integrity checks."""

@@ -1,0 +1,103 @@
+"""Writes a backup of a record that is in use: always one SQLite file, whichever database the record is in.
+
+Rule: a backup is of one moment, complete and checked, or it is not there at all; nobody is kept from reading or adding
+meanwhile.
+"""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from briefings.model import Searched
+from briefings.storage.db.database import (
+    connect,
+    describe_location,
+    get_sqlite_connection,
+    get_writer,
+    translate_errors,
+)
+from briefings.storage.db.migrator import migrate_to_head
+from briefings.storage.maintenance.backup_file import (
+    copy_pages,
+    empty_tables,
+    refuse_same_file,
+    replace_when_complete,
+    to_sqlite_address,
+)
+from briefings.storage.maintenance.rebuild import index_all
+from briefings.storage.maintenance.tables import (
+    NO_EXTERNAL_TABLES,
+    ExternalTables,
+    Progress,
+    copy_tables,
+    ignore_progress,
+    list_tables_to_back_up,
+)
+from briefings.storage.session import open_database
+
+
+def backup(
+    address: str,
+    file: Path,
+    *,
+    external_tables: ExternalTables = NO_EXTERNAL_TABLES,
+    overwrite: bool = False,
+    progress: Progress = ignore_progress,
+) -> Searched:
+    """Writes all that the record at `address` holds into `file`; gives how much it is, days aside.
+
+    What lasts of the tables `beside` it is written there too.
+
+    Raises BadInput when `file` is there already (unless `overwrite`), is the record itself, or cannot be written;
+    RecordUnavailable when the record cannot be read or the database in `file` cannot be written.
+    """
+    with open_database(address) as engine:
+        refuse_same_file(engine.url, file)
+        with replace_when_complete(file, overwrite=overwrite) as partial_file:
+            if engine.dialect.name == "sqlite":
+                _copy_file(engine, external_tables, partial_file, file, progress)
+            else:
+                _copy_rows(engine, external_tables, partial_file, file, progress)
+            return _count_contents(partial_file)
+
+
+def _copy_file(
+    engine: Engine, external_tables: ExternalTables, partial_file: Path, file: Path, progress: Progress
+) -> None:
+    with (
+        translate_errors(f"The backup {file}"),
+        engine.connect() as db,
+        closing(sqlite3.connect(partial_file)) as target,
+    ):
+        copy_pages(get_sqlite_connection(db), target, progress)
+        empty_tables(target, external_tables.excluded_tables)
+
+
+def _copy_rows(
+    engine: Engine, external_tables: ExternalTables, partial_file: Path, file: Path, progress: Progress
+) -> None:
+    subject = f"The backup {file}"
+    target = connect(to_sqlite_address(partial_file))
+    try:
+        with translate_errors(subject):
+            migrate_to_head(target, str(file))
+            if external_tables.are_in(engine):
+                external_tables.migrate_to_head(engine, describe_location(engine.url))
+                external_tables.migrate_to_head(target, str(file))
+        snapshot = engine.connect().execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with snapshot as source, get_writer(target).begin() as db:
+            copy_tables(source, db, list_tables_to_back_up(engine, external_tables), subject, progress)
+            with translate_errors(subject):
+                index_all(db, progress)
+    finally:
+        target.dispose()
+
+
+def _count_contents(partial_file: Path) -> Searched:
+    with closing(sqlite3.connect(partial_file)) as db:
+        article_count, quote_count = db.execute(
+            "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM quotes)"
+        ).fetchone()
+    return Searched(articles=article_count, quotes=quote_count)

@@ -1,0 +1,1 @@
+"""Full-text, fuzzy and people queries."""

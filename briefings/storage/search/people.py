@@ -1,0 +1,151 @@
+"""One person of the record: under which names they are quoted, what they are called, what they said.
+
+Rule: names are looked up in the index and counted in an index of the quotes; of the quotes themselves only one page is
+read. A name is found among the newest quotes that bear its surname, so that one common surname never costs a scan.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from rapidfuzz import fuzz
+from sqlalchemy import ColumnElement, Connection, and_, func, select
+
+from briefings.attribution.features.person_names import Person, differ_by_one_letter
+from briefings.model import Source
+from briefings.storage.db.counters import FIRST_UNDATED, QUOTES_PER_ARTICLE, get_day, get_quote_id_range, to_quote_id
+from briefings.storage.db.full_text import MAX_PHRASE_WORDS, AnyOf, ArticleQuery, FullTextIndex, QuoteQuery
+from briefings.storage.db.schema import articles, quotes
+from briefings.storage.db.types import RoleUsage, SearchHit, TopicCount
+from briefings.storage.search.query_terms import find_neighbours, parse_words
+from briefings.storage.search.results import read_quotes
+from briefings.text.folding import make_search_key
+
+#: quotes of a surname whose speakers are told apart, the newest, and of a whole name
+_MAX_SURNAME_QUOTES, _MAX_NAME_QUOTES = 500, 50
+#: quotes of somebody that are held against topics, the newest
+MAX_NEWEST_QUOTES = 1_000
+#: names that one question gives, and words of a name that are looked up
+MAX_NAMES, _MAX_NAME_WORDS = 50, 3
+#: a name at least so like another, 0 to 100, may have been meant
+_MIN_SIMILARITY = 60
+#: articles on a topic that are held against somebody's
+_MAX_TOPIC_ARTICLES = 10_000
+_FIRST_UNDATED_QUOTE = to_quote_id(FIRST_UNDATED, 0)
+
+Names = Sequence[str]
+
+
+def find_speaker_names(db: Connection, index: FullTextIndex, name: str, *, exact: bool = False) -> dict[str, int]:
+    """Every speaker's name that has the surname of `name`, or one a letter apart, with its count of quotes.
+
+    `sure` asks only whether a name stands in speakers' names as it is typed: none, unless it does.
+    """
+    name_words, surname_words = parse_words(name), parse_words(Person(name).surname)
+    if not name_words or not surname_words or len(name_words) > MAX_PHRASE_WORDS:
+        return {}
+    speakers = _find_speakers(db, index, [name_words], _MAX_NAME_QUOTES)
+    if exact and not speakers:
+        return {}
+    speakers += _find_speakers(db, index, _list_spellings(surname_words), _MAX_SURNAME_QUOTES)
+    return _count_quotes(db, list(dict.fromkeys(speakers))[:MAX_NAMES])
+
+
+def find_similar_names(db: Connection, index: FullTextIndex, name: str, limit: int = 5) -> list[str]:
+    """The speakers whose names are likest to `name`, of those that share a word with it, give or take one slip."""
+    words = parse_words(name)[:_MAX_NAME_WORDS]
+    candidates = [[one] for word in words for one in [word, *sorted(find_neighbours(word))]]
+    key = make_search_key(name)
+    rated_names = [
+        (fuzz.WRatio(key, make_search_key(one)), one)
+        for one in _find_speakers(db, index, candidates, _MAX_SURNAME_QUOTES)
+    ]
+    return [one for rate, one in sorted(rated_names, key=lambda pair: (-pair[0], pair[1])) if rate >= _MIN_SIMILARITY][
+        :limit
+    ]
+
+
+def count_roles(db: Connection, names: Names) -> list[RoleUsage]:
+    """What the articles call them, the role given most often first; what they give no role for comes last."""
+    id_column = quotes.c.id
+    oldest = func.max(id_column).filter(id_column < _FIRST_UNDATED_QUOTE)
+    query = (
+        select(quotes.c.role, func.count(), func.min(id_column), oldest)
+        .where(_match_speakers(names))
+        .group_by(quotes.c.role)
+    )
+    rows = [tuple(row) for row in db.execute(query)]
+    rows.sort(key=lambda row: (row[0] is None, -row[1], row[0] or ""))
+    sources = _load_sources(db, {key // QUOTES_PER_ARTICLE for _, _, *ends in rows for key in ends if key is not None})
+    return [
+        RoleUsage(
+            role,
+            number,
+            None if first is None else sources[first // QUOTES_PER_ARTICLE],
+            sources[last // QUOTES_PER_ARTICLE],
+        )
+        for role, number, last, first in rows
+    ]
+
+
+def list_quotes(db: Connection, names: Names, limit: int, skip: int = 0) -> list[SearchHit]:
+    """What they said, newest first: at most `limit` quotes after the first `skip`."""
+    return read_quotes(db, _list_quote_ids(db, names, limit, skip))
+
+
+def count_by_topic(
+    db: Connection, index: FullTextIndex, names: Names, topics: Sequence[Sequence[str]]
+) -> list[TopicCount]:
+    """For each of some lists of phrases, how much of the newest that they said stands in articles on one of them."""
+    ids = _list_quote_ids(db, names, MAX_NEWEST_QUOTES)
+    numbers = [key // QUOTES_PER_ARTICLE for key in ids]
+    topic_counts = []
+    for phrases in topics:
+        word_lists = [words for phrase in phrases if 0 < len(words := parse_words(phrase)) <= MAX_PHRASE_WORDS]
+        matching_numbers = set()
+        if numbers and word_lists:
+            query = ArticleQuery((min(numbers), max(numbers)), [word_lists])
+            matching_numbers = set(index.search_articles(db, query, _MAX_TOPIC_ARTICLES))
+        days = [day for number in numbers if number in matching_numbers and (day := get_day(number))]
+        count = sum(number in matching_numbers for number in numbers)
+        topic_counts.append(TopicCount(count, min(days, default=None), max(days, default=None)))
+    return topic_counts
+
+
+def _list_spellings(surname: Sequence[str]) -> AnyOf:
+    """A surname, and what differs from it by a letter doubled or left out."""
+    if len(surname) != 1:
+        return [surname]
+    (word,) = surname
+    return [surname, *([other] for other in sorted(find_neighbours(word)) if differ_by_one_letter(word, other))]
+
+
+def _find_speakers(db: Connection, index: FullTextIndex, phrases: AnyOf, limit: int) -> list[str]:
+    """Who is named in the newest quotes of speakers whose name holds one of the phrases, the most quoted first."""
+    if not phrases:
+        return []
+    ids = index.search_quotes(db, QuoteQuery(get_quote_id_range(None, None), speaker=phrases), limit)
+    if not ids:
+        return []
+    count = func.count()
+    query = select(quotes.c.speaker, count).where(quotes.c.id.in_(ids), quotes.c.anonymous.is_(False))
+    query = query.where(quotes.c.speaker.is_not(None)).group_by(quotes.c.speaker)
+    return list(db.execute(query.order_by(count.desc(), quotes.c.speaker)).scalars())
+
+
+def _count_quotes(db: Connection, names: Names) -> dict[str, int]:
+    query = select(quotes.c.speaker, func.count()).where(_match_speakers(names)).group_by(quotes.c.speaker)
+    return {row[0]: row[1] for row in db.execute(query)} if names else {}
+
+
+def _list_quote_ids(db: Connection, names: Names, limit: int, skip: int = 0) -> list[int]:
+    query = select(quotes.c.id).where(_match_speakers(names)).order_by(quotes.c.id).limit(limit).offset(skip)
+    return list(db.execute(query).scalars())
+
+
+def _match_speakers(names: Names) -> ColumnElement[bool]:
+    return and_(quotes.c.speaker.in_(names), quotes.c.anonymous.is_(False))
+
+
+def _load_sources(db: Connection, numbers: Iterable[int]) -> dict[int, Source]:
+    columns = (articles.c[name] for name in ("number", "id", "outlet", "published", "url", "title"))
+    query = select(*columns).where(articles.c.number.in_(sorted(numbers)))
+    return {row.number: Source(row.id, row.outlet, row.published, row.url, row.title) for row in db.execute(query)}

@@ -1,0 +1,103 @@
+"""Phrases without the places of words: what holds a phrase holds its words, and its pairs of very common words.
+
+Rule: an index holds, beside each word, each two of the commonest words that stand side by side as one lexeme (the
+common grams of search engines). A phrase is looked for by its rarest words and pairs, and what is found so is compared
+in full.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from briefings.storage.db.full_text import AnyOf
+from briefings.text import lexicon
+
+#: between the two words of a pair: no letter or digit, so that no word is a pair
+_PAIR_SEPARATOR = "_"
+_COMMON_WORDS = lexicon.load_words("commonest_words")
+
+WordChoices = Sequence[Sequence[str]]
+#: of lexemes that a text has to hold, those by which it is best looked for
+LexemeChooser = Callable[[Sequence[str]], Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """How a full-text index writes a lexeme (with "{}"), "both" and "either"."""
+
+    lexeme_format: str
+    and_operator: str
+    or_operator: str
+
+
+def make_pairs(words: Sequence[str]) -> list[str]:
+    """The commonest words that stand before another, each with that one, in their order."""
+    return [
+        f"{one}{_PAIR_SEPARATOR}{other}"
+        for one, other in pairwise(words)
+        if one in _COMMON_WORDS and other in _COMMON_WORDS
+    ]
+
+
+def build_expression(phrases: AnyOf, syntax: Syntax, choose: LexemeChooser, mark: str = "") -> str:
+    """What asks for every text that holds one of the phrases, and few others; each word has the mark before it."""
+    return syntax.or_operator.join(
+        f"({_build_phrase(word_choices, syntax, choose, mark)})" for word_choices in merge_phrases(phrases)
+    )
+
+
+def filter_known_phrases(phrases: AnyOf, known_words: set[str]) -> list[Sequence[str]]:
+    """The phrases of known words alone."""
+    return [phrase for phrase in phrases if known_words.issuperset(phrase)]
+
+
+def list_required_lexemes(phrase: Sequence[str], mark: str = "") -> list[str]:
+    """The lexemes of a text that holds a phrase: its pairs, and the words that stand in none; names have no pairs."""
+    lexemes: dict[str, None] = {}
+    for position, word in enumerate(phrase):
+        own_pairs = () if mark else make_pairs(phrase[max(0, position - 1) : position + 2])
+        lexemes.update(dict.fromkeys(own_pairs or (f"{mark}{word}",)))
+    return list(lexemes)
+
+
+def merge_phrases(phrases: AnyOf) -> list[WordChoices]:
+    """The same phrases, each place with the words that may stand there: those that differ in one place are one.
+
+    Of hundreds of ways to correct a word, an index then looks through the places of the other words only once.
+    """
+    remaining = dict.fromkeys(map(tuple, phrases))
+    similar_phrases: dict[tuple[tuple[str, ...], tuple[str, ...]], list[tuple[str, ...]]] = {}
+    for phrase in remaining:
+        for position in range(len(phrase)):
+            similar_phrases.setdefault((phrase[:position], phrase[position + 1 :]), []).append(phrase)
+    merged_phrases: list[WordChoices] = []
+    for (before, after), group in sorted(similar_phrases.items(), key=lambda item: -len(item[1])):
+        if members := [phrase for phrase in group if phrase in remaining]:
+            words = [phrase[len(before)] for phrase in members]
+            merged_phrases.append([*([word] for word in before), words, *([word] for word in after)])
+            for phrase in members:
+                del remaining[phrase]
+    return merged_phrases
+
+
+def _build_phrase(word_choices: WordChoices, syntax: Syntax, choose: LexemeChooser, mark: str) -> str:
+    """Of a phrase of which one place has several words, what is always the same stands only once."""
+
+    def join_lexemes(lexemes: Sequence[str]) -> str:
+        return syntax.and_operator.join(map(syntax.lexeme_format.format, lexemes))
+
+    open_position = next((position for position, words in enumerate(word_choices) if len(words) > 1), None)
+    if open_position is None:
+        return join_lexemes(choose(list_required_lexemes([words[0] for words in word_choices], mark)))
+    before, after = (
+        [words[0] for words in part] for part in (word_choices[:open_position], word_choices[open_position + 1 :])
+    )
+    fixed_lexemes = dict.fromkeys(lexeme for part in (before, after) for lexeme in list_required_lexemes(part, mark))
+    alternatives = [
+        (not mark and make_pairs([*before[-1:], word, *after[:1]])) or [f"{mark}{word}"]
+        for word in word_choices[open_position]
+    ]
+    any_alternative = f"({syntax.or_operator.join(f'({join_lexemes(lexemes)})' for lexemes in alternatives)})"
+    return syntax.and_operator.join(
+        [*([join_lexemes(choose(list(fixed_lexemes)))] if fixed_lexemes else ()), any_alternative]
+    )

@@ -1,0 +1,277 @@
+"""PostgreSQL's index: tsvectors with GIN, one or more for each quote and article.
+
+Rule: tsvectors and tsqueries are written by us, lexeme by lexeme, and never parsed by PostgreSQL, whose idea of a word
+depends on its locale. What is not content or text has a mark before its lexemes, so that GIN tells them apart. Quotes
+are found by their words and `pairs`, and places are looked at only in what is found.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import prod, sqrt
+
+from sqlalchemy import Connection
+
+from briefings.storage.db.bulk_insert import insert_rows
+from briefings.storage.db.counters import FIRST_UNDATED
+from briefings.storage.db.full_text import AnyOf, ArticleQuery, ArticleWords, QuoteQuery, QuoteWords, split_into_pieces
+from briefings.storage.search.phrase_pairs import (
+    Syntax,
+    build_expression,
+    filter_known_phrases,
+    list_required_lexemes,
+    make_pairs,
+    merge_phrases,
+)
+
+#: how many quotes a word is counted in at most
+_MAX_COUNT = 2_000
+#: what stands before the lexemes of a speaker, an outlet, a title: none is a letter, so that no lexeme begins so
+SPEAKER, OUTLET, TITLE = "@", "#", "^"
+#: between two fields of one tsvector, so that no phrase reaches from one into the other
+_FIELD_GAP = 100
+#: the ends of lexemes, by their places; PostgreSQL takes none beyond
+_POSITION_SUFFIXES = [f":{at}" for at in range(16_384)]
+
+#: A row is a piece of a quote or an article (see `lexemes.pieces`); `parted` when it has others.
+CREATE = (
+    "CREATE TABLE quote_words (id BIGINT NOT NULL REFERENCES quotes (id) ON DELETE CASCADE, piece INTEGER NOT NULL, "
+    "vector TSVECTOR NOT NULL, PRIMARY KEY (id, piece))",
+    "CREATE TABLE article_words (number BIGINT NOT NULL REFERENCES articles (number) ON DELETE CASCADE, "
+    "piece INTEGER NOT NULL, parted BOOLEAN NOT NULL, vector TSVECTOR NOT NULL, PRIMARY KEY (number, piece))",
+    'CREATE TABLE words (word TEXT COLLATE "C" PRIMARY KEY)',
+    "CREATE INDEX ix_quote_words_vector ON quote_words USING gin (vector)",
+    "CREATE INDEX ix_article_words_vector ON article_words USING gin (vector)",
+    "CREATE INDEX ix_article_words_parted ON article_words (number) WHERE parted",
+)
+
+#: articles that are many at once, and how GIN takes what many hold with fewer walks through itself
+_MIN_BULK_ARTICLES = 100
+_BULK_SETTINGS = ("SET LOCAL work_mem = '64MB'", "SET LOCAL gin_pending_list_limit = '16MB'")
+#: in sorted order, so that two writers never wait for each other
+_NEW_WORDS = "INSERT INTO words SELECT unnest(string_to_array(%s, ' ')) ON CONFLICT DO NOTHING"
+#: how many times as many of the newest quotes are looked through as should be enough, and how many at most
+_WINDOW_FACTOR, _MAX_WINDOW = 5, 30_000
+#: how many quotes are looked through in their order in the time in which GIN gives one and it is read from its place
+_SCAN_SPEEDUP = 20
+#: places are looked for where GIN cannot see it: it would look up every word, the commonest too
+_EXACT_MATCH = " AND (vector || ''::tsvector) @@ %s::tsquery"
+_NEWEST = (
+    "SELECT DISTINCT id FROM (SELECT id, vector FROM quote_words WHERE id BETWEEN %s AND %s ORDER BY id LIMIT %s) "
+    "AS newest WHERE vector @@ %s::tsquery ORDER BY id LIMIT %s"
+)
+#: "+ 0" keeps PostgreSQL from walking through all quotes in their order, which it does for common words that stand in
+#: no quote together: it knows how common words are, and not how common a phrase is
+_QUOTES = "SELECT DISTINCT id + 0 AS id FROM quote_words WHERE {} ORDER BY 1 LIMIT %s"
+_MATCHING = f"vector @@ %s::tsquery AND id BETWEEN %s AND %s{_EXACT_MATCH}"
+_ABOUT = " AND id >> 16 IN (SELECT number FROM article_words WHERE vector @@ %s::tsquery)"
+_MATCHING_ARTICLES = "SELECT number FROM article_words WHERE vector @@ %s::tsquery AND number BETWEEN %s AND %s"
+#: one phrase may stand in one piece of an article, and the next in another
+_MATCHING_PIECES = (
+    "SELECT number FROM article_words WHERE parted AND vector @@ %s::tsquery AND number BETWEEN %s AND %s"
+)
+_ARTICLES = "SELECT DISTINCT number FROM ({}) AS found ORDER BY number LIMIT %s"
+_COUNT = (
+    "SELECT count(*), coalesce(sum(quotes), 0), min(number) FILTER (WHERE number < %s), "
+    "max(number) FILTER (WHERE number < %s) FROM articles WHERE number IN ({})"
+)
+_COMMON_LEXEMES = (
+    "SELECT most_common_elems::text::text[], most_common_elem_freqs, reltuples FROM pg_stats, pg_class "
+    "WHERE schemaname = current_schema() AND tablename = 'quote_words' AND attname = 'vector' "
+    "AND pg_class.oid = 'quote_words'::regclass"
+)
+_KNOWN_WORDS = "SELECT word FROM words WHERE word = ANY(%s)"
+_COUNT_WORDS = (
+    "SELECT word, (SELECT count(*) FROM (SELECT FROM quote_words WHERE vector @@ query::tsquery LIMIT %s) AS held) "
+    "FROM unnest(%s::text[], %s::text[]) AS asked (word, query) JOIN words USING (word)"
+)
+#: by how many of its rarest lexemes GIN looks for a phrase
+_RAREST_LEXEMES = 3
+_SYNTAX = Syntax("'{}'", " & ", " | ")
+
+
+@dataclass(frozen=True, slots=True)
+class _Statistics:
+    """What PostgreSQL knows of the quotes: how many, and the share of them that hold each of the commonest lexemes."""
+
+    quotes: float = 0.0
+    shares: Mapping[str, float] = field(default_factory=dict)
+
+
+class TSearchIndex:
+    """The index of a record in PostgreSQL."""
+
+    def __init__(self) -> None:
+        #: once PostgreSQL has counted; they change little
+        self._stored_statistics = _Statistics()
+
+    def add(self, db: Connection, articles: Sequence[ArticleWords], quotes: Sequence[QuoteWords]) -> None:
+        """Lets what is new be found."""
+        words = sorted({word for quote in quotes for word in quote.content.split()})
+        if len(articles) >= _MIN_BULK_ARTICLES:
+            for setting in _BULK_SETTINGS:
+                db.exec_driver_sql(setting)
+        if words:
+            db.exec_driver_sql(_NEW_WORDS, (" ".join(words),))
+        texts = (row for article in articles for row in _to_article_rows(article))
+        insert_rows(db, "article_words", ("number", "piece", "parted", "vector"), texts)
+        insert_rows(
+            db, "quote_words", ("id", "piece", "vector"), (row for quote in quotes for row in _to_quote_rows(quote))
+        )
+
+    def optimize(self, db: Connection, step: int) -> bool:  # noqa: ARG002 - all is done in one
+        """Brings the words that GIN has put off to their places, and counts them anew, which decides how to search."""
+        for index in ("ix_quote_words_vector", "ix_article_words_vector"):
+            db.exec_driver_sql("SELECT gin_clean_pending_list(%s::regclass)", (index,))
+        db.exec_driver_sql("ANALYZE quote_words, article_words, quotes, articles")
+        return False
+
+    def drop_article(self, db: Connection, number: int) -> None:
+        """Takes an article's own words out, its quotes' aside."""
+        db.exec_driver_sql("DELETE FROM article_words WHERE number = %s", (number,))
+
+    def search_quotes(self, db: Connection, query: QuoteQuery, limit: int) -> list[int]:
+        """Ids of quotes, least first."""
+        if query.content:
+            known_words = self.find_known_words(db, {word for phrase in query.content for word in phrase})
+            query = replace(query, content=filter_known_phrases(query.content, known_words))
+            if not (query.content or query.words):
+                return []
+        exact_query = _build_quotes_query(query)
+        if not query.about and (window := self._choose_window(db, query, limit)):
+            newest = db.exec_driver_sql(_NEWEST, (*query.ids, window, exact_query, limit)).scalars().all()
+            if len(newest) >= limit:
+                return list(newest)
+        where, values = _MATCHING, [self._build_query(query), *query.ids, exact_query]
+        if query.about:
+            where, values = where + _ABOUT, [*values, _match_about(query.about, include_titles=True)]
+        return [row[0] for row in db.exec_driver_sql(_QUOTES.format(where), (*values, limit))]
+
+    def search_articles(self, db: Connection, query: ArticleQuery, limit: int) -> list[int]:
+        """Numbers of articles, least first."""
+        subquery, values = _build_article_subquery(query)
+        return [row[0] for row in db.exec_driver_sql(_ARTICLES.format(subquery), (*values, limit))]
+
+    def count_articles(self, db: Connection, query: ArticleQuery) -> tuple[int, int, int | None, int | None]:
+        """How many articles, how many quotes stand in them, and the least and greatest number of a dated one."""
+        subquery, values = _build_article_subquery(query)
+        row = db.exec_driver_sql(_COUNT.format(subquery), (FIRST_UNDATED, FIRST_UNDATED, *values)).one()
+        return row[0], int(row[1]), row[2], row[3]
+
+    def find_known_words(self, db: Connection, words: Iterable[str]) -> set[str]:
+        """Those of `words` that stand in quotes, or did."""
+        return {row[0] for row in db.exec_driver_sql(_KNOWN_WORDS, (list(words),))}
+
+    def count_words(self, db: Connection, words: Iterable[str]) -> dict[str, int]:
+        """How many quotes hold each word, counted up to 2,000."""
+        statistics = self._load_statistics(db)  # the commonest words need not be counted
+        counts = {
+            word: min(_MAX_COUNT, int(statistics.shares[word] * statistics.quotes))
+            for word in words
+            if word in statistics.shares
+        }
+        uncounted_words = sorted(set(words) - counts.keys())
+        counted_rows = (
+            db.exec_driver_sql(
+                _COUNT_WORDS, (_MAX_COUNT, uncounted_words, [_build_phrase([[word]]) for word in uncounted_words])
+            )
+            if uncounted_words
+            else ()
+        )
+        return counts | {word: number for word, number in counted_rows if number}
+
+    def _build_query(self, query: QuoteQuery) -> str:
+        """What GIN is asked for: places do not count."""
+        clauses = [
+            f"({build_expression(phrases, _SYNTAX, self._pick_rarest, mark)})" for mark, phrases in _list_fields(query)
+        ]
+        if query.words:
+            clauses.append(f"({_match_any([[word] for word in query.words])})")
+        return " & ".join(clauses)
+
+    def _pick_rarest(self, lexemes: Sequence[str]) -> Sequence[str]:
+        return sorted(lexemes, key=lambda lexeme: self._stored_statistics.shares.get(lexeme, 0.0))[:_RAREST_LEXEMES]
+
+    def _choose_window(self, db: Connection, query: QuoteQuery, limit: int) -> int:
+        """How many of the newest quotes are to be looked through before GIN is asked; 0 for none.
+
+        A lexeme that a share of the quotes holds is held by one of the newest 1 / share; GIN gives every one of them.
+        """
+        statistics = self._load_statistics(db)
+        share = prod(self._estimate_share(phrases, mark) for mark, phrases in _list_fields(query))
+        if query.words or share <= sqrt(limit / max(statistics.quotes * _SCAN_SPEEDUP, 1)):
+            return 0
+        return min(int(_WINDOW_FACTOR * limit / share), _MAX_WINDOW)
+
+    def _load_statistics(self, db: Connection) -> _Statistics:
+        if not self._stored_statistics.shares and (row := db.exec_driver_sql(_COMMON_LEXEMES).first()) is not None:
+            self._stored_statistics = _Statistics(row[2], dict(zip(row[0] or (), row[1] or (), strict=False)))
+        return self._stored_statistics
+
+    def _estimate_share(self, phrases: AnyOf, mark: str) -> float:
+        """The greatest share of the quotes that can hold one of the phrases; 0 for few."""
+        shares = self._stored_statistics.shares
+        return max(min(shares.get(lexeme, 0.0) for lexeme in list_required_lexemes(phrase, mark)) for phrase in phrases)
+
+
+def _to_article_rows(article: ArticleWords) -> Iterator[tuple[int, int, bool, str]]:
+    title = article.title.split()
+    parts = list(split_into_pieces(article.text.split()))
+    for piece, text in enumerate(parts):
+        yield article.number, piece, len(parts) > 1, build_tsvector((("", text), (TITLE, () if piece else title)))
+
+
+def _to_quote_rows(quote: QuoteWords) -> Iterator[tuple[int, int, str]]:
+    names = (SPEAKER, quote.speaker.split()), (OUTLET, quote.outlet.split())
+    for piece, content in enumerate(split_into_pieces(quote.content.split())):
+        yield quote.id, piece, f"{build_tsvector((('', content), *names))} {' '.join(make_pairs(content))}"
+
+
+def build_tsvector(fields: Iterable[tuple[str, Sequence[str]]]) -> str:
+    """A tsvector of some fields, each a mark and its lexemes, as PostgreSQL reads it: it sorts them itself."""
+    entries: list[str] = []
+    start = 1
+    for mark, words in fields:
+        suffixes = _POSITION_SUFFIXES[start : start + len(words)]
+        entries += [f"{mark}{word}{suffix}" for word, suffix in zip(words, suffixes, strict=True)]
+        start += len(words) + _FIELD_GAP
+    return " ".join(entries)
+
+
+def _list_fields(query: QuoteQuery) -> list[tuple[str, AnyOf]]:
+    """The mark of each field that is asked for, and its phrases."""
+    fields = (("", query.content), (SPEAKER, query.speaker), (OUTLET, query.outlet))
+    return [(mark, phrases) for mark, phrases in fields if phrases]
+
+
+def _build_quotes_query(query: QuoteQuery) -> str:
+    """What the quotes sought hold, words in a row as such."""
+    clauses = [f"({_match_any(phrases, mark)})" for mark, phrases in _list_fields(query)]
+    if query.words:
+        clauses.append(f"({_match_any([[word] for word in query.words])})")
+    return " & ".join(clauses)
+
+
+def _build_article_subquery(query: ArticleQuery) -> tuple[str, list[object]]:
+    clauses = [_match_about(phrases, include_titles=query.include_titles) for phrases in query.phrase_groups]
+    combined_clause = " & ".join(f"({clause})" for clause in clauses)
+    values: list[object] = [combined_clause, *query.numbers]
+    if len(clauses) < 2:
+        return _MATCHING_ARTICLES, values
+    intersection = " INTERSECT ".join([_MATCHING_PIECES] * len(clauses))
+    return f"{_MATCHING_ARTICLES} UNION ({intersection})", values + [
+        value for clause in clauses for value in (clause, *query.numbers)
+    ]
+
+
+def _match_about(phrases: AnyOf, *, include_titles: bool) -> str:
+    return _match_any(phrases) + (f" | {_match_any(phrases, TITLE)}" if include_titles else "")
+
+
+def _match_any(phrases: AnyOf, mark: str = "") -> str:
+    return " | ".join(_build_phrase(phrase, mark) for phrase in merge_phrases(phrases))
+
+
+def _build_phrase(phrase: Sequence[Sequence[str]], mark: str = "") -> str:
+    # letters, digits and marks: nothing in a lexeme can close the quotation marks
+    alternatives = (" | ".join(f"'{mark}{word}'" for word in words) for words in phrase)
+    return "(" + " <-> ".join(f"({alternative})" for alternative in alternatives) + ")"

@@ -1,0 +1,94 @@
+"""Quotes that were found, each with its article, read by their numbers: what every search ends with.
+
+Rule: one statement, and nothing between the driver's rows and the model's values: a question reads hundreds of them.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import Connection
+
+from briefings.model import Article, Kind, Quote, Span, Speaker
+from briefings.storage.db.types import SearchHit
+
+_ARTICLE = "number, articles.id, outlet, published, url, title, byline, boilerplate, text"
+_QUOTE = (
+    "quotes.id, content, source_start, source_end, cue_start, cue_end, speaker, role, anonymous, kind, confidence, "
+    "reason"
+)
+#: an article's number is in the ids of its quotes (`numbers`)
+_SELECT_QUOTES = (
+    f"SELECT {_ARTICLE}, {_QUOTE} "  # noqa: S608 - names of ours
+    "FROM quotes JOIN articles ON number = quotes.id >> 16 WHERE quotes.id "
+)
+_SELECT_ON_SQLITE = _SELECT_QUOTES + "IN (SELECT value FROM json_each(?))"  # noqa: S608 - as above
+_SELECT_ON_POSTGRESQL = _SELECT_QUOTES + "= ANY(%s)"
+_KINDS = {kind.value: kind for kind in Kind}
+
+
+def read_quotes(db: Connection, ids: Sequence[int]) -> list[SearchHit]:
+    """The quotes of these ids and the articles they stand in, in the order of the ids; those not held are left out."""
+    if not ids:
+        return []
+    if db.dialect.name == "postgresql":
+        rows = db.exec_driver_sql(_SELECT_ON_POSTGRESQL, (list(ids),))
+    else:
+        rows = db.exec_driver_sql(_SELECT_ON_SQLITE, (json.dumps(list(ids)),))
+    hits: dict[int, SearchHit] = {}
+    articles: dict[int, Article] = {}
+    for (
+        number,
+        article_id,
+        outlet,
+        published,
+        url,
+        title,
+        byline,
+        boilerplate,
+        text,
+        quote_id,
+        *quote_columns,
+    ) in rows.all():
+        article = articles.get(number)
+        if article is None:
+            article = articles[number] = Article(
+                article_id, text, outlet, _to_day(published), url, title, byline, _to_spans(boilerplate)
+            )
+        hits[quote_id] = SearchHit(article, _to_quote(*quote_columns))
+    return [hits[number] for number in ids if number in hits]
+
+
+def _to_quote(
+    content: str | Sequence[tuple[int, int]],
+    source_start: int | None,
+    source_end: int | None,
+    cue_start: int | None,
+    cue_end: int | None,
+    speaker: str | None,
+    role: str | None,
+    anonymous: int,
+    kind: str,
+    confidence: float,
+    reason: str,
+) -> Quote:
+    return Quote(
+        _to_spans(content),
+        None if source_start is None or source_end is None else Span(source_start, source_end),
+        None if cue_start is None or cue_end is None else Span(cue_start, cue_end),
+        None if speaker is None else Speaker(speaker, role, bool(anonymous)),
+        _KINDS[kind],
+        confidence,
+        reason,
+    )
+
+
+def _to_spans(value: str | Sequence[tuple[int, int]]) -> tuple[Span, ...]:
+    """JSON, as text (SQLite) or read already (PostgreSQL)."""
+    pairs: Sequence[tuple[int, int]] = json.loads(value) if isinstance(value, str) else value
+    return tuple([Span(start, end) for start, end in pairs or ()])
+
+
+def _to_day(value: str | date | None) -> date | None:
+    """A day, as text (SQLite) or read already (PostgreSQL)."""
+    return date.fromisoformat(value) if isinstance(value, str) else value

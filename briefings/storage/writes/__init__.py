@@ -1,0 +1,1 @@
+"""Upserts, duplicates, feed and shard tables."""

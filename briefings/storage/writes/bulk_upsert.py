@@ -1,0 +1,152 @@
+"""Takes many articles in at once, as an archive has them; each stands as it would have, added alone.
+
+Rule: what is new is written together, table by table; everything else goes the way of a single article.
+
+Takes in what an archive tells of an article that is held, so that the order in which its shards come never matters.
+
+Rule: of several tellings of one article, that of the shard with the greatest address stands, within a shard the last;
+the others are its older versions, unless nothing came with them. What came otherwise than with an archive is newer than
+any of them.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
+
+from briefings.model import Article
+from briefings.storage.db.bulk_insert import insert_articles, insert_quotes
+from briefings.storage.db.counters import choose_next_number, choose_number
+from briefings.storage.db.full_text import FullTextIndex
+from briefings.storage.db.row_mapping import (
+    ColumnValues,
+    to_article_row,
+    to_article_words,
+    to_quote_rows,
+    to_quote_words,
+    to_source_fields,
+)
+from briefings.storage.db.schema import article_versions, articles, shards
+from briefings.storage.db.types import ArticleStatus
+from briefings.storage.writes.duplicates import link_duplicates, lock_writers
+from briefings.storage.writes.names import insert_names, insert_outlets
+from briefings.storage.writes.upsert import (
+    Arrival,
+    archive_version,
+    replace_article,
+    to_analysis_columns,
+    upsert_article,
+)
+
+#: takes in an article of which another telling may be held
+Upsert = Callable[[Connection, FullTextIndex, Arrival, datetime], ArticleStatus]
+
+
+def bulk_upsert(
+    db: Connection,
+    index: FullTextIndex,
+    arrivals: Sequence[Arrival],
+    now: datetime,
+    upsert_known: Upsert = upsert_article,
+) -> list[ArticleStatus]:
+    """Adds articles inside the caller's transaction; gives how each stood, in their order.
+
+    What is held already, or comes twice, is for `again_with` to take in. An IntegrityError of the database means that
+    another writer was faster.
+    """
+    lock_writers(db)
+    ids = [arrival.article.id for arrival in arrivals]
+    stored_ids = set(db.execute(select(articles.c.id).where(articles.c.id.in_(ids))).scalars())
+    new_arrivals: dict[str, Arrival] = {}
+    known_arrivals = []
+    statuses = [ArticleStatus.NEW] * len(arrivals)
+    for position, arrival in enumerate(arrivals):
+        if arrival.article.id in stored_ids or arrival.article.id in new_arrivals:
+            known_arrivals.append((arrival, position))
+        else:
+            new_arrivals[arrival.article.id] = arrival
+    # by id, as every writer does it, so that no two of them wait for each other
+    numbers = _add_new(db, index, [new_arrivals[article_id] for article_id in sorted(new_arrivals)], now)
+    # in the order in which they came: a copy comes after what it is a copy of
+    link_duplicates(db, [(arrival.article, numbers[key]) for key, arrival in new_arrivals.items()])
+    for arrival, position in sorted(known_arrivals, key=lambda pair: pair[0].article.id):
+        statuses[position] = upsert_known(db, index, arrival, now)
+    return statuses
+
+
+def _add_new(db: Connection, index: FullTextIndex, arrivals: Sequence[Arrival], now: datetime) -> dict[str, int]:
+    """Writes articles of which none is held; gives their numbers, by id."""
+    if not arrivals:
+        return {}
+    numbers = _assign_numbers(db, arrivals)
+    insert_outlets(db, (arrival.article.publisher for arrival in arrivals))
+    numbered_arrivals = list(zip(arrivals, numbers, strict=True))
+    insert_articles(
+        db, [{**to_article_row(a.article, number, now), **to_analysis_columns(a)} for a, number in numbered_arrivals]
+    )
+    insert_quotes(db, [row for a, number in numbered_arrivals for row in to_quote_rows(a.article, number, a.quotes)])
+    insert_names(db, {arrival.article.id: arrival.names or () for arrival in arrivals})
+    words = [to_article_words(a.article, number) for a, number in numbered_arrivals]
+    index.add(
+        db, words, [row for a, number in numbered_arrivals for row in to_quote_words(a.article, number, a.quotes)]
+    )
+    return {arrival.article.id: number for arrival, number in numbered_arrivals}
+
+
+def _assign_numbers(db: Connection, arrivals: Iterable[Arrival]) -> list[int]:
+    """A number for each article, as `taking.free_number` gives it, in their order."""
+    choices = [choose_number(arrival.article.id, arrival.article.published) for arrival in arrivals]
+    taken_numbers = _find_taken_numbers(db, choices)
+    numbers = []
+    for choice in choices:
+        number = choice
+        while number in taken_numbers or (number != choice and _find_taken_numbers(db, [number])):
+            number = choose_next_number(number)
+        taken_numbers.add(number)
+        numbers.append(number)
+    return numbers
+
+
+def _find_taken_numbers(db: Connection, numbers: Sequence[int]) -> set[int]:
+    return set(db.execute(select(articles.c.number).where(articles.c.number.in_(numbers))).scalars())
+
+
+def upsert_archived(db: Connection, index: FullTextIndex, arrival: Arrival, now: datetime, shard: str) -> ArticleStatus:
+    """Adds a telling of a held article, inside the transaction that adds the shard of this address; gives how it stood.
+
+    `now` is the shard's own `added_at`, whose row is there.
+    """
+    source_fields = to_source_fields(arrival.article)
+    columns = [*(articles.c[name] for name in source_fields), articles.c.added_at, articles.c.text]
+    stored_row = db.execute(select(*columns).where(articles.c.id == arrival.article.id).with_for_update()).one()
+    source_shard = db.execute(select(shards.c.address).where(shards.c.added_at == stored_row.added_at)).scalar()
+    if tuple(stored_row)[: len(source_fields)] == tuple(source_fields.values()):
+        if source_shard is not None and source_shard < shard:
+            db.execute(update(articles).where(articles.c.id == arrival.article.id).values(added_at=now))
+        return ArticleStatus.UNCHANGED
+    had_text, has_text = bool(stored_row.text.strip()), bool(arrival.article.text.strip())
+    if (has_text and not had_text) or (has_text >= had_text and source_shard is not None and source_shard <= shard):
+        db.execute(delete(article_versions).where(_match_version(source_fields)))
+        if had_text:
+            archive_version(db, arrival.article.id, now)
+        replace_article(db, index, arrival, now)
+        return ArticleStatus.CHANGED
+    if has_text:
+        _archive_as_older(db, arrival.article, source_fields, now)
+    return ArticleStatus.OLDER
+
+
+def _archive_as_older(db: Connection, article: Article, source_fields: ColumnValues, now: datetime) -> None:
+    if db.execute(select(article_versions.c.id).where(_match_version(source_fields))).first() is None:
+        insert_outlets(db, [article.publisher])
+        other_fields = {name: value for name, value in source_fields.items() if name != "id"}
+        row = {"article": article.id, **other_fields, "text": article.text, "boilerplate": article.boilerplate}
+        db.execute(insert(article_versions).values(**row, added_at=now, replaced_at=now))
+
+
+def _match_version(source_fields: ColumnValues) -> ColumnElement[bool]:
+    """The versions that tell the very same."""
+    conditions = (
+        article_versions.c[name].is_not_distinct_from(source_fields[name]) for name in source_fields if name != "id"
+    )
+    return and_(article_versions.c.article == source_fields["id"], *conditions)

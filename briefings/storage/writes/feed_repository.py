@@ -1,0 +1,280 @@
+"""Where news comes from: the feeds that are followed, the pages they told of, and when each is asked next.
+
+Rule: every change is one short transaction, so that whoever is ended in the middle leaves nothing half-told; and only
+who holds the lease polls.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, or_, select, update
+
+from briefings.storage.db.database import describe_location, translate_record_errors
+from briefings.storage.db.schema import feeds, leases, pages
+from briefings.storage.session import connect_and_migrate, run_in_transaction
+
+#: the most feeds that are followed, and pages that one call gives
+MAX_FEEDS = 5_000
+MAX_PAGES = 1_000
+#: addresses in one statement
+_CHUNK_SIZE = 500
+
+ColumnValues = Mapping[str, object]
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class FeedMetadata:
+    """What a feed, or nobody, told of a page; `published` in ISO 8601, `html` a stranger's markup."""
+
+    title: str | None = None
+    published: str | None = None
+    byline: str | None = None
+    outlet: str | None = None
+    html: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedFeed:
+    """A row of `feeds`; moments are in UTC."""
+
+    address: str
+    title: str | None
+    followed_by: str
+    followed_at: datetime
+    minutes: int | None
+    due_at: datetime
+    answered_at: datetime | None = None
+    etag: str | None = None
+    modified: str | None = None
+    failures: int = 0
+    failure: str | None = None
+    unusable: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A row of `pages`; moments are in UTC."""
+
+    address: str
+    feed: str | None
+    feed_metadata: FeedMetadata
+    found_at: datetime
+    due_at: datetime | None
+    whole: bool = False
+    article: str | None = None
+    teaser: bool = False
+    looks: int = 0
+    etag: str | None = None
+    modified: str | None = None
+    failures: int = 0
+    kind: str | None = None
+    failure: str | None = None
+    missing_at: datetime | None = None
+    gone_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedCounts:
+    """How many feeds are followed and fail; how many pages wait, are held as a teaser, are gone from their site."""
+
+    feeds: int
+    failing: int
+    waiting: int
+    teasers: int
+    gone_pages: int
+
+
+def open_feed_repository(address: str) -> "FeedRepository":
+    """The sources in the record at an SQLAlchemy address, made or migrated first. Raises RecordUnavailable."""
+    return FeedRepository(connect_and_migrate(address))
+
+
+class FeedRepository:
+    """The tables `feeds`, `pages` and `leases`. Blocking; may be shared by threads. Raises RecordUnavailable."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._location = describe_location(engine.url)
+
+    def list_feeds(self, due_before: datetime | None = None) -> tuple[FollowedFeed, ...]:
+        """The feeds, by address; or those that are `due`, the longest waiting first."""
+        statement = select(feeds).order_by(feeds.c.address).limit(MAX_FEEDS)
+        if due_before is not None:
+            statement = select(feeds).where(feeds.c.due_at <= due_before).order_by(feeds.c.due_at).limit(MAX_FEEDS)
+        return tuple(FollowedFeed(**row) for row in self._run_read(lambda db: db.execute(statement).mappings().all()))
+
+    def follow(self, feed: FollowedFeed) -> bool:
+        """Follows a feed; False, and only its title and minutes change, when it is followed already."""
+
+        def work(db: Connection) -> bool:
+            is_same_feed = feeds.c.address == feed.address
+            if db.execute(select(feeds.c.address).where(is_same_feed)).first() is None:
+                db.execute(insert(feeds).values(asdict(feed)))
+                return True
+            title = {} if feed.title is None else {"title": feed.title}
+            db.execute(update(feeds).where(is_same_feed).values(minutes=feed.minutes, **title))
+            return False
+
+        return self._run_write(work)
+
+    def unfollow(self, address: str) -> bool:
+        """Follows a feed no more; False when it was not followed. Its articles stay, and so do its pages."""
+        return self._run_write(lambda db: db.execute(delete(feeds).where(feeds.c.address == address)).rowcount) > 0
+
+    def update_feed(self, address: str, values: ColumnValues, new_address: str | None = None) -> None:
+        """Notes what became of a poll; `moved` is the feed's address from now on."""
+
+        def work(db: Connection) -> None:
+            db.execute(update(feeds).where(feeds.c.address == address).values(values))
+            if new_address is None or new_address == address:
+                return
+            if db.execute(select(feeds.c.address).where(feeds.c.address == new_address)).first() is None:
+                db.execute(update(feeds).where(feeds.c.address == address).values(address=new_address))
+            else:
+                db.execute(delete(feeds).where(feeds.c.address == address))
+            db.execute(update(pages).where(pages.c.feed == address).values(feed=new_address))
+
+        self._run_write(work)
+
+    def queue_pages(
+        self, found_pages: Iterable[tuple[str, FeedMetadata, bool]], feed: str | None, now: datetime
+    ) -> int:
+        """Notes pages: addresses, what is told of them, whether their text came whole. Gives how many are new.
+
+        New ones are due now, and so are those of which something else is told than before; of the others nothing
+        changes.
+        """
+        by_address = {address: (feed_metadata, whole) for address, feed_metadata, whole in found_pages}
+        return self._run_write(
+            lambda db: sum(_queue_chunk(db, chunk, feed, now) for chunk in _split_into_chunks(by_address))
+        )
+
+    def list_due_pages(self, due_before: datetime, limit: int = MAX_PAGES) -> tuple[Page, ...]:
+        """The pages that are `due`, the longest waiting first; at most `limit`."""
+        statement = (
+            select(pages).where(pages.c.due_at <= due_before).order_by(pages.c.due_at, pages.c.address).limit(limit)
+        )
+        return tuple(map(_to_page, self._run_read(lambda db: db.execute(statement).mappings().all())))
+
+    def get_page(self, address: str) -> Page | None:
+        """The page at an address, as it was noted."""
+        row = self._run_read(lambda db: db.execute(select(pages).where(pages.c.address == address)).mappings().first())
+        return None if row is None else _to_page(row)
+
+    def list_gone_pages(self, limit: int = MAX_PAGES) -> tuple[Page, ...]:
+        """The pages that were taken from their sites, the latest first; at most `limit`."""
+        statement = select(pages).where(pages.c.gone_at.is_not(None)).order_by(pages.c.gone_at.desc()).limit(limit)
+        return tuple(map(_to_page, self._run_read(lambda db: db.execute(statement).mappings().all())))
+
+    def update_page(self, address: str, values: ColumnValues) -> None:
+        """Notes what became of a page."""
+        self._run_write(lambda db: db.execute(update(pages).where(pages.c.address == address).values(values)))
+
+    def get_counts(self, now: datetime) -> FeedCounts:
+        """How much there is of everything."""
+        statements = {
+            "feeds": select(func.count()).select_from(feeds),
+            "failing": select(func.count()).select_from(feeds).where(feeds.c.failures > 0),
+            "waiting": select(func.count()).select_from(pages).where(pages.c.due_at <= now),
+            "teasers": select(func.count()).select_from(pages).where(pages.c.teaser),
+            "gone_pages": select(func.count()).select_from(pages).where(pages.c.gone_at.is_not(None)),
+        }
+        return FeedCounts(
+            **self._run_read(
+                lambda db: {name: db.execute(statement).scalar_one() for name, statement in statements.items()}
+            )
+        )
+
+    def acquire_lease(self, name: str, holder: str, now: datetime, seconds: float) -> bool:
+        """Takes the lease `name` for `seconds`, or keeps it; False while somebody else holds it."""
+        is_free = or_(leases.c.holder == holder, leases.c.until <= now)
+        until = now + timedelta(seconds=seconds)
+
+        def work(db: Connection) -> bool:
+            if db.execute(
+                update(leases).where(leases.c.name == name, is_free).values(holder=holder, until=until)
+            ).rowcount:
+                return True
+            if db.execute(select(leases.c.name).where(leases.c.name == name)).first() is not None:
+                return False
+            db.execute(insert(leases).values(name=name, holder=holder, until=until))
+            return True
+
+        return self._run_write(work)
+
+    def release_lease(self, name: str, holder: str) -> None:
+        """Gives a lease back, so that nobody waits for its end."""
+        is_own = (leases.c.name == name) & (leases.c.holder == holder)
+        self._run_write(lambda db: db.execute(delete(leases).where(is_own)))
+
+    def close(self) -> None:
+        """Gives the connections back."""
+        self._engine.dispose()
+
+    def _run_read(self, work: Callable[[Connection], _T]) -> _T:
+        with translate_record_errors(self._location), self._engine.connect() as db:
+            return work(db)
+
+    def _run_write(self, work: Callable[[Connection], _T]) -> _T:
+        with translate_record_errors(self._location):
+            return run_in_transaction(self._engine, work)
+
+
+def _queue_chunk(
+    db: Connection, found_pages: Mapping[str, tuple[FeedMetadata, bool]], feed: str | None, now: datetime
+) -> int:
+    rows = db.execute(select(pages.c.address, pages.c.stamp).where(pages.c.address.in_(found_pages)))
+    known_stamps = {row.address: row.stamp for row in rows}
+    new_rows = []
+    for address, (feed_metadata, whole) in found_pages.items():
+        values = {
+            "feed": feed,
+            "told": asdict(feed_metadata),
+            "stamp": _hash_feed_metadata(feed_metadata),
+            "whole": whole,
+            "due_at": now,
+        }
+        if address not in known_stamps:
+            new_rows.append({**_NEW_PAGE_VALUES, **values, "address": address, "found_at": now})
+        elif known_stamps[address] != values["stamp"]:
+            reset_values = {"looks": 0, "failures": 0, "failure": None, "kind": None}
+            db.execute(update(pages).where(pages.c.address == address).values(**values, **reset_values))
+    if new_rows:
+        db.execute(insert(pages), new_rows)
+    return len(new_rows)
+
+
+_NEW_PAGE_VALUES: dict[str, object] = {
+    "article": None,
+    "teaser": False,
+    "looks": 0,
+    "etag": None,
+    "modified": None,
+    "failures": 0,
+    "kind": None,
+    "failure": None,
+    "missing_at": None,
+    "gone_at": None,
+}
+_PAGE_FIELDS = frozenset(field.name for field in fields(Page)) - {"feed_metadata"}
+
+
+def _hash_feed_metadata(feed_metadata: FeedMetadata) -> str:
+    return sha256(json.dumps(asdict(feed_metadata), sort_keys=True).encode()).hexdigest()
+
+
+def _to_page(row: RowMapping) -> Page:
+    page_values: dict[str, Any] = {str(name): value for name, value in row.items() if name in _PAGE_FIELDS}
+    return Page(feed_metadata=FeedMetadata(**row["told"]), **page_values)
+
+
+def _split_into_chunks(
+    found_pages: Mapping[str, tuple[FeedMetadata, bool]],
+) -> Sequence[dict[str, tuple[FeedMetadata, bool]]]:
+    items = list(found_pages.items())
+    return [dict(items[start : start + _CHUNK_SIZE]) for start in range(0, len(items), _CHUNK_SIZE)]
