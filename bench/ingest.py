@@ -20,7 +20,7 @@ from trafilatura import extract
 from bench.figures import Figure
 from briefings.article import parse_article
 from briefings.attribution.analysis import analyse
-from briefings.ingest.read import read_raw_articles
+from briefings.ingest.reader import read_raw_articles
 from briefings.intake import ingest
 from briefings.storage.repository import open_repository
 from tests.generated import articles as generated

@@ -15,8 +15,8 @@ from bot.settings import Settings
 from briefings.desk import BriefingService
 from briefings.gathering.gathering import FeedService
 from briefings.gathering.pages import FeedDependencies
-from briefings.ingest.fetch import open_fetcher
-from briefings.ingest.worker import FeedReader, PageReader
+from briefings.ingest.http.fetcher import open_fetcher
+from briefings.ingest.sandbox import FeedReader, PageReader
 from briefings.storage.writes.feed_repository import open_feed_repository
 
 #: seconds between two requests to a host, where its robots.txt asks for no more

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from briefings.article import parse_article
 from briefings.attribution import complete_speakers, extract_quotes
-from briefings.ingest.read import read_raw_articles
+from briefings.ingest.reader import read_raw_articles
 from briefings.model import Article, Quote
 
 SEEDS = Path(__file__).parents[1] / "seeds"

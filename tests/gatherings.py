@@ -8,9 +8,9 @@ from pathlib import Path
 from briefings.desk import BriefingService
 from briefings.gathering.gathering import FeedService
 from briefings.gathering.pages import FeedDependencies
-from briefings.ingest.feed import read_feed
-from briefings.ingest.fetch import FetchLimits, open_fetcher
-from briefings.ingest.html import read_page
+from briefings.ingest.formats.feed import read_feed
+from briefings.ingest.formats.html import read_page
+from briefings.ingest.http.fetcher import FetchLimits, open_fetcher
 from briefings.storage.repository import Repository, open_repository
 from briefings.storage.writes.feed_repository import FeedRepository, open_feed_repository
 

@@ -7,8 +7,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from briefings.desk import BriefingService
-from briefings.ingest.read import read_raw_articles
-from briefings.ingest.topics import read_topics
+from briefings.ingest.reader import read_raw_articles
+from briefings.ingest.topics_file import read_topics
 from briefings.storage.repository import open_repository
 
 SEEDS = Path(str(files("seeds")))

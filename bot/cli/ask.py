@@ -12,7 +12,7 @@ from tqdm import tqdm
 from bot.cli import opened
 from briefings.article import parse_article
 from briefings.attribution.batch import generate_json_lines
-from briefings.ingest.read import read_raw_articles
+from briefings.ingest.reader import read_raw_articles
 from briefings.render import json_output, terminal
 from briefings.render.terminal import Style, make_printable
 from briefings.text.dates import format_day

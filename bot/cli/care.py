@@ -15,7 +15,7 @@ from bot.settings import Settings
 from bot.store.beside import BOT_TABLES
 from briefings.desk import BriefingService
 from briefings.errors import BadInput, BriefingsError
-from briefings.ingest.read import read_raw_articles
+from briefings.ingest.reader import read_raw_articles
 from briefings.model import Searched
 from briefings.storage.db.types import ArticleStatus
 from briefings.storage.maintenance import removal

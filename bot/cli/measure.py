@@ -6,7 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from briefings.article import parse_article
-from briefings.ingest.sets import read_evaluation_articles, read_evaluation_topics
+from briefings.ingest.topics_file import read_evaluation_articles, read_evaluation_topics
 from briefings.stories import cluster_articles
 from briefings.stories.salient_days import rank_days
 from briefings.stories.summarizer import summarise as summarised

@@ -9,7 +9,7 @@ from bot.cli.ask import build_style
 from bot.settings import Mode, Settings
 from briefings.desk import BriefingService
 from briefings.errors import BriefingsError
-from briefings.ingest.read import read_raw_articles
+from briefings.ingest.reader import read_raw_articles
 from briefings.render import terminal
 
 

@@ -19,7 +19,7 @@ from briefings.attribution.analysis import analyse, get_engine_version
 from briefings.backfill.archive import get_shard, open_articles
 from briefings.backfill.patience import MAX_WAIT_SECONDS, Sleep, retry_with_backoff
 from briefings.errors import BadInput
-from briefings.ingest.worker import PageReader
+from briefings.ingest.sandbox import PageReader
 from briefings.model import Article
 from briefings.storage.writes.analysis_pool import check_arrival
 from briefings.storage.writes.shard_ledger import ShardCounts, ShardLedger, open_shard_ledger

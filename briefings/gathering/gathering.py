@@ -15,12 +15,11 @@ from briefings.gathering import schedule
 from briefings.gathering.pages import FeedDependencies, update_page
 from briefings.gathering.reading import is_whole_article
 from briefings.gathering.report import FeedReport, Outcome
-from briefings.ingest.address import normalise_url
-from briefings.ingest.entries import Feed, FeedEntry, not_a_feed_error
-from briefings.ingest.failures import Failure, FetchError
-from briefings.ingest.feed import looks_like_feed
-from briefings.ingest.fetch import NO_VALIDATORS, CacheValidators, FetchResponse, get_host, parse_url
-from briefings.ingest.markup import find_feed_links
+from briefings.ingest.field_validation import normalise_url
+from briefings.ingest.formats.feed import Feed, FeedEntry, looks_like_feed, not_a_feed_error
+from briefings.ingest.formats.html import find_feed_links
+from briefings.ingest.http.failures import Failure, FetchError
+from briefings.ingest.http.fetcher import NO_VALIDATORS, CacheValidators, FetchResponse, get_host, parse_url
 from briefings.storage.writes.feed_repository import FeedMetadata, FollowedFeed
 
 #: the name of the lease, and the seconds it lasts when its holder is heard of no more

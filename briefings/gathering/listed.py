@@ -9,9 +9,9 @@ from briefings.errors import BadInput
 from briefings.gathering.gathering import FeedRequest
 from briefings.gathering.schedule import MAX_MINUTES as _MOST
 from briefings.gathering.schedule import MIN_MINUTES as _FEWEST
-from briefings.ingest.fetch import parse_url
-from briefings.ingest.fields import MAX_NAME_LENGTH, Fields, get_optional_text, require_text
-from briefings.ingest.toml import read_tables
+from briefings.ingest.field_validation import MAX_NAME_LENGTH, Fields, get_optional_text, require_text
+from briefings.ingest.http.fetcher import parse_url
+from briefings.ingest.topics_file import read_tables
 from briefings.storage.writes.feed_repository import MAX_FEEDS
 
 #: what stands for the file as the one who follows

@@ -12,9 +12,9 @@ from briefings.errors import BadInput, DatabaseUnavailable
 from briefings.gathering import schedule
 from briefings.gathering.reading import ExtractedArticle, ReadPage, build_from_feed, build_from_page, check_page
 from briefings.gathering.report import FeedReport, Outcome
-from briefings.ingest.entries import Feed
-from briefings.ingest.failures import Failure, FetchError
-from briefings.ingest.fetch import CacheValidators, FetchResponse
+from briefings.ingest.formats.feed import Feed
+from briefings.ingest.http.failures import Failure, FetchError
+from briefings.ingest.http.fetcher import CacheValidators, FetchResponse
 from briefings.model import Article
 from briefings.storage.db.types import ArticleStatus
 from briefings.storage.writes.feed_repository import FeedRepository, Page

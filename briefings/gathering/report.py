@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from briefings.ingest.failures import Failure, FetchError
+from briefings.ingest.http.failures import Failure, FetchError
 
 #: sentences that are kept of one report; the others are counted
 _MAX_SENTENCES = 100

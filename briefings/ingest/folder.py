@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from briefings.errors import BadInput
-from briefings.ingest.contents import ARCHIVE_TYPES, read_file
-from briefings.ingest.fields import Fields, build_article, require_text
-from briefings.ingest.files import cannot_read_error
-from briefings.ingest.jsonlines import ErrorCallback
-from briefings.ingest.kind import strip_all_suffixes, strip_compression_suffix
-from briefings.ingest.toml import read_tables
-from briefings.ingest.warc import ReadPage
+from briefings.ingest.field_validation import Fields, build_article, require_text
+from briefings.ingest.file_reader import ARCHIVE_TYPES, read_file
+from briefings.ingest.formats.file_type import strip_all_suffixes, strip_compression_suffix
+from briefings.ingest.formats.json_lines import ErrorCallback
+from briefings.ingest.formats.warc import ReadPage
+from briefings.ingest.text_file import cannot_read_error
+from briefings.ingest.topics_file import read_tables
 from briefings.model import Article
 
 SOURCES_FILE = "sources.toml"

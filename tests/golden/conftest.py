@@ -23,8 +23,8 @@ from bot.store.feedback import FeedbackItem
 from bot.store.rate import RateLimit
 from bot.store.store import Store, open_store
 from briefings.desk import BriefingService
-from briefings.ingest.read import read_raw_articles
-from briefings.ingest.topics import read_topics
+from briefings.ingest.reader import read_raw_articles
+from briefings.ingest.topics_file import read_topics
 from briefings.model import Article
 from briefings.storage.repository import open_repository
 from tests.clock import Clock

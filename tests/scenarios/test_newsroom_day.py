@@ -10,7 +10,7 @@ import pytest
 
 from briefings.gathering.gathering import FeedRequest
 from briefings.gathering.report import FeedReport, Outcome
-from briefings.ingest.failures import Failure, FetchError
+from briefings.ingest.http.failures import Failure, FetchError
 from tests.gatherings import Newsdesk, newsdesk
 from tests.newsroom import PARAGRAPHS, Newsroom, Story
 

@@ -12,8 +12,8 @@ from aiohttp.test_utils import TestServer
 
 from briefings.gathering.gathering import FeedRequest
 from briefings.gathering.report import Outcome
-from briefings.ingest.failures import Failure
-from briefings.ingest.fetch import FetchLimits
+from briefings.ingest.http.failures import Failure
+from briefings.ingest.http.fetcher import FetchLimits
 from tests.gatherings import newsdesk
 from tests.newsroom import PARAGRAPHS
 

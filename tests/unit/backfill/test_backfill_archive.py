@@ -9,7 +9,7 @@ import pytest
 from briefings.backfill.archive import get_shard, list_shards, open_articles
 from briefings.backfill.shard import process_shard
 from briefings.errors import BadInput
-from briefings.ingest.worker import PageReader
+from briefings.ingest.sandbox import PageReader
 from briefings.storage.writes.shard_ledger import ShardCounts
 from tests.archives import line, write_lines, write_parquet, write_warc
 from tests.generated import articles

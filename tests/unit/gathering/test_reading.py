@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from briefings.gathering.reading import build_from_feed, build_from_page, check_page, is_whole_article
-from briefings.ingest.failures import Failure, FetchError
-from briefings.ingest.fetch import NO_VALIDATORS, FetchResponse
-from briefings.ingest.html import read_page
+from briefings.ingest.formats.html import read_page
+from briefings.ingest.http.failures import Failure, FetchError
+from briefings.ingest.http.fetcher import NO_VALIDATORS, FetchResponse
 from briefings.storage.writes.feed_repository import FeedMetadata
 from tests.newsroom import PARAGRAPHS
 

@@ -5,8 +5,8 @@ import pickle
 import pytest
 
 from briefings.errors import BadInput
-from briefings.ingest.failures import Failure, FetchError
-from briefings.ingest.worker import FeedReader
+from briefings.ingest.http.failures import Failure, FetchError
+from briefings.ingest.sandbox import FeedReader
 
 AT = "https://paper.example/feed"
 WORDS = "&lt;p&gt;some words and some more&lt;/p&gt;" * 50

@@ -12,11 +12,10 @@ from aiohttp.test_utils import TestServer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.ingest.body import read_body
-from briefings.ingest.failures import Failure, FetchError
-from briefings.ingest.fetch import NO_VALIDATORS, CacheValidators, FetchLimits, FetchResponse, open_fetcher
-from briefings.ingest.pace import HostThrottle
-from briefings.ingest.robots import RobotsCache
+from briefings.ingest.http.bounded_body import read_body
+from briefings.ingest.http.failures import Failure, FetchError
+from briefings.ingest.http.fetcher import NO_VALIDATORS, CacheValidators, FetchLimits, FetchResponse, open_fetcher
+from briefings.ingest.http.robots import HostThrottle, RobotsCache
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 SMALL = FetchLimits(max_bytes=10_000, timeout_seconds=60.0, max_redirects=10)

@@ -12,9 +12,9 @@ from aiohttp.test_utils import TestServer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.ingest.failures import Failure, FetchError
-from briefings.ingest.fetch import Fetcher, open_fetcher
-from briefings.ingest.guard import PrivateAddressError, SsrfGuard
+from briefings.ingest.http.failures import Failure, FetchError
+from briefings.ingest.http.fetcher import Fetcher, open_fetcher
+from briefings.ingest.http.ssrf_guard import PrivateAddressError, SsrfGuard
 
 INSIDE = [
     "127.0.0.1", "127.8.8.8", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1",

@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from briefings.errors import BadInput
-from briefings.ingest import packed
-from briefings.ingest.contents import read_file
-from briefings.ingest.html import MAX_PAGE_BYTES, read_page
-from briefings.ingest.read import read_raw_articles
+from briefings.ingest.file_reader import read_file
+from briefings.ingest.formats import compression
+from briefings.ingest.formats.html import MAX_PAGE_BYTES, read_page
+from briefings.ingest.reader import read_raw_articles
 from briefings.model import Article
 from tests.pages import news_article, page
 
@@ -105,7 +105,7 @@ def test_what_cannot_be_read_is_named_with_its_reason(tmp_path: Path, name: str,
 def test_a_bomb_is_not_unpacked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pack: Callable[[bytes], bytes]
 ) -> None:
-    monkeypatch.setattr(packed, "ALWAYS_ALLOWED_BYTES", 1_000_000)
+    monkeypatch.setattr(compression, "ALWAYS_ALLOWED_BYTES", 1_000_000)
     articles, failed = told(write(tmp_path / "bomb.jsonl.gz", pack(LINE + b"\n" * 30_000_000 + LINE)))
     assert [article.id for article in articles] == []
     assert "unpacks to over 200 times its size" in failed[-1]

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.errors import BadInput
-from briefings.ingest import jsonlines
-from briefings.ingest.read import read_raw_articles
+from briefings.ingest.formats import json_lines
+from briefings.ingest.reader import read_raw_articles
 from briefings.model import Article
 
 GOOD = b'{"id": "a", "text": "One."}\n'
@@ -128,7 +128,7 @@ def test_an_id_may_stand_on_several_lines_and_each_of_them_comes(tmp_path: Path)
 def test_whoever_is_told_of_a_broken_line_gets_all_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: bytes, piped: bool
 ) -> None:
-    monkeypatch.setattr(jsonlines, "MAX_BYTES", 90_000)
+    monkeypatch.setattr(json_lines, "MAX_BYTES", 90_000)
     told: list[str] = []
     path = tmp_path / "news.jsonl"
     path.write_bytes(GOOD + line + b"\n" + GOOD)
@@ -161,7 +161,7 @@ def test_a_stream_of_nothing_is_told(data: bytes) -> None:
 
 
 def test_a_line_over_the_bound_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jsonlines, "MAX_BYTES", len(GOOD))
+    monkeypatch.setattr(json_lines, "MAX_BYTES", len(GOOD))
     assert stream(GOOD)
     with pytest.raises(BadInput, match="line 1: this line is longer"):
         stream(GOOD.replace(b"One", b"Once"))
@@ -203,7 +203,7 @@ def test_a_stream_is_held_a_line_at_a_time() -> None:
             return next(self.lines, b"")[:size]
 
     tracemalloc.start()
-    count = sum(1 for _ in jsonlines.read_lines(Endless(), "endless"))  # type: ignore[arg-type]  # raw streams read lines too
+    count = sum(1 for _ in json_lines.read_lines(Endless(), "endless"))  # type: ignore[arg-type]  # raw streams read lines too
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert count == 2_000

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from briefings.errors import BadInput
-from briefings.ingest.sets import read_evaluation_articles, read_evaluation_topics
+from briefings.ingest.topics_file import read_evaluation_articles, read_evaluation_topics
 
 TOPIC = {"topic": "t", "docs": [{"id": "a", "text": "One.", "title": "T", "date": None}], "references": ["secret"]}
 

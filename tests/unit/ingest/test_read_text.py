@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.errors import BadInput
-from briefings.ingest import files
-from briefings.ingest.read import read_raw_articles
+from briefings.ingest import text_file
+from briefings.ingest.reader import read_raw_articles
 from briefings.model import Article
 
 STORABLE = st.text().filter(lambda text: "\0" not in text and text.replace("\ufeff", "").strip() != "")
@@ -50,7 +50,7 @@ def test_what_is_no_text_is_told_by_name(tmp_path: Path, content: bytes, said: s
 
 
 def test_a_file_over_the_bound_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "MAX_BYTES", 10)
+    monkeypatch.setattr(text_file, "MAX_BYTES", 10)
     assert list(read_raw_articles(write(tmp_path / "ten.txt", "0123456789")))
     with pytest.raises(BadInput, match="longer than 10 bytes"):
         list(read_raw_articles(write(tmp_path / "eleven.txt", "0123456789a")))

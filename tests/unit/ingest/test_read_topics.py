@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from briefings.errors import BadInput
-from briefings.ingest.topics import read_topics
+from briefings.ingest.topics_file import read_topics
 from briefings.model import Topic
 
 GOOD = '[[topic]]\nslug = "labour-crisis"\ntitle = "Labour"\nwords = ["no-confidence"]\n'

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from briefings.errors import BadInput
-from briefings.ingest.worker import PageReader
+from briefings.ingest.sandbox import PageReader
 from tests.pages import page
 
 

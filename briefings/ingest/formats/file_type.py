@@ -7,7 +7,7 @@ import re
 from enum import StrEnum
 
 from briefings.errors import BadInput
-from briefings.ingest.encoding import is_binary
+from briefings.ingest.formats.encoding import is_binary
 
 #: bytes looked at
 HEAD_BYTES = 4_096

@@ -6,7 +6,7 @@ Rule: what is counted is what comes out, so that a small body that unpacks to a 
 import zlib
 from collections.abc import AsyncIterable
 
-from briefings.ingest.failures import Failure, FetchError
+from briefings.ingest.http.failures import Failure, FetchError
 
 #: what a server is asked for; what it sends all the same is refused
 ACCEPTED_ENCODINGS = "gzip, deflate"

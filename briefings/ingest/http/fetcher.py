@@ -17,11 +17,10 @@ from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, D
 from aiohttp.client_exceptions import ClientConnectorError
 from yarl import URL
 
-from briefings.ingest.body import ACCEPTED_ENCODINGS, read_body, too_large_error
-from briefings.ingest.failures import Failure, FetchError
-from briefings.ingest.guard import PrivateAddressError, SsrfGuard
-from briefings.ingest.pace import HostThrottle
-from briefings.ingest.robots import MAX_BYTES, RobotsCache
+from briefings.ingest.http.bounded_body import ACCEPTED_ENCODINGS, read_body, too_large_error
+from briefings.ingest.http.failures import Failure, FetchError
+from briefings.ingest.http.robots import MAX_BYTES, HostThrottle, RobotsCache
+from briefings.ingest.http.ssrf_guard import PrivateAddressError, SsrfGuard
 
 #: characters of an address
 MAX_URL_LENGTH = 2_000

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from briefings.errors import BadInput
-from briefings.ingest.entries import Feed
+from briefings.ingest.formats.feed import Feed
 from briefings.model import Article
 
 #: seconds a page may take; a long one takes 0.2
@@ -106,7 +106,7 @@ class PageReader(_SandboxedReader):
     """Reads pages."""
 
     def __init__(self, seconds: float = TIMEOUT_SECONDS, memory: int = MAX_MEMORY_BYTES) -> None:
-        super().__init__(("briefings.ingest.html", "read_page"), seconds, memory)
+        super().__init__(("briefings.ingest.formats.html", "read_page"), seconds, memory)
 
     def read(self, data: bytes, url: str | None, content_type: str | None = None) -> Article:
         """What `html.read_page` gives. Raises BadInput as it does, and when time or memory do not suffice."""
@@ -119,7 +119,7 @@ class FeedReader(_SandboxedReader):
     """Reads feeds."""
 
     def __init__(self, seconds: float = TIMEOUT_SECONDS, memory: int = MAX_MEMORY_BYTES) -> None:
-        super().__init__(("briefings.ingest.feed", "read_feed"), seconds, memory)
+        super().__init__(("briefings.ingest.formats.feed", "read_feed"), seconds, memory)
 
     def read(self, data: bytes, address: str, content_type: str) -> Feed:
         """What `feed.read_feed` gives. Raises BadInput as it does, and when time or memory do not suffice."""

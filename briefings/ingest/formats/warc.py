@@ -12,7 +12,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 
 from briefings.errors import BadInput
-from briefings.ingest.html import MAX_PAGE_BYTES
+from briefings.ingest.formats.html import MAX_PAGE_BYTES
 from briefings.model import Article
 
 #: reads a page of this address, sent with this content type

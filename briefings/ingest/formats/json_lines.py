@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from briefings.errors import BadInput
-from briefings.ingest.fields import Fields, build_article, check_id, check_storable, require_text
-from briefings.ingest.files import MAX_BYTES, decode_utf8
-from briefings.ingest.packed import open_decompressed
+from briefings.ingest.field_validation import Fields, build_article, check_id, check_storable, require_text
+from briefings.ingest.formats.compression import open_decompressed
+from briefings.ingest.text_file import MAX_BYTES, decode_utf8
 from briefings.model import Article
 
 #: is told what is wrong with one line, and reading goes on

@@ -15,8 +15,7 @@ from html import unescape
 
 from lxml.html import HtmlElement
 
-from briefings.ingest.address import normalise_url
-from briefings.ingest.fields import MAX_FIELD_LENGTH, MAX_NAME_LENGTH
+from briefings.ingest.field_validation import MAX_FIELD_LENGTH, MAX_NAME_LENGTH, normalise_url
 from briefings.text.dates import find_absolute_dates
 from briefings.text.spans import explain_unstorable
 

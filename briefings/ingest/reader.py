@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from briefings.errors import BadInput
-from briefings.ingest.contents import read_file
-from briefings.ingest.files import cannot_read_error
+from briefings.ingest.file_reader import read_file
 from briefings.ingest.folder import read_folder
-from briefings.ingest.jsonlines import ErrorCallback, read_lines
-from briefings.ingest.kind import strip_all_suffixes, strip_compression_suffix
-from briefings.ingest.worker import PageReader
+from briefings.ingest.formats.file_type import strip_all_suffixes, strip_compression_suffix
+from briefings.ingest.formats.json_lines import ErrorCallback, read_lines
+from briefings.ingest.sandbox import PageReader
+from briefings.ingest.text_file import cannot_read_error
 from briefings.model import Article
 
 

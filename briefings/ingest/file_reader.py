@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import BinaryIO
 
 from briefings.errors import BadInput
-from briefings.ingest import files
-from briefings.ingest.block import split_front_matter
-from briefings.ingest.encoding import decode_bytes
-from briefings.ingest.fields import build_article, check_id, check_text
-from briefings.ingest.html import MAX_PAGE_BYTES
-from briefings.ingest.jsonlines import ErrorCallback, read_lines
-from briefings.ingest.kind import FileType
-from briefings.ingest.packed import open_decompressed
-from briefings.ingest.parquet import read_parquet
-from briefings.ingest.warc import ReadPage, read_warc
+from briefings.ingest import text_file
+from briefings.ingest.field_validation import build_article, check_id, check_text
+from briefings.ingest.formats.compression import open_decompressed
+from briefings.ingest.formats.encoding import decode_bytes
+from briefings.ingest.formats.file_type import FileType
+from briefings.ingest.formats.html import MAX_PAGE_BYTES
+from briefings.ingest.formats.json_lines import ErrorCallback, read_lines
+from briefings.ingest.formats.parquet import read_parquet
+from briefings.ingest.formats.warc import ReadPage, read_warc
+from briefings.ingest.text_file import split_front_matter
 from briefings.model import Article
 
 #: kinds of which a file holds many articles
@@ -60,7 +60,7 @@ def _read_page_article(stream: BinaryIO, path: Path, article_id: str, read_page:
 
 
 def _read_text_article(stream: BinaryIO, path: Path, article_id: str) -> Article:
-    location, max_bytes = str(path), files.MAX_BYTES
+    location, max_bytes = str(path), text_file.MAX_BYTES
     check_id(article_id, location)
     data = stream.read(max_bytes + 1)
     if len(data) > max_bytes:

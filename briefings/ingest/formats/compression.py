@@ -15,8 +15,8 @@ from typing import BinaryIO, cast
 import zstandard
 
 from briefings.errors import BadInput
-from briefings.ingest.files import cannot_read_error
-from briefings.ingest.kind import HEAD_BYTES, FileType, detect_file_type
+from briefings.ingest.formats.file_type import HEAD_BYTES, FileType, detect_file_type
+from briefings.ingest.text_file import cannot_read_error
 
 #: how much larger than packed something may be; text is 3 to 5 times, repeated lines 50
 MAX_EXPANSION_RATIO = 200

@@ -1,0 +1,1 @@
+"""Polite, safe HTTP fetching."""
