@@ -21,7 +21,7 @@ from bot.logs import get_logger
 from bot.store.audit import AuditAction, AuditLog
 from bot.teams import get_team_id
 from briefings.errors import BadQuestion, DatabaseUnavailable
-from briefings.gathering.report import FeedReport
+from briefings.feeds.polling import FeedReport
 
 #: the callback_id
 ADD_SHORTCUT = "add_to_the_record"

@@ -58,7 +58,7 @@ from bot.store.store import Store
 from bot.web.links import LinkSigner
 from briefings.desk import BriefingService
 from briefings.errors import BadSettings, BriefingsError
-from briefings.gathering.gathering import FeedService
+from briefings.feeds.service import FeedService
 
 
 @dataclass(frozen=True, slots=True)

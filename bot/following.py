@@ -13,7 +13,7 @@ from bot.courier import Requester
 from bot.logs import get_logger
 from bot.store.audit import AuditAction, AuditLog
 from briefings.errors import DatabaseUnavailable
-from briefings.gathering.gathering import FeedRequest, FeedService
+from briefings.feeds.service import FeedRequest, FeedService
 
 _FEED_COMMAND = re.compile(
     r"\s*(?P<what>follow|unfollow)\s+<?(?P<address>(?P<scheme>[a-z][a-z0-9+.-]*://)?[^\s|<>]+?)(?:\|[^<>]*)?>?\s*",

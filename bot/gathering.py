@@ -13,8 +13,8 @@ from importlib.metadata import version
 
 from bot.settings import Settings
 from briefings.desk import BriefingService
-from briefings.gathering.gathering import FeedService
-from briefings.gathering.pages import FeedDependencies
+from briefings.feeds.page_updates import FeedDependencies
+from briefings.feeds.service import FeedService
 from briefings.ingest.http.fetcher import open_fetcher
 from briefings.ingest.sandbox import FeedReader, PageReader
 from briefings.storage.writes.feed_repository import open_feed_repository

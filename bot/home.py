@@ -27,7 +27,7 @@ from bot.store.feedback import FeedbackRepository
 from bot.teams import get_team_id
 from briefings.desk import BriefingService, TopicSummary
 from briefings.errors import BriefingsError, DatabaseUnavailable
-from briefings.gathering.gathering import FeedService
+from briefings.feeds.service import FeedService
 from briefings.storage.db.types import Overview
 from briefings.storage.writes.feed_repository import FollowedFeed
 

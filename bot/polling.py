@@ -9,9 +9,9 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from bot.logs import format_traceback, get_logger
 from briefings.errors import BriefingsError
-from briefings.gathering.gathering import FeedRequest, FeedService
-from briefings.gathering.listed import FEEDS_FILE
-from briefings.gathering.report import FeedReport
+from briefings.feeds.feeds_file import FEEDS_FILE
+from briefings.feeds.polling import FeedReport
+from briefings.feeds.service import FeedRequest, FeedService
 
 #: seconds from one look for what is due to the next
 POLL_SECONDS = 60.0

@@ -35,7 +35,7 @@ from bot.web.entrance import build_auth_middleware
 from bot.web.mount import add_pages
 from briefings.desk import BriefingService
 from briefings.errors import BadSettings, DatabaseUnavailable
-from briefings.gathering.gathering import FeedService
+from briefings.feeds.service import FeedService
 
 #: seconds that answers under way are waited for
 DRAIN_SECONDS = 25.0

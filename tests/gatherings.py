@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from briefings.desk import BriefingService
-from briefings.gathering.gathering import FeedService
-from briefings.gathering.pages import FeedDependencies
+from briefings.feeds.page_updates import FeedDependencies
+from briefings.feeds.service import FeedService
 from briefings.ingest.formats.feed import read_feed
 from briefings.ingest.formats.html import read_page
 from briefings.ingest.http.fetcher import FetchLimits, open_fetcher

@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from bot.cli import opened
 from bot.cli.ask import format_count
-from briefings.backfill import cluster
+from briefings.backfill import dask_cluster
 from briefings.backfill.run import BackfillReport, find_pending_shards, run_backfill
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def backfill(arguments: Namespace) -> int:
     if urls:
         with _open_cluster(arguments, len(urls)) as client, _show_progress(len(urls)) as progress:
             for report in run_backfill(
-                urls, passed_over, database, lambda batch: cluster.process_shards(client, batch, database)
+                urls, passed_over, database, lambda batch: dask_cluster.process_shards(client, batch, database)
             ):
                 progress(report)
     if arguments.json:
@@ -49,8 +49,8 @@ def backfill(arguments: Namespace) -> int:
 
 def _open_cluster(arguments: Namespace, shards: int) -> "AbstractContextManager[Client]":
     if arguments.scheduler:
-        return cluster.connect_to_scheduler(arguments.scheduler)
-    return cluster.start_local_cluster(min(shards, arguments.workers or len(os.sched_getaffinity(0))))
+        return dask_cluster.connect_to_scheduler(arguments.scheduler)
+    return dask_cluster.start_local_cluster(min(shards, arguments.workers or len(os.sched_getaffinity(0))))
 
 
 @contextmanager

@@ -10,8 +10,8 @@ from typing import TypeVar
 from bot.cli import opened
 from bot.settings import Settings
 from briefings.desk import BriefingService
-from briefings.gathering.gathering import FeedRequest, FeedService
-from briefings.gathering.report import FeedReport, Outcome
+from briefings.feeds.polling import FeedReport, Outcome
+from briefings.feeds.service import FeedRequest, FeedService
 from briefings.render.terminal import make_printable
 from briefings.storage.writes.feed_repository import FollowedFeed, open_feed_repository
 

@@ -19,7 +19,7 @@ from briefings.storage.repository import open_repository
 
 if TYPE_CHECKING:
     from bot.store.store import Store
-    from briefings.gathering.gathering import FeedRequest
+    from briefings.feeds.service import FeedRequest
 
 #: where a record lives that is gone when its process ends
 IN_MEMORY = "sqlite://"
@@ -43,7 +43,7 @@ def load_topics(settings: Settings) -> tuple[Topic, ...]:
 
 def load_feeds(settings: Settings) -> "tuple[tuple[FeedRequest, ...], str] | None":
     """The feeds that the team's file lists, and what the file is called; None without one. Raises BadInput."""
-    from briefings.gathering.listed import FEEDS_FILE, read_feeds  # with it comes aiohttp, which no question waits for
+    from briefings.feeds.feeds_file import FEEDS_FILE, read_feeds  # with it comes aiohttp, which no question waits for
 
     return (read_feeds(settings.feeds), FEEDS_FILE) if settings.feeds else None
 

@@ -22,7 +22,7 @@ from bot.settings import Settings
 from bot.store.digests import open_digest_repository
 from bot.store.store import Store
 from briefings.desk import BriefingService
-from briefings.gathering.gathering import FeedService
+from briefings.feeds.service import FeedService
 
 
 def build_with_workspace(

@@ -8,8 +8,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from briefings.backfill.archive import list_shards
-from briefings.backfill.cluster import ShardFailure
+from briefings.backfill.archives import list_shards
+from briefings.backfill.dask_cluster import ShardFailure
 from briefings.backfill.shard import ShardResult
 from briefings.storage.writes.shard_ledger import ShardCounts, open_shard_ledger
 

@@ -2,28 +2,55 @@
 
 Rule: a shard is read as a stream, some dozen articles in memory at a time, and what was found waits in a file until it
 is written in one transaction with its row of the ledger. Called twice, by one or by two at once, it adds nothing twice.
+
+Tries again, ever more rarely and for a while, what a database refused that may be there again soon.
 """
 
 import pickle
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from tempfile import TemporaryFile
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from briefings.article import parse_article
 from briefings.attribution.analysis import analyse, get_engine_version
-from briefings.backfill.archive import get_shard, open_articles
-from briefings.backfill.patience import MAX_WAIT_SECONDS, Sleep, retry_with_backoff
-from briefings.errors import BadInput
+from briefings.backfill.archives import get_shard, open_articles
+from briefings.errors import BadInput, DatabaseUnavailable
 from briefings.ingest.sandbox import PageReader
 from briefings.model import Article
 from briefings.storage.writes.analysis_pool import check_arrival
-from briefings.storage.writes.shard_ledger import ShardCounts, ShardLedger, open_shard_ledger
+from briefings.storage.writes.shard_ledger import ShardCounts, ShardLedger, is_transient, open_shard_ledger
 from briefings.storage.writes.upsert import Arrival
+
+#: seconds between two tries: the first, and the most
+_FIRST_PAUSE_SECONDS, _MAX_PAUSE_SECONDS = 0.5, 20.0
+#: seconds of waiting until it is given up: a database that is restarted takes a minute
+MAX_WAIT_SECONDS = 300.0
+
+Sleep = Callable[[float], object]
+_T = TypeVar("_T")
+
+
+def retry_with_backoff(work: Callable[[], _T], sleep: Sleep, max_wait_seconds: float = MAX_WAIT_SECONDS) -> _T:
+    """What `work` gives; `wait` is called with the seconds between two tries, `seconds` in all at most.
+
+    Raises RecordUnavailable when it is given up, or when waiting would not help.
+    """
+    pause, remaining_seconds = _FIRST_PAUSE_SECONDS, max_wait_seconds
+    while True:
+        try:
+            return work()
+        except DatabaseUnavailable as error:
+            if remaining_seconds <= 0 or not is_transient(error):
+                raise
+        sleep(min(pause, remaining_seconds))
+        remaining_seconds -= pause
+        pause = min(2 * pause, _MAX_PAUSE_SECONDS)
+
 
 #: articles, and characters of them, that are in memory together
 _BATCH_ARTICLES, _BATCH_CHARACTERS = 64, 1_000_000

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from briefings.gathering.gathering import FeedRequest
-from briefings.gathering.report import FeedReport, Outcome
+from briefings.feeds.polling import FeedReport, Outcome
+from briefings.feeds.service import FeedRequest
 from briefings.ingest.http.failures import Failure, FetchError
 from tests.gatherings import Newsdesk, newsdesk
 from tests.newsroom import PARAGRAPHS, Newsroom, Story

@@ -5,7 +5,7 @@ from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 
-from briefings.gathering.gathering import FeedRequest
+from briefings.feeds.service import FeedRequest
 from briefings.storage.repository import Repository
 from tests.gatherings import Clock, newsdesk
 from tests.newsroom import PARAGRAPHS, Newsroom

@@ -10,8 +10,8 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from briefings.gathering.gathering import FeedRequest
-from briefings.gathering.report import Outcome
+from briefings.feeds.polling import Outcome
+from briefings.feeds.service import FeedRequest
 from briefings.ingest.http.failures import Failure
 from briefings.ingest.http.fetcher import FetchLimits
 from tests.gatherings import newsdesk

@@ -140,7 +140,7 @@ async def test_a_feed_that_fails_stands_in_the_home_of_who_looks_after_it_alone(
 
 async def test_the_bot_polls_while_it_serves_and_ends_when_it_is_told(news: Newsdesk, site: Newsroom) -> None:
     """A pass that fails is not the last; the file's feeds are followed."""
-    from briefings.gathering.gathering import FeedRequest
+    from briefings.feeds.service import FeedRequest
 
     passes: list[float] = []
 

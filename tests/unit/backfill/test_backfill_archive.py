@@ -6,7 +6,7 @@ from pathlib import Path
 import fsspec
 import pytest
 
-from briefings.backfill.archive import get_shard, list_shards, open_articles
+from briefings.backfill.archives import get_shard, list_shards, open_articles
 from briefings.backfill.shard import process_shard
 from briefings.errors import BadInput
 from briefings.ingest.sandbox import PageReader

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from briefings.backfill import cluster
+from briefings.backfill import dask_cluster
 from tests.archives import write_lines
 from tests.command_line import Run
 from tests.generated import articles
@@ -58,7 +58,7 @@ def test_pages_are_not_read_by_a_worker_that_may_start_no_process(run: Run, fold
 
 
 def test_a_scheduler_that_is_not_there_is_one_sentence(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cluster, "_CONNECT_TIMEOUT_SECONDS", 0.5)
+    monkeypatch.setattr(dask_cluster, "_CONNECT_TIMEOUT_SECONDS", 0.5)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{free.getsockname()[1]}"

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from briefings.errors import BadInput
-from briefings.gathering.gathering import FeedRequest
-from briefings.gathering.listed import FEEDS_FILE, read_feeds
+from briefings.feeds.feeds_file import FEEDS_FILE, read_feeds
+from briefings.feeds.service import FeedRequest
 
 GOOD = '[[feed]]\nurl = "https://paper.example/feed"\n'
 

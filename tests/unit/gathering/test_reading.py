@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from briefings.gathering.reading import build_from_feed, build_from_page, check_page, is_whole_article
+from briefings.feeds.article_builder import build_from_feed, build_from_page, check_page, is_whole_article
 from briefings.ingest.formats.html import read_page
 from briefings.ingest.http.failures import Failure, FetchError
 from briefings.ingest.http.fetcher import NO_VALIDATORS, FetchResponse

@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from briefings.errors import BadInput
-from briefings.gathering import schedule
-from briefings.gathering.pages import FeedDependencies, update_page
-from briefings.gathering.reading import is_whole_article
-from briefings.gathering.report import FeedReport, Outcome
+from briefings.feeds import polling
+from briefings.feeds.article_builder import is_whole_article
+from briefings.feeds.page_updates import FeedDependencies, update_page
+from briefings.feeds.polling import FeedReport, Outcome
 from briefings.ingest.field_validation import normalise_url
 from briefings.ingest.formats.feed import Feed, FeedEntry, looks_like_feed, not_a_feed_error
 from briefings.ingest.formats.html import find_feed_links
@@ -186,13 +186,13 @@ class FeedService:
                 values |= {"title": feed.title or parsed_feed.title, "unusable": len(parsed_feed.failures)}
                 values |= {"etag": response.validators.etag, "modified": response.validators.last_modified}
             report.polled_feeds += 1
-            values["due_at"] = schedule.get_feed_due_at(now, feed.minutes)
+            values["due_at"] = polling.get_feed_due_at(now, feed.minutes)
             await self._run_in_thread(
                 self._dependencies.repository.update_feed, feed.address, values, response.permanent_address
             )
         except FetchError as error:
             failures = feed.failures + 1
-            due_at = schedule.get_feed_due_at(now, feed.minutes, failures, error.retry_after)
+            due_at = polling.get_feed_due_at(now, feed.minutes, failures, error.retry_after)
             values = {"failures": failures, "failure": str(error), "due_at": due_at}
             await self._run_in_thread(self._dependencies.repository.update_feed, feed.address, values)
             report.failed_feeds += 1

@@ -6,9 +6,9 @@ Rule: the file is right as a whole or refused as a whole.
 from pathlib import Path
 
 from briefings.errors import BadInput
-from briefings.gathering.gathering import FeedRequest
-from briefings.gathering.schedule import MAX_MINUTES as _MOST
-from briefings.gathering.schedule import MIN_MINUTES as _FEWEST
+from briefings.feeds.polling import MAX_MINUTES as _MOST
+from briefings.feeds.polling import MIN_MINUTES as _FEWEST
+from briefings.feeds.service import FeedRequest
 from briefings.ingest.field_validation import MAX_NAME_LENGTH, Fields, get_optional_text, require_text
 from briefings.ingest.http.fetcher import parse_url
 from briefings.ingest.topics_file import read_tables

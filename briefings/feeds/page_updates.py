@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from briefings.errors import BadInput, DatabaseUnavailable
-from briefings.gathering import schedule
-from briefings.gathering.reading import ExtractedArticle, ReadPage, build_from_feed, build_from_page, check_page
-from briefings.gathering.report import FeedReport, Outcome
+from briefings.feeds import polling
+from briefings.feeds.article_builder import ExtractedArticle, ReadPage, build_from_feed, build_from_page, check_page
+from briefings.feeds.polling import FeedReport, Outcome
 from briefings.ingest.formats.feed import Feed
 from briefings.ingest.http.failures import Failure, FetchError
 from briefings.ingest.http.fetcher import CacheValidators, FetchResponse
@@ -107,7 +107,7 @@ async def _add_article(
 def _get_available_values(page: Page, now: datetime) -> dict[str, object]:
     """What is noted of a page that is there."""
     looks = page.looks + 1
-    due_at = schedule.get_page_due_at(now, looks)
+    due_at = polling.get_page_due_at(now, looks)
     cleared_values = dict.fromkeys(("kind", "failure", "missing_at", "gone_at"))
     return {"looks": looks, "due_at": due_at, "failures": 0, **cleared_values}
 
@@ -115,14 +115,14 @@ def _get_available_values(page: Page, now: datetime) -> dict[str, object]:
 async def _record_failure(page: Page, dependencies: FeedDependencies, report: FeedReport, error: FetchError) -> None:
     now, failures = dependencies.now(), page.failures + 1
     has_stored_article = page.article is not None
-    due_at = schedule.get_retry_due_at(
+    due_at = polling.get_retry_due_at(
         now, failures, has_stored_article=has_stored_article, retry_after=error.retry_after
     )
     values: dict[str, object] = {"failures": failures, "kind": error.failure.value, "failure": str(error)}
     outcome = Outcome.MISSING if has_stored_article else Outcome.FAILED
     if error.failure is Failure.MISSING:
         missing_since = page.missing_at or now
-        is_gone = has_stored_article and schedule.is_gone(now, missing_since, failures)
+        is_gone = has_stored_article and polling.is_gone(now, missing_since, failures)
         values |= {"missing_at": missing_since, "gone_at": now if is_gone else page.gone_at}
         due_at = None if is_gone else due_at
         outcome = Outcome.GONE_FROM_SITE if is_gone else outcome
