@@ -15,8 +15,8 @@ from bench.generated import articles
 from bot.digests.content import build_content
 from bot.digests.model import Digest, DigestConfig, DigestState, HistoryEntry
 from bot.digests.schedule import WEEKDAYS, Schedule
-from briefings.desk import BriefingService
-from briefings.reading import WILDCARD
+from briefings.service.service import BriefingService
+from briefings.service.story_reader import WILDCARD
 from briefings.storage.repository import open_repository
 
 _ARTICLES, _LATER = 200, 5

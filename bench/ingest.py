@@ -21,7 +21,7 @@ from bench.figures import Figure
 from briefings.article import parse_article
 from briefings.attribution.analysis import analyse
 from briefings.ingest.reader import read_raw_articles
-from briefings.intake import ingest
+from briefings.service.ingestion import ingest
 from briefings.storage.repository import open_repository
 from tests.generated import articles as generated
 

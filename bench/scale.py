@@ -28,9 +28,9 @@ from bench.figures import Figure, milliseconds, percentile
 from bench.generated import articles
 from briefings.article import parse_article
 from briefings.attribution.analysis import analyse
-from briefings.desk import BriefingService
 from briefings.errors import NothingFound
 from briefings.model import Article
+from briefings.service.service import BriefingService
 from briefings.storage.db.database import connect
 from briefings.storage.db.schema import shards
 from briefings.storage.repository import open_repository

@@ -28,7 +28,7 @@ from bot.serve import build_web_app
 from bot.settings import Settings
 from bot.store.rate import RateLimit
 from bot.store.store import open_store
-from briefings.desk import BriefingService
+from briefings.service.service import BriefingService
 
 _SECRET = "0" * 32
 _AT_ONCE = 20

@@ -32,9 +32,9 @@ from bot.serve import build_web_app
 from bot.settings import Settings
 from bot.web import addresses
 from briefings.attribution.name_completion import KnownPerson
-from briefings.desk import BriefingService
 from briefings.model import Article, Quote, Topic
-from briefings.selection import MAX_ARTICLES
+from briefings.service.article_selection import MAX_ARTICLES
+from briefings.service.service import BriefingService
 from briefings.storage.repository import BATCH_SIZE, Repository, open_repository
 from briefings.storage.writes.upsert import Arrival
 

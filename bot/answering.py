@@ -19,8 +19,8 @@ from bot.blocks.message import Message
 from bot.courier import Requester, ResponseUrlClient
 from bot.logs import format_traceback, get_logger
 from bot.metrics import Metrics
-from briefings.desk import BriefingService
 from briefings.errors import BriefingsError, DatabaseUnavailable, NothingFound
+from briefings.service.service import BriefingService
 
 T = TypeVar("T")
 

@@ -7,9 +7,9 @@ from bot.blocks import briefing, whosaid
 from bot.blocks.cited import AnswerResult
 from bot.blocks.message import Message
 from bot.blocks.pages import PageLinks
-from briefings.desk import BriefingService
 from briefings.errors import BadQuestion
 from briefings.model import Briefing
+from briefings.service.service import BriefingService
 
 
 def run_query(service: BriefingService, query: Query) -> AnswerResult:

@@ -56,9 +56,9 @@ from bot.store.installations import InstallationStore
 from bot.store.rate import RateLimit
 from bot.store.store import Store
 from bot.web.links import LinkSigner
-from briefings.desk import BriefingService
 from briefings.errors import BadSettings, BriefingsError
 from briefings.feeds.service import FeedService
+from briefings.service.service import BriefingService
 
 
 @dataclass(frozen=True, slots=True)

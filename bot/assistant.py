@@ -19,7 +19,7 @@ from bot.asking import AnswerService
 from bot.clients import get_error_code
 from bot.heard import parse_message_event
 from bot.logs import format_traceback, get_library_logger, get_logger
-from briefings.desk import TopicSummary
+from briefings.service.service import TopicSummary
 
 _STATUS = "is looking in the record…"
 _TITLE = "What would you like to know?"

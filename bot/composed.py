@@ -16,8 +16,8 @@ from bot.blocks import notices
 from bot.blocks.cited import AnswerResult
 from bot.blocks.message import Message
 from bot.blocks.pages import PageLinks
-from briefings.desk import BriefingService
 from briefings.errors import NothingFound
+from briefings.service.service import BriefingService
 
 T = TypeVar("T")
 

@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 
 from bot.settings import Settings
-from briefings.desk import BriefingService
 from briefings.feeds.page_updates import FeedDependencies
 from briefings.feeds.service import FeedService
 from briefings.ingest.http.fetcher import open_fetcher
 from briefings.ingest.sandbox import FeedReader, PageReader
+from briefings.service.service import BriefingService
 from briefings.storage.writes.feed_repository import open_feed_repository
 
 #: seconds between two requests to a host, where its robots.txt asks for no more

@@ -25,9 +25,9 @@ from bot.digests.desk import DigestService
 from bot.logs import format_traceback, get_logger
 from bot.store.feedback import FeedbackRepository
 from bot.teams import get_team_id
-from briefings.desk import BriefingService, TopicSummary
 from briefings.errors import BriefingsError, DatabaseUnavailable
 from briefings.feeds.service import FeedService
+from briefings.service.service import BriefingService, TopicSummary
 from briefings.storage.db.types import Overview
 from briefings.storage.writes.feed_repository import FollowedFeed
 

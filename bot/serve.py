@@ -33,9 +33,9 @@ from bot.store.installations import OAuthStateStore
 from bot.store.store import Store
 from bot.web.entrance import build_auth_middleware
 from bot.web.mount import add_pages
-from briefings.desk import BriefingService
 from briefings.errors import BadSettings, DatabaseUnavailable
 from briefings.feeds.service import FeedService
+from briefings.service.service import BriefingService
 
 #: seconds that answers under way are waited for
 DRAIN_SECONDS = 25.0

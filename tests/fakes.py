@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from importlib.resources import files
 
-from briefings.desk import BriefingService, TopicSummary
 from briefings.errors import BadInput, NothingFound
 from briefings.model import (
     Article,
@@ -28,6 +27,7 @@ from briefings.model import (
     Verdict,
     WhoSaid,
 )
+from briefings.service.service import BriefingService, TopicSummary
 from briefings.storage.db.types import AddedArticle, Overview
 
 GUARDIAN, UNDATED, RALLY, SHARECAST = (

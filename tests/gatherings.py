@@ -5,12 +5,12 @@ from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from briefings.desk import BriefingService
 from briefings.feeds.page_updates import FeedDependencies
 from briefings.feeds.service import FeedService
 from briefings.ingest.formats.feed import read_feed
 from briefings.ingest.formats.html import read_page
 from briefings.ingest.http.fetcher import FetchLimits, open_fetcher
+from briefings.service.service import BriefingService
 from briefings.storage.repository import Repository, open_repository
 from briefings.storage.writes.feed_repository import FeedRepository, open_feed_repository
 

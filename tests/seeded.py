@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
-from briefings.desk import BriefingService
 from briefings.ingest.reader import read_raw_articles
 from briefings.ingest.topics_file import read_topics
+from briefings.service.service import BriefingService
 from briefings.storage.repository import open_repository
 
 SEEDS = Path(str(files("seeds")))

@@ -18,7 +18,7 @@ from bot.blocks import lines
 from bot.blocks.message import buttons, context, divider, header, section
 from bot.blocks.notices import PLAIN_LANGUAGE_HELP
 from bot.blocks.press import Action, ButtonValue, build_button
-from briefings.desk import TopicSummary
+from briefings.service.service import TopicSummary
 from briefings.storage.db.types import AddedArticle, Overview
 from briefings.storage.writes.feed_repository import FollowedFeed
 from briefings.text.dates import format_day

@@ -11,7 +11,7 @@ from bot.ask import Command as Command
 from bot.blocks import lines
 from bot.blocks.message import Item, Message, Part, buttons, context, header, lay_out_page, section
 from bot.blocks.press import Action, ButtonValue, build_button
-from briefings.desk import TopicSummary
+from briefings.service.service import TopicSummary
 from briefings.text.dates import format_day
 
 _MAX_SENTENCE_LENGTH = 2000

@@ -27,7 +27,7 @@ from bot.blocks.message import Item, Message, Part, button, buttons, context, he
 from bot.digests import schedule
 from bot.digests.asked import DigestAction
 from bot.digests.model import Digest, DigestState, WhenNothing
-from briefings.desk import TopicSummary
+from briefings.service.service import TopicSummary
 from briefings.text.dates import format_day
 
 #: callback_id of the form, action_ids, and the places in the form

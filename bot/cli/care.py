@@ -13,10 +13,10 @@ from bot.cli import opened
 from bot.cli.ask import format_count
 from bot.settings import Settings
 from bot.store.beside import BOT_TABLES
-from briefings.desk import BriefingService
 from briefings.errors import BadInput, BriefingsError
 from briefings.ingest.reader import read_raw_articles
 from briefings.model import Searched
+from briefings.service.service import BriefingService
 from briefings.storage.db.types import ArticleStatus
 from briefings.storage.maintenance import removal
 from briefings.storage.maintenance.backup import backup as write_backup

@@ -9,9 +9,9 @@ from bot.digests.model import Digest, Run
 from bot.settings import Mode, Settings
 from bot.store.digests import DigestRepository, open_digest_repository
 from bot.store.store import Store
-from briefings.desk import BriefingService
 from briefings.errors import BadSettings
 from briefings.render.terminal import make_printable
+from briefings.service.service import BriefingService
 
 
 def list_digests(arguments: Namespace) -> int:

@@ -9,10 +9,10 @@ from typing import TypeVar
 
 from bot.cli import opened
 from bot.settings import Settings
-from briefings.desk import BriefingService
 from briefings.feeds.polling import FeedReport, Outcome
 from briefings.feeds.service import FeedRequest, FeedService
 from briefings.render.terminal import make_printable
+from briefings.service.service import BriefingService
 from briefings.storage.writes.feed_repository import FollowedFeed, open_feed_repository
 
 #: whoever works in a terminal

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from bot import settings as settings_module
 from bot.settings import Settings
-from briefings.desk import BriefingService
 from briefings.ingest.reader import read_raw_articles
 from briefings.ingest.topics_file import read_topics
 from briefings.model import Topic
+from briefings.service.service import BriefingService
 from briefings.storage.repository import open_repository
 
 if TYPE_CHECKING:

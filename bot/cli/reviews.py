@@ -6,9 +6,9 @@ from argparse import Namespace
 
 from bot.cli import opened
 from bot.store.feedback import StoredFeedback
-from briefings.desk import BriefingService
 from briefings.errors import NothingFound
 from briefings.render.terminal import make_printable
+from briefings.service.service import BriefingService
 
 #: characters of the words in doubt that are printed
 _MAX_WORDS_LENGTH = 300

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from bot.cli import opened
 from bot.cli.ask import build_style
 from bot.settings import Mode, Settings
-from briefings.desk import BriefingService
 from briefings.errors import BriefingsError
 from briefings.ingest.reader import read_raw_articles
 from briefings.render import terminal
+from briefings.service.service import BriefingService
 
 
 def demo(_: Namespace) -> int:

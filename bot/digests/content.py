@@ -13,7 +13,7 @@ from bot.blocks import digest as blocks
 from bot.digests import remembered
 from bot.digests.model import Content, Digest, HistoryEntry, WhenNothing
 from bot.store.digests import DigestRepository
-from briefings.desk import BriefingService
+from briefings.service.service import BriefingService
 
 
 class UpdateSource:

@@ -21,8 +21,8 @@ from bot.serve import build_web_app
 from bot.settings import Settings
 from bot.store.digests import open_digest_repository
 from bot.store.store import Store
-from briefings.desk import BriefingService
 from briefings.feeds.service import FeedService
+from briefings.service.service import BriefingService
 
 
 def build_with_workspace(

@@ -14,10 +14,10 @@ from bot.web.errors import error_page
 from bot.web.site import Site, build_html_response
 from briefings.article.citation import build_link, get_page_url
 from briefings.article.metadata import find_headline
-from briefings.desk import BriefingService
 from briefings.errors import BadQuestion
-from briefings.held import MAX_VERSIONS, ArticleView, NumberedQuote, Wording
 from briefings.model import MIN_CERTAIN_CONFIDENCE, Span
+from briefings.service.article_view import MAX_VERSIONS, ArticleView, NumberedQuote, Wording
+from briefings.service.service import BriefingService
 from briefings.text.spans import merge_spans, subtract_spans
 
 _SPAN_PATTERN: Final = re.compile(r"([0-9]{1,12})-([0-9]{1,12})")

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from bot.web.site import Site, build_html_response
-from briefings.desk import BriefingService
+from briefings.service.service import BriefingService
 
 
 async def show_index_page(site: Site, _: web.Request) -> web.Response:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.web.segments import split_into_segments
-from briefings.held import ArticleView, NumberedQuote
 from briefings.model import Quote, Span
+from briefings.service.article_view import ArticleView, NumberedQuote
 from briefings.text.sentences import split_paragraphs, split_sentences
 from briefings.text.spans import SpanIndex, find_overlapping, merge_spans
 

@@ -16,7 +16,7 @@ from bot.settings import Settings
 from bot.web import addresses, article, errors, front, person, safety, search, story
 from bot.web.entry import AuthMiddleware
 from bot.web.site import Site
-from briefings.desk import BriefingService
+from briefings.service.service import BriefingService
 
 PageHandler = Callable[[Site, web.Request], Awaitable[web.StreamResponse]]
 

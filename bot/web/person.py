@@ -13,9 +13,9 @@ from aiohttp import web
 from bot.ask import to_one_line
 from bot.web import addresses, asked
 from bot.web.site import Site, build_html_response
-from briefings.desk import BriefingService
-from briefings.lookup import MAX_PAGE, PAGE_SIZE, AmbiguousName, PersonProfile, UnknownPerson
 from briefings.model import Hit, Topic
+from briefings.service.search_pages import MAX_PAGE, PAGE_SIZE, AmbiguousName, PersonProfile, UnknownPerson
+from briefings.service.service import BriefingService
 from briefings.storage.search.people import MAX_NEWEST_QUOTES
 
 

@@ -11,9 +11,9 @@ from bot.ask import to_one_line
 from bot.web import addresses, asked
 from bot.web.errors import get_status
 from bot.web.site import Site
-from briefings.desk import BriefingService
 from briefings.errors import BriefingsError, DatabaseUnavailable
-from briefings.lookup import MAX_PAGE, PAGE_SIZE, SearchResultsPage
+from briefings.service.search_pages import MAX_PAGE, PAGE_SIZE, SearchResultsPage
+from briefings.service.service import BriefingService
 
 #: the fields, by what they are called in the address
 FIELDS = ("q", "by", "about", "outlet", "since", "until")

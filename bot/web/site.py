@@ -16,8 +16,8 @@ from aiohttp import web
 from bot.composed import AnswerCache
 from bot.settings import Settings
 from bot.web import drawing
-from briefings.desk import BriefingService
 from briefings.errors import BriefingsError
+from briefings.service.service import BriefingService
 
 T = TypeVar("T")
 

@@ -15,11 +15,11 @@ from bot.web import addresses, asked
 from bot.web.charts import timeline, values
 from bot.web.errors import get_status
 from bot.web.site import Site, build_html_response
-from briefings.desk import MAX_WORDS
 from briefings.errors import BadQuestion, BriefingsError, NothingFound
 from briefings.model import Briefing, Slot, Source
 from briefings.render import json_output
 from briefings.report import FigureSeries, Report
+from briefings.service.service import MAX_WORDS
 
 #: words of a briefing that may be asked for
 _MIN_WORDS, _MAX_WORDS = 50, 1_000

@@ -15,8 +15,8 @@ from bot.settings import Settings
 from bot.web.entry import AuthMiddleware
 from bot.web.mount import add_pages
 from bot.web.pace import PageThrottle
-from briefings.desk import BriefingService
 from briefings.model import Article
+from briefings.service.service import BriefingService
 from tests.browser.axe import violations
 from tests.browser.visit import DESKTOP, LOOK_NAMES, LOOKS, PHONE, Visit, visiting
 from tests.seeded import seeded_desk

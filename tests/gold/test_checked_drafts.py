@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from briefings.desk import BriefingService
 from briefings.model import CheckedQuote
+from briefings.service.service import BriefingService
 from tests.case_files import Case, cases
 from tests.seeded import seeded_desk
 

@@ -22,10 +22,10 @@ from bot.store.digests import open_digest_repository
 from bot.store.feedback import FeedbackItem
 from bot.store.rate import RateLimit
 from bot.store.store import Store, open_store
-from briefings.desk import BriefingService
 from briefings.ingest.reader import read_raw_articles
 from briefings.ingest.topics_file import read_topics
 from briefings.model import Article
+from briefings.service.service import BriefingService
 from briefings.storage.repository import open_repository
 from tests.clock import Clock
 from tests.command_line import Ran, Run

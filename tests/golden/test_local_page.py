@@ -14,7 +14,7 @@ from bot.local.mount import build_with_workspace
 from bot.settings import Settings
 from bot.store.rate import RateLimit
 from bot.store.store import open_store
-from briefings.desk import BriefingService
+from briefings.service.service import BriefingService
 from tests.golden.compare import compare
 from tests.golden.conftest import NOON
 from tests.scenarios.test_local_doors import DIRECT, NEWSROOM, Page

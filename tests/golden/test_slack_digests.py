@@ -10,8 +10,8 @@ import pytest
 
 from bot.serve import build_web_app
 from bot.store.store import Store
-from briefings.desk import BriefingService
 from briefings.model import Article
+from briefings.service.service import BriefingService
 from tests.clock import Clock
 from tests.fakes import RALLY, seed
 from tests.golden.compare import compare

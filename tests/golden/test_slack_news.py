@@ -11,7 +11,7 @@ import pytest
 from bot.serve import build_web_app
 from bot.store.rate import RateLimit
 from bot.store.store import Store, open_store
-from briefings.desk import BriefingService
+from briefings.service.service import BriefingService
 from tests.clock import Clock
 from tests.gatherings import LOOPBACK, Newsdesk, newsdesk
 from tests.golden.compare import compare

@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot.serve import build_web_app
 from bot.settings import Settings
-from briefings.desk import BriefingService
+from briefings.service.service import BriefingService
 from tests.clock import Clock
 from tests.entering import LINK, SIGNS_IN, Browser, come_back, confirms, set_out
 from tests.fakes import GUARDIAN, RALLY, SHARECAST, UNDATED

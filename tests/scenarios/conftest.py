@@ -19,7 +19,7 @@ from bot.manifest import SCOPES
 from bot.serve import build_web_app
 from bot.settings import Settings
 from bot.store.store import Store
-from briefings.desk import BriefingService
+from briefings.service.service import BriefingService
 from tests.fakes import FakeBriefingService
 from tests.slack_limits import problems, view_problems
 

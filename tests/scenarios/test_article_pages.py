@@ -17,9 +17,9 @@ from bot import logs
 from bot.serve import build_web_app
 from bot.settings import ReaderMode, Settings
 from bot.web import addresses, safety
-from briefings.desk import BriefingService
 from briefings.errors import BriefingsError, DatabaseUnavailable
 from briefings.model import Article
+from briefings.service.service import BriefingService
 from briefings.storage.repository import open_repository
 from tests.fakes import GUARDIAN, RALLY, SHARECAST, UNDATED, FakeBriefingService, seed
 from tests.seeded import seeded_desk

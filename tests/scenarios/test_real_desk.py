@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from briefings.desk import BriefingService
+from briefings.service.service import BriefingService
 from tests.scenarios.conftest import Slack, button_of, running
 from tests.seeded import SEEDS, seeded_desk
 from tests.slack_limits import texts

@@ -23,8 +23,8 @@ from bot.serve import BOT
 from bot.store.digests import open_digest_repository
 from bot.store.rate import RateLimit
 from bot.store.store import Store, open_store
-from briefings.desk import BriefingService
 from briefings.model import Article, Topic
+from briefings.service.service import BriefingService
 from briefings.storage.repository import open_repository
 from tests.scenarios.conftest import Slack, button_of, running
 from tests.scenarios.doors import shown

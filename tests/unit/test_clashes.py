@@ -7,9 +7,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from briefings.clashes import are_different_articles
-from briefings.intake import ingest
 from briefings.model import Article
+from briefings.service.ingestion import are_different_articles, ingest
 from briefings.storage.db.types import ArticleStatus
 from briefings.storage.repository import Repository, open_repository
 

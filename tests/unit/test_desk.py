@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from briefings import said as said_module
 from briefings.attribution.name_completion import find_full_names
-from briefings.desk import BriefingService
 from briefings.errors import BadQuestion, NothingFound
 from briefings.model import Article, Briefing, Slot, Topic
-from briefings.reading import MAX_QUESTION_CHARACTERS
+from briefings.service import quote_lookup as said_module
+from briefings.service.service import BriefingService
+from briefings.service.story_reader import MAX_QUESTION_CHARACTERS
 from briefings.storage.repository import open_repository
 from briefings.updates import Seen
 

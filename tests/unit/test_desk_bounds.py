@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from briefings import reading, selection
-from briefings.desk import BriefingService
 from briefings.errors import NothingFound
 from briefings.model import Article, Briefing, Slot, Topic
-from briefings.selection import ArticleSelection, keep_largest_story, select_articles
+from briefings.service import article_selection, story_reader
+from briefings.service.article_selection import ArticleSelection, keep_largest_story, select_articles
+from briefings.service.service import BriefingService
 from briefings.storage.repository import Repository, open_repository
 from tests import generated
 
@@ -39,8 +39,8 @@ def bounded(monkeypatch: pytest.MonkeyPatch) -> Bounded:
     """Sets how many articles an answer rests on and how many are looked at, for a record small enough to fill here."""
 
     def bound(most: int, looked_at: int) -> None:
-        monkeypatch.setattr(selection, "MAX_ARTICLES", most)
-        for module in (selection, reading):
+        monkeypatch.setattr(article_selection, "MAX_ARTICLES", most)
+        for module in (article_selection, story_reader):
             monkeypatch.setattr(module, "MAX_CANDIDATES", looked_at)
 
     return bound

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.desk import BriefingService
 from briefings.errors import NothingFound
-from briefings.held import PART_CHARACTERS, split_into_parts
 from briefings.model import Article, Span, Topic
+from briefings.service.article_view import PART_CHARACTERS, split_into_parts
+from briefings.service.service import BriefingService
 from briefings.storage.repository import open_repository
 from tests.fakes import GUARDIAN, RALLY, SHARECAST, UNDATED, seed
 from tests.seeded import seeded_desk

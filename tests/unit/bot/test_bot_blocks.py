@@ -14,7 +14,6 @@ from bot.blocks.cited import Citation
 from bot.blocks.message import Message, add_note
 from bot.blocks.press import Action, ButtonValue, decode_button
 from bot.courier import Requester, _build_body
-from briefings.desk import TopicSummary
 from briefings.errors import BadQuestion
 from briefings.model import (
     Briefing,
@@ -32,6 +31,7 @@ from briefings.model import (
     Variant,
     WhoSaid,
 )
+from briefings.service.service import TopicSummary
 from tests import fakes
 from tests.slack_limits import problems, texts, view_problems
 

@@ -9,8 +9,8 @@ import pytest
 from bot import composed
 from bot.ask import BriefingQuery, WhoSaidQuery
 from bot.composed import AnswerCache
-from briefings.desk import BriefingService
 from briefings.errors import NothingFound
+from briefings.service.service import BriefingService
 from tests.fakes import FakeBriefingService
 
 T = TypeVar("T")

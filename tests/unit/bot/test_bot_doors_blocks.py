@@ -12,9 +12,9 @@ from bot.assistant import build_prompts
 from bot.blocks import checked, home, modals
 from bot.blocks.home import HomeContent
 from bot.blocks.message import Message
-from briefings.desk import TopicSummary
 from briefings.errors import BadQuestion
 from briefings.model import Change, Checked, CheckedQuote, Kind, Searched, Source, Span, Speaker, Topic, Verdict
+from briefings.service.service import TopicSummary
 from briefings.storage.db.types import AddedArticle, Overview
 from tests import fakes
 from tests.slack_limits import problems, texts, view_problems

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from briefings.article import parse_article
-from briefings.intake import ingest
 from briefings.model import Article
+from briefings.service.ingestion import ingest
 from briefings.storage.db.database import connect
 from briefings.storage.db.types import ArticleStatus, Duplicate
 from briefings.storage.maintenance import removal

@@ -9,8 +9,8 @@ import pytest
 from bot.digests.content import build_content
 from bot.digests.model import Content, Digest, DigestConfig, DigestState, HistoryEntry, WhenNothing
 from bot.digests.schedule import WEEKDAYS, Schedule
-from briefings.desk import BriefingService
 from briefings.model import Article, Topic
+from briefings.service.service import BriefingService
 from briefings.storage.repository import Repository, open_repository
 from tests.slack_limits import problems, texts
 

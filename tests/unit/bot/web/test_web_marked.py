@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.web import marked
-from briefings.held import ArticleView, NumberedQuote
 from briefings.model import Article, Kind, Quote, Span, Speaker
+from briefings.service.article_view import ArticleView, NumberedQuote
 
 
 def held(

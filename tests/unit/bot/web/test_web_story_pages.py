@@ -13,9 +13,9 @@ from bot.settings import Settings
 from bot.web.entry import AuthMiddleware
 from bot.web.mount import add_pages
 from bot.web.pace import PageThrottle
-from briefings.desk import BriefingService
 from briefings.model import Article
 from briefings.render import json_output
+from briefings.service.service import BriefingService
 from tests.seeded import seeded_desk
 
 NOON = 1_467_374_400.0  # 1 July 2016, a Friday

@@ -19,8 +19,8 @@ from briefings.attribution.name_completion import (
 )
 from briefings.errors import BadQuestion, NothingFound
 from briefings.model import Article, Quote, Speaker, Topic
-from briefings.said import NO_FILTERS, SearchFilters
-from briefings.selection import MAX_CANDIDATES, ArticleSelection, keep_largest_story, select_articles
+from briefings.service.article_selection import MAX_CANDIDATES, ArticleSelection, keep_largest_story, select_articles
+from briefings.service.quote_lookup import NO_FILTERS, SearchFilters
 from briefings.similarity.tfidf import extract_terms
 from briefings.storage.db.types import ALL_ARTICLES, ArticleFilter
 from briefings.storage.repository import Repository

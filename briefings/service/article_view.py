@@ -19,7 +19,7 @@ from briefings.compose.draft_check.word_alignment import split_compounds, split_
 from briefings.compose.who_said import ArticleQuote, get_spoken_span, make_length_key
 from briefings.errors import NothingFound
 from briefings.model import Article, Change, Kind, Quote, Source, Span, Speaker, Topic
-from briefings.reading import StoryReader
+from briefings.service.story_reader import StoryReader
 from briefings.similarity.quote_matching import get_quote_text, group_by_speaker, group_texts, is_same_utterance
 from briefings.storage.repository import Repository
 from briefings.text import lexicon

@@ -3,11 +3,16 @@
 Rule: memory is bounded by one batch, which is one transaction: whoever is killed has lost nothing that was counted, and
 begins again at the same place. What is held already is told by its hash, before anything is looked for in it. Another
 article under an id that is taken gets one of its own (`clashes`).
+
+Tells an article that changed from another one under the same id, as archives that number their articles have them.
+
+Rule: only what cannot be the same report is taken apart: two long texts with hardly a run of words in common, told by
+different titles or days, under an id that is no address. Everything else is a change.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
-from briefings import clashes
 from briefings.article import parse_article
 from briefings.errors import BadInput
 from briefings.model import Article
@@ -15,6 +20,50 @@ from briefings.storage.db.types import ArticleStatus
 from briefings.storage.repository import Repository
 from briefings.storage.writes.analysis_pool import Analyser, open_analyser
 from briefings.storage.writes.upsert import Arrival
+from briefings.text.folding import make_search_key
+
+#: words of each text that are compared; with fewer than the second, any text may replace it
+_MAX_COMPARED_WORDS, _MIN_WORDS = 2_000, 15
+#: words in a row that two texts share or do not, and the share of the fewer runs under which they are two reports
+_SHINGLE_SIZE, _MIN_OVERLAP = 3, 0.02
+#: articles that may stand under one id of an archive
+_MAX_IDS = 20
+
+
+def are_different_articles(stored_article: Article, incoming_article: Article) -> bool:
+    """Whether two articles of one id are two reports, not one and its change."""
+    if "://" in incoming_article.id or (
+        stored_article.title == incoming_article.title and stored_article.published == incoming_article.published
+    ):
+        return False
+    stored_words, incoming_words = (
+        make_search_key(article.text[: _MAX_COMPARED_WORDS * 10]).split()[:_MAX_COMPARED_WORDS]
+        for article in (stored_article, incoming_article)
+    )
+    if min(len(stored_words), len(incoming_words)) < _MIN_WORDS:
+        return False
+    stored_shingles, incoming_shingles = _make_shingles(stored_words), _make_shingles(incoming_words)
+    return len(stored_shingles & incoming_shingles) < _MIN_OVERLAP * min(len(stored_shingles), len(incoming_shingles))
+
+
+def choose_article_id(incoming_article: Article, find_stored: Callable[[str], Article | None]) -> Article:
+    """The article under the first of "601", "601~2", "601~3" ... that is free, or its own, or that it is a change of.
+
+    `held` gives the article that stands under an id. Raises BadInput when all twenty are other articles.
+    """
+    for number in range(1, _MAX_IDS + 1):
+        candidate = incoming_article if number == 1 else replace(incoming_article, id=f"{incoming_article.id}~{number}")
+        existing = find_stored(candidate.id)
+        if existing is None or existing.text == candidate.text or not are_different_articles(existing, candidate):
+            return candidate
+    raise BadInput(
+        f"{incoming_article.id} is the id of {_MAX_IDS} other articles already: give each article an id of its own."
+    )
+
+
+def _make_shingles(words: Sequence[str]) -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(words[start : start + _SHINGLE_SIZE]) for start in range(len(words) - _SHINGLE_SIZE + 1))
+
 
 #: articles, and characters of them, that are written together
 _MAX_BATCH_ARTICLES, _MAX_BATCH_CHARACTERS = 64, 1_000_000
@@ -81,7 +130,7 @@ def _ingest_batch(repository: Repository, raw_articles: Sequence[Article], analy
 def _resolve_id_conflict(repository: Repository, incoming_article: Article) -> tuple[Article, Outcome]:
     """The article, under an id of its own where its id is another article's, and how it stands to what is held."""
     try:
-        renamed_article = clashes.choose_article_id(
+        renamed_article = choose_article_id(
             incoming_article, lambda article_id: next(iter(repository.get_articles([article_id])), None)
         )
     except BadInput as error:

@@ -10,15 +10,19 @@ from datetime import date
 from functools import cache
 from threading import Lock
 
-from briefings import compose, said
+from briefings import compose
 from briefings.article import parse_article
 from briefings.article.citation import build_context
 from briefings.attribution.analysis import analyse
 from briefings.attribution.features.person_names import Person
 from briefings.errors import BadQuestion, NothingFound
-from briefings.held import ArticleView, ArticleViews
-from briefings.intake import Outcome, ingest
-from briefings.lookup import (
+from briefings.model import Article, Checked, Context, Searched, Span, Topic, WhoSaid
+from briefings.report import Report
+from briefings.service import quote_lookup
+from briefings.service.article_view import ArticleView, ArticleViews
+from briefings.service.ingestion import Outcome, ingest
+from briefings.service.quote_lookup import NO_FILTERS, SearchFilters
+from briefings.service.search_pages import (
     AmbiguousName,
     PagedQuoteSearch,
     PersonProfile,
@@ -26,10 +30,7 @@ from briefings.lookup import (
     UnknownPerson,
     build_filters,
 )
-from briefings.model import Article, Checked, Context, Searched, Span, Topic, WhoSaid
-from briefings.reading import StoryReader, check_length
-from briefings.report import Report
-from briefings.said import NO_FILTERS, SearchFilters
+from briefings.service.story_reader import StoryReader, check_length
 from briefings.similarity.quote_matching import get_quote_text
 from briefings.storage.db.types import ArticleStatus, Overview, QuoteScope
 from briefings.storage.db.types import QuotedPerson as Quoted
@@ -223,7 +224,8 @@ class BriefingService:
         """
         quotations = compose.parse_quotations(draft)
         articles_by_quotation = {
-            quotation.span: said.find_candidate_articles(self._repository, draft, quotation) for quotation in quotations
+            quotation.span: quote_lookup.find_candidate_articles(self._repository, draft, quotation)
+            for quotation in quotations
         }
         articles = {
             article.id: article
@@ -293,11 +295,13 @@ class BriefingService:
         scope = filters.to_quote_scope(self._topics)
         if not make_search_key(text) or (filters.by is None and self._is_person_name(text, scope)):
             return self._list_quotes_by(filters.by or text, text, scope, totals)
-        matches = self._repository.find_quotes(text, scope, said.MAX_QUOTES)
+        matches = self._repository.find_quotes(text, scope, quote_lookup.MAX_QUOTES)
         articles = {match.article.id: match.article for match in matches}
-        articles |= {article.id: article for article in said.find_articles_saying(self._repository, text, scope)}
+        articles |= {
+            article.id: article for article in quote_lookup.find_articles_saying(self._repository, text, scope)
+        }
         # before anything is read where there are few; what is read twice takes twice as long
-        articles |= said.find_reports(
+        articles |= quote_lookup.find_reports(
             self._repository,
             [(get_quote_text(match.article, match.quote), match.quote.speaker) for match in matches],
             scope,
@@ -305,15 +309,19 @@ class BriefingService:
         answer = self._build_answer(text, articles, totals, filters)
         if answer.hits or answer.narration or answer.nearest:
             hit_utterances = (
-                [(hit.quote, hit.speaker) for hit in answer.hits] if len(matches) > said.MAX_REPORTED_HITS else []
+                [(hit.quote, hit.speaker) for hit in answer.hits]
+                if len(matches) > quote_lookup.MAX_REPORTED_HITS
+                else []
             )
-            report_articles = said.find_reports(self._repository, hit_utterances, scope)
+            report_articles = quote_lookup.find_reports(self._repository, hit_utterances, scope)
             if not report_articles.keys() <= articles.keys():
                 answer = self._build_answer(text, articles | report_articles, totals, filters)
-            return replace(answer, more=len(matches) == said.MAX_QUOTES)
+            return replace(answer, more=len(matches) == quote_lookup.MAX_QUOTES)
         if filters.by is None and (answer_by_speaker := self._list_quotes_by(text, text, scope, totals)).hits:
             return answer_by_speaker
-        similar_articles = self._reader.load_quotes_by_story(said.find_similar_articles(self._repository, text, scope))
+        similar_articles = self._reader.load_quotes_by_story(
+            quote_lookup.find_similar_articles(self._repository, text, scope)
+        )
         return compose.answer_who_said(
             text, similar_articles, totals, nearest=similar_articles, quote_filter=filters.matches_quote
         )
@@ -342,11 +350,12 @@ class BriefingService:
 
     def _list_quotes_by(self, name: str, query: str, scope: QuoteScope, totals: Searched) -> WhoSaid:
         surname = Person(name).surname
-        matches = self._repository.find_quotes("", replace(scope, by=surname), said.MAX_QUOTES)
+        matches = self._repository.find_quotes("", replace(scope, by=surname), quote_lookup.MAX_QUOTES)
         articles = list({match.article.id: match.article for match in matches}.values())
         articles_with_quotes = self._reader.load_quotes_by_story(
-            articles, lambda _, quote: said.is_spoken_by(quote, surname)
+            articles, lambda _, quote: quote_lookup.is_spoken_by(quote, surname)
         )
         return replace(
-            compose.list_quotes_by(name, query, articles_with_quotes, totals), more=len(matches) == said.MAX_QUOTES
+            compose.list_quotes_by(name, query, articles_with_quotes, totals),
+            more=len(matches) == quote_lookup.MAX_QUOTES,
         )

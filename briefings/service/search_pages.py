@@ -12,8 +12,8 @@ from briefings import compose, stories
 from briefings.attribution.name_clustering import NameCluster, cluster_names, match_name
 from briefings.errors import BadQuestion, NothingFound
 from briefings.model import Article, Hit, Narration, Topic, WhoSaid
-from briefings.reading import StoryReader, check_length
-from briefings.said import SearchFilters, find_articles_saying, find_similar_articles
+from briefings.service.quote_lookup import SearchFilters, find_articles_saying, find_similar_articles
+from briefings.service.story_reader import StoryReader, check_length
 from briefings.storage.db.types import RoleUsage, SearchHit, TopicCount
 from briefings.storage.repository import Repository
 from briefings.storage.search import people as people_module

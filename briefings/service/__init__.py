@@ -1,0 +1,1 @@
+"""Application services: briefing, who said it, draft check, search and ingestion."""
