@@ -23,9 +23,9 @@ from slack_bolt.authorization import AuthorizeResult
 from bench.figures import Figure, percentile
 from bench.seeded import seeded
 from bench.served import served
-from bot import logs
+from bot.core import logs
+from bot.core.settings import Settings
 from bot.serve import build_web_app
-from bot.settings import Settings
 from bot.store.rate import RateLimit
 from bot.store.store import open_store
 from briefings.service.service import BriefingService

@@ -27,10 +27,10 @@ from bench.generated import QUOTES, articles
 from bench.paint import Missing, first_paints
 from bench.seeded import seeded
 from bench.served import served
-from bot import logs
+from bot.core import logs
+from bot.core.settings import Settings
+from bot.links import urls
 from bot.serve import build_web_app
-from bot.settings import Settings
-from bot.web import addresses
 from briefings.attribution.name_completion import KnownPerson
 from briefings.model import Article, Quote, Topic
 from briefings.service.article_selection import MAX_ARTICLES
@@ -78,7 +78,7 @@ def at_size(record: Repository, quotes: int) -> Iterator[Figure]:
     for name, ids in (("article", anywhere), ("article_of_story", of_story)):
         pages = [_asking(record, key) for key in ids]
         yield from _percentiles(f"web.{name}", asyncio.run(_times(desk, pages)))
-    times = asyncio.run(_times(desk, [addresses.story(story)] * _ROUNDS))
+    times = asyncio.run(_times(desk, [urls.story(story)] * _ROUNDS))
     if times:
         yield from _percentiles(f"web.story_of_{len(of_story)}", times)
 
@@ -100,9 +100,7 @@ def _story(record: Repository, quotes: int) -> str:
 def _asking(record: Repository, article_id: str) -> str:
     """The address of an article at its first quotation, as a link in Slack names it."""
     said = record.get_quotes([article_id])[article_id]
-    return (
-        addresses.article(article_id, said[0].span.start, said[0].span.end) if said else addresses.article(article_id)
-    )
+    return urls.article(article_id, said[0].span.start, said[0].span.end) if said else urls.article(article_id)
 
 
 async def _times(desk: BriefingService, pages: Sequence[str]) -> list[tuple[float, float]]:
@@ -135,11 +133,11 @@ async def _milliseconds(session: ClientSession, site: str, page: str) -> float:
 
 async def _seen(desk: BriefingService, article: Article) -> list[Figure]:
     """What a page weighs with all that it loads, and when a browser first paints it."""
-    page = addresses.article(article.id, 0, 40)
+    page = urls.article(article.id, 0, 40)
     text = article.text.encode()
     held = {"/": b"<!DOCTYPE html><title>t</title><pre>" + text}
     async with served(_app(desk)) as ours, served(_bare(held)) as raw, ClientSession() as session:
-        loaded = [page, addresses.static("record.css"), addresses.static("icon.svg")]
+        loaded = [page, urls.static("record.css"), urls.static("icon.svg")]
         weight = sum([len((await _answer(session, ours, one))[1]) for one in loaded])
         figures = [Figure("web.article.page_kb", weight / 1000, len(text) / 1000)]
         try:

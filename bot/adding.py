@@ -16,8 +16,8 @@ from bot.admins import REFUSAL, Admins
 from bot.asking import AnswerService
 from bot.blocks import notices
 from bot.blocks.message import Message, section
+from bot.core.logs import get_logger
 from bot.courier import get_requester
-from bot.logs import get_logger
 from bot.store.audit import AuditAction, AuditLog
 from bot.teams import get_team_id
 from briefings.errors import BadQuestion, DatabaseUnavailable

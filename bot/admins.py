@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clients import get_error_code
-from bot.logs import get_logger
+from bot.core.logs import get_logger
 
 #: seconds for which what Slack says of people and groups is believed
 CACHE_SECONDS = 5 * 60

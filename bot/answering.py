@@ -16,9 +16,9 @@ import structlog
 
 from bot.blocks import notices
 from bot.blocks.message import Message
+from bot.core.logs import format_traceback, get_logger
+from bot.core.metrics import Metrics
 from bot.courier import Requester, ResponseUrlClient
-from bot.logs import format_traceback, get_logger
-from bot.metrics import Metrics
 from briefings.errors import BriefingsError, DatabaseUnavailable, NothingFound
 from briefings.service.service import BriefingService
 

@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from bot.ask import BriefingQuery, Query, parse_command
 from bot.blocks import briefing, whosaid
 from bot.blocks.cited import AnswerResult
 from bot.blocks.message import Message
-from bot.blocks.pages import PageLinks
+from bot.links.urls import PageLinks
+from bot.queries.queries import BriefingQuery, Query, parse_command
 from briefings.errors import BadQuestion
 from briefings.model import Briefing
 from briefings.service.service import BriefingService

@@ -37,6 +37,9 @@ from bot.asking import AnswerService
 from bot.authorization import TokenAuthorization
 from bot.blocks import notices
 from bot.composed import AnswerCache
+from bot.core.logs import format_traceback, get_library_logger, get_logger
+from bot.core.metrics import Metrics
+from bot.core.settings import Mode, Settings
 from bot.courier import Requester, ResponseUrlClient
 from bot.digests.content import UpdateSource
 from bot.digests.desk import DigestService
@@ -45,17 +48,14 @@ from bot.digests.runner import DigestRunner
 from bot.door import AckDispatcher
 from bot.following import FeedCommands
 from bot.home import HomePublisher
-from bot.logs import format_traceback, get_library_logger, get_logger
-from bot.metrics import Metrics
+from bot.links.signing import LinkSigner
 from bot.posting import QueuedChannelPoster
-from bot.settings import Mode, Settings
 from bot.sharing import ShareService
 from bot.store.digests import DigestRepository, open_digest_repository
 from bot.store.gate import LocalRequestLog, RequestGate
 from bot.store.installations import InstallationStore
 from bot.store.rate import RateLimit
 from bot.store.store import Store
-from bot.web.links import LinkSigner
 from briefings.errors import BadSettings, BriefingsError
 from briefings.feeds.service import FeedService
 from briefings.service.service import BriefingService

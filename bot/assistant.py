@@ -14,11 +14,12 @@ from slack_bolt.context.set_suggested_prompts.async_set_suggested_prompts import
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import escape, limits, talking
+from bot import escape, talking
 from bot.asking import AnswerService
 from bot.clients import get_error_code
+from bot.core import slack_limits
+from bot.core.logs import format_traceback, get_library_logger, get_logger
 from bot.heard import parse_message_event
-from bot.logs import format_traceback, get_library_logger, get_logger
 from briefings.service.service import TopicSummary
 
 _STATUS = "is looking in the record…"
@@ -60,14 +61,14 @@ def register_assistant(app: AsyncApp, answers: AnswerService) -> None:
 def build_prompts(topics: tuple[TopicSummary, ...]) -> list[dict[str, str]]:
     """What is suggested: the topics with the newest articles, then help."""
     available_topics = [
-        summary.topic for summary in topics if summary.articles and len(summary.topic.slug) <= limits.PROMPT_TEXT
+        summary.topic for summary in topics if summary.articles and len(summary.topic.slug) <= slack_limits.PROMPT_TEXT
     ]
     prompts = [
         {
-            "title": escape.to_plain_text(topic.title, limits.PROMPT_TEXT) or topic.slug,
+            "title": escape.to_plain_text(topic.title, slack_limits.PROMPT_TEXT) or topic.slug,
             "message": f"brief me on {topic.slug}",
         }
-        for topic in available_topics[: limits.PROMPTS - 1]
+        for topic in available_topics[: slack_limits.PROMPTS - 1]
     ]
     return [*prompts, _HELP]
 

@@ -16,7 +16,7 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.oauth.installation_store import Bot
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 
-from bot.logs import get_logger
+from bot.core.logs import get_logger
 from bot.store.installations import InstallationStore
 from briefings.errors import BriefingsError
 

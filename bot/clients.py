@@ -21,7 +21,7 @@ from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.logs import get_library_logger
+from bot.core.logs import get_library_logger
 
 #: seconds for one call
 TIMEOUT_SECONDS = 15

@@ -9,20 +9,20 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import ask
-from bot.ask import BriefingQuery, Command, HelpCommand, TopicsQuery, UsageMessage, WhoSaidQuery
 from bot.asking import AnswerService
 from bot.blocks import notices
 from bot.blocks.message import Message
-from bot.blocks.pages import PageLinks
 from bot.courier import get_requester
 from bot.following import FeedCommands, parse_feed_command
+from bot.links.urls import PageLinks
+from bot.queries import queries
+from bot.queries.queries import BriefingQuery, Command, HelpCommand, TopicsQuery, UsageMessage, WhoSaidQuery
 from bot.teams import get_team_id
 
 _ParsedQuery = BriefingQuery | WhoSaidQuery | TopicsQuery | HelpCommand | UsageMessage
 _PARSERS: dict[Command, Callable[[str, date], _ParsedQuery]] = {
-    Command.BRIEFING: ask.parse_briefing,
-    Command.WHOSAID: ask.parse_who_said,
+    Command.BRIEFING: queries.parse_briefing,
+    Command.WHOSAID: queries.parse_who_said,
 }
 
 

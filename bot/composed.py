@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from bot import answers
-from bot.ask import BriefingQuery, Query
 from bot.blocks import notices
 from bot.blocks.cited import AnswerResult
 from bot.blocks.message import Message
-from bot.blocks.pages import PageLinks
+from bot.links.urls import PageLinks
+from bot.queries.queries import BriefingQuery, Query
 from briefings.errors import NothingFound
 from briefings.service.service import BriefingService
 

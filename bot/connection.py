@@ -17,8 +17,8 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
-from bot import limits
-from bot.logs import format_traceback, get_logger
+from bot.core import slack_limits
+from bot.core.logs import format_traceback, get_logger
 
 Dispatch = Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
 
@@ -54,7 +54,7 @@ class Connection:
     async def ping(self) -> None:
         """Asks Slack for a sign of life. Never raises."""
         with suppress(*_CONNECTION_ERRORS):
-            async with asyncio.timeout(limits.ACK_SECONDS):
+            async with asyncio.timeout(slack_limits.ACK_SECONDS):
                 await self._ws.ping()
 
     def end(self, reason: str) -> None:
@@ -66,7 +66,7 @@ class Connection:
     async def close(self) -> None:
         """Ends it, once what it was sent is acknowledged, at most `limits.ACK_SECONDS` later."""
         if self._acks:
-            await asyncio.wait(self._acks, timeout=limits.ACK_SECONDS)
+            await asyncio.wait(self._acks, timeout=slack_limits.ACK_SECONDS)
         self._reader_task.cancel()
         with suppress(asyncio.CancelledError, *_CONNECTION_ERRORS):
             await self._reader_task

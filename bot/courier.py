@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clients
 from bot.blocks.message import Message
-from bot.logs import get_logger
+from bot.core.logs import get_logger
 
 #: posts on their way at once: when many ask, acknowledgements go before answers (`bench slack`)
 MAX_CONCURRENT_POSTS = 8

@@ -15,15 +15,17 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import escape, limits, showing
-from bot.ask import clean_input
+from bot import escape, showing
 from bot.asking import AnswerService
 from bot.blocks import scheduled
 from bot.blocks.message import Message
+from bot.core import slack_limits
+from bot.core.logs import format_traceback, get_logger
 from bot.courier import Requester, get_requester
-from bot.digests import words, zones
+from bot.digests import words
 from bot.digests.desk import DigestService, build_config
-from bot.logs import format_traceback, get_logger
+from bot.queries import time_zones
+from bot.queries.queries import clean_input
 from bot.teams import get_team_id
 from bot.zones import get_time_zone
 from briefings.errors import BadQuestion, BriefingsError
@@ -31,7 +33,7 @@ from briefings.errors import BadQuestion, BriefingsError
 _TITLE = "A new digest"
 _NOT_SAVED = "This could not be kept right now: please try again in a minute."
 #: seconds within which a form is answered, so that Slack does not give up on it
-_TIMEOUT_SECONDS = limits.ACK_SECONDS - 0.5
+_TIMEOUT_SECONDS = slack_limits.ACK_SECONDS - 0.5
 _CHANNEL_ID = re.compile(r"[CDG][A-Z0-9]{1,30}")
 
 
@@ -96,8 +98,8 @@ async def _schedule_digest(
         # what Slack says of a person may be a name that nobody would type, such as Etc/UTC
         zone = (
             zone_name
-            if zones.is_zone(zone_name)
-            else zones.parse_zone(zone_name)
+            if time_zones.is_zone(zone_name)
+            else time_zones.parse_zone(zone_name)
             if zone_name
             else await digest_service.resolve_zone(client, person, "")
         )

@@ -13,7 +13,6 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import digest_form, showing
-from bot.ask import Command, HelpCommand, UsageMessage
 from bot.asking import AnswerService
 from bot.blocks import notices, scheduled
 from bot.blocks.message import Message
@@ -22,6 +21,7 @@ from bot.digests import asked
 from bot.digests.asked import AddCommand, DigestAction, DigestCommand, FormCommand, ManageCommand
 from bot.digests.desk import DigestService, build_config
 from bot.home import HomePublisher
+from bot.queries.queries import Command, HelpCommand, UsageMessage
 from bot.teams import get_team_id
 from briefings.errors import BadQuestion, BriefingsError
 

@@ -15,9 +15,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot import clients
+from bot.core.settings import Mode, Settings
+from bot.links.urls import PREFIX as PAGES_PREFIX
 from bot.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH, SCOPES, SIGN_IN_REDIRECT_PATH
-from bot.settings import Mode, Settings
-from bot.web.addresses import PREFIX as PAGES_PREFIX
 from briefings.errors import BadSettings
 
 Check = Callable[[Settings], str]

@@ -16,7 +16,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.answering import Executor
-from bot.logs import get_logger
+from bot.core.logs import get_logger
 
 #: acknowledged requests that are dispatched at once: with all of them, the next ones' acknowledgements come later
 #: (`bench slack`)

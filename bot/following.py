@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from bot.admins import REFUSAL, Admins
 from bot.blocks import notices
 from bot.blocks.message import Message
+from bot.core.logs import get_logger
 from bot.courier import Requester
-from bot.logs import get_logger
 from bot.store.audit import AuditAction, AuditLog
 from briefings.errors import DatabaseUnavailable
 from briefings.feeds.service import FeedRequest, FeedService

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime
 from importlib.metadata import version
 
-from bot.settings import Settings
+from bot.core.settings import Settings
 from briefings.feeds.page_updates import FeedDependencies
 from briefings.feeds.service import FeedService
 from briefings.ingest.http.fetcher import open_fetcher

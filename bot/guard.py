@@ -12,7 +12,7 @@ from aiohttp import web
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import Clock, SignatureVerifier
 
-from bot import limits
+from bot.core import slack_limits
 
 _TIMESTAMP = re.compile(r"[0-9]{1,12}")
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
@@ -30,8 +30,8 @@ class RequestVerifier:
         signature = request.headers.get("X-Slack-Signature", "")
         if not (_TIMESTAMP.fullmatch(timestamp) and _SIGNATURE.fullmatch(signature)):
             raise web.HTTPUnauthorized(text="not signed by Slack")
-        if (request.content_length or 0) > limits.REQUEST_BYTES:
-            raise web.HTTPRequestEntityTooLarge(limits.REQUEST_BYTES, request.content_length or 0)
+        if (request.content_length or 0) > slack_limits.REQUEST_BYTES:
+            raise web.HTTPRequestEntityTooLarge(slack_limits.REQUEST_BYTES, request.content_length or 0)
         try:
             body = (await request.read()).decode("utf-8")
         except UnicodeDecodeError:

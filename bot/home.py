@@ -21,8 +21,8 @@ from bot.blocks import home as blocks
 from bot.blocks import scheduled
 from bot.blocks.home import HomeContent
 from bot.clients import get_error_code
+from bot.core.logs import format_traceback, get_logger
 from bot.digests.desk import DigestService
-from bot.logs import format_traceback, get_logger
 from bot.store.feedback import FeedbackRepository
 from bot.teams import get_team_id
 from briefings.errors import BriefingsError, DatabaseUnavailable

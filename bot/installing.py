@@ -13,9 +13,9 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot import clients
-from bot.logs import format_traceback, get_library_logger, get_logger
+from bot.core.logs import format_traceback, get_library_logger, get_logger
+from bot.core.settings import Settings
 from bot.manifest import INSTALL_PATH, REDIRECT_PATH, SCOPES
-from bot.settings import Settings
 from bot.store.installations import STATE_SECONDS, InstallationStore, OAuthStateStore
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.logs import get_logger
+from bot.core.logs import get_logger
 from bot.store.leaving import UninstallCleanup
 
 

@@ -12,15 +12,16 @@ import json
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot import adding, limits, shortcuts
-from bot.ask import Command
-from bot.web import addresses
+from bot import adding, shortcuts
+from bot.core import slack_limits
+from bot.links import urls
+from bot.queries.queries import Command
 from briefings.errors import BadSettings
 
 EVENTS_PATH = "/slack/events"
 INSTALL_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"
 #: where Slack leads back who signs in to see the pages
-SIGN_IN_REDIRECT_PATH = addresses.PREFIX + addresses.SIGN_IN_CALLBACK
+SIGN_IN_REDIRECT_PATH = urls.PREFIX + urls.SIGN_IN_CALLBACK
 
 _NAME = "On the Record"
 _DESCRIPTION = "Briefs your team from the news: every line in its source's own words, linked to its sentence."
@@ -159,6 +160,6 @@ def _normalize_request_url(url: str | None) -> str | None:
         is_valid = is_valid and (parts.port is None or parts.port > 0) and not any(map(str.isspace, url.strip()))
     except ValueError:
         is_valid = False
-    if not is_valid or len(url) > limits.ADDRESS:
+    if not is_valid or len(url) > slack_limits.ADDRESS:
         raise BadSettings(f"{url!r} is no https address that Slack could reach: give one like https://bot.example.org.")
     return url.strip().removesuffix(EVENTS_PATH).rstrip("/") + EVENTS_PATH

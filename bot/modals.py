@@ -13,21 +13,22 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import escape, limits, showing
+from bot import escape, showing
 from bot.actions import build_action_id_pattern
 from bot.asking import AnswerService
 from bot.blocks import modals
 from bot.blocks.cited import find_hit, list_citations
-from bot.blocks.pages import PageLinks
 from bot.blocks.press import Action, ButtonValue, decode_button
+from bot.core import slack_limits
+from bot.core.logs import format_traceback, get_logger
 from bot.courier import get_requester
-from bot.logs import format_traceback, get_logger
+from bot.links.urls import PageLinks
 from bot.store.feedback import FeedbackItem, FeedbackRepository
 from bot.teams import get_team_id
 from briefings.errors import BadQuestion, NothingFound
 
 #: seconds within which a form is answered, so that Slack does not give up on it
-_TIMEOUT_SECONDS = limits.ACK_SECONDS - 0.7
+_TIMEOUT_SECONDS = slack_limits.ACK_SECONDS - 0.7
 _NOT_SAVED = "This could not be kept right now: please try again in a minute."
 _THANKS = "Thank you. It is kept for those who look after On the Record here."
 

@@ -12,9 +12,9 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackClientError
 
 from bot.blocks import notices
+from bot.core.logs import get_logger
 from bot.courier import Requester, ResponseUrlClient
 from bot.heard import parse_message_event
-from bot.logs import get_logger
 from bot.store.admission import PersonKey, Request
 from bot.store.gate import RequestGate
 from bot.teams import get_team_id

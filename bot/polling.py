@@ -7,7 +7,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from bot.logs import format_traceback, get_logger
+from bot.core.logs import format_traceback, get_logger
 from briefings.errors import BriefingsError
 from briefings.feeds.feeds_file import FEEDS_FILE
 from briefings.feeds.polling import FeedReport

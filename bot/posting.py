@@ -16,9 +16,10 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import clients, limits
+from bot import clients
 from bot.blocks.message import Message
-from bot.logs import get_logger
+from bot.core import slack_limits
+from bot.core.logs import get_logger
 from briefings.errors import BriefingsError
 
 EVENT_TYPE = "on_the_record"
@@ -152,7 +153,7 @@ class QueuedChannelPoster:
                 get_logger().error("not known whether it was posted", error=code)
             except _CONNECTION_ERRORS as error:
                 get_logger().error("not known whether it was posted", error=type(error).__name__)
-            await self._sleep(limits.POST_SECONDS)  # what Slack took a moment ago is not at once in its history
+            await self._sleep(slack_limits.POST_SECONDS)  # what Slack took a moment ago is not at once in its history
             if ts := await self._find_ts(pending_post):
                 return ts
         raise DeliveryUncertain(_UNCERTAIN)
@@ -162,7 +163,7 @@ class QueuedChannelPoster:
         total_wait = 0.0
         while True:
             # a clock that was set back must not hold the channel up
-            await self._pause(min(queue.next_post_at - self._now(), limits.POST_SECONDS))
+            await self._pause(min(queue.next_post_at - self._now(), slack_limits.POST_SECONDS))
             try:
                 return await _send(pending_post)
             except SlackApiError as error:
@@ -174,7 +175,7 @@ class QueuedChannelPoster:
                 if total_wait > MAX_WAIT_SECONDS:
                     raise
             finally:
-                queue.next_post_at = self._now() + limits.POST_SECONDS
+                queue.next_post_at = self._now() + slack_limits.POST_SECONDS
             await self._pause(pause)
 
     async def _pause(self, seconds: float) -> None:
@@ -198,7 +199,7 @@ class QueuedChannelPoster:
             {"channel": pending_post.channel, "limit": _HISTORY_LIMIT, "include_all_metadata": True},
         )
         if pending_post.thread:
-            since = f"{self._now() - limits.SIGNATURE_SECONDS - MAX_WAIT_SECONDS:.6f}"
+            since = f"{self._now() - slack_limits.SIGNATURE_SECONDS - MAX_WAIT_SECONDS:.6f}"
             params |= {"ts": pending_post.thread, "oldest": since}
         method = "conversations.replies" if pending_post.thread else "conversations.history"
         response = await client.api_call(method, params=params)

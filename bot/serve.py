@@ -19,15 +19,16 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot import app as app_module
-from bot import clients, installing, limits, tokens
-from bot import metrics as metrics_module
+from bot import clients, installing, tokens
 from bot.app import Bot
+from bot.core import metrics as metrics_module
+from bot.core import slack_limits
+from bot.core.metrics import Metrics
+from bot.core.settings import Mode, Settings
 from bot.digests.model import ContentSource
 from bot.digests.runner import DigestRunner, DigestScheduler
 from bot.guard import RequestVerifier
-from bot.metrics import Metrics
 from bot.polling import FeedPoller
-from bot.settings import Mode, Settings
 from bot.socket_mode import SocketMode
 from bot.store.installations import OAuthStateStore
 from bot.store.store import Store
@@ -72,7 +73,7 @@ def build_web_app(
     bot = app_module.build(
         settings, service, now=now, store=store, metrics=metrics, source=source, feed_service=feed_service
     )
-    web_app = web.Application(client_max_size=limits.REQUEST_BYTES)
+    web_app = web.Application(client_max_size=slack_limits.REQUEST_BYTES)
     web_app[BOT], web_app[SERVICE], web_app[STOPPING] = bot, service, asyncio.Event()
     web_app.router.add_get("/healthz", _handle_health)
     web_app.router.add_get("/readyz", _handle_ready)
@@ -106,7 +107,7 @@ async def serve(
     stop = stop or asyncio.Event()
     if settings.mode is Mode.SOCKET:
         await tokens.check_tokens(settings)
-    runner = web.AppRunner(web_app, access_log=None, shutdown_timeout=limits.ACK_SECONDS)
+    runner = web.AppRunner(web_app, access_log=None, shutdown_timeout=slack_limits.ACK_SECONDS)
     try:
         await runner.setup()
         on_listening(await _listen(runner, settings))

@@ -16,8 +16,8 @@ from bot.actions import build_action_id_pattern, is_private
 from bot.asking import AnswerService
 from bot.blocks.message import Message, add_note
 from bot.blocks.press import Action, ButtonValue, decode_button
+from bot.core.logs import get_logger
 from bot.courier import Requester, get_requester
-from bot.logs import get_logger
 from bot.posting import NotPosted, QueuedChannelPoster
 from bot.store.admission import Request
 from bot.store.audit import AuditAction

@@ -12,14 +12,14 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import ask
 from bot.asking import AnswerService
 from bot.blocks import checked
 from bot.blocks.message import Message, add_note
 from bot.courier import Requester, get_requester
-from bot.filters import wrap_in_quotes
 from bot.heard import extract_text
 from bot.posting import NotPosted
+from bot.queries import queries
+from bot.queries.filters import wrap_in_quotes
 from briefings.errors import BadQuestion
 
 #: the callback_ids
@@ -51,7 +51,7 @@ def register(app: AsyncApp, answers: AnswerService) -> None:
 
         async def make_answer() -> Message:
             words = select_search_words(get_message_text(body.get("message")))
-            query = ask.parse_command(f"{ask.Command.WHOSAID} {wrap_in_quotes(words)}", answers.today())
+            query = queries.parse_command(f"{queries.Command.WHOSAID} {wrap_in_quotes(words)}", answers.today())
             if query is None:
                 raise BadQuestion(_TOO_LONG)
             return await answers.cache.get_first_page(query, page_links=answers.get_page_links(context, body))

@@ -15,8 +15,8 @@ from bot.asking import AnswerService
 from bot.blocks import modals, notices
 from bot.blocks.message import Message
 from bot.clients import get_error_code
+from bot.core.logs import format_traceback, get_logger
 from bot.courier import get_requester
-from bot.logs import format_traceback, get_logger
 from briefings.errors import BriefingsError
 
 _EXPIRED_TRIGGER = "Slack waited too long to open this: please press the button again."

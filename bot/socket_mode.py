@@ -17,9 +17,10 @@ from aiohttp import ClientError, ClientSession, ClientWSTimeout
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import clients, limits
+from bot import clients
 from bot.connection import Connection, Dispatch
-from bot.logs import get_logger
+from bot.core import slack_limits
+from bot.core.logs import get_logger
 
 #: seconds between two pings, and of silence after which a connection is dead: three pings went unanswered
 PING_SECONDS, SILENCE_SECONDS = 5.0, 16.0
@@ -123,7 +124,7 @@ class SocketMode:
             ws = await session.ws_connect(
                 str(response["url"]),
                 autoping=False,
-                timeout=ClientWSTimeout(ws_close=limits.ACK_SECONDS),
+                timeout=ClientWSTimeout(ws_close=slack_limits.ACK_SECONDS),
                 proxy=self._client.proxy,
                 ssl=self._client.ssl or True,
             )

@@ -8,15 +8,15 @@ from hashlib import sha256
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import plain
-from bot.ask import HelpCommand, TopicsQuery, UsageMessage
 from bot.asking import AnswerService
 from bot.blocks import notices
 from bot.blocks.message import Message
-from bot.blocks.pages import PageLinks
+from bot.core.logs import get_logger
 from bot.heard import IncomingMessage
-from bot.logs import get_logger
+from bot.links.urls import PageLinks
 from bot.posting import DeliveryUncertain, NotPosted
+from bot.queries import natural_language
+from bot.queries.queries import HelpCommand, TopicsQuery, UsageMessage
 
 
 async def answer(
@@ -28,7 +28,7 @@ async def answer(
     source: str,
 ) -> None:
     """Posts the answer in the thread of what was said, or in the conversation when it has none. Never raises."""
-    query = plain.parse_question(incoming_message.text, answers.today())
+    query = natural_language.parse_question(incoming_message.text, answers.today())
     message = await answers.executor.make_message(partial(_answer_query, answers, query, page_links), source=source)
     key = sha256(incoming_message.key.encode("utf-8", "surrogatepass")).hexdigest()[:32]
     try:
@@ -41,7 +41,9 @@ async def answer(
     get_logger().info("answered", door=source, delivered=True)
 
 
-async def _answer_query(answers: AnswerService, query: plain.ParsedQuery, page_links: PageLinks | None) -> Message:
+async def _answer_query(
+    answers: AnswerService, query: natural_language.ParsedQuery, page_links: PageLinks | None
+) -> Message:
     """The answer: it stands where everybody sees it already, so that there is nothing to share."""
     match query:
         case TopicsQuery():

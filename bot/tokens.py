@@ -8,8 +8,8 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clients
-from bot.logs import get_logger
-from bot.settings import Settings
+from bot.core.logs import get_logger
+from bot.core.settings import Settings
 from briefings.errors import BadSettings
 
 #: what Slack says of a token that it takes no more

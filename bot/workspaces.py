@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clients
 from bot.authorization import TokenAuthorization
-from bot.settings import Settings
+from bot.core.settings import Settings
 
 
 def make_client_finder(

@@ -8,8 +8,8 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clients import get_error_code
-from bot.digests.zones import is_zone
-from bot.logs import get_logger
+from bot.core.logs import get_logger
+from bot.queries.time_zones import is_zone
 
 
 async def get_time_zone(client: AsyncWebClient, user: str) -> str | None:

@@ -11,8 +11,8 @@ from aiohttp import ClientResponse
 from multidict import CIMultiDict
 from yarl import URL
 
-from bot.web.links import LinkSigner
-from bot.web.paths import add_key
+from bot.links.signing import LinkSigner
+from bot.links.urls import add_key
 from tests.scenarios.conftest import Slack
 
 PUBLIC = "https://bot.example.org"

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
-from bot import escape, limits
+from bot import escape
 from bot.blocks import lines, short
 from bot.blocks.lines import format_link as page_link
 from bot.blocks.message import Item, Message, Part, build_screen_reader_text, buttons, context, divider, header, section
 from bot.blocks.message import paginate as paged
-from bot.blocks.pages import PageLinks
 from bot.blocks.press import Action, ButtonValue, build_button
 from bot.blocks.turning import build_page_buttons, describe_page
+from bot.core import slack_limits
+from bot.links.urls import PageLinks
 from briefings.model import Briefing, Line, Slot, Source
 
 _HEADINGS = {
@@ -25,7 +26,7 @@ _HEADINGS = {
     Slot.MISSING: "*Not in these articles*",
 }
 #: characters of markup for the list of sources in the blocks
-_MAX_SOURCES_LENGTH = limits.SECTION_TEXT
+_MAX_SOURCES_LENGTH = slack_limits.SECTION_TEXT
 
 
 def build_message(

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from slack_sdk.models.blocks import Block
 
 from bot import escape
-from bot.ask import BriefingQuery
 from bot.blocks import lines
 from bot.blocks.message import (
     Item,
@@ -24,6 +23,7 @@ from bot.blocks.message import (
     section,
 )
 from bot.blocks.press import Action, ButtonValue, build_button
+from bot.queries.queries import BriefingQuery
 from briefings import updates
 from briefings.model import Slot, Source
 from briefings.text.dates import format_day

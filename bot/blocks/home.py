@@ -12,12 +12,13 @@ from hashlib import sha256
 from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
-from bot import escape, limits
-from bot.ask import BriefingQuery
+from bot import escape
 from bot.blocks import lines
 from bot.blocks.message import buttons, context, divider, header, section
 from bot.blocks.notices import PLAIN_LANGUAGE_HELP
 from bot.blocks.press import Action, ButtonValue, build_button
+from bot.core import slack_limits
+from bot.queries.queries import BriefingQuery
 from briefings.service.service import TopicSummary
 from briefings.storage.db.types import AddedArticle, Overview
 from briefings.storage.writes.feed_repository import FollowedFeed
@@ -72,7 +73,7 @@ def build_home_view(content: HomeContent) -> View:
 
 def build_notice_view(sentence: str) -> View:
     """One sentence, when there is nothing else to show."""
-    notice = section(escape.shorten(sentence, limits.SECTION_TEXT) or "…")
+    notice = section(escape.shorten(sentence, slack_limits.SECTION_TEXT) or "…")
     return _build_view([header(_TITLE), notice, divider(), section(PLAIN_LANGUAGE_HELP)])
 
 
@@ -88,17 +89,17 @@ def _build_topics(topics: Sequence[TopicSummary]) -> list[Block]:
         for position, summary in enumerate(topics)
         for topic_button in _build_topic_button(summary, position)
     ]
-    omitted_count = len(topics) - len(topic_buttons[: limits.ACTIONS_ELEMENTS])
+    omitted_count = len(topics) - len(topic_buttons[: slack_limits.ACTIONS_ELEMENTS])
     remainder = f"and {omitted_count} more: type `/briefing` to see them all." if omitted_count else ""
     if not topic_buttons:
         return []
-    button_row = buttons(topic_buttons[: limits.ACTIONS_ELEMENTS])
+    button_row = buttons(topic_buttons[: slack_limits.ACTIONS_ELEMENTS])
     return [section("*Topics, newest first*"), *button_row, *([context(remainder)] if remainder else [])]
 
 
 def _build_topic_button(summary: TopicSummary, position: int) -> Sequence[ButtonElement]:
     day = f"{_SEPARATOR}{format_day(summary.newest)}" if summary.newest else ""
-    title = escape.to_plain_text(summary.topic.title, limits.BUTTON_TEXT - len(day)) or summary.topic.slug
+    title = escape.to_plain_text(summary.topic.title, slack_limits.BUTTON_TEXT - len(day)) or summary.topic.slug
     return build_button(title + day, Action.ASK, ButtonValue(BriefingQuery(summary.topic.slug).command_text), position)
 
 

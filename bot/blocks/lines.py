@@ -8,7 +8,8 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from bot import escape, limits
+from bot import escape
+from bot.core import slack_limits
 from briefings.model import Evidence, Line, Searched, Slot, Source, Speaker
 from briefings.text.dates import format_day
 
@@ -90,7 +91,7 @@ def format_line(line: Line, sources: Mapping[str, Source], *, with_links: bool) 
     for max_outlets in (3, 1):
         outlet_names = _format_evidence_outlets(line.evidence, sources, max_outlets, with_links=with_links)
         paragraph = "\n".join((*heading, words, join_with_dots((outlet_names, *details))))
-        if len(paragraph) <= limits.SECTION_TEXT:
+        if len(paragraph) <= slack_limits.SECTION_TEXT:
             break
     return [paragraph]
 
@@ -146,7 +147,7 @@ def _format_difference(
     ]
     sides[0] = "\n".join(piece for piece in (*heading, sides[0]) if piece)
     paragraph = "\n".join(sides)
-    return [paragraph] if len(paragraph) <= limits.SECTION_TEXT else sides
+    return [paragraph] if len(paragraph) <= slack_limits.SECTION_TEXT else sides
 
 
 def _format_side(side: Evidence, sources: Mapping[str, Source], *, with_quote_marks: bool, with_links: bool) -> str:

@@ -21,7 +21,8 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
-from bot import escape, limits
+from bot import escape
+from bot.core import slack_limits
 
 #: characters kept free for a row of buttons and a sentence, and blocks
 _RESERVED_CHARACTERS, _RESERVED_BLOCKS = 700, 3
@@ -74,7 +75,9 @@ class Page:
 
 def header(text: str) -> HeaderBlock:
     """A title, from any text."""
-    return HeaderBlock(text=PlainTextObject(text=escape.to_plain_text(text, limits.HEADER_TEXT) or "…", emoji=False))
+    return HeaderBlock(
+        text=PlainTextObject(text=escape.to_plain_text(text, slack_limits.HEADER_TEXT) or "…", emoji=False)
+    )
 
 
 def section(markup: str) -> SectionBlock:
@@ -94,7 +97,7 @@ def divider() -> DividerBlock:
 
 def button(label: str, action: str, value: str) -> ButtonElement:
     """A button, from any label. `action` is unique in its message."""
-    text = PlainTextObject(text=escape.to_plain_text(label, limits.BUTTON_TEXT) or "…", emoji=False)
+    text = PlainTextObject(text=escape.to_plain_text(label, slack_limits.BUTTON_TEXT) or "…", emoji=False)
     return ButtonElement(text=text, action_id=action, value=value)
 
 
@@ -115,8 +118,8 @@ def paginate(head: Sequence[Block], parts: Sequence[Part], tail: Sequence[Block]
 
     On each page there is room for one more row of buttons and for one more sentence.
     """
-    room = limits.MESSAGE_BLOCK_TEXT - sum(map(count_characters, (*head, *tail))) - _RESERVED_CHARACTERS
-    max_blocks = limits.MESSAGE_BLOCKS - len(head) - len(tail) - _RESERVED_BLOCKS
+    room = slack_limits.MESSAGE_BLOCK_TEXT - sum(map(count_characters, (*head, *tail))) - _RESERVED_CHARACTERS
+    max_blocks = slack_limits.MESSAGE_BLOCKS - len(head) - len(tail) - _RESERVED_BLOCKS
     page_builders = [_PageBuilder(room, max_blocks)]
     for part in parts:
         page_builders[-1].begin_part(part.heading)
@@ -133,13 +136,15 @@ def build_screen_reader_text(
 ) -> str:
     """The whole answer as one text: with its links where that stays within what Slack advises, else without."""
     text = _join_parts(title, linked_parts, closing)
-    if len(text) <= limits.ADVISED_TEXT:
+    if len(text) <= slack_limits.ADVISED_TEXT:
         return text
     text = _join_parts(title, plain_parts, closing)
-    if len(text) <= limits.TEXT - _RESERVED_TEXT:
+    if len(text) <= slack_limits.TEXT - _RESERVED_TEXT:
         return text
     return _join_parts(
-        title, _take_first_parts(plain_parts, limits.TEXT - len(title) - len(closing) - 2 * _RESERVED_TEXT), closing
+        title,
+        _take_first_parts(plain_parts, slack_limits.TEXT - len(title) - len(closing) - 2 * _RESERVED_TEXT),
+        closing,
     )
 
 
@@ -177,10 +182,10 @@ class _PageBuilder:
         headed_markup = (
             f"{self._heading}{PARAGRAPH_GAP}{item.markup}" if self._starts_part and self._heading else item.markup
         )
-        markup = headed_markup if len(headed_markup) <= limits.SECTION_TEXT else item.markup
+        markup = headed_markup if len(headed_markup) <= slack_limits.SECTION_TEXT else item.markup
         last_markup = self._content[-1] if self._content and not self._starts_part else None
         joined_markup = f"{last_markup}{PARAGRAPH_GAP}{markup}" if isinstance(last_markup, str) else ""
-        is_joined = 0 < len(joined_markup) <= limits.SECTION_TEXT
+        is_joined = 0 < len(joined_markup) <= slack_limits.SECTION_TEXT
         new_content: list[str | Block] = [joined_markup] if is_joined else [markup]
         new_content = [divider(), *new_content] if self._starts_part and self._content else new_content
         new_content += buttons(item.row)

@@ -17,13 +17,14 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from bot import escape, limits
+from bot import escape
 from bot.blocks import lines
 from bot.blocks.cited import Citation
 from bot.blocks.lines import format_link
 from bot.blocks.message import Message, divider, section
 from bot.blocks.message import context as small
 from bot.blocks.press import ButtonValue
+from bot.core import slack_limits
 from briefings.model import Context, Hit
 from briefings.text.folding import make_search_key
 
@@ -54,13 +55,13 @@ def build_loading_view(title: str) -> View:
 
 def build_notice_view(title: str, sentence: str) -> View:
     """One sentence."""
-    return _build_view(title, [section(escape.shorten(sentence, limits.SECTION_TEXT) or "…")])
+    return _build_view(title, [section(escape.shorten(sentence, slack_limits.SECTION_TEXT) or "…")])
 
 
 def build_answer_view(message: Message) -> View:
     """An answer: the blocks of a message."""
     return _build_view(
-        ANSWER_TITLE, message.blocks or [section(escape.shorten(message.text, limits.SECTION_TEXT) or "…")]
+        ANSWER_TITLE, message.blocks or [section(escape.shorten(message.text, slack_limits.SECTION_TEXT) or "…")]
     )
 
 
@@ -109,7 +110,7 @@ def build_wordings_view(hit: Hit) -> View:
     quote, _ = lines.format_quote(hit.quote, _MAX_QUOTE_LENGTH)
     outlet_link = lines.format_outlet(hit.publisher, hit.link or hit.url, with_links=True)
     blocks: list[Block] = [section(f"{lines.format_speaker(hit.speaker)}\n{quote}\n{outlet_link}")]
-    shown_variants = hit.variants[: limits.VIEW_BLOCKS // 2 - 2]
+    shown_variants = hit.variants[: slack_limits.VIEW_BLOCKS // 2 - 2]
     for variant in shown_variants:
         marked_quote, difference_text = _compare_wordings(hit.quote, variant.quote)
         variant_outlet = lines.format_outlet(variant.publisher, variant.link, with_links=True)
@@ -163,9 +164,9 @@ def _build_line_menu(action: str, citations: Sequence[Citation], selected_id: st
     options = [
         Option(
             value=citation.id,
-            text=PlainTextObject(text=escape.to_plain_text(citation.label, limits.OPTION_TEXT) or "…"),
+            text=PlainTextObject(text=escape.to_plain_text(citation.label, slack_limits.OPTION_TEXT) or "…"),
         )
-        for citation in citations[: limits.OPTIONS]
+        for citation in citations[: slack_limits.OPTIONS]
     ]
     selected_option = next((option for option in options if option.value == selected_id), None)
     return StaticSelectElement(

@@ -5,12 +5,13 @@ from dataclasses import replace
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
-from bot import escape, limits
-from bot.ask import BriefingQuery
-from bot.ask import Command as Command
+from bot import escape
 from bot.blocks import lines
 from bot.blocks.message import Item, Message, Part, buttons, context, header, lay_out_page, section
 from bot.blocks.press import Action, ButtonValue, build_button
+from bot.core import slack_limits
+from bot.queries.queries import BriefingQuery
+from bot.queries.queries import Command as Command
 from briefings.service.service import TopicSummary
 from briefings.text.dates import format_day
 
@@ -117,12 +118,12 @@ def build_topic_list(summaries: Sequence[TopicSummary]) -> Message:
         _build_query_buttons([(summary.topic.title, BriefingQuery(summary.topic.slug)) for summary in summaries])
     )
     tail = [
-        *buttons(query_buttons[: limits.ACTIONS_ELEMENTS]),
+        *buttons(query_buttons[: slack_limits.ACTIONS_ELEMENTS]),
         context("Press a topic, or type `/briefing` and its short name, or any words."),
     ]
     text = "*Topics, newest first*\n" + "\n".join(items)
-    if len(text) > limits.TEXT:
-        kept_count = text[: limits.TEXT].count("\n") - 1
+    if len(text) > slack_limits.TEXT:
+        kept_count = text[: slack_limits.TEXT].count("\n") - 1
         text = "*Topics, newest first*\n" + "\n".join((*items[:kept_count], f"and {len(items) - kept_count} more"))
     return Message(text, lay_out_page(head, [Part("", tuple(map(Item, items)))], tail))
 

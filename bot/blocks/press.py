@@ -11,9 +11,9 @@ from enum import StrEnum
 
 from slack_sdk.models.blocks import ButtonElement
 
-from bot import limits
-from bot.ask import MAX_CHARACTERS
 from bot.blocks.message import button
+from bot.core import slack_limits
+from bot.queries.queries import MAX_CHARACTERS
 from briefings.errors import BadQuestion
 
 #: pages of an answer that anybody could want
@@ -53,7 +53,7 @@ class ButtonValue:
 def decode_button(value: object) -> ButtonValue:
     """What a value says. Raises BadQuestion for what none of our buttons sent."""
     try:
-        fields = json.loads(value) if isinstance(value, str) and len(value) <= limits.PRIVATE_METADATA else None
+        fields = json.loads(value) if isinstance(value, str) and len(value) <= slack_limits.PRIVATE_METADATA else None
     except (ValueError, RecursionError):
         fields = None
     if isinstance(fields, dict) and fields.keys() <= {"asked", "page", "line"}:
@@ -65,7 +65,9 @@ def decode_button(value: object) -> ButtonValue:
 
 def _is_valid(command_text: str, page: int, citation_id: str) -> bool:
     return (
-        len(command_text) <= _MAX_QUERY_LENGTH and 0 <= page <= _MAX_PAGES and len(citation_id) <= limits.OPTION_VALUE
+        len(command_text) <= _MAX_QUERY_LENGTH
+        and 0 <= page <= _MAX_PAGES
+        and len(citation_id) <= slack_limits.OPTION_VALUE
     )
 
 
@@ -73,6 +75,6 @@ def build_button(
     label: str, action: Action, button_value: ButtonValue, suffix: int | str = ""
 ) -> tuple[ButtonElement, ...]:
     """The button, or none when what it would ask for does not fit into it. `place` tells it from others of its kind."""
-    if len(button_value.value) > limits.BUTTON_VALUE:
+    if len(button_value.value) > slack_limits.BUTTON_VALUE:
         return ()
     return (button(label, action.value if suffix == "" else f"{action.value}:{suffix}", button_value.value),)

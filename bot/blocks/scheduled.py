@@ -22,8 +22,9 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from bot import escape, limits
+from bot import escape
 from bot.blocks.message import Item, Message, Part, button, buttons, context, header, lay_out_page, section
+from bot.core import slack_limits
 from bot.digests import schedule
 from bot.digests.asked import DigestAction
 from bot.digests.model import Digest, DigestState, WhenNothing
@@ -105,7 +106,7 @@ def build_digest_list(digests: Sequence[Digest], note: str = "") -> Message:
         return Message("\n".join(filter(None, (note, empty_text))), (*head, section(empty_text)))
     items = [Item(format_digest(digest), build_digest_buttons(digest)) for digest in digests]
     text = "\n\n".join(["*Digests of this channel*", *filter(None, [note]), *(item.markup for item in items)])
-    return Message(text[: limits.TEXT], lay_out_page(head, [Part("", tuple(items))], []))
+    return Message(text[: slack_limits.TEXT], lay_out_page(head, [Part("", tuple(items))], []))
 
 
 def format_digest(digest: Digest) -> str:
@@ -145,9 +146,9 @@ def build_form_view(topics: Sequence[TopicSummary], *, topic_or_words: str, zone
     options = [
         _build_option(candidate.topic.slug, candidate.topic.title)
         for candidate in topics
-        if len(candidate.topic.slug) <= limits.OPTION_VALUE
+        if len(candidate.topic.slug) <= slack_limits.OPTION_VALUE
     ]
-    options = options[: limits.OPTIONS]
+    options = options[: slack_limits.OPTIONS]
     day_options = [_build_option(day_words, day_words[0].upper() + day_words[1:]) for day_words in _DAY_CHOICES]
     when_nothing_options = [_build_option(candidate.value, label) for candidate, label in _WHEN_NOTHING_LABELS.items()]
     channel_select = ConversationSelectElement(
@@ -228,7 +229,7 @@ def _build_button(digest: Digest, verb: DigestAction) -> ButtonElement:
 
 
 def _build_option(key: str, label: str) -> Option:
-    return Option(value=key, text=PlainTextObject(text=escape.to_plain_text(label, limits.OPTION_TEXT) or "…"))
+    return Option(value=key, text=PlainTextObject(text=escape.to_plain_text(label, slack_limits.OPTION_TEXT) or "…"))
 
 
 def _build_select(action: str, options: list[Option], initial_option: Option | None) -> StaticSelectElement:

@@ -8,15 +8,16 @@ from collections.abc import Sequence
 
 from slack_sdk.models.blocks import ButtonElement
 
-from bot import escape, limits
+from bot import escape
 from bot.blocks import lines
 from bot.blocks.cited import make_citation_id
 from bot.blocks.lines import format_link as page_link
 from bot.blocks.message import Item, Message, Part, build_screen_reader_text, buttons, context, section
 from bot.blocks.message import paginate as paged
-from bot.blocks.pages import PageLinks
 from bot.blocks.press import Action, ButtonValue, build_button
 from bot.blocks.turning import build_page_buttons, describe_page
+from bot.core import slack_limits
+from bot.links.urls import PageLinks
 from briefings.model import MIN_CERTAIN_CONFIDENCE, Hit, Kind, Narration, Variant, WhoSaid
 
 #: wordings shown beside a hit; the others are counted
@@ -150,7 +151,7 @@ def _add_page_link(paragraph: str, passage: Hit | Narration, page_links: PageLin
         else ""
     )
     paragraph_with_link = lines.join_with_dots((paragraph, record_link))
-    return paragraph_with_link if len(paragraph_with_link) <= limits.SECTION_TEXT else paragraph
+    return paragraph_with_link if len(paragraph_with_link) <= slack_limits.SECTION_TEXT else paragraph
 
 
 def _format_certainty(hit: Hit) -> str:

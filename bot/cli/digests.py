@@ -5,8 +5,8 @@ import json
 from argparse import Namespace
 
 from bot.cli import opened
+from bot.core.settings import Mode, Settings
 from bot.digests.model import Digest, Run
-from bot.settings import Mode, Settings
 from bot.store.digests import DigestRepository, open_digest_repository
 from bot.store.store import Store
 from briefings.errors import BadSettings
@@ -39,7 +39,8 @@ def run_due(_: Namespace) -> int:
 
 
 async def _run_due(settings: Settings, service: BriefingService, store: Store) -> int:
-    from bot import app, logs
+    from bot import app
+    from bot.core import logs
 
     logs.configure(settings.log_level, secrets=settings.secrets)
     bot = app.build(settings, service, store=store)

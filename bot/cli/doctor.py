@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from contextlib import closing
 
 from bot.cli import opened
-from bot.settings import Mode, Settings
+from bot.core.settings import Mode, Settings
 from briefings.attribution.analysis import get_engine_version
 from briefings.errors import BriefingsError
 from briefings.render.terminal import make_printable

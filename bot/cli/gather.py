@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import TypeVar
 
 from bot.cli import opened
-from bot.settings import Settings
+from bot.core.settings import Settings
 from briefings.feeds.polling import FeedReport, Outcome
 from briefings.feeds.service import FeedRequest, FeedService
 from briefings.render.terminal import make_printable

@@ -9,8 +9,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot import settings as settings_module
-from bot.settings import Settings
+from bot.core import settings as settings_module
+from bot.core.settings import Settings
 from briefings.ingest.reader import read_raw_articles
 from briefings.ingest.topics_file import read_topics
 from briefings.model import Topic

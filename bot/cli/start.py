@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bot.cli import opened
 from bot.cli.ask import build_style
-from bot.settings import Mode, Settings
+from bot.core.settings import Mode, Settings
 from briefings.errors import BriefingsError
 from briefings.ingest.reader import read_raw_articles
 from briefings.render import terminal
@@ -59,9 +59,9 @@ def _render_or_explain(render: Callable[[BriefingService], str], service: Briefi
 
 
 async def _run_server(settings: Settings, service: BriefingService) -> None:
-    from bot import logs
+    from bot.core import logs
+    from bot.core.metrics import Metrics
     from bot.gathering import open_feed_service
-    from bot.metrics import Metrics
     from bot.polling import FeedPoller
     from bot.serve import build_web_app, serve
 

@@ -7,9 +7,9 @@ digest is to be about, and when. A topic that begins so is typed between quotati
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.ask import MAX_CHARACTERS, HelpCommand, UsageMessage, clean_input
 from bot.digests import words
 from bot.digests.model import Digest
+from bot.queries.queries import MAX_CHARACTERS, HelpCommand, UsageMessage, clean_input
 from briefings.errors import BadQuestion
 from briefings.text.folding import make_search_key
 

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import time
 
-from bot.digests import zones
 from bot.digests.clock import TIME_PATTERN, parse_time_of_day
 from bot.digests.schedule import DAYS, EVERY_DAY, MIN_INTERVAL, WEEKDAYS, WEEKEND, Schedule
+from bot.queries import time_zones
 from briefings.errors import BadQuestion
 
 #: characters of a schedule
@@ -45,7 +45,7 @@ def parse_schedule(raw_text: str, zone: str) -> tuple[Schedule, str]:
     position = 0
     while position < len(text):
         position = _parse_next(text, position, state)
-    parsed_zone = zones.parse_zone(" ".join(state.leftover_words)) if state.leftover_words else zone
+    parsed_zone = time_zones.parse_zone(" ".join(state.leftover_words)) if state.leftover_words else zone
     return _build_schedule(state), parsed_zone
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import aiohttp
 
-from bot import limits
+from bot.core import slack_limits
 from bot.local import events
 from bot.local.faults import Json
 from bot.local.interactions import (
@@ -47,7 +47,7 @@ class Dispatcher:
     signing_secret: str
     #: the address a response_url starts with
     response_url_base: str
-    ack_seconds: float = limits.ACK_SECONDS
+    ack_seconds: float = slack_limits.ACK_SECONDS
 
     async def send_line(self, channel_id: str, line: str, thread: str = "") -> None:
         """A line typed in a channel, or in a thread: a command goes to the bot, anything else is a message.

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bot import limits
+from bot.core import slack_limits
 
 #: a JSON object as it came over the wire
 Json = dict[str, Any]
@@ -35,9 +35,9 @@ def find_message_error(payload: Json) -> ErrorDetails | None:
         return ErrorDetails("invalid_blocks_format")
     if not (blocks or payload.get("text") or payload.get("attachments")):
         return ErrorDetails("no_text")
-    if messages := tuple(_check_blocks(blocks, limits.MESSAGE_BLOCKS)):
+    if messages := tuple(_check_blocks(blocks, slack_limits.MESSAGE_BLOCKS)):
         return ErrorDetails("invalid_blocks", messages)
-    if count_characters(blocks) > limits.REFUSED_MESSAGE_BLOCK_TEXT:
+    if count_characters(blocks) > slack_limits.REFUSED_MESSAGE_BLOCK_TEXT:
         return ErrorDetails("msg_blocks_too_long")
     return None
 
@@ -66,17 +66,17 @@ def _check_view(view: Json) -> Iterator[str]:
     if kind not in ("modal", "home"):
         yield _format_error("unsupported type", "/view/type")
     if kind == "modal":
-        yield from _check_text(view.get("title"), "/view/title", limits.VIEW_TITLE, _PLAIN_TEXT)
+        yield from _check_text(view.get("title"), "/view/title", slack_limits.VIEW_TITLE, _PLAIN_TEXT)
     for key in ("submit", "close"):
         if view.get(key) is not None:
-            yield from _check_text(view[key], f"/view/{key}", limits.VIEW_TITLE, _PLAIN_TEXT)
+            yield from _check_text(view[key], f"/view/{key}", slack_limits.VIEW_TITLE, _PLAIN_TEXT)
     yield from _check_optional_lengths(
-        view, "/view", {"private_metadata": limits.PRIVATE_METADATA, "callback_id": limits.ID}, min_length=0
+        view, "/view", {"private_metadata": slack_limits.PRIVATE_METADATA, "callback_id": slack_limits.ID}, min_length=0
     )
     if not isinstance(blocks, list):
         yield _format_error("missing required field: blocks", "/view")
         return
-    yield from _check_blocks(blocks, limits.VIEW_BLOCKS, "/view/blocks")
+    yield from _check_blocks(blocks, slack_limits.VIEW_BLOCKS, "/view/blocks")
     has_input = any(isinstance(block, dict) and block.get("type") == "input" for block in blocks)
     if kind == "modal" and has_input and not view.get("submit"):
         yield _format_error("must define `submit` to use an `input` block in modals", "/view")
@@ -96,7 +96,7 @@ def _check_block(block: object, pointer: str) -> Iterator[str]:
     if not isinstance(block, dict) or check is None:
         yield _format_error("unsupported type", pointer)
         return
-    yield from _check_optional_lengths(block, pointer, {"block_id": limits.ID})
+    yield from _check_optional_lengths(block, pointer, {"block_id": slack_limits.ID})
     yield from check(block, pointer)
 
 
@@ -105,51 +105,53 @@ def _check_section(block: Json, pointer: str) -> Iterator[str]:
     if block.get("text") is None and not fields:
         yield _format_error("missing required field: text", pointer)
     if block.get("text") is not None:
-        yield from _check_text(block["text"], f"{pointer}/text", limits.SECTION_TEXT)
+        yield from _check_text(block["text"], f"{pointer}/text", slack_limits.SECTION_TEXT)
     if fields is not None:
         yield from _check_items(
             fields,
             f"{pointer}/fields",
-            limits.FIELDS,
-            lambda field, item_pointer: _check_text(field, item_pointer, limits.FIELD_TEXT),
+            slack_limits.FIELDS,
+            lambda field, item_pointer: _check_text(field, item_pointer, slack_limits.FIELD_TEXT),
         )
     if block.get("accessory") is not None:
         yield from _check_element(block["accessory"], f"{pointer}/accessory")
 
 
 def _check_header(block: Json, pointer: str) -> Iterator[str]:
-    return _check_text(block.get("text"), f"{pointer}/text", limits.HEADER_TEXT, _PLAIN_TEXT)
+    return _check_text(block.get("text"), f"{pointer}/text", slack_limits.HEADER_TEXT, _PLAIN_TEXT)
 
 
 def _check_context(block: Json, pointer: str) -> Iterator[str]:
-    return _check_items(block.get("elements"), f"{pointer}/elements", limits.CONTEXT_ELEMENTS, _check_context_element)
+    return _check_items(
+        block.get("elements"), f"{pointer}/elements", slack_limits.CONTEXT_ELEMENTS, _check_context_element
+    )
 
 
 def _check_context_element(element: object, pointer: str) -> Iterator[str]:
     if isinstance(element, dict) and element.get("type") == "image":
         return _check_image(element, pointer)
-    return _check_text(element, pointer, limits.SECTION_TEXT)
+    return _check_text(element, pointer, slack_limits.SECTION_TEXT)
 
 
 def _check_actions(block: Json, pointer: str) -> Iterator[str]:
-    return _check_items(block.get("elements"), f"{pointer}/elements", limits.ACTIONS_ELEMENTS, _check_element)
+    return _check_items(block.get("elements"), f"{pointer}/elements", slack_limits.ACTIONS_ELEMENTS, _check_element)
 
 
 def _check_input(block: Json, pointer: str) -> Iterator[str]:
-    yield from _check_text(block.get("label"), f"{pointer}/label", limits.INPUT_LABEL, _PLAIN_TEXT)
+    yield from _check_text(block.get("label"), f"{pointer}/label", slack_limits.INPUT_LABEL, _PLAIN_TEXT)
     yield from _check_element(block.get("element"), f"{pointer}/element")
     if block.get("hint") is not None:
-        yield from _check_text(block["hint"], f"{pointer}/hint", limits.INPUT_LABEL, _PLAIN_TEXT)
+        yield from _check_text(block["hint"], f"{pointer}/hint", slack_limits.INPUT_LABEL, _PLAIN_TEXT)
 
 
 def _check_image(block: Json, pointer: str) -> Iterator[str]:
-    yield from _check_length(block.get("alt_text"), f"{pointer}/alt_text", limits.ALT_TEXT)
-    yield from _check_optional_lengths(block, pointer, {"image_url": limits.ADDRESS})
+    yield from _check_length(block.get("alt_text"), f"{pointer}/alt_text", slack_limits.ALT_TEXT)
+    yield from _check_optional_lengths(block, pointer, {"image_url": slack_limits.ADDRESS})
 
 
 def _check_rich_text(block: Json, pointer: str) -> Iterator[str]:
     return _check_items(
-        block.get("elements"), f"{pointer}/elements", limits.REFUSED_MESSAGE_BLOCK_TEXT, _check_rich_text_part
+        block.get("elements"), f"{pointer}/elements", slack_limits.REFUSED_MESSAGE_BLOCK_TEXT, _check_rich_text_part
     )
 
 
@@ -160,7 +162,7 @@ def _check_rich_text_part(part: object, pointer: str) -> Iterator[str]:
         yield _format_error("missing required field: elements", pointer)
     elif part["type"] == "rich_text_list":
         yield from _check_items(
-            part["elements"], f"{pointer}/elements", limits.REFUSED_MESSAGE_BLOCK_TEXT, _check_rich_text_part
+            part["elements"], f"{pointer}/elements", slack_limits.REFUSED_MESSAGE_BLOCK_TEXT, _check_rich_text_part
         )
 
 
@@ -187,32 +189,34 @@ def _check_element(element: object, pointer: str) -> Iterator[str]:
         return
     kind = element["type"]
     lengths = {
-        "action_id": limits.ID,
-        "value": limits.BUTTON_VALUE,
-        "url": limits.ADDRESS,
-        "accessibility_label": limits.ACCESSIBILITY_LABEL,
+        "action_id": slack_limits.ID,
+        "value": slack_limits.BUTTON_VALUE,
+        "url": slack_limits.ADDRESS,
+        "accessibility_label": slack_limits.ACCESSIBILITY_LABEL,
     }
     yield from _check_optional_lengths(element, pointer, lengths)
     if element.get("placeholder") is not None:
-        yield from _check_text(element["placeholder"], f"{pointer}/placeholder", limits.PLACEHOLDER, _PLAIN_TEXT)
+        yield from _check_text(element["placeholder"], f"{pointer}/placeholder", slack_limits.PLACEHOLDER, _PLAIN_TEXT)
     if kind == "button":
-        yield from _check_text(element.get("text"), f"{pointer}/text", limits.BUTTON_TEXT, _PLAIN_TEXT)
+        yield from _check_text(element.get("text"), f"{pointer}/text", slack_limits.BUTTON_TEXT, _PLAIN_TEXT)
         if element.get("style", "primary") not in ("primary", "danger"):
             yield _format_error("must be one of: primary, danger", f"{pointer}/style")
     elif kind == "image":
         yield from _check_image(element, pointer)
     elif kind == "overflow":
-        yield from _check_items(element.get("options"), f"{pointer}/options", limits.OVERFLOW_OPTIONS, _check_option)
+        yield from _check_items(
+            element.get("options"), f"{pointer}/options", slack_limits.OVERFLOW_OPTIONS, _check_option
+        )
     elif kind in _SELECTS and (element.get("options") is not None or element.get("option_groups") is None):
-        yield from _check_items(element.get("options"), f"{pointer}/options", limits.OPTIONS, _check_option)
+        yield from _check_items(element.get("options"), f"{pointer}/options", slack_limits.OPTIONS, _check_option)
 
 
 def _check_option(option: object, pointer: str) -> Iterator[str]:
     if not isinstance(option, dict):
         yield _format_error("must be an option", pointer)
         return
-    yield from _check_text(option.get("text"), f"{pointer}/text", limits.OPTION_TEXT)
-    yield from _check_length(option.get("value"), f"{pointer}/value", limits.OPTION_VALUE)
+    yield from _check_text(option.get("text"), f"{pointer}/text", slack_limits.OPTION_TEXT)
+    yield from _check_length(option.get("value"), f"{pointer}/value", slack_limits.OPTION_VALUE)
 
 
 def _check_text(text: object, pointer: str, max_length: int, kinds: tuple[str, ...] = _ANY_TEXT) -> Iterator[str]:

@@ -7,7 +7,7 @@ The numbers are those of `bot.limits`; what is refused, `faults` says.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot import limits
+from bot.core import slack_limits
 from bot.local.faults import Json, count_characters
 
 Sizes = Iterator[tuple[str, int]]
@@ -20,26 +20,26 @@ _SECTION_LIMIT, _FIELD_LIMIT, _VALUE_LIMIT = (
     "characters in a button's value",
 )
 _LIMITS = {
-    _TEXT_LIMIT: limits.TEXT,
-    _BLOCKS_LIMIT: limits.MESSAGE_BLOCKS,
-    _ALL_TEXT_LIMIT: limits.REFUSED_MESSAGE_BLOCK_TEXT,
-    _SECTION_LIMIT: limits.SECTION_TEXT,
-    "fields of a section": limits.FIELDS,
-    _FIELD_LIMIT: limits.FIELD_TEXT,
-    "characters in a header": limits.HEADER_TEXT,
-    "elements of a context": limits.CONTEXT_ELEMENTS,
-    "characters in a context": limits.SECTION_TEXT,
-    "elements of an actions block": limits.ACTIONS_ELEMENTS,
-    "characters on a button": limits.BUTTON_TEXT,
-    _VALUE_LIMIT: limits.BUTTON_VALUE,
-    "characters in an address": limits.ADDRESS,
-    "options of a menu": limits.OPTIONS,
-    "characters in an option": limits.OPTION_TEXT,
-    "characters in an option's value": limits.OPTION_VALUE,
-    "characters in a label": limits.INPUT_LABEL,
-    "characters in an id": limits.ID,
-    "characters in a title": limits.VIEW_TITLE,
-    "characters of private_metadata": limits.PRIVATE_METADATA,
+    _TEXT_LIMIT: slack_limits.TEXT,
+    _BLOCKS_LIMIT: slack_limits.MESSAGE_BLOCKS,
+    _ALL_TEXT_LIMIT: slack_limits.REFUSED_MESSAGE_BLOCK_TEXT,
+    _SECTION_LIMIT: slack_limits.SECTION_TEXT,
+    "fields of a section": slack_limits.FIELDS,
+    _FIELD_LIMIT: slack_limits.FIELD_TEXT,
+    "characters in a header": slack_limits.HEADER_TEXT,
+    "elements of a context": slack_limits.CONTEXT_ELEMENTS,
+    "characters in a context": slack_limits.SECTION_TEXT,
+    "elements of an actions block": slack_limits.ACTIONS_ELEMENTS,
+    "characters on a button": slack_limits.BUTTON_TEXT,
+    _VALUE_LIMIT: slack_limits.BUTTON_VALUE,
+    "characters in an address": slack_limits.ADDRESS,
+    "options of a menu": slack_limits.OPTIONS,
+    "characters in an option": slack_limits.OPTION_TEXT,
+    "characters in an option's value": slack_limits.OPTION_VALUE,
+    "characters in a label": slack_limits.INPUT_LABEL,
+    "characters in an id": slack_limits.ID,
+    "characters in a title": slack_limits.VIEW_TITLE,
+    "characters of private_metadata": slack_limits.PRIVATE_METADATA,
 }
 
 
@@ -77,7 +77,7 @@ def measure_view(body: Json) -> tuple[LimitUsage, ...]:
         *_measure_text("characters in a title", body.get("title")),
     ]
     sizes.append(("characters of private_metadata", _count_characters(body.get("private_metadata"))))
-    return _build_usages(sizes, {_BLOCKS_LIMIT: limits.VIEW_BLOCKS})
+    return _build_usages(sizes, {_BLOCKS_LIMIT: slack_limits.VIEW_BLOCKS})
 
 
 def summarize_usages(usages: tuple[LimitUsage, ...]) -> str:

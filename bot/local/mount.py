@@ -9,16 +9,16 @@ from dataclasses import replace
 
 from aiohttp import web
 
-from bot import limits
+from bot.core import slack_limits
+from bot.core.metrics import Metrics
+from bot.core.settings import Settings
 from bot.local.agenda import create_agenda, empty_agenda
 from bot.local.clock import TurnableClock
 from bot.local.model import read_commands, read_shortcuts
 from bot.local.server import attach
 from bot.manifest import build_manifest
-from bot.metrics import Metrics
 from bot.polling import FeedPoller
 from bot.serve import build_web_app
-from bot.settings import Settings
 from bot.store.digests import open_digest_repository
 from bot.store.store import Store
 from briefings.feeds.service import FeedService
@@ -34,7 +34,7 @@ def build_with_workspace(
     metrics: Metrics | None = None,
     feed_service: FeedService | None = None,
     poller: FeedPoller | None = None,
-    ack_seconds: float = limits.ACK_SECONDS,
+    ack_seconds: float = slack_limits.ACK_SECONDS,
 ) -> tuple[web.Application, Settings]:
     """The bot's web application with the workspace at `/`, and the settings to serve it with.
 

@@ -10,7 +10,7 @@ from typing import Final
 import aiohttp
 from aiohttp import web
 
-from bot import files, limits
+from bot.core import http, slack_limits
 from bot.local import agenda as agendas
 from bot.local import loopback
 from bot.local.agenda import Agenda
@@ -48,7 +48,7 @@ def attach(
     shortcuts: tuple[Shortcut, ...] = (),
     agenda: Agenda = agendas.empty_agenda,
     new_id: NewId = lambda: secrets.token_hex(16),
-    ack_seconds: float = limits.ACK_SECONDS,
+    ack_seconds: float = slack_limits.ACK_SECONDS,
 ) -> None:
     """Adds the workspace's routes to the bot's `app`, before it starts.
 
@@ -71,7 +71,7 @@ def attach(
         ),
         FakeSlackApi(workspace, bot_token),
     )
-    app.router.add_routes(files.build_routes("/local/static", "bot.local"))
+    app.router.add_routes(http.build_routes("/local/static", "bot.local"))
     for method, path, handler in (
         *page_handlers.routes(),
         ("POST", "/local/api/{method}", slack_api.handle_web_api),

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot import limits
+from bot.core import slack_limits
 from bot.local.model import Clock, SlackError
 
 MAX_TOKENS = 200
@@ -62,11 +62,11 @@ class TokenStore:
 
 def create_trigger_ids(clock: Clock) -> TokenStore:
     """trigger_ids: one modal within three seconds."""
-    seconds = timedelta(seconds=limits.TRIGGER_SECONDS)
+    seconds = timedelta(seconds=slack_limits.TRIGGER_SECONDS)
     return TokenStore(clock, seconds, 1, "invalid_trigger_id", "expired_trigger_id", "exchanged_trigger_id")
 
 
 def create_response_urls(clock: Clock) -> TokenStore:
     """response_urls: five uses in thirty minutes."""
-    lifetime = timedelta(seconds=limits.RESPONSE_URL_SECONDS)
-    return TokenStore(clock, lifetime, limits.RESPONSE_URL_USES, "expired_url", "expired_url", "used_url")
+    lifetime = timedelta(seconds=slack_limits.RESPONSE_URL_SECONDS)
+    return TokenStore(clock, lifetime, slack_limits.RESPONSE_URL_USES, "expired_url", "expired_url", "used_url")

@@ -7,7 +7,7 @@ shown in the channel it was meant for, because the person trying the bot is the 
 import json
 from collections.abc import Callable, Mapping
 
-from bot import limits
+from bot.core import slack_limits
 from bot.local.faults import ErrorDetails, Json
 from bot.local.model import (
     APP_ID,
@@ -179,7 +179,7 @@ def _conversations_replies(workspace: Workspace, args: Json) -> Json:
 
 def _parse_limit(args: Json) -> int:
     limit = str(args.get("limit", "100"))
-    if not limit.isdecimal() or not 1 <= int(limit) <= limits.HISTORY_MESSAGES:
+    if not limit.isdecimal() or not 1 <= int(limit) <= slack_limits.HISTORY_MESSAGES:
         raise SlackError("invalid_limit")
     return int(limit)
 
@@ -203,7 +203,11 @@ def _set_status(workspace: Workspace, args: Json) -> Json:
 def _set_prompts(workspace: Workspace, args: Json) -> Json:
     _check_panel(workspace, args)
     prompts = args.get("prompts")
-    if not isinstance(prompts, list) or not 1 <= len(prompts) <= limits.PROMPTS or not all(map(_is_prompt, prompts)):
+    if (
+        not isinstance(prompts, list)
+        or not 1 <= len(prompts) <= slack_limits.PROMPTS
+        or not all(map(_is_prompt, prompts))
+    ):
         raise SlackError("invalid_arguments", ("[ERROR] prompts must be 1 to 4, each with a title and a message",))
     workspace.show_panel(prompts=tuple(prompts))
     return {}

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from bot import limits
+from bot.core import slack_limits
 from bot.local.faults import Json, find_message_error, find_view_error
 from bot.local.model import (
     BOT,
@@ -220,7 +220,7 @@ class Workspace:
         """Opens a modal, or with `on_top` pushes one on the stack. Raises Refused."""
         token = self.trigger_ids.check(trigger)
         checked_body = self._check_view(body)
-        if on_top and len(self.modals) >= limits.MODALS:
+        if on_top and len(self.modals) >= slack_limits.MODALS:
             raise SlackError("push_limit_reached")
         parent = self.modals[-1] if on_top and self.modals else None
         view_id = "V" + self.new_id()[:10].upper()
@@ -265,7 +265,9 @@ class Workspace:
     def _check_content(self, payload: Json) -> tuple[str, tuple[Json, ...]]:
         if error := find_message_error(payload):
             raise SlackError(error.code, error.messages)
-        return str(payload.get("text") or "")[: limits.TEXT], tuple(self._add_block_ids(payload.get("blocks") or []))
+        return str(payload.get("text") or "")[: slack_limits.TEXT], tuple(
+            self._add_block_ids(payload.get("blocks") or [])
+        )
 
     def _check_view(self, body: Json) -> Json:
         if error := find_view_error(body):

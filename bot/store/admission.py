@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Table, case, delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot import limits
+from bot.core import slack_limits
 from bot.store.database import Database
 from bot.store.rate import BURST_MINUTES, RateLimit
 from bot.store.schema import handled_requests, rate_limits
@@ -93,7 +93,7 @@ class RequestLog:
             where=handled_requests.c.until <= now,
         ).returning(handled_requests.c.key)
         # sorted, so that two replicas take the rows' locks in one order
-        rows = [{"key": key, "until": now + limits.DEDUPLICATION_SECONDS} for key in sorted(keys)]
+        rows = [{"key": key, "until": now + slack_limits.DEDUPLICATION_SECONDS} for key in sorted(keys)]
         return set(db.execute(upsert, rows).scalars())
 
     def _charge_all(self, db: Connection, counts: Counter[PersonKey]) -> dict[PersonKey, list[int]]:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
-from bot.logs import get_logger
+from bot.core.logs import get_logger
 from bot.store.database import Database
 from bot.store.schema import audit
 

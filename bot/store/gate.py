@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
 
-from bot import limits
-from bot.logs import get_logger
+from bot.core import slack_limits
+from bot.core.logs import get_logger
 from bot.store.admission import GateDecision, PersonKey, Request, RequestLog
 from bot.store.rate import RateLimit
 from briefings.errors import DatabaseUnavailable
@@ -44,7 +44,7 @@ class LocalRequestLog:
         self._evict(self._expiry_by_key, now)
         if request.key in self._expiry_by_key:
             return GateDecision(is_new=False)
-        self._expiry_by_key[request.key] = now + limits.DEDUPLICATION_SECONDS
+        self._expiry_by_key[request.key] = now + slack_limits.DEDUPLICATION_SECONDS
         return GateDecision(True, self.charge(request.person_key) if request.person_key else 0)
 
     def release(self, key: str) -> None:

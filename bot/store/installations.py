@@ -17,7 +17,7 @@ from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, or_, select
 
-from bot.logs import get_library_logger
+from bot.core.logs import get_library_logger
 from bot.store.audit import AuditAction, AuditLog, log_action
 from bot.store.database import Database
 from bot.store.schema import bots, installations, oauth_states

@@ -8,8 +8,9 @@ from typing import Final
 
 from aiohttp import web
 
-from bot.settings import ReaderMode
-from bot.web import addresses, marked
+from bot.core.settings import ReaderMode
+from bot.links import urls
+from bot.web import marked
 from bot.web.errors import error_page
 from bot.web.site import Site, build_html_response
 from briefings.article.citation import build_link, get_page_url
@@ -37,7 +38,7 @@ async def show_page(site: Site, request: web.Request) -> web.Response:
     html = await site.run_in_thread(render)
     if html is None:
         sentence = "The words asked for stand nowhere in this article: its text has changed since this link was made."
-        return error_page(site, 404, sentence, link=("The article as it stands now", addresses.article(article_id)))
+        return error_page(site, 404, sentence, link=("The article as it stands now", urls.article(article_id)))
     return build_html_response(html)
 
 

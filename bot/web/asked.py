@@ -7,8 +7,8 @@ to write instead.
 from collections.abc import Mapping
 from datetime import date
 
-from bot.ask import to_one_line
-from bot.typed_days import parse_days
+from bot.queries.filters import parse_days
+from bot.queries.queries import to_one_line
 from briefings.errors import BadQuestion
 
 #: digits of the largest number that is looked at

@@ -8,7 +8,7 @@ from typing import Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from bot.web import addresses
+from bot.links import urls
 from briefings.article.citation import get_page_url
 from briefings.text.dates import format_day
 
@@ -24,7 +24,7 @@ def build_environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    jinja_environment.globals |= {"site": SITE_NAME, "to": addresses, "page_of": get_page_url}
+    jinja_environment.globals |= {"site": SITE_NAME, "to": urls, "page_of": get_page_url}
     jinja_environment.filters |= {
         "day": format_day,
         "plural": pluralize,

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 from bot import clients
-from bot.metrics import Metrics
-from bot.settings import Mode, Settings
+from bot.core.metrics import Metrics
+from bot.core.settings import Mode, Settings
+from bot.links.signing import LinkSigner
 from bot.store.gate import RequestGate
 from bot.store.installations import InstallationStore
 from bot.store.store import Store
 from bot.web.entry import AuthMiddleware, AuthServices
-from bot.web.links import LinkSigner
 from bot.web.members import Membership, MultiWorkspaceMembership, SingleWorkspaceMembership
 from bot.web.pace import PageThrottle
 from bot.web.sessions import Sessions

@@ -12,23 +12,22 @@ from urllib.parse import urlencode, urlsplit
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from bot import loopback
-from bot.logs import get_logger
-from bot.settings import Mode, Settings
-from bot.web import addresses, refusals
-from bot.web.addresses import SIGN_IN, SIGN_IN_CALLBACK, SIGN_OUT
+from bot.core import http
+from bot.core.logs import get_logger
+from bot.core.settings import Mode, Settings
+from bot.links import urls
+from bot.links.signing import ExpiredToken, InvalidToken, LinkSigner
+from bot.links.urls import AUTH_PATHS, KEY_PARAMETER, SIGN_IN, SIGN_IN_CALLBACK, SIGN_OUT, resolve_redirect
+from bot.web import refusals
 from bot.web.errors import error_page
-from bot.web.links import LinkSigner
 from bot.web.members import Membership
 from bot.web.pace import PageThrottle, RateLimitExceeded, TooManyPages
-from bot.web.paths import AUTH_PATHS, KEY_PARAMETER, resolve_redirect
 from bot.web.refusals import AccessDenied
 from bot.web.sessions import Sessions, Visitor
 from bot.web.sign_in import SignIn, redirect
-from bot.web.signed import ExpiredToken, InvalidToken
 from bot.web.site import Site
 
-_STATIC_PREFIX = f"{addresses.PREFIX}{addresses.STATIC}/"
+_STATIC_PREFIX = f"{urls.PREFIX}{urls.STATIC}/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ class AuthMiddleware:
         if _is_file(request):
             return await handler(request)
         if self._is_local:
-            if not loopback.is_local_request(request):
+            if not http.is_local_request(request):
                 raise refusals.wrong_host()
         elif self._services is None:
             raise refusals.pages_closed()
@@ -146,12 +145,12 @@ class AuthMiddleware:
     def _build_sign_in_url(self, return_to: str) -> str | None:
         if self._services is None or self._services.sign_in is None:
             return None
-        return f"{addresses.PREFIX}{SIGN_IN}" + (f"?{urlencode({'to': return_to})}" if return_to else "")
+        return f"{urls.PREFIX}{SIGN_IN}" + (f"?{urlencode({'to': return_to})}" if return_to else "")
 
     def _build_sign_out_page(self, site: Site) -> Handler:
         async def show_sign_out(_: web.Request) -> web.StreamResponse:
             sentence = "You are then asked for a link from Slack, or to sign in, on this browser."
-            sign_out_url = addresses.sign_out()
+            sign_out_url = urls.sign_out()
             return site.build_response(
                 "entry.html", title="Sign out?", sentence=sentence, sign_in=None, leave=sign_out_url
             )

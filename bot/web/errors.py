@@ -13,7 +13,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from bot import answering
-from bot.logs import format_traceback, get_logger
+from bot.core.logs import format_traceback, get_logger
 from bot.web.site import Busy, Site
 from briefings.errors import BadInput, BadQuestion, BriefingsError, DatabaseUnavailable, NothingFound
 

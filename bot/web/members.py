@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clients import get_error_code
-from bot.logs import get_logger
+from bot.core.logs import get_logger
 from bot.store.installations import InstallationStore
 from bot.tokens import REFUSAL_CODES
 from bot.web.identity import Identity

@@ -10,10 +10,11 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot import files
 from bot.composed import AnswerCache
-from bot.settings import Settings
-from bot.web import addresses, article, errors, front, person, safety, search, story
+from bot.core import http
+from bot.core.settings import Settings
+from bot.links import urls
+from bot.web import article, errors, front, person, safety, search, story
 from bot.web.entry import AuthMiddleware
 from bot.web.site import Site
 from briefings.service.service import BriefingService
@@ -22,12 +23,12 @@ PageHandler = Callable[[Site, web.Request], Awaitable[web.StreamResponse]]
 
 #: every page: its path below the prefix, and what shows it
 PAGES: Final[tuple[tuple[str, PageHandler], ...]] = (
-    (addresses.INDEX, front.show_index_page),
-    (addresses.ARTICLES, article.show_page),
-    (addresses.ARTICLE, article.show_page),
-    (addresses.STORY, story.show_page),
-    (addresses.PERSON, person.show_page),
-    (addresses.SEARCH, search.show_page),
+    (urls.INDEX, front.show_index_page),
+    (urls.ARTICLES, article.show_page),
+    (urls.ARTICLE, article.show_page),
+    (urls.STORY, story.show_page),
+    (urls.PERSON, person.show_page),
+    (urls.SEARCH, search.show_page),
 )
 
 
@@ -52,13 +53,13 @@ def add_pages(
     pages_app.router.add_get("", _redirect_to_index)
     for path, page_handler in PAGES:
         pages_app.router.add_get(path, _build_handler(site, page_handler))
-    pages_app.router.add_routes(files.build_routes(addresses.STATIC, "bot.web"))
+    pages_app.router.add_routes(http.build_routes(urls.STATIC, "bot.web"))
     pages_app.cleanup_ctx.append(_build_cleanup(site, auth_middleware))
-    web_app.add_subapp(addresses.PREFIX, pages_app)
+    web_app.add_subapp(urls.PREFIX, pages_app)
 
 
 async def _redirect_to_index(_: web.Request) -> web.StreamResponse:
-    raise web.HTTPPermanentRedirect(addresses.index())
+    raise web.HTTPPermanentRedirect(urls.index())
 
 
 def _build_handler(site: Site, page_handler: PageHandler) -> Handler:

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
-from bot.logs import get_logger
+from bot.core.logs import get_logger
 from bot.store.admission import PersonKey, RequestLog
 from bot.store.database import Database
 from bot.store.gate import LocalRequestLog

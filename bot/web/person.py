@@ -10,8 +10,9 @@ from itertools import groupby
 
 from aiohttp import web
 
-from bot.ask import to_one_line
-from bot.web import addresses, asked
+from bot.links import urls
+from bot.queries.queries import to_one_line
+from bot.web import asked
 from bot.web.site import Site, build_html_response
 from briefings.model import Hit, Topic
 from briefings.service.search_pages import MAX_PAGE, PAGE_SIZE, AmbiguousName, PersonProfile, UnknownPerson
@@ -41,9 +42,7 @@ async def show_page(site: Site, request: web.Request) -> web.StreamResponse:
     if isinstance(result, AmbiguousName):
         return site.build_response("people.html", status=300, name=result.name, near=(), people=result.people)
     if result.person.name != name:
-        raise web.HTTPFound(
-            addresses.person(result.person.name, **({"page": str(page_number)} if page_number > 1 else {}))
-        )
+        raise web.HTTPFound(urls.person(result.person.name, **({"page": str(page_number)} if page_number > 1 else {})))
     return build_html_response(await site.run_in_thread(lambda _: _render(site, result)))
 
 

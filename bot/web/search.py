@@ -7,8 +7,9 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from bot.ask import to_one_line
-from bot.web import addresses, asked
+from bot.links import urls
+from bot.queries.queries import to_one_line
+from bot.web import asked
 from bot.web.errors import get_status
 from bot.web.site import Site
 from briefings.errors import BriefingsError, DatabaseUnavailable
@@ -71,4 +72,4 @@ async def _search(site: Site, params: Mapping[str, str], form_values: Mapping[st
 
 def _build_url(fields: Mapping[str, str]) -> str:
     """The address that asks this."""
-    return addresses.search(fields["q"], **{name: value for name, value in fields.items() if value and name != "q"})
+    return urls.search(fields["q"], **{name: value for name, value in fields.items() if value and name != "q"})

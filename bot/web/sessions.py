@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from bot.links.signing import ExpiredToken, InvalidToken, TokenSigner
 from bot.store.admission import PersonKey
-from bot.web.signed import ExpiredToken, InvalidToken, TokenSigner
 
 #: seconds for which somebody is let in
 SESSION_SECONDS = 12 * 3600

@@ -13,16 +13,17 @@ from aiohttp import ClientError, web
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import clients
-from bot.logs import get_logger
-from bot.settings import Settings
+from bot.core.logs import get_logger
+from bot.core.settings import Settings
+from bot.links import urls
+from bot.links.signing import ExpiredToken, InvalidToken, TokenSigner
+from bot.links.urls import resolve_redirect
 from bot.store.admission import Request
 from bot.store.gate import RequestGate
-from bot.web import addresses, refusals
+from bot.web import refusals
 from bot.web.identity import InvalidIdToken, verify_id_token
 from bot.web.members import Membership
-from bot.web.paths import resolve_redirect
 from bot.web.sessions import Sessions, delete_cookie, set_cookie
-from bot.web.signed import ExpiredToken, InvalidToken, TokenSigner
 from briefings.errors import DatabaseUnavailable
 
 #: seconds in which somebody who set out must be back; a state is remembered as used for as long (`limits`)
@@ -53,7 +54,7 @@ class SignIn:
         parts = urlsplit(settings.api_url)
         #: where Slack is: its id_tokens name it as their issuer, its pages are there
         self._slack_url = f"{parts.scheme}://{parts.netloc}"
-        self._callback_url = f"{settings.pages_url}{addresses.PREFIX}{addresses.SIGN_IN_CALLBACK}"
+        self._callback_url = f"{settings.pages_url}{urls.PREFIX}{urls.SIGN_IN_CALLBACK}"
 
     async def start(self, request: web.Request) -> web.Response:
         """Leads to Slack's page."""

@@ -14,7 +14,7 @@ from typing import TypeVar
 from aiohttp import web
 
 from bot.composed import AnswerCache
-from bot.settings import Settings
+from bot.core.settings import Settings
 from bot.web import drawing
 from briefings.errors import BriefingsError
 from briefings.service.service import BriefingService

@@ -10,8 +10,9 @@ from datetime import date
 
 from aiohttp import web
 
-from bot.ask import BriefingQuery, to_one_line
-from bot.web import addresses, asked
+from bot.links import urls
+from bot.queries.queries import BriefingQuery, to_one_line
+from bot.web import asked
 from bot.web.charts import timeline, values
 from bot.web.errors import get_status
 from bot.web.site import Site, build_html_response
@@ -108,7 +109,7 @@ def _render(site: Site, report: Report, query: BriefingQuery, word_count: int) -
         length=word_count,
         usual=MAX_WORDS,
         parameters=params,
-        here=lambda **changes: addresses.story(query.words, **(params | changes)),
+        here=lambda **changes: urls.story(query.words, **(params | changes)),
         slots=[(name, heading, report.get_slot_lines(slot)) for slot, name, heading in SLOTS],
         known={source.id: source for source in report.sources},
         first=min(days, default=None),

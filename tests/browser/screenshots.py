@@ -14,11 +14,11 @@ from tempfile import TemporaryDirectory
 from aiohttp.test_utils import TestServer, get_unused_port_socket
 from playwright.async_api import Page, async_playwright, expect
 
+from bot.core.settings import Settings
+from bot.links import urls
 from bot.local.mount import build_with_workspace
-from bot.settings import Settings
 from bot.store.rate import RateLimit
 from bot.store.store import open_store
-from bot.web import addresses
 from tests.browser.conftest import FLAGS, found
 from tests.fakes import GUARDIAN, seed
 from tests.seeded import seeded_desk
@@ -37,7 +37,7 @@ async def draw(folder: Path) -> list[Path]:
         context = await browser.new_context(viewport=_SIZE, color_scheme="light")
         page = await context.new_page()
         drawn = [await _workspace(page, home, folder), await _article(page, home, folder)]
-        answered = await page.goto(home + addresses.story("labour-crisis"))
+        answered = await page.goto(home + urls.story("labour-crisis"))
         if answered and answered.ok:
             drawn.append(await _picture(page, folder / "story.png"))
         await browser.close()
@@ -71,7 +71,7 @@ async def _article(page: Page, home: str, folder: Path) -> Path:
     said = "“I did all I could”"
     start = seed(GUARDIAN).index(said)
     # from its top, where the publisher's link and the headline are
-    await page.goto((home + addresses.article(GUARDIAN, start, start + len(said))).partition("#")[0])
+    await page.goto((home + urls.article(GUARDIAN, start, start + len(said))).partition("#")[0])
     await expect(page.locator("#at")).to_be_in_viewport()
     return await _picture(page, folder / "article.png")
 

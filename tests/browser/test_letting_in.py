@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, expect
 
-from bot.settings import Settings
-from bot.web.links import LinkSigner
-from bot.web.paths import add_key
+from bot.core.settings import Settings
+from bot.links.signing import LinkSigner
+from bot.links.urls import add_key
 from tests.browser.axe import violations
 from tests.browser.visit import LOOK_NAMES, LOOKS, visiting
 from tests.entering import SIGNS_IN, key_of

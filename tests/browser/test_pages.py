@@ -9,9 +9,9 @@ import pytest
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, Page, expect
 
+from bot.core.settings import ReaderMode, Settings
+from bot.links import urls
 from bot.serve import build_web_app
-from bot.settings import ReaderMode, Settings
-from bot.web import addresses
 from tests.browser.axe import violations
 from tests.browser.visit import LOOK_NAMES, LOOKS, Visit, visiting
 from tests.fakes import GUARDIAN, RALLY, UNDATED, seed
@@ -21,10 +21,10 @@ pytestmark = pytest.mark.browser
 
 SAID = "Yes, I’m here."
 START = seed(GUARDIAN).index(SAID)
-ASKED = addresses.article(GUARDIAN, START, START + len(SAID))
+ASKED = urls.article(GUARDIAN, START, START + len(SAID))
 #: every page that this file looks at; the last ones are error pages
-PAGES = [addresses.index(), ASKED, addresses.article(RALLY)]
-MISSING = addresses.article("nope")
+PAGES = [urls.index(), ASKED, urls.article(RALLY)]
+MISSING = urls.article("nope")
 
 
 @asynccontextmanager
@@ -34,7 +34,7 @@ async def opened(chromium: Browser, folder: Path, look: dict[str, Any], **more: 
     with seeded_desk(f"sqlite:///{folder / 'record.db'}") as desk:
         async with TestServer(build_web_app(settings, desk), host="127.0.0.1") as server:
             home = str(server.make_url("/")).rstrip("/")
-            async with visiting(chromium, home + addresses.index(), look) as visit:
+            async with visiting(chromium, home + urls.index(), look) as visit:
                 visit.home = home
                 yield visit
 
@@ -111,7 +111,7 @@ async def test_the_other_wording_opens_at_its_own_words(chromium: Browser, tmp_p
         await visit.page.locator("#said-12").get_by_role("link", name="International Business Times UK").click()
         await expect(visit.page.locator("#at")).to_have_text("Yes, I'm here, thank you.")
         await expect(visit.page.locator("#at")).to_be_in_viewport()
-        assert visit.page.url.startswith(visit.home + addresses.article(UNDATED))
+        assert visit.page.url.startswith(visit.home + urls.article(UNDATED))
 
 
 async def test_only_the_publishers_link_asks_another_host_and_says_not_from_where(

@@ -11,7 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer, get_unused_port_socket
 from playwright.async_api import Browser, expect
 
-from bot.settings import Settings
+from bot.core.settings import Settings
 from bot.web.entry import AuthMiddleware
 from bot.web.mount import add_pages
 from bot.web.pace import PageThrottle

@@ -17,11 +17,11 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.core.settings import Settings
 from bot.local.clock import TurnableClock
 from bot.local.model import Shortcut
 from bot.local.mount import build_with_workspace
 from bot.local.server import BOT_TOKEN, attach
-from bot.settings import Settings
 from bot.store.rate import RateLimit
 from bot.store.store import open_store
 from tests.browser.visit import Visit, visiting

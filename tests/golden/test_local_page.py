@@ -9,9 +9,9 @@ import pytest
 from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer, get_unused_port_socket
 
+from bot.core.settings import Settings
 from bot.local.clock import TurnableClock
 from bot.local.mount import build_with_workspace
-from bot.settings import Settings
 from bot.store.rate import RateLimit
 from bot.store.store import open_store
 from briefings.service.service import BriefingService

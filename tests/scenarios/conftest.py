@@ -15,9 +15,9 @@ from aiohttp import ClientResponse, ClientSession, web
 from aiohttp.test_utils import TestServer
 from slack_sdk.signature import SignatureVerifier
 
+from bot.core.settings import Settings
 from bot.manifest import SCOPES
 from bot.serve import build_web_app
-from bot.settings import Settings
 from bot.store.store import Store
 from briefings.service.service import BriefingService
 from tests.fakes import FakeBriefingService

@@ -13,10 +13,11 @@ from aiohttp import ClientResponse, ClientSession
 from aiohttp.test_utils import TestServer
 from yarl import URL
 
-from bot import logs
+from bot.core import logs
+from bot.core.settings import ReaderMode, Settings
+from bot.links import urls
 from bot.serve import build_web_app
-from bot.settings import ReaderMode, Settings
-from bot.web import addresses, safety
+from bot.web import safety
 from briefings.errors import BriefingsError, DatabaseUnavailable
 from briefings.model import Article
 from briefings.service.service import BriefingService
@@ -114,7 +115,7 @@ async def own(desk: BriefingService) -> AsyncIterator[Site]:
 async def test_the_text_stands_on_the_page_as_it_came(site: Site, article: str) -> None:
     """To the character, whatever is marked in it."""
     text = seed(article)
-    for address in (addresses.article(article), addresses.article(article, 30, len(text) - 30)):
+    for address in (urls.article(article), urls.article(article, 30, len(text) - 30)):
         assert (await site.page(address)).text == text
 
 
@@ -124,7 +125,7 @@ async def test_the_text_stands_on_the_page_as_it_came(site: Site, article: str) 
 async def test_odd_texts_stand_there_too(own: Site, desk: BriefingService, text: str) -> None:
     """Carriage returns, tabs, markup and odd line breaks come back out of the page as they went in."""
     desk.add([Article("odd", text)])
-    raw = await (await own.get(addresses.article("odd"))).text()
+    raw = await (await own.get(urls.article("odd"))).text()
     page = Page()
     page.feed(raw)
     assert page.text == text
@@ -133,16 +134,16 @@ async def test_odd_texts_stand_there_too(own: Site, desk: BriefingService, text:
 async def test_the_words_asked_for_are_marked_and_the_publisher_comes_first(site: Site) -> None:
     """The first link of the page's own opens the publisher's page at these words, and tells it nothing of us."""
     start = seed(GUARDIAN).index("Yes, I’m here.")
-    page = await site.page(addresses.article(GUARDIAN, start, start + 14))
+    page = await site.page(urls.article(GUARDIAN, start, start + 14))
     assert [named for tag, named in page.elements if tag == "mark" and named.get("id") == "at"]
     outside = [named for tag, named in page.elements if tag == "a" and (named["href"] or "").startswith("http")]
     assert outside == [outside[0]]
     assert outside[0]["href"].startswith("https://www.theguardian.com/")  # type: ignore[union-attr]  # a link has one
     assert {"noopener", "noreferrer"} <= set((outside[0]["rel"] or "").split())
     inside = page.links()[page.links().index(outside[0]["href"] or "") + 1 :]
-    assert addresses.person("Jeremy Corbyn") in inside
+    assert urls.person("Jeremy Corbyn") in inside
     other = seed(UNDATED).index("Yes, I'm here, thank you.")
-    assert addresses.article(UNDATED, other, other + 25) in inside
+    assert urls.article(UNDATED, other, other + 25) in inside
     for expected in ("How the name was found", "99 in 100", "thank you", "Heather Stewart", "Sat 25 Jun 2016"):
         assert expected in page.told
 
@@ -150,7 +151,7 @@ async def test_the_words_asked_for_are_marked_and_the_publisher_comes_first(site
 async def test_every_link_within_the_page_leads_somewhere(site: Site) -> None:
     """Each quotation to its note and back; no name is given twice."""
     for article in SEEDS:
-        page = await site.page(addresses.article(article, 0, 30))
+        page = await site.page(urls.article(article, 0, 30))
         ids = [named["id"] for _, named in page.elements if named.get("id")]
         assert len(ids) == len(set(ids))
         assert {link[1:] for link in page.links() if link.startswith("#")} <= set(ids)
@@ -159,11 +160,11 @@ async def test_every_link_within_the_page_leads_somewhere(site: Site) -> None:
 @pytest.mark.parametrize(
     ("address", "status"),
     [
-        (addresses.article("nope"), 404),
-        (addresses.article("../../etc/passwd"), 404),
-        (addresses.article(".."), 404),
-        (addresses.article("\0"), 404),
-        (addresses.article("<script>alert(1)</script>"), 404),
+        (urls.article("nope"), 404),
+        (urls.article("../../etc/passwd"), 404),
+        (urls.article(".."), 404),
+        (urls.article("\0"), 404),
+        (urls.article("<script>alert(1)</script>"), 404),
         ("/record/articles/%FF%FE", 404),
         ("/record/articles", 404),
         ("/record/nothing", 404),
@@ -171,27 +172,27 @@ async def test_every_link_within_the_page_leads_somewhere(site: Site) -> None:
         ("/record/static/../mount.py", 404),
         ("/record/static/..%2Fmount.py", 404),
         ("/record/static/", 404),
-        (addresses.article(GUARDIAN, 5, 5), 400),
-        (addresses.article(GUARDIAN, 9, 5), 400),
-        (addresses.article(GUARDIAN, 0, 10**9), 404),
-        (addresses.article(GUARDIAN) + "?at=0-" + "9" * 500, 400),
-        (addresses.article(GUARDIAN) + "?at=", 400),
-        (addresses.article(GUARDIAN) + "?at=a-b", 400),
-        (addresses.article(GUARDIAN) + "?at=-5-5", 400),
-        (addresses.article(GUARDIAN) + "?at=%D9%A1-%D9%A2", 400),
-        (addresses.article(GUARDIAN) + "?from=x&from=1e9", 200),
+        (urls.article(GUARDIAN, 5, 5), 400),
+        (urls.article(GUARDIAN, 9, 5), 400),
+        (urls.article(GUARDIAN, 0, 10**9), 404),
+        (urls.article(GUARDIAN) + "?at=0-" + "9" * 500, 400),
+        (urls.article(GUARDIAN) + "?at=", 400),
+        (urls.article(GUARDIAN) + "?at=a-b", 400),
+        (urls.article(GUARDIAN) + "?at=-5-5", 400),
+        (urls.article(GUARDIAN) + "?at=%D9%A1-%D9%A2", 400),
+        (urls.article(GUARDIAN) + "?from=x&from=1e9", 200),
     ],
 )
 async def test_bad_addresses_get_the_right_status_and_a_helpful_page(site: Site, address: str, status: int) -> None:
     """A heading, a way on, and nothing of what was typed."""
     page = await site.page(address, status)
     assert "script" not in [tag for tag, _ in page.elements]
-    assert addresses.index() in page.links()
+    assert urls.index() in page.links()
     assert "Traceback" not in page.told
 
 
 async def test_other_methods_are_refused_in_the_same_look(site: Site) -> None:
-    response = await site.post(addresses.index())
+    response = await site.post(urls.index())
     assert response.status == 405
     assert response.headers["Allow"] == "GET,HEAD"
     assert "can only be read" in await response.text()
@@ -202,7 +203,7 @@ async def test_a_hostile_article_does_nothing(own: Site, desk: BriefingService) 
     hostile = '"><script>alert(1)</script><img src=x onerror=alert(2)>\u202eevil'
     text = f"{hostile}\n“{hostile} is what we want,” said Ada {hostile} Berg."
     desk.add([Article(hostile, text, hostile, None, "javascript:alert(3)", hostile, hostile)])
-    response = await own.get(addresses.article(hostile, 0, 20))
+    response = await own.get(urls.article(hostile, 0, 20))
     page = Page()
     page.feed(await response.text())
     assert response.status == 200
@@ -218,10 +219,10 @@ async def test_a_huge_article_is_shown_in_parts_that_join_to_the_text(own: Site,
     """Five megabytes: each part is bounded, says so, and leads to the next; the words asked for are in theirs."""
     text = "A line of the council's very long report, which nobody has read to its end.\n" * 66_000
     desk.add([Article("huge", text)])
-    page = await own.page(addresses.article("huge", 4_000_000, 4_000_010))
+    page = await own.page(urls.article("huge", 4_000_000, 4_000_010))
     assert "Part 100 of" in page.told
     assert [named for tag, named in page.elements if tag == "mark"]
-    address, joined = addresses.article("huge"), ""
+    address, joined = urls.article("huge"), ""
     for _ in range(3):
         page = await own.page(address)
         assert len(page.text) < 50_000
@@ -235,31 +236,31 @@ async def test_with_full_texts_off_only_quoted_sentences_are_shown(seeds: Briefi
     narrated = "The Labour leader was confronted as he arrived at the march"
     start = seed(GUARDIAN).index(narrated)
     async with serving(seeds, reader=ReaderMode.QUOTES) as site:
-        page = await site.page(addresses.article(GUARDIAN, start, start + 30))
+        page = await site.page(urls.article(GUARDIAN, start, start + 30))
         assert narrated not in page.told
         assert "full texts are switched off" in page.told
         assert "Yes, I’m here." in page.text
         start = seed(GUARDIAN).index("Yes, I’m here.")
-        page = await site.page(addresses.article(GUARDIAN, start, start + 14))
+        page = await site.page(urls.article(GUARDIAN, start, start + 14))
         assert [named for tag, named in page.elements if named.get("id") == "at"]
     async with serving(seeds) as site:
-        assert narrated in (await site.page(addresses.article(GUARDIAN))).text
+        assert narrated in (await site.page(urls.article(GUARDIAN))).text
 
 
 async def test_older_versions_and_copies_are_told(own: Site, desk: BriefingService) -> None:
     text = seed(RALLY)
     desk.add([Article(RALLY, text, publisher="One")])
     desk.add([Article(RALLY, text + "\nThis is new.", publisher="One"), Article("copy", text, publisher="The Copy")])
-    page = await own.page(addresses.article(RALLY))
+    page = await own.page(urls.article(RALLY))
     assert "1 older version" in page.told
-    assert addresses.article("copy") in page.links()
+    assert urls.article("copy") in page.links()
 
 
 async def test_the_front_page_tells_what_is_held(site: Site) -> None:
-    page = await site.page(addresses.index())
+    page = await site.page(urls.index())
     assert "4 articles with 45 quotations" in page.told
-    assert addresses.story("labour-crisis") in page.links()
-    assert addresses.article(GUARDIAN) in page.links()
+    assert urls.story("labour-crisis") in page.links()
+    assert urls.article(GUARDIAN) in page.links()
     assert (await site.get("/record")).headers["Location"] == "/record/"
 
 
@@ -283,7 +284,7 @@ async def test_what_breaks_is_a_page_that_says_nothing_of_itself(
 
     logs.configure("INFO", colours=False)
     async with serving(Broken()) as site:
-        page = await site.page(addresses.index(), status)
+        page = await site.page(urls.index(), status)
     logged = [json.loads(line) for line in capsys.readouterr().err.splitlines() if line.startswith("{")]
     assert says in page.told
     assert "secret of the house" not in page.told + str(logged)
@@ -294,7 +295,7 @@ async def test_what_breaks_is_a_page_that_says_nothing_of_itself(
 
 async def test_the_style_ships_with_the_pages(site: Site) -> None:
     """And is answered under the same headers; it asks for nothing else."""
-    response = await site.get(addresses.static("record.css"))
+    response = await site.get(urls.static("record.css"))
     assert (response.status, response.content_type) == (200, "text/css")
     assert safety.HEADERS.items() <= dict(response.headers).items()
     assert "url(" not in await response.text()

@@ -9,11 +9,11 @@ import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer, get_unused_port_socket
 
+from bot.core.settings import Settings
 from bot.local.model import Message
 from bot.local.mount import build_with_workspace
 from bot.local.server import WORKSPACE
 from bot.local.workspace import Workspace
-from bot.settings import Settings
 from tests.fakes import FakeBriefingService
 
 NEWSROOM, DIRECT = "C0LOCAL001", "D0LOCAL001"

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
+from bot.core.settings import Settings
+from bot.links.signing import LINK_SECONDS, LinkSigner
 from bot.serve import build_web_app
-from bot.settings import Settings
 from bot.store.rate import RateLimit
 from bot.store.store import Store, open_store
-from bot.web.links import LINK_SECONDS, LinkSigner
 from bot.web.members import DATABASE_CACHE_SECONDS, SLACK_CACHE_SECONDS
 from bot.web.pace import PAGES_PER_MINUTE
 from bot.web.sessions import COOKIE, SESSION_SECONDS

@@ -8,9 +8,9 @@ from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer, unused_port
 from multidict import CIMultiDict
 
-from bot.logs import configure
+from bot.core.logs import configure
+from bot.core.settings import Settings
 from bot.serve import build_web_app, serve
-from bot.settings import Settings
 from briefings.errors import BadSettings, DatabaseUnavailable
 from tests.fakes import FakeBriefingService
 from tests.scenarios.conftest import SECRET, Slack, StandIn, running, sign

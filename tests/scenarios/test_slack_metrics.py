@@ -6,8 +6,8 @@ import pytest
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestServer
 
-from bot import logs
-from bot.metrics import Metrics
+from bot.core import logs
+from bot.core.metrics import Metrics
 from bot.serve import BOT
 from briefings.errors import BadQuestion, DatabaseUnavailable
 from tests.fakes import FakeBriefingService

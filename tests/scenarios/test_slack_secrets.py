@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.logs import configure
+from bot.core.logs import configure
+from bot.core.settings import Settings
+from bot.links.signing import LinkSigner
 from bot.serve import BOT
-from bot.settings import Settings
 from bot.store.rate import RateLimit
 from bot.store.store import Store, open_store
-from bot.web.links import LinkSigner
 from briefings.errors import DatabaseUnavailable
 from tests.entering import SIGNS_IN, Browser, come_back, confirms, key_of, opened_with, set_out
 from tests.fakes import FakeBriefingService

@@ -9,8 +9,8 @@ from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer
 
 from bot import app, clients
+from bot.core.settings import Settings
 from bot.serve import BOT, build_web_app
-from bot.settings import Settings
 from bot.socket_mode import LINGER_SECONDS, PING_SECONDS, SocketMode
 from tests.clock import Clock
 from tests.fakes import FakeBriefingService

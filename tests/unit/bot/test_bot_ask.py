@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import ask
-from bot.typed_days import parse_days
+from bot.queries import queries
+from bot.queries.filters import parse_days
 from briefings.text.folding import make_search_key
 
 TODAY = date(2016, 7, 1)  # a Friday
@@ -29,41 +29,41 @@ TODAY = date(2016, 7, 1)  # a Friday
     ],
 )
 def test_quotation_marks_blanks_and_invisible_characters_do_not_matter(typed: str) -> None:
-    assert ask.parse_who_said(typed, TODAY) == ask.WhoSaidQuery("lynch-mob")
+    assert queries.parse_who_said(typed, TODAY) == queries.WhoSaidQuery("lynch-mob")
 
 
 @pytest.mark.parametrize(
     ("typed", "asked"),
     [
-        ("", ask.TopicsQuery()),
-        ("  \n", ask.TopicsQuery()),
-        ("“”", ask.TopicsQuery()),
-        ("HELP ", ask.HelpCommand()),
-        ("labour-crisis", ask.BriefingQuery("labour-crisis")),
-        ("no\n confidence", ask.BriefingQuery("no confidence")),
-        ("R&amp;D &lt;b&gt; &amp;lt;", ask.BriefingQuery("R&D <b> &lt;")),
-        ("x" * ask.MAX_CHARACTERS, ask.BriefingQuery("x" * ask.MAX_CHARACTERS)),
+        ("", queries.TopicsQuery()),
+        ("  \n", queries.TopicsQuery()),
+        ("“”", queries.TopicsQuery()),
+        ("HELP ", queries.HelpCommand()),
+        ("labour-crisis", queries.BriefingQuery("labour-crisis")),
+        ("no\n confidence", queries.BriefingQuery("no confidence")),
+        ("R&amp;D &lt;b&gt; &amp;lt;", queries.BriefingQuery("R&D <b> &lt;")),
+        ("x" * queries.MAX_CHARACTERS, queries.BriefingQuery("x" * queries.MAX_CHARACTERS)),
     ],
 )
 def test_briefing(typed: str, asked: object) -> None:
-    assert ask.parse_briefing(typed, TODAY) == asked
+    assert queries.parse_briefing(typed, TODAY) == asked
 
 
 def test_help_in_quotation_marks_is_a_word_to_look_up() -> None:
-    assert ask.parse_who_said("help", TODAY) == ask.HelpCommand()
-    assert ask.parse_who_said("“help”", TODAY) == ask.WhoSaidQuery("help")
+    assert queries.parse_who_said("help", TODAY) == queries.HelpCommand()
+    assert queries.parse_who_said("“help”", TODAY) == queries.WhoSaidQuery("help")
 
 
 @pytest.mark.parametrize("typed", ["", "“”", "?!", "\0"])
 def test_whosaid_without_a_word_says_what_to_type(typed: str) -> None:
-    asked = ask.parse_who_said(typed, TODAY)
-    assert isinstance(asked, ask.UsageMessage)
+    asked = queries.parse_who_said(typed, TODAY)
+    assert isinstance(asked, queries.UsageMessage)
     assert "/whosaid" in asked.sentence
 
 
 def test_too_much_text_is_a_sentence_that_counts_it() -> None:
-    asked = ask.parse_briefing("a" * 8000, TODAY)
-    assert isinstance(asked, ask.UsageMessage)
+    asked = queries.parse_briefing("a" * 8000, TODAY)
+    assert isinstance(asked, queries.UsageMessage)
     assert "8,000 characters" in asked.sentence
 
 
@@ -87,8 +87,8 @@ def test_too_much_text_is_a_sentence_that_counts_it() -> None:
 )
 def test_filters_of_a_briefing(typed: str, words: str, bounds: tuple[str, str, str]) -> None:
     """Before or behind the words, quoted or not; a colon in what was asked is no filter."""
-    asked = ask.parse_briefing(typed, TODAY)
-    assert isinstance(asked, ask.BriefingQuery)
+    asked = queries.parse_briefing(typed, TODAY)
+    assert isinstance(asked, queries.BriefingQuery)
     assert asked.words == words
     assert (asked.outlet or "", str(asked.since or ""), str(asked.until or "")) == bounds
 
@@ -109,8 +109,8 @@ def test_filters_of_a_briefing(typed: str, words: str, bounds: tuple[str, str, s
 )
 def test_who_said_it_by_somebody(typed: str, words: str, by: str | None) -> None:
     """Marks of any kind, missing or not; a name alone lists what they said."""
-    asked = ask.parse_who_said(typed, TODAY)
-    assert isinstance(asked, ask.WhoSaidQuery)
+    asked = queries.parse_who_said(typed, TODAY)
+    assert isinstance(asked, queries.WhoSaidQuery)
     assert (asked.words, asked.by) == (words, by)
 
 
@@ -129,17 +129,17 @@ def test_who_said_it_by_somebody(typed: str, words: str, by: str | None) -> None
     ],
 )
 def test_what_cannot_be_asked_is_one_sentence_with_an_example_that_works(typed: str) -> None:
-    asked = ask.parse_briefing(typed, TODAY)
-    assert isinstance(asked, ask.UsageMessage)
+    asked = queries.parse_briefing(typed, TODAY)
+    assert isinstance(asked, queries.UsageMessage)
     for example in re.findall(r"for example: (/.*)$", asked.sentence):
-        assert ask.parse_command(example, TODAY) is not None
+        assert queries.parse_command(example, TODAY) is not None
     assert "example" in asked.sentence or "8,000 characters" in asked.sentence
 
 
 def test_the_example_of_whosaid_works() -> None:
-    asked = ask.parse_who_said("x nope:y", TODAY)
-    assert isinstance(asked, ask.UsageMessage)
-    assert ask.parse_command(asked.sentence.partition("for example: ")[2], TODAY) is not None
+    asked = queries.parse_who_said("x nope:y", TODAY)
+    assert isinstance(asked, queries.UsageMessage)
+    assert queries.parse_command(asked.sentence.partition("for example: ")[2], TODAY) is not None
 
 
 @pytest.mark.parametrize("typed", ["the day before", "soon", "", "12", "2016-02-30", "monday tuesday", "x" * 100])
@@ -155,11 +155,11 @@ FILTERS = st.sampled_from(
 @given(st.lists(st.text(max_size=20) | FILTERS, max_size=6).map("".join))
 def test_a_line_asks_what_was_asked(typed: str) -> None:
     """What a button carries asks the same again."""
-    for asked in (ask.parse_briefing(typed, TODAY), ask.parse_who_said(typed, TODAY)):
-        if isinstance(asked, ask.BriefingQuery | ask.WhoSaidQuery):
-            again = ask.parse_command(asked.command_text, TODAY)
+    for asked in (queries.parse_briefing(typed, TODAY), queries.parse_who_said(typed, TODAY)):
+        if isinstance(asked, queries.BriefingQuery | queries.WhoSaidQuery):
+            again = queries.parse_command(asked.command_text, TODAY)
             assert again is not None
-            assert ask.parse_command(again.command_text, TODAY) == again
+            assert queries.parse_command(again.command_text, TODAY) == again
             assert (again.since, again.until) == (asked.since, asked.until)
             assert make_search_key(again.words) == make_search_key(asked.words)
 
@@ -167,7 +167,7 @@ def test_a_line_asks_what_was_asked(typed: str) -> None:
 @given(st.text())
 def test_anything_typed_is_a_value(typed: str) -> None:
     """Never an error, never more than the limit, never a control character."""
-    for asked in (ask.parse_briefing(typed, TODAY), ask.parse_who_said(typed, TODAY)):
+    for asked in (queries.parse_briefing(typed, TODAY), queries.parse_who_said(typed, TODAY)):
         words = getattr(asked, "words", "")
-        assert len(words) <= ask.MAX_CHARACTERS
+        assert len(words) <= queries.MAX_CHARACTERS
         assert all(character.isprintable() or character > "\x9f" for character in words)

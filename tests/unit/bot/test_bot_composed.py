@@ -7,8 +7,8 @@ from typing import TypeVar
 import pytest
 
 from bot import composed
-from bot.ask import BriefingQuery, WhoSaidQuery
 from bot.composed import AnswerCache
+from bot.queries.queries import BriefingQuery, WhoSaidQuery
 from briefings.errors import NothingFound
 from briefings.service.service import BriefingService
 from tests.fakes import FakeBriefingService

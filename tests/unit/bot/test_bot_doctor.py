@@ -11,8 +11,8 @@ from urllib.parse import parse_qs
 import pytest
 
 from bot import doctor
+from bot.core.settings import Mode, Settings
 from bot.manifest import SCOPES
-from bot.settings import Mode, Settings
 from briefings.errors import BadSettings
 
 #: slack_sdk's call of oauth.v2.access, with aiohttp 3.13 and newer

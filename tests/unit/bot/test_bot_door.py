@@ -8,9 +8,9 @@ from slack_bolt.response import BoltResponse
 
 from bot.answering import Executor
 from bot.app import build
+from bot.core.settings import Settings
 from bot.courier import ResponseUrlClient
 from bot.door import MAX_CONCURRENT_DISPATCHES, AckDispatcher
-from bot.settings import Settings
 from tests.fakes import FakeBriefingService
 
 

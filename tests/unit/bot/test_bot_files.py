@@ -7,13 +7,13 @@ import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
-from bot import files
+from bot.core import http
 
 
 @pytest.fixture
 async def home() -> AsyncIterator[str]:
     app = web.Application()
-    app.router.add_routes(files.build_routes("/static", "bot.web"))
+    app.router.add_routes(http.build_routes("/static", "bot.web"))
     async with TestServer(app, host="127.0.0.1") as server:
         yield str(server.make_url("/static"))
 

@@ -3,14 +3,14 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.ask import BriefingQuery
 from bot.blocks import briefing, modals, whosaid
 from bot.blocks.lines import format_link
 from bot.blocks.message import add_note
-from bot.blocks.pages import PageLinks
 from bot.blocks.press import ButtonValue
-from bot.settings import Settings
-from bot.web.links import LinkSigner
+from bot.core.settings import Settings
+from bot.links.signing import LinkSigner
+from bot.links.urls import PageLinks
+from bot.queries.queries import BriefingQuery
 from briefings.model import Briefing, Context, WhoSaid
 from tests import fakes
 from tests.clock import Clock

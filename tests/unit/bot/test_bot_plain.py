@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.ask import BriefingQuery, HelpCommand, TopicsQuery, UsageMessage, WhoSaidQuery
-from bot.plain import ParsedQuery, parse_question
+from bot.queries.natural_language import ParsedQuery, parse_question
+from bot.queries.queries import BriefingQuery, HelpCommand, TopicsQuery, UsageMessage, WhoSaidQuery
 
 TODAY = date(2016, 7, 1)  # a Friday
 YESTERDAY, MONDAY = date(2016, 6, 30), date(2016, 6, 27)

@@ -9,8 +9,8 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import logs
-from bot.redaction import Redaction
+from bot.core import logs
+from bot.core.logs import Redaction
 
 SIGNING = "0123456789abcdef0123456789abcdef"
 SECRETS = (

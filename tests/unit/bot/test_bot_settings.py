@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Mode, ReaderMode, Settings, load
+from bot.core.settings import Mode, ReaderMode, Settings, load
 from briefings.errors import BadSettings
 
 BOT, APP, SECRET = "xoxb-1-abc", "xapp-1-abc", "0123456789abcdef"

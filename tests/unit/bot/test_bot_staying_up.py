@@ -8,8 +8,8 @@ from bot import clients, tokens
 from bot.answering import MAX_WAITING, Busy, Executor
 from bot.app import build
 from bot.blocks import notices
+from bot.core.settings import Settings
 from bot.courier import ResponseUrlClient
-from bot.settings import Settings
 from briefings.errors import BadSettings
 from tests.fakes import FakeBriefingService
 

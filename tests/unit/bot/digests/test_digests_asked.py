@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.ask import HelpCommand, UsageMessage
 from bot.digests import asked
 from bot.digests.asked import OWN_ZONE, AddCommand, DigestAction, FormCommand, ListCommand, ManageCommand
 from bot.digests.model import Digest, DigestConfig, DigestState
 from bot.digests.schedule import WEEKDAYS, Schedule
+from bot.queries.queries import HelpCommand, UsageMessage
 from briefings.errors import BadQuestion
 
 

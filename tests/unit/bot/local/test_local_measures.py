@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import limits
+from bot.core import slack_limits
 from bot.local.measures import measure_message, measure_view, summarize_usages
 
 
@@ -19,10 +19,10 @@ def used(payload: dict[str, Any]) -> dict[str, tuple[int, int]]:
 
 def test_of_many_the_longest_counts() -> None:
     found = used({"text": "x" * 7, "blocks": [section("x" * 30), section("x" * 90), {"type": "divider"}]})
-    assert found["characters of text"] == (7, limits.TEXT)
-    assert found["blocks"] == (3, limits.MESSAGE_BLOCKS)
-    assert found["characters in a section"] == (90, limits.SECTION_TEXT)
-    assert found["characters in all blocks (not documented)"] == (120, limits.REFUSED_MESSAGE_BLOCK_TEXT)
+    assert found["characters of text"] == (7, slack_limits.TEXT)
+    assert found["blocks"] == (3, slack_limits.MESSAGE_BLOCKS)
+    assert found["characters in a section"] == (90, slack_limits.SECTION_TEXT)
+    assert found["characters in all blocks (not documented)"] == (120, slack_limits.REFUSED_MESSAGE_BLOCK_TEXT)
     assert "characters in a header" not in found
 
 
@@ -30,11 +30,11 @@ def test_elements_are_measured_wherever_they_stand() -> None:
     button = {"type": "button", "action_id": "go", "text": {"type": "plain_text", "text": "Go on"}, "value": "v" * 40}
     menu = {"type": "static_select", "options": [{"text": {"type": "plain_text", "text": "One"}, "value": "1234"}]}
     found = used({"blocks": [{**section("x"), "accessory": menu}, {"type": "actions", "elements": [button]}]})
-    assert found["characters on a button"] == (5, limits.BUTTON_TEXT)
-    assert found["characters in a button's value"] == (40, limits.BUTTON_VALUE)
-    assert found["options of a menu"] == (1, limits.OPTIONS)
-    assert found["characters in an option's value"] == (4, limits.OPTION_VALUE)
-    assert found["elements of an actions block"] == (1, limits.ACTIONS_ELEMENTS)
+    assert found["characters on a button"] == (5, slack_limits.BUTTON_TEXT)
+    assert found["characters in a button's value"] == (40, slack_limits.BUTTON_VALUE)
+    assert found["options of a menu"] == (1, slack_limits.OPTIONS)
+    assert found["characters in an option's value"] == (4, slack_limits.OPTION_VALUE)
+    assert found["elements of an actions block"] == (1, slack_limits.ACTIONS_ELEMENTS)
 
 
 def test_what_is_over_is_told() -> None:
@@ -46,9 +46,9 @@ def test_what_is_over_is_told() -> None:
 def test_a_view_has_limits_of_its_own() -> None:
     view = {"title": {"type": "plain_text", "text": "T" * 24}, "private_metadata": "m" * 10, "blocks": [section("x")]}
     found = {one.name: (one.size, one.limit) for one in measure_view(view)}
-    assert found["blocks"] == (1, limits.VIEW_BLOCKS)
-    assert found["characters in a title"] == (24, limits.VIEW_TITLE)
-    assert found["characters of private_metadata"] == (10, limits.PRIVATE_METADATA)
+    assert found["blocks"] == (1, slack_limits.VIEW_BLOCKS)
+    assert found["characters in a title"] == (24, slack_limits.VIEW_TITLE)
+    assert found["characters of private_metadata"] == (10, slack_limits.PRIVATE_METADATA)
 
 
 def test_in_brief_the_blocks_and_what_is_nearest_to_its_limit() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from bot import limits
+from bot.core import slack_limits
 from bot.store.admission import GateDecision, Request
 from bot.store.rate import BURST_MINUTES, RateLimit
 from bot.store.schema import handled_requests, rate_limits
@@ -20,7 +20,7 @@ ANNA, BERT = ("T1", "U1"), ("T1", "U2")
 
 def test_a_key_is_new_once_in_ten_minutes(store: Store, clock: Clock) -> None:
     assert store.request_log.admit([Request("a"), Request("b"), Request("a")]) == [NEW, NEW, AGAIN]
-    clock.seconds += limits.DEDUPLICATION_SECONDS - 1
+    clock.seconds += slack_limits.DEDUPLICATION_SECONDS - 1
     assert store.request_log.admit([Request("a")]) == [AGAIN]
     clock.seconds += 1
     assert store.request_log.admit([Request("a")]) == [NEW]
@@ -92,7 +92,7 @@ def test_replicas_count_one_persons_questions_together(address: str, clock: Cloc
 
 def test_what_need_not_be_remembered_is_swept(store: Store, clock: Clock) -> None:
     store.request_log.admit([Request("a", ANNA), Request("b")])
-    clock.seconds += limits.DEDUPLICATION_SECONDS
+    clock.seconds += slack_limits.DEDUPLICATION_SECONDS
     store.request_log.admit([Request("c", BERT)])
     store.request_log.delete_expired()
     for table in (handled_requests, rate_limits):

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.web import addresses
-from bot.web.paths import add_key, resolve_redirect
+from bot.links import urls
+from bot.links.urls import add_key, resolve_redirect
 
 SITE = "https://bot.example.org"
 
@@ -40,14 +40,14 @@ SITE = "https://bot.example.org"
     ],
 )
 def test_no_other_place_is_led_to(address: str) -> None:
-    assert resolve_redirect(address) == addresses.index()
+    assert resolve_redirect(address) == urls.index()
 
 
 @pytest.mark.parametrize(
     "address",
     [
         "/record",
-        addresses.index(),
+        urls.index(),
         "/record/articles/000_3e648ece572ec1d5?at=1-20",
         "/record/stories/labour-crisis?format=json",
         "/record/stories/Tooting%20by-election",
@@ -69,7 +69,7 @@ def test_what_is_led_to_is_on_our_own_host_below_the_prefix(address: str) -> Non
 
 @given(st.text(min_size=1, max_size=50), st.text(max_size=50))
 def test_addresses_of_pages_are_safe_whatever_they_name(name: str, words: str) -> None:
-    for address in (addresses.article(name, 1, 20), addresses.search(words), addresses.person("x" + name)):
+    for address in (urls.article(name, 1, 20), urls.search(words), urls.person("x" + name)):
         path = address.partition("#")[0]
         assert resolve_redirect(path) == path
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.web.signed import MAX_CLOCK_SKEW, MAX_LENGTH, ExpiredToken, InvalidToken, TokenSigner
+from bot.links.signing import MAX_CLOCK_SKEW, MAX_LENGTH, ExpiredToken, InvalidToken, TokenSigner
 from tests.clock import Clock
 
 SECRETS = ("the newest secret of all", "an older one of the bot's")

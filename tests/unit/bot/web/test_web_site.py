@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.settings import Settings
+from bot.core.settings import Settings
 from bot.web import site as site_module
 from bot.web.drawing import escape_exactly, pluralize, shorten, take_first_words
 from bot.web.errors import PageForbidden, PageGone, error_page, get_status

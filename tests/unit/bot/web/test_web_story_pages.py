@@ -9,7 +9,7 @@ import pytest
 from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.settings import Settings
+from bot.core.settings import Settings
 from bot.web.entry import AuthMiddleware
 from bot.web.mount import add_pages
 from bot.web.pace import PageThrottle

@@ -8,10 +8,9 @@ that filters and limits are the same. What stands between quotation marks is wor
 import re
 from datetime import date
 
-from bot import ask
-from bot.ask import MAX_CHARACTERS, BriefingQuery, HelpCommand, TopicsQuery, UsageMessage, WhoSaidQuery
-from bot.filters import wrap_in_quotes
-from bot.typed_days import parse_days
+from bot.queries import queries
+from bot.queries.filters import parse_days, wrap_in_quotes
+from bot.queries.queries import MAX_CHARACTERS, BriefingQuery, HelpCommand, TopicsQuery, UsageMessage, WhoSaidQuery
 
 ParsedQuery = BriefingQuery | WhoSaidQuery | TopicsQuery | HelpCommand | UsageMessage
 
@@ -103,12 +102,12 @@ def parse_question(text: str, today: date) -> ParsedQuery:
     """What somebody asks who says this on `today`."""
     words = " ".join(text.split())
     if len(words) > MAX_CHARACTERS:
-        return ask.parse_briefing(words, today)  # which says so
+        return queries.parse_briefing(words, today)  # which says so
     words = re.sub("[‘’]", "'", words)
     if _match_whole(_THANKS, words.rstrip("!. ")):
         return UsageMessage(_WELCOME)
     if command := _COMMAND.fullmatch(words):
-        return (ask.parse_briefing if command["briefing"] else ask.parse_who_said)(command["typed"], today)
+        return (queries.parse_briefing if command["briefing"] else queries.parse_who_said)(command["typed"], today)
     full_words = _strip_closing(words)
     words = _strip_closing(_OPENING.sub("", full_words))
     if not words or _match_whole(_HELP, full_words) or _match_whole(_HELP, words):
@@ -122,9 +121,9 @@ def parse_question(text: str, today: date) -> ParsedQuery:
 def _parse_who_said(words: str, filters: str, today: date) -> ParsedQuery | None:
     """A question of who said what, if it is one."""
     if _match_whole(_WHO_SAID_ALONE, words):
-        return ask.parse_who_said("", today)
+        return queries.parse_who_said("", today)
     if match := _match_whole(_WHO_SAID, words):
-        return ask.parse_who_said(_build_search_words(match["words"]) + filters, today)
+        return queries.parse_who_said(_build_search_words(match["words"]) + filters, today)
     if match := _match_whole(_DID_SAY, words):
         return _parse_speaker_question(match["by"], f"{_build_search_words(match['words'])}{filters}", today)
     if match := _match_whole(_WHAT_SAID, words):
@@ -137,17 +136,17 @@ def _parse_who_said(words: str, filters: str, today: date) -> ParsedQuery | None
 def _parse_briefing(words: str, filters: str, today: date) -> ParsedQuery:
     """A briefing, or, when nothing else is said, who said what stands between quotation marks."""
     if match := _match_whole(_BRIEFING, words):
-        return ask.parse_briefing(_strip_determiner(match["words"]) + filters, today)
+        return queries.parse_briefing(_strip_determiner(match["words"]) + filters, today)
     if _QUOTATION.search(words):
-        return ask.parse_who_said(_build_search_words(words) + filters, today)
-    return ask.parse_briefing(_strip_determiner(words) + filters, today)
+        return queries.parse_who_said(_build_search_words(words) + filters, today)
+    return queries.parse_briefing(_strip_determiner(words) + filters, today)
 
 
 def _parse_speaker_question(speaker: str, rest: str, today: date) -> ParsedQuery:
     """Something that is asked of one speaker."""
     if _PRONOUN.fullmatch(speaker):
         return UsageMessage(_NAME_SPEAKER)
-    return ask.parse_who_said(f"{rest.strip()} by:{wrap_in_quotes(_strip_determiner(speaker))}".strip(), today)
+    return queries.parse_who_said(f"{rest.strip()} by:{wrap_in_quotes(_strip_determiner(speaker))}".strip(), today)
 
 
 def _match_whole(patterns: tuple[re.Pattern[str], ...], words: str) -> re.Match[str] | None:

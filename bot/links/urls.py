@@ -2,8 +2,18 @@
 
 Rule: what an address names (an id, a name, words) may be any text; it is percent-encoded here and decoded once, by the
 web server. Addresses are paths: whoever sends one outside puts the site's own address before it.
+
+The addresses of our pages as messages link to them. Pure.
+
+Rule: a page stands beside the publisher's link, never in its place. What is too long to be linked is left out.
+
+Where somebody is led once they are let in: a page of ours, whatever was asked for. Pure.
+
+Rule: only a path below our own prefix, never another host, whichever way an address may be spelt.
 """
 
+import re
+from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 #: all pages are below it
@@ -84,3 +94,52 @@ def _encode_segment(text: str) -> str:
 def _add_query(path: str, params: dict[str, str], fragment: str = "") -> str:
     query_string = urlencode(params, quote_via=quote, errors="replace")
     return f"{path}{'?' if query_string else ''}{query_string}{'#' if fragment else ''}{fragment}"
+
+
+#: characters of an address that is kept while somebody signs in
+MAX_LENGTH = 2000
+#: the parameter of an address that holds the key to it
+KEY_PARAMETER = "key"
+
+# no backslash, which browsers read as a slash; no control; nothing that is not percent-encoded already
+_PAGE_PATTERN = re.compile(re.escape(PREFIX) + r"(?:/(?!/)[!$-\[\]_a-z~]*)?(?:\?[!$-\[\]_a-z~]*)?")
+_DOT_SEGMENT = re.compile(r"/(?:\.|%2e){1,2}(?:/|$)", re.IGNORECASE)
+#: the paths of the doors
+AUTH_PATHS = tuple(PREFIX + path for path in (SIGN_IN, SIGN_IN_CALLBACK, SIGN_OUT))
+
+
+def resolve_redirect(url: str) -> str:
+    """`address` if it is a page of ours, else the first page."""
+    path = url.partition("?")[0]
+    is_page = (
+        len(url) <= MAX_LENGTH
+        and _PAGE_PATTERN.fullmatch(url)
+        and not _DOT_SEGMENT.search(path)
+        and path not in AUTH_PATHS
+    )
+    return url if is_page else index()
+
+
+def add_key(url: str, key: str) -> str:
+    """`address` with the key in it, in front of its fragment; as it is without one."""
+    path, separator, fragment = url.partition("#")
+    return f"{path}{'&' if '?' in path else '?'}{KEY_PARAMETER}={key}{separator}{fragment}" if key else url
+
+
+@dataclass(frozen=True, slots=True)
+class PageLinks:
+    """Pages under `base`, an address without a slash at its end; `key` opens them, "" where none is to stand there."""
+
+    base: str
+    key: str = ""
+
+    def build_article_link(self, article_id: str, start: int, end: int) -> str:
+        """An article, opened at the characters from `start` to `end` (half-open)."""
+        return self._build_link(article(article_id, start, end))
+
+    def build_story_link(self, words: str) -> str:
+        """A story: a topic's slug, or words."""
+        return self._build_link(story(words))
+
+    def _build_link(self, path: str) -> str:
+        return self.base + add_key(path, self.key)

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from bot.filters import ParsedText, parse_filters, wrap_in_quotes
-from bot.typed_days import measure_days, parse_days
+from bot.queries.filters import ParsedText, measure_days, parse_days, parse_filters, wrap_in_quotes
 
 #: characters of a question that are looked up; a longer one is answered with a sentence that says so
 MAX_CHARACTERS = 1000

@@ -1,0 +1,1 @@
+"""Foundations of the bot: settings, logs, metrics, Slack limits and HTTP helpers."""
