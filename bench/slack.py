@@ -26,8 +26,8 @@ from bench.served import served
 from bot.core import logs
 from bot.core.settings import Settings
 from bot.serve import build_web_app
-from bot.store.rate import RateLimit
-from bot.store.store import open_store
+from bot.storage.request_log import RateLimit
+from bot.storage.store import open_store
 from briefings.service.service import BriefingService
 
 _SECRET = "0" * 32

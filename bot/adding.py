@@ -18,7 +18,7 @@ from bot.blocks import notices
 from bot.blocks.message import Message, section
 from bot.core.logs import get_logger
 from bot.courier import get_requester
-from bot.store.audit import AuditAction, AuditLog
+from bot.storage.audit_log import AuditAction, AuditLog
 from bot.teams import get_team_id
 from briefings.errors import BadQuestion, DatabaseUnavailable
 from briefings.feeds.polling import FeedReport

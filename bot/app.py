@@ -51,11 +51,11 @@ from bot.home import HomePublisher
 from bot.links.signing import LinkSigner
 from bot.posting import QueuedChannelPoster
 from bot.sharing import ShareService
+from bot.storage.installations import InstallationStore
+from bot.storage.request_log import RateLimit
+from bot.storage.store import Store
 from bot.store.digests import DigestRepository, open_digest_repository
 from bot.store.gate import LocalRequestLog, RequestGate
-from bot.store.installations import InstallationStore
-from bot.store.rate import RateLimit
-from bot.store.store import Store
 from briefings.errors import BadSettings, BriefingsError
 from briefings.feeds.service import FeedService
 from briefings.service.service import BriefingService

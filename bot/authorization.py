@@ -17,7 +17,7 @@ from slack_sdk.oauth.installation_store import Bot
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 
 from bot.core.logs import get_logger
-from bot.store.installations import InstallationStore
+from bot.storage.installations import InstallationStore
 from briefings.errors import BriefingsError
 
 #: minutes of life that a token in use has left at least

@@ -11,7 +11,7 @@ from bot.blocks import notices
 from bot.blocks.message import Message
 from bot.core.logs import get_logger
 from bot.courier import Requester
-from bot.store.audit import AuditAction, AuditLog
+from bot.storage.audit_log import AuditAction, AuditLog
 from briefings.errors import DatabaseUnavailable
 from briefings.feeds.service import FeedRequest, FeedService
 

@@ -23,7 +23,7 @@ from bot.blocks.home import HomeContent
 from bot.clients import get_error_code
 from bot.core.logs import format_traceback, get_logger
 from bot.digests.desk import DigestService
-from bot.store.feedback import FeedbackRepository
+from bot.storage.feedback import FeedbackRepository
 from bot.teams import get_team_id
 from briefings.errors import BriefingsError, DatabaseUnavailable
 from briefings.feeds.service import FeedService

@@ -16,7 +16,7 @@ from bot import clients
 from bot.core.logs import format_traceback, get_library_logger, get_logger
 from bot.core.settings import Settings
 from bot.manifest import INSTALL_PATH, REDIRECT_PATH, SCOPES
-from bot.store.installations import STATE_SECONDS, InstallationStore, OAuthStateStore
+from bot.storage.installations import STATE_SECONDS, InstallationStore, OAuthStateStore
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

@@ -23,7 +23,7 @@ from bot.core import slack_limits
 from bot.core.logs import format_traceback, get_logger
 from bot.courier import get_requester
 from bot.links.urls import PageLinks
-from bot.store.feedback import FeedbackItem, FeedbackRepository
+from bot.storage.feedback import FeedbackItem, FeedbackRepository
 from bot.teams import get_team_id
 from briefings.errors import BadQuestion, NothingFound
 

@@ -15,7 +15,7 @@ from bot.blocks import notices
 from bot.core.logs import get_logger
 from bot.courier import Requester, ResponseUrlClient
 from bot.heard import parse_message_event
-from bot.store.admission import PersonKey, Request
+from bot.storage.request_log import PersonKey, Request
 from bot.store.gate import RequestGate
 from bot.teams import get_team_id
 

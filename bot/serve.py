@@ -30,8 +30,8 @@ from bot.digests.runner import DigestRunner, DigestScheduler
 from bot.guard import RequestVerifier
 from bot.polling import FeedPoller
 from bot.socket_mode import SocketMode
-from bot.store.installations import OAuthStateStore
-from bot.store.store import Store
+from bot.storage.installations import OAuthStateStore
+from bot.storage.store import Store
 from bot.web.entrance import build_auth_middleware
 from bot.web.mount import add_pages
 from briefings.errors import BadSettings, DatabaseUnavailable

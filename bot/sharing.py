@@ -19,11 +19,11 @@ from bot.blocks.press import Action, ButtonValue, decode_button
 from bot.core.logs import get_logger
 from bot.courier import Requester, get_requester
 from bot.posting import NotPosted, QueuedChannelPoster
-from bot.store.admission import Request
-from bot.store.audit import AuditAction
+from bot.storage.audit_log import AuditAction
+from bot.storage.feedback import Share
+from bot.storage.request_log import Request
+from bot.storage.store import Store
 from bot.store.gate import RequestGate
-from bot.store.shares import Share
-from bot.store.store import Store
 from bot.teams import get_team_id
 from briefings.errors import BadQuestion, DatabaseUnavailable
 

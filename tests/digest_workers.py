@@ -24,9 +24,9 @@ from bot import clients
 from bot.digests.pace import RetryPolicy
 from bot.digests.runner import DigestRunner
 from bot.posting import QueuedChannelPoster
-from bot.store.rate import RateLimit
-from bot.store.schema import digest_runs
-from bot.store.store import Store, open_store
+from bot.storage.request_log import RateLimit
+from bot.storage.schema import digest_runs
+from bot.storage.store import Store, open_store
 from tests.digesting import Source
 
 #: a lease outlasts one attempt, as in a newsroom, but not by minutes

@@ -12,8 +12,8 @@ from sqlalchemy import insert
 from bot.blocks.message import Message, section
 from bot.digests.model import Content, Digest, DigestConfig, HistoryItem
 from bot.digests.schedule import EVERY_DAY, Schedule
-from bot.store.schema import digests
-from bot.store.store import Store
+from bot.storage.schema import digests
+from bot.storage.store import Store
 
 MORNING = Schedule(EVERY_DAY, (time(8, 30),))
 

@@ -12,7 +12,7 @@ from tqdm import tqdm
 from bot.cli import opened
 from bot.cli.ask import format_count
 from bot.core.settings import Settings
-from bot.store.beside import BOT_TABLES
+from bot.storage.database import BOT_TABLES
 from briefings.errors import BadInput, BriefingsError
 from briefings.ingest.reader import read_raw_articles
 from briefings.model import Searched

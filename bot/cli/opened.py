@@ -18,7 +18,7 @@ from briefings.service.service import BriefingService
 from briefings.storage.repository import open_repository
 
 if TYPE_CHECKING:
-    from bot.store.store import Store
+    from bot.storage.store import Store
     from briefings.feeds.service import FeedRequest
 
 #: where a record lives that is gone when its process ends
@@ -67,8 +67,10 @@ def open_service(settings: Settings, articles: str | None = None) -> Iterator[Br
 @contextmanager
 def open_bot_store(settings: Settings, now: Callable[[], float] = time.time) -> Iterator["Store"]:
     """What the bot keeps of its own; `now` gives seconds since 1970. Raises RecordUnavailable."""
-    from bot.store.rate import RateLimit  # with these come Slack's libraries, which no question in a terminal waits for
-    from bot.store.store import open_store
+    from bot.storage.request_log import (
+        RateLimit,  # with these come Slack's libraries, which no question in a terminal waits for
+    )
+    from bot.storage.store import open_store
 
     bot_store = open_store(settings.database_url, RateLimit(settings.rate_per_minute), now)
     try:

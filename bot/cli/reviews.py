@@ -5,7 +5,7 @@ import sys
 from argparse import Namespace
 
 from bot.cli import opened
-from bot.store.feedback import StoredFeedback
+from bot.storage.feedback import StoredFeedback
 from briefings.errors import NothingFound
 from briefings.render.terminal import make_printable
 from briefings.service.service import BriefingService

@@ -22,9 +22,9 @@ from bot.digests.pace import RetryPolicy
 from bot.digests.sending import ChannelPoster, FindClient, RunDelivery, RunOnThread
 from bot.digests.trouble import ErrorScope
 from bot.posting import DeliveryUncertain, NotPosted
+from bot.storage.store import Store
 from bot.store.notices import Notice, NoticeOutbox
 from bot.store.runs import Claim, RunRepository
-from bot.store.store import Store
 from briefings.errors import DatabaseUnavailable
 
 T = TypeVar("T")

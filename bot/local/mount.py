@@ -19,8 +19,8 @@ from bot.local.server import attach
 from bot.manifest import build_manifest
 from bot.polling import FeedPoller
 from bot.serve import build_web_app
+from bot.storage.store import Store
 from bot.store.digests import open_digest_repository
-from bot.store.store import Store
 from briefings.feeds.service import FeedService
 from briefings.service.service import BriefingService
 

@@ -13,10 +13,10 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, select, upd
 
 from bot.digests.model import Digest, DigestConfig, DigestState, HistoryEntry, HistoryItem, Run, RunState, WhenNothing
 from bot.digests.schedule import parse_stored_schedule
-from bot.store.audit import AuditAction, AuditLog, Detail
-from bot.store.database import Database
-from bot.store.schema import digest_history, digest_notices, digest_runs, digests
-from bot.store.store import Store
+from bot.storage.audit_log import AuditAction, AuditLog, Detail
+from bot.storage.database import Database
+from bot.storage.schema import digest_history, digest_notices, digest_runs, digests
+from bot.storage.store import Store
 from briefings.errors import BadQuestion
 
 #: digests of one channel that are not stopped

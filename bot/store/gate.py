@@ -12,8 +12,7 @@ from typing import TypeVar
 
 from bot.core import slack_limits
 from bot.core.logs import get_logger
-from bot.store.admission import GateDecision, PersonKey, Request, RequestLog
-from bot.store.rate import RateLimit
+from bot.storage.request_log import GateDecision, PersonKey, RateLimit, Request, RequestLog
 from briefings.errors import DatabaseUnavailable
 
 T = TypeVar("T")

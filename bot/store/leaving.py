@@ -8,12 +8,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete
 
-from bot.store.audit import AuditAction, AuditLog, log_action
-from bot.store.database import Database
-from bot.store.feedback import FeedbackRepository
-from bot.store.installations import delete_tokens as forget_tokens
-from bot.store.schema import rate_limits
-from bot.store.shares import ShareRepository
+from bot.storage.audit_log import AuditAction, AuditLog, log_action
+from bot.storage.database import Database
+from bot.storage.feedback import FeedbackRepository, ShareRepository
+from bot.storage.installations import delete_tokens as forget_tokens
+from bot.storage.schema import rate_limits
 
 #: deletes what is kept of a team, in the transaction it is given
 ForgetTeam = Callable[[Connection, str], None]

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
-from bot.store.database import Database
-from bot.store.schema import digest_notices as notices
+from bot.storage.database import Database
+from bot.storage.schema import digest_notices as notices
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.digests.frozen import deserialize_content, serialize_content
 from bot.digests.model import Content, Digest, DigestState, HistoryItem, Run, RunState
 from bot.digests.pace import RetryPolicy
-from bot.store.audit import AuditAction, AuditLog, Detail
-from bot.store.database import Database
+from bot.storage.audit_log import AuditAction, AuditLog, Detail
+from bot.storage.database import Database
+from bot.storage.schema import digest_history, digest_notices, digest_runs, digests
 from bot.store.digests import build_digest, build_run, build_waiting_row
-from bot.store.schema import digest_history, digest_notices, digest_runs, digests
 
 #: digests whose runs are planned in one transaction
 _BATCH_SIZE = 100

@@ -6,9 +6,9 @@ from bot import clients
 from bot.core.metrics import Metrics
 from bot.core.settings import Mode, Settings
 from bot.links.signing import LinkSigner
+from bot.storage.installations import InstallationStore
+from bot.storage.store import Store
 from bot.store.gate import RequestGate
-from bot.store.installations import InstallationStore
-from bot.store.store import Store
 from bot.web.entry import AuthMiddleware, AuthServices
 from bot.web.members import Membership, MultiWorkspaceMembership, SingleWorkspaceMembership
 from bot.web.pace import PageThrottle

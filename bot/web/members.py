@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clients import get_error_code
 from bot.core.logs import get_logger
-from bot.store.installations import InstallationStore
+from bot.storage.installations import InstallationStore
 from bot.tokens import REFUSAL_CODES
 from bot.web.identity import Identity
 from briefings.errors import DatabaseUnavailable

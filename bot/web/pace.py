@@ -10,10 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
 from bot.core.logs import get_logger
-from bot.store.admission import PersonKey, RequestLog
-from bot.store.database import Database
+from bot.storage.database import Database
+from bot.storage.request_log import PersonKey, RateLimit, RequestLog
 from bot.store.gate import LocalRequestLog
-from bot.store.rate import RateLimit
 from briefings.errors import BriefingsError
 
 #: pages a minute; twice as many may come at once

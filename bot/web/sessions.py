@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from bot.links.signing import ExpiredToken, InvalidToken, TokenSigner
-from bot.store.admission import PersonKey
+from bot.storage.request_log import PersonKey
 
 #: seconds for which somebody is let in
 SESSION_SECONDS = 12 * 3600

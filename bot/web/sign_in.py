@@ -18,7 +18,7 @@ from bot.core.settings import Settings
 from bot.links import urls
 from bot.links.signing import ExpiredToken, InvalidToken, TokenSigner
 from bot.links.urls import resolve_redirect
-from bot.store.admission import Request
+from bot.storage.request_log import Request
 from bot.store.gate import RequestGate
 from bot.web import refusals
 from bot.web.identity import InvalidIdToken, verify_id_token

@@ -22,8 +22,8 @@ from bot.local.clock import TurnableClock
 from bot.local.model import Shortcut
 from bot.local.mount import build_with_workspace
 from bot.local.server import BOT_TOKEN, attach
-from bot.store.rate import RateLimit
-from bot.store.store import open_store
+from bot.storage.request_log import RateLimit
+from bot.storage.store import open_store
 from tests.browser.visit import Visit, visiting
 from tests.seeded import seeded_desk
 

@@ -12,8 +12,8 @@ from aiohttp.test_utils import TestServer, get_unused_port_socket
 from bot.core.settings import Settings
 from bot.local.clock import TurnableClock
 from bot.local.mount import build_with_workspace
-from bot.store.rate import RateLimit
-from bot.store.store import open_store
+from bot.storage.request_log import RateLimit
+from bot.storage.store import open_store
 from briefings.service.service import BriefingService
 from tests.golden.compare import compare
 from tests.golden.conftest import NOON

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.serve import build_web_app
-from bot.store.store import Store
+from bot.storage.store import Store
 from briefings.model import Article
 from briefings.service.service import BriefingService
 from tests.clock import Clock

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.serve import build_web_app
-from bot.store.rate import RateLimit
-from bot.store.store import Store, open_store
+from bot.storage.request_log import RateLimit
+from bot.storage.store import Store, open_store
 from briefings.service.service import BriefingService
 from tests.clock import Clock
 from tests.gatherings import LOOPBACK, Newsdesk, newsdesk

@@ -18,7 +18,7 @@ from slack_sdk.signature import SignatureVerifier
 from bot.core.settings import Settings
 from bot.manifest import SCOPES
 from bot.serve import build_web_app
-from bot.store.store import Store
+from bot.storage.store import Store
 from briefings.service.service import BriefingService
 from tests.fakes import FakeBriefingService
 from tests.slack_limits import problems, view_problems

@@ -21,9 +21,9 @@ from bot.digests.pace import RetryPolicy
 from bot.digests.runner import DigestRunner
 from bot.digests.schedule import EVERY_DAY, Schedule
 from bot.posting import QueuedChannelPoster
-from bot.store.rate import RateLimit
-from bot.store.schema import digest_runs
-from bot.store.store import open_store
+from bot.storage.request_log import RateLimit
+from bot.storage.schema import digest_runs
+from bot.storage.store import open_store
 from tests.clock import Hurried
 from tests.digesting import Slack, many, wish
 

@@ -14,8 +14,8 @@ import pytest
 from bot.core.settings import Settings
 from bot.links.signing import LINK_SECONDS, LinkSigner
 from bot.serve import build_web_app
-from bot.store.rate import RateLimit
-from bot.store.store import Store, open_store
+from bot.storage.request_log import RateLimit
+from bot.storage.store import Store, open_store
 from bot.web.members import DATABASE_CACHE_SECONDS, SLACK_CACHE_SECONDS
 from bot.web.pace import PAGES_PER_MINUTE
 from bot.web.sessions import COOKIE, SESSION_SECONDS

@@ -11,8 +11,8 @@ from urllib.parse import quote
 import pytest
 
 from bot.serve import build_web_app
-from bot.store.rate import RateLimit
-from bot.store.store import Store, open_store
+from bot.storage.request_log import RateLimit
+from bot.storage.store import Store, open_store
 from bot.web.sessions import COOKIE
 from bot.web.sign_in import COOKIE as UNDER_WAY
 from bot.web.sign_in import STATE_SECONDS

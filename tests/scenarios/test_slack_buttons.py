@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from bot.serve import BOT
-from bot.store.rate import RateLimit
-from bot.store.store import Store, open_store
+from bot.storage.request_log import RateLimit
+from bot.storage.store import Store, open_store
 from tests import fakes
 from tests.fakes import FakeBriefingService
 from tests.scenarios.conftest import Slack, button_of, running, sign

@@ -20,9 +20,9 @@ from bot.digests.content import UpdateSource
 from bot.digests.model import Digest, DigestState, WhenNothing
 from bot.digests.runner import DigestRunner
 from bot.serve import BOT
+from bot.storage.request_log import RateLimit
+from bot.storage.store import Store, open_store
 from bot.store.digests import open_digest_repository
-from bot.store.rate import RateLimit
-from bot.store.store import Store, open_store
 from briefings.model import Article, Topic
 from briefings.service.service import BriefingService
 from briefings.storage.repository import open_repository

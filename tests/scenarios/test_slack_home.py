@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from bot.serve import BOT
-from bot.store.feedback import FeedbackItem
-from bot.store.rate import RateLimit
-from bot.store.store import Store, open_store
+from bot.storage.feedback import FeedbackItem
+from bot.storage.request_log import RateLimit
+from bot.storage.store import Store, open_store
 from briefings.errors import DatabaseUnavailable
 from tests.fakes import SOURCES, FakeBriefingService
 from tests.scenarios.conftest import Slack, button_of, running

@@ -12,11 +12,11 @@ from slack_sdk.oauth.installation_store import Installation
 from sqlalchemy import func, select
 
 from bot.serve import BOT
-from bot.store.feedback import FeedbackItem
-from bot.store.installations import InstallationStore
-from bot.store.rate import RateLimit
-from bot.store.schema import bots, installations, oauth_states
-from bot.store.store import Store, open_store
+from bot.storage.feedback import FeedbackItem
+from bot.storage.installations import InstallationStore
+from bot.storage.request_log import RateLimit
+from bot.storage.schema import bots, installations, oauth_states
+from bot.storage.store import Store, open_store
 from briefings.errors import BadSettings
 from tests.fakes import FakeBriefingService
 from tests.scenarios.conftest import Slack, running

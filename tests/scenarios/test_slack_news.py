@@ -9,8 +9,8 @@ import pytest
 
 from bot.polling import FeedPoller
 from bot.serve import build_web_app
-from bot.store.rate import RateLimit
-from bot.store.store import Store, open_store
+from bot.storage.request_log import RateLimit
+from bot.storage.store import Store, open_store
 from tests.gatherings import Newsdesk, newsdesk
 from tests.newsroom import Newsroom, Story
 from tests.scenarios.conftest import Slack, over

@@ -14,8 +14,8 @@ import pytest
 from sqlalchemy import text
 
 from bot.serve import BOT
-from bot.store.rate import RateLimit
-from bot.store.store import Store, open_store
+from bot.storage.request_log import RateLimit
+from bot.storage.store import Store, open_store
 from tests.fakes import FakeBriefingService
 from tests.scenarios.conftest import Slack, running, sign
 

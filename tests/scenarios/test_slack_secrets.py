@@ -16,8 +16,8 @@ from bot.core.logs import configure
 from bot.core.settings import Settings
 from bot.links.signing import LinkSigner
 from bot.serve import BOT
-from bot.store.rate import RateLimit
-from bot.store.store import Store, open_store
+from bot.storage.request_log import RateLimit
+from bot.storage.store import Store, open_store
 from briefings.errors import DatabaseUnavailable
 from tests.entering import SIGNS_IN, Browser, come_back, confirms, key_of, opened_with, set_out
 from tests.fakes import FakeBriefingService

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.feedback import FeedbackItem
-from bot.store.rate import RateLimit
-from bot.store.store import open_store
+from bot.storage.feedback import FeedbackItem
+from bot.storage.request_log import RateLimit
+from bot.storage.store import open_store
 from tests.articles import SEEDS
 from tests.command_line import Run
 

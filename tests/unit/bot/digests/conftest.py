@@ -10,9 +10,9 @@ import pytest
 from bot.digests.model import Digest, Run
 from bot.digests.runner import DigestRunner
 from bot.posting import QueuedChannelPoster
+from bot.storage.request_log import RateLimit
+from bot.storage.store import Store, open_store
 from bot.store.digests import DigestRepository, open_digest_repository
-from bot.store.rate import RateLimit
-from bot.store.store import Store, open_store
 from tests.clock import Hurried
 from tests.digesting import Slack, Source, moment, wish
 from tests.unit.bot.store.conftest import address  # noqa: F401 - a fixture

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.rate import RateLimit
-from bot.store.store import Store, open_store
+from bot.storage.request_log import RateLimit
+from bot.storage.store import Store, open_store
 
 
 class Clock:

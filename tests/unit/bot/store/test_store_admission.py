@@ -8,10 +8,9 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from bot.core import slack_limits
-from bot.store.admission import GateDecision, Request
-from bot.store.rate import BURST_MINUTES, RateLimit
-from bot.store.schema import handled_requests, rate_limits
-from bot.store.store import Store, open_store
+from bot.storage.request_log import BURST_MINUTES, GateDecision, RateLimit, Request
+from bot.storage.schema import handled_requests, rate_limits
+from bot.storage.store import Store, open_store
 from tests.unit.bot.store.conftest import Clock
 
 NEW, AGAIN = GateDecision(is_new=True), GateDecision(is_new=False)

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Table, insert, select
 
-from bot.store.beside import BOT_TABLES
-from bot.store.rate import RateLimit
-from bot.store.schema import (
+from bot.storage.database import BOT_TABLES
+from bot.storage.request_log import RateLimit
+from bot.storage.schema import (
     audit,
     bots,
     digest_history,
@@ -23,7 +23,7 @@ from bot.store.schema import (
     rate_limits,
     shares,
 )
-from bot.store.store import Store, open_store
+from bot.storage.store import Store, open_store
 from briefings.storage.db.database import connect, get_writer
 from briefings.storage.maintenance.backup import backup
 from briefings.storage.maintenance.restore import restore

@@ -7,10 +7,9 @@ from contextlib import contextmanager
 
 import structlog
 
-from bot.store.admission import GateDecision, Request, RequestLog
+from bot.storage.request_log import GateDecision, RateLimit, Request, RequestLog
+from bot.storage.store import Store
 from bot.store.gate import LocalRequestLog, RequestGate
-from bot.store.rate import RateLimit
-from bot.store.store import Store
 from briefings.errors import DatabaseUnavailable
 from tests.unit.bot.store.conftest import Clock
 

@@ -6,9 +6,9 @@ import pytest
 from slack_bolt.error import BoltError
 from slack_sdk.oauth.installation_store import Installation
 
-from bot.store.feedback import FeedbackItem
-from bot.store.installations import InstallationStore, OAuthStateStore
-from bot.store.store import Store
+from bot.storage.feedback import FeedbackItem
+from bot.storage.installations import InstallationStore, OAuthStateStore
+from bot.storage.store import Store
 
 SOON = timedelta(minutes=1)
 

@@ -4,10 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.store.audit import AuditAction, AuditEntry
-from bot.store.feedback import FeedbackItem, FeedbackState
-from bot.store.shares import Share
-from bot.store.store import Store
+from bot.storage.audit_log import AuditAction, AuditEntry
+from bot.storage.feedback import FeedbackItem, FeedbackState, Share
+from bot.storage.store import Store
 from briefings.errors import DatabaseUnavailable
 from tests.unit.bot.store.conftest import Clock
 

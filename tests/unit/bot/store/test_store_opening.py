@@ -12,10 +12,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
-from bot.store.rate import RateLimit
-from bot.store.revision import get_revision
-from bot.store.schema import HEAD, METADATA, VERSION_TABLE
-from bot.store.store import Store, open_store
+from bot.storage.database import get_revision
+from bot.storage.request_log import RateLimit
+from bot.storage.schema import HEAD, METADATA, VERSION_TABLE
+from bot.storage.store import Store, open_store
 from briefings.errors import DatabaseUnavailable
 from briefings.storage.repository import open_repository
 from tests.unit.bot.store.conftest import Clock
@@ -30,7 +30,7 @@ def test_migrations_end_where_the_schema_is(store: Store) -> None:
 
 def test_head_is_the_last_revision() -> None:
     config = Config()
-    config.set_main_option("script_location", "bot.store:migrations")
+    config.set_main_option("script_location", "bot.storage:migrations")
     assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
 
 

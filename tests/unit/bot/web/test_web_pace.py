@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.rate import RateLimit
-from bot.store.store import open_store
+from bot.storage.request_log import RateLimit
+from bot.storage.store import open_store
 from bot.web.pace import MAX_CONCURRENT, MAX_WAITING, PageThrottle, RateLimitExceeded, TooManyPages
 from tests.clock import Clock
 

@@ -4,13 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.store.admission import RequestLog
-from bot.store.audit import AuditLog
-from bot.store.database import Database, open_database
-from bot.store.feedback import FeedbackRepository
+from bot.storage.audit_log import AuditLog
+from bot.storage.database import Database, open_database
+from bot.storage.feedback import FeedbackRepository, ShareRepository
+from bot.storage.request_log import RateLimit, RequestLog
 from bot.store.leaving import UninstallCleanup
-from bot.store.rate import RateLimit
-from bot.store.shares import ShareRepository
 
 
 @dataclass(frozen=True, slots=True)

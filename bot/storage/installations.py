@@ -18,9 +18,9 @@ from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, or_, select
 
 from bot.core.logs import get_library_logger
-from bot.store.audit import AuditAction, AuditLog, log_action
-from bot.store.database import Database
-from bot.store.schema import bots, installations, oauth_states
+from bot.storage.audit_log import AuditAction, AuditLog, log_action
+from bot.storage.database import Database
+from bot.storage.schema import bots, installations, oauth_states
 from briefings.errors import DatabaseUnavailable
 
 T = TypeVar("T")

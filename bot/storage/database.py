@@ -1,6 +1,13 @@
 """The bot's way to its tables: blocking work, done on a thread, in one transaction.
 
 Rule: what the database refuses is raised as RecordUnavailable, one sentence without a secret.
+
+Brings the bot's tables to the newest revision when the store is opened, as the record brings its own.
+
+What a backup of the record takes along of the bot's tables.
+
+Rule: what people told the bot and what it must answer for is kept. No backup holds a token, and what was handled or
+asked a moment ago means nothing in another place or time.
 """
 
 import asyncio
@@ -9,8 +16,32 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, event
 
-from bot.store.revision import migrate_to_head
+from bot.storage.schema import (
+    HEAD,
+    METADATA,
+    VERSION_TABLE,
+    bots,
+    handled_requests,
+    installations,
+    oauth_states,
+    rate_limits,
+)
+from briefings.storage.db import migrator
 from briefings.storage.db.database import connect, describe_location, get_writer, translate_record_errors
+from briefings.storage.maintenance.tables import ExternalTables
+
+MIGRATION_HISTORY = migrator.MigrationHistory("What the bot keeps", "bot.storage:migrations", VERSION_TABLE, HEAD)
+
+
+def migrate_to_head(engine: Engine, location: str) -> None:
+    """Migrates in one transaction, which others wait for. Raises RecordUnavailable when the tables are newer."""
+    migrator.migrate_to_head(engine, location, MIGRATION_HISTORY)
+
+
+def get_revision(db: Connection) -> str | None:
+    """The revision the tables are at; None when there are none."""
+    return migrator.get_revision(db, MIGRATION_HISTORY)
+
 
 T = TypeVar("T")
 
@@ -69,3 +100,8 @@ class Database:
 def _set_synchronous_normal(connection: object, _connection_record: object) -> None:
     # In WAL mode this never damages the file; a power cut may take back the last moments, which these tables can bear.
     connection.execute("PRAGMA synchronous = NORMAL")  # type: ignore[attr-defined]  # sqlite3's connection
+
+
+BOT_TABLES = ExternalTables(
+    METADATA, (handled_requests, rate_limits, bots, installations, oauth_states), get_revision, migrate_to_head
+)

@@ -11,8 +11,8 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select
 
 from bot.core.logs import get_logger
-from bot.store.database import Database
-from bot.store.schema import audit
+from bot.storage.database import Database
+from bot.storage.schema import audit
 
 #: the most that one call gives
 MAX_ENTRIES = 1_000

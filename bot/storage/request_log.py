@@ -2,8 +2,15 @@
 
 Rule: of the same key, one is new, whichever replica takes it, until `limits.REMEMBER_SECONDS` have passed. A question
 over the rate costs nothing, so that who waits as told is served.
+
+How often one person may ask. Pure arithmetic; the numbers are kept by `admission`.
+
+Rule: whoever was quiet may ask `BURST_MINUTES` minutes' worth at once, and after that `per_minute` evenly. Kept as one
+moment a person, up to which their questions are paid for: each question moves it on by 60 / per_minute seconds
+(the generic cell rate algorithm of ATM traffic management), so there is no window at whose edge twice as much is free.
 """
 
+import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,9 +19,33 @@ from sqlalchemy import Connection, Table, case, delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core import slack_limits
-from bot.store.database import Database
-from bot.store.rate import BURST_MINUTES, RateLimit
-from bot.store.schema import handled_requests, rate_limits
+from bot.storage.database import Database
+from bot.storage.schema import handled_requests, rate_limits
+
+#: minutes' worth of questions that may come at once
+BURST_MINUTES = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimit:
+    """`per_minute` questions a person, at least 1."""
+
+    per_minute: int
+
+    @property
+    def interval(self) -> float:
+        """Seconds that one question costs."""
+        return 60 / self.per_minute
+
+    def count_allowed(self, paid_until: float, now: float, requested_count: int) -> int:
+        """How many of `asked` questions are free, for somebody who has paid until then."""
+        available_seconds = now + 60 * BURST_MINUTES - max(paid_until, now)
+        return min(requested_count, max(0, math.floor(available_seconds / self.interval + 1e-6)))
+
+    def compute_wait(self, paid_until: float, now: float) -> int:
+        """Whole seconds until the next question is free, at least 1, for somebody who has paid until then."""
+        return max(1, math.ceil(max(paid_until, now) + self.interval - now - 60 * BURST_MINUTES - 1e-6))
+
 
 PersonKey = tuple[str, str]
 
