@@ -10,9 +10,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import showing
 from bot.asking import AnswerService
-from bot.blocks.message import Message
-from bot.blocks.press import Action, decode_button
-from bot.courier import get_requester
+from bot.slack.blocks.button_values import Action, decode_button
+from bot.slack.blocks.message import Message
+from bot.slack.transport.response_url import get_requester
 
 
 def build_action_id_pattern(action: Action) -> re.Pattern[str]:

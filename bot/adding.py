@@ -11,15 +11,15 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import escape
-from bot.admins import REFUSAL, Admins
 from bot.asking import AnswerService
-from bot.blocks import notices
-from bot.blocks.message import Message, section
 from bot.core.logs import get_logger
-from bot.courier import get_requester
+from bot.slack.blocks import mrkdwn
+from bot.slack.blocks.message import Message, section
+from bot.slack.permissions import REFUSAL, Admins
+from bot.slack.transport.request_verification import get_team_id
+from bot.slack.transport.response_url import get_requester
+from bot.slack.views import notices
 from bot.storage.audit_log import AuditAction, AuditLog
-from bot.teams import get_team_id
 from briefings.errors import BadQuestion, DatabaseUnavailable
 from briefings.feeds.polling import FeedReport
 
@@ -67,7 +67,7 @@ def register_add_shortcut(
             lines = [_describe_result(link, report) for link, report in reports]
             if len(links) > MAX_LINKS:
                 lines.append(f"The message has {len(links)} links; the first {MAX_LINKS} were looked at.")
-            text = "\n".join(f"• {escape.shorten(line, _MAX_LINE_LENGTH)}" for line in lines)
+            text = "\n".join(f"• {mrkdwn.shorten(line, _MAX_LINE_LENGTH)}" for line in lines)
             return Message(text, (section(text),))
 
         await answers.executor.answer(requester, add_links, source=ADD_SHORTCUT)

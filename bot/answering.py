@@ -14,11 +14,11 @@ from typing import TypeVar
 
 import structlog
 
-from bot.blocks import notices
-from bot.blocks.message import Message
 from bot.core.logs import format_traceback, get_logger
 from bot.core.metrics import Metrics
-from bot.courier import Requester, ResponseUrlClient
+from bot.slack.blocks.message import Message
+from bot.slack.transport.response_url import Requester, ResponseUrlClient
+from bot.slack.views import notices
 from briefings.errors import BriefingsError, DatabaseUnavailable, NothingFound
 from briefings.service.service import BriefingService
 

@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from bot.blocks import briefing, whosaid
-from bot.blocks.cited import AnswerResult
-from bot.blocks.message import Message
 from bot.links.urls import PageLinks
 from bot.queries.queries import BriefingQuery, Query, parse_command
+from bot.slack.blocks.citations import AnswerResult
+from bot.slack.blocks.message import Message
+from bot.slack.views import briefing, who_said
 from briefings.errors import BadQuestion
 from briefings.model import Briefing
 from briefings.service.service import BriefingService
@@ -32,7 +32,7 @@ def render_page(
     """One page of an answer; 0 is the first that is shown. `pages` are where to read on, for those who may."""
     if isinstance(result, Briefing):
         return briefing.build_message(result, query.command_text, page_number, sharable=sharable, page_links=page_links)
-    return whosaid.build_message(result, query.command_text, page_number, sharable=sharable, page_links=page_links)
+    return who_said.build_message(result, query.command_text, page_number, sharable=sharable, page_links=page_links)
 
 
 def parse_button_query(command_text: str, today: date) -> Query:

@@ -15,32 +15,13 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 
-from bot import (
-    actions,
-    adding,
-    assistant,
-    clients,
-    commands,
-    digesting,
-    home,
-    leaving,
-    messages,
-    modals,
-    once,
-    sharing,
-    shortcuts,
-    workspaces,
-)
-from bot.admins import Admins
+from bot import actions, adding, assistant, commands, digesting, home, leaving, messages, modals, sharing, shortcuts
 from bot.answering import Executor
 from bot.asking import AnswerService
-from bot.authorization import TokenAuthorization
-from bot.blocks import notices
 from bot.composed import AnswerCache
 from bot.core.logs import format_traceback, get_library_logger, get_logger
 from bot.core.metrics import Metrics
 from bot.core.settings import Mode, Settings
-from bot.courier import Requester, ResponseUrlClient
 from bot.digests.content import UpdateSource
 from bot.digests.desk import DigestService
 from bot.digests.model import ContentSource
@@ -49,13 +30,19 @@ from bot.door import AckDispatcher
 from bot.following import FeedCommands
 from bot.home import HomePublisher
 from bot.links.signing import LinkSigner
-from bot.posting import QueuedChannelPoster
 from bot.sharing import ShareService
+from bot.slack import authorization as authorization_module
+from bot.slack.authorization import TokenAuthorization
+from bot.slack.permissions import Admins
+from bot.slack.transport import clients, deduplication
+from bot.slack.transport.channel_posts import QueuedChannelPoster
+from bot.slack.transport.request_gate import LocalRequestLog, RequestGate
+from bot.slack.transport.response_url import Requester, ResponseUrlClient
+from bot.slack.views import notices
 from bot.storage.installations import InstallationStore
 from bot.storage.request_log import RateLimit
 from bot.storage.store import Store
 from bot.store.digests import DigestRepository, open_digest_repository
-from bot.store.gate import LocalRequestLog, RequestGate
 from briefings.errors import BadSettings, BriefingsError
 from briefings.feeds.service import FeedService
 from briefings.service.service import BriefingService
@@ -110,7 +97,7 @@ def build(
         request_verification_enabled=False,
         ssl_check_enabled=False,
     )
-    bolt.use(once.make_middleware(gate, response_url_client))
+    bolt.use(deduplication.make_middleware(gate, response_url_client))
     bolt.error(_make_error_handler(response_url_client))
 
     def clock() -> datetime:
@@ -138,7 +125,7 @@ def build(
     home_publisher = HomePublisher(answers, admins, store.feedback if store else None, digest_service, feed_service)
     home.register(bolt, home_publisher)
     digesting.register(bolt, answers, digest_service, home_publisher)
-    find_client = workspaces.make_client_finder(settings, authorization)
+    find_client = authorization_module.make_client_finder(settings, authorization)
     runner = DigestRunner(store, source, poster, find_client, clock) if store and source else None
     bot = Bot(
         bolt,

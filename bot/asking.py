@@ -9,14 +9,14 @@ from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.answering import Executor
 from bot.answers import parse_button_query
-from bot.blocks.cited import AnswerResult, Citation, find_citation
-from bot.blocks.press import ButtonValue
 from bot.composed import AnswerCache
 from bot.links.signing import LinkSigner
 from bot.links.urls import PageLinks
-from bot.posting import QueuedChannelPoster
 from bot.queries.queries import Query
-from bot.teams import get_team_id, is_visible_outside
+from bot.slack.blocks.button_values import ButtonValue
+from bot.slack.blocks.citations import AnswerResult, Citation, find_citation
+from bot.slack.transport.channel_posts import QueuedChannelPoster
+from bot.slack.transport.request_verification import get_team_id, is_visible_outside
 from briefings.errors import NothingFound
 
 

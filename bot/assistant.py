@@ -14,12 +14,13 @@ from slack_bolt.context.set_suggested_prompts.async_set_suggested_prompts import
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import escape, talking
+from bot import talking
 from bot.asking import AnswerService
-from bot.clients import get_error_code
 from bot.core import slack_limits
 from bot.core.logs import format_traceback, get_library_logger, get_logger
-from bot.heard import parse_message_event
+from bot.slack.blocks import mrkdwn
+from bot.slack.transport.clients import get_error_code
+from bot.slack.transport.message_events import parse_message_event
 from briefings.service.service import TopicSummary
 
 _STATUS = "is looking in the record…"
@@ -65,7 +66,7 @@ def build_prompts(topics: tuple[TopicSummary, ...]) -> list[dict[str, str]]:
     ]
     prompts = [
         {
-            "title": escape.to_plain_text(topic.title, slack_limits.PROMPT_TEXT) or topic.slug,
+            "title": mrkdwn.to_plain_text(topic.title, slack_limits.PROMPT_TEXT) or topic.slug,
             "message": f"brief me on {topic.slug}",
         }
         for topic in available_topics[: slack_limits.PROMPTS - 1]

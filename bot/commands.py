@@ -10,14 +10,14 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.asking import AnswerService
-from bot.blocks import notices
-from bot.blocks.message import Message
-from bot.courier import get_requester
 from bot.following import FeedCommands, parse_feed_command
 from bot.links.urls import PageLinks
 from bot.queries import queries
 from bot.queries.queries import BriefingQuery, Command, HelpCommand, TopicsQuery, UsageMessage, WhoSaidQuery
-from bot.teams import get_team_id
+from bot.slack.blocks.message import Message
+from bot.slack.transport.request_verification import get_team_id
+from bot.slack.transport.response_url import get_requester
+from bot.slack.views import notices
 
 _ParsedQuery = BriefingQuery | WhoSaidQuery | TopicsQuery | HelpCommand | UsageMessage
 _PARSERS: dict[Command, Callable[[str, date], _ParsedQuery]] = {

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from bot import answers
-from bot.blocks import notices
-from bot.blocks.cited import AnswerResult
-from bot.blocks.message import Message
 from bot.links.urls import PageLinks
 from bot.queries.queries import BriefingQuery, Query
+from bot.slack.blocks.citations import AnswerResult
+from bot.slack.blocks.message import Message
+from bot.slack.views import notices
 from briefings.errors import NothingFound
 from briefings.service.service import BriefingService
 

@@ -15,19 +15,20 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import escape, showing
+from bot import showing
 from bot.asking import AnswerService
 from bot.blocks import scheduled
-from bot.blocks.message import Message
 from bot.core import slack_limits
 from bot.core.logs import format_traceback, get_logger
-from bot.courier import Requester, get_requester
 from bot.digests import words
 from bot.digests.desk import DigestService, build_config
 from bot.queries import time_zones
 from bot.queries.queries import clean_input
-from bot.teams import get_team_id
-from bot.zones import get_time_zone
+from bot.slack.blocks import mrkdwn
+from bot.slack.blocks.message import Message
+from bot.slack.transport.clients import get_time_zone
+from bot.slack.transport.request_verification import get_team_id
+from bot.slack.transport.response_url import Requester, get_requester
 from briefings.errors import BadQuestion, BriefingsError
 
 _TITLE = "A new digest"
@@ -53,7 +54,7 @@ def register(app: AsyncApp, answers: AnswerService, digest_service: DigestServic
         except _FieldError as field_error:
             await ack(response_action="errors", errors={field_error.field: field_error.reason})
         except BriefingsError as error:
-            await ack(response_action="errors", errors={scheduled.CHANNEL_FIELD: escape.make_readable(str(error))})
+            await ack(response_action="errors", errors={scheduled.CHANNEL_FIELD: mrkdwn.make_readable(str(error))})
         except Exception as error:  # noqa: BLE001  # whatever it is, the person keeps what they typed
             get_logger().error("a digest is not kept", error=type(error).__name__, place=format_traceback(error))
             await ack(response_action="errors", errors={scheduled.CHANNEL_FIELD: _NOT_SAVED})
@@ -126,7 +127,7 @@ def _report_at_field(field: str) -> Iterator[None]:
     try:
         yield
     except BadQuestion as error:
-        raise _FieldError(field, escape.make_readable(str(error))) from error
+        raise _FieldError(field, mrkdwn.make_readable(str(error))) from error
 
 
 def _get_value(view: Mapping[str, Any], name: str) -> str:

@@ -14,15 +14,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import digest_form, showing
 from bot.asking import AnswerService
-from bot.blocks import notices, scheduled
-from bot.blocks.message import Message
-from bot.courier import Requester, get_requester
+from bot.blocks import scheduled
 from bot.digests import asked
 from bot.digests.asked import AddCommand, DigestAction, DigestCommand, FormCommand, ManageCommand
 from bot.digests.desk import DigestService, build_config
 from bot.home import HomePublisher
 from bot.queries.queries import Command, HelpCommand, UsageMessage
-from bot.teams import get_team_id
+from bot.slack.blocks.message import Message
+from bot.slack.transport.request_verification import get_team_id
+from bot.slack.transport.response_url import Requester, get_requester
+from bot.slack.views import notices
 from briefings.errors import BadQuestion, BriefingsError
 
 _NO_DATABASE = "Digests need a database, and the bot runs without one of its own: set DATABASE_URL."

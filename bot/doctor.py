@@ -14,10 +14,10 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot import clients
 from bot.core.settings import Mode, Settings
 from bot.links.urls import PREFIX as PAGES_PREFIX
 from bot.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH, SCOPES, SIGN_IN_REDIRECT_PATH
+from bot.slack.transport import clients
 from briefings.errors import BadSettings
 
 Check = Callable[[Settings], str]

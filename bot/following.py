@@ -6,11 +6,11 @@ Rule: only an address makes it so; "follow the money" is words to brief on. Who 
 import re
 from dataclasses import dataclass
 
-from bot.admins import REFUSAL, Admins
-from bot.blocks import notices
-from bot.blocks.message import Message
 from bot.core.logs import get_logger
-from bot.courier import Requester
+from bot.slack.blocks.message import Message
+from bot.slack.permissions import REFUSAL, Admins
+from bot.slack.transport.response_url import Requester
+from bot.slack.views import notices
 from bot.storage.audit_log import AuditAction, AuditLog
 from briefings.errors import DatabaseUnavailable
 from briefings.feeds.service import FeedRequest, FeedService

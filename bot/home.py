@@ -15,16 +15,16 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.admins import Admins
 from bot.asking import AnswerService
-from bot.blocks import home as blocks
 from bot.blocks import scheduled
-from bot.blocks.home import HomeContent
-from bot.clients import get_error_code
 from bot.core.logs import format_traceback, get_logger
 from bot.digests.desk import DigestService
+from bot.slack.permissions import Admins
+from bot.slack.transport.clients import get_error_code
+from bot.slack.transport.request_verification import get_team_id
+from bot.slack.views import home as blocks
+from bot.slack.views.home import HomeContent
 from bot.storage.feedback import FeedbackRepository
-from bot.teams import get_team_id
 from briefings.errors import BriefingsError, DatabaseUnavailable
 from briefings.feeds.service import FeedService
 from briefings.service.service import BriefingService, TopicSummary

@@ -12,10 +12,10 @@ from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from bot import clients
 from bot.core.logs import format_traceback, get_library_logger, get_logger
 from bot.core.settings import Settings
 from bot.manifest import INSTALL_PATH, REDIRECT_PATH, SCOPES
+from bot.slack.transport import clients
 from bot.storage.installations import STATE_SECONDS, InstallationStore, OAuthStateStore
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

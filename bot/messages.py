@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import talking
 from bot.asking import AnswerService
-from bot.heard import parse_message_event
+from bot.slack.transport.message_events import parse_message_event
 
 
 def register(app: AsyncApp, answers: AnswerService) -> None:

@@ -13,18 +13,19 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import escape, showing
+from bot import showing
 from bot.actions import build_action_id_pattern
 from bot.asking import AnswerService
-from bot.blocks import modals
-from bot.blocks.cited import find_hit, list_citations
-from bot.blocks.press import Action, ButtonValue, decode_button
 from bot.core import slack_limits
 from bot.core.logs import format_traceback, get_logger
-from bot.courier import get_requester
 from bot.links.urls import PageLinks
+from bot.slack.blocks import mrkdwn
+from bot.slack.blocks.button_values import Action, ButtonValue, decode_button
+from bot.slack.blocks.citations import find_hit, list_citations
+from bot.slack.transport.request_verification import get_team_id
+from bot.slack.transport.response_url import get_requester
+from bot.slack.views import modals
 from bot.storage.feedback import FeedbackItem, FeedbackRepository
-from bot.teams import get_team_id
 from briefings.errors import BadQuestion, NothingFound
 
 #: seconds within which a form is answered, so that Slack does not give up on it
@@ -155,7 +156,7 @@ async def _parse_feedback(answers: AnswerService, view: dict[str, Any], team: st
         citation.start,
         citation.end,
         kind,
-        escape.make_readable(comment)[: modals.MAX_COMMENT_LENGTH],
+        mrkdwn.make_readable(comment)[: modals.MAX_COMMENT_LENGTH],
     )
 
 

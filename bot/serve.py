@@ -19,7 +19,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot import app as app_module
-from bot import clients, installing, tokens
+from bot import installing
 from bot.app import Bot
 from bot.core import metrics as metrics_module
 from bot.core import slack_limits
@@ -27,9 +27,11 @@ from bot.core.metrics import Metrics
 from bot.core.settings import Mode, Settings
 from bot.digests.model import ContentSource
 from bot.digests.runner import DigestRunner, DigestScheduler
-from bot.guard import RequestVerifier
 from bot.polling import FeedPoller
-from bot.socket_mode import SocketMode
+from bot.slack import authorization
+from bot.slack.transport import clients
+from bot.slack.transport.request_verification import RequestVerifier
+from bot.slack.transport.socket_mode import SocketMode
 from bot.storage.installations import OAuthStateStore
 from bot.storage.store import Store
 from bot.web.entrance import build_auth_middleware
@@ -106,13 +108,13 @@ async def serve(
     """Serves until SIGTERM, SIGINT or `stop`, then drains. `listening` is told the address. Raises BadSettings."""
     stop = stop or asyncio.Event()
     if settings.mode is Mode.SOCKET:
-        await tokens.check_tokens(settings)
+        await authorization.check_tokens(settings)
     runner = web.AppRunner(web_app, access_log=None, shutdown_timeout=slack_limits.ACK_SECONDS)
     try:
         await runner.setup()
         on_listening(await _listen(runner, settings))
         if settings.mode is Mode.HTTP:  # not earlier: in the local workspace this very server stands in for Slack
-            await tokens.check_tokens(settings)
+            await authorization.check_tokens(settings)
         with _StopSignals(stop):
             await stop.wait()
         web_app[STOPPING].set()

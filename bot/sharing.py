@@ -14,17 +14,17 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.actions import build_action_id_pattern, is_private
 from bot.asking import AnswerService
-from bot.blocks.message import Message, add_note
-from bot.blocks.press import Action, ButtonValue, decode_button
 from bot.core.logs import get_logger
-from bot.courier import Requester, get_requester
-from bot.posting import NotPosted, QueuedChannelPoster
+from bot.slack.blocks.button_values import Action, ButtonValue, decode_button
+from bot.slack.blocks.message import Message, add_note
+from bot.slack.transport.channel_posts import NotPosted, QueuedChannelPoster
+from bot.slack.transport.request_gate import RequestGate
+from bot.slack.transport.request_verification import get_team_id
+from bot.slack.transport.response_url import Requester, get_requester
 from bot.storage.audit_log import AuditAction
 from bot.storage.feedback import Share
 from bot.storage.request_log import Request
 from bot.storage.store import Store
-from bot.store.gate import RequestGate
-from bot.teams import get_team_id
 from briefings.errors import BadQuestion, DatabaseUnavailable
 
 _USER_ID = re.compile(r"[UW][A-Z0-9]{1,30}")

@@ -13,13 +13,13 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.asking import AnswerService
-from bot.blocks import checked
-from bot.blocks.message import Message, add_note
-from bot.courier import Requester, get_requester
-from bot.heard import extract_text
-from bot.posting import NotPosted
 from bot.queries import queries
 from bot.queries.filters import wrap_in_quotes
+from bot.slack.blocks.message import Message, add_note
+from bot.slack.transport.channel_posts import NotPosted
+from bot.slack.transport.message_events import extract_text
+from bot.slack.transport.response_url import Requester, get_requester
+from bot.slack.views import draft_check
 from briefings.errors import BadQuestion
 
 #: the callback_ids
@@ -66,7 +66,7 @@ def register(app: AsyncApp, answers: AnswerService) -> None:
             draft = get_message_text(body.get("message"))
             if len(draft) > MAX_DRAFT:
                 raise BadQuestion(_DRAFT_TOO_LONG.format(most=MAX_DRAFT, count=len(draft)))
-            message = await answers.executor.call(lambda service: checked.build_message(service.check(draft)))
+            message = await answers.executor.call(lambda service: draft_check.build_message(service.check(draft)))
             return await _post_verdicts(answers, requester, client, body, message)
 
         await answers.executor.answer(requester, check_draft, source=CHECK_SHORTCUT)

@@ -12,11 +12,11 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.asking import AnswerService
-from bot.blocks import modals, notices
-from bot.blocks.message import Message
-from bot.clients import get_error_code
 from bot.core.logs import format_traceback, get_logger
-from bot.courier import get_requester
+from bot.slack.blocks.message import Message
+from bot.slack.transport.clients import get_error_code
+from bot.slack.transport.response_url import get_requester
+from bot.slack.views import modals, notices
 from briefings.errors import BriefingsError
 
 _EXPIRED_TRIGGER = "Slack waited too long to open this: please press the button again."

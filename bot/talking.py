@@ -9,14 +9,14 @@ from hashlib import sha256
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.asking import AnswerService
-from bot.blocks import notices
-from bot.blocks.message import Message
 from bot.core.logs import get_logger
-from bot.heard import IncomingMessage
 from bot.links.urls import PageLinks
-from bot.posting import DeliveryUncertain, NotPosted
 from bot.queries import natural_language
 from bot.queries.queries import HelpCommand, TopicsQuery, UsageMessage
+from bot.slack.blocks.message import Message
+from bot.slack.transport.channel_posts import DeliveryUncertain, NotPosted
+from bot.slack.transport.message_events import IncomingMessage
+from bot.slack.views import notices
 
 
 async def answer(

@@ -20,10 +20,10 @@ from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import func, select
 
-from bot import clients
 from bot.digests.pace import RetryPolicy
 from bot.digests.runner import DigestRunner
-from bot.posting import QueuedChannelPoster
+from bot.slack.transport import clients
+from bot.slack.transport.channel_posts import QueuedChannelPoster
 from bot.storage.request_log import RateLimit
 from bot.storage.schema import digest_runs
 from bot.storage.store import Store, open_store

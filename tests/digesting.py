@@ -9,9 +9,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from sqlalchemy import insert
 
-from bot.blocks.message import Message, section
 from bot.digests.model import Content, Digest, DigestConfig, HistoryItem
 from bot.digests.schedule import EVERY_DAY, Schedule
+from bot.slack.blocks.message import Message, section
 from bot.storage.schema import digests
 from bot.storage.store import Store
 

@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 
 from slack_sdk.models.blocks import Block
 
-from bot import escape
-from bot.blocks import lines
-from bot.blocks.message import (
+from bot.queries.queries import BriefingQuery
+from bot.slack.blocks import formatting, mrkdwn
+from bot.slack.blocks.button_values import Action, ButtonValue, build_button
+from bot.slack.blocks.message import (
     Item,
     Message,
     Part,
@@ -22,8 +23,6 @@ from bot.blocks.message import (
     paginate,
     section,
 )
-from bot.blocks.press import Action, ButtonValue, build_button
-from bot.queries.queries import BriefingQuery
 from briefings import updates
 from briefings.model import Slot, Source
 from briefings.text.dates import format_day
@@ -53,7 +52,7 @@ def build_messages(update: Update, words: str) -> tuple[Message, tuple[Message, 
     briefing_button = buttons(
         list(build_button("Whole briefing", Action.ASK, ButtonValue(BriefingQuery(words).command_text)))
     )
-    title = escape.shorten(update.title, 150)
+    title = mrkdwn.shorten(update.title, 150)
     heading = f"*{title}*\n{summarize(update)}"
     linked_parts, plain_parts = (
         _build_short_parts(update, top_items, sources, with_links=with_links) for with_links in (True, False)
@@ -73,7 +72,7 @@ def build_messages(update: Update, words: str) -> tuple[Message, tuple[Message, 
 
 def build_empty_message(title: str) -> Message:
     """The line for a channel that wants to hear that there is none."""
-    text = f"*{escape.shorten(title, 150) or '…'}*: nothing new since the last digest."
+    text = f"*{mrkdwn.shorten(title, 150) or '…'}*: nothing new since the last digest."
     return Message(text, (section(text),))
 
 
@@ -134,7 +133,7 @@ def _build_details(
 
 
 def _format_item(item: updates.UpdateItem, sources: Mapping[str, Source], *, with_links: bool) -> list[str]:
-    first, *following = lines.format_line(item.line, sources, with_links=with_links)
+    first, *following = formatting.format_line(item.line, sources, with_links=with_links)
     label = _KIND_LABELS.get(item.kind)
     return [f"*{label}*\n{first}" if label else first, *following]
 
@@ -142,7 +141,7 @@ def _format_item(item: updates.UpdateItem, sources: Mapping[str, Source], *, wit
 def _format_change(item: updates.UpdateItem, sources: Mapping[str, Source], *, with_links: bool) -> str:
     """Both sentences, each with its link."""
     before = _format_sent_line(item.previous, with_links=with_links) if item.previous else ""
-    now = lines.format_line(item.line, sources, with_links=with_links)[0]
+    now = formatting.format_line(item.line, sources, with_links=with_links)[0]
     return f"*{_KIND_LABELS.get(item.kind, '')}*\n{before}\nNow\n{now}"
 
 
@@ -152,7 +151,7 @@ def format_correction(correction: Correction, *, with_links: bool) -> str:
     link = sent_line.evidence[0].link
     # not to the sentence, which does not stand there any more
     address = link.partition("#")[0] if link and not correction.is_article_removed else None
-    outlet = lines.format_outlet(sent_line.outlet, address, with_links=with_links)
+    outlet = formatting.format_outlet(sent_line.outlet, address, with_links=with_links)
     reason = (
         f"{outlet}: the article is no longer in the record"
         if correction.is_article_removed
@@ -162,12 +161,12 @@ def format_correction(correction: Correction, *, with_links: bool) -> str:
 
 
 def _format_sent_line(sent_line: SentLine, *, with_links: bool) -> str:
-    return f"{_quote_sent_line(sent_line)}\n{lines.format_outlet(sent_line.outlet, sent_line.evidence[0].link, with_links=with_links)}"
+    return f"{_quote_sent_line(sent_line)}\n{formatting.format_outlet(sent_line.outlet, sent_line.evidence[0].link, with_links=with_links)}"
 
 
 def _quote_sent_line(sent_line: SentLine) -> str:
-    words, _ = lines.format_quote(sent_line.text, _MAX_SENT_LENGTH, with_quote_marks=sent_line.slot is Slot.QUOTES)
-    speaker = f"{lines.format_speaker(sent_line.speaker)}\n" if sent_line.speaker else ""
+    words, _ = formatting.format_quote(sent_line.text, _MAX_SENT_LENGTH, with_quote_marks=sent_line.slot is Slot.QUOTES)
+    speaker = f"{formatting.format_speaker(sent_line.speaker)}\n" if sent_line.speaker else ""
     return f"Told here on {format_day(sent_line.sent_on)}\n{speaker}{words}"
 
 

@@ -22,12 +22,12 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from bot import escape
-from bot.blocks.message import Item, Message, Part, button, buttons, context, header, lay_out_page, section
 from bot.core import slack_limits
 from bot.digests import schedule
 from bot.digests.asked import DigestAction
 from bot.digests.model import Digest, DigestState, WhenNothing
+from bot.slack.blocks import mrkdwn
+from bot.slack.blocks.message import Item, Message, Part, button, buttons, context, header, lay_out_page, section
 from briefings.service.service import TopicSummary
 from briefings.text.dates import format_day
 
@@ -60,7 +60,7 @@ _FORM_TITLE = "A new digest"
 def build_confirmation(digest: Digest, title: str, now: datetime) -> Message:
     """What was scheduled, and the next three runs."""
     text = (
-        f"Digest {digest.number}, *{escape.shorten(title, 150) or '…'}*, comes to <#{digest.config.channel}> "
+        f"Digest {digest.number}, *{mrkdwn.shorten(title, 150) or '…'}*, comes to <#{digest.config.channel}> "
         f"{format_schedule(digest)}.\n{format_next_runs(digest, now)}\n"
         f"`/digest preview {digest.number}` shows you what it would say now, `/digest stop {digest.number}` ends it."
     )
@@ -69,14 +69,14 @@ def build_confirmation(digest: Digest, title: str, now: datetime) -> Message:
 
 def format_schedule(digest: Digest) -> str:
     """When it comes and by whose clock: "weekdays at 08:30, Europe/London time"."""
-    return f"{digest.config.schedule}, {escape.shorten(digest.config.zone, 80)} time"
+    return f"{digest.config.schedule}, {mrkdwn.shorten(digest.config.zone, 80)} time"
 
 
 def format_next_runs(digest: Digest, now: datetime) -> str:
     """The next three runs, by the digest's own clock."""
     runs = digest.config.schedule.list_next_runs(now, digest.config.zone, _SHOWN_RUN_COUNT)
     run_texts = [f"{format_day(run.date())} at {run:%H:%M}" for run in runs]
-    return f"Next: {', '.join(run_texts[:-1])} and {run_texts[-1]} ({escape.shorten(digest.config.zone, 80)})."
+    return f"Next: {', '.join(run_texts[:-1])} and {run_texts[-1]} ({mrkdwn.shorten(digest.config.zone, 80)})."
 
 
 def build_message(markup: str) -> Message:
@@ -86,7 +86,7 @@ def build_message(markup: str) -> Message:
 
 def describe_change(digest: Digest, verb: DigestAction, now: datetime) -> str:
     """What became of a digest, in markup."""
-    name = f"Digest {digest.number} (*{escape.shorten(digest.config.query, 150)}*)"
+    name = f"Digest {digest.number} (*{mrkdwn.shorten(digest.config.query, 150)}*)"
     match verb:
         case DigestAction.NOW:
             return f"{name} is sent to <#{digest.config.channel}> now; if there is nothing new, nothing is posted."
@@ -112,7 +112,7 @@ def build_digest_list(digests: Sequence[Digest], note: str = "") -> Message:
 def format_digest(digest: Digest) -> str:
     """One digest: what, when, whose, how it goes."""
     config = digest.config
-    headline = f"*{digest.number}. {escape.shorten(config.query, 200)}* in <#{config.channel}>, {format_schedule(digest)}, by <@{config.owner}>"
+    headline = f"*{digest.number}. {mrkdwn.shorten(config.query, 200)}* in <#{config.channel}>, {format_schedule(digest)}, by <@{config.owner}>"
     if digest.state is DigestState.ACTIVE and digest.next_due:
         next_run = digest.next_due.astimezone(ZoneInfo(config.zone))
         return f"{headline}\nNext: {format_day(next_run.date())} at {next_run:%H:%M}"
@@ -229,7 +229,7 @@ def _build_button(digest: Digest, verb: DigestAction) -> ButtonElement:
 
 
 def _build_option(key: str, label: str) -> Option:
-    return Option(value=key, text=PlainTextObject(text=escape.to_plain_text(label, slack_limits.OPTION_TEXT) or "…"))
+    return Option(value=key, text=PlainTextObject(text=mrkdwn.to_plain_text(label, slack_limits.OPTION_TEXT) or "…"))
 
 
 def _build_select(action: str, options: list[Option], initial_option: Option | None) -> StaticSelectElement:

@@ -12,16 +12,15 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.admins import Admins
 from bot.answering import Executor
 from bot.blocks import scheduled
-from bot.blocks.message import Message, add_note
-from bot.clients import get_error_code
 from bot.digests import asked, words
 from bot.digests.asked import DigestAction
 from bot.digests.model import ContentSource, Digest, DigestConfig, DigestState, WhenNothing
+from bot.slack.blocks.message import Message, add_note
+from bot.slack.permissions import Admins
+from bot.slack.transport.clients import get_error_code, get_time_zone
 from bot.store.digests import DigestRepository
-from bot.zones import get_time_zone
 from briefings.errors import BadQuestion, NothingFound
 
 #: seconds in which Slack says whether the bot is in a channel; the runner finds out otherwise

@@ -7,8 +7,8 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block
 
-from bot.blocks.message import Message
 from bot.digests.model import Content, HistoryItem
+from bot.slack.blocks.message import Message
 
 
 class _StoredBlock(Block):

@@ -11,9 +11,9 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import clients
 from bot.digests.trouble import ErrorScope, classify_error
-from bot.posting import get_message_key
+from bot.slack.transport import clients
+from bot.slack.transport.channel_posts import get_message_key
 
 #: messages asked for at once; some kinds of app are given 15
 _PAGE_SIZE = 200

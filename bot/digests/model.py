@@ -9,8 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from bot.blocks.message import Message
 from bot.digests.schedule import Schedule
+from bot.slack.blocks.message import Message
 
 
 class WhenNothing(StrEnum):

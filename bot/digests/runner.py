@@ -14,14 +14,14 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
-from bot.blocks.message import Message
 from bot.core.logs import format_traceback, get_logger
 from bot.digests import trouble
 from bot.digests.model import ContentSource
 from bot.digests.pace import RetryPolicy
 from bot.digests.sending import ChannelPoster, FindClient, RunDelivery, RunOnThread
 from bot.digests.trouble import ErrorScope
-from bot.posting import DeliveryUncertain, NotPosted
+from bot.slack.blocks.message import Message
+from bot.slack.transport.channel_posts import DeliveryUncertain, NotPosted
 from bot.storage.store import Store
 from bot.store.notices import Notice, NoticeOutbox
 from bot.store.runs import Claim, RunRepository

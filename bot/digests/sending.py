@@ -14,14 +14,14 @@ from zoneinfo import ZoneInfo
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.blocks.message import Message, add_note
 from bot.core.logs import format_traceback, get_logger
 from bot.digests import trouble
 from bot.digests.lookup import ChannelUnreadable, find_messages
 from bot.digests.model import Content, ContentSource, Digest, RunState
 from bot.digests.pace import RetryPolicy
 from bot.digests.trouble import ErrorScope
-from bot.posting import DeliveryUncertain, NotPosted
+from bot.slack.blocks.message import Message, add_note
+from bot.slack.transport.channel_posts import DeliveryUncertain, NotPosted
 from bot.store.runs import Claim, RunRepository
 from briefings.errors import BriefingsError, DatabaseUnavailable
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from bot import clients
 from bot.core.metrics import Metrics
 from bot.core.settings import Mode, Settings
 from bot.links.signing import LinkSigner
+from bot.slack.transport import clients
+from bot.slack.transport.request_gate import RequestGate
 from bot.storage.installations import InstallationStore
 from bot.storage.store import Store
-from bot.store.gate import RequestGate
 from bot.web.entry import AuthMiddleware, AuthServices
 from bot.web.members import Membership, MultiWorkspaceMembership, SingleWorkspaceMembership
 from bot.web.pace import PageThrottle

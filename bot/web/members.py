@@ -13,10 +13,10 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.clients import get_error_code
 from bot.core.logs import get_logger
+from bot.slack.authorization import REFUSAL_CODES
+from bot.slack.transport.clients import get_error_code
 from bot.storage.installations import InstallationStore
-from bot.tokens import REFUSAL_CODES
 from bot.web.identity import Identity
 from briefings.errors import DatabaseUnavailable
 

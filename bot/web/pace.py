@@ -10,9 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
 from bot.core.logs import get_logger
+from bot.slack.transport.request_gate import LocalRequestLog
 from bot.storage.database import Database
 from bot.storage.request_log import PersonKey, RateLimit, RequestLog
-from bot.store.gate import LocalRequestLog
 from briefings.errors import BriefingsError
 
 #: pages a minute; twice as many may come at once

@@ -12,14 +12,14 @@ from urllib.parse import urlencode, urlsplit
 from aiohttp import ClientError, web
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot import clients
 from bot.core.logs import get_logger
 from bot.core.settings import Settings
 from bot.links import urls
 from bot.links.signing import ExpiredToken, InvalidToken, TokenSigner
 from bot.links.urls import resolve_redirect
+from bot.slack.transport import clients
+from bot.slack.transport.request_gate import RequestGate
 from bot.storage.request_log import Request
-from bot.store.gate import RequestGate
 from bot.web import refusals
 from bot.web.identity import InvalidIdToken, verify_id_token
 from bot.web.members import Membership

@@ -15,12 +15,12 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from sqlalchemy import func, select
 
-from bot.blocks.message import Message
 from bot.digests.model import Content, Digest
 from bot.digests.pace import RetryPolicy
 from bot.digests.runner import DigestRunner
 from bot.digests.schedule import EVERY_DAY, Schedule
-from bot.posting import QueuedChannelPoster
+from bot.slack.blocks.message import Message
+from bot.slack.transport.channel_posts import QueuedChannelPoster
 from bot.storage.request_log import RateLimit
 from bot.storage.schema import digest_runs
 from bot.storage.store import open_store

@@ -8,10 +8,11 @@ import pytest
 from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer
 
-from bot import app, clients
+from bot import app
 from bot.core.settings import Settings
 from bot.serve import BOT, build_web_app
-from bot.socket_mode import LINGER_SECONDS, PING_SECONDS, SocketMode
+from bot.slack.transport import clients
+from bot.slack.transport.socket_mode import LINGER_SECONDS, PING_SECONDS, SocketMode
 from tests.clock import Clock
 from tests.fakes import FakeBriefingService
 from tests.scenarios.conftest import Slack

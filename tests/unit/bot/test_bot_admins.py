@@ -9,8 +9,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import clients
-from bot.admins import CACHE_SECONDS, Admins
+from bot.slack.permissions import CACHE_SECONDS, Admins
+from bot.slack.transport import clients
 
 PEOPLE: Mapping[str, Mapping[str, Any]] = {
     "UADMIN": {"is_admin": True, "is_owner": False},

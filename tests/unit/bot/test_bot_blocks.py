@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.blocks import briefing, modals, notices, short, whosaid
-from bot.blocks.cited import Citation
-from bot.blocks.message import Message, add_note
-from bot.blocks.press import Action, ButtonValue, decode_button
-from bot.courier import Requester, _build_body
+from bot.slack.blocks.button_values import Action, ButtonValue, decode_button
+from bot.slack.blocks.citations import Citation
+from bot.slack.blocks.message import Message, add_note
+from bot.slack.transport.response_url import Requester, _build_body
+from bot.slack.views import briefing, modals, notices, who_said
 from briefings.errors import BadQuestion
 from briefings.model import (
     Briefing,
@@ -76,7 +76,7 @@ def whole(value: Briefing, page: int = 1) -> Message:
 
 
 def said_by(found: WhoSaid, page: int = 1) -> Message:
-    return whosaid.build_message(found, "/whosaid words", page)
+    return who_said.build_message(found, "/whosaid words", page)
 
 
 def sound(message: Message) -> None:
@@ -240,8 +240,8 @@ def test_the_first_answer_is_short_and_the_button_counts_the_rest() -> None:
         for i in range(9)
     )
     value = Briefing("t", "T", fakes.SOURCES, lines, 432)
-    chosen = short.select_lines(value)
-    assert sum(len(line.text.split()) for line in chosen) <= short.MAX_WORDS
+    chosen = briefing.select_lines(value)
+    assert sum(len(line.text.split()) for line in chosen) <= briefing.MAX_WORDS
     counts = [sum(line.slot is slot for line in chosen) for slot in Slot]
     assert counts == [2, 3, 3, 1, 0, 0]
     assert f"Whole briefing ({36 - len(chosen)} more lines)" in shown(briefing.build_message(value, "t"))
@@ -253,7 +253,7 @@ def test_the_days_most_outlets_carry_come_first() -> None:
         Line(Slot.TIMELINE, f"day {i}", (Evidence("a", 0, 1, f"day {i}", None),), day=date(2016, 6, i), outlets=outlets)
         for i, outlets in enumerate((1, 3, 1, 2, 1), start=20)
     )
-    assert [line.text for line in short.select_lines(Briefing("t", "T", (), days, 10))] == [
+    assert [line.text for line in briefing.select_lines(Briefing("t", "T", (), days, 10))] == [
         "day 21",
         "day 23",
         "day 24",
@@ -295,7 +295,7 @@ def test_parts_are_kept_apart_by_rules() -> None:
 def test_the_first_answer_tells_what_is_to_come() -> None:
     """Of where it stands: the first that happened and the first that is expected, whatever lies between."""
     told = [Line(Slot.STATUS, f"{i}", (Evidence("a", 0, 1, f"{i}", None),), expected=i == 4) for i in range(5)]
-    chosen = short.select_lines(Briefing("t", "T", (), tuple(told), 5))
+    chosen = briefing.select_lines(Briefing("t", "T", (), tuple(told), 5))
     assert [line.text for line in chosen] == ["0", "4"]
 
 

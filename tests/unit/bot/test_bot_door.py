@@ -9,8 +9,8 @@ from slack_bolt.response import BoltResponse
 from bot.answering import Executor
 from bot.app import build
 from bot.core.settings import Settings
-from bot.courier import ResponseUrlClient
 from bot.door import MAX_CONCURRENT_DISPATCHES, AckDispatcher
+from bot.slack.transport.response_url import ResponseUrlClient
 from tests.fakes import FakeBriefingService
 
 

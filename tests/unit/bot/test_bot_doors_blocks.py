@@ -9,9 +9,9 @@ import pytest
 
 from bot import shortcuts
 from bot.assistant import build_prompts
-from bot.blocks import checked, home, modals
-from bot.blocks.home import HomeContent
-from bot.blocks.message import Message
+from bot.slack.blocks.message import Message
+from bot.slack.views import draft_check, home, modals
+from bot.slack.views.home import HomeContent
 from briefings.errors import BadQuestion
 from briefings.model import Change, Checked, CheckedQuote, Kind, Searched, Source, Span, Speaker, Topic, Verdict
 from briefings.service.service import TopicSummary
@@ -92,7 +92,7 @@ def test_a_home_that_tells_one_sentence_and_an_answer_in_a_modal_are_sound(text:
 
 def test_a_checked_draft_names_each_verdict_and_marks_what_differs() -> None:
     draft = "“I did all I could”, “like a lynch-mob without a noose”, “I never liked Europe”"
-    message = checked.build_message(fakes.checked(draft))
+    message = draft_check.build_message(fakes.checked(draft))
     assert problems(dict(message.content)) == []
     for words in ("*Exact*", "*Differs*, given to Jeremy Corbyn", "*a noose*", "*the rope*", "*Not found*"):
         assert words in message.text
@@ -100,7 +100,7 @@ def test_a_checked_draft_names_each_verdict_and_marks_what_differs() -> None:
 
 
 def test_a_draft_without_anything_to_check_says_so() -> None:
-    message = checked.build_message(Checked("x", (), fakes.SEARCHED))
+    message = draft_check.build_message(Checked("x", (), fakes.SEARCHED))
     assert problems(dict(message.content)) == []
     assert "No quotation to check" in message.text
 
@@ -115,7 +115,7 @@ def test_a_checked_draft_is_within_the_limits_and_counts_what_it_leaves_out(verd
     changes = tuple(Change(Span(at, at + 9), Span(hit.start + at, hit.start + at + 5)) for at in range(0, 900, 30))
     quote = CheckedQuote(NASTY, 0, len(NASTY), Speaker(NASTY), verdict, hit, NASTY, changes)
     near = CheckedQuote(NASTY, 0, len(NASTY), None, verdict, nearest=(hit,) * 5)
-    message = checked.build_message(Checked(NASTY, (quote, near) * count, fakes.SEARCHED))
+    message = draft_check.build_message(Checked(NASTY, (quote, near) * count, fakes.SEARCHED))
     assert problems(dict(message.content)) == []
     both = message.text + shown(dict(message.content))
     for forbidden in ("<!", "<@", "\0", "\u202e", "\ue000", "\ue001"):
@@ -130,7 +130,7 @@ def test_bold_begins_and_ends_at_words_in_a_long_quotation() -> None:
     quote = CheckedQuote(
         draft, 0, len(draft), None, Verdict.DIFFERS, hit, None, (Change(Span(2000, 2004), Span(0, 0)),)
     )
-    text = checked.build_message(Checked(draft, (quote,), fakes.SEARCHED)).text
+    text = draft_check.build_message(Checked(draft, (quote,), fakes.SEARCHED)).text
     assert ">“… word" in text
     assert "word *rope* word" in text
 

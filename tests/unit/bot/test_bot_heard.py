@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.heard import extract_text, parse_message_event
+from bot.slack.transport.message_events import extract_text, parse_message_event
 
 
 def event(**more: Any) -> dict[str, Any]:

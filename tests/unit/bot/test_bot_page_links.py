@@ -3,14 +3,14 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.blocks import briefing, modals, whosaid
-from bot.blocks.lines import format_link
-from bot.blocks.message import add_note
-from bot.blocks.press import ButtonValue
 from bot.core.settings import Settings
 from bot.links.signing import LinkSigner
 from bot.links.urls import PageLinks
 from bot.queries.queries import BriefingQuery
+from bot.slack.blocks.button_values import ButtonValue
+from bot.slack.blocks.formatting import format_link
+from bot.slack.blocks.message import add_note
+from bot.slack.views import briefing, modals, who_said
 from briefings.model import Briefing, Context, WhoSaid
 from tests import fakes
 from tests.clock import Clock
@@ -32,7 +32,7 @@ def test_a_briefing_with_its_page_is_within_the_limits(value: Briefing, page: in
 @settings(max_examples=40)
 @given(WHO_SAID, st.integers(1, 3))
 def test_who_said_with_its_pages_is_within_the_limits(value: WhoSaid, page: int) -> None:
-    sound(add_note(whosaid.build_message(value, "/whosaid x", page, page_links=PAGES), "Shared by <@U012345678>"))
+    sound(add_note(who_said.build_message(value, "/whosaid x", page, page_links=PAGES), "Shared by <@U012345678>"))
 
 
 @given(st.text(min_size=1, max_size=400), st.integers(0, 10**9))
@@ -45,7 +45,7 @@ def test_a_link_is_whole_or_not_there(article: str, start: int) -> None:
 
 
 def test_the_publisher_comes_first_and_stays() -> None:
-    plain, more = (whosaid.build_message(fakes.lynch_mob(), "/whosaid x", page_links=pages) for pages in (None, PAGES))
+    plain, more = (who_said.build_message(fakes.lynch_mob(), "/whosaid x", page_links=pages) for pages in (None, PAGES))
     below = more.blocks[1].to_dict()["text"]["text"].split("\n")[2]
     assert below.index("https://www.ibtimes.co.uk/") < below.index(PUBLIC)
     assert more.text.replace(below, "") == plain.text.replace(below.partition(f" · <{PUBLIC}")[0], "")

@@ -13,11 +13,11 @@ from aiohttp.test_utils import TestServer
 from slack_sdk.models.blocks import DividerBlock
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import clients
 from bot.answering import Executor
-from bot.blocks.message import Message
-from bot.courier import ResponseUrlClient
-from bot.posting import EVENT_TYPE, MAX_WAITING, DeliveryUncertain, NotPosted, QueuedChannelPoster
+from bot.slack.blocks.message import Message
+from bot.slack.transport import clients
+from bot.slack.transport.channel_posts import EVENT_TYPE, MAX_WAITING, DeliveryUncertain, NotPosted, QueuedChannelPoster
+from bot.slack.transport.response_url import ResponseUrlClient
 from tests.clock import Clock, Hurried
 from tests.fakes import FakeBriefingService
 

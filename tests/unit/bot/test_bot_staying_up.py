@@ -4,12 +4,13 @@ import pytest
 from aiohttp import ServerDisconnectedError, web
 from aiohttp.test_utils import TestServer
 
-from bot import clients, tokens
 from bot.answering import MAX_WAITING, Busy, Executor
 from bot.app import build
-from bot.blocks import notices
 from bot.core.settings import Settings
-from bot.courier import ResponseUrlClient
+from bot.slack import authorization
+from bot.slack.transport import clients
+from bot.slack.transport.response_url import ResponseUrlClient
+from bot.slack.views import notices
 from briefings.errors import BadSettings
 from tests.fakes import FakeBriefingService
 
@@ -97,6 +98,6 @@ async def test_a_token_slack_refuses_stops_the_start(error: str | None, refused:
         settings = Settings(bot_token="xoxb-made-up", app_token="xapp-made-up", api_url=str(server.make_url("/api/")))
         if refused:
             with pytest.raises(BadSettings, match=f"Slack refuses SLACK_BOT_TOKEN \\({error}\\)"):
-                await tokens.check_tokens(settings)
+                await authorization.check_tokens(settings)
         else:
-            await tokens.check_tokens(settings)
+            await authorization.check_tokens(settings)

@@ -9,7 +9,7 @@ import pytest
 
 from bot.digests.model import Digest, Run
 from bot.digests.runner import DigestRunner
-from bot.posting import QueuedChannelPoster
+from bot.slack.transport.channel_posts import QueuedChannelPoster
 from bot.storage.request_log import RateLimit
 from bot.storage.store import Store, open_store
 from bot.store.digests import DigestRepository, open_digest_repository

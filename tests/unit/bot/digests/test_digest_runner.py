@@ -7,7 +7,7 @@ import pytest
 
 from bot.digests.model import Content, Digest, DigestState, RunState
 from bot.digests.sending import make_message_key
-from bot.posting import QueuedChannelPoster
+from bot.slack.transport.channel_posts import QueuedChannelPoster
 from bot.store.digests import open_digest_repository
 from bot.store.runs import RunRepository
 from briefings.errors import BadQuestion, DatabaseUnavailable, NothingFound

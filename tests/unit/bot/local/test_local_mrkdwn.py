@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import escape
 from bot.local.mrkdwn import plain_to_html, safe_link, to_html
+from bot.slack.blocks import mrkdwn as mrkdwn_module
 
 NAMES = {"U1": "ada", "C1": "newsroom"}
 LINK = '<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>'
@@ -44,8 +44,8 @@ def test_marks_are_drawn_as_slack_draws_them(mrkdwn: str, html: str) -> None:
 @pytest.mark.parametrize("text", ["*x*", "_x_", "~x~", "`x`", "```x```", "a *b c* d", "*_~`x`~_*", "*x* and *y*"])
 def test_marks_in_a_source_are_shown_as_they_stand(text: str) -> None:
     """What `bot.escape` made of a source's own text is drawn without any style, inside our own bold too."""
-    assert re.sub("[\u2060\u200b]", "", to_html(escape.escape_mrkdwn(text), NAMES)) == text
-    drawn = to_html(f"*ours* {escape.escape_mrkdwn(text)}", NAMES)
+    assert re.sub("[\u2060\u200b]", "", to_html(mrkdwn_module.escape_mrkdwn(text), NAMES)) == text
+    drawn = to_html(f"*ours* {mrkdwn_module.escape_mrkdwn(text)}", NAMES)
     assert re.sub("[\u2060\u200b]", "", drawn) == f"<strong>ours</strong> {text}"
 
 

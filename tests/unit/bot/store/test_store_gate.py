@@ -7,9 +7,9 @@ from contextlib import contextmanager
 
 import structlog
 
+from bot.slack.transport.request_gate import LocalRequestLog, RequestGate
 from bot.storage.request_log import GateDecision, RateLimit, Request, RequestLog
 from bot.storage.store import Store
-from bot.store.gate import LocalRequestLog, RequestGate
 from briefings.errors import DatabaseUnavailable
 from tests.unit.bot.store.conftest import Clock
 

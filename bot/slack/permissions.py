@@ -12,8 +12,8 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.clients import get_error_code
 from bot.core.logs import get_logger
+from bot.slack.transport.clients import get_error_code
 
 #: seconds for which what Slack says of people and groups is believed
 CACHE_SECONDS = 5 * 60

@@ -21,8 +21,8 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
-from bot import escape
 from bot.core import slack_limits
+from bot.slack.blocks import mrkdwn
 
 #: characters kept free for a row of buttons and a sentence, and blocks
 _RESERVED_CHARACTERS, _RESERVED_BLOCKS = 700, 3
@@ -76,7 +76,7 @@ class Page:
 def header(text: str) -> HeaderBlock:
     """A title, from any text."""
     return HeaderBlock(
-        text=PlainTextObject(text=escape.to_plain_text(text, slack_limits.HEADER_TEXT) or "…", emoji=False)
+        text=PlainTextObject(text=mrkdwn.to_plain_text(text, slack_limits.HEADER_TEXT) or "…", emoji=False)
     )
 
 
@@ -97,7 +97,7 @@ def divider() -> DividerBlock:
 
 def button(label: str, action: str, value: str) -> ButtonElement:
     """A button, from any label. `action` is unique in its message."""
-    text = PlainTextObject(text=escape.to_plain_text(label, slack_limits.BUTTON_TEXT) or "…", emoji=False)
+    text = PlainTextObject(text=mrkdwn.to_plain_text(label, slack_limits.BUTTON_TEXT) or "…", emoji=False)
     return ButtonElement(text=text, action_id=action, value=value)
 
 

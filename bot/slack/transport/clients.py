@@ -2,13 +2,17 @@
 
 Rule: a call that posts is repeated only when Slack says 429, because after a dropped connection the message may already
 be in the channel. A call that only reads may be repeated after anything.
+
+By whose clock a person lives: the time zone of their Slack profile.
+
+Rule: what Slack does not say, or says of no zone there is, is not known; nobody's clock is guessed.
 """
 
 import re
 from urllib.parse import urlsplit
 
-from aiohttp import ClientSession
-from slack_sdk.errors import SlackApiError
+from aiohttp import ClientError, ClientSession
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
@@ -21,7 +25,8 @@ from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.core.logs import get_library_logger
+from bot.core.logs import get_library_logger, get_logger
+from bot.queries.time_zones import is_zone
 
 #: seconds for one call
 TIMEOUT_SECONDS = 15
@@ -117,3 +122,15 @@ class _ReadConnectionRetryHandler(_SelectiveRetryHandler, AsyncConnectionErrorRe
 
 class _ReadServerErrorRetryHandler(_SelectiveRetryHandler, AsyncServerErrorRetryHandler):
     pass
+
+
+async def get_time_zone(client: AsyncWebClient, user: str) -> str | None:
+    """The IANA name of the zone of `user`, None when it is not known. Never raises. Needs `users:read`."""
+    try:
+        profile = (await client.users_info(user=user)).get("user") or {}
+    except (SlackClientError, ClientError, TimeoutError, OSError) as error:
+        reason = get_error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
+        get_logger().error("zone not known", error=reason)
+        return None
+    name = profile.get("tz")
+    return name if isinstance(name, str) and is_zone(name) else None

@@ -1,22 +1,108 @@
 """A briefing as a message: short first, whole on the press of a button, on as many pages as it takes.
 
 Rule: `text` always holds the whole briefing, because screen readers read nothing else.
+
+Which lines of a briefing make the first answer, the one that fits a phone.
+
+Rule: where it stands, the days that matter, two or three voices, the sharpest difference; about 200 words of sources'
+text. The composer has ranked the lines; here the best of each slot are taken in turn until the words are used up, and
+shown in the briefing's own order.
 """
 
+from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
-from bot import escape
-from bot.blocks import lines, short
-from bot.blocks.lines import format_link as page_link
-from bot.blocks.message import Item, Message, Part, build_screen_reader_text, buttons, context, divider, header, section
-from bot.blocks.message import paginate as paged
-from bot.blocks.press import Action, ButtonValue, build_button
-from bot.blocks.turning import build_page_buttons, describe_page
 from bot.core import slack_limits
 from bot.links.urls import PageLinks
-from briefings.model import Briefing, Line, Slot, Source
+from bot.slack.blocks import formatting, mrkdwn
+from bot.slack.blocks.button_values import Action, ButtonValue, build_button, build_page_buttons, describe_page
+from bot.slack.blocks.formatting import format_link as page_link
+from bot.slack.blocks.message import (
+    Item,
+    Message,
+    Part,
+    build_screen_reader_text,
+    buttons,
+    context,
+    divider,
+    header,
+    section,
+)
+from bot.slack.blocks.message import paginate as paged
+from briefings.model import Briefing, Line, Slot, Source, Speaker
+
+#: words of verbatim text in the first answer
+MAX_WORDS = 200
+
+_SLOT_ORDER = (
+    Slot.STATUS,
+    Slot.STATUS,
+    Slot.TIMELINE,
+    Slot.QUOTES,
+    Slot.DIFFERENCES,
+    Slot.QUOTES,
+    Slot.TIMELINE,
+    Slot.TIMELINE,
+    Slot.QUOTES,
+)
+
+
+def select_lines(briefing: Briefing, max_words: int = MAX_WORDS) -> tuple[Line, ...]:
+    """The chosen lines, in the briefing's order. The first is taken whatever its length."""
+    queues = {slot: _rank_lines(briefing, slot) for slot in Slot}
+    selection: list[Line] = []
+    remaining_words = max_words
+    for slot in _SLOT_ORDER:
+        queue = queues[slot]
+        if not queue:
+            continue
+        line = queue.pop(0)
+        count = len(line.text.split())
+        if not selection or count <= remaining_words:
+            selection.append(line)
+            remaining_words -= count
+    return tuple(line for line in briefing.lines if any(line is selected_line for selected_line in selection))
+
+
+def _rank_lines(briefing: Briefing, slot: Slot) -> list[Line]:
+    slot_lines = briefing.get_slot_lines(slot)
+    if slot is Slot.STATUS:  # what has happened and what is to come, before more of either
+        first_lines = [
+            next((line for line in slot_lines if line.expected is is_expected), None) for is_expected in (False, True)
+        ]
+        return [line for line in first_lines if line] + [
+            line for line in slot_lines if not any(line is first_line for first_line in first_lines)
+        ]
+    if slot is Slot.TIMELINE:
+        return _rank_days(slot_lines)
+    if slot is Slot.QUOTES:
+        return _take_one_per_speaker(slot_lines)
+    return list(slot_lines)
+
+
+def _take_one_per_speaker(slot_lines: tuple[Line, ...]) -> list[Line]:
+    lines_by_speaker: dict[Speaker | None, Line] = {}
+    for line in slot_lines:
+        lines_by_speaker.setdefault(line.speaker, line)
+    return list(lines_by_speaker.values())
+
+
+def _rank_days(slot_lines: tuple[Line, ...]) -> list[Line]:
+    """A line a day first; days that most outlets carry, and most is told of, before others; lines without one last."""
+    line_counts = Counter(line.day for line in slot_lines)
+    seen_counts: Counter[date | None] = Counter()
+    sort_entries: list[tuple[tuple[bool, int, int, int, int], Line]] = []
+    for line in slot_lines:
+        negative_ordinal = -line.day.toordinal() if line.day else 0
+        sort_entries.append(
+            ((line.day is None, seen_counts[line.day], -line.outlets, -line_counts[line.day], negative_ordinal), line)
+        )
+        seen_counts[line.day] += 1
+    return [line for _, line in sorted(sort_entries, key=lambda entry: entry[0])]
+
 
 _HEADINGS = {
     Slot.STATUS: "*Where it stands*",
@@ -36,7 +122,7 @@ def build_message(
 
     `pages` is where the story has a page of its own, for those who may see it.
     """
-    selection = short.select_lines(briefing)
+    selection = select_lines(briefing)
     omitted_count = sum(line.slot is not Slot.SOURCES for line in briefing.lines) - len(selection)
     head: list[Block] = [header(briefing.title)]
     tail = [
@@ -112,7 +198,7 @@ def _build_items(selection: Sequence[Line], sources_by_id: dict[str, Source], *,
     return [
         Item(paragraph)
         for line in selection
-        for paragraph in lines.format_line(line, sources_by_id, with_links=with_links)
+        for paragraph in formatting.format_line(line, sources_by_id, with_links=with_links)
     ]
 
 
@@ -121,7 +207,7 @@ def _format_sources(sources: Sequence[Source], *, with_links: bool) -> str:
     text = "*Sources*"
     for index, source in enumerate(sources):
         remainder = f"\nand {len(sources) - index} more"
-        line = "\n" + lines.format_source(source, with_links=with_links)
+        line = "\n" + formatting.format_source(source, with_links=with_links)
         if len(text) + len(line) + len(remainder) > _MAX_SOURCES_LENGTH:
             return text + remainder
         text += line
@@ -144,4 +230,4 @@ def _build_text(briefing: Briefing, page_links: PageLinks | None) -> str:
         _build_parts(briefing, briefing.lines, with_links=with_links) for with_links in (True, False)
     )
     closing = f"{_format_sources(briefing.sources, with_links=False)}\n\n{_format_small_print(briefing, page_links)}"
-    return build_screen_reader_text(f"*{escape.shorten(briefing.title, 150)}*", linked_parts, plain_parts, closing)
+    return build_screen_reader_text(f"*{mrkdwn.shorten(briefing.title, 150)}*", linked_parts, plain_parts, closing)

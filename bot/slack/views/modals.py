@@ -17,14 +17,13 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from bot import escape
-from bot.blocks import lines
-from bot.blocks.cited import Citation
-from bot.blocks.lines import format_link
-from bot.blocks.message import Message, divider, section
-from bot.blocks.message import context as small
-from bot.blocks.press import ButtonValue
 from bot.core import slack_limits
+from bot.slack.blocks import formatting, mrkdwn
+from bot.slack.blocks.button_values import ButtonValue
+from bot.slack.blocks.citations import Citation
+from bot.slack.blocks.formatting import format_link
+from bot.slack.blocks.message import Message, divider, section
+from bot.slack.blocks.message import context as small
 from briefings.model import Context, Hit
 from briefings.text.folding import make_search_key
 
@@ -55,13 +54,13 @@ def build_loading_view(title: str) -> View:
 
 def build_notice_view(title: str, sentence: str) -> View:
     """One sentence."""
-    return _build_view(title, [section(escape.shorten(sentence, slack_limits.SECTION_TEXT) or "…")])
+    return _build_view(title, [section(mrkdwn.shorten(sentence, slack_limits.SECTION_TEXT) or "…")])
 
 
 def build_answer_view(message: Message) -> View:
     """An answer: the blocks of a message."""
     return _build_view(
-        ANSWER_TITLE, message.blocks or [section(escape.shorten(message.text, slack_limits.SECTION_TEXT) or "…")]
+        ANSWER_TITLE, message.blocks or [section(mrkdwn.shorten(message.text, slack_limits.SECTION_TEXT) or "…")]
     )
 
 
@@ -73,11 +72,11 @@ def build_context_view(
     `page` is where the whole article can be read, for those who may.
     """
     source = excerpt.source
-    title = escape.shorten(source.title, 300) if source.title else ""
-    byline = lines.join_with_dots(
+    title = mrkdwn.shorten(source.title, 300) if source.title else ""
+    byline = formatting.join_with_dots(
         (
-            lines.format_outlet(source.publisher, excerpt.link, with_links=True),
-            lines.format_publication_date(source.published),
+            formatting.format_outlet(source.publisher, excerpt.link, with_links=True),
+            formatting.format_publication_date(source.published),
         )
     )
     blocks: list[Block] = [section("\n".join(filter(None, (f"*{title}*" if title else "", byline))))]
@@ -87,7 +86,7 @@ def build_context_view(
                 block_id=LINE_PICKER, elements=[_build_line_menu(LINE_PICKER, citations, button_value.citation_id)]
             )
         )
-    words, cut_note = lines.format_quote(excerpt.words, _MAX_QUOTE_LENGTH)
+    words, cut_note = formatting.format_quote(excerpt.words, _MAX_QUOTE_LENGTH)
     marked_quote = "\n".join(f">*{line[1:]}*" if line[1:].strip() else line for line in words.split("\n"))
     blocks += [
         divider(),
@@ -107,16 +106,16 @@ def build_context_view(
 
 def build_wordings_view(hit: Hit) -> View:
     """The quotation as shown, and below it each other wording with the words that differ in bold and named."""
-    quote, _ = lines.format_quote(hit.quote, _MAX_QUOTE_LENGTH)
-    outlet_link = lines.format_outlet(hit.publisher, hit.link or hit.url, with_links=True)
-    blocks: list[Block] = [section(f"{lines.format_speaker(hit.speaker)}\n{quote}\n{outlet_link}")]
+    quote, _ = formatting.format_quote(hit.quote, _MAX_QUOTE_LENGTH)
+    outlet_link = formatting.format_outlet(hit.publisher, hit.link or hit.url, with_links=True)
+    blocks: list[Block] = [section(f"{formatting.format_speaker(hit.speaker)}\n{quote}\n{outlet_link}")]
     shown_variants = hit.variants[: slack_limits.VIEW_BLOCKS // 2 - 2]
     for variant in shown_variants:
         marked_quote, difference_text = _compare_wordings(hit.quote, variant.quote)
-        variant_outlet = lines.format_outlet(variant.publisher, variant.link, with_links=True)
+        variant_outlet = formatting.format_outlet(variant.publisher, variant.link, with_links=True)
         blocks += [
             divider(),
-            section(f">{marked_quote or '…'}\n{lines.join_with_dots((variant_outlet, difference_text)) or '…'}"),
+            section(f">{marked_quote or '…'}\n{formatting.join_with_dots((variant_outlet, difference_text)) or '…'}"),
         ]
     omitted_count = len(hit.variants) - len(shown_variants)
     remainder = f" {omitted_count} more wordings do not fit here." if omitted_count else ""
@@ -164,7 +163,7 @@ def _build_line_menu(action: str, citations: Sequence[Citation], selected_id: st
     options = [
         Option(
             value=citation.id,
-            text=PlainTextObject(text=escape.to_plain_text(citation.label, slack_limits.OPTION_TEXT) or "…"),
+            text=PlainTextObject(text=mrkdwn.to_plain_text(citation.label, slack_limits.OPTION_TEXT) or "…"),
         )
         for citation in citations[: slack_limits.OPTIONS]
     ]
@@ -178,7 +177,7 @@ def _build_context_blocks(text: str, *, is_before: bool) -> list[Block]:
     """What stands before (`ends`) or after the words, the nearest of it, paragraph by paragraph."""
     context_paragraphs: list[str] = []
     room = _MAX_CONTEXT_LENGTH
-    paragraphs = [escape.escape_mrkdwn(line) for line in text.split("\n") if make_search_key(line) or "…" in line]
+    paragraphs = [mrkdwn.escape_mrkdwn(line) for line in text.split("\n") if make_search_key(line) or "…" in line]
     for markup in reversed(paragraphs) if is_before else paragraphs:
         if len(markup) > room:
             break
@@ -205,21 +204,21 @@ def _compare_wordings(quote: str, variant: str) -> tuple[str, str]:
     marked_words, differences, is_shorter = [], [], False
     for tag, quote_start, quote_end, variant_start, variant_end in matcher.get_opcodes():
         old_words, new_words = (
-            escape.shorten(" ".join(words), _MAX_DIFFERENCE_LENGTH)
+            mrkdwn.shorten(" ".join(words), _MAX_DIFFERENCE_LENGTH)
             for words in (quote_words[quote_start:quote_end], variant_words[variant_start:variant_end])
         )
         if tag == "equal":
-            marked_words.append(escape.escape_mrkdwn(" ".join(variant_words[variant_start:variant_end])))
+            marked_words.append(mrkdwn.escape_mrkdwn(" ".join(variant_words[variant_start:variant_end])))
         elif tag == "delete":
             is_at_edge = quote_start == 0 or quote_end == len(quote_words)
             is_shorter = is_shorter or is_at_edge
             differences += [] if is_at_edge else [f"without “{old_words}”"]
         else:
-            marked_words.append(f"*{escape.escape_mrkdwn(' '.join(variant_words[variant_start:variant_end]))}*")
+            marked_words.append(f"*{mrkdwn.escape_mrkdwn(' '.join(variant_words[variant_start:variant_end]))}*")
             differences.append(f"“{new_words}” for “{old_words}”" if tag == "replace" else f"with “{new_words}”")
     markup = " ".join(marked_words)
     if len(markup) > _MAX_QUOTE_LENGTH:  # too long to mark: the words as they are, and the differences named below
-        markup, cut_note = lines.format_quote(variant, _MAX_QUOTE_LENGTH)
+        markup, cut_note = formatting.format_quote(variant, _MAX_QUOTE_LENGTH)
         markup, differences = markup.removeprefix(">"), [cut_note, *differences] if cut_note else differences
     descriptions = differences[:_MAX_DIFFERENCES] + (
         [f"{omitted_count} more differences"] if (omitted_count := len(differences) - _MAX_DIFFERENCES) > 0 else []

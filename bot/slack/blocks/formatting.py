@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from bot import escape
 from bot.core import slack_limits
+from bot.slack.blocks import mrkdwn
 from briefings.model import Evidence, Line, Searched, Slot, Source, Speaker
 from briefings.text.dates import format_day
 
@@ -32,7 +32,7 @@ def format_speaker(speaker: Speaker | None) -> str:
     """Name and role, "unnamed" for an anonymous source, "Nobody named" for none."""
     if speaker is None:
         return "*Nobody named*"
-    name = escape.shorten(speaker.name, _MAX_NAME_LENGTH)
+    name = mrkdwn.shorten(speaker.name, _MAX_NAME_LENGTH)
     if speaker.anonymous:
         return f"*Unnamed:* {name or 'a source'}" + _format_role(speaker)
     return f"*{name or 'Unnamed'}*" + _format_role(speaker)
@@ -49,7 +49,7 @@ def format_quote(text: str, max_length: int = _MAX_QUOTE_LENGTH, *, with_quote_m
     cut_length = 0
     for paragraph in _PARAGRAPH_BREAK.split(text):
         words, cut_count = (
-            escape.clip(paragraph, max_length)
+            mrkdwn.clip(paragraph, max_length)
             if not cut_length and max_length >= _MIN_PARAGRAPH_LENGTH
             else ("", _count_characters(paragraph))
         )
@@ -63,7 +63,7 @@ def format_quote(text: str, max_length: int = _MAX_QUOTE_LENGTH, *, with_quote_m
 
 def format_outlet(publisher: str | None, url: str | None, *, with_links: bool) -> str:
     """The outlet's name, linked to where the words stand."""
-    return escape.format_link(url if with_links else None, publisher or "outlet not known", _MAX_NAME_LENGTH)
+    return mrkdwn.format_link(url if with_links else None, publisher or "outlet not known", _MAX_NAME_LENGTH)
 
 
 def join_with_dots(pieces: Sequence[str]) -> str:
@@ -78,9 +78,9 @@ def format_publication_date(day: date | None) -> str:
 
 def format_line(line: Line, sources: Mapping[str, Source], *, with_links: bool) -> list[str]:
     """A briefing's line, in one paragraph; in one for each side where a difference does not fit into one."""
-    note = _capitalize(escape.shorten(line.note, _MAX_NOTE_LENGTH)) if line.note else ""
+    note = _capitalize(mrkdwn.shorten(line.note, _MAX_NOTE_LENGTH)) if line.note else ""
     if not line.evidence:
-        text, cut_length = escape.clip(line.text, _MAX_QUOTE_LENGTH)
+        text, cut_length = mrkdwn.clip(line.text, _MAX_QUOTE_LENGTH)
         return ["• " + join_with_dots((text, note, f"cut here: {cut_length:,} more characters" if cut_length else ""))]
     heading = _format_heading(line, sources)
     if line.slot is Slot.DIFFERENCES and len(line.evidence) > 1:
@@ -98,7 +98,7 @@ def format_line(line: Line, sources: Mapping[str, Source], *, with_links: bool) 
 
 def format_source(source: Source, *, with_links: bool) -> str:
     """One article a briefing rests on: outlet, day or "undated", the day it changed, title."""
-    title = escape.shorten(source.title, 150) if source.title else ""
+    title = mrkdwn.shorten(source.title, 150) if source.title else ""
     change_note = f"changed on {format_day(source.changed_on)}" if source.changed_on else ""
     return "• " + join_with_dots(
         (
@@ -119,11 +119,11 @@ def format_search_scope(searched: Searched) -> str:
 
 
 def _format_role(speaker: Speaker) -> str:
-    return f", {escape.shorten(speaker.role, _MAX_NAME_LENGTH)}" if speaker.role else ""
+    return f", {mrkdwn.shorten(speaker.role, _MAX_NAME_LENGTH)}" if speaker.role else ""
 
 
 def _count_characters(text: str) -> int:
-    return len(escape.make_readable(text))
+    return len(mrkdwn.make_readable(text))
 
 
 def _capitalize(text: str) -> str:
@@ -172,11 +172,11 @@ def _format_day(line: Line, sources: Mapping[str, Source]) -> str:
     day_text = f"*{format_day(line.day) if line.day else 'No single day'}*"
     if not line.date_words:
         return day_text
-    explanation = f"“{escape.shorten(line.date_words, _MAX_NAME_LENGTH)}”"
+    explanation = f"“{mrkdwn.shorten(line.date_words, _MAX_NAME_LENGTH)}”"
     if line.anchor:
         anchor = sources.get(line.anchor)
         name = anchor.publisher if anchor and anchor.publisher else line.anchor
-        explanation += f", counted from the date in {escape.shorten(name, _MAX_NAME_LENGTH)}"
+        explanation += f", counted from the date in {mrkdwn.shorten(name, _MAX_NAME_LENGTH)}"
     return f"{day_text} ({explanation})"
 
 
@@ -202,4 +202,4 @@ def _format_evidence_outlets(
 
 def format_link(url: str, label: str) -> str:
     """A link in Slack's markup, "" when the address is too long for one: cut short it would open something else."""
-    return escape.format_link(url, label) if escape.escape_url(url) == url.replace("&", "&amp;") else ""
+    return mrkdwn.format_link(url, label) if mrkdwn.escape_url(url) == url.replace("&", "&amp;") else ""

@@ -8,16 +8,14 @@ from collections.abc import Sequence
 
 from slack_sdk.models.blocks import ButtonElement
 
-from bot import escape
-from bot.blocks import lines
-from bot.blocks.cited import make_citation_id
-from bot.blocks.lines import format_link as page_link
-from bot.blocks.message import Item, Message, Part, build_screen_reader_text, buttons, context, section
-from bot.blocks.message import paginate as paged
-from bot.blocks.press import Action, ButtonValue, build_button
-from bot.blocks.turning import build_page_buttons, describe_page
 from bot.core import slack_limits
 from bot.links.urls import PageLinks
+from bot.slack.blocks import formatting, mrkdwn
+from bot.slack.blocks.button_values import Action, ButtonValue, build_button, build_page_buttons, describe_page
+from bot.slack.blocks.citations import make_citation_id
+from bot.slack.blocks.formatting import format_link as page_link
+from bot.slack.blocks.message import Item, Message, Part, build_screen_reader_text, buttons, context, section
+from bot.slack.blocks.message import paginate as paged
 from briefings.model import MIN_CERTAIN_CONFIDENCE, Hit, Kind, Narration, Variant, WhoSaid
 
 #: wordings shown beside a hit; the others are counted
@@ -60,15 +58,15 @@ def _has_content(result: WhoSaid) -> bool:
 def _format_closing(result: WhoSaid) -> str:
     """What was searched, and what is left out."""
     more_note = " These are of the newest 100 quotations; there are older ones: ask with since: and until:."
-    return lines.format_search_scope(result.totals) + (more_note if result.more else "")
+    return formatting.format_search_scope(result.totals) + (more_note if result.more else "")
 
 
 def _format_title(result: WhoSaid) -> str:
-    filters = escape.shorten(", ".join(result.bounds), 300)
+    filters = mrkdwn.shorten(", ".join(result.bounds), 300)
     count = f"{len(result.hits)} quotation{'' if len(result.hits) == 1 else 's'}"
     if not result.query.strip():
         return f"{count} {filters}:" if result.hits else f"The record holds no quotation {filters}."
-    query = f"“{escape.shorten(result.query, 300)}”" + (f" ({filters})" if filters else "")
+    query = f"“{mrkdwn.shorten(result.query, 300)}”" + (f" ({filters})" if filters else "")
     if result.hits:
         return f"{count} found for {query}:"
     if result.narration:
@@ -125,18 +123,18 @@ def _build_buttons(
 
 def _format_hit(hit: Hit, page_links: PageLinks | None, *, with_links: bool) -> list[str]:
     with_quote_marks = hit.kind is not Kind.INDIRECT
-    words, cut_note = lines.format_quote(hit.quote, with_quote_marks=with_quote_marks)
-    outlet_link = lines.format_outlet(hit.publisher, hit.link or hit.url, with_links=with_links)
-    details = lines.join_with_dots(
+    words, cut_note = formatting.format_quote(hit.quote, with_quote_marks=with_quote_marks)
+    outlet_link = formatting.format_outlet(hit.publisher, hit.link or hit.url, with_links=with_links)
+    details = formatting.join_with_dots(
         (
             outlet_link,
-            lines.format_publication_date(hit.published),
-            lines.format_outlet_count(hit.outlets),
+            formatting.format_publication_date(hit.published),
+            formatting.format_outlet_count(hit.outlets),
             _format_cue(hit),
             cut_note,
         )
     )
-    paragraph = f"{lines.format_speaker(hit.speaker)}{_format_certainty(hit)}\n{words}\n{details}"
+    paragraph = f"{formatting.format_speaker(hit.speaker)}{_format_certainty(hit)}\n{words}\n{details}"
     return [
         _add_page_link(paragraph, hit, page_links),
         *_format_variants(hit.variants, with_quote_marks=with_quote_marks, with_links=with_links),
@@ -150,12 +148,12 @@ def _add_page_link(paragraph: str, passage: Hit | Narration, page_links: PageLin
         if page_links
         else ""
     )
-    paragraph_with_link = lines.join_with_dots((paragraph, record_link))
+    paragraph_with_link = formatting.join_with_dots((paragraph, record_link))
     return paragraph_with_link if len(paragraph_with_link) <= slack_limits.SECTION_TEXT else paragraph
 
 
 def _format_certainty(hit: Hit) -> str:
-    reason = escape.shorten(hit.reason, 200)
+    reason = mrkdwn.shorten(hit.reason, 200)
     if hit.speaker is None:
         return f": {reason}" if reason else ": the article does not tell"
     kind_note = (
@@ -168,18 +166,18 @@ def _format_certainty(hit: Hit) -> str:
 
 def _format_cue(hit: Hit) -> str:
     """The article's own words that attribute it: the mention of the speaker, the verb."""
-    quoted_cue = f"“{escape.shorten(hit.cue, 80)}”" if hit.cue else ""
+    quoted_cue = f"“{mrkdwn.shorten(hit.cue, 80)}”" if hit.cue else ""
     if not hit.source:
         return f"introduced by {quoted_cue}" if quoted_cue else ""
-    return f"named there as “{escape.shorten(hit.source, 80)}”" + (f" ({quoted_cue})" if quoted_cue else "")
+    return f"named there as “{mrkdwn.shorten(hit.source, 80)}”" + (f" ({quoted_cue})" if quoted_cue else "")
 
 
 def _format_variants(variants: Sequence[Variant], *, with_quote_marks: bool, with_links: bool) -> list[str]:
     paragraphs = []
     for variant in variants[:_MAX_WORDINGS]:
-        words, cut_note = lines.format_quote(variant.quote, with_quote_marks=with_quote_marks)
-        outlet_link = lines.format_outlet(variant.publisher, variant.link, with_links=with_links)
-        paragraphs.append(f"Also reported as\n{words}\n" + lines.join_with_dots((outlet_link, cut_note)))
+        words, cut_note = formatting.format_quote(variant.quote, with_quote_marks=with_quote_marks)
+        outlet_link = formatting.format_outlet(variant.publisher, variant.link, with_links=with_links)
+        paragraphs.append(f"Also reported as\n{words}\n" + formatting.join_with_dots((outlet_link, cut_note)))
     if omitted_count := len(variants) - _MAX_WORDINGS:
         paragraphs += (
             [f"and in {omitted_count} more wording{'' if omitted_count == 1 else 's'}"] if omitted_count > 0 else []
@@ -188,8 +186,8 @@ def _format_variants(variants: Sequence[Variant], *, with_quote_marks: bool, wit
 
 
 def _format_narration(sentence: Narration, page_links: PageLinks | None, *, with_links: bool) -> str:
-    words, cut_note = lines.format_quote(sentence.text)
-    paragraph = f"{words}\n" + lines.join_with_dots(
-        (lines.format_outlet(sentence.publisher, sentence.link, with_links=with_links), cut_note)
+    words, cut_note = formatting.format_quote(sentence.text)
+    paragraph = f"{words}\n" + formatting.join_with_dots(
+        (formatting.format_outlet(sentence.publisher, sentence.link, with_links=with_links), cut_note)
     )
     return _add_page_link(paragraph, sentence, page_links)

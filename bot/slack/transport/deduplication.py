@@ -11,13 +11,13 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackClientError
 
-from bot.blocks import notices
 from bot.core.logs import get_logger
-from bot.courier import Requester, ResponseUrlClient
-from bot.heard import parse_message_event
+from bot.slack.transport.message_events import parse_message_event
+from bot.slack.transport.request_gate import RequestGate
+from bot.slack.transport.request_verification import get_team_id
+from bot.slack.transport.response_url import Requester, ResponseUrlClient
+from bot.slack.views import notices
 from bot.storage.request_log import PersonKey, Request
-from bot.store.gate import RequestGate
-from bot.teams import get_team_id
 
 
 def make_middleware(

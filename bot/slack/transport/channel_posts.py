@@ -16,10 +16,10 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import clients
-from bot.blocks.message import Message
 from bot.core import slack_limits
 from bot.core.logs import get_logger
+from bot.slack.blocks.message import Message
+from bot.slack.transport import clients
 from briefings.errors import BriefingsError
 
 EVENT_TYPE = "on_the_record"

@@ -12,13 +12,12 @@ from hashlib import sha256
 from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
-from bot import escape
-from bot.blocks import lines
-from bot.blocks.message import buttons, context, divider, header, section
-from bot.blocks.notices import PLAIN_LANGUAGE_HELP
-from bot.blocks.press import Action, ButtonValue, build_button
 from bot.core import slack_limits
 from bot.queries.queries import BriefingQuery
+from bot.slack.blocks import formatting, mrkdwn
+from bot.slack.blocks.button_values import Action, ButtonValue, build_button
+from bot.slack.blocks.message import buttons, context, divider, header, section
+from bot.slack.views.notices import PLAIN_LANGUAGE_HELP
 from briefings.service.service import TopicSummary
 from briefings.storage.db.types import AddedArticle, Overview
 from briefings.storage.writes.feed_repository import FollowedFeed
@@ -73,7 +72,7 @@ def build_home_view(content: HomeContent) -> View:
 
 def build_notice_view(sentence: str) -> View:
     """One sentence, when there is nothing else to show."""
-    notice = section(escape.shorten(sentence, slack_limits.SECTION_TEXT) or "…")
+    notice = section(mrkdwn.shorten(sentence, slack_limits.SECTION_TEXT) or "…")
     return _build_view([header(_TITLE), notice, divider(), section(PLAIN_LANGUAGE_HELP)])
 
 
@@ -99,7 +98,7 @@ def _build_topics(topics: Sequence[TopicSummary]) -> list[Block]:
 
 def _build_topic_button(summary: TopicSummary, position: int) -> Sequence[ButtonElement]:
     day = f"{_SEPARATOR}{format_day(summary.newest)}" if summary.newest else ""
-    title = escape.to_plain_text(summary.topic.title, slack_limits.BUTTON_TEXT - len(day)) or summary.topic.slug
+    title = mrkdwn.to_plain_text(summary.topic.title, slack_limits.BUTTON_TEXT - len(day)) or summary.topic.slug
     return build_button(title + day, Action.ASK, ButtonValue(BriefingQuery(summary.topic.slug).command_text), position)
 
 
@@ -109,10 +108,15 @@ def _build_latest(latest: Sequence[AddedArticle]) -> list[Block]:
 
 def _format_article(article: AddedArticle) -> str:
     source = article.source
-    title = escape.format_link(source.url, source.title or source.publisher or source.id, 150)
-    outlet = escape.shorten(source.publisher, 80) if source.title and source.publisher else ""
-    return "• " + lines.join_with_dots(
-        (title, outlet, lines.format_publication_date(source.published), f"added {format_day(article.added_at.date())}")
+    title = mrkdwn.format_link(source.url, source.title or source.publisher or source.id, 150)
+    outlet = mrkdwn.shorten(source.publisher, 80) if source.title and source.publisher else ""
+    return "• " + formatting.join_with_dots(
+        (
+            title,
+            outlet,
+            formatting.format_publication_date(source.published),
+            f"added {format_day(article.added_at.date())}",
+        )
     )
 
 
@@ -124,7 +128,7 @@ def _build_totals(overview: Overview) -> list[Block]:
         f", published {format_day(totals.since)} to {format_day(totals.until)}" if totals.since and totals.until else ""
     )
     text = f"*In the record*\n{_format_count(totals.articles, 'article')} and {_format_count(totals.quotes, 'quotation')}{date_range}"
-    outlet_names = [f"{escape.shorten(name, 80)} ({count:,})" for name, count in overview.outlets[:_MAX_OUTLETS]]
+    outlet_names = [f"{mrkdwn.shorten(name, 80)} ({count:,})" for name, count in overview.outlets[:_MAX_OUTLETS]]
     omitted_count = len(overview.outlets) - len(outlet_names)
     outlets = ", ".join(outlet_names) + (f" and {_format_count(omitted_count, 'more outlet')}" if omitted_count else "")
     return [section(text + (f"\nFrom {outlets}" if outlet_names else ""))]
@@ -139,7 +143,7 @@ def _build_feeds(feeds: Sequence[FollowedFeed] | None) -> list[Block]:
     failing_feeds = sorted((feed for feed in feeds if feed.failures), key=lambda feed: -feed.failures)
     text = f"*Feeds*\n{_format_count(len(feeds), 'feed')} followed, {len(failing_feeds):,} of them failing"
     failure_lines = [
-        f"• {escape.shorten(feed.failure or feed.address, _MAX_FAILURE_LENGTH)}"
+        f"• {mrkdwn.shorten(feed.failure or feed.address, _MAX_FAILURE_LENGTH)}"
         for feed in failing_feeds[:_MAX_FAILING_FEEDS]
     ]
     remainder = (

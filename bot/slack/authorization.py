@@ -2,23 +2,34 @@
 
 Rule: nothing is asked of Slack but a new token, when the old one has less than two hours to live. Bolt's own would ask
 auth.test for every request, and renews one token from several requests at once, of which Slack takes the first.
+
+The bot's client for a workspace, when nobody there has asked anything: for what it posts by itself.
+
+Rule: the token is the one that an answer would use, renewed in time.
+
+Asks Slack, at start, whether it takes the tokens.
+
+Rule: a token that Slack refuses stops the start with one sentence; a Slack that cannot be reached does not.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from weakref import WeakValueDictionary
 
 from aiohttp import ClientError
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.oauth.installation_store import Bot
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.logs import get_logger
+from bot.core.settings import Settings
+from bot.slack.transport import clients
 from bot.storage.installations import InstallationStore
-from briefings.errors import BriefingsError
+from briefings.errors import BadSettings, BriefingsError
 
 #: minutes of life that a token in use has left at least
 _MIN_MINUTES_LEFT = 120
@@ -110,3 +121,46 @@ class TokenAuthorization(AsyncAuthorize):
 
     def _expires_within(self, bot: Bot, minutes: int) -> bool:
         return bot.bot_token_expires_at is not None and bot.bot_token_expires_at <= self._now() + minutes * 60
+
+
+def make_client_finder(
+    settings: Settings, authorization: TokenAuthorization | None
+) -> Callable[[str], Awaitable[AsyncWebClient | None]]:
+    """Gives the client for a team's id (`bot.teams`), None where the bot is not installed.
+
+    `authorization` finds tokens where many workspaces have installed it; without, there is the settings' one.
+    """
+
+    async def find_client(team: str) -> AsyncWebClient | None:
+        token = await authorization.get_token(team) if authorization else settings.bot_token
+        return clients.make_web_client(settings.api_url, token) if token else None
+
+    return find_client
+
+
+#: what Slack says of a token that it takes no more
+REFUSAL_CODES = frozenset(
+    {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type"}
+)
+
+
+async def check_tokens(settings: Settings) -> None:
+    """Raises BadSettings when Slack refuses the bot's token or the app's."""
+    client = clients.make_web_client(settings.api_url, settings.bot_token)
+    await _check_token("SLACK_BOT_TOKEN", "auth.test", client)
+    if settings.app_token:
+        await _check_token(
+            "SLACK_APP_TOKEN", "apps.connections.open", clients.make_web_client(settings.api_url, settings.app_token)
+        )
+
+
+async def _check_token(name: str, method: str, client: AsyncWebClient) -> None:
+    try:
+        await client.api_call(method)
+    except SlackApiError as error:
+        code = str(error.response.get("error"))
+        if code in REFUSAL_CODES:
+            raise BadSettings(f"Slack refuses {name} ({code}): copy it again from the app's page.") from None
+        get_logger().warning("token not checked", name=name, error=code)
+    except (SlackClientError, ClientError, TimeoutError, OSError) as error:
+        get_logger().warning("token not checked", name=name, error=type(error).__name__)

@@ -7,9 +7,8 @@ source says stands behind the quotation bar; what is cut is said to be.
 from collections import Counter
 from collections.abc import Sequence
 
-from bot import escape
-from bot.blocks import lines
-from bot.blocks.message import Item, Message, Part, build_screen_reader_text, context, lay_out_page, section
+from bot.slack.blocks import formatting, mrkdwn
+from bot.slack.blocks.message import Item, Message, Part, build_screen_reader_text, context, lay_out_page, section
 from briefings.model import Change, Checked, CheckedQuote, Hit, Kind, Span, Verdict
 
 _HEADINGS = {
@@ -50,7 +49,7 @@ def build_message(result: Checked) -> Message:
         [Part("", tuple(Item(_format_quote(result.draft, quote, with_links=with_links)) for quote in result.quotes))]
         for with_links in (True, False)
     )
-    closing = lines.format_search_scope(result.totals)
+    closing = formatting.format_search_scope(result.totals)
     blocks = lay_out_page([section(title)], linked_parts, [context(closing)])
     return Message(build_screen_reader_text(title, linked_parts, plain_parts, closing), blocks)
 
@@ -67,12 +66,12 @@ def _summarize(result: Checked) -> str:
 
 def _format_quote(draft: str, quote: CheckedQuote, *, with_links: bool) -> str:
     claimed_speaker = (
-        f"given to {escape.shorten(quote.claimed_speaker.name, 80)}" if quote.claimed_speaker else "given to nobody"
+        f"given to {mrkdwn.shorten(quote.claimed_speaker.name, 80)}" if quote.claimed_speaker else "given to nobody"
     )
     changed_spans = [change.draft for change in quote.changes]
     draft_markup = _highlight_changes(quote.quote, quote.start, changed_spans, _MAX_QUOTE_LENGTH, with_quote_marks=True)
     pieces = [f"*{_HEADINGS[quote.verdict]}*, {claimed_speaker}", draft_markup, *_format_changes(draft, quote)]
-    pieces += [f"_{escape.shorten(quote.note, 300)}_"] if quote.note else []
+    pieces += [f"_{mrkdwn.shorten(quote.note, 300)}_"] if quote.note else []
     if quote.best:
         sources = [change.source for change in quote.changes]
         is_narration = quote.verdict is Verdict.NARRATION
@@ -98,10 +97,10 @@ def _format_changes(draft: str, quote: CheckedQuote) -> list[str]:
 
 def _format_change(draft: str, best: Hit | None, change: Change) -> str:
     """What the draft would have to change, in words."""
-    draft_words = escape.shorten(change.draft.of(draft), _MAX_CHANGE_LENGTH)
+    draft_words = mrkdwn.shorten(change.draft.of(draft), _MAX_CHANGE_LENGTH)
     source = change.source
     source_words = (
-        escape.shorten(best.quote[source.start - best.start : source.end - best.start], _MAX_CHANGE_LENGTH)
+        mrkdwn.shorten(best.quote[source.start - best.start : source.end - best.start], _MAX_CHANGE_LENGTH)
         if best
         else ""
     )
@@ -116,13 +115,15 @@ def _format_hit(
     # only what was said stands between quotation marks; narration comes with nobody who said it
     with_quote_marks = hit.kind is not Kind.INDIRECT and not is_narration
     words = _highlight_changes(hit.quote, hit.start, changed_spans, max_length, with_quote_marks=with_quote_marks)
-    speaker = "" if is_narration and hit.speaker is None else lines.format_speaker(hit.speaker)
+    speaker = "" if is_narration and hit.speaker is None else formatting.format_speaker(hit.speaker)
     speaker += " (reported, not in quotation marks)" if hit.kind is Kind.INDIRECT else ""
     details = (
-        lines.format_outlet(hit.publisher, hit.link or hit.url, with_links=with_links),
-        lines.format_publication_date(hit.published),
+        formatting.format_outlet(hit.publisher, hit.link or hit.url, with_links=with_links),
+        formatting.format_publication_date(hit.published),
     )
-    footer = lines.join_with_dots((*details, lines.format_outlet_count(hit.outlets) if hit.outlets > 1 else ""))
+    footer = formatting.join_with_dots(
+        (*details, formatting.format_outlet_count(hit.outlets) if hit.outlets > 1 else "")
+    )
     return "\n".join(filter(None, (speaker, words, footer)))
 
 
@@ -143,9 +144,9 @@ def _highlight_changes(
             )
             position = end
     marked_text += _strip_markers(text[position:last]) + (" …" if last < len(text) else "")
-    markup = escape.escape_mrkdwn(marked_text).replace(_BOLD_START, "*").replace(_BOLD_END, "*")
+    markup = mrkdwn.escape_mrkdwn(marked_text).replace(_BOLD_START, "*").replace(_BOLD_END, "*")
     if len(markup) > max_length:
-        return "\n".join(filter(None, lines.format_quote(text, max_length, with_quote_marks=with_quote_marks)))
+        return "\n".join(filter(None, formatting.format_quote(text, max_length, with_quote_marks=with_quote_marks)))
     return f">“{markup}”" if with_quote_marks else f">{markup}"
 
 

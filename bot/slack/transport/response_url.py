@@ -13,9 +13,9 @@ from typing import Any
 from aiohttp import ClientSession, ClientTimeout
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import clients
-from bot.blocks.message import Message
 from bot.core.logs import get_logger
+from bot.slack.blocks.message import Message
+from bot.slack.transport import clients
 
 #: posts on their way at once: when many ask, acknowledgements go before answers (`bench slack`)
 MAX_CONCURRENT_POSTS = 8

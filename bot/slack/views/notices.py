@@ -5,13 +5,12 @@ from dataclasses import replace
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
-from bot import escape
-from bot.blocks import lines
-from bot.blocks.message import Item, Message, Part, buttons, context, header, lay_out_page, section
-from bot.blocks.press import Action, ButtonValue, build_button
 from bot.core import slack_limits
 from bot.queries.queries import BriefingQuery
 from bot.queries.queries import Command as Command
+from bot.slack.blocks import formatting, mrkdwn
+from bot.slack.blocks.button_values import Action, ButtonValue, build_button
+from bot.slack.blocks.message import Item, Message, Part, buttons, context, header, lay_out_page, section
 from briefings.service.service import TopicSummary
 from briefings.text.dates import format_day
 
@@ -78,7 +77,7 @@ def build_plain_language_help() -> Message:
 
 def build_notice(text: str) -> Message:
     """An error or a usage line: one sentence."""
-    markup = escape.shorten(text, _MAX_SENTENCE_LENGTH) or "That did not work."
+    markup = mrkdwn.shorten(text, _MAX_SENTENCE_LENGTH) or "That did not work."
     return Message(markup, (section(markup),))
 
 
@@ -131,8 +130,8 @@ def build_topic_list(summaries: Sequence[TopicSummary]) -> Message:
 def _format_topic(summary: TopicSummary) -> str:
     count = f"{summary.articles} article" + ("" if summary.articles == 1 else "s")
     newest = f", newest {format_day(summary.newest)}" if summary.articles else ""
-    name = f"*{escape.shorten(summary.topic.title, 150) or 'Untitled'}*"
-    return "• " + lines.join_with_dots((name, escape.shorten(summary.topic.slug, 80), count + newest))
+    name = f"*{mrkdwn.shorten(summary.topic.title, 150) or 'Untitled'}*"
+    return "• " + formatting.join_with_dots((name, mrkdwn.shorten(summary.topic.slug, 80), count + newest))
 
 
 def _build_query_buttons(labelled_queries: Sequence[tuple[str, BriefingQuery]]) -> Iterator[ButtonElement]:

@@ -1,0 +1,1 @@
+"""Slack's side: messages, requests and permissions."""

@@ -1,0 +1,1 @@
+"""Requests from Slack and posts to it: verify, deduplicate, rate-limit, send."""

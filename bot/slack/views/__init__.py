@@ -1,0 +1,1 @@
+"""Block Kit for each kind of answer."""
