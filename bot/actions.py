@@ -9,7 +9,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import showing
-from bot.asking import AnswerService
+from bot.answers.answer_service import AnswerService
 from bot.slack.blocks.button_values import Action, decode_button
 from bot.slack.blocks.message import Message
 from bot.slack.transport.response_url import get_requester

@@ -16,9 +16,9 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 
 from bot import actions, adding, assistant, commands, digesting, home, leaving, messages, modals, sharing, shortcuts
-from bot.answering import Executor
-from bot.asking import AnswerService
-from bot.composed import AnswerCache
+from bot.answers.answer_cache import AnswerCache
+from bot.answers.answer_service import AnswerService
+from bot.answers.executor import Executor
 from bot.core.logs import format_traceback, get_library_logger, get_logger
 from bot.core.metrics import Metrics
 from bot.core.settings import Mode, Settings

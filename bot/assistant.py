@@ -15,7 +15,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import talking
-from bot.asking import AnswerService
+from bot.answers.answer_service import AnswerService
 from bot.core import slack_limits
 from bot.core.logs import format_traceback, get_library_logger, get_logger
 from bot.slack.blocks import mrkdwn

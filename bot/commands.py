@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.asking import AnswerService
+from bot.answers.answer_service import AnswerService
 from bot.following import FeedCommands, parse_feed_command
 from bot.links.urls import PageLinks
 from bot.queries import queries

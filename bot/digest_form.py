@@ -16,7 +16,7 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import showing
-from bot.asking import AnswerService
+from bot.answers.answer_service import AnswerService
 from bot.blocks import scheduled
 from bot.core import slack_limits
 from bot.core.logs import format_traceback, get_logger

@@ -13,7 +13,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import digest_form, showing
-from bot.asking import AnswerService
+from bot.answers.answer_service import AnswerService
 from bot.blocks import scheduled
 from bot.digests import asked
 from bot.digests.asked import AddCommand, DigestAction, DigestCommand, FormCommand, ManageCommand

@@ -15,7 +15,7 @@ from slack_bolt.listener.async_listener_start_handler import AsyncListenerStartH
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from bot.answering import Executor
+from bot.answers.executor import Executor
 from bot.core.logs import get_logger
 
 #: acknowledged requests that are dispatched at once: with all of them, the next ones' acknowledgements come later

@@ -15,7 +15,7 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.asking import AnswerService
+from bot.answers.answer_service import AnswerService
 from bot.blocks import scheduled
 from bot.core.logs import format_traceback, get_logger
 from bot.digests.desk import DigestService

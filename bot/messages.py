@@ -7,7 +7,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import talking
-from bot.asking import AnswerService
+from bot.answers.answer_service import AnswerService
 from bot.slack.transport.message_events import parse_message_event
 
 

@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import showing
 from bot.actions import build_action_id_pattern
-from bot.asking import AnswerService
+from bot.answers.answer_service import AnswerService
 from bot.core import slack_limits
 from bot.core.logs import format_traceback, get_logger
 from bot.links.urls import PageLinks

@@ -12,7 +12,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.asking import AnswerService
+from bot.answers.answer_service import AnswerService
 from bot.queries import queries
 from bot.queries.filters import wrap_in_quotes
 from bot.slack.blocks.message import Message, add_note

@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.asking import AnswerService
+from bot.answers.answer_service import AnswerService
 from bot.core.logs import format_traceback, get_logger
 from bot.slack.blocks.message import Message
 from bot.slack.transport.clients import get_error_code

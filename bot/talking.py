@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.asking import AnswerService
+from bot.answers.answer_service import AnswerService
 from bot.core.logs import get_logger
 from bot.links.urls import PageLinks
 from bot.queries import natural_language

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.answering import Executor
+from bot.answers.executor import Executor
 from bot.blocks import digest as blocks
 from bot.digests import remembered
 from bot.digests.model import Content, Digest, HistoryEntry, WhenNothing

@@ -12,7 +12,7 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.answering import Executor
+from bot.answers.executor import Executor
 from bot.blocks import scheduled
 from bot.digests import asked, words
 from bot.digests.asked import DigestAction

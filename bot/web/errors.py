@@ -12,7 +12,7 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from bot import answering
+from bot.answers import executor
 from bot.core.logs import format_traceback, get_logger
 from bot.web.site import Busy, Site
 from briefings.errors import BadInput, BadQuestion, BriefingsError, DatabaseUnavailable, NothingFound
@@ -35,7 +35,7 @@ _STATUSES: Final = (
     (BadInput, 400),
     (DatabaseUnavailable, 503),
     (Busy, 503),
-    (answering.Busy, 503),
+    (executor.Busy, 503),
 )
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.composed import AnswerCache
+from bot.answers.answer_cache import AnswerCache
 from bot.core import http
 from bot.core.settings import Settings
 from bot.links import urls

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from aiohttp import web
 
-from bot.composed import AnswerCache
+from bot.answers.answer_cache import AnswerCache
 from bot.core.settings import Settings
 from bot.web import drawing
 from briefings.errors import BriefingsError

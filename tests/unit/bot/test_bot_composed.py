@@ -6,8 +6,8 @@ from typing import TypeVar
 
 import pytest
 
-from bot import composed
-from bot.composed import AnswerCache
+from bot.answers import answer_cache
+from bot.answers.answer_cache import AnswerCache
 from bot.queries.queries import BriefingQuery, WhoSaidQuery
 from briefings.errors import NothingFound
 from briefings.service.service import BriefingService
@@ -53,14 +53,14 @@ async def test_who_asks_at_once_is_answered_by_one_composition(under: Under) -> 
 async def test_within_a_second_nothing_is_looked_at(under: Under) -> None:
     """Then whether the record has changed, and only when it has the answer is composed anew."""
     await under.composed.get_page(TOPIC, 0)
-    under.now.seconds += composed.CHECK_SECONDS / 2
+    under.now.seconds += answer_cache.CHECK_SECONDS / 2
     await under.composed.get_page(TOPIC, 0)
     assert under.calls == 1
-    under.now.seconds += composed.CHECK_SECONDS
+    under.now.seconds += answer_cache.CHECK_SECONDS
     await under.composed.get_page(TOPIC, 0)
     assert (under.calls, under.desk.asked) == (2, ["labour-crisis"])
     under.desk.stamp = "changed"
-    under.now.seconds += composed.CHECK_SECONDS
+    under.now.seconds += answer_cache.CHECK_SECONDS
     await under.composed.get_page(TOPIC, 0)
     assert under.desk.asked == ["labour-crisis"] * 2
 
@@ -75,16 +75,16 @@ async def test_another_answer_that_saw_the_change_makes_this_one_old(under: Unde
 
 async def test_nothing_is_kept_for_longer_than_its_time(under: Under) -> None:
     await under.composed.get_page(TOPIC, 0)
-    under.now.seconds += composed.TTL_SECONDS
+    under.now.seconds += answer_cache.TTL_SECONDS
     await under.composed.get_page(TOPIC, 0)
     assert under.desk.asked == ["labour-crisis"] * 2
 
 
 async def test_the_cache_is_bounded_and_forgets_what_was_asked_for_longest_ago(under: Under) -> None:
-    for number in range(composed.MAX_ANSWERS + 1):
+    for number in range(answer_cache.MAX_ANSWERS + 1):
         await under.composed.get_answer(WhoSaidQuery(f"words {number}"))
     under.desk.asked.clear()
-    await under.composed.get_answer(WhoSaidQuery(f"words {composed.MAX_ANSWERS}"))
+    await under.composed.get_answer(WhoSaidQuery(f"words {answer_cache.MAX_ANSWERS}"))
     await under.composed.get_answer(WhoSaidQuery("words 0"))
     assert under.desk.asked == ["words 0"]
 

@@ -6,7 +6,7 @@ import json
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from bot.answering import Executor
+from bot.answers.executor import Executor
 from bot.app import build
 from bot.core.settings import Settings
 from bot.door import MAX_CONCURRENT_DISPATCHES, AckDispatcher

@@ -13,7 +13,7 @@ from aiohttp.test_utils import TestServer
 from slack_sdk.models.blocks import DividerBlock
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.answering import Executor
+from bot.answers.executor import Executor
 from bot.slack.blocks.message import Message
 from bot.slack.transport import clients
 from bot.slack.transport.channel_posts import EVENT_TYPE, MAX_WAITING, DeliveryUncertain, NotPosted, QueuedChannelPoster

@@ -4,7 +4,7 @@ import pytest
 from aiohttp import ServerDisconnectedError, web
 from aiohttp.test_utils import TestServer
 
-from bot.answering import MAX_WAITING, Busy, Executor
+from bot.answers.executor import MAX_WAITING, Busy, Executor
 from bot.app import build
 from bot.core.settings import Settings
 from bot.slack import authorization

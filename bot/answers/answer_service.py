@@ -7,9 +7,8 @@ from typing import Any
 
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.answering import Executor
-from bot.answers import parse_button_query
-from bot.composed import AnswerCache
+from bot.answers.answer_cache import AnswerCache, parse_button_query
+from bot.answers.executor import Executor
 from bot.links.signing import LinkSigner
 from bot.links.urls import PageLinks
 from bot.queries.queries import Query

@@ -2,22 +2,56 @@
 
 Rule: an answer is given again only while the record has not changed since it was asked, as far as was looked
 `LOOKED_SECONDS` ago, and for `KEPT_SECONDS` at most. Who asks while it is composed waits for that. Errors are not kept.
+
+From a question to the pages of its answer. Blocking and pure but for the desk.
 """
 
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Protocol, TypeVar
 
-from bot import answers
 from bot.links.urls import PageLinks
-from bot.queries.queries import BriefingQuery, Query
+from bot.queries.queries import BriefingQuery, Query, parse_command
 from bot.slack.blocks.citations import AnswerResult
 from bot.slack.blocks.message import Message
-from bot.slack.views import notices
-from briefings.errors import NothingFound
+from bot.slack.views import briefing, notices, who_said
+from briefings.errors import BadQuestion, NothingFound
+from briefings.model import Briefing
 from briefings.service.service import BriefingService
+
+
+def run_query(service: BriefingService, query: Query) -> AnswerResult:
+    """What the desk answers. Raises BriefingsError."""
+    if isinstance(query, BriefingQuery):
+        return service.brief(query.words, outlet=query.outlet, since=query.since, until=query.until)
+    return service.who_said(
+        query.words,
+        by=query.by,
+        about=query.about,
+        outlet=query.outlet,
+        since=query.since,
+        until=query.until,
+    )
+
+
+def render_page(
+    result: AnswerResult, query: Query, page_number: int, *, sharable: bool = True, page_links: PageLinks | None = None
+) -> Message:
+    """One page of an answer; 0 is the first that is shown. `pages` are where to read on, for those who may."""
+    if isinstance(result, Briefing):
+        return briefing.build_message(result, query.command_text, page_number, sharable=sharable, page_links=page_links)
+    return who_said.build_message(result, query.command_text, page_number, sharable=sharable, page_links=page_links)
+
+
+def parse_button_query(command_text: str, today: date) -> Query:
+    """What a button's line asks. Raises BadQuestion for what none of ours says."""
+    if query := parse_command(command_text, today):
+        return query
+    raise BadQuestion("This button belongs to an older answer: please ask again.")
+
 
 T = TypeVar("T")
 
@@ -73,9 +107,7 @@ class AnswerCache:
         message = answer.pages.get((page_number, sharable, page_links))
         if message is None:
             message = await self._call(
-                lambda _: answers.render_page(
-                    answer.result, query, page_number, sharable=sharable, page_links=page_links
-                )
+                lambda _: render_page(answer.result, query, page_number, sharable=sharable, page_links=page_links)
             )
             answer.pages[page_number, sharable, page_links] = message
         return message
@@ -129,7 +161,7 @@ def _refresh_answer(
     )  # before the question: what comes in between makes the answer old, never the other way round
     if reusable_answer and reusable_answer.stamp == stamp:
         return reusable_answer
-    result = answers.run_query(service, query)
+    result = run_query(service, query)
     return CachedAnswer(
-        query, result, stamp, now, {(0, True, page_links): answers.render_page(result, query, 0, page_links=page_links)}
+        query, result, stamp, now, {(0, True, page_links): render_page(result, query, 0, page_links=page_links)}
     )

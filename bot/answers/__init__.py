@@ -1,0 +1,1 @@
+"""From a query to a message: executor, answer cache and answer service."""
