@@ -12,9 +12,9 @@ from tempfile import TemporaryDirectory
 
 from bench.figures import Figure, in_turns
 from bench.generated import articles
-from bot.digests.content import build_content
 from bot.digests.model import Digest, DigestConfig, DigestState, HistoryEntry
 from bot.digests.schedule import WEEKDAYS, Schedule
+from bot.digests.service import build_content
 from briefings.service.service import BriefingService
 from briefings.service.story_reader import WILDCARD
 from briefings.storage.repository import open_repository

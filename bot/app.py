@@ -22,10 +22,10 @@ from bot.answers.executor import Executor
 from bot.core.logs import format_traceback, get_library_logger, get_logger
 from bot.core.metrics import Metrics
 from bot.core.settings import Mode, Settings
-from bot.digests.content import UpdateSource
-from bot.digests.desk import DigestService
+from bot.digests.delivery.digest_repository import DigestRepository, open_digest_repository
+from bot.digests.delivery.runner import DigestRunner
 from bot.digests.model import ContentSource
-from bot.digests.runner import DigestRunner
+from bot.digests.service import DigestService, UpdateSource
 from bot.door import AckDispatcher
 from bot.following import FeedCommands
 from bot.home import HomePublisher
@@ -42,7 +42,6 @@ from bot.slack.views import notices
 from bot.storage.installations import InstallationStore
 from bot.storage.request_log import RateLimit
 from bot.storage.store import Store
-from bot.store.digests import DigestRepository, open_digest_repository
 from briefings.errors import BadSettings, BriefingsError
 from briefings.feeds.service import FeedService
 from briefings.service.service import BriefingService

@@ -17,11 +17,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import showing
 from bot.answers.answer_service import AnswerService
-from bot.blocks import scheduled
 from bot.core import slack_limits
 from bot.core.logs import format_traceback, get_logger
-from bot.digests import words
-from bot.digests.desk import DigestService, build_config
+from bot.digests import list_view, schedule_parser
+from bot.digests.service import DigestService, build_config
 from bot.queries import time_zones
 from bot.queries.queries import clean_input
 from bot.slack.blocks import mrkdwn
@@ -54,15 +53,15 @@ def register(app: AsyncApp, answers: AnswerService, digest_service: DigestServic
         except _FieldError as field_error:
             await ack(response_action="errors", errors={field_error.field: field_error.reason})
         except BriefingsError as error:
-            await ack(response_action="errors", errors={scheduled.CHANNEL_FIELD: mrkdwn.make_readable(str(error))})
+            await ack(response_action="errors", errors={list_view.CHANNEL_FIELD: mrkdwn.make_readable(str(error))})
         except Exception as error:  # noqa: BLE001  # whatever it is, the person keeps what they typed
             get_logger().error("a digest is not kept", error=type(error).__name__, place=format_traceback(error))
-            await ack(response_action="errors", errors={scheduled.CHANNEL_FIELD: _NOT_SAVED})
+            await ack(response_action="errors", errors={list_view.CHANNEL_FIELD: _NOT_SAVED})
         else:
-            await ack(response_action="update", view=scheduled.build_confirmation_view(message).to_dict())
+            await ack(response_action="update", view=list_view.build_confirmation_view(message).to_dict())
 
-    app.action(scheduled.NEW_DIGEST_ACTION)(on_new)
-    app.view(scheduled.FORM_CALLBACK)(on_form)
+    app.action(list_view.NEW_DIGEST_ACTION)(on_new)
+    app.view(list_view.FORM_CALLBACK)(on_form)
 
 
 async def open_form(answers: AnswerService, body: dict[str, Any], client: AsyncWebClient, query: str) -> None:
@@ -75,7 +74,7 @@ async def open_form(answers: AnswerService, body: dict[str, Any], client: AsyncW
 async def _build_form(answers: AnswerService, requester: Requester, query: str) -> View:
     topics = await answers.executor.call(lambda service: service.list_topics())
     zone = await get_time_zone(requester.client, requester.user) if requester.client else None
-    return scheduled.build_form_view(topics, topic_or_words=query, zone=zone or "", channel=requester.channel)
+    return list_view.build_form_view(topics, topic_or_words=query, zone=zone or "", channel=requester.channel)
 
 
 @dataclass
@@ -90,12 +89,12 @@ async def _schedule_digest(
     digest_service: DigestService, view: Mapping[str, Any], client: AsyncWebClient, team: str, person: str
 ) -> Message:
     """What was filled in, checked and kept. Raises _Lack, BriefingsError."""
-    form_values = {name: _get_value(view, name) for name in scheduled.FIELDS}
-    query = clean_input(form_values[scheduled.WORDS_FIELD] or form_values[scheduled.TOPIC_FIELD])
+    form_values = {name: _get_value(view, name) for name in list_view.FIELDS}
+    query = clean_input(form_values[list_view.WORDS_FIELD] or form_values[list_view.TOPIC_FIELD])
     if not query:
-        raise _FieldError(scheduled.WORDS_FIELD, "Choose a topic above, or type some words.")
-    with _report_at_field(scheduled.ZONE_FIELD):
-        zone_name = form_values[scheduled.ZONE_FIELD]
+        raise _FieldError(list_view.WORDS_FIELD, "Choose a topic above, or type some words.")
+    with _report_at_field(list_view.ZONE_FIELD):
+        zone_name = form_values[list_view.ZONE_FIELD]
         # what Slack says of a person may be a name that nobody would type, such as Etc/UTC
         zone = (
             zone_name
@@ -104,19 +103,19 @@ async def _schedule_digest(
             if zone_name
             else await digest_service.resolve_zone(client, person, "")
         )
-    with _report_at_field(scheduled.TIME_FIELD):
-        schedule, _ = words.parse_schedule(
-            f"{form_values[scheduled.DAYS_FIELD]} at {form_values[scheduled.TIME_FIELD]}", zone
+    with _report_at_field(list_view.TIME_FIELD):
+        schedule, _ = schedule_parser.parse_schedule(
+            f"{form_values[list_view.DAYS_FIELD]} at {form_values[list_view.TIME_FIELD]}", zone
         )
-    if not _CHANNEL_ID.fullmatch(form_values[scheduled.CHANNEL_FIELD]):
-        raise _FieldError(scheduled.CHANNEL_FIELD, "Choose the channel.")
-    with _report_at_field(scheduled.WORDS_FIELD):
+    if not _CHANNEL_ID.fullmatch(form_values[list_view.CHANNEL_FIELD]):
+        raise _FieldError(list_view.CHANNEL_FIELD, "Choose the channel.")
+    with _report_at_field(list_view.WORDS_FIELD):
         await digest_service.resolve_title(query)
-    request = words.DigestRequest(query, schedule, zone)
+    request = schedule_parser.DigestRequest(query, schedule, zone)
     return await digest_service.schedule(
         client,
         build_config(
-            team, form_values[scheduled.CHANNEL_FIELD], person, request, form_values[scheduled.WHEN_NOTHING_FIELD]
+            team, form_values[list_view.CHANNEL_FIELD], person, request, form_values[list_view.WHEN_NOTHING_FIELD]
         ),
     )
 

@@ -14,10 +14,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import digest_form, showing
 from bot.answers.answer_service import AnswerService
-from bot.blocks import scheduled
-from bot.digests import asked
-from bot.digests.asked import AddCommand, DigestAction, DigestCommand, FormCommand, ManageCommand
-from bot.digests.desk import DigestService, build_config
+from bot.digests import command_parser, list_view
+from bot.digests.command_parser import AddCommand, DigestAction, DigestCommand, FormCommand, ManageCommand
+from bot.digests.service import DigestService, build_config
 from bot.home import HomePublisher
 from bot.queries.queries import Command, HelpCommand, UsageMessage
 from bot.slack.blocks.message import Message
@@ -35,7 +34,7 @@ def register(
     """Makes `app` listen to them. Without `desk` nothing can be kept, and whoever asks is told so."""
     app.command(Command.DIGEST.value)(_make_command_listener(answers, digest_service))
     if digest_service:
-        app.action(re.compile(rf"^{scheduled.BUTTON_ACTION}:"))(
+        app.action(re.compile(rf"^{list_view.BUTTON_ACTION}:"))(
             _make_button_listener(answers, digest_service, home_publisher)
         )
         digest_form.register(app, answers, digest_service)
@@ -48,7 +47,7 @@ def _make_command_listener(
         ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
     ) -> None:
         await ack()
-        command, requester = asked.parse_command(str(body.get("text") or "")), get_requester(body, client)
+        command, requester = command_parser.parse_command(str(body.get("text") or "")), get_requester(body, client)
         if digest_service and isinstance(command, FormCommand) and await _has_form(digest_service, command.query):
             await digest_form.open_form(answers, body, client, command.query)
             return
@@ -81,19 +80,19 @@ def _make_button_listener(
                 return await digest_service.preview(digest)
             note = await digest_service.change(client, digest, digest_action, person)
             return (
-                scheduled.build_message(note)
+                list_view.build_message(note)
                 if is_home
                 else await digest_service.list_digests(team, digest.config.channel, note)
             )
 
         if not is_home:
             await answers.executor.answer(
-                get_requester(body, client), apply_action, source=scheduled.BUTTON_ACTION, replace=not is_preview
+                get_requester(body, client), apply_action, source=list_view.BUTTON_ACTION, replace=not is_preview
             )
         elif is_preview:
-            await showing.show_answer(answers, body, client, apply_action, scheduled.BUTTON_ACTION)
+            await showing.show_answer(answers, body, client, apply_action, list_view.BUTTON_ACTION)
         else:
-            message = await answers.executor.make_message(apply_action, source=scheduled.BUTTON_ACTION)
+            message = await answers.executor.make_message(apply_action, source=list_view.BUTTON_ACTION)
             await home_publisher.publish(client, team, person, note=message.text)
 
     return on_press
@@ -120,7 +119,7 @@ async def _answer_command(
             return await digest_service.preview(await digest_service.find_digest(team, requester.channel, selector))
         case ManageCommand(digest_action, selector):
             digest = await digest_service.find_digest(team, requester.channel, selector)
-            return scheduled.build_message(
+            return list_view.build_message(
                 await digest_service.change(requester.client, digest, digest_action, requester.user)
             )
         case AddCommand(request):

@@ -16,9 +16,9 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.answer_service import AnswerService
-from bot.blocks import scheduled
 from bot.core.logs import format_traceback, get_logger
-from bot.digests.desk import DigestService
+from bot.digests import list_view
+from bot.digests.service import DigestService
 from bot.slack.permissions import Admins
 from bot.slack.transport.clients import get_error_code
 from bot.slack.transport.request_verification import get_team_id
@@ -101,7 +101,7 @@ class HomePublisher:
     async def _build_digest_blocks(self, team: str, user: str) -> Sequence[Block]:
         if self._digest_service is None:
             return ()
-        return scheduled.build_home_section(await self._digest_service.list_person_digests(team, user), _MAX_DIGESTS)
+        return list_view.build_home_section(await self._digest_service.list_person_digests(team, user), _MAX_DIGESTS)
 
     async def _load_feeds(self) -> tuple[FollowedFeed, ...] | None:
         try:

@@ -25,8 +25,8 @@ from bot.core import metrics as metrics_module
 from bot.core import slack_limits
 from bot.core.metrics import Metrics
 from bot.core.settings import Mode, Settings
+from bot.digests.delivery.runner import DigestRunner, DigestScheduler
 from bot.digests.model import ContentSource
-from bot.digests.runner import DigestRunner, DigestScheduler
 from bot.polling import FeedPoller
 from bot.slack import authorization
 from bot.slack.transport import clients

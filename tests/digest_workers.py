@@ -20,8 +20,8 @@ from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import func, select
 
-from bot.digests.pace import RetryPolicy
-from bot.digests.runner import DigestRunner
+from bot.digests.delivery.runner import DigestRunner
+from bot.digests.delivery.slack_errors import RetryPolicy
 from bot.slack.transport import clients
 from bot.slack.transport.channel_posts import QueuedChannelPoster
 from bot.storage.request_log import RateLimit

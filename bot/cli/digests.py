@@ -6,9 +6,9 @@ from argparse import Namespace
 
 from bot.cli import opened
 from bot.core.settings import Mode, Settings
+from bot.digests.delivery.digest_repository import DigestRepository, open_digest_repository
 from bot.digests.model import Digest, Run
 from bot.storage.store import Store
-from bot.store.digests import DigestRepository, open_digest_repository
 from briefings.errors import BadSettings
 from briefings.render.terminal import make_printable
 from briefings.service.service import BriefingService

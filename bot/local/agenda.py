@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.digests.delivery.digest_repository import DigestRepository
 from bot.digests.model import Digest, Run, RunState
 from bot.local.model import TEAM_ID
-from bot.store.digests import DigestRepository
 
 #: runs of one digest that are told of
 _MAX_RUNS = 8

@@ -12,6 +12,7 @@ from aiohttp import web
 from bot.core import slack_limits
 from bot.core.metrics import Metrics
 from bot.core.settings import Settings
+from bot.digests.delivery.digest_repository import open_digest_repository
 from bot.local.agenda import create_agenda, empty_agenda
 from bot.local.clock import TurnableClock
 from bot.local.model import read_commands, read_shortcuts
@@ -20,7 +21,6 @@ from bot.manifest import build_manifest
 from bot.polling import FeedPoller
 from bot.serve import build_web_app
 from bot.storage.store import Store
-from bot.store.digests import open_digest_repository
 from briefings.feeds.service import FeedService
 from briefings.service.service import BriefingService
 

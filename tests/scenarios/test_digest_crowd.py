@@ -15,9 +15,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from sqlalchemy import func, select
 
+from bot.digests.delivery.runner import DigestRunner
+from bot.digests.delivery.slack_errors import RetryPolicy
 from bot.digests.model import Content, Digest
-from bot.digests.pace import RetryPolicy
-from bot.digests.runner import DigestRunner
 from bot.digests.schedule import EVERY_DAY, Schedule
 from bot.slack.blocks.message import Message
 from bot.slack.transport.channel_posts import QueuedChannelPoster

@@ -13,11 +13,11 @@ import pytest
 from aiohttp.test_utils import TestServer
 from sqlalchemy import select
 
+from bot.digests.delivery.digest_repository import open_digest_repository
 from bot.digests.schedule import EVERY_DAY, Schedule
 from bot.storage.request_log import RateLimit
 from bot.storage.schema import digest_runs
 from bot.storage.store import open_store
-from bot.store.digests import open_digest_repository
 from tests.digest_workers import Killer, started
 from tests.digesting import many, wish
 from tests.postgresql import Server

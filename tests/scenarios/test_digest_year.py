@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from bot.digests.delivery.run_repository import RunRepository
+from bot.digests.delivery.slack_errors import RetryPolicy
 from bot.digests.model import RunState
-from bot.digests.pace import RetryPolicy
 from bot.digests.schedule import MIN_INTERVAL, Schedule
 from bot.storage.request_log import RateLimit
 from bot.storage.schema import digest_runs
 from bot.storage.store import open_store
-from bot.store.runs import RunRepository
 from tests.digesting import many, wish
 
 #: clocks that change at midnight, by half an hour, by two hours, for Ramadan, in the south, by new rules, never

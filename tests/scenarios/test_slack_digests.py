@@ -16,13 +16,13 @@ from typing import Any
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.digests.content import UpdateSource
+from bot.digests.delivery.digest_repository import open_digest_repository
+from bot.digests.delivery.runner import DigestRunner
 from bot.digests.model import Digest, DigestState, WhenNothing
-from bot.digests.runner import DigestRunner
+from bot.digests.service import UpdateSource
 from bot.serve import BOT
 from bot.storage.request_log import RateLimit
 from bot.storage.store import Store, open_store
-from bot.store.digests import open_digest_repository
 from briefings.model import Article, Topic
 from briefings.service.service import BriefingService
 from briefings.storage.repository import open_repository

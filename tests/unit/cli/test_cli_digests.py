@@ -10,11 +10,11 @@ from datetime import time as clock_time
 import pytest
 import structlog
 
+from bot.digests.delivery.digest_repository import open_digest_repository
 from bot.digests.model import DigestConfig
 from bot.digests.schedule import WEEKDAYS, Schedule
 from bot.storage.request_log import RateLimit
 from bot.storage.store import open_store
-from bot.store.digests import open_digest_repository
 from tests.command_line import Run
 
 WISH = DigestConfig("T1", "C1", "U1", "labour-crisis", Schedule(WEEKDAYS, (clock_time(8, 30),)), "Europe/London")

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
+from bot.digests.delivery.digest_repository import DigestRepository, open_digest_repository
+from bot.digests.delivery.runner import DigestRunner
 from bot.digests.model import Digest, Run
-from bot.digests.runner import DigestRunner
 from bot.slack.transport.channel_posts import QueuedChannelPoster
 from bot.storage.request_log import RateLimit
 from bot.storage.store import Store, open_store
-from bot.store.digests import DigestRepository, open_digest_repository
 from tests.clock import Hurried
 from tests.digesting import Slack, Source, moment, wish
 from tests.unit.bot.store.conftest import address  # noqa: F401 - a fixture

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from bot.digests.delivery.delivery import make_message_key
+from bot.digests.delivery.digest_repository import open_digest_repository
+from bot.digests.delivery.run_repository import RunRepository
 from bot.digests.model import Content, Digest, DigestState, RunState
-from bot.digests.sending import make_message_key
 from bot.slack.transport.channel_posts import QueuedChannelPoster
-from bot.store.digests import open_digest_repository
-from bot.store.runs import RunRepository
 from briefings.errors import BadQuestion, DatabaseUnavailable, NothingFound
 from tests.digesting import Source, moment
 from tests.unit.bot.digests.conftest import World

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from bot.digests.runner import DigestScheduler
+from bot.digests.delivery.runner import DigestScheduler
 from tests.clock import Clock
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.digests.schedule import MIN_INTERVAL, Schedule, parse_stored_schedule
-from bot.digests.words import MAX_LENGTH, DigestRequest, parse_request, parse_schedule
+from bot.digests.schedule_parser import MAX_LENGTH, DigestRequest, parse_request, parse_schedule
 from briefings.errors import BadQuestion
 
 HERE = "Europe/Berlin"

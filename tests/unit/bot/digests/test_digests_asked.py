@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.digests import asked
-from bot.digests.asked import OWN_ZONE, AddCommand, DigestAction, FormCommand, ListCommand, ManageCommand
+from bot.digests import command_parser
+from bot.digests.command_parser import OWN_ZONE, AddCommand, DigestAction, FormCommand, ListCommand, ManageCommand
 from bot.digests.model import Digest, DigestConfig, DigestState
 from bot.digests.schedule import WEEKDAYS, Schedule
 from bot.queries.queries import HelpCommand, UsageMessage
@@ -36,11 +36,11 @@ def digest(number: int, ask: str) -> Digest:
     ],
 )
 def test_the_first_word_decides(typed: str, expected: object) -> None:
-    assert asked.parse_command(typed) == expected
+    assert command_parser.parse_command(typed) == expected
 
 
 def test_a_topic_and_a_time() -> None:
-    found = asked.parse_command("“stop and search” weekdays at 8:30")
+    found = command_parser.parse_command("“stop and search” weekdays at 8:30")
     assert isinstance(found, AddCommand)
     assert (found.request.query, str(found.request.schedule), found.request.zone) == (
         "stop and search",
@@ -51,24 +51,24 @@ def test_a_topic_and_a_time() -> None:
 
 @given(st.text(max_size=200))
 def test_anything_typed_gives_a_value(typed: str) -> None:
-    found = asked.parse_command(typed)
+    found = command_parser.parse_command(typed)
     assert isinstance(found, FormCommand | AddCommand | ListCommand | ManageCommand | HelpCommand | UsageMessage)
 
 
 def test_which_one_is_meant() -> None:
     two = (digest(1, "labour-crisis"), digest(2, "Steel works"))
-    assert asked.select_digest("2", two) is two[1]
-    assert asked.select_digest("labour crisis", two) is two[0]
-    assert asked.select_digest("", two[:1]) is two[0]
+    assert command_parser.select_digest("2", two) is two[1]
+    assert command_parser.select_digest("labour crisis", two) is two[0]
+    assert command_parser.select_digest("", two[:1]) is two[0]
 
 
 @pytest.mark.parametrize("which", ["", "3", "floods"])
 def test_what_names_none_is_told_what_there_is(which: str) -> None:
     with pytest.raises(BadQuestion, match=r"1 \(labour-crisis\), 2 \(Steel works\).*/digest preview 1"):
-        asked.select_digest(which, (digest(1, "labour-crisis"), digest(2, "Steel works")))
+        command_parser.select_digest(which, (digest(1, "labour-crisis"), digest(2, "Steel works")))
 
 
 def test_two_digests_on_one_topic_are_told_apart_by_number() -> None:
     two = (digest(1, "labour-crisis"), digest(2, "labour-crisis"))
     with pytest.raises(BadQuestion, match="Name its number"):
-        asked.select_digest("labour-crisis", two)
+        command_parser.select_digest("labour-crisis", two)

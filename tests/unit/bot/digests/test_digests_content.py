@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.digests.content import build_content
 from bot.digests.model import Content, Digest, DigestConfig, DigestState, HistoryEntry, WhenNothing
 from bot.digests.schedule import WEEKDAYS, Schedule
+from bot.digests.service import build_content
 from briefings.model import Article, Topic
 from briefings.service.service import BriefingService
 from briefings.storage.repository import Repository, open_repository

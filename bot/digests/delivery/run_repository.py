@@ -13,13 +13,21 @@ from zoneinfo import ZoneInfoNotFoundError
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, case, delete, insert, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.digests.frozen import deserialize_content, serialize_content
-from bot.digests.model import Content, Digest, DigestState, HistoryItem, Run, RunState
-from bot.digests.pace import RetryPolicy
+from bot.digests.delivery.digest_repository import build_digest, build_run, build_waiting_row
+from bot.digests.delivery.slack_errors import RetryPolicy
+from bot.digests.model import (
+    Content,
+    Digest,
+    DigestState,
+    HistoryItem,
+    Run,
+    RunState,
+    deserialize_content,
+    serialize_content,
+)
 from bot.storage.audit_log import AuditAction, AuditLog, Detail
 from bot.storage.database import Database
 from bot.storage.schema import digest_history, digest_notices, digest_runs, digests
-from bot.store.digests import build_digest, build_run, build_waiting_row
 
 #: digests whose runs are planned in one transaction
 _BATCH_SIZE = 100

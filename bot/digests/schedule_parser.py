@@ -9,8 +9,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import time
 
-from bot.digests.clock import TIME_PATTERN, parse_time_of_day
-from bot.digests.schedule import DAYS, EVERY_DAY, MIN_INTERVAL, WEEKDAYS, WEEKEND, Schedule
+from bot.digests.schedule import (
+    DAYS,
+    EVERY_DAY,
+    MIN_INTERVAL,
+    TIME_PATTERN,
+    WEEKDAYS,
+    WEEKEND,
+    Schedule,
+    parse_time_of_day,
+)
 from bot.queries import time_zones
 from briefings.errors import BadQuestion
 

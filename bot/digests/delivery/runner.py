@@ -15,16 +15,15 @@ from functools import partial
 from typing import TypeVar
 
 from bot.core.logs import format_traceback, get_logger
-from bot.digests import trouble
+from bot.digests.delivery import slack_errors
+from bot.digests.delivery.delivery import ChannelPoster, FindClient, RunDelivery, RunOnThread
+from bot.digests.delivery.digest_repository import Notice, NoticeOutbox
+from bot.digests.delivery.run_repository import Claim, RunRepository
+from bot.digests.delivery.slack_errors import ErrorScope, RetryPolicy
 from bot.digests.model import ContentSource
-from bot.digests.pace import RetryPolicy
-from bot.digests.sending import ChannelPoster, FindClient, RunDelivery, RunOnThread
-from bot.digests.trouble import ErrorScope
 from bot.slack.blocks.message import Message
 from bot.slack.transport.channel_posts import DeliveryUncertain, NotPosted
 from bot.storage.store import Store
-from bot.store.notices import Notice, NoticeOutbox
-from bot.store.runs import Claim, RunRepository
 from briefings.errors import DatabaseUnavailable
 
 T = TypeVar("T")
@@ -121,7 +120,7 @@ class DigestRunner:
         """Sends a notice; what Slack refuses for now comes again, and what it may have taken does not."""
         client = await self._find_client(notice.team)
         if client is None:
-            await self._handle_notice_error(notice, trouble.NOT_INSTALLED)
+            await self._handle_notice_error(notice, slack_errors.NOT_INSTALLED)
             return
         try:
             async with asyncio.timeout(self._policy.post_timeout.total_seconds()):
@@ -132,7 +131,7 @@ class DigestRunner:
             await self._handle_notice_error(notice, error.code)
 
     async def _handle_notice_error(self, notice: Notice, code: str) -> None:
-        scope, now = trouble.classify_error(code), self._clock()
+        scope, now = slack_errors.classify_error(code), self._clock()
         get_logger().warning("owner not told", error=code)
         if scope in (ErrorScope.TRANSIENT, ErrorScope.TEAM) and now - notice.at < _NOTICE_LIFETIME:
             wait = (

@@ -24,7 +24,7 @@ from slack_sdk.models.views import View
 
 from bot.core import slack_limits
 from bot.digests import schedule
-from bot.digests.asked import DigestAction
+from bot.digests.command_parser import DigestAction
 from bot.digests.model import Digest, DigestState, WhenNothing
 from bot.slack.blocks import mrkdwn
 from bot.slack.blocks.message import Item, Message, Part, button, buttons, context, header, lay_out_page, section

@@ -7,7 +7,7 @@ digest is to be about, and when. A topic that begins so is typed between quotati
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.digests import words
+from bot.digests import schedule_parser
 from bot.digests.model import Digest
 from bot.queries.queries import MAX_CHARACTERS, HelpCommand, UsageMessage, clean_input
 from briefings.errors import BadQuestion
@@ -32,7 +32,7 @@ class DigestAction(StrEnum):
 class AddCommand:
     """A new digest; `typed.zone` is OWN when none was named."""
 
-    request: words.DigestRequest
+    request: schedule_parser.DigestRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,9 @@ def parse_command(raw_text: str) -> DigestCommand:
     """What follows `/digest`. Never raises."""
     text = clean_input(raw_text)
     if len(text) > MAX_CHARACTERS:
-        return UsageMessage(f"That is {len(text):,} characters: type for example /digest labour-crisis {words.EXAMPLE}")
+        return UsageMessage(
+            f"That is {len(text):,} characters: type for example /digest labour-crisis {schedule_parser.EXAMPLE}"
+        )
     first_word, _, rest = text.partition(" ")
     action_name = first_word.casefold()
     if action_name in set(DigestAction):
@@ -70,18 +72,20 @@ def parse_command(raw_text: str) -> DigestCommand:
     if not rest and action_name in ("help", "list"):
         return HelpCommand() if action_name == "help" else ListCommand()
     try:
-        request = words.parse_request(text, OWN_ZONE)
+        request = schedule_parser.parse_request(text, OWN_ZONE)
     except BadQuestion as error:
         return UsageMessage(str(error))
     if request is None:
         return FormCommand(text.strip(_QUOTES))
-    return AddCommand(words.DigestRequest(request.query.strip(_QUOTES), request.schedule, request.zone))
+    return AddCommand(schedule_parser.DigestRequest(request.query.strip(_QUOTES), request.schedule, request.zone))
 
 
 def select_digest(selector: str, digests: tuple[Digest, ...]) -> Digest:
     """The one of a channel's digests that `which` names. Raises BadQuestion with what to type."""
     if not digests:
-        raise BadQuestion(f"This channel has no digest: schedule one with /digest labour-crisis {words.EXAMPLE}")
+        raise BadQuestion(
+            f"This channel has no digest: schedule one with /digest labour-crisis {schedule_parser.EXAMPLE}"
+        )
     if not selector:
         matches = list(digests)
     elif selector.isdecimal():

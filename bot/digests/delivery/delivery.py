@@ -15,14 +15,13 @@ from zoneinfo import ZoneInfo
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.logs import format_traceback, get_logger
-from bot.digests import trouble
-from bot.digests.lookup import ChannelUnreadable, find_messages
+from bot.digests.delivery import slack_errors
+from bot.digests.delivery.channel_history import ChannelUnreadable, find_messages
+from bot.digests.delivery.run_repository import Claim, RunRepository
+from bot.digests.delivery.slack_errors import ErrorScope, RetryPolicy
 from bot.digests.model import Content, ContentSource, Digest, RunState
-from bot.digests.pace import RetryPolicy
-from bot.digests.trouble import ErrorScope
 from bot.slack.blocks.message import Message, add_note
 from bot.slack.transport.channel_posts import DeliveryUncertain, NotPosted
-from bot.store.runs import Claim, RunRepository
 from briefings.errors import BriefingsError, DatabaseUnavailable
 
 #: the bot's client for a team; None where it is not installed
@@ -203,7 +202,7 @@ class RunDelivery:
                     await self._poster.post(client, channel, message, key=key, thread=ts)
             except (NotPosted, DeliveryUncertain, TimeoutError) as error:
                 is_temporary = (
-                    not isinstance(error, NotPosted) or trouble.classify_error(error.code) is ErrorScope.TRANSIENT
+                    not isinstance(error, NotPosted) or slack_errors.classify_error(error.code) is ErrorScope.TRANSIENT
                 )
                 if is_temporary and not self._is_over(claim):
                     await self._postpone(claim, "Its details could not be posted yet.")
@@ -213,7 +212,7 @@ class RunDelivery:
         await self._finish(claim, RunState.SENT, None)
 
     async def _handle_post_error(self, claim: Claim, error: NotPosted) -> None:
-        scope = trouble.classify_error(error.code)
+        scope = slack_errors.classify_error(error.code)
         if scope is ErrorScope.TRANSIENT:
             if self._is_over(claim):
                 await self._finish(
@@ -230,12 +229,12 @@ class RunDelivery:
         """The client; None when that was the end of this attempt."""
         client = await self._find_client(claim.digest.config.team)
         if client is None:
-            await self._pause_digests(claim, trouble.NOT_INSTALLED, channel=False)
+            await self._pause_digests(claim, slack_errors.NOT_INSTALLED, channel=False)
         return client
 
     async def _pause_digests(self, claim: Claim, code: str, *, channel: bool) -> None:
         get_logger().warning("digests paused", digest=claim.digest.id, error=code)
-        reason = trouble.describe_error(code)
+        reason = slack_errors.describe_error(code)
         await self._run_on_thread(
             self._run_repository.fail_and_pause, claim, reason, code, self._clock(), channel_only=channel
         )

@@ -11,7 +11,7 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.digests.trouble import ErrorScope, classify_error
+from bot.digests.delivery.slack_errors import ErrorScope, classify_error
 from bot.slack.transport import clients
 from bot.slack.transport.channel_posts import get_message_key
 

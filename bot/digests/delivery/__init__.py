@@ -1,0 +1,1 @@
+"""Sends digests on schedule, at most once, and records each run."""
