@@ -15,7 +15,6 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 
-from bot import actions, adding, assistant, commands, digesting, home, leaving, messages, modals, sharing, shortcuts
 from bot.answers.answer_cache import AnswerCache
 from bot.answers.answer_service import AnswerService
 from bot.answers.executor import Executor
@@ -27,10 +26,11 @@ from bot.digests.delivery.runner import DigestRunner
 from bot.digests.model import ContentSource
 from bot.digests.service import DigestService, UpdateSource
 from bot.door import AckDispatcher
-from bot.following import FeedCommands
-from bot.home import HomePublisher
 from bot.links.signing import LinkSigner
-from bot.sharing import ShareService
+from bot.listeners import buttons, commands, digests, home, messages, modals, share, shortcuts, uninstall
+from bot.listeners.feeds import FeedCommands
+from bot.listeners.home import HomePublisher
+from bot.listeners.share import ShareService
 from bot.slack import authorization as authorization_module
 from bot.slack.authorization import TokenAuthorization
 from bot.slack.permissions import Admins
@@ -107,23 +107,23 @@ def build(
     )
     admins, audit_log = Admins(settings.admins, now), store.audit_log if store else None
     commands.register(bolt, answers, FeedCommands(feed_service, admins, audit_log) if feed_service else None)
-    actions.register(bolt, answers)
+    buttons.register(bolt, answers)
     modals.register(bolt, answers, store.feedback if store else None)
-    sharing.register(bolt, answers, ShareService(gate, poster, store))
+    share.register(bolt, answers, ShareService(gate, poster, store))
     shortcuts.register(bolt, answers)
-    assistant.register_assistant(bolt, answers)
+    messages.register_assistant(bolt, answers)
     messages.register(bolt, answers)
     if feed_service:
-        adding.register_add_shortcut(bolt, answers, feed_service, admins, audit_log)
+        shortcuts.register_add_shortcut(bolt, answers, feed_service, admins, audit_log)
     digest_service = None
     if store:
         source = source or UpdateSource(executor, open_digest_repository(store))
         store.uninstall_cleanup.register(DigestRepository.forget_team)
-        leaving.register(bolt, store.uninstall_cleanup)
+        uninstall.register(bolt, store.uninstall_cleanup)
         digest_service = DigestService(executor, admins, open_digest_repository(store), source, clock)
     home_publisher = HomePublisher(answers, admins, store.feedback if store else None, digest_service, feed_service)
     home.register(bolt, home_publisher)
-    digesting.register(bolt, answers, digest_service, home_publisher)
+    digests.register(bolt, answers, digest_service, home_publisher)
     find_client = authorization_module.make_client_finder(settings, authorization)
     runner = DigestRunner(store, source, poster, find_client, clock) if store and source else None
     bot = Bot(

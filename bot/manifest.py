@@ -12,9 +12,9 @@ import json
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot import adding, shortcuts
 from bot.core import slack_limits
 from bot.links import urls
+from bot.listeners import shortcuts
 from bot.queries.queries import Command
 from briefings.errors import BadSettings
 
@@ -69,7 +69,7 @@ _SHORTCUTS = {
         "Check the quotes",
         "Compares each quotation of this message with the record, in its thread.",
     ),
-    adding.ADD_SHORTCUT: (
+    shortcuts.ADD_SHORTCUT: (
         "Add to the record",
         "Adds the articles that this message links to. Only you see what became of them.",
     ),

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot import shortcuts
-from bot.assistant import build_prompts
+from bot.listeners import shortcuts
+from bot.listeners.messages import build_prompts
 from bot.slack.blocks.message import Message
 from bot.slack.views import draft_check, home, modals
 from bot.slack.views.home import HomeContent

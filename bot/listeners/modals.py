@@ -13,12 +13,12 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import showing
-from bot.actions import build_action_id_pattern
 from bot.answers.answer_service import AnswerService
 from bot.core import slack_limits
 from bot.core.logs import format_traceback, get_logger
 from bot.links.urls import PageLinks
+from bot.listeners import open_modal
+from bot.listeners.buttons import build_action_id_pattern
 from bot.slack.blocks import mrkdwn
 from bot.slack.blocks.button_values import Action, ButtonValue, decode_button
 from bot.slack.blocks.citations import find_hit, list_citations
@@ -55,7 +55,7 @@ def register(app: AsyncApp, answers: AnswerService, feedback: FeedbackRepository
         ) -> None:
             await ack()
             page_links = answers.get_page_links(context, body)
-            await showing.open_modal(
+            await open_modal.open_modal(
                 answers, body, client, title, lambda: build_view(decode_button(action.get("value")), page_links)
             )
 
@@ -64,7 +64,7 @@ def register(app: AsyncApp, answers: AnswerService, feedback: FeedbackRepository
     async def on_report(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
         channel = get_requester(body, client).channel
-        await showing.open_modal(
+        await open_modal.open_modal(
             answers,
             body,
             client,
@@ -87,7 +87,7 @@ def register(app: AsyncApp, answers: AnswerService, feedback: FeedbackRepository
                 answers.get_page_links(context, body),
             )
 
-        await showing.fill_modal(client, str(view.get("id")), "Read in context", build_view)
+        await open_modal.fill_modal(client, str(view.get("id")), "Read in context", build_view)
 
     async def on_feedback(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
         try:

@@ -1,13 +1,19 @@
-"""What happens when a workspace removes the bot: what was kept of it goes, in one transaction, and a line tells so.
+"""Listens to workspaces that remove the bot, or take its token back.
+
+What happens when a workspace removes the bot: what was kept of it goes, in one transaction, and a line tells so.
 
 Rule: whoever keeps something of a workspace registers here how it is forgotten. The audit log stays.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
 from sqlalchemy import Connection, delete
 
+from bot.core.logs import get_logger
 from bot.storage.audit_log import AuditAction, AuditLog, log_action
 from bot.storage.database import Database
 from bot.storage.feedback import FeedbackRepository, ShareRepository
@@ -61,3 +67,27 @@ class UninstallCleanup:
 
 def _forget_rates(db: Connection, team: str) -> None:
     db.execute(delete(rate_limits).where(rate_limits.c.team == team))
+
+
+def register(app: AsyncApp, cleanup: UninstallCleanup) -> None:
+    """Makes `app` forget the workspaces that leave. Slack sends both events when the bot is removed, in any order."""
+
+    async def on_uninstalled(context: AsyncBoltContext, body: dict[str, Any]) -> None:
+        await _handle_uninstall(cleanup, context, body, "uninstalled")
+
+    async def on_revoked(context: AsyncBoltContext, body: dict[str, Any], event: dict[str, Any]) -> None:
+        if (event.get("tokens") or {}).get("bot"):  # a person's own token is nothing the bot has
+            await _handle_uninstall(cleanup, context, body, "tokens revoked")
+
+    app.event("app_uninstalled")(on_uninstalled)
+    app.event("tokens_revoked")(on_revoked)
+
+
+async def _handle_uninstall(
+    cleanup: UninstallCleanup, context: AsyncBoltContext, body: dict[str, Any], reason: str
+) -> None:
+    team = None if context.is_enterprise_install else context.team_id
+    event_time = body.get("event_time")
+    left_at = datetime.fromtimestamp(event_time, UTC) if isinstance(event_time, int) else datetime.now(UTC)
+    is_removed = await cleanup.forget_workspace(context.enterprise_id, team, reason, left_at)
+    get_logger().info("workspace left" if is_removed else "workspace left and came back", why=reason)

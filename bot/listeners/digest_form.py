@@ -15,12 +15,12 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import showing
 from bot.answers.answer_service import AnswerService
 from bot.core import slack_limits
 from bot.core.logs import format_traceback, get_logger
 from bot.digests import list_view, schedule_parser
 from bot.digests.service import DigestService, build_config
+from bot.listeners import open_modal
 from bot.queries import time_zones
 from bot.queries.queries import clean_input
 from bot.slack.blocks import mrkdwn
@@ -66,7 +66,7 @@ def register(app: AsyncApp, answers: AnswerService, digest_service: DigestServic
 
 async def open_form(answers: AnswerService, body: dict[str, Any], client: AsyncWebClient, query: str) -> None:
     """Opens it for `ask`, which may be ""."""
-    await showing.open_modal(
+    await open_modal.open_modal(
         answers, body, client, _TITLE, lambda: _build_form(answers, get_requester(body, client), query)
     )
 

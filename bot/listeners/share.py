@@ -12,9 +12,9 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.actions import build_action_id_pattern, is_private
 from bot.answers.answer_service import AnswerService
 from bot.core.logs import get_logger
+from bot.listeners.buttons import build_action_id_pattern, is_private
 from bot.slack.blocks.button_values import Action, ButtonValue, decode_button
 from bot.slack.blocks.message import Message, add_note
 from bot.slack.transport.channel_posts import NotPosted, QueuedChannelPoster

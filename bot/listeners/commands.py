@@ -10,8 +10,8 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.answer_service import AnswerService
-from bot.following import FeedCommands, parse_feed_command
 from bot.links.urls import PageLinks
+from bot.listeners.feeds import FeedCommands, parse_feed_command
 from bot.queries import queries
 from bot.queries.queries import BriefingQuery, Command, HelpCommand, TopicsQuery, UsageMessage, WhoSaidQuery
 from bot.slack.blocks.message import Message

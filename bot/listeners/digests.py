@@ -12,12 +12,12 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import digest_form, showing
 from bot.answers.answer_service import AnswerService
 from bot.digests import command_parser, list_view
 from bot.digests.command_parser import AddCommand, DigestAction, DigestCommand, FormCommand, ManageCommand
 from bot.digests.service import DigestService, build_config
-from bot.home import HomePublisher
+from bot.listeners import digest_form, open_modal
+from bot.listeners.home import HomePublisher
 from bot.queries.queries import Command, HelpCommand, UsageMessage
 from bot.slack.blocks.message import Message
 from bot.slack.transport.request_verification import get_team_id
@@ -90,7 +90,7 @@ def _make_button_listener(
                 get_requester(body, client), apply_action, source=list_view.BUTTON_ACTION, replace=not is_preview
             )
         elif is_preview:
-            await showing.show_answer(answers, body, client, apply_action, list_view.BUTTON_ACTION)
+            await open_modal.show_answer(answers, body, client, apply_action, list_view.BUTTON_ACTION)
         else:
             message = await answers.executor.make_message(apply_action, source=list_view.BUTTON_ACTION)
             await home_publisher.publish(client, team, person, note=message.text)

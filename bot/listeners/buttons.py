@@ -8,8 +8,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import showing
 from bot.answers.answer_service import AnswerService
+from bot.listeners import open_modal
 from bot.slack.blocks.button_values import Action, decode_button
 from bot.slack.blocks.message import Message
 from bot.slack.transport.response_url import get_requester
@@ -68,7 +68,7 @@ async def _deliver(
 ) -> None:
     """To where the button was pressed: a modal or the App Home, or a message."""
     if body.get("view"):
-        await showing.show_answer(answers, body, client, make, source.value)
+        await open_modal.show_answer(answers, body, client, make, source.value)
     else:
         await answers.executor.answer(get_requester(body, client), make, source=source.value, replace=replace)
 

@@ -1,0 +1,1 @@
+"""Bolt listeners: parse the request, ask for an answer, hand it to delivery."""

@@ -1,0 +1,148 @@
+"""Mentions and direct messages: questions in plain words. A mention is answered in its thread.
+
+The Assistant panel: it suggests what to ask, shows that it is at work, and answers plain words in its thread.
+
+Rule: what is shown beside an answer (prompts, "is looking") is a kindness: its failure takes nothing from the answer.
+
+Answers what somebody says in plain words, where they said it. Mentions, direct messages and the Assistant use it.
+
+Rule: every question gets one answer, a sentence at least; what could not be posted is logged.
+"""
+
+from collections.abc import Awaitable
+from functools import partial
+from hashlib import sha256
+from typing import Any
+
+from aiohttp import ClientError
+from slack_bolt.async_app import AsyncApp, AsyncAssistant
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.context.set_status.async_set_status import AsyncSetStatus
+from slack_bolt.context.set_suggested_prompts.async_set_suggested_prompts import AsyncSetSuggestedPrompts
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.answers.answer_service import AnswerService
+from bot.core import slack_limits
+from bot.core.logs import format_traceback, get_library_logger, get_logger
+from bot.links.urls import PageLinks
+from bot.queries import natural_language
+from bot.queries.queries import HelpCommand, TopicsQuery, UsageMessage
+from bot.slack.blocks import mrkdwn
+from bot.slack.blocks.message import Message
+from bot.slack.transport.channel_posts import DeliveryUncertain, NotPosted
+from bot.slack.transport.clients import get_error_code
+from bot.slack.transport.message_events import IncomingMessage, parse_message_event
+from bot.slack.views import notices
+from briefings.service.service import TopicSummary
+
+
+async def answer(
+    answers: AnswerService,
+    client: AsyncWebClient,
+    incoming_message: IncomingMessage,
+    page_links: PageLinks | None,
+    *,
+    source: str,
+) -> None:
+    """Posts the answer in the thread of what was said, or in the conversation when it has none. Never raises."""
+    query = natural_language.parse_question(incoming_message.text, answers.today())
+    message = await answers.executor.make_message(partial(_answer_query, answers, query, page_links), source=source)
+    key = sha256(incoming_message.key.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    try:
+        await answers.poster.post(
+            client, incoming_message.channel, message, key=key, thread=incoming_message.thread or None
+        )
+    except (NotPosted, DeliveryUncertain) as error:
+        get_logger().error("answer not delivered", door=source, error=type(error).__name__)
+        return
+    get_logger().info("answered", door=source, delivered=True)
+
+
+async def _answer_query(
+    answers: AnswerService, query: natural_language.ParsedQuery, page_links: PageLinks | None
+) -> Message:
+    """The answer: it stands where everybody sees it already, so that there is nothing to share."""
+    match query:
+        case TopicsQuery():
+            return await answers.executor.call(lambda service: notices.build_topic_list(service.list_topics()))
+        case HelpCommand():
+            return notices.build_plain_language_help()
+        case UsageMessage(sentence):
+            return notices.build_notice(sentence)
+        case _:
+            return await answers.cache.get_first_page(query, sharable=False, page_links=page_links)
+
+
+def register(app: AsyncApp, answers: AnswerService) -> None:
+    """Makes `app` listen to them. What no person said is passed over."""
+
+    async def on_mention(body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
+        if incoming_message := parse_message_event(body):
+            page_links = answers.get_page_links(context, body, is_shared=True)
+            await answer(answers, client, incoming_message, page_links, source="mention")
+
+    async def on_message(body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
+        if incoming_message := parse_message_event(body):
+            page_links = answers.get_page_links(context, body)
+            await answer(answers, client, incoming_message, page_links, source="direct message")
+
+    app.event("app_mention")(on_mention)
+    app.event("message")(on_message)
+
+
+_STATUS = "is looking in the record…"
+_TITLE = "What would you like to know?"
+_HELP = {"title": "What can I ask?", "message": "help"}
+
+
+def register_assistant(app: AsyncApp, answers: AnswerService) -> None:
+    """Makes `app` answer there."""
+    assistant = AsyncAssistant(logger=get_library_logger())
+
+    async def on_started(set_suggested_prompts: AsyncSetSuggestedPrompts) -> None:
+        try:
+            prompts = build_prompts(await answers.executor.call(lambda service: service.list_topics()))
+        except Exception as error:  # noqa: BLE001  # whatever breaks, there is still something to ask
+            get_logger().error("topics not read", error=type(error).__name__, place=format_traceback(error))
+            prompts = [_HELP]
+        await _try_call(set_suggested_prompts(prompts=prompts, title=_TITLE))
+
+    async def on_changed() -> None:
+        """Bolt's own listener would keep, with two calls to Slack, what channel somebody looks at: nothing needs it."""
+
+    async def on_user_message(
+        body: dict[str, Any], client: AsyncWebClient, set_status: AsyncSetStatus, context: AsyncBoltContext
+    ) -> None:
+        if incoming_message := parse_message_event(body):
+            await _try_call(set_status(_STATUS))
+            # which takes the status away
+            await answer(answers, client, incoming_message, answers.get_page_links(context, body), source="assistant")
+
+    assistant.thread_started(on_started)
+    assistant.thread_context_changed(on_changed)
+    assistant.user_message(on_user_message)
+    app.assistant(assistant)
+
+
+def build_prompts(topics: tuple[TopicSummary, ...]) -> list[dict[str, str]]:
+    """What is suggested: the topics with the newest articles, then help."""
+    available_topics = [
+        summary.topic for summary in topics if summary.articles and len(summary.topic.slug) <= slack_limits.PROMPT_TEXT
+    ]
+    prompts = [
+        {
+            "title": mrkdwn.to_plain_text(topic.title, slack_limits.PROMPT_TEXT) or topic.slug,
+            "message": f"brief me on {topic.slug}",
+        }
+        for topic in available_topics[: slack_limits.PROMPTS - 1]
+    ]
+    return [*prompts, _HELP]
+
+
+async def _try_call(call: Awaitable[object]) -> None:
+    try:
+        await call
+    except (SlackClientError, ClientError, TimeoutError, OSError) as error:
+        reason = get_error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
+        get_logger().info("assistant not told", error=reason)
