@@ -34,8 +34,8 @@ from bot.slack.transport.request_verification import RequestVerifier
 from bot.slack.transport.socket_mode import SocketMode
 from bot.storage.installations import OAuthStateStore
 from bot.storage.store import Store
-from bot.web.entrance import build_auth_middleware
-from bot.web.mount import add_pages
+from bot.web.auth.middleware import build_auth_middleware
+from bot.web.routes import add_pages
 from briefings.errors import BadSettings, DatabaseUnavailable
 from briefings.feeds.service import FeedService
 from briefings.service.service import BriefingService

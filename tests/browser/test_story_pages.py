@@ -12,9 +12,9 @@ from aiohttp.test_utils import TestServer, get_unused_port_socket
 from playwright.async_api import Browser, expect
 
 from bot.core.settings import Settings
-from bot.web.entry import AuthMiddleware
-from bot.web.mount import add_pages
-from bot.web.pace import PageThrottle
+from bot.web.auth.middleware import AuthMiddleware
+from bot.web.auth.throttle import PageThrottle
+from bot.web.routes import add_pages
 from briefings.model import Article
 from briefings.service.service import BriefingService
 from tests.browser.axe import violations

@@ -17,7 +17,7 @@ from bot.core import logs
 from bot.core.settings import ReaderMode, Settings
 from bot.links import urls
 from bot.serve import build_web_app
-from bot.web import safety
+from bot.web import routes
 from briefings.errors import BriefingsError, DatabaseUnavailable
 from briefings.model import Article
 from briefings.service.service import BriefingService
@@ -44,7 +44,7 @@ class Site:
     async def page(self, address: str, status: int = 200) -> "Page":
         response = await self.get(address)
         assert response.status == status, await response.text()
-        assert safety.HEADERS.items() <= dict(response.headers).items()
+        assert routes.HEADERS.items() <= dict(response.headers).items()
         page = Page()
         page.feed(await response.text())
         return page
@@ -297,5 +297,5 @@ async def test_the_style_ships_with_the_pages(site: Site) -> None:
     """And is answered under the same headers; it asks for nothing else."""
     response = await site.get(urls.static("record.css"))
     assert (response.status, response.content_type) == (200, "text/css")
-    assert safety.HEADERS.items() <= dict(response.headers).items()
+    assert routes.HEADERS.items() <= dict(response.headers).items()
     assert "url(" not in await response.text()

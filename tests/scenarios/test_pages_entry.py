@@ -16,9 +16,9 @@ from bot.links.signing import LINK_SECONDS, LinkSigner
 from bot.serve import build_web_app
 from bot.storage.request_log import RateLimit
 from bot.storage.store import Store, open_store
-from bot.web.members import DATABASE_CACHE_SECONDS, SLACK_CACHE_SECONDS
-from bot.web.pace import PAGES_PER_MINUTE
-from bot.web.sessions import COOKIE, SESSION_SECONDS
+from bot.web.auth.membership import DATABASE_CACHE_SECONDS, SLACK_CACHE_SECONDS
+from bot.web.auth.sessions import COOKIE, SESSION_SECONDS
+from bot.web.auth.throttle import PAGES_PER_MINUTE
 from tests.clock import Clock
 from tests.entering import LINK, PUBLIC, SIGNS_IN, Browser, key_of, opened_with
 from tests.fakes import FakeBriefingService

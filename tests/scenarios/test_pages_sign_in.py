@@ -13,9 +13,9 @@ import pytest
 from bot.serve import build_web_app
 from bot.storage.request_log import RateLimit
 from bot.storage.store import Store, open_store
-from bot.web.sessions import COOKIE
-from bot.web.sign_in import COOKIE as UNDER_WAY
-from bot.web.sign_in import STATE_SECONDS
+from bot.web.auth.sessions import COOKIE
+from bot.web.auth.sign_in import COOKIE as UNDER_WAY
+from bot.web.auth.sign_in import STATE_SECONDS
 from tests.clock import Clock
 from tests.entering import SIGNS_IN, Browser, come_back, confirms, set_out
 from tests.fakes import FakeBriefingService

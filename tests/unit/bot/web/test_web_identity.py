@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.web.identity import Identity, InvalidIdToken, verify_id_token
+from bot.web.auth.membership import Identity, InvalidIdToken, verify_id_token
 
 ISSUER, CLIENT, NONCE, NOW = "https://slack.com", "1.2", "n" * 64, 1_000_000.0
 CLAIMS = {

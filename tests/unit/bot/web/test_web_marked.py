@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.web import marked
+from bot.web.pages import highlighting
 from briefings.model import Article, Kind, Quote, Span, Speaker
 from briefings.service.article_view import ArticleView, NumberedQuote
 
@@ -20,7 +20,7 @@ def held(
     return ArticleView(Article("a", text, boilerplate=boilerplate), whole, (whole,), numbered, asked, len(said))
 
 
-def joined(rows: list[marked.Row]) -> str:
+def joined(rows: list[highlighting.Row]) -> str:
     return "".join("".join(piece.text for piece in row.pieces) + row.after for row in rows)
 
 
@@ -36,7 +36,7 @@ def test_the_text_is_drawn_to_the_character(
     contents = [(Span(start, start + size),) for start, size in quotes]
     asked = Span(min(one, other), max(one, other)) if one != other else None
     boilerplate = tuple(Span(start, start + size) for start, size in notices)
-    rows = marked.build_text_rows(held(text, *contents, asked=asked, boilerplate=boilerplate))
+    rows = highlighting.build_text_rows(held(text, *contents, asked=asked, boilerplate=boilerplate))
     assert joined(rows) == text
     pieces = [piece for row in rows for piece in row.pieces]
     begun = [number for piece in pieces for number in piece.begins]
@@ -49,7 +49,7 @@ def test_a_quotation_of_two_fragments_begins_once_and_ends_twice() -> None:
     text = "“One,” she said, “two.”\nThree."
     pieces = [
         p
-        for row in marked.build_text_rows(held(text, (Span(1, 5), Span(18, 22)), asked=Span(0, 23)))
+        for row in highlighting.build_text_rows(held(text, (Span(1, 5), Span(18, 22)), asked=Span(0, 23)))
         for p in row.pieces
     ]
     assert [(p.text, p.begins, p.is_end, p.is_linked, p.is_first_linked) for p in pieces] == [
@@ -65,7 +65,9 @@ def test_a_quotation_of_two_fragments_begins_once_and_ends_twice() -> None:
 def test_the_innermost_quotation_is_the_one_that_is_linked() -> None:
     """An indirect quotation around words in marks: both are reached, each from its own words."""
     text = "Ada said it was “a mess” and went."
-    pieces = [p for row in marked.build_text_rows(held(text, (Span(9, 24),), (Span(17, 23),))) for p in row.pieces]
+    pieces = [
+        p for row in highlighting.build_text_rows(held(text, (Span(9, 24),), (Span(17, 23),))) for p in row.pieces
+    ]
     told = [(p.text, p.quotation.number if p.quotation else None, p.begins) for p in pieces]
     assert told == [
         ("Ada said ", None, ()),
@@ -77,7 +79,7 @@ def test_the_innermost_quotation_is_the_one_that_is_linked() -> None:
 
 
 def test_boilerplate_is_marked_under_a_quotation_too() -> None:
-    rows = marked.build_text_rows(held("Related: “no” here", (Span(10, 12),), boilerplate=(Span(0, 18),)))
+    rows = highlighting.build_text_rows(held("Related: “no” here", (Span(10, 12),), boilerplate=(Span(0, 18),)))
     assert all(piece.boilerplate for row in rows for piece in row.pieces)
 
 
@@ -86,14 +88,16 @@ def test_with_full_texts_off_only_sentences_with_quotations_are_drawn() -> None:
     text = "A secret opens it. Ada said: “I came.” A secret ends it.\nAnd more."
     start = text.index("I came")
     some = held(text, (Span(start, start + 7),), asked=Span(0, 18))
-    rows = marked.build_quote_rows(some)
+    rows = highlighting.build_quote_rows(some)
     assert joined(rows).strip() == "Ada said: “I came.”"
     assert [row.has_gap for row in rows] == [True]
-    assert not marked.has_linked_words(rows)
-    assert marked.has_linked_words(marked.build_quote_rows(replace(some, requested_span=Span(start, start + 6))))
+    assert not highlighting.has_linked_words(rows)
+    assert highlighting.has_linked_words(
+        highlighting.build_quote_rows(replace(some, requested_span=Span(start, start + 6)))
+    )
 
 
 def test_blank_texts_have_rows_without_pieces() -> None:
-    assert joined(marked.build_text_rows(held(""))) == ""
-    assert joined(marked.build_text_rows(held(" \n"))) == " \n"
-    assert marked.build_quote_rows(held("")) == []
+    assert joined(highlighting.build_text_rows(held(""))) == ""
+    assert joined(highlighting.build_text_rows(held(" \n"))) == " \n"
+    assert highlighting.build_quote_rows(held("")) == []

@@ -8,7 +8,7 @@ import pytest
 
 from bot.storage.request_log import RateLimit
 from bot.storage.store import open_store
-from bot.web.pace import MAX_CONCURRENT, MAX_WAITING, PageThrottle, RateLimitExceeded, TooManyPages
+from bot.web.auth.throttle import MAX_CONCURRENT, MAX_WAITING, PageThrottle, RateLimitExceeded, TooManyPages
 from tests.clock import Clock
 
 

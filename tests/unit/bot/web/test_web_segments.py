@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.web.segments import split_into_segments
+from bot.web.pages.highlighting import split_into_segments
 from briefings.model import Span
 
 _offset = st.integers(0, 60)

@@ -9,10 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.settings import Settings
-from bot.web import site as site_module
-from bot.web.drawing import escape_exactly, pluralize, shorten, take_first_words
-from bot.web.errors import PageForbidden, PageGone, error_page, get_status
-from bot.web.site import Busy, Site
+from bot.web import context as site_module
+from bot.web.context import Busy, Site, escape_exactly, pluralize, shorten, take_first_words
+from bot.web.error_pages import PageForbidden, PageGone, error_page, get_status
 from briefings.errors import BadQuestion, DatabaseUnavailable, NothingFound
 from tests.fakes import FakeBriefingService
 

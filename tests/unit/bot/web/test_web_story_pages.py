@@ -10,9 +10,9 @@ from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.core.settings import Settings
-from bot.web.entry import AuthMiddleware
-from bot.web.mount import add_pages
-from bot.web.pace import PageThrottle
+from bot.web.auth.middleware import AuthMiddleware
+from bot.web.auth.throttle import PageThrottle
+from bot.web.routes import add_pages
 from briefings.model import Article
 from briefings.render import json_output
 from briefings.service.service import BriefingService

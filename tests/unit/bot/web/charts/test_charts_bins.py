@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.web.charts.bins import Unit, split_into_bins
+from bot.web.chart_bins import Unit, split_into_bins
 
 
 @given(st.dates(), st.dates(), st.integers(1, 80))

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.web.charts import timeline
-from bot.web.charts.bins import Unit
+from bot.web import chart_timeline
+from bot.web.chart_bins import Unit
 from briefings.report import DayCount
 
 SATURDAY = date(2016, 6, 25)
@@ -25,9 +25,9 @@ COUNTS = st.lists(
 )
 
 
-@given(COUNTS, st.sampled_from([timeline.WIDE_WIDTH, timeline.NARROW_WIDTH]))
+@given(COUNTS, st.sampled_from([chart_timeline.WIDE_WIDTH, chart_timeline.NARROW_WIDTH]))
 def test_every_bar_stands_inside_the_drawing(days: list[DayCount], width: float) -> None:
-    chart = timeline.build_timeline(days, width)
+    chart = chart_timeline.build_timeline(days, width)
     if chart is None:
         assert not any(count.day for count in days)
         return
@@ -42,7 +42,7 @@ def test_every_bar_stands_inside_the_drawing(days: list[DayCount], width: float)
 
 @given(COUNTS)
 def test_heights_are_in_proportion_to_counts(days: list[DayCount]) -> None:
-    chart = timeline.build_timeline(days)
+    chart = chart_timeline.build_timeline(days)
     if chart is None:
         return
     articles, quotes = chart.rows
@@ -51,19 +51,19 @@ def test_heights_are_in_proportion_to_counts(days: list[DayCount]) -> None:
         (quotes, sum(c.quotes for c in days if c.day)),
     ):
         most = int(row.ticks[-1].label.replace(",", ""))
-        drawn = sum(bar.height for column in row.columns for bar in column.bars) * most / timeline.ROW_HEIGHT
-        assert drawn == pytest.approx(total, rel=0.02, abs=0.05 * most / timeline.ROW_HEIGHT * 200)
+        drawn = sum(bar.height for column in row.columns for bar in column.bars) * most / chart_timeline.ROW_HEIGHT
+        assert drawn == pytest.approx(total, rel=0.02, abs=0.05 * most / chart_timeline.ROW_HEIGHT * 200)
 
 
 @given(COUNTS)
 def test_the_table_holds_every_number_once(days: list[DayCount]) -> None:
-    rows = timeline.build_table(days)
+    rows = chart_timeline.build_table(days)
     assert sum(row.articles for row in rows) == sum(count.articles for count in days)
     assert sum(row.quotes for row in rows) == sum(count.quotes for count in days)
 
 
 def test_one_day_is_one_column_with_its_number() -> None:
-    chart = timeline.build_timeline([DayCount(SATURDAY, "The Paper", 3, 7)])
+    chart = chart_timeline.build_timeline([DayCount(SATURDAY, "The Paper", 3, 7)])
     assert chart
     assert [(row.label, [column.number for column in row.columns]) for row in chart.rows] == [
         ("articles", [3]),
@@ -73,7 +73,9 @@ def test_one_day_is_one_column_with_its_number() -> None:
 
 
 def test_four_hundred_days_are_gathered_and_words_below_do_not_meet() -> None:
-    chart = timeline.build_timeline([DayCount(SATURDAY + timedelta(days=n), "The Paper", 1, 2) for n in range(400)])
+    chart = chart_timeline.build_timeline(
+        [DayCount(SATURDAY + timedelta(days=n), "The Paper", 1, 2) for n in range(400)]
+    )
     assert chart
     assert chart.unit is Unit.MONTH
     places = [tick.position for tick in chart.days]
@@ -82,22 +84,22 @@ def test_four_hundred_days_are_gathered_and_words_below_do_not_meet() -> None:
 
 def test_of_thirty_outlets_five_have_a_pattern_and_the_others_share_one() -> None:
     days = [DayCount(SATURDAY, f"Paper {n:02}", 30 - n, 1) for n in range(30)]
-    names = timeline.build_legend(days)
+    names = chart_timeline.build_legend(days)
     assert names == ("Paper 00", "Paper 01", "Paper 02", "Paper 03", "Paper 04", "25 other outlets")
-    chart = timeline.build_timeline(days)
+    chart = chart_timeline.build_timeline(days)
     assert chart
     assert {bar.style for bar in chart.rows[0].columns[0].bars} == set(range(6))
 
 
 def test_six_outlets_all_have_one_of_their_own() -> None:
-    assert len(timeline.build_legend([DayCount(SATURDAY, f"Paper {n}", 1, 1) for n in range(6)])) == 6
-    assert timeline.build_legend([DayCount(SATURDAY, None, 1, 1)]) == ("outlet not known",)
+    assert len(chart_timeline.build_legend([DayCount(SATURDAY, f"Paper {n}", 1, 1) for n in range(6)])) == 6
+    assert chart_timeline.build_legend([DayCount(SATURDAY, None, 1, 1)]) == ("outlet not known",)
 
 
 def test_the_undated_are_told_in_the_table_and_not_drawn() -> None:
     days = [DayCount(SATURDAY, "The Paper", 1, 0), DayCount(None, "The Post", 2, 5)]
-    chart = timeline.build_timeline(days)
+    chart = chart_timeline.build_timeline(days)
     assert chart
     assert sum(len(column.bars) for column in chart.rows[0].columns) == 1
-    assert [(row.label, row.articles) for row in timeline.build_table(days)] == [("25 Jun 2016", 1), (None, 2)]
-    assert timeline.build_timeline(days[1:]) is None
+    assert [(row.label, row.articles) for row in chart_timeline.build_table(days)] == [("25 Jun 2016", 1), (None, 2)]
+    assert chart_timeline.build_timeline(days[1:]) is None

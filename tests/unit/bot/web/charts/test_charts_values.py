@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.web.charts import values
+from bot.web import chart_values
 from briefings.model import Evidence
 from briefings.report import FigureSeries, FigureValue
 
@@ -28,9 +28,9 @@ ANY = st.lists(
 )
 
 
-@given(ANY, st.sampled_from([values.WIDE_WIDTH, values.NARROW_WIDTH]))
+@given(ANY, st.sampled_from([chart_values.WIDE_WIDTH, chart_values.NARROW_WIDTH]))
 def test_no_two_dots_are_in_one_place_and_none_is_far_out(found: list[FigureValue], width: float) -> None:
-    chart = values.build_chart(FigureSeries("people", "two figures", tuple(found)), width)
+    chart = chart_values.build_chart(FigureSeries("people", "two figures", tuple(found)), width)
     places = [(dot.x, dot.y) for dot in chart.dots]
     assert len(set(places)) == len(found)
     assert all(0 <= y <= chart.height for _, y in places)
@@ -38,7 +38,7 @@ def test_no_two_dots_are_in_one_place_and_none_is_far_out(found: list[FigureValu
 
 def test_a_dot_tells_what_who_and_when_and_is_hollow_when_approximate() -> None:
     found = (value(140_000, "140,000"), value(150_000, "close to 150,000", None, approximate=True))
-    chart = values.build_chart(FigureSeries("people", "two figures", found), values.WIDE_WIDTH)
+    chart = chart_values.build_chart(FigureSeries("people", "two figures", found), chart_values.WIDE_WIDTH)
     assert [dot.description for dot in chart.dots] == [
         "140,000: The Paper, 25 Jun 2016",
         "close to 150,000: The Paper, undated",
@@ -51,6 +51,6 @@ def test_a_dot_tells_what_who_and_when_and_is_hollow_when_approximate() -> None:
 
 def test_lines_bear_the_words_that_were_printed() -> None:
     found = (value(140_000, "140,000"), value(140_000, "about 140,000", approximate=True), value(150_000, "150,000"))
-    chart = values.build_chart(FigureSeries("people", "two figures", found), values.WIDE_WIDTH)
+    chart = chart_values.build_chart(FigureSeries("people", "two figures", found), chart_values.WIDE_WIDTH)
     assert sorted(line.label for line in chart.lines) == ["140,000", "150,000"]
     assert chart.undated is None

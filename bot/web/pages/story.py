@@ -12,10 +12,9 @@ from aiohttp import web
 
 from bot.links import urls
 from bot.queries.queries import BriefingQuery, to_one_line
-from bot.web import asked
-from bot.web.charts import timeline, values
-from bot.web.errors import get_status
-from bot.web.site import Site, build_html_response
+from bot.web import chart_timeline, chart_values, query_params
+from bot.web.context import Site, build_html_response
+from bot.web.error_pages import get_status
 from briefings.errors import BadQuestion, BriefingsError, NothingFound
 from briefings.model import Briefing, Slot, Source
 from briefings.render import json_output
@@ -47,13 +46,13 @@ class SeriesChart:
     series: FigureSeries
     #: the values as printed, each once
     words: tuple[str, ...]
-    wide: values.Chart
-    narrow: values.Chart
+    wide: chart_values.Chart
+    narrow: chart_values.Chart
 
 
 async def show_page(site: Site, request: web.Request) -> web.StreamResponse:
     """Shows it, or gives it as JSON; errors too are JSON to whoever asks for that."""
-    if asked.read_text(request.query, "format").casefold() == "json":
+    if query_params.read_text(request.query, "format").casefold() == "json":
         try:
             report = await _load_report(site, request)
         except BriefingsError as error:
@@ -84,12 +83,12 @@ async def _load_report(site: Site, request: web.Request) -> Report:
 def _parse_query(site: Site, text: str, params: Mapping[str, str]) -> BriefingQuery:
     """What the address asks. Raises BadQuestion."""
     today = site.get_today()
-    since, until = asked.read_since(params, today), asked.read_until(params, today)
-    return BriefingQuery(to_one_line(text), asked.read_text(params, "outlet") or None, since, until)
+    since, until = query_params.read_since(params, today), query_params.read_until(params, today)
+    return BriefingQuery(to_one_line(text), query_params.read_text(params, "outlet") or None, since, until)
 
 
 def _read_word_count(params: Mapping[str, str]) -> int:
-    return asked.read_number(params, "words", MAX_WORDS, _MIN_WORDS, _MAX_WORDS)
+    return query_params.read_number(params, "words", MAX_WORDS, _MIN_WORDS, _MAX_WORDS)
 
 
 def to_report(briefing: Briefing) -> Report:
@@ -117,10 +116,10 @@ def _render(site: Site, report: Report, query: BriefingQuery, word_count: int) -
         outlets=sorted({source.publisher for source in report.sources if source.publisher}),
         quotes=sum(count.quotes for count in report.day_counts),
         undated=sum(count.articles for count in report.day_counts if count.day is None),
-        legend=timeline.build_legend(report.day_counts),
-        wide=timeline.build_timeline(report.day_counts, timeline.WIDE_WIDTH),
-        narrow=timeline.build_timeline(report.day_counts, timeline.NARROW_WIDTH),
-        table=timeline.build_table(report.day_counts),
+        legend=chart_timeline.build_legend(report.day_counts),
+        wide=chart_timeline.build_timeline(report.day_counts, chart_timeline.WIDE_WIDTH),
+        narrow=chart_timeline.build_timeline(report.day_counts, chart_timeline.NARROW_WIDTH),
+        table=chart_timeline.build_table(report.day_counts),
         heard=report.speaker_counts[:_MAX_SPEAKERS],
         unheard=report.speaker_counts[_MAX_SPEAKERS:],
         series=[_build_series_chart(series) for series in report.series],
@@ -134,7 +133,10 @@ def _build_series_chart(series: FigureSeries) -> SeriesChart:
     texts_by_value = {value.value: value.text for value in reversed(series.values)}
     labels = tuple(texts_by_value[value] for value in sorted(texts_by_value))[:_MAX_SERIES_LABELS]
     return SeriesChart(
-        series, labels, values.build_chart(series, values.WIDE_WIDTH), values.build_chart(series, values.NARROW_WIDTH)
+        series,
+        labels,
+        chart_values.build_chart(series, chart_values.WIDE_WIDTH),
+        chart_values.build_chart(series, chart_values.NARROW_WIDTH),
     )
 
 

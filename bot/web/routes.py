@@ -1,6 +1,11 @@
 """Puts the pages below their prefix on the bot's web application.
 
 Rule: an application of their own, so that their headers, their error pages and whoever is let in are theirs alone.
+
+The headers that keep a page from doing what it is not for.
+
+Rule: they stand on every answer below the prefix, error pages and files included. No page runs script, so none is
+allowed; style comes from our own file alone, and nothing may be asked of another host.
 """
 
 import time
@@ -14,16 +19,40 @@ from bot.answers.answer_cache import AnswerCache
 from bot.core import http
 from bot.core.settings import Settings
 from bot.links import urls
-from bot.web import article, errors, front, person, safety, search, story
-from bot.web.entry import AuthMiddleware
-from bot.web.site import Site
+from bot.web import error_pages
+from bot.web.auth.middleware import AuthMiddleware
+from bot.web.context import Site
+from bot.web.pages import article, person, search, story
 from briefings.service.service import BriefingService
+
+HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # a publisher need not learn who reads what here; our own pages may learn where their forms were sent from
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+#: an article may be removed, and a link may run out: what was shown is asked for again
+CACHE_CONTROL: Final = "private, no-cache"
+
+
+async def add_headers(_: web.Request, response: web.StreamResponse) -> None:
+    """A signal of aiohttp's: puts the headers on an answer that is about to be sent."""
+    response.headers.update(HEADERS)
+    response.headers.setdefault("Cache-Control", CACHE_CONTROL)
+
 
 PageHandler = Callable[[Site, web.Request], Awaitable[web.StreamResponse]]
 
 #: every page: its path below the prefix, and what shows it
 PAGES: Final[tuple[tuple[str, PageHandler], ...]] = (
-    (urls.INDEX, front.show_index_page),
+    (urls.INDEX, search.show_index_page),
     (urls.ARTICLES, article.show_page),
     (urls.ARTICLE, article.show_page),
     (urls.STORY, story.show_page),
@@ -47,9 +76,9 @@ def add_pages(
     which the pages share; `now` gives seconds since 1970.
     """
     site = Site(settings, service, answer_cache=answer_cache, now=now)
-    pages_app = web.Application(middlewares=[errors.build_error_middleware(site)])
+    pages_app = web.Application(middlewares=[error_pages.build_error_middleware(site)])
     auth_middleware.install(pages_app, site)
-    pages_app.on_response_prepare.append(safety.add_headers)
+    pages_app.on_response_prepare.append(add_headers)
     pages_app.router.add_get("", _redirect_to_index)
     for path, page_handler in PAGES:
         pages_app.router.add_get(path, _build_handler(site, page_handler))

@@ -20,10 +20,9 @@ from bot.links.urls import resolve_redirect
 from bot.slack.transport import clients
 from bot.slack.transport.request_gate import RequestGate
 from bot.storage.request_log import Request
-from bot.web import refusals
-from bot.web.identity import InvalidIdToken, verify_id_token
-from bot.web.members import Membership
-from bot.web.sessions import Sessions, delete_cookie, set_cookie
+from bot.web.auth import access_denied
+from bot.web.auth.membership import InvalidIdToken, Membership, verify_id_token
+from bot.web.auth.sessions import Sessions, delete_cookie, set_cookie
 from briefings.errors import DatabaseUnavailable
 
 #: seconds in which somebody who set out must be back; a state is remembered as used for as long (`limits`)
@@ -81,7 +80,7 @@ class SignIn:
         return_to = resolve_redirect(state["to"])
         if request.query.get("error"):
             reason = "declined" if request.query["error"] == "access_denied" else "refused by Slack"
-            raise refusals.sign_in_failed(
+            raise access_denied.sign_in_failed(
                 reason, "Slack did not let you sign in here. You may try again.", return_to=return_to
             )
         await self._claim_nonce(state["nonce"], return_to)
@@ -95,10 +94,10 @@ class SignIn:
             )
         except InvalidIdToken as error:
             get_logger().warning("not signed in", claim=error.reason)
-            raise refusals.sign_in_failed("not identified", str(error), return_to=return_to) from None
+            raise access_denied.sign_in_failed("not identified", str(error), return_to=return_to) from None
         team = await self._membership.find_team(identity)
         if team is None:
-            raise refusals.not_installed()
+            raise access_denied.not_installed()
         response = redirect(return_to)
         delete_cookie(response, COOKIE)
         self._sessions.start(response, team, identity.user)
@@ -111,15 +110,15 @@ class SignIn:
         try:
             state = self._state_signer.verify(request.query.get("state", ""))
         except (InvalidToken, ExpiredToken):
-            raise refusals.sign_in_failed("state", message) from None
+            raise access_denied.sign_in_failed("state", message) from None
         cookie_nonce = _hash_secret(request.cookies.get(COOKIE, ""))
         if not {"nonce", "to"} <= state.keys() or not secrets.compare_digest(cookie_nonce, state["nonce"]):
-            raise refusals.sign_in_failed("other browser", message)
+            raise access_denied.sign_in_failed("other browser", message)
         return state
 
     async def _claim_nonce(self, nonce: str, return_to: str) -> None:
         if not (await self._gate.admit(Request(f"sign-in:{nonce}"))).is_new:
-            raise refusals.sign_in_failed(
+            raise access_denied.sign_in_failed(
                 "repeated", "This sign-in was used already: please begin again.", return_to=return_to
             )
 
@@ -138,11 +137,11 @@ class SignIn:
         except SlackApiError as error:
             get_logger().warning("not signed in", error=clients.get_error_code(error))
             sentence = "Slack did not confirm who you are: please sign in again."
-            raise refusals.sign_in_failed("refused by Slack", sentence, return_to=return_to) from None
+            raise access_denied.sign_in_failed("refused by Slack", sentence, return_to=return_to) from None
         except (SlackClientError, ClientError, TimeoutError, OSError) as error:
             get_logger().error("not signed in", error=type(error).__name__)
             sentence = "Slack does not answer just now. Please try again in a minute."
-            raise refusals.sign_in_failed("no answer", sentence, status=503, return_to=return_to) from None
+            raise access_denied.sign_in_failed("no answer", sentence, status=503, return_to=return_to) from None
 
     async def _find_team_hint(self) -> str | None:
         """The workspace to name to Slack, so that nobody is asked to choose one that is not let in."""

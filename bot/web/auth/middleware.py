@@ -3,9 +3,12 @@
 Rule: people of a workspace where the bot is installed, by a link from Slack or by signing in with Slack; in the local
 workspace whoever sits at the machine. Style sheets and icons are for everybody; everything else below the prefix, pages
 that do not exist included, is not.
+
+Puts together what lets people in, from the settings and the parts of the bot.
 """
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
@@ -14,18 +17,23 @@ from aiohttp.typedefs import Handler, Middleware
 
 from bot.core import http
 from bot.core.logs import get_logger
+from bot.core.metrics import Metrics
 from bot.core.settings import Mode, Settings
 from bot.links import urls
 from bot.links.signing import ExpiredToken, InvalidToken, LinkSigner
 from bot.links.urls import AUTH_PATHS, KEY_PARAMETER, SIGN_IN, SIGN_IN_CALLBACK, SIGN_OUT, resolve_redirect
-from bot.web import refusals
-from bot.web.errors import error_page
-from bot.web.members import Membership
-from bot.web.pace import PageThrottle, RateLimitExceeded, TooManyPages
-from bot.web.refusals import AccessDenied
-from bot.web.sessions import Sessions, Visitor
-from bot.web.sign_in import SignIn, redirect
-from bot.web.site import Site
+from bot.slack.transport import clients
+from bot.slack.transport.request_gate import RequestGate
+from bot.storage.installations import InstallationStore
+from bot.storage.store import Store
+from bot.web.auth import access_denied
+from bot.web.auth.access_denied import AccessDenied
+from bot.web.auth.membership import Membership, MultiWorkspaceMembership, SingleWorkspaceMembership
+from bot.web.auth.sessions import Sessions, Visitor
+from bot.web.auth.sign_in import SignIn, redirect
+from bot.web.auth.throttle import PageThrottle, RateLimitExceeded, TooManyPages
+from bot.web.context import Site
+from bot.web.error_pages import error_page
 
 _STATIC_PREFIX = f"{urls.PREFIX}{urls.STATIC}/"
 
@@ -88,9 +96,9 @@ class AuthMiddleware:
             return await handler(request)
         if self._is_local:
             if not http.is_local_request(request):
-                raise refusals.wrong_host()
+                raise access_denied.wrong_host()
         elif self._services is None:
-            raise refusals.pages_closed()
+            raise access_denied.pages_closed()
         elif request.path in AUTH_PATHS:
             await self._throttle.check_rate(("", f"doors:{request.remote}"))
         elif early_response := await self._check_visitor(request, self._services):
@@ -106,7 +114,7 @@ class AuthMiddleware:
         if (key := request.query.get(KEY_PARAMETER)) is not None:
             return await self._open_link(request, services, key, visitor)
         if visitor is None:
-            raise refusals.no_session(_get_requested_page(request), can_sign_in=services.sign_in is not None)
+            raise access_denied.no_session(_get_requested_page(request), can_sign_in=services.sign_in is not None)
         await self._throttle.check_rate(visitor.rate_limit_key)
         return None
 
@@ -121,11 +129,11 @@ class AuthMiddleware:
         try:
             team = services.links.verify_key(key)
         except ExpiredToken:
-            raise refusals.link_expired(return_to, can_sign_in=services.sign_in is not None) from None
+            raise access_denied.link_expired(return_to, can_sign_in=services.sign_in is not None) from None
         except InvalidToken:
-            raise refusals.link_invalid(return_to) from None
+            raise access_denied.link_invalid(return_to) from None
         if not await services.membership.is_installed(team):
-            raise refusals.not_installed()
+            raise access_denied.not_installed()
         await self._throttle.check_rate((team, f"opening:{request.remote}"))
         services.sessions.start(response, team)
         return response
@@ -189,3 +197,35 @@ def _from_our_page(request: web.Request, public_url: str | None) -> bool:
 def _get_requested_page(request: web.Request) -> str:
     """The page that was asked for, without the key to it."""
     return resolve_redirect(str(request.rel_url.without_query_params(KEY_PARAMETER)))
+
+
+def build_auth_middleware(
+    settings: Settings, store: Store | None, gate: RequestGate, metrics: Metrics, now: Callable[[], float]
+) -> AuthMiddleware:
+    """What stands in front of the pages. `now` gives seconds since 1970."""
+    throttle = PageThrottle(now, store.database if store else None)
+    auth_middleware = AuthMiddleware(settings, throttle, _build_auth_services(settings, store, gate, now))
+    metrics.add_labelled_counter(
+        "pages_refused", "Pages that nobody was let in to, by reason.", "why", lambda: auth_middleware.refusal_counts
+    )
+    metrics.add_counter("pages_limited", "Pages of people who asked for too many.", lambda: throttle.limited_count)
+    return auth_middleware
+
+
+def _build_auth_services(
+    settings: Settings, store: Store | None, gate: RequestGate, now: Callable[[], float]
+) -> AuthServices | None:
+    if settings.pages_url is None:
+        return None
+    membership = _build_membership(settings, store, now)
+    sessions = Sessions(settings.page_signing_secrets, now)
+    sign_in = SignIn(settings, sessions, membership, gate, now) if settings.has_sign_in else None
+    return AuthServices(LinkSigner(settings, now), sessions, membership, sign_in)
+
+
+def _build_membership(settings: Settings, store: Store | None, now: Callable[[], float]) -> Membership:
+    if settings.mode is Mode.OAUTH and store:
+        return MultiWorkspaceMembership(
+            InstallationStore(store.database, store.audit_log, settings.client_id or ""), now
+        )
+    return SingleWorkspaceMembership(clients.make_web_client(settings.api_url, settings.bot_token), now)

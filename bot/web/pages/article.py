@@ -10,9 +10,9 @@ from aiohttp import web
 
 from bot.core.settings import ReaderMode
 from bot.links import urls
-from bot.web import marked
-from bot.web.errors import error_page
-from bot.web.site import Site, build_html_response
+from bot.web.context import Site, build_html_response
+from bot.web.error_pages import error_page
+from bot.web.pages import highlighting
 from briefings.article.citation import build_link, get_page_url
 from briefings.article.metadata import find_headline
 from briefings.errors import BadQuestion
@@ -56,7 +56,7 @@ def parse_span(text: str | None) -> Span | None:
 def build_template_values(article_view: ArticleView, reader: ReaderMode) -> dict[str, object]:
     """What the template draws."""
     is_full = reader is ReaderMode.FULL
-    rows = marked.build_text_rows(article_view) if is_full else marked.build_quote_rows(article_view)
+    rows = highlighting.build_text_rows(article_view) if is_full else highlighting.build_quote_rows(article_view)
     article = article_view.article
     part_index = article_view.parts.index(article_view.part)
     return {
@@ -64,7 +64,7 @@ def build_template_values(article_view: ArticleView, reader: ReaderMode) -> dict
         "article": article,
         "rows": rows,
         "full": is_full,
-        "shown": article_view.requested_span is None or marked.has_linked_words(rows),
+        "shown": article_view.requested_span is None or highlighting.has_linked_words(rows),
         "link": build_link(article, article_view.requested_span)
         if article_view.requested_span
         else get_page_url(article),

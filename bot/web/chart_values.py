@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.web.charts.bins import split_into_bins
-from bot.web.charts.timeline import Tick
+from bot.web.chart_bins import split_into_bins
+from bot.web.chart_timeline import Tick
 from briefings.report import FigureSeries, FigureValue
 
 WIDE_WIDTH, NARROW_WIDTH = 640, 340

@@ -12,8 +12,8 @@ from aiohttp import web
 
 from bot.links import urls
 from bot.queries.queries import to_one_line
-from bot.web import asked
-from bot.web.site import Site, build_html_response
+from bot.web import query_params
+from bot.web.context import Site, build_html_response
 from briefings.model import Hit, Topic
 from briefings.service.search_pages import MAX_PAGE, PAGE_SIZE, AmbiguousName, PersonProfile, UnknownPerson
 from briefings.service.service import BriefingService
@@ -31,7 +31,7 @@ class DayGroup:
 
 async def show_page(site: Site, request: web.Request) -> web.StreamResponse:
     """Shows it."""
-    name, page_number = request.match_info["name"], asked.read_page(request.query)
+    name, page_number = request.match_info["name"], query_params.read_page(request.query)
 
     def find_person(service: BriefingService) -> PersonProfile | AmbiguousName | UnknownPerson:
         return service.find_person(to_one_line(name), page=page_number)

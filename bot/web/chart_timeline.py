@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import ceil
 
-from bot.web.charts.bins import Bin, Unit, split_into_bins
+from bot.web.chart_bins import Bin, Unit, split_into_bins
 from briefings.report import DayCount
 
 #: outlets with a pattern of their own; the others share one

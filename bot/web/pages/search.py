@@ -1,6 +1,8 @@
 """The search page: who said these words, as after `/whosaid`, with filters and pages; and the stories they may mean.
 
 Rule: what was typed always stands in the fields again, also beside the sentence that says what is wrong with it.
+
+The first page: how much is held, the topics, the articles that came last, and a field to search in.
 """
 
 from collections.abc import Mapping
@@ -9,9 +11,9 @@ from aiohttp import web
 
 from bot.links import urls
 from bot.queries.queries import to_one_line
-from bot.web import asked
-from bot.web.errors import get_status
-from bot.web.site import Site
+from bot.web import query_params
+from bot.web.context import Site, build_html_response
+from bot.web.error_pages import get_status
 from briefings.errors import BriefingsError, DatabaseUnavailable
 from briefings.service.search_pages import MAX_PAGE, PAGE_SIZE, SearchResultsPage
 from briefings.service.service import BriefingService
@@ -25,7 +27,7 @@ _QUOTE_MARKS = "\"'“”„‟‘’‚‛«»‹›` "
 
 async def show_page(site: Site, request: web.Request) -> web.StreamResponse:
     """Shows the answer, or the empty form."""
-    form_values = {name: asked.read_text(request.query, name) for name in FIELDS}
+    form_values = {name: query_params.read_text(request.query, name) for name in FIELDS}
     shown_values = {name: value[:_MAX_ECHO_LENGTH] for name, value in form_values.items()}
     if not any(form_values.values()):
         return site.build_response(
@@ -57,8 +59,8 @@ async def show_page(site: Site, request: web.Request) -> web.StreamResponse:
 
 
 async def _search(site: Site, params: Mapping[str, str], form_values: Mapping[str, str]) -> SearchResultsPage:
-    today, page_number = site.get_today(), asked.read_page(params)
-    since, until = asked.read_since(params, today), asked.read_until(params, today)
+    today, page_number = site.get_today(), query_params.read_page(params)
+    since, until = query_params.read_since(params, today), query_params.read_until(params, today)
     by, about, outlet = (form_values[name] or None for name in ("by", "about", "outlet"))
 
     def run_search(service: BriefingService) -> SearchResultsPage:
@@ -73,3 +75,12 @@ async def _search(site: Site, params: Mapping[str, str], form_values: Mapping[st
 def _build_url(fields: Mapping[str, str]) -> str:
     """The address that asks this."""
     return urls.search(fields["q"], **{name: value for name, value in fields.items() if value and name != "q"})
+
+
+async def show_index_page(site: Site, _: web.Request) -> web.Response:
+    """Shows it."""
+
+    def render(service: BriefingService) -> str:
+        return site.render("front.html", overview=service.get_overview(), topics=service.list_topics())
+
+    return build_html_response(await site.run_in_thread(render))
