@@ -25,7 +25,7 @@ from bench.seeded import seeded
 from bench.served import served
 from bot.core import logs
 from bot.core.settings import Settings
-from bot.serve import build_web_app
+from bot.server.server import build_web_app
 from bot.storage.request_log import RateLimit
 from bot.storage.store import open_store
 from briefings.service.service import BriefingService

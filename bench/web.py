@@ -30,7 +30,7 @@ from bench.served import served
 from bot.core import logs
 from bot.core.settings import Settings
 from bot.links import urls
-from bot.serve import build_web_app
+from bot.server.server import build_web_app
 from briefings.attribution.name_completion import KnownPerson
 from briefings.model import Article, Quote, Topic
 from briefings.service.article_selection import MAX_ARTICLES

@@ -39,7 +39,6 @@ def run_due(_: Namespace) -> int:
 
 
 async def _run_due(settings: Settings, service: BriefingService, store: Store) -> int:
-    from bot import app
     from bot.core import logs
 
     logs.configure(settings.log_level, secrets=settings.secrets)

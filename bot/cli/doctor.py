@@ -112,7 +112,6 @@ def _build_slack_checks(settings: Settings) -> Iterable[tuple[str, _Check]]:
     if settings.mode is Mode.LOCAL:
         next_step = "not asked; create the app from `ontherecord manifest` and put its tokens into .env to connect"
         return [("Slack", lambda _: [_build_ok_finding(next_step)])]
-    from bot import doctor  # the Slack libraries take longer to import than the rest of a check takes
 
     return [(name, _build_check(check)) for name, check in doctor.list_checks(settings)]
 

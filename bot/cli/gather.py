@@ -127,7 +127,7 @@ def _print_failures(report: FeedReport) -> None:
 def _run_with_feed_service(
     settings: Settings, service: BriefingService, work: Callable[[FeedService], Awaitable[_T]]
 ) -> _T:
-    from bot.gathering import open_feed_service
+    from bot.server.feed_poller import open_feed_service
 
     async def run() -> _T:
         async with open_feed_service(settings, service) as feeds:

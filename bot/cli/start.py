@@ -36,7 +36,7 @@ def serve(_: Namespace) -> int:
 
 def manifest(arguments: Namespace) -> int:
     """Prints the manifest for Socket Mode, or for HTTP at `--url`, for one workspace or `--many`."""
-    from bot.manifest import build_manifest as written
+    from bot.server.manifest import build_manifest as written
 
     print(written(arguments.url, many_workspaces=arguments.many), end="")
     return 0
@@ -61,9 +61,8 @@ def _render_or_explain(render: Callable[[BriefingService], str], service: Briefi
 async def _run_server(settings: Settings, service: BriefingService) -> None:
     from bot.core import logs
     from bot.core.metrics import Metrics
-    from bot.gathering import open_feed_service
-    from bot.polling import FeedPoller
-    from bot.serve import build_web_app, serve
+    from bot.server.feed_poller import FeedPoller, open_feed_service
+    from bot.server.server import build_web_app, serve
 
     metrics = Metrics()
     logs.configure(settings.log_level, secrets=settings.secrets, on_error=metrics.record_error)

@@ -17,9 +17,9 @@ from bot.local.agenda import create_agenda, empty_agenda
 from bot.local.clock import TurnableClock
 from bot.local.model import read_commands, read_shortcuts
 from bot.local.server import attach
-from bot.manifest import build_manifest
-from bot.polling import FeedPoller
-from bot.serve import build_web_app
+from bot.server.feed_poller import FeedPoller
+from bot.server.manifest import build_manifest
+from bot.server.server import build_web_app
 from bot.storage.store import Store
 from briefings.feeds.service import FeedService
 from briefings.service.service import BriefingService

@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page, expect
 
 from bot.core.settings import ReaderMode, Settings
 from bot.links import urls
-from bot.serve import build_web_app
+from bot.server.server import build_web_app
 from tests.browser.axe import violations
 from tests.browser.visit import LOOK_NAMES, LOOKS, Visit, visiting
 from tests.fakes import GUARDIAN, RALLY, UNDATED, seed

@@ -18,7 +18,7 @@ from bot.cli import main
 from bot.digests.delivery.digest_repository import open_digest_repository
 from bot.digests.model import DigestConfig
 from bot.digests.schedule import WEEKDAYS, Schedule
-from bot.serve import build_web_app
+from bot.server.server import build_web_app
 from bot.storage.feedback import FeedbackItem
 from bot.storage.request_log import RateLimit
 from bot.storage.store import Store, open_store

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.serve import build_web_app
+from bot.server.server import build_web_app
 from bot.storage.store import Store
 from briefings.model import Article
 from briefings.service.service import BriefingService

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.serve import build_web_app
+from bot.server.server import build_web_app
 from bot.storage.request_log import RateLimit
 from bot.storage.store import Store, open_store
 from briefings.service.service import BriefingService

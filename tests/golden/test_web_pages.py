@@ -9,7 +9,7 @@ from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.core.settings import Settings
-from bot.serve import build_web_app
+from bot.server.server import build_web_app
 from briefings.service.service import BriefingService
 from tests.clock import Clock
 from tests.entering import LINK, SIGNS_IN, Browser, come_back, confirms, set_out

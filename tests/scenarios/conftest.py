@@ -16,8 +16,8 @@ from aiohttp.test_utils import TestServer
 from slack_sdk.signature import SignatureVerifier
 
 from bot.core.settings import Settings
-from bot.manifest import SCOPES
-from bot.serve import build_web_app
+from bot.server.manifest import SCOPES
+from bot.server.server import build_web_app
 from bot.storage.store import Store
 from briefings.service.service import BriefingService
 from tests.fakes import FakeBriefingService

@@ -16,7 +16,7 @@ from yarl import URL
 from bot.core import logs
 from bot.core.settings import ReaderMode, Settings
 from bot.links import urls
-from bot.serve import build_web_app
+from bot.server.server import build_web_app
 from bot.web import routes
 from briefings.errors import BriefingsError, DatabaseUnavailable
 from briefings.model import Article

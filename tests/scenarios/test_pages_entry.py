@@ -13,7 +13,7 @@ import pytest
 
 from bot.core.settings import Settings
 from bot.links.signing import LINK_SECONDS, LinkSigner
-from bot.serve import build_web_app
+from bot.server.server import build_web_app
 from bot.storage.request_log import RateLimit
 from bot.storage.store import Store, open_store
 from bot.web.auth.membership import DATABASE_CACHE_SECONDS, SLACK_CACHE_SECONDS

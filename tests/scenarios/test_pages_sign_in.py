@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 
-from bot.serve import build_web_app
+from bot.server.server import build_web_app
 from bot.storage.request_log import RateLimit
 from bot.storage.store import Store, open_store
 from bot.web.auth.sessions import COOKIE

@@ -20,7 +20,7 @@ from bot.digests.delivery.digest_repository import open_digest_repository
 from bot.digests.delivery.runner import DigestRunner
 from bot.digests.model import Digest, DigestState, WhenNothing
 from bot.digests.service import UpdateSource
-from bot.serve import BOT
+from bot.server.server import BOT
 from bot.storage.request_log import RateLimit
 from bot.storage.store import Store, open_store
 from briefings.model import Article, Topic

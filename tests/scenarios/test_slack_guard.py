@@ -10,7 +10,7 @@ from multidict import CIMultiDict
 
 from bot.core.logs import configure
 from bot.core.settings import Settings
-from bot.serve import build_web_app, serve
+from bot.server.server import build_web_app, serve
 from briefings.errors import BadSettings, DatabaseUnavailable
 from tests.fakes import FakeBriefingService
 from tests.scenarios.conftest import SECRET, Slack, StandIn, running, sign

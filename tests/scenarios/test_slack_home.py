@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot.serve import BOT
+from bot.server.server import BOT
 from bot.storage.feedback import FeedbackItem
 from bot.storage.request_log import RateLimit
 from bot.storage.store import Store, open_store

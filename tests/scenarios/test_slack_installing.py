@@ -11,7 +11,7 @@ import pytest
 from slack_sdk.oauth.installation_store import Installation
 from sqlalchemy import func, select
 
-from bot.serve import BOT
+from bot.server.server import BOT
 from bot.storage.feedback import FeedbackItem
 from bot.storage.installations import InstallationStore
 from bot.storage.request_log import RateLimit

@@ -8,7 +8,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.core import logs
 from bot.core.metrics import Metrics
-from bot.serve import BOT
+from bot.server.server import BOT
 from briefings.errors import BadQuestion, DatabaseUnavailable
 from tests.fakes import FakeBriefingService
 from tests.scenarios.conftest import Slack, running

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.polling import FeedPoller
-from bot.serve import build_web_app
+from bot.server.feed_poller import FeedPoller
+from bot.server.server import build_web_app
 from bot.storage.request_log import RateLimit
 from bot.storage.store import Store, open_store
 from tests.gatherings import Newsdesk, newsdesk

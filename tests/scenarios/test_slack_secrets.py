@@ -15,7 +15,7 @@ from slack_sdk.errors import SlackApiError
 from bot.core.logs import configure
 from bot.core.settings import Settings
 from bot.links.signing import LinkSigner
-from bot.serve import BOT
+from bot.server.server import BOT
 from bot.storage.request_log import RateLimit
 from bot.storage.store import Store, open_store
 from briefings.errors import DatabaseUnavailable

@@ -8,9 +8,9 @@ import pytest
 from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer
 
-from bot import app
 from bot.core.settings import Settings
-from bot.serve import BOT, build_web_app
+from bot.server import wiring
+from bot.server.server import BOT, build_web_app
 from bot.slack.transport import clients
 from bot.slack.transport.socket_mode import LINGER_SECONDS, PING_SECONDS, SocketMode
 from tests.clock import Clock
@@ -54,7 +54,7 @@ async def clocked(
 ) -> AsyncIterator[tuple[Slack, SocketMode]]:
     """The bot behind a socket that lives by `clock`."""
     async with TestServer(stand_in.app) as inbox, ClientSession() as session:
-        bot = app.build(settings(inbox), desk)
+        bot = wiring.build(settings(inbox), desk)
         client = clients.make_web_client(str(inbox.make_url("/api/")), "xapp-made-up")
         socket = SocketMode(client, bot.dispatcher.dispatch, now=clock, sleep=clock.sleep)
         async with bot.response_url_client.open_session(), socket.keep_connected():

@@ -10,9 +10,9 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from bot import doctor
 from bot.core.settings import Mode, Settings
-from bot.manifest import SCOPES
+from bot.server import diagnostics
+from bot.server.manifest import SCOPES
 from briefings.errors import BadSettings
 
 #: slack_sdk's call of oauth.v2.access, with aiohttp 3.13 and newer
@@ -61,7 +61,7 @@ def slack(scopes: str | None = ",".join(SCOPES), **errors: str) -> Iterator[str]
 def told(address: str, **settings: Any) -> dict[str, str]:
     """What each check says, right or wrong."""
     asked, said = Settings(api_url=address, **settings), {}
-    for name, check in doctor.list_checks(asked):
+    for name, check in diagnostics.list_checks(asked):
         try:
             said[name] = check(asked)
         except BadSettings as error:
@@ -167,5 +167,5 @@ def test_a_slack_that_does_not_name_scopes_is_no_fault() -> None:
 
 
 def test_a_slack_that_cannot_be_reached_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor.clients, "make_retry_handlers", list)
+    monkeypatch.setattr(diagnostics.clients, "make_retry_handlers", list)
     assert told("http://127.0.0.1:1/api/", **SOCKET)["bot token"].startswith("WRONG Slack cannot be reached at http")

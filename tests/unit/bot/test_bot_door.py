@@ -7,9 +7,9 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.answers.executor import Executor
-from bot.app import build
 from bot.core.settings import Settings
-from bot.door import MAX_CONCURRENT_DISPATCHES, AckDispatcher
+from bot.server.ack_dispatcher import MAX_CONCURRENT_DISPATCHES, AckDispatcher
+from bot.server.wiring import build
 from bot.slack.transport.response_url import ResponseUrlClient
 from tests.fakes import FakeBriefingService
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.manifest import SCOPES, build_manifest
+from bot.server.manifest import SCOPES, build_manifest
 from briefings.errors import BadSettings
 
 URL = "https://bot.example.org/slack/events"

@@ -5,8 +5,8 @@ from aiohttp import ServerDisconnectedError, web
 from aiohttp.test_utils import TestServer
 
 from bot.answers.executor import MAX_WAITING, Busy, Executor
-from bot.app import build
 from bot.core.settings import Settings
+from bot.server.wiring import build
 from bot.slack import authorization
 from bot.slack.transport import clients
 from bot.slack.transport.response_url import ResponseUrlClient

@@ -14,7 +14,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.core.logs import format_traceback, get_library_logger, get_logger
 from bot.core.settings import Settings
-from bot.manifest import INSTALL_PATH, REDIRECT_PATH, SCOPES
+from bot.server.manifest import INSTALL_PATH, REDIRECT_PATH, SCOPES
 from bot.slack.transport import clients
 from bot.storage.installations import STATE_SECONDS, InstallationStore, OAuthStateStore
 

@@ -18,16 +18,16 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from bot import app as app_module
-from bot import installing
-from bot.app import Bot
 from bot.core import metrics as metrics_module
 from bot.core import slack_limits
 from bot.core.metrics import Metrics
 from bot.core.settings import Mode, Settings
 from bot.digests.delivery.runner import DigestRunner, DigestScheduler
 from bot.digests.model import ContentSource
-from bot.polling import FeedPoller
+from bot.server import oauth_routes
+from bot.server import wiring as app_module
+from bot.server.feed_poller import FeedPoller
+from bot.server.wiring import Bot
 from bot.slack import authorization
 from bot.slack.transport import clients
 from bot.slack.transport.request_verification import RequestVerifier
@@ -94,7 +94,7 @@ def build_web_app(
             "/slack/events", _make_events_handler(bot, RequestVerifier(settings.signing_secret, now))
         )
     if settings.mode is Mode.OAUTH and store and (installations := app_module.open_installations(settings, store)):
-        web_app.router.add_routes(installing.build_routes(settings, installations, OAuthStateStore(store.database)))
+        web_app.router.add_routes(oauth_routes.build_routes(settings, installations, OAuthStateStore(store.database)))
     return web_app
 
 

@@ -16,7 +16,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.core.settings import Mode, Settings
 from bot.links.urls import PREFIX as PAGES_PREFIX
-from bot.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH, SCOPES, SIGN_IN_REDIRECT_PATH
+from bot.server.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH, SCOPES, SIGN_IN_REDIRECT_PATH
 from bot.slack.transport import clients
 from briefings.errors import BadSettings
 

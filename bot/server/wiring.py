@@ -25,12 +25,12 @@ from bot.digests.delivery.digest_repository import DigestRepository, open_digest
 from bot.digests.delivery.runner import DigestRunner
 from bot.digests.model import ContentSource
 from bot.digests.service import DigestService, UpdateSource
-from bot.door import AckDispatcher
 from bot.links.signing import LinkSigner
 from bot.listeners import buttons, commands, digests, home, messages, modals, share, shortcuts, uninstall
 from bot.listeners.feeds import FeedCommands
 from bot.listeners.home import HomePublisher
 from bot.listeners.share import ShareService
+from bot.server.ack_dispatcher import AckDispatcher
 from bot.slack import authorization as authorization_module
 from bot.slack.authorization import TokenAuthorization
 from bot.slack.permissions import Admins

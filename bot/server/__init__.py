@@ -1,0 +1,1 @@
+"""The process: wiring, HTTP server, health checks, pollers and diagnostics."""
