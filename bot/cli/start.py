@@ -76,8 +76,8 @@ async def _run_server(settings: Settings, service: BriefingService) -> None:
                 )
                 await serve(app, settings, on_listening=_print_address)
             return
-        from bot.local.clock import TurnableClock
-        from bot.local.mount import build_with_workspace
+        from bot.simulator.mount import build_with_workspace
+        from bot.simulator.state.clock import TurnableClock
 
         clock = TurnableClock()
         with opened.open_bot_store(settings, clock.get_timestamp) as store:

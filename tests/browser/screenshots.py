@@ -16,7 +16,7 @@ from playwright.async_api import Page, async_playwright, expect
 
 from bot.core.settings import Settings
 from bot.links import urls
-from bot.local.mount import build_with_workspace
+from bot.simulator.mount import build_with_workspace
 from bot.storage.request_log import RateLimit
 from bot.storage.store import open_store
 from tests.browser.conftest import FLAGS, found

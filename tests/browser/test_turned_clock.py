@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Locator, expect
 
-from bot.local.clock import TurnableClock
+from bot.simulator.state.clock import TurnableClock
 from tests.browser.axe import violations
 from tests.browser.visit import DESKTOP, LOOK_NAMES, LOOKS, Visit
 from tests.browser.workspaces import real_bot

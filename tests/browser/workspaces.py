@@ -18,10 +18,10 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.settings import Settings
-from bot.local.clock import TurnableClock
-from bot.local.model import Shortcut
-from bot.local.mount import build_with_workspace
-from bot.local.server import BOT_TOKEN, attach
+from bot.simulator.mount import build_with_workspace
+from bot.simulator.server import BOT_TOKEN, attach
+from bot.simulator.state.clock import TurnableClock
+from bot.simulator.state.model import Shortcut
 from bot.storage.request_log import RateLimit
 from bot.storage.store import open_store
 from tests.browser.visit import Visit, visiting

@@ -10,8 +10,8 @@ from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer, get_unused_port_socket
 
 from bot.core.settings import Settings
-from bot.local.clock import TurnableClock
-from bot.local.mount import build_with_workspace
+from bot.simulator.mount import build_with_workspace
+from bot.simulator.state.clock import TurnableClock
 from bot.storage.request_log import RateLimit
 from bot.storage.store import open_store
 from briefings.service.service import BriefingService

@@ -10,10 +10,10 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer, get_unused_port_socket
 
 from bot.core.settings import Settings
-from bot.local.model import Message
-from bot.local.mount import build_with_workspace
-from bot.local.server import WORKSPACE
-from bot.local.workspace import Workspace
+from bot.simulator.mount import build_with_workspace
+from bot.simulator.server import WORKSPACE
+from bot.simulator.state.model import Message
+from bot.simulator.state.workspace import Workspace
 from tests.fakes import FakeBriefingService
 
 NEWSROOM, DIRECT = "C0LOCAL001", "D0LOCAL001"

@@ -9,7 +9,7 @@ from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer, get_unused_port_socket
 
 from bot.core.settings import Settings
-from bot.local.mount import build_with_workspace
+from bot.simulator.mount import build_with_workspace
 from tests.fakes import FakeBriefingService
 from tests.scenarios.test_local_doors import NEWSROOM, Page
 

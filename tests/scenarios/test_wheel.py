@@ -18,8 +18,8 @@ ROOT = Path(__file__).parents[2]
 ABOARD = (
     *(path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "seeds").iterdir()) if path.is_file()),
     *(path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "briefings/text/lexicon").glob("*.txt"))),
-    *(path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "bot/local").glob("static/*"))),
-    *(path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "bot/local").glob("templates/*"))),
+    *(path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "bot.simulator").glob("static/*"))),
+    *(path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "bot.simulator").glob("templates/*"))),
     *(path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "briefings/storage/migrations").rglob("*.py"))),
     "briefings/py.typed",
     "bot/py.typed",

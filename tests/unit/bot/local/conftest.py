@@ -6,8 +6,8 @@ from itertools import count
 
 import pytest
 
-from bot.local.model import Clock, Command
-from bot.local.workspace import Workspace
+from bot.simulator.state.model import Clock, Command
+from bot.simulator.state.workspace import Workspace
 
 
 class _Clock:

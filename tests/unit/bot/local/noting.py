@@ -9,8 +9,8 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer, get_unused_port_socket
 from slack_sdk.signature import SignatureVerifier
 
-from bot.local.model import Message
-from bot.local.server import WORKSPACE, attach
+from bot.simulator.server import WORKSPACE, attach
+from bot.simulator.state.model import Message
 
 NEWSROOM, SECRET = "C0LOCAL001", "made-up"
 Json = dict[str, Any]

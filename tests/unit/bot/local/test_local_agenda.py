@@ -6,7 +6,7 @@ import pytest
 
 from bot.digests.model import Digest, DigestConfig, DigestState, Run, RunState
 from bot.digests.schedule import EVERY_DAY, Schedule
-from bot.local.agenda import AgendaEntry, describe_run, find_next_digest
+from bot.simulator.pages import AgendaEntry, describe_run, find_next_digest
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.local.clock import TurnableClock, format_moment
-from bot.local.model import SlackError
+from bot.simulator.state.clock import TurnableClock, format_moment
+from bot.simulator.state.model import SlackError
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

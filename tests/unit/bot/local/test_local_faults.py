@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.local.faults import find_message_error, find_view_error
+from bot.simulator.state.validation import find_message_error, find_view_error
 
 Json = dict[str, Any]
 

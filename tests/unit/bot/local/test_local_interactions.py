@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from slack_sdk.signature import Clock as SignatureClock
 from slack_sdk.signature import SignatureVerifier
 
-from bot.local.interactions import (
+from bot.simulator.payloads import (
     build_action,
     build_command_form,
     build_message_action,
@@ -20,8 +20,8 @@ from bot.local.interactions import (
     find_element,
     sign_form,
 )
-from bot.local.model import CHANNELS, Clock, Command, read_commands
-from bot.local.workspace import Workspace
+from bot.simulator.state.model import CHANNELS, Clock, Command, read_commands
+from bot.simulator.state.workspace import Workspace
 
 NEWSROOM = CHANNELS[0]
 BUTTON: dict[str, Any] = {

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core import slack_limits
-from bot.local.measures import measure_message, measure_view, summarize_usages
+from bot.simulator.state.limit_usage import measure_message, measure_view, summarize_usages
 
 
 def section(text: str) -> dict[str, Any]:

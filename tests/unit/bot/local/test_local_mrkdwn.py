@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.local.mrkdwn import plain_to_html, safe_link, to_html
+from bot.simulator.pages import plain_to_html, safe_link, to_html
 from bot.slack.blocks import mrkdwn as mrkdwn_module
 
 NAMES = {"U1": "ada", "C1": "newsroom"}

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 
-from bot.local.model import EntryKind
-from bot.local.server import BOT_TOKEN, WORKSPACE, attach
+from bot.simulator.server import BOT_TOKEN, WORKSPACE, attach
+from bot.simulator.state.model import EntryKind
 from briefings.errors import BadSettings
 from tests.unit.bot.local.noting import NEWSROOM, Bot, Json, waited_for
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from bot.local.drawing import PageRenderer
-from bot.local.model import CHANNELS, EntryKind, Exchange, Message, SlackError
-from bot.local.webapi import handle_api_call
-from bot.local.workspace import MAX_EXCHANGES, Workspace
+from bot.simulator.rendering import PageRenderer
+from bot.simulator.state.model import CHANNELS, EntryKind, Exchange, Message, SlackError
+from bot.simulator.state.workspace import MAX_EXCHANGES, Workspace
+from bot.simulator.web_api import handle_api_call
 
 NEWSROOM, DIRECT, YOU = "C0LOCAL001", "D0LOCAL001", "U0LOCAL001"
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.local.model import EntryKind
-from bot.local.webapi import handle_api_call
-from bot.local.workspace import Workspace
+from bot.simulator.state.model import EntryKind
+from bot.simulator.state.workspace import Workspace
+from bot.simulator.web_api import handle_api_call
 
 NEWSROOM, YOU, BOT = "C0LOCAL001", "U0LOCAL001", "U0LOCAL002"
 HOME: dict[str, Any] = {"type": "home", "blocks": [{"type": "divider"}]}

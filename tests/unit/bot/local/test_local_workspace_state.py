@@ -8,10 +8,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.local.drawing import PageRenderer
-from bot.local.faults import find_message_error
-from bot.local.model import EntryKind, SlackError
-from bot.local.workspace import MAX_MESSAGES, Workspace
+from bot.simulator.rendering import PageRenderer
+from bot.simulator.state.model import EntryKind, SlackError
+from bot.simulator.state.validation import find_message_error
+from bot.simulator.state.workspace import MAX_MESSAGES, Workspace
 
 NEWSROOM, POLITICS, DIRECT, YOU = "C0LOCAL001", "C0LOCAL002", "D0LOCAL001", "U0LOCAL001"
 Turn = Callable[..., None]

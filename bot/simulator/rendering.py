@@ -12,14 +12,21 @@ from datetime import UTC, datetime
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
-from bot.local import measures
-from bot.local.agenda import AgendaEntry, describe_run, find_next_digest
-from bot.local.clock import TurnableClock, format_moment
-from bot.local.faults import Json
-from bot.local.model import INVITE, Channel, Message, Person, View
-from bot.local.mrkdwn import plain_to_html, render_link, safe_link, to_html
-from bot.local.trouble import INJECTED_FAULTS
-from bot.local.workspace import Workspace
+from bot.simulator.endpoints import INJECTED_FAULTS
+from bot.simulator.pages import (
+    AgendaEntry,
+    describe_run,
+    find_next_digest,
+    plain_to_html,
+    render_link,
+    safe_link,
+    to_html,
+)
+from bot.simulator.state import limit_usage
+from bot.simulator.state.clock import TurnableClock, format_moment
+from bot.simulator.state.model import INVITE, Channel, Message, Person, View
+from bot.simulator.state.validation import Json
+from bot.simulator.state.workspace import Workspace
 
 #: what styles in mrkdwn, and nobody says aloud
 _STYLE_MARKS = re.compile(r"[*_~`>]")
@@ -35,7 +42,7 @@ class PageRenderer:
         self._clock = clock or TurnableClock(workspace.clock)
         self._names = _map_names(workspace.people, workspace.channels)
         self._templates = Environment(
-            loader=PackageLoader("bot.local"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+            loader=PackageLoader("bot.simulator"), autoescape=True, trim_blocks=True, lstrip_blocks=True
         )
         self._templates.globals |= {
             "rich": self._render_text_object,
@@ -43,7 +50,7 @@ class PageRenderer:
             "safe_link": safe_link,
             "channels": workspace.channels,
             "became": describe_run,
-            "brief": measures.summarize_usages,
+            "brief": limit_usage.summarize_usages,
         }
         self._templates.filters |= {
             "mrkdwn": self._render_mrkdwn,
@@ -104,7 +111,7 @@ class PageRenderer:
             shortcuts=self._workspace.shortcuts,
             is_answer=self._workspace.is_reply(message),
             replies=self.render_replies(message.ts),
-            measures=measures.measure_message(message.payload) if message.payload is not None else (),
+            measures=limit_usage.measure_message(message.payload) if message.payload is not None else (),
         )
 
     def render_replies(self, ts: str) -> Markup:
@@ -115,25 +122,29 @@ class PageRenderer:
 
     def render_inspection(self, message: Message) -> Markup:
         """What was sent on a message's account, and the limits."""
-        usages = measures.measure_message(message.payload) if message.payload is not None else ()
+        usages = limit_usage.measure_message(message.payload) if message.payload is not None else ()
         return self._render("inspect.html", exchanges=message.exchanges, payload=message.payload, measures=usages)
 
     def render_view_inspection(self, view: View) -> Markup:
         """The same of a modal, or of the App Home."""
-        return self._render("inspect.html", exchanges=(), payload=view.body, measures=measures.measure_view(view.body))
+        return self._render(
+            "inspect.html", exchanges=(), payload=view.body, measures=limit_usage.measure_view(view.body)
+        )
 
     def render_modal(self) -> Markup:
         """The modal on top, or nothing."""
         modals = self._workspace.modals
         if not modals:
             return Markup("")
-        usages = measures.measure_view(modals[-1].body)
+        usages = limit_usage.measure_view(modals[-1].body)
         return self._render("modal.html", view=modals[-1], depth=len(modals), measures=usages)
 
     def render_home(self) -> Markup:
         """The App Home as last published, or nothing."""
         view = self._workspace.home
-        return self._render("home.html", view=view, measures=measures.measure_view(view.body)) if view else Markup("")
+        return (
+            self._render("home.html", view=view, measures=limit_usage.measure_view(view.body)) if view else Markup("")
+        )
 
     def render_agenda(self, entries: tuple[AgendaEntry, ...]) -> Markup:
         """The digests, and which comes next."""

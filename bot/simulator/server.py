@@ -1,30 +1,113 @@
 """Mounts the local workspace on the bot's web application: the page, the live log, the Web API, the response_urls.
 
 Rule: for this machine only (`loopback`).
+
+Wakes the pages that wait for a change, and all of them for good at shutdown.
+
+Keeps the workspace to this machine: who may ask, and what a page may load.
+
+Rule: every request must name a loopback host, every request a page makes must come from our own page, and the page may
+load nothing from anywhere else, nor run or style anything that stands in it.
 """
 
+import asyncio
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Final
+from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp import web
 
 from bot.core import http, slack_limits
-from bot.local import agenda as agendas
-from bot.local import loopback
-from bot.local.agenda import Agenda
-from bot.local.bell import ChangeEvents
-from bot.local.clock import TurnableClock
-from bot.local.deeds import UserActions, find_view
-from bot.local.dispatch import Dispatcher
-from bot.local.drawing import PageRenderer
-from bot.local.faults import Json
-from bot.local.loopback import Handler
-from bot.local.model import Channel, Command, NewId, Shortcut, SlackError
-from bot.local.slack_side import FakeSlackApi, read_json_object
-from bot.local.webapi import build_error
-from bot.local.workspace import Workspace
+from bot.simulator import pages as agendas
+from bot.simulator.dispatch import Dispatcher
+from bot.simulator.endpoints import FakeSlackApi, read_json_object
+from bot.simulator.pages import Agenda
+from bot.simulator.rendering import PageRenderer
+from bot.simulator.state.clock import TurnableClock
+from bot.simulator.state.model import Channel, Command, NewId, Shortcut, SlackError
+from bot.simulator.state.validation import Json
+from bot.simulator.state.workspace import Workspace
+from bot.simulator.user_actions import UserActions, find_view
+from bot.simulator.web_api import build_error
+from briefings.errors import BadSettings
+
+
+class ChangeEvents:
+    """Rung at each change."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+        self._is_closed = False
+
+    def notify(self) -> None:
+        """Wakes all who wait now."""
+        event, self._event = self._event, asyncio.Event()
+        event.set()
+
+    async def wait(self, seconds: float) -> None:
+        """Until it is rung, so long at most."""
+        event = self._event
+        if not self._is_closed:
+            try:
+                async with asyncio.timeout(seconds):
+                    await event.wait()
+            except TimeoutError:
+                return
+
+    async def close(self, _app: web.Application) -> None:
+        """Nobody waits any more."""
+        self._is_closed = True
+        self.notify()
+
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+_LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
+_HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def list_hosts(base_url: str) -> frozenset[str]:
+    """The Host headers under which this machine may be asked for. Raises BadSettings unless it is on loopback."""
+    parts = urlsplit(base_url)
+    if parts.scheme != "http" or parts.hostname not in _LOOPBACK_HOSTS:
+        raise BadSettings(f"The local workspace serves this machine only: set HOST to 127.0.0.1 (it is in {base_url}).")
+    names = ("127.0.0.1", "localhost", "[::1]")
+    return frozenset(f"{name}:{parts.port or 80}" for name in names) | (frozenset() if parts.port else frozenset(names))
+
+
+def require_loopback(handler: Handler, allowed_hosts: frozenset[str]) -> Handler:
+    """The handler behind the door: a foreign name for this host, or a foreign page's request, is turned away."""
+
+    async def guard(request: web.Request) -> web.StreamResponse:
+        if request.host not in allowed_hosts:
+            raise web.HTTPForbidden(text="This workspace answers to loopback names only.")
+        origin = request.headers.get("Origin")
+        if origin is not None and origin != f"http://{request.host}":
+            raise web.HTTPForbidden(text="Only this workspace's own page may ask.")
+        if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin") and request.path != "/":
+            raise web.HTTPForbidden(text="Only this workspace's own page may ask.")
+        return await handler(request)
+
+    return guard
+
+
+async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """What a browser is told of each of our pages."""
+    if request.path == "/" or request.path.startswith("/local/"):
+        response.headers.update(_HEADERS)
+
 
 #: where the workspace of an application is found
 WORKSPACE: Final = web.AppKey("local_workspace", Workspace)
@@ -59,7 +142,7 @@ def attach(
     Raises BadSettings unless `base_url` is on loopback.
     """
     base_url = base_url.rstrip("/")
-    allowed_hosts = loopback.list_hosts(base_url)
+    allowed_hosts = list_hosts(base_url)
     clock, change_events = clock or TurnableClock(), ChangeEvents()
     workspace = Workspace(clock, new_id, commands, on_change=change_events.notify, shortcuts=shortcuts)
     bot_url, response_url_base = base_url + "/slack/events", base_url + "/local/response/"
@@ -71,15 +154,15 @@ def attach(
         ),
         FakeSlackApi(workspace, bot_token),
     )
-    app.router.add_routes(http.build_routes("/local/static", "bot.local"))
+    app.router.add_routes(http.build_routes("/local/static", "bot.simulator"))
     for method, path, handler in (
         *page_handlers.routes(),
         ("POST", "/local/api/{method}", slack_api.handle_web_api),
         ("GET", "/local/api/{method}", slack_api.handle_web_api),
         ("POST", "/local/response/{token}", slack_api.handle_response_url),
     ):
-        app.router.add_route(method, path, loopback.require_loopback(handler, allowed_hosts))
-    app.on_response_prepare.append(loopback.add_headers)
+        app.router.add_route(method, path, require_loopback(handler, allowed_hosts))
+    app.on_response_prepare.append(add_headers)
     app.cleanup_ctx.append(_open_session)
     app.on_shutdown.append(change_events.close)
 

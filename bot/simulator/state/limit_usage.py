@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.core import slack_limits
-from bot.local.faults import Json, count_characters
+from bot.simulator.state.validation import Json, count_characters
 
 Sizes = Iterator[tuple[str, int]]
 

@@ -1,19 +1,62 @@
 """The workspace as the bot sees it, over HTTP: Slack's Web API, and the response_urls.
 
 Rule: answers are Slack's, with its codes and statuses; what is refused is shown to the person as well.
+
+What can be made to go wrong, once, with the next message that the bot posts: to see what it then says and does.
+
+Rule: each trouble is one that Slack is known to make, in Slack's own words.
 """
 
 import json
 import secrets
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
 
 from aiohttp import web
 
-from bot.local.faults import ErrorDetails, Json
-from bot.local.model import Exchange, SlackError
-from bot.local.trouble import answer_with_fault, find_injected_fault
-from bot.local.webapi import build_error, handle_api_call, show_slack_error
-from bot.local.workspace import Workspace
+from bot.simulator.state.model import Exchange, SlackError
+from bot.simulator.state.validation import ErrorDetails, Json
+from bot.simulator.state.workspace import Workspace
+from bot.simulator.web_api import build_error, handle_api_call, show_slack_error
+
+#: the methods by which the bot posts
+_POST_METHODS: Final = ("chat.postMessage", "chat.postEphemeral")
+
+
+@dataclass(frozen=True, slots=True)
+class InjectedFault:
+    """How it is called on the page, Slack's code and status, and whether the message is taken all the same."""
+
+    label: str
+    error: str
+    status: int = 200
+    is_accepted: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+INJECTED_FAULTS: Final = {
+    "busy": InjectedFault(
+        "Too many messages: 429, try again in a second", "ratelimited", 429, headers={"Retry-After": "1"}
+    ),
+    "refused": InjectedFault("Refused: restricted_action", "restricted_action"),
+    "failed": InjectedFault("Slack's own error, the message is lost: internal_error", "internal_error"),
+    "dropped": InjectedFault(
+        "Slack's own error, the message is taken all the same: internal_error", "internal_error", is_accepted=True
+    ),
+}
+
+
+def find_injected_fault(name: str, method: str) -> InjectedFault | None:
+    """The trouble of that name, if a call of `method` meets it."""
+    return INJECTED_FAULTS.get(name) if method in _POST_METHODS else None
+
+
+def answer_with_fault(injected_fault: InjectedFault, accept: Callable[[], Json]) -> Json:
+    """What Slack then answers; `take` takes the message, where it is taken."""
+    if injected_fault.is_accepted:
+        accept()
+    return build_error(ErrorDetails(injected_fault.error))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from bot.local.model import Clock, SlackError
+from bot.simulator.state.model import Clock, SlackError
 
 #: how far it goes at once: a digest of every hour then has 8,784 runs to be skipped
 MAX_TURN: Final = timedelta(days=366)

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from bot.local.faults import ErrorDetails, Json
+from bot.simulator.state.validation import ErrorDetails, Json
 from briefings.errors import BriefingsError
 
 #: gives the present moment, with its zone

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 import aiohttp
 
 from bot.core import slack_limits
-from bot.local import events
-from bot.local.faults import Json
-from bot.local.interactions import (
+from bot.simulator import payloads
+from bot.simulator.payloads import (
     build_action,
     build_command_form,
     build_message_action,
@@ -25,9 +24,21 @@ from bot.local.interactions import (
     sign_event,
     sign_form,
 )
-from bot.local.model import BOT, INVITE, SLACK, Channel, Command, EntryKind, Exchange, Message, SlackError, View
-from bot.local.webapi import show_slack_error
-from bot.local.workspace import Workspace
+from bot.simulator.state.model import (
+    BOT,
+    INVITE,
+    SLACK,
+    Channel,
+    Command,
+    EntryKind,
+    Exchange,
+    Message,
+    SlackError,
+    View,
+)
+from bot.simulator.state.validation import Json
+from bot.simulator.state.workspace import Workspace
+from bot.simulator.web_api import show_slack_error
 
 #: how the bot is called in Slack's own command
 _BOT_NAMES = ("@on the record", "@ontherecord")
@@ -67,7 +78,7 @@ class Dispatcher:
     async def _send_message(self, channel: Channel, line: str, thread: str) -> None:
         message = self.workspace.say(channel.id, EntryKind.MESSAGE, _format_message(line), thread=thread)
         if channel.is_im or f"<@{BOT.id}>" in message.text:
-            await self._send_event(channel, events.build_message_event(self.workspace, channel, message), message.ts)
+            await self._send_event(channel, payloads.build_message_event(self.workspace, channel, message), message.ts)
 
     async def _send_command(self, channel: Channel, line: str) -> None:
         entry = self.workspace.say(channel.id, EntryKind.COMMAND, line)
@@ -106,13 +117,13 @@ class Dispatcher:
 
     async def open_home(self, channel: Channel) -> None:
         """The Home tab is looked at."""
-        await self._send_event(channel, events.build_home_event(self.workspace, channel))
+        await self._send_event(channel, payloads.build_home_event(self.workspace, channel))
 
     async def open_panel(self, channel: Channel) -> None:
         """The conversation with the bot is looked at, the first time as a new thread of the Assistant."""
         if not self.workspace.panel_ts:
             await self._send_event(
-                channel, events.build_panel_event(self.workspace, channel, self.workspace.open_panel())
+                channel, payloads.build_panel_event(self.workspace, channel, self.workspace.open_panel())
             )
 
     async def click_in_view(self, view: View, block_id: str, action_id: str, choice: str | None) -> None:

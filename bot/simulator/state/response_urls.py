@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.core import slack_limits
-from bot.local.model import Clock, SlackError
+from bot.simulator.state.model import Clock, SlackError
 
 MAX_TOKENS = 200
 

@@ -10,8 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from bot.core import slack_limits
-from bot.local.faults import Json, find_message_error, find_view_error
-from bot.local.model import (
+from bot.simulator.state.model import (
     BOT,
     CHANNELS,
     SLACK,
@@ -29,7 +28,8 @@ from bot.local.model import (
     SlackError,
     View,
 )
-from bot.local.tickets import TokenStore, create_response_urls, create_trigger_ids
+from bot.simulator.state.response_urls import TokenStore, create_response_urls, create_trigger_ids
+from bot.simulator.state.validation import Json, find_message_error, find_view_error
 
 MAX_MESSAGES = 500
 #: exchanges that are remembered of one message

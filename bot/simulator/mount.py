@@ -13,13 +13,13 @@ from bot.core import slack_limits
 from bot.core.metrics import Metrics
 from bot.core.settings import Settings
 from bot.digests.delivery.digest_repository import open_digest_repository
-from bot.local.agenda import create_agenda, empty_agenda
-from bot.local.clock import TurnableClock
-from bot.local.model import read_commands, read_shortcuts
-from bot.local.server import attach
 from bot.server.feed_poller import FeedPoller
 from bot.server.manifest import build_manifest
 from bot.server.server import build_web_app
+from bot.simulator.pages import create_agenda, empty_agenda
+from bot.simulator.server import attach
+from bot.simulator.state.clock import TurnableClock
+from bot.simulator.state.model import read_commands, read_shortcuts
 from bot.storage.store import Store
 from briefings.feeds.service import FeedService
 from briefings.service.service import BriefingService

@@ -8,8 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 
 from bot.core import slack_limits
-from bot.local.faults import ErrorDetails, Json
-from bot.local.model import (
+from bot.simulator.state.model import (
     APP_ID,
     BOT,
     BOT_ID,
@@ -24,7 +23,8 @@ from bot.local.model import (
     SlackError,
     View,
 )
-from bot.local.workspace import Workspace
+from bot.simulator.state.validation import ErrorDetails, Json
+from bot.simulator.state.workspace import Workspace
 
 #: refusals that no payload could avoid: the bot is expected to tell of them itself
 _EXPECTED_ERRORS = ("not_in_channel",)

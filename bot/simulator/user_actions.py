@@ -7,13 +7,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot.local.agenda import Agenda, find_next_digest
-from bot.local.clock import TurnableClock, format_moment
-from bot.local.dispatch import Dispatcher
-from bot.local.faults import Json
-from bot.local.model import BOT, SLACK, EntryKind, Message, SlackError, View
-from bot.local.trouble import INJECTED_FAULTS
-from bot.local.workspace import Workspace
+from bot.simulator.dispatch import Dispatcher
+from bot.simulator.endpoints import INJECTED_FAULTS
+from bot.simulator.pages import Agenda, find_next_digest
+from bot.simulator.state.clock import TurnableClock, format_moment
+from bot.simulator.state.model import BOT, SLACK, EntryKind, Message, SlackError, View
+from bot.simulator.state.validation import Json
+from bot.simulator.state.workspace import Workspace
 
 _MAX_LINE_LENGTH = 8_000
 

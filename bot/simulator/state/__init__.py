@@ -1,0 +1,1 @@
+"""The simulated workspace in memory: messages, clock and payload validation."""
