@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import make_url
 from tqdm import tqdm
 
-from bot.cli import opened
-from bot.cli.ask import format_count
+from bot.cli import resources
+from bot.cli.queries import format_count
 from briefings.backfill import dask_cluster
 from briefings.backfill.run import BackfillReport, find_pending_shards, run_backfill
 
@@ -30,7 +30,7 @@ _MAX_FAILURES = 10
 
 def backfill(arguments: Namespace) -> int:
     """Adds every shard that is not finished yet and says what became of them; 1 when some or some of it failed."""
-    database = _make_absolute(opened.load_settings().database_url)
+    database = _make_absolute(resources.load_settings().database_url)
     archives = [archive if "://" in archive else str(Path(archive).resolve()) for archive in arguments.archives]
     urls, passed_over = find_pending_shards(archives, database)
     report = BackfillReport(len(urls), passed_over)

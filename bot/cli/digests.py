@@ -4,7 +4,7 @@ import asyncio
 import json
 from argparse import Namespace
 
-from bot.cli import opened
+from bot.cli import resources
 from bot.core.settings import Mode, Settings
 from bot.digests.delivery.digest_repository import DigestRepository, open_digest_repository
 from bot.digests.model import Digest, Run
@@ -16,7 +16,7 @@ from briefings.service.service import BriefingService
 
 def list_digests(arguments: Namespace) -> int:
     """Prints every digest that is not stopped, with its next run and what became of the last one."""
-    with opened.open_bot_store(opened.load_settings()) as store:
+    with resources.open_bot_store(resources.load_settings()) as store:
         digest_runs = asyncio.run(_load_digests(open_digest_repository(store)))
     if arguments.json:
         print(json.dumps([_build_json(digest, last_run) for digest, last_run in digest_runs], ensure_ascii=False))
@@ -29,10 +29,10 @@ def list_digests(arguments: Namespace) -> int:
 
 def run_due(_: Namespace) -> int:
     """Sends what is due now, and prints how many runs that were. Raises BadSettings without Slack tokens."""
-    settings = opened.load_settings()
+    settings = resources.load_settings()
     if settings.mode is Mode.LOCAL:
         raise BadSettings("There is no Slack to post to: set SLACK_BOT_TOKEN, or schedule in the local workspace.")
-    with opened.open_service(settings) as service, opened.open_bot_store(settings) as store:
+    with resources.open_service(settings) as service, resources.open_bot_store(settings) as store:
         run_count = asyncio.run(_run_due(settings, service, store))
     print(f"{run_count} run{'' if run_count == 1 else 's'} due.")
     return 0

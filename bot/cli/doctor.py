@@ -8,7 +8,7 @@ from argparse import Namespace
 from collections.abc import Callable, Iterable
 from contextlib import closing
 
-from bot.cli import opened
+from bot.cli import resources
 from bot.core.settings import Mode, Settings
 from briefings.attribution.analysis import get_engine_version
 from briefings.errors import BriefingsError
@@ -33,7 +33,7 @@ _Check = Callable[[Settings], Iterable[Finding]]
 def doctor(arguments: Namespace) -> int:
     """Checks everything; exit status 1 when something is wrong."""
     try:
-        settings = opened.load_settings()
+        settings = resources.load_settings()
     except BriefingsError as error:
         print(f"settings: {error}")
         return 1
@@ -62,11 +62,11 @@ def _run_check(name: str, check: _Check, settings: Settings) -> int:
 
 
 def _check_topics(settings: Settings) -> Iterable[Finding]:
-    yield _build_ok_finding(", ".join(topic.slug for topic in opened.load_topics(settings)) or "none")
+    yield _build_ok_finding(", ".join(topic.slug for topic in resources.load_topics(settings)) or "none")
 
 
 def _check_record(settings: Settings, seconds: float | None) -> Iterable[Finding]:
-    with opened.open_service(settings) as service:
+    with resources.open_service(settings) as service:
         totals = service.get_counts()
     if not totals.articles:
         yield _build_ok_finding("empty; add articles with: ontherecord add FOLDER")
@@ -83,9 +83,9 @@ def _check_record(settings: Settings, seconds: float | None) -> Iterable[Finding
 
 def _check_feeds(settings: Settings) -> Iterable[Finding]:
     """How many there are, and each that fails; one that fails for long is something wrong."""
-    configured_feeds = opened.load_feeds(settings)
+    configured_feeds = resources.load_feeds(settings)
     with closing(open_feed_repository(settings.database_url)) as feed_repository:
-        followed_feeds, counts = feed_repository.list_feeds(), feed_repository.get_counts(opened.now())
+        followed_feeds, counts = feed_repository.list_feeds(), feed_repository.get_counts(resources.now())
     if not followed_feeds:
         waiting_note = (
             f"; {len(configured_feeds[0])} of {settings.feeds} are followed when the bot serves"

@@ -78,21 +78,21 @@ def _add_query_commands(commands: "argparse._SubParsersAction[argparse.ArgumentP
     quotes.add_argument(
         "--jobs", type=_parse_jobs, default=1, metavar="N", help="processes that work side by side (default: 1)"
     )
-    quotes.set_defaults(run=_import_later("ask", "quotes"))
+    quotes.set_defaults(run=_import_later("queries", "quotes"))
 
     summarise = commands.add_parser("summarise", help="the sentences that tell each topic best, one JSON line a topic")
     summarise.add_argument("topics", metavar="TOPICS", help="JSON lines of topics with their documents, or -")
     summarise.add_argument("--words", type=_parse_word_count, required=True, metavar="N", help="words at most")
-    summarise.set_defaults(run=_import_later("measure", "summarise"))
+    summarise.set_defaults(run=_import_later("queries", "summarise"))
 
     stories = commands.add_parser("stories", help="which articles tell one story, one JSON line an article")
     stories.add_argument("articles", metavar="ARTICLES", help="JSON lines, or -")
-    stories.set_defaults(run=_import_later("measure", "stories"))
+    stories.set_defaults(run=_import_later("queries", "stories"))
 
     timeline = commands.add_parser("timeline", help="the days that matter in the articles, as one JSON line")
     timeline.add_argument("articles", metavar="ARTICLES", help="JSON lines, or -")
     timeline.add_argument("--topic", required=True, metavar="NAME", help="what the answer is called")
-    timeline.set_defaults(run=_import_later("measure", "timeline"))
+    timeline.set_defaults(run=_import_later("queries", "timeline"))
 
     _add_json_option(
         commands.add_parser("topics", help="the topics, and how much the record holds on each"), "ask", "topics"
@@ -104,29 +104,29 @@ def _add_maintenance_commands(commands: "argparse._SubParsersAction[argparse.Arg
     add = commands.add_parser("add", help="adds articles to the record")
     add.add_argument("paths", nargs="+", metavar="PATH_OR_URL", help=_ADD_HELP)
     add.add_argument("--jobs", type=_parse_jobs, default=1, metavar="N", help="processes that read (default: 1)")
-    add.set_defaults(run=_import_later("care", "add"))
+    add.set_defaults(run=_import_later("maintenance", "add"))
     _add_backfill_command(commands)
     _add_feed_commands(commands)
     remove = commands.add_parser("remove", help="removes articles from the record, with all that was found in them")
     selection_group = remove.add_mutually_exclusive_group(required=True)
     selection_group.add_argument("ids", nargs="*", metavar="ID", default=[], help="an article's id")
     selection_group.add_argument("--outlet", metavar="NAME", help="everything from the outlet of this very name")
-    remove.set_defaults(run=_import_later("care", "remove"))
+    remove.set_defaults(run=_import_later("maintenance", "remove"))
     backup = commands.add_parser("backup", help="writes the whole record into one file, while it is in use")
     backup.add_argument("file", metavar="FILE", help="the file, an SQLite database whichever the record is")
     backup.add_argument("--force", action="store_true", help="replace the file if it is there")
-    backup.set_defaults(run=_import_later("care", "backup"))
+    backup.set_defaults(run=_import_later("maintenance", "backup"))
     restore = commands.add_parser("restore", help="fills the record from a backup")
     restore.add_argument("file", metavar="FILE", help="a file that `ontherecord backup` wrote")
     restore.add_argument("--force", action="store_true", help="replace all that the record holds")
-    restore.set_defaults(run=_import_later("care", "restore"))
+    restore.set_defaults(run=_import_later("maintenance", "restore"))
     reanalyse = commands.add_parser("reanalyse", help="reads again what another engine than today's has read")
     reanalyse.add_argument(
         "--jobs", type=_parse_jobs, default=1, metavar="N", help="processes that work side by side (default: 1)"
     )
-    reanalyse.set_defaults(run=_import_later("care", "reanalyse"))
+    reanalyse.set_defaults(run=_import_later("maintenance", "reanalyse"))
     reindex = commands.add_parser("reindex", help="builds the record's search index anew")
-    reindex.set_defaults(run=_import_later("care", "reindex"))
+    reindex.set_defaults(run=_import_later("maintenance", "reindex"))
     doctor = commands.add_parser("doctor", help="checks settings, topics, record and Slack tokens, and says what to do")
     doctor.add_argument(
         "--thorough", action="store_true", help="look at all of the record; whoever adds may have to wait"
@@ -135,7 +135,7 @@ def _add_maintenance_commands(commands: "argparse._SubParsersAction[argparse.Arg
 
     feedback = commands.add_parser("feedback", help='what people say looks wrong ("This looks wrong" in Slack)')
     feedback.add_argument("--close", type=int, metavar="NUMBER", help="marks one of them as dealt with")
-    feedback.set_defaults(run=_import_later("reviews", "feedback"))
+    feedback.set_defaults(run=_import_later("maintenance", "feedback"))
 
 
 def _add_backfill_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -157,20 +157,20 @@ def _add_backfill_command(commands: "argparse._SubParsersAction[argparse.Argumen
 def _add_feed_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     feeds = commands.add_parser("feeds", help="the feeds that are followed; follow, unfollow, poll")
     feeds.add_argument("--gone", action="store_true", help="the articles that were taken from their sites instead")
-    feeds.set_defaults(run=_import_later("gather", "list_feeds"))
+    feeds.set_defaults(run=_import_later("feeds", "list_feeds"))
     feed_commands = feeds.add_subparsers(title="commands", metavar="COMMAND")
-    feed_commands.add_parser("list", help="the same as nothing").set_defaults(run=_import_later("gather", "list_feeds"))
+    feed_commands.add_parser("list", help="the same as nothing").set_defaults(run=_import_later("feeds", "list_feeds"))
     follow = feed_commands.add_parser("follow", help="follows a feed: what it brings is added while the bot serves")
     follow.add_argument("address", metavar="ADDRESS", help="the feed's address, or that of a page which names it")
     follow.add_argument("--outlet", metavar="NAME", help="what its outlet is called, where its pages do not say")
     follow.add_argument("--minutes", type=_parse_minutes, metavar="N", help="minutes between two polls (default: 60)")
-    follow.set_defaults(run=_import_later("gather", "follow"))
+    follow.set_defaults(run=_import_later("feeds", "follow"))
     unfollow = feed_commands.add_parser("unfollow", help="follows a feed no more; its articles stay")
     unfollow.add_argument("address", metavar="ADDRESS", help="the feed's address")
-    unfollow.set_defaults(run=_import_later("gather", "unfollow"))
+    unfollow.set_defaults(run=_import_later("feeds", "unfollow"))
     poll = feed_commands.add_parser("poll", help="polls the feeds that are due, once, and adds what they bring")
     poll.add_argument("--all", action="store_true", dest="all_feeds", help="those that are not due, too")
-    poll.set_defaults(run=_import_later("gather", "poll"))
+    poll.set_defaults(run=_import_later("feeds", "poll"))
 
 
 def _add_digest_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -187,15 +187,15 @@ def _add_digest_commands(commands: "argparse._SubParsersAction[argparse.Argument
 
 def _add_server_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     demo = commands.add_parser("demo", help="loads the seeds into an empty record and prints two answers")
-    demo.set_defaults(run=_import_later("start", "demo"))
+    demo.set_defaults(run=_import_later("serve", "demo"))
     serve = commands.add_parser("serve", help="the bot: in Slack with tokens, in the local workspace without")
-    serve.set_defaults(run=_import_later("start", "serve"))
+    serve.set_defaults(run=_import_later("serve", "serve"))
     manifest = commands.add_parser("manifest", help="the manifest from which Slack creates the app")
     manifest.add_argument("--url", metavar="HTTPS", help="where Slack reaches the bot (without it: Socket Mode)")
     manifest.add_argument(
         "--many", action="store_true", help="for many workspaces, which install it over OAuth (needs --url)"
     )
-    manifest.set_defaults(run=_import_later("start", "manifest"))
+    manifest.set_defaults(run=_import_later("serve", "manifest"))
 
 
 def _add_from_option(command: argparse.ArgumentParser) -> None:

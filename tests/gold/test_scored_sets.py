@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import measure
+from bot.cli import queries
 
 SHARED = Path(__file__).parents[3] / "shared"
 TIMELINES = ("H1N1_bbc", "H1N1_guardian", "H1N1_reuters", "MJ_bbc", "haiti_bbc")
@@ -17,14 +17,14 @@ TIMELINES = ("H1N1_bbc", "H1N1_guardian", "H1N1_reuters", "MJ_bbc", "haiti_bbc")
 @pytest.mark.parametrize(("name", "must"), [("basil-dev", 0.95), ("ecbplus-dev", 0.885)])
 def test_stories(name: str, must: float, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     gold = needed("topics", f"{name}.jsonl")
-    measure.stories(Namespace(articles=str(gold)))
+    queries.stories(Namespace(articles=str(gold)))
     assert scored("bcubed.f1", capsys, tmp_path, "topics", gold) >= must
 
 
 def test_timelines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     gold = needed("timelines", "timelines.jsonl")
     for topic in TIMELINES:
-        measure.timeline(Namespace(articles=str(needed("timelines", f"{topic}.jsonl.gz")), topic=topic))
+        queries.timeline(Namespace(articles=str(needed("timelines", f"{topic}.jsonl.gz")), topic=topic))
     assert scored("date_f1", capsys, tmp_path, "timelines", gold) >= 0.76
 
 
@@ -33,7 +33,7 @@ def test_summaries(name: str, words: int, tmp_path: Path, capsys: pytest.Capture
     gold = needed("summaries", f"{name}.jsonl")
     if importlib.util.find_spec("rouge_score") is None:
         pytest.skip("rouge-score is not installed: pip install rouge-score")
-    measure.summarise(Namespace(topics=str(gold), words=words))
+    queries.summarise(Namespace(topics=str(gold), words=words))
     assert scored("rouge2_of_lead", capsys, tmp_path, "summaries", gold, "--words", str(words)) >= 1.05
 
 

@@ -29,7 +29,6 @@ def _logs() -> Iterator[None]:
 
 def schedule(wish: DigestConfig = WISH) -> None:
     """Keeps a digest in the database of this folder's settings."""
-    from bot.cli import opened
 
     with closing(open_store(opened.load_settings().database_url, RateLimit(60), time.time)) as store:
         asyncio.run(open_digest_repository(store).add(wish))

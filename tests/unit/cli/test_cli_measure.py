@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import measure
+from bot.cli import queries
 
 BRIDGE = "The Harrow bridge was closed on Monday after engineers found cracks in its piers."
 
@@ -23,7 +23,7 @@ def printed(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
 def test_summarise_prints_the_lines_of_each_topic(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     docs = [{"id": "a", "text": BRIDGE, "title": "Harrow bridge closed"}]
     topics = written(tmp_path / "t.jsonl", {"topic": "t", "docs": docs}, {"topic": "u", "docs": []})
-    assert measure.summarise(Namespace(topics=topics, words=50)) == 0
+    assert queries.summarise(Namespace(topics=topics, words=50)) == 0
     assert printed(capsys) == [
         {"topic": "t", "lines": [{"doc": "a", "start": 0, "end": len(BRIDGE)}]},
         {"topic": "u", "lines": []},
@@ -34,11 +34,11 @@ def test_stories_prints_a_line_an_article_even_where_ids_repeat(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lines = [{"id": "b", "text": BRIDGE}, {"id": "a", "text": BRIDGE}, {"id": "a", "text": BRIDGE}]
-    assert measure.stories(Namespace(articles=written(tmp_path / "a.jsonl", *lines))) == 0
+    assert queries.stories(Namespace(articles=written(tmp_path / "a.jsonl", *lines))) == 0
     assert printed(capsys) == [{"id": "b", "story": "a"}, {"id": "a", "story": "a"}, {"id": "a", "story": "a"}]
 
 
 def test_timeline_prints_the_days_under_the_name_given(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     articles = written(tmp_path / "a.jsonl", {"id": "a", "text": BRIDGE, "date": "2016-06-22"})
-    assert measure.timeline(Namespace(articles=articles, topic="bridge")) == 0
+    assert queries.timeline(Namespace(articles=articles, topic="bridge")) == 0
     assert printed(capsys) == [{"topic": "bridge", "days": ["2016-06-20", "2016-06-22"]}]

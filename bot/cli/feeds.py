@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import closing
 from typing import TypeVar
 
-from bot.cli import opened
+from bot.cli import resources
 from bot.core.settings import Settings
 from briefings.feeds.polling import FeedReport, Outcome
 from briefings.feeds.service import FeedRequest, FeedService
@@ -36,7 +36,7 @@ def add_url(settings: Settings, service: BriefingService, url: str) -> int:
 
 def list_feeds(arguments: Namespace) -> int:
     """Lists the feeds that are followed, or the articles that are gone from their sites."""
-    with closing(open_feed_repository(opened.load_settings().database_url)) as feed_repository:
+    with closing(open_feed_repository(resources.load_settings().database_url)) as feed_repository:
         if arguments.gone:
             missing_articles = [
                 f"{page.gone_at:%Y-%m-%d}  {page.article}" for page in feed_repository.list_gone_pages()
@@ -53,9 +53,9 @@ def list_feeds(arguments: Namespace) -> int:
 
 def follow(arguments: Namespace) -> int:
     """Follows a feed, or the one that a page names."""
-    settings = opened.load_settings()
+    settings = resources.load_settings()
     feed_request = FeedRequest(arguments.address, _REQUESTER, arguments.outlet, arguments.minutes)
-    with opened.open_service(settings) as service:
+    with resources.open_service(settings) as service:
         result = _run_with_feed_service(settings, service, lambda feeds: feeds.follow(feed_request))
     prefix = "Following" if result.is_new else "Followed already:"
     print(
@@ -69,8 +69,8 @@ def follow(arguments: Namespace) -> int:
 
 def unfollow(arguments: Namespace) -> int:
     """Follows a feed no more."""
-    settings = opened.load_settings()
-    with opened.open_service(settings) as service:
+    settings = resources.load_settings()
+    with resources.open_service(settings) as service:
         url = _run_with_feed_service(settings, service, lambda feeds: feeds.unfollow(arguments.address))
     print(f"Followed no more: {url}. Its articles stay.")
     return 0
@@ -78,10 +78,10 @@ def unfollow(arguments: Namespace) -> int:
 
 def poll(arguments: Namespace) -> int:
     """Polls what is due and says what became of it."""
-    settings = opened.load_settings()
+    settings = resources.load_settings()
 
     async def run_passes(feeds: FeedService) -> FeedReport | None:
-        if (configured_feeds := opened.load_feeds(settings)) is not None:
+        if (configured_feeds := resources.load_feeds(settings)) is not None:
             await feeds.sync_with_file(*configured_feeds)
         total_report = await feeds.poll(all_feeds=arguments.all_feeds)
         for _ in range(_MAX_PASSES):
@@ -95,7 +95,7 @@ def poll(arguments: Namespace) -> int:
             total_report.merge(pass_report)
         return total_report
 
-    with opened.open_service(settings) as service:
+    with resources.open_service(settings) as service:
         report = _run_with_feed_service(settings, service, run_passes)
     if report is None:
         print("ontherecord: another process polls just now: try again in a few minutes.", file=sys.stderr)

@@ -1,5 +1,9 @@
-"""The care of the record: add, remove, backup, restore, reanalyse, reindex. Each says how much it did."""
+"""The care of the record: add, remove, backup, restore, reanalyse, reindex. Each says how much it did.
 
+What people say looks wrong, for those who look after the record: feedback.
+"""
+
+import asyncio
 import sys
 from argparse import Namespace
 from collections import Counter
@@ -9,13 +13,15 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from bot.cli import opened
-from bot.cli.ask import format_count
+from bot.cli import resources
+from bot.cli.queries import format_count
 from bot.core.settings import Settings
 from bot.storage.database import BOT_TABLES
-from briefings.errors import BadInput, BriefingsError
+from bot.storage.feedback import StoredFeedback
+from briefings.errors import BadInput, BriefingsError, NothingFound
 from briefings.ingest.reader import read_raw_articles
 from briefings.model import Searched
+from briefings.render.terminal import make_printable
 from briefings.service.service import BriefingService
 from briefings.storage.db.types import ArticleStatus
 from briefings.storage.maintenance import removal
@@ -31,8 +37,8 @@ _LOG_INTERVAL = 1_000
 
 def add(arguments: Namespace) -> int:
     """Adds what is at each path or address and says what became of it; what cannot be read does not stop the next."""
-    settings = opened.load_settings()
-    with opened.open_service(settings) as service:
+    settings = resources.load_settings()
+    with resources.open_service(settings) as service:
         return max([_add_path_or_url(settings, service, path, arguments.jobs) for path in arguments.paths])
 
 
@@ -40,7 +46,6 @@ def _add_path_or_url(settings: Settings, service: BriefingService, path: str, jo
     """Adds what is at a path or at an address of the web; 1 when some or all of it failed."""
     if "://" not in path:
         return _add_path(service, path, jobs)
-    from bot.cli import gather  # with it comes aiohttp, which no folder waits for
 
     return gather.add_url(settings, service, path)
 
@@ -101,7 +106,7 @@ def _format_status_counts(status_counts: Counter[ArticleStatus], failure_count: 
 
 def remove(arguments: Namespace) -> int:
     """Removes articles, or all that came from an outlet, with everything derived from them."""
-    database_url = opened.load_settings().database_url
+    database_url = resources.load_settings().database_url
     if arguments.outlet is None:
         result = removal.remove_articles(database_url, arguments.ids)
     else:
@@ -121,7 +126,7 @@ def backup(arguments: Namespace) -> int:
     file = Path(arguments.file)
     with _show_progress() as progress:
         totals = write_backup(
-            opened.load_settings().database_url,
+            resources.load_settings().database_url,
             file,
             external_tables=BOT_TABLES,
             overwrite=arguments.force,
@@ -136,7 +141,7 @@ def restore(arguments: Namespace) -> int:
     file = Path(arguments.file)
     with _show_progress() as progress:
         totals = read_backup(
-            opened.load_settings().database_url,
+            resources.load_settings().database_url,
             file,
             external_tables=BOT_TABLES,
             replace=arguments.force,
@@ -148,9 +153,9 @@ def restore(arguments: Namespace) -> int:
 
 def reanalyse(arguments: Namespace) -> int:
     """Reads again the articles that were read by another engine than today's."""
-    database_url = opened.load_settings().database_url
+    database_url = resources.load_settings().database_url
     with _show_progress() as progress:
-        article_count = read_again(database_url, opened.now, jobs=arguments.jobs, progress=progress)
+        article_count = read_again(database_url, resources.now, jobs=arguments.jobs, progress=progress)
     print(
         f"Read {format_count(article_count, 'article')} again."
         if article_count
@@ -162,7 +167,7 @@ def reanalyse(arguments: Namespace) -> int:
 def reindex(_: Namespace) -> int:
     """Builds the search index anew from the articles and quotes."""
     with _show_progress() as progress:
-        article_count = build_index(opened.load_settings().database_url, progress)
+        article_count = build_index(resources.load_settings().database_url, progress)
     print(f"Indexed {format_count(article_count, 'article')}.")
     return 0
 
@@ -181,3 +186,44 @@ def _show_progress() -> Iterator[Progress]:
 
 def _format_totals(totals: Searched) -> str:
     return f"{format_count(totals.articles, 'article')}, {format_count(totals.quotes, 'quote')}"
+
+
+#: characters of the words in doubt that are printed
+_MAX_WORDS_LENGTH = 300
+
+
+def feedback(arguments: Namespace) -> int:
+    """Prints what is open, newest first, with the words in doubt; or closes one."""
+    settings = resources.load_settings()
+    with resources.open_bot_store(settings) as store:
+        entries = asyncio.run(store.feedback.list_items(None))
+        if arguments.close is not None:
+            target = next((entry for entry in entries if entry.id == arguments.close), None)
+            if target is None or not asyncio.run(store.feedback.close(target.item.team, target.id)):
+                print(f"ontherecord: no open feedback has the number {arguments.close}.", file=sys.stderr)
+                return 1
+            print(f"{target.id} is closed.")
+            return 0
+    with resources.open_service(settings) as service:
+        print("\n\n".join(_format_entry(entry, service) for entry in entries) or "No feedback is open.")
+    return 0
+
+
+def _format_entry(entry: StoredFeedback, service: BriefingService) -> str:
+    item = entry.item
+    fields = {
+        "asked": item.question,
+        "words": f"{_load_words(entry, service)} ({item.article} {item.start}..{item.end})",
+        "comment": item.comment,
+    }
+    heading = f"{entry.id}  {entry.at:%Y-%m-%d %H:%M} UTC  {item.kind}, says {item.person} in {item.team}"
+    return "\n".join([heading, *(f"    {name:9} {make_printable(value)}" for name, value in fields.items() if value)])
+
+
+def _load_words(entry: StoredFeedback, service: BriefingService) -> str:
+    item = entry.item
+    try:
+        words = " ".join(service.get_context(item.article, item.start, item.end).words.split())
+    except NothingFound:
+        return "gone from the record"
+    return words if len(words) <= _MAX_WORDS_LENGTH else f"{words[:_MAX_WORDS_LENGTH]}…"

@@ -4,8 +4,8 @@ import asyncio
 from argparse import Namespace
 from collections.abc import Callable
 
-from bot.cli import opened
-from bot.cli.ask import build_style
+from bot.cli import resources
+from bot.cli.queries import build_style
 from bot.core.settings import Mode, Settings
 from briefings.errors import BriefingsError
 from briefings.ingest.reader import read_raw_articles
@@ -15,9 +15,9 @@ from briefings.service.service import BriefingService
 
 def demo(_: Namespace) -> int:
     """Fills an empty record with the seeds and prints what the two slash commands answer."""
-    with opened.open_service(opened.load_settings()) as service:
+    with resources.open_service(resources.load_settings()) as service:
         if not service.get_counts().articles:
-            service.add(read_raw_articles(opened.find_seeds()))
+            service.add(read_raw_articles(resources.find_seeds()))
         for question, render in (
             ("/briefing labour-crisis", _render_briefing),
             ('/whosaid "lynch-mob"', _render_who_said),
@@ -28,8 +28,8 @@ def demo(_: Namespace) -> int:
 
 def serve(_: Namespace) -> int:
     """Serves the bot until it is told to stop."""
-    settings = opened.load_settings()
-    with opened.open_service(settings) as service:
+    settings = resources.load_settings()
+    with resources.open_service(settings) as service:
         asyncio.run(_run_server(settings, service))
     return 0
 
@@ -66,11 +66,11 @@ async def _run_server(settings: Settings, service: BriefingService) -> None:
 
     metrics = Metrics()
     logs.configure(settings.log_level, secrets=settings.secrets, on_error=metrics.record_error)
-    configured_feeds = opened.load_feeds(settings)
+    configured_feeds = resources.load_feeds(settings)
     async with open_feed_service(settings, service) as feeds:
         feed_poller = FeedPoller(feeds, configured_feeds[0] if configured_feeds else None)
         if settings.mode is not Mode.LOCAL:
-            with opened.open_bot_store(settings) as store:
+            with resources.open_bot_store(settings) as store:
                 app = build_web_app(
                     settings, service, store=store, metrics=metrics, feed_service=feeds, poller=feed_poller
                 )
@@ -80,7 +80,7 @@ async def _run_server(settings: Settings, service: BriefingService) -> None:
         from bot.simulator.state.clock import TurnableClock
 
         clock = TurnableClock()
-        with opened.open_bot_store(settings, clock.get_timestamp) as store:
+        with resources.open_bot_store(settings, clock.get_timestamp) as store:
             app, local_settings = build_with_workspace(
                 settings, service, clock=clock, store=store, metrics=metrics, feed_service=feeds, poller=feed_poller
             )
