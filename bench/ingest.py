@@ -23,7 +23,7 @@ from briefings.attribution.analysis import analyse
 from briefings.ingest.reader import read_raw_articles
 from briefings.service.ingestion import ingest
 from briefings.storage.repository import open_repository
-from tests.generated import articles as generated
+from tests.support.generated import articles as generated
 
 _ARTICLES, _PAGES = 300, 200
 #: sentences of an article, and links of a page's menu

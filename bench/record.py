@@ -24,7 +24,7 @@ from bench.record_questions import Planted, Questions, drawn
 from bench.record_rivals import News, RawPostgresql, RawSqlite, Rival
 from briefings.storage.db.types import QuoteScope
 from briefings.storage.repository import BATCH_SIZE, Repository, open_repository
-from tests.postgresql import Missing, running
+from tests.support.postgresql import Missing, running
 
 #: articles that are added one by one, scans over everything, hits of common phrases, and how often each is asked for
 _ADDED, _SCANS, _NEWEST, _ROUNDS = 2_000, 9, 20, 5

@@ -23,7 +23,7 @@ from bench.fleet_load import Load, Questions, Seen
 from bench.record_questions import drawn
 from bench.served import served
 from briefings.storage.repository import open_repository
-from tests.postgresql import running
+from tests.support.postgresql import running
 
 _SECRET = "0" * 32
 _SECONDS, _QUOTES, _PER_SECOND, _REPLICAS = 60.0, 10_000, 12.0, 4

@@ -35,9 +35,9 @@ from briefings.storage.db.database import connect
 from briefings.storage.db.schema import shards
 from briefings.storage.repository import open_repository
 from briefings.storage.writes.shard_ledger import open_shard_ledger
-from tests.backfilling import driving, ended, until, workers_of
-from tests.canonical import content
-from tests.postgresql import Missing, running
+from tests.support.backfill_runs import driving, ended, until, workers_of
+from tests.support.canonical_dump import content
+from tests.support.postgresql import Missing, running
 
 ARTICLES = 200_000
 #: shards of a run, unless their articles would be more than so many

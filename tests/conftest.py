@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 
 from briefings.storage.repository import open_repository
-from tests.postgresql import Missing, Server, running
+from tests.support.postgresql import Missing, Server, running
 
 # a slow machine fails nothing: time is measured by `make bench`
 settings.register_profile("unhurried", deadline=None)

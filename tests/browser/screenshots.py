@@ -20,8 +20,8 @@ from bot.simulator.mount import build_with_workspace
 from bot.storage.request_log import RateLimit
 from bot.storage.store import open_store
 from tests.browser.conftest import FLAGS, found
-from tests.fakes import GUARDIAN, seed
-from tests.seeded import seeded_desk
+from tests.stand_ins.briefing_service import GUARDIAN, seed
+from tests.support.seed_service import seeded_desk
 
 _SIZE = {"width": 1080, "height": 640}
 #: letters smoothed in greys alone, which a PNG packs far better

@@ -11,9 +11,9 @@ from bot.links.signing import LinkSigner
 from bot.links.urls import add_key
 from tests.browser.axe import violations
 from tests.browser.visit import LOOK_NAMES, LOOKS, visiting
-from tests.entering import SIGNS_IN, key_of
-from tests.fakes import FakeBriefingService
 from tests.scenarios.conftest import SECRET, running
+from tests.stand_ins.briefing_service import FakeBriefingService
+from tests.stand_ins.page_access import SIGNS_IN, key_of
 
 pytestmark = pytest.mark.browser
 

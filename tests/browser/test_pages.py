@@ -14,8 +14,8 @@ from bot.links import urls
 from bot.server.server import build_web_app
 from tests.browser.axe import violations
 from tests.browser.visit import LOOK_NAMES, LOOKS, Visit, visiting
-from tests.fakes import GUARDIAN, RALLY, UNDATED, seed
-from tests.seeded import seeded_desk
+from tests.stand_ins.briefing_service import GUARDIAN, RALLY, UNDATED, seed
+from tests.support.seed_service import seeded_desk
 
 pytestmark = pytest.mark.browser
 

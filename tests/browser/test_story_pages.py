@@ -19,7 +19,7 @@ from briefings.model import Article
 from briefings.service.service import BriefingService
 from tests.browser.axe import violations
 from tests.browser.visit import DESKTOP, LOOK_NAMES, LOOKS, PHONE, Visit, visiting
-from tests.seeded import seeded_desk
+from tests.support.seed_service import seeded_desk
 
 pytestmark = pytest.mark.browser
 

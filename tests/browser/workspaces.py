@@ -25,7 +25,7 @@ from bot.simulator.state.model import Shortcut
 from bot.storage.request_log import RateLimit
 from bot.storage.store import open_store
 from tests.browser.visit import Visit, visiting
-from tests.seeded import seeded_desk
+from tests.support.seed_service import seeded_desk
 
 #: seconds within which a bot acknowledges
 PATIENCE = 60.0

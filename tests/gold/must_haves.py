@@ -14,7 +14,7 @@ import pytest
 from briefings.article import parse_article
 from briefings.model import Article, Briefing, Line
 from briefings.text.folding import make_search_key
-from tests.articles import Read, read_articles, seeds_read
+from tests.support.articles import Read, read_articles, seeds_read
 
 LISTS = Path(__file__).parent / "musthaves"
 BASIL = Path(__file__).parents[3] / "shared" / "topics" / "basil-dev.jsonl"

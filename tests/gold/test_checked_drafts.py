@@ -6,8 +6,8 @@ import pytest
 
 from briefings.model import CheckedQuote
 from briefings.service.service import BriefingService
-from tests.case_files import Case, cases
-from tests.seeded import seeded_desk
+from tests.support.case_files import Case, cases
+from tests.support.seed_service import seeded_desk
 
 
 @pytest.fixture(scope="module")

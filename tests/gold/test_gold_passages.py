@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from briefings.model import Article, Kind, Quote
-from tests.articles import seeds, seeds_read
+from tests.support.articles import seeds, seeds_read
 
 HERE = Path(__file__).parent
 NOBODY, UNNAMED, NONE = "nobody", "unnamed: ", "-"

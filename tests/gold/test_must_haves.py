@@ -8,8 +8,8 @@ from briefings.compose import compose
 from briefings.compose.candidates import Candidates
 from briefings.facts import is_expected
 from briefings.model import ELISION, Briefing, Slot, Span
-from tests.articles import Read
 from tests.gold.must_haves import basil, events, story, told
+from tests.support.articles import Read
 
 #: facts told in at most 250 and 400 words; raise them when a change gains some
 BASELINE = {

@@ -27,12 +27,12 @@ from briefings.ingest.topics_file import read_topics
 from briefings.model import Article
 from briefings.service.service import BriefingService
 from briefings.storage.repository import open_repository
-from tests.clock import Clock
-from tests.command_line import Ran, Run
-from tests.fakes import GUARDIAN
 from tests.golden.person import Person
 from tests.scenarios.conftest import over
-from tests.seeded import SEEDS
+from tests.stand_ins.briefing_service import GUARDIAN
+from tests.support.clock import Clock
+from tests.support.command_line import Ran, Run
+from tests.support.seed_service import SEEDS
 
 PUBLIC = "https://bot.example.org"
 #: Friday 1 July 2016, noon

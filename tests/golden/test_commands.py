@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.command_line import Ran, Run
-from tests.fakes import GUARDIAN
 from tests.golden.compare import compare
-from tests.seeded import SEEDS
+from tests.stand_ins.briefing_service import GUARDIAN
+from tests.support.command_line import Ran, Run
+from tests.support.seed_service import SEEDS
 
 QUESTIONS = {
     "briefing": ("briefing", "labour-crisis"),

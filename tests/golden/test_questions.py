@@ -8,8 +8,8 @@ import shlex
 from pathlib import Path
 from typing import Any
 
-from tests.command_line import Ran, Run
 from tests.golden.compare import compare
+from tests.support.command_line import Ran, Run
 
 _FIELDS = ("speaker", "role", "anonymous", "quote", "kind", "confidence", "article", "start", "end", "outlets")
 _PLACE = ("quote", "article", "start", "end")

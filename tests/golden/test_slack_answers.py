@@ -5,10 +5,10 @@ import asyncio
 import pytest
 
 from briefings.errors import DatabaseUnavailable
-from tests.fakes import FakeBriefingService
 from tests.golden.compare import compare
 from tests.golden.person import Person
 from tests.scenarios.conftest import running
+from tests.stand_ins.briefing_service import FakeBriefingService
 
 QUESTIONS = {
     "briefing_topic": ("/briefing", "labour-crisis"),

@@ -12,12 +12,12 @@ from bot.server.server import build_web_app
 from bot.storage.store import Store
 from briefings.model import Article
 from briefings.service.service import BriefingService
-from tests.clock import Clock
-from tests.fakes import RALLY, seed
 from tests.golden.compare import compare
 from tests.golden.conftest import seeds_at_noon
 from tests.golden.person import Person
 from tests.scenarios.conftest import button_of, over
+from tests.stand_ins.briefing_service import RALLY, seed
+from tests.support.clock import Clock
 
 DAY = 86_400
 COMMANDS = {

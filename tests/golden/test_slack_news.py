@@ -12,14 +12,14 @@ from bot.server.server import build_web_app
 from bot.storage.request_log import RateLimit
 from bot.storage.store import Store, open_store
 from briefings.service.service import BriefingService
-from tests.clock import Clock
-from tests.gatherings import LOOPBACK, Newsdesk, newsdesk
 from tests.golden.compare import compare
 from tests.golden.conftest import PUBLIC
 from tests.golden.person import Person
-from tests.newsroom import Newsroom, Story
 from tests.scenarios.conftest import Slack, over
 from tests.scenarios.test_slack_installing import CLIENT, begun, granted
+from tests.stand_ins.feed_world import LOOPBACK, Newsdesk, newsdesk
+from tests.stand_ins.newsroom import Newsroom, Story
+from tests.support.clock import Clock
 
 HALL = Story("hall", "Westport closes its swimming hall", datetime(2016, 7, 1, 5, 0, tzinfo=UTC))
 #: the key of a line comes from its article's address, which has another port each time

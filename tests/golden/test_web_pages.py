@@ -11,12 +11,12 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot.core.settings import Settings
 from bot.server.server import build_web_app
 from briefings.service.service import BriefingService
-from tests.clock import Clock
-from tests.entering import LINK, SIGNS_IN, Browser, come_back, confirms, set_out
-from tests.fakes import GUARDIAN, RALLY, SHARECAST, UNDATED
 from tests.golden.compare import compare
 from tests.golden.person import Person
 from tests.scenarios.conftest import over
+from tests.stand_ins.briefing_service import GUARDIAN, RALLY, SHARECAST, UNDATED
+from tests.stand_ins.page_access import LINK, SIGNS_IN, Browser, come_back, confirms, set_out
+from tests.support.clock import Clock
 
 YEAR = 366 * 86_400
 PAGES = {

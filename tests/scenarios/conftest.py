@@ -20,8 +20,8 @@ from bot.server.manifest import SCOPES
 from bot.server.server import build_web_app
 from bot.storage.store import Store
 from briefings.service.service import BriefingService
-from tests.fakes import FakeBriefingService
-from tests.slack_limits import problems, view_problems
+from tests.stand_ins.briefing_service import FakeBriefingService
+from tests.stand_ins.slack_limits import problems, view_problems
 
 SECRET = "0123456789abcdef0123456789abcdef"
 

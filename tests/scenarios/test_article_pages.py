@@ -22,8 +22,8 @@ from briefings.errors import BriefingsError, DatabaseUnavailable
 from briefings.model import Article
 from briefings.service.service import BriefingService
 from briefings.storage.repository import open_repository
-from tests.fakes import GUARDIAN, RALLY, SHARECAST, UNDATED, FakeBriefingService, seed
-from tests.seeded import seeded_desk
+from tests.stand_ins.briefing_service import GUARDIAN, RALLY, SHARECAST, UNDATED, FakeBriefingService, seed
+from tests.support.seed_service import seeded_desk
 
 SEEDS = (GUARDIAN, UNDATED, RALLY, SHARECAST)
 

@@ -12,9 +12,9 @@ import pytest
 from briefings.backfill.shard import process_shard
 from briefings.storage.maintenance.integrity import TimeLimit, check_integrity
 from briefings.storage.writes.shard_ledger import open_shard_ledger
-from tests.archives import mixed
-from tests.backfilling import driving, ended, until, workers_of
-from tests.canonical import content
+from tests.support.archives import mixed
+from tests.support.backfill_runs import driving, ended, until, workers_of
+from tests.support.canonical_dump import content
 
 SHARDS, EACH = 10, 8
 BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))

@@ -24,8 +24,8 @@ from bot.slack.transport.channel_posts import QueuedChannelPoster
 from bot.storage.request_log import RateLimit
 from bot.storage.schema import digest_runs
 from bot.storage.store import open_store
-from tests.clock import Hurried
-from tests.digesting import Slack, many, wish
+from tests.stand_ins.digest_world import Slack, many, wish
+from tests.support.clock import Hurried
 
 DIGESTS, CHANNELS = 10_000, 2_000
 BEFORE = datetime(2026, 6, 24, 7, 29, tzinfo=UTC)

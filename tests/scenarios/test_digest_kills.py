@@ -18,9 +18,9 @@ from bot.digests.schedule import EVERY_DAY, Schedule
 from bot.storage.request_log import RateLimit
 from bot.storage.schema import digest_runs
 from bot.storage.store import open_store
-from tests.digest_workers import Killer, started
-from tests.digesting import many, wish
-from tests.postgresql import Server
+from tests.stand_ins.digest_workers import Killer, started
+from tests.stand_ins.digest_world import many, wish
+from tests.support.postgresql import Server
 
 DIGESTS, KILLS = 80, 32
 #: what multiprocessing says of a process whose end it did not hear of, as may be when several are killed at once

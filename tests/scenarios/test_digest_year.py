@@ -16,7 +16,7 @@ from bot.digests.schedule import MIN_INTERVAL, Schedule
 from bot.storage.request_log import RateLimit
 from bot.storage.schema import digest_runs
 from bot.storage.store import open_store
-from tests.digesting import many, wish
+from tests.stand_ins.digest_world import many, wish
 
 #: clocks that change at midnight, by half an hour, by two hours, for Ramadan, in the south, by new rules, never
 ZONES = (

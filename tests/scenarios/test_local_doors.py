@@ -14,7 +14,7 @@ from bot.simulator.mount import build_with_workspace
 from bot.simulator.server import WORKSPACE
 from bot.simulator.state.model import Message
 from bot.simulator.state.workspace import Workspace
-from tests.fakes import FakeBriefingService
+from tests.stand_ins.briefing_service import FakeBriefingService
 
 NEWSROOM, DIRECT = "C0LOCAL001", "D0LOCAL001"
 

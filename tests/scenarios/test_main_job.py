@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.articles import SEEDS, seeds
+from tests.support.articles import SEEDS, seeds
 
 ROOT = SEEDS.parent
 COMMAND = [sys.executable, "-c", "import sys; from bot.cli import main; sys.exit(main())"]

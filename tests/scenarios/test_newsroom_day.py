@@ -11,8 +11,8 @@ import pytest
 from briefings.feeds.polling import FeedReport, Outcome
 from briefings.feeds.service import FeedRequest
 from briefings.ingest.http.failures import Failure, FetchError
-from tests.gatherings import Newsdesk, newsdesk
-from tests.newsroom import PARAGRAPHS, Newsroom, Story
+from tests.stand_ins.feed_world import Newsdesk, newsdesk
+from tests.stand_ins.newsroom import PARAGRAPHS, Newsroom, Story
 
 MORNING = datetime(2016, 7, 1, 5, 0, tzinfo=UTC)
 HALL = Story("hall", "Westport closes its swimming hall", MORNING)

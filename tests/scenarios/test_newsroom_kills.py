@@ -7,9 +7,9 @@ from pathlib import Path
 
 from briefings.feeds.service import FeedRequest
 from briefings.storage.repository import Repository
-from tests.gatherings import Clock, newsdesk
-from tests.newsroom import PARAGRAPHS, Newsroom
 from tests.scenarios.test_newsroom_day import HALL
+from tests.stand_ins.feed_world import Clock, newsdesk
+from tests.stand_ins.newsroom import PARAGRAPHS, Newsroom
 
 STORIES, KILLED_AT = 12, (3, 9, 15)
 

@@ -14,8 +14,8 @@ from briefings.feeds.polling import Outcome
 from briefings.feeds.service import FeedRequest
 from briefings.ingest.http.failures import Failure
 from briefings.ingest.http.fetcher import FetchLimits
-from tests.gatherings import newsdesk
-from tests.newsroom import PARAGRAPHS
+from tests.stand_ins.feed_world import newsdesk
+from tests.stand_ins.newsroom import PARAGRAPHS
 
 BODY = "".join(f"<p>{one}</p>" for one in PARAGRAPHS)
 PAGE = f"<html><head><title>Good</title></head><body><article><h1>Good</h1>{BODY}</article></body></html>"

@@ -19,11 +19,11 @@ from bot.storage.store import Store, open_store
 from bot.web.auth.membership import DATABASE_CACHE_SECONDS, SLACK_CACHE_SECONDS
 from bot.web.auth.sessions import COOKIE, SESSION_SECONDS
 from bot.web.auth.throttle import PAGES_PER_MINUTE
-from tests.clock import Clock
-from tests.entering import LINK, PUBLIC, SIGNS_IN, Browser, key_of, opened_with
-from tests.fakes import FakeBriefingService
 from tests.scenarios.conftest import SECRET, Slack, over, running
 from tests.scenarios.test_slack_installing import kept
+from tests.stand_ins.briefing_service import FakeBriefingService
+from tests.stand_ins.page_access import LINK, PUBLIC, SIGNS_IN, Browser, key_of, opened_with
+from tests.support.clock import Clock
 
 FRONT = "/record/"
 

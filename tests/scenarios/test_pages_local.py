@@ -10,8 +10,8 @@ from aiohttp.test_utils import TestServer, get_unused_port_socket
 
 from bot.core.settings import Settings
 from bot.simulator.mount import build_with_workspace
-from tests.fakes import FakeBriefingService
 from tests.scenarios.test_local_doors import NEWSROOM, Page
+from tests.stand_ins.briefing_service import FakeBriefingService
 
 
 @pytest.fixture

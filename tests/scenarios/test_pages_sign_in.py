@@ -16,11 +16,11 @@ from bot.storage.store import Store, open_store
 from bot.web.auth.sessions import COOKIE
 from bot.web.auth.sign_in import COOKIE as UNDER_WAY
 from bot.web.auth.sign_in import STATE_SECONDS
-from tests.clock import Clock
-from tests.entering import SIGNS_IN, Browser, come_back, confirms, set_out
-from tests.fakes import FakeBriefingService
 from tests.scenarios.conftest import over
 from tests.scenarios.test_slack_installing import kept
+from tests.stand_ins.briefing_service import FakeBriefingService
+from tests.stand_ins.page_access import SIGNS_IN, Browser, come_back, confirms, set_out
+from tests.support.clock import Clock
 
 FRONT = "/record/"
 MANY = SIGNS_IN | {"bot_token": None}

@@ -12,8 +12,8 @@ import pytest
 
 from briefings.service.service import BriefingService
 from tests.scenarios.conftest import Slack, button_of, running
-from tests.seeded import SEEDS, seeded_desk
-from tests.slack_limits import texts
+from tests.stand_ins.slack_limits import texts
+from tests.support.seed_service import SEEDS, seeded_desk
 
 BAR = re.compile(r"^>(.+)$", re.MULTILINE)
 LINK = re.compile(r"<(https://[^|>]+)\|[^>]+>")

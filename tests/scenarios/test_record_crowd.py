@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.adding import QUOTES, add_and_search, opened, rest_of, small, started
+from tests.stand_ins.adding_processes import QUOTES, add_and_search, opened, rest_of, small, started
 
 SECONDS = float(os.environ.get("RECORD_SECONDS", "2"))
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from briefings.storage.repository import Repository
-from tests.adding import QUOTES, add_each, load_all, opened, rest_of, small, started
-from tests.postgresql import Server
+from tests.stand_ins.adding_processes import QUOTES, add_each, load_all, opened, rest_of, small, started
+from tests.support.postgresql import Server
 
 ARTICLES, KILLS = 1_000, 50
 NAMES = tuple(f"killed{number}x" for number in range(ARTICLES))

@@ -18,8 +18,8 @@ from briefings.model import Article
 from briefings.storage.db import database
 from briefings.storage.db.types import ArticleStatus
 from briefings.storage.repository import Repository
-from tests.adding import QUOTES, opened, rest_of, small, started
-from tests.postgresql import Server, hand_over
+from tests.stand_ins.adding_processes import QUOTES, opened, rest_of, small, started
+from tests.support.postgresql import Server, hand_over
 
 #: the little room that is left on a disk, in bytes, and articles that do not fit there
 ROOM = 1_000_000

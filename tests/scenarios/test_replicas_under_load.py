@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bench.replicas import fill, watched
-from tests.postgresql import Server
+from tests.support.postgresql import Server
 
 SECONDS, PER_SECOND = 16.0, 8.0
 

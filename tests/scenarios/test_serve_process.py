@@ -15,8 +15,8 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer, unused_port
 
 from tests.scenarios.conftest import SECRET, Slack
-from tests.scenarios.sockets import SocketSlack, payload
-from tests.seeded import seeded_desk
+from tests.stand_ins.slack_socket import SocketSlack, payload
+from tests.support.seed_service import seeded_desk
 
 ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-c", "import sys; from bot.cli import main; sys.exit(main(['serve']))")

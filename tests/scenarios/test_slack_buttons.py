@@ -15,10 +15,10 @@ import pytest
 from bot.server.server import BOT
 from bot.storage.request_log import RateLimit
 from bot.storage.store import Store, open_store
-from tests import fakes
-from tests.fakes import FakeBriefingService
 from tests.scenarios.conftest import Slack, button_of, running, sign
-from tests.scenarios.doors import shown
+from tests.stand_ins import briefing_service
+from tests.stand_ins.briefing_service import FakeBriefingService
+from tests.stand_ins.slack import shown
 
 
 @pytest.fixture
@@ -197,7 +197,7 @@ async def test_words_are_read_in_their_article(slack: Slack) -> None:
 async def test_an_article_that_is_gone_is_one_sentence(slack: Slack, desk: FakeBriefingService) -> None:
     """So is a line that the record has no more."""
     answer = await asked(slack, "/whosaid", "lynch-mob")
-    desk.stamp, desk.who = "changed", lambda _: fakes.WhoSaid("lynch-mob", fakes.SEARCHED)
+    desk.stamp, desk.who = "changed", lambda _: briefing_service.WhoSaid("lynch-mob", briefing_service.SEARCHED)
     slack.bot.app[BOT].answers.cache._checked_at = 0.0  # as after a second
     await pressed(slack, answer, "Read in context")
     assert "The record has changed" in shown(await slack.stand_in.view(2))
@@ -226,8 +226,8 @@ async def test_what_looks_wrong_is_kept(slack: Slack, store: Store) -> None:
     assert thanks["response_action"] == "update"
     assert "Thank you" in shown(thanks["view"])
     (kept,) = await store.feedback.list_items("T1")
-    words = fakes.evidence(fakes.RALLY, "like a lynch-mob without the rope")
-    assert (kept.item.article, kept.item.start, kept.item.end) == (fakes.RALLY, words.start, words.end)
+    words = briefing_service.evidence(briefing_service.RALLY, "like a lynch-mob without the rope")
+    assert (kept.item.article, kept.item.start, kept.item.end) == (briefing_service.RALLY, words.start, words.end)
     assert (kept.item.kind, kept.item.channel, kept.item.person) == ("wrong speaker", "C1", "U1")
     assert kept.item.question == "/briefing labour-crisis since:2016-06-24"
     assert "She" in kept.item.comment
@@ -304,9 +304,11 @@ async def test_hostile_articles_are_shared_and_read_as_plain_text(
     slack: Slack, desk: FakeBriefingService, words: str, never: str
 ) -> None:
     """In the channel, in the modals, in `text`."""
-    hostile = fakes.Variant(words + " other", fakes.RALLY, 1, 2, words, None)
-    hit = fakes.hit(fakes.RALLY, "without the rope", fakes.Speaker(words), quote=words, variants=(hostile,))
-    desk.who = lambda _: fakes.WhoSaid("rope", fakes.SEARCHED, (hit,))
+    hostile = briefing_service.Variant(words + " other", briefing_service.RALLY, 1, 2, words, None)
+    hit = briefing_service.hit(
+        briefing_service.RALLY, "without the rope", briefing_service.Speaker(words), quote=words, variants=(hostile,)
+    )
+    desk.who = lambda _: briefing_service.WhoSaid("rope", briefing_service.SEARCHED, (hit,))
     answer = await asked(slack, "/whosaid", "rope")
     await pressed(slack, answer, "Share")
     await slack.stand_in.answer(2)

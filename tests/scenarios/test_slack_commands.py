@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from tests.fakes import FakeBriefingService
 from tests.scenarios.conftest import Slack, running
-from tests.scenarios.doors import shown
+from tests.stand_ins.briefing_service import FakeBriefingService
+from tests.stand_ins.slack import shown
 
 
 async def test_briefing_is_acknowledged_empty_then_answered_short(slack: Slack) -> None:

@@ -27,7 +27,7 @@ from briefings.model import Article, Topic
 from briefings.service.service import BriefingService
 from briefings.storage.repository import open_repository
 from tests.scenarios.conftest import Slack, button_of, running
-from tests.scenarios.doors import shown
+from tests.stand_ins.slack import shown
 
 FLOOD = Article(
     "flood",

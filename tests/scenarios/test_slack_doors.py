@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from briefings.errors import DatabaseUnavailable
-from tests.fakes import FakeBriefingService
 from tests.scenarios.conftest import Slack, button_of, running
-from tests.scenarios.doors import HOSTILE, said, sent, settled, shown
+from tests.stand_ins.briefing_service import FakeBriefingService
+from tests.stand_ins.slack import HOSTILE, said, sent, settled, shown
 
 
 class TestMentionsAndDirectMessages:

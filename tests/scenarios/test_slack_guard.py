@@ -12,8 +12,8 @@ from bot.core.logs import configure
 from bot.core.settings import Settings
 from bot.server.server import build_web_app, serve
 from briefings.errors import BadSettings, DatabaseUnavailable
-from tests.fakes import FakeBriefingService
 from tests.scenarios.conftest import SECRET, Slack, StandIn, running, sign
+from tests.stand_ins.briefing_service import FakeBriefingService
 
 SIGNATURE, TIMESTAMP = "X-Slack-Signature", "X-Slack-Request-Timestamp"
 

@@ -17,9 +17,9 @@ from bot.storage.feedback import FeedbackItem
 from bot.storage.request_log import RateLimit
 from bot.storage.store import Store, open_store
 from briefings.errors import DatabaseUnavailable
-from tests.fakes import SOURCES, FakeBriefingService
 from tests.scenarios.conftest import Slack, button_of, running
-from tests.scenarios.doors import sent, settled, shown
+from tests.stand_ins.briefing_service import SOURCES, FakeBriefingService
+from tests.stand_ins.slack import sent, settled, shown
 
 
 class TestHome:

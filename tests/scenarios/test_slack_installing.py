@@ -18,8 +18,8 @@ from bot.storage.request_log import RateLimit
 from bot.storage.schema import bots, installations, oauth_states
 from bot.storage.store import Store, open_store
 from briefings.errors import BadSettings
-from tests.fakes import FakeBriefingService
 from tests.scenarios.conftest import Slack, running
+from tests.stand_ins.briefing_service import FakeBriefingService
 
 CLIENT = {"bot_token": None, "client_id": "1.2", "client_secret": "made-up-client-secret"}
 HOUR = 3600

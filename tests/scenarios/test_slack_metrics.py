@@ -10,8 +10,8 @@ from bot.core import logs
 from bot.core.metrics import Metrics
 from bot.server.server import BOT
 from briefings.errors import BadQuestion, DatabaseUnavailable
-from tests.fakes import FakeBriefingService
 from tests.scenarios.conftest import Slack, running
+from tests.stand_ins.briefing_service import FakeBriefingService
 
 TOKEN = "made-up-metrics-token"
 

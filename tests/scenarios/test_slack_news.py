@@ -11,10 +11,10 @@ from bot.server.feed_poller import FeedPoller
 from bot.server.server import build_web_app
 from bot.storage.request_log import RateLimit
 from bot.storage.store import Store, open_store
-from tests.gatherings import Newsdesk, newsdesk
-from tests.newsroom import Newsroom, Story
 from tests.scenarios.conftest import Slack, over
-from tests.scenarios.doors import shown
+from tests.stand_ins.feed_world import Newsdesk, newsdesk
+from tests.stand_ins.newsroom import Newsroom, Story
+from tests.stand_ins.slack import shown
 
 HALL = Story("hall", "Westport closes its swimming hall", datetime(2016, 7, 1, 5, 0, tzinfo=UTC))
 ADMIN, ANYBODY = "U1", "U2"

@@ -16,8 +16,8 @@ from sqlalchemy import text
 from bot.server.server import BOT
 from bot.storage.request_log import RateLimit
 from bot.storage.store import Store, open_store
-from tests.fakes import FakeBriefingService
 from tests.scenarios.conftest import Slack, running, sign
+from tests.stand_ins.briefing_service import FakeBriefingService
 
 KIND_WORD = "please ask this again in "
 

@@ -19,10 +19,10 @@ from bot.server.server import BOT
 from bot.storage.request_log import RateLimit
 from bot.storage.store import Store, open_store
 from briefings.errors import DatabaseUnavailable
-from tests.entering import SIGNS_IN, Browser, come_back, confirms, key_of, opened_with, set_out
-from tests.fakes import FakeBriefingService
 from tests.scenarios.conftest import SECRET, Slack, running
 from tests.scenarios.test_slack_installing import install, kept, token_used
+from tests.stand_ins.briefing_service import FakeBriefingService
+from tests.stand_ins.page_access import SIGNS_IN, Browser, come_back, confirms, key_of, opened_with, set_out
 
 #: slack_sdk's call of oauth.v2.access, with aiohttp 3.13 and newer
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")

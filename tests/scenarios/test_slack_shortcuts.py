@@ -5,9 +5,9 @@ Every message and every view is checked against Slack's limits as it arrives.
 
 import pytest
 
-from tests.fakes import FakeBriefingService
 from tests.scenarios.conftest import Slack
-from tests.scenarios.doors import HOSTILE, sent, settled, shown
+from tests.stand_ins.briefing_service import FakeBriefingService
+from tests.stand_ins.slack import HOSTILE, sent, settled, shown
 
 
 class TestShortcuts:

@@ -13,10 +13,10 @@ from bot.server import wiring
 from bot.server.server import BOT, build_web_app
 from bot.slack.transport import clients
 from bot.slack.transport.socket_mode import LINGER_SECONDS, PING_SECONDS, SocketMode
-from tests.clock import Clock
-from tests.fakes import FakeBriefingService
 from tests.scenarios.conftest import Slack
-from tests.scenarios.sockets import SocketSlack, payload
+from tests.stand_ins.briefing_service import FakeBriefingService
+from tests.stand_ins.slack_socket import SocketSlack, payload
+from tests.support.clock import Clock
 
 Bot = tuple[SocketSlack, Slack]
 

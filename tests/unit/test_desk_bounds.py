@@ -13,7 +13,7 @@ from briefings.service import article_selection, story_reader
 from briefings.service.article_selection import ArticleSelection, keep_largest_story, select_articles
 from briefings.service.service import BriefingService
 from briefings.storage.repository import Repository, open_repository
-from tests import generated
+from tests.support import generated
 
 TOPICS = (Topic("bridge", "The bridge", ("bridge repair",)),)
 GERMAN = (

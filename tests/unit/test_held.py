@@ -14,8 +14,8 @@ from briefings.model import Article, Span, Topic
 from briefings.service.article_view import PART_CHARACTERS, split_into_parts
 from briefings.service.service import BriefingService
 from briefings.storage.repository import open_repository
-from tests.fakes import GUARDIAN, RALLY, SHARECAST, UNDATED, seed
-from tests.seeded import seeded_desk
+from tests.stand_ins.briefing_service import GUARDIAN, RALLY, SHARECAST, UNDATED, seed
+from tests.support.seed_service import seeded_desk
 
 
 @pytest.fixture

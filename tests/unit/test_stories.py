@@ -2,7 +2,7 @@
 
 from briefings.model import Topic
 from briefings.stories import filter_by_topic, filter_by_words, suggest_topics
-from tests.articles import article
+from tests.support.articles import article
 
 TOPICS = [
     Topic("labour-crisis", "Labour's leadership crisis", ("no-confidence vote", "Corbyn")),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from briefings.article import find_headline, parse_article
 from briefings.model import Article
 from briefings.text.folding import fold
-from tests.case_files import Case, cases
+from tests.support.case_files import Case, cases
 
 LINES = st.sampled_from(
     [

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from briefings.article import parse_article
 from briefings.article.language import MAX_CHARS, Language, detect_language
 from briefings.model import Article, Span
-from tests.generated import articles
-from tests.seeded import SEEDS
+from tests.support.generated import articles
+from tests.support.seed_service import SEEDS
 
 OTHER: dict[str, str] = tomllib.loads(Path(__file__).with_name("languages.toml").read_text(encoding="utf-8"))
 ENGLISH = (

@@ -11,8 +11,8 @@ from briefings.backfill.shard import process_shard
 from briefings.errors import BadInput
 from briefings.ingest.sandbox import PageReader
 from briefings.storage.writes.shard_ledger import ShardCounts
-from tests.archives import line, write_lines, write_parquet, write_warc
-from tests.generated import articles
+from tests.support.archives import line, write_lines, write_parquet, write_warc
+from tests.support.generated import articles
 
 
 def refuse(error: BadInput) -> None:

@@ -18,10 +18,10 @@ from briefings.storage.maintenance import removal
 from briefings.storage.maintenance.integrity import TimeLimit, check_integrity
 from briefings.storage.repository import Repository, open_repository
 from briefings.storage.writes.shard_ledger import ShardCounts
-from tests.archives import mixed, write_lines, write_parquet, write_warc
-from tests.canonical import content
-from tests.generated import articles
-from tests.postgresql import Server, running
+from tests.support.archives import mixed, write_lines, write_parquet, write_warc
+from tests.support.canonical_dump import content
+from tests.support.generated import articles
+from tests.support.postgresql import Server, running
 
 BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
 

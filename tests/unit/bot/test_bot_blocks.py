@@ -32,8 +32,8 @@ from briefings.model import (
     WhoSaid,
 )
 from briefings.service.service import TopicSummary
-from tests import fakes
-from tests.slack_limits import problems, texts, view_problems
+from tests.stand_ins import briefing_service
+from tests.stand_ins.slack_limits import problems, texts, view_problems
 
 TEXT = st.text(max_size=30) | st.sampled_from(["", "<!channel>", "&" * 900, "*_~`" * 200, "word " * 2000, "\0\u202e"])
 NAME = st.none() | TEXT
@@ -113,8 +113,10 @@ def test_notices_are_always_within_the_limits(listed: list[TopicSummary], said: 
 
 
 def many_lines(count: int) -> Briefing:
-    one = replace(fakes.briefing().lines[0], expected=False)
-    return replace(fakes.briefing(), lines=tuple(replace(one, text=f"{one.text} no{i:04}.") for i in range(count)))
+    one = replace(briefing_service.briefing().lines[0], expected=False)
+    return replace(
+        briefing_service.briefing(), lines=tuple(replace(one, text=f"{one.text} no{i:04}.") for i in range(count))
+    )
 
 
 def test_a_long_answer_pages_and_nothing_is_lost() -> None:
@@ -143,10 +145,17 @@ def test_what_does_not_fit_into_text_is_counted() -> None:
 def test_hits_page_too() -> None:
     """Each with its own buttons; the pages add up."""
     hits = tuple(
-        fakes.hit(fakes.RALLY, "without the rope", fakes.MCDONNELL, quote=f"said {i:03}", start=i, end=i + 8)
+        briefing_service.hit(
+            briefing_service.RALLY,
+            "without the rope",
+            briefing_service.MCDONNELL,
+            quote=f"said {i:03}",
+            start=i,
+            end=i + 8,
+        )
         for i in range(100)
     )
-    found = WhoSaid("said", fakes.SEARCHED, hits)
+    found = WhoSaid("said", briefing_service.SEARCHED, hits)
     seen: list[str] = []
     for page in range(1, 20):
         message = said_by(found, page)
@@ -202,7 +211,7 @@ def test_words_in_context_are_marked_between_their_neighbours() -> None:
 
 def test_the_words_in_which_wordings_differ_are_marked_and_named() -> None:
     """In bold, and in a sentence for those who do not see bold."""
-    view = modals.build_wordings_view(fakes.lynch_mob().hits[0])
+    view = modals.build_wordings_view(briefing_service.lynch_mob().hits[0])
     told = "\n".join(text for block in view.to_dict()["blocks"] for text in texts(block))
     assert ">like a lynch-mob without *a* rope" in told
     assert "“a” for “the”; quotes less of it" in told
@@ -222,8 +231,8 @@ def test_what_a_button_asks_for_comes_back(asked: str, page: int, line: str) -> 
 
 def test_a_long_quotation_says_that_it_is_cut() -> None:
     """And how much of it is left to read in the article."""
-    long = fakes.hit(fakes.RALLY, "said", None, quote="word " * 1000)
-    message = said_by(WhoSaid("word", fakes.SEARCHED, (long,)))
+    long = briefing_service.hit(briefing_service.RALLY, "said", None, quote="word " * 1000)
+    message = said_by(WhoSaid("word", briefing_service.SEARCHED, (long,)))
     assert "cut here: 3,8" in shown(message)
 
 
@@ -239,7 +248,7 @@ def test_the_first_answer_is_short_and_the_button_counts_the_rest() -> None:
         for slot in (Slot.STATUS, Slot.TIMELINE, Slot.QUOTES, Slot.DIFFERENCES)
         for i in range(9)
     )
-    value = Briefing("t", "T", fakes.SOURCES, lines, 432)
+    value = Briefing("t", "T", briefing_service.SOURCES, lines, 432)
     chosen = briefing.select_lines(value)
     assert sum(len(line.text.split()) for line in chosen) <= briefing.MAX_WORDS
     counts = [sum(line.slot is slot for line in chosen) for slot in Slot]
@@ -263,14 +272,19 @@ def test_the_days_most_outlets_carry_come_first() -> None:
 def test_unknown_things_are_said_to_be_unknown() -> None:
     """Nobody named and why, unnamed, probable, undated, no outlet."""
     hits = (
-        fakes.hit(fakes.GUARDIAN, "I did all I could", None),
-        fakes.hit(fakes.GUARDIAN, "it’s just not good enough", fakes.UNNAMED),
-        fakes.hit(
-            fakes.RALLY, "has vowed to stay on", fakes.CORBYN, confidence=0.6, kind=Kind.INDIRECT, publisher=None
+        briefing_service.hit(briefing_service.GUARDIAN, "I did all I could", None),
+        briefing_service.hit(briefing_service.GUARDIAN, "it’s just not good enough", briefing_service.UNNAMED),
+        briefing_service.hit(
+            briefing_service.RALLY,
+            "has vowed to stay on",
+            briefing_service.CORBYN,
+            confidence=0.6,
+            kind=Kind.INDIRECT,
+            publisher=None,
         ),
-        fakes.hit(fakes.RALLY, "has vowed to stay on", fakes.CORBYN, published=None),
+        briefing_service.hit(briefing_service.RALLY, "has vowed to stay on", briefing_service.CORBYN, published=None),
     )
-    said = shown(said_by(WhoSaid("x", fakes.SEARCHED, hits)))
+    said = shown(said_by(WhoSaid("x", briefing_service.SEARCHED, hits)))
     assert "*Nobody named*: two people are named beside it" in said
     assert "*Unnamed:* Senior Labour sources" in said
     assert "(reported, not in quotation marks), probably: named before the quotation" in said
@@ -280,15 +294,17 @@ def test_unknown_things_are_said_to_be_unknown() -> None:
 
 def test_paragraphs_of_one_quotation_stay_paragraphs() -> None:
     """Inside our marks, behind the bar, with the source's own mark where it stands; none around reported speech."""
-    hit = fakes.hit(fakes.RALLY, "without the rope", fakes.MCDONNELL, quote='the rope.\n\n"MP after MP')
-    said = shown(said_by(WhoSaid("rope", fakes.SEARCHED, (hit, replace(hit, kind=Kind.INDIRECT)))))
+    hit = briefing_service.hit(
+        briefing_service.RALLY, "without the rope", briefing_service.MCDONNELL, quote='the rope.\n\n"MP after MP'
+    )
+    said = shown(said_by(WhoSaid("rope", briefing_service.SEARCHED, (hit, replace(hit, kind=Kind.INDIRECT)))))
     assert '\n>“the rope.\n>"MP after MP”\n' in said
     assert '\n>the rope.\n>"MP after MP\n' in said
 
 
 def test_parts_are_kept_apart_by_rules() -> None:
     """One line across between two slots, and before the sources."""
-    kinds = [block.type for block in whole(fakes.briefing()).blocks]
+    kinds = [block.type for block in whole(briefing_service.briefing()).blocks]
     assert kinds == ["header", *["section", "divider"] * 5, "section", "actions", "context"]
 
 
@@ -300,43 +316,46 @@ def test_the_first_answer_tells_what_is_to_come() -> None:
 
 
 def test_narration_is_told_apart_from_quotations() -> None:
-    narration = (Narration("the words stand here", fakes.RALLY, 0, 1, fakes.IBT, None),)
-    alone = shown(said_by(WhoSaid("words", fakes.SEARCHED, (), narration)))
+    narration = (Narration("the words stand here", briefing_service.RALLY, 0, 1, briefing_service.IBT, None),)
+    alone = shown(said_by(WhoSaid("words", briefing_service.SEARCHED, (), narration)))
     assert "Nobody is quoted as saying “words”." in alone
-    beside = shown(said_by(replace(fakes.lynch_mob(), narration=narration)))
+    beside = shown(said_by(replace(briefing_service.lynch_mob(), narration=narration)))
     assert "*In the articles' own text, with nobody quoted*\n\n>the words stand here" in beside
 
 
 def test_expected_and_notes_stand_outside_the_quoted_words() -> None:
     """Nothing of ours is on a line behind the quotation bar, and each is an article's own words."""
-    message = whole(fakes.briefing())
+    message = whole(briefing_service.briefing())
     bars = [line[1:] for line in shown(message).split("\n") if line.startswith(">")]
-    lines = [line for line in fakes.briefing().lines if line.evidence]
+    lines = [line for line in briefing_service.briefing().lines if line.evidence]
     assert bars == [
         f"“{piece.text}”" if line.slot is Slot.QUOTES else piece.text for line in lines for piece in line.evidence
     ]
-    articles = [fakes.seed(article) for article in (fakes.GUARDIAN, fakes.RALLY, fakes.SHARECAST)]
+    articles = [
+        briefing_service.seed(article)
+        for article in (briefing_service.GUARDIAN, briefing_service.RALLY, briefing_service.SHARECAST)
+    ]
     assert all(any(bar.strip("“”") in article for article in articles) for bar in bars)
 
 
 def test_a_line_of_no_single_day_shows_its_words_and_between_which_days_it_was() -> None:
-    (dated, *_) = [line for line in fakes.briefing().lines if line.slot is Slot.TIMELINE]
+    (dated, *_) = [line for line in briefing_service.briefing().lines if line.slot is Slot.TIMELINE]
     note = "between Mon 20 Jun and Sun 26 Jun 2016"
     week = replace(dated, day=None, date_words="last week", note=note)
-    said = shown(whole(replace(fakes.briefing(), lines=(week,))))
+    said = shown(whole(replace(briefing_service.briefing(), lines=(week,))))
     assert "*No single day* (“last week”)" in said
     assert "Between Mon 20 Jun and Sun 26 Jun 2016" in said
 
 
 def test_each_side_of_a_difference_has_its_own_outlet_and_day() -> None:
-    said = shown(briefing.build_message(fakes.briefing(), "labour-crisis"))
+    said = shown(briefing.build_message(briefing_service.briefing(), "labour-crisis"))
     assert "_Figures differ_\n>almost 60% of the vote\n<https://www.ibtimes.co.uk/" in said
     assert ">60% of Labour members and supporters\nSharecast · published Tue 28 Jun 2016" in said
 
 
 def test_the_answer_names_no_markup_of_a_source() -> None:
     """A headline that pings is shown, not obeyed."""
-    hostile: Any = replace(fakes.briefing(), title="<!channel> *now*")
+    hostile: Any = replace(briefing_service.briefing(), title="<!channel> *now*")
     message = briefing.build_message(hostile, "x")
     assert message.blocks[0].to_dict()["text"] == {"emoji": False, "text": "<!channel> *now*", "type": "plain_text"}
     assert "<!channel>" not in message.text

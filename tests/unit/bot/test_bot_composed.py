@@ -11,7 +11,7 @@ from bot.answers.answer_cache import AnswerCache
 from bot.queries.queries import BriefingQuery, WhoSaidQuery
 from briefings.errors import NothingFound
 from briefings.service.service import BriefingService
-from tests.fakes import FakeBriefingService
+from tests.stand_ins.briefing_service import FakeBriefingService
 
 T = TypeVar("T")
 TOPIC = BriefingQuery("labour-crisis")

@@ -11,7 +11,7 @@ from bot.core.settings import Settings
 from bot.server.ack_dispatcher import MAX_CONCURRENT_DISPATCHES, AckDispatcher
 from bot.server.wiring import build
 from bot.slack.transport.response_url import ResponseUrlClient
-from tests.fakes import FakeBriefingService
+from tests.stand_ins.briefing_service import FakeBriefingService
 
 
 class Slow:

@@ -16,8 +16,8 @@ from briefings.errors import BadQuestion
 from briefings.model import Change, Checked, CheckedQuote, Kind, Searched, Source, Span, Speaker, Topic, Verdict
 from briefings.service.service import TopicSummary
 from briefings.storage.db.types import AddedArticle, Overview
-from tests import fakes
-from tests.slack_limits import problems, texts, view_problems
+from tests.stand_ins import briefing_service
+from tests.stand_ins.slack_limits import problems, texts, view_problems
 
 NASTY = "<!channel> <@U1> *b* _i_ ~s~ `c` \0\u202e :tada: <http://x|y> & " + "wörd " * 700
 AT = datetime(2016, 7, 1, tzinfo=UTC)
@@ -92,7 +92,7 @@ def test_a_home_that_tells_one_sentence_and_an_answer_in_a_modal_are_sound(text:
 
 def test_a_checked_draft_names_each_verdict_and_marks_what_differs() -> None:
     draft = "“I did all I could”, “like a lynch-mob without a noose”, “I never liked Europe”"
-    message = draft_check.build_message(fakes.checked(draft))
+    message = draft_check.build_message(briefing_service.checked(draft))
     assert problems(dict(message.content)) == []
     for words in ("*Exact*", "*Differs*, given to Jeremy Corbyn", "*a noose*", "*the rope*", "*Not found*"):
         assert words in message.text
@@ -100,7 +100,7 @@ def test_a_checked_draft_names_each_verdict_and_marks_what_differs() -> None:
 
 
 def test_a_draft_without_anything_to_check_says_so() -> None:
-    message = draft_check.build_message(Checked("x", (), fakes.SEARCHED))
+    message = draft_check.build_message(Checked("x", (), briefing_service.SEARCHED))
     assert problems(dict(message.content)) == []
     assert "No quotation to check" in message.text
 
@@ -109,13 +109,15 @@ def test_a_draft_without_anything_to_check_says_so() -> None:
 @pytest.mark.parametrize("verdict", list(Verdict))
 def test_a_checked_draft_is_within_the_limits_and_counts_what_it_leaves_out(verdict: Verdict, count: int) -> None:
     hit = replace(
-        fakes.hit(fakes.GUARDIAN, "I did all I could", Speaker(NASTY, NASTY)), quote=NASTY, kind=Kind.INDIRECT
+        briefing_service.hit(briefing_service.GUARDIAN, "I did all I could", Speaker(NASTY, NASTY)),
+        quote=NASTY,
+        kind=Kind.INDIRECT,
     )
     hit = replace(hit, end=hit.start + len(NASTY), publisher=NASTY)
     changes = tuple(Change(Span(at, at + 9), Span(hit.start + at, hit.start + at + 5)) for at in range(0, 900, 30))
     quote = CheckedQuote(NASTY, 0, len(NASTY), Speaker(NASTY), verdict, hit, NASTY, changes)
     near = CheckedQuote(NASTY, 0, len(NASTY), None, verdict, nearest=(hit,) * 5)
-    message = draft_check.build_message(Checked(NASTY, (quote, near) * count, fakes.SEARCHED))
+    message = draft_check.build_message(Checked(NASTY, (quote, near) * count, briefing_service.SEARCHED))
     assert problems(dict(message.content)) == []
     both = message.text + shown(dict(message.content))
     for forbidden in ("<!", "<@", "\0", "\u202e", "\ue000", "\ue001"):
@@ -126,11 +128,11 @@ def test_a_checked_draft_is_within_the_limits_and_counts_what_it_leaves_out(verd
 def test_bold_begins_and_ends_at_words_in_a_long_quotation() -> None:
     """Around the words that differ, so that they are in sight."""
     draft = "word " * 400 + "rope " + "word " * 400
-    hit = fakes.hit(fakes.GUARDIAN, "I did all I could", None)
+    hit = briefing_service.hit(briefing_service.GUARDIAN, "I did all I could", None)
     quote = CheckedQuote(
         draft, 0, len(draft), None, Verdict.DIFFERS, hit, None, (Change(Span(2000, 2004), Span(0, 0)),)
     )
-    text = draft_check.build_message(Checked(draft, (quote,), fakes.SEARCHED)).text
+    text = draft_check.build_message(Checked(draft, (quote,), briefing_service.SEARCHED)).text
     assert ">“… word" in text
     assert "word *rope* word" in text
 

@@ -12,9 +12,9 @@ from bot.slack.blocks.formatting import format_link
 from bot.slack.blocks.message import add_note
 from bot.slack.views import briefing, modals, who_said
 from briefings.model import Briefing, Context, WhoSaid
-from tests import fakes
-from tests.clock import Clock
-from tests.slack_limits import view_problems
+from tests.stand_ins import briefing_service
+from tests.stand_ins.slack_limits import view_problems
+from tests.support.clock import Clock
 from tests.unit.bot.test_bot_blocks import BRIEFING, WHO_SAID, sound
 from tests.unit.bot.test_bot_composed import Under
 
@@ -45,14 +45,18 @@ def test_a_link_is_whole_or_not_there(article: str, start: int) -> None:
 
 
 def test_the_publisher_comes_first_and_stays() -> None:
-    plain, more = (who_said.build_message(fakes.lynch_mob(), "/whosaid x", page_links=pages) for pages in (None, PAGES))
+    plain, more = (
+        who_said.build_message(briefing_service.lynch_mob(), "/whosaid x", page_links=pages) for pages in (None, PAGES)
+    )
     below = more.blocks[1].to_dict()["text"]["text"].split("\n")[2]
     assert below.index("https://www.ibtimes.co.uk/") < below.index(PUBLIC)
     assert more.text.replace(below, "") == plain.text.replace(below.partition(f" · <{PUBLIC}")[0], "")
 
 
 def test_the_modal_opens_the_article_at_the_words() -> None:
-    context = Context(fakes.SOURCES[0], "before", "words", "after", "https://www.theguardian.com/x#:~:text=words")
+    context = Context(
+        briefing_service.SOURCES[0], "before", "words", "after", "https://www.theguardian.com/x#:~:text=words"
+    )
     view = modals.build_context_view(
         context, ButtonValue("/briefing x"), (), PAGES.build_article_link("a", 3, 8)
     ).to_dict()

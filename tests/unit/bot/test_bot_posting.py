@@ -18,8 +18,8 @@ from bot.slack.blocks.message import Message
 from bot.slack.transport import clients
 from bot.slack.transport.channel_posts import EVENT_TYPE, MAX_WAITING, DeliveryUncertain, NotPosted, QueuedChannelPoster
 from bot.slack.transport.response_url import ResponseUrlClient
-from tests.clock import Clock, Hurried
-from tests.fakes import FakeBriefingService
+from tests.stand_ins.briefing_service import FakeBriefingService
+from tests.support.clock import Clock, Hurried
 
 HELLO = Message("Hello")
 

@@ -12,7 +12,7 @@ from bot.slack.transport import clients
 from bot.slack.transport.response_url import ResponseUrlClient
 from bot.slack.views import notices
 from briefings.errors import BadSettings
-from tests.fakes import FakeBriefingService
+from tests.stand_ins.briefing_service import FakeBriefingService
 
 
 @pytest.mark.parametrize(

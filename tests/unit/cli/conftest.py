@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
-from tests.command_line import Ran, Run
+from tests.support.command_line import Ran, Run
 
 OURS = ("SLACK_", "DATABASE_URL", "TOPICS", "PUBLIC_URL", "HOST", "PORT", "LOG_LEVEL", "COLUMNS")
 OURS += ("FEEDS", "CONTACT", "FETCH_NETWORKS")

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.command_line import Run
-from tests.pages import news_article, page, paragraphs
+from tests.stand_ins.pages import news_article, page, paragraphs
+from tests.support.command_line import Run
 
 SHARED = Path(__file__).parents[4] / "shared"
 COLLECTIONS = [SHARED / "topics" / "basil-dev.jsonl", *sorted((SHARED / "timelines").glob("*.jsonl.gz"))]

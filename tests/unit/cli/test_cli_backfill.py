@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from briefings.backfill import dask_cluster
-from tests.archives import write_lines
-from tests.command_line import Run
-from tests.generated import articles
+from tests.support.archives import write_lines
+from tests.support.command_line import Run
+from tests.support.generated import articles
 
 
 @pytest.fixture(scope="module")

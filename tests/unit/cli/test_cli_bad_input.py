@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.articles import SEEDS
-from tests.command_line import Ran, Run
+from tests.support.articles import SEEDS
+from tests.support.command_line import Ran, Run
 
 GOOD = json.dumps({"id": "one", "text": "The hall was full of people who sang."})
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.articles import SEEDS
-from tests.command_line import Run
+from tests.support.articles import SEEDS
+from tests.support.command_line import Run
 
 
 @pytest.fixture

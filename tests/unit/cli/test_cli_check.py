@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.articles import SEEDS
-from tests.command_line import Run
+from tests.support.articles import SEEDS
+from tests.support.command_line import Run
 
 GOOD = "“I did all I could,” said Jeremy Corbyn.\n"
 BAD = "“I did all he could,” said Jeremy Corbyn.\n"

@@ -12,8 +12,8 @@ import pytest
 from bot.storage.feedback import FeedbackItem
 from bot.storage.request_log import RateLimit
 from bot.storage.store import open_store
-from tests.articles import SEEDS
-from tests.command_line import Run
+from tests.support.articles import SEEDS
+from tests.support.command_line import Run
 
 RALLY = "002_494a08902a45e5b0"
 LINES = (

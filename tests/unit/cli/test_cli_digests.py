@@ -15,7 +15,7 @@ from bot.digests.model import DigestConfig
 from bot.digests.schedule import WEEKDAYS, Schedule
 from bot.storage.request_log import RateLimit
 from bot.storage.store import open_store
-from tests.command_line import Run
+from tests.support.command_line import Run
 
 WISH = DigestConfig("T1", "C1", "U1", "labour-crisis", Schedule(WEEKDAYS, (clock_time(8, 30),)), "Europe/London")
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.command_line import Run
-from tests.newsroom import Newsroom, Story
+from tests.stand_ins.newsroom import Newsroom, Story
+from tests.support.command_line import Run
 
 HALL = Story("hall", "Westport closes its swimming hall", datetime(2016, 7, 1, 5, 0, tzinfo=UTC))
 

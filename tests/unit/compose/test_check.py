@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from briefings.compose import check_quotations, parse_quotations
 from briefings.model import Article, CheckedQuote, Kind, Searched, Speaker, Verdict
 from briefings.text import lexicon
-from tests.articles import Read, article, read_articles, seeds_read
+from tests.support.articles import Read, article, read_articles, seeds_read
 
 PAPER = article(
     'The secretary, Jane Roe, said: "It was like a lynch-mob without a rope."\n'

@@ -4,7 +4,7 @@ import pytest
 
 from briefings.compose.draft_check.draft_parser import SpeakerMatch, is_same_person, match_speaker
 from briefings.model import Kind, Quote, Span, Speaker
-from tests.articles import article
+from tests.support.articles import article
 
 PAPER = article("The Labour leader, Jane Roe, left. “We must go now,” the Labour leader said.")
 

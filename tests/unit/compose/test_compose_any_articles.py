@@ -13,7 +13,7 @@ from briefings.compose import answer_who_said, compose, list_quotes_by
 from briefings.model import ELISION, Article, Briefing, Searched, Slot, Span
 from briefings.render import json_output, terminal
 from briefings.render.terminal import Style
-from tests.articles import STORIES, article, read_articles
+from tests.support.articles import STORIES, article, read_articles
 
 BIDI_AND_CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 ASKED = st.sampled_from(["all that I could", "mob", "party", "the", "Roe", "zzz"])

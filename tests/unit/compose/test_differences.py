@@ -6,7 +6,7 @@ import pytest
 
 from briefings.compose import compose
 from briefings.model import Article, Line, Slot
-from tests.articles import article, read_articles
+from tests.support.articles import article, read_articles
 
 MONDAY, TUESDAY = date(2016, 6, 27), date(2016, 6, 28)
 

@@ -6,8 +6,8 @@ import pytest
 
 from briefings.compose import compose
 from briefings.model import Slot
-from tests.articles import article, read_articles
-from tests.case_files import Case, cases
+from tests.support.articles import article, read_articles
+from tests.support.case_files import Case, cases
 
 DAYS = {"first": date(2016, 6, 27), "second": date(2016, 6, 27)}
 

@@ -5,7 +5,7 @@ import pytest
 from briefings.compose import compose
 from briefings.compose.compression import resolve_pronoun
 from briefings.model import Slot, Span
-from tests.articles import article, read_articles
+from tests.support.articles import article, read_articles
 
 PEOPLE = {"roe": "Jane Roe", "doe": "John Doe"}
 

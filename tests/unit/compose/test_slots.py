@@ -9,7 +9,7 @@ from briefings.compose import compose
 from briefings.compose.builder import keep_verbatim
 from briefings.compose.selection import WordBudget
 from briefings.model import Article, Briefing, Evidence, Kind, Line, Quote, Slot, Span, Speaker
-from tests.articles import article, read_articles
+from tests.support.articles import article, read_articles
 
 MONDAY, TUESDAY = date(2016, 6, 27), date(2016, 6, 28)
 

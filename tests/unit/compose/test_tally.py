@@ -8,7 +8,7 @@ from briefings.compose.figures import count_by_day, count_by_speaker, count_unat
 from briefings.model import Speaker
 from briefings.report import DayCount, Report
 from briefings.similarity.source_independence import IndependentOutlets
-from tests.articles import article, read_articles, seeds_read
+from tests.support.articles import article, read_articles, seeds_read
 
 MONDAY, TUESDAY = date(2016, 6, 27), date(2016, 6, 28)
 

@@ -2,7 +2,7 @@
 
 from briefings.compose import compose
 from briefings.model import Line, Slot
-from tests.articles import article, read_articles
+from tests.support.articles import article, read_articles
 
 
 def voices(*texts: str, words: int = 100) -> list[Line]:

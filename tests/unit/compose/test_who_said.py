@@ -2,7 +2,7 @@
 
 from briefings.compose import answer_who_said, list_quotes_by
 from briefings.model import Searched, WhoSaid
-from tests.articles import article, read_articles
+from tests.support.articles import article, read_articles
 
 HELD = Searched(2, 4)
 PAPER = article(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from briefings.facts import Anchor, Quantity, QuantityKind, extract_facts, find_figures, find_single_day
 from briefings.model import Span
-from tests.case_files import Case, cases
+from tests.support.case_files import Case, cases
 
 TUESDAY = Anchor(date(2016, 6, 28), "b")
 NUMBERS = st.lists(st.sampled_from(["about", "1", "23", ",", "456", ".", "%", " per cent", "£", " ", "x", "٣"])).map(

@@ -10,8 +10,8 @@ from briefings.article import parse_article
 from briefings.compose import compose
 from briefings.facts import extract_facts, find_anchor
 from briefings.model import Article, Slot, Span
-from tests.articles import article, read_articles
-from tests.case_files import Case, cases
+from tests.support.articles import article, read_articles
+from tests.support.case_files import Case, cases
 
 STAMPS = st.lists(
     st.sampled_from(

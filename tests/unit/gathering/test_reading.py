@@ -9,7 +9,7 @@ from briefings.ingest.formats.html import read_page
 from briefings.ingest.http.failures import Failure, FetchError
 from briefings.ingest.http.fetcher import NO_VALIDATORS, FetchResponse
 from briefings.storage.writes.feed_repository import FeedMetadata
-from tests.newsroom import PARAGRAPHS
+from tests.stand_ins.newsroom import PARAGRAPHS
 
 TODAY = date(2016, 7, 1)
 AT = "https://paper.example/2016/hall"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from briefings.errors import BadInput
 from briefings.ingest.formats.html import MAX_ELEMENTS, MAX_PAGE_BYTES, read_page
 from briefings.model import Article
-from tests.pages import news_article, page
+from tests.stand_ins.pages import news_article, page
 
 ADDRESS = "https://paper.example/count"
 

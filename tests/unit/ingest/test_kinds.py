@@ -18,7 +18,7 @@ from briefings.ingest.formats import compression
 from briefings.ingest.formats.html import MAX_PAGE_BYTES, read_page
 from briefings.ingest.reader import read_raw_articles
 from briefings.model import Article
-from tests.pages import news_article, page
+from tests.stand_ins.pages import news_article, page
 
 LINE = b'{"id": "a", "text": "One."}\n'
 BLOCK = "Title: The count\nDate: 2016-06-30\nOutlet: The Paper\nNote\n"

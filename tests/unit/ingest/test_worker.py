@@ -6,7 +6,7 @@ import pytest
 
 from briefings.errors import BadInput
 from briefings.ingest.sandbox import PageReader
-from tests.pages import page
+from tests.stand_ins.pages import page
 
 
 @pytest.fixture

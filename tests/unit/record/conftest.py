@@ -15,9 +15,9 @@ from briefings.model import Article
 from briefings.storage.db.database import connect
 from briefings.storage.db.types import Story
 from briefings.storage.repository import Repository, open_repository
-from tests.analysed import fill
-from tests.articles import seeds
-from tests.records import Emptied, empty
+from tests.support.analysed_articles import fill
+from tests.support.articles import seeds
+from tests.support.repositories import Emptied, empty
 
 BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
 

@@ -25,7 +25,7 @@ from briefings.storage.maintenance.integrity import TimeLimit, check_integrity
 from briefings.storage.maintenance.restore import restore
 from briefings.storage.repository import Repository, open_repository
 from briefings.storage.session import open_database
-from tests.analysed import fill
+from tests.support.analysed_articles import fill
 from tests.unit.record.conftest import noon
 
 Rows = dict[str, list[tuple[object, ...]]]

@@ -9,8 +9,8 @@ from briefings.storage.db.database import connect, get_sqlite_connection, get_wr
 from briefings.storage.maintenance.integrity import TimeLimit, check_integrity, count_stale_articles
 from briefings.storage.maintenance.rebuild import reindex
 from briefings.storage.repository import Repository
-from tests.analysed import analyse
-from tests.articles import seeds
+from tests.support.analysed_articles import analyse
+from tests.support.articles import seeds
 
 UNLIMITED = TimeLimit(lambda: 0.0)
 

@@ -14,8 +14,8 @@ from briefings.storage.maintenance import rebuild
 from briefings.storage.maintenance.integrity import TimeLimit, check_integrity, count_stale_articles
 from briefings.storage.maintenance.rebuild import reanalyse
 from briefings.storage.repository import Repository
-from tests.analysed import analyse
-from tests.articles import seeds
+from tests.support.analysed_articles import analyse
+from tests.support.articles import seeds
 from tests.unit.record.conftest import noon
 
 

@@ -15,7 +15,7 @@ from briefings.storage.maintenance.integrity import TimeLimit, check_integrity
 from briefings.storage.maintenance.removal import RemovalReport, remove_articles, remove_outlet
 from briefings.storage.repository import Repository
 from briefings.storage.session import open_database
-from tests.analysed import fill
+from tests.support.analysed_articles import fill
 
 BERG = Article("berg", "“We will not count again,” said Anna Berg, the mayor.", publisher="The Paper")
 OKORO = Article("okoro", "“The hall was full of people,” said Tom Okoro.", publisher="The Post")

@@ -18,7 +18,7 @@ from briefings.storage.db.types import AddedArticle, ArticleFilter, ArticleStatu
 from briefings.storage.repository import Repository, open_repository
 from briefings.storage.search.query_terms import add_compounds
 from briefings.text.folding import contains_phrase, make_search_key
-from tests.records import EACH_EMPTIED, Emptied
+from tests.support.repositories import EACH_EMPTIED, Emptied
 
 STORABLE = st.text().filter(lambda text: "\0" not in text)
 MAYBE = st.none() | STORABLE

@@ -14,8 +14,8 @@ from briefings.storage.maintenance.backup import backup
 from briefings.storage.maintenance.removal import remove_articles
 from briefings.storage.maintenance.restore import restore
 from briefings.storage.repository import Repository
-from tests.adding import small
-from tests.records import EACH_EMPTIED, Emptied
+from tests.stand_ins.adding_processes import small
+from tests.support.repositories import EACH_EMPTIED, Emptied
 
 SAID = Quote((Span(0, 1),), None, None, None, Kind.DIRECT, confidence=0.5, reason="the test's own")
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from briefings.model import Article, Kind, Quote, Span
 from briefings.storage.db.types import ArticleStatus, ArticleVersion
 from briefings.storage.repository import Repository, open_repository
-from tests.records import EACH_EMPTIED, Emptied
+from tests.support.repositories import EACH_EMPTIED, Emptied
 
 FIRST = Article("a", "One “first”.", publisher="The Paper", boilerplate=(Span(0, 3),))
 SECOND = Article("a", "Two “second”.", publisher="Another", published=date(2016, 6, 30), title="T")

@@ -7,7 +7,7 @@ from briefings.compose import answer_who_said, compose
 from briefings.model import Briefing, Hit, Kind, Searched, Slot, Speaker, WhoSaid
 from briefings.render import json_output, terminal
 from briefings.render.terminal import Style, make_printable
-from tests.articles import article, read_articles
+from tests.support.articles import article, read_articles
 
 PLAIN = Style(width=60)
 PAPER = article(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from briefings.model import Span
 from briefings.text.dates import find_absolute_dates, find_day_expressions, format_day, resolve_day
-from tests.case_files import Case, cases
+from tests.support.case_files import Case, cases
 
 WORDS = st.sampled_from(
     [

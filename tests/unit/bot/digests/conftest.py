@@ -13,8 +13,8 @@ from bot.digests.model import Digest, Run
 from bot.slack.transport.channel_posts import QueuedChannelPoster
 from bot.storage.request_log import RateLimit
 from bot.storage.store import Store, open_store
-from tests.clock import Hurried
-from tests.digesting import Slack, Source, moment, wish
+from tests.stand_ins.digest_world import Slack, Source, moment, wish
+from tests.support.clock import Hurried
 from tests.unit.bot.store.conftest import address  # noqa: F401 - a fixture
 
 

@@ -11,7 +11,7 @@ from bot.digests.delivery.run_repository import RunRepository
 from bot.digests.model import Content, Digest, DigestState, RunState
 from bot.slack.transport.channel_posts import QueuedChannelPoster
 from briefings.errors import BadQuestion, DatabaseUnavailable, NothingFound
-from tests.digesting import Source, moment
+from tests.stand_ins.digest_world import Source, moment
 from tests.unit.bot.digests.conftest import World
 from tests.unit.bot.store.conftest import address  # noqa: F401 - a fixture
 

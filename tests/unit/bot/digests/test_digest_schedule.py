@@ -6,7 +6,7 @@ from itertools import islice
 import pytest
 
 from bot.digests.schedule import EVERY_DAY, Schedule
-from tests.digesting import moment
+from tests.stand_ins.digest_world import moment
 
 
 def local(zone: str, after: str, *times: time, count: int = 3) -> list[str]:

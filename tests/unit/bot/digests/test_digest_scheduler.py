@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 from bot.digests.delivery.runner import DigestScheduler
-from tests.clock import Clock
+from tests.support.clock import Clock
 
 
 class Runner:

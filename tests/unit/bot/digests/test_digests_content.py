@@ -12,7 +12,7 @@ from bot.digests.service import build_content
 from briefings.model import Article, Topic
 from briefings.service.service import BriefingService
 from briefings.storage.repository import Repository, open_repository
-from tests.slack_limits import problems, texts
+from tests.stand_ins.slack_limits import problems, texts
 
 MONDAY = datetime(2031, 3, 3, 18, tzinfo=UTC)
 TOPICS = (Topic("flood", "The Milldon <flood> & *after*", ("Milldon", "residents", "council")),)

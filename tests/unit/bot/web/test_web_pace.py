@@ -9,7 +9,7 @@ import pytest
 from bot.storage.request_log import RateLimit
 from bot.storage.store import open_store
 from bot.web.auth.throttle import MAX_CONCURRENT, MAX_WAITING, PageThrottle, RateLimitExceeded, TooManyPages
-from tests.clock import Clock
+from tests.support.clock import Clock
 
 
 async def pays(pace: PageThrottle, times: int, who: str = "pages:U1") -> int:

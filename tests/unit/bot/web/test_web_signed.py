@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.links.signing import MAX_CLOCK_SKEW, MAX_LENGTH, ExpiredToken, InvalidToken, TokenSigner
-from tests.clock import Clock
+from tests.support.clock import Clock
 
 SECRETS = ("the newest secret of all", "an older one of the bot's")
 ANY = "".join(map(chr, range(33, 127))) + "é…\x00 \u2060"

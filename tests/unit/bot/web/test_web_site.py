@@ -13,7 +13,7 @@ from bot.web import context as site_module
 from bot.web.context import Busy, Site, escape_exactly, pluralize, shorten, take_first_words
 from bot.web.error_pages import PageForbidden, PageGone, error_page, get_status
 from briefings.errors import BadQuestion, DatabaseUnavailable, NothingFound
-from tests.fakes import FakeBriefingService
+from tests.stand_ins.briefing_service import FakeBriefingService
 
 
 async def test_more_readers_than_may_wait_are_sent_away_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

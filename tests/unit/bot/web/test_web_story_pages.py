@@ -16,7 +16,7 @@ from bot.web.routes import add_pages
 from briefings.model import Article
 from briefings.render import json_output
 from briefings.service.service import BriefingService
-from tests.seeded import seeded_desk
+from tests.support.seed_service import seeded_desk
 
 NOON = 1_467_374_400.0  # 1 July 2016, a Friday
 HOSTILE = "“<script>alert(1)</script> will not do,” said <b>Ada Marsh</b>. “The harbour is shut,” said Tom Marsh."

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.scenarios.conftest import Slack
-from tests.slack_limits import texts
+from tests.stand_ins.slack_limits import texts
 
 HOSTILE = [
     "x" * 8_000,

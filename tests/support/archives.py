@@ -9,7 +9,7 @@ from pathlib import Path
 import zstandard
 
 from briefings.model import Article
-from tests.generated import articles
+from tests.support.generated import articles
 
 
 def line(article: Article) -> str:

@@ -27,7 +27,7 @@ from bot.slack.transport.channel_posts import QueuedChannelPoster
 from bot.storage.request_log import RateLimit
 from bot.storage.schema import digest_runs
 from bot.storage.store import Store, open_store
-from tests.digesting import Source
+from tests.stand_ins.digest_world import Source
 
 #: a lease outlasts one attempt, as in a newsroom, but not by minutes
 PACE = RetryPolicy(

@@ -1,0 +1,1 @@
+"""Hand-written stand-ins: Slack, a newsroom, a briefing service."""

@@ -1,0 +1,1 @@
+"""What the tests share: articles, databases and processes."""
