@@ -40,9 +40,10 @@ def run_due(_: Namespace) -> int:
 
 async def _run_due(settings: Settings, service: BriefingService, store: Store) -> int:
     from bot.core import logs
+    from bot.server import wiring
 
     logs.configure(settings.log_level, secrets=settings.secrets)
-    bot = app.build(settings, service, store=store)
+    bot = wiring.build(settings, service, store=store)
     try:
         return await bot.runner.run_due() if bot.runner else 0
     finally:

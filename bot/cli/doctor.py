@@ -113,7 +113,9 @@ def _build_slack_checks(settings: Settings) -> Iterable[tuple[str, _Check]]:
         next_step = "not asked; create the app from `ontherecord manifest` and put its tokens into .env to connect"
         return [("Slack", lambda _: [_build_ok_finding(next_step)])]
 
-    return [(name, _build_check(check)) for name, check in doctor.list_checks(settings)]
+    from bot.server import diagnostics  # the Slack libraries take longer to import than all other checks
+
+    return [(name, _build_check(check)) for name, check in diagnostics.list_checks(settings)]
 
 
 def _build_check(check: Callable[[Settings], str]) -> _Check:

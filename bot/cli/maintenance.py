@@ -46,8 +46,9 @@ def _add_path_or_url(settings: Settings, service: BriefingService, path: str, jo
     """Adds what is at a path or at an address of the web; 1 when some or all of it failed."""
     if "://" not in path:
         return _add_path(service, path, jobs)
+    from bot.cli import feeds  # imports aiohttp, which adding a folder does not need
 
-    return gather.add_url(settings, service, path)
+    return feeds.add_url(settings, service, path)
 
 
 def _add_path(service: BriefingService, path: str, jobs: int) -> int:

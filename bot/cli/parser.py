@@ -49,7 +49,7 @@ def _add_query_commands(commands: "argparse._SubParsersAction[argparse.ArgumentP
         "--since", type=_parse_day, metavar="DAY", help="only articles published on or after, 2016-06-25"
     )
     briefing.add_argument("--until", type=_parse_day, metavar="DAY", help="only articles published on or before")
-    _add_json_option(briefing, "ask", "briefing")
+    _add_json_option(briefing, "queries", "briefing")
 
     whosaid = commands.add_parser("whosaid", help="who is quoted with these words")
     whosaid.add_argument("words", nargs="*", metavar="WORDS", help='words of a quotation, "lynch-mob", or a name')
@@ -63,13 +63,13 @@ def _add_query_commands(commands: "argparse._SubParsersAction[argparse.ArgumentP
         "--since", type=_parse_day, metavar="DAY", help="only in articles published on or after, 2016-06-25"
     )
     whosaid.add_argument("--until", type=_parse_day, metavar="DAY", help="only in articles published on or before")
-    _add_json_option(whosaid, "ask", "who_said")
+    _add_json_option(whosaid, "queries", "who_said")
 
     check = commands.add_parser("check", help="every quotation of a draft, beside the record")
     check.add_argument("draft", metavar="FILE", help="the draft as text in UTF-8, or - for standard input")
     _add_from_option(check)
     check.add_argument("--strict", action="store_true", help="exit status 3 unless every quotation is exact")
-    _add_json_option(check, "check", "check")
+    _add_json_option(check, "queries", "check")
 
     quotes = commands.add_parser("quotes", help="everything said in the articles, one JSON line an article")
     quotes.add_argument(
@@ -95,9 +95,9 @@ def _add_query_commands(commands: "argparse._SubParsersAction[argparse.ArgumentP
     timeline.set_defaults(run=_import_later("queries", "timeline"))
 
     _add_json_option(
-        commands.add_parser("topics", help="the topics, and how much the record holds on each"), "ask", "topics"
+        commands.add_parser("topics", help="the topics, and how much the record holds on each"), "queries", "topics"
     )
-    _add_json_option(commands.add_parser("people", help="the people quoted in the record"), "ask", "people")
+    _add_json_option(commands.add_parser("people", help="the people quoted in the record"), "queries", "people")
 
 
 def _add_maintenance_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -10,7 +10,7 @@ from briefings.attribution import complete_speakers, extract_quotes
 from briefings.ingest.reader import read_raw_articles
 from briefings.model import Article, Quote
 
-SEEDS = Path(__file__).parents[1] / "seeds"
+SEEDS = Path(__file__).parents[2] / "seeds"
 Read = list[tuple[Article, tuple[Quote, ...]]]
 
 _OPENERS = ["Related: a story", "© 2016 The Example Agency", "<b>", "A caption of more than five words", "“", '"']

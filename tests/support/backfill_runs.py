@@ -17,7 +17,7 @@ def driving(address: str, archive: Path, workers: int) -> Iterator["subprocess.P
     """`ontherecord backfill` of an archive on so many workers of this machine; killed in the end if it still runs."""
     with subprocess.Popen(
         [sys.executable, "-c", _COMMAND, "backfill", str(archive), "--workers", str(workers)],
-        env={**os.environ, "DATABASE_URL": address, "PYTHONPATH": str(Path(__file__).parents[1])},
+        env={**os.environ, "DATABASE_URL": address, "PYTHONPATH": str(Path(__file__).parents[2])},
         cwd=archive.parent,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -15,7 +15,7 @@ from bot.storage.request_log import RateLimit
 from bot.storage.store import Store, open_store
 from tests.stand_ins.digest_world import Slack, Source, moment, wish
 from tests.support.clock import Hurried
-from tests.unit.bot.store.conftest import address  # noqa: F401 - a fixture
+from tests.unit.bot.storage.conftest import address  # noqa: F401 - a fixture
 
 
 class World:
