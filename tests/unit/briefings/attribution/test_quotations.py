@@ -2,7 +2,7 @@
 
 import pytest
 from hypothesis import given, settings
-from tests.unit.quotes.test_engine_properties import TEXTS
+from tests.unit.briefings.attribution.test_properties import TEXTS
 
 from briefings.attribution import extract_quotes
 from briefings.model import Article, Kind, Quote, Span
