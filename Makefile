@@ -32,9 +32,10 @@ demo: $(READY) ## the two answers in the terminal
 test: $(READY) ## every test
 	$(BIN)/python -m pytest
 
-check: $(READY) ## format, lint, types, import contracts, then every test, unless TESTED=1 says that they have just passed
+check: $(READY) ## format, lint, language, types, import contracts, then every test, unless TESTED=1 says that they have just passed
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/python -m tests.language
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(if $(TESTED),,$(BIN)/python -m pytest)
