@@ -1,4 +1,130 @@
-"""News briefings in which every line is verbatim: attribution, composition, corroboration, and the record behind them.
+"""News briefings in which every line is verbatim, and who said what, from a collection of articles.
 
-This package knows news and nothing of where its answers are shown. Outside code asks `briefings.desk`.
+    import briefings
+
+    service = briefings.open("news.db")
+    service.add("articles/")
+    print(service.brief("budget").lines)
+
+This package knows news, and nothing about where its answers are shown. Its public names are the service, the
+answer types and the errors. They are imported on first use, so that `import briefings` takes milliseconds.
 """
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from briefings.errors import (
+        BadInput,
+        BadQuestion,
+        BadSettings,
+        BriefingsError,
+        DatabaseUnavailable,
+        NothingFound,
+    )
+    from briefings.model import (
+        ELISION,
+        MIN_CERTAIN_CONFIDENCE,
+        Article,
+        Briefing,
+        Change,
+        Checked,
+        CheckedQuote,
+        Context,
+        Evidence,
+        Hit,
+        Kind,
+        Line,
+        Narration,
+        Quote,
+        Searched,
+        Slot,
+        Source,
+        Span,
+        Speaker,
+        Topic,
+        Variant,
+        Verdict,
+        WhoSaid,
+    )
+    from briefings.report import DayCount, FigureSeries, FigureValue, Report
+    from briefings.service import (
+        MAX_DRAFT_CHARACTERS,
+        MAX_PAGE,
+        MAX_VERSIONS,
+        MAX_WORDS,
+        PAGE_SIZE,
+        AmbiguousName,
+        ArticleView,
+        BriefingService,
+        NumberedQuote,
+        PersonProfile,
+        SearchResultsPage,
+        TopicSummary,
+        UnknownPerson,
+        Wording,
+        open,  # noqa: A004  # `briefings.open` reads like `gzip.open`
+    )
+
+#: searched in this order for a public name; the slow import comes last
+_MODULES = ("errors", "model", "report", "service")
+
+__all__ = [
+    "ELISION",
+    "MAX_DRAFT_CHARACTERS",
+    "MAX_PAGE",
+    "MAX_VERSIONS",
+    "MAX_WORDS",
+    "MIN_CERTAIN_CONFIDENCE",
+    "PAGE_SIZE",
+    "AmbiguousName",
+    "Article",
+    "ArticleView",
+    "BadInput",
+    "BadQuestion",
+    "BadSettings",
+    "Briefing",
+    "BriefingService",
+    "BriefingsError",
+    "Change",
+    "Checked",
+    "CheckedQuote",
+    "Context",
+    "DatabaseUnavailable",
+    "DayCount",
+    "Evidence",
+    "FigureSeries",
+    "FigureValue",
+    "Hit",
+    "Kind",
+    "Line",
+    "Narration",
+    "NothingFound",
+    "NumberedQuote",
+    "PersonProfile",
+    "Quote",
+    "Report",
+    "SearchResultsPage",
+    "Searched",
+    "Slot",
+    "Source",
+    "Span",
+    "Speaker",
+    "Topic",
+    "TopicSummary",
+    "UnknownPerson",
+    "Variant",
+    "Verdict",
+    "WhoSaid",
+    "Wording",
+    "open",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  # the types are those of the imports above
+    """Import a public name on first use. Raises AttributeError for any other name."""
+    if name in __all__:
+        for module in (import_module(f"{__name__}.{module}") for module in _MODULES):
+            if hasattr(module, name):
+                return getattr(module, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -18,9 +18,7 @@ from bot.queries.queries import BriefingQuery, Query, parse_command
 from bot.slack.blocks.citations import AnswerResult
 from bot.slack.blocks.message import Message
 from bot.slack.views import briefing, notices, who_said
-from briefings.errors import BadQuestion, NothingFound
-from briefings.model import Briefing
-from briefings.service.service import BriefingService
+from briefings import BadQuestion, Briefing, BriefingService, NothingFound
 
 
 def run_query(service: BriefingService, query: Query) -> AnswerResult:

@@ -16,7 +16,7 @@ from bot.slack.blocks.button_values import ButtonValue
 from bot.slack.blocks.citations import AnswerResult, Citation, find_citation
 from bot.slack.transport.channel_posts import QueuedChannelPoster
 from bot.slack.transport.request_verification import get_team_id, is_visible_outside
-from briefings.errors import NothingFound
+from briefings import NothingFound
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,7 @@ from bot.core.metrics import Metrics
 from bot.slack.blocks.message import Message
 from bot.slack.transport.response_url import Requester, ResponseUrlClient
 from bot.slack.views import notices
-from briefings.errors import BriefingsError, DatabaseUnavailable, NothingFound
-from briefings.service.service import BriefingService
+from briefings import BriefingsError, BriefingService, DatabaseUnavailable, NothingFound
 
 T = TypeVar("T")
 

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from bot.cli.parser import build_parser
-from briefings.errors import BriefingsError
+from briefings import BriefingsError
 
 _INTERRUPTED_STATUS = 130
 

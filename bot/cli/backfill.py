@@ -16,8 +16,14 @@ from tqdm import tqdm
 
 from bot.cli import resources
 from bot.cli.queries import format_count
-from briefings.backfill import dask_cluster
-from briefings.backfill.run import BackfillReport, find_pending_shards, run_backfill
+from briefings.backfill import (
+    BackfillReport,
+    connect_to_scheduler,
+    find_pending_shards,
+    process_shards,
+    run_backfill,
+    start_local_cluster,
+)
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -37,7 +43,7 @@ def backfill(arguments: Namespace) -> int:
     if urls:
         with _open_cluster(arguments, len(urls)) as client, _show_progress(len(urls)) as progress:
             for report in run_backfill(
-                urls, passed_over, database, lambda batch: dask_cluster.process_shards(client, batch, database)
+                urls, passed_over, database, lambda batch: process_shards(client, batch, database)
             ):
                 progress(report)
     if arguments.json:
@@ -49,8 +55,8 @@ def backfill(arguments: Namespace) -> int:
 
 def _open_cluster(arguments: Namespace, shards: int) -> "AbstractContextManager[Client]":
     if arguments.scheduler:
-        return dask_cluster.connect_to_scheduler(arguments.scheduler)
-    return dask_cluster.start_local_cluster(min(shards, arguments.workers or len(os.sched_getaffinity(0))))
+        return connect_to_scheduler(arguments.scheduler)
+    return start_local_cluster(min(shards, arguments.workers or len(os.sched_getaffinity(0))))
 
 
 @contextmanager
@@ -86,7 +92,7 @@ def _print_report(report: BackfillReport) -> None:
     counts = report.counts
     articles = (
         (counts.new, "added", True),
-        (counts.changed, "updated", False),
+        (counts.updated, "updated", False),
         (counts.unchanged, "already there", True),
         (counts.older, "older than what is held", False),
         (counts.failed, "failed", False),

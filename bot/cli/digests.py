@@ -9,9 +9,8 @@ from bot.core.settings import Mode, Settings
 from bot.digests.delivery.digest_repository import DigestRepository, open_digest_repository
 from bot.digests.model import Digest, Run
 from bot.storage.store import Store
-from briefings.errors import BadSettings
-from briefings.render.terminal import make_printable
-from briefings.service.service import BriefingService
+from briefings import BadSettings, BriefingService
+from briefings.render import make_printable
 
 
 def list_digests(arguments: Namespace) -> int:

@@ -10,11 +10,11 @@ from contextlib import closing
 
 from bot.cli import resources
 from bot.core.settings import Mode, Settings
-from briefings.attribution.analysis import get_engine_version
-from briefings.errors import BriefingsError
-from briefings.render.terminal import make_printable
-from briefings.storage.maintenance.integrity import Finding, TimeLimit, check_integrity, count_stale_articles
-from briefings.storage.writes.feed_repository import open_feed_repository
+from briefings import BriefingsError
+from briefings.attribution import get_engine_version
+from briefings.render import make_printable
+from briefings.storage import open_feed_repository
+from briefings.storage.maintenance import Finding, TimeLimit, check_integrity, count_stale_articles
 
 #: seconds that each look into the record may take, unless it is to be thorough
 _CHECK_SECONDS = 10.0

@@ -9,11 +9,10 @@ from typing import TypeVar
 
 from bot.cli import resources
 from bot.core.settings import Settings
-from briefings.feeds.polling import FeedReport, Outcome
-from briefings.feeds.service import FeedRequest, FeedService
-from briefings.render.terminal import make_printable
-from briefings.service.service import BriefingService
-from briefings.storage.writes.feed_repository import FollowedFeed, open_feed_repository
+from briefings import BriefingService
+from briefings.feeds import FeedReport, FeedRequest, FeedService, Outcome
+from briefings.render import make_printable
+from briefings.storage import FollowedFeed, open_feed_repository
 
 #: whoever works in a terminal
 _REQUESTER = "the command line"

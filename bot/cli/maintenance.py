@@ -18,18 +18,15 @@ from bot.cli.queries import format_count
 from bot.core.settings import Settings
 from bot.storage.database import BOT_TABLES
 from bot.storage.feedback import StoredFeedback
-from briefings.errors import BadInput, BriefingsError, NothingFound
-from briefings.ingest.reader import read_raw_articles
-from briefings.model import Searched
-from briefings.render.terminal import make_printable
-from briefings.service.service import BriefingService
-from briefings.storage.db.types import ArticleStatus
-from briefings.storage.maintenance import removal
-from briefings.storage.maintenance.backup import backup as write_backup
-from briefings.storage.maintenance.rebuild import reanalyse as read_again
-from briefings.storage.maintenance.rebuild import reindex as build_index
-from briefings.storage.maintenance.restore import restore as read_backup
-from briefings.storage.maintenance.tables import Progress
+from briefings import BadInput, BriefingsError, BriefingService, NothingFound, Searched
+from briefings.ingest import read_raw_articles
+from briefings.render import make_printable
+from briefings.storage import ArticleStatus
+from briefings.storage.maintenance import Progress, remove_articles, remove_outlet
+from briefings.storage.maintenance import backup as write_backup
+from briefings.storage.maintenance import reanalyse as read_again
+from briefings.storage.maintenance import reindex as build_index
+from briefings.storage.maintenance import restore as read_backup
 
 #: articles between two lines of a log
 _LOG_INTERVAL = 1_000
@@ -97,7 +94,7 @@ def _print_line(sentence: str) -> None:
 def _format_status_counts(status_counts: Counter[ArticleStatus], failure_count: int) -> str:
     entries = (
         (status_counts[ArticleStatus.NEW], "added", True),
-        (status_counts[ArticleStatus.CHANGED], "updated", False),
+        (status_counts[ArticleStatus.UPDATED], "updated", False),
         (status_counts[ArticleStatus.UNCHANGED], "already there", True),
         (status_counts[ArticleStatus.OLDER], "older than what is held", False),
         (failure_count, "failed", False),
@@ -109,10 +106,10 @@ def remove(arguments: Namespace) -> int:
     """Removes articles, or all that came from an outlet, with everything derived from them."""
     database_url = resources.load_settings().database_url
     if arguments.outlet is None:
-        result = removal.remove_articles(database_url, arguments.ids)
+        result = remove_articles(database_url, arguments.ids)
     else:
         with _show_progress() as progress:
-            result = removal.remove_outlet(database_url, arguments.outlet, progress)
+            result = remove_outlet(database_url, arguments.outlet, progress)
     counts = (
         format_count(result.articles, "article"),
         format_count(result.quotes, "quote"),

@@ -18,18 +18,14 @@ from typing import Any
 from tqdm import tqdm
 
 from bot.cli import resources
+from briefings import MAX_DRAFT_CHARACTERS, BadInput
 from briefings.article import parse_article
-from briefings.attribution.batch import generate_json_lines
-from briefings.compose.draft_check.draft_parser import MAX_DRAFT_CHARACTERS
-from briefings.errors import BadInput
-from briefings.ingest.reader import read_raw_articles
-from briefings.ingest.topics_file import read_evaluation_articles, read_evaluation_topics
-from briefings.render import draft_check_text, json_output, terminal
-from briefings.render.terminal import Style, make_printable
-from briefings.stories import cluster_articles
-from briefings.stories.salient_days import rank_days
-from briefings.stories.summarizer import summarise as summarised
-from briefings.text.dates import format_day
+from briefings.attribution import generate_json_lines
+from briefings.ingest import read_evaluation_articles, read_evaluation_topics, read_raw_articles
+from briefings.render import Style, make_printable, to_json, to_terminal
+from briefings.stories import cluster_articles, rank_days
+from briefings.stories import summarise as summarised
+from briefings.text import format_day
 
 _MAX_WIDTH = 100
 
@@ -40,9 +36,7 @@ def briefing(arguments: Namespace) -> int:
         answer = service.brief(
             " ".join(arguments.about), words=arguments.words, since=arguments.since, until=arguments.until
         )
-    print_answer(
-        json_output.render_briefing(answer) if arguments.json else terminal.render_briefing(answer, build_style())
-    )
+    print_answer(to_json(answer) if arguments.json else to_terminal(answer, build_style()))
     return 0
 
 
@@ -57,9 +51,7 @@ def who_said(arguments: Namespace) -> int:
             since=arguments.since,
             until=arguments.until,
         )
-    print_answer(
-        json_output.render_who_said(answer) if arguments.json else terminal.render_who_said(answer, build_style())
-    )
+    print_answer(to_json(answer) if arguments.json else to_terminal(answer, build_style()))
     return 0
 
 
@@ -156,11 +148,7 @@ def check(arguments: Namespace) -> int:
     draft = _read_draft(arguments.draft)
     with resources.open_service(resources.load_settings(), arguments.articles) as service:
         answer = service.check(draft)
-    print_answer(
-        json_output.render_draft_check(answer)
-        if arguments.json
-        else draft_check_text.render_draft_check(answer, build_style())
-    )
+    print_answer(to_json(answer) if arguments.json else to_terminal(answer, build_style()))
     return 0 if answer.is_clean or not arguments.strict else NOT_EXACT_STATUS
 
 

@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING
 
 from bot.core import settings as settings_module
 from bot.core.settings import Settings
-from briefings.ingest.reader import read_raw_articles
-from briefings.ingest.topics_file import read_topics
-from briefings.model import Topic
-from briefings.service.service import BriefingService
-from briefings.storage.repository import open_repository
+from briefings import BriefingService, Topic
+from briefings.ingest import read_raw_articles, read_topics
+from briefings.storage import open_repository
 
 if TYPE_CHECKING:
     from bot.storage.store import Store
-    from briefings.feeds.service import FeedRequest
+    from briefings.feeds import FeedRequest
 
 #: where a record lives that is gone when its process ends
 IN_MEMORY = "sqlite://"
@@ -43,7 +41,7 @@ def load_topics(settings: Settings) -> tuple[Topic, ...]:
 
 def load_feeds(settings: Settings) -> "tuple[tuple[FeedRequest, ...], str] | None":
     """The feeds that the team's file lists, and what the file is called; None without one. Raises BadInput."""
-    from briefings.feeds.feeds_file import FEEDS_FILE, read_feeds  # with it comes aiohttp, which no question waits for
+    from briefings.feeds import FEEDS_FILE, read_feeds  # with it comes aiohttp, which no question waits for
 
     return (read_feeds(settings.feeds), FEEDS_FILE) if settings.feeds else None
 

@@ -7,10 +7,9 @@ from collections.abc import Callable
 from bot.cli import resources
 from bot.cli.queries import build_style
 from bot.core.settings import Mode, Settings
-from briefings.errors import BriefingsError
-from briefings.ingest.reader import read_raw_articles
-from briefings.render import terminal
-from briefings.service.service import BriefingService
+from briefings import BriefingsError, BriefingService
+from briefings.ingest import read_raw_articles
+from briefings.render import to_terminal
 
 
 def demo(_: Namespace) -> int:
@@ -43,11 +42,11 @@ def manifest(arguments: Namespace) -> int:
 
 
 def _render_briefing(service: BriefingService) -> str:
-    return terminal.render_briefing(service.brief("labour-crisis"), build_style())
+    return to_terminal(service.brief("labour-crisis"), build_style())
 
 
 def _render_who_said(service: BriefingService) -> str:
-    return terminal.render_who_said(service.who_said("lynch-mob"), build_style())
+    return to_terminal(service.who_said("lynch-mob"), build_style())
 
 
 def _render_or_explain(render: Callable[[BriefingService], str], service: BriefingService) -> str:

@@ -10,8 +10,8 @@ from enum import StrEnum
 from bot.digests import schedule_parser
 from bot.digests.model import Digest
 from bot.queries.queries import MAX_CHARACTERS, HelpCommand, UsageMessage, clean_input
-from briefings.errors import BadQuestion
-from briefings.text.folding import make_search_key
+from briefings import BadQuestion
+from briefings.text import make_search_key
 
 _QUOTES = "\"'“”„‟‘’‚‛«»‹›`´ "
 #: an asker's own clock, which nobody has looked up yet

@@ -23,9 +23,8 @@ from bot.slack.blocks.message import (
     paginate,
     section,
 )
-from briefings import updates
-from briefings.model import Slot, Source
-from briefings.text.dates import format_day
+from briefings import Slot, Source, updates
+from briefings.text import format_day
 from briefings.updates import Correction, SentLine, Update, UpdateKind
 
 #: lines, and corrections, of the message in the channel

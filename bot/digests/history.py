@@ -10,12 +10,10 @@ from hashlib import sha256
 from typing import Any
 
 from bot.digests.model import HistoryItem
-from briefings import updates
+from briefings import ELISION, Evidence, Slot, Speaker, updates
 from briefings.facts import Factuality
-from briefings.model import ELISION, Evidence, Slot, Speaker
-from briefings.text.folding import make_search_key
-from briefings.updates import Seen, Update
-from briefings.updates.updates import MAX_SEEN_LINES
+from briefings.text import make_search_key
+from briefings.updates import MAX_SEEN_LINES, Seen, Update
 
 #: articles whose marks are kept, the last read
 _MAX_READ_ARTICLES = 2_000

@@ -28,8 +28,8 @@ from bot.digests.command_parser import DigestAction
 from bot.digests.model import Digest, DigestState, WhenNothing
 from bot.slack.blocks import mrkdwn
 from bot.slack.blocks.message import Item, Message, Part, button, buttons, context, header, lay_out_page, section
-from briefings.service.service import TopicSummary
-from briefings.text.dates import format_day
+from briefings import TopicSummary
+from briefings.text import format_day
 
 #: callback_id of the form, action_ids, and the places in the form
 FORM_CALLBACK, BUTTON_ACTION, NEW_DIGEST_ACTION = "digest-form", "digest", "digest-new"

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
 
-from briefings.errors import BadQuestion
+from briefings import BadQuestion
 
 #: the least time between two runs of one digest
 MIN_INTERVAL = timedelta(hours=1)

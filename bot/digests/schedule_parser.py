@@ -20,7 +20,7 @@ from bot.digests.schedule import (
     parse_time_of_day,
 )
 from bot.queries import time_zones
-from briefings.errors import BadQuestion
+from briefings import BadQuestion
 
 #: characters of a schedule
 MAX_LENGTH = 200

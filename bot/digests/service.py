@@ -28,8 +28,7 @@ from bot.digests.model import Content, ContentSource, Digest, DigestConfig, Dige
 from bot.slack.blocks.message import Message, add_note
 from bot.slack.permissions import Admins
 from bot.slack.transport.clients import get_error_code, get_time_zone
-from briefings.errors import BadQuestion, NothingFound
-from briefings.service.service import BriefingService
+from briefings import BadQuestion, BriefingService, NothingFound
 
 #: seconds in which Slack says whether the bot is in a channel; the runner finds out otherwise
 _MEMBERSHIP_TIMEOUT = 1.5

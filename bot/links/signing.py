@@ -17,7 +17,7 @@ from itsdangerous.encoding import base64_decode, base64_encode
 
 from bot.core.settings import Settings
 from bot.links.urls import PageLinks
-from briefings.errors import BriefingsError
+from briefings import BriefingsError
 
 #: characters of the longest that is looked at: a path of `bot.web.paths.LONGEST` and its signature are shorter
 MAX_LENGTH = 4000

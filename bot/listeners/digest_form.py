@@ -28,7 +28,7 @@ from bot.slack.blocks.message import Message
 from bot.slack.transport.clients import get_time_zone
 from bot.slack.transport.request_verification import get_team_id
 from bot.slack.transport.response_url import Requester, get_requester
-from briefings.errors import BadQuestion, BriefingsError
+from briefings import BadQuestion, BriefingsError
 
 _TITLE = "A new digest"
 _NOT_SAVED = "This could not be kept right now: please try again in a minute."

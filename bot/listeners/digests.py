@@ -23,7 +23,7 @@ from bot.slack.blocks.message import Message
 from bot.slack.transport.request_verification import get_team_id
 from bot.slack.transport.response_url import Requester, get_requester
 from bot.slack.views import notices
-from briefings.errors import BadQuestion, BriefingsError
+from briefings import BadQuestion, BriefingsError
 
 _NO_DATABASE = "Digests need a database, and the bot runs without one of its own: set DATABASE_URL."
 

@@ -12,8 +12,8 @@ from bot.slack.permissions import REFUSAL, Admins
 from bot.slack.transport.response_url import Requester
 from bot.slack.views import notices
 from bot.storage.audit_log import AuditAction, AuditLog
-from briefings.errors import DatabaseUnavailable
-from briefings.feeds.service import FeedRequest, FeedService
+from briefings import DatabaseUnavailable
+from briefings.feeds import FeedRequest, FeedService
 
 _FEED_COMMAND = re.compile(
     r"\s*(?P<what>follow|unfollow)\s+<?(?P<address>(?P<scheme>[a-z][a-z0-9+.-]*://)?[^\s|<>]+?)(?:\|[^<>]*)?>?\s*",

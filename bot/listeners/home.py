@@ -25,11 +25,9 @@ from bot.slack.transport.request_verification import get_team_id
 from bot.slack.views import home as blocks
 from bot.slack.views.home import HomeContent
 from bot.storage.feedback import FeedbackRepository
-from briefings.errors import BriefingsError, DatabaseUnavailable
-from briefings.feeds.service import FeedService
-from briefings.service.service import BriefingService, TopicSummary
-from briefings.storage.db.types import Overview
-from briefings.storage.writes.feed_repository import FollowedFeed
+from briefings import BriefingsError, BriefingService, DatabaseUnavailable, TopicSummary
+from briefings.feeds import FeedService
+from briefings.storage import FollowedFeed, Overview
 
 #: digests that are shown with their buttons
 _MAX_DIGESTS = 10

@@ -34,7 +34,7 @@ from bot.slack.transport.channel_posts import DeliveryUncertain, NotPosted
 from bot.slack.transport.clients import get_error_code
 from bot.slack.transport.message_events import IncomingMessage, parse_message_event
 from bot.slack.views import notices
-from briefings.service.service import TopicSummary
+from briefings import TopicSummary
 
 
 async def answer(

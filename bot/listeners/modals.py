@@ -26,7 +26,7 @@ from bot.slack.transport.request_verification import get_team_id
 from bot.slack.transport.response_url import get_requester
 from bot.slack.views import modals
 from bot.storage.feedback import FeedbackItem, FeedbackRepository
-from briefings.errors import BadQuestion, NothingFound
+from briefings import BadQuestion, NothingFound
 
 #: seconds within which a form is answered, so that Slack does not give up on it
 _TIMEOUT_SECONDS = slack_limits.ACK_SECONDS - 0.7

@@ -17,7 +17,7 @@ from bot.slack.blocks.message import Message
 from bot.slack.transport.clients import get_error_code
 from bot.slack.transport.response_url import get_requester
 from bot.slack.views import modals, notices
-from briefings.errors import BriefingsError
+from briefings import BriefingsError
 
 _EXPIRED_TRIGGER = "Slack waited too long to open this: please press the button again."
 _FAILURES = (SlackClientError, ClientError, TimeoutError, OSError)

@@ -25,7 +25,7 @@ from bot.storage.audit_log import AuditAction
 from bot.storage.feedback import Share
 from bot.storage.request_log import Request
 from bot.storage.store import Store
-from briefings.errors import BadQuestion, DatabaseUnavailable
+from briefings import BadQuestion, DatabaseUnavailable
 
 _USER_ID = re.compile(r"[UW][A-Z0-9]{1,30}")
 

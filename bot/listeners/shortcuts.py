@@ -30,8 +30,8 @@ from bot.slack.transport.request_verification import get_team_id
 from bot.slack.transport.response_url import Requester, get_requester
 from bot.slack.views import draft_check, notices
 from bot.storage.audit_log import AuditAction, AuditLog
-from briefings.errors import BadQuestion, DatabaseUnavailable
-from briefings.feeds.polling import FeedReport
+from briefings import BadQuestion, DatabaseUnavailable
+from briefings.feeds import FeedReport
 
 #: the callback_ids
 WHO_SAID_SHORTCUT, CHECK_SHORTCUT = "who_said_this", "check_the_quotes"

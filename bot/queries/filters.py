@@ -15,8 +15,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from briefings.text.dates import find_day_expressions, resolve_day
-from briefings.text.periods import Period, find_period_expressions, resolve_period
+from briefings.text import Period, find_day_expressions, find_period_expressions, resolve_day, resolve_period
 
 _DOUBLE_QUOTES, _SINGLE_QUOTES = '"“”„‟«»', "'‘’‚‛‹›"
 _QUOTED_TEXT = re.compile(f"[{_DOUBLE_QUOTES}][^{_DOUBLE_QUOTES}]*[{_DOUBLE_QUOTES}]")

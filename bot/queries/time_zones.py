@@ -7,7 +7,7 @@ or several places keep; UTC and GMT alone mean one thing.
 from functools import cache
 from zoneinfo import available_timezones
 
-from briefings.errors import BadQuestion
+from briefings import BadQuestion
 
 _UTC_NAMES = {"utc": "UTC", "gmt": "UTC"}
 #: names in the tables that are no place's

@@ -18,7 +18,7 @@ from bot.core.settings import Mode, Settings
 from bot.links.urls import PREFIX as PAGES_PREFIX
 from bot.server.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH, SCOPES, SIGN_IN_REDIRECT_PATH
 from bot.slack.transport import clients
-from briefings.errors import BadSettings
+from briefings import BadSettings
 
 Check = Callable[[Settings], str]
 

@@ -18,15 +18,10 @@ from importlib.metadata import version
 
 from bot.core.logs import format_traceback, get_logger
 from bot.core.settings import Settings
-from briefings.errors import BriefingsError
-from briefings.feeds.feeds_file import FEEDS_FILE
-from briefings.feeds.page_updates import FeedDependencies
-from briefings.feeds.polling import FeedReport
-from briefings.feeds.service import FeedRequest, FeedService
-from briefings.ingest.http.fetcher import open_fetcher
-from briefings.ingest.sandbox import FeedReader, PageReader
-from briefings.service.service import BriefingService
-from briefings.storage.writes.feed_repository import open_feed_repository
+from briefings import BriefingsError, BriefingService
+from briefings.feeds import FEEDS_FILE, FeedDependencies, FeedReport, FeedRequest, FeedService
+from briefings.ingest import FeedReader, PageReader, open_fetcher
+from briefings.storage import open_feed_repository
 
 #: seconds from one look for what is due to the next
 POLL_SECONDS = 60.0

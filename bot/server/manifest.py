@@ -16,7 +16,7 @@ from bot.core import slack_limits
 from bot.links import urls
 from bot.listeners import shortcuts
 from bot.queries.queries import Command
-from briefings.errors import BadSettings
+from briefings import BadSettings
 
 EVENTS_PATH = "/slack/events"
 INSTALL_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"

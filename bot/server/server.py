@@ -36,9 +36,8 @@ from bot.storage.installations import OAuthStateStore
 from bot.storage.store import Store
 from bot.web.auth.middleware import build_auth_middleware
 from bot.web.routes import add_pages
-from briefings.errors import BadSettings, DatabaseUnavailable
-from briefings.feeds.service import FeedService
-from briefings.service.service import BriefingService
+from briefings import BadSettings, BriefingService, DatabaseUnavailable
+from briefings.feeds import FeedService
 
 #: seconds that answers under way are waited for
 DRAIN_SECONDS = 25.0

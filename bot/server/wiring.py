@@ -42,9 +42,8 @@ from bot.slack.views import notices
 from bot.storage.installations import InstallationStore
 from bot.storage.request_log import RateLimit
 from bot.storage.store import Store
-from briefings.errors import BadSettings, BriefingsError
-from briefings.feeds.service import FeedService
-from briefings.service.service import BriefingService
+from briefings import BadSettings, BriefingsError, BriefingService
+from briefings.feeds import FeedService
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ from bot.simulator.server import attach
 from bot.simulator.state.clock import TurnableClock
 from bot.simulator.state.model import read_commands, read_shortcuts
 from bot.storage.store import Store
-from briefings.feeds.service import FeedService
-from briefings.service.service import BriefingService
+from briefings import BriefingService
+from briefings.feeds import FeedService
 
 
 def build_with_workspace(

@@ -31,7 +31,7 @@ from bot.simulator.state.validation import Json
 from bot.simulator.state.workspace import Workspace
 from bot.simulator.user_actions import UserActions, find_view
 from bot.simulator.web_api import build_error
-from briefings.errors import BadSettings
+from briefings import BadSettings
 
 
 class ChangeEvents:

@@ -29,7 +29,7 @@ from bot.core.logs import get_logger
 from bot.core.settings import Settings
 from bot.slack.transport import clients
 from bot.storage.installations import InstallationStore
-from briefings.errors import BadSettings, BriefingsError
+from briefings import BadSettings, BriefingsError
 
 #: minutes of life that a token in use has left at least
 _MIN_MINUTES_LEFT = 120

@@ -26,21 +26,28 @@ from bot.storage.schema import (
     oauth_states,
     rate_limits,
 )
-from briefings.storage.db import migrator
-from briefings.storage.db.database import connect, describe_location, get_writer, translate_record_errors
-from briefings.storage.maintenance.tables import ExternalTables
+from briefings.storage.db import (
+    MigrationHistory,
+    connect,
+    describe_location,
+    get_revision,
+    get_writer,
+    migrate_to_head,
+    translate_database_errors,
+)
+from briefings.storage.maintenance import ExternalTables
 
-MIGRATION_HISTORY = migrator.MigrationHistory("What the bot keeps", "bot.storage:migrations", VERSION_TABLE, HEAD)
+MIGRATION_HISTORY = MigrationHistory("What the bot keeps", "bot.storage:migrations", VERSION_TABLE, HEAD)
 
 
-def migrate_to_head(engine: Engine, location: str) -> None:
+def migrate_bot_tables(engine: Engine, location: str) -> None:
     """Migrates in one transaction, which others wait for. Raises RecordUnavailable when the tables are newer."""
-    migrator.migrate_to_head(engine, location, MIGRATION_HISTORY)
+    migrate_to_head(engine, location, MIGRATION_HISTORY)
 
 
-def get_revision(db: Connection) -> str | None:
+def get_bot_revision(db: Connection) -> str | None:
     """The revision the tables are at; None when there are none."""
-    return migrator.get_revision(db, MIGRATION_HISTORY)
+    return get_revision(db, MIGRATION_HISTORY)
 
 
 T = TypeVar("T")
@@ -52,8 +59,8 @@ def open_database(url: str) -> "Database":
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_synchronous_normal)
     try:
-        with translate_record_errors(describe_location(engine.url)):
-            migrate_to_head(engine, describe_location(engine.url))
+        with translate_database_errors(describe_location(engine.url)):
+            migrate_bot_tables(engine, describe_location(engine.url))
     except BaseException:
         engine.dispose()
         raise
@@ -71,17 +78,17 @@ class Database:
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """`work` in a transaction that only reads. Blocking. Raises RecordUnavailable."""
-        with translate_record_errors(self._location), self.engine.connect() as db:
+        with translate_database_errors(self._location), self.engine.connect() as db:
             return work(db)
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """`work` in a transaction that writes, whole or not at all. Blocking. Raises RecordUnavailable."""
-        with translate_record_errors(self._location), self.write_engine.begin() as db:
+        with translate_database_errors(self._location), self.write_engine.begin() as db:
             return work(db)
 
     def run(self, work: Callable[[], T]) -> T:
         """`work` that opens transactions of its own. Blocking. Raises RecordUnavailable."""
-        with translate_record_errors(self._location):
+        with translate_database_errors(self._location):
             return work()
 
     async def read_async(self, work: Callable[[Connection], T]) -> T:
@@ -103,5 +110,5 @@ def _set_synchronous_normal(connection: object, _connection_record: object) -> N
 
 
 BOT_TABLES = ExternalTables(
-    METADATA, (handled_requests, rate_limits, bots, installations, oauth_states), get_revision, migrate_to_head
+    METADATA, (handled_requests, rate_limits, bots, installations, oauth_states), get_bot_revision, migrate_bot_tables
 )

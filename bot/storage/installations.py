@@ -21,7 +21,7 @@ from bot.core.logs import get_library_logger
 from bot.storage.audit_log import AuditAction, AuditLog, log_action
 from bot.storage.database import Database
 from bot.storage.schema import bots, installations, oauth_states
-from briefings.errors import DatabaseUnavailable
+from briefings import DatabaseUnavailable
 
 T = TypeVar("T")
 #: seconds in which somebody who began to install must finish

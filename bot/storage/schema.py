@@ -8,8 +8,8 @@ from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallation
 from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
 from sqlalchemy import JSON, Boolean, Column, Float, Index, Integer, MetaData, Table, Text
 
-from briefings.storage.db.schema import METADATA as RECORD
-from briefings.storage.db.schema import UtcDateTime
+from briefings.storage.db import METADATA as RECORD
+from briefings.storage.db import UtcDateTime
 
 #: the revision these tables belong to: the last one in `migrations/versions`
 HEAD = "0003"

@@ -11,7 +11,7 @@ from datetime import date
 from math import ceil
 
 from bot.web.chart_bins import Bin, Unit, split_into_bins
-from briefings.report import DayCount
+from briefings import DayCount
 
 #: outlets with a pattern of their own; the others share one
 MAX_OUTLETS = 5

@@ -10,7 +10,7 @@ from datetime import date
 
 from bot.web.chart_bins import split_into_bins
 from bot.web.chart_timeline import Tick
-from briefings.report import FigureSeries, FigureValue
+from briefings import FigureSeries, FigureValue
 
 WIDE_WIDTH, NARROW_WIDTH = 640, 340
 LEFT_MARGIN, RIGHT_MARGIN, TOP_MARGIN, PLOT_HEIGHT, BOTTOM_MARGIN = 112, 16, 14, 120, 26

@@ -22,10 +22,9 @@ from markupsafe import Markup, escape
 from bot.answers.answer_cache import AnswerCache
 from bot.core.settings import Settings
 from bot.links import urls
-from briefings.article.citation import get_page_url
-from briefings.errors import BriefingsError
-from briefings.service.service import BriefingService
-from briefings.text.dates import format_day
+from briefings import BriefingsError, BriefingService
+from briefings.article import get_page_url
+from briefings.text import format_day
 
 SITE_NAME: Final = "On the Record"
 

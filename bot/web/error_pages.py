@@ -15,7 +15,7 @@ from aiohttp.typedefs import Handler, Middleware
 from bot.answers import executor
 from bot.core.logs import format_traceback, get_logger
 from bot.web.context import Busy, Site
-from briefings.errors import BadInput, BadQuestion, BriefingsError, DatabaseUnavailable, NothingFound
+from briefings import BadInput, BadQuestion, BriefingsError, DatabaseUnavailable, NothingFound
 
 #: what a status is called on its page, and what to do, where whoever raised it says nothing better
 STATUS_TEXTS: Final = {

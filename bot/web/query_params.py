@@ -9,7 +9,7 @@ from datetime import date
 
 from bot.queries.filters import parse_days
 from bot.queries.queries import to_one_line
-from briefings.errors import BadQuestion
+from briefings import BadQuestion
 
 #: digits of the largest number that is looked at
 _MAX_DIGITS = 9

@@ -23,7 +23,7 @@ from bot.web import error_pages
 from bot.web.auth.middleware import AuthMiddleware
 from bot.web.context import Site
 from bot.web.pages import article, person, search, story
-from briefings.service.service import BriefingService
+from briefings import BriefingService
 
 HEADERS: Final = {
     "Content-Security-Policy": (

@@ -1,4 +1,4 @@
-"""What a sentence tells: when, quantities, names, and whether it happened, is expected, alleged or denied."""
+"""What a sentence says: when, how much, who, and whether it happened, is expected, alleged or denied."""
 
 from briefings.facts.extraction import SentenceFacts, extract_facts
 from briefings.facts.factuality import Factuality, classify_factuality, is_expected

@@ -1,4 +1,16 @@
-"""Newsgathering: links and feeds of the web become articles of the record, again and again.
+"""Follows sites: polls their feeds and turns new entries into articles."""
 
-Rule: what goes wrong is the failure of one item, named and counted; the others go on.
-"""
+from briefings.feeds.feeds_file import FEEDS_FILE, read_feeds
+from briefings.feeds.page_updates import FeedDependencies
+from briefings.feeds.polling import FeedReport, Outcome
+from briefings.feeds.service import FeedRequest, FeedService
+
+__all__ = [
+    "FEEDS_FILE",
+    "FeedDependencies",
+    "FeedReport",
+    "FeedRequest",
+    "FeedService",
+    "Outcome",
+    "read_feeds",
+]

@@ -1,1 +1,32 @@
 """Application services: briefing, who said it, draft check, search and ingestion."""
+
+from briefings.compose import MAX_DRAFT_CHARACTERS
+from briefings.service.article_view import MAX_VERSIONS, ArticleView, NumberedQuote, Wording
+from briefings.service.opening import open  # noqa: A004  # `briefings.open` reads like `gzip.open`
+from briefings.service.search_pages import (
+    MAX_PAGE,
+    PAGE_SIZE,
+    AmbiguousName,
+    PersonProfile,
+    SearchResultsPage,
+    UnknownPerson,
+)
+from briefings.service.service import MAX_WORDS, BriefingService, TopicSummary
+
+__all__ = [
+    "MAX_DRAFT_CHARACTERS",
+    "MAX_PAGE",
+    "MAX_VERSIONS",
+    "MAX_WORDS",
+    "PAGE_SIZE",
+    "AmbiguousName",
+    "ArticleView",
+    "BriefingService",
+    "NumberedQuote",
+    "PersonProfile",
+    "SearchResultsPage",
+    "TopicSummary",
+    "UnknownPerson",
+    "Wording",
+    "open",
+]

@@ -1,6 +1,16 @@
-"""What is new in a story for readers who had part of it already, and what of that part no longer stands."""
+"""What is new in a story for readers who had part of it already, and what of that part has changed."""
 
 from briefings.updates.model import Correction, Seen, SentLine, Update, UpdateItem, UpdateKind
-from briefings.updates.updates import find_update, hash_article_text
+from briefings.updates.updates import MAX_SEEN_LINES, find_update, hash_article_text
 
-__all__ = ["Correction", "Seen", "SentLine", "Update", "UpdateItem", "UpdateKind", "find_update", "hash_article_text"]
+__all__ = [
+    "MAX_SEEN_LINES",
+    "Correction",
+    "Seen",
+    "SentLine",
+    "Update",
+    "UpdateItem",
+    "UpdateKind",
+    "find_update",
+    "hash_article_text",
+]

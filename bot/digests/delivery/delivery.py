@@ -22,7 +22,7 @@ from bot.digests.delivery.slack_errors import ErrorScope, RetryPolicy
 from bot.digests.model import Content, ContentSource, Digest, RunState
 from bot.slack.blocks.message import Message, add_note
 from bot.slack.transport.channel_posts import DeliveryUncertain, NotPosted
-from briefings.errors import BriefingsError, DatabaseUnavailable
+from briefings import BriefingsError, DatabaseUnavailable
 
 #: the bot's client for a team; None where it is not installed
 FindClient = Callable[[str], Awaitable[AsyncWebClient | None]]

@@ -22,7 +22,7 @@ from bot.storage.database import Database
 from bot.storage.schema import digest_history, digest_notices, digest_runs, digests
 from bot.storage.schema import digest_notices as notices
 from bot.storage.store import Store
-from briefings.errors import BadQuestion
+from briefings import BadQuestion
 
 #: digests of one channel that are not stopped
 MAX_DIGESTS = 20

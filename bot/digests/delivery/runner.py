@@ -24,7 +24,7 @@ from bot.digests.model import ContentSource
 from bot.slack.blocks.message import Message
 from bot.slack.transport.channel_posts import DeliveryUncertain, NotPosted
 from bot.storage.store import Store
-from briefings.errors import DatabaseUnavailable
+from briefings import DatabaseUnavailable
 
 T = TypeVar("T")
 #: between two looks at whether the clock or the zones' rules have changed

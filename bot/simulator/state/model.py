@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.simulator.state.validation import ErrorDetails, Json
-from briefings.errors import BriefingsError
+from briefings import BriefingsError
 
 #: gives the present moment, with its zone
 Clock = Callable[[], datetime]

@@ -17,7 +17,7 @@ from slack_sdk.models.blocks import ButtonElement
 from bot.core import slack_limits
 from bot.queries.queries import MAX_CHARACTERS
 from bot.slack.blocks.message import Page, button
-from briefings.errors import BadQuestion
+from briefings import BadQuestion
 
 #: pages of an answer that anybody could want
 _MAX_PAGES = 100

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
-from briefings.model import Briefing, Hit, Narration, Slot, WhoSaid
+from briefings import Briefing, Hit, Narration, Slot, WhoSaid
 
 #: what an answer is made of
 AnswerResult = Briefing | WhoSaid

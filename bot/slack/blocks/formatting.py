@@ -10,8 +10,8 @@ from datetime import date
 
 from bot.core import slack_limits
 from bot.slack.blocks import mrkdwn
-from briefings.model import Evidence, Line, Searched, Slot, Source, Speaker
-from briefings.text.dates import format_day
+from briefings import Evidence, Line, Searched, Slot, Source, Speaker
+from briefings.text import format_day
 
 #: characters of markup for a source's words, a name, a note: with a link or two they stay within one section
 _MAX_QUOTE_LENGTH, _MAX_NAME_LENGTH, _MAX_NOTE_LENGTH = 1200, 80, 200

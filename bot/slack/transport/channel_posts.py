@@ -20,7 +20,7 @@ from bot.core import slack_limits
 from bot.core.logs import get_logger
 from bot.slack.blocks.message import Message
 from bot.slack.transport import clients
-from briefings.errors import BriefingsError
+from briefings import BriefingsError
 
 EVENT_TYPE = "on_the_record"
 #: messages that may wait for one channel: as many as are posted while the bot is given time to stop

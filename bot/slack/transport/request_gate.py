@@ -13,7 +13,7 @@ from typing import TypeVar
 from bot.core import slack_limits
 from bot.core.logs import get_logger
 from bot.storage.request_log import GateDecision, PersonKey, RateLimit, Request, RequestLog
-from briefings.errors import DatabaseUnavailable
+from briefings import DatabaseUnavailable
 
 T = TypeVar("T")
 

@@ -32,7 +32,7 @@ from bot.slack.blocks.message import (
     section,
 )
 from bot.slack.blocks.message import paginate as paged
-from briefings.model import Briefing, Line, Slot, Source, Speaker
+from briefings import Briefing, Line, Slot, Source, Speaker
 
 #: words of verbatim text in the first answer
 MAX_WORDS = 200

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from bot.slack.blocks import formatting, mrkdwn
 from bot.slack.blocks.message import Item, Message, Part, build_screen_reader_text, context, lay_out_page, section
-from briefings.model import Change, Checked, CheckedQuote, Hit, Kind, Span, Verdict
+from briefings import Change, Checked, CheckedQuote, Hit, Kind, Span, Verdict
 
 _HEADINGS = {
     Verdict.EXACT: "Exact",

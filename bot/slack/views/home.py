@@ -18,10 +18,9 @@ from bot.slack.blocks import formatting, mrkdwn
 from bot.slack.blocks.button_values import Action, ButtonValue, build_button
 from bot.slack.blocks.message import buttons, context, divider, header, section
 from bot.slack.views.notices import PLAIN_LANGUAGE_HELP
-from briefings.service.service import TopicSummary
-from briefings.storage.db.types import AddedArticle, Overview
-from briefings.storage.writes.feed_repository import FollowedFeed
-from briefings.text.dates import format_day
+from briefings import TopicSummary
+from briefings.storage import AddedArticle, FollowedFeed, Overview
+from briefings.text import format_day
 
 _TITLE = "On the Record"
 _INTRODUCTION = (

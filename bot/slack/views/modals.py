@@ -24,8 +24,8 @@ from bot.slack.blocks.citations import Citation
 from bot.slack.blocks.formatting import format_link
 from bot.slack.blocks.message import Message, divider, section
 from bot.slack.blocks.message import context as small
-from briefings.model import Context, Hit
-from briefings.text.folding import make_search_key
+from briefings import Context, Hit
+from briefings.text import make_search_key
 
 #: the title of an answer
 ANSWER_TITLE = "On the Record"

@@ -11,8 +11,8 @@ from bot.queries.queries import Command as Command
 from bot.slack.blocks import formatting, mrkdwn
 from bot.slack.blocks.button_values import Action, ButtonValue, build_button
 from bot.slack.blocks.message import Item, Message, Part, buttons, context, header, lay_out_page, section
-from briefings.service.service import TopicSummary
-from briefings.text.dates import format_day
+from briefings import TopicSummary
+from briefings.text import format_day
 
 _MAX_SENTENCE_LENGTH = 2000
 

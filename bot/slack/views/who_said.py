@@ -16,7 +16,7 @@ from bot.slack.blocks.citations import make_citation_id
 from bot.slack.blocks.formatting import format_link as page_link
 from bot.slack.blocks.message import Item, Message, Part, build_screen_reader_text, buttons, context, section
 from bot.slack.blocks.message import paginate as paged
-from briefings.model import MIN_CERTAIN_CONFIDENCE, Hit, Kind, Narration, Variant, WhoSaid
+from briefings import MIN_CERTAIN_CONFIDENCE, Hit, Kind, Narration, Variant, WhoSaid
 
 #: wordings shown beside a hit; the others are counted
 _MAX_WORDINGS = 3

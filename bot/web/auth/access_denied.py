@@ -3,7 +3,7 @@
 Rule: what is wrong with a key is not told in more detail than its holder needs.
 """
 
-from briefings.errors import BriefingsError
+from briefings import BriefingsError
 
 _ASK_AGAIN = "Ask again in Slack, and open the link of the new answer"
 

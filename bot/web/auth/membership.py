@@ -24,7 +24,7 @@ from bot.core.logs import get_logger
 from bot.slack.authorization import REFUSAL_CODES
 from bot.slack.transport.clients import get_error_code
 from bot.storage.installations import InstallationStore
-from briefings.errors import BriefingsError, DatabaseUnavailable
+from briefings import BriefingsError, DatabaseUnavailable
 
 #: seconds by which Slack's clock and ours may differ
 _MAX_CLOCK_SKEW = 60

@@ -23,7 +23,7 @@ from bot.storage.request_log import Request
 from bot.web.auth import access_denied
 from bot.web.auth.membership import InvalidIdToken, Membership, verify_id_token
 from bot.web.auth.sessions import Sessions, delete_cookie, set_cookie
-from briefings.errors import DatabaseUnavailable
+from briefings import DatabaseUnavailable
 
 #: seconds in which somebody who set out must be back; a state is remembered as used for as long (`limits`)
 STATE_SECONDS = 10 * 60

@@ -13,7 +13,7 @@ from bot.core.logs import get_logger
 from bot.slack.transport.request_gate import LocalRequestLog
 from bot.storage.database import Database
 from bot.storage.request_log import PersonKey, RateLimit, RequestLog
-from briefings.errors import BriefingsError
+from briefings import BriefingsError
 
 #: pages a minute; twice as many may come at once
 PAGES_PER_MINUTE = 120

@@ -13,13 +13,18 @@ from bot.links import urls
 from bot.web.context import Site, build_html_response
 from bot.web.error_pages import error_page
 from bot.web.pages import highlighting
-from briefings.article.citation import build_link, get_page_url
-from briefings.article.metadata import find_headline
-from briefings.errors import BadQuestion
-from briefings.model import MIN_CERTAIN_CONFIDENCE, Span
-from briefings.service.article_view import MAX_VERSIONS, ArticleView, NumberedQuote, Wording
-from briefings.service.service import BriefingService
-from briefings.text.spans import merge_spans, subtract_spans
+from briefings import (
+    MAX_VERSIONS,
+    MIN_CERTAIN_CONFIDENCE,
+    ArticleView,
+    BadQuestion,
+    BriefingService,
+    NumberedQuote,
+    Span,
+    Wording,
+)
+from briefings.article import build_link, find_headline, get_page_url
+from briefings.text import merge_spans, subtract_spans
 
 _SPAN_PATTERN: Final = re.compile(r"([0-9]{1,12})-([0-9]{1,12})")
 

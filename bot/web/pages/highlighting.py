@@ -13,10 +13,8 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import pairwise
 
-from briefings.model import Quote, Span
-from briefings.service.article_view import ArticleView, NumberedQuote
-from briefings.text.sentences import split_paragraphs, split_sentences
-from briefings.text.spans import SpanIndex, find_overlapping, merge_spans
+from briefings import ArticleView, NumberedQuote, Quote, Span
+from briefings.text import SpanIndex, find_overlapping, merge_spans, split_paragraphs, split_sentences
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,8 @@ from bot.links import urls
 from bot.queries.queries import to_one_line
 from bot.web import query_params
 from bot.web.context import Site, build_html_response
-from briefings.model import Hit, Topic
-from briefings.service.search_pages import MAX_PAGE, PAGE_SIZE, AmbiguousName, PersonProfile, UnknownPerson
-from briefings.service.service import BriefingService
-from briefings.storage.search.people import MAX_NEWEST_QUOTES
+from briefings import MAX_PAGE, PAGE_SIZE, AmbiguousName, BriefingService, Hit, PersonProfile, Topic, UnknownPerson
+from briefings.storage import MAX_NEWEST_QUOTES
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,7 @@ from bot.queries.queries import to_one_line
 from bot.web import query_params
 from bot.web.context import Site, build_html_response
 from bot.web.error_pages import get_status
-from briefings.errors import BriefingsError, DatabaseUnavailable
-from briefings.service.search_pages import MAX_PAGE, PAGE_SIZE, SearchResultsPage
-from briefings.service.service import BriefingService
+from briefings import MAX_PAGE, PAGE_SIZE, BriefingsError, BriefingService, DatabaseUnavailable, SearchResultsPage
 
 #: the fields, by what they are called in the address
 FIELDS = ("q", "by", "about", "outlet", "since", "until")

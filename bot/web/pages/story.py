@@ -15,11 +15,8 @@ from bot.queries.queries import BriefingQuery, to_one_line
 from bot.web import chart_timeline, chart_values, query_params
 from bot.web.context import Site, build_html_response
 from bot.web.error_pages import get_status
-from briefings.errors import BadQuestion, BriefingsError, NothingFound
-from briefings.model import Briefing, Slot, Source
-from briefings.render import json_output
-from briefings.report import FigureSeries, Report
-from briefings.service.service import MAX_WORDS
+from briefings import MAX_WORDS, BadQuestion, Briefing, BriefingsError, FigureSeries, NothingFound, Report, Slot, Source
+from briefings.render import figures_to_json, to_json
 
 #: words of a briefing that may be asked for
 _MIN_WORDS, _MAX_WORDS = 50, 1_000
@@ -58,7 +55,7 @@ async def show_page(site: Site, request: web.Request) -> web.StreamResponse:
         except BriefingsError as error:
             suggestions = list(error.nearest) if isinstance(error, NothingFound) else []
             return web.json_response({"error": str(error), "nearest": suggestions}, status=get_status(error))
-        return web.json_response(json_output.render_briefing(report) | {"figures": json_output.render_figures(report)})
+        return web.json_response(to_json(report) | {"figures": figures_to_json(report)})
     report = await _load_report(site, request)
     query = _parse_query(site, request.match_info["ask"], request.query)
     word_count = _read_word_count(request.query)

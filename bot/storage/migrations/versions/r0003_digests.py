@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from briefings.storage.db.schema import UtcDateTime
+from briefings.storage.db import UtcDateTime
 
 revision = "0003"
 down_revision = "0002"

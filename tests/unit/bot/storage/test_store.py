@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
-from bot.storage.database import get_revision
+from bot.storage.database import get_bot_revision
 from bot.storage.request_log import RateLimit
 from bot.storage.schema import HEAD, METADATA, VERSION_TABLE
 from bot.storage.store import Store, open_store
@@ -25,7 +25,7 @@ def test_migrations_end_where_the_schema_is(store: Store) -> None:
     with store.database.engine.connect() as db:
         context = MigrationContext.configure(db, opts={"version_table": VERSION_TABLE})
         assert compare_metadata(context, METADATA) == []
-        assert get_revision(db) == HEAD
+        assert get_bot_revision(db) == HEAD
 
 
 def test_head_is_the_last_revision() -> None:
@@ -52,7 +52,7 @@ def test_processes_that_start_at_once_migrate_once(address: str, clock: Clock) -
         stores = list(together.map(lambda _: open_store(address, RateLimit(20), clock), range(4)))
     for store in stores:
         with store.database.engine.connect() as db:
-            assert get_revision(db) == HEAD
+            assert get_bot_revision(db) == HEAD
         store.close()
 
 

@@ -1,0 +1,62 @@
+"""Renders any kind of answer: as JSON for programs, or as text for a terminal."""
+
+from functools import singledispatch
+from typing import Any
+
+from briefings.model import Briefing, Checked, WhoSaid
+from briefings.render import draft_check_text, json_output, terminal
+from briefings.render.terminal import Style
+from briefings.report import Report
+
+
+@singledispatch
+def to_json(answer: Briefing | WhoSaid | Checked) -> dict[str, Any]:
+    """Return an answer as JSON values, in the form that the command line prints.
+
+    Raises TypeError for anything but a Briefing, a WhoSaid or a Checked.
+    """
+    raise TypeError(f"{type(answer).__name__} is not an answer")
+
+
+@to_json.register
+def _(answer: Briefing) -> dict[str, Any]:
+    return json_output.render_briefing(answer)
+
+
+@to_json.register
+def _(answer: WhoSaid) -> dict[str, Any]:
+    return json_output.render_who_said(answer)
+
+
+@to_json.register
+def _(answer: Checked) -> dict[str, Any]:
+    return json_output.render_draft_check(answer)
+
+
+def figures_to_json(report: Report) -> dict[str, Any]:
+    """Return the figures of a story: its series of values and its counts by day."""
+    return json_output.render_figures(report)
+
+
+@singledispatch
+def to_terminal(answer: Briefing | WhoSaid | Checked, _style: Style) -> str:
+    """Return an answer as text for a terminal.
+
+    Raises TypeError for anything but a Briefing, a WhoSaid or a Checked.
+    """
+    raise TypeError(f"{type(answer).__name__} is not an answer")
+
+
+@to_terminal.register
+def _(answer: Briefing, style: Style) -> str:
+    return terminal.render_briefing(answer, style)
+
+
+@to_terminal.register
+def _(answer: WhoSaid, style: Style) -> str:
+    return terminal.render_who_said(answer, style)
+
+
+@to_terminal.register
+def _(answer: Checked, style: Style) -> str:
+    return draft_check_text.render_draft_check(answer, style)
