@@ -22,11 +22,9 @@ from briefings import BadInput, BriefingsError, BriefingService, NothingFound, S
 from briefings.ingest import read_raw_articles
 from briefings.render import make_printable
 from briefings.storage import ArticleStatus
-from briefings.storage.maintenance import Progress, remove_articles, remove_outlet
-from briefings.storage.maintenance import backup as write_backup
+from briefings.storage.maintenance import Progress, remove_articles, remove_outlet, restore_backup, write_backup
 from briefings.storage.maintenance import reanalyse as read_again
 from briefings.storage.maintenance import reindex as build_index
-from briefings.storage.maintenance import restore as read_backup
 
 #: articles between two lines of a log
 _LOG_INTERVAL = 1_000
@@ -138,7 +136,7 @@ def restore(arguments: Namespace) -> int:
     """Fills the record from a backup."""
     file = Path(arguments.file)
     with _show_progress() as progress:
-        totals = read_backup(
+        totals = restore_backup(
             resources.load_settings().database_url,
             file,
             external_tables=BOT_TABLES,

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.listeners.uninstall import UninstallCleanup
 from bot.storage.audit_log import AuditLog
 from bot.storage.database import Database, open_database
 from bot.storage.feedback import FeedbackRepository, ShareRepository
 from bot.storage.request_log import RateLimit, RequestLog
+from bot.storage.uninstall_cleanup import UninstallCleanup
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """Backup, restore, removal, reindexing, reanalysis and integrity checks."""
 
-from briefings.storage.maintenance.backup import backup
+from briefings.storage.maintenance.backup import write_backup
 from briefings.storage.maintenance.integrity import Finding, TimeLimit, check_integrity, count_stale_articles
 from briefings.storage.maintenance.rebuild import reanalyse, reindex
 from briefings.storage.maintenance.removal import remove_articles, remove_outlet
-from briefings.storage.maintenance.restore import restore
+from briefings.storage.maintenance.restore import restore_backup
 from briefings.storage.maintenance.tables import ExternalTables, Progress
 
 __all__ = [
@@ -12,12 +12,12 @@ __all__ = [
     "Finding",
     "Progress",
     "TimeLimit",
-    "backup",
     "check_integrity",
     "count_stale_articles",
     "reanalyse",
     "reindex",
     "remove_articles",
     "remove_outlet",
-    "restore",
+    "restore_backup",
+    "write_backup",
 ]

@@ -38,7 +38,7 @@ from briefings.storage.maintenance.tables import (
 from briefings.storage.session import open_database
 
 
-def backup(
+def write_backup(
     address: str,
     file: Path,
     *,

@@ -25,8 +25,8 @@ from bot.storage.schema import (
 )
 from bot.storage.store import Store, open_store
 from briefings.storage.db.database import connect, get_writer
-from briefings.storage.maintenance.backup import backup
-from briefings.storage.maintenance.restore import restore
+from briefings.storage.maintenance.backup import write_backup
+from briefings.storage.maintenance.restore import restore_backup
 
 NOON = datetime(2016, 7, 1, 12, 0, tzinfo=UTC)
 LASTING: dict[Table, dict[str, Any]] = {
@@ -120,9 +120,9 @@ def test_a_backup_holds_what_lasts_and_no_token(store: Store, address: str, tmp_
     assert store
     fill(address)
     file, elsewhere = tmp_path / "backup.db", f"sqlite:///{tmp_path}/elsewhere.db"
-    backup(address, file, external_tables=BOT_TABLES)
+    write_backup(address, file, external_tables=BOT_TABLES)
     assert b"a-secret-token" not in file.read_bytes()
-    restore(elsewhere, file, external_tables=BOT_TABLES)
+    restore_backup(elsewhere, file, external_tables=BOT_TABLES)
     lasting = {table.name for table in LASTING}
     assert rows(elsewhere) == {name: int(name in lasting) for name in rows(address)}
     with closing(open_store(elsewhere, RateLimit(20), lambda: 0.0)):
@@ -131,8 +131,8 @@ def test_a_backup_holds_what_lasts_and_no_token(store: Store, address: str, tmp_
 
 def test_a_restore_leaves_the_tokens_of_the_running_bot(store: Store, address: str, tmp_path: Path) -> None:
     assert store
-    backup(address, tmp_path / "backup.db", external_tables=BOT_TABLES)
+    write_backup(address, tmp_path / "backup.db", external_tables=BOT_TABLES)
     fill(address)
-    restore(address, tmp_path / "backup.db", external_tables=BOT_TABLES, replace=True)
+    restore_backup(address, tmp_path / "backup.db", external_tables=BOT_TABLES, replace=True)
     lasting = {table.name for table in LASTING}
     assert rows(address) == {name: int(name not in lasting) for name in rows(address)}

@@ -21,9 +21,9 @@ from briefings.storage.db import database as database_module
 from briefings.storage.db.database import connect, get_writer
 from briefings.storage.db.schema import METADATA
 from briefings.storage.maintenance import backup_file
-from briefings.storage.maintenance.backup import backup
+from briefings.storage.maintenance.backup import write_backup
 from briefings.storage.maintenance.integrity import TimeLimit, check_integrity
-from briefings.storage.maintenance.restore import restore
+from briefings.storage.maintenance.restore import restore_backup
 from briefings.storage.repository import Repository, open_repository
 from briefings.storage.session import open_database
 from tests.support.analysed_articles import fill
@@ -54,19 +54,19 @@ def in_several_steps(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def made(full: Repository, address: str, file: Path) -> Path:
     assert full
-    backup(address, file)
+    write_backup(address, file)
     return file
 
 
 @pytest.mark.usefixtures("full")
 def test_a_backup_restored_holds_every_row_and_is_searched(address: str, file: Path, tmp_path: Path) -> None:
     before = rows(address)
-    held = backup(address, file)
+    held = write_backup(address, file)
     assert (held.articles, held.quotes) == (4, len(before["quotes"]))
     assert list(file.parent.iterdir()) == [file]
     elsewhere = f"sqlite:///{tmp_path}/elsewhere.db"
-    assert restore(elsewhere, file) == held
-    assert restore(address, file, replace=True) == held
+    assert restore_backup(elsewhere, file) == held
+    assert restore_backup(address, file, replace=True) == held
     for place in (elsewhere, address):
         assert rows(place) == before
         assert sound(place)
@@ -86,11 +86,11 @@ def test_what_is_added_meanwhile_is_not_held_up_and_not_in_the_backup(
         fill(full, small(f"meanwhile{len(told)}"))
         told.append((done, number))
 
-    backup(address, file, progress=progress)
+    write_backup(address, file, progress=progress)
     assert len(told) > 2
     assert all(done <= number for done, number in told)
     elsewhere = f"sqlite:///{tmp_path}/elsewhere.db"
-    restore(elsewhere, file)
+    restore_backup(elsewhere, file)
     assert rows(elsewhere) == before
     assert full.get_counts().articles == 4 + len(told)
 
@@ -114,8 +114,8 @@ def test_backups_beside_a_process_that_adds_are_each_of_one_moment(address: str,
         numbers = []
         for _ in range(3):
             adds.stdout.readline()
-            numbers.append(backup(address, file, overwrite=True).articles)
-            restore(elsewhere, file, replace=True)
+            numbers.append(write_backup(address, file, overwrite=True).articles)
+            restore_backup(elsewhere, file, replace=True)
             assert sound(elsewhere)
         assert adds.poll() is None
     finally:
@@ -137,7 +137,7 @@ def test_a_backup_that_is_interrupted_leaves_what_was_there(address: str, file: 
     if before is not None:
         file.write_bytes(before)
     with pytest.raises(KeyboardInterrupt):
-        backup(address, file, overwrite=True, progress=stop)
+        write_backup(address, file, overwrite=True, progress=stop)
     assert {path.name: path.read_bytes() for path in file.parent.iterdir()} == ({file.name: before} if before else {})
 
 
@@ -155,7 +155,7 @@ def test_a_backup_that_has_no_room_is_told_and_leaves_nothing(
 ) -> None:
     request.getfixturevalue("small_files")
     with pytest.raises(DatabaseUnavailable, match=r"^The backup .* cannot .*disk"):
-        backup(address, file)
+        write_backup(address, file)
     assert list(file.parent.iterdir()) == []
     assert full.get_counts().articles == 4
 
@@ -167,7 +167,7 @@ def test_a_restore_that_has_no_room_is_told_and_changes_nothing(
     before = rows(f"sqlite:///{path}")
     request.getfixturevalue("small_files")
     with pytest.raises(DatabaseUnavailable, match=r"^The copy of the backup in .* cannot .*disk"):
-        restore(f"sqlite:///{path}", made, replace=True)
+        restore_backup(f"sqlite:///{path}", made, replace=True)
     assert rows(f"sqlite:///{path}") == before
 
 
@@ -175,22 +175,22 @@ def test_a_restore_that_has_no_room_is_told_and_changes_nothing(
 def test_a_file_that_is_there_is_not_replaced_unasked(address: str, file: Path) -> None:
     file.write_text("mine", encoding="utf-8")
     with pytest.raises(BadInput, match=r"is there already: .* --force"):
-        backup(address, file)
+        write_backup(address, file)
     assert file.read_text(encoding="utf-8") == "mine"
-    assert backup(address, file, overwrite=True).articles == 4
+    assert write_backup(address, file, overwrite=True).articles == 4
 
 
 @pytest.mark.usefixtures("full")
 def test_a_backup_needs_a_place(address: str, file: Path) -> None:
     with pytest.raises(BadInput, match="is a folder"):
-        backup(address, file.parent)
+        write_backup(address, file.parent)
     with pytest.raises(BadInput, match="no such file or directory"):
-        backup(address, file.parent / "nowhere" / "b.db")
+        write_backup(address, file.parent / "nowhere" / "b.db")
 
 
 @pytest.mark.usefixtures("full")
 def test_the_record_is_neither_its_own_backup_nor_restored_from_itself(address: str, path: Path) -> None:
-    for does in (lambda: backup(address, path, overwrite=True), lambda: restore(address, path, replace=True)):
+    for does in (lambda: write_backup(address, path, overwrite=True), lambda: restore_backup(address, path, replace=True)):
         with pytest.raises(BadInput, match="is the record itself"):
             does()
     assert sound(address)
@@ -199,9 +199,9 @@ def test_the_record_is_neither_its_own_backup_nor_restored_from_itself(address: 
 def test_what_is_held_is_replaced_only_when_that_is_said(full: Repository, address: str, made: Path) -> None:
     fill(full, small("precious"))
     with pytest.raises(BadInput, match=r"holds 5 articles, which would be lost: .* --force"):
-        restore(address, made)
+        restore_backup(address, made)
     assert full.get_counts().articles == 5
-    assert restore(address, made, replace=True).articles == 4
+    assert restore_backup(address, made, replace=True).articles == 4
     assert full.find_ids() == tuple(article_id for article_id in full.find_ids() if article_id != "precious")
 
 
@@ -209,7 +209,7 @@ def test_a_restore_that_is_interrupted_changes_nothing(full: Repository, address
     fill(full, small("precious"))
     before = rows(address)
     with pytest.raises(KeyboardInterrupt):
-        restore(address, made, replace=True, progress=stop)
+        restore_backup(address, made, replace=True, progress=stop)
     assert rows(address) == before
     assert sound(address)
 
@@ -222,7 +222,7 @@ def test_who_reads_during_a_restore_sees_one_record_or_the_other(full: Repositor
     try:
         with database.connect().execution_options(**level) as db:
             assert db.execute(question).scalar_one() == 5
-            restore(address, made, replace=True)
+            restore_backup(address, made, replace=True)
             assert db.execute(question).scalar_one() == 5
             db.rollback()
             assert db.execute(question).scalar_one() == 4
@@ -237,8 +237,8 @@ def test_a_restore_waits_for_another_writer_and_then_tells(
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(DatabaseUnavailable, match="try again in a moment"):
-            restore(f"sqlite:///{path}", made, replace=True)
-    assert restore(f"sqlite:///{path}", made, replace=True).articles == 4
+            restore_backup(f"sqlite:///{path}", made, replace=True)
+    assert restore_backup(f"sqlite:///{path}", made, replace=True).articles == 4
 
 
 def spoilt(file: Path) -> None:
@@ -280,7 +280,7 @@ def test_a_file_that_is_no_sound_backup_is_told_and_changes_nothing(
     spoil(made)
     before = rows(address)
     with pytest.raises(BriefingsError, match=said) as error:
-        restore(address, made, replace=True)
+        restore_backup(address, made, replace=True)
     assert "\n" not in str(error.value)
     assert str(made) in str(error.value)
     assert rows(address) == before
@@ -302,7 +302,7 @@ def test_a_backup_of_an_older_program_is_brought_to_the_newest_revision(address:
         )
     database.dispose()
     before = file.read_bytes()
-    assert restore(address, file).articles == 1
+    assert restore_backup(address, file).articles == 1
     assert file.read_bytes() == before
     with closing(open_repository(address, noon)) as record:
         (article,) = record.find_articles_with("old text")
@@ -315,7 +315,7 @@ def test_a_plain_copy_of_a_record_is_restored_and_not_written_to(path: Path, tmp
     copied = tmp_path / "copied" / "record.db"
     copied.parent.mkdir()
     copied.write_bytes(path.read_bytes())
-    assert restore(f"sqlite:///{tmp_path}/elsewhere.db", copied).articles == 1
+    assert restore_backup(f"sqlite:///{tmp_path}/elsewhere.db", copied).articles == 1
     assert list(copied.parent.iterdir()) == [copied]
 
 
@@ -324,11 +324,11 @@ def test_a_record_with_pages_of_another_size_is_restored_into(made: Path, tmp_pa
     with closing(sqlite3.connect(elsewhere)) as db:
         db.execute("PRAGMA page_size = 8192")
         db.execute("VACUUM")
-    assert restore(f"sqlite:///{elsewhere}", made).articles == 4
+    assert restore_backup(f"sqlite:///{elsewhere}", made).articles == 4
     assert sound(f"sqlite:///{elsewhere}")
 
 
 def test_a_damaged_record_is_replaced(path: Path, made: Path) -> None:
     spoilt(path)
-    assert restore(f"sqlite:///{path}", made, replace=True).articles == 4
+    assert restore_backup(f"sqlite:///{path}", made, replace=True).articles == 4
     assert sound(f"sqlite:///{path}")

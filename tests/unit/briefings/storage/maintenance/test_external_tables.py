@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, Text, inspect, select
 
 from briefings.storage.db.database import connect, get_writer
-from briefings.storage.maintenance.backup import backup
+from briefings.storage.maintenance.backup import write_backup
 from briefings.storage.maintenance.integrity import TimeLimit, check_integrity
-from briefings.storage.maintenance.restore import restore
+from briefings.storage.maintenance.restore import restore_backup
 from briefings.storage.maintenance.tables import ExternalTables
 
 THEIRS = MetaData()
@@ -48,13 +48,13 @@ def test_what_lasts_beside_a_record_is_in_its_backup_and_what_is_secret_in_none(
     address: str, file: Path, tmp_path: Path
 ) -> None:
     write(address, "of then", "a token")
-    backup(address, file, external_tables=BESIDE)
+    write_backup(address, file, external_tables=BESIDE)
     assert b"a token" not in file.read_bytes()
     elsewhere = f"sqlite:///{tmp_path}/elsewhere.db"
-    restore(elsewhere, file, external_tables=BESIDE)
+    restore_backup(elsewhere, file, external_tables=BESIDE)
     assert words(elsewhere) == (["of then"], [])
     write(address, "of now", "a newer token")
-    restore(address, file, external_tables=BESIDE, replace=True)
+    restore_backup(address, file, external_tables=BESIDE, replace=True)
     assert words(address) == (["of then"], ["a newer token"])
     write(address, "after", "another")  # numbers go on after those that were restored
     assert words(address) == (["after"], ["another"])
@@ -62,8 +62,8 @@ def test_what_lasts_beside_a_record_is_in_its_backup_and_what_is_secret_in_none(
 
 @pytest.mark.usefixtures("full")
 def test_what_a_backup_does_not_hold_beside_the_record_stays(address: str, file: Path) -> None:
-    backup(address, file, external_tables=BESIDE)
+    write_backup(address, file, external_tables=BESIDE)
     write(address, "of now", "a token")
-    restore(address, file, external_tables=BESIDE, replace=True)
+    restore_backup(address, file, external_tables=BESIDE, replace=True)
     assert words(address) == (["of now"], ["a token"])
     assert check_integrity(address, TimeLimit(lambda: 0.0)) == []

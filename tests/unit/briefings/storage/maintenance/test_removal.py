@@ -51,7 +51,7 @@ def test_a_removed_article_may_be_added_again(record: Repository, address: str) 
     fill(record, BERG)
     remove_articles(address, ["berg"])
     assert record.upsert(BERG, []) is ArticleStatus.NEW
-    assert record.upsert(replace(BERG, text="Another."), []) is ArticleStatus.CHANGED
+    assert record.upsert(replace(BERG, text="Another."), []) is ArticleStatus.UPDATED
 
 
 def test_of_several_articles_all_go_or_none(record: Repository, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
