@@ -25,7 +25,7 @@ class Grown:
 
     def __init__(self, arrays: Arrays) -> None:
         self.arrays, self.forest = arrays, build_forest(arrays)
-        self.scores = self.forest.scores
+        self.scores = self.forest.compute_scores
 
 
 def rank(features: FloatArray, right: FloatArray, sizes: IntArray, rounds: int = 150, **more: float) -> Grown:

@@ -1,12 +1,9 @@
-"""Finds what stands in an article's text without being its running text. Marked, never deleted.
+"""Mark boilerplate in an article's text, and parse an article: boilerplate, title, byline and publication date.
 
-Rule: a line is judged by how it opens, by being markup, or by being a caption: a short line above prose that does not
-end as a sentence does. A line too long for a notice is prose that something was pasted into: its sentences are judged
-one by one. Crossheads, and whatever the last line is, are left alone.
-
-From an article as it came to one whose boilerplate is marked and whose own metadata is read.
-
-Rule: what the caller knows stands; only what is missing is read from the text, and nothing is guessed.
+Rule: boilerplate is marked, never deleted. A line is judged by how it opens, by being markup, or by being a caption:
+a short line above prose that does not end like a sentence. A line too long to be a notice is prose with something
+pasted into it, so its sentences are judged one by one. Crossheads and the last line are never taken for captions.
+Rule: metadata that the caller gives is kept; only missing metadata is read from the text, and nothing is guessed.
 """
 
 import re
@@ -21,9 +18,9 @@ from briefings.text.folding import fold
 from briefings.text.sentences import split_paragraphs, split_sentences
 from briefings.text.spans import merge_spans
 
-#: words of a caption; shorter lines are crossheads, longer ones prose that lost its full stop
+#: words in a caption; shorter lines are crossheads, longer ones prose that lost its full stop
 MIN_CAPTION_WORDS, MAX_CAPTION_WORDS = 5, 20
-#: words; a longer line is no notice as a whole
+#: words; a longer line is not a notice as a whole
 MAX_NOTICE_WORDS = 60
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]{0,2000}>|<[a-zA-Z][\w-]{0,20}\s[^<>=]{0,200}=[^<>]{0,2000}$")
 _NOTICE_SIGN = re.compile(
@@ -34,7 +31,7 @@ _LABEL = re.compile(rf"(?:{lexicon.build_alternation('boilerplate_labels')})(?!\
 
 
 def find_boilerplate(text: str, headline: Span | None) -> tuple[Span, ...]:
-    """The spans of `text` that are never to be quoted, in order, not overlapping; `headline` is left out of it."""
+    """Return the spans of `text` that must never be quoted, in order and without overlaps; never the `headline`."""
     lines = [line for line in split_paragraphs(text) if line != headline]
     prose = [line.start for line in lines if ends_as_prose(line.of(text))]
     last_prose = prose[-1] if prose else -1
@@ -71,7 +68,7 @@ def _shift_span(line: Span, span: Span) -> Span:
 
 
 def parse_article(raw: Article) -> Article:
-    """`raw` with boilerplate marked and, where it had none, title, byline and day from its text, which is untouched."""
+    """Return `raw` with boilerplate marked and missing title, byline and date filled in. The text is unchanged."""
     headline_span = find_headline(raw)
     boilerplate_spans = find_boilerplate(raw.text, headline_span)
     credit_lines = [span.of(raw.text) for span in boilerplate_spans]

@@ -1,11 +1,8 @@
-"""What stands around some words in their article: the sentences before and after, boilerplate left out.
+"""Cite a passage of an article: the sentences around it, and a link that opens the publisher's page at it.
 
-Rule: all of it is the article's own text; "…" on a line of its own stands where boilerplate was.
-
-Addresses that open a publisher's page at the very words (text fragments).
-
-Source: https://wicg.github.io/scroll-to-text-fragment/ . Rule: the words named are the first place where they stand in
-the article, or the link names enough of them, from both ends, to be.
+Rule: the context is the article's own text, with "…" on a separate line where boilerplate was left out. Rule: a link
+uses a text fragment (https://wicg.github.io/scroll-to-text-fragment/). Its words are the first match in the article,
+or the link gives enough words from both ends to be unique.
 """
 
 import re
@@ -18,20 +15,20 @@ from briefings.text.folding import fold
 from briefings.text.sentences import split_sentences
 from briefings.text.spans import find_overlapping, merge_spans
 
-#: words; a span no longer than this is named whole, a longer one by its ends
+#: words; a span up to this length is quoted in full in the link, a longer one by its two ends
 MAX_WHOLE_WORDS = 8
 _END_WORDS = 4
 _MAX_END_WORDS = 12
-#: characters looked back over for the words before a span
+#: characters before and after a span in which the words around it are searched
 _FRAGMENT_REACH = 200
-#: address schemes that a person may be sent to
+#: URL schemes that are safe to link to
 _SCHEMES = ("http", "https")
-#: what ends an address in some place it is shown, or shows another one: blanks, brackets, controls, direction marks
+#: characters that end a URL where it is displayed or disguise it: blanks, brackets, controls, direction marks
 _UNSAFE_CHARS = re.compile(r"[\s<>\"|\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def build_link(article: Article, span: Span) -> str | None:
-    """The address of the article's page, opened at `span`; None when the article has no usable address."""
+    """Return the URL of the article's page, opened at `span`, or None if the article has no usable URL."""
     url = get_page_url(article)
     if url is None:
         return None
@@ -40,7 +37,7 @@ def build_link(article: Article, span: Span) -> str | None:
 
 
 def get_page_url(article: Article) -> str | None:
-    """The article's own address without a fragment, when it is one of the web's."""
+    """Return the article's own URL without a fragment, or None unless it is a valid http or https URL."""
     if article.url is None:
         return None
     try:
@@ -52,9 +49,9 @@ def get_page_url(article: Article) -> str | None:
 
 
 def build_text_fragment(text: str, span: Span) -> str:
-    """The `text=` directive for `span`, percent-encoded: "start" or "start,end"; "" when the span holds no word.
+    """Return the percent-encoded `text=` directive for `span`: "start" or "start,end", or "" without words.
 
-    Where the start's words stand earlier in the article too, those around the span on its lines tell it apart:
+    If the start's words also occur earlier in the article, words around the span on its lines identify it:
     "before-,start", or "start,-after" at the start of a line.
     """
     lines = span.of(text).strip().splitlines()
@@ -64,7 +61,7 @@ def build_text_fragment(text: str, span: Span) -> str:
     start = span.start + span.of(text).index(words[0])
     folded_prefix = fold(text[: span.end])
     is_whole = len(lines) == 1 and len(words) <= MAX_WHOLE_WORDS
-    # the two ends of one line must not run into each other
+    # the two ends of one line must not overlap
     max_count = min(_MAX_END_WORDS, len(words) - (_END_WORDS if len(lines) == 1 else 0))
     counts = [len(words)] if is_whole else [*range(_END_WORDS, max_count), max(1, max_count)]
     count = next((n for n in counts if _is_first(folded_prefix, start, words[:n])), None)
@@ -84,27 +81,27 @@ def _is_first(folded_prefix: str, start: int, words: list[str]) -> bool:
 
 
 def _find_words_around(text: str, span: Span) -> tuple[list[str], list[str]]:
-    """The last words before the span and the first ones after it, on its own lines, marks included."""
-    # whatever is no line break keeps `splitlines` from dropping an empty last line
+    """Return the last words before the span and the first words after it, on its own lines, with their marks."""
+    # a character that is not a line break keeps `splitlines` from dropping an empty last line
     before = f"{text[max(0, span.start - _FRAGMENT_REACH) : span.start]}|".splitlines()[-1][:-1]
     after = f"|{text[span.end : span.end + _FRAGMENT_REACH]}".splitlines()[0][1:]
     return before.split()[-_END_WORDS:], after.split()[:_END_WORDS]
 
 
 def _encode_words(words: list[str]) -> str:
-    # "-" and "," are the directive's own marks, and quote() leaves "-" alone
+    # "-" and "," have a meaning in the directive, and quote() does not encode "-"
     return quote(" ".join(words), safe="", errors="replace").replace("-", "%2D")
 
 
-#: sentences on either side
+#: sentences on each side
 NEIGHBOUR_SENTENCES = 3
-#: characters looked at on either side of the words
+#: characters searched on each side of the passage
 _REACH = 3_000
 _GAP = "\n…\n"
 
 
 def build_context(article: Article, span: Span, neighbours: int = NEIGHBOUR_SENTENCES) -> Context:
-    """`span` of the article in its sentence, with so many sentences on either side."""
+    """Return `span` of the article within its sentence, with up to `neighbours` sentences on each side."""
     boilerplate_spans = merge_spans(article.boilerplate)
     visible_sentences = [
         sentence
@@ -126,7 +123,7 @@ def build_context(article: Article, span: Span, neighbours: int = NEIGHBOUR_SENT
 
 
 def _find_nearby_sentences(text: str, span: Span) -> list[Span]:
-    """The sentences of the lines around `span`."""
+    """Return the sentences of the lines around `span`."""
     start = text.rfind("\n", 0, max(0, span.start - _REACH)) + 1
     end = text.find("\n", span.end + _REACH)
     window = text[start : end if end >= 0 else len(text)]
@@ -134,7 +131,7 @@ def _find_nearby_sentences(text: str, span: Span) -> list[Span]:
 
 
 def _join_spans(text: str, spans: Sequence[Span]) -> str:
-    """The text of `spans`, with what stands between two of them when that is only white space."""
+    """Join the text of `spans`: white space between two spans is kept, other text becomes a gap mark."""
     pieces = [spans[0].of(text)]
     for span, next_span in pairwise(spans):
         gap = text[span.end : next_span.start]

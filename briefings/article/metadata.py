@@ -1,11 +1,8 @@
-"""Which part of an article's text is its headline.
+"""Find an article's headline in its text, and read byline and publication date from a credit line.
 
-Rule: the first line, when it is the title that is known, or when it is short and does not end as a sentence ends.
-
-Reads what a credit line tells: who wrote the article and on which day it appeared.
-
-Rule: a day counts only after words that say that it is the article's own: a caption or a link to another story has days
-too, a copyright has a year, and an amendment comes later.
+Rule: the headline is the first line, if it equals the known title or is short and does not end like a sentence. Rule:
+a date counts only after words that mark it as the article's own. Captions and links to other stories have dates too,
+a copyright line has a year, and a correction comes later.
 """
 
 import re
@@ -17,14 +14,14 @@ from briefings.text.dates import find_absolute_dates
 from briefings.text.folding import fold
 from briefings.text.sentences import split_paragraphs
 
-#: words; longer first lines are taken for prose that lost its full stop
+#: words; a longer first line is taken for prose that lost its full stop
 MAX_HEADLINE_WORDS = 30
 _ENDINGS = ".?!:;,"
 _CLOSING_MARKS = "\"'”’)]»"
 
 
 def find_headline(article: Article) -> Span | None:
-    """The span of the headline within the text, or None when the text has none."""
+    """Return the span of the headline within the text, or None if the text has none."""
     lines = split_paragraphs(article.text)
     if len(lines) < 2:
         return None
@@ -35,7 +32,7 @@ def find_headline(article: Article) -> Span | None:
 
 
 def ends_as_prose(line: str) -> bool:
-    """Whether a line ends as a sentence or clause of running text does, closing marks aside."""
+    """Whether a line ends like a sentence or clause of running text, ignoring closing marks."""
     return line.rstrip(_CLOSING_MARKS).endswith(tuple(_ENDINGS)) or line.endswith(("…", "-", "–", "—"))
 
 
@@ -44,13 +41,13 @@ _PUBLICATION_CUE = re.compile(r"\b(?:written by|published|posted|appeared)\b", r
 
 
 def parse_publication_date(line: str) -> date | None:
-    """The first full date (day, month and year) in a credit line, after the words that make it one."""
+    """Return the first full date (day, month and year) after the publication words in a credit line, or None."""
     match = _PUBLICATION_CUE.search(line)
     return next((date_words.day for date_words in find_absolute_dates(line[match.end() :])), None) if match else None
 
 
 def parse_byline(line: str) -> str | None:
-    """The writer's name after "written by", without the office that may follow it."""
+    """Return the writer's name after "written by", without a job title that follows it, or None."""
     match = _WRITTEN_BY.search(line)
     if match is None:
         return None

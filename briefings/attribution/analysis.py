@@ -1,10 +1,7 @@
-"""What is found in an article before it is recorded: who is quoted in it, whom it names, and which engine looked.
+"""Analyse one article before it is stored: its quotes, the people it names, and the engine version.
 
-Rule: an article alone decides what is found in it, so that it can be read again at any time, in any order.
-
-The name of the engine: what says whether a record's quotes were found as they would be found today.
-
-Rule: other weights or another release is another engine; nothing else is, so that the same program never reads a record
+Rule: the result depends on the article only, so an article can be analysed again at any time, in any order. Rule: new
+weights or a new release make a new engine version; nothing else does. The same program never analyses an article
 twice.
 """
 
@@ -15,9 +12,9 @@ from importlib.metadata import version
 from importlib.resources import files
 
 from briefings.article.language import Language, detect_language
-from briefings.attribution import extract_quotes
 from briefings.attribution.models import weights
 from briefings.attribution.name_completion import KnownPerson, find_full_names
+from briefings.attribution.quotations import extract_quotes
 from briefings.model import Article, Quote
 
 _DIGITS = 12
@@ -25,14 +22,17 @@ _DIGITS = 12
 
 @cache
 def get_engine_version() -> str:
-    """The first 12 hexadecimal digits of SHA-256 over the release and the weights. Takes a few milliseconds, once."""
+    """Return the first 12 hex digits of SHA-256 over the release and the weights.
+
+    Takes a few milliseconds, then is cached.
+    """
     weight_bytes = (files(weights) / weights.FILE).read_bytes()
     return sha256(version("on-the-record").encode() + b"\n" + weight_bytes).hexdigest()[:_DIGITS]
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What `engine` (`quotes.version`) found in one article: quotes in their order, and people and bodies by name."""
+    """Result of the analysis: quotes in text order, people named in full, and the engine version (`quotes.version`)."""
 
     quotes: tuple[Quote, ...]
     names: tuple[KnownPerson, ...]
@@ -40,8 +40,8 @@ class Analysis:
 
 
 def analyse(article: Article) -> Analysis:
-    """Reads a parsed article."""
+    """Analyse a parsed article. An article in another language has no quotes and no names."""
     if detect_language(article) is Language.OTHER:
-        # other languages have other marks of quotation: what stands between two of them may be the paper's own words
+        # other languages use other quotation marks: text between two of them can be the paper's own words
         return Analysis((), (), get_engine_version())
     return Analysis(extract_quotes(article), find_full_names(article), get_engine_version())

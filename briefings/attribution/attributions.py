@@ -1,7 +1,7 @@
-"""The attributions of one article as values: spans, kinds, speakers, confidence, reasons.
+"""Find the attributions of one article: content spans, kind, speaker, confidence and reason.
 
-Rule: boilerplate is blanked before anything is read, so that nothing of it can be quoted; whoever cannot be told with
-enough confidence is not named, and the quote says why.
+Rule: boilerplate is blanked first, so it is never quoted. A speaker below the confidence threshold is not named, and
+the quote says why.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +11,7 @@ import numpy as np
 
 from briefings.attribution.assembly.assembly import assemble_quotations
 from briefings.attribution.assembly.coreference import Coreference, resolve_coreference
-from briefings.attribution.assembly.passage_speakers import MAX_NOBODY_SHORT, MIN_RANKED_WORDS
+from briefings.attribution.assembly.passage_speakers import MAX_NO_SPEAKER_SHORT, MIN_RANKED_WORDS
 from briefings.attribution.assembly.relayed_quotes import find_original_speaker, find_relays
 from briefings.attribution.features.document import Document
 from briefings.attribution.features.draft_quotation import DraftQuotation
@@ -21,19 +21,20 @@ from briefings.model import Article, Kind, Quote, Span
 from briefings.text.learned_models import IntArray
 from briefings.text.spans import find_overlapping, mask_spans, merge_spans, subtract_spans
 
-#: characters that are read at once; longer articles are read in pieces
+#: maximum length of text analysed at once, in characters; longer articles are split
 MAX_PART_CHARS = 60_000
-#: speakers less likely than this are not named
+#: speakers with a lower confidence are not named
 MIN_QUOTED_CONFIDENCE, MIN_REPORTED_CONFIDENCE = 0.45, 0.2
-#: what a fragment does not begin or end with
+#: characters that are trimmed from the edges of a content
 _EDGE_CHARS = ' \t\r\n\u00a0“”"„‟«»`,;:'
 _MARK_CHARS = '“”"„‟«»`‘'
 
 
 def find_attributions(article: Article) -> tuple[Quote, ...]:
-    """Everything that `article` attributes to somebody, in order: speech in marks or reported, stances and plans too.
+    """Return all attributions in `article`, in order: direct and reported speech, opinions and plans.
 
-    A content is what is attributed as a whole: in mixed speech it holds the paper's words and the quoted ones.
+    A content is everything that is attributed as a whole. In mixed speech it includes the paper's words and the
+    quoted ones.
     """
     boilerplate = merge_spans(article.boilerplate)
     text = mask_spans(article.text, boilerplate)
@@ -44,7 +45,10 @@ def find_attributions(article: Article) -> tuple[Quote, ...]:
 
 
 def split_into_parts(text: str) -> Iterator[tuple[int, str]]:
-    """`text` in pieces of LONGEST characters at most, cut at line ends, or at blanks where a line is too long."""
+    """Yield parts of at most MAX_PART_CHARS characters, each with its start offset.
+
+    Cuts are at line ends, or at spaces if a line is too long.
+    """
     start = 0
     while len(text) - start > MAX_PART_CHARS:
         stop = start + MAX_PART_CHARS
@@ -57,7 +61,7 @@ def split_into_parts(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _extract_from_part(text: str, byline: str | None, start: int) -> list[Quote]:
-    """The quotes of one piece of an article, which begins at character `start`."""
+    """Return the quotes of one part of an article. `start` is the part's offset in the article."""
     loaded_models = load_models()
     analysis = analyse(text, loaded_models)
     if analysis is None:
@@ -87,7 +91,7 @@ def _shift_quote(quote: Quote, offset: int) -> Quote:
 
 
 def _remove_boilerplate(quote: Quote, boilerplate: Sequence[Span]) -> Quote | None:
-    """The quote without what of it reaches over boilerplate; None when nothing is left."""
+    """Return the quote without boilerplate, or None if nothing remains."""
     if not find_overlapping(boilerplate, quote.span):
         return quote
     content = tuple(part for span in quote.content for part in subtract_spans(span, boilerplate))
@@ -108,10 +112,10 @@ def _build_quote(
         return None
     kind, cue = _classify_kind(analysis, draft), _get_cue_span(document, draft.cue)
     if draft.source < 0:
-        return Quote(content, None, cue, None, kind, 0.0, "the article does not say who")
+        return Quote(content, None, cue, None, kind, 0.0, "the article does not name the speaker")
     confidence = (loaded_models.quoted_curve if draft.passages else loaded_models.reported_curve)(draft.score)
     if confidence < (MIN_QUOTED_CONFIDENCE if draft.passages else MIN_REPORTED_CONFIDENCE):
-        return Quote(content, None, cue, None, kind, 0.0, "no speaker is likely enough")
+        return Quote(content, None, cue, None, kind, 0.0, "no speaker is certain enough")
     relay = next((relay_by_passage[number] for number in draft.passages if number in relay_by_passage), -1)
     source, head = find_original_speaker(analysis, draft, relay) if relay >= 0 else (draft.source, draft.cue)
     speaker, reason = coreference.resolve_speaker(source, byline)
@@ -121,7 +125,7 @@ def _build_quote(
 
 
 def build_fragments(document: Document, tokens: IntArray) -> tuple[Span, ...]:
-    """The character spans of a content: runs of its tokens, without the marks and blanks at their edges."""
+    """Return the character spans of a content: runs of its tokens, without marks and spaces at their edges."""
     spans = []
     for run in np.split(tokens, np.flatnonzero(np.diff(tokens) > 1) + 1):
         span = Span(int(document.tokens.starts[run[0]]), int(document.tokens.ends[run[-1]]))
@@ -131,7 +135,7 @@ def build_fragments(document: Document, tokens: IntArray) -> tuple[Span, ...]:
 
 
 def _trim_marks(text: str, span: Span) -> Span | None:
-    """`part` without marks and blanks at its edges; None when no word is left."""
+    """Trim marks and spaces from the edges of `span`. Returns None if no word remains."""
     body = span.of(text)
     rest = body.lstrip(_EDGE_CHARS)
     core = rest.rstrip(_MARK_CHARS + " \t\r\n\u00a0")
@@ -147,7 +151,7 @@ def _get_mention_span(document: Document, number: int) -> Span | None:
 
 
 def _get_cue_span(document: Document, head: int) -> Span | None:
-    """The cue's head, with "to" where it is "according to"."""
+    """Return the span of the cue's head, including "to" in "according to"."""
     if head < 0:
         return None
     tokens = document.tokens
@@ -158,7 +162,7 @@ def _get_cue_span(document: Document, head: int) -> Span | None:
 
 
 def _classify_kind(analysis: Analysis, draft: DraftQuotation) -> Kind:
-    """Direct, mixed or indirect by how much stands inside marks; a term in marks ("no confidence") is no speech."""
+    """Return direct, mixed or indirect, by how much is inside marks. A quoted term ("no confidence") is not speech."""
     document, tokens = analysis.document, draft.tokens
     if draft.is_turn:
         return Kind.DIRECT
@@ -175,7 +179,7 @@ def _classify_kind(analysis: Analysis, draft: DraftQuotation) -> Kind:
 
 
 def _is_term(analysis: Analysis, number: int) -> bool:
-    """Whether a short passage is more likely nobody's: a scare quote, a title, a sign."""
+    """Whether a short passage probably has no speaker: a scare quote, a title or a sign."""
     return len(analysis.document.passages[number].inner.of(analysis.document.text).split()) < MIN_RANKED_WORDS and bool(
-        analysis.speaker_ranking.nobody_probabilities[number] > MAX_NOBODY_SHORT
+        analysis.speaker_ranking.no_speaker_probabilities[number] > MAX_NO_SPEAKER_SHORT
     )

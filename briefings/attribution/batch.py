@@ -1,6 +1,6 @@
-"""Quotations of any number of articles, one after another, in constant memory, on several cores when asked.
+"""Find the attributions of many articles in constant memory, optionally in several processes.
 
-Rule: articles come and go one at a time and in order; at most a few dozen are on their way at once.
+Rule: articles are read one at a time and results keep their order. At most a few dozen articles are in progress.
 """
 
 import json
@@ -12,12 +12,15 @@ from itertools import islice
 from briefings.attribution.attributions import find_attributions
 from briefings.model import Article, Quote
 
-#: articles handed to a process at a time, and such batches on their way for each process
+#: articles per batch, and batches in progress per process
 BATCH_SIZE, MAX_BATCHES_AHEAD = 16, 3
 
 
 def generate_json_lines(articles: Iterable[Article], *, jobs: int = 1) -> Iterator[str]:
-    """For each article, in order, a line of JSON without its line end: {"id", "quotes": [...]}; character offsets."""
+    """Yield one line of JSON per article, in order, without a line end: {"id", "quotes": [...]}.
+
+    Offsets are in characters. `jobs` is the number of processes.
+    """
     if jobs <= 1:
         yield from (to_json_line(article) for article in articles)
         return
@@ -32,7 +35,7 @@ def generate_json_lines(articles: Iterable[Article], *, jobs: int = 1) -> Iterat
 
 
 def to_json_line(article: Article) -> str:
-    """One article's quotations as a line of JSON."""
+    """Return one article's attributions as a line of JSON."""
     return json.dumps(
         {"id": article.id, "quotes": [_to_json(quote) for quote in find_attributions(article)]}, ensure_ascii=False
     )
@@ -49,7 +52,7 @@ def _split_into_batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
 
 
 def _to_json(quote: Quote) -> dict[str, object]:
-    """The source is the mention that annotators mark: of who passed the words on, where somebody did."""
+    """Convert a quote. Its "source" is the mention that annotators mark: the relay if there is one."""
     source = quote.relay or quote.source
     return {
         "content": [[span.start, span.end] for span in quote.content],

@@ -1,6 +1,6 @@
-"""Which of some names are one person: spellings one letter apart, initials, a surname that only one of them bears.
+"""Group names that mean one person: spellings one letter apart, initials, and a surname only one of them has.
 
-Rule: two people of one surname stay two, and the surname alone is then nobody's.
+Rule: two people with one surname remain two people. The surname without a first name then belongs to neither.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,23 +12,23 @@ from briefings.text.folding import make_search_key
 
 @dataclass(frozen=True, slots=True)
 class NameCluster:
-    """One person: the spelling that stands in most quotes first, then the others; `quotes` counts all of them."""
+    """One person: all spellings, the most quoted first, and the number of their quotes."""
 
     spellings: tuple[str, ...]
     quotes: int
 
     @property
     def name(self) -> str:
-        """What they are called."""
+        """The most quoted spelling."""
         return self.spellings[0]
 
     def is_called(self, name: str) -> bool:
-        """Whether `name`, initials and marks aside, is one of the spellings."""
+        """Whether `name` is one of the spellings, ignoring initials and marks."""
         return any(_build_key(name) == _build_key(spelling) for spelling in self.spellings)
 
 
 def cluster_names(names: Mapping[str, int]) -> tuple[NameCluster, ...]:
-    """The people among names with their counts of quotes, the most quoted first."""
+    """Group names, given with their quote counts, into people. The most quoted person comes first."""
     groups: list[list[str]] = []
     for name in sorted((name for name in names if _is_full_name(name)), key=lambda name: (-names[name], name)):
         group = next((group for group in groups if _is_same_person(group[0], name)), None)
@@ -45,7 +45,7 @@ def cluster_names(names: Mapping[str, int]) -> tuple[NameCluster, ...]:
 
 
 def match_name(name: str, clusters: Sequence[NameCluster]) -> tuple[NameCluster, ...]:
-    """Who of `people` may be meant by `name`: one who is called so, or everybody who bears a single name."""
+    """Return the people that `name` can mean: the person with that full name, or all people with that single name."""
     exact_matches = [cluster for cluster in clusters if cluster.is_called(name)]
     if _is_full_name(name):
         return tuple(

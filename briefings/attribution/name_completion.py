@@ -1,10 +1,7 @@
-"""Completes speakers over the articles of one story: "Corbyn" is Jeremy Corbyn once any of them says so.
+"""Complete speaker names from the articles of one story, and resolve descriptions such as "the Labour leader".
 
-Rule: a surname is completed only while one person of the story bears it; the order of the articles never matters.
-
-Whom an article means by a description: "the Labour leader" is whoever the article calls so.
-
-Rule: only where the article itself uses those words, and every time for the same person.
+Rule: a surname is completed only if one person of the story has it; the order of the articles does not matter. Rule:
+a description resolves only if the article itself uses those words, always for the same person.
 """
 
 from collections import Counter, defaultdict
@@ -12,7 +9,7 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from briefings.attribution.assembly.coreference import describe_mention, resolve_coreference
+from briefings.attribution.assembly.coreference import BY_JOB_TITLE, describe_mention, resolve_coreference
 from briefings.attribution.attributions import split_into_parts
 from briefings.attribution.features.document import parse_document
 from briefings.attribution.features.person_names import (
@@ -28,25 +25,25 @@ from briefings.model import Article, Quote, Speaker
 from briefings.text.folding import make_search_key
 from briefings.text.spans import mask_spans
 
-#: articles whose names are kept at hand
+#: number of articles whose names are cached
 _CACHE_SIZE = 2_048
 
 
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
-    """A person of the story: the spelling most of its articles use, and the offices they give, commonest first."""
+    """A person of the story: the most common spelling, and the job titles from its articles, most common first."""
 
     name: str
     roles: tuple[str, ...]
 
 
-#: whom an article names in full; what has been found once need not be found again
+#: returns the people that an article names in full; lets callers pass stored results
 PeopleLookup = Callable[[Article], Sequence[KnownPerson]]
 
 
 @lru_cache(maxsize=_CACHE_SIZE)
 def find_full_names(article: Article) -> tuple[KnownPerson, ...]:
-    """Whom one article names in full: pure, and remembered, since a story is asked for again and again."""
+    """Return the people that one article names in full. Cached, because a story is requested often."""
     result: list[KnownPerson] = []
     for _, part in split_into_parts(mask_spans(article.text, article.boilerplate)):
         document = parse_document(part, load_models().tagger)
@@ -63,14 +60,14 @@ def find_full_names(article: Article) -> tuple[KnownPerson, ...]:
 
 def complete_speakers(
     batch: Sequence[tuple[Article, tuple[Quote, ...]]],
-    naming: PeopleLookup = find_full_names,
+    find_names: PeopleLookup = find_full_names,
     surnames: Container[str | None] | None = None,
 ) -> list[tuple[Article, tuple[Quote, ...]]]:
-    """The quotes of one story's articles, in the order given, names completed and offices told by any of them.
+    """Return the quotes of one story's articles in the same order, with names and job titles completed.
 
-    With `surnames`, those of speakers with another one are left as they are.
+    If `surnames` is given, speakers with other surnames are unchanged.
     """
-    people_by_surname = collect_people((article for article, _ in batch), naming)
+    people_by_surname = collect_people((article for article, _ in batch), find_names)
     return [
         (
             article,
@@ -86,16 +83,17 @@ def complete_speakers(
 
 
 def get_surname(quote: Quote) -> str | None:
-    """The surname of whoever is quoted by name."""
+    """Return the surname of a named speaker, or None."""
     return None if quote.speaker is None or quote.speaker.anonymous else split_name(quote.speaker.name)[1]
 
 
 def select_related_people(
     people_by_article: Mapping[str, Sequence[KnownPerson]], surnames: Container[str | None]
 ) -> dict[str, list[KnownPerson]]:
-    """Of whom articles name, by id, those of some surnames, and who may be one of them: all with their first names.
+    """Select the people that are needed to complete `surnames`, by article id.
 
-    For these surnames `people` tells the same of them as of everybody.
+    These are all people who share a first name with a person of those surnames. For these surnames, `collect_people`
+    gives the same result with the selection as with everyone.
     """
     first_names = {
         first
@@ -110,12 +108,14 @@ def select_related_people(
     }
 
 
-def collect_people(articles: Iterable[Article], naming: PeopleLookup = find_full_names) -> dict[str, list[KnownPerson]]:
-    """Everybody whom the articles name in full, by surname; spellings one letter apart are one person."""
+def collect_people(
+    articles: Iterable[Article], find_names: PeopleLookup = find_full_names
+) -> dict[str, list[KnownPerson]]:
+    """Return everyone that the articles name in full, by surname. Spellings one letter apart are one person."""
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
     roles: dict[str, Counter[str]] = defaultdict(Counter)
     for article in articles:
-        for person in naming(article):
+        for person in find_names(article):
             spellings[normalise_name(person.name)][person.name] += 1
             roles[normalise_name(person.name)].update(person.roles)
     merged_people = _merge_spellings(spellings, roles)
@@ -155,15 +155,13 @@ def _complete_speaker(quote: Quote, people_by_surname: dict[str, list[KnownPerso
     person = _find_person(speaker.name, people_by_surname)
     if person is None:
         return quote
-    reason_suffix = (
-        "" if person.name == speaker.name or " " in speaker.name else "; full name from another article of the story"
-    )
+    reason_suffix = "" if person.name == speaker.name or " " in speaker.name else "; full name from another article"
     role = speaker.role or (person.roles[0] if person.roles else None)
     return replace(quote, speaker=Speaker(person.name, role), reason=quote.reason + reason_suffix)
 
 
 def _find_person(name: str, people_by_surname: dict[str, list[KnownPerson]]) -> KnownPerson | None:
-    """The one person of the story whom `name` can mean."""
+    """Return the only person of the story that `name` can mean, or None."""
     first, surname = split_name(name)
     bearers = people_by_surname.get(surname, [])
     if first:
@@ -171,19 +169,19 @@ def _find_person(name: str, people_by_surname: dict[str, list[KnownPerson]]) -> 
     return bearers[0] if len(bearers) == 1 else None
 
 
-#: articles whose descriptions are kept at hand
+#: number of articles whose descriptions are cached
 _DESCRIPTION_CACHE_SIZE = 256
 
 
 def resolve_description(article: Article, words: str) -> str | None:
-    """The name of the person whom `article` means by `words` ("Labour leader"); None when it does not tell."""
+    """Return the name of the person that `article` describes with `words` ("Labour leader"), or None if unclear."""
     matching_names = {name for key, name in _find_descriptions(article) if key == make_search_key(words)}
     return matching_names.pop() if len(matching_names) == 1 else None
 
 
 @lru_cache(maxsize=_DESCRIPTION_CACHE_SIZE)
 def _find_descriptions(article: Article) -> tuple[tuple[str, str], ...]:
-    """Each description of a person in `article`, as a search key, and the name it stands for."""
+    """Return each description of a person in `article` as a search key, with the person's name."""
     descriptions: list[tuple[str, str]] = []
     for _, part in split_into_parts(mask_spans(article.text, article.boilerplate)):
         analysis = analyse(part, load_models())
@@ -192,6 +190,6 @@ def _find_descriptions(article: Article) -> tuple[tuple[str, str], ...]:
         coreference = resolve_coreference(analysis.signals)
         for number in range(len(analysis.document.mentions)):
             speaker, reason = coreference.resolve_speaker(number)
-            if speaker and not speaker.anonymous and reason.startswith("by the office"):
+            if speaker and not speaker.anonymous and reason == BY_JOB_TITLE:
                 descriptions.append((make_search_key(describe_mention(analysis.document, number)), speaker.name))
     return tuple(descriptions)

@@ -1,8 +1,8 @@
-"""The quotations that may be shown: every passage in quotation marks, and reported speech that is sure enough.
+"""Select the quotations to show: every passage in quotation marks, and reported speech with enough confidence.
 
-Rule: words in marks are a quotation exactly as far as the marks reach, so that no word of the paper's ever passes for
-somebody's; reported speech is kept apart as indirect. A few words in marks are somebody's only where a verb of saying
-says so: the others are held at arm's length, and nobody said them.
+Rule: a quotation in marks ends where the marks end, so the paper's words are never shown as a speaker's. Reported
+speech is separate, as indirect. A few words in marks have a speaker only with a verb of saying. Otherwise they are
+scare quotes and have no speaker.
 """
 
 from collections.abc import Sequence
@@ -14,14 +14,14 @@ from briefings.text import lexicon
 from briefings.text.folding import fold
 from briefings.text.spans import SpanIndex, find_overlapping, mask_spans, merge_spans, subtract_spans
 
-#: speech without marks less likely than this to be attributed rightly is not shown
+#: reported speech with a lower confidence is not shown
 MIN_UNMARKED_CONFIDENCE = 0.7
 #: words; a shorter passage needs a verb of saying
 MIN_UNCUED_WORDS = 4
 
 
 def extract_quotes(article: Article) -> tuple[Quote, ...]:
-    """The quotations of `article` in order, with the speakers as far as it names them; boilerplate is left out."""
+    """Return the quotations of `article`, in order, with their speakers where known. Boilerplate is left out."""
     all_quotes = find_attributions(article)
     contents = [(span, quote) for quote in all_quotes for span in quote.content]
     index = SpanIndex(span for span, _ in contents)
@@ -39,7 +39,7 @@ def extract_quotes(article: Article) -> tuple[Quote, ...]:
 
 
 def _find_speeches(article: Article) -> list[tuple[Span, ...]]:
-    """The passages in marks, those of several paragraphs as one, each cut where boilerplate stands in it."""
+    """Return the passages in marks, split at boilerplate. A speech of several paragraphs is one passage."""
     boilerplate = merge_spans(article.boilerplate)
     speeches: list[list[Span]] = []
     for passage in find_passages(mask_spans(article.text, article.boilerplate)):
@@ -54,7 +54,7 @@ def _find_speeches(article: Article) -> list[tuple[Span, ...]]:
 
 
 def _build_passage_quote(article: Article, fragments: tuple[Span, ...], overlapping_quotes: Sequence[Quote]) -> Quote:
-    """The passage with what the best of the attributions that overlap its beginning says of it."""
+    """Build the quote of a passage from the overlapping attribution that fits its beginning best."""
     words = sum(len(fragment.of(article.text).split()) for fragment in fragments)
     best = max(overlapping_quotes, key=lambda quote: _count_shared_chars(quote, fragments[0]), default=None)
     if best is None or 2 * _count_shared_chars(best, fragments[0]) < len(fragments[0]):
@@ -62,10 +62,10 @@ def _build_passage_quote(article: Article, fragments: tuple[Span, ...], overlapp
     kind = Kind.DIRECT if best is None or best.kind is Kind.DIRECT else Kind.MIXED
     if words < MIN_UNCUED_WORDS and not (best and (kind is Kind.DIRECT or _has_saying_verb(article, best))):
         return Quote(
-            fragments, None, None, None, Kind.MIXED, 0.0, "a few words in marks that nobody is reported to say"
+            fragments, None, None, None, Kind.MIXED, 0.0, "a few words in quotation marks without a verb of saying"
         )
     if best is None:
-        return Quote(fragments, None, None, None, kind, 0.0, "the article does not say whose words these are")
+        return Quote(fragments, None, None, None, kind, 0.0, "the article does not name the speaker")
     return Quote(fragments, best.source, best.cue, best.speaker, kind, best.confidence, best.reason)
 
 
@@ -74,7 +74,7 @@ def _count_shared_chars(quote: Quote, span: Span) -> int:
 
 
 def _is_reported(article: Article, quote: Quote) -> bool:
-    """Whether it may be shown without marks: said in other words, or a turn of a transcript ("HOLT: We are late")."""
+    """Whether it can be shown without marks: confident indirect speech, or a transcript turn ("HOLT: We are late")."""
     is_confident = quote.speaker is not None and quote.confidence >= MIN_UNMARKED_CONFIDENCE
     return is_confident and (
         quote.kind is Kind.DIRECT or (quote.kind is Kind.INDIRECT and _has_saying_verb(article, quote))
@@ -82,6 +82,6 @@ def _is_reported(article: Article, quote: Quote) -> bool:
 
 
 def _has_saying_verb(article: Article, quote: Quote) -> bool:
-    """Whether its cue is a verb of saying, rather than one of thinking or doing."""
+    """Whether the cue is a verb of saying, not of thinking or doing."""
     cue = fold(quote.cue.of(article.text)) if quote.cue else ""
     return cue in lexicon.load_words("cues") or cue == "according to"

@@ -1,10 +1,7 @@
-"""The facts of one sentence, read once: its days, quantities and names, and whether it tells of what is to come.
+"""Extract the facts of one sentence: days, periods, quantities, names, and whether it is about the future.
 
-Rule: what is said to be expected is never told as done; a day is resolved only against an article that is dated.
-
-The names in a sentence: people, places, parties, events, as the text writes them.
-
-Rule: a name is a run of capitalised words; one word that opens a sentence is none unless the caller knows it.
+Rule: an expected event is never reported as done. A relative day is resolved only in a dated article. Rule: a name is
+a run of capitalised words. A single word that opens a sentence is not a name.
 """
 
 import re
@@ -22,12 +19,12 @@ from briefings.text.folding import fold
 _CAPITALISED_WORD = r"[A-ZÀ-ÖØ-Þ][\w]*(?:[-’'](?!s\b)[^\W\d_][\w]*)*"
 _NAME = re.compile(rf"\b{_CAPITALISED_WORD}(?: {_CAPITALISED_WORD})*")
 _WORD = re.compile(r"\S+")
-#: words of a name; a longer run is a headline in capitals
+#: words in a name; a longer run is a headline in capitals
 _MAX_NAME_WORDS = 6
 
 
 def find_names(text: str, span: Span) -> Iterator[Span]:
-    """The names in the part `within` of `text`, in order, without the stop words and titles they open with."""
+    """Yield the names within `span` of `text`, in order, without the stop words and titles that they open with."""
     for match in _NAME.finditer(text, span.start, span.end):
         words = list(_WORD.finditer(match.group()))
         skip_count = 0
@@ -44,7 +41,7 @@ def _is_not_name(word: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class SentenceFacts:
-    """What one sentence tells: its days and periods, its quantities, the names, and how far it is so."""
+    """Facts of one sentence: its days and periods, quantities, names and factuality."""
 
     span: Span
     days: tuple[NamedDay, ...]
@@ -55,12 +52,12 @@ class SentenceFacts:
 
     @property
     def is_expected(self) -> bool:
-        """Whether it speaks of something still to come."""
+        """Whether the sentence is about something still to come."""
         return self.factuality is Factuality.EXPECTED
 
     @property
     def time_references(self) -> tuple[NamedDay, ...] | tuple[NamedPeriod, ...]:
-        """The days it names; where it names none, the period, unless it names several that differ."""
+        """The days that the sentence names. If there are none, its periods, unless several of them differ."""
         if self.days or len({period.period for period in self.periods}) > 1:
             return self.days
         return self.periods
@@ -70,10 +67,11 @@ class SentenceFacts:
 def extract_facts(
     text: str, view: str, sentence: Span, anchor: Anchor | None, previous_day: NamedDay | None = None
 ) -> SentenceFacts:
-    """The facts of `sentence`; `view` is `text` with quoted words blanked, so that nobody's promise passes for news.
+    """Extract the facts of `sentence`.
 
-    `told` is the day that the sentence before names, from which "the day before" is counted. Remembered, since a story
-    is asked for again and again.
+    `view` is `text` with quoted words blanked, so that a quoted promise is not taken for news. `previous_day` is the
+    day that the sentence before names; "the day before" is counted from it. Results are cached, because a story is
+    requested often.
     """
     return SentenceFacts(
         span=sentence,

@@ -1,7 +1,7 @@
-"""Whether a sentence tells of what happened, what is expected, what is alleged, or what is denied.
+"""Classify a sentence: something happened, is expected, is alleged or is denied.
 
-Rule: only the paper's own words count. It is read from a view in which everything inside quotation marks is blank, so
-that nobody's promise or accusation passes for the paper's claim.
+Rule: only the paper's own words count. The input is a view in which everything inside quotation marks is blank, so
+that a quoted promise or accusation is not taken for the paper's claim.
 """
 
 import re
@@ -13,7 +13,7 @@ from briefings.text.folding import fold
 
 
 class Factuality(StrEnum):
-    """How far a thing told is established."""
+    """How certain an event is."""
 
     HAPPENED = "happened"
     EXPECTED = "expected"
@@ -21,7 +21,7 @@ class Factuality(StrEnum):
     DENIED = "denied"
 
 
-#: the strongest first: what is both expected and denied has not happened, whatever else it is
+#: strongest first: an event that is both expected and denied has not happened
 _PATTERNS = {
     factuality: re.compile(rf"\b(?:{lexicon.build_alternation(name)})\b")
     for factuality, name in (
@@ -33,7 +33,7 @@ _PATTERNS = {
 
 
 def classify_factuality(view: str, part: Span) -> Factuality:
-    """The state of what a part of `view` tells."""
+    """Return the factuality of `part` of `view`."""
     folded_text = fold(part.of(view))
     return next(
         (factuality for factuality, pattern in _PATTERNS.items() if pattern.search(folded_text)), Factuality.HAPPENED
@@ -41,5 +41,5 @@ def classify_factuality(view: str, part: Span) -> Factuality:
 
 
 def is_expected(view: str, part: Span) -> bool:
-    """Whether a part of `view` tells of something still to come."""
+    """Whether `part` of `view` is about something still to come."""
     return _PATTERNS[Factuality.EXPECTED].search(fold(part.of(view))) is not None

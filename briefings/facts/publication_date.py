@@ -1,8 +1,8 @@
-"""On which day an article was written, as far as its own stamps tell: "Last modified on Wed 29 Jun 2016 01.12 BST".
+"""Find the day on which an article was written, from its own stamps ("Last modified on Wed 29 Jun 2016 01.12 BST").
 
-Rule: words are counted from the first publication. A stamp's day and time are the outlet's own, so that no zone is ever
-converted. What appeared in the small hours may have been written the evening before: its "today" is one of two days.
-A weekday in an article that was changed on a later day may be that of the change.
+Rule: relative days are counted from the first publication. A stamp's day and time are the outlet's own, so time zones
+are never converted. An article that appeared in the small hours may have been written the evening before, so its
+"today" is one of two days. A weekday in an article that was changed on a later day may be counted from the change.
 """
 
 import re
@@ -14,23 +14,23 @@ from briefings.facts.temporal import Anchor
 from briefings.model import Article
 from briefings.text.dates import find_absolute_dates
 
-#: hours before which a newsroom's day is the one before
+#: before this hour, a newsroom's day is the previous one
 _MORNING_HOUR = 5
 _HOURS, _MINUTES, _NOON = 24, 60, 12
-#: days that a stamp and the record's day may lie apart: zones, and feeds that give the day of the change
+#: maximum gap between a stamp and the stored day: time zones, and feeds that give the day of the change
 _MAX_STAMP_GAP = timedelta(days=2)
-#: a change after so many days corrects what was written, and tells no news
+#: a change after more days corrects the article and adds no news
 _MAX_CHANGE_GAP = timedelta(days=6)
 _ONE_DAY = timedelta(days=1)
-#: characters of a line that is a stamp, and lines looked at from either end
+#: characters of a stamp line, and lines examined at each end of the text
 _MAX_STAMP_CHARS, _STAMP_LINES = 240, 6
 _LABEL = re.compile(
     r"\b(?:(?P<first>first published|published|posted|written by)|(?:last )?(?P<change>modified|updated|amended))\b",
     re.IGNORECASE,
 )
-#: what may stand before the label for a line to be a stamp
+#: text that can precede the label in a stamp line
 _LABEL_PREFIX = re.compile(r"\W*(?:(?:this )?(?:article|story|post)(?: was)?(?: first)?\W*)?", re.IGNORECASE)
-#: a day and a time alone are those of the first publication: "Tue 28 Jun 2016 23.40 BST"
+#: a day and a time without a label are those of the first publication: "Tue 28 Jun 2016 23.40 BST"
 _UNLABELLED_STAMP = re.compile(
     r"\W*(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*\.?,? )?"
     r"[\w, ]{8,24}\d{4},? (?:at )?\d{1,2}[.:]\d\d[\w. ]{0,10}\W*"
@@ -40,7 +40,7 @@ _TIME = re.compile(r"(?<![\d.:])(?P<hour>\d{1,2})[.:](?P<minute>\d\d)(?![.:]?\d)
 
 @dataclass(frozen=True, slots=True)
 class _Stamp:
-    """What one label of a stamp tells: the day and the hour (0 to 23), where it does."""
+    """What one label of a stamp gives: the day and the hour (0 to 23), or None."""
 
     is_change: bool
     day: date | None
@@ -53,7 +53,7 @@ class _Stamp:
 
 @lru_cache(maxsize=1_024)
 def find_anchor(article: Article) -> Anchor | None:
-    """The day from which the words of `article` are counted; None for an undated article."""
+    """Return the day from which relative days in `article` are counted, or None for an undated article."""
     if article.published is None:
         return None
     stamps = _find_stamps(article)
@@ -62,14 +62,17 @@ def find_anchor(article: Article) -> Anchor | None:
     day = article.published
     if first and first.day and abs(first.day - day) <= _MAX_STAMP_GAP:
         day = first.day
-    night_stamp = first or change  # what was changed at one in the morning was there by then
+    night_stamp = first or change  # text that was changed at one in the morning existed by then
     if night_stamp and night_stamp.is_at_night and night_stamp.day in (None, day):
         return Anchor(_get_previous_day(day), article.id, latest_day=day, is_night=True)
     return Anchor(day, article.id, latest_day=_find_last_news_day(day, change))
 
 
 def _find_last_news_day(day: date, change: _Stamp | None) -> date:
-    """The last day whose news a change may have brought in; a change in the small hours brings that of the evening."""
+    """Return the last day whose news a change can have added.
+
+    A change in the small hours adds news of the evening before.
+    """
     if change is None or change.day is None:
         return day
     last = _get_previous_day(change.day) if change.is_at_night else change.day
@@ -81,7 +84,7 @@ def _get_previous_day(day: date) -> date:
 
 
 def _find_stamps(article: Article) -> list[_Stamp]:
-    """The stamps of an article's first and last lines, in order."""
+    """Return the stamps in the article's first and last lines, in order."""
     lines = [line for line in article.text.split("\n") if line.strip()]
     edge_lines = lines if len(lines) <= 2 * _STAMP_LINES else [*lines[:_STAMP_LINES], *lines[-_STAMP_LINES:]]
     boilerplate_lines = {line for span in article.boilerplate for line in span.of(article.text).split("\n")}

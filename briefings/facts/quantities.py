@@ -1,8 +1,8 @@
-"""Every quantity a sentence tells, of whatever kind: counts, shares, scores, money, time, fractions, multitudes.
+"""Find the quantities in a sentence: counts, shares, scores, money, time, fractions and multitudes.
 
-Rule: an amount is its value, its unit and its hedge, in the article's words; nothing is converted. A year or a day of
-the month is no amount. Only those that can be held against another outlet's are figures: shares, tallies, and counts of
-a hundred or more.
+Rule: a quantity is its value, unit and hedge in the article's words; nothing is converted. A year or a day of the
+month is not a quantity. Figures are the quantities worth comparing between outlets: shares, scores, and counts of a
+hundred or more.
 """
 
 import re
@@ -16,7 +16,7 @@ from briefings.text.folding import fold
 
 
 class QuantityKind(StrEnum):
-    """What kind of quantity it is."""
+    """Kind of a quantity."""
 
     COUNT = "count"
     PERCENT = "percent"
@@ -29,10 +29,10 @@ class QuantityKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A quantity: where it stands (hedge and unit included), its kind, its values, unit and hedge (None: it has none).
+    """A quantity: its span (with hedge and unit), kind, values, unit and hedge (None if absent).
 
-    A score has two values ("170 to 40"), a multitude none ("hundreds"); a fraction is told by its words alone. `bare`
-    is where it stands without what is counted: "close to 150,000" of "close to 150,000 signatures".
+    A score has two values ("170 to 40") and a multitude none ("hundreds"). A fraction has no value, only its words.
+    `value_span` leaves out what is counted: "close to 150,000" of "close to 150,000 signatures".
     """
 
     span: Span
@@ -44,17 +44,17 @@ class Quantity:
 
     @property
     def is_figure(self) -> bool:
-        """Whether it is worth holding against another: ages, weeks and "three MPs" are not."""
+        """Whether the quantity is worth comparing with another. Ages, weeks and "three MPs" are not."""
         is_large = self.kind in (QuantityKind.COUNT, QuantityKind.SCORE) and max(self.values) >= MIN_FIGURE_COUNT
         return is_large or self.kind is QuantityKind.PERCENT
 
     @property
     def key(self) -> tuple[str, tuple[float, ...], str | None]:
-        """The same for two mentions of one quantity; hedges aside."""
+        """Key that is equal for two mentions of the same quantity, regardless of hedges."""
         return self.kind.value, self.values, self.unit
 
 
-#: a count or tally below it is no figure
+#: a smaller count or score is not a figure
 MIN_FIGURE_COUNT = 100
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,9}(?:\.\d{1,3})?"
 _SCALE = r"(?:\s?(?P<scale>(?i:million|billion|thousand|m|bn|k))\b)?"
@@ -71,13 +71,13 @@ _QUANTITY = re.compile(
     rf")"
 )
 _MULTIPLIERS = {"thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9}
-#: the first and last whole number of four digits that is taken for a year
+#: four-digit whole numbers in this range are taken for years
 _YEAR_RANGE, _YEAR_DIGITS = (1500, 2100), 4
 _MONTH = re.compile(r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)")
 
 
 def find_quantities(text: str, span: Span) -> Iterator[Quantity]:
-    """The quantities in the part `within` of `text`, in order."""
+    """Yield the quantities within `span` of `text`, in order."""
     for match in _QUANTITY.finditer(text, span.start, span.end):
         quantity = _parse_match(text, match)
         if quantity is not None:
@@ -85,13 +85,13 @@ def find_quantities(text: str, span: Span) -> Iterator[Quantity]:
 
 
 def find_figures(text: str, span: Span) -> Iterator[Quantity]:
-    """The quantities in the part `within` of `text` that can be held against another outlet's, in order."""
+    """Yield the quantities within `span` of `text` that are worth comparing between outlets, in order."""
     return (quantity for quantity in find_quantities(text, span) if quantity.is_figure)
 
 
 def _parse_match(text: str, match: re.Match[str]) -> Quantity | None:
     if match["s1"]:
-        # "2010 to 2013" are years, nobody's tally
+        # "2010 to 2013" are years, not a score
         return (
             None
             if _is_year(match["s1"])
@@ -135,7 +135,7 @@ def _build_quantity(
     value_end: int | None = None,
     end: int | None = None,
 ) -> Quantity:
-    """The amount that a match is: all of it, unless it ends before, at `end`, or is counted only up to `bare`."""
+    """Build the quantity of a match. It ends at `end` if given; its value ends at `value_end` if given."""
     start, stop = match.start(), match.end() if end is None else end
     return Quantity(
         Span(start, stop), kind, values, unit, match["hedge"], Span(start, stop if value_end is None else value_end)

@@ -1,7 +1,8 @@
-"""When what a sentence tells was: the days it names and the periods, resolved against an article that is dated.
+"""Resolve the days and periods that a sentence names, relative to the article's date.
 
 Rule: a day or period that the sentence only refers to ("since Monday", "the Sept. 11 attacks", "who was elected in
-September") is not one it tells of; a period keeps its first and last day, "the day before" needs one told before.
+September") is background and does not count. A period keeps its first and last day. "The day before" needs a day
+named in the previous sentence.
 """
 
 import re
@@ -20,13 +21,13 @@ from briefings.text.periods import Period, PeriodExpression, find_period_express
 _CUE = re.compile(rf"\b(?:{lexicon.build_alternation('cues')})\b")
 _BACKGROUND_CUE = re.compile(r"\b(?:after|before|since|following|ahead of|until)\b[^,;]*$")
 _SUBORDINATE = re.compile(rf"\b(?:{lexicon.build_alternation('subordinate')})\b[^,;]*$")
-#: a day that stands before a noun names it: "the Sept. 11 attacks", "of Sept. 11 victims"
+#: a day before a noun is part of a name: "the Sept. 11 attacks", "of Sept. 11 victims"
 _DETERMINER = re.compile(r"\b(?:the|a|an|of|its|his|her|their)\s+$")
 _NOUN = re.compile(r"\s+[^\W\d_]{3,}")
 _OPEN_ENDED = re.compile(r"(?:since|until|from)\b")
-#: "last week’s vote" is a vote, whenever it is told of
+#: "last week’s vote" is a vote, not a time
 _POSSESSIVE = re.compile(r"['’]s?\b|['’](?=\s)")
-#: "in 2004 and 2008" is neither of the two
+#: "in 2004 and 2008" is not one period
 _ANOTHER_YEAR = re.compile(
     r"\s*(?:,|\b(?:and|or|to|through)\b|[-–])\s*(?:(?:and|or|in)\s+)?(?:[A-Z]\w+\s+)?(?:19|20)\d\d\b"
 )
@@ -36,10 +37,11 @@ _PAST = re.compile(rf"\b(?:{lexicon.build_alternation('past')}|\w{{2,}}[^\W_e]ed
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """The day that words are counted from, and the article that gives it. `own` False: only its year counts.
+    """The day that relative days are counted from, and the id of the article that gives it.
 
-    `until` is the last day on which the words may have been written (None: the same); a weekday may be counted from it
-    as well, and so may "today" when the article appeared at `night`.
+    If `is_own` is False, the day comes from another article and gives only the year. `latest_day` is the last day on
+    which the text can have been written (None: the same day). Weekdays may also be counted from it. So may "today" if
+    the article appeared at night (`is_night`).
     """
 
     day: date
@@ -51,7 +53,7 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class NamedDay:
-    """A day that a sentence names: the resolved day, the words that gave it, and the article that anchored them."""
+    """A day that a sentence names: the resolved day, the span of its words, and the id of the anchor article."""
 
     day: date
     words: Span
@@ -59,13 +61,13 @@ class NamedDay:
 
     @property
     def period(self) -> Period:
-        """The day as a period of its own."""
+        """The day as a period of one day."""
         return Period(self.day, self.day)
 
 
 @dataclass(frozen=True, slots=True)
 class NamedPeriod:
-    """A period that a sentence names, the words that gave it, and the article that anchored them."""
+    """A period that a sentence names, the span of its words, and the id of the anchor article."""
 
     period: Period
     words: Span
@@ -73,12 +75,12 @@ class NamedPeriod:
 
     @property
     def day(self) -> date | None:
-        """The day, when the period is one alone."""
+        """The day, if the period is a single day."""
         return self.period.day
 
 
 def find_days(view: str, sentence: Span, anchor: Anchor | None) -> tuple[NamedDay, ...]:
-    """The days that `sentence` tells of; `view` is the text with quoted words blanked."""
+    """Return the days on which the events of `sentence` happen. `view` is the text with quoted words blanked."""
     return tuple(
         day
         for words in find_day_expressions(view, sentence)
@@ -87,7 +89,7 @@ def find_days(view: str, sentence: Span, anchor: Anchor | None) -> tuple[NamedDa
 
 
 def _find_open_days(view: str, sentence: Span, anchor: Anchor | None) -> Iterator[NamedPeriod]:
-    """The days that `sentence` tells of and that may be one of two, as the period from the one to the other."""
+    """Yield the days of `sentence` that can be one of two, as the period from the first to the last of them."""
     for words in find_day_expressions(view, sentence) if anchor and anchor.is_own else ():
         period = _resolve_day_words(view, sentence, words, anchor)
         if anchor and period and period.day is None and not _is_background(view, sentence, words.span):
@@ -97,9 +99,10 @@ def _find_open_days(view: str, sentence: Span, anchor: Anchor | None) -> Iterato
 def find_periods(
     view: str, sentence: Span, anchor: Anchor | None, previous_day: NamedDay | None
 ) -> tuple[NamedPeriod, ...]:
-    """The periods that `sentence` tells of; `told` is the day from which "the day before" is counted.
+    """Return the periods in which the events of `sentence` happen.
 
-    Without the article's own date only what bears its year ("in June 2016"), or stands beside a day told, is known.
+    "The day before" is counted from `previous_day`. Without the article's own date, only two kinds resolve: a period
+    with its year ("in June 2016"), and one that is relative to `previous_day`.
     """
     own_anchor = anchor if anchor and anchor.is_own else None
     named_periods = list(_find_open_days(view, sentence, anchor))
@@ -110,7 +113,7 @@ def find_periods(
             view, sentence, words, own_anchor.day if own_anchor else None, previous_day.day if previous_day else None
         )
         if own_anchor and own_anchor.is_night and own_anchor.latest_day and period:
-            # written on one day or the next: "last week" on a Sunday night may be either of two
+            # the text was written on one day or the next: "last week" on a Sunday night can be either of two weeks
             later_period = (
                 _resolve_period_words(
                     view, sentence, words, own_anchor.latest_day, previous_day.day if previous_day else None
@@ -125,7 +128,7 @@ def find_periods(
 
 @lru_cache(maxsize=2_048)
 def find_single_day(view: str, sentence: Span, anchor: Anchor | None) -> NamedDay | None:
-    """The one day that `sentence` names and tells of; None when it names another beside it, or one left open."""
+    """Return the single day that `sentence` names, or None if it names several days or one stays open."""
     day_expressions = list(find_day_expressions(view, sentence))
     named_days = find_days(view, sentence, anchor)
     resolved_days = {day.day for words in day_expressions if (day := _resolve_day(view, sentence, words, anchor))}
@@ -140,7 +143,7 @@ def _resolve_day(view: str, sentence: Span, words: DayExpression, anchor: Anchor
 
 
 def _resolve_day_words(view: str, sentence: Span, words: DayExpression, anchor: Anchor | None) -> Period | None:
-    """The day that `words` name, or the days from the first to the last that they may name."""
+    """Return the day that `words` name, or the range of days that they can name."""
     if anchor is None or (not anchor.is_own and (words.weekday is not None or words.offset is not None)):
         day = resolve_day(words, None)
         return Period(day, day) if day else None
@@ -153,7 +156,7 @@ def _resolve_day_words(view: str, sentence: Span, words: DayExpression, anchor: 
 
 
 def _get_start_days(words: DayExpression, anchor: Anchor, *, is_ahead: bool) -> tuple[date, ...]:
-    """The days that `words` may be counted from: what is ahead is ahead of the first of them."""
+    """Return the days that `words` can be counted from. A future day is counted from the first of them."""
     has_two_starts = (words.weekday is not None and not is_ahead) or (words.offset is not None and anchor.is_night)
     return (anchor.day, anchor.latest_day) if has_two_starts and anchor.latest_day else (anchor.day,)
 
@@ -161,7 +164,7 @@ def _get_start_days(words: DayExpression, anchor: Anchor, *, is_ahead: bool) -> 
 def _resolve_period_words(
     view: str, sentence: Span, words: PeriodExpression, anchor: date | None, previous_day: date | None
 ) -> Period | None:
-    """The period that `words` name. Where only the tense tells which ("in November"), it must tell one way."""
+    """Return the period that `words` name. If only the tense decides ("in November"), the tense must be unambiguous."""
     if words.shift is not None or words.year is not None:
         return resolve_period(words, anchor, previous_day=previous_day)
     clause = _extract_clause(view, sentence, words.span)
@@ -184,23 +187,23 @@ def _get_anchor_article(words: PeriodExpression, own_anchor: Anchor | None, prev
 
 
 def _is_ahead(view: str, sentence: Span, day: Span) -> bool:
-    """Whether the clause around a day tells of what is ahead: "MPs, who voted on Tuesday, will meet" does not."""
+    """Whether the clause around a day is about the future: "MPs, who voted on Tuesday, will meet" is not."""
     clause = _extract_clause(view, sentence, day)
     return is_expected(clause, Span(0, len(clause)))
 
 
 def _extract_clause(view: str, sentence: Span, day: Span) -> str:
-    """What stands around a day; one that is a clause of its own ("On Monday, MPs will") takes the whole sentence."""
+    """Return the clause around a day. A day that is a whole clause ("On Monday, MPs will") gets the whole sentence."""
     before = re.split("[,;]", view[sentence.start : day.start])[-1]
     after = re.split("[,;]", view[day.end : sentence.end])[0]
     return f"{before}|{after}" if (before + after).strip() else sentence.of(view)
 
 
 def _is_background(view: str, sentence: Span, day: Span) -> bool:
-    """Whether a day belongs to something the sentence only refers to: what somebody said happened, what came before.
+    """Whether a day is background: part of a reported event, or before the events of the sentence.
 
-    "He was accused of failing to get voters to the polls on Thursday" tells of no Thursday; "said on Tuesday" does.
-    What goes on "since Monday" did not happen on Monday, and "the Sept. 11 attacks" are a name.
+    "He was accused of failing to get voters to the polls on Thursday" has no Thursday event; "said on Tuesday" has
+    one. Something that goes on "since Monday" did not happen on Monday, and "the Sept. 11 attacks" are a name.
     """
     if _OPEN_ENDED.match(fold(day.of(view))):
         return True
@@ -213,9 +216,9 @@ def _is_background(view: str, sentence: Span, day: Span) -> bool:
 
 
 def _is_background_period(view: str, sentence: Span, period: Span) -> bool:
-    """Whether a period is background as a day may be, or names a thing, or stands in a clause that looks back.
+    """Whether a period is background like a day, is part of a name, or is in a clause that looks back.
 
-    Periods serve for background far more often than days do, so that more is asked of them.
+    Periods are background far more often than days, so the test is stricter.
     """
     if _POSSESSIVE.match(view, period.end) or _ANOTHER_YEAR.match(view, period.end, sentence.end):
         return True

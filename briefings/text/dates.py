@@ -1,11 +1,11 @@
-"""Finds the words of a text that name a day, and resolves them against a day that anchors them.
+"""Find the words of a text that name a day, resolve them to dates, and format dates for readers.
 
-Rule: what the words leave open stays open. A weekday is the last one on or before the anchor ("last Tuesday": before
-it), or the next after it when the sentence speaks of what is to come; a day without a year is the one nearest to the
-anchor; without an anchor only full dates resolve. Ranges ("last week", "between 3 and 5 May"), habits ("on Mondays"),
-bare years and days counted from other events ("the day before") name no day.
+Rule: an expression that is open stays open. A weekday is the last one on or before the anchor. "Last Tuesday" is
+before the anchor. In a sentence about the future, a weekday is the next one after the anchor. A day without a year is
+the one nearest to the anchor. Without an anchor, only full dates resolve. Ranges ("last week", "between 3 and 5
+May"), habits ("on Mondays"), bare years and days counted from other events ("the day before") name no day.
 
-Days as people read them, the same in every locale.
+Formatted days are the same in every locale.
 """
 
 import re
@@ -15,7 +15,7 @@ from datetime import date, timedelta
 
 from briefings.model import Span
 
-# names of months and days are capitalised: "they may 20 times" is no date
+# names of months and days are capitalised: "they may 20 times" contains no date
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTH = (
@@ -41,11 +41,11 @@ _EXPRESSION = re.compile(
     rf"|(?:(?P<side>(?i:last|next|this|the\s+following))\s+)?(?P<weekday>{_WEEKDAY}){_PART_OF_DAY}?"
     rf"|(?P<near>{_NEAR_DAY})|{_DAYS_AGO})"
 )
-#: by how "last", "next", "the following" open; "this Friday" may be either
+#: keyed by the first letters of "last", "next", "the following"; "this Friday" can be either
 _SHIFT_BY_SIDE = {"las": -1, "nex": 1, "the": 1}
-# what stands before the second day of a range ("between 3 and 5 May"): a day of month, and a word or dash
+# text before the second day of a range ("between 3 and 5 May"): a day of the month, then a word or dash
 _RANGE_START = re.compile(r"\d(?:st|nd|rd|th)?\s*(?:-|–|to|and|or|until)\s*$")
-#: days; every date but a leap day comes round within them
+#: days; every date except a leap day recurs within them
 _MAX_DAYS_FROM_ANCHOR = 366
 _DAYS_FROM_ANCHOR = {
     "the day before yesterday": -2,
@@ -59,24 +59,24 @@ _NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight",
 
 @dataclass(frozen=True, slots=True)
 class DayExpression:
-    """Words that name a day: where they stand and what they fix. Exactly one of the four ways to name it is set."""
+    """Words that name a day: their position and what they fix. Exactly one of the four ways to name a day is set."""
 
     span: Span
     #: a full date
     day: date | None = None
-    #: month and day of month, the year left open
+    #: month and day of month; the year is open
     month_day: tuple[int, int] | None = None
     #: 0 is Monday
     weekday: int | None = None
-    #: the words themselves say which weekday: -1 the last one before the anchor, 1 the next one after it
+    #: which weekday the words select: -1 the last one before the anchor, 1 the next one after it, 0 either
     side: int = 0
     #: days from the anchor
     offset: int | None = None
 
 
 def find_day_expressions(text: str, within: Span | None = None) -> Iterator[DayExpression]:
-    """The words of `text` (or of its part `within`) that name a day, in order; offsets are into `text`."""
-    region = Span(0, len(text)) if within is None else within  # an empty span is false
+    """Yield the expressions in `text` (or in its part `within`) that name a day, in order. Offsets are into `text`."""
+    region = Span(0, len(text)) if within is None else within  # an empty span is falsy
     for match in _EXPRESSION.finditer(text, region.start, region.end):
         expression = _build_day_expression(match)
         if expression is not None and not (
@@ -86,14 +86,14 @@ def find_day_expressions(text: str, within: Span | None = None) -> Iterator[DayE
 
 
 def find_absolute_dates(text: str) -> Iterator[DayExpression]:
-    """Only the full dates: day, month and year."""
+    """Yield only the full dates: day, month and year."""
     return (expression for expression in find_day_expressions(text) if expression.day is not None)
 
 
 def resolve_day(expression: DayExpression, anchor: date | None, *, is_future: bool = False) -> date | None:
-    """The day that `words` name when they are written on `anchor`; None when that stays open.
+    """Return the day that `expression` names in a text written on `anchor`, or None if that stays open.
 
-    `to_come` says that the sentence tells of something ahead, so that "Monday" is the next one.
+    `is_future` says that the sentence is about the future, so that "Monday" is the next one.
     """
     if expression.day is not None:
         return expression.day
@@ -103,12 +103,12 @@ def resolve_day(expression: DayExpression, anchor: date | None, *, is_future: bo
         return _find_nearest_date(*expression.month_day, anchor)
     try:
         return anchor + timedelta(days=_count_days_from_anchor(anchor, expression, is_future=is_future))
-    except OverflowError:  # an anchor on the last day that there is
+    except OverflowError:  # the anchor is too close to the first or last supported date
         return None
 
 
 def parse_number(text: str) -> int:
-    """A whole number as news write it: figures, a word up to "ten", or "a" for one."""
+    """Return a whole number as news articles write it: digits, a word up to "ten", or "a" for one."""
     word = text.lower()
     return int(word) if word.isdecimal() else _NUMBER_WORDS.index(word) + 1 if word in _NUMBER_WORDS else 1
 
@@ -155,7 +155,7 @@ def _build_date(year: int, month: int, day: int) -> date | None:
 
 
 def _find_nearest_date(month: int, day: int, anchor: date) -> date | None:
-    """The day nearest to `anchor`; None when that is over a year off, as a leap day can be."""
+    """Return the date nearest to `anchor`, or None if it is over a year away, as a leap day can be."""
     candidates = [_build_date(year, month, day) for year in (anchor.year - 1, anchor.year, anchor.year + 1)]
     near_dates = [
         candidate for candidate in candidates if candidate and abs((candidate - anchor).days) <= _MAX_DAYS_FROM_ANCHOR
@@ -168,15 +168,16 @@ _MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 
 
 def format_day(day: date | None) -> str:
-    """A day with its weekday, "Sat 25 Jun 2016"; "undated" for none."""
+    """Format a day with its weekday ("Sat 25 Jun 2016"), or return "undated" for None."""
     return f"{_format_without_year(day)} {day.year}" if day else "undated"
 
 
 def format_day_range(first: date, last: date) -> str:
-    """Some day of those from `first` to `last`, "between Mon 20 Jun and Sun 26 Jun 2016"; one day alone is itself."""
+    """Format an uncertain day ("between Mon 20 Jun and Sun 26 Jun 2016"), or a single day if `first` equals `last`."""
     if first == last:
         return format_day(first)
-    return f"between {_format_without_year(first) if first.year == last.year else format_day(first)} and {format_day(last)}"
+    first_day = _format_without_year(first) if first.year == last.year else format_day(first)
+    return f"between {first_day} and {format_day(last)}"
 
 
 def _format_without_year(day: date) -> str:

@@ -1,11 +1,9 @@
-"""A folded view of a text for matching: same length, so that every offset in it is an offset in the original.
+"""Fold text for matching (same length, same offsets) and build search keys (normalised words).
 
-Rule: one character in, one character out. Curly quotes, dashes, odd spaces and case are folded; nothing is deleted.
-
-The form in which words are looked up: what a person types and what an article prints meet here.
-
-Rule: a key holds letters, digits and single spaces only, so it is safe in any pattern; the key of a key is that key.
-Offsets do not survive: a key finds the article or the quote, the folded view finds the place in it.
+Rule: `fold` replaces one character by one character. It folds curly quotes, dashes, odd spaces and case, and deletes
+nothing. Rule: a search key contains only letters, digits and single spaces, so it is safe in any pattern. The key of
+a key is the same key. A key has no offsets: use it to find the article or quote, then the folded text to find the
+position.
 """
 
 import re
@@ -23,9 +21,9 @@ _TRANSLATION_TABLE = str.maketrans(_FOLDED_MARKS)
 
 
 def fold(text: str) -> str:
-    """`text` with quotation marks, dashes, spaces and case folded; `len(fold(text)) == len(text)` always.
+    """Return `text` with quotation marks, dashes, spaces and case folded. The result has the same length.
 
-    A character whose lower case is longer than one ("İ") is left as it is.
+    A character whose lower case is longer than one character ("İ") is unchanged.
     """
     translated = text.translate(_TRANSLATION_TABLE)
     lowercase_text = translated.lower()
@@ -34,19 +32,19 @@ def fold(text: str) -> str:
     return "".join(lowercase_char if len(lowercase_char := char.lower()) == 1 else char for char in translated)
 
 
-#: accents, once decomposed from their letters; soft hyphens, joiners and direction marks, which nobody sees
+#: combining accents after decomposition, soft hyphens, joiners and direction marks: all invisible
 _INVISIBLE_CHARACTERS = re.compile("[\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _WORD = re.compile(r"[^\W_]+")
-#: marks that news is full of and that part words: without them nearly every text is ASCII, which is folded far faster
+#: common marks that separate words; without them nearly every text is ASCII, which folds far faster
 _PUNCTUATION = "“”‘’–—…\u00a0"
 _ASCII_WORD_TABLE = bytes(code if chr(code).isalnum() and code < 128 else ord(" ") for code in range(256))
 
 
 def make_search_key(text: str) -> str:
-    """The words of `text`, folded (case, accents, ligatures) and joined by one space; "" when it has none.
+    """Return the words of `text`, folded (case, accents, ligatures) and joined by one space; "" if it has none.
 
-    Hyphens, apostrophes and every other mark part words: "Lynch-Mob" gives "lynch mob", "Corbyn's" gives "corbyn s",
-    so that "Corbyn" is found in it.
+    Hyphens, apostrophes and all other marks separate words: "Lynch-Mob" gives "lynch mob". "Corbyn's" gives "corbyn
+    s", so that a search for "Corbyn" matches it.
     """
     if not text.isascii():
         for punctuation_mark in _PUNCTUATION:
@@ -58,6 +56,9 @@ def make_search_key(text: str) -> str:
 
 
 def contains_phrase(text: str, phrase: str) -> bool:
-    """Whether `words` stand in `text` as whole words in this order, marks and case aside; False for no words."""
+    """Whether `text` contains the words of `phrase` in this order, ignoring marks and case.
+
+    False if `phrase` has no words.
+    """
     phrase_key = make_search_key(phrase)
     return bool(phrase_key) and f" {phrase_key} " in f" {make_search_key(text)} "

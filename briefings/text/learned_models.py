@@ -1,14 +1,8 @@
-"""Linear models over hashed features: many cheap indicator features, one table of weights, no loop over tokens.
+"""Linear models over hashed features, gradient-boosted trees, and the array types they use.
 
-Rule: a feature is a row of small numbers mixed into one bucket; the same mixing serves training and running.
-(Feature hashing: Weinberger et al. 2009.)
-
-Names for the arrays that pass between the modules of the engine.
-
-Evaluates gradient-boosted trees for many rows at once, without the library that grew them.
-
-Rule: each split rules out the leaves it turns away from; what every split leaves is the leaf. (QuickScorer: Lucchese et
-al. 2015.) At most 32 leaves a tree.
+Rule: a feature is a row of small integers hashed into one bucket, in the same way for training and for prediction.
+(Feature hashing: Weinberger et al. 2009.) Rule: each split of a tree rules out leaves; the first leaf that remains is
+the result. A tree has at most 32 leaves. (QuickScorer: Lucchese et al. 2015.)
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,13 +23,16 @@ _PRIMES = np.array([2654435761, 2246822519, 3266489917, 668265263, 374761393], d
 
 
 def hash_features(templates: Sequence[Sequence[AnyArray]], bits: int) -> HashArray:
-    """One column of buckets (0 .. 2**bits - 1) a template; a template is a few equally long integer arrays."""
+    """Return one column of bucket numbers (0 .. 2**bits - 1) per template.
+
+    A template is a list of equally long arrays of integers.
+    """
     columns = [_hash_template(number, parts) for number, parts in enumerate(templates)]
     return np.stack(columns, axis=1) >> np.uint32(32 - bits)
 
 
 def shift_values(values: AnyArray, offset: int, groups: AnyArray) -> AnyArray:
-    """`values[i + by]` at each i, 0 where i + by lies outside or in another group (`same` tells the groups)."""
+    """Return `values[i + offset]` at each i, or 0 where i + offset is out of range or in another group of `groups`."""
     shifted_values = np.zeros_like(values)
     if offset > 0:
         shifted_values[:-offset] = np.where(groups[offset:] == groups[:-offset], values[offset:], 0)
@@ -46,24 +43,24 @@ def shift_values(values: AnyArray, offset: int, groups: AnyArray) -> AnyArray:
 
 @dataclass(frozen=True, slots=True)
 class LinearModel:
-    """A table of weights, (2**bits, labels), and a bias, (labels,)."""
+    """Linear model: a table of weights with shape (2**bits, labels) and a bias with shape (labels,)."""
 
     weights: FloatArray
     bias: FloatArray
 
     @property
     def bits(self) -> int:
-        """How many bits address a bucket."""
+        """Number of bits that address a bucket."""
         return int(self.weights.shape[0]).bit_length() - 1
 
     def predict_probability(self, buckets: HashArray) -> FloatArray:
-        """The probability of the second of two labels for each row."""
+        """Return the probability of the second of two labels for each row."""
         scores = self.compute_scores(buckets)
         probabilities: FloatArray = 1 / (1 + np.exp(scores[:, 0] - scores[:, 1]))
         return probabilities
 
     def compute_scores(self, buckets: HashArray) -> FloatArray:
-        """(rows, labels) for (rows, templates)."""
+        """Return scores with shape (rows, labels) for buckets with shape (rows, templates)."""
         total = np.tile(self.bias, (len(buckets), 1))
         for column in range(buckets.shape[1]):
             total += self.weights[buckets[:, column]]
@@ -80,20 +77,24 @@ def _hash_template(number: int, parts: Sequence[AnyArray]) -> HashArray:
 
 
 ALL_LEAVES = np.uint32(0xFFFFFFFF)
-#: rows scored at once: small enough to stay in the processor's cache
+#: rows scored at once: few enough to stay in the processor's cache
 BATCH_SIZE = 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Forest:
-    """For each feature its thresholds, (n,), and the leaves still open after n of them were passed, (n + 1, trees)."""
+    """Gradient-boosted trees in a form that scores many rows at once.
+
+    `thresholds` has one array of shape (n,) per feature. `open_leaves` has one table of shape (n + 1, trees) per
+    feature: the leaves still possible after n thresholds were exceeded. `leaves` has shape (trees, 32).
+    """
 
     thresholds: tuple[FloatArray, ...]
     open_leaves: tuple[AnyArray, ...]
     leaves: FloatArray
 
-    def scores(self, rows: FloatArray) -> FloatArray:
-        """The sum of the trees' leaves for each row."""
+    def compute_scores(self, rows: FloatArray) -> FloatArray:
+        """Return the sum of the trees' leaf values for each row."""
         result = np.empty(len(rows), dtype=np.float32)
         for start in range(0, len(rows), BATCH_SIZE):
             result[start : start + BATCH_SIZE] = self._score_batch(rows[start : start + BATCH_SIZE])
@@ -111,7 +112,10 @@ class Forest:
 
 
 def build_forest(arrays: Mapping[str, AnyArray]) -> Forest:
-    """From the stored splits: "tree", "feature", "threshold", "closes" (leaves lost when above), and "leaves"."""
+    """Build a forest from stored splits: "features", "tree", "feature", "threshold", "closes" and "leaves".
+
+    "closes" is the set of leaves that a split rules out when the value is above the threshold.
+    """
     trees = arrays["leaves"].shape[0]
     thresholds, tables = [], []
     for feature in range(arrays["features"].item()):

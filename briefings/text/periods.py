@@ -1,8 +1,8 @@
-"""Finds the words of a text that name more than one day, or a day only beside another, and resolves them to days.
+"""Find the words of a text that name a period or a relative day, and resolve them to a first and last day.
 
-Rule: what the words leave open stays a range, first and last day; nothing is narrowed by guessing. A week runs from
-Monday to Sunday; a month without a year is the one nearest to the anchor; "the day before" needs the day told before.
-A bare year, as a copyright line has it, names nothing: only "in 2015" does. Single days are `briefings.text.dates`'.
+Rule: an expression that is open stays a range; nothing is guessed. A week runs from Monday to Sunday. A month without
+a year is the one nearest to the anchor. "The day before" needs a previous day. A bare year, as in a copyright line,
+names nothing; "in 2015" does. `briefings.text.dates` handles single days.
 """
 
 import re
@@ -16,14 +16,14 @@ from briefings.model import Span
 from briefings.text.dates import parse_number
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-# written out; and what a number follows that is no year ("in May 20 people") is no month
+# months are written in full; a month before a number that is not a year ("in May 20 people") does not count
 _MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
 _YEAR = r"(?:19|20)\d\d\b"
 _DAY = r"[0-3]?\d(?:st|nd|rd|th)?"
 _COUNT = r"(?:a|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2})"
 _UNIT = r"(?:weekend|week|month|year)\b"
 _RANGE_SEPARATOR = r"(?:\s?[-–]\s?|\s+(?:to|and|until)\s+)"
-# what may follow "on the 28th" for it to be a day; "floor" may not
+# text that can follow "on the 28th" if it is a day; "floor" cannot
 _DAY_END = r"(?=\s?[,.;:!?)”’]|\s+(?:at|in|when|after|but)\b|\s*$)"
 _EXPRESSION = re.compile(
     rf"\b(?:(?i:(?P<side>last|this|next)\s+(?P<unit>{_UNIT}))"
@@ -34,7 +34,7 @@ _EXPRESSION = re.compile(
     rf"|(?P<m2>{_MONTH})\s+(?P<d3>{_DAY})\s?[-–]\s?(?P<d4>{_DAY})\b(?:,?\s+(?P<y2>{_YEAR}))?"
     rf"|(?i:in|during|throughout)\s+"
     rf"(?:(?P<month>{_MONTH})(?:,?\s+(?P<y3>{_YEAR})|\s+(?i:(?P<yside>last|this|next)\s+year\b))?(?!\s+\d)|(?P<year>{_YEAR}))"
-    rf"|(?i:(?:the\s+(?P<beside>previous|next|following)\s+day|the\s+day\s+(?P<order>before|after)))\b(?!\s+(?:yesterday|tomorrow))"
+    rf"|(?i:(?:the\s+(?P<relative>previous|next|following)\s+day|the\s+day\s+(?P<order>before|after)))\b(?!\s+(?:yesterday|tomorrow))"
     rf"|(?i:on|by|since|until|from|before)\s+the\s+(?P<ordinal>(?:[12]?1st|2?2nd|2?3rd|30th|31st|[12]?[04-9]th|1[1-3]th))\b{_DAY_END}"
     r")"
 )
@@ -44,23 +44,23 @@ _SATURDAY = 5
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
-    """The days from `first` to `last`, both included. Raises ValueError when they are the wrong way round."""
+    """The days from `first` to `last`, both included. Raises ValueError if `last` is before `first`."""
 
     first: date
     last: date
 
     def __post_init__(self) -> None:
         if self.last < self.first:
-            raise ValueError(f"not a period: {self.first}..{self.last}")
+            raise ValueError(f"not a period: {self.last} is before {self.first}")
 
     @property
     def day(self) -> date | None:
-        """The day, when it is one alone."""
+        """The day, if the period is a single day."""
         return self.first if self.first == self.last else None
 
 
 class PeriodUnit(StrEnum):
-    """What a period is made of."""
+    """Unit of a period."""
 
     DAY = "day"
     WEEKEND = "weekend"
@@ -71,25 +71,25 @@ class PeriodUnit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PeriodExpression:
-    """Words that name a period: where they stand and what they fix. What they leave open is None."""
+    """Words that name a period: their position and what they fix. Open fields are None."""
 
     span: Span
     unit: PeriodUnit
-    #: units from the anchor ("last week" -1), or from the day told before (`beside`); years where the month is named
-    #: ("in March last year"); None when the calendar tells
+    #: units from the anchor ("last week": -1), or from the previous day if `is_anaphoric`; years if the month is named
+    #: ("in March last year"); None if the period comes from the calendar
     shift: int | None = None
-    #: the period reaches from `shift` units before the anchor up to it: "the past three days"
+    #: the period runs from `shift` units before the anchor up to it: "the past three days"
     is_running: bool = False
-    #: counted from a day that was told before: "the day before", "the following day"
+    #: counted from a day mentioned earlier: "the day before", "the following day"
     is_anaphoric: bool = False
-    #: by the calendar: "in June 2016", "from 3 to 5 May", "the 28th"
+    #: from the calendar: "in June 2016", "from 3 to 5 May", "the 28th"
     year: int | None = None
     month: int | None = None
     days: tuple[int, int] | None = None
 
 
 def find_period_expressions(text: str, within: Span | None = None) -> Iterator[PeriodExpression]:
-    """The words of `text` (or of its part `within`) that name a period, in order; offsets are into `text`."""
+    """Yield the expressions in `text` (or in its part `within`) that name a period. Offsets are into `text`."""
     region = Span(0, len(text)) if within is None else within
     for match in _EXPRESSION.finditer(text, region.start, region.end):
         yield _build_expression(match)
@@ -98,17 +98,17 @@ def find_period_expressions(text: str, within: Span | None = None) -> Iterator[P
 def resolve_period(
     expression: PeriodExpression, anchor: date | None, *, previous_day: date | None = None, is_future: bool = False
 ) -> Period | None:
-    """The period that `words` name when they are written on `anchor`; None while that stays open.
+    """Return the period that `expression` names in a text written on `anchor`, or None if that stays open.
 
-    `told` is the day that was told before these words, from which "the day before" is counted. `to_come` says that the
-    sentence tells of something ahead, so that "the weekend" and "the 28th" are the next ones.
+    `previous_day` is the day mentioned before these words; "the day before" is counted from it. `is_future` says that
+    the sentence is about the future, so that "the weekend" and "the 28th" are the next ones.
     """
     try:
         if expression.shift is None:
             return _resolve_by_calendar(expression, anchor, is_future=is_future)
         start = previous_day if expression.is_anaphoric else anchor
         return _resolve_relative(expression, expression.shift, start) if start else None
-    except (OverflowError, ValueError):  # "30 February", or a day before the first year that there is
+    except (OverflowError, ValueError):  # "30 February", or a day before the first supported year
         return None
 
 
@@ -150,7 +150,7 @@ def _resolve_by_calendar(expression: PeriodExpression, anchor: date | None, *, i
 
 
 def _list_candidate_years(expression: PeriodExpression, anchor: date) -> Iterator[Period]:
-    """The period in the anchor's year and in those beside it, where there is such a day ("29 February")."""
+    """Yield the period in the anchor's year and in its neighbours, except where the day is missing ("29 February")."""
     for year in (anchor.year - 1, anchor.year, anchor.year + 1):
         try:
             yield _build_period_in_year(expression, year)
@@ -159,7 +159,7 @@ def _list_candidate_years(expression: PeriodExpression, anchor: date) -> Iterato
 
 
 def _find_day_of_month(expression: PeriodExpression, anchor: date, *, is_future: bool) -> Period | None:
-    """The last such day on or before the anchor; the next one after it when it is `to_come`."""
+    """Return the last such day on or before the anchor, or the next one after it if `is_future`."""
     day = expression.days[0] if expression.days else 0
     for months in range(-1, 3) if is_future else range(0, -3, -1):
         years, month = divmod(anchor.month - 1 + months, 12)
@@ -183,13 +183,13 @@ def _build_month(year: int, month: int) -> Period:
 
 
 def _count_days_apart(period: Period, anchor: date) -> int:
-    """Days between the anchor and the nearest day of the period."""
+    """Count the days between the anchor and the nearest day of the period."""
     return max((period.first - anchor).days, (anchor - period.last).days, 0)
 
 
 def _build_expression(match: re.Match[str]) -> PeriodExpression:
     span, groups = Span(*match.span()), match.groupdict()
-    if side := groups["beside"] or groups["order"]:
+    if side := groups["relative"] or groups["order"]:
         return PeriodExpression(span, PeriodUnit.DAY, shift=_SHIFT_BY_SIDE[side.lower()], is_anaphoric=True)
     if groups["side"]:
         return PeriodExpression(span, PeriodUnit(groups["unit"].lower()), shift=_SHIFT_BY_SIDE[groups["side"].lower()])

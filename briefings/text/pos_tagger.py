@@ -1,6 +1,7 @@
-"""Parts of speech, Penn Treebank style with a few tags merged.
+"""Part-of-speech tagger: the Penn Treebank tags with a few merged.
 
-Rule: two linear passes over all tokens at once; the second sees the tags that the first gave to the neighbours.
+Rule: two linear passes over all tokens at once. The second pass also uses the tags that the first pass gave to the
+neighbours.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,14 +26,17 @@ VERBS = frozenset(TAG[tag] for tag in ("VB", "VBD", "VBG", "VBN", "VBP", "VBZ"))
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tagger:
-    """`classes` numbers the sets of tags a common word is known to take; 0 stands for a word not known."""
+    """Part-of-speech tagger with two linear models.
+
+    `classes` numbers the sets of tags that a common word can take. 0 is an unknown word.
+    """
 
     classes: Mapping[str, int]
     first: LinearModel
     second: LinearModel
 
     def tag(self, words: Sequence[str], shapes: IntArray, paragraph: IntArray) -> IntArray:
-        """The number of each token's tag in TAGS."""
+        """Return each token's tag as an index into TAGS."""
         if not words:
             return np.zeros(0, dtype=np.int64)
         word_classes = self.get_word_classes(words)
@@ -43,7 +47,7 @@ class Tagger:
         return tags
 
     def get_word_classes(self, words: Sequence[str]) -> IntArray:
-        """The class of each word."""
+        """Return the class of each word."""
         get_class = self.classes.get
         return np.array(
             [get_class(word) or get_class(DASHES.get(word) or word.lower(), 0) for word in words], dtype=np.int64
@@ -51,7 +55,7 @@ class Tagger:
 
 
 def build_templates(word_classes: IntArray, shapes: IntArray, paragraph: IntArray) -> list[list[AnyArray]]:
-    """What the first pass sees: the word, its ending and shape, its neighbours and their classes."""
+    """Build the features of the first pass: the word, its ending and shape, its neighbours and their classes."""
     word, suffix, short_suffix, shape = (shapes[:, column] for column in (WORD, SUFFIX3, SUFFIX2, SHAPE))
     class_at = {offset: shift_values(word_classes + 1, offset, paragraph) for offset in (-2, -1, 0, 1, 2)}
     word_at = {offset: shift_values(word, offset, paragraph) for offset in (-1, 1)}
@@ -83,7 +87,7 @@ def build_templates(word_classes: IntArray, shapes: IntArray, paragraph: IntArra
 def build_tag_templates(
     word_classes: IntArray, shapes: IntArray, paragraph: IntArray, tags: IntArray
 ) -> list[list[AnyArray]]:
-    """What the second pass sees besides: the tags of the two neighbours on either side."""
+    """Build the additional features of the second pass: the tags of the two neighbours on either side."""
     word, suffix = shapes[:, WORD], shapes[:, SUFFIX3]
     tag_at = {offset: shift_values(tags + 1, offset, paragraph) for offset in (-2, -1, 0, 1, 2)}
     return [

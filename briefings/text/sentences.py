@@ -1,7 +1,7 @@
-"""Paragraphs and sentences as spans of a text.
+"""Split text into paragraphs and sentences, as spans.
 
-Rule: a line is a paragraph; a sentence never crosses one. Spans exclude surrounding white space, so every character
-that is not white space lies in exactly one sentence. Segmentation itself is sentencex's.
+Rule: a line is a paragraph, and a sentence never crosses a line. Spans exclude surrounding white space, so every
+visible character is in exactly one sentence. The library sentencex finds the sentence boundaries.
 """
 
 import re
@@ -13,24 +13,24 @@ import sentencex
 from briefings.model import Span
 
 _LINE = re.compile(r"\S[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*")
-# sentencex takes time quadratic in its input, so it is given a window at a time; a "sentence" longer than that is none
+# sentencex takes quadratic time, so it gets one window at a time; no real sentence is longer than a window
 _MAX_WINDOW_LENGTH = 4_000
 _OPENING_MARKS = "\"“‘'[("
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def split_paragraphs(text: str) -> tuple[Span, ...]:
-    """The lines of `text` that are not blank, without surrounding white space."""
+    """Return the lines of `text` that are not blank, without surrounding white space."""
     return tuple(Span(m.start(), m.start() + len(m.group().rstrip())) for m in _LINE.finditer(text))
 
 
 def split_sentences(text: str) -> tuple[Span, ...]:
-    """The sentences of `text`, in order."""
+    """Return the sentences of `text`, in order."""
     return tuple(span for paragraph in split_paragraphs(text) for span in _split_paragraph(text, paragraph))
 
 
 def find_containing_span(spans: Sequence[Span], offset: int) -> Span | None:
-    """The one of `spans` (in order, not overlapping) in which `offset` lies."""
+    """Return the span that contains `offset`, or None. `spans` must be in order and must not overlap."""
     index = bisect_right(spans, offset, key=lambda span: span.start) - 1
     return spans[index] if index >= 0 and offset < spans[index].end else None
 
@@ -48,24 +48,24 @@ def _split_paragraph(text: str, paragraph: Span) -> Iterator[Span]:
 
 
 def _find_sentence_ends(line: str) -> Iterator[int]:
-    """Where sentences end in one paragraph; the last is its length."""
+    """Yield the offsets where sentences end in one paragraph; the last one is its length."""
     start = 0
     while start < len(line):
         window = line[start : start + _MAX_WINDOW_LENGTH]
         ends = list(_find_ends_in_window(window))
         if len(ends) > 1 and start + len(window) < len(line):
-            ends.pop()  # the window may have cut the last one short: it opens the next window
+            ends.pop()  # the window may have cut the last sentence short, so it opens the next window
         yield from (start + end for end in ends)
         start += ends[-1]
 
 
 def _find_ends_in_window(window: str) -> Iterator[int]:
     start = 0
-    # sentencex takes UTF-8, which lone surrogates have no place in
+    # sentencex takes UTF-8, which cannot encode lone surrogates
     for boundary in sentencex.get_sentence_boundaries("en", _SURROGATE.sub("?", window)):
         end = boundary["end_index"]
         if end < len(window):
-            # a straight opening mark belongs to the sentence it opens, not to the one before
+            # a straight opening mark belongs to the sentence it opens, not to the previous one
             sentence_text = window[start:end].rstrip(_OPENING_MARKS)
             if sentence_text[-1:].isspace():
                 end = start + len(sentence_text)

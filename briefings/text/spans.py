@@ -1,10 +1,7 @@
-"""Many spans at once: which of them touch another one, found without looking at them all.
+"""Operations on many spans: merge, find overlaps, subtract, mask. Also the check for text that cannot be stored.
 
-A view of a text with parts of it blanked out: same length, so that every offset stays what it was.
-
-Which texts can be kept as they are: all but the two kinds that databases or UTF-8 have no place for.
-
-Rule: such a text is refused, never repaired; a character dropped would move every offset after it.
+Rule: masking keeps the length of a text, so that offsets stay valid. Rule: a text that cannot be stored is refused,
+never repaired, because a dropped character would move every later offset.
 """
 
 import re
@@ -16,7 +13,7 @@ from briefings.model import Span
 
 
 def merge_spans(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """`spans` in order, those that overlap or meet joined into one; empty ones are left out."""
+    """Return `spans` in order, with overlapping and adjacent spans joined and empty spans dropped."""
     merged_spans: list[Span] = []
     for span in sorted(spans):
         if merged_spans and span.start <= merged_spans[-1].end:
@@ -27,14 +24,17 @@ def merge_spans(spans: Iterable[Span]) -> tuple[Span, ...]:
 
 
 def find_overlapping(spans: Sequence[Span], span: Span) -> Sequence[Span]:
-    """Those of `spans` (in order, not overlapping, as `merged` gives them) that share a character with `span`."""
+    """Return the spans that share a character with `span`.
+
+    `spans` must be in order and must not overlap, as `merge_spans` returns them.
+    """
     first_index = bisect_right(spans, span.start, key=lambda other_span: other_span.end)
     last_index = bisect_left(spans, span.end, key=lambda other_span: other_span.start)
     return spans[first_index:last_index] if len(span) else ()
 
 
 def subtract_spans(whole: Span, removed_spans: Sequence[Span]) -> list[Span]:
-    """What stays of `whole` when `others` (in order, none overlapping another) are taken out of it."""
+    """Return what remains of `whole` without `removed_spans`, which must be in order and must not overlap."""
     remaining_spans, start = [], whole.start
     for span in find_overlapping(removed_spans, whole):
         if span.start > start:
@@ -44,16 +44,19 @@ def subtract_spans(whole: Span, removed_spans: Sequence[Span]) -> list[Span]:
 
 
 class SpanIndex:
-    """Spans, in any order and nested as they may be, found by what they overlap."""
+    """Index of spans, in any order and possibly nested, for finding overlaps."""
 
     def __init__(self, spans: Iterable[Span]) -> None:
         self._numbered_spans = sorted((span, number) for number, span in enumerate(spans))
         self._starts = [span.start for span, _ in self._numbered_spans]
-        #: the furthest end of each span and all that start before it
+        #: for each span, the largest end among it and all spans that start before it
         self._furthest_ends = list(accumulate((span.end for span, _ in self._numbered_spans), max))
 
     def find_overlapping_numbers(self, span: Span) -> list[int]:
-        """The places, in the order given at first, of those that share a character with `span`; lowest first."""
+        """Return the indexes of the spans that share a character with `span`, in ascending order.
+
+        An index is the position in the spans given to the constructor.
+        """
         overlapping_numbers: list[int] = []
         index = bisect_left(self._starts, span.end) - 1
         while index >= 0 and self._furthest_ends[index] > span.start:
@@ -65,7 +68,7 @@ class SpanIndex:
 
 
 def mask_spans(text: str, spans: Iterable[Span]) -> str:
-    """`text` with every character of `spans` turned into a blank, line ends aside."""
+    """Return `text` with every character of `spans` replaced by a space, except line ends."""
     pieces: list[str] = []
     end = 0
     for span in sorted(spans):
@@ -80,9 +83,9 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def explain_unstorable(text: str) -> str | None:
-    """What keeps `text` from being stored byte for byte, as the rest of a sentence ("holds ..."); None when nothing."""
+    """Return why `text` cannot be stored byte for byte, as the end of a sentence ("holds ..."), else None."""
     if "\0" in text:
-        return "holds a NUL character, which no text has (UTF-16, or not a text at all?)"
+        return "holds a NUL character (is it UTF-16, or not a text file?)"
     if _SURROGATE.search(text):
-        return "holds half of a surrogate pair, which stands for no character"
+        return "holds half of a surrogate pair, which is not a character"
     return None

@@ -1,10 +1,7 @@
-"""Words of a text with their offsets, in one pass.
+"""Split text into tokens with offsets in one pass, and hash the form of each word.
 
-Rule: every token is a slice of the text; nothing is normalised, and no pattern can backtrack beyond a few characters.
-
-What a word shows by its letters alone: hashes of the word, its endings, its shape.
-
-Rule: a pure function of one word, so that it is worked out once for each word and then looked up.
+Rule: every token is an unchanged slice of the text. No pattern can backtrack beyond a few characters. The hashes of a
+word (its letters, endings and shape) depend on the word only, so they are cached.
 """
 
 import re
@@ -20,7 +17,7 @@ from briefings.text.learned_models import IntArray
 
 _ABBREVIATIONS = "|".join(sorted(f"{word[0].upper()}{word[1:]}" for word in lexicon.load_words("abbreviations")))
 _TOKEN = re.compile(
-    r"[^\w\s]{12,}+"  # no writing at all
+    r"[^\w\s]{12,}+"  # a run of symbols
     r"|(?:[A-Z]\.){2,8}(?!\w)"  # U.S.
     rf"|\b(?:{_ABBREVIATIONS}|[A-Z])\.(?=[\s,)-])"  # Mr., Donald J.
     r"|\d++(?:[.,:]\d++)*+(?:st|nd|rd|th|s|m|bn|pm|am)?(?![^\W\d])%?"
@@ -33,7 +30,10 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The tokens of one text: `words[i]` is `text[starts[i]:ends[i]]`; `paragraph[i]` counts lines that hold words."""
+    """Tokens of one text.
+
+    `words[i]` is `text[starts[i]:ends[i]]`. `paragraph[i]` numbers the lines that contain words.
+    """
 
     words: list[str]
     starts: IntArray
@@ -45,7 +45,7 @@ class Tokens:
 
 
 def tokenise(text: str) -> Tokens:
-    """Tokens of `text` in order. A paragraph is a line; possessive 's stands alone, n't does not."""
+    """Split `text` into tokens, in order. A paragraph is a line. A possessive 's is a token, n't is not."""
     matches = list(_TOKEN.finditer(text))
     words = [match.group() for match in matches]
     starts = np.array([match.start() for match in matches], dtype=np.int64)
@@ -54,28 +54,32 @@ def tokenise(text: str) -> Tokens:
     return Tokens(words, starts, ends, np.searchsorted(breaks, starts))
 
 
-#: columns of `shapes`
+#: columns of the array that `compute_shapes` returns
 WORD, SUFFIX3, SUFFIX2, SHAPE, FIRST_UPPER, STEM = range(6)
 
 
-#: dashes that are read alike
+#: dashes that are treated as the same
 DASHES = {"―": "—", "‒": "–", "−": "–", "‑": "-"}
 
 
 def compute_shapes(words: Sequence[str]) -> IntArray:
-    """(words, 6): hashes of the lower-cased word and of its last three and two letters, shape, capital, stem."""
+    """Return an array of shape (words, 6).
+
+    The columns are hashes of the lower-case word and of its last three and two letters, the shape, the capital and
+    the hash of the stem.
+    """
     if not words:
         return np.zeros((0, 6), dtype=np.int64)
     return np.array([_compute_shape(word) for word in words], dtype=np.int64)
 
 
 def hash_word(word: str) -> int:
-    """A number for a lower-cased word, the same on every machine; never 0, which stands for "no word"."""
+    """Hash a lower-case word to the same number on every machine. Never returns 0, which means "no word"."""
     return crc32(word.encode("utf-8", "surrogatepass")) | 1
 
 
 def stem(word: str) -> str:
-    """A lower-cased word without its commonest verb endings: accuse, accuses, accused and accusing give one stem."""
+    """Return a lower-case word without its verb ending: accuse, accuses, accused and accusing give one stem."""
     for ending, min_length in (("ies", 5), ("ied", 5), ("ing", 6), ("ed", 5), ("es", 5), ("s", 4), ("e", 4), ("y", 4)):
         if word.endswith(ending) and len(word) >= min_length and not word.endswith("ss"):
             word = word[: -len(ending)]
@@ -100,7 +104,11 @@ def _compute_shape(word: str) -> tuple[int, int, int, int, int, int]:
 
 
 def _compute_form_bits(word: str) -> int:
-    """Bits: capital first, all capitals, a digit, a hyphen, a letter at all, longer than three."""
+    """Return the form of a word as bits.
+
+    The bits are: first letter is a capital, all capitals, has a digit, has a hyphen, has a letter, longer than three
+    letters.
+    """
     return (
         1
         + word[:1].isupper()

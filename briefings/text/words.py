@@ -1,6 +1,7 @@
-"""Words as spans: letters and digits with inner apostrophes, hyphens, points and commas ("half-hearted", "150,000").
+"""Find and count words, and load word lists that give each entry a value.
 
-Word lists that give each entry a value: lines `entry<TAB>value` in `briefings/text/lexicon`; `#` opens a comment.
+A word is letters and digits with inner apostrophes, hyphens, points and commas ("half-hearted", "150,000"). Word
+lists are in `briefings/text/lexicon`, one `entry<TAB>value` per line; `#` opens a comment.
 """
 
 import re
@@ -14,20 +15,20 @@ _WORD = re.compile(r"[^\W_]+(?:[’'.,‐‑-][^\W_]+)*")
 
 
 def find_words(text: str, within: Span | None = None) -> Iterator[Span]:
-    """The words of `text`, or of its part `within`, in order; offsets are into `text`."""
-    region = Span(0, len(text)) if within is None else within  # an empty span is false
+    """Yield the words of `text`, or of its part `within`, in order. Offsets are into `text`."""
+    region = Span(0, len(text)) if within is None else within  # an empty span is falsy
     for match in _WORD.finditer(text, region.start, region.end):
         yield Span(*match.span())
 
 
 def count_words(text: str) -> int:
-    """How many whitespace-separated words `text` has: the unit in which briefings are measured."""
+    """Count the words of `text`, separated by white space. The length of a briefing is measured in these words."""
     return len(text.split())
 
 
 @cache
 def load_table(name: str) -> dict[str, str]:
-    """The list `name` as a mapping, lower case as it stands there."""
+    """Return the word list `name` as a mapping from entry to value. Entries are in lower case in the file."""
     lines = (files("briefings.text.lexicon") / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     entries = (line.split("#", 1)[0].strip() for line in lines)
     pairs = (entry.split("\t", 1) for entry in entries if entry)

@@ -1,11 +1,8 @@
-"""Makes one list of quotations out of the reported candidates and the quoted passages.
+"""Assemble the final list of quotations from reported candidates and quoted passages.
 
-Rule: reported speech first (accept.py), then the passages that none of it has (speeches.py), then whose each is
-(subjects.py). Nothing is said twice.
-
-Takes the reported candidates that hold, best first; what overlaps one that was taken is dropped.
-
-Rule: a cue and source that close a sentence behind a comma go first: what they report may hold verbs that report.
+Rule: reported speech first, best candidate first; a candidate that overlaps an accepted one is dropped. Then the
+remaining passages (passage_speakers.py), then shared subjects (subject_sharing.py). Nothing is quoted twice. Rule: a
+cue and source that close a sentence after a comma come first, because their content can contain reporting verbs.
 """
 
 from dataclasses import replace
@@ -14,7 +11,7 @@ from functools import cache
 import numpy as np
 
 from briefings.attribution.assembly.passage_speakers import (
-    MAX_NOBODY,
+    MAX_NO_SPEAKER,
     MIN_RANKED_WORDS,
     SIGNATURE_PROBABILITY,
     apply_signatures,
@@ -34,20 +31,20 @@ from briefings.attribution.models.pipeline import Analysis
 from briefings.text import lexicon
 from briefings.text.learned_models import FloatArray
 
-#: a reported candidate less likely than this is dropped
+#: a reported candidate with a lower probability is dropped
 MIN_CONTENT_PROBABILITY = 0.36
-#: share of the shorter content that may lie in another quotation's
+#: maximum share of the shorter content that can overlap another quotation
 MAX_OVERLAP = 0.3
-#: a cue and source that close a sentence: words that may follow, words of content at least, how likely they are
+#: a cue and source that close a sentence: maximum words after them, minimum words of content, probability
 MAX_TAIL_TOKENS, MIN_CLOSED_TOKENS, CLOSED_PROBABILITY = 4, 5, 0.95
-#: how likely "accused Hill of lying" is right (92 of 111 in articles held out)
+#: probability that "accused Hill of lying" is right (92 of 111 in validation articles)
 JUDGING_VERB_PROBABILITY = 0.8
 
 
 def select_candidates(
     analysis: Analysis, min_probability: float
 ) -> tuple[list[DraftQuotation], list[DraftQuotation | None]]:
-    """The reported candidates that hold, and for each passage the one that has it."""
+    """Return the accepted reported candidates, and for each passage the candidate that covers it (None if none)."""
     document, candidates = analysis.document, analysis.candidates
     draft_numbers = np.full(len(document.tokens), -1)
     drafts_by_passage: list[DraftQuotation | None] = [None] * len(document.passages)
@@ -77,7 +74,7 @@ def select_candidates(
 
 
 def _raise_sentence_final_cues(analysis: Analysis) -> FloatArray:
-    """How likely each candidate is; those first whose cue and source close a sentence behind a comma."""
+    """Return each candidate's probability, raised if its cue and source close a sentence after a comma."""
     document, candidates = analysis.document, analysis.candidates
     probabilities = analysis.candidate_probabilities.copy()
     ends = (
@@ -102,7 +99,7 @@ def _raise_sentence_final_cues(analysis: Analysis) -> FloatArray:
 
 
 def _raise_judging_verbs(analysis: Analysis, probabilities: FloatArray) -> FloatArray:
-    """The same, raised for verbs of judging that have their object and their reason: "accused Hill of lying"."""
+    """Return the probabilities, raised for verbs of judging with object and reason: "accused Hill of lying"."""
     document, candidates, result = analysis.document, analysis.candidates, probabilities.copy()
     words = document.tokens.words
     for index, (head, tokens) in enumerate(zip(candidates.heads.tolist(), candidates.tokens, strict=True)):
@@ -134,9 +131,9 @@ def _claim_passages(document: Document, draft: DraftQuotation, drafts_by_passage
 
 
 def assemble_quotations(
-    analysis: Analysis, min_content_probability: float = MIN_CONTENT_PROBABILITY, max_nobody: float = MAX_NOBODY
+    analysis: Analysis, min_content_probability: float = MIN_CONTENT_PROBABILITY, max_no_speaker: float = MAX_NO_SPEAKER
 ) -> list[DraftQuotation]:
-    """The quotations of one text, in order."""
+    """Return the quotations of one text, in order. The thresholds can be set for calibration."""
     document = analysis.document
     drafts, drafts_by_passage = select_candidates(analysis, min_content_probability)
     word_counts = [len(passage.inner.of(document.text).split()) for passage in document.passages]
@@ -150,7 +147,7 @@ def assemble_quotations(
                 number,
                 drafts_by_passage,
                 is_short=word_counts[number] < MIN_RANKED_WORDS,
-                max_nobody=max_nobody,
+                max_no_speaker=max_no_speaker,
             )
             if passage_draft is not None:
                 drafts.append(passage_draft)
@@ -166,7 +163,7 @@ def assemble_quotations(
 def _add_transcript_turns(
     analysis: Analysis, drafts: list[DraftQuotation], drafts_by_passage: list[DraftQuotation | None]
 ) -> None:
-    """A transcript's lines are what they say; whatever else was found in them goes."""
+    """Add each line of a transcript as a quotation. It replaces other quotations found in the line."""
     transcript_turns = find_turns(analysis.document)
     if not transcript_turns:
         return
@@ -189,7 +186,7 @@ def _add_transcript_turns(
 
 
 def _remove_own_source(document: Document, draft: DraftQuotation) -> None:
-    """A quotation that took in its own source ("...,” Walker said, according to ...") keeps what is inside marks."""
+    """Keep only the words inside marks if a quotation includes its source ("...,” Walker said, according to ...")."""
     if draft.passages and draft.source >= 0 and not draft.is_turn:
         first = int(document.mentions.first[draft.source])
         is_inside = document.passage_ids[draft.tokens] > 0

@@ -1,6 +1,7 @@
-"""From a source mention to the person it means: names, pronouns, descriptions, relatives, possessors.
+"""Resolve a source mention to a person: names, pronouns, descriptions, relative pronouns, possessives.
 
-Rule: who is not named stays what the article calls them, and counts as anonymous. Each step looks back a bounded way.
+Rule: a source without a name is shown in the article's words and counts as anonymous. Each step looks back a limited
+distance.
 """
 
 from collections.abc import Sequence
@@ -24,10 +25,12 @@ from briefings.text import lexicon
 from briefings.text.pos_tagger import TAG
 from briefings.text.words import load_table
 
-#: named mentions looked back over for whom a pronoun or a description means
+#: number of earlier named mentions that a pronoun or description can refer to
 MAX_LOOKBACK = 14
-#: times a mention may hand on to another ("who" to "the man" to his name)
+#: maximum length of a chain of mentions ("who" to "the man" to his name)
 MAX_STEPS = 4
+#: reason for a person identified by a description such as "the Labour leader"
+BY_JOB_TITLE = "identified by the job title in the article"
 _MALE_PRONOUNS, _FEMALE_PRONOUNS = (
     frozenset(["he", "him", "his", "himself"]),
     frozenset(["she", "her", "hers", "herself"]),
@@ -40,7 +43,7 @@ _PARTICIPANT_PRONOUNS = frozenset(["i", "me", "my", "we", "our", "us", "you", "y
 
 @dataclass(slots=True)
 class Coreference:
-    """The people of one article and whom each mention means, worked out from left to right."""
+    """The people of one article and the person each mention refers to, resolved from left to right."""
 
     document: Document
     signals: Signals
@@ -48,14 +51,15 @@ class Coreference:
     person_by_mention: dict[int, Person]
 
     def resolve_speaker(self, number: int, byline: str | None = None) -> tuple[Speaker | None, str]:
-        """Whom mention `number` means, and how that was found or why not."""
+        """Return the speaker of mention `number` (or None), and the reason."""
         return _resolve_speaker(self, number, byline, MAX_STEPS)
 
 
 def resolve_coreference(signals: Signals, drafts: Sequence[DraftQuotation] = ()) -> Coreference:
-    """Reads the names of an article, then its singular pronouns in order: each may lean on the ones before it.
+    """Resolve the names of an article, then its singular pronouns in order. A pronoun can depend on earlier ones.
 
-    Whoever is named inside a quotation (of `found`) is not taken for its speaker: people seldom name themselves.
+    A person who is named inside a quotation (one of `drafts`) is an unlikely speaker of it: people seldom name
+    themselves.
     """
     document = signals.document
     named_people = find_people(document)
@@ -89,7 +93,7 @@ def resolve_coreference(signals: Signals, drafts: Sequence[DraftQuotation] = ())
 def _find_people_in_quotes(
     document: Document, named_people: NamedPeople, drafts: Sequence[DraftQuotation]
 ) -> dict[int, frozenset[int]]:
-    """For each source the people (by identity) whom the passages that it speaks name."""
+    """Return, for each source, the ids of the people named in the passages it speaks."""
     quoted_people: dict[int, frozenset[int]] = {}
     heads = document.mentions.head
     for draft in drafts:
@@ -108,7 +112,7 @@ def _find_people_in_quotes(
 def _find_antecedent(
     coreference: Coreference, number: int, recent_mentions: list[int], gender: str, quoted_people: frozenset[int]
 ) -> Person | None:
-    """The likeliest of the people named or meant shortly before, else the one named next in the same sentence."""
+    """Return the most likely person mentioned shortly before, or the person named next in the same sentence."""
     best = -99.0
     best_person: Person | None = None
     for candidate in recent_mentions:
@@ -134,7 +138,7 @@ def _find_antecedent(
 
 
 def _compute_salience(coreference: Coreference, candidate: int, number: int) -> float:
-    """How much an earlier mention stands out to a later one: near, a subject, a source, outside quotations."""
+    """Score how likely a later mention refers to an earlier one: near, subject, source, outside quotations."""
     document, mentions, signals = coreference.document, coreference.document.mentions, coreference.signals
     a, b = int(mentions.head[candidate]), int(mentions.head[number])
     sentences = int(document.sentence[b] - document.sentence[a])
@@ -160,12 +164,12 @@ def _compute_salience(coreference: Coreference, candidate: int, number: int) -> 
         weight -= 1.2
     person = coreference.person_by_mention[candidate]
     if person.gender == "u" and not person.roles and person.first_name not in load_table("first_names"):
-        weight -= 1.5  # a place or a body as likely as not
+        weight -= 1.5  # possibly a place or an organisation
     return weight + 0.15 * min(len(person.mentions), 6)
 
 
 def _is_agent(coreference: Coreference, candidate: int) -> bool:
-    """Whether "by" stands before a mention: whoever did it, not whom it was done to."""
+    """Whether "by" precedes a mention, so that it is the agent of a passive."""
     return coreference.document.tokens.words[int(coreference.document.mentions.first[candidate]) - 1].lower() == "by"
 
 
@@ -194,7 +198,7 @@ def _resolve_speaker(
             _build_speaker(coreference.person_by_mention[number]),
             "named"
             if number in coreference.named_people.person_by_mention
-            else f"“{word}” taken up from the name before",
+            else f"“{word}” refers to the name before it",
         )
     if form == MentionForm.RELATIVE and number > 0 and steps:
         return _resolve_speaker(coreference, number - 1, byline, steps - 1)
@@ -202,26 +206,26 @@ def _resolve_speaker(
         return (
             (Speaker(byline), "the writer's own words")
             if byline and word in ("i", "me", "my")
-            else (None, f"“{word}” is not told")
+            else (None, f"the article does not say who “{word}” is")
         )
     if word in _MALE_PRONOUNS or word in _FEMALE_PRONOUNS:
-        return None, f"whom “{word}” means is not clear"
+        return None, f"it is not clear who “{word}” is"
     if form == MentionForm.NOMINAL and (
         person := _find_apposition(coreference, number) or _find_office_holder(coreference, number)
     ):
-        return _build_speaker(person), "by the office the article gives"
+        return _build_speaker(person), BY_JOB_TITLE
     if (
         word in _PLURAL_PRONOUNS or word in ("one", "another", "it") or form in (MentionForm.BARE, MentionForm.PRONOUN)
     ) and steps:
         source_mention = _find_source_before(coreference, number, plural=word != "it")
         if source_mention is not None:
             return _resolve_speaker(coreference, source_mention, byline, steps - 1)
-        return None, f"whom “{word}” means is not clear"
+        return None, f"it is not clear who “{word}” is"
     return Speaker(describe_mention(document, number), anonymous=True), "as the article describes them"
 
 
 def describe_mention(document: Document, number: int) -> str:
-    """The words for an unnamed source, with what belongs to it behind: "spokesman for the Trump campaign"."""
+    """Return the words for an unnamed source, with its complement: "spokesman for the Trump campaign"."""
     mentions, words = document.mentions, document.tokens.words
     first, end = int(mentions.first[number]), int(mentions.last[number])
     next_mention = number + 1
@@ -247,9 +251,10 @@ def _build_speaker(person: Person) -> Speaker:
 
 
 def _find_apposition(coreference: Coreference, number: int) -> Person | None:
-    """The name beside a description: "the general secretary, Matt Wrack," or "Matt Wrack, the general secretary".
+    """Return the person in apposition to a description, or None.
 
-    Several people ("union leaders") are nobody's description.
+    Examples are "the general secretary, Matt Wrack," and "Matt Wrack, the general secretary". A plural description
+    ("union leaders") has no apposition.
     """
     document, mentions = coreference.document, coreference.document.mentions
     if document.tags[int(mentions.head[number])] == TAG["NNS"]:
@@ -278,7 +283,10 @@ def _find_apposition(coreference: Coreference, number: int) -> Person | None:
 
 
 def _find_office_holder(coreference: Coreference, number: int) -> Person | None:
-    """The person whose office a definite description names ("the Labour leader"), else the most salient one."""
+    """Return the person with the job title that a definite description names ("the Labour leader").
+
+    If no such person precedes, return the most salient person without a title.
+    """
     document, mentions = coreference.document, coreference.document.mentions
     first, head = int(mentions.first[number]), document.tokens.words[int(mentions.head[number])].lower()
     if head not in lexicon.load_words("offices") or document.tokens.words[first].lower() not in ("the", "this", "that"):
@@ -309,29 +317,15 @@ def _find_office_holder(coreference: Coreference, number: int) -> Person | None:
     ]
 
 
-#: heads of descriptions that mostly mean nobody named
+#: heads of descriptions that usually refer to an unnamed person
 _GENERIC_ROLES = frozenset(
-    [
-        "source",
-        "official",
-        "officer",
-        "aide",
-        "adviser",
-        "spokesman",
-        "spokeswoman",
-        "spokesperson",
-        "protester",
-        "voter",
-        "supporter",
-        "critic",
-        "analyst",
-        "expert",
-    ]
+    ["source", "official", "officer", "aide", "adviser", "spokesman", "spokeswoman", "spokesperson"]
+    + ["protester", "voter", "supporter", "critic", "analyst", "expert"]
 )
 
 
 def _find_source_before(coreference: Coreference, number: int, *, plural: bool) -> int | None:
-    """The likeliest source before: for "one" and "they" a plural or a body, for "it" a body."""
+    """Return the most likely earlier source: a plural or organisation for "they" or "one", an organisation for "it"."""
     document, mentions = coreference.document, coreference.document.mentions
     best, best_mention = 0.15, None
     head_token = int(mentions.head[number])

@@ -1,7 +1,7 @@
-"""What the passages in quotation marks add: who speaks a reported content that holds some, and speech of their own.
+"""Assign speakers to quoted passages: in reported contents, and as quotations without a reporting cue.
 
-Rule: a passage of four words or more always asks the passages' own ranker who spoke; a shorter one only where no cue
-reports it.
+Rule: for a passage of four words or more, the speaker ranker decides. For a shorter passage it decides only if no cue
+reports the passage.
 """
 
 from dataclasses import replace
@@ -15,48 +15,48 @@ from briefings.attribution.models.pipeline import Analysis
 from briefings.attribution.models.speaker_ranker import SpeakerRanking
 from briefings.text.learned_models import IntArray
 
-#: a passage of four words or more is dropped as nobody's when nobody is likelier than this
-MAX_NOBODY = 0.6
+#: a passage of four words or more is dropped if the probability of no speaker is higher
+MAX_NO_SPEAKER = 0.6
 #: the same for shorter passages (scare quotes, titles)
-MAX_NOBODY_SHORT = 0.2
+MAX_NO_SPEAKER_SHORT = 0.2
 MIN_RANKED_WORDS = 4
-#: cues beside a passage that are looked at for its own
+#: maximum number of cues examined near a passage
 MAX_NEAR_CUES = 30
-#: how sure a signature is
+#: probability that a signature names the speaker
 SIGNATURE_PROBABILITY = 0.97
 
 
 def apply_signatures(analysis: Analysis) -> SpeakerRanking:
-    """What the ranker says, where no signature says better; a speech's next paragraph is its first one's speaker's."""
+    """Return the ranking with signatures applied. A continued paragraph gets the speaker of the paragraph before."""
     ranking, signature_by_passage = analysis.speaker_ranking, find_signatures(analysis.document)
-    best_mentions, best_probabilities, nobody_probabilities = (
+    best_mentions, best_probabilities, no_speaker_probabilities = (
         ranking.best_mentions.copy(),
         ranking.best_probabilities.copy(),
-        ranking.nobody_probabilities.copy(),
+        ranking.no_speaker_probabilities.copy(),
     )
     for number, passage in enumerate(analysis.document.passages):
         if number in signature_by_passage:
-            best_mentions[number], best_probabilities[number], nobody_probabilities[number] = (
+            best_mentions[number], best_probabilities[number], no_speaker_probabilities[number] = (
                 signature_by_passage[number],
                 SIGNATURE_PROBABILITY,
                 1 - SIGNATURE_PROBABILITY,
             )
         elif passage.is_continuation and number:
-            best_mentions[number], best_probabilities[number], nobody_probabilities[number] = (
+            best_mentions[number], best_probabilities[number], no_speaker_probabilities[number] = (
                 best_mentions[number - 1],
                 best_probabilities[number - 1],
-                nobody_probabilities[number - 1],
+                no_speaker_probabilities[number - 1],
             )
     return replace(
         ranking,
         best_mentions=best_mentions,
         best_probabilities=best_probabilities,
-        nobody_probabilities=nobody_probabilities,
+        no_speaker_probabilities=no_speaker_probabilities,
     )
 
 
 def assign_passage_sources(analysis: Analysis, drafts: list[DraftQuotation], word_counts: list[int]) -> None:
-    """The longest passage of a quotation names its source, where it is long enough to have been ranked well."""
+    """Set each quotation's source from its longest passage, if that is long enough for a reliable ranking."""
     ranking = analysis.speaker_ranking
     for draft in drafts:
         if draft.passages:
@@ -80,13 +80,18 @@ def build_passage_draft(
     drafts_by_passage: list[DraftQuotation | None],
     *,
     is_short: bool,
-    max_nobody: float,
+    max_no_speaker: float,
 ) -> DraftQuotation | None:
-    """A passage that no accepted cue reports: joined to the speech before it, a quotation of its own, or nothing."""
+    """Return a new quotation for a passage without an accepted cue, or None.
+
+    Returns None if it joined the passage to the previous quotation, or if the passage probably has no speaker.
+    """
     ranking, document = analysis.speaker_ranking, analysis.document
     tokens = get_passage_tokens(document, number)
     source = int(ranking.best_mentions[number])
-    if not len(tokens) or ranking.nobody_probabilities[number] > (MAX_NOBODY_SHORT if is_short else max_nobody):
+    if not len(tokens) or ranking.no_speaker_probabilities[number] > (
+        MAX_NO_SPEAKER_SHORT if is_short else max_no_speaker
+    ):
         return None
     previous_draft = drafts_by_passage[number - 1] if number else None
     if (
@@ -103,7 +108,7 @@ def build_passage_draft(
         tokens,
         source,
         _find_cue(analysis, tokens, source),
-        float(1 - ranking.nobody_probabilities[number]),
+        float(1 - ranking.no_speaker_probabilities[number]),
         float(ranking.best_probabilities[number]),
         [number],
     )
@@ -114,7 +119,7 @@ def _is_same_paragraph(document: Document, previous_tokens: IntArray, tokens: In
 
 
 def _find_cue(analysis: Analysis, tokens: IntArray, source: int) -> int:
-    """The likeliest cue whose source this is and that stands beside the passage; -1 without one."""
+    """Return the most likely cue of this source in or near the passage's sentence, or -1."""
     candidates = analysis.candidates
     best_weight, best_cue = 0.0, -1
     sentences = analysis.document.sentence[candidates.heads]

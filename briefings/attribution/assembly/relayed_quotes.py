@@ -1,11 +1,9 @@
-"""Tells through whom a passage came: in “...,” Doe said, according to the Herald, the words are Doe's, from the Herald.
+"""Find relayed quotes (“...,” Doe said, according to the Herald: Doe's words, relayed by the Herald) and signatures.
 
-Rule: "according to" outside marks, behind a passage in its sentence or opening that sentence, names who passes it on.
-(So do the annotators of PolNeAR: it is the source in 40 of 44 such sentences, whoever else is said to speak.)
-
-Finds names that sign a quotation: “...” — Jane Doe, or the name behind a dash on the line below.
-
-Rule: the line must hold nothing but its quotation and the signature; a dash that goes on with a sentence signs nothing.
+Rule: "according to" outside marks names the relay, if it follows a passage in its sentence or opens that sentence.
+(The PolNeAR annotators agree: the relay is the source in 40 of 44 such sentences, even if another person speaks.)
+Rule: a signature (“...” — Jane Doe, also on the next line) needs a line with only the quotation and the name. A dash
+with the rest of a sentence after it is not a signature.
 """
 
 import numpy as np
@@ -16,15 +14,15 @@ from briefings.attribution.models.pipeline import Analysis
 from briefings.text.pos_tagger import VERBS
 from briefings.text.tokenizer import WORD, hash_word
 
-#: a word is taken for the verb of saying of whoever spoke first when it is this likely to head a cue
+#: minimum probability for a verb of saying by the original speaker
 MIN_CUE_PROBABILITY = 0.5
-#: tokens behind the passage that such a verb stands within
+#: maximum number of tokens between the passage and such a verb
 MAX_CUE_DISTANCE = 8
 _ACCORDING, _TO = hash_word("according"), hash_word("to")
 
 
 def find_relays(document: Document) -> dict[int, int]:
-    """For each passage (by number) that came through somebody, the mention behind "according to"."""
+    """Return the mention after "according to" for each relayed passage, by passage number."""
     word = document.shapes[:, WORD]
     is_according_to = (word[:-1] == _ACCORDING) & (word[1:] == _TO) & (document.passage_ids[:-1] == 0)
     relay_by_passage: dict[int, int] = {}
@@ -38,7 +36,10 @@ def find_relays(document: Document) -> dict[int, int]:
 
 
 def find_original_speaker(analysis: Analysis, draft: DraftQuotation, relay: int) -> tuple[int, int]:
-    """Who speaks and the head of the cue: those of `one`, or of a verb of saying before the paper if that is all."""
+    """Return the original speaker's mention and cue head.
+
+    These are the draft's own, unless its source is the relay and a verb of saying with another source precedes it.
+    """
     document, candidates = analysis.document, analysis.candidates
     first, last = document.mentions.first, document.mentions.last
     if not first[relay] <= first[draft.source] < last[relay]:
@@ -61,18 +62,18 @@ def find_original_speaker(analysis: Analysis, draft: DraftQuotation, relay: int)
 
 
 def _find_mention_at(document: Document, index: int) -> int:
-    """The longest mention that begins at token `at`; -1 without one."""
+    """Return the longest mention that begins at token `index`, or -1."""
     low, high = np.searchsorted(document.mentions.first, [index, index + 1]).tolist()
     return max(range(low, high), key=lambda number: int(document.mentions.last[number]), default=-1)
 
 
-#: words that a signature may have behind the dash: a name, a place, an office
+#: maximum words after the dash of a signature: name, place, job title
 MAX_SIGNATURE_TOKENS = 9
 _DASHES = frozenset(["—", "―", "–", "--", "-", "‒"])
 
 
 def find_signatures(document: Document) -> dict[int, int]:
-    """For each signed passage (by number) the mention that signs it."""
+    """Return the mention that signs each signed passage, by passage number."""
     words = document.tokens.words
     line_numbers = document.tokens.paragraph
     starts = {int(first): number for number, first in reversed(list(enumerate(document.mentions.first)))}
@@ -93,7 +94,7 @@ def find_signatures(document: Document) -> dict[int, int]:
 
 
 def _is_only_quotation(document: Document, number: int, dash: int) -> bool:
-    """Whether the quotation, up to its dash, is all that its line holds."""
+    """Whether the line contains only the quotation, up to the dash."""
     passage = document.passages[number].outer
     first = int(np.searchsorted(document.tokens.paragraph, document.tokens.paragraph[dash - 1]))
     return bool(document.tokens.starts[first] >= passage.start) if dash else False

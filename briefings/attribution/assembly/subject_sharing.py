@@ -1,6 +1,6 @@
-"""Whose a report is where its own words leave it open: subjects shared with another verb, tellers and told, heads.
+"""Correct the source of a report by grammar: shared subjects, speaker and listener of "told", heads of phrases.
 
-Rule: grammar over the mentions of one sentence; the likeliest mention was chosen before.
+Rule: only the mentions of one sentence count. The models chose the most likely mention before.
 """
 
 from collections.abc import Sequence
@@ -13,17 +13,17 @@ from briefings.attribution.features.draft_quotation import DraftQuotation
 from briefings.attribution.models.pipeline import Analysis
 from briefings.text.pos_tagger import TAG, VERBS
 
-#: share below which "nobody" is no answer
+#: with a lower probability, "no speaker" is not a reliable answer
 UNSURE_PROBABILITY = 0.55
-#: share from which on a source is handed on to a participle whose own is unsure
+#: from this probability on, a participle with an unsure source takes the source before it
 SURE_PROBABILITY = 0.8
 
 
 def share_subjects(document: Document, drafts: Sequence[DraftQuotation]) -> None:
-    """A verb without a subject of its own has the source of the report before it in the sentence.
+    """Give a verb without a subject the source of the report before it in the sentence.
 
-    That is an infinitive, a participle, or a verb behind "and" that has no likely source; and where the one before is
-    far surer, also a participle behind a comma ("Hill denied the charge, saying ...").
+    Such a verb is an infinitive, a participle, or a verb after "and" without a likely source. If the previous source
+    is far more certain, a participle after a comma counts too ("Hill denied the charge, saying ...").
     """
     last_by_sentence: dict[int, DraftQuotation] = {}
     for draft in sorted((draft for draft in drafts if draft.cue >= 0), key=lambda draft: draft.cue):
@@ -45,7 +45,7 @@ def share_subjects(document: Document, drafts: Sequence[DraftQuotation]) -> None
 
 
 def _inherits_source(document: Document, previous_draft: DraftQuotation, draft: DraftQuotation) -> bool:
-    """Whether a report whose own source is unsure has rather the one before it: what stands between is its object."""
+    """Whether a report with an unsure source takes the previous one. The mention between them is then an object."""
     if _is_joined_by_conjunction(document, draft.cue):
         return (
             int(document.mentions.first[draft.source]) > previous_draft.cue and document.tags[draft.cue] in _FINITE_TAGS
@@ -54,13 +54,13 @@ def _inherits_source(document: Document, previous_draft: DraftQuotation, draft: 
 
 
 def _is_participle_cue(document: Document, cue: int) -> bool:
-    """Whether a cue is a participle behind a comma; "according" never has the subject of the verb before it."""
+    """Whether a cue is a participle after a comma. "According" never shares the subject of the verb before it."""
     is_after_comma = cue > 0 and document.tags[cue - 1] == TAG[","]
     return is_after_comma and document.tags[cue] == TAG["VBG"] and document.tokens.words[cue].lower() != "according"
 
 
 def _is_joined_by_conjunction(document: Document, cue: int) -> bool:
-    """Whether a conjunction joins the cue to the verb before, adverbs and auxiliaries between: "and have blamed"."""
+    """Whether a conjunction joins the cue to the verb before, ignoring adverbs and auxiliaries: "and have blamed"."""
     index = cue - 1 if document.tags[cue] in VERBS else 0
     while index > 0 and document.tags[index] in _AUXILIARY_TAGS and document.sentence[index] == document.sentence[cue]:
         index -= 1
@@ -72,7 +72,7 @@ _AUXILIARY_TAGS = frozenset(TAG[tag] for tag in ("RB", "MD", "VBD", "VBZ", "VBP"
 
 
 def restore_subjects(analysis: Analysis, drafts: Sequence[DraftQuotation]) -> None:
-    """In "Doe could be heard responding in one of the videos, saying ..." Doe says it, not the videos."""
+    """Replace an object by the subject: in "Doe was heard responding in one of the videos, saying ...", Doe speaks."""
     document, candidates = analysis.document, analysis.candidates
     for draft in drafts:
         cue, first = draft.cue, int(document.mentions.first[draft.source]) if draft.source >= 0 else 0
@@ -91,7 +91,7 @@ def restore_subjects(analysis: Analysis, drafts: Sequence[DraftQuotation]) -> No
 
 
 def find_teller(document: Document, number: int) -> int:
-    """Who tells rather than who is told: in "Jane Doe told Smith" never Smith."""
+    """Return the speaker instead of the listener: in "Jane Doe told Smith", never Smith."""
     mentions, first = document.mentions, int(document.mentions.first[number]) if number >= 0 else 0
     if first < 2 or document.tokens.words[first - 1].lower() not in _TELL_FORMS:
         return number
@@ -112,7 +112,7 @@ _TELL_FORMS = frozenset(["tell", "tells", "told", "telling"])
 
 
 def find_head_mention(document: Document, number: int) -> int:
-    """The mention a phrase is about: "allies" in "allies of the leader", "a man" in "a man close to the talks"."""
+    """Return the head mention of a phrase: "allies" in "allies of the leader", "man" in "a man close to the talks"."""
     mentions = document.mentions
     for _ in range(2):
         first, candidate = int(mentions.first[number]) if number > 0 else 0, number - 1

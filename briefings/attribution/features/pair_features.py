@@ -59,14 +59,14 @@ class Signals:
         self.words = np.r_[word, 0, 0, 0]
         self.sentence, self.paragraph = document.sentence, document.tokens.paragraph
         self.is_capitalised = document.shapes[:, FIRST_UPPER]
-        self.lines = Lines(self)
+        self.lines = LineKinds(self)
 
     def sum_between(self, total: AnyArray, low: AnyArray, high: AnyArray) -> AnyArray:
         """The sum over tokens low .. high-1."""
         return np.where(high > low, total[np.maximum(high, low)] - total[low], 0)
 
 
-class Lines:
+class LineKinds:
     """What kind of line each paragraph is: a quotation standing alone, a name that signs one, anything else."""
 
     def __init__(self, signals: Signals) -> None:

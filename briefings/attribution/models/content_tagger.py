@@ -89,15 +89,16 @@ def build_feature_templates(
     clause = np.minimum(commas, 3) + 4 * np.minimum(verbs, 3) + 16 * is_after_cue
     i, c = i + 1, c + 1  # `_padded` puts one token before
     return [
-        [distance], [distance, quote_code], [distance, after_cue_tag], [distance, stem[c]], [position_code, distance], [position_code, quote_code], [position_code, tag[i]],
-        [position_code, tag[i], tag[i - 1]], [is_after_cue, word[i]], [is_after_cue, word[i], word[i - 1]],
-        [is_after_cue, tag[i - 1], tag[i], tag[i + 1]],
-        [is_after_cue, word[i - 1], tag[i]], [is_after_cue, tag[i], word[i + 1]], [clause, tag[i]], [clause, tag[i - 1], tag[i]],
-        [clause, position_code], [that_counts > 0, clause], [stem[c], position_code], [stem[c], is_after_cue, np.minimum(commas, 2)],
-        [stem[c], is_after_cue, tag[i]], [after_cue_tag, word[c + 1], distance], [after_cue_tag, word[c + 1], position_code, clause],
+        [distance], [distance, quote_code], [distance, after_cue_tag], [distance, stem[c]], [position_code, distance],
+        [position_code, quote_code], [position_code, tag[i]], [position_code, tag[i], tag[i - 1]],
+        [is_after_cue, word[i]], [is_after_cue, word[i], word[i - 1]], [is_after_cue, tag[i - 1], tag[i], tag[i + 1]],
+        [is_after_cue, word[i - 1], tag[i]], [is_after_cue, tag[i], word[i + 1]], [clause, tag[i]],
+        [clause, tag[i - 1], tag[i]], [clause, position_code], [that_counts > 0, clause], [stem[c], position_code],
+        [stem[c], is_after_cue, np.minimum(commas, 2)], [stem[c], is_after_cue, tag[i]],
+        [after_cue_tag, word[c + 1], distance], [after_cue_tag, word[c + 1], position_code, clause],
         [quote_code, word[i - 1], is_after_cue], [quote_code, word[i], is_after_cue], [quote_code, clause],
-        [after_cue_tag, word[c - 1], position_code, np.minimum(commas, 2)],
-        [position_code, tag[i - 1], word[i]], [stem[c], word[i], is_after_cue], [after_cue_tag, position_code, distance, tag[i]],
+        [after_cue_tag, word[c - 1], position_code, np.minimum(commas, 2)], [position_code, tag[i - 1], word[i]],
+        [stem[c], word[i], is_after_cue], [after_cue_tag, position_code, distance, tag[i]],
         [that_counts > 0, is_after_cue, tag[i - 1], tag[i]], [word[i], clause],
     ]  # fmt: skip
 

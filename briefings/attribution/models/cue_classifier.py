@@ -37,15 +37,17 @@ def build_feature_templates(document: Document) -> list[list[AnyArray]]:
     verb_chain = _encode_verb_chain(tags, t)
     is_capitalised = document.shapes[:, FIRST_UPPER]
     return [
-        [word], [word, t[0]], [stem], [stem, t[0]], [suffix, t[0]], [t[0], inside],
-        [stem, w[1]], [stem, w[-1]], [stem, t[1]], [stem, t[-1]], [stem, t[-1], t[1]],
-        [stem, subject], [stem, mention_after], [stem, quote_code], [stem, that_follows], [stem, inside], [stem, distance_from_start == 0, is_capitalised],
-        [stem, verb_chain], [w[-1], t[0], w[1]], [w[-1], t[0]], [t[0], w[1]], [w[-2], w[-1], t[0]], [t[0], w[1], w[2]],
-        [stem, w[1], w[2]], [stem, w[-1], w[-2]], [t[-1], t[0], t[1]], [t[-2], t[-1], t[0]], [t[0], t[1], t[2]],
-        [t[-2], t[-1], t[0], t[1], t[2]], [t[0], subject, quote_code], [t[0], subject, mention_after], [t[0], that_follows, subject],
-        [t[0], distance_from_start], [s[-1], t[0]], [s[1], t[0]], [t[0], w[-3]], [t[0], w[3]], [t[0], w[2]], [t[0], w[-2]],
-        [suffix, quote_code, mention_before], [suffix, mention_after, mention_before], [t[0], verb_chain, mention_after], [stem, mention_after, mention_before, that_follows],
-        [t[0], quote_code, distance_from_start], [stem, t[1], t[2]],
+        [word], [word, t[0]], [stem], [stem, t[0]], [suffix, t[0]], [t[0], inside], [stem, w[1]], [stem, w[-1]],
+        [stem, t[1]], [stem, t[-1]], [stem, t[-1], t[1]], [stem, subject], [stem, mention_after], [stem, quote_code],
+        [stem, that_follows], [stem, inside], [stem, distance_from_start == 0, is_capitalised], [stem, verb_chain],
+        [w[-1], t[0], w[1]], [w[-1], t[0]], [t[0], w[1]], [w[-2], w[-1], t[0]], [t[0], w[1], w[2]], [stem, w[1], w[2]],
+        [stem, w[-1], w[-2]], [t[-1], t[0], t[1]], [t[-2], t[-1], t[0]], [t[0], t[1], t[2]],
+        [t[-2], t[-1], t[0], t[1], t[2]], [t[0], subject, quote_code], [t[0], subject, mention_after],
+        [t[0], that_follows, subject], [t[0], distance_from_start], [s[-1], t[0]], [s[1], t[0]], [t[0], w[-3]],
+        [t[0], w[3]], [t[0], w[2]], [t[0], w[-2]], [suffix, quote_code, mention_before],
+        [suffix, mention_after, mention_before], [t[0], verb_chain, mention_after],
+        [stem, mention_after, mention_before, that_follows], [t[0], quote_code, distance_from_start],
+        [stem, t[1], t[2]],
     ]  # fmt: skip
 
 

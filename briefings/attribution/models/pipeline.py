@@ -87,7 +87,7 @@ def analyse(text: str, models: Models) -> Analysis | None:
         signals, find_cue_heads(document, cue), models.cue_source_ranker, models.content_tagger
     )
     candidate_probabilities = (
-        to_probability(models.candidate_classifier.scores(candidates.features))
+        to_probability(models.candidate_classifier.compute_scores(candidates.features))
         if len(candidates.heads)
         else np.zeros(0, dtype=np.float32)
     )

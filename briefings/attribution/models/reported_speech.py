@@ -80,7 +80,7 @@ def choose_mentions(
 def find_candidates(signals: Signals, heads: IntArray, ranker: Forest, chain: LinearModel) -> ReportedCandidates:
     """All candidates of an article."""
     mention_pairs = build_pairs(signals, Anchors(heads, heads + 1), nearby_only=True)
-    scores = ranker.scores(mention_pairs.features)
+    scores = ranker.compute_scores(mention_pairs.features)
     sources, _, source_probabilities = choose_mentions(scores, mention_pairs.anchor, mention_pairs.mention, len(heads))
     return build_candidates(signals, heads, sources, source_probabilities, chain)
 

@@ -28,7 +28,7 @@ class SpeakerRanking:
 
     sources: IntArray
     probabilities: FloatArray
-    nobody_probabilities: FloatArray
+    no_speaker_probabilities: FloatArray
     #: each passage's best mention, even where nobody is likelier; -1 without any
     best_mentions: IntArray
     best_probabilities: FloatArray
@@ -44,8 +44,8 @@ def rank_speakers(
     """The source of every passage. `held` is the probability that each reported candidate is right."""
     anchors = build_passage_anchors(signals.document)
     rows = build_first_pass(signals, anchors, candidates, candidate_probabilities)
-    second_rows = build_second_pass(signals.document, anchors, rows, first_forest.scores(rows.features))
-    return choose_speakers(second_rows, second_forest.scores(second_rows.features), len(anchors))
+    second_rows = build_second_pass(signals.document, anchors, rows, first_forest.compute_scores(rows.features))
+    return choose_speakers(second_rows, second_forest.compute_scores(second_rows.features), len(anchors))
 
 
 def build_first_pass(
@@ -86,15 +86,15 @@ def choose_speakers(rows: Pairs, scores: FloatArray, count: int) -> SpeakerRanki
     """The best mention of each passage, and the best but nobody."""
     shares = softmax(scores, rows.anchor, count)
     sources, _, probabilities = choose_mentions(scores, rows.anchor, rows.mention, count)
-    nobody_probabilities = shares[rows.mention == -1]
-    somebody = np.where(rows.mention == -1, -1e6, scores).astype(np.float32)
-    best_mentions, best_row, _ = choose_mentions(somebody, rows.anchor, rows.mention, count)
+    no_speaker_probabilities = shares[rows.mention == -1]
+    mention_scores = np.where(rows.mention == -1, -1e6, scores).astype(np.float32)
+    best_mentions, best_row, _ = choose_mentions(mention_scores, rows.anchor, rows.mention, count)
     return SpeakerRanking(
         sources,
         probabilities,
-        nobody_probabilities,
+        no_speaker_probabilities,
         best_mentions,
-        np.where(best_mentions >= 0, shares[best_row], 0) if count else nobody_probabilities,
+        np.where(best_mentions >= 0, shares[best_row], 0) if count else no_speaker_probabilities,
     )
 
 

@@ -23,5 +23,5 @@ def _walk(x0: float, x1: float) -> float:
 
 @given(st.lists(st.tuples(st.integers(-2, 8), st.integers(-2, 8)), max_size=20))
 def test_scores_are_those_of_the_walk(rows: list[tuple[int, int]]) -> None:
-    scores = build_forest(_ARRAYS).scores(np.array(rows, dtype=np.float32).reshape(-1, 2))
+    scores = build_forest(_ARRAYS).compute_scores(np.array(rows, dtype=np.float32).reshape(-1, 2))
     assert scores.tolist() == [_walk(*row) for row in rows]
