@@ -3,16 +3,30 @@
 from briefings.compose.builder import compose
 from briefings.compose.draft_check.draft_parser import MAX_DRAFT_CHARACTERS, parse_quotations
 from briefings.compose.draft_check.verdicts import check_quotations
-from briefings.compose.who_said import answer_who_said, find_narration, group_into_hits, list_quotes_by, make_matcher
+from briefings.compose.who_said import (
+    MAX_HITS,
+    Utterances,
+    answer_who_said,
+    build_hits,
+    find_utterances,
+    group_into_hits,
+    group_matching_quotes,
+    group_quotes_by,
+    make_matcher,
+)
 
 __all__ = [
     "MAX_DRAFT_CHARACTERS",
+    "MAX_HITS",
+    "Utterances",
     "answer_who_said",
+    "build_hits",
     "check_quotations",
     "compose",
-    "find_narration",
+    "find_utterances",
     "group_into_hits",
-    "list_quotes_by",
+    "group_matching_quotes",
+    "group_quotes_by",
     "make_matcher",
     "parse_quotations",
 ]

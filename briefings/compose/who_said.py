@@ -1,15 +1,13 @@
-"""Who said it: the quotes that hold the words, one hit an utterance, and the sentences where only the paper speaks.
+"""Answer who said some words: one hit per utterance, and the sentences in which only the article uses them.
 
-Rule: an utterance reported twice is one hit with its other wordings, the exact one first; words that nobody is quoted
-with are narration.
-
-Quotes as hits: one an utterance, the best report of it first and the other ones as its variants.
-
-Rule: outlets are counted over all of its reports, copies of one another once.
+Rule: several reports of one utterance are one hit with variants, the exact wording first. A hit's outlets are counted
+over all its reports, and copies of one article count once. Words that no speaker is quoted with are narration.
 """
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
 
 from rapidfuzz import fuzz
 
@@ -23,12 +21,12 @@ from briefings.text.spans import find_overlapping, mask_spans, merge_spans
 
 ArticlesWithQuotes = Sequence[tuple[Article, Sequence[Quote]]]
 ArticleQuote = tuple[Article, Quote]
-#: other wordings that a hit carries
+#: maximum number of variants of a hit
 MAX_VARIANTS = 50
 
 
 def group_utterances(article_quotes: Iterable[ArticleQuote]) -> list[list[ArticleQuote]]:
-    """The quotes grouped by what was uttered; in each group the fullest first, the groups newest first."""
+    """Group quotes by utterance. Each group starts with its longest quote; the newest groups come first."""
     quotes_by_speaker = group_by_speaker(sorted(article_quotes, key=make_length_key))
     groups = [[quote] for quote in quotes_by_speaker.pop(None, [])]
     for speaker_quotes in quotes_by_speaker.values():
@@ -42,7 +40,7 @@ def group_utterances(article_quotes: Iterable[ArticleQuote]) -> list[list[Articl
 
 
 def add_reports(head: ArticleQuote, articles_with_quotes: ArticlesWithQuotes) -> list[ArticleQuote]:
-    """`head` first, then the other reports in `read` of what its speaker uttered, fullest first; once each."""
+    """Return `head`, then the other reports of the same utterance by its speaker, longest first and each once."""
     text, speaker = get_quote_text(*head), head[1].speaker
     other_reports = [
         (article, quote)
@@ -58,31 +56,39 @@ def add_reports(head: ArticleQuote, articles_with_quotes: ArticlesWithQuotes) ->
 
 
 def make_length_key(article_quote: ArticleQuote) -> tuple[int, int, str, Span]:
-    """Sorts the longest first, of equals the newest."""
+    """Return a sort key that puts the longest quotes first, then the newest."""
     article, quote = article_quote
     return (-len(get_quote_text(article, quote).split()), make_date_key(article), article.id, quote.span)
 
 
 def make_date_key(article: Article) -> int:
-    """Sorts the newest first, undated articles last."""
+    """Return a sort key that puts the newest articles first and undated ones last."""
     return -article.published.toordinal() if article.published else 1
 
 
-def build_hits(groups: Sequence[Sequence[ArticleQuote]]) -> tuple[Hit, ...]:
-    """A hit for each group, told by its first quote."""
-    outlets = IndependentOutlets(list({article.id: article for group in groups for article, _ in group}.values()))
+def build_hits(
+    groups: Sequence[Sequence[ArticleQuote]], all_groups: Sequence[Sequence[ArticleQuote]] | None = None
+) -> tuple[Hit, ...]:
+    """Return a hit for each group, built from its first quote.
+
+    `all_groups` is the whole answer if `groups` is a part of it: copies are recognised among all of its articles.
+    """
+    if all(len({article.id for article, _ in group}) == 1 for group in groups):
+        return tuple(_build_hit(group, 1) for group in groups)
+    articles = {article.id: article for group in all_groups or groups for article, _ in group}
+    outlets = IndependentOutlets(list(articles.values()))
     return tuple(_build_hit(group, outlets.count(article.id for article, _ in group)) for group in groups)
 
 
 def build_narration(article: Article, span: Span) -> Narration:
-    """The paper's own words at `span`."""
+    """Return the article's own words at `span` as narration."""
     return Narration(
         span.of(article.text), article.id, span.start, span.end, article.publisher, build_link(article, span)
     )
 
 
 def build_narration_hit(article: Article, span: Span) -> Hit:
-    """The paper's own words at `span`, as a hit that nobody speaks."""
+    """Return the article's own words at `span` as a hit without a speaker."""
     return Hit(
         speaker=None,
         quote=span.of(article.text),
@@ -90,7 +96,7 @@ def build_narration_hit(article: Article, span: Span) -> Hit:
         cue=None,
         source=None,
         confidence=0.0,
-        reason="the paper's own words",
+        reason="the article's own words",
         article=article.id,
         start=span.start,
         end=span.end,
@@ -103,7 +109,7 @@ def build_narration_hit(article: Article, span: Span) -> Hit:
 
 
 def get_spoken_span(article: Article, quote: Quote) -> Span:
-    """The quote's span; a comma before the closing mark is the paper's, not the speaker's."""
+    """Return the quote's span without a comma before the closing mark, which belongs to the article."""
     return Span(quote.span.start, quote.span.start + len(quote.span.of(article.text).rstrip(",")))
 
 
@@ -126,7 +132,7 @@ def _build_hit(group: Sequence[ArticleQuote], outlets: int) -> Hit:
         url=article.url,
         link=build_link(article, span),
         outlets=outlets,
-        variants=tuple(_build_variant(*other) for other in other_quotes),
+        variants=tuple(_build_variant(*article_quote) for article_quote in other_quotes),
     )
 
 
@@ -137,93 +143,103 @@ def _build_variant(article: Article, quote: Quote) -> Variant:
     )
 
 
-#: hits, sentences of narration and nearest quotes that are shown at most
+#: maximum numbers of hits, narration sentences and nearest quotes
 MAX_HITS = 100
 _MAX_NARRATION = 5
 _MAX_NEAREST = 3
-#: likeness, 0 to 100, from which a quote is worth offering when nothing matches
+#: minimum similarity, 0 to 100, of a quote that is suggested when nothing matches
 _MIN_NEAREST_SCORE = 70
-#: utterances, up to which their reports in other words are looked for
+#: other wordings are searched only for up to this many utterances
 _MAX_REPORTED_UTTERANCES = 20
-#: letters of words that may be one compound
+#: longest phrase, in letters, that is also matched as one compound
 _MAX_COMPOUND_LETTERS = 200
 
 QuoteFilter = Callable[[Quote], bool]
+TextMatcher = Callable[[str], bool]
 
 
-def answer_who_said(
+@dataclass(frozen=True, slots=True)
+class Utterances:
+    """The utterances that contain some words, newest first, with narration, and nearest quotes if there are neither."""
+
+    groups: tuple[list[ArticleQuote], ...]
+    narration: tuple[Narration, ...]
+    nearest: tuple[Hit, ...]
+
+
+def find_utterances(
     text: str,
     articles_with_quotes: ArticlesWithQuotes,
-    totals: Searched,
     *,
     nearest: ArticlesWithQuotes = (),
     quote_filter: QuoteFilter | None = None,
-    contains_text: Callable[[str], bool] | None = None,
-) -> WhoSaid:
-    """The answer to `query` from the articles in `read` that hold its words; `nearest` is looked at when none does.
+    contains_text: TextMatcher | None = None,
+) -> Utterances:
+    """Find who said `text`, in articles that contain its words; suggest quotes from `nearest` if nothing matches.
 
-    `wanted` tells which quotes may answer; whoever else is quoted with the words is among the nearest. `stands` is what
-    `holding` gives, from somebody who has it already.
+    `quote_filter` tells which quotes may be hits. Other quotes with the words are suggested as nearest. `contains_text`
+    is the result of `make_matcher`, if the caller has it already.
     """
     contains_text = contains_text or make_matcher(text)
-    matching_quotes = [
-        (article, quote)
-        for article, quotes in articles_with_quotes
-        for quote in quotes
-        if contains_text(get_quote_text(article, quote))
-    ]
-    allowed_quotes = [
-        article_quote for article_quote in matching_quotes if quote_filter is None or quote_filter(article_quote[1])
-    ]
-    groups = group_utterances(allowed_quotes)[:MAX_HITS]
-    hits_found = build_hits(
-        [_add_similar_reports(group, articles_with_quotes) for group in groups]
-        if len(groups) <= _MAX_REPORTED_UTTERANCES
-        else groups
-    )
+    groups = group_matching_quotes(articles_with_quotes, contains_text, quote_filter)
     narration = tuple(_find_narration(contains_text, articles_with_quotes))
-    nearest_quotes: tuple[ArticleQuote, ...] = ()
-    if not hits_found and not narration:
-        nearest_quotes = tuple(
-            _find_nearest(text, [(article, quote) for article, quotes in nearest for quote in quotes if quote.speaker])
+    if groups:
+        return Utterances(tuple(groups), narration, ())
+    other_quotes = _find_matching_quotes(articles_with_quotes, contains_text)
+    nearest_quotes: list[ArticleQuote] = []
+    if not narration:
+        nearest_quotes = _find_nearest(
+            text, [(article, quote) for article, quotes in nearest for quote in quotes if quote.speaker]
         )
-    other_quotes = [
-        article_quote for article_quote in matching_quotes if not hits_found and article_quote not in allowed_quotes
-    ]
-    return WhoSaid(
-        text,
-        totals,
-        hits_found,
-        narration,
-        build_hits([[article_quote] for article_quote in [*other_quotes, *nearest_quotes][:_MAX_NEAREST]]),
+    nearest_groups = [[article_quote] for article_quote in [*other_quotes, *nearest_quotes][:_MAX_NEAREST]]
+    return Utterances((), narration, build_hits(nearest_groups))
+
+
+def group_matching_quotes(
+    articles_with_quotes: ArticlesWithQuotes, contains_text: TextMatcher, quote_filter: QuoteFilter | None = None
+) -> list[list[ArticleQuote]]:
+    """Group the quotes that contain the words by utterance, newest first.
+
+    Up to 20 groups also get the reports of the same utterance in other words.
+    """
+    groups = group_utterances(
+        article_quote
+        for article_quote in _find_matching_quotes(articles_with_quotes, contains_text)
+        if quote_filter is None or quote_filter(article_quote[1])
     )
+    if len(groups) > _MAX_REPORTED_UTTERANCES:
+        return groups
+    return [_add_similar_reports(group, articles_with_quotes) for group in groups]
 
 
-def list_quotes_by(name: str, text: str, articles_with_quotes: ArticlesWithQuotes, totals: Searched) -> WhoSaid:
-    """Everything that somebody of that name is quoted with, newest first."""
-    article_quotes = [
+def group_quotes_by(name: str, articles_with_quotes: ArticlesWithQuotes) -> list[list[ArticleQuote]]:
+    """Group everything that speakers with this name are quoted with by utterance, newest first."""
+    return group_utterances(
         (article, quote)
         for article, quotes in articles_with_quotes
         for quote in quotes
         if quote.speaker and contains_phrase(quote.speaker.name, name)
-    ]
-    return WhoSaid(text, totals, build_hits(group_utterances(article_quotes)[:MAX_HITS]))
+    )
+
+
+def answer_who_said(
+    text: str, articles_with_quotes: ArticlesWithQuotes, totals: Searched, *, nearest: ArticlesWithQuotes = ()
+) -> WhoSaid:
+    """Answer who said `text` with at most 100 hits; the arguments are those of `find_utterances`."""
+    utterances = find_utterances(text, articles_with_quotes, nearest=nearest)
+    hits = build_hits(utterances.groups[:MAX_HITS])
+    return WhoSaid(text, totals, hits, utterances.narration, utterances.nearest)
 
 
 def group_into_hits(article_quotes: Sequence[ArticleQuote]) -> tuple[Hit, ...]:
-    """These quotes and no other as hits, newest first; what is one utterance is one hit."""
+    """Return exactly these quotes as hits, newest first; quotes of one utterance are one hit."""
     return build_hits(group_utterances(article_quotes))
 
 
-def find_narration(text: str, articles_with_quotes: ArticlesWithQuotes) -> tuple[Narration, ...]:
-    """The sentences of the articles' own that hold the words of `query`, newest first, a few of them."""
-    return tuple(_find_narration(make_matcher(text), articles_with_quotes))
+def make_matcher(phrase: str) -> TextMatcher:
+    """Return a function that tells whether a text contains the words of `phrase`, whole and in order.
 
-
-def make_matcher(phrase: str) -> Callable[[str], bool]:
-    """Tells of a text whether the words of `query` stand in it, whole and in order.
-
-    Compounds are the same in one word, with a hyphen or in two: "lynchmob" stands in "a lynch-mob".
+    Compounds match in one word, with a hyphen or in two: "lynchmob" matches "a lynch-mob".
     """
     letters = make_search_key(phrase).replace(" ", "")
     if not letters.isalpha() or len(letters) > _MAX_COMPOUND_LETTERS:
@@ -233,7 +249,7 @@ def make_matcher(phrase: str) -> Callable[[str], bool]:
 
 
 def _add_similar_reports(group: Sequence[ArticleQuote], articles_with_quotes: ArticlesWithQuotes) -> list[ArticleQuote]:
-    """A group of quotes that hold the words, and behind them the reports of the same utterance in other words."""
+    """Return a group of matching quotes, followed by reports of the same utterance in other words."""
     group_keys = {(article.id, quote.span) for article, quote in group}
     similar_reports = [
         report
@@ -243,23 +259,28 @@ def _add_similar_reports(group: Sequence[ArticleQuote], articles_with_quotes: Ar
     return [*group, *similar_reports]
 
 
-def _find_narration(
-    contains_text: Callable[[str], bool], articles_with_quotes: ArticlesWithQuotes
-) -> Iterable[Narration]:
+def _find_matching_quotes(articles_with_quotes: ArticlesWithQuotes, contains_text: TextMatcher) -> list[ArticleQuote]:
+    return [
+        (article, quote)
+        for article, quotes in articles_with_quotes
+        for quote in quotes
+        if contains_text(get_quote_text(article, quote))
+    ]
+
+
+def _find_narration(contains_text: TextMatcher, articles_with_quotes: ArticlesWithQuotes) -> Iterable[Narration]:
     narrations = (
         build_narration(article, span)
         for article, quotes in sorted(articles_with_quotes, key=lambda pair: (make_date_key(pair[0]), pair[0].id))
         for span in _find_unquoted_sentences(article, quotes, contains_text)
     )
-    return [narration_found for narration_found, _ in zip(narrations, range(_MAX_NARRATION), strict=False)]
+    return islice(narrations, _MAX_NARRATION)
 
 
-def _find_unquoted_sentences(
-    article: Article, quotes: Sequence[Quote], contains_text: Callable[[str], bool]
-) -> Iterable[Span]:
-    """The sentences in which nobody is quoted, boilerplate aside, and the words stand."""
+def _find_unquoted_sentences(article: Article, quotes: Sequence[Quote], contains_text: TextMatcher) -> Iterable[Span]:
+    """Find the sentences outside boilerplate that contain the words without quoting a speaker."""
     excluded_spans = merge_spans([*article.boilerplate, *(fragment for quote in quotes for fragment in quote.content)])
-    if not contains_text(mask_spans(article.text, excluded_spans)):  # told far sooner than what its sentences are
+    if not contains_text(mask_spans(article.text, excluded_spans)):  # much faster than splitting into sentences
         return ()
     unquoted_sentences = (span for span in split_sentences(article.text) if not find_overlapping(excluded_spans, span))
     return (span for span in unquoted_sentences if contains_text(span.of(article.text)))

@@ -3,14 +3,8 @@
 from briefings.compose import MAX_DRAFT_CHARACTERS
 from briefings.service.article_view import MAX_VERSIONS, ArticleView, NumberedQuote, Wording
 from briefings.service.opening import open  # noqa: A004  # `briefings.open` reads like `gzip.open`
-from briefings.service.search_pages import (
-    MAX_PAGE,
-    PAGE_SIZE,
-    AmbiguousName,
-    PersonProfile,
-    SearchResultsPage,
-    UnknownPerson,
-)
+from briefings.service.person_search import MAX_PAGE, PAGE_SIZE, AmbiguousName, PersonProfile, UnknownPerson
+from briefings.service.quote_search import SearchResultsPage
 from briefings.service.service import MAX_WORDS, BriefingService, TopicSummary
 
 __all__ = [

@@ -81,7 +81,7 @@ def ingest(repository: Repository, raw_articles: Iterable[Article], *, jobs: int
     with open_analyser(jobs) as analyse_articles:
         for batch in _split_into_batches(raw_articles):
             outcomes = _ingest_batch(repository, batch, analyse_articles)
-            new_count += sum(outcome in (ArticleStatus.NEW, ArticleStatus.CHANGED) for outcome in outcomes)
+            new_count += sum(outcome in (ArticleStatus.NEW, ArticleStatus.UPDATED) for outcome in outcomes)
             yield from outcomes
     repository.optimize_index(new_count)
 
@@ -111,10 +111,10 @@ def _ingest_batch(repository: Repository, raw_articles: Sequence[Article], analy
     parsed_articles = [parse_article(raw_article) for raw_article in raw_articles]
     outcomes = _get_statuses(repository, parsed_articles)
     for index, outcome in enumerate(outcomes):
-        if outcome is ArticleStatus.CHANGED:
+        if outcome is ArticleStatus.UPDATED:
             parsed_articles[index], outcomes[index] = _resolve_id_conflict(repository, parsed_articles[index])
     new_indexes = [
-        index for index, outcome in enumerate(outcomes) if outcome in (ArticleStatus.NEW, ArticleStatus.CHANGED)
+        index for index, outcome in enumerate(outcomes) if outcome in (ArticleStatus.NEW, ArticleStatus.UPDATED)
     ]
     articles = [parsed_articles[index] for index in new_indexes]
     analyses = analyse_articles(articles) if articles else ()

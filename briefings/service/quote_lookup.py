@@ -4,7 +4,7 @@ Rule: everything is bounded, and looked up by what indexes hold: whole words in 
 is found is only a candidate; the judging is done by `compose`, on the words themselves.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -19,7 +19,9 @@ from briefings.storage.repository import Repository
 from briefings.text.dates import format_day
 from briefings.text.folding import contains_phrase, make_search_key
 
-#: quotes that are looked at, the newest
+#: longest question, in characters
+MAX_QUESTION_CHARACTERS = 1_000
+#: newest quotes that one answer, or one window of a longer one, is read from
 MAX_QUOTES = 100
 #: articles looked at for words that are nobody's
 _MAX_ARTICLES = 40
@@ -93,6 +95,24 @@ class SearchFilters:
 NO_FILTERS = SearchFilters()
 
 
+def build_filters(
+    text: str, by: str | None, about: str | None, outlet: str | None, since: date | None, until: date | None
+) -> SearchFilters:
+    """Return the filters of a question. Raises BadQuestion, also if there is neither a word nor a speaker."""
+    for value in (text, by, about, outlet):
+        check_length(value or "")
+    filters = SearchFilters(by, about, outlet, since, until)
+    if not make_search_key(text) and not by:
+        raise BadQuestion('Say the words to look for, for example: whosaid "lynch-mob"')
+    return filters
+
+
+def check_length(text: str) -> None:
+    """Raise BadQuestion if the text is too long for a question."""
+    if len(text) > MAX_QUESTION_CHARACTERS:
+        raise BadQuestion(f"That is over {MAX_QUESTION_CHARACTERS} characters: ask with the few words that matter.")
+
+
 def find_articles_quoting(
     repository: Repository, text: str, scope: QuoteScope = ANYWHERE, limit: int = MAX_QUOTES
 ) -> list[Article]:
@@ -101,9 +121,17 @@ def find_articles_quoting(
 
 
 def find_articles_saying(
-    repository: Repository, text: str, scope: QuoteScope = ANYWHERE, limit: int = _MAX_ARTICLES
+    repository: Repository,
+    text: str,
+    scope: QuoteScope = ANYWHERE,
+    limit: int = _MAX_ARTICLES,
+    *,
+    known_ids: Container[str] = (),
 ) -> list[Article]:
-    """The newest articles in which `words` stand, quoted or not; in another language nobody here can tell which."""
+    """Return the newest articles that contain the words, quoted or not, without those in another language.
+
+    The language is not checked for articles in `known_ids`.
+    """
     if scope == ANYWHERE:
         articles = repository.find_articles_with(text, limit)
     else:
@@ -115,7 +143,11 @@ def find_articles_saying(
         for candidate in articles
         if outlet is None or outlet.casefold() in (candidate.publisher or "").casefold()
     )
-    return [article for article in matching_articles if detect_language(article) is not Language.OTHER]
+    return [
+        article
+        for article in matching_articles
+        if article.id in known_ids or detect_language(article) is not Language.OTHER
+    ]
 
 
 def find_similar_articles(

@@ -5,45 +5,34 @@ free words are answered with the one story that most of the articles which hold 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from threading import Lock
 
 from briefings import compose
 from briefings.article import parse_article
 from briefings.article.citation import build_context
 from briefings.attribution.analysis import analyse
-from briefings.attribution.features.person_names import Person
 from briefings.errors import BadQuestion, NothingFound
 from briefings.model import Article, Checked, Context, Searched, Span, Topic, WhoSaid
 from briefings.report import Report
 from briefings.service import quote_lookup
 from briefings.service.article_view import ArticleView, ArticleViews
 from briefings.service.ingestion import Outcome, ingest
-from briefings.service.quote_lookup import NO_FILTERS, SearchFilters
-from briefings.service.search_pages import (
-    AmbiguousName,
-    PagedQuoteSearch,
-    PersonProfile,
-    SearchResultsPage,
-    UnknownPerson,
-    build_filters,
-)
-from briefings.service.story_reader import StoryReader, check_length
-from briefings.similarity.quote_matching import get_quote_text
-from briefings.storage.db.types import ArticleStatus, Overview, QuoteScope
+from briefings.service.person_search import AmbiguousName, PersonProfile, PersonSearch, UnknownPerson
+from briefings.service.quote_lookup import NO_FILTERS, SearchFilters, build_filters, check_length
+from briefings.service.quote_search import QuoteSearch, SearchResultsPage
+from briefings.service.story_reader import StoryReader
+from briefings.storage.db.types import ArticleStatus, Overview
 from briefings.storage.db.types import QuotedPerson as Quoted
 from briefings.storage.repository import Repository
 from briefings.text.folding import make_search_key
-from briefings.updates import Seen, Update, find_update
+from briefings.updates import ReadingHistory, Update, find_update
 
 #: words of a whole briefing, unless told otherwise
 MAX_WORDS = 400
 #: words of what is new, unless told otherwise
 MAX_UPDATE_WORDS = 200
-#: quotes looked at to tell whether a word is somebody's name
-_MAX_NAME_QUOTES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +55,8 @@ class BriefingService:
         self._topics = tuple(topics)
         self._reader = StoryReader(repository, self._topics)
         self._article_views = ArticleViews(repository, self._reader, self._topics)
-        self._quote_search = PagedQuoteSearch(repository, self._reader, self._topics)
+        self._person_search = PersonSearch(repository, self._topics)
+        self._quote_search = QuoteSearch(repository, self._reader, self._person_search, self._topics)
         self._dropped_lock = Lock()
 
     def brief(
@@ -110,7 +100,9 @@ class BriefingService:
             self.dropped_lines += briefing.dropped_lines
         return briefing
 
-    def get_update(self, text: str, history: Seen, *, today: date, words: int = MAX_UPDATE_WORDS) -> Update | None:
+    def get_update(
+        self, text: str, history: ReadingHistory, *, today: date, words: int = MAX_UPDATE_WORDS
+    ) -> Update | None:
         """What is new on `ask`, as `brief` takes it, for readers who have had `had`; None for nothing.
 
         `today` is the readers' day; lines have at most `words` words. What the record holds nothing on has no news.
@@ -165,7 +157,7 @@ class BriefingService:
         quotes are looked at, and `.more` says when there are others. Raises BadQuestion for no words.
         """
         filters = build_filters(words, by, about, outlet, since, until)
-        return replace(self._find_who_said(words, filters), bounds=filters.descriptions)
+        return self._quote_search.find_answer(words, filters)
 
     def search_quotes(
         self,
@@ -183,7 +175,7 @@ class BriefingService:
         Raises BadQuestion, NothingFound for a page there is not.
         """
         filters = build_filters(words, by, about, outlet, since, until)
-        return self._quote_search.search_quotes(words, filters, page)
+        return self._quote_search.find_page(words, filters, page)
 
     def find_person(self, name: str, *, page: int = 1) -> PersonProfile | AmbiguousName | UnknownPerson:
         """Whom the record quotes by that name: roles, topics, and a page of what they said, newest first.
@@ -193,7 +185,7 @@ class BriefingService:
         check_length(name)
         if not make_search_key(name):
             raise BadQuestion("This name holds no word: name somebody who is quoted.")
-        return self._quote_search.find_person(name, page)
+        return self._person_search.find_person(name, page)
 
     def get_context(self, article_id: str, start: int, end: int) -> Context:
         """What stands around the characters from `start` to `end` of an article.
@@ -270,7 +262,7 @@ class BriefingService:
         return tuple(
             raw_article.id
             for raw_article in articles
-            if self.upsert_article(raw_article) in (ArticleStatus.NEW, ArticleStatus.CHANGED)
+            if self.upsert_article(raw_article) in (ArticleStatus.NEW, ArticleStatus.UPDATED)
         )
 
     def has_article(self, article_id: str) -> bool:
@@ -289,73 +281,3 @@ class BriefingService:
             return status  # before its quotes are looked for, which takes far longer
         analysis = analyse(article)
         return self._repository.upsert(article, analysis.quotes, names=analysis.names, engine=analysis.engine)
-
-    def _find_who_said(self, text: str, filters: SearchFilters) -> WhoSaid:
-        totals = self._repository.get_counts()
-        scope = filters.to_quote_scope(self._topics)
-        if not make_search_key(text) or (filters.by is None and self._is_person_name(text, scope)):
-            return self._list_quotes_by(filters.by or text, text, scope, totals)
-        matches = self._repository.find_quotes(text, scope, quote_lookup.MAX_QUOTES)
-        articles = {match.article.id: match.article for match in matches}
-        articles |= {
-            article.id: article for article in quote_lookup.find_articles_saying(self._repository, text, scope)
-        }
-        # before anything is read where there are few; what is read twice takes twice as long
-        articles |= quote_lookup.find_reports(
-            self._repository,
-            [(get_quote_text(match.article, match.quote), match.quote.speaker) for match in matches],
-            scope,
-        )
-        answer = self._build_answer(text, articles, totals, filters)
-        if answer.hits or answer.narration or answer.nearest:
-            hit_utterances = (
-                [(hit.quote, hit.speaker) for hit in answer.hits]
-                if len(matches) > quote_lookup.MAX_REPORTED_HITS
-                else []
-            )
-            report_articles = quote_lookup.find_reports(self._repository, hit_utterances, scope)
-            if not report_articles.keys() <= articles.keys():
-                answer = self._build_answer(text, articles | report_articles, totals, filters)
-            return replace(answer, more=len(matches) == quote_lookup.MAX_QUOTES)
-        if filters.by is None and (answer_by_speaker := self._list_quotes_by(text, text, scope, totals)).hits:
-            return answer_by_speaker
-        similar_articles = self._reader.load_quotes_by_story(
-            quote_lookup.find_similar_articles(self._repository, text, scope)
-        )
-        return compose.answer_who_said(
-            text, similar_articles, totals, nearest=similar_articles, quote_filter=filters.matches_quote
-        )
-
-    def _build_answer(
-        self, text: str, articles: dict[str, Article], totals: Searched, filters: SearchFilters
-    ) -> WhoSaid:
-        contains_text = cache(compose.make_matcher(text))  # asked of each quote again when it is answered
-        articles_with_quotes = self._reader.load_quotes_by_story(
-            list(articles.values()), lambda article, quote: contains_text(get_quote_text(article, quote))
-        )
-        return compose.answer_who_said(
-            text, articles_with_quotes, totals, quote_filter=filters.matches_quote, contains_text=contains_text
-        )
-
-    def _is_person_name(self, text: str, scope: QuoteScope) -> bool:
-        """Whether `words` are the name or the surname of a person who is quoted."""
-        matches = self._repository.find_quotes("", replace(scope, by=Person(text).surname), limit=_MAX_NAME_QUOTES)
-        speaker_names = {
-            make_search_key(match.quote.speaker.name)
-            for match in matches
-            if match.quote.speaker and not match.quote.speaker.anonymous
-        }
-        key = make_search_key(text)
-        return any(name == key or name.endswith(f" {key}") for name in speaker_names)
-
-    def _list_quotes_by(self, name: str, query: str, scope: QuoteScope, totals: Searched) -> WhoSaid:
-        surname = Person(name).surname
-        matches = self._repository.find_quotes("", replace(scope, by=surname), quote_lookup.MAX_QUOTES)
-        articles = list({match.article.id: match.article for match in matches}.values())
-        articles_with_quotes = self._reader.load_quotes_by_story(
-            articles, lambda _, quote: quote_lookup.is_spoken_by(quote, surname)
-        )
-        return replace(
-            compose.list_quotes_by(name, query, articles_with_quotes, totals),
-            more=len(matches) == quote_lookup.MAX_QUOTES,
-        )

@@ -20,14 +20,12 @@ from briefings.attribution.name_completion import (
 from briefings.errors import BadQuestion, NothingFound
 from briefings.model import Article, Quote, Speaker, Topic
 from briefings.service.article_selection import MAX_CANDIDATES, ArticleSelection, keep_largest_story, select_articles
-from briefings.service.quote_lookup import NO_FILTERS, SearchFilters
+from briefings.service.quote_lookup import NO_FILTERS, SearchFilters, check_length
 from briefings.similarity.tfidf import extract_terms
 from briefings.storage.db.types import ALL_ARTICLES, ArticleFilter
 from briefings.storage.repository import Repository
 from briefings.text.folding import make_search_key
 
-#: characters of a question; longer ones are no question
-MAX_QUESTION_CHARACTERS = 1_000
 #: asks for every article of the record
 WILDCARD = "*"
 #: articles that are taken from the record at a time
@@ -203,12 +201,6 @@ class StoryReader:
         """Articles with their quotes, the speakers named as each article does."""
         quotes = self._repository.get_quotes([article.id for article in articles])
         return [(article, quotes[article.id]) for article in articles]
-
-
-def check_length(text: str) -> None:
-    """Raises BadQuestion for what is too long to be a question."""
-    if len(text) > MAX_QUESTION_CHARACTERS:
-        raise BadQuestion(f"That is over {MAX_QUESTION_CHARACTERS} characters: ask with the few words that matter.")
 
 
 def _find_articles_to_cluster(

@@ -1,4 +1,4 @@
-"""Whatever the articles: every line is verbatim, within the budget, clear of boilerplate, the same in any order."""
+"""Property tests for arbitrary articles: lines are verbatim, within the budget, without boilerplate, and order-independent."""
 
 import json
 import re
@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.attribution import extract_quotes
-from briefings.compose import answer_who_said, compose, list_quotes_by
-from briefings.model import ELISION, Article, Briefing, Searched, Slot, Span
+from briefings.compose import answer_who_said, build_hits, compose, group_quotes_by
+from briefings.model import ELISION, Article, Briefing, Searched, Slot, Span, WhoSaid
 from briefings.render import json_output, terminal
 from briefings.render.terminal import Style
 from tests.support.articles import STORIES, article, read_articles
 
 BIDI_AND_CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-ASKED = st.sampled_from(["all that I could", "mob", "party", "the", "Roe", "zzz"])
+PHRASES = st.sampled_from(["all that I could", "mob", "party", "the", "Roe", "zzz"])
 
 
 def brief(articles: list[Article], words: int = 400) -> Briefing:
@@ -24,52 +24,54 @@ def brief(articles: list[Article], words: int = 400) -> Briefing:
 
 
 @given(st.one_of(st.text(st.characters()), STORIES.map(lambda articles: articles[0].text)))
-def test_any_text_gives_quotes_in_range_that_do_not_begin_or_end_in_boilerplate(text: str) -> None:
-    """A passage may still reach over a tag or notice that was pasted into it; no line is made of such a one."""
-    found = article(text)
-    for quote in extract_quotes(found):
+def test_quotes_are_in_range_and_do_not_start_or_end_in_boilerplate(text: str) -> None:
+    """A passage may contain a tag or notice that was pasted into it, but then it is not used for a line."""
+    parsed_article = article(text)
+    for quote in extract_quotes(parsed_article):
         spans = [*quote.content, *([quote.source] if quote.source else []), *([quote.cue] if quote.cue else [])]
         assert all(0 <= span.start <= span.end <= len(text) for span in spans)
-        assert all(one.end <= other.start for one, other in pairwise(quote.content))
-        for marked in found.boilerplate:
-            assert not any(marked.start <= fragment.start < marked.end for fragment in quote.content if len(fragment))
-            assert not any(marked.start < fragment.end <= marked.end for fragment in quote.content if len(fragment))
+        assert all(first.end <= second.start for first, second in pairwise(quote.content))
+        for notice in parsed_article.boilerplate:
+            assert not any(notice.start <= fragment.start < notice.end for fragment in quote.content if len(fragment))
+            assert not any(notice.start < fragment.end <= notice.end for fragment in quote.content if len(fragment))
 
 
 @given(STORIES, st.integers(0, 500))
-def test_every_line_is_verbatim_and_the_budget_is_kept(articles: list[Article], words: int) -> None:
-    found = brief(articles, words)
-    by_id = {each.id: each for each in articles}
-    said = 0
-    for line in found.lines:
+def test_lines_are_verbatim_and_within_the_budget(articles: list[Article], words: int) -> None:
+    briefing = brief(articles, words)
+    articles_by_id = {source.id: source for source in articles}
+    word_count = 0
+    for line in briefing.lines:
         for piece in line.evidence:
-            source = by_id[piece.article]
+            source = articles_by_id[piece.article]
             assert source.text[piece.start : piece.end] == piece.text
-            assert not any(Span(piece.start, piece.end).overlaps(marked) for marked in source.boilerplate)
+            assert not any(Span(piece.start, piece.end).overlaps(notice) for notice in source.boilerplate)
         if line.evidence:
             assert line.text == ELISION.join(piece.text for piece in line.evidence)
             assert 1 <= line.outlets <= len(articles)
-            said += len(line.text.split())
-    assert said == found.words <= words
-    assert found.dropped_lines == 0
-    assert len(found.get_slot_lines(Slot.SOURCES)) == len(articles)
+            word_count += len(line.text.split())
+    assert word_count == briefing.words <= words
+    assert briefing.dropped_lines == 0
+    assert len(briefing.get_slot_lines(Slot.SOURCES)) == len(articles)
 
 
 @given(STORIES, st.randoms(use_true_random=False))
-def test_the_order_of_the_articles_changes_nothing(articles: list[Article], random: Random) -> None:
+def test_article_order_makes_no_difference(articles: list[Article], random: Random) -> None:
     shuffled = list(articles)
     random.shuffle(shuffled)
-    one, other = (json.dumps(json_output.render_briefing(brief(each))) for each in (articles, shuffled))
-    assert one == other
+    in_order, in_random_order = (
+        json.dumps(json_output.render_briefing(brief(order))) for order in (articles, shuffled)
+    )
+    assert in_order == in_random_order
 
 
-@given(STORIES, ASKED)
+@given(STORIES, PHRASES)
 def test_every_hit_and_narration_is_verbatim(articles: list[Article], asked: str) -> None:
     by_id = {each.id: each.text for each in articles}
     read = read_articles(*articles)
     for found in (
         answer_who_said(asked, read, Searched(0, 0), nearest=read),
-        list_quotes_by(asked, asked, read, Searched(0, 0)),
+        WhoSaid(asked, Searched(0, 0), build_hits(group_quotes_by(asked, read))),
     ):
         for hit in [*found.hits, *found.nearest]:
             assert by_id[hit.article][hit.start : hit.end] == hit.quote
@@ -77,15 +79,15 @@ def test_every_hit_and_narration_is_verbatim(articles: list[Article], asked: str
         assert all(by_id[n.article][n.start : n.end] == n.text for n in found.narration)
 
 
-@given(STORIES, ASKED)
-def test_nothing_a_terminal_would_act_on_is_printed(articles: list[Article], asked: str) -> None:
-    """Only line ends of our own; ESC of our own where links and bold are wanted."""
-    read = read_articles(*articles)
-    answer = answer_who_said(asked, read, Searched(0, 0), nearest=read)
+@given(STORIES, PHRASES)
+def test_articles_cannot_send_control_characters_to_the_terminal(articles: list[Article], phrase: str) -> None:
+    """The output has only our line ends, and our escape sequences for links and bold."""
+    articles_with_quotes = read_articles(*articles)
+    answer = answer_who_said(phrase, articles_with_quotes, Searched(0, 0), nearest=articles_with_quotes)
     plain = Style(width=80)
     for text in (terminal.render_briefing(brief(articles), plain), terminal.render_who_said(answer, plain)):
         assert not BIDI_AND_CONTROLS.search(text)
         text.encode()
     rich = terminal.render_briefing(brief(articles), Style(width=80, rich=True))
-    ours = re.sub(r"\x1b\[[01]m|\x1b\]8;;[!-~]*\x1b\\", "", rich)
-    assert not BIDI_AND_CONTROLS.search(ours)
+    without_markup = re.sub(r"\x1b\[[01]m|\x1b\]8;;[!-~]*\x1b\\", "", rich)
+    assert not BIDI_AND_CONTROLS.search(without_markup)

@@ -1,10 +1,10 @@
-"""Who said it: one hit an utterance, the paper's own words apart, the closest when nothing matches."""
+"""Who said it: one hit per utterance, separate narration, and the nearest quotes when nothing matches."""
 
-from briefings.compose import answer_who_said, list_quotes_by
+from briefings.compose import answer_who_said, build_hits, group_quotes_by
 from briefings.model import Searched, WhoSaid
 from tests.support.articles import article, read_articles
 
-HELD = Searched(2, 4)
+TOTALS = Searched(2, 4)
 PAPER = article(
     'The secretary, Jane Roe, said: "It was like a lynch-mob without a rope."\n'
     '"The members will decide," said John Doe.\n'
@@ -17,15 +17,16 @@ POST = article('"Like a lynch mob without the rope," Jane Roe told them.', "b", 
 
 
 def ask(words: str) -> WhoSaid:
-    read = read_articles(PAPER, POST)
-    return answer_who_said(words, read, HELD, nearest=read)
+    articles_with_quotes = read_articles(PAPER, POST)
+    return answer_who_said(words, articles_with_quotes, TOTALS, nearest=articles_with_quotes)
 
 
-def test_an_utterance_in_two_wordings_is_one_hit_with_a_variant() -> None:
+def test_utterance_in_two_wordings_is_one_hit_with_a_variant() -> None:
     (hit,) = ask("lynch mob").hits
     assert hit.speaker is not None
     assert (hit.speaker.name, hit.quote) == ("Jane Roe", "It was like a lynch-mob without a rope.")
-    assert [(v.quote, v.publisher) for v in hit.variants] == [("Like a lynch mob without the rope", "The Post")]
+    variants = [(variant.quote, variant.publisher) for variant in hit.variants]
+    assert variants == [("Like a lynch mob without the rope", "The Post")]
     assert hit.outlets == 2
 
 
@@ -49,8 +50,8 @@ def test_words_of_the_paper_need_no_closest_quotes() -> None:
 
 
 def test_all_that_somebody_said_the_newest_first() -> None:
-    found = list_quotes_by("roe", "roe", read_articles(PAPER, POST), HELD)
-    assert [(hit.quote[:7], len(hit.variants)) for hit in found.hits] == [("It was ", 1)]
+    hits = build_hits(group_quotes_by("roe", read_articles(PAPER, POST)))
+    assert [(hit.quote[:7], len(hit.variants)) for hit in hits] == [("It was ", 1)]
 
 
 def test_quotes_of_nobody_are_never_one_utterance() -> None:
@@ -59,5 +60,5 @@ def test_quotes_of_nobody_are_never_one_utterance() -> None:
         article('It read "We want him to stay" there.', "a"),
         article('It said "We want him to stay".', "b", "P"),
     )
-    found = answer_who_said("want him to stay", read_articles(one, two), HELD)
+    found = answer_who_said("want him to stay", read_articles(one, two), TOTALS)
     assert len([hit for hit in found.hits if hit.speaker is None]) == len(found.hits) == 2

@@ -10,10 +10,10 @@ from briefings.attribution.name_completion import find_full_names
 from briefings.errors import BadQuestion, NothingFound
 from briefings.model import Article, Briefing, Slot, Topic
 from briefings.service import quote_lookup as said_module
+from briefings.service.quote_lookup import MAX_QUESTION_CHARACTERS
 from briefings.service.service import BriefingService
-from briefings.service.story_reader import MAX_QUESTION_CHARACTERS
 from briefings.storage.repository import open_repository
-from briefings.updates import Seen
+from briefings.updates import ReadingHistory
 
 TOPICS = (Topic("example-vote", "The example vote", ("example party",)), Topic("steel", "The steel works", ("steel",)))
 FIRST = Article(
@@ -53,7 +53,7 @@ def test_a_topic_is_asked_for_by_slug_or_title(desk: BriefingService, ask: str) 
     "ask",
     [
         lambda desk: desk.brief("example-vote"),
-        lambda desk: desk.get_update("example-vote", Seen(), today=date(2016, 7, 1)),
+        lambda desk: desk.get_update("example-vote", ReadingHistory(), today=date(2016, 7, 1)),
         lambda desk: desk.who_said("all that I could"),
     ],
     ids=["a briefing", "a digest", "who said"],

@@ -1,0 +1,300 @@
+"""Find who said some words, or what a speaker said: one search for Slack, the terminal and the web pages.
+
+Rule: quotes are read newest first, in windows of 100. `find_answer` returns the first window, grouped by utterance.
+Pages continue that list window by window, so that the first page is the beginning of `find_answer`. At most ten windows
+are read: older quotes need a filter.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from threading import Lock
+
+from briefings import compose, stories
+from briefings.attribution.features.person_names import Person
+from briefings.attribution.name_clustering import NameCluster
+from briefings.compose.who_said import get_spoken_span
+from briefings.errors import NothingFound
+from briefings.model import Article, Topic, WhoSaid
+from briefings.service import quote_lookup
+from briefings.service.answer_windows import AnswerWindows, make_quote_key
+from briefings.service.person_search import MAX_PAGE, PAGE_SIZE, Page, PersonSearch
+from briefings.service.quote_lookup import SearchFilters
+from briefings.service.story_reader import ArticlesWithQuotes, StoryReader
+from briefings.similarity.quote_matching import get_quote_text
+from briefings.storage.db.types import QuoteScope, SearchHit
+from briefings.storage.repository import Repository
+from briefings.storage.search.fuzzy import correct_spelling
+from briefings.text.folding import make_search_key
+
+#: windows of `quote_lookup.MAX_QUOTES` quotes that the pages of one question cover
+MAX_WINDOWS = 10
+#: quotes read to find out whether a word is a person's name
+_MAX_NAME_QUOTES = 50
+#: longest question, in words, that may be a misspelled name
+_MAX_NAME_WORDS = 2
+#: topics suggested for a question
+_MAX_TOPICS = 3
+#: answers kept in memory, so that turning a page reads only what is new
+_MAX_CACHED_ANSWERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResultsPage:
+    """One page of an answer, with what the question may also mean."""
+
+    answer: WhoSaid
+    page: Page
+    #: people with the name that was searched for
+    people: tuple[NameCluster, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    corrected_text: str | None = None
+    #: speakers with a similar name, if no person has the name
+    similar_names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What was asked, and where the repository searches for it."""
+
+    text: str
+    filters: SearchFilters
+    scope: QuoteScope
+
+
+class QuoteSearch:
+    """Searches the quotes of one repository, with the configured topics. Thread-safe."""
+
+    def __init__(
+        self, repository: Repository, reader: StoryReader, people: PersonSearch, topics: Sequence[Topic]
+    ) -> None:
+        self._repository = repository
+        self._reader = reader
+        self._people = people
+        self._topics = topics
+        self._answers: dict[tuple[str, SearchFilters], tuple[str, AnswerWindows]] = {}
+        self._lock = Lock()
+
+    def find_answer(self, text: str, filters: SearchFilters) -> WhoSaid:
+        """Return the answer from the newest 100 quotes, with at most 100 hits; `more` if there may be older quotes."""
+        answer = self._load_answer(text, filters, hit_count=0)
+        return WhoSaid(
+            text,
+            self._repository.get_counts(),
+            answer.build_first_hits(),
+            answer.narration,
+            answer.nearest,
+            more=answer.is_first_window_full,
+            bounds=filters.descriptions,
+        )
+
+    def find_page(self, text: str, filters: SearchFilters, page_number: int) -> SearchResultsPage:
+        """Return one page of the answer, at most 20 hits; narration and nearest quotes are on the first page only.
+
+        Each utterance is on one page. Raises NothingFound if there is no such page.
+        """
+        start, end = (page_number - 1) * PAGE_SIZE, page_number * PAGE_SIZE
+        if page_number > MAX_PAGE:
+            raise NothingFound(f"Pages end at {MAX_PAGE}. Add a date, an outlet or a name to find older quotes.")
+        answer = self._load_answer(text, filters, hit_count=end + 1)
+        hits = answer.build_hits(start, end)
+        if page_number > 1 and not hits:
+            raise NothingFound(_explain_missing_page(page_number, answer))
+        is_first, is_empty = page_number == 1, not (answer.utterance_count or answer.narration)
+        who_said = WhoSaid(
+            text,
+            self._repository.get_counts(),
+            hits,
+            answer.narration if is_first else (),
+            answer.nearest if is_first and not hits else (),
+            more=answer.has_unread_quotes or answer.utterance_count > end,
+            bounds=filters.descriptions,
+        )
+        page = Page(page_number, answer.utterance_count > end)
+        return self._add_suggestions(SearchResultsPage(who_said, page), filters, is_empty=is_empty)
+
+    def _load_answer(self, text: str, filters: SearchFilters, hit_count: int) -> AnswerWindows:
+        """Return the answer with all of its first window and at least `hit_count` utterances, if it has so many.
+
+        The answer continues from the cached one as long as the repository has not changed.
+        """
+        change_token = self._repository.get_change_token()
+        question = _Question(text, filters, filters.to_quote_scope(self._topics))
+        with self._lock:
+            cached_token, answer = self._answers.get((text, filters), ("", AnswerWindows()))
+        if cached_token != change_token:
+            answer = self._start_answer(question)
+        while answer.utterance_count < hit_count and answer.has_unread_quotes and answer.window_count < MAX_WINDOWS:
+            answer = self._read_next_window(question, answer)
+        with self._lock:
+            self._answers.pop((text, filters), None)
+            self._answers[text, filters] = change_token, answer
+            while len(self._answers) > _MAX_CACHED_ANSWERS:
+                del self._answers[next(iter(self._answers))]
+        return answer
+
+    def _start_answer(self, question: _Question) -> AnswerWindows:
+        """Read the first window: of the words, or of the speaker whom the words name, or the most similar quotes."""
+        text, filters = question.text, question.filters
+        if not make_search_key(text) or (filters.by is None and self._is_person_name(text, question.scope)):
+            return self._read_next_window(question, AnswerWindows(speaker_name=filters.by or text))
+        answer = self._search_words(question)
+        if answer.utterance_count or answer.narration or answer.nearest:
+            return answer
+        if filters.by is None:
+            speaker_answer = self._read_next_window(question, AnswerWindows(speaker_name=text))
+            if speaker_answer.utterance_count:
+                return speaker_answer
+        return self._find_similar_quotes(question)
+
+    def _is_person_name(self, text: str, scope: QuoteScope) -> bool:
+        """Whether `text` is the name or the surname of a speaker."""
+        matches = self._repository.find_quotes("", replace(scope, by=Person(text).surname), limit=_MAX_NAME_QUOTES)
+        speaker_names = {
+            make_search_key(match.quote.speaker.name)
+            for match in matches
+            if match.quote.speaker and not match.quote.speaker.anonymous
+        }
+        key = make_search_key(text)
+        return any(name == key or name.endswith(f" {key}") for name in speaker_names)
+
+    def _search_words(self, question: _Question) -> AnswerWindows:
+        """Read the first window of the quotes that contain the words, and the narration."""
+        matches = self._repository.find_quotes(question.text, question.scope, quote_lookup.MAX_QUOTES)
+        articles = {match.article.id: match.article for match in matches}
+        articles |= {
+            article.id: article
+            for article in quote_lookup.find_articles_saying(
+                self._repository, question.text, question.scope, known_ids=articles.keys()
+            )
+        }
+        # Few matches: search their other reports first, so that no article is read twice.
+        articles |= quote_lookup.find_reports(
+            self._repository,
+            [(get_quote_text(match.article, match.quote), match.quote.speaker) for match in matches],
+            question.scope,
+        )
+        utterances = self._find_utterances(question, list(articles.values()))
+        if len(matches) > quote_lookup.MAX_REPORTED_HITS:
+            heads = [utterance[0] for utterance in utterances.groups]
+            spoken_words = [
+                (get_spoken_span(article, quote).of(article.text), quote.speaker) for article, quote in heads
+            ]
+            reports = quote_lookup.find_reports(self._repository, spoken_words, question.scope)
+            if not reports.keys() <= articles.keys():
+                utterances = self._find_utterances(question, list((articles | reports).values()))
+        answer = AnswerWindows(narration=utterances.narration, nearest=utterances.nearest)
+        return answer.add_window(utterances.groups, is_full=len(matches) == quote_lookup.MAX_QUOTES)
+
+    def _find_utterances(self, question: _Question, articles: Sequence[Article]) -> compose.Utterances:
+        contains_text = cache(compose.make_matcher(question.text))  # each quote is tested again for the answer
+        articles_with_quotes = self._reader.load_quotes_by_story(
+            articles, lambda article, quote: contains_text(get_quote_text(article, quote))
+        )
+        return compose.find_utterances(
+            question.text,
+            articles_with_quotes,
+            quote_filter=question.filters.matches_quote,
+            contains_text=contains_text,
+        )
+
+    def _find_similar_quotes(self, question: _Question) -> AnswerWindows:
+        """Return an answer without hits, with the most similar quotes instead."""
+        articles_with_quotes = self._reader.load_quotes_by_story(
+            quote_lookup.find_similar_articles(self._repository, question.text, question.scope)
+        )
+        utterances = compose.find_utterances(
+            question.text,
+            articles_with_quotes,
+            nearest=articles_with_quotes,
+            quote_filter=question.filters.matches_quote,
+        )
+        answer = AnswerWindows(narration=utterances.narration, nearest=utterances.nearest)
+        return answer.add_window(utterances.groups, is_full=False)
+
+    def _read_next_window(self, question: _Question, answer: AnswerWindows) -> AnswerWindows:
+        """Read the next newest quotes that contain the words, or of the speaker; add what they report first."""
+        matches = self._read_matches(question, answer)
+        articles = list({match.article.id: match.article for match in matches}.values())
+        if answer.speaker_name is not None:
+            name, surname = answer.speaker_name, Person(answer.speaker_name).surname
+            articles_with_quotes = self._reader.load_quotes_by_story(
+                articles, lambda _, quote: quote_lookup.is_spoken_by(quote, surname)
+            )
+            utterances = compose.group_quotes_by(name, _drop_read_quotes(articles_with_quotes, answer))
+        else:
+            contains_text = cache(compose.make_matcher(question.text))
+            articles_with_quotes = self._reader.load_quotes_by_story(
+                articles, lambda article, quote: contains_text(get_quote_text(article, quote))
+            )
+            utterances = compose.group_matching_quotes(
+                _drop_read_quotes(articles_with_quotes, answer), contains_text, question.filters.matches_quote
+            )
+        return answer.add_window(utterances, is_full=len(matches) == quote_lookup.MAX_QUOTES)
+
+    def _read_matches(self, question: _Question, answer: AnswerWindows) -> Sequence[SearchHit]:
+        """Read the quotes of the next window.
+
+        The first window of a speaker searches for the surname, because some articles print only that. Later windows
+        search for the whole name, because a common surname may fill many windows with other people.
+        """
+        size, skip = quote_lookup.MAX_QUOTES, answer.window_count * quote_lookup.MAX_QUOTES
+        name = answer.speaker_name
+        if name is None:
+            return self._repository.find_quotes(question.text, question.scope, size, skip)
+        surname = Person(name).surname
+        if answer.window_count and make_search_key(name) != make_search_key(surname):
+            return self._repository.find_quotes("", replace(question.scope, by=name), size, skip - size)
+        return self._repository.find_quotes("", replace(question.scope, by=surname), size, skip)
+
+    def _add_suggestions(
+        self, results: SearchResultsPage, filters: SearchFilters, *, is_empty: bool
+    ) -> SearchResultsPage:
+        """Add people and topics that the question may mean and, if nothing was found, other spellings."""
+        text = results.answer.query
+        key = make_search_key(text)
+        name = filters.by or text
+        people = self._people.find_people(name, exact_only=filters.by is None)
+        corrected_text: str | None = None
+        if is_empty and key:
+            corrected_text = self._repository.run_query(lambda db, index: correct_spelling(db, index, text))
+        similar_names: tuple[str, ...] = ()
+        if is_empty and not people and (filters.by or len(key.split()) <= _MAX_NAME_WORDS):
+            similar_names = self._people.find_similar_names(name)
+        return replace(
+            results,
+            people=people,
+            topics=self._suggest_topics(text, is_empty=is_empty),
+            corrected_text=corrected_text,
+            similar_names=similar_names,
+        )
+
+    def _suggest_topics(self, text: str, *, is_empty: bool) -> tuple[Topic, ...]:
+        """Return the topics that the words name or, if nothing was found, topics with a similar name."""
+        key = make_search_key(text)
+        named_topics = [topic for topic in self._topics if key and _is_topic_named(topic, key)]
+        similar_slugs = stories.suggest_topics(text, self._topics) if is_empty and key and not named_topics else ()
+        similar_topics = [topic for slug in similar_slugs for topic in self._topics if topic.slug == slug]
+        return (*named_topics, *similar_topics)[:_MAX_TOPICS]
+
+
+def _drop_read_quotes(articles_with_quotes: ArticlesWithQuotes, answer: AnswerWindows) -> ArticlesWithQuotes:
+    return [
+        (article, tuple(quote for quote in quotes if make_quote_key((article, quote)) not in answer.quote_keys))
+        for article, quotes in articles_with_quotes
+    ]
+
+
+def _explain_missing_page(page_number: int, answer: AnswerWindows) -> str:
+    if answer.has_unread_quotes:
+        count = MAX_WINDOWS * quote_lookup.MAX_QUOTES
+        return f"Pages end with the newest {count:,} quotes. Add a date, an outlet or a name to find older ones."
+    return f"There is no page {page_number:,}. The results end before it."
+
+
+def _is_topic_named(topic: Topic, key: str) -> bool:
+    """Whether a search key is in the topic's slug, title or phrases, or contains one of its phrases."""
+    topic_text = " ".join(map(make_search_key, (topic.slug, topic.title, *topic.words)))
+    return f" {key} " in f" {topic_text} " or any(
+        f" {make_search_key(phrase)} " in f" {key} " for phrase in topic.words
+    )
