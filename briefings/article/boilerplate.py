@@ -40,6 +40,20 @@ def find_boilerplate(text: str, headline: Span | None) -> tuple[Span, ...]:
     )
 
 
+def parse_article(raw: Article) -> Article:
+    """Return `raw` with boilerplate marked and missing title, byline and date filled in. The text is unchanged."""
+    headline_span = find_headline(raw)
+    boilerplate_spans = find_boilerplate(raw.text, headline_span)
+    credit_lines = [span.of(raw.text) for span in boilerplate_spans]
+    return replace(
+        raw,
+        title=raw.title or (headline_span.of(raw.text) if headline_span else None),
+        byline=raw.byline or next(filter(None, map(metadata.parse_byline, credit_lines)), None),
+        published=raw.published or next(filter(None, map(metadata.parse_publication_date, credit_lines)), None),
+        boilerplate=boilerplate_spans,
+    )
+
+
 def _find_in_line(text: str, line: Span, *, above_prose: bool) -> Iterator[Span]:
     body = line.of(text)
     if len(body.split(None, MAX_NOTICE_WORDS)) > MAX_NOTICE_WORDS:
@@ -65,17 +79,3 @@ def _is_caption(line: str) -> bool:
 
 def _shift_span(line: Span, span: Span) -> Span:
     return Span(line.start + span.start, line.start + span.end)
-
-
-def parse_article(raw: Article) -> Article:
-    """Return `raw` with boilerplate marked and missing title, byline and date filled in. The text is unchanged."""
-    headline_span = find_headline(raw)
-    boilerplate_spans = find_boilerplate(raw.text, headline_span)
-    credit_lines = [span.of(raw.text) for span in boilerplate_spans]
-    return replace(
-        raw,
-        title=raw.title or (headline_span.of(raw.text) if headline_span else None),
-        byline=raw.byline or next(filter(None, map(metadata.parse_byline, credit_lines)), None),
-        published=raw.published or next(filter(None, map(metadata.parse_publication_date, credit_lines)), None),
-        boilerplate=boilerplate_spans,
-    )

@@ -25,6 +25,11 @@ _FRAGMENT_REACH = 200
 _SCHEMES = ("http", "https")
 #: characters that end a URL where it is displayed or disguise it: blanks, brackets, controls, direction marks
 _UNSAFE_CHARS = re.compile(r"[\s<>\"|\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+#: sentences on each side
+NEIGHBOUR_SENTENCES = 3
+#: characters searched on each side of the passage
+_REACH = 3_000
+_GAP = "\n…\n"
 
 
 def build_link(article: Article, span: Span) -> str | None:
@@ -76,30 +81,6 @@ def build_text_fragment(text: str, span: Span) -> str:
     )
 
 
-def _is_first(folded_prefix: str, start: int, words: list[str]) -> bool:
-    return folded_prefix.find(fold(" ".join(words))) == start
-
-
-def _find_words_around(text: str, span: Span) -> tuple[list[str], list[str]]:
-    """Return the last words before the span and the first words after it, on its own lines, with their marks."""
-    # a character that is not a line break keeps `splitlines` from dropping an empty last line
-    before = f"{text[max(0, span.start - _FRAGMENT_REACH) : span.start]}|".splitlines()[-1][:-1]
-    after = f"|{text[span.end : span.end + _FRAGMENT_REACH]}".splitlines()[0][1:]
-    return before.split()[-_END_WORDS:], after.split()[:_END_WORDS]
-
-
-def _encode_words(words: list[str]) -> str:
-    # "-" and "," have a meaning in the directive, and quote() does not encode "-"
-    return quote(" ".join(words), safe="", errors="replace").replace("-", "%2D")
-
-
-#: sentences on each side
-NEIGHBOUR_SENTENCES = 3
-#: characters searched on each side of the passage
-_REACH = 3_000
-_GAP = "\n…\n"
-
-
 def build_context(article: Article, span: Span, neighbours: int = NEIGHBOUR_SENTENCES) -> Context:
     """Return `span` of the article within its sentence, with up to `neighbours` sentences on each side."""
     boilerplate_spans = merge_spans(article.boilerplate)
@@ -120,6 +101,23 @@ def build_context(article: Article, span: Span, neighbours: int = NEIGHBOUR_SENT
         after=_join_spans(article.text, [closing_span, *after]),
         link=build_link(article, span),
     )
+
+
+def _is_first(folded_prefix: str, start: int, words: list[str]) -> bool:
+    return folded_prefix.find(fold(" ".join(words))) == start
+
+
+def _find_words_around(text: str, span: Span) -> tuple[list[str], list[str]]:
+    """Return the last words before the span and the first words after it, on its own lines, with their marks."""
+    # a character that is not a line break keeps `splitlines` from dropping an empty last line
+    before = f"{text[max(0, span.start - _FRAGMENT_REACH) : span.start]}|".splitlines()[-1][:-1]
+    after = f"|{text[span.end : span.end + _FRAGMENT_REACH]}".splitlines()[0][1:]
+    return before.split()[-_END_WORDS:], after.split()[:_END_WORDS]
+
+
+def _encode_words(words: list[str]) -> str:
+    # "-" and "," have a meaning in the directive, and quote() does not encode "-"
+    return quote(" ".join(words), safe="", errors="replace").replace("-", "%2D")
 
 
 def _find_nearby_sentences(text: str, span: Span) -> list[Span]:

@@ -18,6 +18,8 @@ from briefings.text.sentences import split_paragraphs
 MAX_HEADLINE_WORDS = 30
 _ENDINGS = ".?!:;,"
 _CLOSING_MARKS = "\"'”’)]»"
+_WRITTEN_BY = re.compile(r"\b(?i:written by) ((?:[^\W\d_][\w'’.-]* ?){1,6})")
+_PUBLICATION_CUE = re.compile(r"\b(?:written by|published|posted|appeared)\b", re.IGNORECASE)
 
 
 def find_headline(article: Article) -> Span | None:
@@ -34,10 +36,6 @@ def find_headline(article: Article) -> Span | None:
 def ends_as_prose(line: str) -> bool:
     """Whether a line ends like a sentence or clause of running text, ignoring closing marks."""
     return line.rstrip(_CLOSING_MARKS).endswith(tuple(_ENDINGS)) or line.endswith(("…", "-", "–", "—"))
-
-
-_WRITTEN_BY = re.compile(r"\b(?i:written by) ((?:[^\W\d_][\w'’.-]* ?){1,6})")
-_PUBLICATION_CUE = re.compile(r"\b(?:written by|published|posted|appeared)\b", re.IGNORECASE)
 
 
 def parse_publication_date(line: str) -> date | None:

@@ -60,6 +60,16 @@ def split_into_parts(text: str) -> Iterator[tuple[int, str]]:
     yield start, text[start:]
 
 
+def build_fragments(document: Document, tokens: IntArray) -> tuple[Span, ...]:
+    """Return the character spans of a content: runs of its tokens, without marks and spaces at their edges."""
+    spans = []
+    for run in np.split(tokens, np.flatnonzero(np.diff(tokens) > 1) + 1):
+        span = Span(int(document.tokens.starts[run[0]]), int(document.tokens.ends[run[-1]]))
+        if trimmed_span := _trim_marks(document.text, span):
+            spans.append(trimmed_span)
+    return tuple(spans)
+
+
 def _extract_from_part(text: str, byline: str | None, start: int) -> list[Quote]:
     """Return the quotes of one part of an article. `start` is the part's offset in the article."""
     loaded_models = load_models()
@@ -122,16 +132,6 @@ def _build_quote(
     confidence = round(confidence, 4) if speaker else 0.0
     mentions = _get_mention_span(document, source), _get_cue_span(document, head)
     return Quote(content, *mentions, speaker, kind, confidence, reason, _get_mention_span(document, relay))
-
-
-def build_fragments(document: Document, tokens: IntArray) -> tuple[Span, ...]:
-    """Return the character spans of a content: runs of its tokens, without marks and spaces at their edges."""
-    spans = []
-    for run in np.split(tokens, np.flatnonzero(np.diff(tokens) > 1) + 1):
-        span = Span(int(document.tokens.starts[run[0]]), int(document.tokens.ends[run[-1]]))
-        if trimmed_span := _trim_marks(document.text, span):
-            spans.append(trimmed_span)
-    return tuple(spans)
 
 
 def _trim_marks(text: str, span: Span) -> Span | None:

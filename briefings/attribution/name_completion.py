@@ -27,6 +27,8 @@ from briefings.text.spans import mask_spans
 
 #: number of articles whose names are cached
 _CACHE_SIZE = 2_048
+#: number of articles whose descriptions are cached
+_DESCRIPTION_CACHE_SIZE = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,12 @@ def collect_people(
     return people_by_surname
 
 
+def resolve_description(article: Article, words: str) -> str | None:
+    """Return the name of the person that `article` describes with `words` ("Labour leader"), or None if unclear."""
+    matching_names = {name for key, name in _find_descriptions(article) if key == make_search_key(words)}
+    return matching_names.pop() if len(matching_names) == 1 else None
+
+
 def _merge_spellings(
     spellings: dict[str, Counter[str]], roles: dict[str, Counter[str]]
 ) -> dict[str, tuple[Counter[str], Counter[str]]]:
@@ -163,20 +171,10 @@ def _complete_speaker(quote: Quote, people_by_surname: dict[str, list[KnownPerso
 def _find_person(name: str, people_by_surname: dict[str, list[KnownPerson]]) -> KnownPerson | None:
     """Return the only person of the story that `name` can mean, or None."""
     first, surname = split_name(name)
-    bearers = people_by_surname.get(surname, [])
+    candidates = people_by_surname.get(surname, [])
     if first:
-        bearers = [person for person in bearers if split_name(person.name)[0] == first]
-    return bearers[0] if len(bearers) == 1 else None
-
-
-#: number of articles whose descriptions are cached
-_DESCRIPTION_CACHE_SIZE = 256
-
-
-def resolve_description(article: Article, words: str) -> str | None:
-    """Return the name of the person that `article` describes with `words` ("Labour leader"), or None if unclear."""
-    matching_names = {name for key, name in _find_descriptions(article) if key == make_search_key(words)}
-    return matching_names.pop() if len(matching_names) == 1 else None
+        candidates = [person for person in candidates if split_name(person.name)[0] == first]
+    return candidates[0] if len(candidates) == 1 else None
 
 
 @lru_cache(maxsize=_DESCRIPTION_CACHE_SIZE)

@@ -35,10 +35,6 @@ def find_names(text: str, span: Span) -> Iterator[Span]:
             yield Span(match.start() + words[skip_count].start(), match.end())
 
 
-def _is_not_name(word: str) -> bool:
-    return fold(word) in lexicon.load_words("stop_words") | lexicon.load_words("titles") | lexicon.load_words("openers")
-
-
 @dataclass(frozen=True, slots=True)
 class SentenceFacts:
     """Facts of one sentence: its days and periods, quantities, names and factuality."""
@@ -81,3 +77,7 @@ def extract_facts(
         names=tuple(find_names(view, sentence)),
         factuality=classify_factuality(view, sentence),
     )
+
+
+def _is_not_name(word: str) -> bool:
+    return fold(word) in lexicon.load_words("stop_words") | lexicon.load_words("titles") | lexicon.load_words("openers")

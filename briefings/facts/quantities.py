@@ -14,6 +14,27 @@ from briefings.model import Span
 from briefings.text import lexicon
 from briefings.text.folding import fold
 
+#: a smaller count or score is not a figure
+MIN_FIGURE_COUNT = 100
+_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,9}(?:\.\d{1,3})?"
+_SCALE = r"(?:\s?(?P<scale>(?i:million|billion|thousand|m|bn|k))\b)?"
+_HEDGE = rf"(?:\b(?P<hedge>(?i:{lexicon.build_alternation('hedges')}))\s+)?"
+_QUANTITY = re.compile(
+    rf"{_HEDGE}(?:"
+    rf"(?<![\w.,])(?P<s1>\d{{1,4}})(?:\s?[-–]\s?|\s(?:votes\s)?to\s)(?P<s2>\d{{1,4}})(?![\w%-]|[.,]\d|\s?(?:%|per\s?cent))"
+    rf"|(?P<currency>[£$€])\s?(?P<money>{_NUMBER}){_SCALE}"
+    rf"|(?<![\w£$€.,])(?P<number>{_NUMBER})(?P<percent>\s?%|\s+per\s?cent\b)"
+    rf"|(?<![\w£$€.,-])(?P<count>{_NUMBER})(?P<tens>\s(?:million|billion|thousand)\b)?"
+    rf"(?:[\s-](?P<unit>[^\W\d_][\w-]*))?(?![\w£$€]|[.,:]\d)"
+    rf"|\b(?P<fraction>(?i:{lexicon.build_alternation('fractions')}))\s+of\b"
+    rf"|\b(?P<multitude>(?i:{lexicon.build_alternation('multitudes')}))\b(?=\s+(?:of\s+)?[^\W\d_])"
+    rf")"
+)
+_MULTIPLIERS = {"thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9}
+#: four-digit whole numbers in this range are taken for years
+_YEAR_RANGE, _YEAR_DIGITS = (1500, 2100), 4
+_MONTH = re.compile(r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)")
+
 
 class QuantityKind(StrEnum):
     """Kind of a quantity."""
@@ -52,28 +73,6 @@ class Quantity:
     def key(self) -> tuple[str, tuple[float, ...], str | None]:
         """Key that is equal for two mentions of the same quantity, regardless of hedges."""
         return self.kind.value, self.values, self.unit
-
-
-#: a smaller count or score is not a figure
-MIN_FIGURE_COUNT = 100
-_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,9}(?:\.\d{1,3})?"
-_SCALE = r"(?:\s?(?P<scale>(?i:million|billion|thousand|m|bn|k))\b)?"
-_HEDGE = rf"(?:\b(?P<hedge>(?i:{lexicon.build_alternation('hedges')}))\s+)?"
-_QUANTITY = re.compile(
-    rf"{_HEDGE}(?:"
-    rf"(?<![\w.,])(?P<s1>\d{{1,4}})(?:\s?[-–]\s?|\s(?:votes\s)?to\s)(?P<s2>\d{{1,4}})(?![\w%-]|[.,]\d|\s?(?:%|per\s?cent))"
-    rf"|(?P<currency>[£$€])\s?(?P<money>{_NUMBER}){_SCALE}"
-    rf"|(?<![\w£$€.,])(?P<number>{_NUMBER})(?P<percent>\s?%|\s+per\s?cent\b)"
-    rf"|(?<![\w£$€.,-])(?P<count>{_NUMBER})(?P<tens>\s(?:million|billion|thousand)\b)?"
-    rf"(?:[\s-](?P<unit>[^\W\d_][\w-]*))?(?![\w£$€]|[.,:]\d)"
-    rf"|\b(?P<fraction>(?i:{lexicon.build_alternation('fractions')}))\s+of\b"
-    rf"|\b(?P<multitude>(?i:{lexicon.build_alternation('multitudes')}))\b(?=\s+(?:of\s+)?[^\W\d_])"
-    rf")"
-)
-_MULTIPLIERS = {"thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9}
-#: four-digit whole numbers in this range are taken for years
-_YEAR_RANGE, _YEAR_DIGITS = (1500, 2100), 4
-_MONTH = re.compile(r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)")
 
 
 def find_quantities(text: str, span: Span) -> Iterator[Quantity]:

@@ -88,14 +88,6 @@ def find_days(view: str, sentence: Span, anchor: Anchor | None) -> tuple[NamedDa
     )
 
 
-def _find_open_days(view: str, sentence: Span, anchor: Anchor | None) -> Iterator[NamedPeriod]:
-    """Yield the days of `sentence` that can be one of two, as the period from the first to the last of them."""
-    for words in find_day_expressions(view, sentence) if anchor and anchor.is_own else ():
-        period = _resolve_day_words(view, sentence, words, anchor)
-        if anchor and period and period.day is None and not _is_background(view, sentence, words.span):
-            yield NamedPeriod(period, words.span, anchor.article)
-
-
 def find_periods(
     view: str, sentence: Span, anchor: Anchor | None, previous_day: NamedDay | None
 ) -> tuple[NamedPeriod, ...]:
@@ -133,6 +125,14 @@ def find_single_day(view: str, sentence: Span, anchor: Anchor | None) -> NamedDa
     named_days = find_days(view, sentence, anchor)
     resolved_days = {day.day for words in day_expressions if (day := _resolve_day(view, sentence, words, anchor))}
     return named_days[0] if len(named_days) == len(day_expressions) and len(resolved_days) == 1 else None
+
+
+def _find_open_days(view: str, sentence: Span, anchor: Anchor | None) -> Iterator[NamedPeriod]:
+    """Yield the days of `sentence` that can be one of two, as the period from the first to the last of them."""
+    for words in find_day_expressions(view, sentence) if anchor and anchor.is_own else ():
+        period = _resolve_day_words(view, sentence, words, anchor)
+        if anchor and period and period.day is None and not _is_background(view, sentence, words.span):
+            yield NamedPeriod(period, words.span, anchor.article)
 
 
 def _resolve_day(view: str, sentence: Span, words: DayExpression, anchor: Anchor | None) -> NamedDay | None:

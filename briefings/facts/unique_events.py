@@ -15,6 +15,39 @@ from briefings.model import Span
 from briefings.text import lexicon
 from briefings.text.folding import fold
 
+_OPENING = r"(?:(?:On|In|At|Last|Earlier|Late|Early)\b[^,;:]{0,40}, )?"
+_ACTOR = r"(?P<actor>[^;:]{2,90}?),?"
+_RANK = r"(?P<rank>first|last|only|sole|lone)"
+_REST = r"(?P<rest>[^,;:.!?]*)"
+_BE = r"(?:was|were|is|became|had been|has been)"
+_EVENT_VERB = rf"(?P<act>{lexicon.build_alternation('unique_deeds')})"
+_OBJECT = r"(?P<object>(?:[Tt]he|[Tt]his|[A-Z]\w+['’]s) [^,;:.!?]{2,60}?)"
+_TIME_PHRASE = r"(?:on|in|at|last|late|earlier) [^,;:.!?]{1,30}"
+_ADDRESSEE = r"(?P<addressee>him|her|[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,3})"
+_CONTINUATION = r"(?:on|in|at|after|before|against|that|which|to)"
+#: sentences without any of these words are skipped
+_HINT = re.compile(
+    rf"\b(?:first|last|only|sole|lone|told|ordered|is|remains|{lexicon.build_alternation('unique_deeds')})\b"
+)
+#: where the actors of a passive end: "by Jane Roe on Monday"
+_ACTOR_END = re.compile(
+    r",? (?:on|in|at|after|before|during|with|to|for|over|from|as|who|which|last|this|when|where)\b|, (?!and\b)[a-z]"
+)
+#: the actors are in another clause, are named together with others, or include unnamed people
+_UNCLEAR = re.compile(
+    rf"\b(?:{'|'.join(map(lexicon.build_alternation, ('go_betweens', 'cues', 'past')))}"
+    r"|\w+ed|who|that|which|if|not|nor|or|but|than)\b"
+)
+#: text that can come between the last name and the verb
+_ASIDE = re.compile(r"[\s.)]*(?:[,(]|$)")
+#: "called the bill a disgrace" does not call an event
+_CALLED_OCCASION = re.compile(rf"called\b.*\b(?:{lexicon.build_alternation('occasions')})(?: of .*)?$")
+_PREPOSITION_BEFORE = re.compile(r"\b(?:of|for|to|from|with|against|under|after|by|at|in|on) (?:the |[a-z]+ )?$")
+_POSSESSIVE = re.compile(r"['’]s?(?=\s)")
+#: an office that is changing hands has two holders
+_CHANGING = re.compile(r"\b(?:new|former|next|acting|interim|outgoing|incoming|deputy|co-\w+)\b")
+_MAX_ACTOR_WORDS = 14
+
 
 class Uniqueness(StrEnum):
     """Why only one person can have done it."""
@@ -42,16 +75,6 @@ class UniqueEvent:
     object_text: str
 
 
-_OPENING = r"(?:(?:On|In|At|Last|Earlier|Late|Early)\b[^,;:]{0,40}, )?"
-_ACTOR = r"(?P<actor>[^;:]{2,90}?),?"
-_RANK = r"(?P<rank>first|last|only|sole|lone)"
-_REST = r"(?P<rest>[^,;:.!?]*)"
-_BE = r"(?:was|were|is|became|had been|has been)"
-_EVENT_VERB = rf"(?P<act>{lexicon.build_alternation('unique_deeds')})"
-_OBJECT = r"(?P<object>(?:[Tt]he|[Tt]his|[A-Z]\w+['’]s) [^,;:.!?]{2,60}?)"
-_TIME_PHRASE = r"(?:on|in|at|last|late|earlier) [^,;:.!?]{1,30}"
-_ADDRESSEE = r"(?P<addressee>him|her|[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,3})"
-_CONTINUATION = r"(?:on|in|at|after|before|against|that|which|to)"
 _SHAPES = (
     # "Jane Roe was the first minister to resign", "Jane Roe was first to go"
     (Uniqueness.RANK, rf"{_ACTOR} {_BE} (?:the )?{_RANK}(?P<kind>(?: [A-Za-z-]+){{0,4}}) to (?P<verb>[a-z]+){_REST}"),
@@ -76,28 +99,6 @@ _SHAPES = (
     (Uniqueness.ORDER, rf"{_ACTOR} (?P<act>told|ordered) {_ADDRESSEE} to (?P<verb>[a-z]+){_REST}"),
 )
 _PATTERNS = [(uniqueness, re.compile(_OPENING + shape)) for uniqueness, shape in _SHAPES]
-#: sentences without any of these words are skipped
-_HINT = re.compile(
-    rf"\b(?:first|last|only|sole|lone|told|ordered|is|remains|{lexicon.build_alternation('unique_deeds')})\b"
-)
-#: where the actors of a passive end: "by Jane Roe on Monday"
-_ACTOR_END = re.compile(
-    r",? (?:on|in|at|after|before|during|with|to|for|over|from|as|who|which|last|this|when|where)\b|, (?!and\b)[a-z]"
-)
-#: the actors are in another clause, are named together with others, or include unnamed people
-_UNCLEAR = re.compile(
-    rf"\b(?:{'|'.join(map(lexicon.build_alternation, ('go_betweens', 'cues', 'past')))}"
-    r"|\w+ed|who|that|which|if|not|nor|or|but|than)\b"
-)
-#: text that can come between the last name and the verb
-_ASIDE = re.compile(r"[\s.)]*(?:[,(]|$)")
-#: "called the bill a disgrace" does not call an event
-_CALLED_OCCASION = re.compile(rf"called\b.*\b(?:{lexicon.build_alternation('occasions')})(?: of .*)?$")
-_PREPOSITION_BEFORE = re.compile(r"\b(?:of|for|to|from|with|against|under|after|by|at|in|on) (?:the |[a-z]+ )?$")
-_POSSESSIVE = re.compile(r"['’]s?(?=\s)")
-#: an office that is changing hands has two holders
-_CHANGING = re.compile(r"\b(?:new|former|next|acting|interim|outgoing|incoming|deputy|co-\w+)\b")
-_MAX_ACTOR_WORDS = 14
 
 
 def find_unique_events(view: str, sentence: Span) -> Iterator[UniqueEvent]:

@@ -55,6 +55,8 @@ _DAYS_FROM_ANCHOR = {
     "the day after tomorrow": 2,
 }
 _NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_WEEKDAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,19 @@ def parse_number(text: str) -> int:
     return int(word) if word.isdecimal() else _NUMBER_WORDS.index(word) + 1 if word in _NUMBER_WORDS else 1
 
 
+def format_day(day: date | None) -> str:
+    """Format a day with its weekday ("Sat 25 Jun 2016"), or return "undated" for None."""
+    return f"{_format_without_year(day)} {day.year}" if day else "undated"
+
+
+def format_day_range(first: date, last: date) -> str:
+    """Format an uncertain day ("between Mon 20 Jun and Sun 26 Jun 2016"), or a single day if `first` equals `last`."""
+    if first == last:
+        return format_day(first)
+    first_day = _format_without_year(first) if first.year == last.year else format_day(first)
+    return f"between {first_day} and {format_day(last)}"
+
+
 def _count_days_from_anchor(anchor: date, expression: DayExpression, *, is_future: bool) -> int:
     if expression.weekday is None:
         return expression.offset or 0
@@ -161,23 +176,6 @@ def _find_nearest_date(month: int, day: int, anchor: date) -> date | None:
         candidate for candidate in candidates if candidate and abs((candidate - anchor).days) <= _MAX_DAYS_FROM_ANCHOR
     ]
     return min(near_dates, key=lambda candidate: abs((candidate - anchor).days), default=None)
-
-
-_WEEKDAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-def format_day(day: date | None) -> str:
-    """Format a day with its weekday ("Sat 25 Jun 2016"), or return "undated" for None."""
-    return f"{_format_without_year(day)} {day.year}" if day else "undated"
-
-
-def format_day_range(first: date, last: date) -> str:
-    """Format an uncertain day ("between Mon 20 Jun and Sun 26 Jun 2016"), or a single day if `first` equals `last`."""
-    if first == last:
-        return format_day(first)
-    first_day = _format_without_year(first) if first.year == last.year else format_day(first)
-    return f"between {first_day} and {format_day(last)}"
 
 
 def _format_without_year(day: date) -> str:

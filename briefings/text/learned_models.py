@@ -20,6 +20,9 @@ AnyArray = NDArray[Any]
 
 
 _PRIMES = np.array([2654435761, 2246822519, 3266489917, 668265263, 374761393], dtype=np.uint32)
+ALL_LEAVES = np.uint32(0xFFFFFFFF)
+#: rows scored at once: few enough to stay in the processor's cache
+BATCH_SIZE = 1024
 
 
 def hash_features(templates: Sequence[Sequence[AnyArray]], bits: int) -> HashArray:
@@ -65,20 +68,6 @@ class LinearModel:
         for column in range(buckets.shape[1]):
             total += self.weights[buckets[:, column]]
         return total
-
-
-def _hash_template(number: int, parts: Sequence[AnyArray]) -> HashArray:
-    total = np.full(len(parts[0]), (number * 0x9E3779B1 + 0x85EBCA6B) & 0xFFFFFFFF, dtype=np.uint32)
-    for prime, part in zip(_PRIMES, parts, strict=False):
-        total ^= part.astype(np.uint32)
-        total *= prime
-        total ^= total >> np.uint32(15)
-    return total * np.uint32(2246822507)
-
-
-ALL_LEAVES = np.uint32(0xFFFFFFFF)
-#: rows scored at once: few enough to stay in the processor's cache
-BATCH_SIZE = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,3 +119,12 @@ def build_forest(arrays: Mapping[str, AnyArray]) -> Forest:
         thresholds.append(limits)
         tables.append(np.bitwise_and.accumulate(table, axis=0))
     return Forest(tuple(thresholds), tuple(tables), arrays["leaves"].astype(np.float32))
+
+
+def _hash_template(number: int, parts: Sequence[AnyArray]) -> HashArray:
+    total = np.full(len(parts[0]), (number * 0x9E3779B1 + 0x85EBCA6B) & 0xFFFFFFFF, dtype=np.uint32)
+    for prime, part in zip(_PRIMES, parts, strict=False):
+        total ^= part.astype(np.uint32)
+        total *= prime
+        total ^= total >> np.uint32(15)
+    return total * np.uint32(2246822507)

@@ -5,8 +5,7 @@ visible character is in exactly one sentence. The library sentencex finds the se
 """
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import sentencex
 
@@ -27,12 +26,6 @@ def split_paragraphs(text: str) -> tuple[Span, ...]:
 def split_sentences(text: str) -> tuple[Span, ...]:
     """Return the sentences of `text`, in order."""
     return tuple(span for paragraph in split_paragraphs(text) for span in _split_paragraph(text, paragraph))
-
-
-def find_containing_span(spans: Sequence[Span], offset: int) -> Span | None:
-    """Return the span that contains `offset`, or None. `spans` must be in order and must not overlap."""
-    index = bisect_right(spans, offset, key=lambda span: span.start) - 1
-    return spans[index] if index >= 0 and offset < spans[index].end else None
 
 
 def _split_paragraph(text: str, paragraph: Span) -> Iterator[Span]:

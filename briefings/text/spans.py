@@ -11,6 +11,8 @@ from itertools import accumulate
 
 from briefings.model import Span
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
 
 def merge_spans(spans: Iterable[Span]) -> tuple[Span, ...]:
     """Return `spans` in order, with overlapping and adjacent spans joined and empty spans dropped."""
@@ -77,9 +79,6 @@ def mask_spans(text: str, spans: Iterable[Span]) -> str:
             pieces += [text[end:start], "\n".join(" " * len(line) for line in text[start : span.end].split("\n"))]
             end = min(span.end, len(text))
     return "".join([*pieces, text[end:]])
-
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def explain_unstorable(text: str) -> str | None:

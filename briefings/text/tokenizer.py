@@ -26,6 +26,10 @@ _TOKEN = re.compile(
     r"|\.{2,}+|-{2,}+|``|''"
     r"|\S"
 )
+#: columns of the array that `compute_shapes` returns
+WORD, SUFFIX3, SUFFIX2, SHAPE, FIRST_UPPER, STEM = range(6)
+#: dashes that are treated as the same
+DASHES = {"―": "—", "‒": "–", "−": "–", "‑": "-"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +56,6 @@ def tokenise(text: str) -> Tokens:
     ends = np.array([match.end() for match in matches], dtype=np.int64)
     breaks = np.array([match.start() for match in re.finditer(r"\n\s*+", text)], dtype=np.int64)
     return Tokens(words, starts, ends, np.searchsorted(breaks, starts))
-
-
-#: columns of the array that `compute_shapes` returns
-WORD, SUFFIX3, SUFFIX2, SHAPE, FIRST_UPPER, STEM = range(6)
-
-
-#: dashes that are treated as the same
-DASHES = {"―": "—", "‒": "–", "−": "–", "‑": "-"}
 
 
 def compute_shapes(words: Sequence[str]) -> IntArray:

@@ -73,6 +73,36 @@ def select_candidates(
     return drafts, drafts_by_passage
 
 
+def assemble_quotations(
+    analysis: Analysis, min_content_probability: float = MIN_CONTENT_PROBABILITY, max_no_speaker: float = MAX_NO_SPEAKER
+) -> list[DraftQuotation]:
+    """Return the quotations of one text, in order. The thresholds can be set for calibration."""
+    document = analysis.document
+    drafts, drafts_by_passage = select_candidates(analysis, min_content_probability)
+    word_counts = [len(passage.inner.of(document.text).split()) for passage in document.passages]
+    analysis = replace(analysis, speaker_ranking=apply_signatures(analysis))
+    _add_transcript_turns(analysis, drafts, drafts_by_passage)
+    assign_passage_sources(analysis, drafts, word_counts)
+    for number in range(len(document.passages)):
+        if drafts_by_passage[number] is None:
+            passage_draft = build_passage_draft(
+                analysis,
+                number,
+                drafts_by_passage,
+                is_short=word_counts[number] < MIN_RANKED_WORDS,
+                max_no_speaker=max_no_speaker,
+            )
+            if passage_draft is not None:
+                drafts.append(passage_draft)
+                drafts_by_passage[number] = passage_draft
+    share_subjects(document, drafts)
+    restore_subjects(analysis, drafts)
+    for draft in drafts:
+        draft.source = find_head_mention(document, find_teller(document, draft.source))
+        _remove_own_source(document, draft)
+    return sorted(drafts, key=lambda draft: (int(draft.tokens[0]), int(draft.tokens[-1])))
+
+
 def _raise_sentence_final_cues(analysis: Analysis) -> FloatArray:
     """Return each candidate's probability, raised if its cue and source close a sentence after a comma."""
     document, candidates = analysis.document, analysis.candidates
@@ -128,36 +158,6 @@ def _claim_passages(document: Document, draft: DraftQuotation, drafts_by_passage
         if drafts_by_passage[number] is None and 2 * int((passage_ids == number + 1).sum()) >= width:
             drafts_by_passage[number] = draft
             draft.passages.append(int(number))
-
-
-def assemble_quotations(
-    analysis: Analysis, min_content_probability: float = MIN_CONTENT_PROBABILITY, max_no_speaker: float = MAX_NO_SPEAKER
-) -> list[DraftQuotation]:
-    """Return the quotations of one text, in order. The thresholds can be set for calibration."""
-    document = analysis.document
-    drafts, drafts_by_passage = select_candidates(analysis, min_content_probability)
-    word_counts = [len(passage.inner.of(document.text).split()) for passage in document.passages]
-    analysis = replace(analysis, speaker_ranking=apply_signatures(analysis))
-    _add_transcript_turns(analysis, drafts, drafts_by_passage)
-    assign_passage_sources(analysis, drafts, word_counts)
-    for number in range(len(document.passages)):
-        if drafts_by_passage[number] is None:
-            passage_draft = build_passage_draft(
-                analysis,
-                number,
-                drafts_by_passage,
-                is_short=word_counts[number] < MIN_RANKED_WORDS,
-                max_no_speaker=max_no_speaker,
-            )
-            if passage_draft is not None:
-                drafts.append(passage_draft)
-                drafts_by_passage[number] = passage_draft
-    share_subjects(document, drafts)
-    restore_subjects(analysis, drafts)
-    for draft in drafts:
-        draft.source = find_head_mention(document, find_teller(document, draft.source))
-        _remove_own_source(document, draft)
-    return sorted(drafts, key=lambda draft: (int(draft.tokens[0]), int(draft.tokens[-1])))
 
 
 def _add_transcript_turns(

@@ -39,6 +39,12 @@ _PLURAL_PRONOUNS = frozenset(
     ["they", "them", "their", "both", "some", "others", "many", "most", "we", "all", "several", "few"]
 )
 _PARTICIPANT_PRONOUNS = frozenset(["i", "me", "my", "we", "our", "us", "you", "your"])
+_FINITE = frozenset(TAG[tag] for tag in ("VBD", "VBZ", "VBP", "MD"))
+#: heads of descriptions that usually refer to an unnamed person
+_GENERIC_ROLES = {
+    "source", "official", "officer", "aide", "adviser", "spokesman", "spokeswoman", "spokesperson", "protester",
+    "voter", "supporter", "critic", "analyst", "expert",
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -88,6 +94,28 @@ def resolve_coreference(signals: Signals, drafts: Sequence[DraftQuotation] = ())
                     person.gender = "m" if word in _MALE_PRONOUNS else "f"
                 recent_mentions.append(number)
     return coreference
+
+
+def describe_mention(document: Document, number: int) -> str:
+    """Return the words for an unnamed source, with its complement: "spokesman for the Trump campaign"."""
+    mentions, words = document.mentions, document.tokens.words
+    first, end = int(mentions.first[number]), int(mentions.last[number])
+    next_mention = number + 1
+    for _ in range(2):
+        continuation = find_link_after(document, end)
+        if continuation >= 0:
+            while next_mention < len(mentions) and mentions.first[next_mention] < continuation:
+                next_mention += 1
+            while next_mention + 1 < len(mentions) and mentions.first[next_mention + 1] == mentions.first[next_mention]:
+                next_mention += 1
+            if next_mention < len(mentions) and mentions.first[next_mention] == continuation:
+                end = int(mentions.last[next_mention])
+                continue
+        break
+    if words[first].lower() in ("the", "a", "an") and end - first > 1:
+        first += 1
+    phrase = " ".join(document.text[document.tokens.starts[first] : document.tokens.ends[end - 1]].split())
+    return phrase[:160]
 
 
 def _find_people_in_quotes(
@@ -173,9 +201,6 @@ def _is_agent(coreference: Coreference, candidate: int) -> bool:
     return coreference.document.tokens.words[int(coreference.document.mentions.first[candidate]) - 1].lower() == "by"
 
 
-_FINITE = frozenset(TAG[tag] for tag in ("VBD", "VBZ", "VBP", "MD"))
-
-
 def _find_sentence_start(coreference: Coreference, token: int) -> int:
     index = token
     while (
@@ -222,28 +247,6 @@ def _resolve_speaker(
             return _resolve_speaker(coreference, source_mention, byline, steps - 1)
         return None, f"it is not clear who “{word}” is"
     return Speaker(describe_mention(document, number), anonymous=True), "as the article describes them"
-
-
-def describe_mention(document: Document, number: int) -> str:
-    """Return the words for an unnamed source, with its complement: "spokesman for the Trump campaign"."""
-    mentions, words = document.mentions, document.tokens.words
-    first, end = int(mentions.first[number]), int(mentions.last[number])
-    next_mention = number + 1
-    for _ in range(2):
-        continuation = find_link_after(document, end)
-        if continuation >= 0:
-            while next_mention < len(mentions) and mentions.first[next_mention] < continuation:
-                next_mention += 1
-            while next_mention + 1 < len(mentions) and mentions.first[next_mention + 1] == mentions.first[next_mention]:
-                next_mention += 1
-            if next_mention < len(mentions) and mentions.first[next_mention] == continuation:
-                end = int(mentions.last[next_mention])
-                continue
-        break
-    if words[first].lower() in ("the", "a", "an") and end - first > 1:
-        first += 1
-    phrase = " ".join(document.text[document.tokens.starts[first] : document.tokens.ends[end - 1]].split())
-    return phrase[:160]
 
 
 def _build_speaker(person: Person) -> Speaker:
@@ -315,13 +318,6 @@ def _find_office_holder(coreference: Coreference, number: int) -> Person | None:
     return coreference.person_by_mention[
         max(pool, key=lambda candidate: _compute_salience(coreference, candidate, number))
     ]
-
-
-#: heads of descriptions that usually refer to an unnamed person
-_GENERIC_ROLES = frozenset(
-    ["source", "official", "officer", "aide", "adviser", "spokesman", "spokeswoman", "spokesperson"]
-    + ["protester", "voter", "supporter", "critic", "analyst", "expert"]
-)
 
 
 def _find_source_before(coreference: Coreference, number: int, *, plural: bool) -> int | None:

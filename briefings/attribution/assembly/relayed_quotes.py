@@ -19,6 +19,9 @@ MIN_CUE_PROBABILITY = 0.5
 #: maximum number of tokens between the passage and such a verb
 MAX_CUE_DISTANCE = 8
 _ACCORDING, _TO = hash_word("according"), hash_word("to")
+#: maximum words after the dash of a signature: name, place, job title
+MAX_SIGNATURE_TOKENS = 9
+_DASHES = frozenset(["—", "―", "–", "--", "-", "‒"])
 
 
 def find_relays(document: Document) -> dict[int, int]:
@@ -61,17 +64,6 @@ def find_original_speaker(analysis: Analysis, draft: DraftQuotation, relay: int)
     return int(candidates.sources[best]), int(candidates.heads[best])
 
 
-def _find_mention_at(document: Document, index: int) -> int:
-    """Return the longest mention that begins at token `index`, or -1."""
-    low, high = np.searchsorted(document.mentions.first, [index, index + 1]).tolist()
-    return max(range(low, high), key=lambda number: int(document.mentions.last[number]), default=-1)
-
-
-#: maximum words after the dash of a signature: name, place, job title
-MAX_SIGNATURE_TOKENS = 9
-_DASHES = frozenset(["—", "―", "–", "--", "-", "‒"])
-
-
 def find_signatures(document: Document) -> dict[int, int]:
     """Return the mention that signs each signed passage, by passage number."""
     words = document.tokens.words
@@ -91,6 +83,12 @@ def find_signatures(document: Document) -> dict[int, int]:
         ):
             mention_by_passage[number] = mention
     return mention_by_passage
+
+
+def _find_mention_at(document: Document, index: int) -> int:
+    """Return the longest mention that begins at token `index`, or -1."""
+    low, high = np.searchsorted(document.mentions.first, [index, index + 1]).tolist()
+    return max(range(low, high), key=lambda number: int(document.mentions.last[number]), default=-1)
 
 
 def _is_only_quotation(document: Document, number: int, dash: int) -> bool:

@@ -17,6 +17,9 @@ from briefings.text.pos_tagger import TAG, VERBS
 UNSURE_PROBABILITY = 0.55
 #: from this probability on, a participle with an unsure source takes the source before it
 SURE_PROBABILITY = 0.8
+_FINITE_TAGS = frozenset(TAG[tag] for tag in ("VBD", "VBZ", "VBP"))
+_AUXILIARY_TAGS = frozenset(TAG[tag] for tag in ("RB", "MD", "VBD", "VBZ", "VBP", "VBN"))
+_TELL_FORMS = frozenset(["tell", "tells", "told", "telling"])
 
 
 def share_subjects(document: Document, drafts: Sequence[DraftQuotation]) -> None:
@@ -42,33 +45,6 @@ def share_subjects(document: Document, drafts: Sequence[DraftQuotation]) -> None
             draft.source = previous_draft.source
         if draft.source >= 0:
             last_by_sentence[int(document.sentence[draft.cue])] = draft
-
-
-def _inherits_source(document: Document, previous_draft: DraftQuotation, draft: DraftQuotation) -> bool:
-    """Whether a report with an unsure source takes the previous one. The mention between them is then an object."""
-    if _is_joined_by_conjunction(document, draft.cue):
-        return (
-            int(document.mentions.first[draft.source]) > previous_draft.cue and document.tags[draft.cue] in _FINITE_TAGS
-        )
-    return previous_draft.source_probability >= SURE_PROBABILITY and _is_participle_cue(document, draft.cue)
-
-
-def _is_participle_cue(document: Document, cue: int) -> bool:
-    """Whether a cue is a participle after a comma. "According" never shares the subject of the verb before it."""
-    is_after_comma = cue > 0 and document.tags[cue - 1] == TAG[","]
-    return is_after_comma and document.tags[cue] == TAG["VBG"] and document.tokens.words[cue].lower() != "according"
-
-
-def _is_joined_by_conjunction(document: Document, cue: int) -> bool:
-    """Whether a conjunction joins the cue to the verb before, ignoring adverbs and auxiliaries: "and have blamed"."""
-    index = cue - 1 if document.tags[cue] in VERBS else 0
-    while index > 0 and document.tags[index] in _AUXILIARY_TAGS and document.sentence[index] == document.sentence[cue]:
-        index -= 1
-    return index > 0 and document.tags[index] == TAG["CC"] and document.sentence[index] == document.sentence[cue]
-
-
-_FINITE_TAGS = frozenset(TAG[tag] for tag in ("VBD", "VBZ", "VBP"))
-_AUXILIARY_TAGS = frozenset(TAG[tag] for tag in ("RB", "MD", "VBD", "VBZ", "VBP", "VBN"))
 
 
 def restore_subjects(analysis: Analysis, drafts: Sequence[DraftQuotation]) -> None:
@@ -108,9 +84,6 @@ def find_teller(document: Document, number: int) -> int:
     return number
 
 
-_TELL_FORMS = frozenset(["tell", "tells", "told", "telling"])
-
-
 def find_head_mention(document: Document, number: int) -> int:
     """Return the head mention of a phrase: "allies" in "allies of the leader", "man" in "a man close to the talks"."""
     mentions = document.mentions
@@ -129,3 +102,26 @@ def find_head_mention(document: Document, number: int) -> int:
             return number
         number = candidate
     return number
+
+
+def _inherits_source(document: Document, previous_draft: DraftQuotation, draft: DraftQuotation) -> bool:
+    """Whether a report with an unsure source takes the previous one. The mention between them is then an object."""
+    if _is_joined_by_conjunction(document, draft.cue):
+        return (
+            int(document.mentions.first[draft.source]) > previous_draft.cue and document.tags[draft.cue] in _FINITE_TAGS
+        )
+    return previous_draft.source_probability >= SURE_PROBABILITY and _is_participle_cue(document, draft.cue)
+
+
+def _is_participle_cue(document: Document, cue: int) -> bool:
+    """Whether a cue is a participle after a comma. "According" never shares the subject of the verb before it."""
+    is_after_comma = cue > 0 and document.tags[cue - 1] == TAG[","]
+    return is_after_comma and document.tags[cue] == TAG["VBG"] and document.tokens.words[cue].lower() != "according"
+
+
+def _is_joined_by_conjunction(document: Document, cue: int) -> bool:
+    """Whether a conjunction joins the cue to the verb before, ignoring adverbs and auxiliaries: "and have blamed"."""
+    index = cue - 1 if document.tags[cue] in VERBS else 0
+    while index > 0 and document.tags[index] in _AUXILIARY_TAGS and document.sentence[index] == document.sentence[cue]:
+        index -= 1
+    return index > 0 and document.tags[index] == TAG["CC"] and document.sentence[index] == document.sentence[cue]

@@ -1,10 +1,8 @@
-"""All layers of one article that the models look at: tokens, tags, quoted passages, sentences, mentions.
+"""All layers of one article that the models read: tokens, tags, quoted passages, sentences, mentions.
 
-Rule: computed once, in time linear in the text; every later module only reads it.
-
-Mends the tagger's mistakes that would hide a speaker: "said Devine" as an adjective, "Kovak answers" as a plural.
-
-Rule: only capitals, ages and cues are looked at; what stands before a noun stays what it is ("American officials").
+Rule: the layers are computed once, in time linear in the text; later modules only read them. Rule: tag corrections
+fix errors that hide a speaker: "said Devine" tagged as an adjective, "Kovak answers" as a plural. They apply only to
+capitalised words, ages and cues. An adjective before a noun is unchanged ("American officials").
 """
 
 import re
@@ -21,19 +19,37 @@ from briefings.text.learned_models import BoolArray, FloatArray, IntArray
 from briefings.text.pos_tagger import TAG, TAGS, Tagger
 from briefings.text.tokenizer import FIRST_UPPER, SUFFIX2, WORD, Tokens, compute_shapes, hash_word, tokenise
 
-#: a plural or unknown noun behind a name is a verb when it is this likely to head a cue
+#: a plural or unknown noun after a name is a verb if its cue probability is higher
 MIN_CUE_PROBABILITY = 0.15
 _NOMINAL_TAGS = [TAG[tag] for tag in ("NN", "NNS", "NNP", "JJ", "CD")]
 _FINITE_VERB_TAGS = [TAG[tag] for tag in ("VBD", "VBZ", "MD")]
 _CLOSING_TAGS = [*_FINITE_VERB_TAGS, *(TAG[tag] for tag in (",", ".", "''"))]
 _MODIFIER_TAGS = [TAG[tag] for tag in ("JJ", "NN", "VBD")]
 _AGE_WORDS = [hash_word(word) for word in ("year-old", "year-olds")]
+#: a word with a higher cue probability is not the end of a mention
+MIN_CERTAIN_CUE = 0.5
+_SENTENCE_ENDS = frozenset([".", "!", "?", "…", "...", "...."])
+_CLOSING_MARKS = frozenset("”’\"')]»") | {"''"}
+#: one letter per tag, so that a phrase is a regular expression over tags
+_TAG_LETTERS = dict(
+    zip(
+        TAGS,
+        "nnPbbgvbbbdiijr&cpqwsx,.:o(x",
+        strict=True,
+    )
+)
+_TAG_CODES = np.array([ord(_TAG_LETTERS[tag]) for tag in TAGS], dtype=np.uint8)
+_MARK_CODE = np.uint8(ord("."))
+#: participles occur inside a phrase ("the visiting president"), never first: "telling Corbyn" is not a mention
+_PHRASE = re.compile(r"(?:[dq]r?|r(?=[jc]))?(?:[jcnPs]|(?<=[dqjcs])[gv](?=[jcgvnP])){0,14}[nPc]|p|w|q|d")
+_RELATIVE_PRONOUNS = frozenset(["who", "which", "that", "whose", "whom"])
+_NEVER_ALONE = frozenset(["the", "a", "an", "no", "every"])
 
 
 def correct_tags(
     tags: IntArray, word_classes: IntArray, shapes: IntArray, sentence: IntArray, passage_ids: IntArray
 ) -> IntArray:
-    """The tags, names and ages put right. `known` is 0 for words the tagger never met."""
+    """Return the tags with corrected names and ages. The word class of an unknown word is 0."""
     if not len(tags):
         return tags
     result = tags.copy()
@@ -62,52 +78,28 @@ def correct_tags(
     return result
 
 
-def _correct_subjects(tags: IntArray, word_classes: IntArray, shapes: IntArray, sentence: IntArray) -> None:
-    """In "the veteran left winger said" "winger" is the noun and "left" no verb: two finite verbs share no subject."""
-    indexes = np.arange(2, len(tags) - 1)
-    indexes = indexes[
-        (sentence[indexes - 2] == sentence[indexes + 1])
-        & np.isin(tags[indexes + 1], _FINITE_VERB_TAGS)
-        & (shapes[indexes, FIRST_UPPER] == 0)
-    ]
-    is_adverb = (
-        (tags[indexes] == TAG["RB"]) & (word_classes[indexes] == 0) & (shapes[indexes, SUFFIX2] != hash_word("ly") + 4)
-    )
-    tags[indexes[is_adverb & np.isin(tags[indexes - 1], _MODIFIER_TAGS)]] = TAG["NN"]
-    is_verb = (
-        (tags[indexes] == TAG["NN"])
-        & (tags[indexes - 1] == TAG["VBD"])
-        & np.isin(tags[indexes - 2], _MODIFIER_TAGS[:2])
-    )
-    tags[indexes[is_verb] - 1] = TAG["JJ"]
-
-
 def find_mistagged_verbs(tags: IntArray, word_classes: IntArray, cue: FloatArray, shapes: IntArray) -> BoolArray:
-    """Tokens tagged as nouns, behind a name and in small letters, that report speech."""
+    """Return which tokens are verbs that report speech: tagged as nouns, after a name, in lower case."""
     is_noun = (tags == TAG["NNS"]) | ((tags == TAG["NN"]) & (word_classes == 0))
     follows_name = np.r_[-1, tags[:-1]] == TAG["NNP"]
     is_verb: BoolArray = is_noun & follows_name & (shapes[:, FIRST_UPPER] == 0) & (cue > MIN_CUE_PROBABILITY)
     return is_verb
 
 
-#: a word this likely to head a cue is no part of a mention's end
-MIN_CERTAIN_CUE = 0.5
-
-
 class MentionForm(IntEnum):
-    """What kind of words a mention is."""
+    """Grammatical form of a mention."""
 
     PRONOUN = 1
     RELATIVE = 2
     POSSESSOR = 3
     NAME = 4
     NOMINAL = 5
-    BARE = 6  # "some", "another": a determiner or number on its own
+    BARE = 6  # "some", "another": a determiner or number without a noun
 
 
 @dataclass(frozen=True, slots=True)
 class Mentions:
-    """Candidate sources in order of their first token: half-open token ranges, head tokens, forms."""
+    """Candidate sources, ordered by first token: half-open token ranges, head tokens and forms."""
 
     first: IntArray
     last: IntArray  # exclusive
@@ -120,7 +112,7 @@ class Mentions:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One article. Arrays are parallel to the tokens unless said otherwise."""
+    """One article with all its layers. Arrays have one entry per token, unless stated otherwise."""
 
     text: str
     tokens: Tokens
@@ -128,7 +120,7 @@ class Document:
     tags: IntArray
     word_classes: IntArray
     passages: list[Passage]
-    #: number of the passage that each token stands in, counted from 1; 0 outside
+    #: number of the passage that contains each token, from 1; 0 outside passages
     passage_ids: IntArray
     sentence: IntArray
     mentions: Mentions
@@ -136,7 +128,10 @@ class Document:
 
 @lru_cache(maxsize=1)
 def parse_document(text: str, tagger: Tagger) -> Document:
-    """Every layer of `text`; the last is remembered, for an article is asked for its quotes and then for its names."""
+    """Compute all layers of `text`.
+
+    The last result is cached, for the quotes and then the names of the same article.
+    """
     tokens = tokenise(text)
     quoted_passages = find_passages(text)
     shape = compute_shapes(tokens.words)
@@ -159,13 +154,39 @@ def parse_document(text: str, tagger: Tagger) -> Document:
 
 
 def trim_mentions(document: Document, cue: FloatArray) -> Mentions:
-    """The mentions without a last word that is a cue after all ("Jones notes"). `cue`: each token's likelihood."""
+    """Return the mentions without a last word that is really a cue ("Jones notes").
+
+    `cue` is each token's probability.
+    """
     mentions = document.mentions
     is_verb = (cue > MIN_CERTAIN_CUE) | find_mistagged_verbs(document.tags, document.word_classes, cue, document.shapes)
     last = mentions.last - ((mentions.last - mentions.first > 1) & is_verb[mentions.last - 1])
     head = np.minimum(mentions.head, last - 1)
     is_name = (last < mentions.last) & (document.tags[head] == TAG["NNP"])
     return Mentions(mentions.first, last, head, np.where(is_name, MentionForm.NAME, mentions.form))
+
+
+def _correct_subjects(tags: IntArray, word_classes: IntArray, shapes: IntArray, sentence: IntArray) -> None:
+    """Correct "the veteran left winger said": "winger" is the noun, "left" is not a verb.
+
+    `tags` is changed in place.
+    """
+    indexes = np.arange(2, len(tags) - 1)
+    indexes = indexes[
+        (sentence[indexes - 2] == sentence[indexes + 1])
+        & np.isin(tags[indexes + 1], _FINITE_VERB_TAGS)
+        & (shapes[indexes, FIRST_UPPER] == 0)
+    ]
+    is_adverb = (
+        (tags[indexes] == TAG["RB"]) & (word_classes[indexes] == 0) & (shapes[indexes, SUFFIX2] != hash_word("ly") + 4)
+    )
+    tags[indexes[is_adverb & np.isin(tags[indexes - 1], _MODIFIER_TAGS)]] = TAG["NN"]
+    is_verb = (
+        (tags[indexes] == TAG["NN"])
+        & (tags[indexes - 1] == TAG["VBD"])
+        & np.isin(tags[indexes - 2], _MODIFIER_TAGS[:2])
+    )
+    tags[indexes[is_verb] - 1] = TAG["JJ"]
 
 
 def _number_passages(tokens: Tokens, quoted_passages: list[Passage]) -> IntArray:
@@ -177,12 +198,8 @@ def _number_passages(tokens: Tokens, quoted_passages: list[Passage]) -> IntArray
     return np.where((indexes > 0) & (tokens.starts < ends[np.maximum(indexes - 1, 0)]), indexes, 0)
 
 
-_SENTENCE_ENDS = frozenset([".", "!", "?", "…", "...", "...."])
-_CLOSING_MARKS = frozenset("”’\"')]»") | {"''"}
-
-
 def _split_sentences(tokens: Tokens, passage_ids: IntArray) -> IntArray:
-    """The sentence of each token, from 0. A quoted passage is never cut, however many sentences it holds."""
+    """Return the sentence number of each token, from 0. A quoted passage is never split."""
     words, paragraph, passage_list = tokens.words, tokens.paragraph.tolist(), passage_ids.tolist()
     cuts = np.zeros(len(words), dtype=np.int64)
     total = len(words)
@@ -213,24 +230,8 @@ def _split_sentences(tokens: Tokens, passage_ids: IntArray) -> IntArray:
     return np.cumsum(cuts)
 
 
-#: one letter a tag, so that a phrase is a regular expression over tags
-_TAG_LETTERS = dict(
-    zip(
-        TAGS,
-        "nnPbbgvbbbdiijr&cpqwsx,.:o(x",
-        strict=True,
-    )
-)
-_TAG_CODES = np.array([ord(_TAG_LETTERS[tag]) for tag in TAGS], dtype=np.uint8)
-_MARK_CODE = np.uint8(ord("."))
-#: participles stand inside a phrase ("the visiting president"), never first: "telling Corbyn" is no mention
-_PHRASE = re.compile(r"(?:[dq]r?|r(?=[jc]))?(?:[jcnPs]|(?<=[dqjcs])[gv](?=[jcgvnP])){0,14}[nPc]|p|w|q|d")
-_RELATIVE_PRONOUNS = frozenset(["who", "which", "that", "whose", "whom"])
-_NEVER_ALONE = frozenset(["the", "a", "an", "no", "every"])
-
-
 def _find_mentions(tokens: Tokens, tags: IntArray, sentence: IntArray, passage_ids: IntArray) -> Mentions:
-    # a mark is nobody, whatever the tagger takes it for
+    # a mark is not a mention, even if the tagger gives it a noun tag
     is_mark = np.array([word == "``" for word in tokens.words], dtype=bool)
     letters = np.where(is_mark, _MARK_CODE, _TAG_CODES[tags]).tobytes().decode("ascii") if len(tags) else ""
     group = sentence * 2 + (passage_ids > 0)
@@ -244,7 +245,7 @@ def _find_mentions(tokens: Tokens, tags: IntArray, sentence: IntArray, passage_i
 
 
 def _classify_phrase(words: list[str], letters: str, first: int, last: int) -> list[tuple[int, int, int, int]]:
-    """The mentions that one phrase holds: itself, and the one it belongs to ("Scott's" in "Scott's niece")."""
+    """Return the mentions of one phrase: the phrase, and its possessor ("Scott's" in "Scott's niece")."""
     if last - first == 1 and letters[first] in "pqwdb":
         if letters[first] in "pq":
             return [(first, last, first, MentionForm.PRONOUN if letters[first] == "p" else MentionForm.POSSESSOR)]

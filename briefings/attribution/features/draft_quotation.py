@@ -1,6 +1,6 @@
-"""One quotation as it is put together: in token indexes, before it becomes a value of the model.
+"""A quotation in progress, in token indexes, before it becomes a `Quote`.
 
-Rule: it holds numbers only; merge.py and its steps fill it in.
+Rule: it contains only numbers; the modules of `assembly` fill it in.
 """
 
 from dataclasses import dataclass, field
@@ -13,27 +13,27 @@ from briefings.text.learned_models import IntArray
 
 @dataclass(slots=True)
 class DraftQuotation:
-    """One quotation in token indexes: content, source mention (-1 nobody), cue head (-1 none)."""
+    """A quotation in token indexes: content, source mention (-1: none) and cue head (-1: none)."""
 
     tokens: IntArray
     source: int
     cue: int
-    #: how likely the content is right, and the source
+    #: probability that the content is right, and that the source is right
     content_probability: float
     source_probability: float
-    #: numbers of the passages that it holds
+    #: numbers of the passages in the content
     passages: list[int] = field(default_factory=list)
-    #: a transcript's line
+    #: whether it is a line of a transcript
     is_turn: bool = False
 
     @property
     def score(self) -> float:
-        """What its confidence is read off: the source's share, times the content's for reported speech."""
+        """The basis of the confidence: the source probability, times the content probability for reported speech."""
         return self.source_probability if self.passages else self.content_probability * self.source_probability
 
 
 def get_passage_tokens(document: Document, number: int) -> IntArray:
-    """The tokens inside passage `number` (from 0)."""
+    """Return the tokens inside passage `number` (from 0)."""
     first = np.searchsorted(document.tokens.starts, document.passages[number].inner.start)
     last = np.searchsorted(document.tokens.starts, document.passages[number].inner.end)
     return np.arange(first, max(last, first))

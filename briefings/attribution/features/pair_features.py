@@ -1,7 +1,7 @@
-"""Features of (anchor, mention) pairs: how well a mention would do as the source of a quoted passage or of a cue.
+"""Features of (anchor, mention) pairs: how well a mention fits as the source of a quoted passage or a cue.
 
-Rule: all pairs of an article at once, from running totals over its tokens; nothing here loops over words. Each anchor
-has one more row, "nobody", whose mention columns are -1.
+Rule: all pairs of an article are computed at once, from running totals over its tokens, without a loop over words.
+Each anchor has one more row for "no speaker", whose mention columns are -1.
 """
 
 from dataclasses import dataclass
@@ -13,16 +13,16 @@ from briefings.text.learned_models import AnyArray, FloatArray, IntArray
 from briefings.text.pos_tagger import TAG, VERBS
 from briefings.text.tokenizer import FIRST_UPPER, WORD, hash_word
 
-#: mentions looked at on either side of an anchor
+#: number of mentions considered on each side of an anchor
 MENTION_WINDOW = 22
-#: words that a line may have which is nothing but a name and a place
+#: maximum words in a line with only a name and a place
 MAX_SIGNATURE_TOKENS = 10
 _PUNCTUATION_TAGS = [TAG[sign] for sign in ("''", ",", ".", ":", "(")]
 
 
 @dataclass(frozen=True, slots=True)
 class Anchors:
-    """What is to be attributed: half-open token ranges; `lead` is the token that its sentence is told by."""
+    """The passages or cues to attribute, as half-open token ranges."""
 
     first: IntArray
     last: IntArray
@@ -33,7 +33,7 @@ class Anchors:
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Rows sorted by anchor; `mention` is -1 in the row "nobody", which comes last for each anchor."""
+    """Rows sorted by anchor. `mention` is -1 in the "no speaker" row, which is the last row of each anchor."""
 
     anchor: IntArray
     mention: IntArray
@@ -41,7 +41,7 @@ class Pairs:
 
 
 class Signals:
-    """Per-token quantities and their running totals, shared by all anchors of an article."""
+    """Per-token values and their running totals, shared by all anchors of an article."""
 
     def __init__(self, document: Document, cue: FloatArray, source: FloatArray) -> None:
         tags, word = document.tags, document.shapes[:, WORD]
@@ -62,12 +62,12 @@ class Signals:
         self.lines = LineKinds(self)
 
     def sum_between(self, total: AnyArray, low: AnyArray, high: AnyArray) -> AnyArray:
-        """The sum over tokens low .. high-1."""
+        """Return the sum over tokens low .. high-1, for a running total."""
         return np.where(high > low, total[np.maximum(high, low)] - total[low], 0)
 
 
 class LineKinds:
-    """What kind of line each paragraph is: a quotation standing alone, a name that signs one, anything else."""
+    """Kind of line of each paragraph: a quotation without other words, a signature, or anything else."""
 
     def __init__(self, signals: Signals) -> None:
         document = signals.document
@@ -83,7 +83,7 @@ class LineKinds:
         )
         signature_lines = np.r_[False, self.is_signature, False]
         quotation_lines = np.flatnonzero(self.is_quotation)
-        #: does a name stand before the first quotation that stands alone (1), after the last one (2), or both (3)?
+        #: whether a signature precedes the first quotation line (1), follows the last one (2), or both (3)
         self.signature_style = (
             int(signature_lines[quotation_lines[0]]) + 2 * int(signature_lines[quotation_lines[-1] + 2])
             if len(quotation_lines)
@@ -93,7 +93,10 @@ class LineKinds:
 
 
 def build_pairs(signals: Signals, anchors: Anchors, *, nearby_only: bool = False) -> Pairs:
-    """Every anchor with the mentions around it (`near`: those of its paragraph alone, fewer) and with nobody."""
+    """Pair every anchor with the mentions near it and with "no speaker".
+
+    `nearby_only` limits the mentions to fewer, from the anchor's own paragraph.
+    """
     anchor, mention = _combine_with_mentions(signals.document, anchors, nearby_only=nearby_only)
     is_mention = mention >= 0
     mention_ids = np.maximum(mention, 0)
@@ -243,7 +246,7 @@ def _rank_in_sentence(signals: Signals) -> IntArray:
 
 
 def _compare_with_sentence_best(signals: Signals) -> FloatArray:
-    """Each mention's likelihood of being a source, less the best of the others in its sentence."""
+    """Return each mention's source probability minus the best one in its sentence."""
     group = signals.sentence[signals.document.mentions.first]
     group = np.unique(group, return_inverse=True)[1]
     best = np.zeros(group.max() + 1, dtype=np.float32)

@@ -1,11 +1,9 @@
-"""The people and bodies that one article names: full names, offices, genders, and which mention is which.
+"""Find the people and organisations that an article names: full names, job titles, genders, mentions.
 
-Rule: a surname belongs to the full names that bear it in this article; a name nobody bears in full stays as it is.
-
-Which of the words beside a name may be shown as somebody's office.
-
-Rule: a wrong office is worse than none. What is shown is words in a row that could be an office by themselves: they
-begin with no preposition, number or weekday, end in no word that hangs, hold no other marks, and are one person's.
+Rule: a surname refers to the people in this article with that surname. A name that never appears in full is
+unchanged. Rule: a wrong job title is worse than none. A job title is consecutive words that can be a title without
+other context. It does not open with a preposition, number or weekday and does not end in a function word. It contains
+no other marks and belongs to one person.
 """
 
 import re
@@ -21,23 +19,32 @@ from briefings.text import lexicon
 from briefings.text.pos_tagger import TAG, VERBS
 from briefings.text.words import load_table
 
-_NAME, _POSSESSIVE = TAG["NNP"], TAG["POS"]
+_NAME = TAG["NNP"]
 _NAME_SUFFIXES = frozenset(["jr", "jr.", "sr", "sr.", "ii", "iii", "iv"])
 _NOT_FIRST_NAMES = _NAME_SUFFIXES | {"said", "says", "added", "adds", "state", "states", "party", "mr", "ms"}
 _PARTICLES = frozenset(["de", "da", "del", "della", "van", "von", "der", "den", "la", "le", "bin", "al", "al-", "el"])
-#: words that an apposition may have
+#: maximum words in an apposition
 MAX_APPOSITION_TOKENS = 14
-#: names whose ends are kept at hand
+#: number of names whose parts are cached
 _CACHE_SIZE = 16_384
-#: before a bare office: "his opponent for president, Hillary Clinton," tells what is sought, not what she is
+#: before a title: "his opponent for president, Hillary Clinton," names an office she wants, not one she has
 _CANDIDACY_WORDS = frozenset(["for", "as", "to", "become", "of"])
-#: people of one surname that are told apart
-MAX_BEARERS = 20
+#: maximum number of people with one surname that are distinguished
+MAX_SAME_NAME = 20
+_ROLE_ADJECTIVES = frozenset(
+    ["shadow", "former", "deputy", "acting", "senior", "veteran", "prime", "foreign", "home", "new", "longtime"]
+)
+#: the time before each entry of a live page
+_TIMESTAMP = re.compile(r"^\d{4} ")
+#: a clause about the person after the title, and the brackets of tokenised texts
+_TRAILING_CLAUSE = re.compile(r"(?:^|,? )(?:who|whose|whom|which|that)\b.*|\W*\b[LR][RS]B\b.*", re.DOTALL)
+_MARKS = re.compile(r"[“”\"`\\/|]|''")
+_DAY_NAMES = frozenset(day.lower() for day in day_name)
 
 
 @dataclass(slots=True, eq=False)
 class Person:
-    """Somebody or something with a name. `gender` is m, f or u; `seen` the mentions that mean it, in order."""
+    """A named person or organisation. `gender` is m, f or u; `mentions` are the mentions that refer to it, in order."""
 
     name: str
     gender: str = "u"
@@ -47,18 +54,18 @@ class Person:
 
     @property
     def surname(self) -> str:
-        """The last word, generational suffix aside, lower case."""
+        """The last word in lower case, without a generational suffix."""
         return split_name(self.name)[1]
 
     @property
     def first_name(self) -> str:
-        """The first word, lower case; empty for a single name."""
+        """The first word in lower case, or "" for a single name."""
         return split_name(self.name)[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """What a mention's words give: the name, the office before it, the gender its title tells, "the" before it."""
+    """The parts of a mention: name, job title before it, gender of the title, and whether "the" precedes it."""
 
     text: str
     role: str | None
@@ -69,33 +76,32 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class NamedPeople:
-    """`of[mention]` is whom a named mention means; `people` all of them in the order of their first mention."""
+    """All people in the order of their first mention, and the person of each named mention."""
 
     people: list[Person]
     person_by_mention: dict[int, Person]
 
 
 def find_people(document: Document) -> NamedPeople:
-    """Everybody whom the article names."""
-    names_by_mention = {
-        number: name for number in range(len(document.mentions)) if (name := parse_name(document, number))
-    }
+    """Return everyone that the article names."""
+    mention_numbers = range(len(document.mentions))
+    names_by_mention = {number: name for number in mention_numbers if (name := parse_name(document, number))}
     people: dict[str, Person] = {}
     person_by_mention: dict[int, Person] = {}
-    for number, name in names_by_mention.items():  # first those named in full
+    for number, name in names_by_mention.items():  # people named in full come first
         if " " in name.text:
-            person_by_mention[number] = people.setdefault(
-                _build_key(name.text), Person(name.text, _guess_gender(name.text), is_organisation_name(name))
-            )
+            gender = load_table("first_names").get(name.text.lower().split()[0], "u")
+            person = Person(name.text, gender, is_organisation_name(name))
+            person_by_mention[number] = people.setdefault(_build_key(name.text), person)
     _join_spellings(people, person_by_mention)
-    bearers: dict[str, list[Person]] = defaultdict(list)
+    people_by_name: dict[str, list[Person]] = defaultdict(list)
     for person in dict.fromkeys(person_by_mention.values()):
-        bearers[person.surname].append(person)
+        people_by_name[person.surname].append(person)
         if person.first_name and not person.is_organisation:
-            bearers[person.first_name].append(person)
+            people_by_name[person.first_name].append(person)
     for number, name in names_by_mention.items():
         if number not in person_by_mention:
-            person_by_mention[number] = _resolve_short_name(number, name, bearers, person_by_mention, people)
+            person_by_mention[number] = _resolve_short_name(number, name, people_by_name, person_by_mention, people)
         person = person_by_mention[number]
         person.mentions.append(number)
         if name.gender != "u" and person.gender == "u":
@@ -109,7 +115,7 @@ def find_people(document: Document) -> NamedPeople:
 
 @lru_cache(maxsize=_CACHE_SIZE)
 def split_name(name: str) -> tuple[str, str]:
-    """The first name and the surname, as `Person` has them: pure, and asked of the same names again and again."""
+    """Return the first name and the surname, as defined in `Person`. Cached, because the same names recur."""
     key = normalise_name(name)
     words = key.split()
     core_words = [word for word in words if word not in _NAME_SUFFIXES]
@@ -117,12 +123,12 @@ def split_name(name: str) -> tuple[str, str]:
 
 
 def normalise_name(name: str) -> str:
-    """A name as it is compared: lower case, straight apostrophes."""
+    """Return a name in the form used for comparison: lower case, straight apostrophes."""
     return name.lower().replace("’", "'")
 
 
 def parse_name(document: Document, number: int) -> Name | None:
-    """The name that a mention ends in; None when it ends in none."""
+    """Return the name at the end of a mention, or None."""
     mentions, words, tags = document.mentions, document.tokens.words, document.tags
     first, last, form = int(mentions.first[number]), int(mentions.last[number]), int(mentions.form[number])
     if form not in (MentionForm.NAME, MentionForm.POSSESSOR) or tags[last - 1] != _NAME:
@@ -148,51 +154,17 @@ def parse_name(document: Document, number: int) -> Name | None:
     )
 
 
-def _is_stray_name(document: Document, index: int) -> bool:
-    """Whether a capitalised word not tagged as a name is one all the same: "Rush" in "radio host Rush Limbaugh"."""
-    word = document.tokens.words[index]
-    opens_sentence = index == 0 or document.sentence[index - 1] != document.sentence[index]
-    is_noun = document.tags[index] in (TAG["NN"], TAG["VB"], TAG["VBP"])
-    return word[:1].isupper() and not word.isupper() and is_noun and not opens_sentence and not _is_office(word)
-
-
-def _find_name_start(document: Document, begin: int, last: int) -> int:
-    """Where the name begins: at its first name, if a known one stands behind other words ("State Jon Husted")."""
-    words = document.tokens.words
-    while begin < last - 1 and words[begin].lower() in _NOT_FIRST_NAMES:
-        begin += 1
-    for index in range(begin, last - 1):
-        if words[index].lower() in load_table("first_names"):
-            return index if index == begin or len(words[begin].rstrip(".")) > 1 else begin
-    line = document.tokens.paragraph[begin]
-    return last - 1 if last - begin > 2 and _is_headline(document, int(line)) else begin
-
-
-def _is_headline(document: Document, line: int) -> bool:
-    """Whether most words of a line are capitalised, so that capitals tell nothing."""
-    first, end = np.searchsorted(document.tokens.paragraph, [line, line + 1])
-    long_words = [
-        word for word in document.tokens.words[first : min(end, first + 40)] if len(word) > 3 and word[0].isalpha()
-    ]
-    return len(long_words) > 3 and sum(word[0].isupper() for word in long_words) > 0.7 * len(long_words)
-
-
 def is_organisation_name(name: Name) -> bool:
-    """Whether a name is that of an organisation, a place or a publication rather than a person's."""
+    """Whether a name belongs to an organisation, a place or a publication, not to a person."""
     words = name.text.lower().split()
-    return (
-        not name.has_title
-        and (
-            bool(lexicon.load_words("organisations").intersection(words))
-            or name.is_definite
-            or any("&" in word for word in words)
-        )
-        and not (len(words) == 2 and words[0] in load_table("first_names"))
-    )
+    if name.has_title or (len(words) == 2 and words[0] in load_table("first_names")):
+        return False
+    has_organisation_word = bool(lexicon.load_words("organisations").intersection(words))
+    return has_organisation_word or name.is_definite or any("&" in word for word in words)
 
 
 def find_role_after(document: Document, number: int) -> str | None:
-    """The office in apposition behind a mention: "Matt Wrack, the general secretary of the union, ..."."""
+    """Return the job title in apposition after a mention ("Matt Wrack, the general secretary of the union, ...")."""
     words, tags, sentence = document.tokens.words, document.tags, document.sentence
     index = int(document.mentions.last[number])
     if index + 1 >= len(words) or words[index] not in (",", "–", "—", "-"):
@@ -210,13 +182,64 @@ def find_role_after(document: Document, number: int) -> str | None:
     phrase = words[index + 1 : end]
     if not any(_is_office(word) for word in phrase) or tags[index + 1] in VERBS:
         return None
-    return _strip_article(document.text[document.tokens.starts[index + 1] : document.tokens.ends[end - 1]]).rstrip(
-        " -–—"
-    )
+    return _strip_article(_get_text(document, index + 1, end)).rstrip(" -–—")
+
+
+def differ_by_one_letter(name: str, other_name: str) -> bool:
+    """Whether two surnames are equal or, from four letters on, one has one more letter (doubled, "e" or "h")."""
+    if name == other_name:
+        return True
+    short, long = sorted((name, other_name), key=len)
+    if len(short) < 4 or len(long) - len(short) != 1:
+        return False
+    index = next((k for k, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    return short[index:] == long[index + 1 :] and long[index] in (long[index - 1], "e", "h")
+
+
+def clean_job_title(text: str) -> str | None:
+    """Return the job title in `text` without a clause that follows it, or None if it is not a job title."""
+    office = _TRAILING_CLAUSE.sub("", _TIMESTAMP.sub("", text))
+    words = office.split()
+    if not words or _MARKS.search(office) or office.count("(") != office.count(")"):
+        return None
+    stop_words = lexicon.load_words("stop_words")
+    if words[0] in stop_words or words[-1] in stop_words or words[0].lower() in _DAY_NAMES or not words[0][0].isalpha():
+        return None
+    offices = lexicon.load_words("offices")
+    return office if any(word.lower() in offices for word in re.findall(r"[^\W_]+", office)) else None
+
+
+def _is_stray_name(document: Document, index: int) -> bool:
+    """Whether a capitalised word with another tag is part of a name: "Rush" in "radio host Rush Limbaugh"."""
+    word = document.tokens.words[index]
+    opens_sentence = index == 0 or document.sentence[index - 1] != document.sentence[index]
+    is_noun = document.tags[index] in (TAG["NN"], TAG["VB"], TAG["VBP"])
+    return word[:1].isupper() and not word.isupper() and is_noun and not opens_sentence and not _is_office(word)
+
+
+def _find_name_start(document: Document, begin: int, last: int) -> int:
+    """Return the start of the name: a known first name after other words ("State Jon Husted"), else `begin`."""
+    words = document.tokens.words
+    while begin < last - 1 and words[begin].lower() in _NOT_FIRST_NAMES:
+        begin += 1
+    for index in range(begin, last - 1):
+        if words[index].lower() in load_table("first_names"):
+            return index if index == begin or len(words[begin].rstrip(".")) > 1 else begin
+    line = document.tokens.paragraph[begin]
+    return last - 1 if last - begin > 2 and _is_headline(document, int(line)) else begin
+
+
+def _is_headline(document: Document, line: int) -> bool:
+    """Whether most words of a line are capitalised, so that capitals do not mark names."""
+    first, end = np.searchsorted(document.tokens.paragraph, [line, line + 1])
+    long_words = [
+        word for word in document.tokens.words[first : min(end, first + 40)] if len(word) > 3 and word[0].isalpha()
+    ]
+    return len(long_words) > 3 and sum(word[0].isupper() for word in long_words) > 0.7 * len(long_words)
 
 
 def _find_role_before(document: Document, number: int) -> str | None:
-    """The office whose apposition the mention is: "the shadow business secretary, Angela Eagle"."""
+    """Return the job title before a mention in apposition ("the shadow business secretary, Angela Eagle")."""
     words, mentions = document.tokens.words, document.mentions
     index = int(mentions.first[number])
     if number == 0 or index < 2 or words[index - 1] != "," or int(mentions.last[number - 1]) != index - 1:
@@ -232,11 +255,11 @@ def _find_role_before(document: Document, number: int) -> str | None:
     after = int(mentions.last[number])
     if after < len(words) and words[after] not in (",", "–", "—", ".", ")", "’s", "'s"):
         return None
-    return _strip_article(document.text[document.tokens.starts[start] : document.tokens.ends[head]])
+    return _strip_article(_get_text(document, start, head + 1))
 
 
 def _extract_role(document: Document, first: int, begin: int) -> str | None:
-    """The office that stands in the mention before its name, titles that everybody has aside."""
+    """Return the job title inside the mention before its name, without general titles such as Mr."""
     words = document.tokens.words
     if begin <= first or not any(_is_office(word) for word in words[first:begin]):
         return None
@@ -248,16 +271,16 @@ def _extract_role(document: Document, first: int, begin: int) -> str | None:
             break
     if begin <= first or not any(_is_office(word) for word in words[first:begin]):
         return None
-    return _lowercase_first(
-        _strip_article(document.text[document.tokens.starts[first] : document.tokens.ends[begin - 1]])
-    )
+    return _lowercase_first(_strip_article(_get_text(document, first, begin)))
+
+
+def _get_text(document: Document, first: int, last: int) -> str:
+    return document.text[document.tokens.starts[first] : document.tokens.ends[last - 1]]
 
 
 def _is_office(word: str) -> bool:
-    lowercase = word.lower()
-    return lowercase in lexicon.load_words("offices") or (
-        lowercase.endswith("s") and lowercase[:-1] in lexicon.load_words("offices")
-    )
+    offices, lowercase = lexicon.load_words("offices"), word.lower()
+    return lowercase in offices or (lowercase.endswith("s") and lowercase[:-1] in offices)
 
 
 def _strip_article(phrase: str) -> str:
@@ -269,32 +292,19 @@ def _strip_article(phrase: str) -> str:
 
 
 def _lowercase_first(role: str) -> str:
-    """A role that opens a sentence loses the capital it owes to that ("Shadow chancellor")."""
+    """Remove the capital that a role has only because it opens a sentence ("Shadow chancellor")."""
     words = role.split()
-    return (
-        role[0].lower() + role[1:]
-        if len(words) > 1 and words[1].islower() and words[0].lower() in _ROLE_ADJECTIVES
-        else role
-    )
-
-
-_ROLE_ADJECTIVES = frozenset(
-    ["shadow", "former", "deputy", "acting", "senior", "veteran", "prime", "foreign", "home", "new", "longtime"]
-)
+    opens_sentence = len(words) > 1 and words[1].islower() and words[0].lower() in _ROLE_ADJECTIVES
+    return role[0].lower() + role[1:] if opens_sentence else role
 
 
 def _build_key(name: str) -> str:
     words = [word.strip(".") for word in normalise_name(name).split()]
-    key_words = [word for word in words if len(word) > 1] if len(words) > 2 else words
-    return " ".join(key_words)
-
-
-def _guess_gender(name: str) -> str:
-    return load_table("first_names").get(name.lower().split()[0], "u")
+    return " ".join(word for word in words if len(word) > 1 or len(words) <= 2)
 
 
 def _join_spellings(people: dict[str, Person], person_by_mention: dict[int, Person]) -> None:
-    """One person under two spellings (Diane Abbot, Diane Abbott): same first name, surnames one letter apart."""
+    """Join two spellings of one person (Diane Abbot, Diane Abbott): same first name, surnames one letter apart."""
     people_by_first_name: dict[str, list[Person]] = defaultdict(list)
     duplicates: dict[int, Person] = {}
     for person in people.values():
@@ -309,29 +319,17 @@ def _join_spellings(people: dict[str, Person], person_by_mention: dict[int, Pers
             person_by_mention[number] = duplicates.get(id(person), person)
 
 
-def differ_by_one_letter(name: str, other_name: str) -> bool:
-    """Whether two surnames of four letters or more differ by one letter doubled or left out, at most."""
-    if name == other_name:
-        return True
-    short, long = sorted((name, other_name), key=len)
-    if len(short) < 4 or len(long) - len(short) != 1:
-        return False
-    index = next((k for k, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
-    return short[index:] == long[index + 1 :] and long[index] in (long[index - 1], "e", "h")
-
-
 def _resolve_short_name(
     number: int,
     name: Name,
-    bearers: dict[str, list[Person]],
+    people_by_name: dict[str, list[Person]],
     person_by_mention: dict[int, Person],
     people: dict[str, Person],
 ) -> Person:
-    """Whom a single name means: the bearer whose gender fits the title, named last nearby, named most so far."""
-    candidates = bearers.get(normalise_name(name.text), [])[:MAX_BEARERS]
+    """Return the person that a single name means: gender fits the title, else named last nearby, else most often."""
+    candidates = people_by_name.get(normalise_name(name.text), [])[:MAX_SAME_NAME]
     if name.gender != "u":
-        gender_matches = [person for person in candidates if person.gender in (name.gender, "u")]
-        candidates = gender_matches or []
+        candidates = [person for person in candidates if person.gender in (name.gender, "u")]
     if not candidates:
         is_organisation = is_organisation_name(name) or name.text.isupper()
         key = f"{name.text.lower()} {name.gender}" if name.gender != "u" else name.text.lower()
@@ -343,30 +341,4 @@ def _resolve_short_name(
         for index in range(max(0, number - 6), number)
         if person_by_mention.get(index) in candidates
     ]
-    if nearby_people:
-        return nearby_people[-1]
-    return max(candidates, key=lambda person: len(person.mentions))
-
-
-#: the minute that a live page has before each entry
-_TIMESTAMP = re.compile(r"^\d{4} ")
-#: what is said of the person behind the office, and what tokenised texts have in brackets
-_TRAILING_CLAUSE = re.compile(r"(?:^|,? )(?:who|whose|whom|which|that)\b.*|\W*\b[LR][RS]B\b.*", re.DOTALL)
-_MARKS = re.compile(r"[“”\"`\\/|]|''")
-_DAY_NAMES = frozenset(day.lower() for day in day_name)
-
-
-def clean_job_title(text: str) -> str | None:
-    """The office in these words, without what is said behind it; None when they only look like one."""
-    office = _TRAILING_CLAUSE.sub("", _TIMESTAMP.sub("", text))
-    words = office.split()
-    if not words or _MARKS.search(office) or office.count("(") != office.count(")"):
-        return None
-    stop_words = lexicon.load_words("stop_words")
-    if words[0] in stop_words or words[-1] in stop_words or words[0].lower() in _DAY_NAMES or not words[0][0].isalpha():
-        return None
-    return (
-        office
-        if any(word.lower() in lexicon.load_words("offices") for word in re.findall(r"[^\W_]+", office))
-        else None
-    )
+    return nearby_people[-1] if nearby_people else max(candidates, key=lambda person: len(person.mentions))

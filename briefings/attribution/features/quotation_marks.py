@@ -1,7 +1,7 @@
-"""Finds what stands inside quotation marks: curly, straight or single, over one paragraph or several.
+"""Find the passages inside quotation marks: curly, straight or single, in one paragraph or several.
 
-Rule: one walk over the marks of one paragraph at a time; a mark without its partner spoils its own paragraph at most.
-Words inside a passage that is itself quoted belong to the outer passage.
+Rule: one pass over the marks, one paragraph at a time. A mark without a partner affects at most its own paragraph. A
+quotation inside a passage belongs to the outer passage.
 """
 
 import re
@@ -19,15 +19,18 @@ _BEFORE_OPEN = frozenset(" \t\u00a0([{—–-/…:;>\u200b\ufeff\u2009\u202f")
 _AFTER_CLOSE = frozenset(" \t\u00a0)]}—–-/…:;,.!?<\u200b\u2009\u202f")
 
 _ENDS = frozenset(".,!?…")
-#: paragraphs without a mark that one block quotation may run over
+#: maximum paragraphs without a mark inside one block quotation
 _MAX_UNMARKED_PARAGRAPHS = 3
-#: a paragraph with more marks than this is no prose, and quotes nobody
+#: a paragraph with more marks is not prose and contains no quotations
 MAX_MARKS = 600
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Words inside marks: `inner` without them, `outer` with them. `continues`: the speech of the passage before."""
+    """Words inside marks: `inner` without the marks, `outer` with them.
+
+    `is_continuation` says that the passage continues the speech of the passage before.
+    """
 
     inner: Span
     outer: Span
@@ -45,7 +48,10 @@ class _Mark:
 
 
 def find_passages(text: str) -> list[Passage]:
-    """The outermost quoted passages of `text`, in order, none empty, none over a line's end."""
+    """Return the outermost quoted passages of `text`, in order.
+
+    A passage is never empty and never crosses a line end.
+    """
     tags = [match.span() for match in _TAG.finditer(text)] if "<" in text else []
     quoted_passages: list[Passage] = []
     open_index: int | None = None  # index of a passage that was never closed
@@ -94,13 +100,13 @@ def _build_whole_passage(text: str, span: Span, closing_mark: _Mark | None = Non
 
 
 def _find_marks(text: str, start: int, end: int, tags: Sequence[tuple[int, int]]) -> Iterator[_Mark]:
-    """The quotation marks of one paragraph, apostrophes and marks inside HTML tags left out."""
+    """Yield the quotation marks of one paragraph, without apostrophes and marks inside HTML tags."""
     for match in _MARK.finditer(text, start, end):
         if tags and _is_inside_tag(match.start(), tags):
             continue
         run, index = match.group(), match.start()
         if run == '""' and not (text[index - 1 : index].isalnum() or text[index - 1 : index] in _ENDS):
-            continue  # empty: an attribute without its value, a cell of a table
+            continue  # empty: an attribute without a value, or a table cell
         if run in ("''", "``"):
             yield _classify_mark(text, index, index + 2, start, end, run)
         else:
@@ -115,7 +121,7 @@ def _classify_mark(text: str, index: int, after: int, start: int, end: int, char
     char_after = text[after] if after < end else " "
     is_free_before = char_before in _BEFORE_OPEN or char_before in "“\"‘'"
     is_free_after = char_after in _AFTER_CLOSE or char_after in "”\"’'"
-    if char in _DOUBLE_OPEN or char == "``":  # as typesetters' and tokenised texts have it, with a space behind
+    if char in _DOUBLE_OPEN or char == "``":  # typesetters and tokenised texts put a space after it
         return _Mark(index, after, can_open=True, can_close=False, is_single=False)
     if char in _DOUBLE_CLOSE:
         return _Mark(index, after, can_open=False, can_close=True, is_single=False)
@@ -142,7 +148,7 @@ def _is_inside_tag(index: int, tags: Sequence[tuple[int, int]]) -> bool:
 
 
 def _pair_marks(text: str, start: int, end: int, marks: list[_Mark]) -> tuple[list[Passage], _Mark | None]:
-    """The passages of one paragraph, and its first closing mark if nothing opened before it."""
+    """Return the passages of one paragraph, and its first closing mark if no passage opened before it."""
     has_closer = _find_single_closers(marks)
     quoted_passages: list[Passage] = []
     orphan_mark: _Mark | None = None
@@ -175,7 +181,7 @@ def _pair_marks(text: str, start: int, end: int, marks: list[_Mark]) -> tuple[li
 
 
 def _find_single_closers(marks: list[_Mark]) -> list[bool]:
-    """For each mark, whether a single mark that closes for certain follows before the next single one that opens."""
+    """Return for each mark whether a single closing mark follows before the next single opening mark."""
     result, has_closer = [False] * len(marks), False
     for number in range(len(marks) - 1, -1, -1):
         result[number] = has_closer
@@ -188,7 +194,7 @@ def _find_single_closers(marks: list[_Mark]) -> list[bool]:
 
 
 def _is_final(text: str, mark: _Mark, has_another_closer: bool) -> bool:
-    """Whether a single mark ends the passage: in "the workers’ rights" it does not if another is to come."""
+    """Whether a single mark ends the passage. In "the workers’ rights" it does not, if another closing mark follows."""
     return not (has_another_closer and _is_possessive(text, mark))
 
 

@@ -1,6 +1,6 @@
-"""Reads transcripts: lines that open with who speaks, "WALLACE: Thank you." or "Q: Why now?".
+"""Find the turns of a transcript: lines that open with the speaker, "WALLACE: Thank you." or "Q: Why now?".
 
-Rule: only an article with several such lines counts as one; a lone "Washington: ..." is no speaker.
+Rule: only an article with several such lines is a transcript; a single "Washington: ..." is not a speaker.
 """
 
 import re
@@ -11,7 +11,7 @@ import numpy as np
 
 from briefings.attribution.features.document import Document
 
-#: lines with a label that make a transcript, and lines of one and the same label among them
+#: minimum labelled lines in a transcript, and minimum lines with one label
 MIN_TURNS, MIN_TURNS_PER_LABEL = 4, 2
 _LABEL = re.compile(
     r"^[ \t]*(?P<label>(?:[A-Z][A-Z.’'-]+(?: [A-Z][A-Z.’'-]+){0,3})|[QA])[ \t]?[:.](?=[ \t])(?<!\.\.)", re.MULTILINE
@@ -20,7 +20,7 @@ _LABEL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One speaker's line: the tokens said, the mention that labels it (-1 for Q and A)."""
+    """One speaker's line: its tokens, and the mention in its label (-1 for Q and A)."""
 
     first: int
     last: int
@@ -29,7 +29,7 @@ class Turn:
 
 
 def find_turns(document: Document) -> list[Turn]:
-    """The turns of a transcript; none where the article is no transcript."""
+    """Return the turns of a transcript; empty if the article is not a transcript."""
     label_matches = [
         match for match in _LABEL.finditer(document.text) if match["label"] in "QA" or match.group().endswith(":")
     ]
@@ -52,7 +52,7 @@ def find_turns(document: Document) -> list[Turn]:
 
 
 def _find_label_mention(document: Document, label: int, first: int) -> int:
-    """The mention that the label's tokens make up."""
+    """Return the mention that consists of the label's tokens, or -1."""
     index = int(np.searchsorted(document.mentions.first, label))
     if (
         index < len(document.mentions)

@@ -1,15 +1,10 @@
-"""Finds what a cue reports: for each cue head, which words around it are the content.
+"""Find what each cue reports: which words around its head are the content.
 
-Rule: a two-state linear chain (in, out) over the cue's sentence and the wholly quoted sentences beside it;
-every feature scores the step from one state to the next. All cues of an article at once; long quotations count by
-their edges only.
-(Conditional random fields: Lafferty et al. 2001.)
-
-Puts the ends of reported contents where the grammar of their sentences puts them.
-
-Rule: the chain (contents.py) sees a word and its neighbours; what takes the whole sentence is decided here, by parts of
-speech: an aside ends nothing (asides.py), a second verb of the source's own does (cuts.py), and where ", officials
-said." closes a sentence everything before it is theirs.
+Rule: a linear chain with two states (in, out) runs over the cue's sentence and adjacent fully quoted sentences. Each
+feature scores the step between two states. All cues of an article run at once; long quotations count only by their
+edges. (Conditional random fields: Lafferty et al. 2001.) Rule: the chain sees a word and its neighbours. Boundary
+rules correct the ends where the whole sentence matters (verb_boundaries.py): an aside does not end a content, a
+second verb of the source does. If ", officials said." closes a sentence, everything before it is the content.
 """
 
 from dataclasses import dataclass
@@ -23,20 +18,26 @@ from briefings.text.learned_models import AnyArray, BoolArray, FloatArray, IntAr
 from briefings.text.pos_tagger import TAG, VERBS
 from briefings.text.tokenizer import STEM, WORD, hash_word
 
-#: tokens looked at on either side of a cue
+#: maximum tokens on each side of a cue
 WINDOW_TOKENS = 70
-#: tokens kept at the two ends of a quoted passage
+#: tokens kept at each end of a quoted passage
 EDGE_TOKENS = 4
-#: what is added to the score of a content's first step, in turn, where none was found
+#: bonuses for a content's first step, tried in turn if no content is found
 ENTRY_BONUSES = (1.5, 3.0, 6.0, 12.0)
-#: cues whose windows are read at once
+#: cues per batch
 BATCH_SIZE = 256
 _THAT = hash_word("that")
+#: maximum words after a cue and source that close a sentence: "on Tuesday", "in a statement"
+MAX_TAIL_TOKENS = 4
+_ASIDE_TAGS = frozenset([TAG[":"], TAG["("]])
 
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """The rows of all cues, one cue after another: `token[k]` is read for `cue[k]`; `starts`: first rows."""
+    """The rows of all cues, one cue after another.
+
+    Row k is token `token[k]` for cue `cue[k]`. `starts` are the cues' first rows.
+    """
 
     token: IntArray
     cue: IntArray
@@ -45,7 +46,7 @@ class Windows:
 
 
 def build_windows(document: Document, heads: IntArray) -> Windows:
-    """The tokens that may be the content of each cue."""
+    """Return the tokens that can be the content of each cue."""
     visible_tokens = np.flatnonzero(mark_visible_tokens(document))
     low_sentence, high_sentence = _find_sentence_ranges(document)
     sentence = document.sentence
@@ -67,7 +68,7 @@ def build_windows(document: Document, heads: IntArray) -> Windows:
 def build_feature_templates(
     document: Document, heads: IntArray, sources: IntArray, rows: Windows
 ) -> list[list[AnyArray]]:
-    """The features of every row. `sources` is each cue's mention, -1 for nobody."""
+    """Build the features of every row. `sources` is each cue's mention, -1 for none."""
     i, c = rows.token, heads[rows.cue]
     word, stem = _pad(document.shapes[:, WORD]), _pad(document.shapes[:, STEM])
     tag = _pad(document.tags + 1)
@@ -87,7 +88,7 @@ def build_feature_templates(
     position_code = source + 8 * is_after_cue
     after_cue_tag = tag[c + 1]
     clause = np.minimum(commas, 3) + 4 * np.minimum(verbs, 3) + 16 * is_after_cue
-    i, c = i + 1, c + 1  # `_padded` puts one token before
+    i, c = i + 1, c + 1  # `_pad` puts one token before
     return [
         [distance], [distance, quote_code], [distance, after_cue_tag], [distance, stem[c]], [position_code, distance],
         [position_code, quote_code], [position_code, tag[i]], [position_code, tag[i], tag[i - 1]],
@@ -106,7 +107,7 @@ def build_feature_templates(
 def tag_contents(
     document: Document, heads: IntArray, sources: IntArray, model: LinearModel
 ) -> tuple[list[IntArray], FloatArray]:
-    """For each cue the tokens of its content, and how sure the chain is: the mean margin of its best path."""
+    """Return the content tokens of each cue, and the mean margin of its best path as a measure of certainty."""
     token_lists: list[IntArray] = []
     margins = [np.zeros(0, dtype=np.float32)]
     for start in range(0, len(heads), BATCH_SIZE):
@@ -117,22 +118,12 @@ def tag_contents(
     return token_lists, np.concatenate(margins)
 
 
-def _tag_batch(
-    document: Document, heads: IntArray, sources: IntArray, model: LinearModel
-) -> tuple[list[IntArray], FloatArray]:
-    rows = build_windows(document, heads)
-    if not len(rows.token):
-        return [np.zeros(0, dtype=np.int64) for _ in heads], np.zeros(len(heads), dtype=np.float32)
-    scores = model.compute_scores(hash_features(build_feature_templates(document, heads, sources, rows), model.bits))
-    is_content = _ensure_not_empty(scores, rows, decode(scores, rows))
-    token_lists = [rows.token[a : a + n][is_content[a : a + n]] for a, n in zip(rows.starts, rows.lengths, strict=True)]
-    return [_restore_quote_middles(document, tokens) for tokens in token_lists], _compute_margins(
-        scores, is_content, rows
-    )
-
-
 def decode(scores: FloatArray, rows: Windows) -> BoolArray:
-    """The best path of every cue at once (Viterbi). `scores[:, 2 * before + now]`; before the first row is out."""
+    """Return the best path of every cue at once (Viterbi), as True for rows in the content.
+
+    `scores[:, 2 * before + now]` scores the step between two states (0 out, 1 in). The state before the first row is
+    out.
+    """
     count, longest = len(rows.lengths), int(rows.lengths.max(initial=0))
     order = np.argsort(-rows.lengths, kind="stable")
     starts, lengths = rows.starts[order], rows.lengths[order]
@@ -154,8 +145,46 @@ def decode(scores: FloatArray, rows: Windows) -> BoolArray:
     return path
 
 
+def mark_visible_tokens(document: Document) -> BoolArray:
+    """Return a mask that is False for the middle of long quoted passages."""
+    is_visible = np.ones(len(document.tokens), dtype=bool)
+    starts = np.flatnonzero(np.diff(np.r_[0, document.passage_ids]) != 0)
+    ends = np.r_[starts[1:], len(is_visible)]
+    for start, end in zip(starts, ends, strict=False):
+        if document.passage_ids[start] and end - start > 2 * EDGE_TOKENS + 2:
+            is_visible[start + EDGE_TOKENS : end - EDGE_TOKENS] = False
+    return is_visible
+
+
+def correct_boundaries(
+    document: Document, heads: IntArray, sources: IntArray, tokens: list[IntArray], cue: FloatArray
+) -> list[IntArray]:
+    """Return the contents with corrected ends, one for each cue head.
+
+    `sources` is each cue's mention, -1 for none. `cue` is each token's probability of being a cue head.
+    """
+    return [
+        _correct_content(document.mentions, clause, source, content) if len(content) else content
+        for clause, source, content in zip(find_clauses(document, heads, cue), sources.tolist(), tokens, strict=True)
+    ]
+
+
+def _tag_batch(
+    document: Document, heads: IntArray, sources: IntArray, model: LinearModel
+) -> tuple[list[IntArray], FloatArray]:
+    rows = build_windows(document, heads)
+    if not len(rows.token):
+        return [np.zeros(0, dtype=np.int64) for _ in heads], np.zeros(len(heads), dtype=np.float32)
+    scores = model.compute_scores(hash_features(build_feature_templates(document, heads, sources, rows), model.bits))
+    is_content = _ensure_not_empty(scores, rows, decode(scores, rows))
+    token_lists = [rows.token[a : a + n][is_content[a : a + n]] for a, n in zip(rows.starts, rows.lengths, strict=True)]
+    return [_restore_quote_middles(document, tokens) for tokens in token_lists], _compute_margins(
+        scores, is_content, rows
+    )
+
+
 def _ensure_not_empty(scores: FloatArray, rows: Windows, is_content: BoolArray) -> BoolArray:
-    """A cue reports something: where the best path holds nothing, entering a content is made cheaper until it does."""
+    """Give every cue a content: if the best path is empty, raise the score of entering a content until it is not."""
     for bonus in ENTRY_BONUSES:
         is_empty = np.bincount(rows.cue, weights=is_content, minlength=len(rows.lengths)) == 0
         retry_rows = is_empty[rows.cue]
@@ -171,7 +200,7 @@ def _ensure_not_empty(scores: FloatArray, rows: Windows, is_content: BoolArray) 
 
 
 def _compute_margins(scores: FloatArray, is_content: BoolArray, rows: Windows) -> FloatArray:
-    """Mean score of a content's rows for being in rather than out."""
+    """Return the mean score difference between in and out over a content's rows."""
     gain = np.maximum(scores[:, 1], scores[:, 3]) - np.maximum(scores[:, 0], scores[:, 2])
     total = np.bincount(rows.cue, weights=gain * is_content, minlength=len(rows.lengths))
     return (total / np.maximum(np.bincount(rows.cue, weights=is_content, minlength=len(rows.lengths)), 1)).astype(
@@ -179,19 +208,8 @@ def _compute_margins(scores: FloatArray, is_content: BoolArray, rows: Windows) -
     )
 
 
-def mark_visible_tokens(document: Document) -> BoolArray:
-    """False for the middle of long quoted passages."""
-    is_visible = np.ones(len(document.tokens), dtype=bool)
-    starts = np.flatnonzero(np.diff(np.r_[0, document.passage_ids]) != 0)
-    ends = np.r_[starts[1:], len(is_visible)]
-    for start, end in zip(starts, ends, strict=False):
-        if document.passage_ids[start] and end - start > 2 * EDGE_TOKENS + 2:
-            is_visible[start + EDGE_TOKENS : end - EDGE_TOKENS] = False
-    return is_visible
-
-
 def _find_sentence_ranges(document: Document) -> tuple[IntArray, IntArray]:
-    """For each sentence the first and last of its stretch: itself and wholly quoted neighbours in its paragraph."""
+    """Return the first and last sentence of each sentence's range: it and fully quoted neighbours in its paragraph."""
     count = int(document.sentence[-1]) + 1
     is_punctuation = np.isin(document.tags, [TAG["''"], TAG["."], TAG[","]])
     is_fully_quoted = (
@@ -209,7 +227,7 @@ def _find_sentence_ranges(document: Document) -> tuple[IntArray, IntArray]:
 
 
 def _restore_quote_middles(document: Document, tokens: IntArray) -> IntArray:
-    """The content with the middles of its quoted passages put back."""
+    """Return the content including the middles of its quoted passages."""
     if not len(tokens):
         return tokens
     gaps = np.flatnonzero((np.diff(tokens) > 1) & (document.passage_ids[tokens[:-1]] > 0))
@@ -220,7 +238,7 @@ def _restore_quote_middles(document: Document, tokens: IntArray) -> IntArray:
 
 
 def _encode_source_relation(document: Document, mention: IntArray, token: IntArray) -> IntArray:
-    """0 no source, 1 before it, 2 in it, 3 behind it."""
+    """Return the position of a token relative to the source: 0 no source, 1 before, 2 inside, 3 after."""
     if not len(document.mentions):
         return np.zeros(len(token), dtype=np.int64)
     first, last = document.mentions.first[mention], document.mentions.last[mention]
@@ -239,24 +257,6 @@ def _pad(values: IntArray) -> IntArray:
     return result
 
 
-#: words that may follow a cue and source that close a sentence: "on Tuesday", "in a statement"
-MAX_TAIL_TOKENS = 4
-_ASIDE_TAGS = frozenset([TAG[":"], TAG["("]])
-
-
-def correct_boundaries(
-    document: Document, heads: IntArray, sources: IntArray, tokens: list[IntArray], cue: FloatArray
-) -> list[IntArray]:
-    """The contents, one for each cue head, with their ends put right.
-
-    `sources`: each cue's mention, -1 for nobody; `cue`: each token's likelihood of heading a cue.
-    """
-    return [
-        _correct_content(document.mentions, clause, source, content) if len(content) else content
-        for clause, source, content in zip(find_clauses(document, heads, cue), sources.tolist(), tokens, strict=True)
-    ]
-
-
 def _correct_content(mentions: Mentions, clause: Clause, source: int, content: IntArray) -> IntArray:
     tokens = content.tolist()
     if tokens[0] > clause.head:
@@ -269,7 +269,7 @@ def _correct_content(mentions: Mentions, clause: Clause, source: int, content: I
 
 
 def _find_closing_comma(mentions: Mentions, clause: Clause, source: int) -> int:
-    """The comma before a cue and source that close the sentence; -1 where none do."""
+    """Return the comma before a cue and source that close the sentence, or -1."""
     first, last = int(mentions.first[source]), int(mentions.last[source])
     before, after = min(first, clause.head), max(last, clause.head + 1)
     is_adjacent = after - before <= last - first + 2
@@ -279,7 +279,7 @@ def _find_closing_comma(mentions: Mentions, clause: Clause, source: int) -> int:
 
 
 def _is_whole_report(clause: Clause, tokens: list[int], closing_comma: int) -> bool:
-    """Whether all before the comma `closing` is one report: the content ends at it, nothing else is put in."""
+    """Whether everything before `closing_comma` is one report: the content ends there and has no insertion."""
     tokens_before = [token for token in tokens if token < closing_comma]
     if (
         not tokens_before

@@ -1,6 +1,6 @@
-"""Scores every token as the head of a cue: "said", "according", "accused", "statement".
+"""Score every token as the head of a cue: "said", "according", "accused", "statement".
 
-Rule: one linear model over hashed features of the token and its neighbourhood, all tokens of an article at once.
+Rule: one linear model over hashed features of the token and its neighbours, for all tokens of an article at once.
 """
 
 import numpy as np
@@ -15,14 +15,14 @@ _MARK_HASHES = [hash_word(mark) for mark in '“”"‘`']
 
 
 def score_cues(document: Document, model: LinearModel) -> FloatArray:
-    """For each token, the probability that it is the head of a cue."""
+    """Return each token's probability of being the head of a cue."""
     if not len(document.tokens):
         return np.zeros(0, dtype=np.float32)
     return model.predict_probability(hash_features(build_feature_templates(document), model.bits))
 
 
 def build_feature_templates(document: Document) -> list[list[AnyArray]]:
-    """The features of every token."""
+    """Build the features of every token."""
     word, stem, suffix = (document.shapes[:, column] for column in (WORD, STEM, SUFFIX3))
     tags, group = document.tags + 1, document.sentence
     inside = (document.passage_ids > 0).astype(np.int64)
@@ -52,7 +52,7 @@ def build_feature_templates(document: Document) -> list[list[AnyArray]]:
 
 
 def _encode_mention_before(document: Document) -> IntArray:
-    """Form of the mention that ends just before each token, adverbs and auxiliaries aside, plus how it is reached."""
+    """Return the form of the mention that ends before each token, skipping adverbs and auxiliaries (adds 8)."""
     result = np.zeros(len(document.tokens), dtype=np.int64)
     result[np.minimum(document.mentions.last, len(result) - 1)] = document.mentions.form
     return _carry_over_tags(result, document, (TAG["RB"], TAG["MD"], TAG["VBZ"], TAG["VBD"], TAG["VBP"]), step=1)
@@ -67,7 +67,7 @@ def _encode_mention_after(document: Document) -> IntArray:
 
 
 def _carry_over_tags(values: IntArray, document: Document, skipped_tags: tuple[int, ...], step: int) -> IntArray:
-    """Hands a value on over tokens of the tags `over`, at most three, marking that it was handed on (+8)."""
+    """Copy a value over at most three tokens with `skipped_tags`. A copied value is 8 higher."""
     is_skipped = np.isin(document.tags, skipped_tags)
     for _ in range(3):
         shifted_values = np.where(
@@ -81,7 +81,7 @@ def _carry_over_tags(values: IntArray, document: Document, skipped_tags: tuple[i
 
 
 def _encode_nearby_quotes(document: Document) -> IntArray:
-    """Bits: a mark within two tokens before, within two after, a passage in the sentence, a colon or comma next."""
+    """Return bits: mark within two tokens before, within two after, passage in the sentence, colon next, comma next."""
     is_mark = np.isin(document.shapes[:, WORD], _MARK_HASHES)
     group = document.sentence
     count = group[-1] + 1
@@ -99,7 +99,7 @@ def _encode_nearby_quotes(document: Document) -> IntArray:
 
 
 def _has_flag_within(flags: AnyArray, reach: int, group: IntArray) -> IntArray:
-    """1 where a flag stands within `reach` tokens after (before, if negative)."""
+    """Return 1 where a flag is set within `reach` tokens after (before, if negative)."""
     step = 1 if reach > 0 else -1
     total = np.zeros(len(flags), dtype=np.int64)
     for offset in range(step, reach + step, step):
@@ -108,14 +108,14 @@ def _has_flag_within(flags: AnyArray, reach: int, group: IntArray) -> IntArray:
 
 
 def _count_from_start(group: IntArray) -> IntArray:
-    """How many tokens of the same group stand before each token."""
+    """Count the tokens of the same group before each token."""
     starts = np.r_[0, np.flatnonzero(np.diff(group)) + 1]
     distances: IntArray = np.arange(len(group)) - np.repeat(starts, np.diff(np.r_[starts, len(group)]))
     return distances
 
 
 def _encode_verb_chain(tags: IntArray, tags_by_offset: dict[int, AnyArray]) -> IntArray:
-    """Tags of the verbs just before and just behind: "is expected to", "has said", "went on to say"."""
+    """Return the tags of the verbs directly before and after: "is expected to", "has said", "went on to say"."""
     is_verb = np.isin(tags - 1, [TAG[name] for name in ("VB", "VBD", "VBG", "VBN", "VBP", "VBZ", "MD", "TO")])
     group = np.zeros(len(tags), dtype=np.int64)
     tag_before = np.where(shift_values(is_verb.astype(np.int64), -1, group) > 0, tags_by_offset[-1], 0)

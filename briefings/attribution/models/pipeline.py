@@ -1,10 +1,8 @@
-"""Runs the models over one text, in their order, and hands on what each of them found.
+"""Run the models over one text, in order: tags, cues, sources, reported speech, quoted passages.
 
-Rule: tags, cues, sources, reported speech, quoted passages; every stage reads the stages before it and nothing else.
-
-Turns a model's score into a probability that holds: of the answers given 0.9, nine in ten are right.
-
-Rule: a rising curve through points measured on held-out articles. (Isotonic regression: Zadrozny, Elkan 2002.)
+Rule: each stage reads only the stages before it. Rule: a calibration curve turns a score into a probability. Of the
+answers with 0.9, nine in ten are right. The curve rises through points measured on validation articles. (Isotonic
+regression: Zadrozny, Elkan 2002.)
 """
 
 import re
@@ -22,16 +20,18 @@ from briefings.attribution.models.speaker_ranker import SpeakerRanking, rank_spe
 from briefings.text.learned_models import FloatArray, Forest, LinearModel
 from briefings.text.pos_tagger import Tagger
 
+_WORD = re.compile(r"[^\W\d_]{2}")
+
 
 @dataclass(frozen=True, slots=True)
 class CalibrationCurve:
-    """Scores in rising order, and the share of right answers measured there; straight lines between them."""
+    """Scores in ascending order and the measured share of right answers at each, with linear interpolation."""
 
     scores: tuple[float, ...]
     shares: tuple[float, ...]
 
     def __call__(self, score: float) -> float:
-        """The probability for `score`, 0 to 1."""
+        """Return the probability for `score`, 0 to 1."""
         index = bisect_right(self.scores, score)
         if index == 0:
             return self.shares[0]
@@ -42,12 +42,9 @@ class CalibrationCurve:
         return self.shares[index - 1] + fraction * (self.shares[index] - self.shares[index - 1])
 
 
-_WORD = re.compile(r"[^\W\d_]{2}")
-
-
 @dataclass(frozen=True, slots=True)
 class Models:
-    """Everything that was learnt."""
+    """All trained models."""
 
     tagger: Tagger
     cue_classifier: LinearModel
@@ -57,14 +54,14 @@ class Models:
     candidate_classifier: Forest
     first_speaker_ranker: Forest
     second_speaker_ranker: Forest
-    #: from a source's share to the probability that it is right: quoted passages, reported speech
+    #: convert a source's share to the probability that it is right: for quoted passages, for reported speech
     quoted_curve: CalibrationCurve
     reported_curve: CalibrationCurve
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What the models made of one text. `held` is the probability that each reported candidate is right."""
+    """Output of the models for one text. `candidate_probabilities` are the chances that each candidate is right."""
 
     document: Document
     signals: Signals
@@ -74,7 +71,7 @@ class Analysis:
 
 
 def analyse(text: str, models: Models) -> Analysis | None:
-    """The analysis of `text`; None when it holds no word or nothing that could be a source."""
+    """Analyse `text`. Returns None if it has no words, or no mention that can be a source."""
     if not _WORD.search(text):
         return None
     document = parse_document(text, models.tagger)
@@ -103,5 +100,5 @@ def analyse(text: str, models: Models) -> Analysis | None:
 
 
 def to_probability(log_odds: FloatArray) -> FloatArray:
-    """From log-odds."""
+    """Convert log-odds to probabilities."""
     return (1 / (1 + np.exp(-log_odds))).astype(np.float32)

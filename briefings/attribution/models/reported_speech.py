@@ -1,6 +1,6 @@
-"""Candidates of reported speech: each likely cue with its source and its content, and how likely the whole is right.
+"""Find candidates for reported speech: each likely cue with its source and content, and features of the whole.
 
-Rule: many candidates are made, cheaply; one classifier, which sees all parts at once, says which of them hold.
+Rule: this stage makes many candidates cheaply. One classifier that sees all parts at once decides which are right.
 """
 
 from dataclasses import dataclass
@@ -14,17 +14,20 @@ from briefings.text.learned_models import AnyArray, BoolArray, FloatArray, Fores
 from briefings.text.pos_tagger import TAG, VERBS
 from briefings.text.tokenizer import FIRST_UPPER
 
-#: tokens less likely than this to head a cue are not looked at
+#: tokens with a lower probability are not cue heads
 MIN_CUE_PROBABILITY = 0.1
-#: at most one candidate cue in so many tokens of a sentence, and three
+#: maximum candidate cues in a sentence: three, and one more for this many tokens
 TOKENS_PER_CUE = 5
-#: how many features `features` gives
+#: number of columns that `compute_features` returns
 FEATURE_COUNT = 43
+_PARTICIPLES = [TAG[tag] for tag in ("JJ", "VBN", "VBG")]
+_DETERMINERS = [TAG[tag] for tag in ("DT", "PRP$", "POS")]
+_NOMINAL = [TAG[tag] for tag in ("NN", "NNS", "NNP", "JJ")]
 
 
 @dataclass(frozen=True, slots=True)
 class ReportedCandidates:
-    """Parallel to `heads`: the source mention (-1 nobody) and its probability, the content's tokens, the features."""
+    """Candidates, parallel to `heads`: source mention (-1: none), its probability, content tokens and features."""
 
     heads: IntArray
     sources: IntArray
@@ -34,7 +37,7 @@ class ReportedCandidates:
 
 
 def find_cue_heads(document: Document, cue: FloatArray) -> IntArray:
-    """The tokens that may head a cue, in order; their number is bounded by the text's length."""
+    """Return the tokens that can be cue heads, in order. The length of the text bounds their number."""
     candidate_tokens = np.flatnonzero(
         (cue > MIN_CUE_PROBABILITY) & mark_visible_tokens(document) & ~_mark_noun_modifiers(document)
     )
@@ -49,24 +52,10 @@ def find_cue_heads(document: Document, cue: FloatArray) -> IntArray:
     return np.sort(order[by_group][rank < 3 + lengths[sorted_group] // TOKENS_PER_CUE])
 
 
-def _mark_noun_modifiers(document: Document) -> BoolArray:
-    """Participles that say which of several is meant ("a noted writer", "his proposed ban"): they report nothing."""
-    previous_tags, next_tags = np.r_[-1, document.tags[:-1]], np.r_[document.tags[1:], -1]
-    is_modifier: BoolArray = (
-        np.isin(document.tags, _PARTICIPLES) & np.isin(previous_tags, _DETERMINERS) & np.isin(next_tags, _NOMINAL)
-    )
-    return is_modifier
-
-
-_PARTICIPLES = [TAG[tag] for tag in ("JJ", "VBN", "VBG")]
-_DETERMINERS = [TAG[tag] for tag in ("DT", "PRP$", "POS")]
-_NOMINAL = [TAG[tag] for tag in ("NN", "NNS", "NNP", "JJ")]
-
-
 def choose_mentions(
     scores: FloatArray, anchor: IntArray, mention: IntArray, count: int
 ) -> tuple[IntArray, IntArray, FloatArray]:
-    """For each anchor its best mention, that one's row, and its share of the anchor's softmax."""
+    """Return each anchor's best mention, the row of that mention, and its share of the anchor's softmax."""
     if not count:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
     starts = np.searchsorted(anchor, np.arange(count))
@@ -78,7 +67,7 @@ def choose_mentions(
 
 
 def find_candidates(signals: Signals, heads: IntArray, ranker: Forest, chain: LinearModel) -> ReportedCandidates:
-    """All candidates of an article."""
+    """Return all candidates of an article."""
     mention_pairs = build_pairs(signals, Anchors(heads, heads + 1), nearby_only=True)
     scores = ranker.compute_scores(mention_pairs.features)
     sources, _, source_probabilities = choose_mentions(scores, mention_pairs.anchor, mention_pairs.mention, len(heads))
@@ -88,7 +77,7 @@ def find_candidates(signals: Signals, heads: IntArray, ranker: Forest, chain: Li
 def build_candidates(
     signals: Signals, heads: IntArray, sources: IntArray, source_probabilities: FloatArray, chain: LinearModel
 ) -> ReportedCandidates:
-    """The candidates whose sources are known already."""
+    """Build the candidates for cues with known sources."""
     token_lists, margin = tag_contents(signals.document, heads, sources, chain)
     tokens = correct_boundaries(signals.document, heads, sources, token_lists, signals.cue)
     return ReportedCandidates(
@@ -108,7 +97,7 @@ def compute_features(
     tokens: list[IntArray],
     margin: FloatArray,
 ) -> FloatArray:
-    """What the classifier sees of each candidate."""
+    """Return the classifier's features, one row per candidate."""
     if not len(heads):
         return np.zeros((0, FEATURE_COUNT), dtype=np.float32)
     document = signals.document
@@ -171,10 +160,19 @@ def compute_features(
     return np.stack(columns, axis=1).astype(np.float32)
 
 
+def _mark_noun_modifiers(document: Document) -> BoolArray:
+    """Mark participles that modify a noun ("a noted writer", "his proposed ban"), because they report nothing."""
+    previous_tags, next_tags = np.r_[-1, document.tags[:-1]], np.r_[document.tags[1:], -1]
+    is_modifier: BoolArray = (
+        np.isin(document.tags, _PARTICIPLES) & np.isin(previous_tags, _DETERMINERS) & np.isin(next_tags, _NOMINAL)
+    )
+    return is_modifier
+
+
 def _compute_rival_cues(
     signals: Signals, heads: IntArray, low: IntArray, high: IntArray, cue: FloatArray
 ) -> list[AnyArray]:
-    """The likeliest other cue of the neighbourhood: inside the content, before it, after it."""
+    """Return the probability of the cue before, the cue after and the best cue inside, and the number inside."""
     pad = np.r_[0, cue, 0]
     cue_sentences = signals.sentence[heads]
     padded_sentences = np.r_[-1, cue_sentences, -1]
@@ -189,7 +187,7 @@ def _compute_rival_cues(
 
 
 def _is_source_inside(tokens: list[IntArray], first: IntArray, last: IntArray, has_source: AnyArray) -> IntArray:
-    """Whether the source stands within the content's reach."""
+    """Whether the source is within the range of the content."""
     is_inside = [
         bool(s and len(t) and t[0] <= f and e - 1 <= t[-1])
         for t, f, e, s in zip(tokens, first, last, has_source, strict=True)

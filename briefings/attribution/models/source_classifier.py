@@ -1,6 +1,6 @@
-"""Scores every mention as the source of something, whatever it may be: the first guess that the rankers build on.
+"""Score every mention as the source of an attribution, as a first guess for the rankers.
 
-Rule: one linear model over hashed features of the mention and its neighbours, all mentions of an article at once.
+Rule: one linear model over hashed features of the mention and its neighbours, for all mentions of an article at once.
 """
 
 import numpy as np
@@ -11,14 +11,14 @@ from briefings.text.tokenizer import STEM, WORD
 
 
 def score_sources(document: Document, cue: FloatArray, model: LinearModel) -> FloatArray:
-    """For each mention, the probability that it is the source of an attribution."""
+    """Return each mention's probability of being the source of an attribution."""
     if not len(document.mentions):
         return np.zeros(0, dtype=np.float32)
     return model.predict_probability(hash_features(build_feature_templates(document, cue), model.bits))
 
 
 def build_feature_templates(document: Document, cue: FloatArray) -> list[list[AnyArray]]:
-    """The features of every mention."""
+    """Build the features of every mention."""
     first, last, head, form = (getattr(document.mentions, name) for name in ("first", "last", "head", "form"))
     edge = np.zeros(4, dtype=np.int64)
     word = np.r_[edge, document.shapes[:, WORD], edge]

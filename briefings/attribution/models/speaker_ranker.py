@@ -1,7 +1,7 @@
-"""Ranks the mentions for each quoted passage, on what the cues around it say and on what its neighbours chose.
+"""Rank the mentions for each quoted passage, from nearby cues and the choices for neighbouring passages.
 
-Rule: two passes; the second looks at the likeliest mentions alone, and sees what the first one made of the
-passages before and behind.
+Rule: two passes. The second pass considers only the most likely mentions, and sees the first pass's results for the
+passages before and after.
 """
 
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from briefings.attribution.models.reported_speech import ReportedCandidates, cho
 from briefings.text.learned_models import BoolArray, FloatArray, Forest, IntArray
 from briefings.text.tokenizer import WORD, hash_word
 
-#: mentions that the second pass still looks at for each passage
+#: maximum mentions per passage in the second pass
 MAX_SECOND_PASS_MENTIONS = 8
 _FIRST_PERSON_WORDS = frozenset(
     hash_word(word) for word in ("i", "we", "my", "our", "me", "us", "i'm", "we're", "i've", "we've")
@@ -24,12 +24,12 @@ _SECOND_PERSON_WORDS = frozenset(hash_word(word) for word in ("you", "your", "yo
 
 @dataclass(frozen=True, slots=True)
 class SpeakerRanking:
-    """Parallel to the passages: the source mention (-1 nobody), its share, and the share of nobody."""
+    """Ranking, parallel to the passages: source mention (-1: none), its share, and the share of "no speaker"."""
 
     sources: IntArray
     probabilities: FloatArray
     no_speaker_probabilities: FloatArray
-    #: each passage's best mention, even where nobody is likelier; -1 without any
+    #: each passage's best mention, even if "no speaker" is more likely; -1 without mentions
     best_mentions: IntArray
     best_probabilities: FloatArray
 
@@ -41,7 +41,7 @@ def rank_speakers(
     first_forest: Forest,
     second_forest: Forest,
 ) -> SpeakerRanking:
-    """The source of every passage. `held` is the probability that each reported candidate is right."""
+    """Rank the mentions for every passage. `candidate_probabilities` are the chances that each candidate is right."""
     anchors = build_passage_anchors(signals.document)
     rows = build_first_pass(signals, anchors, candidates, candidate_probabilities)
     second_rows = build_second_pass(signals.document, anchors, rows, first_forest.compute_scores(rows.features))
@@ -51,14 +51,14 @@ def rank_speakers(
 def build_first_pass(
     signals: Signals, anchors: Anchors, candidates: ReportedCandidates, candidate_probabilities: FloatArray
 ) -> Pairs:
-    """What the first pass sees of every passage and mention."""
+    """Build the first pass's features for every passage and mention."""
     rows = build_pairs(signals, anchors)
     extra_features = compute_support(signals.document, anchors, rows, candidates, candidate_probabilities)
     return replace(rows, features=np.concatenate([rows.features, extra_features], axis=1))
 
 
 def build_second_pass(document: Document, anchors: Anchors, rows: Pairs, scores: FloatArray) -> Pairs:
-    """What the second pass sees: the likeliest mentions alone, by the first pass's `scores` of all rows."""
+    """Build the second pass's features for the most likely mentions by the first pass's `scores`."""
     count = len(anchors)
     shares = softmax(scores, rows.anchor, count)
     order = np.lexsort((np.where(rows.mention < 0, -np.inf, -scores), rows.anchor))
@@ -75,7 +75,7 @@ def build_second_pass(document: Document, anchors: Anchors, rows: Pairs, scores:
 
 
 def build_passage_anchors(document: Document) -> Anchors:
-    """The token range of every passage, at least one token wide."""
+    """Return the token range of every passage, at least one token wide."""
     starts = np.array([passage.inner.start for passage in document.passages], dtype=np.int64)
     ends = np.array([passage.inner.end for passage in document.passages], dtype=np.int64)
     first = np.minimum(np.searchsorted(document.tokens.starts, starts), len(document.tokens) - 1)
@@ -83,7 +83,7 @@ def build_passage_anchors(document: Document) -> Anchors:
 
 
 def choose_speakers(rows: Pairs, scores: FloatArray, count: int) -> SpeakerRanking:
-    """The best mention of each passage, and the best but nobody."""
+    """Return each passage's best answer, and its best mention if "no speaker" is left out."""
     shares = softmax(scores, rows.anchor, count)
     sources, _, probabilities = choose_mentions(scores, rows.anchor, rows.mention, count)
     no_speaker_probabilities = shares[rows.mention == -1]
@@ -99,7 +99,7 @@ def choose_speakers(rows: Pairs, scores: FloatArray, count: int) -> SpeakerRanki
 
 
 def softmax(scores: FloatArray, anchor: IntArray, count: int) -> FloatArray:
-    """Each row's share of its anchor."""
+    """Return each row's share of its anchor."""
     if not count:
         return np.zeros(0, dtype=np.float32)
     starts = np.searchsorted(anchor, np.arange(count))
@@ -114,7 +114,11 @@ def compute_support(
     reported_candidates: ReportedCandidates,
     candidate_probabilities: FloatArray,
 ) -> FloatArray:
-    """What the reported candidates that cover a passage say of each mention, and how likely the best of them is."""
+    """Return what the reported candidates that cover a passage say about each mention.
+
+    The columns are the support for the mention, the support for overlapping mentions, and the best candidate's
+    probability.
+    """
     covering_candidates = find_covering_candidates(anchors, reported_candidates, len(document.tokens))
     own_support = np.zeros(len(rows.anchor), dtype=np.float32)
     near_support = np.zeros(len(rows.anchor), dtype=np.float32)
@@ -137,7 +141,7 @@ def compute_support(
 
 
 def find_covering_candidates(anchors: Anchors, candidates: ReportedCandidates, size: int) -> list[list[int]]:
-    """For each passage the reported candidates whose content holds at least half of its tokens, at most eight."""
+    """Return for each passage up to eight reported candidates whose content covers at least half of its tokens."""
     result: list[list[int]] = [[] for _ in range(len(anchors))]
     if not len(anchors):
         return result
@@ -154,7 +158,7 @@ def find_covering_candidates(anchors: Anchors, candidates: ReportedCandidates, s
 
 
 def compute_neighbour_features(document: Document, anchors: Anchors, rows: Pairs, shares: FloatArray) -> FloatArray:
-    """What the passages just before and just behind made of the same mention, and of the same name."""
+    """Return the shares that the previous and next passage gave to the same mention and to the same name."""
     count = len(anchors)
     starts = np.searchsorted(rows.anchor, np.arange(count + 1))
     line = document.tokens.paragraph[anchors.first]
@@ -183,7 +187,7 @@ def compute_neighbour_features(document: Document, anchors: Anchors, rows: Pairs
 
 
 def compute_wording_features(document: Document, anchors: Anchors, rows: Pairs) -> FloatArray:
-    """Whether the passage says "I", or "you", or names the mention, and whether the mention is "I" itself."""
+    """Return whether the passage says "I" or "you" or the mention's name, and whether the mention is "I"."""
     word = document.shapes[:, WORD]
     heads = word[document.mentions.head]
     passage_words = [set(word[a:b].tolist()) for a, b in zip(anchors.first, anchors.last, strict=True)]
@@ -197,7 +201,7 @@ def compute_wording_features(document: Document, anchors: Anchors, rows: Pairs) 
 
 
 def _hash_heads(document: Document) -> list[int]:
-    """The hash of each mention's head word; the last entry, reached by -1, stands for nobody."""
+    """Return the hash of each mention's head word. The last entry, reached by index -1, means "no speaker"."""
     return [*document.shapes[document.mentions.head, WORD].tolist(), 0]
 
 

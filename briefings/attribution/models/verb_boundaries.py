@@ -1,13 +1,11 @@
-"""Ends a content before the next verb of its source's: in "He praised Hill and said Reid should go" there are two.
+"""Correct the end of a content by its verbs: end it before the source's next verb, or extend it over an aside.
 
-Rule: a complement without a finite verb cannot be joined to one, nor "he could go" to "and was fired"; a second cue
-in the first one's form is no part of what the first one reports. Only contents behind their cue are cut, and never
-inside quotation marks.
-
-Carries a content on over an aside: in "said the bridge, built in 1931, would close" it does not end at the bridge.
-
-Rule: a content goes on where its grammar is not complete yet (no finite verb, or what its cue's verb asks for is still
-to come) and behind an aside between two commas that adds to a list. Another cue in the aside ends it.
+Rule: "He praised Hill and said Reid should go" has two contents. A complement without a finite verb cannot be joined
+to one, and "he could go" not to "and was fired". A second cue in the form of the first is outside the first content.
+Only contents after their cue are cut, never inside quotation marks. Rule: in "said the bridge, built in 1931, would
+close" the content continues after the aside, because its grammar is incomplete: it has no finite verb, or its cue's
+complement is still to come. It also continues after an aside between two commas that extends a list. Another cue in
+the aside ends it.
 """
 
 from itertools import pairwise
@@ -34,12 +32,15 @@ from briefings.text import lexicon
 from briefings.text.pos_tagger import TAG
 
 _BREAK_TAGS = frozenset([COMMA, TAG[":"], TAG["("]])
-#: words that open a clause with a verb of its own
+#: words that open a clause with its own verb
 _OPENERS = frozenset(["that", "if", "because"])
+#: maximum tokens in an aside
+MAX_ASIDE_TOKENS = 13
+_LIST_WORDS = frozenset(["including", "both"])
 
 
 def cut_before_next_verb(clause: Clause, tokens: list[int]) -> list[int]:
-    """The tokens of a content behind its cue, up to where another verb of the source's begins."""
+    """Return the tokens of a content after its cue, up to the next verb of the source."""
     tokens = _keep_first_report(clause, tokens)
     if clause.joint_counts[tokens[0]] == clause.joint_counts[tokens[-1] + 1]:
         return tokens
@@ -50,8 +51,35 @@ def cut_before_next_verb(clause: Clause, tokens: list[int]) -> list[int]:
     return content or tokens
 
 
+def extend_over_asides(clause: Clause, tokens: list[int]) -> list[int]:
+    """Return the tokens of a content after its cue, extended over the aside at which it stopped."""
+    tokens = _fill_asides(clause, tokens)
+    is_incomplete = not clause.has_finite_verb(tokens)
+    if is_incomplete and clause.words[tokens[0]].lower() == "that" and not _is_subjunctive(clause, tokens):
+        return _extend_to_sentence_end(clause, tokens)
+    next_word = tokens[-1] + 1
+    if is_incomplete and next_word < clause.end and _is_complement(clause, next_word):
+        return _extend_to_clause_end(clause, tokens, next_word)
+    after_aside = _find_aside_end(clause, next_word)
+    if after_aside < 0:
+        return tokens
+    if is_incomplete and clause.tags[after_aside] in FINITE_TAGS:
+        return (
+            _extend_to_sentence_end(clause, tokens)
+            if clause.words[clause.head].lower() in lexicon.load_words("cues")
+            else tokens
+        )
+    if (
+        clause.tags[after_aside] == TO
+        or _is_complement(clause, after_aside)
+        or _adds_to_list(clause, next_word + 1, after_aside)
+    ):
+        return _extend_to_clause_end(clause, tokens, after_aside)
+    return tokens
+
+
 def _keep_first_report(clause: Clause, tokens: list[int]) -> list[int]:
-    """The content up to a gap in which another verb reports: what stands behind belongs to that one."""
+    """Return the content up to a gap with another reporting verb. Words after the gap belong to that verb."""
     for gap_start, gap_end in find_gaps(tokens):
         gap_tokens = range(gap_start + 1, gap_end)
         has_joined_verb = any(
@@ -63,7 +91,7 @@ def _keep_first_report(clause: Clause, tokens: list[int]) -> list[int]:
 
 
 def _find_joint(clause: Clause, tokens: list[int]) -> int:
-    """Where the next verb's part begins; the sentence's end where none does."""
+    """Return the token where the next verb's part begins, or the sentence's end."""
     tags, content = clause.tags, set(tokens)
     last_finite, no_participle = -1, tags[clause.head] == VBG
     for before, index in pairwise(tokens):
@@ -90,7 +118,7 @@ def _find_joint(clause: Clause, tokens: list[int]) -> int:
 
 
 def _cannot_continue_content(clause: Clause, last_finite: int, verb: int, no_participle: bool) -> bool:
-    """Whether the joined verb cannot go on the content, whose last finite verb is `finite` (-1: it has none)."""
+    """Whether the joined verb cannot continue the content. `last_finite` is the content's last finite verb, or -1."""
     if clause.tags[verb] not in FINITE_TAGS:
         return no_participle
     is_past = clause.tags[verb] == VBD == clause.tags[clause.head] and not clause.words[verb].endswith("ed")
@@ -98,44 +126,12 @@ def _cannot_continue_content(clause: Clause, last_finite: int, verb: int, no_par
 
 
 def _is_parallel_cue(clause: Clause, verb: int) -> bool:
-    """Whether the joined verb reports something itself, in the form of the cue."""
+    """Whether the joined verb is a cue in the same form as the first one."""
     return verb >= 0 and clause.tags[verb] == clause.tags[clause.head] and clause.cue[verb] > MIN_RIVAL_PROBABILITY
 
 
-#: tokens that an aside holds at most
-MAX_ASIDE_TOKENS = 13
-_LIST_WORDS = frozenset(["including", "both"])
-
-
-def extend_over_asides(clause: Clause, tokens: list[int]) -> list[int]:
-    """The tokens of a content behind its cue, with what stands behind the aside that it stopped at."""
-    tokens = _fill_asides(clause, tokens)
-    is_incomplete = not clause.has_finite_verb(tokens)
-    if is_incomplete and clause.words[tokens[0]].lower() == "that" and not _is_subjunctive(clause, tokens):
-        return _extend_to_sentence_end(clause, tokens)
-    next_word = tokens[-1] + 1
-    if is_incomplete and next_word < clause.end and _is_complement(clause, next_word):
-        return _extend_to_clause_end(clause, tokens, next_word)
-    after_aside = _find_aside_end(clause, next_word)
-    if after_aside < 0:
-        return tokens
-    if is_incomplete and clause.tags[after_aside] in FINITE_TAGS:
-        return (
-            _extend_to_sentence_end(clause, tokens)
-            if clause.words[clause.head].lower() in lexicon.load_words("cues")
-            else tokens
-        )
-    if (
-        clause.tags[after_aside] == TO
-        or _is_complement(clause, after_aside)
-        or _adds_to_list(clause, next_word + 1, after_aside)
-    ):
-        return _extend_to_clause_end(clause, tokens, after_aside)
-    return tokens
-
-
 def _fill_asides(clause: Clause, tokens: list[int]) -> list[int]:
-    """The content with the asides put back that it was found around."""
+    """Return the content with the asides in its gaps filled in."""
     asides = [
         (gap_start, gap_end)
         for gap_start, gap_end in find_gaps(tokens)
@@ -149,7 +145,7 @@ def _fill_asides(clause: Clause, tokens: list[int]) -> list[int]:
 
 
 def _find_aside_end(clause: Clause, comma: int) -> int:
-    """The token behind the aside that the comma opens; -1 where none does."""
+    """Return the token after the aside that the comma opens, or -1."""
     tags, last = clause.tags, min(comma + MAX_ASIDE_TOKENS + 2, clause.end - 1)
     if comma >= last or tags[comma] != COMMA or clause.passage_ids[comma]:
         return -1
@@ -161,17 +157,17 @@ def _find_aside_end(clause: Clause, comma: int) -> int:
 
 
 def _is_subjunctive(clause: Clause, tokens: list[int]) -> bool:
-    """Whether a plain verb is the clause's own ("suggested that the firm sell")."""
+    """Whether the clause has a plain verb form ("suggested that the firm sell")."""
     return any(clause.tags[index] == VB and clause.tags[index - 1] != TO for index in tokens)
 
 
 def _is_complement(clause: Clause, index: int) -> bool:
-    """Whether the word at `at` opens what the cue's verb asks for: "of" behind "accused"."""
+    """Whether the word at `index` opens the complement of the cue's verb: "of" after "accused"."""
     return f"{clause.words[clause.head]} {clause.words[index]}".lower() in lexicon.load_words("complements")
 
 
 def _adds_to_list(clause: Clause, first: int, after_aside: int) -> bool:
-    """Whether the aside from `first` adds to a list ("and some others") and a preposition goes on behind it."""
+    """Whether the aside from `first` extends a list ("and some others") and a preposition follows it."""
     opens_addition = clause.tags[first] in (CC, IN, RB) or clause.words[first].lower() in _LIST_WORDS
     has_preposition = clause.tags[after_aside] == IN and clause.words[after_aside].lower() not in lexicon.load_words(
         "conjunctions"
@@ -180,7 +176,7 @@ def _adds_to_list(clause: Clause, first: int, after_aside: int) -> bool:
 
 
 def _extend_to_sentence_end(clause: Clause, tokens: list[int]) -> list[int]:
-    """The content to its sentence's last word, if a finite verb stands there."""
+    """Extend the content to the last word of its sentence, if a finite verb follows."""
     last = clause.end - 1
     while last > tokens[-1] and not clause.words[last][-1].isalnum():
         last -= 1
@@ -189,7 +185,7 @@ def _extend_to_sentence_end(clause: Clause, tokens: list[int]) -> list[int]:
 
 
 def _extend_to_clause_end(clause: Clause, tokens: list[int], start: int) -> list[int]:
-    """The content to the end of the clause that begins at `behind`."""
+    """Extend the content to the end of the clause that begins at `start`."""
     end = start
     while end < clause.end and clause.tags[end] not in STOP_TAGS:
         end += 1

@@ -1,4 +1,4 @@
-"""What is marked as boilerplate, and what is not: the cases of `tests/cases/boilerplate.md`, and any text at all."""
+"""What is marked as boilerplate and what is not: the cases of `tests/cases/boilerplate.md` and random text."""
 
 from itertools import pairwise
 
@@ -29,20 +29,20 @@ ANY_TEXT = st.one_of(st.text(st.characters()), st.lists(LINES).map("\n".join), s
 
 
 @pytest.mark.parametrize("case", cases("boilerplate"))
-def test_what_is_marked(case: Case) -> None:
-    marked = [span.of(case.fragment) for span in parse_article(Article("a", case.fragment)).boilerplate]
-    assert len(marked) == len(case.expected), marked
-    assert all(fold(text).startswith(fold(opening)) for text, opening in zip(marked, case.expected, strict=True))
+def test_boilerplate_is_marked(case: Case) -> None:
+    marked_texts = [span.of(case.fragment) for span in parse_article(Article("a", case.fragment)).boilerplate]
+    assert len(marked_texts) == len(case.expected), marked_texts
+    assert all(fold(text).startswith(fold(opening)) for text, opening in zip(marked_texts, case.expected, strict=True))
 
 
 @given(ANY_TEXT, st.one_of(st.none(), ANY_TEXT))
-def test_any_text_parses_and_is_kept(text: str, title: str | None) -> None:
-    """Marks lie in the text, in order, apart; nothing of the text changes; reading again changes nothing."""
+def test_random_text_parses_and_is_unchanged(text: str, title: str | None) -> None:
+    """Boilerplate spans are within the text, in order, with gaps between them. Parsing twice changes nothing."""
     raw = Article("a", text, title=title)
-    found = parse_article(raw)
-    assert found.text == text
-    assert all(0 <= span.start < span.end <= len(text) for span in found.boilerplate)
-    assert all(one.end < other.start for one, other in pairwise(found.boilerplate))
-    assert parse_article(found).boilerplate == found.boilerplate
-    head = find_headline(raw)
-    assert head is None or not any(span.overlaps(head) for span in found.boilerplate)
+    parsed = parse_article(raw)
+    assert parsed.text == text
+    assert all(0 <= span.start < span.end <= len(text) for span in parsed.boilerplate)
+    assert all(first.end < second.start for first, second in pairwise(parsed.boilerplate))
+    assert parse_article(parsed).boilerplate == parsed.boilerplate
+    headline = find_headline(raw)
+    assert headline is None or not any(span.overlaps(headline) for span in parsed.boilerplate)

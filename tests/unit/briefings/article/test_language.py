@@ -1,4 +1,4 @@
-"""An article is in another language only when its running text says so; what says too little is unknown."""
+"""An article is in another language only if its running text shows it; too little text is unknown."""
 
 import tomllib
 from pathlib import Path
@@ -13,24 +13,24 @@ from briefings.model import Article, Span
 from tests.support.generated import articles
 from tests.support.seed_service import SEEDS
 
-OTHER: dict[str, str] = tomllib.loads(Path(__file__).with_name("languages.toml").read_text(encoding="utf-8"))
+OTHER_LANGUAGES: dict[str, str] = tomllib.loads(Path(__file__).with_name("languages.toml").read_text(encoding="utf-8"))
 ENGLISH = (
     "The chairman of the council said on Tuesday that he would stay in spite of the criticism. It is for the members "
     "to decide whether they still want him, and he has no intention of leaving."
 )
 
 
-@pytest.mark.parametrize("name", OTHER)
-def test_prose_in_another_language_is_told(name: str) -> None:
-    assert detect_language(Article("a", OTHER[name])) is Language.OTHER
+@pytest.mark.parametrize("name", OTHER_LANGUAGES)
+def test_prose_in_another_language_is_detected(name: str) -> None:
+    assert detect_language(Article("a", OTHER_LANGUAGES[name])) is Language.OTHER
 
 
-def test_english_prose_is_told_even_when_it_quotes_another_language() -> None:
+def test_english_prose_that_quotes_another_language_is_english() -> None:
     assert detect_language(Article("a", ENGLISH)) is Language.ENGLISH
-    assert detect_language(Article("a", f"{ENGLISH} “{OTHER['German'][:120]}”")) is Language.ENGLISH
+    assert detect_language(Article("a", f"{ENGLISH} “{OTHER_LANGUAGES['German'][:120]}”")) is Language.ENGLISH
 
 
-def test_the_seeds_and_made_up_articles_are_english() -> None:
+def test_seeds_and_generated_articles_are_english() -> None:
     texts = [path.read_text(encoding="utf-8") for path in SEEDS.glob("*.txt")]
     assert [detect_language(parse_article(Article("a", text))) for text in texts] == [Language.ENGLISH] * 4
     assert {detect_language(article) for article in articles(20)} == {Language.ENGLISH}
@@ -49,20 +49,20 @@ def test_the_seeds_and_made_up_articles_are_english() -> None:
         "😀" * 100,
     ],
 )
-def test_too_little_to_tell_is_unknown(text: str) -> None:
+def test_too_little_text_is_unknown(text: str) -> None:
     assert detect_language(Article("a", text)) is Language.UNKNOWN
 
 
-def test_boilerplate_is_no_evidence() -> None:
-    text = f"{ENGLISH}\n{OTHER['Danish']}"
+def test_boilerplate_is_ignored() -> None:
+    text = f"{ENGLISH}\n{OTHER_LANGUAGES['Danish']}"
     assert detect_language(Article("a", text, boilerplate=(Span(0, len(ENGLISH)),))) is Language.OTHER
 
 
-def test_only_the_opening_is_looked_at() -> None:
+def test_only_the_opening_counts() -> None:
     opening = " ".join([ENGLISH] * 20)[:MAX_CHARS]
-    assert detect_language(Article("a", f"{opening} {OTHER['Danish'] * 100}")) is Language.ENGLISH
+    assert detect_language(Article("a", f"{opening} {OTHER_LANGUAGES['Danish'] * 100}")) is Language.ENGLISH
 
 
 @given(st.text())
-def test_any_text_has_an_answer(text: str) -> None:
+def test_random_text_gives_a_result(text: str) -> None:
     assert detect_language(Article("a", text)) in Language

@@ -1,4 +1,4 @@
-"""What an article's text tells of itself: its headline, its writer, its day; and nothing else is taken for them."""
+"""Headline, byline and publication date are read from an article's text, and nothing else is mistaken for them."""
 
 from datetime import date
 
@@ -11,19 +11,19 @@ from briefings.model import Article
 CREDIT = "This article was written by Ann O'Neill-Example Political editor, on Saturday 25th June 2016 16.55 © 2010"
 
 
-def test_title_byline_and_day_are_read_where_they_are_missing() -> None:
-    found = parse_article(Article("a", f"Leader stays in his post\n\nHe said so.\n\n{CREDIT}"))
-    assert (found.title, found.byline, found.published) == (
+def test_missing_title_byline_and_date_are_read_from_the_text() -> None:
+    parsed = parse_article(Article("a", f"Leader stays in his post\n\nHe said so.\n\n{CREDIT}"))
+    assert (parsed.title, parsed.byline, parsed.published) == (
         "Leader stays in his post",
         "Ann O'Neill-Example",
         date(2016, 6, 25),
     )
 
 
-def test_what_the_caller_knows_stands() -> None:
-    known = Article("a", f"Head\n\nHe said so.\n\n{CREDIT}", title="T", byline="B", published=date(2016, 7, 1))
-    found = parse_article(known)
-    assert (found.title, found.byline, found.published) == ("T", "B", date(2016, 7, 1))
+def test_given_metadata_is_kept() -> None:
+    raw = Article("a", f"Head\n\nHe said so.\n\n{CREDIT}", title="T", byline="B", published=date(2016, 7, 1))
+    parsed = parse_article(raw)
+    assert (parsed.title, parsed.byline, parsed.published) == ("T", "B", date(2016, 7, 1))
 
 
 @pytest.mark.parametrize(
@@ -38,15 +38,15 @@ def test_what_the_caller_knows_stands() -> None:
         "",
     ],
 )
-def test_other_days_are_not_the_articles_own(line: str) -> None:
-    """A caption, a link, an amendment or a copyright year tells nothing of when the article appeared."""
+def test_unrelated_date_is_not_the_publication_date(line: str) -> None:
+    """Captions, links, corrections and copyright years do not say when the article appeared."""
     assert parse_publication_date(line) is None
 
 
 @pytest.mark.parametrize(
     "line", ["First published on 28 June 2016", "Posted: 2016-06-28 10:00", CREDIT.replace("25th", "28")]
 )
-def test_a_credit_line_tells_the_day(line: str) -> None:
+def test_credit_line_gives_the_publication_date(line: str) -> None:
     assert parse_publication_date(line) == date(2016, 6, 28)
 
 
@@ -59,12 +59,12 @@ def test_a_credit_line_tells_the_day(line: str) -> None:
         ("The Example Agency", None),
     ],
 )
-def test_the_writer_is_read_without_the_office(line: str, name: str | None) -> None:
+def test_byline_is_read_without_the_job_title(line: str, name: str | None) -> None:
     assert parse_byline(line) == name
 
 
 @pytest.mark.parametrize(
-    ("text", "title", "found"),
+    ("text", "title", "headline"),
     [
         ("Leader stays\nHe said so.", None, "Leader stays"),
         ("Will he stay?\nHe said so.", None, None),
@@ -76,6 +76,6 @@ def test_the_writer_is_read_without_the_office(line: str, name: str | None) -> N
         ("", None, None),
     ],
 )
-def test_the_headline_is_the_first_line_that_is_no_sentence(text: str, title: str | None, found: str | None) -> None:
+def test_headline_is_a_first_line_that_is_not_a_sentence(text: str, title: str | None, headline: str | None) -> None:
     span = find_headline(Article("a", text, title=title))
-    assert (span.of(text) if span else None) == found
+    assert (span.of(text) if span else None) == headline

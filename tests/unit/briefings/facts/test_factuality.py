@@ -1,4 +1,4 @@
-"""How far a thing told is established, and the names a sentence holds."""
+"""The factuality of a sentence, and the names in it."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from briefings.model import Span
 
 
 @pytest.mark.parametrize(
-    ("text", "state"),
+    ("text", "factuality"),
     [
         ("The members voted on it.", Factuality.HAPPENED),
         ("She is expected to announce a bid.", Factuality.EXPECTED),
@@ -17,11 +17,11 @@ from briefings.model import Span
         ("He denied that he will resign.", Factuality.EXPECTED),
     ],
 )
-def test_the_state_of_a_sentence(text: str, state: Factuality) -> None:
-    assert classify_factuality(text, Span(0, len(text))) is state
+def test_factuality_of_a_sentence(text: str, factuality: Factuality) -> None:
+    assert classify_factuality(text, Span(0, len(text))) is factuality
 
 
-def test_what_stands_in_quotation_marks_is_nobodys_claim() -> None:
+def test_quoted_words_do_not_change_the_factuality() -> None:
     text = 'The leader said: "I will win, and they deny it."'
     view = text[:18] + " " * (len(text) - 18)
     assert extract_facts(text, view, Span(0, len(text)), None).factuality is Factuality.HAPPENED
@@ -36,5 +36,5 @@ def test_what_stands_in_quotation_marks_is_nobodys_claim() -> None:
         ("Despite Corbyn they left.", ["Corbyn"]),
     ],
 )
-def test_names_without_titles_and_openers(text: str, expected: list[str]) -> None:
+def test_names_are_found_without_titles_and_openers(text: str, expected: list[str]) -> None:
     assert [name.of(text) for name in find_names(text, Span(0, len(text)))] == expected

@@ -1,4 +1,4 @@
-"""From which day an article's words are counted: the cases of `tests/cases/written.md`, and any text at all."""
+"""The day from which relative days are counted: the cases of `tests/cases/written.md` and random text."""
 
 from datetime import date, timedelta
 
@@ -24,18 +24,18 @@ STAMPS = st.lists(
 
 
 @pytest.mark.parametrize("case", cases("written"))
-def test_what_words_are_counted_from(case: Case) -> None:
+def test_relative_days_are_counted_from_the_stamp(case: Case) -> None:
     text, end = case.fragment, case.fragment.find("\n")
     sentence = Span(0, end if end >= 0 else len(text))
     parsed = parse_article(Article("a", text, published=date.fromisoformat(case.given["published"])))
     facts = extract_facts(text, text, sentence, find_anchor(parsed))
     days = [f"{day.words.of(text)} = {day.day}" for day in facts.days]
-    spans = [f"{each.words.of(text)} = {each.period.first}..{each.period.last}" for each in facts.periods]
-    assert [*days, *spans] == case.expected
+    periods = [f"{period.words.of(text)} = {period.period.first}..{period.period.last}" for period in facts.periods]
+    assert [*days, *periods] == case.expected
 
 
 @given(st.one_of(st.text(), STAMPS), st.one_of(st.none(), st.dates()))
-def test_any_text_leaves_the_day_near_the_records(text: str, day: date | None) -> None:
+def test_random_text_keeps_the_anchor_near_the_given_date(text: str, day: date | None) -> None:
     anchor = find_anchor(Article("a", text, published=day))
     assert (anchor is None) == (day is None)
     if anchor and day:
@@ -43,9 +43,9 @@ def test_any_text_leaves_the_day_near_the_records(text: str, day: date | None) -
         assert anchor.latest_day is None or anchor.day <= anchor.latest_day
 
 
-def test_a_briefing_shows_a_day_left_open_as_a_range() -> None:
+def test_briefing_shows_an_open_day_as_a_range() -> None:
     stamp = "First published on Wed 29 Jun 2016 00.20 BST"
     text = f"Jane Roe spoke tonight to hundreds of members of the example party.\n{stamp}"
-    found = compose("s", "S", read_articles(article(text, day=date(2016, 6, 29))), max_words=200)
-    (line,) = found.get_slot_lines(Slot.TIMELINE) + found.get_slot_lines(Slot.STATUS)
+    briefing = compose("s", "S", read_articles(article(text, day=date(2016, 6, 29))), max_words=200)
+    (line,) = briefing.get_slot_lines(Slot.TIMELINE) + briefing.get_slot_lines(Slot.STATUS)
     assert (line.day, line.date_words, line.note) == (None, "tonight", "between Tue 28 Jun and Wed 29 Jun 2016")

@@ -1,4 +1,4 @@
-"""Every quantity a sentence tells: its words, its kind, its values, its unit and its hedge."""
+"""The quantities in a sentence: words, kind, values, unit and hedge."""
 
 import pytest
 from hypothesis import given
@@ -15,7 +15,7 @@ TEXTS = st.lists(
 
 
 @pytest.mark.parametrize(
-    ("text", "words", "sort", "values", "unit", "hedge"),
+    ("text", "words", "kind", "values", "unit", "hedge"),
     [
         ("He lost by 170 to 40.", "170 to 40", QuantityKind.SCORE, (170, 40), None, None),
         ("The tally was 97-1.", "97-1", QuantityKind.SCORE, (97, 1), None, None),
@@ -37,13 +37,13 @@ TEXTS = st.lists(
         ("Some 322 million people gave.", "Some 322 million people", QuantityKind.COUNT, (322e6,), "people", "Some"),
     ],
 )
-def test_a_quantity_is_read(
-    text: str, words: str, sort: QuantityKind, values: tuple[float, ...], unit: str | None, hedge: str | None
+def test_quantity_is_parsed(
+    text: str, words: str, kind: QuantityKind, values: tuple[float, ...], unit: str | None, hedge: str | None
 ) -> None:
-    (found,) = find_quantities(text, Span(0, len(text)))
-    assert (found.span.of(text), found.kind, found.values, found.unit, found.hedge) == (
+    (quantity,) = find_quantities(text, Span(0, len(text)))
+    assert (quantity.span.of(text), quantity.kind, quantity.values, quantity.unit, quantity.hedge) == (
         words,
-        sort,
+        kind,
         values,
         unit,
         hedge,
@@ -53,13 +53,13 @@ def test_a_quantity_is_read(
 @pytest.mark.parametrize(
     "text", ["On 28 June they met.", "In 2016 they met.", "On June 28 they met.", "The A380 left."]
 )
-def test_days_years_and_codes_are_none(text: str) -> None:
+def test_days_years_and_codes_are_not_quantities(text: str) -> None:
     assert list(find_quantities(text, Span(0, len(text)))) == []
 
 
 @given(st.one_of(st.text(), TEXTS))
-def test_any_text_gives_quantities_in_order_within_it(text: str) -> None:
+def test_random_text_gives_quantities_in_order_within_the_text(text: str) -> None:
     end = 0
-    for found in find_quantities(text, Span(0, len(text))):
-        assert end <= found.span.start < found.span.end <= len(text)
-        end = found.span.end
+    for quantity in find_quantities(text, Span(0, len(text))):
+        assert end <= quantity.span.start < quantity.span.end <= len(text)
+        end = quantity.span.end

@@ -1,4 +1,4 @@
-"""Who is told to have done what only one can have done: any text at all, and what is no such deed."""
+"""Statements that a person did something only one person can have done: examples, exceptions and random text."""
 
 import pytest
 from hypothesis import given
@@ -16,15 +16,15 @@ WORDS = st.sampled_from(
 
 
 @given(st.one_of(st.text(), st.lists(WORDS).map(" ".join)))
-def test_any_text_gives_doers_within_it(text: str) -> None:
-    for deed in find_unique_events(text, Span(0, len(text))):
-        assert Span(0, len(text)).covers(deed.actor_span)
-        assert all(len(doer) and doer.end <= deed.actor_span.end for doer in deed.actors)
-        assert deed.verb
+def test_random_text_gives_actors_within_the_text(text: str) -> None:
+    for event in find_unique_events(text, Span(0, len(text))):
+        assert Span(0, len(text)).covers(event.actor_span)
+        assert all(len(actor) and actor.end <= event.actor_span.end for actor in event.actors)
+        assert event.verb
 
 
 @pytest.mark.parametrize(
-    ("text", "only", "doers", "verb", "thing"),
+    ("text", "uniqueness", "actors", "verb", "object_text"),
     [
         ("Jane Roe was the first MP to go.", Uniqueness.RANK, ["Jane Roe"], "first", "MP go"),
         ("The motion was tabled by Jane Roe.", Uniqueness.EVENT, ["Jane Roe"], "tabled", "The motion"),
@@ -39,10 +39,12 @@ def test_any_text_gives_doers_within_it(text: str) -> None:
         ("Roe’s deputy John Doe told him to go.", Uniqueness.ORDER, ["John Doe"], "told him", "go"),
     ],
 )
-def test_a_deed_is_read(text: str, only: Uniqueness, doers: list[str], verb: str, thing: str) -> None:
-    (deed,) = find_unique_events(text, Span(0, len(text)))
-    assert (deed.uniqueness, [doer.of(text) for doer in deed.actors]) == (only, doers)
-    assert (deed.verb, " ".join(deed.object_text.split())) == (verb, thing)
+def test_unique_event_is_parsed(
+    text: str, uniqueness: Uniqueness, actors: list[str], verb: str, object_text: str
+) -> None:
+    (event,) = find_unique_events(text, Span(0, len(text)))
+    assert (event.uniqueness, [actor.of(text) for actor in event.actors]) == (uniqueness, actors)
+    assert (event.verb, " ".join(event.object_text.split())) == (verb, object_text)
 
 
 @pytest.mark.parametrize(
@@ -56,5 +58,5 @@ def test_a_deed_is_read(text: str, only: Uniqueness, doers: list[str], verb: str
         "Jane Roe, who was the first to resign, left.",
     ],
 )
-def test_what_others_can_have_done_too_is_none(text: str) -> None:
+def test_act_that_several_people_can_do_is_not_unique(text: str) -> None:
     assert list(find_unique_events(text, Span(0, len(text)))) == []

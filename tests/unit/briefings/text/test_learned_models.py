@@ -1,4 +1,4 @@
-"""Forests evaluated by ruling out leaves give what walking the splits gives."""
+"""A forest gives the same scores as walking the splits of its trees."""
 
 import numpy as np
 from hypothesis import given
@@ -22,6 +22,6 @@ def _walk(x0: float, x1: float) -> float:
 
 
 @given(st.lists(st.tuples(st.integers(-2, 8), st.integers(-2, 8)), max_size=20))
-def test_scores_are_those_of_the_walk(rows: list[tuple[int, int]]) -> None:
+def test_scores_equal_those_of_a_tree_walk(rows: list[tuple[int, int]]) -> None:
     scores = build_forest(_ARRAYS).compute_scores(np.array(rows, dtype=np.float32).reshape(-1, 2))
     assert scores.tolist() == [_walk(*row) for row in rows]

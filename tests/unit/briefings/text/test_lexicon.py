@@ -1,4 +1,4 @@
-"""The word lists are written so that they can match."""
+"""Every entry of the word lists can match."""
 
 import re
 from importlib.resources import files
@@ -15,7 +15,7 @@ LISTS = sorted(name for name, text in TEXTS.items() if not name.endswith(".py") 
 
 @pytest.mark.parametrize("name", LISTS)
 def test_every_entry_is_folded_and_matches_itself(name: str) -> None:
-    """An entry in capitals or with a curly mark would never be found in a folded text."""
+    """An entry in capitals or with a curly mark would never match in a folded text."""
     assert lexicon.load_words(name)
     for entry in lexicon.load_words(name):
         assert fold(entry) == entry
@@ -23,13 +23,13 @@ def test_every_entry_is_folded_and_matches_itself(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_no_entry_stands_twice(name: str) -> None:
+def test_no_entry_is_duplicated(name: str) -> None:
     lines = files(lexicon).joinpath(f"{name}.txt").read_text(encoding="utf-8").splitlines()
     entries = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
     assert len(entries) == len(set(entries))
 
 
-def test_the_longest_entry_is_tried_first_and_blanks_match_any_space() -> None:
-    found = re.match(lexicon.build_alternation("cues"), "went on\n to say")
-    assert found is not None
-    assert found.group() == "went on\n to say"
+def test_longest_entry_is_tried_first_and_spaces_match_any_white_space() -> None:
+    match = re.match(lexicon.build_alternation("cues"), "went on\n to say")
+    assert match is not None
+    assert match.group() == "went on\n to say"

@@ -1,4 +1,4 @@
-"""Words that name more than a day, or a day beside another, become a first and a last day, or stay open."""
+"""Expressions for periods and relative days resolve to a first and a last day, or stay open."""
 
 from datetime import date
 
@@ -10,8 +10,8 @@ from briefings.model import Span
 from briefings.text.dates import find_day_expressions, format_day_range, resolve_day
 from briefings.text.periods import Period, PeriodUnit, find_period_expressions, resolve_period
 
-#: a Thursday
-WRITTEN = date(2016, 6, 30)
+#: the day the text was written, a Thursday
+ANCHOR = date(2016, 6, 30)
 ANY_TEXT = st.one_of(
     st.text(st.characters()),
     st.lists(
@@ -56,10 +56,10 @@ ANY_TEXT = st.one_of(
 )
 
 
-def one(text: str, **given_: object) -> Period | None:
+def resolve_only_period(text: str, **options: object) -> Period | None:
     words = list(find_period_expressions(text))
     assert len(words) == 1
-    return resolve_period(words[0], WRITTEN, **given_)  # type: ignore[arg-type]  # told or to_come, as the case needs
+    return resolve_period(words[0], ANCHOR, **options)  # type: ignore[arg-type]  # previous_day or is_future
 
 
 @pytest.mark.parametrize(
@@ -85,28 +85,36 @@ def one(text: str, **given_: object) -> Period | None:
         ("The strike began on the 31st.", "2016-05-31", "2016-05-31"),
     ],
 )
-def test_a_period_has_a_first_and_a_last_day(text: str, first: str, last: str) -> None:
-    assert one(text) == Period(date.fromisoformat(first), date.fromisoformat(last))
+def test_period_has_a_first_and_a_last_day(text: str, first: str, last: str) -> None:
+    assert resolve_only_period(text) == Period(date.fromisoformat(first), date.fromisoformat(last))
 
 
-def test_what_is_to_come_is_the_next_one() -> None:
-    assert one("The fair will be held over the weekend.", is_future=True) == Period(date(2016, 7, 2), date(2016, 7, 3))
-    assert one("The ballot will close on the 28th.", is_future=True) == Period(date(2016, 7, 28), date(2016, 7, 28))
-    assert one("The fair was held over the weekend.") == Period(date(2016, 6, 25), date(2016, 6, 26))
+def test_future_weekend_or_day_of_month_is_the_next_one() -> None:
+    assert resolve_only_period("The fair will be held over the weekend.", is_future=True) == Period(
+        date(2016, 7, 2), date(2016, 7, 3)
+    )
+    assert resolve_only_period("The ballot will close on the 28th.", is_future=True) == Period(
+        date(2016, 7, 28), date(2016, 7, 28)
+    )
+    assert resolve_only_period("The fair was held over the weekend.") == Period(date(2016, 6, 25), date(2016, 6, 26))
 
 
-def test_the_day_before_is_counted_from_the_day_told_before_it() -> None:
-    told = date(2016, 6, 1)
-    assert one("He had left the day before.", previous_day=told) == Period(date(2016, 5, 31), date(2016, 5, 31))
-    assert one("He left the following day.", previous_day=told) == Period(date(2016, 6, 2), date(2016, 6, 2))
-    assert one("He had left the day before.") is None
+def test_the_day_before_is_counted_from_the_previous_day() -> None:
+    previous_day = date(2016, 6, 1)
+    assert resolve_only_period("He had left the day before.", previous_day=previous_day) == Period(
+        date(2016, 5, 31), date(2016, 5, 31)
+    )
+    assert resolve_only_period("He left the following day.", previous_day=previous_day) == Period(
+        date(2016, 6, 2), date(2016, 6, 2)
+    )
+    assert resolve_only_period("He had left the day before.") is None
 
 
-def test_a_period_of_one_day_is_that_day() -> None:
-    assert Period(WRITTEN, WRITTEN).day == WRITTEN
-    assert Period(WRITTEN, date(2016, 7, 1)).day is None
+def test_period_of_one_day_has_a_day() -> None:
+    assert Period(ANCHOR, ANCHOR).day == ANCHOR
+    assert Period(ANCHOR, date(2016, 7, 1)).day is None
     with pytest.raises(ValueError, match="not a period"):
-        Period(date(2016, 7, 1), WRITTEN)
+        Period(date(2016, 7, 1), ANCHOR)
 
 
 @pytest.mark.parametrize(
@@ -121,19 +129,24 @@ def test_a_period_of_one_day_is_that_day() -> None:
         "They may last weeks.",
     ],
 )
-def test_what_names_no_period(text: str) -> None:
+def test_text_without_a_period_gives_none(text: str) -> None:
     assert list(find_period_expressions(text)) == []
 
 
-def test_without_an_anchor_only_the_calendar_tells() -> None:
+def test_without_an_anchor_only_periods_with_a_year_resolve() -> None:
     words = list(find_period_expressions("Talks held last week, in March 2011, on the 3rd, and in April failed."))
-    assert [resolve_period(found, None) for found in words] == [
+    assert [resolve_period(expression, None) for expression in words] == [
         None,
         Period(date(2011, 3, 1), date(2011, 3, 31)),
         None,
         None,
     ]
-    assert [found.unit for found in words] == [PeriodUnit.WEEK, PeriodUnit.MONTH, PeriodUnit.DAY, PeriodUnit.MONTH]
+    assert [expression.unit for expression in words] == [
+        PeriodUnit.WEEK,
+        PeriodUnit.MONTH,
+        PeriodUnit.DAY,
+        PeriodUnit.MONTH,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -147,31 +160,31 @@ def test_without_an_anchor_only_the_calendar_tells() -> None:
         ("It opened on June 3 , 2011 .", date(2011, 6, 3)),
     ],
 )
-def test_single_days_counted_from_the_anchor(text: str, day: date) -> None:
-    assert [resolve_day(words, WRITTEN) for words in find_day_expressions(text)] == [day]
+def test_single_days_are_days_and_not_periods(text: str, day: date) -> None:
+    assert [resolve_day(words, ANCHOR) for words in find_day_expressions(text)] == [day]
     assert list(find_period_expressions(text)) == []
 
 
 @given(ANY_TEXT, st.one_of(st.none(), st.dates()), st.one_of(st.none(), st.dates()), st.booleans())
-def test_any_text_gives_periods_in_order_within_it(
-    text: str, anchor: date | None, told: date | None, to_come: bool
+def test_random_text_gives_periods_in_order_within_the_text(
+    text: str, anchor: date | None, previous_day: date | None, is_future: bool
 ) -> None:
     end = 0
     for words in find_period_expressions(text):
         assert end <= words.span.start < words.span.end <= len(text)
-        period = resolve_period(words, anchor, previous_day=told, is_future=to_come)
+        period = resolve_period(words, anchor, previous_day=previous_day, is_future=is_future)
         assert period is None or period.first <= period.last
         end = words.span.end
 
 
 @given(ANY_TEXT, st.data())
-def test_a_part_gives_only_what_lies_in_it(text: str, data: st.DataObject) -> None:
+def test_search_within_a_part_finds_only_periods_in_it(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
     part = Span(start, data.draw(st.integers(start, len(text))))
     assert all(part.covers(words.span) for words in find_period_expressions(text, part))
 
 
-def test_a_period_is_spelt_between_its_days() -> None:
+def test_range_is_formatted_with_its_first_and_last_day() -> None:
     assert format_day_range(date(2016, 6, 20), date(2016, 6, 26)) == "between Mon 20 Jun and Sun 26 Jun 2016"
     assert format_day_range(date(2015, 12, 28), date(2016, 1, 3)) == "between Mon 28 Dec 2015 and Sun 3 Jan 2016"
-    assert format_day_range(WRITTEN, WRITTEN) == "Thu 30 Jun 2016"
+    assert format_day_range(ANCHOR, ANCHOR) == "Thu 30 Jun 2016"

@@ -1,4 +1,4 @@
-"""Tokens are slices of the text, in order, and lose no letter."""
+"""Tokens are slices of the text, in order, and together contain every letter."""
 
 from hypothesis import given
 from hypothesis import strategies as st
