@@ -1,7 +1,7 @@
-"""Archives and their shards, wherever fsspec reaches: one file is one shard.
+"""List and open the shards of archives on any fsspec file system; each file is one shard.
 
-Rule: a shard is known by its address, and its state by what its file system says of it without reading it: its size,
-and its tag, checksum or last change.
+Rule: the address identifies a shard. Its stamp identifies its content without reading it: the size, and an ETag,
+checksum or modification time from the file system.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,10 +20,10 @@ from briefings.ingest.formats.warc import ReadPage, read_warc
 from briefings.model import Article
 from briefings.storage.writes.shard_ledger import Shard
 
-#: endings of the files of a folder that are shards; what lies beside them is left aside
+#: extensions of shard files; other files in a folder are ignored
 _SHARD_ENDINGS = (".jsonl", ".ndjson", ".json", ".parquet", ".warc")
 _COMPRESSION_SUFFIXES = ("", ".gz", ".zst")
-#: what tells one state of a file from another, the surest first, by the names that file systems give it
+#: keys of file information that change with the content, most reliable first, as the file systems name them
 _STATE_TAGS = (
     "ETag",
     "etag",
@@ -39,16 +39,16 @@ _FALLBACK_STATE_TAGS = ("modified", "created")
 
 
 def list_shards(archives: Iterable[str]) -> list[Shard]:
-    """The shards of files and folders, by address, each once.
+    """Return the shards of files and folders, sorted by address and without duplicates.
 
-    Raises BadInput for an archive that is not there, holds none, or whose file system cannot be asked.
+    Raises BadInput if an archive does not exist, has no shards, or is on an unreachable file system.
     """
     shards_by_address = {shard.address: shard for archive in archives for shard in _list_archive_shards(archive)}
     return [shards_by_address[address] for address in sorted(shards_by_address)]
 
 
 def get_shard(address: str) -> Shard:
-    """A shard as it is now. Raises BadInput when it is not there."""
+    """Return a shard with its current stamp. Raises BadInput if it does not exist."""
     file_system, path = _get_file_system(address)
     with _translate_errors(address):
         return Shard(address, _build_stamp(file_system.info(path)))
@@ -56,9 +56,9 @@ def get_shard(address: str) -> Shard:
 
 @contextmanager
 def open_articles(address: str, read_page: ReadPage, on_error: ErrorCallback) -> Iterator[Iterator[Article]]:
-    """The raw articles of a shard, as a stream; `broken` is told of each line, row or record that is none.
+    """Open a stream of the raw articles of a shard; `on_error` is called for each invalid line, row or record.
 
-    Raises BadInput, here or while they are taken, when the shard as a whole cannot be read.
+    Raises BadInput, on opening or during iteration, if the shard as a whole cannot be read.
     """
     file_system, path = _get_file_system(address)
     with (
@@ -70,8 +70,8 @@ def open_articles(address: str, read_page: ReadPage, on_error: ErrorCallback) ->
         elif file_type is FileType.WARC:
             if current_process().daemon:
                 raise BadInput(
-                    f"{address} holds pages, which are read in processes of their own, and this worker may start none: "
-                    "start it with DASK_DISTRIBUTED__WORKER__DAEMON=False."
+                    f"{address} contains web pages, but this worker cannot start the process that reads them. "
+                    "Start the worker with DASK_DISTRIBUTED__WORKER__DAEMON=False."
                 )
             yield read_warc(stream, address, read_page, on_error)
         elif file_type is FileType.PARQUET:
@@ -79,7 +79,7 @@ def open_articles(address: str, read_page: ReadPage, on_error: ErrorCallback) ->
                 yield read_parquet(seekable_stream, address, on_error)
         else:
             raise BadInput(
-                f"{address} is {file_type}, and no shard: give JSON lines, Parquet or WARC. Others can be added."
+                f"{address} is a {file_type} file. Backfill needs JSON lines, Parquet or WARC; use add for other files."
             )
 
 
@@ -90,7 +90,7 @@ def _list_archive_shards(archive: str) -> Iterator[Shard]:
             files = file_system.find(path, detail=True)
             shard_names = [name for name in files if _is_shard(name[len(path) :])]
             if not shard_names:
-                raise BadInput(f"{archive} holds no shards: files of JSON lines, Parquet or WARC.")
+                raise BadInput(f"{archive} contains no JSON lines, Parquet or WARC files.")
             yield from (Shard(_get_shard_address(file_system, name), _build_stamp(files[name])) for name in shard_names)
         else:
             yield Shard(_get_shard_address(file_system, path), _build_stamp(file_system.info(path)))
@@ -104,12 +104,12 @@ def _is_shard(name: str) -> bool:
 
 
 def _get_file_system(address: str) -> tuple[Any, str]:
-    """The file system of an address, and the path there."""
+    """Return the file system of an address, and the path on it."""
     try:
         import fsspec
     except ImportError as error:
         raise BadInput(
-            "Archives are read with packages that are not installed: pip install 'on-the-record[cluster]'."
+            "Reading archives needs extra packages. Install them with: pip install 'on-the-record[cluster]'"
         ) from error
     try:
         file_system, path = fsspec.core.url_to_fs(address)
@@ -119,7 +119,7 @@ def _get_file_system(address: str) -> tuple[Any, str]:
 
 
 def _get_shard_address(file_system: Any, path: str) -> str:  # noqa: ANN401 - the package has no types
-    """A path of this machine as it is, any other with its protocol."""
+    """Return a local path unchanged, and any other path with its protocol."""
     return path if "file" in _get_protocols(file_system) else str(file_system.unstrip_protocol(path))
 
 
@@ -134,24 +134,24 @@ def _build_stamp(info: dict[str, Any]) -> str:
 
 @contextmanager
 def _translate_errors(address: str) -> Iterator[None]:
-    """What a file system refuses, in one sentence."""
+    """Turn file system errors into BadInput with a one-line message."""
     try:
         yield
     except FileNotFoundError as error:
-        raise BadInput(f"{address} is not there: no file or folder has this address.") from error
+        raise BadInput(f"{address} was not found. Check the address.") from error
     except OSError as error:
         raise BadInput(f"{address} cannot be read: {_format_error(error)}") from error
 
 
 def _format_error(error: Exception) -> str:
-    """The first line of what a library says, as the end of a sentence."""
+    """Return the first line of a library's error message, with a full stop."""
     message = (getattr(error, "strerror", None) or str(error) or type(error).__name__).splitlines()[0]
     return message if message.endswith(".") else f"{message}."
 
 
 @contextmanager
 def _open_seekable(stream: BinaryIO) -> Iterator[BinaryIO]:
-    """The same bytes, in a file of this machine when they come out of a packing."""
+    """Open a seekable stream of the same bytes; a compressed stream is copied to a temporary file."""
     if stream.seekable():
         yield stream
     else:

@@ -1,7 +1,7 @@
-"""Has shards done by Dask's workers: the one module that knows of Dask, which is imported when it is asked.
+"""Process shards with Dask workers. Only this module uses Dask, and it imports it on demand.
 
-Rule: nothing is kept here. What was done stands in the ledger, so that whoever is killed, worker or driver, has lost at
-most the shards that were under way; and a shard that ends its worker again and again is given up, not the run.
+Rule: all progress is in the ledger, so a killed worker or driver loses at most the shards in progress.
+Rule: a shard that keeps crashing its workers is abandoned, and the run continues.
 """
 
 import gc
@@ -20,27 +20,27 @@ from briefings.errors import BadInput, BriefingsError
 if TYPE_CHECKING:
     from distributed import Client
 
-#: bytes at which a worker of this machine is ended and another started; it takes a fourth
+#: memory in bytes at which a local worker is restarted; it normally needs a quarter of it
 _WORKER_MEMORY_BYTES = 1_200_000_000
-#: how much a worker of this machine lets others go first: 19 is last of all
+#: niceness of a local worker (19 is the lowest priority)
 _WORKER_NICENESS = 10
 #: seconds to wait for a scheduler, and for its first worker
 _CONNECT_TIMEOUT_SECONDS = 15
-#: shards handed out for each worker, the one it works on included
+#: shards submitted per worker, including the one in progress
 _SHARDS_PER_WORKER = 2
 _DASK_SETTINGS = {
-    # pages are read in processes of their own, which a daemon may not start
+    # web pages are read in a child process, which a daemon cannot start
     "distributed.worker.daemon": False,
-    # a worker that dies three times of one shard is enough
+    # abandon a shard after it has crashed three workers
     "distributed.scheduler.allowed-failures": 2,
     "distributed.comm.timeouts.connect": f"{_CONNECT_TIMEOUT_SECONDS}s",
-    # Dask would have free memory given back at each 64 kB, which takes a third of the time: in a worker that is to be
-    # flat, not small, 64 MB of it may lie idle
+    # Dask returns free memory after every 64 kB by default, which costs a third of the time. Memory use only has to be
+    # constant, so a worker may keep up to 64 MB of free memory.
     "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": 1 << 26,
-    # a look at all stacks a hundred times a second, of which only the pages that nobody looks at would tell
+    # the profiler inspects all stacks a hundred times a second, but only for the unused dashboard
     "distributed.worker.profile.enabled": False,
 }
-#: of a scheduler and workers of our own: nobody looks at pages of theirs
+#: settings for a local scheduler and its workers, whose dashboards are not used
 _NO_DASHBOARD_SETTINGS: dict[str, list[str]] = {
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
@@ -49,7 +49,7 @@ _NO_DASHBOARD_SETTINGS: dict[str, list[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class ShardFailure:
-    """A shard of which nothing was added, and why."""
+    """A shard that failed as a whole, with the reason."""
 
     address: str
     reason: str
@@ -57,7 +57,10 @@ class ShardFailure:
 
 @contextmanager
 def start_local_cluster(workers: int) -> Iterator["Client"]:
-    """So many worker processes of this machine, on loopback alone; they end with this process, however it ends."""
+    """Start `workers` worker processes on this machine, reachable only on loopback.
+
+    The workers stop when this process ends, even if it is killed.
+    """
     dask, distributed = _import_dask()
     with (
         TemporaryDirectory(prefix="backfill-") as folder,
@@ -81,9 +84,9 @@ def start_local_cluster(workers: int) -> Iterator["Client"]:
 
 @contextmanager
 def connect_to_scheduler(scheduler: str) -> Iterator["Client"]:
-    """The workers of a scheduler ("tcp://10.0.0.1:8786").
+    """Connect to the workers of a scheduler ("tcp://10.0.0.1:8786").
 
-    Raises BadInput when it does not answer, has no workers, or one of them would find something else than we would.
+    Raises BadInput if it does not respond, has no workers, or has a worker with another engine version.
     """
     dask, distributed = _import_dask()
     with dask.config.set(_DASK_SETTINGS):
@@ -91,21 +94,21 @@ def connect_to_scheduler(scheduler: str) -> Iterator["Client"]:
         with suppress(OSError, ValueError):
             client = distributed.Client(scheduler, timeout=_CONNECT_TIMEOUT_SECONDS)
         if client is None:
-            # what is left of the client stops its thread when it is found to be garbage, and if that is while another
-            # client starts, both wait for each other
+            # Garbage collection of the failed client stops its thread. During the start of another client that causes
+            # a deadlock, so collect now.
             gc.collect()
-            raise BadInput(f"No scheduler answers at {scheduler}: check the address, and that it runs.")
+            raise BadInput(f"No scheduler responds at {scheduler}. Check the address, and that it is running.")
         with client:
             try:
                 client.wait_for_workers(1, timeout=_CONNECT_TIMEOUT_SECONDS)
             except TimeoutError as error:
-                raise BadInput(f"The scheduler at {scheduler} has no workers: start one with: dask worker") from error
+                raise BadInput(f"The scheduler at {scheduler} has no workers. Start one with: dask worker") from error
             _check_versions(client)
             yield client
 
 
 def process_shards(client: "Client", addresses: Sequence[str], database: str) -> Iterator[ShardResult | ShardFailure]:
-    """Has each shard done; tells of each as it ends, in no order. Only some are handed out at a time."""
+    """Process the shards and yield each result as it finishes, in any order; only a few are submitted at a time."""
     from distributed import as_completed
 
     pending_addresses = deque(addresses)
@@ -133,15 +136,19 @@ def _get_outcome(future: Any, address: str) -> ShardResult | ShardFailure:  # no
         outcome: ShardResult | ShardFailure = future.result()
         return outcome
     if type(error).__name__ == "KilledWorker":
-        return ShardFailure(address, f"{address} has ended every worker that read it: is there too little memory?")
-    return ShardFailure(address, f"{address} cannot be added: {type(error).__name__}.")
+        return ShardFailure(
+            address, f"{address} crashed every worker that read it. Check the workers' memory."
+        )
+    return ShardFailure(address, f"{address} could not be added ({type(error).__name__}).")
 
 
 def _process_shard_on_worker(address: str, database: str, expected_engine: str) -> ShardResult | ShardFailure:
-    """On a worker: one shard, by the same engine as everybody's."""
+    """Process one shard on a worker, if the worker has the expected engine version."""
     if get_engine_version() != expected_engine:
         return ShardFailure(
-            address, f"{address} fell to a worker of another version ({get_engine_version()}, not {expected_engine})."
+            address,
+            f"{address} reached a worker with engine version {get_engine_version()} instead of {expected_engine}. "
+            "Install the same version everywhere.",
         )
     try:
         return process_shard(address, database)
@@ -150,7 +157,7 @@ def _process_shard_on_worker(address: str, database: str, expected_engine: str) 
 
 
 def _check_versions(client: "Client") -> None:
-    """Raises BadInput that names the workers which have another version of the package or of the engine."""
+    """Raise BadInput that lists the workers without the package or with another engine version."""
     version_by_worker = client.run(get_engine_version, on_error="return")
     mismatched_workers = [
         f"{worker} ({_describe_version(version)})"
@@ -159,8 +166,8 @@ def _check_versions(client: "Client") -> None:
     ]
     if mismatched_workers:
         raise BadInput(
-            f"These workers have not our version of on-the-record, whose engine is {get_engine_version()}: {', '.join(mismatched_workers)}. "
-            "Install the same one everywhere."
+            f"These workers don't have engine version {get_engine_version()} of on-the-record: "
+            f"{', '.join(mismatched_workers)}. Install the same version everywhere."
         )
 
 
@@ -169,12 +176,12 @@ def _describe_version(version: object) -> str:
 
 
 def _create_niceness_plugin(distributed: Any) -> Any:  # noqa: ANN401 - the package has no types
-    """What makes workers let the bot go first; as a class only when Dask is there to derive it from."""
+    """Create the plugin that lowers the priority of workers; its base class needs Dask, which is imported on demand."""
 
     class NicenessPlugin(distributed.WorkerPlugin):  # type: ignore[misc]  # as above
         name = "polite"
 
-        def setup(self, worker: object) -> None:  # noqa: ARG002 - given
+        def setup(self, worker: object) -> None:  # noqa: ARG002 - prescribed by Dask
             os.nice(_WORKER_NICENESS)
 
     return NicenessPlugin()
@@ -186,6 +193,6 @@ def _import_dask() -> tuple[Any, Any]:
         import distributed
     except ImportError as error:
         raise BadInput(
-            "A backfill takes packages that are not installed: pip install 'on-the-record[cluster]'."
+            "Backfill needs extra packages. Install them with: pip install 'on-the-record[cluster]'"
         ) from error
     return dask, distributed

@@ -1,6 +1,6 @@
-"""A back-fill from its beginning to its report: which shards are to do, what became of each, and what of all.
+"""Run a backfill: find the pending shards, process them, and report the results.
 
-Rule: what the ledger has as finished is passed over; what fails is told at the end and never ends the rest.
+Rule: finished shards in the ledger are skipped. A failed shard is reported at the end and does not stop the others.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,34 +13,34 @@ from briefings.backfill.dask_cluster import ShardFailure
 from briefings.backfill.shard import ShardResult
 from briefings.storage.writes.shard_ledger import ShardCounts, open_shard_ledger
 
-#: has shards done at these addresses, and tells of each as it ends
+#: processes the shards at these addresses, and yields the result of each one as it finishes
 ProcessShards = Callable[[Sequence[str]], Iterator[ShardResult | ShardFailure]]
 
 
 @dataclass(slots=True)
 class BackfillReport:
-    """What became of a run, as far as it has come."""
+    """Progress and results of a run so far."""
 
-    #: shards that were to do, and those that were finished before
+    #: number of shards to process, and of shards finished in earlier runs
     pending_count: int
     finished_count: int
     processed_count: int = 0
     counts: ShardCounts = field(default_factory=ShardCounts)
-    #: shards of which nothing was added
+    #: shards that failed as a whole
     skipped_shards: list[ShardFailure] = field(default_factory=list)
-    #: sentences on lines, rows and pages of other shards
+    #: messages about invalid lines, rows and pages of the other shards
     failures: list[str] = field(default_factory=list)
 
     @property
     def has_failures(self) -> bool:
-        """Whether anything was left out."""
+        """Whether any shard or article failed."""
         return bool(self.skipped_shards or self.counts.failed)
 
 
 def find_pending_shards(archives: Iterable[str], database: str) -> tuple[list[str], int]:
-    """The shards that are not finished as they are now, by address, and how many are.
+    """Return the addresses of the shards that are new or changed, and the number of finished shards.
 
-    Raises BadInput for an archive that cannot be listed, RecordUnavailable for a database that cannot be used.
+    Raises BadInput if an archive cannot be listed, and DatabaseUnavailable if the database cannot be used.
     """
     shards = list_shards(archives)
     with closing(open_shard_ledger(database, _now)) as ledger:
@@ -52,7 +52,7 @@ def find_pending_shards(archives: Iterable[str], database: str) -> tuple[list[st
 def run_backfill(
     addresses: Sequence[str], finished_count: int, database: str, process_shards: ProcessShards
 ) -> Iterator[BackfillReport]:
-    """Has the shards done; gives the report after each, and once more when the record is in order."""
+    """Process the shards; yield the report after each one, and again when the search index is optimised."""
     report = BackfillReport(len(addresses), finished_count)
     for outcome in process_shards(addresses):
         if isinstance(outcome, ShardFailure):

@@ -1,9 +1,8 @@
-"""Adds one shard of an archive: `do_shard` is all that an engine for bulk work has to call, on any machine.
+"""Add one shard of an archive to the database; any bulk processing framework can call `process_shard`.
 
-Rule: a shard is read as a stream, some dozen articles in memory at a time, and what was found waits in a file until it
-is written in one transaction with its row of the ledger. Called twice, by one or by two at once, it adds nothing twice.
-
-Tries again, ever more rarely and for a while, what a database refused that may be there again soon.
+Rule: a shard is streamed in small batches. The results wait in a temporary file until one transaction writes them
+together with the shard's ledger row. So processing is idempotent, even if two processes run at once.
+Rule: transient database errors are retried with exponential backoff for a limited time.
 """
 
 import pickle
@@ -22,23 +21,26 @@ from briefings.backfill.archives import get_shard, open_articles
 from briefings.errors import BadInput, DatabaseUnavailable
 from briefings.ingest.sandbox import PageReader
 from briefings.model import Article
-from briefings.storage.writes.analysis_pool import check_arrival
 from briefings.storage.writes.shard_ledger import ShardCounts, ShardLedger, is_transient, open_shard_ledger
-from briefings.storage.writes.upsert import Arrival
+from briefings.storage.writes.upsert import Arrival, check_arrival
 
-#: seconds between two tries: the first, and the most
+#: first and maximum pause between two attempts, in seconds
 _FIRST_PAUSE_SECONDS, _MAX_PAUSE_SECONDS = 0.5, 20.0
-#: seconds of waiting until it is given up: a database that is restarted takes a minute
+#: total seconds of waiting before giving up; restarting a database takes a minute
 MAX_WAIT_SECONDS = 300.0
+#: maximum number of articles and of characters in one batch
+_BATCH_ARTICLES, _BATCH_CHARACTERS = 64, 1_000_000
+#: maximum number of failure messages per shard; further failures are only counted
+_MAX_SENTENCES = 20
 
 Sleep = Callable[[float], object]
 _T = TypeVar("_T")
 
 
 def retry_with_backoff(work: Callable[[], _T], sleep: Sleep, max_wait_seconds: float = MAX_WAIT_SECONDS) -> _T:
-    """What `work` gives; `wait` is called with the seconds between two tries, `seconds` in all at most.
+    """Call `work` until it succeeds and return its result; `sleep` is called with the seconds of each pause.
 
-    Raises RecordUnavailable when it is given up, or when waiting would not help.
+    Raises DatabaseUnavailable after `max_wait_seconds` in total, or at once if the error is not transient.
     """
     pause, remaining_seconds = _FIRST_PAUSE_SECONDS, max_wait_seconds
     while True:
@@ -52,29 +54,23 @@ def retry_with_backoff(work: Callable[[], _T], sleep: Sleep, max_wait_seconds: f
         pause = min(2 * pause, _MAX_PAUSE_SECONDS)
 
 
-#: articles, and characters of them, that are in memory together
-_BATCH_ARTICLES, _BATCH_CHARACTERS = 64, 1_000_000
-#: sentences on what could not be read that are told of one shard; the others are counted
-_MAX_SENTENCES = 20
-
-
 @dataclass(frozen=True, slots=True)
 class ShardResult:
-    """What became of a shard."""
+    """Result of processing a shard."""
 
     address: str
     counts: ShardCounts
-    #: sentences on the lines, rows or pages that are no article, the first of them
+    #: messages about the first invalid lines, rows or pages
     failures: tuple[str, ...] = ()
 
 
 def process_shard(
     address: str, database: str, *, sleep: Sleep = time.sleep, max_wait_seconds: float = MAX_WAIT_SECONDS
 ) -> ShardResult:
-    """Adds the shard at an fsspec address to the record at an SQLAlchemy address, unless it was added already.
+    """Add the shard at an fsspec address to the database at an SQLAlchemy URL, unless it was added before.
 
-    While the database is away it `wait`s, `patience` seconds in all at most. Raises BadInput when the shard cannot be
-    read, or changes meanwhile, and RecordUnavailable when the database stays away: then nothing of it was added.
+    While the database is unavailable, it waits up to `max_wait_seconds` in total. Raises BadInput if the shard cannot
+    be read or changes meanwhile, and DatabaseUnavailable after the wait. After an error, nothing was added.
     """
     shard = get_shard(address)
     with closing(retry_with_backoff(lambda: open_shard_ledger(database, _now), sleep, max_wait_seconds)) as ledger:
@@ -86,7 +82,7 @@ def process_shard(
             for arrivals in reader.read_arrivals(address):
                 spool.append(arrivals)
             if get_shard(address) != shard:
-                raise BadInput(f"{address} has changed while it was read: run it again.")
+                raise BadInput(f"{address} changed while it was being read. Run the backfill again.")
             counts = retry_with_backoff(
                 lambda: ledger.add_shard(shard, get_engine_version(), spool, reader.failure_count),
                 sleep,
@@ -96,7 +92,7 @@ def process_shard(
 
 
 class _ShardReader:
-    """Reads a shard for what is found in it; keeps count of what cannot be read."""
+    """Reader that parses and analyses the articles of a shard, and counts the failures."""
 
     def __init__(self, ledger: ShardLedger, sleep: Sleep, max_wait_seconds: float) -> None:
         self.failure_count = 0
@@ -111,7 +107,7 @@ class _ShardReader:
         self._page_reader.close()
 
     def read_arrivals(self, address: str) -> Iterator[Sequence[Arrival]]:
-        """What the articles of a shard are and hold, some at a time."""
+        """Yield batches of a shard's articles with their analysis; unchanged articles come without one."""
         with open_articles(address, self._read_page, self._add_failure) as raw_articles:
             for batch in _split_into_batches(self._parse_articles(raw_articles)):
                 check_unchanged = partial(self._ledger.are_unchanged, batch)
@@ -156,21 +152,21 @@ class _ShardReader:
 
 
 class _Spool:
-    """Arrivals in a file, to be read from its beginning as often as one likes."""
+    """Batches of arrivals in a temporary file, which can be iterated repeatedly."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
 
     def append(self, arrivals: Sequence[Arrival]) -> None:
-        """Writes some more."""
+        """Write one batch."""
         pickle.dump(arrivals, self._file, pickle.HIGHEST_PROTOCOL)
 
     def __iter__(self) -> Iterator[Sequence[Arrival]]:
-        """All that was put, as it was put."""
+        """Yield all batches from the start, in the order written."""
         end = self._file.seek(0, 2)
         position = self._file.seek(0)
         while position < end:
-            arrivals: Sequence[Arrival] = pickle.load(self._file)  # noqa: S301 - a nameless file of our own
+            arrivals: Sequence[Arrival] = pickle.load(self._file)  # noqa: S301 - our temporary file without a name
             position = self._file.tell()
             yield arrivals
 

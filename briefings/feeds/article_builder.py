@@ -1,6 +1,6 @@
-"""What was fetched, as an article: with what the page tells of itself, and else with what its feed told.
+"""Build articles from fetched pages, with metadata from the page first and from its feed second.
 
-Rule: nothing is made up. A page that shows only the beginning to those who do not pay is a teaser and is called so.
+Rule: nothing is invented. A page that shows only the beginning of an article to non-subscribers counts as a teaser.
 """
 
 from collections.abc import Callable
@@ -17,54 +17,55 @@ from briefings.model import Article
 from briefings.storage.writes.feed_repository import FeedMetadata
 from briefings.text.spans import explain_unstorable
 
-#: the article of a page: its bytes, its address, the header Content-Type. Blocking. Raises BadInput
+#: parses a page from its bytes, URL and Content-Type header. Blocking. Raises BadInput
 ReadPage = Callable[[bytes, str | None, str | None], Article]
 
-#: words of a feed's own text from which on it is taken for the whole article
+#: minimum number of words of a feed's text that counts as the whole article
 MIN_WHOLE_ARTICLE_WORDS = 150
-#: words below which a page that asks to be paid for shows no more than its beginning
+#: number of words below which a paywalled page counts as a teaser
 _MAX_TEASER_WORDS = 200
-#: words below which any page is taken for no more than that
+#: number of words below which any page counts as a teaser
 _MAX_STUB_WORDS = 40
-#: what a feed's text ends with when it goes on elsewhere
+#: endings of a feed's text that continues on the website
 _CONTINUATION_ENDINGS = ("…", "...", "[…]", "[...]", "read more", "continue reading", "read more.", "more »")
-#: types of pages; an empty one is looked into
+#: content types of pages; without a content type, the content is parsed too
 _PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "")
 _MAX_ID_LENGTH = 500
-#: bytes of a page that are searched for what it says of payment
+#: number of bytes of a page that are searched for a paywall mark
 _PAYWALL_SEARCH_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class ExtractedArticle:
-    """An article, and whether it is only its beginning."""
+    """An article, and whether only its beginning could be read."""
 
     article: Article
     is_teaser: bool = False
 
 
 def is_whole_article(html: str) -> bool:
-    """Whether a feed's text is likely to be all of the article."""
+    """Tell whether a feed's text (markup) is probably the whole article."""
     text = extract_paragraphs(html)
     return len(text.split()) >= MIN_WHOLE_ARTICLE_WORDS and not text.casefold().endswith(_CONTINUATION_ENDINGS)
 
 
 def check_page(requested_address: str, response: FetchResponse) -> None:
-    """Raises CannotFetch for what is no page, and for a site that sends to its front page what it no longer has."""
+    """Raise FetchError if the response is not a page, or if the site redirected a missing article to its front page."""
     media_type = response.content_type.partition(";")[0].strip().lower()
     if media_type not in _PAGE_TYPES:
-        shown_type = media_type if media_type.isprintable() and len(media_type) <= 60 else "something else"
+        shown_type = media_type if media_type.isprintable() and len(media_type) <= 60 else "unknown type"
         raise FetchError(
-            Failure.KIND, f"{requested_address} is no page but {shown_type}: give the address of an article."
+            Failure.KIND, f"{requested_address} is not a web page ({shown_type}). Use the address of an article."
         )
     if urlsplit(requested_address).path.strip("/") and not urlsplit(response.address).path.strip("/"):
         raise FetchError(
-            Failure.MISSING, f"{requested_address} leads to the front page of its site: the article is not there."
+            Failure.MISSING,
+            f"{requested_address} redirects to its site's front page, so the article seems to be gone.",
         )
 
 
 def build_from_feed(address: str, feed_metadata: FeedMetadata, read_page: ReadPage, today: date) -> ExtractedArticle:
-    """The article whose whole text came with its feed. Raises CannotFetch."""
+    """Build an article from the whole text in its feed. Raises FetchError if it contains no article."""
     try:
         article = read_page(build_page(feed_metadata.title, feed_metadata.html), address, "text/html; charset=utf-8")
     except BadInput as error:
@@ -75,8 +76,11 @@ def build_from_feed(address: str, feed_metadata: FeedMetadata, read_page: ReadPa
 def build_from_page(
     requested_address: str, response: FetchResponse, feed_metadata: FeedMetadata, read_page: ReadPage, today: date
 ) -> ExtractedArticle:
-    """The article of a page that was `asked` for and is one (`check_page`). Raises CannotFetch when it holds none."""
-    assert response.data is not None  # noqa: S101 - whoever asks has looked
+    """Build an article from a page that passed `check_page`; use the feed's text if the page has only a teaser.
+
+    Raises FetchError if neither the page nor the feed has text.
+    """
+    assert response.data is not None  # noqa: S101 - callers only pass responses with content
     is_paywalled_page = is_paywalled(response.data[:_PAYWALL_SEARCH_BYTES].decode("latin-1"))
     try:
         article = read_page(response.data, response.address, response.content_type)
@@ -88,17 +92,17 @@ def build_from_page(
     own_address = normalise_url(article.url) or normalise_url(response.address) or response.address
     is_teaser = len(article.text.split()) < (_MAX_TEASER_WORDS if is_paywalled_page else _MAX_STUB_WORDS)
     if is_teaser and (text := _get_feed_text(feed_metadata)):
-        article = replace(article, text=text)  # of so little, a page's own marks are easily taken for words of it
+        article = replace(article, text=text)  # on such short pages, navigation is easily mistaken for the article
     return ExtractedArticle(_complete_article(article, own_address, feed_metadata, today), is_teaser)
 
 
 def _build_from_teaser(
     address: str, feed_metadata: FeedMetadata, today: date, error: BadInput, *, is_paywalled_page: bool
 ) -> Article:
-    """The words that the feed has of a page on which no article is found."""
+    """Build an article from the feed's text for a page without an article. Raises FetchError without such text."""
     text = _get_feed_text(feed_metadata)
     if not text:
-        reason = f"{address} is for those who pay: no article can be read there." if is_paywalled_page else str(error)
+        reason = f"{address} is behind a paywall, so no article could be read." if is_paywalled_page else str(error)
         raise FetchError(Failure.ARTICLE, reason) from error
     return _complete_article(Article(address, text), address, feed_metadata, today)
 
@@ -109,7 +113,7 @@ def _get_feed_text(feed_metadata: FeedMetadata) -> str:
 
 
 def _complete_article(article: Article, address: str, feed_metadata: FeedMetadata, today: date) -> Article:
-    """With its address as its name, and with what the feed told where the page tells nothing."""
+    """Set the article's id to its URL, and fill missing metadata from the feed."""
     publication_date = article.published or _parse_day(feed_metadata.published)
     return replace(
         article,
@@ -118,7 +122,7 @@ def _complete_article(article: Article, address: str, feed_metadata: FeedMetadat
         title=article.title or feed_metadata.title,
         byline=article.byline or feed_metadata.byline,
         publisher=article.publisher or feed_metadata.outlet,
-        # a date to come is a slip, or another's time zone
+        # a date more than a day ahead is an error; one day can be a difference of time zones
         published=publication_date
         if publication_date is None or publication_date <= today + timedelta(days=1)
         else None,

@@ -1,36 +1,35 @@
-"""`feeds.toml`: the feeds that a team follows as a matter of course.
+"""Read `feeds.toml`, the list of feeds that a team always follows.
 
-Rule: the file is right as a whole or refused as a whole.
+Rule: the file is accepted or refused as a whole.
 """
 
 from pathlib import Path
 
 from briefings.errors import BadInput
-from briefings.feeds.polling import MAX_MINUTES as _MOST
-from briefings.feeds.polling import MIN_MINUTES as _FEWEST
+from briefings.feeds.polling import MAX_MINUTES, MIN_MINUTES
 from briefings.feeds.service import FeedRequest
 from briefings.ingest.field_validation import MAX_NAME_LENGTH, Fields, get_optional_text, require_text
 from briefings.ingest.http.fetcher import parse_url
 from briefings.ingest.topics_file import read_tables
 from briefings.storage.writes.feed_repository import MAX_FEEDS
 
-#: what stands for the file as the one who follows
+#: value of `followed_by` for feeds from the file
 FEEDS_FILE = "feeds.toml"
 
 
 def read_feeds(path: Path) -> tuple[FeedRequest, ...]:
-    """The feeds of a file, in order: `[[feed]]`, then url and, where wanted, outlet and minutes.
+    """Return the feeds of a file, in order. Each is a `[[feed]]` table with url and optional outlet and minutes.
 
-    Raises BadInput naming file and line.
+    Raises BadInput that names file and line if an entry is invalid.
     """
     tables = read_tables(path, "feed")
     if len(tables) > MAX_FEEDS:
-        raise BadInput(f"{path} holds over {MAX_FEEDS:,} feeds. Keep those that matter.")
+        raise BadInput(f"{path} contains more than {MAX_FEEDS:,} feeds. Remove some.")
     requests: dict[str, FeedRequest] = {}
     for location, fields in tables:
         request = _parse_request(fields, location)
         if request.address in requests:
-            raise BadInput(f"{location}: {request.address} stands above already. Keep one of the two.")
+            raise BadInput(f"{location}: {request.address} is listed twice. Keep only one.")
         requests[request.address] = request
     return tuple(requests.values())
 
@@ -47,6 +46,6 @@ def _parse_request(fields: Fields, location: str) -> FeedRequest:
 def _parse_minutes(value: object, location: str) -> int | None:
     if value is None:
         return None
-    if isinstance(value, int) and not isinstance(value, bool) and _FEWEST <= value <= _MOST:
+    if isinstance(value, int) and not isinstance(value, bool) and MIN_MINUTES <= value <= MAX_MINUTES:
         return value
-    raise BadInput(f'{location}: "minutes" must be a number from {_FEWEST} to {_MOST:,}.')
+    raise BadInput(f'{location}: "minutes" must be a whole number from {MIN_MINUTES} to {MAX_MINUTES:,}.')

@@ -1,6 +1,6 @@
-"""One page: fetched, read, taken into the record, and when it is looked at again.
+"""Update one page: fetch it, store its article, and schedule the next visit.
 
-Rule: an article that is held stays, whatever becomes of its page; what the team removed is not fetched again.
+Rule: a stored article is kept even if its page disappears. An article that the team removed is not fetched again.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ Fetch = Callable[[str, CacheValidators], Awaitable[FetchResponse]]
 
 _OUTCOME_BY_STATUS = {
     ArticleStatus.NEW: Outcome.ADDED,
-    ArticleStatus.CHANGED: Outcome.UPDATED,
+    ArticleStatus.UPDATED: Outcome.UPDATED,
     ArticleStatus.UNCHANGED: Outcome.UNCHANGED,
     ArticleStatus.OLDER: Outcome.OLDER,
 }
@@ -31,23 +31,23 @@ _OUTCOME_BY_STATUS = {
 
 @dataclass(frozen=True, slots=True)
 class FeedDependencies:
-    """What the work is done with; all but `fetch` block, and are called on threads."""
+    """Dependencies of the feed service. All except `fetch` block, so they run in threads."""
 
     repository: FeedRepository
     fetch: Fetch
     read_page: ReadPage
-    #: the feed of some bytes, their address and their header Content-Type. Raises BadInput
+    #: parses a feed from its bytes, URL and Content-Type header. Raises BadInput
     read_feed: Callable[[bytes, str, str], Feed]
-    #: adds an article to the record. Raises BadInput
+    #: stores an article. Raises BadInput
     add_article: Callable[[Article], ArticleStatus]
-    #: whether an article of this id is held
+    #: tells whether an article with this id is stored
     has_article: Callable[[str], bool]
-    #: the present moment, in UTC
+    #: returns the current time in UTC
     now: Callable[[], datetime]
 
 
 async def update_page(page: Page, dependencies: FeedDependencies, report: FeedReport) -> None:
-    """Looks at one page, notes and counts what became of it. Raises RecordUnavailable, and nothing else."""
+    """Visit a page, save the result and count it in the report. Raises only DatabaseUnavailable."""
     if page.article is not None and not await asyncio.to_thread(dependencies.has_article, page.article):
         await _save_page(page, dependencies, due_at=None)
         report.count_outcome(Outcome.REMOVED_BY_TEAM)
@@ -58,7 +58,7 @@ async def update_page(page: Page, dependencies: FeedDependencies, report: FeedRe
         await _record_failure(page, dependencies, report, error)
     except DatabaseUnavailable:
         raise
-    except BadInput as error:  # the record does not take it
+    except BadInput as error:  # the article cannot be stored
         await _record_failure(page, dependencies, report, FetchError(Failure.ARTICLE, str(error)))
 
 
@@ -68,7 +68,7 @@ async def _fetch_and_add(page: Page, dependencies: FeedDependencies, report: Fee
         extracted_article = await asyncio.to_thread(
             build_from_feed, page.address, page.feed_metadata, dependencies.read_page, now.date()
         )
-        # the words are in the record now, and need not be kept twice
+        # the text is stored with the article now, so it is removed from the feed metadata
         metadata_values = {
             name: getattr(page.feed_metadata, name) for name in ("title", "published", "byline", "outlet")
         }
@@ -105,7 +105,7 @@ async def _add_article(
 
 
 def _get_available_values(page: Page, now: datetime) -> dict[str, object]:
-    """What is noted of a page that is there."""
+    """Return the values to save for a page that responded."""
     looks = page.looks + 1
     due_at = polling.get_page_due_at(now, looks)
     cleared_values = dict.fromkeys(("kind", "failure", "missing_at", "gone_at"))

@@ -1,9 +1,6 @@
-"""When a feed or a page is asked next. Pure.
+"""Schedule the polls of feeds and pages, and count their outcomes and failures in a report.
 
-Rule: what has changed lately is likely to change again; what fails is asked ever more rarely, and a server that says
-when to come back is believed.
-
-What became of links and feeds: outcomes and failures, counted, and each failure in a sentence.
+Rule: recent pages are checked more often. Failures back off exponentially, and Retry-After is respected.
 """
 
 from collections import Counter
@@ -13,26 +10,28 @@ from enum import StrEnum
 
 from briefings.ingest.http.failures import Failure, FetchError
 
-#: minutes between two polls of a feed, unless it is told otherwise; fewest and most that may be told
+#: minutes between two polls of a feed: default, minimum and maximum
 DEFAULT_MINUTES = 60
 MIN_MINUTES = 5
 MAX_MINUTES = 7 * 24 * 60
-#: a page is looked at again so long after each look: changes and removals are mostly of the first day
+#: intervals between the visits to a page; most changes and removals happen on the first day
 _RECHECK_INTERVALS = tuple(timedelta(hours=hours) for hours in (1, 5, 18, 48, 96, 552))
 _MAX_INTERVAL = timedelta(days=1)
-#: the first wait after a page failed; doubled with each failure
+#: delay after the first failure of a page; it doubles with each failure
 _FIRST_RETRY_INTERVAL = timedelta(minutes=15)
-#: failures after which a page that never became an article is given up
+#: number of failures after which a page without a stored article is abandoned
 MAX_FAILURES = 6
-#: how long a page must be missing, and how often have been asked for, to count as taken from its site
+#: minimum time and number of failures after which a missing page counts as deleted from its site
 MIN_MISSING_TIME = timedelta(days=2)
 MIN_MISSING_FAILURES = 3
+#: maximum number of failure messages in one report; further failures are only counted
+_MAX_SENTENCES = 100
 
 
 def get_feed_due_at(
     now: datetime, minutes: int | None, failures: int = 0, retry_after: float | None = None
 ) -> datetime:
-    """When a feed is polled next, after `failures` in a row; `wait` is the seconds that its server asks for."""
+    """Return when to poll a feed next, after `failures` failures in a row; `retry_after` is in seconds."""
     interval = timedelta(minutes=minutes or DEFAULT_MINUTES)
     max_interval = max(_MAX_INTERVAL, interval)
     delay = min(interval * 2.0 ** min(failures, 20), max_interval)
@@ -40,14 +39,17 @@ def get_feed_due_at(
 
 
 def get_page_due_at(now: datetime, looks: int) -> datetime | None:
-    """When a page that was there is looked at again, after `looks` looks; None for no more."""
+    """Return when to visit a page again after `looks` successful visits; None if it is not visited again."""
     return now + _RECHECK_INTERVALS[looks - 1] if 0 < looks <= len(_RECHECK_INTERVALS) else None
 
 
 def get_retry_due_at(
     now: datetime, failures: int, *, has_stored_article: bool, retry_after: float | None = None
 ) -> datetime | None:
-    """When a page that failed is tried again; None for no more, which is never so of one whose article is `held`."""
+    """Return when to retry a failed page, or None to abandon it.
+
+    A page with a stored article is never abandoned. `retry_after` is in seconds.
+    """
     if failures >= MAX_FAILURES and not has_stored_article:
         return None
     max_interval = _MAX_INTERVAL if failures < 2 * MAX_FAILURES else 7 * _MAX_INTERVAL
@@ -56,64 +58,72 @@ def get_retry_due_at(
 
 
 def is_gone(now: datetime, missing_at: datetime, failures: int) -> bool:
-    """Whether a page that has been missing since then, and was asked for so often, is gone for good."""
+    """Tell whether a page that is missing since `missing_at` counts as deleted, after `failures` failures in a row."""
     return now - missing_at >= MIN_MISSING_TIME and failures >= MIN_MISSING_FAILURES
 
 
-#: sentences that are kept of one report; the others are counted
-_MAX_SENTENCES = 100
-
-
 class Outcome(StrEnum):
-    """What became of one page."""
+    """Outcome of visiting one page, as named in metrics; `_OUTCOME_LABELS` has the words for people."""
 
     ADDED = "added"
     UPDATED = "updated"
-    #: held already, as it is
+    #: stored already, without a change
     UNCHANGED = "already there"
-    #: an older version came again
+    #: the fetched version is older than the stored one
     OLDER = "older than what is held"
-    #: not there just now, or its server did not answer: the article that is held stays
+    #: temporarily missing, or the server did not respond; the stored article is kept
     MISSING = "missing"
-    #: taken from its site: the article stays, and is marked
+    #: deleted from its site; the stored article is kept and marked
     GONE_FROM_SITE = "gone from its site"
-    #: the team removed the article: it is not fetched again
+    #: the team removed the article, so it is not fetched again
     REMOVED_BY_TEAM = "removed here"
     FAILED = "failed"
 
 
+_OUTCOME_LABELS = {
+    Outcome.ADDED: "added",
+    Outcome.UPDATED: "updated",
+    Outcome.UNCHANGED: "unchanged",
+    Outcome.OLDER: "older than the stored version",
+    Outcome.MISSING: "missing",
+    Outcome.GONE_FROM_SITE: "deleted from its site",
+    Outcome.REMOVED_BY_TEAM: "removed by your team",
+    Outcome.FAILED: "failed",
+}
+
+
 @dataclass(slots=True)
 class FeedReport:
-    """Counts, which grow while the work is done."""
+    """Counts of pages and feeds, updated while the work is in progress."""
 
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     failures: Counter[Failure] = field(default_factory=Counter)
-    #: pages of which only the beginning can be read, among those added and updated
+    #: number of added and updated pages with only a teaser
     teaser_count: int = 0
-    #: feeds that answered, and those of them that had something new
+    #: number of feeds that responded, and how many of them had something new
     polled_feeds: int = 0
     updated_feeds: int = 0
-    #: feeds that failed
+    #: number of feeds that failed
     failed_feeds: int = 0
-    #: ids of the articles that were added or updated, in order
+    #: ids of the added and updated articles, in order
     articles: list[str] = field(default_factory=list)
     sentences: list[str] = field(default_factory=list)
 
     def count_failure(self, error: FetchError) -> None:
-        """Counts a failure, and keeps its sentence."""
+        """Count a failure and save its message."""
         self.failures[error.failure] += 1
         if len(self.sentences) < _MAX_SENTENCES:
             self.sentences.append(str(error))
 
     def count_outcome(self, outcome: Outcome, article: str | None = None, *, is_teaser: bool = False) -> None:
-        """Counts what became of a page."""
+        """Count the outcome of a page; `article` is the id of its article."""
         self.outcomes[outcome] += 1
         if outcome in (Outcome.ADDED, Outcome.UPDATED):
             self.teaser_count += is_teaser
             self.articles += [article] if article else []
 
     def merge(self, other_report: "FeedReport") -> None:
-        """Counts what another report counts."""
+        """Add the counts of another report."""
         self.outcomes.update(other_report.outcomes)
         self.failures.update(other_report.failures)
         self.teaser_count += other_report.teaser_count
@@ -124,14 +134,14 @@ class FeedReport:
         self.sentences += other_report.sentences[: _MAX_SENTENCES - len(self.sentences)]
 
     def summarise(self) -> str:
-        """The counts of pages, in words: "3 added, 1 updated, 1 failed (robots)"."""
+        """Describe the counts of pages: "3 added, 1 updated, 1 failed, failures: 1 robots"."""
         parts = [
-            f"{self.outcomes[outcome]} {outcome}"
+            f"{self.outcomes[outcome]} {_OUTCOME_LABELS[outcome]}"
             for outcome in Outcome
             if self.outcomes[outcome] or outcome is Outcome.ADDED
         ]
         if self.teaser_count:
-            parts.append(f"{self.teaser_count} of them only as a teaser, for the rest cannot be read there")
+            parts.append(f"{self.teaser_count} of them only the beginning (the rest could not be read)")
         if self.failures:
             failure_counts = ", ".join(f"{count} {failure}" for failure, count in sorted(self.failures.items()))
             parts.append(f"failures: {failure_counts}")

@@ -1,7 +1,7 @@
-"""The desk that gathers: adds links, follows feeds, polls them when they are due.
+"""Add articles from links, follow feeds, and poll the feeds and pages that are due.
 
-Rule: a poll notes what a feed tells before anything is fetched, so that whoever is ended in the middle goes on where it
-was; only the process that holds the lease polls, and it is one however many there are.
+Rule: a poll saves a feed's entries before it fetches any page, so an interrupted poll continues where it stopped.
+Rule: with several processes, only the one with the lease polls.
 """
 
 import asyncio
@@ -22,16 +22,16 @@ from briefings.ingest.http.failures import Failure, FetchError
 from briefings.ingest.http.fetcher import NO_VALIDATORS, CacheValidators, FetchResponse, get_host, parse_url
 from briefings.storage.writes.feed_repository import FeedMetadata, FollowedFeed
 
-#: the name of the lease, and the seconds it lasts when its holder is heard of no more
+#: name of the lease, and seconds until it expires without renewal
 LEASE_NAME = "polling"
 LEASE_SECONDS = 300.0
-#: seconds after which its holder makes itself heard
+#: seconds after which the owner renews the lease
 _LEASE_RENEWAL_SECONDS = 60.0
-#: hosts that are asked at the same time
+#: maximum number of hosts that are fetched from in parallel
 MAX_PARALLEL_HOSTS = 8
-#: pages that are looked at in one pass, so that feeds have their turn
+#: maximum number of pages in one pass, so that feeds are polled in time
 _MAX_PAGES_PER_PASS = 200
-#: characters of an entry's text that are kept until it is read
+#: maximum length of an entry's text that is saved until the page is read, in characters
 _MAX_TEXT_LENGTH = 400_000
 
 _T = TypeVar("_T")
@@ -39,7 +39,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class FeedRequest:
-    """A feed that is to be followed: its address or that of a page which names it, and who wants it."""
+    """Request to follow a feed: the URL of the feed or of a page that links to it, and who asks for it."""
 
     address: str
     followed_by: str
@@ -49,7 +49,7 @@ class FeedRequest:
 
 @dataclass(frozen=True, slots=True)
 class FollowResult:
-    """A feed that is followed now; `new` is False when it was before; `entries` are those it has at present."""
+    """A followed feed with its current number of entries; `is_new` is False if it was followed before."""
 
     address: str
     title: str | None
@@ -58,7 +58,7 @@ class FollowResult:
 
 
 class FeedService:
-    """All of it, by `means`. `holder` is this process's own name among those that share the record."""
+    """Service for links and feeds. `holder` is a unique name of this process among those that share the database."""
 
     def __init__(self, dependencies: FeedDependencies, holder: str) -> None:
         self._dependencies = dependencies
@@ -66,9 +66,9 @@ class FeedService:
         self._lease_renewed_at = datetime.min.replace(tzinfo=UTC)
 
     async def add(self, link: str) -> FeedReport:
-        """Adds the article at an address, or those of a feed, which is not followed by that.
+        """Add the article at a URL, or the articles of a feed without following it.
 
-        What goes wrong is told in the report. Raises RecordUnavailable.
+        The report lists the failures. Raises DatabaseUnavailable.
         """
         report = FeedReport()
         try:
@@ -84,9 +84,9 @@ class FeedService:
         return report
 
     async def follow(self, request: FeedRequest) -> FollowResult:
-        """Follows the feed at an address, or the first that works of those which the page there names.
+        """Follow the feed at a URL, or the first working feed that the page there links to.
 
-        Raises CannotFetch when there is none.
+        Raises FetchError if no feed works.
         """
         response = await self._dependencies.fetch(str(parse_url(request.address)), NO_VALIDATORS)
         if not looks_like_feed(response.data or b"", response.content_type):
@@ -95,7 +95,7 @@ class FeedService:
         return await self._follow(replace(request, address=response.permanent_address or response.address), feed)
 
     async def unfollow(self, address: str) -> str:
-        """Follows a feed no more; gives its address. Raises CannotFetch when it is not followed."""
+        """Unfollow a feed and return its URL. Raises FetchError if it is not followed."""
         requested_address = str(parse_url(address))
         for followed_feed in await self.list_feeds():
             if (
@@ -104,16 +104,16 @@ class FeedService:
             ):
                 await self._run_in_thread(self._dependencies.repository.unfollow, followed_feed.address)
                 return followed_feed.address
-        raise FetchError(Failure.ADDRESS, f"No feed at {requested_address} is followed.")
+        raise FetchError(Failure.ADDRESS, f"You aren't following a feed at {requested_address}.")
 
     async def list_feeds(self) -> tuple[FollowedFeed, ...]:
-        """The feeds that are followed, by address."""
+        """Return the followed feeds, sorted by URL."""
         return await self._run_in_thread(self._dependencies.repository.list_feeds)
 
     async def sync_with_file(self, requests: Sequence[FeedRequest], file: str) -> None:
-        """Follows just what `file` lists, of what stands there; what people follow is not touched.
+        """Follow exactly the feeds that `file` lists, and unfollow those removed from it; keep feeds added by people.
 
-        Nothing is fetched: whether a feed is one shows when it is polled.
+        Nothing is fetched. An address that is not a feed fails when it is polled.
         """
         requests_by_address = {str(parse_url(request.address)): request for request in requests}
         for followed_feed in await self.list_feeds():
@@ -123,9 +123,9 @@ class FeedService:
             await self._run_in_thread(self._dependencies.repository.follow, self._build_row(address, request))
 
     async def poll(self, *, all_feeds: bool = False) -> FeedReport | None:
-        """One pass: every feed that is due, or all, then the pages that are. None when another process has the lease.
+        """Poll the feeds that are due (or all feeds), and then visit the pages that are due.
 
-        Raises RecordUnavailable.
+        Returns None if another process has the lease. Raises DatabaseUnavailable.
         """
         if not await self._acquire_lease():
             return None
@@ -147,18 +147,18 @@ class FeedService:
         return report
 
     async def _add_feed_entries(self, feed: Feed, report: FeedReport) -> None:
-        """Adds what a feed has now."""
+        """Add the articles of the feed's current entries."""
         self._count_failures(feed, report)
         await self._queue_entries(feed, None, None)
 
         async def update_entry_page(address: str) -> None:
             if not await self._update_page_if_due(address, report):
-                report.count_outcome(Outcome.UNCHANGED)  # looked at before, and not to be looked at yet
+                report.count_outcome(Outcome.UNCHANGED)  # visited before, and not due again yet
 
         await self._run_per_host((_normalise_link(entry.address) for entry in feed.entries), update_entry_page)
 
     async def _add_page(self, address: str, response: FetchResponse, report: FeedReport) -> None:
-        """Adds the article of a page that has just been fetched."""
+        """Add the article of a page that has just been fetched."""
         repository = self._dependencies.repository
         page = await self._run_in_thread(repository.get_page, address)
         if page is None:
@@ -168,8 +168,8 @@ class FeedService:
             page = await self._run_in_thread(repository.get_page, address)
         assert page is not None  # noqa: S101 - pages are never deleted
         if page.article is not None and not await self._run_in_thread(self._dependencies.has_article, page.article):
-            page = replace(page, article=None)  # it was removed, and is wanted again
-        # what has just been fetched is not asked for again
+            page = replace(page, article=None)  # the team removed it, and now adds it again
+        # the page has just been fetched, so the response is reused
         await update_page(
             replace(page, whole=False), replace(self._dependencies, fetch=_return_response(response)), report
         )
@@ -199,7 +199,7 @@ class FeedService:
             report.count_failure(error)
 
     async def _update_page_if_due(self, address: str, report: FeedReport) -> bool:
-        """Looks at a page if it is due; False when it is not."""
+        """Visit a page if it is due; return False if it is not."""
         page = await self._run_in_thread(self._dependencies.repository.get_page, address)
         if page is None or page.due_at is None or page.due_at > self._dependencies.now():
             return False
@@ -216,7 +216,7 @@ class FeedService:
         return FollowedFeed(address, request.title, request.followed_by, now, request.minutes, due_at=now)
 
     async def _discover_feed(self, page: FetchResponse) -> FetchResponse:
-        """The first feed of those that a page names."""
+        """Return the response of the first working feed that a page links to."""
         last_error = not_a_feed_error(page.address)
         for link in find_feed_links((page.data or b"").decode("utf-8", "replace")):
             try:
@@ -264,7 +264,7 @@ class FeedService:
         work: Callable[[str], Awaitable[object]],
         may_continue: Callable[[], Awaitable[bool]] | None = None,
     ) -> None:
-        """Does `work` with each address, several hosts at a time and one after the other of each, while it may."""
+        """Run `work` for every URL: hosts in parallel, URLs of one host in sequence, until `may_continue` is False."""
         addresses_by_host: dict[str, list[str]] = {}
         for address in addresses:
             addresses_by_host.setdefault(get_host(address), []).append(address)
@@ -281,16 +281,16 @@ class FeedService:
             async with asyncio.TaskGroup() as group:
                 for _ in range(min(MAX_PARALLEL_HOSTS, len(addresses_by_host))):
                     group.create_task(worker())
-        except ExceptionGroup as error_group:  # the first says it all: the others were ended for it
+        except ExceptionGroup as error_group:  # the first error caused the cancellation of the other tasks
             raise error_group.exceptions[0] from error_group
 
     async def _acquire_lease(self) -> bool:
         now = self._dependencies.now()
-        is_held = await self._run_in_thread(
+        has_lease = await self._run_in_thread(
             self._dependencies.repository.acquire_lease, LEASE_NAME, self._holder, now, LEASE_SECONDS
         )
         self._lease_renewed_at = now
-        return is_held
+        return has_lease
 
     async def _keep_lease(self) -> bool:
         return (
@@ -302,7 +302,7 @@ class FeedService:
 
 
 def _normalise_link(link: str) -> str:
-    """An address as it is kept: canonical. Raises CannotFetch."""
+    """Return a URL in the normalised form used for storage. Raises FetchError if it is not a web address."""
     valid_address = str(parse_url(link))
     return normalise_url(valid_address) or valid_address
 

@@ -1,10 +1,7 @@
-"""What is told of an article beside its text, checked one field at a time.
+"""Validate the fields of an article, one at a time, and normalise its URL.
 
-Rule: a field that is absent, null or empty is None; a field of the wrong kind is refused by name, never guessed at.
-
-Addresses of articles: one page, one address.
-
-Rule: what only tells who clicked where (trackers, the fragment) is taken off; what may choose the page stays.
+Rule: an absent, null or empty field becomes None. A field of the wrong type is refused by name, never guessed.
+Rule: normalising a URL drops trackers and the fragment. It keeps every parameter that may select the page.
 """
 
 from collections.abc import Mapping
@@ -17,18 +14,21 @@ from briefings.errors import BadInput
 from briefings.model import Article
 from briefings.text.spans import explain_unstorable
 
-#: characters of a field other than the text
+#: maximum length of a field other than the text, in characters
 MAX_FIELD_LENGTH = 4_000
-#: characters of an article's id or an outlet's name: what an index can hold in any script
+#: maximum length of an article id or outlet name, in characters; an index can store this length in any script
 MAX_NAME_LENGTH = 500
+#: maximum length of an article's URL, in characters
+MAX_URL_LENGTH = 2_000
 
 Fields = Mapping[str, object]
 
 
 def build_article(article_id: str, text: str, fields: Fields, location: str) -> Article:
-    """The article with what `fields` tells of it; others than the five known are left aside.
+    """Build an article from its text and optional fields; ignore unknown fields.
 
-    `identity` and `text` are taken as checked. Raises BadInput, its sentence opening with `where` (file and line).
+    The caller has already checked `article_id` and `text`. `location` (file and line) starts every error message.
+    Raises BadInput for an invalid field.
     """
     return Article(
         id=article_id,
@@ -42,7 +42,7 @@ def build_article(article_id: str, text: str, fields: Fields, location: str) -> 
 
 
 def require_text(fields: Fields, name: str, location: str, *, is_empty_allowed: bool = False) -> str:
-    """The text under `name`. Raises BadInput when it is missing, not a text, or empty where it may not be `empty`."""
+    """Return the text of a required field. Raises BadInput if it is missing, not text, or empty when not allowed."""
     if name not in fields:
         raise BadInput(f'{location}: "{name}" is missing. Add it.')
     value = _get_text(fields, name, location)
@@ -52,7 +52,10 @@ def require_text(fields: Fields, name: str, location: str, *, is_empty_allowed: 
 
 
 def get_optional_text(fields: Fields, name: str, location: str, max_length: int = MAX_FIELD_LENGTH) -> str | None:
-    """The text under `name`, None when nothing is told. Raises BadInput for another type or over `most` characters."""
+    """Return the stripped text of an optional field, or None if it is absent or blank.
+
+    Raises BadInput if the value is not text, cannot be stored, or is longer than `max_length` characters.
+    """
     if fields.get(name) is None:
         return None
     value = _get_text(fields, name, location)
@@ -62,37 +65,68 @@ def get_optional_text(fields: Fields, name: str, location: str, max_length: int 
 
 
 def check_text(text: str, location: str) -> str:
-    """An article's text, unchanged. Raises BadInput when nothing is in it, or something that cannot be stored."""
+    """Return an article's text unchanged. Raises BadInput if it is blank or cannot be stored."""
     if not text.replace("\ufeff", "").strip():
-        raise BadInput(f"{location} is empty: there is no article in it. Remove it or fill it in.")
+        raise BadInput(f"{location} is empty. Add the article's text or remove the file.")
     return check_storable(text, location)
 
 
 def check_storable(text: str, location: str) -> str:
-    """`text`, unchanged. Raises BadInput when it holds what no database can keep."""
+    """Return `text` unchanged. Raises BadInput if it contains characters that a database cannot store."""
     if reason := explain_unstorable(text):
         raise BadInput(f"{location} {reason}. Correct it and try again.")
     return text
 
 
 def check_id(article_id: str, location: str) -> str:
-    """An article's id, unchanged. Raises BadInput when it is empty, too long, or not printable on one line."""
+    """Return an article id unchanged. Raises BadInput if it is blank, too long, or not printable on one line."""
     if not article_id.strip() or len(article_id) > MAX_NAME_LENGTH or not article_id.isprintable():
-        raise BadInput(
-            f"{location}: the article's id must be printable, on one line, of 1 to {MAX_NAME_LENGTH} characters."
-        )
+        raise BadInput(f"{location}: the article's id must be 1 to {MAX_NAME_LENGTH} printable characters on one line.")
     return article_id
+
+
+def is_web_address(url: str) -> bool:
+    """Tell whether a URL can be used as a web link: http or https, with a host, without whitespace."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    is_plain = url.isprintable() and not any(char.isspace() for char in url)
+    return is_plain and parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def normalise_url(url: str | None, base: str | None = None) -> str | None:
+    """Return a URL without trackers and fragment, or None if it is not a web address.
+
+    A relative URL is resolved against `base`.
+    """
+    if not url or len(url) > MAX_URL_LENGTH:
+        return None
+    try:
+        absolute = urljoin(base, url.strip()) if base else url.strip()
+        cleaned_url = clean_url(absolute.partition("#")[0]) if is_web_address(absolute) else None
+    except ValueError:
+        return None
+    return cleaned_url if cleaned_url and len(cleaned_url) <= MAX_URL_LENGTH and is_web_address(cleaned_url) else None
+
+
+def is_same_site(first_url: str, second_url: str) -> bool:
+    """Tell whether two URLs have the same host, ignoring the prefixes "www.", "m.", "amp." and "mobile."."""
+    return _strip_site_prefix(first_url) == _strip_site_prefix(second_url)
 
 
 def _get_text(fields: Fields, name: str, location: str) -> str:
     value = fields[name]
     if not isinstance(value, str):
-        raise BadInput(f'{location}: "{name}" must be a text in quotation marks, not {_describe_type(value)}.')
+        raise BadInput(f'{location}: "{name}" must be text in quotation marks, not {_describe_type(value)}.')
     return value
 
 
 def _get_publication_date(fields: Fields, location: str) -> date | None:
-    """`published`, or `date` as collections of news call it; of a time stamp, the day as written in its own zone."""
+    """Return the date from `published`, or from `date`, which news collections use.
+
+    A timestamp gives the date as written, in its own time zone.
+    """
     name = "published" if fields.get("published") is not None else "date"
     value = fields.get(name)
     if isinstance(value, datetime):
@@ -103,28 +137,21 @@ def _get_publication_date(fields: Fields, location: str) -> date | None:
     try:
         return datetime.fromisoformat(date_text).date() if date_text else None
     except ValueError as error:
-        raise BadInput(f'{location}: "{name}" is no day of the calendar. Write it as 2016-06-30.') from error
+        raise BadInput(f'{location}: "{name}" is not a valid date. Write it like 2016-06-30.') from error
 
 
 def _get_url(fields: Fields, location: str) -> str | None:
-    """`url`: web addresses alone, for it becomes a link that people click."""
+    """Return `url`. Only web addresses are allowed because people will click the link."""
     value = get_optional_text(fields, "url", location)
-    if value is None or _is_web_address(value):
+    if value is None or is_web_address(value):
         return value
-    raise BadInput(f'{location}: "url" is no web address. It starts with https:// or http:// and has no spaces.')
-
-
-def _is_web_address(value: str) -> bool:
-    try:
-        parts = urlsplit(value)
-    except ValueError:
-        return False
-    is_plain = value.isprintable() and not any(char.isspace() for char in value)
-    return is_plain and parts.scheme in {"http", "https"} and bool(parts.hostname)
+    raise BadInput(
+        f'{location}: "url" is not a web address. It must start with https:// or http:// and contain no spaces.'
+    )
 
 
 def _describe_type(value: object) -> str:
-    """What a person would call the type of a value from JSON or TOML."""
+    """Name the type of a JSON or TOML value in plain words."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -138,37 +165,6 @@ def _describe_type(value: object) -> str:
         datetime: "a date",
     }
     return type_names.get(type(value), "something else")
-
-
-#: characters of an address; longer ones are no article's
-MAX_LENGTH = 2_000
-
-
-def is_web_address(url: str) -> bool:
-    """Whether it is an address of the web that can be a link: http or https, with a host, without blanks."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    is_plain = url.isprintable() and not any(char.isspace() for char in url)
-    return is_plain and parts.scheme in {"http", "https"} and bool(parts.hostname)
-
-
-def normalise_url(url: str | None, base: str | None = None) -> str | None:
-    """The address without trackers and fragment, relative ones seen from `base`; None when it is none of the web's."""
-    if not url or len(url) > MAX_LENGTH:
-        return None
-    try:
-        absolute = urljoin(base, url.strip()) if base else url.strip()
-        cleaned_url = clean_url(absolute.partition("#")[0]) if is_web_address(absolute) else None
-    except ValueError:
-        return None
-    return cleaned_url if cleaned_url and len(cleaned_url) <= MAX_LENGTH and is_web_address(cleaned_url) else None
-
-
-def is_same_site(first_url: str, second_url: str) -> bool:
-    """Whether two addresses are of one host, "www.", "m." and "amp." aside: what a page may say of itself."""
-    return _strip_site_prefix(first_url) == _strip_site_prefix(second_url)
 
 
 def _strip_site_prefix(url: str) -> str:

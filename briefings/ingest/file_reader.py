@@ -1,8 +1,8 @@
-"""The articles of one file, whatever its kind.
+"""Read the articles of one file of any supported type.
 
-Rule: a text's article is the file's own characters, after its block of metadata if it has one, and is known by the
-file's name; a page's is what is found in it, and is known by its address. What cannot be read is one failed article,
-unless it is the file itself.
+Rule: the article of a text file is the text after its front matter, unchanged, and its id comes from the file name.
+The article of a web page is its extracted text, and its id is the page's URL. Unreadable content counts as one failed
+article, unless the file as a whole is unreadable.
 """
 
 from collections.abc import Iterator
@@ -23,17 +23,18 @@ from briefings.ingest.formats.warc import ReadPage, read_warc
 from briefings.ingest.text_file import split_front_matter
 from briefings.model import Article
 
-#: kinds of which a file holds many articles
+#: file types that contain many articles
 ARCHIVE_TYPES = frozenset({FileType.JSON_LINES, FileType.WARC, FileType.PARQUET})
 
 
 def read_file(
     path: Path, article_id: str, read_page: ReadPage, on_error: ErrorCallback
 ) -> Iterator[tuple[Article, FileType]]:
-    """Each article of a file with what kind of file it is. `identity` is for an article that has no id of its own.
+    """Yield each article of a file with the file's type.
 
-    `pages` reads a page, and `broken` is told of each line, row or record that is no article. Raises BadInput when the
-    file as a whole cannot be read, before or after articles that stand before its damage.
+    `article_id` is the id of an article that does not carry its own. `read_page` parses web pages. `on_error` is called
+    for each invalid line, row or record. Raises BadInput if the file cannot be read or is damaged; articles before the
+    damage are yielded first.
     """
     with open_decompressed(path) as (stream, file_type):
         if file_type is FileType.JSON_LINES:
@@ -64,6 +65,6 @@ def _read_text_article(stream: BinaryIO, path: Path, article_id: str) -> Article
     check_id(article_id, location)
     data = stream.read(max_bytes + 1)
     if len(data) > max_bytes:
-        raise BadInput(f"{path} is longer than {max_bytes:,} bytes, the most one text may have: split it.")
+        raise BadInput(f"{path} is longer than {max_bytes:,} bytes, the limit for one text. Split it.")
     fields, text = split_front_matter(decode_bytes(data, location))
     return build_article(article_id, check_text(text, location), fields, location)

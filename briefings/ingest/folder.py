@@ -1,7 +1,7 @@
-"""A folder of files, with an optional `sources.toml` that tells what is known of each.
+"""Read the articles of a folder, with optional metadata from `sources.toml`.
 
-Rule: `sources.toml` is right as a whole, or nothing of the folder is read; every other file fails by itself. Links are
-never followed, so that nothing outside the folder is read.
+Rule: an invalid `sources.toml` fails the whole folder. Any other invalid file fails without affecting the rest.
+Rule: symbolic links are never followed, so nothing outside the folder is read.
 """
 
 import os
@@ -20,9 +20,9 @@ from briefings.ingest.topics_file import read_tables
 from briefings.model import Article
 
 SOURCES_FILE = "sources.toml"
-#: folders inside each other
+#: maximum depth of nested folders
 MAX_DEPTH = 20
-#: endings of names that are read; what lies beside saved pages (pictures, styles) is left aside
+#: file extensions that are read; the images and styles of saved pages are ignored
 _FILE_ENDINGS = frozenset(
     {".txt", ".text", ".html", ".htm", ".xhtml", ".json", ".jsonl", ".ndjson", ".warc", ".parquet", ".gz", ".zst"}
 )
@@ -30,17 +30,17 @@ _FILE_ENDINGS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class _SourceEntry:
-    """What `sources.toml` tells of one file, and where in it."""
+    """Metadata of one file from `sources.toml`, and the location of its entry."""
 
     fields: Fields
     location: str
 
 
 def read_folder(folder: Path, read_page: ReadPage, on_error: ErrorCallback) -> Iterator[Article]:
-    """The articles of a folder and its subfolders, by file name; hidden and other files are left aside.
+    """Yield the articles of a folder and its subfolders, sorted by file name; ignore hidden and unsupported files.
 
-    `broken` is told of each file, line, row or record that is no article. Raises BadInput when there are no files to
-    read, or when `sources.toml` is wrong.
+    `on_error` is called for each invalid file, line, row or record. Raises BadInput if there are no files to read or
+    `sources.toml` is invalid.
     """
     source_entries = _read_sources(folder)
     file_count = 0
@@ -57,11 +57,11 @@ def read_folder(folder: Path, read_page: ReadPage, on_error: ErrorCallback) -> I
         except BadInput as error:
             on_error(error)
     if not file_count:
-        raise BadInput(f"{folder} holds no articles. Put .txt, .html or .jsonl files in it.")
+        raise BadInput(f"{folder} contains no articles. Put .txt, .html or .jsonl files in it.")
 
 
 def _list_files(folder: Path, on_error: ErrorCallback, max_depth: int) -> Iterator[Path]:
-    """The files to read, by name, those of a subfolder where its name stands."""
+    """Yield the files to read, sorted by name; each subfolder's files come at the position of its name."""
     try:
         with os.scandir(folder) as scanned_entries:
             entries = sorted(
@@ -75,10 +75,10 @@ def _list_files(folder: Path, on_error: ErrorCallback, max_depth: int) -> Iterat
             if max_depth:
                 yield from _list_subfolder_files(path, on_error, max_depth - 1)
             else:
-                on_error(BadInput(f"{path} lies over {MAX_DEPTH} folders deep: it is not read."))
+                on_error(BadInput(f"{path} is nested more than {MAX_DEPTH} folders deep, so it was skipped."))
         elif path.suffix.lower() in _FILE_ENDINGS:
             if entry.is_symlink():
-                on_error(BadInput(f"{path} is a link, which is not followed. Add what it leads to by its own name."))
+                on_error(BadInput(f"{path} is a symbolic link, so it was skipped. Add the target file itself."))
             elif entry.is_file(follow_symlinks=False):
                 yield path
 
@@ -91,7 +91,7 @@ def _list_subfolder_files(folder: Path, on_error: ErrorCallback, max_depth: int)
 
 
 def _derive_article_id(folder: Path, path: Path) -> str:
-    """What an article is called that has no id of its own: its file's name, and its folders' within `folder`."""
+    """Build an article id from the file's path relative to `folder`, without its extensions."""
     relative = path.relative_to(folder)
     name = relative.name
     file_stem = strip_all_suffixes(name) if strip_compression_suffix(name) != name else name[: -len(path.suffix)]
@@ -99,7 +99,7 @@ def _derive_article_id(folder: Path, path: Path) -> str:
 
 
 def _read_sources(folder: Path) -> dict[str, _SourceEntry]:
-    """What is told of each file, by its name; nothing without a `sources.toml`."""
+    """Return the entries of `sources.toml` by file name; empty without such a file."""
     path = folder / SOURCES_FILE
     if not path.exists() or path.is_symlink():
         return {}
@@ -107,31 +107,31 @@ def _read_sources(folder: Path) -> dict[str, _SourceEntry]:
     for location, fields in read_tables(path, "article"):
         name = require_text(fields, "file", location)
         if ".." in Path(name).parts or not (folder / name).is_file():
-            raise BadInput(f"{location}: {name!r} is no file of this folder. Correct the name or remove the entry.")
+            raise BadInput(f"{location}: {name!r} is not in this folder. Correct the name or remove the entry.")
         if name in source_entries:
-            raise BadInput(f"{location}: {name!r} has an entry already. Keep one of the two.")
-        build_article("checked", "checked", fields, location)
+            raise BadInput(f"{location}: {name!r} already has an entry. Keep only one.")
+        build_article("validation", "validation", fields, location)  # raises BadInput for an invalid field
         source_entries[name] = _SourceEntry(fields, location)
     return source_entries
 
 
 def _apply_source_entry(article: Article, source_entry: _SourceEntry | None) -> Article:
-    """The article with what is told of it, which goes before what it tells itself."""
+    """Return the article with the metadata of its entry, which overrides the article's own."""
     if source_entry is None:
         return article
-    described_article = build_article(article.id, article.text, source_entry.fields, source_entry.location)
+    entry_article = build_article(article.id, article.text, source_entry.fields, source_entry.location)
     return replace(
         article,
-        publisher=described_article.publisher or article.publisher,
-        published=described_article.published or article.published,
-        url=described_article.url or article.url,
-        title=described_article.title or article.title,
-        byline=described_article.byline or article.byline,
+        publisher=entry_article.publisher or article.publisher,
+        published=entry_article.published or article.published,
+        url=entry_article.url or article.url,
+        title=entry_article.title or article.title,
+        byline=entry_article.byline or article.byline,
     )
 
 
 def _check_id(file_by_id: dict[str, str], article_id: str, path: Path) -> None:
-    """No two files may give one id: `a.txt` and `a.TXT` do."""
+    """Raise BadInput if another file has the same id, as with `a.txt` and `a.TXT`."""
     if article_id in file_by_id:
-        raise BadInput(f"{path} and {file_by_id[article_id]} would both be {article_id!r}. Rename one of them.")
+        raise BadInput(f"{path} and {file_by_id[article_id]} would both get the id {article_id!r}. Rename one of them.")
     file_by_id[article_id] = path.name

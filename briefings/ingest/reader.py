@@ -1,4 +1,4 @@
-"""One door for everything that can be added: looks at the path, and asks the reader that knows its kind."""
+"""Read raw articles from a file, a folder or standard input."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -18,21 +18,21 @@ from briefings.model import Article
 def read_raw_articles(
     path: str | Path, stdin: BinaryIO | None = None, on_error: ErrorCallback | None = None
 ) -> Iterator[Article]:
-    """The raw articles at `path`: a file or a folder of what `kind` knows, or `-` for JSON lines from `stdin`.
+    """Return the raw articles of a file or folder, or of JSON lines from `stdin` if the path is "-".
 
-    Boilerplate is not marked yet. With `broken`, which is told of whatever is no article, what else there is comes, in
-    one pass; without it, the first such thing raises BadInput, and nothing of its file comes. With it, too, raises
-    BadInput for what can be read not at all: at once, or while the articles are taken.
+    Boilerplate is not marked yet. With `on_error`, one pass yields every valid article and calls it for each invalid
+    item. Without it, the first invalid item raises BadInput, and no article of its file is returned. In both cases an
+    unreadable source raises BadInput, either at once or during iteration.
     """
     if str(path) == "-" and stdin is not None:
         return read_lines(stdin, "standard input", on_error)
     path = Path(path)
     is_folder = _is_folder(path)
     if on_error is None and path.is_file():
-        for _ in _read_raw_articles(path, is_folder, _raise_error):  # a pipe can be read but once
+        for _ in _read_raw_articles(path, is_folder, _raise_error):  # not for pipes, which can only be read once
             pass
     articles = _read_raw_articles(path, is_folder, on_error or _raise_error)
-    first_article = next(articles, None)  # so that what can be read not at all is told at once
+    first_article = next(articles, None)  # an unreadable source fails here, not at the first iteration
     return iter(()) if first_article is None else chain((first_article,), articles)
 
 
@@ -58,10 +58,10 @@ def _raise_error(error: BadInput) -> None:
 
 
 def _is_folder(path: Path) -> bool:
-    """Whether it is a folder rather than a file. Raises BadInput when it is neither."""
+    """Tell whether the path is a folder rather than a file. Raises BadInput if it is neither."""
     try:
         if path.exists():
             return path.is_dir()
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        raise cannot_read_error(path, error if isinstance(error, OSError) else OSError(0, "it is no name")) from error
-    raise BadInput(f"{path} is not there: no file or folder has this name. Check it for a slip.")
+        raise cannot_read_error(path, error if isinstance(error, OSError) else OSError(0, "invalid name")) from error
+    raise BadInput(f"{path} was not found. Check the name.")

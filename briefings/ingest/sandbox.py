@@ -1,6 +1,6 @@
-"""Reads strangers' pages and feeds in a process of its own, which is ended when one takes too long or too much memory.
+"""Read untrusted pages and feeds in a separate process with limits on time and memory.
 
-Rule: whatever a page or feed does to its reader, it is one that failed: the next one is read by a new process.
+Rule: a page or feed that crashes the process or exceeds a limit is one failure. A new process reads the next one.
 """
 
 import resource
@@ -18,19 +18,19 @@ from briefings.errors import BadInput
 from briefings.ingest.formats.feed import Feed
 from briefings.model import Article
 
-#: seconds a page may take; a long one takes 0.2
+#: maximum seconds for one page; a long page takes 0.2
 TIMEOUT_SECONDS = 10.0
-#: seconds a new process may take until it is ready to read
+#: maximum seconds until a new process is ready to read
 _START_TIMEOUT_SECONDS = 60.0
-#: bytes of address space: 50 million of its own; a page of 10 million bytes takes 90 million more
+#: address space in bytes: the process needs 50 million, and a page of 10 million bytes needs 90 million more
 MAX_MEMORY_BYTES = 256_000_000
 
 
 class _SandboxedReader:
-    """Reads one at a time; for several threads, which wait for each other. Use it as a context manager.
+    """Reader that runs one function in a separate process. Use it as a context manager.
 
-    Blocking: call it off the event loop. The process is started with the first thing to read. `work` names what reads:
-    a module and a function of data, address and content type.
+    Calls block, so keep them off the event loop. Threads may share a reader; it serves one call at a time. The first
+    call starts the process. `function_path` is a module and the name of its function of data, URL and content type.
     """
 
     def __init__(self, function_path: tuple[str, str], seconds: float, memory: int) -> None:
@@ -49,12 +49,12 @@ class _SandboxedReader:
         self.close()
 
     def close(self) -> None:
-        """Ends the process, if there is one."""
+        """Stop the process if it is running."""
         with self._lock:
             self._stop()
 
     def _request(self, data: bytes, url: str | None, content_type: str | None) -> object:
-        """What `work` gives. Raises BadInput as it does, and when time or memory do not suffice."""
+        """Return the function's result. Raises its BadInput, or BadInput if a limit on time or memory is exceeded."""
         location = url or "this page"
         with self._lock:
             connection = self._ensure_started()
@@ -63,13 +63,13 @@ class _SandboxedReader:
                 answer = connection.recv() if connection.poll(self._seconds) else None
             except (EOFError, OSError) as error:
                 self._stop()
-                raise BadInput(f"{location} cannot be read: its reader was ended by it.") from error
-            except BaseException:  # the answer to this page must not be taken for the next one's
+                raise BadInput(f"{location} cannot be read: it crashed the reader process.") from error
+            except BaseException:  # a later call must not receive the answer to this page
                 self._stop()
                 raise
             if answer is None:
                 self._stop()
-                raise BadInput(f"{location} cannot be read within {self._seconds:g} seconds.")
+                raise BadInput(f"{location} could not be read within {self._seconds:g} seconds.")
         if isinstance(answer, BadInput):
             raise answer
         return answer
@@ -78,7 +78,7 @@ class _SandboxedReader:
         if self._process is not None and self._connection is not None and self._process.is_alive():
             return self._connection
         self._stop()
-        # started anew rather than forked: it has no business with our connections
+        # spawned rather than forked, so that it does not inherit our connections
         context = get_context("spawn")
         self._connection, child_connection = context.Pipe()
         self._process = context.Process(
@@ -90,7 +90,7 @@ class _SandboxedReader:
             if self._connection.poll(_START_TIMEOUT_SECONDS) and self._connection.recv() == "ready":
                 return self._connection
         self._stop()
-        raise BadInput("The process that reads does not start: is there too little memory?")
+        raise BadInput("The reader process did not start. Check that enough memory is free.")
 
     def _stop(self) -> None:
         if self._connection is not None:
@@ -103,34 +103,34 @@ class _SandboxedReader:
 
 
 class PageReader(_SandboxedReader):
-    """Reads pages."""
+    """Reader for web pages."""
 
     def __init__(self, seconds: float = TIMEOUT_SECONDS, memory: int = MAX_MEMORY_BYTES) -> None:
         super().__init__(("briefings.ingest.formats.html", "read_page"), seconds, memory)
 
     def read(self, data: bytes, url: str | None, content_type: str | None = None) -> Article:
-        """What `html.read_page` gives. Raises BadInput as it does, and when time or memory do not suffice."""
+        """Return the article of a page, like `html.read_page`. Raises BadInput also if a limit is exceeded."""
         answer = self._request(data, url, content_type)
-        assert isinstance(answer, Article)  # noqa: S101 - our own process gives nothing else
+        assert isinstance(answer, Article)  # noqa: S101 - our process returns nothing else
         return answer
 
 
 class FeedReader(_SandboxedReader):
-    """Reads feeds."""
+    """Reader for feeds."""
 
     def __init__(self, seconds: float = TIMEOUT_SECONDS, memory: int = MAX_MEMORY_BYTES) -> None:
         super().__init__(("briefings.ingest.formats.feed", "read_feed"), seconds, memory)
 
     def read(self, data: bytes, address: str, content_type: str) -> Feed:
-        """What `feed.read_feed` gives. Raises BadInput as it does, and when time or memory do not suffice."""
+        """Return a parsed feed, like `feed.read_feed`. Raises BadInput also if a limit is exceeded."""
         answer = self._request(data, address, content_type)
-        assert isinstance(answer, Feed)  # noqa: S101 - our own process gives nothing else
+        assert isinstance(answer, Feed)  # noqa: S101 - our process returns nothing else
         return answer
 
 
 def _serve(connection: Connection, function_path: tuple[str, str], memory: int) -> None:
-    """Reads one after the other until nobody asks any more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asked decides what is ended
+    """Read documents one by one until the parent process closes the connection."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent process handles Ctrl-C
     module_name, function_name = function_path
     read_document = getattr(import_module(module_name), function_name)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
@@ -144,8 +144,8 @@ def _serve(connection: Connection, function_path: tuple[str, str], memory: int) 
             except BadInput as error:
                 answer = error
             except MemoryError:
-                answer = BadInput(f"{url or 'The page'} cannot be read in {memory // 1_000_000:,} MB of memory.")
-            except Exception as error:  # noqa: BLE001 - a parser's own fault is that page's failure, and told as such
+                answer = BadInput(f"{url or 'The page'} needs more than {memory // 1_000_000:,} MB of memory to read.")
+            except Exception as error:  # noqa: BLE001 - a parser crash is reported as a failure of its page
                 error_name = type(error).__name__
-                answer = BadInput(f"{url or 'The page'} cannot be read: it confuses its reader ({error_name}).")
+                answer = BadInput(f"{url or 'The page'} cannot be read: the parser failed ({error_name}).")
             connection.send(answer)

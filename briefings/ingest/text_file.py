@@ -1,8 +1,4 @@
-"""Files as texts: read whole, within bounds, exactly as they came.
-
-Rule: line endings stay, and so does a byte order mark, as U+FEFF: dropping it would move every offset against the file.
-
-A text file's own block of metadata, before its text.
+"""Read text files whole, within a size limit, and split off their front matter.
 
     Title: The hall was full
     Date: 2016-06-30
@@ -10,8 +6,9 @@ A text file's own block of metadata, before its text.
 
     The text begins here.
 
-Rule: a block is a block only when nothing else could be meant: two lines or more of names known here and a blank line,
-or lines between two of "---". Then the text is what follows, exactly as it came; otherwise the text is all of it.
+Rule: line endings and the byte order mark (U+FEFF) stay, because dropping them would shift every offset.
+Rule: front matter needs at least two known field names and a blank line, or a block between two lines of "---".
+Anything else is text. The article's text is everything after the front matter, unchanged.
 """
 
 import re
@@ -20,39 +17,9 @@ from pathlib import Path
 from briefings.errors import BadInput
 from briefings.ingest.field_validation import Fields
 
-#: bytes of one article: a text file, or one line of JSON. A long newspaper article has 50,000
+#: maximum size of one article (a text file or one line of JSON), in bytes; a long newspaper article has 50,000
 MAX_BYTES = 10_000_000
-
-
-def read_utf8(path: Path) -> str:
-    """The whole file, line endings and byte order mark included. Raises BadInput."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise cannot_read_error(path, error) from error
-    if len(data) > MAX_BYTES:
-        raise BadInput(f"{path} is longer than {MAX_BYTES:,} bytes, the most one file may have: split it.")
-    return decode_utf8(data, str(path))
-
-
-def decode_utf8(data: bytes, location: str) -> str:
-    """`data` as UTF-8; `where` names it in the sentence. Raises BadInput naming the first line that is not UTF-8."""
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        line_location = f"{location}, line {line}" if b"\n" in data.rstrip() else location
-        raise BadInput(f"{line_location}: this is not UTF-8 text. Save the file as UTF-8 and try again.") from error
-
-
-def cannot_read_error(path: Path | str, error: OSError) -> BadInput:
-    """The sentence for a file that the system will not hand over."""
-    reason = (error.strerror or "it is damaged").lower()
-    return BadInput(f"{path} cannot be read: {reason}. Check the name and the rights.")
-
-
-#: what the names are called in `fields`
+#: field names in front matter, and their names in `Fields`
 _FIELD_NAMES = {
     "title": "title",
     "headline": "title",
@@ -66,14 +33,45 @@ _FIELD_NAMES = {
     "link": "url",
 }
 _MIN_FIELDS = 2
-#: lines of a block, and characters of one of them
+#: maximum number of lines in front matter, and of characters in one line
 _MAX_LINES, _MAX_LINE_LENGTH = 30, 4_200
 _LINE = re.compile(r"([A-Za-z][A-Za-z_-]{0,30}):[ \t]*(.*)")
 _FENCE = "---"
 
 
+def read_utf8(path: Path) -> str:
+    """Return a file's text with its line endings and byte order mark.
+
+    Raises BadInput if the file cannot be read, is too large, or is not UTF-8.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise cannot_read_error(path, error) from error
+    if len(data) > MAX_BYTES:
+        raise BadInput(f"{path} is longer than {MAX_BYTES:,} bytes, the limit for one file. Split it.")
+    return decode_utf8(data, str(path))
+
+
+def decode_utf8(data: bytes, location: str) -> str:
+    """Decode `data` as UTF-8. Raises BadInput that names `location` and the first line that is not UTF-8."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        line_location = f"{location}, line {line}" if b"\n" in data.rstrip() else location
+        raise BadInput(f"{line_location}: this is not UTF-8 text. Save the file as UTF-8 and try again.") from error
+
+
+def cannot_read_error(path: Path | str, error: OSError) -> BadInput:
+    """Build the error for a file that the operating system cannot open or read."""
+    reason = (error.strerror or "it is damaged").lower()
+    return BadInput(f"{path} cannot be read: {reason}. Check the name and the permissions.")
+
+
 def split_front_matter(text: str) -> tuple[Fields, str]:
-    """What the block tells, and the text after it; nothing and all of the text when there is no block."""
+    """Return the fields of the front matter and the text after it. Without front matter: no fields, all the text."""
     body = text.removeprefix("\ufeff")
     lines = body[: _MAX_LINES * _MAX_LINE_LENGTH].splitlines(keepends=True)[: _MAX_LINES + 2]
     is_fenced = bool(lines) and lines[0].rstrip() == _FENCE

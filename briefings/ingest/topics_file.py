@@ -1,14 +1,8 @@
-"""`topics.toml`: the stories a team asks for by name.
+"""Read `topics.toml`, any other TOML file of tables, and evaluation sets in JSON lines.
 
-Rule: the file is right as a whole or refused as a whole; a topic that could never match anything is a mistake to tell.
-
-TOML files as tables with the line each starts on, so that a sentence can say where to look.
-
-Rule: tomllib decides what the file says; lines are only counted for the reader.
-
-Sets to measure on, as JSON lines: articles whose ids may stand more than once, and topics with their documents.
-
-Rule: what is told beside the articles, references and labels above all, is never looked at.
+Rule: a topics file is accepted or refused as a whole. A topic that can never match is an error.
+Rule: tomllib parses the file. Lines are counted only for error messages.
+Rule: evaluation articles and topics are read without their labels and references. Article ids may repeat.
 """
 
 import re
@@ -24,13 +18,35 @@ from briefings.ingest.text_file import read_utf8
 from briefings.model import Article, Topic
 from briefings.text.folding import make_search_key
 
+MAX_TOPICS = 1_000
+MAX_PHRASES = 200
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_MAX_SLUG_LENGTH = 64
+
+
+def read_topics(path: Path) -> tuple[Topic, ...]:
+    """Return the topics of a file, in order. Raises BadInput if the file has no topics or an invalid one."""
+    tables = read_tables(path, "topic")
+    if not tables:
+        raise BadInput(f"{path} contains no topics. Add one: [[topic]], then slug, title and words.")
+    if len(tables) > MAX_TOPICS:
+        raise BadInput(f"{path} contains more than {MAX_TOPICS:,} topics. Remove the ones you don't use.")
+    topics: dict[str, Topic] = {}
+    for location, fields in tables:
+        topic = _parse_topic(fields, location)
+        if topic.slug in topics:
+            raise BadInput(f"{location}: an earlier topic already uses the slug {topic.slug!r}. Choose another.")
+        topics[topic.slug] = topic
+    return tuple(topics.values())
+
 
 def read_tables(path: Path, name: str) -> tuple[tuple[str, Fields], ...]:
-    """The `[[name]]` tables of a file, in order, each with where it starts ("topics.toml, line 3").
+    """Return the `[[name]]` tables of a TOML file, in order, each with its location ("topics.toml, line 3").
 
-    Raises BadInput when the file cannot be read, is not TOML, or holds `name` as something else; none is ().
+    The result is empty if the file has no such tables. Raises BadInput if the file cannot be read, is not TOML, or uses
+    `name` for something else.
     """
-    # The byte order mark is no part of a TOML document; Windows editors put it there.
+    # Windows editors add a byte order mark, which TOML does not allow.
     text = read_utf8(path).removeprefix("\ufeff")
     try:
         tables = tomllib.loads(text).get(name, [])
@@ -43,8 +59,34 @@ def read_tables(path: Path, name: str) -> tuple[tuple[str, Fields], ...]:
     return tuple(zip(_locate_tables(path, text, name, len(tables)), tables, strict=True))
 
 
+def read_evaluation_articles(path: Path, stdin: BinaryIO | None = None) -> Iterator[Article]:
+    """Yield the raw articles of a JSON lines file, compressed or not, or of `stdin` if the path is "-".
+
+    Raises BadInput for an invalid line.
+    """
+    return (parse_article(fields, location) for location, fields in read_objects(path, stdin))
+
+
+def read_evaluation_topics(path: Path, stdin: BinaryIO | None = None) -> Iterator[tuple[str, tuple[Article, ...]]]:
+    """Yield each topic's name and its raw documents from lines like {"topic", "docs": [articles]}.
+
+    Raises BadInput for an invalid line.
+    """
+    for location, fields in read_objects(path, stdin):
+        documents = fields.get("docs")
+        if not isinstance(documents, list) or not all(isinstance(document, dict) for document in documents):
+            raise BadInput(f'{location}: "docs" must be a list of articles. Give each an "id" and a "text".')
+        yield (
+            require_text(fields, "topic", location),
+            tuple(parse_article(document, location) for document in documents),
+        )
+
+
 def _locate_tables(path: Path, text: str, name: str, count: int) -> list[str]:
-    """Where each table starts; by number when headings and tables do not pair up (inline tables, a heading quoted)."""
+    """Return the location of each table: its line, or its number if headings and tables do not match one to one.
+
+    They do not match with inline tables, or with a heading inside a string.
+    """
     heading = re.compile(rf"[ \t]*\[\[[ \t]*{re.escape(name)}[ \t]*\]\]")
     lines = [number for number, line in enumerate(text.split("\n"), 1) if heading.match(line)]
     if len(lines) == count:
@@ -53,33 +95,11 @@ def _locate_tables(path: Path, text: str, name: str, count: int) -> list[str]:
 
 
 def _describe_error_line(error: Exception, text: str) -> str:
-    """The line that tomllib tells in its message alone, "... (at line 3, column 1)", as ", line 3"; "" without one."""
+    """Return ", line 3" from a tomllib message like "... (at line 3, column 1)"; "" if it names no line."""
     if "at end of document" in str(error):
         return f", line {text.rstrip().count(chr(10)) + 1}"
     match = re.search(r"at line (\d+)", str(error))
     return f", line {match[1]}" if match else ""
-
-
-MAX_TOPICS = 1_000
-MAX_PHRASES = 200
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_MAX_SLUG_LENGTH = 64
-
-
-def read_topics(path: Path) -> tuple[Topic, ...]:
-    """The topics of a file, in order. Raises BadInput naming file and line when one is wrong, or there is none."""
-    tables = read_tables(path, "topic")
-    if not tables:
-        raise BadInput(f"{path} holds no topics. Add one: [[topic]], then slug, title and words.")
-    if len(tables) > MAX_TOPICS:
-        raise BadInput(f"{path} holds over {MAX_TOPICS:,} topics. Keep those that people ask for.")
-    topics: dict[str, Topic] = {}
-    for location, fields in tables:
-        topic = _parse_topic(fields, location)
-        if topic.slug in topics:
-            raise BadInput(f"{location}: the slug {topic.slug!r} is taken by a topic above. Choose another.")
-        topics[topic.slug] = topic
-    return tuple(topics.values())
 
 
 def _parse_topic(fields: Fields, location: str) -> Topic:
@@ -87,7 +107,8 @@ def _parse_topic(fields: Fields, location: str) -> Topic:
     if len(slug) > _MAX_SLUG_LENGTH or not _SLUG.fullmatch(slug):
         shortened_slug = slug[:_MAX_SLUG_LENGTH]
         raise BadInput(
-            f"{location}: the slug {shortened_slug!r} must be small letters, digits and single hyphens (labour-crisis)."
+            f"{location}: invalid slug {shortened_slug!r}. "
+            f"Use up to {_MAX_SLUG_LENGTH} lowercase letters, digits and single hyphens, for example labour-crisis."
         )
     require_text(fields, "title", location)
     return Topic(
@@ -103,22 +124,5 @@ def _parse_words(fields: Fields, location: str) -> tuple[str, ...]:
         )
     for phrase in phrases:
         if not isinstance(phrase, str) or not make_search_key(phrase):
-            raise BadInput(f'{location}: each of "words" must be a text with at least one letter or digit.')
+            raise BadInput(f'{location}: each phrase in "words" must contain a letter or digit.')
     return tuple(phrases)
-
-
-def read_evaluation_articles(path: Path, stdin: BinaryIO | None = None) -> Iterator[Article]:
-    """The raw articles of a file, gzipped or not, or of `stdin` for "-", as a stream. Raises BadInput."""
-    return (parse_article(fields, location) for location, fields in read_objects(path, stdin))
-
-
-def read_evaluation_topics(path: Path, stdin: BinaryIO | None = None) -> Iterator[tuple[str, tuple[Article, ...]]]:
-    """Each topic's name and its documents, raw: lines {"topic", "docs": [articles]}. Raises BadInput."""
-    for location, fields in read_objects(path, stdin):
-        documents = fields.get("docs")
-        if not isinstance(documents, list) or not all(isinstance(document, dict) for document in documents):
-            raise BadInput(f'{location}: "docs" must be a list of articles, each an object with an id and a text.')
-        yield (
-            require_text(fields, "topic", location),
-            tuple(parse_article(document, location) for document in documents),
-        )

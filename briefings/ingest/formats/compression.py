@@ -1,7 +1,6 @@
-"""Files as streams of what they hold, whether gzip or zstd packed them.
+"""Open files as streams of their decompressed content (gzip or zstd).
 
-Rule: nothing is unpacked further than it is read, and nothing that unpacks to far more than any text does. A file that
-ends in the middle says so.
+Rule: decompression is lazy and bounded. A decompression bomb or a truncated file raises an error.
 """
 
 import gzip
@@ -18,15 +17,15 @@ from briefings.errors import BadInput
 from briefings.ingest.formats.file_type import HEAD_BYTES, FileType, detect_file_type
 from briefings.ingest.text_file import cannot_read_error
 
-#: how much larger than packed something may be; text is 3 to 5 times, repeated lines 50
+#: maximum ratio of decompressed to compressed size; text has 3 to 5, repeated lines 50
 MAX_EXPANSION_RATIO = 200
-#: bytes that anything may unpack to
+#: decompressed size in bytes up to which the ratio is not checked
 ALWAYS_ALLOWED_BYTES = 20_000_000
-#: packings inside each other
+#: maximum number of nested compressions
 _MAX_LAYERS = 2
-#: bytes of window that zstd may ask for; `--long` asks for more
+#: maximum window of zstd in bytes; files made with `--long` need more
 _MAX_ZSTD_WINDOW_BYTES = 1 << 26
-#: bytes that zstd is handed at a time: of one a block of 128 KiB may come for every four
+#: bytes passed to zstd at a time; four bytes of input can produce a block of 128 KiB
 _ZSTD_INPUT_BYTES = 1_024
 
 _DECOMPRESSION_ERRORS = (gzip.BadGzipFile, zlib.error, EOFError, zstandard.ZstdError)
@@ -34,10 +33,10 @@ _DECOMPRESSION_ERRORS = (gzip.BadGzipFile, zlib.error, EOFError, zstandard.ZstdE
 
 @contextmanager
 def open_decompressed(path: Path) -> Iterator[tuple[BinaryIO, FileType]]:
-    """The stream of what a file holds, at its beginning, and the kind of that.
+    """Open a file; return a stream of its decompressed content and the type of that content.
 
-    Raises BadInput, here or while the stream is read inside the `with`, when the file cannot be read or is damaged,
-    holds nothing known, or unpacks to more than it should.
+    Raises BadInput, on opening or while reading inside the `with` block, if the file is unreadable, damaged, of an
+    unsupported type, or a decompression bomb.
     """
     with open_decompressed_stream(lambda: path.open("rb"), str(path)) as stream_and_type:
         yield stream_and_type
@@ -45,7 +44,7 @@ def open_decompressed(path: Path) -> Iterator[tuple[BinaryIO, FileType]]:
 
 @contextmanager
 def open_decompressed_stream(open_file: Callable[[], BinaryIO], name: str) -> Iterator[tuple[BinaryIO, FileType]]:
-    """The same of whatever `opened` opens, wherever it lies; `name` names it in sentences."""
+    """Do the same for any binary stream that `open_file` opens; `name` identifies it in error messages."""
     compression = ""
     try:
         with open_file() as file:
@@ -57,10 +56,12 @@ def open_decompressed_stream(open_file: Callable[[], BinaryIO], name: str) -> It
                         _BoundedStream(_DECOMPRESSORS[file_type](stream), file, name), name
                     )
             if file_type in _DECOMPRESSORS:
-                raise BadInput(f"{name} is packed over and over: unpack it first.")
+                raise BadInput(f"{name} is compressed more than {_MAX_LAYERS} times. Decompress it first.")
             yield stream, file_type
     except _DECOMPRESSION_ERRORS as error:
-        raise BadInput(f"{name} is not a whole {compression or 'gzip'} file. Fetch or pack it again.") from error
+        raise BadInput(
+            f"{name} is a damaged or incomplete {compression or 'gzip'} file. Download or create it again."
+        ) from error
     except OSError as error:
         raise cannot_read_error(name, error) from error
 
@@ -72,7 +73,7 @@ def _open_buffered(raw_stream: io.RawIOBase | BinaryIO, name: str) -> tuple[Bina
 
 
 class _BoundedStream(io.RawIOBase):
-    """What another stream unpacks, as long as it is in proportion to what was taken from `file`."""
+    """Stream that raises BadInput if its output grows out of proportion to the bytes read from `file`."""
 
     def __init__(self, inner: BinaryIO, file: BinaryIO, name: str) -> None:
         self._inner, self._file, self._name, self._output_bytes = inner, file, name, 0
@@ -86,13 +87,14 @@ class _BoundedStream(io.RawIOBase):
         self._output_bytes += len(data)
         if self._output_bytes > ALWAYS_ALLOWED_BYTES and self._output_bytes > MAX_EXPANSION_RATIO * self._file.tell():
             raise BadInput(
-                f"{self._name} unpacks to over {MAX_EXPANSION_RATIO} times its size: no text does. It is not read on."
+                f"{self._name} decompresses to more than {MAX_EXPANSION_RATIO} times its size, "
+                "so reading stopped. Check the file."
             )
         return len(data)
 
 
 class _ZstdStream(io.RawIOBase):
-    """What zstd packed, frame after frame; the library's own reader keeps silent about a frame that is cut off."""
+    """Stream of decompressed zstd frames. Unlike the library's own reader, it raises EOFError for a truncated frame."""
 
     def __init__(self, compressed_file: BinaryIO) -> None:
         self._compressed_file, self._output_buffer, self._input_buffer = compressed_file, b"", b""

@@ -1,7 +1,7 @@
-"""Bytes as text: what they say they are, what they must be, or what a detector is sure of.
+"""Decode bytes as text, using a byte order mark, UTF-8, the declared encoding, or detection.
 
-Rule: bytes that are UTF-8 are UTF-8, whatever they are said to be; a byte order mark decides before anything else; and
-what is left is guessed only where there is enough to guess from. A byte order mark stays, as U+FEFF.
+Rule: a byte order mark decides first, and stays in the text as U+FEFF. Valid UTF-8 is UTF-8, even if another encoding
+is declared. Detection runs last, and only on enough bytes.
 """
 
 import codecs
@@ -11,21 +11,21 @@ from charset_normalizer import from_bytes
 
 from briefings.errors import BadInput
 
-#: bytes below which nothing is guessed: a word or two reads well in a dozen encodings
+#: minimum number of bytes for detection; one or two words are valid in a dozen encodings
 MIN_BYTES_TO_GUESS = 32
-#: share of bytes beyond ASCII below which a text is taken for English, whose accents and marks are Windows' own: of so
-#: few a detector makes Baltic or Turkish letters
+#: share of non-ASCII bytes below which a text counts as English in Windows-1252; with so few of them, a detector would
+#: find Baltic or Turkish letters
 _MAX_NON_ASCII_SHARE = 0.15
 _MAX_ASCII = 0x7F
-#: bytes that a guess is made from
+#: number of bytes used for detection
 _SAMPLE_BYTES = 200_000
 _BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, because its mark starts with the one of UTF-16
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-#: what is meant by those who say so (WHATWG Encoding Standard, section 4.2)
+#: encodings that are usually meant by these names (WHATWG Encoding Standard, section 4.2)
 _ENCODING_ALIASES = {
     "iso8859-1": "cp1252",
     "ascii": "cp1252",
@@ -33,18 +33,18 @@ _ENCODING_ALIASES = {
     "gb2312": "gb18030",
     "gbk": "gb18030",
 }
-#: guessed of nothing: they find letters in whatever comes in pairs
+#: encodings that are never detected, because almost any pairs of bytes are valid letters in them
 _EXCLUDED_ENCODINGS = ["utf_16", "utf_16_be", "utf_16_le", "utf_32", "utf_32_be", "utf_32_le", "utf_7"]
-#: bytes of one character of UTF-8
+#: maximum length of one UTF-8 character in bytes
 _MAX_CHARACTER_BYTES = 4
-#: characters of which a text of letters holds none, tabs and line ends aside
+#: control characters that text never contains (tabs and line ends are allowed)
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 def decode_bytes(data: bytes, location: str, declared_encoding: str | None = None) -> str:
-    """`data` as text; `told` is the encoding that its sender or the page itself names.
+    """Decode `data`; `declared_encoding` is the encoding named by the sender or by the page itself.
 
-    Raises BadInput, its sentence opening with `where`, when no encoding fits, or nothing says which of many it is.
+    Raises BadInput, with a message that starts with `location`, if no encoding fits or detection is not certain.
     """
     text = _try_encodings(data, declared_encoding)
     if text is None:
@@ -53,7 +53,7 @@ def decode_bytes(data: bytes, location: str, declared_encoding: str | None = Non
 
 
 def is_binary(data: bytes) -> bool:
-    """Whether these first bytes are of something that is not text: a picture, a document, a program."""
+    """Tell whether the first bytes of a file are not text, but for example an image, a document or a program."""
     if any(data.startswith(mark) for mark, _ in _BYTE_ORDER_MARKS):
         return False
     if b"\0" in data:
@@ -87,7 +87,7 @@ def _resolve_encoding(declared_encoding: str) -> str:
 def _try_decode(data: bytes, encoding: str) -> str | None:
     try:
         return data.decode(encoding)
-    except (ValueError, LookupError):  # LookupError: codecs that are no text encodings ("rot13", "zip")
+    except (ValueError, LookupError):  # LookupError: a codec that is not a text encoding ("rot13", "zip")
         return None
 
 
@@ -110,6 +110,4 @@ def _undecodable_error(data: bytes, location: str) -> BadInput:
         offset = error.start
     line = data.count(b"\n", 0, offset) + 1
     line_location = f"{location}, line {line}" if b"\n" in data.rstrip() else location
-    return BadInput(
-        f"{line_location}: this is not UTF-8 text, nor clearly of another encoding. Save the file as UTF-8."
-    )
+    return BadInput(f"{line_location}: this is not UTF-8 text, and its encoding is unclear. Save the file as UTF-8.")

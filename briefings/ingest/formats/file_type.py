@@ -1,6 +1,6 @@
-"""What a file holds, told by its first bytes rather than by its name.
+"""Detect a file's type from its first bytes.
 
-Rule: the name decides only what the bytes leave open: an empty file, and a first line of JSON that is broken.
+Rule: the file name decides only if the bytes are ambiguous: an empty file, or an invalid first line of JSON.
 """
 
 import re
@@ -9,13 +9,13 @@ from enum import StrEnum
 from briefings.errors import BadInput
 from briefings.ingest.formats.encoding import is_binary
 
-#: bytes looked at
+#: number of bytes used for detection
 HEAD_BYTES = 4_096
-#: names that say that a file holds JSON lines, or nothing (a pipe)
+#: extensions of JSON lines files; empty for a pipe
 _JSON_NAMES = (".jsonl", ".ndjson", ".json", "")
 _TEXT_NAMES = (".txt", ".text")
 _COMPRESSION_SUFFIXES = (".gz", ".zst")
-#: what opens files that are read nowhere here; some of them are all plain characters
+#: first bytes of file types that are not supported; some of them consist of printable characters
 _UNSUPPORTED_SIGNATURES = (
     b"%PDF",
     b"{\\rtf",
@@ -40,7 +40,7 @@ _OBJECT = re.compile(rb"\s*\{\s*\"[a-z_]{1,40}\"\s*:", re.IGNORECASE)
 
 
 class FileType(StrEnum):
-    """What can be read."""
+    """Supported file type or compression."""
 
     GZIP = "gzip"
     ZSTD = "zstd"
@@ -52,9 +52,9 @@ class FileType(StrEnum):
 
 
 def detect_file_type(head: bytes, name: str) -> FileType:
-    """The kind of what begins with `head`, its first `LOOKED_AT` bytes; `name` names it in sentences.
+    """Return the type of a file from `head`, its first `HEAD_BYTES` bytes; `name` identifies it in error messages.
 
-    Raises BadInput for what is none of them.
+    Raises BadInput if the type is not supported.
     """
     if head.startswith(b"\x1f\x8b"):
         return FileType.GZIP
@@ -70,21 +70,21 @@ def detect_file_type(head: bytes, name: str) -> FileType:
         or (_get_suffix(name) not in _TEXT_NAMES and is_binary(head))
     ):
         raise BadInput(
-            f"{name} is of a kind unknown here. Give text, HTML, JSON lines, WARC or Parquet, "
-            "plain or as .gz or .zst, or a folder of them."
+            f"{name}: this file type isn't supported. Use text, HTML, JSON lines, WARC or Parquet, "
+            "optionally compressed as .gz or .zst."
         )
     return _detect_text_type(head, name)
 
 
 def strip_compression_suffix(name: str) -> str:
-    """A file's name without what says that it is packed ("news.jsonl" of "news.jsonl.gz")."""
+    """Return a file name without its compression suffix ("news.jsonl.gz" becomes "news.jsonl")."""
     while name.lower().endswith(_COMPRESSION_SUFFIXES) and not name.startswith(_COMPRESSION_SUFFIXES):
         name = name.rpartition(".")[0]
     return name
 
 
 def strip_all_suffixes(name: str) -> str:
-    """A file's name without its endings ("news" of "news.html.gz"); a name that is all ending stays."""
+    """Return a file name without all suffixes ("news.html.gz" becomes "news"); a name like ".gz" is unchanged."""
     bare_file_name = strip_compression_suffix(name)
     return bare_file_name.rpartition(".")[0] or bare_file_name
 
@@ -94,11 +94,11 @@ def _detect_text_type(head: bytes, name: str) -> FileType:
         head.replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")
     )
     after_preamble = beginning[_get_preamble_end(beginning) :]
-    is_text = _get_suffix(name) in _TEXT_NAMES  # whose first words may be "<p" or "{" for all we know
+    is_text = _get_suffix(name) in _TEXT_NAMES  # a text file may start with "<p" or "{"
     if (_WHOLE_HTML if is_text else _HTML).match(after_preamble):
         return FileType.HTML
     if _XML.match(beginning.lstrip()) and not is_text:
-        raise BadInput(f"{name} is XML, but no page: it is not read. A feed is followed by its address.")
+        raise BadInput(f"{name}: XML files aren't supported. To add a feed, use its web address.")
     if _OBJECT.match(beginning) or _get_suffix(name) in _JSON_NAMES:
         return FileType.JSON_LINES
     return FileType.TEXT

@@ -1,7 +1,7 @@
-"""JSON lines, one article a line, as a stream.
+"""Read JSON lines as a stream, one article per line.
 
-Rule: memory is bounded by one line, whatever the archive's size; so an id that stands on several lines is no error
-here: what it means is for the record to say. Whoever asks to be told of broken lines gets the others.
+Rule: memory is bounded by one line, so a repeated id is not an error here; storage resolves it.
+Rule: with an error callback, invalid lines are reported and the other lines are still read.
 """
 
 import json
@@ -16,15 +16,14 @@ from briefings.ingest.formats.compression import open_decompressed
 from briefings.ingest.text_file import MAX_BYTES, decode_utf8
 from briefings.model import Article
 
-#: is told what is wrong with one line, and reading goes on
+#: receives the error of one invalid item; reading then continues
 ErrorCallback = Callable[[BadInput], None]
 
 
 def read_lines(stream: BinaryIO, name: str, on_error: ErrorCallback | None = None) -> Iterator[Article]:
-    """The articles of a stream, in order; blank lines are skipped. `name` stands for it in sentences.
+    """Yield the articles of a stream, in order; skip blank lines. `name` identifies the stream in error messages.
 
-    Raises BadInput at the first line that is not an article, unless `broken` is there to be told, and at the end of a
-    stream that held nothing.
+    Raises BadInput at the first invalid line, unless `on_error` is given, and at the end of an empty stream.
     """
     is_empty = True
     for location, line in _read_numbered_lines(stream, name):
@@ -41,13 +40,13 @@ def read_lines(stream: BinaryIO, name: str, on_error: ErrorCallback | None = Non
             is_empty = False
             yield parsed_article
     if is_empty:
-        raise BadInput(f"{name} holds no articles. Give one JSON object a line, with an id and a text.")
+        raise BadInput(f'{name} contains no articles. Write one JSON object per line, with "id" and "text".')
 
 
 def read_objects(path: Path, stdin: BinaryIO | None = None) -> Iterator[tuple[str, Fields]]:
-    """Each object of a file, or of `stdin` where the path is "-", with where it stands ("news.jsonl, line 3").
+    """Yield each object of a file, or of `stdin` if the path is "-", with its location ("news.jsonl, line 3").
 
-    As a stream, unchecked but for being an object. Raises BadInput at the first line that is none.
+    The fields are not checked. Raises BadInput at the first line that is not a JSON object.
     """
     if str(path) == "-" and stdin is not None:
         yield from _parse_objects(stdin, "standard input")
@@ -57,22 +56,22 @@ def read_objects(path: Path, stdin: BinaryIO | None = None) -> Iterator[tuple[st
 
 
 def parse_article(fields: Fields, location: str) -> Article:
-    """One line's object as an article. Raises BadInput, its sentence opening with `where`."""
+    """Build an article from the object of one line. Raises BadInput with a message that starts with `location`."""
     article_id = check_id(require_text(fields, "id", location), location)
-    # An empty text is an article of which nothing came, as archives have them; it must not stop the rest.
+    # Archives contain articles with an empty text; they must not stop the import.
     text = check_storable(require_text(fields, "text", location, is_empty_allowed=True), location)
     return build_article(article_id, text, fields, location)
 
 
 def _read_numbered_lines(stream: BinaryIO, name: str) -> Iterator[tuple[str, bytes]]:
-    """Each line with where it stands ("news.jsonl, line 3"); of one over the bound, a little more than the bound."""
+    """Yield each line with its location ("news.jsonl, line 3"); a line over the limit is cut one byte above it."""
     number = 0
     while line := stream.readline(MAX_BYTES + 1):
         number += 1
         line_end = line
         while len(line_end) > MAX_BYTES and not line_end.endswith(b"\n"):
             line_end = stream.readline(MAX_BYTES + 1)
-        # the file's own mark, not an article's
+        # the byte order mark belongs to the file, not to an article
         yield f"{name}, line {number}", line.removeprefix(BOM_UTF8) if number == 1 else line
 
 
@@ -84,16 +83,16 @@ def _parse_objects(stream: BinaryIO, name: str) -> Iterator[tuple[str, Fields]]:
 
 
 def _parse_fields(line: bytes, location: str) -> Fields | None:
-    """The object of a line; None when the line is blank."""
+    """Return the object of a line, or None for a blank line."""
     if len(line) > MAX_BYTES:
-        raise BadInput(f"{location}: this line is longer than {MAX_BYTES:,} bytes, the most an article may have.")
+        raise BadInput(f"{location}: this line is longer than {MAX_BYTES:,} bytes, the limit for one article.")
     text = decode_utf8(line, location)
     if not text.strip():
         return None
     try:
         fields = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise BadInput(f"{location}: this is not valid JSON. Give one JSON object a line.") from error
+        raise BadInput(f"{location}: this is not valid JSON. Write one JSON object per line.") from error
     if not isinstance(fields, dict):
-        raise BadInput(f"{location}: this is JSON, but not an object. Give one object a line, with an id and a text.")
+        raise BadInput(f'{location}: this is JSON, but not an object. Write one object per line, with "id" and "text".')
     return fields

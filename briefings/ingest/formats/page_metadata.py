@@ -1,8 +1,8 @@
-"""What a page tells of its article beside the text: title, byline, day, outlet and address, where they stand.
+"""Extract an article's metadata from a page: title, byline, publication date, outlet and URL.
 
-Rule: only what is marked as such is taken, from the most exact marking to the least: JSON-LD (schema.org), Open Graph
-and meta tags, microdata, then the headline on the page. No day is ever guessed from an address or a footer, and no
-outlet from a host's name. What is not storable, too long or broken is not told.
+Rule: only explicit markup counts, the most specific first: JSON-LD (schema.org), Open Graph and meta tags, microdata,
+then the page's headline. A date is never guessed from a URL or footer, nor an outlet from a host name. Values that are
+malformed, too long or not storable are dropped.
 """
 
 import json
@@ -19,9 +19,9 @@ from briefings.ingest.field_validation import MAX_FIELD_LENGTH, MAX_NAME_LENGTH,
 from briefings.text.dates import find_absolute_dates
 from briefings.text.spans import explain_unstorable
 
-#: characters of JSON-LD that are read
+#: maximum length of JSON-LD that is parsed, in characters
 _MAX_JSON_LD_LENGTH = 500_000
-#: objects of JSON-LD that are looked at
+#: maximum number of JSON-LD objects that are searched
 _MAX_OBJECTS = 200
 _TITLE_TAGS = ("og:title", "twitter:title", "citation_title", "dc.title", "dcterms.title", "parsely-title")
 _BYLINE_TAGS = ("author", "citation_author", "dc.creator", "dcterms.creator", "parsely-author", "article:author")
@@ -42,18 +42,18 @@ _BYLINE_PREFIX = re.compile(r"(?:by|written by)[:\s]+", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class PageMetadata:
-    """What a page tells; None where it tells nothing."""
+    """Metadata of a page; None where the page states nothing."""
 
     title: str | None
     byline: str | None
     published: date | None
     publisher: str | None
-    #: the page's own address of itself, which anybody may write
+    #: the URL that the page states for itself; untrusted
     url: str | None
 
 
 def extract_metadata(tree: HtmlElement, base: str | None) -> PageMetadata:
-    """What the page tells of its article. `base` is the address it came from, if any."""
+    """Extract the metadata of a page. `base` is the URL of the page, if known."""
     json_ld_article = _find_json_ld_article(tree)
     meta_tags = _collect_meta_tags(tree)
     return PageMetadata(
@@ -80,7 +80,7 @@ def extract_metadata(tree: HtmlElement, base: str | None) -> PageMetadata:
 
 
 def _find_json_ld_article(tree: HtmlElement) -> Mapping[str, object]:
-    """The first article among the page's own objects; those nested deeper are other articles'."""
+    """Return the first article among the page's top-level objects; nested objects describe other articles."""
     for script in tree.iterfind(".//script[@type='application/ld+json']"):
         for json_object in _parse_json_ld_objects(script.text or ""):
             types = json_object.get("@type")
@@ -113,7 +113,7 @@ def _is_map(value: object) -> bool:
 
 
 def _collect_meta_tags(tree: HtmlElement) -> dict[str, list[str]]:
-    """What each meta tag says, by its name in lower case."""
+    """Return the contents of the meta tags by lower-case name."""
     contents_by_name: dict[str, list[str]] = {}
     for tag in tree.iterfind(".//meta[@content]"):
         name = tag.get("property") or tag.get("name") or tag.get("itemprop") or ""
@@ -126,7 +126,7 @@ def _get_meta_values(meta_tags: Mapping[str, list[str]], names: Iterable[str]) -
 
 
 def _join_names(value: object) -> list[str]:
-    """The names of one or more people or organisations, as JSON-LD writes them, in one text."""
+    """Join the names of one or more people or organisations in JSON-LD into one text."""
     names = []
     for person in value[:20] if isinstance(value, list) else [value]:
         name = person.get("name") if isinstance(person, dict) else person
@@ -164,7 +164,10 @@ def _find_address(tree: HtmlElement, meta_tags: Mapping[str, list[str]], base: s
 def _get_first_usable(
     *candidate_lists: Iterable[object], is_name: bool = False, max_length: int = MAX_FIELD_LENGTH
 ) -> str | None:
-    """The first usable text: whole, on one line, storable; a name is no address, and loses the "By" before it."""
+    """Return the first text that is storable and not too long, on one line; None if all are unusable.
+
+    With `is_name`, a leading "By" is removed and URLs are skipped.
+    """
     for value in (value for candidates in candidate_lists for value in candidates):
         if not isinstance(value, str):
             continue
@@ -182,7 +185,7 @@ def _get_first_date(*candidate_lists: Iterable[object]) -> date | None:
 
 
 def _parse_date(text: str) -> date | None:
-    """The day as written, in its own zone: ISO 8601, RFC 5322, or a full date in words."""
+    """Parse a date as written, in its own time zone: ISO 8601, RFC 5322, or a full date in words."""
     if len(text) > 100:
         return None
     for parse_text in (datetime.fromisoformat, parsedate_to_datetime):

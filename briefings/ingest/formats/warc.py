@@ -1,7 +1,7 @@
-"""WARC archives of the web (ISO 28500): each page that answered a request, with its address.
+"""Read web pages from WARC archives (ISO 28500).
 
-Rule: only pages that came whole are articles; a damaged record ends the archive, for nothing says where the next
-begins. Nothing is ever unpacked to a file, so that no name in an archive can lead anywhere.
+Rule: only complete pages become articles. A damaged record ends the archive, because the start of the next record is
+unknown. Nothing is extracted to a file, so a name in an archive cannot escape to another folder.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ from briefings.errors import BadInput
 from briefings.ingest.formats.html import MAX_PAGE_BYTES
 from briefings.model import Article
 
-#: reads a page of this address, sent with this content type
+#: parses a page from its bytes, URL and content type
 ReadPage = Callable[[bytes, str | None, str | None], Article]
 _PAGE_TYPES = ("text/html", "application/xhtml+xml")
 _CHUNK_BYTES = 1 << 16
@@ -24,9 +24,9 @@ _CHUNK_BYTES = 1 << 16
 def read_warc(
     stream: BinaryIO, name: str, read_page: ReadPage, on_error: Callable[[BadInput], None]
 ) -> Iterator[Article]:
-    """The articles of an archive, unpacked already, in order; `broken` is told of each page that is none.
+    """Yield the articles of a decompressed archive, in order; call `on_error` for each page without an article.
 
-    Raises BadInput when the archive itself is damaged.
+    Raises BadInput if the archive itself is damaged.
     """
     number = 0
     try:
@@ -39,12 +39,12 @@ def read_warc(
                 if article is not None:
                     yield article
     except (ArchiveLoadFailed, ValueError, EOFError, AttributeError) as error:
-        # whatever the library stumbles over when the lines of a record make no sense
-        raise BadInput(f"{name}, after record {number}: the archive is damaged or cut off there.") from error
+        # ValueError and AttributeError: the library fails this way on malformed record headers
+        raise BadInput(f"{name}, after record {number}: the archive is damaged or incomplete.") from error
 
 
 def _read_record(record: ArcWarcRecord, read_page: ReadPage) -> Article | None:
-    """The article of a record; None for what is no page: requests, pictures, redirects, errors."""
+    """Return the article of a record, or None if it is not a page, but a request, image, redirect or error."""
     address = record.rec_headers.get_header("WARC-Target-URI")
     headers = record.http_headers
     if record.rec_type not in {"response", "resource"} or (headers and headers.get_statuscode() != "200"):
@@ -53,17 +53,17 @@ def _read_record(record: ArcWarcRecord, read_page: ReadPage) -> Article | None:
     if not (content_type or "").lower().startswith(_PAGE_TYPES):
         return None
     if record.rec_headers.get_header("WARC-Truncated"):
-        raise BadInput(f"{address}: the archive holds only the beginning of this page.")
+        raise BadInput(f"{address}: the archive contains only the beginning of this page.")
     return read_page(_read_content(record, address), address, content_type)
 
 
 def _read_content(record: ArcWarcRecord, address: str | None) -> bytes:
-    """The page as its server meant it: whole again from its chunks, unpacked."""
+    """Return the page without transfer chunks and compression."""
     stream, data = record.content_stream(), bytearray()
     while chunk := stream.read(_CHUNK_BYTES):
         data += chunk
         if len(data) > MAX_PAGE_BYTES:
-            raise BadInput(f"{address} is longer than {MAX_PAGE_BYTES:,} bytes, the most a page may have.")
-    if getattr(record.raw_stream, "limit", 0):  # fewer bytes came than the record announces
-        raise BadInput(f"{address}: the archive is cut off in this page.")
+            raise BadInput(f"{address} is longer than {MAX_PAGE_BYTES:,} bytes, the limit for one page.")
+    if getattr(record.raw_stream, "limit", 0):  # the record announced more bytes than the archive contains
+        raise BadInput(f"{address}: the archive ends in the middle of this page.")
     return bytes(data)

@@ -1,6 +1,6 @@
-"""The body of an answer, unpacked as it comes, and never more of it than is allowed.
+"""Read and decompress a response body as it arrives, up to a maximum size.
 
-Rule: what is counted is what comes out, so that a small body that unpacks to a large one ends where its size ends.
+Rule: the limit counts decompressed bytes, so a decompression bomb stops at the limit.
 """
 
 import zlib
@@ -8,16 +8,16 @@ from collections.abc import AsyncIterable
 
 from briefings.ingest.http.failures import Failure, FetchError
 
-#: what a server is asked for; what it sends all the same is refused
+#: value of the Accept-Encoding header; any other encoding is refused
 ACCEPTED_ENCODINGS = "gzip, deflate"
-#: bytes that are unpacked at a time
+#: bytes decompressed in one step
 _CHUNK_BYTES = 65_536
 
 
 async def read_body(chunks: AsyncIterable[bytes], encoding: str, max_bytes: int, location: str) -> bytes:
-    """All of a body, unpacked, of at most `most` bytes; `encoding` is the header Content-Encoding.
+    """Return the whole decompressed body. `encoding` is the Content-Encoding header; `location` appears in errors.
 
-    Raises CannotFetch when it is larger, packed in another way, or damaged.
+    Raises FetchError if the body is longer than `max_bytes`, damaged, or in an encoding that is not accepted.
     """
     decode = _select_decoder(encoding.strip().lower(), location)
     body = bytearray()
@@ -28,13 +28,13 @@ async def read_body(chunks: AsyncIterable[bytes], encoding: str, max_bytes: int,
                 if len(body) > max_bytes:
                     raise too_large_error(location, max_bytes)
     except zlib.error as error:
-        raise FetchError(Failure.NETWORK, f"{location} is damaged on its way: it cannot be unpacked.") from error
+        raise FetchError(Failure.NETWORK, f"{location} arrived damaged and cannot be decompressed.") from error
     return bytes(body)
 
 
 def too_large_error(location: str, max_bytes: int) -> FetchError:
-    """The failure of what is longer than `most` bytes."""
-    return FetchError(Failure.LARGE, f"{location} is longer than {max_bytes:,} bytes, the most that is read.")
+    """Build the error for content longer than `max_bytes` bytes."""
+    return FetchError(Failure.LARGE, f"{location} is larger than the limit of {max_bytes:,} bytes.")
 
 
 class _IdentityDecoder:
@@ -43,7 +43,7 @@ class _IdentityDecoder:
 
 
 class _ZlibDecoder:
-    """Unpacks gzip and zlib, which some servers call deflate and others send bare."""
+    """Decoder for gzip, zlib and raw deflate; servers use the name "deflate" for the last two."""
 
     def __init__(self) -> None:
         self._window_bits = zlib.MAX_WBITS | 32
@@ -59,7 +59,7 @@ class _ZlibDecoder:
 
 
 class _DecompressedChunks:
-    """What comes out of a chunk, a step at a time: nobody need hold all of it to count it."""
+    """Iterator over the decompressed parts of a chunk, so the size is checked before the next part exists."""
 
     def __init__(self, decompressor: "zlib._Decompress", chunk: bytes) -> None:
         self._decompressor = decompressor
@@ -81,7 +81,7 @@ def _select_decoder(encoding: str, location: str) -> "_IdentityDecoder | _ZlibDe
         return _IdentityDecoder()
     if encoding in ("gzip", "x-gzip", "deflate"):
         return _ZlibDecoder()
-    raise FetchError(Failure.KIND, f"{location} comes packed in a way that was not asked for.")
+    raise FetchError(Failure.KIND, f"{location} uses a compression that isn't supported.")
 
 
 def _has_header(chunk: bytes) -> bool:

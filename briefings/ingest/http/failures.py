@@ -1,7 +1,6 @@
-"""What goes wrong with one address, by name, so that it can be counted and told.
+"""Name the ways in which one URL, feed or entry can fail, so that failures can be counted and reported.
 
-Rule: a failure is that of one item. Its sentence is for people; its name is for counts, and never holds a stranger's
-words.
+Rule: a failure belongs to one item. Its message is for people. Its name is for counts and contains no external text.
 """
 
 from enum import StrEnum
@@ -10,15 +9,15 @@ from briefings.errors import BadInput
 
 
 class Failure(StrEnum):
-    """The kinds of failures, as metrics and reports name them."""
+    """Kind of failure, as named in metrics and reports."""
 
-    #: no address of the web, or one with a user and password in it
+    #: not a web address, or one that contains a user name or password
     ADDRESS = "address"
-    #: it leads to this machine or into a private network
+    #: leads to this machine or to a private network
     FORBIDDEN = "forbidden"
-    #: robots.txt asks programs to stay away
+    #: disallowed by robots.txt
     ROBOTS = "robots"
-    #: no connection, or one that broke off
+    #: the connection failed or was interrupted
     NETWORK = "network"
     SLOW = "slow"
     LARGE = "large"
@@ -26,24 +25,24 @@ class Failure(StrEnum):
     REDIRECTS = "redirects"
     #: 404 or 410
     MISSING = "missing"
-    #: 429 or 503: the server asks to be left alone for a while
+    #: 429 or 503: the server asks for a pause
     BUSY = "busy"
-    #: any other answer that is not the page
+    #: any other status except 200
     STATUS = "status"
-    #: a picture, a document, a program
+    #: an image, document or program instead of a page
     KIND = "kind"
-    #: meant to be a feed, and cannot be read as one
+    #: a feed that cannot be parsed
     FEED = "feed"
     #: a feed that declares a DOCTYPE
     DOCTYPE = "doctype"
-    #: more entries than a feed may have
+    #: more entries than the limit for a feed
     ENTRIES = "entries"
-    #: a page without an article, or with one that cannot be kept
+    #: a page without an article, or with one that cannot be stored
     ARTICLE = "article"
 
 
 class FetchError(BadInput):
-    """One address, feed or entry that came to nothing; `wait` is the seconds its server asks for, if it does."""
+    """Failure of one URL, feed or feed entry; `retry_after` is the pause in seconds that the server asks for."""
 
     def __init__(self, failure: Failure, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
@@ -51,5 +50,5 @@ class FetchError(BadInput):
         self.retry_after = retry_after
 
     def __reduce__(self) -> tuple[type["FetchError"], tuple[Failure, str, float | None]]:
-        """How it goes from one process to another: what raises it has other arguments than its sentence."""
+        """Support pickling: the arguments of the constructor are more than the message."""
         return FetchError, (self.failure, str(self), self.retry_after)

@@ -1,7 +1,6 @@
-"""Fetches what is at an address of the web, as a guest: known by name, one request a host at a time, within bounds.
+"""Fetch web pages and feeds politely: identified by name, throttled per host, and within limits.
 
-Rule: an address comes from strangers, and so does everything it answers. Each hop of a redirect is a new address: asked
-of robots.txt, and let through by the guard where it connects.
+Rule: URLs and responses are untrusted. Every redirect target is checked against robots.txt and the SSRF guard.
 """
 
 import asyncio
@@ -22,7 +21,7 @@ from briefings.ingest.http.failures import Failure, FetchError
 from briefings.ingest.http.robots import MAX_BYTES, HostThrottle, RobotsCache
 from briefings.ingest.http.ssrf_guard import PrivateAddressError, SsrfGuard
 
-#: characters of an address
+#: maximum length of a URL, in characters
 MAX_URL_LENGTH = 2_000
 _HOST = re.compile(r"[^\s/\\@<>\"']{1,253}")
 _REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
@@ -30,13 +29,13 @@ _PERMANENT_REDIRECT_STATUSES = frozenset({301, 308})
 _MISSING_STATUSES = frozenset({404, 410})
 _BUSY_STATUSES = frozenset({429, 503})
 _NOT_MODIFIED = 304
-#: the longest that a server's Retry-After is believed, in seconds
+#: maximum Retry-After that is obeyed, in seconds
 _MAX_RETRY_AFTER_SECONDS = 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
 class FetchLimits:
-    """How much of an answer is taken: bytes once unpacked, seconds for each hop, redirects on the way."""
+    """Limits of one fetch: decompressed bytes, seconds per request, and number of redirects."""
 
     max_bytes: int = 5_000_000
     timeout_seconds: float = 30.0
@@ -45,7 +44,7 @@ class FetchLimits:
 
 @dataclass(frozen=True, slots=True)
 class CacheValidators:
-    """What a server gave to tell later whether its answer has changed: the headers ETag and Last-Modified."""
+    """Response headers that allow a conditional request later: ETag and Last-Modified."""
 
     etag: str | None = None
     last_modified: str | None = None
@@ -56,19 +55,19 @@ NO_VALIDATORS = CacheValidators()
 
 @dataclass(frozen=True, slots=True)
 class FetchResponse:
-    """An answer. `data` is None when nothing has changed since the mark that was sent."""
+    """Response to a fetch. Without `data`, the content has not changed since the validators in the request."""
 
-    #: where it was found in the end
+    #: the URL after all redirects
     address: str
     data: bytes | None
     content_type: str
     validators: CacheValidators
-    #: the address to ask for from now on, when every redirect on the way was for good
+    #: the URL to use from now on, after one or more permanent redirects at the start of the chain
     permanent_address: str | None = None
 
 
 class Fetcher:
-    """Fetches; made by `fetcher`, inside whose block it lives."""
+    """Fetcher for web content; create it with `open_fetcher`."""
 
     def __init__(
         self, session: ClientSession, robots: RobotsCache, throttle: HostThrottle, limits: FetchLimits
@@ -79,7 +78,7 @@ class Fetcher:
         self._limits = limits
 
     async def fetch(self, address: str, validators: CacheValidators = NO_VALIDATORS) -> FetchResponse:
-        """What is at `address`, after redirects. Raises CannotFetch."""
+        """Fetch a URL and follow redirects. Raises FetchError."""
         url, permanent_address, is_permanent = parse_url(address), None, True
         for _ in range(self._limits.max_redirects + 1):
             delay = await self._robots.get_crawl_delay(str(url.origin()), str(url), self._fetch_robots_txt)
@@ -90,13 +89,13 @@ class Fetcher:
             is_permanent = is_permanent and status in _PERMANENT_REDIRECT_STATUSES
             permanent_address = str(url) if is_permanent else permanent_address
         raise FetchError(
-            Failure.REDIRECTS, f"{address} redirects more than {self._limits.max_redirects} times: it leads nowhere."
+            Failure.REDIRECTS, f"{address} redirects more than {self._limits.max_redirects} times. Check the address."
         )
 
     async def _request_once(
         self, url: URL, validators: CacheValidators, delay: float | None
     ) -> "FetchResponse | tuple[URL, int]":
-        """The answer of one address: what it holds, or where it sends to and how."""
+        """Send one request; return the response, or the target and status of a redirect."""
         async with self._throttle.wait_turn(url.authority, delay), self._open_response(url, validators) as response:
             if response.status in _REDIRECT_STATUSES:
                 return _get_redirect_target(url, response), response.status
@@ -107,7 +106,7 @@ class Fetcher:
             return FetchResponse(str(url), data, response.headers.get("Content-Type", ""), _get_validators(response))
 
     async def _fetch_robots_txt(self, address: str) -> bytes | None:
-        """The file at `address`; redirects are followed, and 4xx means that there is none (RFC 9309, 2.3.1.3)."""
+        """Return the robots.txt at a URL after redirects; None for a 4xx status (RFC 9309, 2.3.1.3)."""
         url = parse_url(address)
         for _ in range(self._limits.max_redirects + 1):
             async with self._throttle.wait_turn(url.authority), self._open_response(url, NO_VALIDATORS) as response:
@@ -122,7 +121,7 @@ class Fetcher:
 
     @asynccontextmanager
     async def _open_response(self, url: URL, validators: CacheValidators) -> AsyncIterator[ClientResponse]:
-        """The answer, its body not yet read. What goes wrong on the way, in the block too, is raised as CannotFetch."""
+        """Open a response without reading its body. Network errors, also inside the block, raise FetchError."""
         conditional_headers = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
         headers = {name: value for name, value in conditional_headers.items() if value}
         try:
@@ -133,7 +132,7 @@ class Fetcher:
                 yield response
         except TimeoutError as error:
             raise FetchError(
-                Failure.SLOW, f"{url} did not answer whole within {self._limits.timeout_seconds:g} seconds."
+                Failure.SLOW, f"{url} did not respond completely within {self._limits.timeout_seconds:g} seconds."
             ) from error
         except (ClientError, OSError, ValueError) as error:
             raise _connection_error(url, error) from error
@@ -156,10 +155,10 @@ async def open_fetcher(
     delay: float = 1.0,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> AsyncIterator[Fetcher]:
-    """A fetcher that says it is `agent` ("OnTheRecord/0.1") and, with `contact`, where its people are found.
+    """Open a fetcher that identifies itself as `agent` ("OnTheRecord/0.1"), followed by the `contact` URL if given.
 
-    `now` gives seconds of any clock that goes on; `opened` are networks beside the public ones (see `guard`); `delay`
-    are the seconds between two requests to a host.
+    `now` returns seconds of a monotonic clock. `allowed_networks` are non-public networks that may be fetched from (see
+    `SsrfGuard`). `delay` is the pause between two requests to a host, in seconds.
     """
     limits = limits or FetchLimits()
     user_agent = f"{agent} (+{contact})" if contact else agent
@@ -178,7 +177,7 @@ async def open_fetcher(
 
 
 def parse_url(text: str, base: URL | None = None) -> URL:
-    """What was typed or linked to as an address to fetch, without its fragment. Raises CannotFetch."""
+    """Parse a URL, relative to `base` if given, and drop its fragment. Raises FetchError if it is not a web address."""
     quoted_text = text if len(text) <= 200 and text.isprintable() else "This"
     try:
         url = URL(text.strip())
@@ -193,39 +192,39 @@ def parse_url(text: str, base: URL | None = None) -> URL:
         is_valid = False
     if not is_valid:
         raise FetchError(
-            Failure.ADDRESS, f"{quoted_text} is no web address: give one that starts with https:// or http://."
+            Failure.ADDRESS, f"{quoted_text} is not a web address. Use one that starts with https:// or http://."
         )
     if url.user is not None or url.password is not None:
-        raise FetchError(Failure.ADDRESS, "The address holds a user and a password: give it without them.")
+        raise FetchError(Failure.ADDRESS, "The address contains a user name or password. Remove it and try again.")
     return url
 
 
 def get_host(address: str) -> str:
-    """The host of an address, for people."""
+    """Return the host of a URL, or the URL itself if it has none."""
     return urlsplit(address).hostname or address
 
 
 def _get_redirect_target(url: URL, response: ClientResponse) -> URL:
     target = response.headers.get("Location")
     if not target:
-        raise FetchError(Failure.STATUS, f"{url} redirects, and does not say where to.")
+        raise FetchError(Failure.STATUS, f"{url} redirects without naming a target.")
     return parse_url(target, base=url)
 
 
 def _check_status(url: URL, response: ClientResponse) -> None:
     status = response.status
     if status in _MISSING_STATUSES:
-        raise FetchError(Failure.MISSING, f"{url} is not there (any more): its server answers {status}.")
+        raise FetchError(Failure.MISSING, f"{url} was not found: the server responded with status {status}.")
     if status in _BUSY_STATUSES:
         raise FetchError(
-            Failure.BUSY, f"{url}: its server asks to come back later ({status}).", _parse_retry_after(response)
+            Failure.BUSY, f"{url}: the server is busy (status {status}). Try again later.", _parse_retry_after(response)
         )
     if status != 200:
-        raise FetchError(Failure.STATUS, f"{url} cannot be had: its server answers {status}.")
+        raise FetchError(Failure.STATUS, f"{url} cannot be read: the server responded with status {status}.")
 
 
 def _parse_retry_after(response: ClientResponse) -> float | None:
-    """The seconds of Retry-After, given as such or as a date."""
+    """Return the Retry-After header in seconds, whether it contains seconds or a date; None if it is invalid."""
     header_value = response.headers.get("Retry-After", "").strip()
     if header_value.isascii() and header_value.isdigit():
         return min(float(header_value[:9]), _MAX_RETRY_AFTER_SECONDS)
@@ -250,9 +249,7 @@ def _get_validators(response: ClientResponse) -> CacheValidators:
 def _connection_error(url: URL, error: Exception) -> FetchError:
     root_cause = error.os_error if isinstance(error, ClientConnectorError) else error
     if isinstance(root_cause, PrivateAddressError):
-        return FetchError(
-            Failure.FORBIDDEN, f"{url} leads to no public address: machines of this network are not asked."
-        )
+        return FetchError(Failure.FORBIDDEN, f"{url} is not on the public internet. Private networks are blocked.")
     if isinstance(error, InvalidURL):
-        return FetchError(Failure.ADDRESS, f"{url} is no web address.")
-    return FetchError(Failure.NETWORK, f"{url} cannot be reached: check the address, and that its server is up.")
+        return FetchError(Failure.ADDRESS, f"{url} is not a web address.")
+    return FetchError(Failure.NETWORK, f"{url} cannot be reached. Check the address, and that its server is running.")

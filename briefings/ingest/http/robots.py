@@ -1,10 +1,8 @@
-"""What robots.txt asks of programs (RFC 9309), remembered for a day.
+"""Be polite to websites: obey robots.txt (RFC 9309) and throttle the requests to each host.
 
-Rule: a site without the file allows everything; one whose file cannot be had just now is left alone for an hour.
-
-One request a host at a time, and a pause between two.
-
-Rule: a host is waited for, never hurried; others go on meanwhile.
+Rule: rules are cached for a day. A site without robots.txt allows everything. If the file is unavailable, the site is
+skipped for an hour.
+Rule: each host gets one request at a time, with a pause in between. Other hosts continue meanwhile.
 """
 
 import asyncio
@@ -17,17 +15,19 @@ from protego import Protego
 
 from briefings.ingest.http.failures import Failure, FetchError
 
-#: bytes of the file that are read (RFC 9309: at least 500 kibibytes)
+#: maximum size of robots.txt in bytes (RFC 9309: at least 500 kibibytes)
 MAX_BYTES = 512_000
 _CACHE_SECONDS = 24 * 3600.0
 _RETRY_SECONDS = 3600.0
-#: seconds between two requests that a site may ask for; more would keep its feed from ever being read
+#: maximum crawl delay in seconds; a longer one would prevent the site's feed from ever being read
 MAX_DELAY = 30.0
 _MAX_SITES = 2_000
-#: what a site that is there may answer for its robots.txt, and is not the file (RFC 9309, 2.3.1.4)
+#: failures of a reachable site that make its robots.txt unavailable (RFC 9309, 2.3.1.4)
 _BLOCKING_FAILURES = (Failure.STATUS, Failure.BUSY, Failure.LARGE)
+#: maximum number of hosts to remember; a forgotten host gets its next request without a pause
+_MAX_HOSTS = 2_000
 
-#: the file at an address, None when there is none. Raises CannotFetch
+#: returns the robots.txt at a URL, or None if the site has no such file. Raises FetchError
 FetchRobotsTxt = Callable[[str], Awaitable[bytes | None]]
 
 
@@ -38,7 +38,7 @@ class _CachedRules:
 
 
 class RobotsCache:
-    """`agent` is the program's name as the file would have it, `now` gives seconds of any clock that goes on."""
+    """Cache of robots.txt rules. `agent` is our name in robots.txt; `now` returns seconds of a monotonic clock."""
 
     def __init__(self, agent: str, now: Callable[[], float]) -> None:
         self._agent = agent
@@ -46,17 +46,17 @@ class RobotsCache:
         self._sites: OrderedDict[str, _CachedRules] = OrderedDict()
 
     async def get_crawl_delay(self, site: str, address: str, fetch_robots_txt: FetchRobotsTxt) -> float | None:
-        """The seconds that `site` ("https://example.org") asks to leave between requests, None when it says nothing.
+        """Return the crawl delay of `site` ("https://example.org") in seconds, or None if it sets none.
 
-        Raises CannotFetch when `address` may not be fetched.
+        Raises FetchError if the site does not allow us to fetch `address`.
         """
         cached_rules = self._sites.get(site)
         if cached_rules is None or cached_rules.expires_at <= self._now():
             cached_rules = await self._fetch_rules(site, fetch_robots_txt)
         if cached_rules.rules is None:
-            raise FetchError(Failure.ROBOTS, f"{site} does not tell just now, in robots.txt, what programs may read.")
+            raise FetchError(Failure.ROBOTS, f"{site} cannot be read now: its robots.txt is unavailable.")
         if not cached_rules.rules.can_fetch(address, self._agent):
-            raise FetchError(Failure.ROBOTS, f"{address} is closed to programs, says its site's robots.txt.")
+            raise FetchError(Failure.ROBOTS, f"{address} cannot be read: the site's robots.txt doesn't allow bots.")
         delay = cached_rules.rules.crawl_delay(self._agent)
         return None if delay is None else min(max(float(delay), 0.0), MAX_DELAY)
 
@@ -75,16 +75,8 @@ class RobotsCache:
         return cached_rules
 
 
-def _parse_rules(content: bytes | None) -> Protego:
-    return Protego.parse((content or b"").decode("utf-8", "replace"))
-
-
-#: hosts that are remembered; of one that is forgotten, the next request comes without a pause
-_MAX_HOSTS = 2_000
-
-
 class HostThrottle:
-    """`now` gives seconds of any clock that goes on, `sleep` waits for as many, `delay` is the pause."""
+    """Throttle per host. `now` returns seconds of a monotonic clock; `delay` is the default pause in seconds."""
 
     def __init__(self, now: Callable[[], float], sleep: Callable[[float], Awaitable[None]], delay: float = 1.0) -> None:
         self._now = now
@@ -94,7 +86,7 @@ class HostThrottle:
 
     @asynccontextmanager
     async def wait_turn(self, host: str, delay: float | None = None) -> AsyncIterator[None]:
-        """Waits until it is one's turn at `host`, and `delay` seconds (the pace's own unless given) since the last."""
+        """Wait for the previous request to `host` to finish, and then for `delay` seconds (or the default pause)."""
         host_state = self._get_host(host)
         async with host_state.lock:
             if host_state.last_request_at is not None:
@@ -120,8 +112,12 @@ class HostThrottle:
 
 
 class _HostState:
-    """A host: whose turn it is, and when the last one left."""
+    """Lock of a host, and the time at which its last request finished."""
 
     def __init__(self) -> None:
         self.lock = asyncio.Lock()
         self.last_request_at: float | None = None
+
+
+def _parse_rules(content: bytes | None) -> Protego:
+    return Protego.parse((content or b"").decode("utf-8", "replace"))

@@ -1,7 +1,7 @@
-"""Which machines a program may be sent to by strangers: those of the public internet, and networks opened by name.
+"""Guard against server-side request forgery: allow connections only to public addresses and to configured networks.
 
-Rule: what is checked is the address that a socket is about to connect to, after every redirect and every answer of the
-DNS, so that no spelling of a host and no change of its answers leads anywhere else.
+Rule: the guard checks the IP address of every socket right before it connects, after redirects and DNS resolution.
+So neither an odd spelling of a host nor DNS rebinding can reach another machine.
 """
 
 import ipaddress
@@ -12,23 +12,23 @@ from typing import Any
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-#: public by their numbers, and answered by the cloud's own machinery (Azure's WireServer; Oracle's, RFC 6890)
+#: addresses that look public but belong to cloud metadata services (Azure's WireServer; Oracle's, RFC 6890)
 _METADATA_NETWORKS: tuple[Network, ...] = tuple(map(ipaddress.ip_network, ("168.63.129.16/32", "192.0.0.0/24")))
-#: IPv6 addresses that stand for the IPv4 address in their last 32 bits: mapped, NAT64 (RFC 6052), compatible (RFC 4291)
+#: IPv6 networks with an IPv4 address in the last 32 bits: mapped, NAT64 (RFC 6052), compatible (RFC 4291)
 _EMBEDDED_IPV4_NETWORKS = tuple(map(ipaddress.ip_network, ("::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "::/96")))
 
 
 class PrivateAddressError(OSError):
-    """A connection that the guard does not allow; it names no address, for what an intranet answers is not told."""
+    """Connection refused by the guard. The message omits the address, so it reveals nothing about the intranet."""
 
     def __init__(self) -> None:
         super().__init__("not a public address")
 
 
 class SsrfGuard:
-    """Lets connections through to public addresses, and to those in `opened` ("10.1.0.0/16", "127.0.0.1").
+    """Filter that allows public addresses and `allowed_networks` ("10.1.0.0/16", "127.0.0.1").
 
-    Raises ValueError when one of `opened` is no network.
+    Raises ValueError if an entry of `allowed_networks` is not an address or network.
     """
 
     def __init__(self, allowed_networks: Iterable[str] = ()) -> None:
@@ -37,7 +37,7 @@ class SsrfGuard:
         )
 
     def is_allowed(self, address: str) -> bool:
-        """Whether an IP address, as a socket is given it, may be connected to."""
+        """Tell whether a socket may connect to an IP address."""
         try:
             parsed_address = ipaddress.ip_address(address.partition("%")[0])
         except ValueError:
@@ -46,7 +46,7 @@ class SsrfGuard:
         return any(effective_address in network for network in self._allowed_networks) or _is_public(effective_address)
 
     def create_socket(self, info: tuple[Any, ...]) -> socket.socket:
-        """A socket for an answer of `getaddrinfo`. Raises NotPublic, before anything is sent."""
+        """Create a socket for a result of `getaddrinfo`. Raises PrivateAddressError before anything is sent."""
         family, socket_type, protocol, _, socket_address = info
         if not self.is_allowed(str(socket_address[0])):
             raise PrivateAddressError
@@ -54,7 +54,7 @@ class SsrfGuard:
 
 
 def _unwrap_ipv4(address: Address) -> Address:
-    """The IPv4 address that an IPv6 one carries, or the address itself."""
+    """Return the IPv4 address embedded in an IPv6 address, or the address itself."""
     if isinstance(address, ipaddress.IPv4Address):
         return address
     if address.sixtofour:

@@ -1,4 +1,4 @@
-"""Archives are listed shard by shard wherever fsspec reaches, and a shard's state is told without reading it."""
+"""Archives are listed shard by shard on any fsspec file system, and a stamp identifies content without reading it."""
 
 import os
 from pathlib import Path
@@ -15,13 +15,13 @@ from tests.support.archives import line, write_lines, write_parquet, write_warc
 from tests.support.generated import articles
 
 
-def refuse(error: BadInput) -> None:
+def raise_error(error: BadInput) -> None:
     raise error
 
 
-def test_a_folder_is_its_files_by_name_and_each_once_what_lies_beside_them_aside(tmp_path: Path) -> None:
-    below = tmp_path / "2016" / ".hidden"
-    below.mkdir(parents=True)
+def test_folder_lists_each_shard_once_and_ignores_other_files(tmp_path: Path) -> None:
+    hidden_folder = tmp_path / "2016" / ".hidden"
+    hidden_folder.mkdir(parents=True)
     for name in (
         "b.jsonl.gz",
         "a.parquet",
@@ -32,12 +32,12 @@ def test_a_folder_is_its_files_by_name_and_each_once_what_lies_beside_them_aside
         "2016/.hidden/f.jsonl",
     ):
         (tmp_path / name).touch()
-    found = list_shards([str(tmp_path), str(tmp_path / "b.jsonl.gz")])
+    listed_shards = list_shards([str(tmp_path), str(tmp_path / "b.jsonl.gz")])
     names = ("2016/d.ndjson", "a.parquet", "b.jsonl.gz", "c.warc.zst")
-    assert [shard.address for shard in found] == [str(tmp_path / name) for name in names]
+    assert [shard.address for shard in listed_shards] == [str(tmp_path / name) for name in names]
 
 
-def test_another_content_is_another_stamp_and_the_same_is_the_same(tmp_path: Path) -> None:
+def test_stamp_changes_only_with_the_content(tmp_path: Path) -> None:
     path = write_lines(tmp_path / "a.jsonl", articles(1))
     before = get_shard(str(path))
     assert before == get_shard(str(path)) == list_shards([str(tmp_path)])[0]
@@ -45,7 +45,7 @@ def test_another_content_is_another_stamp_and_the_same_is_the_same(tmp_path: Pat
     assert get_shard(str(path)) != before
 
 
-def test_a_shard_may_lie_on_any_file_system(tmp_path: Path) -> None:
+def test_shard_can_be_on_any_file_system(tmp_path: Path) -> None:
     with fsspec.open("memory://archive/a.jsonl", "w") as file:
         file.write("".join(map(line, articles(2))))
     (shard,) = list_shards(["memory://archive"])
@@ -54,33 +54,33 @@ def test_a_shard_may_lie_on_any_file_system(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("write", [write_lines, write_parquet, write_warc])
-def test_the_kind_is_told_by_the_content_and_not_by_the_name(tmp_path: Path, write: object) -> None:
+def test_file_type_comes_from_the_content(tmp_path: Path, write: object) -> None:
     assert callable(write)
     path = write(tmp_path / "anything.json", articles(2))
-    with PageReader() as pages, open_articles(str(path), pages.read, refuse) as found:
-        assert len(list(found)) == 2
+    with PageReader() as page_reader, open_articles(str(path), page_reader.read, raise_error) as shard_articles:
+        assert len(list(shard_articles)) == 2
 
 
 @pytest.mark.parametrize(
-    ("archive", "sentence"),
+    ("archive", "message"),
     [
-        ("nowhere", "is not there"),
-        ("empty", "holds no shards"),
+        ("nowhere", "was not found"),
+        ("empty", "contains no JSON lines"),
         ("nosuch://bucket/a", "cannot be reached: Protocol not known: nosuch."),
         ("s3://bucket/a", "cannot be reached: Install s3fs to access S3."),
     ],
 )
-def test_an_archive_that_cannot_be_listed_is_named_in_one_sentence(tmp_path: Path, archive: str, sentence: str) -> None:
+def test_archive_that_cannot_be_listed_is_reported(tmp_path: Path, archive: str, message: str) -> None:
     (tmp_path / "empty").mkdir()
     address = archive if "://" in archive else str(tmp_path / archive)
-    with pytest.raises(BadInput) as told:
+    with pytest.raises(BadInput) as raised:
         list_shards([address])
-    assert address in str(told.value)
-    assert sentence in str(told.value)
+    assert address in str(raised.value)
+    assert message in str(raised.value)
 
 
-def test_text_is_no_shard(tmp_path: Path) -> None:
+def test_text_file_is_not_a_shard(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("It rained.")
-    with pytest.raises(BadInput, match="is text, and no shard"), open_articles(str(path), PageReader().read, refuse):
+    with pytest.raises(BadInput, match="is a text file"), open_articles(str(path), PageReader().read, raise_error):
         pass

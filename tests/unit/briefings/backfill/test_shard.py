@@ -1,4 +1,4 @@
-"""A shard is added once, whole or not at all, and the order in which shards come never matters."""
+"""Each shard is added once, completely or not at all, and the order of shards does not matter."""
 
 import gzip
 from collections.abc import Iterator
@@ -23,10 +23,10 @@ from tests.support.canonical_dump import content
 from tests.support.generated import articles
 from tests.support.postgresql import Server, running
 
-BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
+DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
 
 
-@pytest.fixture(params=BOTH)
+@pytest.fixture(params=DATABASES)
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "postgresql":
         return str(request.getfixturevalue("postgresql_address"))
@@ -34,196 +34,209 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def alone(tmp_path: Path) -> str:
-    """A record in a file, where the kind of database does not matter."""
-    return f"sqlite:///{tmp_path}/alone.db"
+def sqlite_address(tmp_path: Path) -> str:
+    """URL of an SQLite database, for tests that need only one kind of database."""
+    return f"sqlite:///{tmp_path}/sqlite.db"
 
 
-def opened(address: str) -> Repository:
+def open_database(address: str) -> Repository:
     return open_repository(address, shard_module._now)
 
 
-def never(seconds: float) -> None:
+def fail_if_called(seconds: float) -> None:
     raise AssertionError(f"waited {seconds} seconds")
 
 
-def done(path: Path, address: str) -> ShardResult:
-    return process_shard(str(path), address, sleep=never)
+def add_shard(path: Path, address: str) -> ShardResult:
+    return process_shard(str(path), address, sleep=fail_if_called)
 
 
-def test_a_shard_is_added_once_however_often_it_is_done(address: str, tmp_path: Path) -> None:
+def test_shard_is_added_once_even_if_processed_twice(address: str, tmp_path: Path) -> None:
     path = write_lines(tmp_path / "a.jsonl", articles(70))
-    first = done(path, address)
+    first = add_shard(path, address)
     assert first == ShardResult(str(path), ShardCounts(new=70))
     before = content(address)
-    assert done(path, address) == first
+    assert add_shard(path, address) == first
     assert content(address) == before
-    with closing(opened(address)) as record:
-        assert record.get_counts().articles == 70
-        assert record.find_quotes("wait no longer")
+    with closing(open_database(address)) as repository:
+        assert repository.get_counts().articles == 70
+        assert repository.find_quotes("wait no longer")
     assert check_integrity(address, TimeLimit(lambda: 0.0)) == []
 
 
-def test_a_changed_shard_is_done_again_and_only_what_differs_is_updated(address: str, tmp_path: Path) -> None:
-    some = list(articles(8))
-    path = write_lines(tmp_path / "a.jsonl", some)
-    done(path, address)
-    write_lines(path, [replace(some[0], text=f"{some[0].text}\nCorrected."), *some[1:], Article("more", "More.")])
-    assert done(path, address).counts == ShardCounts(new=1, changed=1, unchanged=7)
-    with closing(opened(address)) as record:
-        assert [article.text.endswith("Corrected.") for article in record.get_articles([some[0].id])] == [True]
-        assert [version.article.text for version in record.list_versions(some[0].id)] == [some[0].text]
+def test_changed_shard_is_processed_again_and_only_changed_articles_are_updated(address: str, tmp_path: Path) -> None:
+    original_articles = list(articles(8))
+    path = write_lines(tmp_path / "a.jsonl", original_articles)
+    add_shard(path, address)
+    write_lines(
+        path,
+        [
+            replace(original_articles[0], text=f"{original_articles[0].text}\nCorrected."),
+            *original_articles[1:],
+            Article("more", "More."),
+        ],
+    )
+    assert add_shard(path, address).counts == ShardCounts(new=1, updated=1, unchanged=7)
+    with closing(open_database(address)) as repository:
+        assert [
+            article.text.endswith("Corrected.") for article in repository.get_articles([original_articles[0].id])
+        ] == [True]
+        assert [version.article.text for version in repository.list_versions(original_articles[0].id)] == [
+            original_articles[0].text
+        ]
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
-def test_the_later_shards_telling_stands_whichever_comes_first(
-    alone: str, tmp_path: Path, order: tuple[int, ...]
+def test_version_of_the_last_shard_wins_in_any_order(
+    sqlite_address: str, tmp_path: Path, order: tuple[int, ...]
 ) -> None:
-    told = [Article("x", "He said “one”."), Article("x", "He said “two”."), Article("x", "He said “one”.")]
-    paths = [write_lines(tmp_path / f"{at}.jsonl", [article]) for at, article in enumerate(told)]
-    for at in order:
-        done(paths[at], alone)
-    with closing(opened(alone)) as record:
-        assert [article.text for article in record.get_articles(["x"])] == ["He said “one”."]
-        assert [version.article.text for version in record.list_versions("x")] == ["He said “two”."]
+    versions = [Article("x", "He said “one”."), Article("x", "He said “two”."), Article("x", "He said “one”.")]
+    paths = [write_lines(tmp_path / f"{index}.jsonl", [article]) for index, article in enumerate(versions)]
+    for index in order:
+        add_shard(paths[index], sqlite_address)
+    with closing(open_database(sqlite_address)) as repository:
+        assert [article.text for article in repository.get_articles(["x"])] == ["He said “one”."]
+        assert [version.article.text for version in repository.list_versions("x")] == ["He said “two”."]
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
-def test_an_empty_telling_never_takes_a_texts_place_nor_is_a_version(
-    alone: str, tmp_path: Path, order: tuple[int, ...]
+def test_empty_text_never_replaces_a_text_or_becomes_a_version(
+    sqlite_address: str, tmp_path: Path, order: tuple[int, ...]
 ) -> None:
-    told = [Article("x", "It rained."), Article("x", ""), Article("x", " ")]
-    paths = [write_lines(tmp_path / f"{at}.jsonl", [article]) for at, article in enumerate(told)]
-    for at in order:
-        done(paths[at], alone)
-    with closing(opened(alone)) as record:
-        assert [article.text for article in record.get_articles(["x"])] == ["It rained."]
-        assert record.list_versions("x") == ()
+    versions = [Article("x", "It rained."), Article("x", ""), Article("x", " ")]
+    paths = [write_lines(tmp_path / f"{index}.jsonl", [article]) for index, article in enumerate(versions)]
+    for index in order:
+        add_shard(paths[index], sqlite_address)
+    with closing(open_database(sqlite_address)) as repository:
+        assert [article.text for article in repository.get_articles(["x"])] == ["It rained."]
+        assert repository.list_versions("x") == ()
 
 
-def test_what_came_otherwise_is_newer_than_any_archive(alone: str, tmp_path: Path) -> None:
-    with closing(opened(alone)) as record:
-        record.upsert(parse_article(Article("x", "As it stands today.")), [])
-    assert done(write_lines(tmp_path / "a.jsonl", [Article("x", "As it was.")]), alone).counts == ShardCounts(older=1)
-    with closing(opened(alone)) as record:
-        assert [article.text for article in record.get_articles(["x"])] == ["As it stands today."]
-        assert [version.article.text for version in record.list_versions("x")] == ["As it was."]
+def test_article_added_directly_is_newer_than_any_archive(sqlite_address: str, tmp_path: Path) -> None:
+    with closing(open_database(sqlite_address)) as repository:
+        repository.upsert(parse_article(Article("x", "As it stands today.")), [])
+    assert add_shard(
+        write_lines(tmp_path / "a.jsonl", [Article("x", "As it was.")]), sqlite_address
+    ).counts == ShardCounts(older=1)
+    with closing(open_database(sqlite_address)) as repository:
+        assert [article.text for article in repository.get_articles(["x"])] == ["As it stands today."]
+        assert [version.article.text for version in repository.list_versions("x")] == ["As it was."]
 
 
-@pytest.fixture(params=BOTH)
-def two(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, str]]:
-    """Two empty records of one kind."""
+@pytest.fixture(params=DATABASES)
+def empty_databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, str]]:
+    """URLs of two empty databases of the same kind."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/one.db", f"sqlite:///{tmp_path}/two.db"
         return
     server: Server = request.getfixturevalue("postgresql")
-    with server.database() as one, server.database() as other:
-        yield server.address(one), server.address(other)
+    with server.database() as first, server.database() as second:
+        yield server.address(first), server.address(second)
 
 
-def test_shards_in_any_order_give_the_same_content(two: tuple[str, str], tmp_path: Path) -> None:
+def test_shards_in_any_order_give_the_same_content(empty_databases: tuple[str, str], tmp_path: Path) -> None:
     paths = sorted(mixed(tmp_path / "archive", 6, 5).iterdir())
     for path in paths:
-        done(path, two[0])
+        add_shard(path, empty_databases[0])
     for path in (*paths[3:], *paths[2::-1]):
-        done(path, two[1])
-    lines = content(two[0])
-    assert content(two[1]) == lines
+        add_shard(path, empty_databases[1])
+    lines = content(empty_databases[0])
+    assert content(empty_databases[1]) == lines
     assert sum(line.startswith('["copies"') for line in lines) >= 6
     assert sum(line.startswith('["article_versions"') for line in lines) >= 6
-    assert all(check_integrity(address, TimeLimit(lambda: 0.0)) == [] for address in two)
+    assert all(check_integrity(address, TimeLimit(lambda: 0.0)) == [] for address in empty_databases)
 
 
-def test_what_was_removed_does_not_come_back_with_the_same_shard(alone: str, tmp_path: Path) -> None:
+def test_removed_article_is_not_restored_by_the_same_shard(sqlite_address: str, tmp_path: Path) -> None:
     path = write_lines(tmp_path / "a.jsonl", articles(3))
-    done(path, alone)
-    removal.remove_articles(alone, ["bridge-000001"])
-    done(path, alone)
-    with closing(opened(alone)) as record:
-        assert record.get_counts().articles == 2
+    add_shard(path, sqlite_address)
+    removal.remove_articles(sqlite_address, ["bridge-000001"])
+    add_shard(path, sqlite_address)
+    with closing(open_database(sqlite_address)) as repository:
+        assert repository.get_counts().articles == 2
 
 
-def test_lines_that_are_no_articles_are_counted_and_the_rest_is_added(alone: str, tmp_path: Path) -> None:
+def test_invalid_lines_are_counted_and_the_other_articles_are_added(sqlite_address: str, tmp_path: Path) -> None:
     path = write_lines(tmp_path / "a.jsonl", articles(3))
     with path.open("a") as file:
         file.write("{broken\n" + '{"id": "nul", "text": "a\\u0000b"}\n')
-    found = done(path, alone)
-    assert found.counts == ShardCounts(new=3, failed=2)
-    assert [f"line {number}" in sentence for number, sentence in zip((4, 5), found.failures, strict=True)] == [
+    result = add_shard(path, sqlite_address)
+    assert result.counts == ShardCounts(new=3, failed=2)
+    assert [f"line {number}" in message for number, message in zip((4, 5), result.failures, strict=True)] == [
         True,
         True,
     ]
 
 
 @pytest.mark.parametrize("name", ["a.jsonl.gz", "a.parquet", "a.jsonl.zst"])
-def test_of_a_damaged_shard_nothing_is_added(alone: str, tmp_path: Path, name: str) -> None:
+def test_no_article_of_a_damaged_shard_is_added(sqlite_address: str, tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     (write_parquet if name.endswith("parquet") else write_lines)(path, articles(200))
     path.write_bytes(path.read_bytes()[:-60])
-    with pytest.raises(BadInput, match="is not a whole"):
-        done(path, alone)
-    with closing(opened(alone)) as record:
-        assert record.get_counts().articles == 0
-    assert not any(line.startswith('["shards"') for line in content(alone))
+    with pytest.raises(BadInput, match="damaged or incomplete"):
+        add_shard(path, sqlite_address)
+    with closing(open_database(sqlite_address)) as repository:
+        assert repository.get_counts().articles == 0
+    assert not any(line.startswith('["shards"') for line in content(sqlite_address))
 
 
-def test_a_shard_that_changes_while_it_is_read_is_refused(
-    alone: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_shard_that_changes_while_it_is_read_is_refused(
+    sqlite_address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write_lines(tmp_path / "a.jsonl", articles(2))
-    read = shard_module.analyse
+    analyse = shard_module.analyse
 
-    def meanwhile(article: Article) -> object:
+    def change_shard_and_analyse(article: Article) -> object:
         write_lines(path, articles(3))
-        return read(article)
+        return analyse(article)
 
-    monkeypatch.setattr(shard_module, "analyse", meanwhile)
-    with pytest.raises(BadInput, match="has changed while it was read"):
-        done(path, alone)
+    monkeypatch.setattr(shard_module, "analyse", change_shard_and_analyse)
+    with pytest.raises(BadInput, match="changed while it was being read"):
+        add_shard(path, sqlite_address)
 
 
-def test_pages_and_packed_rows_are_read_as_streams(alone: str, tmp_path: Path) -> None:
-    assert done(write_warc(tmp_path / "a.warc.gz", articles(3)), alone).counts == ShardCounts(new=3)
+def test_pages_and_compressed_rows_are_read(sqlite_address: str, tmp_path: Path) -> None:
+    assert add_shard(write_warc(tmp_path / "a.warc.gz", articles(3)), sqlite_address).counts == ShardCounts(new=3)
     rows = write_parquet(tmp_path / "b.parquet", articles(4)).read_bytes()
     (tmp_path / "c.parquet.gz").write_bytes(gzip.compress(rows))
-    assert done(tmp_path / "c.parquet.gz", alone).counts == ShardCounts(new=4)
+    assert add_shard(tmp_path / "c.parquet.gz", sqlite_address).counts == ShardCounts(new=4)
 
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    """A PostgreSQL that a test may stop."""
-    with running(careless=True) as started:
-        yield started
+    """Start a PostgreSQL server that a test may stop."""
+    with running(careless=True) as postgresql_server:
+        yield postgresql_server
 
 
 @pytest.mark.postgresql
-@pytest.mark.usefixtures("postgresql")  # which skips where there is none
-def test_a_database_that_is_away_for_a_while_is_waited_for(
+@pytest.mark.usefixtures("postgresql")  # skips the test without PostgreSQL
+def test_processing_waits_while_the_database_is_unavailable(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It goes while the shard is read, and comes back at the third try."""
+    """The database stops while the shard is read, and is back at the third attempt."""
     address = server.address(server.create())
     path = write_lines(tmp_path / "a.jsonl", articles(70))
-    read, waits = shard_module.analyse, []
+    analyse, waits = shard_module.analyse, []
 
-    def leaving(article: Article) -> object:
+    def stop_database_and_analyse(article: Article) -> object:
         if article.id == "bridge-000003":
             server.stop("immediate")
-        return read(article)
+        return analyse(article)
 
     def wait(seconds: float) -> None:
         waits.append(seconds)
         if len(waits) == 2:
             server.start()
 
-    monkeypatch.setattr(shard_module, "analyse", leaving)
+    monkeypatch.setattr(shard_module, "analyse", stop_database_and_analyse)
     assert process_shard(str(path), address, sleep=wait).counts == ShardCounts(new=70)
     assert waits == [0.5, 1.0]
 
 
 @pytest.mark.postgresql
 @pytest.mark.usefixtures("postgresql")
-def test_a_database_that_stays_away_is_given_up_after_its_time(server: Server, tmp_path: Path) -> None:
+def test_processing_gives_up_after_the_maximum_wait(server: Server, tmp_path: Path) -> None:
     address = server.address(server.create())
     server.stop()
     waits: list[float] = []

@@ -1,4 +1,4 @@
-"""Sets to measure on are read as they are: ids that repeat, topics with documents, labels left aside."""
+"""Evaluation sets may repeat ids and contain topics with documents; their labels are ignored."""
 
 import gzip
 import io
@@ -13,7 +13,7 @@ from briefings.ingest.topics_file import read_evaluation_articles, read_evaluati
 TOPIC = {"topic": "t", "docs": [{"id": "a", "text": "One.", "title": "T", "date": None}], "references": ["secret"]}
 
 
-def test_ids_may_stand_twice(tmp_path: Path) -> None:
+def test_ids_may_repeat(tmp_path: Path) -> None:
     path = tmp_path / "set.jsonl.gz"
     path.write_bytes(gzip.compress(b'{"id": "a", "text": "One.", "event": 3}\n{"id": "a", "text": "Two."}\n'))
     assert [article.text for article in read_evaluation_articles(path)] == ["One.", "Two."]
@@ -21,11 +21,13 @@ def test_ids_may_stand_twice(tmp_path: Path) -> None:
 
 def test_topics_come_with_their_documents() -> None:
     ((name, documents),) = read_evaluation_topics(Path("-"), io.BytesIO(json.dumps(TOPIC).encode()))
-    assert (name, [(d.id, d.text, d.title, d.published) for d in documents]) == ("t", [("a", "One.", "T", None)])
+    (article,) = documents
+    assert name == "t"
+    assert (article.id, article.text, article.title, article.published) == ("a", "One.", "T", None)
 
 
 @pytest.mark.parametrize(
-    ("line", "sentence"),
+    ("line", "message"),
     [
         ({"topic": "t", "docs": "none"}, '"docs" must be a list'),
         ({"topic": "t", "docs": [1]}, '"docs" must be a list'),
@@ -33,12 +35,12 @@ def test_topics_come_with_their_documents() -> None:
         ({"topic": "t", "docs": [{"id": "a"}]}, '"text" is missing'),
     ],
 )
-def test_a_line_that_is_no_topic_is_named(line: dict[str, object], sentence: str) -> None:
-    with pytest.raises(BadInput, match=sentence) as refused:
+def test_invalid_topic_is_reported_with_its_line(line: dict[str, object], message: str) -> None:
+    with pytest.raises(BadInput, match=message) as raised:
         list(read_evaluation_topics(Path("-"), io.BytesIO(json.dumps(line).encode())))
-    assert str(refused.value).startswith("standard input, line 1")
+    assert str(raised.value).startswith("standard input, line 1")
 
 
-def test_a_missing_file_is_named(tmp_path: Path) -> None:
+def test_missing_file_is_reported(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="cannot be read"):
         list(read_evaluation_articles(tmp_path / "none.jsonl"))

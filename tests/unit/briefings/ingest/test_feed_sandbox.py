@@ -1,4 +1,4 @@
-"""A feed is read in a process of its own: what it does there is one failure, named as it would be here."""
+"""A feed is read in a separate process, and its failures keep their kind."""
 
 import pickle
 
@@ -16,7 +16,7 @@ def rss(items: str, before: str = "") -> bytes:
     return f"{before}<rss version='2.0'><channel><title>The Paper</title>{items}</channel></rss>".encode()
 
 
-def test_the_longest_feed_is_read_within_its_bounds() -> None:
+def test_feed_with_the_maximum_number_of_entries_is_read() -> None:
     items = (
         f"<item><title>T</title><link>https://paper.example/{number}</link><description>{WORDS}</description></item>"
         for number in range(2_000)
@@ -26,19 +26,19 @@ def test_the_longest_feed_is_read_within_its_bounds() -> None:
         assert (feed.title, len(feed.entries)) == ("The Paper", 2_000)
 
 
-def test_failures_keep_their_names_from_one_process_to_the_other() -> None:
+def test_failures_keep_their_kind_across_processes() -> None:
     with FeedReader() as reader:
-        with pytest.raises(FetchError) as failed:
+        with pytest.raises(FetchError) as raised:
             reader.read(rss("", "<!DOCTYPE x>"), AT, "")
-        assert failed.value.failure is Failure.DOCTYPE
+        assert raised.value.failure is Failure.DOCTYPE
         feed = reader.read(rss("<item><title>x</title><link>file:///etc/passwd</link></item>"), AT, "")
-        assert [one.failure for one in feed.failures] == [Failure.ADDRESS]
-    error = pickle.loads(pickle.dumps(FetchError(Failure.BUSY, "Later.", 7.0)))  # noqa: S301 - made a moment ago
+        assert [error.failure for error in feed.failures] == [Failure.ADDRESS]
+    error = pickle.loads(pickle.dumps(FetchError(Failure.BUSY, "Later.", 7.0)))  # noqa: S301 - pickled in the same line
     assert (error.failure, str(error), error.retry_after) == (Failure.BUSY, "Later.", 7.0)
 
 
-def test_a_feed_that_takes_too_long_is_ended_and_the_next_is_read() -> None:
-    with FeedReader(seconds=0.0) as hasty, pytest.raises(BadInput, match="within 0 seconds"):
-        hasty.read(rss("&lt;b" * 100_000), AT, "")
+def test_feed_that_takes_too_long_does_not_affect_the_next() -> None:
+    with FeedReader(seconds=0.0) as impatient_reader, pytest.raises(BadInput, match="within 0 seconds"):
+        impatient_reader.read(rss("&lt;b" * 100_000), AT, "")
     with FeedReader() as reader:
         assert reader.read(rss(""), AT, "").entries == ()

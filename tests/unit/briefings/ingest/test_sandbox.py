@@ -1,4 +1,4 @@
-"""A page that takes too much is one failed page; the next one is read."""
+"""A page that exceeds a limit is one failure, and the next page is read."""
 
 from collections.abc import Iterator
 
@@ -11,30 +11,30 @@ from tests.stand_ins.pages import page
 
 @pytest.fixture
 def reader() -> Iterator[PageReader]:
-    with PageReader() as found:
-        yield found
+    with PageReader() as page_reader:
+        yield page_reader
 
 
-def test_pages_are_read_one_after_the_other(reader: PageReader) -> None:
+def test_one_process_reads_several_pages(reader: PageReader) -> None:
     for number in range(3):
         address = f"https://paper.example/{number}"
         assert reader.read(page().encode(), address).id == address
 
 
-def test_a_page_that_is_none_is_told_in_the_readers_words(reader: PageReader) -> None:
-    with pytest.raises(BadInput, match="holds no article"):
+def test_page_without_an_article_raises_the_error_of_the_parser(reader: PageReader) -> None:
+    with pytest.raises(BadInput, match="contains no article"):
         reader.read(b"<html></html>", None)
     assert reader.read(page().encode(), None).text
 
 
-def test_a_page_that_needs_too_much_memory_fails_alone(reader: PageReader) -> None:
-    with pytest.raises(BadInput, match=r"memory|ended by it"):
+def test_page_that_needs_too_much_memory_does_not_affect_the_next(reader: PageReader) -> None:
+    with pytest.raises(BadInput, match=r"memory|crashed"):
         reader.read(("<p>" + "word " * 1_900_000).encode(), None)
     assert reader.read(page().encode(), None).text
 
 
-def test_a_page_that_takes_too_long_fails_alone() -> None:
-    with PageReader(seconds=0.0) as hasty, pytest.raises(BadInput, match="within 0 seconds"):
-        hasty.read(page().encode(), None)
-    with PageReader() as patient:
-        assert patient.read(page().encode(), None).text
+def test_page_that_takes_too_long_does_not_affect_the_next() -> None:
+    with PageReader(seconds=0.0) as impatient_reader, pytest.raises(BadInput, match="within 0 seconds"):
+        impatient_reader.read(page().encode(), None)
+    with PageReader() as page_reader:
+        assert page_reader.read(page().encode(), None).text

@@ -1,4 +1,4 @@
-"""Text files and folders become articles as they came, or one sentence says why not."""
+"""Text files and folders become articles with unchanged text, or one message explains the failure."""
 
 from datetime import date
 from pathlib import Path
@@ -20,19 +20,19 @@ def write(path: Path, content: str | bytes) -> Path:
     return path
 
 
-def test_a_file_is_an_article_named_after_it_with_its_line_endings_and_mark(tmp_path: Path) -> None:
+def test_file_becomes_an_article_with_its_name_line_endings_and_byte_order_mark(tmp_path: Path) -> None:
     text = "\ufeffFirst.\r\nSecond.\rThird.\n\x85\u2028"
     assert list(read_raw_articles(write(tmp_path / "a.b.txt", text))) == [Article(id="a.b", text=text)]
 
 
 @given(STORABLE)
-def test_any_storable_text_comes_through_byte_for_byte(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+def test_any_storable_text_is_read_byte_for_byte(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     path = write(tmp_path_factory.mktemp("texts") / "one.txt", text)
     assert [article.text.encode() for article in read_raw_articles(path)] == [path.read_bytes()]
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (b"", "is empty"),
         (b" \r\n\xef\xbb\xbf", "is empty"),
@@ -42,14 +42,14 @@ def test_any_storable_text_comes_through_byte_for_byte(tmp_path_factory: pytest.
         ("Hi".encode("utf-16-le"), "NUL"),
     ],
 )
-def test_what_is_no_text_is_told_by_name(tmp_path: Path, content: bytes, said: str) -> None:
+def test_invalid_text_is_reported_with_the_file_name(tmp_path: Path, content: bytes, message: str) -> None:
     path = write(tmp_path / "bad.txt", content)
     with pytest.raises(BadInput, match=r"bad\.txt") as error:
         list(read_raw_articles(path))
-    assert said in str(error.value)
+    assert message in str(error.value)
 
 
-def test_a_file_over_the_bound_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_file_over_the_size_limit_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(text_file, "MAX_BYTES", 10)
     assert list(read_raw_articles(write(tmp_path / "ten.txt", "0123456789")))
     with pytest.raises(BadInput, match="longer than 10 bytes"):
@@ -57,17 +57,17 @@ def test_a_file_over_the_bound_is_refused(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize("name", ["missing.txt", "missing", "x" * 5_000, "a\0b"])
-def test_what_is_not_there_is_told(tmp_path: Path, name: str) -> None:
-    with pytest.raises(BadInput, match=r"not there|cannot be read"):
+def test_missing_path_is_reported(tmp_path: Path, name: str) -> None:
+    with pytest.raises(BadInput, match=r"was not found|cannot be read"):
         read_raw_articles(tmp_path / name)
 
 
-def test_a_kind_of_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="unknown here"):
+def test_unsupported_file_type_is_reported(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="isn't supported"):
         read_raw_articles(write(tmp_path / "page.pdf", b"%PDF"))
 
 
-def test_a_folder_gives_its_articles_by_name_with_what_is_told_of_them(tmp_path: Path) -> None:
+def test_folder_gives_its_articles_by_name_with_metadata_from_sources(tmp_path: Path) -> None:
     write(tmp_path / "b.txt", "Second.")
     write(tmp_path / "a.txt", "First.")
     write(tmp_path / ".hidden.txt", "")
@@ -92,59 +92,59 @@ def test_a_folder_gives_its_articles_by_name_with_what_is_told_of_them(tmp_path:
 
 
 @pytest.mark.parametrize(
-    ("toml", "said"),
+    ("toml", "message"),
     [
         ('[[article]]\nfile = "a.txt"\npublisher =\n', "sources.toml, line 3: this is not valid TOML"),
         ('[[article]]\nfile = "a.txt', "sources.toml, line 2: this is not valid TOML"),
         ("x = " + "[" * 50_000, "not valid TOML"),
-        ('[[article]]\nfile = "a.txt"\n\n[[article]]\nfile = "c.txt"', "line 4: 'c.txt' is no file"),
-        ('[[article]]\nfile = "../a.txt"', "is no file of this folder"),
-        ('[[article]]\nfile = "a.txt"\n[[article]]\nfile = "a.txt"', "line 3: 'a.txt' has an entry already"),
-        ('[[article]]\nfile = "a.txt"\npublished = "30 June"', '"published" is no day'),
+        ('[[article]]\nfile = "a.txt"\n\n[[article]]\nfile = "c.txt"', "line 4: 'c.txt' is not in this folder"),
+        ('[[article]]\nfile = "../a.txt"', "is not in this folder"),
+        ('[[article]]\nfile = "a.txt"\n[[article]]\nfile = "a.txt"', "line 3: 'a.txt' already has an entry"),
+        ('[[article]]\nfile = "a.txt"\npublished = "30 June"', '"published" is not a valid date'),
         ('[[article]]\nfile = "a.txt"\npublished = 2016-06-31', "line 3: this is not valid TOML"),
-        ('[[article]]\nfile = "a.txt"\npublished = 20160630', '"published" must be a text in quotation marks'),
-        ('[[article]]\nfile = "a.txt"\nurl = "javascript:alert(1)"', '"url" is no web address'),
-        ('[[article]]\nfile = "a.txt"\ntitle = ["A"]', '"title" must be a text in quotation marks, not a list'),
+        ('[[article]]\nfile = "a.txt"\npublished = 20160630', '"published" must be text in quotation marks'),
+        ('[[article]]\nfile = "a.txt"\nurl = "javascript:alert(1)"', '"url" is not a web address'),
+        ('[[article]]\nfile = "a.txt"\ntitle = ["A"]', '"title" must be text in quotation marks, not a list'),
         ('[[article]]\npublisher = "P"', 'line 1: "file" is missing'),
         ('[article]\nfile = "a.txt"', "[[article]] in double brackets"),
-        ('article = [{file = "a.txt"}, {file = 3}]', 'article 2: "file" must be a text'),
+        ('article = [{file = "a.txt"}, {file = 3}]', 'article 2: "file" must be text'),
         (b"\xff", "not UTF-8"),
     ],
 )
-def test_a_wrong_sources_file_is_told_by_line(tmp_path: Path, toml: str | bytes, said: str) -> None:
+def test_invalid_sources_file_is_reported_with_its_line(tmp_path: Path, toml: str | bytes, message: str) -> None:
     write(tmp_path / "a.txt", "First.")
     write(tmp_path / "sources.toml", toml)
     with pytest.raises(BadInput, match=r"sources\.toml") as error:
         list(read_raw_articles(tmp_path))
-    assert said in str(error.value)
+    assert message in str(error.value)
     assert "\n" not in str(error.value)
 
 
-def test_one_bad_file_of_a_folder_is_refused_or_told_to_whoever_asks(tmp_path: Path) -> None:
+def test_invalid_file_of_a_folder_raises_or_is_passed_to_the_callback(tmp_path: Path) -> None:
     write(tmp_path / "a.txt", b"\xff")
     write(tmp_path / "z.txt", "Last.")
     with pytest.raises(BadInput, match=r"a\.txt"):
         list(read_raw_articles(tmp_path))
-    told: list[BadInput] = []
-    assert [article.id for article in read_raw_articles(tmp_path, on_error=told.append)] == ["z"]
-    assert len(told) == 1
+    errors: list[BadInput] = []
+    assert [article.id for article in read_raw_articles(tmp_path, on_error=errors.append)] == ["z"]
+    assert len(errors) == 1
 
 
-def test_a_folder_without_articles_is_told(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="holds no articles"):
+def test_folder_without_articles_is_reported(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="contains no articles"):
         list(read_raw_articles(tmp_path))
 
 
-def test_two_files_of_one_id_are_told(tmp_path: Path) -> None:
+def test_two_files_with_the_same_id_are_reported(tmp_path: Path) -> None:
     write(tmp_path / "a.txt", "First.")
     write(tmp_path / "a.TXT", "Other.")
     if len(list(tmp_path.iterdir())) == 1:
-        pytest.skip("this file system does not tell a.txt from a.TXT")
-    with pytest.raises(BadInput, match="would both be 'a'"):
+        pytest.skip("this file system treats a.txt and a.TXT as the same file")
+    with pytest.raises(BadInput, match="would both get the id 'a'"):
         list(read_raw_articles(tmp_path))
 
 
-def test_the_seeds_are_read_as_they_lie_there() -> None:
+def test_the_seeds_are_read_unchanged() -> None:
     seeds = Path(__file__).parents[4] / "seeds"
     articles = {article.id: article for article in read_raw_articles(seeds)}
     assert len(articles) == 4

@@ -1,4 +1,4 @@
-"""A file is what it holds, whatever it is called; what is damaged, lies or blows up is one failure with its name."""
+"""A file's type comes from its content; a damaged or malicious file is one failure that names the file."""
 
 import gzip
 import json
@@ -21,7 +21,7 @@ from briefings.model import Article
 from tests.stand_ins.pages import news_article, page
 
 LINE = b'{"id": "a", "text": "One."}\n'
-BLOCK = "Title: The count\nDate: 2016-06-30\nOutlet: The Paper\nNote\n"
+FRONT_MATTER = "Title: The count\nDate: 2016-06-30\nOutlet: The Paper\nNote\n"
 
 
 def write(path: Path, data: bytes | str) -> Path:
@@ -30,17 +30,19 @@ def write(path: Path, data: bytes | str) -> Path:
     return path
 
 
-def told(path: Path) -> tuple[list[Article], list[str]]:
-    """What comes of a path, and what failed."""
-    failed: list[str] = []
+def read_all(path: Path) -> tuple[list[Article], list[str]]:
+    """Read a path; return the articles and the error messages."""
+    errors: list[str] = []
     try:
-        return list(read_raw_articles(path, on_error=lambda error: failed.append(str(error)))), failed
+        return list(read_raw_articles(path, on_error=lambda error: errors.append(str(error)))), errors
     except BadInput as error:
-        return [], [*failed, str(error)]
+        return [], [*errors, str(error)]
 
 
-def warc(*pages: tuple[str, bytes], status: str = "200 OK", kind: str = "text/html", packs: bool = True) -> bytes:
-    """An archive of these pages and their addresses, each record packed by itself."""
+def warc(
+    *pages: tuple[str, bytes], status: str = "200 OK", kind: str = "text/html", is_compressed: bool = True
+) -> bytes:
+    """Build an archive of pages and their URLs; each record is compressed separately."""
     records = []
     for address, data in pages:
         answer = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\n\r\n".encode() + data
@@ -49,12 +51,12 @@ def warc(*pages: tuple[str, bytes], status: str = "200 OK", kind: str = "text/ht
             f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(answer)}\r\n\r\n"
         )
         record = head.encode() + answer + b"\r\n\r\n"
-        records.append(gzip.compress(record) if packs else record)
+        records.append(gzip.compress(record) if is_compressed else record)
     return b"".join(records)
 
 
 @pytest.mark.parametrize(
-    "pack", [bytes, gzip.compress, zstandard.compress, lambda data: gzip.compress(gzip.compress(data))]
+    "compress", [bytes, gzip.compress, zstandard.compress, lambda data: gzip.compress(gzip.compress(data))]
 )
 @pytest.mark.parametrize(
     ("data", "text"),
@@ -63,62 +65,74 @@ def warc(*pages: tuple[str, bytes], status: str = "200 OK", kind: str = "text/ht
         (LINE, "One."),
         (page("<p>The hall was full of people.</p>").encode(), "The hall was full of people."),
         (
-            warc(("https://paper.example/a", page("<p>The hall was full of people.</p>").encode()), packs=False),
+            warc(
+                ("https://paper.example/a", page("<p>The hall was full of people.</p>").encode()), is_compressed=False
+            ),
             "The hall",
         ),
     ],
 )
 @pytest.mark.parametrize("name", ["x.html", "x.htm.gz", "x.warc"])
-def test_content_tells_the_kind_and_the_packing_not_the_name(
-    tmp_path: Path, name: str, data: bytes, text: str, pack: Callable[[bytes], bytes]
+def test_type_and_compression_come_from_the_content(
+    tmp_path: Path, name: str, data: bytes, text: str, compress: Callable[[bytes], bytes]
 ) -> None:
-    articles, failed = told(write(tmp_path / name, pack(data)))
-    assert not failed
+    articles, errors = read_all(write(tmp_path / name, compress(data)))
+    assert not errors
     assert text in articles[0].text
 
 
 @pytest.mark.parametrize(
-    ("name", "data", "said"),
+    ("name", "data", "message"),
     [
-        ("a.html", b"\x89PNG\r\n\x1a\n" + bytes(200), "is of a kind unknown here"),
-        ("a.jsonl", b"PK\x03\x04" + bytes(200), "is of a kind unknown here"),
-        ("a.html", bytes(range(256)) * 2, "is of a kind unknown here"),
-        ("a.html", b'<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol">]><lolz>&lol;</lolz>', "XML, but no page"),
-        ("a.xml.gz", gzip.compress(b"<rss><channel/></rss>", mtime=0), "XML, but no page"),
-        ("a.jsonl.gz", gzip.compress(LINE * 50, mtime=0)[:-9], "not a whole gzip file"),
-        ("a.jsonl.zst", zstandard.compress(LINE * 50)[:-3], "not a whole zstd file"),
-        ("a.gz", gzip.compress(gzip.compress(gzip.compress(LINE, mtime=0), mtime=0), mtime=0), "packed over and over"),
+        ("a.html", b"\x89PNG\r\n\x1a\n" + bytes(200), "this file type isn't supported"),
+        ("a.jsonl", b"PK\x03\x04" + bytes(200), "this file type isn't supported"),
+        ("a.html", bytes(range(256)) * 2, "this file type isn't supported"),
+        (
+            "a.html",
+            b'<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol">]><lolz>&lol;</lolz>',
+            "XML files aren't supported",
+        ),
+        ("a.xml.gz", gzip.compress(b"<rss><channel/></rss>", mtime=0), "XML files aren't supported"),
+        ("a.jsonl.gz", gzip.compress(LINE * 50, mtime=0)[:-9], "a damaged or incomplete gzip file"),
+        ("a.jsonl.zst", zstandard.compress(LINE * 50)[:-3], "a damaged or incomplete zstd file"),
+        (
+            "a.gz",
+            gzip.compress(gzip.compress(gzip.compress(LINE, mtime=0), mtime=0), mtime=0),
+            "compressed more than 2 times",
+        ),
         ("a.parquet", b"PAR1" + bytes(100), "arquet"),
         ("a.html", page().encode() + b" " * MAX_PAGE_BYTES, "longer than"),
         ("a.txt.gz", gzip.compress(b"x" * 10_000_001, mtime=0), "longer than"),
     ],
 )
-def test_what_cannot_be_read_is_named_with_its_reason(tmp_path: Path, name: str, data: bytes, said: str) -> None:
-    articles, failed = told(write(tmp_path / name, data))
-    assert len(failed) == 1
-    assert said in failed[0]
-    assert name in failed[0]
+def test_unreadable_file_is_reported_with_the_reason(tmp_path: Path, name: str, data: bytes, message: str) -> None:
+    articles, errors = read_all(write(tmp_path / name, data))
+    assert len(errors) == 1
+    assert message in errors[0]
+    assert name in errors[0]
     assert len(articles) in {0, 50}
 
 
-@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
-def test_a_bomb_is_not_unpacked(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pack: Callable[[bytes], bytes]
+@pytest.mark.parametrize("compress", [gzip.compress, zstandard.compress])
+def test_decompression_bomb_is_not_decompressed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, compress: Callable[[bytes], bytes]
 ) -> None:
     monkeypatch.setattr(compression, "ALWAYS_ALLOWED_BYTES", 1_000_000)
-    articles, failed = told(write(tmp_path / "bomb.jsonl.gz", pack(LINE + b"\n" * 30_000_000 + LINE)))
+    articles, errors = read_all(write(tmp_path / "bomb.jsonl.gz", compress(LINE + b"\n" * 30_000_000 + LINE)))
     assert [article.id for article in articles] == []
-    assert "unpacks to over 200 times its size" in failed[-1]
+    assert "decompresses to more than 200 times its size" in errors[-1]
 
 
-def test_text_in_another_encoding_is_recognised_when_there_is_enough_of_it(tmp_path: Path) -> None:
+def test_other_encoding_is_detected_in_enough_text(tmp_path: Path) -> None:
     text = "“The café in Müller’s street was full”, said Zoë Núñez, whose déjà vu it was.\n"
-    assert told(write(tmp_path / "a.txt", text.encode("cp1252")))[0][0].text == text
+    assert read_all(write(tmp_path / "a.txt", text.encode("cp1252")))[0][0].text == text
 
 
-def test_a_block_of_metadata_is_read_and_is_no_part_of_the_text(tmp_path: Path) -> None:
-    block = "Title: The count\nBy: x\n".replace("By: x\n", "Author: Jo Doe\nDate: 2016-06-30\nOutlet: The Paper\n")
-    path = write(tmp_path / "a.txt", f"{block}\nThe hall was full.\r\n")
+def test_front_matter_is_read_and_removed_from_the_text(tmp_path: Path) -> None:
+    front_matter = "Title: The count\nBy: x\n".replace(
+        "By: x\n", "Author: Jo Doe\nDate: 2016-06-30\nOutlet: The Paper\n"
+    )
+    path = write(tmp_path / "a.txt", f"{front_matter}\nThe hall was full.\r\n")
     assert list(read_raw_articles(path)) == [
         Article("a", "The hall was full.\r\n", "The Paper", date(2016, 6, 30), title="The count", byline="Jo Doe")
     ]
@@ -127,41 +141,42 @@ def test_a_block_of_metadata_is_read_and_is_no_part_of_the_text(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    "text", [f"{BLOCK}\nThe hall.", "Date: tomorrow\n\nThe hall.", "Title: a\nDate: 2016-06-30\nThe hall.", "---\n"]
+    "text",
+    [f"{FRONT_MATTER}\nThe hall.", "Date: tomorrow\n\nThe hall.", "Title: a\nDate: 2016-06-30\nThe hall.", "---\n"],
 )
-def test_what_may_be_the_text_itself_is_no_block(tmp_path: Path, text: str) -> None:
+def test_ambiguous_front_matter_stays_in_the_text(tmp_path: Path, text: str) -> None:
     assert [article.text for article in read_raw_articles(write(tmp_path / "a.txt", text))] == [text]
 
 
-def test_a_broken_date_in_a_block_is_told(tmp_path: Path) -> None:
-    assert "no day of the calendar" in told(write(tmp_path / "a.txt", "Title: a\nDate: 2016-02-31\n\nThe hall."))[1][0]
+def test_invalid_date_in_front_matter_is_reported(tmp_path: Path) -> None:
+    assert "is not a valid date" in read_all(write(tmp_path / "a.txt", "Title: a\nDate: 2016-02-31\n\nThe hall."))[1][0]
 
 
-def test_an_archive_gives_its_pages_with_their_addresses_and_names_those_that_are_none(tmp_path: Path) -> None:
+def test_warc_archive_gives_its_pages_and_reports_pages_without_article(tmp_path: Path) -> None:
     good = page(told=news_article(headline="The count", datePublished="2016-06-30")).encode()
     data = warc(("https://paper.example/a", good), ("https://paper.example/b", b"<html></html>"))
     data += warc(("https://paper.example/c", good), status="404 Not Found")
     data += warc(("https://paper.example/d.png", b"\x89PNG"), kind="image/png")
     data += warc(("https://paper.example/../../etc/passwd", good))
-    articles, failed = told(write(tmp_path / "news.warc.gz", data))
+    articles, errors = read_all(write(tmp_path / "news.warc.gz", data))
     assert (articles[0].id, articles[0].published) == ("https://paper.example/a", date(2016, 6, 30))
     assert len(articles) == 2
-    assert len(failed) == 1
-    assert "news.warc.gz, record 2: https://paper.example/b holds no article" in failed[0]
+    assert len(errors) == 1
+    assert "news.warc.gz, record 2: https://paper.example/b contains no article" in errors[0]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["news.warc.gz"]
 
 
-def test_an_archive_that_is_cut_off_gives_what_came_before(tmp_path: Path) -> None:
+def test_truncated_archive_gives_the_pages_before_the_damage(tmp_path: Path) -> None:
     whole = page().encode()
-    data = warc(("https://paper.example/a", whole), ("https://paper.example/b", whole), packs=False)
-    articles, failed = told(write(tmp_path / "news.warc", data[:-900]))
+    data = warc(("https://paper.example/a", whole), ("https://paper.example/b", whole), is_compressed=False)
+    articles, errors = read_all(write(tmp_path / "news.warc", data[:-900]))
     assert [article.id for article in articles] == ["https://paper.example/a"]
-    assert len(failed) == 1
+    assert len(errors) == 1
 
 
-def test_parquet_is_read_a_row_an_article(tmp_path: Path) -> None:
-    arrow = pytest.importorskip("pyarrow", reason="Parquet wants the extra `archives`")
-    parquet = pytest.importorskip("pyarrow.parquet", reason="Parquet wants the extra `archives`")
+def test_each_parquet_row_is_an_article(tmp_path: Path) -> None:
+    arrow = pytest.importorskip("pyarrow", reason="Parquet needs the extra `archives`")
+    parquet = pytest.importorskip("pyarrow.parquet", reason="Parquet needs the extra `archives`")
     rows = {
         "id": ["a", "b", ""],
         "text": ["One.", "Two.", "x"],
@@ -169,12 +184,12 @@ def test_parquet_is_read_a_row_an_article(tmp_path: Path) -> None:
         "n": [1, 2, 3],
     }
     parquet.write_table(arrow.table(rows), tmp_path / "news.parquet")
-    articles, failed = told(tmp_path / "news.parquet")
+    articles, errors = read_all(tmp_path / "news.parquet")
     assert articles == [Article("a", "One.", published=date(2016, 6, 30)), Article("b", "Two.")]
-    assert "news.parquet, row 3" in failed[0]
+    assert "news.parquet, row 3" in errors[0]
 
 
-def test_a_folder_is_read_with_its_subfolders_and_every_failure_is_named(tmp_path: Path) -> None:
+def test_folder_is_read_with_subfolders_and_every_failure_is_reported(tmp_path: Path) -> None:
     outside = write(tmp_path / "outside.txt", "Secret.")
     folder = tmp_path / "news"
     write(folder / "a.txt", "First.")
@@ -185,9 +200,9 @@ def test_a_folder_is_read_with_its_subfolders_and_every_failure_is_named(tmp_pat
     write(folder / "bad.txt", b"\xff\xfe\xff")
     (folder / "link.txt").symlink_to(outside)
     (folder / "loop").symlink_to(folder)
-    articles, failed = told(folder)
+    articles, errors = read_all(folder)
     assert [article.id for article in articles] == ["a", "b", "line", "deep/a"]
-    assert [Path(sentence.split(":")[0].split(" is")[0].split(",")[0]).name for sentence in failed] == [
+    assert [Path(message.split(":")[0].split(" is")[0].split(",")[0]).name for message in errors] == [
         "bad.txt",
         "c.jsonl",
         "link.txt",
@@ -198,14 +213,14 @@ def test_sources_outside_the_folder_are_refused(tmp_path: Path) -> None:
     write(tmp_path / "outside.txt", "Secret.")
     write(tmp_path / "news" / "a.txt", "First.")
     write(tmp_path / "news" / "sources.toml", '[[article]]\nfile = "../outside.txt"')
-    assert "is no file of this folder" in told(tmp_path / "news")[1][0]
+    assert "is not in this folder" in read_all(tmp_path / "news")[1][0]
 
 
-def test_lines_keep_coming_after_a_broken_one(tmp_path: Path) -> None:
+def test_lines_after_an_invalid_one_are_read(tmp_path: Path) -> None:
     lines = b"".join(json.dumps({"id": str(n), "text": "x"}).encode() + b"\n" for n in range(3))
-    articles, failed = told(write(tmp_path / "a.jsonl.zst", zstandard.compress(lines + b"{\n" + LINE)))
+    articles, errors = read_all(write(tmp_path / "a.jsonl.zst", zstandard.compress(lines + b"{\n" + LINE)))
     assert len(articles) == 4
-    assert "line 4" in failed[0]
+    assert "line 4" in errors[0]
 
 
 @given(
@@ -215,8 +230,8 @@ def test_lines_keep_coming_after_a_broken_one(tmp_path: Path) -> None:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_bytes_are_articles_or_failures(tmp_path: Path, head: bytes, data: bytes) -> None:
     path = write(tmp_path / "any", head + data)
-    failed: list[BadInput] = []
+    errors: list[BadInput] = []
     with suppress(BadInput):
-        for article, _ in read_file(path, "any", read_page, failed.append):
+        for article, _ in read_file(path, "any", read_page, errors.append):
             assert isinstance(article, Article)
-    assert all("\n" not in str(error) for error in failed)
+    assert all("\n" not in str(error) for error in errors)

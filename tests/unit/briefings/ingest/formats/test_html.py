@@ -1,4 +1,4 @@
-"""A page becomes an article: its running text, and of what is beside it only what the page marks as such."""
+"""A page becomes an article with its main text and only explicitly marked metadata."""
 
 from contextlib import suppress
 from datetime import date
@@ -15,12 +15,12 @@ from tests.stand_ins.pages import news_article, page
 ADDRESS = "https://paper.example/count"
 
 
-def read(markup: str, url: str | None = None) -> Article:
+def parse(markup: str, url: str | None = None) -> Article:
     return read_page(markup.encode(), url)
 
 
-def test_paragraphs_are_lines_and_menus_and_footers_are_left_out() -> None:
-    lines = read(page()).text.splitlines()
+def test_each_paragraph_is_a_line_and_menus_and_footers_are_dropped() -> None:
+    lines = parse(page()).text.splitlines()
     assert lines[0] == "The count goes on"
     assert lines[1].startswith(
         "“We will count every vote in ward 0,” said Anna Berg, the mayor of Oxbridge, on Tuesday."
@@ -28,15 +28,17 @@ def test_paragraphs_are_lines_and_menus_and_footers_are_left_out() -> None:
     assert len(lines) == 7
 
 
-def test_what_json_ld_tells_goes_before_meta_tags() -> None:
-    told = news_article(
+def test_json_ld_overrides_meta_tags() -> None:
+    json_ld = news_article(
         headline="Count goes on &amp; on",
         datePublished="2016-06-30T23:30:00-05:00",
         author=[{"@type": "Person", "name": "Jo Doe"}, {"@type": "Person", "name": "Ann Roe"}],
         publisher={"@type": "Organization", "name": "The Paper"},
     )
-    found = read(page(told=told, head='<meta property="og:title" content="Other"><meta name=author content=Other>'))
-    assert (found.title, found.byline, found.published, found.publisher) == (
+    article = parse(
+        page(told=json_ld, head='<meta property="og:title" content="Other"><meta name=author content=Other>')
+    )
+    assert (article.title, article.byline, article.published, article.publisher) == (
         "Count goes on & on",
         "Jo Doe, Ann Roe",
         date(2016, 6, 30),
@@ -50,45 +52,50 @@ def test_open_graph_and_meta_tags_are_read() -> None:
         '<meta property="article:published_time" content="2016-06-30T10:00:00Z">'
         '<meta name="author" content="By Jo Doe">'
     )
-    found = read(page(head=head))
-    told = (found.title, found.publisher, found.published, found.byline)
-    assert told == ("The count", "The Paper", date(2016, 6, 30), "Jo Doe")
+    article = parse(page(head=head))
+    metadata = (article.title, article.publisher, article.published, article.byline)
+    assert metadata == ("The count", "The Paper", date(2016, 6, 30), "Jo Doe")
 
 
-def test_what_is_not_marked_is_not_told() -> None:
-    found = read(page(), "https://paper.example/2016/06/30/count")
-    assert (found.published, found.publisher, found.byline) == (None, None, None)
-
-
-@pytest.mark.parametrize("written", ["2016-02-31", "yesterday", "", "2016", "9" * 5_000, "June 2016", "1 May or 2 May"])
-def test_a_broken_date_is_no_date(written: str) -> None:
-    assert read(page(told=news_article(datePublished=written))).published is None
+def test_unmarked_metadata_is_not_guessed() -> None:
+    article = parse(page(), "https://paper.example/2016/06/30/count")
+    assert (article.published, article.publisher, article.byline) == (None, None, None)
 
 
 @pytest.mark.parametrize(
-    "written", ["2016-06-30", "Thu, 30 Jun 2016 22:00:00 GMT", "30 June 2016", "2016-06-30T10:00+0100"]
+    "date_text", ["2016-02-31", "yesterday", "", "2016", "9" * 5_000, "June 2016", "1 May or 2 May"]
 )
-def test_a_date_may_be_written_in_several_ways(written: str) -> None:
-    assert read(page(told=news_article(datePublished=written))).published == date(2016, 6, 30)
+def test_invalid_date_is_ignored(date_text: str) -> None:
+    assert parse(page(told=news_article(datePublished=date_text))).published is None
 
 
-def test_a_script_in_a_title_is_text() -> None:
-    assert read(page(title="Now <script>alert(1)</script>").replace("<h1>The count goes on</h1>", "")).title == (
+@pytest.mark.parametrize(
+    "date_text", ["2016-06-30", "Thu, 30 Jun 2016 22:00:00 GMT", "30 June 2016", "2016-06-30T10:00+0100"]
+)
+def test_several_date_formats_are_read(date_text: str) -> None:
+    assert parse(page(told=news_article(datePublished=date_text))).published == date(2016, 6, 30)
+
+
+def test_script_in_a_title_is_plain_text() -> None:
+    assert parse(page(title="Now <script>alert(1)</script>").replace("<h1>The count goes on</h1>", "")).title == (
         "Now <script>alert(1)</script>"
     )
 
 
-def test_an_article_is_known_by_its_own_address_without_trackers_where_that_is_of_its_host() -> None:
-    own = '<link rel="canonical" href="/count?id=7&utm_source=mail#top">'
-    assert read(page(head=own), "https://www.paper.example/amp/count").id == "https://www.paper.example/count?id=7"
-    other = '<link rel="canonical" href="https://bank.example/">'
-    assert read(page(head=other), ADDRESS).url == ADDRESS
+def test_article_id_is_the_canonical_url_without_trackers_if_on_the_same_site() -> None:
+    same_site_link = '<link rel="canonical" href="/count?id=7&utm_source=mail#top">'
+    assert (
+        parse(page(head=same_site_link), "https://www.paper.example/amp/count").id
+        == "https://www.paper.example/count?id=7"
+    )
+    foreign_link = '<link rel="canonical" href="https://bank.example/">'
+    assert parse(page(head=foreign_link), ADDRESS).url == ADDRESS
 
 
-def test_a_page_without_an_address_is_known_by_its_text() -> None:
-    first, second, other = read(page()), read(page(title="x")), read(page("<p>Something else was said there.</p>"))
+def test_page_without_url_gets_an_id_from_its_text() -> None:
+    first, second, third = parse(page()), parse(page(title="x")), parse(page("<p>Something else was said there.</p>"))
     assert first.url is None
-    assert first.id == second.id != other.id
+    assert first.id == second.id != third.id
 
 
 @pytest.mark.parametrize(
@@ -105,23 +112,23 @@ def test_a_page_without_an_address_is_known_by_its_text() -> None:
         (page("<p>Le café de Zoë coûte £3, says the owner.</p>").encode("utf-16"), None),
     ],
 )
-def test_the_encoding_is_what_it_must_be(data: bytes, content_type: str | None) -> None:
+def test_encoding_is_detected_or_declared(data: bytes, content_type: str | None) -> None:
     assert "Le café de Zoë coûte £3" in read_page(data, None, content_type).text
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "message"),
     [
         (b"", "empty or damaged"),
-        (b"<html><body></body></html>", "no running text"),
+        (b"<html><body></body></html>", "no article text"),
         (b"x" * (MAX_PAGE_BYTES + 1), "longer than"),
-        (b"<body>" + b"<div>" * 50_000 + b"<p>Words that nobody finds.", "nested deeper"),
+        (b"<body>" + b"<div>" * 50_000 + b"<p>Hidden words.", "nested too deeply"),
         (b"<body>" + b"<p>word</p>" * MAX_ELEMENTS, "elements"),
-        (b'<!DOCTYPE html [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><p>&b;</p>', "entities of its own"),
+        (b'<!DOCTYPE html [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><p>&b;</p>', "custom entities"),
     ],
 )
-def test_what_no_page_is_like_is_refused(data: bytes, said: str) -> None:
-    with pytest.raises(BadInput, match=said):
+def test_malformed_or_excessive_page_is_refused(data: bytes, message: str) -> None:
+    with pytest.raises(BadInput, match=message):
         read_page(data, None)
 
 
@@ -133,7 +140,7 @@ def test_any_bytes_are_an_article_or_refused(data: bytes) -> None:
 
 
 @given(st.text(max_size=300), st.text(max_size=300))
-def test_whatever_a_page_tells_of_itself_is_storable_or_left_out(title: str, name: str) -> None:
-    found = read(page(told=news_article(headline=title, author=name, publisher={"name": name}, datePublished=title)))
-    for told in (found.title, found.byline, found.publisher):
-        assert told is None or (told.strip() and told.encode())
+def test_any_metadata_is_storable_or_dropped(title: str, name: str) -> None:
+    article = parse(page(told=news_article(headline=title, author=name, publisher={"name": name}, datePublished=title)))
+    for value in (article.title, article.byline, article.publisher):
+        assert value is None or (value.strip() and value.encode())
