@@ -1,1 +1,1 @@
-"""URLs of the bot's own pages, and how links to them are signed."""
+"""URLs of the bot's own pages, and the keys that sign them."""

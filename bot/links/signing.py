@@ -1,12 +1,9 @@
-"""The links from Slack to the pages, and the keys in them.
+"""Signs tokens and page links, and verifies them when they come back.
 
-Rule: a key names a workspace and a moment, no person: whoever in that workspace holds the link may look for seven days
-(docs/decisions/0030). What is posted where others read it bears a key only where people have no other way in.
-
-Values that we signed ourselves and take back from strangers: links, sessions, sign-ins under way.
-
-Rule: a value is good for one purpose, for a while, in exactly the characters that were given out. Whatever is not is
-refused without being read, and the signature is compared in constant time (itsdangerous).
+Rule: a token is valid for one purpose, for a limited time, and only in the exact characters that were issued. The
+signature is compared in constant time (itsdangerous). A link's key names a workspace and a time, not a person: anyone
+in that workspace who has the link can open the page for seven days (docs/decisions/0030). Messages that other people
+can read get a key only if readers cannot sign in.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -19,30 +16,36 @@ from bot.core.settings import Settings
 from bot.links.urls import PageLinks
 from briefings import BriefingsError
 
-#: characters of the longest that is looked at: a path of `bot.web.paths.LONGEST` and its signature are shorter
+#: longest token to verify, in characters: a path of `urls.MAX_LENGTH` characters fits, with its signature
 MAX_LENGTH = 4000
-#: seconds by which the clocks of two replicas may differ
+#: largest accepted difference between the clocks of two replicas, in seconds
 MAX_CLOCK_SKEW = 60
+#: lifetime of a link, in seconds
+LINK_SECONDS = 7 * 24 * 3600
+#: all links of a workspace are identical for this many seconds, so that cached answers can be reused
+_ROUNDING_SECONDS = 3600
+_MAX_TEAM_LENGTH = 32
 _NAMESPACE = "on-the-record.pages."
+_INVALID = "This link or token is not valid."
 
 
 class InvalidToken(BriefingsError):
-    """Not ours, or not for this."""
+    """The token has a wrong signature, or was issued for another purpose."""
 
 
 class ExpiredToken(BriefingsError):
-    """Ours, and too old."""
+    """The token has a valid signature, but its lifetime is over."""
 
 
 class TokenSigner:
-    """Values for one `purpose`, good for `seconds`. `now` gives seconds since 1970.
+    """Signs and verifies tokens for one `purpose`. A token is valid for `seconds`; `now` returns seconds since 1970.
 
-    The first of `secrets` signs, every one of them is taken. Raises ValueError without any.
+    The first of `secrets` signs, and all of them verify. Raises ValueError if `secrets` is empty.
     """
 
     def __init__(self, secrets: Sequence[str], purpose: str, seconds: int, now: Callable[[], float]) -> None:
         if not secrets:
-            raise ValueError("nothing to sign with")
+            raise ValueError("secrets is empty: at least one is needed to sign")
         self._seconds = seconds
         self._now = now
         self._serializer = URLSafeSerializer(
@@ -52,12 +55,15 @@ class TokenSigner:
         )
 
     def sign(self, payload: Mapping[str, str], rounding_seconds: int = 1) -> str:
-        """`value`, signed; the moment is rounded down to `step` seconds, within which the same gives the same."""
+        """Return `payload` as a signed token.
+
+        The issue time is rounded down to `rounding_seconds`: within that step, equal payloads give equal tokens.
+        """
         issued_at = int(self._now()) // rounding_seconds * rounding_seconds
         return str(self._serializer.dumps({"at": issued_at, **payload}))
 
     def verify(self, token: str) -> dict[str, str]:
-        """What was written. Raises Forged, Expired."""
+        """Return the payload of `token`. Raises InvalidToken, ExpiredToken."""
         payload = self._load(token)
         issued_at = payload.pop("at", None) if isinstance(payload, dict) else None
         if (
@@ -65,38 +71,22 @@ class TokenSigner:
             or not isinstance(issued_at, int)
             or not all(isinstance(value, str) for value in payload.values())
         ):
-            raise InvalidToken("This is not one of ours.")
+            raise InvalidToken(_INVALID)
         if not -MAX_CLOCK_SKEW <= self._now() - issued_at <= self._seconds:
-            raise ExpiredToken("This has run out.")
+            raise ExpiredToken("This link or token has expired.")
         return payload
 
     def _load(self, token: str) -> object:
         if len(token) > MAX_LENGTH or not token.isascii() or not _is_canonical(token):
-            raise InvalidToken("This is not one of ours.")
+            raise InvalidToken(_INVALID)
         try:
             return self._serializer.loads(token)
         except BadData:
-            raise InvalidToken("This is not one of ours.") from None
-
-
-def _is_canonical(token: str) -> bool:
-    """Whether the signature is spelt as we spell it: base64 has other spellings of the same bytes."""
-    signature = token.rpartition(".")[2]
-    try:
-        return base64_encode(base64_decode(signature)).decode() == signature
-    except BadData:
-        return False
-
-
-#: seconds for which a link is good
-LINK_SECONDS = 7 * 24 * 3600
-#: within which all links of a workspace are the same, so that an answer that is kept can be given again
-_ROUNDING_SECONDS = 3600
-_MAX_TEAM_LENGTH = 32
+            raise InvalidToken(_INVALID) from None
 
 
 class LinkSigner:
-    """The links of one bot. `now` gives seconds since 1970."""
+    """Builds page links with signed keys, and verifies the keys. `now` returns seconds since 1970."""
 
     def __init__(self, settings: Settings, now: Callable[[], float]) -> None:
         self._base_url = settings.pages_url
@@ -105,7 +95,10 @@ class LinkSigner:
         self._signer = TokenSigner(settings.page_signing_secrets, "link", LINK_SECONDS, now) if self._base_url else None
 
     def build_page_links(self, team: str, *, is_shared: bool = False) -> PageLinks | None:
-        """Where a team finds the pages, None where it does not; `shared` for what others may read as well."""
+        """Return the page links for a team, or None if the team has no pages.
+
+        `is_shared` is for messages that other people can read: their links have no key if readers can sign in.
+        """
         if self._loopback is not None:
             return PageLinks(self._loopback)
         if self._base_url is None or self._signer is None or not 0 < len(team) <= _MAX_TEAM_LENGTH:
@@ -114,8 +107,17 @@ class LinkSigner:
         return PageLinks(self._base_url, "" if without_key else self._signer.sign({"team": team}, _ROUNDING_SECONDS))
 
     def verify_key(self, key: str) -> str:
-        """The team that a key was given to. Raises Forged, Expired."""
+        """Return the team that `key` was issued for. Raises InvalidToken, ExpiredToken."""
         team = self._signer.verify(key).get("team") if self._signer else None
         if not team:
-            raise InvalidToken("This is not one of ours.")
+            raise InvalidToken(_INVALID)
         return team
+
+
+def _is_canonical(token: str) -> bool:
+    """Whether the signature is in canonical base64, which has several spellings for the same bytes."""
+    signature = token.rpartition(".")[2]
+    try:
+        return base64_encode(base64_decode(signature)).decode() == signature
+    except BadData:
+        return False

@@ -1,41 +1,44 @@
-"""The address of every page, and nothing else: whoever links to one asks here. Pure.
+"""Builds the URL of every page, and decides where a browser may be redirected after sign-in. Pure.
 
-Rule: what an address names (an id, a name, words) may be any text; it is percent-encoded here and decoded once, by the
-web server. Addresses are paths: whoever sends one outside puts the site's own address before it.
-
-The addresses of our pages as messages link to them. Pure.
-
-Rule: a page stands beside the publisher's link, never in its place. What is too long to be linked is left out.
-
-Where somebody is led once they are let in: a page of ours, whatever was asked for. Pure.
-
-Rule: only a path below our own prefix, never another host, whichever way an address may be spelt.
+Rule: any text can be an id, a name or a query. It is percent-encoded here and decoded once, by the web server. Each
+function returns a path; messages prefix it with the site's URL. A page link is added next to the publisher's link and
+never replaces it. Redirects go only to paths below `PREFIX`, never to another host, however the URL is spelt.
 """
 
 import re
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
-#: all pages are below it
+#: prefix of all page paths
 PREFIX = "/record"
-#: the paths of the pages below the prefix, as aiohttp's router reads them
+#: paths below the prefix, in the syntax of aiohttp's router
 INDEX, ARTICLES, ARTICLE = "/", "/articles", "/articles/{id}"
 STORY, PERSON, SEARCH, STATIC = "/stories/{ask}", "/people/{name}", "/search", "/static"
-#: the doors: to Slack and back, and out
+#: sign-in with Slack, its callback, and sign-out
 SIGN_IN, SIGN_IN_CALLBACK, SIGN_OUT = "/sign-in", "/signed-in", "/sign-out"
-#: where the asked words stand on an article's page
+#: full paths of the sign-in pages; no redirect goes to them
+AUTH_PATHS = tuple(PREFIX + path for path in (SIGN_IN, SIGN_IN_CALLBACK, SIGN_OUT))
+#: anchor of the linked words on an article's page
 SPAN_ANCHOR = "at"
-#: no segment of a path can be these: they are steps in a tree
+#: longest URL that is kept during sign-in, in characters
+MAX_LENGTH = 2000
+#: query parameter that contains a link's key
+KEY_PARAMETER = "key"
+
+#: ids that cannot be a path segment, because browsers resolve them
 _DOT_SEGMENTS = ("", ".", "..")
+# excludes backslashes (browsers read them as slashes), control characters and unencoded text
+_PAGE_PATTERN = re.compile(re.escape(PREFIX) + r"(?:/(?!/)[!$-\[\]_a-z~]*)?(?:\?[!$-\[\]_a-z~]*)?")
+_DOT_SEGMENT = re.compile(r"/(?:\.|%2e){1,2}(?:/|$)", re.IGNORECASE)
 
 
 def index() -> str:
-    """The first page."""
+    """Return the path of the first page."""
     return PREFIX + INDEX
 
 
 def article(article_id: str, start: int | None = None, end: int | None = None) -> str:
-    """The page of an article, opened at the characters from `start` to `end` (half-open) when they are given."""
+    """Return the path of an article, opened at the half-open character range from `start` to `end` if given."""
     path = PREFIX + ARTICLES
     span_params = {"at": f"{start}-{end}"} if start is not None and end is not None else {}
     if article_id in _DOT_SEGMENTS:
@@ -44,7 +47,7 @@ def article(article_id: str, start: int | None = None, end: int | None = None) -
 
 
 def article_from(article_id: str, offset: int) -> str:
-    """The page of a long article, in the part that holds the character `begin`."""
+    """Return the path of the part of a long article that contains the character at `offset`."""
     path = PREFIX + ARTICLES
     if article_id in _DOT_SEGMENTS:
         return _add_query(path, {"id": article_id, "from": str(offset)})
@@ -52,64 +55,42 @@ def article_from(article_id: str, offset: int) -> str:
 
 
 def quotation(article_id: str, number: int) -> str:
-    """The page of an article, opened at its quotation of that number, counted from 1."""
+    """Return the path of an article, opened at its quote number `number`, counted from 1."""
     return f"{article(article_id)}#{quotation_anchor(number)}"
 
 
 def quotation_anchor(number: int) -> str:
-    """What a quotation of an article is called on its page."""
+    """Return the anchor of a quote on an article's page."""
     return f"q{number}"
 
 
 def story(text: str, *, as_json: bool = False, **params: str) -> str:
-    """The page of a story: a topic's slug or words, as `/briefing` takes them; `more` are further parameters."""
+    """Return the path of a story: a topic's slug or any words, as in `/briefing`. `params` are added to the query."""
     return _add_query(f"{PREFIX}/stories/{_encode_segment(text)}", ({"format": "json"} if as_json else {}) | params)
 
 
 def person(name: str, **params: str) -> str:
-    """The page of somebody who is quoted."""
+    """Return the path of a quoted person's page. `params` are added to the query."""
     return _add_query(f"{PREFIX}/people/{_encode_segment(name)}", params)
 
 
 def search(text: str = "", **params: str) -> str:
-    """The search page, answered when there are words; `more` are its filters."""
+    """Return the path of the search page, with results for `text` unless it is empty. `params` are its filters."""
     return _add_query(PREFIX + SEARCH, ({"q": text} if text else {}) | params)
 
 
 def sign_out() -> str:
-    """Where somebody who was let in leaves."""
+    """Return the path that ends a session."""
     return PREFIX + SIGN_OUT
 
 
 def static(name: str) -> str:
-    """A file that ships with the pages."""
+    """Return the path of a static file."""
     return f"{PREFIX}{STATIC}/{name}"
 
 
-def _encode_segment(text: str) -> str:
-    # a lone surrogate has no bytes; nothing in the record holds one
-    return quote(text, safe="", errors="replace")
-
-
-def _add_query(path: str, params: dict[str, str], fragment: str = "") -> str:
-    query_string = urlencode(params, quote_via=quote, errors="replace")
-    return f"{path}{'?' if query_string else ''}{query_string}{'#' if fragment else ''}{fragment}"
-
-
-#: characters of an address that is kept while somebody signs in
-MAX_LENGTH = 2000
-#: the parameter of an address that holds the key to it
-KEY_PARAMETER = "key"
-
-# no backslash, which browsers read as a slash; no control; nothing that is not percent-encoded already
-_PAGE_PATTERN = re.compile(re.escape(PREFIX) + r"(?:/(?!/)[!$-\[\]_a-z~]*)?(?:\?[!$-\[\]_a-z~]*)?")
-_DOT_SEGMENT = re.compile(r"/(?:\.|%2e){1,2}(?:/|$)", re.IGNORECASE)
-#: the paths of the doors
-AUTH_PATHS = tuple(PREFIX + path for path in (SIGN_IN, SIGN_IN_CALLBACK, SIGN_OUT))
-
-
 def resolve_redirect(url: str) -> str:
-    """`address` if it is a page of ours, else the first page."""
+    """Return `url` if it is the path of a page, else the path of the first page."""
     path = url.partition("?")[0]
     is_page = (
         len(url) <= MAX_LENGTH
@@ -121,25 +102,35 @@ def resolve_redirect(url: str) -> str:
 
 
 def add_key(url: str, key: str) -> str:
-    """`address` with the key in it, in front of its fragment; as it is without one."""
+    """Return `url` with `key` as a query parameter, before the fragment. An empty key changes nothing."""
     path, separator, fragment = url.partition("#")
     return f"{path}{'&' if '?' in path else '?'}{KEY_PARAMETER}={key}{separator}{fragment}" if key else url
 
 
 @dataclass(frozen=True, slots=True)
 class PageLinks:
-    """Pages under `base`, an address without a slash at its end; `key` opens them, "" where none is to stand there."""
+    """Builds links to pages. `base` is the site's URL without a final slash; `key` opens the pages ("" for no key)."""
 
     base: str
     key: str = ""
 
     def build_article_link(self, article_id: str, start: int, end: int) -> str:
-        """An article, opened at the characters from `start` to `end` (half-open)."""
+        """Return the URL of an article, opened at the half-open character range from `start` to `end`."""
         return self._build_link(article(article_id, start, end))
 
     def build_story_link(self, words: str) -> str:
-        """A story: a topic's slug, or words."""
+        """Return the URL of a story: a topic's slug or any words."""
         return self._build_link(story(words))
 
     def _build_link(self, path: str) -> str:
         return self.base + add_key(path, self.key)
+
+
+def _encode_segment(text: str) -> str:
+    # a lone surrogate cannot be encoded; stored text contains none
+    return quote(text, safe="", errors="replace")
+
+
+def _add_query(path: str, params: dict[str, str], fragment: str = "") -> str:
+    query_string = urlencode(params, quote_via=quote, errors="replace")
+    return f"{path}{'?' if query_string else ''}{query_string}{'#' if fragment else ''}{fragment}"

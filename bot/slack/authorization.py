@@ -1,15 +1,8 @@
-"""Finds the token for a request, where the bot is installed in many workspaces, and renews it in time.
+"""Finds the bot token of each workspace, renews it before it expires, and checks the configured tokens at start.
 
-Rule: nothing is asked of Slack but a new token, when the old one has less than two hours to live. Bolt's own would ask
-auth.test for every request, and renews one token from several requests at once, of which Slack takes the first.
-
-The bot's client for a workspace, when nobody there has asked anything: for what it posts by itself.
-
-Rule: the token is the one that an answer would use, renewed in time.
-
-Asks Slack, at start, whether it takes the tokens.
-
-Rule: a token that Slack refuses stops the start with one sentence; a Slack that cannot be reached does not.
+Rule: authorization calls Slack only to renew a token with less than two hours left. Bolt's own authorization calls
+auth.test for every request. It can also renew a token several times at once, and Slack accepts only the first. At
+start, a token that Slack rejects stops the program with one sentence; an unreachable Slack does not.
 """
 
 import asyncio
@@ -31,17 +24,17 @@ from bot.slack.transport import clients
 from bot.storage.installations import InstallationStore
 from briefings import BadSettings, BriefingsError
 
-#: minutes of life that a token in use has left at least
+#: renew a token that has fewer minutes left than this
 _MIN_MINUTES_LEFT = 120
 _WorkspaceKey = tuple[str | None, str | None]
 
 
 class NotInstalled(BriefingsError):
-    """Slack sends something from where the bot is not installed, or from where its token was taken back."""
+    """The bot is not installed in the workspace, or its token was revoked."""
 
 
 class TokenAuthorization(AsyncAuthorize):
-    """`rotator` renews tokens; `now` is in seconds since 1970."""
+    """Finds tokens in the database. `rotator` renews them; `now` returns seconds since 1970."""
 
     def __init__(self, installations: InstallationStore, rotator: AsyncTokenRotator, now: Callable[[], float]) -> None:
         self._installations = installations
@@ -58,16 +51,14 @@ class TokenAuthorization(AsyncAuthorize):
         user_id: str | None,
         **_: object,
     ) -> AuthorizeResult:
-        """The bot's token for that workspace. Raises NotInstalled, RecordUnavailable."""
+        """Return the bot's token for the workspace of a request. Raises NotInstalled, DatabaseUnavailable."""
         bot = None if context.is_enterprise_install else await self._find_bot(enterprise_id, team_id)
         if bot is None and enterprise_id is not None:
             bot = await self._find_bot(enterprise_id, None)
         if bot is not None:
             bot = await self._ensure_valid(bot)
         if bot is None:
-            raise NotInstalled(
-                "On the Record is not installed here any more: ask an admin of this workspace to install it again."
-            )
+            raise NotInstalled("On the Record isn't installed here anymore. Ask a workspace admin to install it again.")
         return AuthorizeResult(
             enterprise_id=enterprise_id,
             team_id=team_id,
@@ -79,7 +70,10 @@ class TokenAuthorization(AsyncAuthorize):
         )
 
     async def get_token(self, team: str) -> str | None:
-        """The bot's token for a team's id, when nobody there has asked anything. Raises RecordUnavailable."""
+        """Return the bot's token for a team id, or None if not installed. For posts that no request caused.
+
+        Raises DatabaseUnavailable.
+        """
         workspace_key = await self._installations.find_workspace(team)
         bot = await self._find_bot(*workspace_key) if workspace_key else None
         bot = await self._ensure_valid(bot) if bot else None
@@ -91,7 +85,7 @@ class TokenAuthorization(AsyncAuthorize):
         )
 
     async def _ensure_valid(self, bot: Bot) -> Bot | None:
-        """`bot` with a token that lives, renewed by one request at a time."""
+        """Return `bot` with a valid token. One request at a time renews it."""
         if not self._expires_within(bot, _MIN_MINUTES_LEFT):
             return bot
         workspace_key = (bot.enterprise_id, bot.team_id)
@@ -108,14 +102,14 @@ class TokenAuthorization(AsyncAuthorize):
                 bot=bot, minutes_before_expiration=_MIN_MINUTES_LEFT
             )
         except (SlackClientError, ClientError, TimeoutError, OSError) as error:
-            get_logger().warning("token not renewed", error=type(error).__name__)
+            get_logger().warning("token renewal failed", error=type(error).__name__)
             return None
         if new_bot is not None:
             await self._installations.async_save_bot(new_bot)
         return new_bot
 
     async def _find_usable_bot(self, old_bot: Bot) -> Bot | None:
-        """What there is when renewing failed: another replica's new token, or the old one while it lives."""
+        """Return another replica's new token after a failed renewal, or the old one if it is still valid."""
         current_bot = await self._find_bot(old_bot.enterprise_id, old_bot.team_id)
         return None if current_bot is None or self._expires_within(current_bot, 0) else current_bot
 
@@ -126,9 +120,9 @@ class TokenAuthorization(AsyncAuthorize):
 def make_client_finder(
     settings: Settings, authorization: TokenAuthorization | None
 ) -> Callable[[str], Awaitable[AsyncWebClient | None]]:
-    """Gives the client for a team's id (`bot.teams`), None where the bot is not installed.
+    """Return a function that maps a team id to its Slack client, or None if the bot is not installed there.
 
-    `authorization` finds tokens where many workspaces have installed it; without, there is the settings' one.
+    `authorization` finds tokens when many workspaces can install the bot. Without it, the settings' token is used.
     """
 
     async def find_client(team: str) -> AsyncWebClient | None:
@@ -138,14 +132,14 @@ def make_client_finder(
     return find_client
 
 
-#: what Slack says of a token that it takes no more
+#: Slack's error codes for a token that is not valid
 REFUSAL_CODES = frozenset(
     {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type"}
 )
 
 
 async def check_tokens(settings: Settings) -> None:
-    """Raises BadSettings when Slack refuses the bot's token or the app's."""
+    """Call Slack with the bot token and the app token. Raises BadSettings if Slack rejects one."""
     client = clients.make_web_client(settings.api_url, settings.bot_token)
     await _check_token("SLACK_BOT_TOKEN", "auth.test", client)
     if settings.app_token:
@@ -160,7 +154,7 @@ async def _check_token(name: str, method: str, client: AsyncWebClient) -> None:
     except SlackApiError as error:
         code = str(error.response.get("error"))
         if code in REFUSAL_CODES:
-            raise BadSettings(f"Slack refuses {name} ({code}): copy it again from the app's page.") from None
-        get_logger().warning("token not checked", name=name, error=code)
+            raise BadSettings(f"Slack rejected {name} ({code}). Copy it again from the app's settings page.") from None
+        get_logger().warning("token check failed", name=name, error=code)
     except (SlackClientError, ClientError, TimeoutError, OSError) as error:
-        get_logger().warning("token not checked", name=name, error=type(error).__name__)
+        get_logger().warning("token check failed", name=name, error=type(error).__name__)

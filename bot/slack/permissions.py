@@ -1,7 +1,7 @@
-"""Who may change what everybody sees: add and remove articles, schedule for others. Asking is for everybody.
+"""Decides who may change what all users see: adding and removing articles, and managing other people's digests.
 
-Rule: those whom ADMINS names (people, or members of a user group); with nobody named, the workspace's own admins and
-owners. When Slack does not say who somebody is, they may not.
+Rule: ADMINS lists these people or user groups. If it is empty, the workspace's own admins and owners may. If Slack
+does not answer, the change is refused. Questions need no permission.
 """
 
 from collections import OrderedDict
@@ -15,18 +15,18 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.core.logs import get_logger
 from bot.slack.transport.clients import get_error_code
 
-#: seconds for which what Slack says of people and groups is believed
+#: lifetime of a cached answer from Slack, in seconds
 CACHE_SECONDS = 5 * 60
 _MAX_CACHED = 10_000
-#: what they are told; the door adds nothing
-REFUSAL = (
-    "Only the people who look after On the Record here may do that: ask one of them, or an admin of this workspace. "
-    "Everybody may ask questions."
-)
+#: the message for people without permission; callers add nothing
+REFUSAL = "Only On the Record admins can do that. Ask one of them or a workspace admin. Anyone can ask questions."
 
 
 class Admins:
-    """Asks Slack with the client of a request, so that each workspace is asked for its own people."""
+    """Checks permissions and caches Slack's answers. `admin_ids` are user ids and group ids (S…).
+
+    Calls go through the client of each request, so that each workspace answers for its own users.
+    """
 
     def __init__(self, admin_ids: Collection[str], now: Callable[[], float]) -> None:
         self._user_ids = frozenset(admin_id for admin_id in admin_ids if not admin_id.startswith("S"))
@@ -35,7 +35,10 @@ class Admins:
         self._cache: OrderedDict[tuple[str, str], tuple[float, frozenset[str]]] = OrderedDict()
 
     async def can_change(self, client: AsyncWebClient, team: str, user: str) -> bool:
-        """Whether `user` of `team` may. Never raises. Needs `users:read`, or `usergroups:read` for user groups."""
+        """Whether `user` of `team` may make changes. Never raises.
+
+        Needs the scope `users:read`, or `usergroups:read` for user groups.
+        """
         if user in self._user_ids:
             return True
         if not self._user_ids and not self._group_ids:
@@ -48,17 +51,17 @@ class Admins:
     async def _fetch_cached(
         self, team: str, subject_id: str, fetch: Callable[[], Awaitable[frozenset[str]]]
     ) -> frozenset[str]:
-        """What Slack says, or said a short while ago; nobody when it does not answer, which is not remembered."""
+        """Return the user ids from the cache or from Slack; none if Slack fails, which is not cached."""
         entry = self._cache.get((team, subject_id))
         if entry and entry[0] > self._now():
             return entry[1]
         try:
             user_ids = await fetch()
         except SlackApiError as error:
-            get_logger().error("admins not known", about=subject_id, error=get_error_code(error))
+            get_logger().error("admin lookup failed", subject=subject_id, error=get_error_code(error))
             return frozenset()
         except (SlackClientError, ClientError, TimeoutError, OSError) as error:
-            get_logger().error("admins not known", about=subject_id, error=type(error).__name__)
+            get_logger().error("admin lookup failed", subject=subject_id, error=type(error).__name__)
             return frozenset()
         self._cache[team, subject_id] = (self._now() + CACHE_SECONDS, user_ids)
         self._cache.move_to_end((team, subject_id))
@@ -73,7 +76,7 @@ async def _fetch_group_members(client: AsyncWebClient, group: str) -> frozenset[
 
 
 async def _fetch_if_admin(client: AsyncWebClient, user: str) -> frozenset[str]:
-    """The user alone, or nobody."""
+    """Return a set of `user` if they are a workspace admin or owner, else an empty set."""
     profile = (await client.users_info(user=user)).get("user") or {}
-    # an owner is an admin too, says Slack; a guest, a bot or somebody of another organisation never is
+    # Slack reports owners as admins too; guests, bots and users of other organisations never are
     return frozenset({user}) if profile.get("is_admin") or profile.get("is_owner") else frozenset()

@@ -1,5 +1,5 @@
-"""What the bot keeps of its own, in the same database as the record: what was handled, asked, shared, disputed, done.
+"""The bot's own tables, in the same database as the articles: requests, rate limits, feedback, shares, audit, digests.
 
-Rule: the record knows nothing of these tables, and they hold ids of articles, never their text. They have migrations
-and a version table of their own. What is awaited works on a thread; every other call that touches the database blocks.
+Rule: the article store does not know these tables. They contain ids of articles, never their text, and have their own
+migrations and version table. Async methods work on a thread; all other calls that touch the database block.
 """

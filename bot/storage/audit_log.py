@@ -1,7 +1,6 @@
-"""Who added, removed, scheduled, shared, installed and removed what.
+"""The audit log: who added, removed, scheduled, shared, installed or removed what.
 
-Rule: lines are added and read, never changed; a detail is what a person may read later, never a token, never what
-somebody asked.
+Rule: entries are added and read, never changed. A detail never contains a token or the text of a question.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,7 +13,7 @@ from bot.core.logs import get_logger
 from bot.storage.database import Database
 from bot.storage.schema import audit
 
-#: the most that one call gives
+#: most entries that one call returns
 MAX_ENTRIES = 1_000
 
 Detail = Mapping[str, str | int | bool | None]
@@ -22,10 +21,10 @@ Detail = Mapping[str, str | int | bool | None]
 
 @dataclass(frozen=True, slots=True)
 class AuditAction:
-    """One line: `action` is a verb in the past ("added", "shared"), `subject` what it was done to."""
+    """An action to log: `action` is a verb in the past tense ("added", "shared"), `subject` is its object."""
 
     team: str
-    #: None when Slack itself said so
+    #: None if Slack caused the action
     person: str | None
     action: str
     subject: str
@@ -34,31 +33,31 @@ class AuditAction:
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """A line as it is kept."""
+    """A stored action and its time (UTC)."""
 
     at: datetime
     action: AuditAction
 
 
 class AuditLog:
-    """The table `audit`. `clock` gives the moment with its zone. Every call may raise RecordUnavailable."""
+    """Repository of the table `audit`. `clock` returns the time with its zone. Calls may raise DatabaseUnavailable."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._clock = clock
 
     async def add(self, action: AuditAction) -> None:
-        """Adds a line, here and in the log."""
+        """Add an entry, and write it to the program's log."""
         await self._database.write_async(lambda db: self.add_in_transaction(db, action))
         log_action(action)
 
     def add_in_transaction(self, db: Connection, action: AuditAction) -> None:
-        """Adds a line in the transaction that does what it tells; once that is committed, `told` puts it in the log."""
+        """Add an entry in the transaction of the action itself. After the commit, call `log_action`."""
         values = {"team": action.team, "person": action.person, "action": action.action, "subject": action.subject}
         db.execute(insert(audit).values(at=self._clock(), detail=dict(action.detail), **values))
 
     async def list_entries(self, team: str, limit: int = 100) -> tuple[AuditEntry, ...]:
-        """A team's lines, newest first."""
+        """Return a team's entries, newest first."""
         statement = select(audit).where(audit.c.team == team).order_by(audit.c.at.desc(), audit.c.id.desc())
         rows = await self._database.read_async(lambda db: db.execute(statement.limit(min(limit, MAX_ENTRIES))).all())
         return tuple(
@@ -67,7 +66,7 @@ class AuditLog:
 
 
 def log_action(action: AuditAction) -> None:
-    """Puts a deed that is done in the log."""
+    """Write a completed action to the program's log."""
     detail = dict(action.detail)
     get_logger().info(
         "audit", team=action.team, person=action.person, action=action.action, subject=action.subject, detail=detail

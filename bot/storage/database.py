@@ -1,13 +1,7 @@
-"""The bot's way to its tables: blocking work, done on a thread, in one transaction.
+"""Access to the bot's tables: migrations, and blocking work in one transaction, on a thread if awaited.
 
-Rule: what the database refuses is raised as RecordUnavailable, one sentence without a secret.
-
-Brings the bot's tables to the newest revision when the store is opened, as the record brings its own.
-
-What a backup of the record takes along of the bot's tables.
-
-Rule: what people told the bot and what it must answer for is kept. No backup holds a token, and what was handled or
-asked a moment ago means nothing in another place or time.
+Rule: a database error is raised as DatabaseUnavailable, one sentence without secrets. A backup contains the bot's
+lasting data, but no tokens and no short-lived rows (handled requests, rate limits).
 """
 
 import asyncio
@@ -37,16 +31,16 @@ from briefings.storage.db import (
 )
 from briefings.storage.maintenance import ExternalTables
 
-MIGRATION_HISTORY = MigrationHistory("What the bot keeps", "bot.storage:migrations", VERSION_TABLE, HEAD)
+MIGRATION_HISTORY = MigrationHistory("The bot's database", "bot.storage:migrations", VERSION_TABLE, HEAD)
 
 
 def migrate_bot_tables(engine: Engine, location: str) -> None:
-    """Migrates in one transaction, which others wait for. Raises RecordUnavailable when the tables are newer."""
+    """Migrate in one transaction; other processes wait for it. Raises DatabaseUnavailable if the tables are newer."""
     migrate_to_head(engine, location, MIGRATION_HISTORY)
 
 
 def get_bot_revision(db: Connection) -> str | None:
-    """The revision the tables are at; None when there are none."""
+    """Return the revision of the tables, or None if there are no tables."""
     return get_revision(db, MIGRATION_HISTORY)
 
 
@@ -54,7 +48,7 @@ T = TypeVar("T")
 
 
 def open_database(url: str) -> "Database":
-    """The database at an SQLAlchemy address, with the bot's tables made or migrated. Raises RecordUnavailable."""
+    """Open the database at an SQLAlchemy URL, and create or migrate the bot's tables. Raises DatabaseUnavailable."""
     engine = connect(url)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_synchronous_normal)
@@ -68,44 +62,44 @@ def open_database(url: str) -> "Database":
 
 
 class Database:
-    """The bot's tables behind `engine`; may be shared by threads and by tasks."""
+    """Runs work on the bot's tables. Threads and tasks may share it."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        #: the same connections, for transactions that write
+        #: the same connections, for write transactions
         self.write_engine = get_writer(engine)
         self._location = describe_location(engine.url)
 
     def read(self, work: Callable[[Connection], T]) -> T:
-        """`work` in a transaction that only reads. Blocking. Raises RecordUnavailable."""
+        """Run `work` in a read-only transaction. Blocks. Raises DatabaseUnavailable."""
         with translate_database_errors(self._location), self.engine.connect() as db:
             return work(db)
 
     def write(self, work: Callable[[Connection], T]) -> T:
-        """`work` in a transaction that writes, whole or not at all. Blocking. Raises RecordUnavailable."""
+        """Run `work` in a write transaction, which commits or rolls back. Blocks. Raises DatabaseUnavailable."""
         with translate_database_errors(self._location), self.write_engine.begin() as db:
             return work(db)
 
     def run(self, work: Callable[[], T]) -> T:
-        """`work` that opens transactions of its own. Blocking. Raises RecordUnavailable."""
+        """Run `work` that opens its own transactions. Blocks. Raises DatabaseUnavailable."""
         with translate_database_errors(self._location):
             return work()
 
     async def read_async(self, work: Callable[[Connection], T]) -> T:
-        """`read` on a thread."""
+        """Run `read` on a thread."""
         return await asyncio.to_thread(self.read, work)
 
     async def write_async(self, work: Callable[[Connection], T]) -> T:
-        """`write` on a thread."""
+        """Run `write` on a thread."""
         return await asyncio.to_thread(self.write, work)
 
     def close(self) -> None:
-        """Gives the connections back."""
+        """Close the connections."""
         self.engine.dispose()
 
 
 def _set_synchronous_normal(connection: object, _connection_record: object) -> None:
-    # In WAL mode this never damages the file; a power cut may take back the last moments, which these tables can bear.
+    # In WAL mode this cannot corrupt the file. A power cut may lose the last moments, which is acceptable here.
     connection.execute("PRAGMA synchronous = NORMAL")  # type: ignore[attr-defined]  # sqlite3's connection
 
 

@@ -1,7 +1,4 @@
-"""What people say looks wrong, kept for the team to review.
-
-What was shared where, and by whom.
-"""
+"""Repositories of user feedback ("This looks wrong") and of shared answers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,12 +10,12 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from bot.storage.database import Database
 from bot.storage.schema import feedback, shares
 
-#: the most that one call gives
+#: most items that one call returns
 MAX_ITEMS = 1_000
 
 
 class FeedbackState(StrEnum):
-    """Whether somebody has dealt with it."""
+    """Whether a report still needs a review."""
 
     OPEN = "open"
     CLOSED = "closed"
@@ -26,24 +23,24 @@ class FeedbackState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FeedbackItem:
-    """What somebody says of a line: `start` and `end` are half-open code points in the text of `article`."""
+    """A report about a passage: `start` and `end` are half-open character offsets into the text of `article`."""
 
     team: str
     person: str
     channel: str | None
-    #: as a command could ask it again
+    #: as command text
     question: str
     article: str
     start: int
     end: int
-    #: the door's own word for what is wrong, such as "wrong speaker"
+    #: the kind of mistake, such as "wrong speaker"
     kind: str
     comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredFeedback:
-    """A doubt as it is kept."""
+    """A stored report with its number, time (UTC) and state."""
 
     id: int
     at: datetime
@@ -52,14 +49,17 @@ class StoredFeedback:
 
 
 class FeedbackRepository:
-    """The table `feedback`. `clock` gives the moment with its zone. Every call may raise RecordUnavailable."""
+    """Repository of the table `feedback`. `clock` returns the time with its zone.
+
+    Every call may raise DatabaseUnavailable.
+    """
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._clock = clock
 
     async def add(self, item: FeedbackItem) -> int:
-        """Keeps it, open; gives its number."""
+        """Store an open report and return its number."""
         values = {column: getattr(item, name) for name, column in _COLUMNS.items()}
         row = (
             insert(feedback).values(at=self._clock(), state=FeedbackState.OPEN.value, **values).returning(feedback.c.id)
@@ -70,7 +70,7 @@ class FeedbackRepository:
     async def list_items(
         self, team: str | None, state: FeedbackState = FeedbackState.OPEN, limit: int = MAX_ITEMS
     ) -> tuple[StoredFeedback, ...]:
-        """A team's, newest first; every team's for None."""
+        """Return a team's reports, or those of all teams for None; newest first."""
         conditions = () if team is None else (feedback.c.team == team,)
         statement = select(feedback).where(*conditions, feedback.c.state == state.value)
         newest_statement = statement.order_by(feedback.c.at.desc(), feedback.c.id.desc()).limit(min(limit, MAX_ITEMS))
@@ -79,14 +79,14 @@ class FeedbackRepository:
         )
 
     async def count(self, team: str, state: FeedbackState = FeedbackState.OPEN) -> int:
-        """How many of a team's there are."""
+        """Return the number of a team's reports in this state."""
         condition = (feedback.c.team == team) & (feedback.c.state == state.value)
         statement = select(func.count()).select_from(feedback).where(condition)
         item_count: int = await self._database.read_async(lambda db: db.execute(statement).scalar_one())
         return item_count
 
     async def close(self, team: str, feedback_id: int) -> bool:
-        """Marks one of a team's as dealt with; whether it was there and open."""
+        """Close a team's report. Return False if the report does not exist or is closed."""
         condition = (
             (feedback.c.team == team) & (feedback.c.id == feedback_id) & (feedback.c.state == FeedbackState.OPEN.value)
         )
@@ -95,7 +95,7 @@ class FeedbackRepository:
 
     @staticmethod
     def forget_team(db: Connection, team: str) -> None:
-        """Deletes a team's, in a transaction that deletes more."""
+        """Delete a team's reports, in the caller's transaction."""
         db.execute(delete(feedback).where(feedback.c.team == team))
 
 
@@ -111,25 +111,25 @@ def _build_stored_feedback(row: Row[tuple[object, ...]]) -> StoredFeedback:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A message of the bot's that somebody put into a channel; `ts` is the message's id there."""
+    """An answer that a user shared in a channel. `ts` is the id of the message there."""
 
     team: str
     channel: str
     ts: str
     person: str
-    #: as a command could ask it again
+    #: as command text
     question: str
 
 
 class ShareRepository:
-    """The table `shares`. `clock` gives the moment with its zone. Every call may raise RecordUnavailable."""
+    """Repository of the table `shares`. `clock` returns the time with its zone. Calls may raise DatabaseUnavailable."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._clock = clock
 
     async def add(self, share: Share) -> None:
-        """Keeps it."""
+        """Store a share."""
         row = insert(shares).values(
             at=self._clock(),
             team=share.team,
@@ -141,17 +141,17 @@ class ShareRepository:
         await self._database.write_async(lambda db: db.execute(row))
 
     async def find(self, team: str, channel: str, ts: str) -> Share | None:
-        """The share that is this message, if it is one."""
+        """Return the share with this message, or None."""
         statement = select(shares).where(shares.c.team == team, shares.c.channel == channel, shares.c.ts == ts)
         row = await self._database.read_async(lambda db: db.execute(statement).one_or_none())
         return Share(row.team, row.channel, row.ts, row.person, row.asked) if row else None
 
     async def remove(self, share: Share) -> None:
-        """Forgets it, as when the message was taken back."""
+        """Delete a share, for example because its message was deleted."""
         condition = (shares.c.team == share.team) & (shares.c.channel == share.channel) & (shares.c.ts == share.ts)
         await self._database.write_async(lambda db: db.execute(delete(shares).where(condition)))
 
     @staticmethod
     def forget_team(db: Connection, team: str) -> None:
-        """Deletes a team's, in a transaction that deletes more."""
+        """Delete a team's shares, in the caller's transaction."""
         db.execute(delete(shares).where(shares.c.team == team))

@@ -1,7 +1,7 @@
-"""Where the bot is installed, with the tokens Slack gave for it, in slack_sdk's own tables.
+"""Stores where the bot is installed, with Slack's tokens, in slack_sdk's own tables.
 
-Rule: slack_sdk reads and writes; this does so on a thread, keeps one installation a workspace, tells the audit log.
-Tokens are kept as they are: docs/decisions/0017 says what protects them.
+Rule: slack_sdk reads and writes the tables. This module runs it on a thread, keeps one installation per workspace and
+writes the audit log. Tokens are stored unencrypted: docs/decisions/0017 says what protects them.
 """
 
 import asyncio
@@ -24,12 +24,12 @@ from bot.storage.schema import bots, installations, oauth_states
 from briefings import DatabaseUnavailable
 
 T = TypeVar("T")
-#: seconds in which somebody who began to install must finish
+#: seconds to finish an installation after it was started
 STATE_SECONDS = 10 * 60
 
 
 class InstallationStore(AsyncInstallationStore):
-    """The installations of the app `client_id`. What is found may raise RecordUnavailable."""
+    """Repository of the installations of the app `client_id`. The find methods may raise DatabaseUnavailable."""
 
     def __init__(self, database: Database, audit_log: AuditLog, client_id: str) -> None:
         self._database = database
@@ -39,7 +39,7 @@ class InstallationStore(AsyncInstallationStore):
         self._writer = SQLAlchemyInstallationStore(client_id, database.write_engine, logger=get_library_logger())
 
     async def async_save(self, installation: Installation) -> None:
-        """Keeps a new installation in the place of older ones. Raises BoltError, as the OAuth flow expects."""
+        """Replace older installations of the workspace with a new one. Raises BoltError, as the OAuth flow expects."""
         try:
             await self._run_on_thread(lambda: self._writer.save(installation))
             log_action(await self._database.write_async(lambda db: self._delete_older(db, installation)))
@@ -47,13 +47,13 @@ class InstallationStore(AsyncInstallationStore):
             raise BoltError(str(error)) from error
 
     async def async_save_bot(self, bot: Bot) -> None:
-        """Keeps a bot's new tokens in the place of those of the same installation."""
+        """Replace the tokens of an installation."""
         await self._run_on_thread(lambda: self._writer.save_bot(bot))
 
     async def async_find_bot(
         self, *, enterprise_id: str | None, team_id: str | None, is_enterprise_install: bool | None = False
     ) -> Bot | None:
-        """The bot of a workspace, or of an organisation."""
+        """Return the bot of a workspace or an organisation, or None."""
         return await self._run_on_thread(
             lambda: self._reader.find_bot(
                 enterprise_id=enterprise_id, team_id=team_id, is_enterprise_install=is_enterprise_install
@@ -61,7 +61,7 @@ class InstallationStore(AsyncInstallationStore):
         )
 
     async def find_workspace(self, team: str) -> tuple[str | None, str | None] | None:
-        """The organisation and the workspace of the installation that `bot.teams` calls `team`; None without one."""
+        """Return the organisation id and workspace id of the installation with this team id, or None."""
         is_org = and_(bots.c.enterprise_id == team, bots.c.team_id.is_(None))
         statement = select(bots.c.enterprise_id, bots.c.team_id).where(
             or_(bots.c.team_id == team, is_org), bots.c.client_id == self._client_id
@@ -74,7 +74,7 @@ class InstallationStore(AsyncInstallationStore):
         return await asyncio.to_thread(self._database.run, work)
 
     def _delete_older(self, db: Connection, installation: Installation) -> AuditAction:
-        """Forgets older installations of the same place, and notes this one."""
+        """Delete older installations of the same workspace, and add the new one to the audit log."""
         for table in (bots, installations):
             condition = and_(
                 table.c.enterprise_id == installation.enterprise_id, table.c.team_id == installation.team_id
@@ -94,14 +94,14 @@ class InstallationStore(AsyncInstallationStore):
 
 
 class OAuthStateStore(AsyncOAuthStateStore):
-    """Who has begun to install and not finished."""
+    """Repository of the OAuth states of installations that are not finished."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._store = SQLAlchemyOAuthStateStore(STATE_SECONDS, database.write_engine, logger=get_library_logger())
 
     async def async_issue(self, *_: object, **__: object) -> str:
-        """A new state; those that ran out are swept. May raise RecordUnavailable."""
+        """Return a new state, and delete expired ones. May raise DatabaseUnavailable."""
         now = datetime.now(UTC).replace(tzinfo=None)
         await self._database.write_async(
             lambda db: db.execute(delete(oauth_states).where(oauth_states.c.expire_at < now))
@@ -109,14 +109,14 @@ class OAuthStateStore(AsyncOAuthStateStore):
         return await asyncio.to_thread(self._database.run, self._store.issue)
 
     async def async_consume(self, state: str) -> bool:
-        """Whether `state` was issued, is in time, and was not consumed."""
+        """Whether `state` was issued, has not expired and was not used before."""
         return await asyncio.to_thread(self._store.consume, state)
 
 
 def delete_tokens(db: Connection, enterprise_id: str | None, team_id: str | None, revoked_at: datetime) -> bool:
-    """Deletes the tokens of a workspace, or with no `team_id` of an organisation; False when they are newer.
+    """Delete the tokens of a workspace, or of an organisation without `team_id`.
 
-    `until` is when they were revoked: the bot may have been installed again since.
+    Returns False, and deletes nothing, if the bot was installed again after `revoked_at`.
     """
     conditions = {table: _match_workspace(table, enterprise_id, team_id) for table in (bots, installations)}
     newest_installed_at = db.execute(select(func.max(bots.c.installed_at)).where(conditions[bots])).scalar()
@@ -128,6 +128,6 @@ def delete_tokens(db: Connection, enterprise_id: str | None, team_id: str | None
 
 
 def _match_workspace(table: Table, enterprise_id: str | None, team_id: str | None) -> ColumnElement[bool]:
-    if team_id is not None:  # unique in all of Slack, whatever organisation the workspace has joined since
+    if team_id is not None:  # unique in all of Slack, even if the workspace has since joined another organisation
         return table.c.team_id == team_id
     return and_(table.c.enterprise_id == enterprise_id, table.c.team_id.is_(None))

@@ -1,13 +1,12 @@
-"""Notes that requests came and who asked, in one transaction for all of a moment: two statements, however many.
+"""Deduplicates requests and limits each user's rate, for a batch of requests in one transaction of two statements.
 
-Rule: of the same key, one is new, whichever replica takes it, until `limits.REMEMBER_SECONDS` have passed. A question
-over the rate costs nothing, so that who waits as told is served.
+Rule: of requests with the same key, one replica gets the first; the others are duplicates until
+`slack_limits.DEDUPLICATION_SECONDS` have passed. A rejected question costs nothing, so it is accepted after the wait.
 
-How often one person may ask. Pure arithmetic; the numbers are kept by `admission`.
-
-Rule: whoever was quiet may ask `BURST_MINUTES` minutes' worth at once, and after that `per_minute` evenly. Kept as one
-moment a person, up to which their questions are paid for: each question moves it on by 60 / per_minute seconds
-(the generic cell rate algorithm of ATM traffic management), so there is no window at whose edge twice as much is free.
+The rate limit is the generic cell rate algorithm of ATM traffic management. Each user has one time up to which
+questions are paid for. Each question moves it on by 60 / per_minute seconds. A user can ask `BURST_MINUTES` minutes'
+worth of questions at once, then `per_minute` evenly. There is no window at whose edge twice as many questions are
+allowed.
 """
 
 import math
@@ -22,37 +21,38 @@ from bot.core import slack_limits
 from bot.storage.database import Database
 from bot.storage.schema import handled_requests, rate_limits
 
-#: minutes' worth of questions that may come at once
+#: size of a burst: the questions of this many minutes
 BURST_MINUTES = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """`per_minute` questions a person, at least 1."""
+    """The rate limit of one user: `per_minute` questions, at least 1. Pure arithmetic."""
 
     per_minute: int
 
     @property
     def interval(self) -> float:
-        """Seconds that one question costs."""
+        """Return the seconds that one question costs."""
         return 60 / self.per_minute
 
     def count_allowed(self, paid_until: float, now: float, requested_count: int) -> int:
-        """How many of `asked` questions are free, for somebody who has paid until then."""
+        """Return how many of `requested_count` questions are allowed, for a user who has paid until `paid_until`."""
         available_seconds = now + 60 * BURST_MINUTES - max(paid_until, now)
         return min(requested_count, max(0, math.floor(available_seconds / self.interval + 1e-6)))
 
     def compute_wait(self, paid_until: float, now: float) -> int:
-        """Whole seconds until the next question is free, at least 1, for somebody who has paid until then."""
+        """Return the whole seconds until the next question is allowed, at least 1."""
         return max(1, math.ceil(max(paid_until, now) + self.interval - now - 60 * BURST_MINUTES - 1e-6))
 
 
+#: team id and user id
 PersonKey = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request: its key (`bot.once`), and the (team, person) who pays for it, if anybody."""
+    """A request: the key that identifies it, and the user to charge, or None for a free request."""
 
     key: str
     person_key: PersonKey | None = None
@@ -60,14 +60,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class GateDecision:
-    """Whether a request is new, and the seconds to wait when its person has asked too much (0: welcome)."""
+    """Whether a request is new, and the seconds to wait if its user is over the limit (0 if not)."""
 
     is_new: bool
     wait_seconds: int = 0
 
 
 class RequestLog:
-    """The tables `handled` and `asked`. `now` gives seconds since 1970. Its calls block."""
+    """Repository of the tables `handled` and `asked`. `now` returns seconds since 1970. Calls block."""
 
     def __init__(self, database: Database, rate_limit: RateLimit, now: Callable[[], float]) -> None:
         self._database = database
@@ -75,7 +75,7 @@ class RequestLog:
         self._now = now
 
     def admit(self, requests: Sequence[Request]) -> list[GateDecision]:
-        """The verdict on each, in order. Raises RecordUnavailable."""
+        """Return a decision for each request, in order. Raises DatabaseUnavailable."""
         return self._database.write(lambda db: self._admit(db, requests))
 
     def charge(self, person_key: PersonKey) -> int:
@@ -87,7 +87,7 @@ class RequestLog:
         self._database.write(lambda db: db.execute(delete(handled_requests).where(handled_requests.c.key == key)))
 
     def delete_expired(self) -> None:
-        """Forgets what need not be remembered any more. Raises RecordUnavailable."""
+        """Delete expired keys and rate limits. Raises DatabaseUnavailable."""
         now = self._now()
 
         def delete_rows(db: Connection) -> None:
@@ -123,17 +123,17 @@ class RequestLog:
             set_={"until": statement.excluded.until},
             where=handled_requests.c.until <= now,
         ).returning(handled_requests.c.key)
-        # sorted, so that two replicas take the rows' locks in one order
+        # sorted, so that replicas lock the rows in the same order
         rows = [{"key": key, "until": now + slack_limits.DEDUPLICATION_SECONDS} for key in sorted(keys)]
         return set(db.execute(upsert, rows).scalars())
 
     def _charge_all(self, db: Connection, counts: Counter[PersonKey]) -> dict[PersonKey, list[int]]:
-        """The seconds to wait of each person's questions, in order."""
+        """Return the seconds to wait for each user's questions, in order."""
         if not counts:
             return {}
         now, interval = self._now(), self._rate_limit.interval
         statement = _build_insert(db, rate_limits)
-        # a moment further ahead than any can be comes from a clock that was wrong, or turned
+        # a time too far ahead was written by a wrong clock
         is_plausible = (rate_limits.c.paid_until > now) & (rate_limits.c.paid_until <= now + 2 * 60 * BURST_MINUTES)
         start = case((is_plausible, rate_limits.c.paid_until), else_=now)
         upsert = statement.on_conflict_do_update(

@@ -1,23 +1,23 @@
-"""The bot's tables, as they are at the newest revision; `migrations/` is how a database gets there.
+"""The bot's tables at the newest revision. `migrations/` brings older databases to it.
 
-Rule: plain types that SQLite and PostgreSQL share. A team is the workspace's id (T…), or the organisation's (E…) where
-the bot was installed in all of it. Seconds are since 1970.
+Rule: only plain types that SQLite and PostgreSQL share. A team is a workspace id (T…), or an organisation id (E…) if
+all of the organisation installed the bot. Seconds are since 1970.
 """
 
 from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallationStore
 from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
 from sqlalchemy import JSON, Boolean, Column, Float, Index, Integer, MetaData, Table, Text
 
-from briefings.storage.db import METADATA as RECORD
+from briefings.storage.db import METADATA as ARTICLE_METADATA
 from briefings.storage.db import UtcDateTime
 
-#: the revision these tables belong to: the last one in `migrations/versions`
+#: revision of these tables: the last one in `migrations/versions`
 HEAD = "0003"
 VERSION_TABLE = "alembic_version_bot"
 
-METADATA = MetaData(naming_convention=RECORD.naming_convention)
+METADATA = MetaData(naming_convention=ARTICLE_METADATA.naming_convention)
 
-#: requests that have had their effect; one that comes again until then has none
+#: handled requests; a repeated one is ignored until then
 handled_requests = Table(
     "handled",
     METADATA,
@@ -26,7 +26,7 @@ handled_requests = Table(
     Index(None, "until"),
 )
 
-#: the rate of each person: asking is free again when `paid_until` is not too far ahead (`rate.py`)
+#: rate limit of each user: questions are allowed while `paid_until` is not too far ahead (`request_log.py`)
 rate_limits = Table(
     "asked",
     METADATA,
@@ -35,7 +35,7 @@ rate_limits = Table(
     Column("paid_until", Float, nullable=False),
 )
 
-#: "this looks wrong": what was asked, and the words of the article that the disputed line shows
+#: "This looks wrong": the question, and the passage of the article that was reported
 feedback = Table(
     "feedback",
     METADATA,
@@ -46,7 +46,7 @@ feedback = Table(
     Column("channel", Text),
     Column("asked", Text, nullable=False),
     Column("article", Text, nullable=False),
-    #: half-open code points into the article's text
+    #: half-open character offsets into the article's text
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
     Column("kind", Text, nullable=False),
@@ -55,14 +55,14 @@ feedback = Table(
     Index(None, "team", "state"),
 )
 
-#: who did what; outlives what it tells of
+#: who did what; entries are kept after their objects are deleted
 audit = Table(
     "audit",
     METADATA,
     Column("id", Integer, primary_key=True),
     Column("at", UtcDateTime, nullable=False),
     Column("team", Text, nullable=False),
-    #: null when Slack itself said so
+    #: null if Slack caused the action
     Column("person", Text),
     Column("action", Text, nullable=False),
     Column("subject", Text, nullable=False),
@@ -70,7 +70,7 @@ audit = Table(
     Index(None, "team", "at"),
 )
 
-#: what was shared where, so that it can be found, updated, taken back
+#: shared answers and their messages, so that they can be found, updated and deleted
 shares = Table(
     "shares",
     METADATA,
@@ -80,7 +80,7 @@ shares = Table(
     Column("ts", Text, primary_key=True),
     Column("person", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
-    #: what was asked, as a command could ask it again
+    #: the question, as command text
     Column("asked", Text, nullable=False),
 )
 
@@ -93,7 +93,7 @@ oauth_states = SQLAlchemyOAuthStateStore.build_oauth_states_table(
     METADATA, SQLAlchemyOAuthStateStore.default_table_name
 )
 
-#: the digests; those that are stopped stay, so that their numbers and what they told are not used again
+#: the digests; stopped ones stay, so that their numbers and content are not used again
 digests = Table(
     "digests",
     METADATA,
@@ -103,22 +103,22 @@ digests = Table(
     Column("number", Integer, nullable=False),
     Column("owner", Text, nullable=False),
     Column("ask", Text, nullable=False),
-    #: `Schedule.written`, by the clocks of `zone` (IANA)
+    #: schedule text, in the time zone `zone` (IANA name)
     Column("schedule", Text, nullable=False),
     Column("zone", Text, nullable=False),
     Column("when_nothing", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("why", Text),
     Column("created_at", UtcDateTime, nullable=False),
-    #: every run due until then has its row, or never will
+    #: runs due up to this time have been created or skipped
     Column("reached", UtcDateTime, nullable=False),
-    #: the first one due after that, by the rules of the zone as they were known last; null unless active
+    #: next run after that, by the last known rules of the zone; null unless active
     Column("next_due", UtcDateTime),
     Index(None, "team", "channel", "number", unique=True),
     Index(None, "next_due"),
 )
 
-#: each time that a digest was due, once
+#: one row for each time that a digest was due
 digest_runs = Table(
     "digest_runs",
     METADATA,
@@ -126,15 +126,15 @@ digest_runs = Table(
     Column("due", UtcDateTime, primary_key=True),
     Column("state", Text, nullable=False),
     Column("late", Boolean, nullable=False),
-    #: the messages as they are posted, and what the channel has had then (`bot.digests.frozen`)
+    #: the frozen messages, and what the channel will then have received
     Column("content", JSON(none_as_null=True)),
-    #: when it was first about to be posted
+    #: time of the first attempt to post
     Column("tried_at", UtcDateTime),
     Column("message_ts", Text),
     Column("why", Text),
-    #: nobody else takes it up until then; null when it is over
+    #: end of the lease, during which no other replica takes the run; null after the run
     Column("lease_until", UtcDateTime),
-    #: who has taken it up
+    #: the replica that holds the lease
     Column("holder", Text),
     Column("attempts", Integer, nullable=False),
 )
@@ -152,7 +152,7 @@ Index(
     postgresql_where=digest_runs.c.holder.is_not(None),
 )
 
-#: what channels have had, so that they do not have it twice
+#: what was posted in each channel, so that nothing is repeated
 digest_history = Table(
     "digest_told",
     METADATA,
@@ -162,12 +162,12 @@ digest_history = Table(
     Column("detail", JSON, nullable=False),
     Column("digest", Integer, nullable=False),
     Column("due", UtcDateTime, nullable=False),
-    #: its place among what that run told
+    #: position in the content of that run
     Column("place", Integer, nullable=False),
     Column("message_ts", Text, nullable=False),
 )
 
-#: what owners are still to be told of trouble; a row is gone as soon as somebody sets out to tell it
+#: notices of problems for owners of digests; a row is deleted just before its notice is sent
 digest_notices = Table(
     "digest_notices",
     METADATA,
@@ -176,7 +176,7 @@ digest_notices = Table(
     Column("person", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
-    #: not before
+    #: time of the next attempt
     Column("next_try", UtcDateTime, nullable=False),
     Column("attempts", Integer, nullable=False),
     Index(None, "next_try"),

@@ -1,4 +1,4 @@
-"""Opens the bot's tables, and holds what works on them."""
+"""Opens the bot's database and creates the repositories of its tables."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ from bot.storage.uninstall_cleanup import UninstallCleanup
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The bot's tables, one part for each."""
+    """The bot's database and its repositories."""
 
     database: Database
-    #: gives the moment with its zone
+    #: returns the time (UTC)
     clock: Callable[[], datetime]
     request_log: RequestLog
     feedback: FeedbackRepository
@@ -25,20 +25,20 @@ class Store:
     uninstall_cleanup: UninstallCleanup
 
     def close(self) -> None:
-        """Gives the connections back."""
+        """Close the connections."""
         self.database.close()
 
 
 def open_store(url: str, rate_limit: RateLimit, now: Callable[[], float]) -> Store:
-    """The store at an SQLAlchemy address, made or migrated first; `now` is in seconds since 1970.
+    """Open the store at an SQLAlchemy URL; create or migrate its tables first. `now` returns seconds since 1970.
 
-    Raises RecordUnavailable when the database cannot be opened, or is newer than the program.
+    Raises DatabaseUnavailable if the database cannot be opened, or is newer than the program.
     """
     return build_store(open_database(url), rate_limit, now)
 
 
 def build_store(database: Database, rate_limit: RateLimit, now: Callable[[], float]) -> Store:
-    """The store in a database that is open."""
+    """Return the store of an open database."""
 
     def clock() -> datetime:
         return datetime.fromtimestamp(now(), UTC)

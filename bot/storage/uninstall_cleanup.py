@@ -14,12 +14,12 @@ from bot.storage.feedback import FeedbackRepository, ShareRepository
 from bot.storage.installations import delete_tokens
 from bot.storage.schema import rate_limits
 
-#: deletes what is kept of a team, in the transaction it is given
+#: deletes a team's data, in the given transaction
 ForgetTeam = Callable[[Connection, str], None]
 
 
 class UninstallCleanup:
-    """Forgets workspaces."""
+    """Deletes the data of workspaces that uninstalled the bot."""
 
     def __init__(self, database: Database, audit_log: AuditLog) -> None:
         self._database = database
@@ -31,16 +31,16 @@ class UninstallCleanup:
         ]
 
     def register(self, forget: ForgetTeam) -> None:
-        """Has `forget` called, too, for every team that leaves."""
+        """Add a function to call for every team that uninstalls the bot."""
         self._forget_functions.append(forget)
 
     async def forget_workspace(
         self, enterprise_id: str | None, team_id: str | None, audit_action: str, removed_at: datetime
     ) -> bool:
-        """Forgets a workspace, or with no `team_id` an organisation, that left at that moment.
+        """Delete the data of a workspace, or of an organisation without `team_id`.
 
-        `why` is the audit log's word. False, and nothing is done, when the bot was installed there again after `at`.
-        Raises RecordUnavailable.
+        `audit_action` is the action in the audit log. Returns False, and deletes nothing, if the bot was installed
+        again after `removed_at`. Raises DatabaseUnavailable.
         """
         team = team_id or enterprise_id or ""
         action = AuditAction(team, None, audit_action, team)

@@ -1,1 +1,1 @@
-"""Answers as Slack shows them. Pure: values of `briefings.model` in, messages out."""
+"""Building blocks of Slack messages. Pure: values of `briefings.model` in, blocks out."""

@@ -1,10 +1,7 @@
-"""What a button asks for, as it travels in its value or in a modal's private metadata, so that nothing is kept between
-two presses.
+"""Encodes what a button requests in its value, so that the bot stores no state between two clicks; builds page buttons.
 
-Rule: what comes back is untrusted. It is read whole or not at all, and the question in it goes through the parser of
-what people type.
-
-The pages of an answer: the buttons that turn them, and the sentence that tells which one is shown.
+Rule: a value that comes back is untrusted. It is decoded completely or rejected, and its question goes through the
+same parser as typed commands. The same format is used in a modal's private metadata.
 """
 
 import json
@@ -19,14 +16,14 @@ from bot.queries.queries import MAX_CHARACTERS
 from bot.slack.blocks.message import Page, button
 from briefings import BadQuestion
 
-#: pages of an answer that anybody could want
+#: highest page number of an answer
 _MAX_PAGES = 100
-#: a question's line: what can be typed, and the marks and names that its filters are told with
+#: longest command text, in characters: what users can type, plus filter names and quotation marks
 _MAX_QUERY_LENGTH = MAX_CHARACTERS + 200
 
 
 class Action(StrEnum):
-    """The buttons, by the first part of their action_id; what follows a colon makes it unique in its message."""
+    """Kinds of button: the part of an action_id before the colon. The part after it is unique in the message."""
 
     PAGE = "page"
     ASK = "ask"
@@ -38,7 +35,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ButtonValue:
-    """A question as a command's line, a page of its answer, and the key of one of its lines ("" for none)."""
+    """What a button requests: a command text, a page of its answer, and a citation id ("" for none)."""
 
     command_text: str
     page: int = 0
@@ -46,7 +43,7 @@ class ButtonValue:
 
     @property
     def value(self) -> str:
-        """For a button or a modal."""
+        """Return the JSON for a button's value or a modal's private metadata."""
         fields = {"asked": self.command_text, "page": self.page, "line": self.citation_id}
         return json.dumps(
             {name: field_value for name, field_value in fields.items() if field_value}, ensure_ascii=False
@@ -54,7 +51,7 @@ class ButtonValue:
 
 
 def decode_button(value: object) -> ButtonValue:
-    """What a value says. Raises BadQuestion for what none of our buttons sent."""
+    """Decode a button's value. Raises BadQuestion if the bot did not create it."""
     try:
         fields = json.loads(value) if isinstance(value, str) and len(value) <= slack_limits.PRIVATE_METADATA else None
     except (ValueError, RecursionError):
@@ -63,7 +60,7 @@ def decode_button(value: object) -> ButtonValue:
         match fields.get("asked"), fields.get("page", 0), fields.get("line", ""):
             case str(command_text), int(page), str(citation_id) if _is_valid(command_text, page, citation_id):
                 return ButtonValue(command_text, page, citation_id)
-    raise BadQuestion("This button belongs to an older answer: please ask again.")
+    raise BadQuestion("This button belongs to an older answer. Please ask again.")
 
 
 def _is_valid(command_text: str, page: int, citation_id: str) -> bool:
@@ -77,21 +74,24 @@ def _is_valid(command_text: str, page: int, citation_id: str) -> bool:
 def build_button(
     label: str, action: Action, button_value: ButtonValue, suffix: int | str = ""
 ) -> tuple[ButtonElement, ...]:
-    """The button, or none when what it would ask for does not fit into it. `place` tells it from others of its kind."""
+    """Return a tuple with the button, or an empty one if its value is too long for Slack.
+
+    `suffix` makes the action_id unique among buttons of the same kind.
+    """
     if len(button_value.value) > slack_limits.BUTTON_VALUE:
         return ()
     return (button(label, action.value if suffix == "" else f"{action.value}:{suffix}", button_value.value),)
 
 
 def build_page_buttons(command_text: str, page_number: int, last_page: int, first_page: int = 1) -> list[ButtonElement]:
-    """Back and next, where there is such a page."""
+    """Return the buttons for the previous and next page, if these pages exist."""
     back_button = (
         build_button("Back", Action.PAGE, ButtonValue(command_text, page_number - 1), "-")
         if page_number > first_page
         else ()
     )
     next_button = (
-        build_button("More lines", Action.PAGE, ButtonValue(command_text, page_number + 1), "+")
+        build_button("More", Action.PAGE, ButtonValue(command_text, page_number + 1), "+")
         if page_number < last_page
         else ()
     )
@@ -99,7 +99,7 @@ def build_page_buttons(command_text: str, page_number: int, last_page: int, firs
 
 
 def describe_page(message_pages: Sequence[Page], page_number: int, noun: str) -> str:
-    """Which of the items page `page` (from 1) shows: "Lines 1 to 20 of 63."."""
+    """Return which items a page shows, for example "Items 1 to 20 of 63.". `page_number` counts from 1."""
     items_before = sum(message_page.item_count for message_page in message_pages[: page_number - 1])
     total, shown_count = (
         sum(message_page.item_count for message_page in message_pages),

@@ -1,6 +1,6 @@
-"""The places in articles that an answer rests on: what can be read in context, and doubted.
+"""Lists the article passages an answer cites, which users can read in context or report as wrong.
 
-Rule: a place has a key that is the same in every answer as long as the article is, and short enough for any menu.
+Rule: a citation's id is the same in every answer as long as the article exists, and short enough for any menu.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from briefings import Briefing, Hit, Narration, Slot, WhoSaid
 
-#: what an answer is made of
+#: the result an answer is rendered from
 AnswerResult = Briefing | WhoSaid
 
 _SLOT_LABELS = {
@@ -22,7 +22,7 @@ _SLOT_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Half-open code points of an article, and how a line that shows them begins."""
+    """A passage of an article (half-open character offsets), and the label that a menu shows for it."""
 
     article: str
     start: int
@@ -31,18 +31,18 @@ class Citation:
 
     @property
     def id(self) -> str:
-        """Tells it from other places."""
+        """Return the id of this passage."""
         return make_citation_id(self.article, self.start, self.end)
 
 
 def make_citation_id(article: str, start: int, end: int) -> str:
-    """The key of a place."""
+    """Return the id of a passage: 16 hexadecimal digits."""
     identity = f"{start} {end} {article}".encode("utf-8", "surrogatepass")
     return sha256(identity).hexdigest()[:16]
 
 
 def list_citations(result: AnswerResult) -> tuple[Citation, ...]:
-    """The places of an answer, each once, in its order."""
+    """Return the citations of an answer in its order, without duplicates."""
     citations = (
         _iterate_briefing_citations(result) if isinstance(result, Briefing) else _iterate_who_said_citations(result)
     )
@@ -53,14 +53,14 @@ def list_citations(result: AnswerResult) -> tuple[Citation, ...]:
 
 
 def find_citation(result: AnswerResult, citation_id: str) -> Citation | None:
-    """The place with this key, or the first one for no key."""
+    """Return the citation with this id, or the first one if the id is empty; None if not found."""
     return next(
         (citation for citation in list_citations(result) if not citation_id or citation.id == citation_id), None
     )
 
 
 def find_hit(result: AnswerResult, citation_id: str) -> Hit | None:
-    """The quotation that stands at the place with this key."""
+    """Return the hit whose passage has this id, or None."""
     if isinstance(result, Briefing):
         return None
     return next((hit for hit in result.hits if make_citation_id(hit.article, hit.start, hit.end) == citation_id), None)

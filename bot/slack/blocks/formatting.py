@@ -1,7 +1,7 @@
-"""One line of a briefing, one quotation, as a paragraph of Slack's markup.
+"""Formats one line of a briefing, or one quote, as a paragraph in Slack's markup.
 
-Rule: a source's words stand alone, behind the quotation bar, and inside quotation marks only where somebody said them;
-everything of ours (date, outlets, "expected", notes) stands outside it. Whoever or whatever is unknown is said to be.
+Rule: a source's words are separate, behind the quote bar. They get quotation marks only if a person said them. All
+that the bot adds (date, outlets, "expected", notes) is outside the bar. Unknown facts are named as unknown.
 """
 
 import re
@@ -13,25 +13,25 @@ from bot.slack.blocks import mrkdwn
 from briefings import Evidence, Line, Searched, Slot, Source, Speaker
 from briefings.text import format_day
 
-#: characters of markup for a source's words, a name, a note: with a link or two they stay within one section
+#: longest markup of a source's words, a name and a note, in characters; with two links they fit into one section
 _MAX_QUOTE_LENGTH, _MAX_NAME_LENGTH, _MAX_NOTE_LENGTH = 1200, 80, 200
-#: characters of markup that are worth beginning a paragraph for
+#: shortest useful start of a paragraph, in characters
 _MIN_PARAGRAPH_LENGTH = 40
 _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n")
-_EXPECTED_NOTE = "expected, not reported as done"
+_EXPECTED_NOTE = "expected — not confirmed yet"
 
 
 def format_outlet_count(count: int) -> str:
-    """How many carry it, "in 2 independent outlets"; "" when none were counted."""
+    """Return how many outlets report it ("in 2 independent outlets"), or "" if none were counted."""
     if count < 1:
         return ""
     return "in 1 outlet" if count == 1 else f"in {count} independent outlets"
 
 
 def format_speaker(speaker: Speaker | None) -> str:
-    """Name and role, "unnamed" for an anonymous source, "Nobody named" for none."""
+    """Return name and role, "Unnamed:" and a label for an anonymous source, "Unknown speaker" for None."""
     if speaker is None:
-        return "*Nobody named*"
+        return "*Unknown speaker*"
     name = mrkdwn.shorten(speaker.name, _MAX_NAME_LENGTH)
     if speaker.anonymous:
         return f"*Unnamed:* {name or 'a source'}" + _format_role(speaker)
@@ -39,10 +39,9 @@ def format_speaker(speaker: Speaker | None) -> str:
 
 
 def format_quote(text: str, max_length: int = _MAX_QUOTE_LENGTH, *, with_quote_marks: bool = False) -> tuple[str, str]:
-    """A source's words behind the quotation bar, and a remark when they are cut ("" otherwise).
+    """Return a source's words behind the quote bar, and a note if they were shortened ("" otherwise).
 
-    Paragraphs stay paragraphs. `said` puts back the quotation marks between which the words stand in the article, but
-    not the comma that a paper sets before the closing one.
+    Keeps paragraphs. `with_quote_marks` adds the article's quotation marks, and drops a comma before the closing one.
     """
     text = text.rstrip().removesuffix(",") if with_quote_marks else text
     kept_paragraphs: list[str] = []
@@ -58,30 +57,30 @@ def format_quote(text: str, max_length: int = _MAX_QUOTE_LENGTH, *, with_quote_m
         max_length -= len(words)
     quote_text = "\n".join(kept_paragraphs) or "…"
     quote_block = "\n".join(">" + line for line in (f"“{quote_text}”" if with_quote_marks else quote_text).split("\n"))
-    return quote_block, f"cut here: {cut_length:,} more characters in the article" if cut_length else ""
+    return quote_block, f"shortened: {cut_length:,} more characters in the article" if cut_length else ""
 
 
 def format_outlet(publisher: str | None, url: str | None, *, with_links: bool) -> str:
-    """The outlet's name, linked to where the words stand."""
-    return mrkdwn.format_link(url if with_links else None, publisher or "outlet not known", _MAX_NAME_LENGTH)
+    """Return the outlet's name, linked to the words in its article."""
+    return mrkdwn.format_link(url if with_links else None, publisher or "unknown outlet", _MAX_NAME_LENGTH)
 
 
 def join_with_dots(pieces: Sequence[str]) -> str:
-    """What is there of `pieces`, joined by middle dots."""
+    """Join the pieces that are not empty with middle dots."""
     return " · ".join(piece for piece in pieces if piece)
 
 
 def format_publication_date(day: date | None) -> str:
-    """When an article came out, in words that cannot be taken for the day it tells of."""
+    """Return "published" and the day, so that readers do not mistake it for the day of the event."""
     return f"published {format_day(day)}" if day else "article undated"
 
 
 def format_line(line: Line, sources: Mapping[str, Source], *, with_links: bool) -> list[str]:
-    """A briefing's line, in one paragraph; in one for each side where a difference does not fit into one."""
+    """Return a briefing's line as one paragraph. A long difference becomes one paragraph per side."""
     note = _capitalize(mrkdwn.shorten(line.note, _MAX_NOTE_LENGTH)) if line.note else ""
     if not line.evidence:
         text, cut_length = mrkdwn.clip(line.text, _MAX_QUOTE_LENGTH)
-        return ["• " + join_with_dots((text, note, f"cut here: {cut_length:,} more characters" if cut_length else ""))]
+        return ["• " + join_with_dots((text, note, f"shortened: {cut_length:,} more characters" if cut_length else ""))]
     heading = _format_heading(line, sources)
     if line.slot is Slot.DIFFERENCES and len(line.evidence) > 1:
         return _format_difference(line, (f"_{note}_" if note else "", *heading), sources, with_links=with_links)
@@ -97,7 +96,7 @@ def format_line(line: Line, sources: Mapping[str, Source], *, with_links: bool) 
 
 
 def format_source(source: Source, *, with_links: bool) -> str:
-    """One article a briefing rests on: outlet, day or "undated", the day it changed, title."""
+    """Return one source of a briefing: outlet, day or "undated", day of the last change, title."""
     title = mrkdwn.shorten(source.title, 150) if source.title else ""
     change_note = f"changed on {format_day(source.changed_on)}" if source.changed_on else ""
     return "• " + join_with_dots(
@@ -110,12 +109,22 @@ def format_source(source: Source, *, with_links: bool) -> str:
     )
 
 
-def format_search_scope(searched: Searched) -> str:
-    """How much was looked through."""
-    count = f"Searched {searched.articles:,} articles and {searched.quotes:,} quotations"
-    if searched.since and searched.until:
-        return f"{count}, {format_day(searched.since)} to {format_day(searched.until)}."
-    return count + "."
+def format_search_scope(totals: Searched) -> str:
+    """Return how many articles and quotes were searched, and their dates."""
+    text = f"Searched {format_count(totals.articles, 'article')} and {format_count(totals.quotes, 'quote')}"
+    if totals.since and totals.until:
+        return f"{text}, {format_day(totals.since)} to {format_day(totals.until)}."
+    return text + "."
+
+
+def format_count(count: int, noun: str) -> str:
+    """Return the count and the noun, with a plural "s" unless the count is 1."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def format_link(url: str, label: str) -> str:
+    """Return a link in Slack's markup, or "" if the URL is too long: shortened, it would open another page."""
+    return mrkdwn.format_link(url, label) if mrkdwn.escape_url(url) == url.replace("&", "&amp;") else ""
 
 
 def _format_role(speaker: Speaker) -> str:
@@ -131,7 +140,7 @@ def _capitalize(text: str) -> str:
 
 
 def _format_heading(line: Line, sources: Mapping[str, Source]) -> list[str]:
-    """What is to be known before the words are read: who says it, of which day it tells, that it is still to come."""
+    """Return the lines above the words: the speaker, the day, and whether the event is only expected."""
     speaker_lines = [format_speaker(line.speaker)] if line.speaker else []
     day_text = _format_day(line, sources) if line.slot is Slot.TIMELINE or line.day or line.date_words else ""
     expected_note = f"_{_EXPECTED_NOTE if day_text else _capitalize(_EXPECTED_NOTE)}_" if line.expected else ""
@@ -166,9 +175,9 @@ def _format_side(side: Evidence, sources: Mapping[str, Source], *, with_quote_ma
 
 
 def _format_day(line: Line, sources: Mapping[str, Source]) -> str:
-    """The day it tells of, the words that gave it, and whose date they were counted from."""
+    """Return the day of the event, the words that state it, and the article whose date they refer to."""
     if line.day is None and not line.date_words:
-        return "*Day not told*"
+        return "*Undated*"
     day_text = f"*{format_day(line.day) if line.day else 'No single day'}*"
     if not line.date_words:
         return day_text
@@ -176,7 +185,7 @@ def _format_day(line: Line, sources: Mapping[str, Source]) -> str:
     if line.anchor:
         anchor = sources.get(line.anchor)
         name = anchor.publisher if anchor and anchor.publisher else line.anchor
-        explanation += f", counted from the date in {mrkdwn.shorten(name, _MAX_NAME_LENGTH)}"
+        explanation += f", relative to the publication date in {mrkdwn.shorten(name, _MAX_NAME_LENGTH)}"
     return f"{day_text} ({explanation})"
 
 
@@ -188,7 +197,7 @@ def _format_evidence_date(evidence: Evidence, sources: Mapping[str, Source]) -> 
 def _format_evidence_outlets(
     evidence: Sequence[Evidence], sources: Mapping[str, Source], max_outlets: int, *, with_links: bool
 ) -> str:
-    """The outlets of a line, each once, linked to their first sentence of it."""
+    """Return the outlets of a line without duplicates, each linked to its first sentence."""
     first_evidence: dict[str, Evidence] = {}
     for piece in evidence:
         first_evidence.setdefault(piece.article, piece)
@@ -198,8 +207,3 @@ def _format_evidence_outlets(
         names.append(format_outlet(source.publisher if source else None, piece.link, with_links=with_links))
     omitted_count = len(first_evidence) - len(names)
     return ", ".join(names) + (f" and {omitted_count} more" if omitted_count else "")
-
-
-def format_link(url: str, label: str) -> str:
-    """A link in Slack's markup, "" when the address is too long for one: cut short it would open something else."""
-    return mrkdwn.format_link(url, label) if mrkdwn.escape_url(url) == url.replace("&", "&amp;") else ""

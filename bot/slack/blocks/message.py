@@ -1,8 +1,8 @@
-"""One message for Slack: its blocks and its `text`, both within the limits.
+"""Lays out one message for Slack: its blocks and its `text`, both within Slack's limits.
 
-Rule: nothing is cut silently. Items are laid out in order, on as many pages as they need; where there is one page
-alone, those that do not fit are counted and the count is shown. An item's markup is a paragraph already escaped, of at
-most `limits.SECTION_TEXT` characters.
+Rule: nothing is dropped silently. Items are laid out in order on as many pages as they need. If only one page is
+possible, the message says how many items are missing. An item's markup is one escaped paragraph of at most
+`slack_limits.SECTION_TEXT` characters.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,17 +24,17 @@ from slack_sdk.models.blocks import (
 from bot.core import slack_limits
 from bot.slack.blocks import mrkdwn
 
-#: characters kept free for a row of buttons and a sentence, and blocks
+#: characters and blocks reserved for a row of buttons and a sentence
 _RESERVED_CHARACTERS, _RESERVED_BLOCKS = 700, 3
-#: characters of `text` kept free for a sentence
+#: characters of `text` reserved for a sentence
 _RESERVED_TEXT = 300
-#: between two items: a blank line, so that they stay apart on a phone
+#: the blank line between two items, so that they look separate on a phone
 PARAGRAPH_GAP = "\n\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is posted. `text` is the whole answer for screen readers and notifications, in Slack's markup."""
+    """A message to post. `text` is the whole answer for screen readers and notifications, in Slack's markup."""
 
     text: str
     blocks: tuple[Block, ...] = ()
@@ -42,7 +42,7 @@ class Message:
 
     @property
     def content(self) -> Mapping[str, Any]:
-        """What every way of posting takes, as JSON; written once, however many it is sent to."""
+        """Return the JSON fields that every posting method takes. Built once and cached."""
         if not self._content:
             block_content = {"blocks": [block.to_dict() for block in self.blocks]} if self.blocks else {}
             self._content.update(text=self.text, unfurl_links=False, unfurl_media=False, **block_content)
@@ -51,7 +51,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One paragraph, and the buttons below it."""
+    """A paragraph and the buttons below it."""
 
     markup: str
     row: tuple[ButtonElement, ...] = ()
@@ -67,56 +67,56 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What of an answer is shown at once, and how many items that is."""
+    """The blocks of one page of an answer, and how many items they show."""
 
     blocks: tuple[Block, ...]
     item_count: int
 
 
 def header(text: str) -> HeaderBlock:
-    """A title, from any text."""
+    """Return a title block. Any text is allowed."""
     return HeaderBlock(
         text=PlainTextObject(text=mrkdwn.to_plain_text(text, slack_limits.HEADER_TEXT) or "…", emoji=False)
     )
 
 
 def section(markup: str) -> SectionBlock:
-    """A paragraph that Slack neither folds behind "See more" nor searches for addresses to link."""
+    """Return a paragraph that Slack neither folds behind "See more" nor scans for URLs to link."""
     return SectionBlock(text=MarkdownTextObject(text=markup, verbatim=True), expand=True)
 
 
 def context(markup: str) -> ContextBlock:
-    """Small print."""
+    """Return a block of small print."""
     return ContextBlock(elements=[MarkdownTextObject(text=markup, verbatim=True)])
 
 
 def divider() -> DividerBlock:
-    """A line across, between two parts."""
+    """Return a horizontal rule."""
     return DividerBlock()
 
 
 def button(label: str, action: str, value: str) -> ButtonElement:
-    """A button, from any label. `action` is unique in its message."""
+    """Return a button. Any label is allowed; `action` must be unique in the message."""
     text = PlainTextObject(text=mrkdwn.to_plain_text(label, slack_limits.BUTTON_TEXT) or "…", emoji=False)
     return ButtonElement(text=text, action_id=action, value=value)
 
 
 def buttons(elements: Sequence[ButtonElement]) -> list[Block]:
-    """A row of buttons, or nothing for none. At most `limits.ACTIONS_ELEMENTS`."""
+    """Return a row of buttons, or an empty list for none. At most `slack_limits.ACTIONS_ELEMENTS` buttons."""
     return [ActionsBlock(elements=list(elements))] if elements else []
 
 
 def lay_out_page(head: Sequence[Block], parts: Sequence[Part], tail: Sequence[Block]) -> tuple[Block, ...]:
-    """`head`, as many items of `parts` as fit, a sentence that counts the others, `tail`; rules between the parts."""
+    """Return `head`, as many items as fit, a sentence that counts the rest, and `tail`, with rules between parts."""
     first_page, *other_pages = paginate(head, parts, tail)
     omitted_count = sum(page.item_count for page in other_pages)
     return (*head, *first_page.blocks, *([context(_describe_omitted(omitted_count))] if omitted_count else []), *tail)
 
 
 def paginate(head: Sequence[Block], parts: Sequence[Part], tail: Sequence[Block]) -> list[Page]:
-    """All items of `parts` on as few pages as hold them between `head` and `tail`; one page when there are none.
+    """Return all items of `parts` on as few pages as possible, with room for `head` and `tail`. At least one page.
 
-    On each page there is room for one more row of buttons and for one more sentence.
+    Each page has room for another row of buttons and another sentence.
     """
     room = slack_limits.MESSAGE_BLOCK_TEXT - sum(map(count_characters, (*head, *tail))) - _RESERVED_CHARACTERS
     max_blocks = slack_limits.MESSAGE_BLOCKS - len(head) - len(tail) - _RESERVED_BLOCKS
@@ -134,7 +134,7 @@ def paginate(head: Sequence[Block], parts: Sequence[Part], tail: Sequence[Block]
 def build_screen_reader_text(
     title: str, linked_parts: Sequence[Part], plain_parts: Sequence[Part], closing: str = ""
 ) -> str:
-    """The whole answer as one text: with its links where that stays within what Slack advises, else without."""
+    """Return the whole answer as one text, with links only if it stays within the length that Slack advises."""
     text = _join_parts(title, linked_parts, closing)
     if len(text) <= slack_limits.ADVISED_TEXT:
         return text
@@ -149,22 +149,22 @@ def build_screen_reader_text(
 
 
 def add_note(message: Message, note: str) -> Message:
-    """`message` with a sentence of markup in front of its text and behind its blocks, where `pages` left room."""
+    """Return `message` with a sentence of markup before its text and after its blocks (`paginate` leaves room)."""
     return Message(f"{note}\n\n{message.text}", (*message.blocks, context(note)) if message.blocks else ())
 
 
 def count_characters(block: Block) -> int:
-    """Characters of text in a block, at any depth."""
+    """Count the characters of text in a block, at any depth."""
     return sum(len(text) for text in _iterate_texts(block.to_dict()))
 
 
 def _describe_omitted(omitted_count: int) -> str:
-    lines_phrase = "line does" if omitted_count == 1 else "lines do"
-    return f"{omitted_count} more {lines_phrase} not fit here: ask a narrower question."
+    items_phrase = "item doesn't" if omitted_count == 1 else "items don't"
+    return f"{omitted_count} more {items_phrase} fit here. Try a narrower question."
 
 
 class _PageBuilder:
-    """One page in the making: paragraphs grow into sections, a rule stands between two parts."""
+    """Builds one page. Joins paragraphs into sections, and separates parts with a rule."""
 
     def __init__(self, room: int, max_blocks: int) -> None:
         self._room, self._max_blocks = room, max_blocks
@@ -174,11 +174,11 @@ class _PageBuilder:
         self._items = 0
 
     def begin_part(self, heading: str) -> None:
-        """The next item begins a part."""
+        """Make the next item start a part."""
         self._heading, self._starts_part = heading, True
 
     def add_item(self, item: Item) -> bool:
-        """Adds `item`, unless the page is full; the first one always fits."""
+        """Add `item` and return True, or return False if the page is full. The first item always fits."""
         headed_markup = (
             f"{self._heading}{PARAGRAPH_GAP}{item.markup}" if self._starts_part and self._heading else item.markup
         )
@@ -199,7 +199,7 @@ class _PageBuilder:
         return True
 
     def build_page(self) -> Page:
-        """The page."""
+        """Return the page."""
         blocks = tuple(section(entry) if isinstance(entry, str) else entry for entry in self._content)
         return Page(blocks, self._items)
 
@@ -214,7 +214,7 @@ def _join_parts(title: str, parts: Sequence[Part], closing: str) -> str:
 
 
 def _take_first_parts(parts: Sequence[Part], room: int) -> list[Part]:
-    """The first items that fit into `room` characters, and how many do not."""
+    """Return the first items that fit into `room` characters, and a sentence that counts the rest."""
     kept_parts: list[Part] = []
     omitted_count = 0
     for part in parts:

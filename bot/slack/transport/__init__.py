@@ -1,1 +1,1 @@
-"""Requests from Slack and posts to it: verify, deduplicate, rate-limit, send."""
+"""Verifies, deduplicates and rate-limits Slack's requests, and posts messages."""

@@ -1,8 +1,8 @@
-"""Posts messages into channels: one a second in each, each of them once, whatever becomes of the connection.
+"""Posts messages into channels: one per second in each channel, and each message exactly once.
 
-Rule: a post is sent again only when Slack says that it stands nowhere (429), after the seconds it asks for. A message
-carries a key in its metadata: when it is not known whether Slack took it, the key is looked up in the channel before
-any second attempt, and where the channel cannot be read there is none.
+Rule: a post is repeated without a check only if Slack rejected it with 429, after the Retry-After seconds. A message
+carries a key in its metadata. If a post may have reached Slack, the key is looked up in the channel before a second
+attempt. If the channel cannot be read, the post is not repeated.
 """
 
 import asyncio
@@ -23,31 +23,31 @@ from bot.slack.transport import clients
 from briefings import BriefingsError
 
 EVENT_TYPE = "on_the_record"
-#: messages that may wait for one channel: as many as are posted while the bot is given time to stop
+#: most messages waiting for one channel; this many can be posted while the bot shuts down
 MAX_WAITING = 20
-#: seconds for which one message waits, all in all, because Slack says 429
+#: longest total wait of one message because of 429 responses, in seconds
 MAX_WAIT_SECONDS = 60.0
-#: messages of a channel's history that are looked at, as many as any kind of app is given
+#: messages of a channel's history to search; the most that Slack gives to any kind of app
 _HISTORY_LIMIT = 15
-#: channels remembered before those that are quiet again are forgotten
+#: number of channel queues after which idle ones are removed
 _MAX_CHANNELS = 1_000
-#: errors after which the message may stand there all the same, says Slack
+#: error codes after which the message may have been posted, according to Slack
 _UNCERTAIN_ERRORS = ("no answer", "internal_error", "fatal_error", "request_timeout", "service_unavailable")
 _BLOCK_ERRORS = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long")
 _CONNECTION_ERRORS = (SlackClientError, ClientError, TimeoutError, OSError)
 
-_UNCERTAIN = "Slack did not say whether the message was posted: look at the channel, and if it is not there, try again."
+_UNCERTAIN = "We couldn't confirm that the message was posted. Check the channel; if it's missing, try again."
 _REFUSALS = {
-    "not_in_channel": "On the Record is not in this channel: type /invite @On the Record there, then try again.",
-    "channel_not_found": "On the Record does not see this channel: type /invite @On the Record there, then try again.",
-    "is_archived": "This channel is archived, and nothing can be posted in it.",
-    "restricted_action": "Only some people may post in this channel: ask an admin of this workspace.",
-    "ratelimited": "Slack takes no more messages here for the moment: please try again in a minute.",
+    "not_in_channel": "On the Record isn't in this channel. Type /invite @On the Record there, then try again.",
+    "channel_not_found": "On the Record can't see this channel. Type /invite @On the Record there, then try again.",
+    "is_archived": "This channel is archived, so nothing can be posted in it.",
+    "restricted_action": "Only some people can post in this channel. Ask a workspace admin.",
+    "ratelimited": "Slack isn't accepting more messages here right now. Please try again in a minute.",
 }
 
 
 class NotPosted(BriefingsError):
-    """Nothing stands in the channel. `code` is Slack's own, or "busy"."""
+    """The message was not posted. `code` is Slack's error code, or "busy"."""
 
     def __init__(self, message: str, code: str) -> None:
         super().__init__(message)
@@ -55,7 +55,7 @@ class NotPosted(BriefingsError):
 
 
 class DeliveryUncertain(BriefingsError):
-    """It may stand in the channel or not."""
+    """It is unknown whether the message was posted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +64,13 @@ class _PendingPost:
     channel: str
     message: Message
     key: str
-    #: the ts of the message that it answers
+    #: the ts of the thread to post in
     thread: str | None
 
 
 @dataclass(slots=True)
 class _ChannelQueue:
-    """One channel: whose turn it is, how many there are, from when the next may be posted."""
+    """The queue of one channel: a lock for the next turn, the waiting messages, the earliest time of the next post."""
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     waiting_count: int = 0
@@ -78,9 +78,9 @@ class _ChannelQueue:
 
 
 class QueuedChannelPoster:
-    """All that is posted in channels. `now` gives seconds since 1970, `sleep` waits for some.
+    """Posts all channel messages of the bot. `now` returns seconds since 1970, `sleep` waits for seconds.
 
-    `begin` and `end` are called as a message begins and ceases to wait, so that whoever stops the bot can wait for it.
+    `begin` and `end` are called when a message enters and leaves the queue, so that a shutdown can wait for it.
     """
 
     def __init__(
@@ -94,12 +94,12 @@ class QueuedChannelPoster:
         self._begin, self._end = begin, end
         self._now, self._sleep = now, sleep
         self._queues: dict[str, _ChannelQueue] = {}
-        #: how often Slack said 429
+        #: number of 429 responses
         self.limited_count = 0
 
     @property
     def waiting_count(self) -> int:
-        """Messages that wait or are on their way, in all channels."""
+        """Return the number of messages that wait or are being sent, in all channels."""
         return sum(queue.waiting_count for queue in self._queues.values())
 
     async def post(
@@ -111,14 +111,14 @@ class QueuedChannelPoster:
         key: str | None = None,
         thread: str | None = None,
     ) -> str:
-        """Posts `message`, in its turn, and gives its ts. Raises NotPosted, Unsure.
+        """Post `message` in its turn and return its ts. Raises NotPosted, DeliveryUncertain.
 
-        `key` names the message among all: with the same key a later attempt would find it. `thread` is the ts of the
-        message that it answers. Whoever is cancelled before the message's turn has posted nothing.
+        `key` identifies the message: a later attempt with the same key finds it. `thread` is the ts of the thread to
+        post in. If the task is cancelled before the message's turn, nothing is posted.
         """
         queue = self._get_queue(channel)
         if queue.waiting_count >= MAX_WAITING:
-            raise NotPosted("Many messages wait for this channel: please try again in a minute.", "busy")
+            raise NotPosted("Too many messages are waiting for this channel. Please try again in a minute.", "busy")
         queue.waiting_count += 1
         self._begin()
         try:
@@ -145,24 +145,24 @@ class QueuedChannelPoster:
             except SlackApiError as error:
                 code = clients.get_error_code(error)
                 if code in _BLOCK_ERRORS and pending_post.message.blocks:
-                    get_logger().error("blocks refused", error=code)
+                    get_logger().error("blocks rejected", error=code)
                     pending_post = replace(pending_post, message=Message(pending_post.message.text))
                     continue
                 if code not in _UNCERTAIN_ERRORS:
                     raise NotPosted(_describe_refusal(code), code) from error
-                get_logger().error("not known whether it was posted", error=code)
+                get_logger().error("channel post unconfirmed", error=code)
             except _CONNECTION_ERRORS as error:
-                get_logger().error("not known whether it was posted", error=type(error).__name__)
-            await self._sleep(slack_limits.POST_SECONDS)  # what Slack took a moment ago is not at once in its history
+                get_logger().error("channel post unconfirmed", error=type(error).__name__)
+            await self._sleep(slack_limits.POST_SECONDS)  # Slack needs a moment to add a message to its history
             if ts := await self._find_ts(pending_post):
                 return ts
         raise DeliveryUncertain(_UNCERTAIN)
 
     async def _send_with_retries(self, queue: _ChannelQueue, pending_post: _PendingPost) -> str:
-        """One post, a second after the last one, and again after a 429."""
+        """Post a second after the channel's last post, and again after each 429."""
         total_wait = 0.0
         while True:
-            # a clock that was set back must not hold the channel up
+            # limits the wait after a clock was set back
             await self._pause(min(queue.next_post_at - self._now(), slack_limits.POST_SECONDS))
             try:
                 return await _send(pending_post)
@@ -183,17 +183,17 @@ class QueuedChannelPoster:
             await self._sleep(seconds)
 
     async def _find_ts(self, pending_post: _PendingPost) -> str | None:
-        """The ts of the message with this key, None when it is not there. Raises Unsure when nobody can tell."""
+        """Return the ts of the message with this key, or None. Raises DeliveryUncertain if Slack gives no history."""
         try:
             messages = await self._fetch_history(pending_post)
         except _CONNECTION_ERRORS as error:
             code = clients.get_error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
-            get_logger().error("history not read", error=code)
+            get_logger().error("history read failed", error=code)
             raise DeliveryUncertain(_UNCERTAIN) from error
         return next((str(message["ts"]) for message in messages if get_message_key(message) == pending_post.key), None)
 
     async def _fetch_history(self, pending_post: _PendingPost) -> list[dict[str, Any]]:
-        """The newest messages of the channel, or of the thread, which Slack gives from its oldest on."""
+        """Return the newest messages of the channel, or of the thread, which Slack lists from the oldest on."""
         client, params = (
             pending_post.client,
             {"channel": pending_post.channel, "limit": _HISTORY_LIMIT, "include_all_metadata": True},
@@ -215,10 +215,10 @@ async def _send(pending_post: _PendingPost) -> str:
 
 
 def get_message_key(message: dict[str, Any]) -> object:
-    """The key that a message of the channel's history carries, if it is one of ours."""
+    """Return the key of a message from the channel's history, or None if the bot did not post it."""
     metadata = message.get("metadata") or {}
     return (metadata.get("event_payload") or {}).get("key") if metadata.get("event_type") == EVENT_TYPE else None
 
 
 def _describe_refusal(code: str) -> str:
-    return _REFUSALS.get(code) or f"Slack does not let On the Record post here ({code}): ask an admin."
+    return _REFUSALS.get(code) or f"Slack doesn't let On the Record post here ({code}). Ask a workspace admin."

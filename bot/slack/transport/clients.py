@@ -1,11 +1,7 @@
-"""The clients that call Slack, and when they may call again.
+"""Creates the clients that call Slack with their retry handlers, and reads error codes and a user's time zone.
 
-Rule: a call that posts is repeated only when Slack says 429, because after a dropped connection the message may already
-be in the channel. A call that only reads may be repeated after anything.
-
-By whose clock a person lives: the time zone of their Slack profile.
-
-Rule: what Slack does not say, or says of no zone there is, is not known; nobody's clock is guessed.
+Rule: a call that posts is retried only after a 429, because after a dropped connection the message may already be
+posted. A call that only reads may be retried after any failure. An unknown time zone is never guessed.
 """
 
 import re
@@ -28,14 +24,14 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from bot.core.logs import get_library_logger, get_logger
 from bot.queries.time_zones import is_zone
 
-#: seconds for one call
+#: timeout of one call, in seconds
 TIMEOUT_SECONDS = 15
 _READ_METHODS = ("auth.test", "apps.connections.open")
 _READ_VERBS = ("info", "list", "history", "replies", "members", "getPermalink")
 
 
 def make_web_client(api_url: str, token: str | None = None) -> AsyncWebClient:
-    """A client of the Web API at `api_url`."""
+    """Return a client of the Web API at `api_url`."""
     return AsyncWebClient(
         token=token,
         base_url=api_url,
@@ -46,7 +42,7 @@ def make_web_client(api_url: str, token: str | None = None) -> AsyncWebClient:
 
 
 def make_webhook_client(url: str, session: ClientSession) -> AsyncWebhookClient:
-    """A client that posts to one response_url. Bolt's own `respond` retries dropped connections, so it is not used."""
+    """Return a client for one response_url. Bolt's own `respond` would retry after a dropped connection."""
     return AsyncWebhookClient(
         url,
         timeout=TIMEOUT_SECONDS,
@@ -57,8 +53,10 @@ def make_webhook_client(url: str, session: ClientSession) -> AsyncWebhookClient:
 
 
 def make_retry_handlers() -> list[AsyncRetryHandler]:
-    """Fresh handlers: 429 for every method but what `posting` sends, dropped connections and server errors for reading
-    ones.
+    """Return new retry handlers for the Web API.
+
+    They retry a 429 for all methods except chat.postMessage, which `channel_posts` retries itself. Dropped connections
+    and server errors are retried only for methods that read.
     """
     return [
         _RateLimitRetryHandler(max_retry_count=2),
@@ -68,19 +66,19 @@ def make_retry_handlers() -> list[AsyncRetryHandler]:
 
 
 def is_read_method(url: str) -> bool:
-    """Whether the Web API method that `url` calls changes nothing."""
+    """Whether the Web API method of `url` only reads."""
     method = urlsplit(url).path.rpartition("/")[2]
     return method in _READ_METHODS or method.rpartition(".")[2] in _READ_VERBS
 
 
 def get_error_code(error: SlackApiError) -> str:
-    """Slack's own code of an error; "no answer" for what came from something else on the way."""
+    """Return Slack's error code, or "no answer" if the response did not come from Slack itself."""
     response_data = error.response if isinstance(error.response, dict) else getattr(error.response, "data", None)
     return str(response_data.get("error") or "no answer") if isinstance(response_data, dict) else "no answer"
 
 
 def get_retry_after(error: SlackApiError) -> float:
-    """The seconds that Slack asks to wait with a 429, one when it does not say."""
+    """Return the seconds to wait after a 429, from its Retry-After header; 1 if the header is missing."""
     headers = getattr(error.response, "headers", None) or {}
     header = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
     header = header[0] if isinstance(header, list) and header else header
@@ -92,7 +90,7 @@ def _make_rate_limit_handler() -> AsyncRetryHandler:
 
 
 class _SelectiveRetryHandler(AsyncRetryHandler):
-    """In front of one of slack_sdk's handlers: calls that `_may` be made again, and no others."""
+    """Restricts one of slack_sdk's retry handlers to the calls for which `_is_retryable` is true."""
 
     async def _can_retry_async(
         self,
@@ -110,7 +108,7 @@ class _SelectiveRetryHandler(AsyncRetryHandler):
 
 
 class _RateLimitRetryHandler(_SelectiveRetryHandler, AsyncRateLimitErrorRetryHandler):
-    """Leaves messages to `posting`, which holds up the whole channel."""
+    """Skips chat.postMessage: `channel_posts` retries it, because the whole channel must wait."""
 
     def _is_retryable(self, url: str) -> bool:
         return not url.endswith("/chat.postMessage")
@@ -125,12 +123,12 @@ class _ReadServerErrorRetryHandler(_SelectiveRetryHandler, AsyncServerErrorRetry
 
 
 async def get_time_zone(client: AsyncWebClient, user: str) -> str | None:
-    """The IANA name of the zone of `user`, None when it is not known. Never raises. Needs `users:read`."""
+    """Return the IANA name of a user's time zone, or None if unknown. Never raises. Needs the scope `users:read`."""
     try:
         profile = (await client.users_info(user=user)).get("user") or {}
     except (SlackClientError, ClientError, TimeoutError, OSError) as error:
         reason = get_error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
-        get_logger().error("zone not known", error=reason)
+        get_logger().error("time zone lookup failed", error=reason)
         return None
     name = profile.get("tz")
     return name if isinstance(name, str) and is_zone(name) else None

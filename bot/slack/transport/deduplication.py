@@ -1,7 +1,7 @@
-"""Lets each request through once, and each person so often a minute.
+"""Bolt middleware that handles each request once and limits the rate of questions per user.
 
-Rule: one effect for one command, action or event, whichever door (HTTP or socket) and whichever replica it comes
-through, and however often. Who asks too much gets a kind word with the seconds to wait.
+Rule: a command, action or event takes effect once, even if it arrives repeatedly, over HTTP and the socket, or at
+several replicas. A user over the limit gets a message with the seconds to wait.
 """
 
 from collections.abc import Awaitable, Callable
@@ -23,7 +23,7 @@ from bot.storage.request_log import PersonKey, Request
 def make_middleware(
     gate: RequestGate, response_url_client: ResponseUrlClient
 ) -> Callable[..., Awaitable[BoltResponse | None]]:
-    """Bolt middleware that answers a repeated request with an empty 200, because Slack would retry anything else."""
+    """Return the middleware. It answers a repeated request with an empty 200; Slack retries after anything else."""
 
     async def deduplicate(req: AsyncBoltRequest, next_: Callable[[], Awaitable[Any]]) -> BoltResponse | None:
         key = get_request_key(req)
@@ -40,7 +40,7 @@ def make_middleware(
 
 
 def get_request_key(req: AsyncBoltRequest) -> str | None:
-    """What makes a request the same as another, None for one that may be repeated (Slack verifying the address)."""
+    """Return the key by which a repeated request is recognised, or None for Slack's URL verification."""
     body = req.body
     if body.get("type") == "url_verification":
         return None
@@ -52,16 +52,16 @@ def get_request_key(req: AsyncBoltRequest) -> str | None:
 
 
 def get_rate_limit_key(req: AsyncBoltRequest) -> PersonKey | None:
-    """The team and person whose question this is; None when it asks nothing, or nobody could be told to wait."""
+    """Return the team and user to charge for a question; None for other requests, or if either is unknown."""
     is_question = bool(parse_message_event(req.body) if "event" in req.body else _get_response_url(req))
     person, team = req.context.user_id, get_team_id(req.context)
     return (team, person) if is_question and person and team else None
 
 
 async def _send_rate_limit_notice(req: AsyncBoltRequest, response_url_client: ResponseUrlClient, seconds: int) -> None:
-    """For the asker's eyes alone, by the way the question came."""
+    """Tell the user privately how long to wait, through the response_url or in the channel of the event."""
     message = notices.build_rate_limit_notice(seconds)
-    get_logger().info("asked too often", wait=seconds)
+    get_logger().info("question rate limited", wait=seconds)
     if response_url := _get_response_url(req):
         await response_url_client.deliver(Requester(response_url), message)
         return
@@ -74,7 +74,7 @@ async def _send_rate_limit_notice(req: AsyncBoltRequest, response_url_client: Re
             **message.content,
         )
     except (SlackClientError, OSError) as error:
-        get_logger().error("answer not delivered", error=type(error).__name__)
+        get_logger().error("answer delivery failed", error=type(error).__name__)
 
 
 def _get_response_url(req: AsyncBoltRequest) -> str | None:

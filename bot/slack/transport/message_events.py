@@ -1,7 +1,7 @@
-"""What somebody says to the bot in a message: who, where, in which words. Pure.
+"""Parses message events: who wrote what to the bot, and where. Pure.
 
-Rule: only what a person wrote is heard, once: never a bot, the bot itself, an edit, a join or whatever else Slack tells
-in the form of a message.
+Rule: only messages that a person wrote count, and each counts once. Messages of bots and of this bot, edits, joins
+and other events in the form of a message are ignored.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-#: messages of people have no subtype, or one of these
+#: subtypes of messages written by people
 _MESSAGE_SUBTYPES = (None, "file_share", "thread_broadcast")
 _USER_ID = re.compile(r"[UW][A-Z0-9]{1,30}")
 _REFERENCE = re.compile(r"<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>")
@@ -19,7 +19,7 @@ _QUOTED_LINE = re.compile(r"(?m)^>{1,3} ?")
 
 @dataclass(frozen=True, slots=True)
 class IncomingMessage:
-    """`thread` is the ts of the thread to answer in, "" for none; `key` is the same for the same message."""
+    """A message to the bot. `thread` is the ts of the thread to answer in ("" for none); `key` is the message's id."""
 
     channel: str
     user: str
@@ -29,7 +29,7 @@ class IncomingMessage:
 
 
 def parse_message_event(body: Mapping[str, Any]) -> IncomingMessage | None:
-    """What a person says in an event: in a mention, or in a conversation with the bot; None for everything else."""
+    """Return the message of a mention or a direct message, or None for any other event."""
     event = body.get("event")
     if not isinstance(event, dict) or not _is_user_message(event):
         return None
@@ -44,9 +44,13 @@ def parse_message_event(body: Mapping[str, Any]) -> IncomingMessage | None:
 
 
 def extract_text(text: str) -> str:
-    """A message's text as its reader sees it: mentions go, links are their labels, no marks of style, no escapes."""
+    """Return the text as people see it: links become labels; mentions, style marks and escapes are removed."""
     plain_text = _REFERENCE.sub(_render_reference, text)
-    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):  # &amp; last, so that it is undone once
+    for entity, character in (
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&amp;", "&"),
+    ):  # &amp; last, so that nothing is unescaped twice
         plain_text = plain_text.replace(entity, character)
     return _STYLED_TEXT.sub(r"\2", _QUOTED_LINE.sub("", plain_text)).strip()
 
@@ -61,7 +65,7 @@ def _is_user_message(event: Mapping[str, Any]) -> bool:
 
 
 def _get_bot_user_ids(body: Mapping[str, Any]) -> set[str]:
-    """The bot's own ids, where Slack tells them."""
+    """Return the bot's own user ids, as far as the event lists them."""
     raw_authorizations = body.get("authorizations")
     authorizations = (
         [authorization for authorization in raw_authorizations if isinstance(authorization, dict)]

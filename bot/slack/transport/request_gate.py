@@ -1,6 +1,7 @@
-"""Admits requests for every replica, off the event loop: whatever comes while a transaction runs goes into the next.
+"""Deduplicates requests and limits their rate across all replicas, without blocking the event loop.
 
-Rule: nobody is refused because the database is slow or gone: it is logged, and what this process remembers decides.
+Requests that arrive during a database transaction are batched into the next one. Rule: a slow or failing database
+rejects no request. The error is logged, and the memory of this process decides.
 """
 
 import asyncio
@@ -17,18 +18,18 @@ from briefings import DatabaseUnavailable
 
 T = TypeVar("T")
 
-#: seconds that one request waits for the database
+#: longest wait of one request for the database, in seconds
 DATABASE_TIMEOUT = 1.0
-#: requests in one transaction, and let go at once
+#: most requests in one transaction
 _BATCH_SIZE = 50
-#: seconds between two sweeps of what need not be remembered
+#: seconds between two deletions of expired rows
 _CLEANUP_INTERVAL = 60.0
 
 _QueuedRequest = tuple[Request, asyncio.Future[GateDecision]]
 
 
 class LocalRequestLog:
-    """The memory of one process: at most `most` keys and people, the oldest forgotten first."""
+    """The request log of one process, in memory. Keeps at most `max_entries` keys and users, and evicts the oldest."""
 
     def __init__(self, rate_limit: RateLimit, now: Callable[[], float], max_entries: int = 100_000) -> None:
         self._rate_limit = rate_limit
@@ -38,7 +39,7 @@ class LocalRequestLog:
         self._paid_until: OrderedDict[PersonKey, float] = OrderedDict()
 
     def admit(self, request: Request) -> GateDecision:
-        """The verdict as far as this process knows."""
+        """Decide on a request with the memory of this process only."""
         now = self._now()
         self._evict(self._expiry_by_key, now)
         if request.key in self._expiry_by_key:
@@ -47,11 +48,11 @@ class LocalRequestLog:
         return GateDecision(True, self.charge(request.person_key) if request.person_key else 0)
 
     def release(self, key: str) -> None:
-        """Forgets a key, so that it may come again."""
+        """Delete a key, so that the same request is accepted again."""
         self._expiry_by_key.pop(key, None)
 
     def charge(self, person_key: PersonKey) -> int:
-        """Pays for one question; the seconds to wait when that is too much (0: welcome)."""
+        """Charge a user for one question. Return the seconds to wait, or 0 if the question is allowed."""
         now = self._now()
         self._evict(self._paid_until, now)
         paid_until = max(self._paid_until.get(person_key, now), now)
@@ -67,7 +68,10 @@ class LocalRequestLog:
 
 
 class RequestGate:
-    """What `here` remembers, and what `admission` does for all replicas, if there is a database."""
+    """Decides on each request: with `local_log`, and with `request_log` for all replicas if there is a database.
+
+    `timeout` is the longest wait for the database, in seconds.
+    """
 
     def __init__(
         self, local_log: LocalRequestLog, request_log: RequestLog | None = None, timeout: float = DATABASE_TIMEOUT
@@ -79,16 +83,16 @@ class RequestGate:
         self._worker: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="gate")
         self._last_cleanup = float("-inf")
-        #: questions of people who asked too often
+        #: number of rate-limited questions
         self.limited_count = 0
 
     @property
     def waiting_count(self) -> int:
-        """Requests that wait for the next transaction."""
+        """Return the number of requests that wait for the next transaction."""
         return len(self._queue)
 
     async def admit(self, request: Request) -> GateDecision:
-        """The verdict on a request. Never raises, and waits `patience` seconds at most."""
+        """Decide on a request. Never raises, and waits at most `timeout` seconds."""
         decision = await self._decide(request)
         self.limited_count += decision.is_new and decision.wait_seconds > 0
         return decision
@@ -104,21 +108,21 @@ class RequestGate:
             self._worker = loop.create_task(self._process_queue(self._request_log))
         try:
             return await asyncio.wait_for(future, self._timeout)
-        except Exception as error:  # noqa: BLE001  # whatever is wrong with the database, the request is served
-            get_logger().error("request not noted in the database", error=type(error).__name__)
+        except Exception as error:  # noqa: BLE001  # a database error must not block the request
+            get_logger().error("request log write failed", error=type(error).__name__)
             return local_decision
 
     async def release(self, key: str) -> None:
-        """Forgets a key whose request had no effect, so that it may come again. Never raises."""
+        """Delete the key of a request that had no effect, so that it is accepted again. Never raises."""
         self._local_log.release(key)
         if self._request_log is not None:
             try:
                 await self._run_on_thread(partial(self._request_log.release, key))
             except DatabaseUnavailable as error:
-                get_logger().error("a claim is not given back", error=type(error).__name__)
+                get_logger().error("dedup claim release failed", error=type(error).__name__)
 
     def close(self) -> None:
-        """Ends the thread, once nobody asks any more."""
+        """Stop the database thread. Requests that still wait for it are cancelled."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     async def _process_queue(self, request_log: RequestLog) -> None:
@@ -126,7 +130,7 @@ class RequestGate:
             batch, self._queue = self._queue[:_BATCH_SIZE], self._queue[_BATCH_SIZE:]
             try:
                 decisions = await self._run_on_thread(partial(request_log.admit, [request for request, _ in batch]))
-            except Exception as error:  # noqa: BLE001  # it is told to each of those who wait
+            except Exception as error:  # noqa: BLE001  # each waiting request gets the error
                 for _, future in batch:
                     if not future.done():
                         future.set_exception(error)
@@ -135,7 +139,7 @@ class RequestGate:
                     if not future.done():
                         future.set_result(decision)
             if not self._queue:
-                await self._delete_expired(request_log)  # and then whoever came meanwhile
+                await self._delete_expired(request_log)  # requests that arrive meanwhile are processed next
 
     async def _delete_expired(self, request_log: RequestLog) -> None:
         now = asyncio.get_running_loop().time()
@@ -145,7 +149,7 @@ class RequestGate:
         try:
             await self._run_on_thread(request_log.delete_expired)
         except DatabaseUnavailable as error:
-            get_logger().error("what was handled is not swept", error=type(error).__name__)
+            get_logger().error("dedup cleanup failed", error=type(error).__name__)
 
     async def _run_on_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)

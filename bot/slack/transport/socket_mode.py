@@ -1,15 +1,11 @@
-"""Keeps one connection open by which Slack sends what people do (Socket Mode).
+"""Receives Slack's requests over a WebSocket (Socket Mode), and replaces the connection when needed.
 
-Rule: a new connection is there before an old one goes, and the old one is read until Slack closes it, so that nothing
-is lost between them; what comes by both is told apart by `bot.once`. A watchdog pings, and takes silence for death.
+Rule: a new connection is open before the old one closes, and the old one is read until Slack closes it, so that no
+request is lost. Requests that arrive on both are deduplicated (`request_gate`). An envelope is acknowledged on its
+own connection as soon as its request is dispatched. A watchdog sends pings and replaces a silent connection.
 
-slack_sdk's own client closes first and connects then, dropping what was on its way, and tries for ever with an address
-that Slack has refused (docs/decisions/0022): the WebSocket is aiohttp's, and only the rest of it is here.
-
-One WebSocket that Slack sends envelopes through: read, acknowledged, listened to for life.
-
-Rule: an envelope is acknowledged on the connection it came by, as soon as its request has entered the bot, and whatever
-a connection is told or sent while it ends is still read and acknowledged.
+slack_sdk's own client disconnects before it reconnects, loses the requests in between, and retries forever with a URL
+that Slack has rejected (docs/decisions/0022). So this module uses aiohttp's WebSocket.
 """
 
 import asyncio
@@ -35,14 +31,23 @@ from bot.slack.transport import clients
 
 Dispatch = Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
 
+#: seconds between two pings; seconds of silence (three unanswered pings) after which a connection is dead
+PING_SECONDS, SILENCE_SECONDS = 5.0, 16.0
+#: timeout for the URL, the connection and the hello together, in seconds
+CONNECT_SECONDS = 30.0
+#: seconds for which a replaced connection is still read; Slack announces a disconnect ten seconds ahead
+LINGER_SECONDS = 15.0
+#: seconds between two attempts: the first pause, which doubles up to the second
+_RETRY_SECONDS = (1.0, 30.0)
+_FAILURES = (SlackClientError, ClientError, TimeoutError, OSError, ValueError)
 _CONNECTION_ERRORS = (ClientError, ConnectionError, TimeoutError)
 _END_FRAMES = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR)
 
 
 class Connection:
-    """Gives each request to `enter`, whose response is the acknowledgement. `now` gives seconds.
+    """One WebSocket. Passes each request to `dispatch`, and sends its response as the acknowledgement.
 
-    It reads from the moment it is made, inside a running loop, until `close`.
+    `now` returns seconds. Create it inside a running event loop: it reads until `close`.
     """
 
     def __init__(self, ws: ClientWebSocketResponse, dispatch: Dispatch, now: Callable[[], float]) -> None:
@@ -50,34 +55,34 @@ class Connection:
         self._dispatch = dispatch
         self._now = now
         self._acks: set[asyncio.Task[None]] = set()
-        #: when Slack was last heard, its answers to pings included
+        #: time of the last frame from Slack, answers to pings included
         self.last_received_at = now()
-        #: set once Slack has said hello: envelopes may come
+        #: set after Slack's hello, when envelopes may arrive
         self.hello_event = asyncio.Event()
-        #: set once another connection is wanted, for the reason `why`
+        #: set when a new connection is needed, because of `end_reason`
         self.end_event = asyncio.Event()
         self.end_reason = ""
         self._reader_task = asyncio.create_task(self._read_frames())
 
     @property
     def reader_task(self) -> asyncio.Task[None]:
-        """Done when nothing more can come."""
+        """Return the reading task, which ends with the last frame."""
         return self._reader_task
 
     async def ping(self) -> None:
-        """Asks Slack for a sign of life. Never raises."""
+        """Send a ping. Never raises."""
         with suppress(*_CONNECTION_ERRORS):
             async with asyncio.timeout(slack_limits.ACK_SECONDS):
                 await self._ws.ping()
 
     def end(self, reason: str) -> None:
-        """Another connection is wanted; what still comes by this one is taken."""
+        """Request a new connection. This one continues to read."""
         if not self.end_event.is_set():
             self.end_reason = reason
             self.end_event.set()
 
     async def close(self) -> None:
-        """Ends it, once what it was sent is acknowledged, at most `limits.ACK_SECONDS` later."""
+        """Close the connection after its last acknowledgements, within `slack_limits.ACK_SECONDS`."""
         if self._acks:
             await asyncio.wait(self._acks, timeout=slack_limits.ACK_SECONDS)
         self._reader_task.cancel()
@@ -98,7 +103,7 @@ class Connection:
                 elif frame.type is WSMsgType.TEXT:
                     self._handle_frame(frame.data)
         except _CONNECTION_ERRORS as error:
-            get_logger().warning("socket broken", error=type(error).__name__)
+            get_logger().warning("socket connection lost", error=type(error).__name__)
         finally:
             self.end("closed")
 
@@ -114,10 +119,10 @@ class Connection:
                 self.end(str(message.get("reason"))[:40])
             case {"type": str(), "envelope_id": str(), "payload": dict()}:
                 task = asyncio.create_task(self._acknowledge(message))
-                self._acks.add(task)  # the loop itself keeps no task from being collected
+                self._acks.add(task)  # the event loop keeps only weak references to tasks
                 task.add_done_callback(self._acks.discard)
             case _:
-                get_logger().error("socket sent what is no envelope")
+                get_logger().error("socket frame not understood")
 
     async def _acknowledge(self, envelope: dict[str, Any]) -> None:
         socket_request = SocketModeRequest.from_dict(envelope)
@@ -128,41 +133,20 @@ class Connection:
                 mode="socket_mode", body=socket_request.payload, headers=build_headers(socket_request)
             )
             response = await self._dispatch(request)
-            if response.status != 200:  # without an acknowledgement Slack tells the person that it did not work
-                get_logger().error("envelope not acknowledged", status=response.status)
+            if response.status != 200:  # without an acknowledgement, Slack shows the user an error
+                get_logger().error("envelope rejected", status=response.status)
                 return
             await self._ws.send_json(SocketModeResponse(socket_request.envelope_id, _build_payload(response)).to_dict())
-        except _CONNECTION_ERRORS as error:  # Slack sends it again by another connection, where it is known
-            get_logger().warning("acknowledgement not sent", error=type(error).__name__)
+        except _CONNECTION_ERRORS as error:  # Slack repeats the request on another connection, where it is deduplicated
+            get_logger().warning("acknowledgement send failed", error=type(error).__name__)
         except Exception as error:  # noqa: BLE001  # one bad envelope must not end the others
             get_logger().error("envelope failed", error=type(error).__name__, place=format_traceback(error))
 
 
-def _build_payload(response: BoltResponse) -> dict[str, Any] | None:
-    """What stands in the acknowledgement: a form's errors, a menu's options, a text."""
-    if not response.body:
-        return None
-    if response.headers.get("content-type", [""])[0].startswith("application/json"):
-        payload: dict[str, Any] = json.loads(response.body)
-        return payload
-    return {"text": response.body}
-
-
-#: seconds between two pings, and of silence after which a connection is dead: three pings went unanswered
-PING_SECONDS, SILENCE_SECONDS = 5.0, 16.0
-#: seconds for an address, a connection and its hello together
-CONNECT_SECONDS = 30.0
-#: seconds for which a connection that was replaced is still read: Slack announces an end ten seconds before
-LINGER_SECONDS = 15.0
-#: seconds between two attempts, doubled from the first to the second number
-_RETRY_SECONDS = (1.0, 30.0)
-_FAILURES = (SlackClientError, ClientError, TimeoutError, OSError, ValueError)
-
-
 class SocketMode:
-    """The connection of the app that `client`'s token belongs to (an app-level one, `xapp-`).
+    """Keeps a connection open for the app of `client`, whose token is app-level (`xapp-`).
 
-    `enter` is where requests go. `now` gives seconds, `sleep` waits for some.
+    Requests go to `dispatch`. `now` returns seconds, `sleep` waits for seconds.
     """
 
     def __init__(
@@ -180,25 +164,26 @@ class SocketMode:
         self._current: Connection | None = None
         self._replaced_tasks: set[asyncio.Task[None]] = set()
         self._hold_task: asyncio.Task[None] | None = None
-        #: how often a connection had to be replaced, and attempts that failed, by reason
+        #: number of replaced connections and of failed attempts, by reason
         self.replacement_counts: Counter[str] = Counter()
         self.failure_counts: Counter[str] = Counter()
 
     @property
     def is_connected(self) -> bool:
-        """Whether what people do now reaches the bot, as far as anybody knows."""
+        """Whether the current connection is open, as far as is known."""
         return self._current is not None and not self._current.end_event.is_set()
 
     @property
     def state(self) -> str:
-        """One line for whoever looks after the bot."""
+        """Return a one-line description for operators."""
         reasons = ", ".join(f"{reason} {count}" for reason, count in sorted(self.replacement_counts.items()))
         suffix = f" ({reasons})" if reasons else ""
-        return f"socket {'connected' if self.is_connected else 'not connected'}, replaced {self.replacement_counts.total()}{suffix}"
+        status = "connected" if self.is_connected else "not connected"
+        return f"socket {status}, replaced {self.replacement_counts.total()}{suffix}"
 
     @asynccontextmanager
     async def keep_connected(self) -> AsyncIterator[None]:
-        """Connects in the background, and stays connected until its end or `hang_up`."""
+        """Connect in the background, and stay connected until the context ends or `disconnect` is called."""
         async with ClientSession() as session:
             self._hold_task = asyncio.create_task(self._hold_connection(session))
             try:
@@ -207,7 +192,7 @@ class SocketMode:
                 await self.disconnect()
 
     async def disconnect(self) -> None:
-        """No more requests: what came is acknowledged; Slack sends the next to another copy of the bot, if any."""
+        """Stop receiving requests. Those received are acknowledged; Slack sends the next ones to other replicas."""
         if self._hold_task:
             self._hold_task.cancel()
             with suppress(asyncio.CancelledError):
@@ -229,10 +214,10 @@ class SocketMode:
                 task.add_done_callback(self._replaced_tasks.discard)
             reason = await self._watch(new_connection)
             self.replacement_counts[reason] += 1
-            get_logger().warning("socket to be replaced", why=reason)
+            get_logger().warning("socket replaced", reason=reason)
 
     async def _connect_with_retries(self, session: ClientSession) -> Connection:
-        """A connection, however long it takes; each attempt asks Slack for a new address."""
+        """Return a connection, with unlimited retries. Each attempt asks Slack for a new URL."""
         pause, max_pause = _RETRY_SECONDS
         while True:
             try:
@@ -240,7 +225,7 @@ class SocketMode:
             except _FAILURES as error:
                 reason = clients.get_error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
             self.failure_counts[reason] += 1
-            get_logger().error("socket not connected", why=reason, again_in=pause)
+            get_logger().error("socket connect failed", reason=reason, retry_in=pause)
             await self._sleep(pause)
             pause = min(2 * pause, max_pause)
 
@@ -266,7 +251,7 @@ class SocketMode:
         return connection
 
     async def _watch(self, connection: Connection) -> str:
-        """Waits until another connection is wanted, and gives the reason."""
+        """Send pings until a new connection is needed, and return the reason."""
         while not connection.end_event.is_set():
             await connection.ping()
             await _wait_for_first(connection.end_event.wait(), self._sleep(PING_SECONDS))
@@ -281,8 +266,18 @@ class SocketMode:
             await old_connection.close()
 
 
+def _build_payload(response: BoltResponse) -> dict[str, Any] | None:
+    """Return the payload of the acknowledgement: a form's errors, a menu's options or a text."""
+    if not response.body:
+        return None
+    if response.headers.get("content-type", [""])[0].startswith("application/json"):
+        payload: dict[str, Any] = json.loads(response.body)
+        return payload
+    return {"text": response.body}
+
+
 async def _wait_for_first(*waits: Awaitable[object]) -> None:
-    """Waits for the first of them, and gives up the others."""
+    """Wait for the first of `waits`, and cancel the others."""
     tasks = [asyncio.ensure_future(wait) for wait in waits]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

@@ -1,1 +1,1 @@
-"""Block Kit for each kind of answer."""
+"""Renders each kind of answer as Block Kit."""

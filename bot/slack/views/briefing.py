@@ -1,12 +1,9 @@
-"""A briefing as a message: short first, whole on the press of a button, on as many pages as it takes.
+"""Renders a briefing as a message: a short answer first, and all lines on as many pages as needed.
 
-Rule: `text` always holds the whole briefing, because screen readers read nothing else.
-
-Which lines of a briefing make the first answer, the one that fits a phone.
-
-Rule: where it stands, the days that matter, two or three voices, the sharpest difference; about 200 words of sources'
-text. The composer has ranked the lines; here the best of each slot are taken in turn until the words are used up, and
-shown in the briefing's own order.
+Rule: `text` always contains the whole briefing, because screen readers read nothing else. The short answer fits on a
+phone: the status, the main days, two or three speakers and the clearest difference, in about 200 words. The composer
+has ranked the lines. The best line of each slot is taken in turn until the words are used up, and the selection is
+shown in the briefing's order.
 """
 
 from collections import Counter
@@ -19,7 +16,7 @@ from bot.core import slack_limits
 from bot.links.urls import PageLinks
 from bot.slack.blocks import formatting, mrkdwn
 from bot.slack.blocks.button_values import Action, ButtonValue, build_button, build_page_buttons, describe_page
-from bot.slack.blocks.formatting import format_link as page_link
+from bot.slack.blocks.formatting import format_count, format_link
 from bot.slack.blocks.message import (
     Item,
     Message,
@@ -29,12 +26,12 @@ from bot.slack.blocks.message import (
     context,
     divider,
     header,
+    paginate,
     section,
 )
-from bot.slack.blocks.message import paginate as paged
 from briefings import Briefing, Line, Slot, Source, Speaker
 
-#: words of verbatim text in the first answer
+#: words of verbatim text in the short answer
 MAX_WORDS = 200
 
 _SLOT_ORDER = (
@@ -49,9 +46,19 @@ _SLOT_ORDER = (
     Slot.QUOTES,
 )
 
+_HEADINGS = {
+    Slot.STATUS: "*Where it stands*",
+    Slot.TIMELINE: "*Day by day*",
+    Slot.QUOTES: "*Who said what*",
+    Slot.DIFFERENCES: "*Where the sources differ*",
+    Slot.MISSING: "*Not in these articles*",
+}
+#: longest markup of the list of sources, in characters
+_MAX_SOURCES_LENGTH = slack_limits.SECTION_TEXT
+
 
 def select_lines(briefing: Briefing, max_words: int = MAX_WORDS) -> tuple[Line, ...]:
-    """The chosen lines, in the briefing's order. The first is taken whatever its length."""
+    """Return the lines of the short answer, in the briefing's order. The first line may exceed `max_words`."""
     queues = {slot: _rank_lines(briefing, slot) for slot in Slot}
     selection: list[Line] = []
     remaining_words = max_words
@@ -67,9 +74,52 @@ def select_lines(briefing: Briefing, max_words: int = MAX_WORDS) -> tuple[Line, 
     return tuple(line for line in briefing.lines if any(line is selected_line for selected_line in selection))
 
 
+def build_message(
+    briefing: Briefing, command_text: str, page: int = 0, *, sharable: bool = True, page_links: PageLinks | None = None
+) -> Message:
+    """Return one page: 0 is the short answer, 1 and above contain all lines. The buttons repeat `command_text`.
+
+    `page_links` links to the pages, or is absent (None) for readers without access.
+    """
+    selection = select_lines(briefing)
+    omitted_count = sum(line.slot is not Slot.SOURCES for line in briefing.lines) - len(selection)
+    head: list[Block] = [header(briefing.title)]
+    tail = [
+        divider(),
+        section(_format_sources(briefing.sources, with_links=True)),
+        context(_format_small_print(briefing, page_links)),
+    ]
+    text = _build_text(briefing, page_links)
+    if page <= 0 and omitted_count:
+        (first, *_) = paginate(head, _build_parts(briefing, selection, with_links=True), tail)
+        more_buttons = build_button(
+            f"Full briefing ({omitted_count} more)",
+            Action.PAGE,
+            ButtonValue(command_text, 1),
+            "+",
+        )
+        return Message(
+            text,
+            (
+                *head,
+                *first.blocks,
+                *_arrange_footer(tail, _build_buttons(command_text, 0, more_buttons, briefing, sharable=sharable)),
+            ),
+        )
+    message_pages = paginate(head, _build_parts(briefing, briefing.lines, with_links=True), tail)
+    page_number = min(max(page, 1), len(message_pages))
+    pagination_buttons = build_page_buttons(
+        command_text, page_number, len(message_pages), first_page=0 if omitted_count else 1
+    )
+    shown_page = message_pages[page_number - 1]
+    page_note = [context(describe_page(message_pages, page_number, "item"))] if len(message_pages) > 1 else []
+    row = _build_buttons(command_text, page_number, pagination_buttons, briefing, sharable=sharable)
+    return Message(text, (*head, *shown_page.blocks, *_arrange_footer(tail, [*row, *page_note])))
+
+
 def _rank_lines(briefing: Briefing, slot: Slot) -> list[Line]:
     slot_lines = briefing.get_slot_lines(slot)
-    if slot is Slot.STATUS:  # what has happened and what is to come, before more of either
+    if slot is Slot.STATUS:  # the first past and the first expected event come before all others
         first_lines = [
             next((line for line in slot_lines if line.expected is is_expected), None) for is_expected in (False, True)
         ]
@@ -91,7 +141,7 @@ def _take_one_per_speaker(slot_lines: tuple[Line, ...]) -> list[Line]:
 
 
 def _rank_days(slot_lines: tuple[Line, ...]) -> list[Line]:
-    """A line a day first; days that most outlets carry, and most is told of, before others; lines without one last."""
+    """Rank one line per day before second lines; days with most outlets and most lines first, undated lines last."""
     line_counts = Counter(line.day for line in slot_lines)
     seen_counts: Counter[date | None] = Counter()
     sort_entries: list[tuple[tuple[bool, int, int, int, int], Line]] = []
@@ -104,62 +154,8 @@ def _rank_days(slot_lines: tuple[Line, ...]) -> list[Line]:
     return [line for _, line in sorted(sort_entries, key=lambda entry: entry[0])]
 
 
-_HEADINGS = {
-    Slot.STATUS: "*Where it stands*",
-    Slot.TIMELINE: "*Day by day*",
-    Slot.QUOTES: "*Who said what*",
-    Slot.DIFFERENCES: "*Where the sources differ*",
-    Slot.MISSING: "*Not in these articles*",
-}
-#: characters of markup for the list of sources in the blocks
-_MAX_SOURCES_LENGTH = slack_limits.SECTION_TEXT
-
-
-def build_message(
-    briefing: Briefing, command_text: str, page: int = 0, *, sharable: bool = True, page_links: PageLinks | None = None
-) -> Message:
-    """One page: 0 is the short answer, the others hold every line. `asked` is the command's line that asks it.
-
-    `pages` is where the story has a page of its own, for those who may see it.
-    """
-    selection = select_lines(briefing)
-    omitted_count = sum(line.slot is not Slot.SOURCES for line in briefing.lines) - len(selection)
-    head: list[Block] = [header(briefing.title)]
-    tail = [
-        divider(),
-        section(_format_sources(briefing.sources, with_links=True)),
-        context(_format_small_print(briefing, page_links)),
-    ]
-    text = _build_text(briefing, page_links)
-    if page <= 0 and omitted_count:
-        (first, *_) = paged(head, _build_parts(briefing, selection, with_links=True), tail)
-        more_buttons = build_button(
-            f"Whole briefing ({omitted_count} more line{'' if omitted_count == 1 else 's'})",
-            Action.PAGE,
-            ButtonValue(command_text, 1),
-            "+",
-        )
-        return Message(
-            text,
-            (
-                *head,
-                *first.blocks,
-                *_arrange_footer(tail, _build_buttons(command_text, 0, more_buttons, briefing, sharable=sharable)),
-            ),
-        )
-    message_pages = paged(head, _build_parts(briefing, briefing.lines, with_links=True), tail)
-    page_number = min(max(page, 1), len(message_pages))
-    pagination_buttons = build_page_buttons(
-        command_text, page_number, len(message_pages), first_page=0 if omitted_count else 1
-    )
-    shown_page = message_pages[page_number - 1]
-    page_note = [context(describe_page(message_pages, page_number, "line"))] if len(message_pages) > 1 else []
-    row = _build_buttons(command_text, page_number, pagination_buttons, briefing, sharable=sharable)
-    return Message(text, (*head, *shown_page.blocks, *_arrange_footer(tail, [*row, *page_note])))
-
-
 def _arrange_footer(tail: Sequence[Block], row: Sequence[Block]) -> list[Block]:
-    """The sources, the buttons, the small print."""
+    """Return the sources, the buttons and the small print, in this order."""
     return [*tail[:-1], *row, tail[-1]]
 
 
@@ -203,7 +199,7 @@ def _build_items(selection: Sequence[Line], sources_by_id: dict[str, Source], *,
 
 
 def _format_sources(sources: Sequence[Source], *, with_links: bool) -> str:
-    """As many sources as one section holds, and how many it does not."""
+    """Return as many sources as fit into one section, and the number of those that do not."""
     text = "*Sources*"
     for index, source in enumerate(sources):
         remainder = f"\nand {len(sources) - index} more"
@@ -211,17 +207,16 @@ def _format_sources(sources: Sequence[Source], *, with_links: bool) -> str:
         if len(text) + len(line) + len(remainder) > _MAX_SOURCES_LENGTH:
             return text + remainder
         text += line
-    return text if sources else "*Sources*\nnone"
+    return text if sources else "*Sources*\nNone"
 
 
 def _format_small_print(briefing: Briefing, page_links: PageLinks | None) -> str:
-    count = len(briefing.sources)
-    articles = f"{count} article{'' if count == 1 else 's'}"
-    small_print = f"Quoted lines are word for word. The whole briefing: {briefing.words} words from {articles}."
+    articles = format_count(len(briefing.sources), "article")
+    small_print = f"All quotes are word for word. Full briefing: {briefing.words} words from {articles}."
     if briefing.dropped_lines:
-        dropped_lines = "1 line was" if briefing.dropped_lines == 1 else f"{briefing.dropped_lines} lines were"
-        small_print += f" {dropped_lines} left out for not matching the source."
-    story_link = page_link(page_links.build_story_link(briefing.topic), "The story's page") if page_links else ""
+        dropped_items = "1 item was" if briefing.dropped_lines == 1 else f"{briefing.dropped_lines} items were"
+        small_print += f" {dropped_items} left out because the text didn't match the source."
+    story_link = format_link(page_links.build_story_link(briefing.topic), "Open the story page") if page_links else ""
     return f"{small_print} {story_link}".rstrip()
 
 

@@ -1,7 +1,7 @@
-"""The quotations of a draft, each with its verdict, as a message.
+"""Renders the check of a draft's quotes as a message, with a verdict for each quote.
 
-Rule: each verdict is a word; the words in which draft and source part are in bold in both, and named. What a draft or a
-source says stands behind the quotation bar; what is cut is said to be.
+Rule: each verdict is written out. Words that differ between draft and source are bold in both and listed. Text from
+the draft or a source is behind the quote bar, and shortened text is marked.
 """
 
 from collections import Counter
@@ -12,38 +12,37 @@ from bot.slack.blocks.message import Item, Message, Part, build_screen_reader_te
 from briefings import Change, Checked, CheckedQuote, Hit, Kind, Span, Verdict
 
 _HEADINGS = {
-    Verdict.EXACT: "Exact",
-    Verdict.DIFFERS: "Differs",
-    Verdict.MISATTRIBUTED: "Somebody else's words",
-    Verdict.NARRATION: "The paper's own words",
+    Verdict.EXACT: "Exact match",
+    Verdict.DIFFERS: "Different wording",
+    Verdict.MISATTRIBUTED: "Said by someone else",
+    Verdict.NARRATION: "The article's own words",
     Verdict.NOT_FOUND: "Not found",
 }
 _COUNT_LABELS = {
     Verdict.EXACT: "exact",
-    Verdict.DIFFERS: "differing",
-    Verdict.MISATTRIBUTED: "somebody else's",
-    Verdict.NARRATION: "in the paper's own words",
+    Verdict.DIFFERS: "with different wording",
+    Verdict.MISATTRIBUTED: "said by someone else",
+    Verdict.NARRATION: "in the article's own words",
     Verdict.NOT_FOUND: "not found",
 }
-#: what stands above the source of each
+#: the label above the source of each quote
 _SOURCE_LABELS = {
-    Verdict.EXACT: "In the record",
-    Verdict.DIFFERS: "The record has",
-    Verdict.MISATTRIBUTED: "Said by somebody else",
-    Verdict.NARRATION: "The paper writes",
+    Verdict.DIFFERS: "The article has",
+    Verdict.MISATTRIBUTED: "Said by",
+    Verdict.NARRATION: "The article says",
 }
-#: characters of markup of a quotation, of the one it is compared with, of the words of a change
+#: longest markup of a quote, of its source, and of the words of one change, in characters
 _MAX_QUOTE_LENGTH, _MAX_SOURCE_LENGTH, _MAX_CHANGE_LENGTH = 600, 700, 80
-#: characters shown around the words that differ, in a long one
+#: characters shown before and after the changed words of a long quote
 _CONTEXT_LENGTH = 150
-#: where bold begins and ends while a text is escaped: characters that nothing is written with
+#: private-use characters that mark bold text during escaping
 _BOLD_START, _BOLD_END = "\ue000", "\ue001"
-#: changes named, and close quotations shown
+#: most changes and similar quotes shown
 _MAX_CHANGES, _MAX_NEAREST = 5, 2
 
 
 def build_message(result: Checked) -> Message:
-    """Every quotation in the order of the draft, as many as one message holds."""
+    """Return a message with the draft's quotes in order, as many as fit."""
     title = f"*{_summarize(result)}*"
     linked_parts, plain_parts = (
         [Part("", tuple(Item(_format_quote(result.draft, quote, with_links=with_links)) for quote in result.quotes))]
@@ -56,34 +55,32 @@ def build_message(result: Checked) -> Message:
 
 def _summarize(result: Checked) -> str:
     if not result.quotes:
-        return "No quotation to check: only a few words in marks that nobody is said to have spoken."
+        return "No quotes to check: the text in quotation marks is short and has no speaker."
     counts_by_verdict = Counter(quote.verdict for quote in result.quotes)
     phrases = ", ".join(
         f"{counts_by_verdict[verdict]} {_COUNT_LABELS[verdict]}" for verdict in Verdict if counts_by_verdict[verdict]
     )
-    return f"{len(result.quotes)} quotation{'' if len(result.quotes) == 1 else 's'} checked: {phrases}"
+    return f"Checked {formatting.format_count(len(result.quotes), 'quote')}: {phrases}"
 
 
 def _format_quote(draft: str, quote: CheckedQuote, *, with_links: bool) -> str:
-    claimed_speaker = (
-        f"given to {mrkdwn.shorten(quote.claimed_speaker.name, 80)}" if quote.claimed_speaker else "given to nobody"
-    )
+    speaker = mrkdwn.shorten(quote.claimed_speaker.name, 80) if quote.claimed_speaker else "no speaker named"
     changed_spans = [change.draft for change in quote.changes]
     draft_markup = _highlight_changes(quote.quote, quote.start, changed_spans, _MAX_QUOTE_LENGTH, with_quote_marks=True)
-    pieces = [f"*{_HEADINGS[quote.verdict]}*, {claimed_speaker}", draft_markup, *_format_changes(draft, quote)]
+    pieces = [f"*{_HEADINGS[quote.verdict]}* — {speaker}", draft_markup, *_format_changes(draft, quote)]
     pieces += [f"_{mrkdwn.shorten(quote.note, 300)}_"] if quote.note else []
     if quote.best:
         sources = [change.source for change in quote.changes]
         is_narration = quote.verdict is Verdict.NARRATION
         best = _format_hit(quote.best, sources, _MAX_SOURCE_LENGTH, with_links=with_links, is_narration=is_narration)
-        pieces += [_SOURCE_LABELS.get(quote.verdict, "In the record"), best]
+        pieces += [_SOURCE_LABELS.get(quote.verdict, "In the article"), best]
     elif quote.nearest:
-        pieces.append("The closest that somebody did say")
+        pieces.append("Closest quotes")
         pieces += [
             _format_hit(hit, (), _MAX_SOURCE_LENGTH // 2, with_links=with_links) for hit in quote.nearest[:_MAX_NEAREST]
         ]
     elif quote.verdict is Verdict.NOT_FOUND:
-        pieces.append("Nobody in the record is quoted with anything like it.")
+        pieces.append("No article has a similar quote.")
     return "\n".join(pieces)
 
 
@@ -96,7 +93,7 @@ def _format_changes(draft: str, quote: CheckedQuote) -> list[str]:
 
 
 def _format_change(draft: str, best: Hit | None, change: Change) -> str:
-    """What the draft would have to change, in words."""
+    """Describe one change between draft and source."""
     draft_words = mrkdwn.shorten(change.draft.of(draft), _MAX_CHANGE_LENGTH)
     source = change.source
     source_words = (
@@ -105,14 +102,14 @@ def _format_change(draft: str, best: Hit | None, change: Change) -> str:
         else ""
     )
     if draft_words and source_words:
-        return f"the draft has “{draft_words}”, the record “{source_words}”"
+        return f"the draft has “{draft_words}”, the article has “{source_words}”"
     return f"the draft adds “{draft_words}”" if draft_words else f"the draft leaves out “{source_words}”"
 
 
 def _format_hit(
     hit: Hit, changed_spans: Sequence[Span], max_length: int, *, with_links: bool, is_narration: bool = False
 ) -> str:
-    # only what was said stands between quotation marks; narration comes with nobody who said it
+    # only direct speech gets quotation marks; narration has no speaker
     with_quote_marks = hit.kind is not Kind.INDIRECT and not is_narration
     words = _highlight_changes(hit.quote, hit.start, changed_spans, max_length, with_quote_marks=with_quote_marks)
     speaker = "" if is_narration and hit.speaker is None else formatting.format_speaker(hit.speaker)
@@ -130,9 +127,9 @@ def _format_hit(
 def _highlight_changes(
     text: str, start: int, changed_spans: Sequence[Span], max_length: int, *, with_quote_marks: bool
 ) -> str:
-    """`text`, which begins at offset `start`, behind the bar, the words at `changed` in bold.
+    """Return `text`, which begins at offset `start`, behind the quote bar, with the changed spans in bold.
 
-    Of a long one what stands around those words is shown; one that is still too long is cut, with nothing in bold.
+    Of a long text, only the part around these spans is shown. If that is too long, it is shortened without bold.
     """
     position, last = _find_window(text, start, changed_spans, max_length)
     marked_text = "… " if position else ""
@@ -155,7 +152,7 @@ def _strip_markers(text: str) -> str:
 
 
 def _find_window(text: str, start: int, changed_spans: Sequence[Span], max_length: int) -> tuple[int, int]:
-    """Half-open offsets into `text` of what is shown."""
+    """Return the half-open character range of `text` to show."""
     if len(text) <= max_length // 2 or not changed_spans:
         return 0, len(text)
     first = text.rfind(" ", 0, max(0, changed_spans[0].start - start - _CONTEXT_LENGTH)) + 1

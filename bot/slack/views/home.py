@@ -1,7 +1,7 @@
-"""The App Home: what can be asked about, what came last, what the record holds, how to ask.
+"""Renders the App Home: topics, digests, new articles, totals and help, with feeds and reports for admins.
 
-Rule: only what the record holds is shown. The view carries a mark of its own content, by which Slack tells us, when
-somebody opens the Home, what they see already.
+Rule: only stored data is shown. `private_metadata` contains a hash of the content: when a user opens the Home, Slack
+sends it back, and the bot knows if the view is still up to date.
 """
 
 import json
@@ -16,6 +16,7 @@ from bot.core import slack_limits
 from bot.queries.queries import BriefingQuery
 from bot.slack.blocks import formatting, mrkdwn
 from bot.slack.blocks.button_values import Action, ButtonValue, build_button
+from bot.slack.blocks.formatting import format_count
 from bot.slack.blocks.message import buttons, context, divider, header, section
 from bot.slack.views.notices import PLAIN_LANGUAGE_HELP
 from briefings import TopicSummary
@@ -24,35 +25,33 @@ from briefings.text import format_day
 
 _TITLE = "On the Record"
 _INTRODUCTION = (
-    "What the news says, in its sources' own words: every line is copied from an article and opens the sentence."
+    "What the news says, in its sources' own words. Every quote is copied from an article and links to its sentence."
 )
-#: outlets that are named; the others are counted
+#: most outlets shown by name; the rest are counted
 _MAX_OUTLETS = 5
-#: failing feeds that are told of, and characters of what each says
+#: most failing feeds shown, and longest message of each, in characters
 _MAX_FAILING_FEEDS = 5
 _MAX_FAILURE_LENGTH = 400
-#: between a topic's title and its day, on a button
+#: separates a topic's title from its day on a button
 _SEPARATOR = " · "
 
 
 @dataclass(frozen=True, slots=True)
 class HomeContent:
-    """What one person sees. `doubts` counts what looks wrong to people, `feeds` are those that are followed; None for
-    whom that is no concern of.
-    """
+    """The content of one user's Home. `feedback_count` (open reports) and `feeds` are None for non-admins."""
 
     topics: Sequence[TopicSummary]
     overview: Overview
     feedback_count: int | None = None
-    #: what they have scheduled, as blocks
+    #: the user's digests, as blocks
     digests: Sequence[Block] = ()
-    #: what became of the button they pressed, in markup
+    #: the result of the last button click, in markup
     note: str = ""
     feeds: Sequence[FollowedFeed] | None = None
 
 
 def build_home_view(content: HomeContent) -> View:
-    """The view, its mark in `private_metadata`."""
+    """Return the view, with the hash of its content in `private_metadata`."""
     digests = list(content.digests)
     parts = (
         _build_topics(content.topics),
@@ -70,7 +69,7 @@ def build_home_view(content: HomeContent) -> View:
 
 
 def build_notice_view(sentence: str) -> View:
-    """One sentence, when there is nothing else to show."""
+    """Return a view with one sentence, when there is nothing else to show."""
     notice = section(mrkdwn.shorten(sentence, slack_limits.SECTION_TEXT) or "…")
     return _build_view([header(_TITLE), notice, divider(), section(PLAIN_LANGUAGE_HELP)])
 
@@ -88,7 +87,7 @@ def _build_topics(topics: Sequence[TopicSummary]) -> list[Block]:
         for topic_button in _build_topic_button(summary, position)
     ]
     omitted_count = len(topics) - len(topic_buttons[: slack_limits.ACTIONS_ELEMENTS])
-    remainder = f"and {omitted_count} more: type `/briefing` to see them all." if omitted_count else ""
+    remainder = f"and {omitted_count} more. Type `/briefing` to see them all." if omitted_count else ""
     if not topic_buttons:
         return []
     button_row = buttons(topic_buttons[: slack_limits.ACTIONS_ELEMENTS])
@@ -102,7 +101,9 @@ def _build_topic_button(summary: TopicSummary, position: int) -> Sequence[Button
 
 
 def _build_latest(latest: Sequence[AddedArticle]) -> list[Block]:
-    return [section("\n".join(["*Added last*", *(_format_article(article) for article in latest)]))] if latest else []
+    return (
+        [section("\n".join(["*Recently added*", *(_format_article(article) for article in latest)]))] if latest else []
+    )
 
 
 def _format_article(article: AddedArticle) -> str:
@@ -122,31 +123,32 @@ def _format_article(article: AddedArticle) -> str:
 def _build_totals(overview: Overview) -> list[Block]:
     totals = overview.totals
     if not totals.articles:
-        return [section("The record is empty. Whoever runs On the Record adds articles with `ontherecord add`.")]
+        return [section("No articles yet. Ask the person who runs On the Record to add some with `ontherecord add`.")]
     date_range = (
         f", published {format_day(totals.since)} to {format_day(totals.until)}" if totals.since and totals.until else ""
     )
-    text = f"*In the record*\n{_format_count(totals.articles, 'article')} and {_format_count(totals.quotes, 'quotation')}{date_range}"
+    counts = f"{format_count(totals.articles, 'article')} and {format_count(totals.quotes, 'quote')}"
+    text = f"*Articles so far*\n{counts}{date_range}"
     outlet_names = [f"{mrkdwn.shorten(name, 80)} ({count:,})" for name, count in overview.outlets[:_MAX_OUTLETS]]
     omitted_count = len(overview.outlets) - len(outlet_names)
-    outlets = ", ".join(outlet_names) + (f" and {_format_count(omitted_count, 'more outlet')}" if omitted_count else "")
+    outlets = ", ".join(outlet_names) + (f" and {format_count(omitted_count, 'more outlet')}" if omitted_count else "")
     return [section(text + (f"\nFrom {outlets}" if outlet_names else ""))]
 
 
 def _build_feeds(feeds: Sequence[FollowedFeed] | None) -> list[Block]:
-    """For those who look after the bot: how many there are, and which of them fail."""
+    """For admins: the number of feeds, and those that fail."""
     if feeds is None:
         return []
     if not feeds:
-        return [section("*Feeds*\nNone is followed: `/briefing follow` and an address brings a site's articles here.")]
+        return [section("*Feeds*\nNo feeds yet. Add one: `/briefing follow &lt;address&gt;`")]
     failing_feeds = sorted((feed for feed in feeds if feed.failures), key=lambda feed: -feed.failures)
-    text = f"*Feeds*\n{_format_count(len(feeds), 'feed')} followed, {len(failing_feeds):,} of them failing"
+    text = f"*Feeds*\n{format_count(len(feeds), 'feed')} followed, {len(failing_feeds):,} failing"
     failure_lines = [
         f"• {mrkdwn.shorten(feed.failure or feed.address, _MAX_FAILURE_LENGTH)}"
         for feed in failing_feeds[:_MAX_FAILING_FEEDS]
     ]
     remainder = (
-        [f"and {len(failing_feeds) - _MAX_FAILING_FEEDS} more: `ontherecord feeds` lists them"]
+        [f"and {len(failing_feeds) - _MAX_FAILING_FEEDS} more. To list them, run `ontherecord feeds`."]
         if len(failing_feeds) > _MAX_FAILING_FEEDS
         else []
     )
@@ -154,14 +156,9 @@ def _build_feeds(feeds: Sequence[FollowedFeed] | None) -> list[Block]:
 
 
 def _build_feedback(count: int | None) -> list[Block]:
-    """For those who look after the bot."""
+    """For admins: the number of open reports."""
     if count is None:
         return []
     if not count:
-        return [section("*To review*\nNothing looks wrong to anybody here.")]
-    line_looks = "line looks" if count == 1 else "lines look"
-    return [section(f"*To review*\n{count:,} {line_looks} wrong to somebody here: `ontherecord feedback` lists them.")]
-
-
-def _format_count(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+        return [section("*Reports*\nNo reports to review.")]
+    return [section(f"*Reports*\n{format_count(count, 'report')} to review. To list them, run `ontherecord feedback`.")]

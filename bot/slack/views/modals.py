@@ -1,6 +1,6 @@
-"""The modals: some words in their article, the wordings of a quotation side by side, "this looks wrong".
+"""Builds the modals: quoted words in context, the wordings of a quote side by side, and "This looks wrong".
 
-Rule: as in messages, a source's words stand alone behind the quotation bar, and what is cut is said to be.
+Rule: as in messages, a source's words are separate, behind the quote bar, and shortened text is marked.
 """
 
 from collections.abc import Sequence
@@ -22,43 +22,42 @@ from bot.slack.blocks import formatting, mrkdwn
 from bot.slack.blocks.button_values import ButtonValue
 from bot.slack.blocks.citations import Citation
 from bot.slack.blocks.formatting import format_link
-from bot.slack.blocks.message import Message, divider, section
-from bot.slack.blocks.message import context as small
+from bot.slack.blocks.message import Message, context, divider, section
 from briefings import Context, Hit
 from briefings.text import make_search_key
 
-#: the title of an answer
+#: title of a modal with an answer
 ANSWER_TITLE = "On the Record"
-#: the callback_ids, and the places in the form of a doubt
+#: callback_ids, and the block ids and action ids of the form
 CONTEXT_CALLBACK, WORDINGS_CALLBACK, FEEDBACK_CALLBACK = "reading", "wordings", "doubt"
 LINE_PICKER, LINE_FIELD, KIND_FIELD, COMMENT_FIELD = "pick", "line", "kind", "comment"
-#: what can be wrong with a line
+#: kinds of report: the stored value and the label
 FEEDBACK_KINDS = {
-    "wrong speaker": "Somebody else said it",
-    "wrong words": "The words are not what the article says",
-    "wrong date": "The day is wrong",
-    "out of context": "Misleading without what stands around it",
-    "wrong link": "The link opens something else",
+    "wrong speaker": "Someone else said it",
+    "wrong words": "The words differ from the article",
+    "wrong date": "The date is wrong",
+    "out of context": "Misleading out of context",
+    "wrong link": "The link goes to the wrong place",
     "other": "Something else",
 }
-#: characters of a comment, and of markup for what stands before or after some words, or for the words
+#: longest comment, and longest markup of the context on each side and of the quote, in characters
 MAX_COMMENT_LENGTH, _MAX_CONTEXT_LENGTH, _MAX_QUOTE_LENGTH = 2000, 2500, 1800
-#: differences that are named, and characters of markup for one side of each
+#: most differences listed, and longest markup of one side of each, in characters
 _MAX_DIFFERENCES, _MAX_DIFFERENCE_LENGTH = 4, 80
 
 
 def build_loading_view(title: str) -> View:
-    """Shown at once, because a modal must be opened within three seconds."""
-    return _build_view(title, [section("One moment …")])
+    """Return a placeholder to open at once: Slack gives three seconds to open a modal."""
+    return _build_view(title, [section("Loading…")])
 
 
 def build_notice_view(title: str, sentence: str) -> View:
-    """One sentence."""
+    """Return a modal with one sentence."""
     return _build_view(title, [section(mrkdwn.shorten(sentence, slack_limits.SECTION_TEXT) or "…")])
 
 
 def build_answer_view(message: Message) -> View:
-    """An answer: the blocks of a message."""
+    """Return a modal with the blocks of an answer."""
     return _build_view(
         ANSWER_TITLE, message.blocks or [section(mrkdwn.shorten(message.text, slack_limits.SECTION_TEXT) or "…")]
     )
@@ -67,9 +66,9 @@ def build_answer_view(message: Message) -> View:
 def build_context_view(
     excerpt: Context, button_value: ButtonValue, citations: Sequence[Citation], page_url: str | None = None
 ) -> View:
-    """Words of an article between their neighbours; the menu chooses another line of the answer.
+    """Return a modal with the cited words and their context. A menu selects another citation of the answer.
 
-    `page` is where the whole article can be read, for those who may.
+    `page_url` is the article's page, or absent (None) for readers without access.
     """
     source = excerpt.source
     title = mrkdwn.shorten(source.title, 300) if source.title else ""
@@ -96,16 +95,14 @@ def build_context_view(
         divider(),
     ]
     if page_url and (page_link := format_link(page_url, "Read the article")):
-        blocks.append(small(f"{page_link} in the record, opened at these words"))
-    small_print = (
-        "The words in bold behind the bar are the line's. Around them stands what the article says next to it."
-    )
-    blocks.append(small(f"{small_print} {cut_note}".strip()))
+        blocks.append(context(f"{page_link}, opened at these words"))
+    small_print = "The words in bold are the cited ones. The text around them is from the same article."
+    blocks.append(context(f"{small_print} {cut_note}".strip()))
     return _build_view("Read in context", blocks, callback=CONTEXT_CALLBACK, private_metadata=button_value.value)
 
 
 def build_wordings_view(hit: Hit) -> View:
-    """The quotation as shown, and below it each other wording with the words that differ in bold and named."""
+    """Return a modal with the quote, and below it each other wording with its differences in bold and listed."""
     quote, _ = formatting.format_quote(hit.quote, _MAX_QUOTE_LENGTH)
     outlet_link = formatting.format_outlet(hit.publisher, hit.link or hit.url, with_links=True)
     blocks: list[Block] = [section(f"{formatting.format_speaker(hit.speaker)}\n{quote}\n{outlet_link}")]
@@ -118,13 +115,13 @@ def build_wordings_view(hit: Hit) -> View:
             section(f">{marked_quote or '…'}\n{formatting.join_with_dots((variant_outlet, difference_text)) or '…'}"),
         ]
     omitted_count = len(hit.variants) - len(shown_variants)
-    remainder = f" {omitted_count} more wordings do not fit here." if omitted_count else ""
-    blocks.append(small(f"In bold: words that only this wording has.{remainder}"))
-    return _build_view("The wordings", blocks, callback=WORDINGS_CALLBACK)
+    remainder = f" {omitted_count} more wordings don't fit here." if omitted_count else ""
+    blocks.append(context(f"Bold: words that appear only in this wording.{remainder}"))
+    return _build_view("Wordings", blocks, callback=WORDINGS_CALLBACK)
 
 
 def build_feedback_view(button_value: ButtonValue, citations: Sequence[Citation], private_metadata: str) -> View:
-    """The form. `kept` is its private metadata; `here.line` the line that was chosen already, if any."""
+    """Return the form to report a mistake. The citation of `button_value` is selected, if it has one."""
     kind_options = [
         Option(value=kind_select, text=PlainTextObject(text=label)) for kind_select, label in FEEDBACK_KINDS.items()
     ]
@@ -133,12 +130,12 @@ def build_feedback_view(button_value: ButtonValue, citations: Sequence[Citation]
     blocks: list[Block] = [
         InputBlock(
             block_id=LINE_FIELD,
-            label="Which line?",
+            label="Which passage?",
             element=_build_line_menu(LINE_FIELD, citations, button_value.citation_id),
         ),
         InputBlock(block_id=KIND_FIELD, label="What is wrong?", element=kind_select),
         InputBlock(block_id=COMMENT_FIELD, label="What should it be?", element=comment_input, optional=True),
-        small("Kept for those who look after On the Record here, with your name."),
+        context("Your name and note go to this workspace's admins."),
     ]
     return _build_view(
         "This looks wrong", blocks, callback=FEEDBACK_CALLBACK, private_metadata=private_metadata, submit="Send"
@@ -169,12 +166,12 @@ def _build_line_menu(action: str, citations: Sequence[Citation], selected_id: st
     ]
     selected_option = next((option for option in options if option.value == selected_id), None)
     return StaticSelectElement(
-        action_id=action, placeholder="Another line", options=options, initial_option=selected_option
+        action_id=action, placeholder="Choose a passage", options=options, initial_option=selected_option
     )
 
 
 def _build_context_blocks(text: str, *, is_before: bool) -> list[Block]:
-    """What stands before (`ends`) or after the words, the nearest of it, paragraph by paragraph."""
+    """Return the paragraphs before or after the words, starting with the nearest, as far as they fit."""
     context_paragraphs: list[str] = []
     room = _MAX_CONTEXT_LENGTH
     paragraphs = [mrkdwn.escape_mrkdwn(line) for line in text.split("\n") if make_search_key(line) or "…" in line]
@@ -193,7 +190,7 @@ def _build_context_blocks(text: str, *, is_before: bool) -> list[Block]:
 
 
 def _compare_wordings(quote: str, variant: str) -> tuple[str, str]:
-    """`other` as markup, in bold what it alone has, and in words how the two differ."""
+    """Return `variant` as markup with its own words in bold, and a description of the differences from `quote`."""
     quote_words, variant_words = quote.split(), variant.split()
     matcher = SequenceMatcher(
         None,
@@ -215,12 +212,12 @@ def _compare_wordings(quote: str, variant: str) -> tuple[str, str]:
             differences += [] if is_at_edge else [f"without “{old_words}”"]
         else:
             marked_words.append(f"*{mrkdwn.escape_mrkdwn(' '.join(variant_words[variant_start:variant_end]))}*")
-            differences.append(f"“{new_words}” for “{old_words}”" if tag == "replace" else f"with “{new_words}”")
+            differences.append(f"“{new_words}” instead of “{old_words}”" if tag == "replace" else f"with “{new_words}”")
     markup = " ".join(marked_words)
-    if len(markup) > _MAX_QUOTE_LENGTH:  # too long to mark: the words as they are, and the differences named below
+    if len(markup) > _MAX_QUOTE_LENGTH:  # too long for bold, so the differences are only listed
         markup, cut_note = formatting.format_quote(variant, _MAX_QUOTE_LENGTH)
         markup, differences = markup.removeprefix(">"), [cut_note, *differences] if cut_note else differences
     descriptions = differences[:_MAX_DIFFERENCES] + (
         [f"{omitted_count} more differences"] if (omitted_count := len(differences) - _MAX_DIFFERENCES) > 0 else []
     )
-    return markup, "; ".join([*descriptions, *(["quotes less of it"] if is_shorter else [])])
+    return markup, "; ".join([*descriptions, *(["quotes less"] if is_shorter else [])])

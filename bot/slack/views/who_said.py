@@ -1,7 +1,7 @@
-"""Who said it, as a message.
+"""Renders the answer to /whosaid as a message.
 
-Rule: a speaker is shown only where the record names one; otherwise the reason is. Words that merely stand in an article
-are told apart from words that somebody is quoted with.
+Rule: a speaker is shown only if an article names one; otherwise the reason is shown. Words from an article's own text
+are kept separate from quotes.
 """
 
 from collections.abc import Sequence
@@ -13,21 +13,20 @@ from bot.links.urls import PageLinks
 from bot.slack.blocks import formatting, mrkdwn
 from bot.slack.blocks.button_values import Action, ButtonValue, build_button, build_page_buttons, describe_page
 from bot.slack.blocks.citations import make_citation_id
-from bot.slack.blocks.formatting import format_link as page_link
-from bot.slack.blocks.message import Item, Message, Part, build_screen_reader_text, buttons, context, section
-from bot.slack.blocks.message import paginate as paged
+from bot.slack.blocks.formatting import format_link
+from bot.slack.blocks.message import Item, Message, Part, build_screen_reader_text, buttons, context, paginate, section
 from briefings import MIN_CERTAIN_CONFIDENCE, Hit, Kind, Narration, Variant, WhoSaid
 
-#: wordings shown beside a hit; the others are counted
+#: most other wordings shown for a quote; the rest are counted
 _MAX_WORDINGS = 3
 
 
 def build_message(
     result: WhoSaid, command_text: str, page: int = 1, *, sharable: bool = True, page_links: PageLinks | None = None
 ) -> Message:
-    """One page: hits first, then narration; the nearest real quotations when there is neither.
+    """Return one page, counted from 1: hits, then narration; without either, the most similar quotes.
 
-    `asked` is the command's line that asks it; `pages` is where its articles can be read, for those who may.
+    The buttons repeat `command_text`. `page_links` links to the pages, or is absent (None) for readers without access.
     """
     title = _format_title(result)
     linked_parts, plain_parts = (
@@ -36,7 +35,7 @@ def build_message(
     )
     closing = _format_closing(result)
     head, tail = [section(title)], [context(closing)]
-    message_pages = paged(head, linked_parts, tail)
+    message_pages = paginate(head, linked_parts, tail)
     page_number = min(max(page, 1), len(message_pages))
     share_buttons = (
         build_button("Share to the channel", Action.SHARE, ButtonValue(command_text, page_number))
@@ -56,29 +55,30 @@ def _has_content(result: WhoSaid) -> bool:
 
 
 def _format_closing(result: WhoSaid) -> str:
-    """What was searched, and what is left out."""
-    more_note = " These are of the newest 100 quotations; there are older ones: ask with since: and until:."
+    """Return the scope of the search, and how to get older quotes."""
+    more_note = " Only the newest 100 quotes were used. For older ones, add since: and until:."
     return formatting.format_search_scope(result.totals) + (more_note if result.more else "")
 
 
 def _format_title(result: WhoSaid) -> str:
     filters = mrkdwn.shorten(", ".join(result.bounds), 300)
-    count = f"{len(result.hits)} quotation{'' if len(result.hits) == 1 else 's'}"
+    count = formatting.format_count(len(result.hits), "quote")
     if not result.query.strip():
-        return f"{count} {filters}:" if result.hits else f"The record holds no quotation {filters}."
+        return f"{count} {filters}:" if result.hits else f"I have no quotes {filters}."
     query = f"“{mrkdwn.shorten(result.query, 300)}”" + (f" ({filters})" if filters else "")
     if result.hits:
         return f"{count} found for {query}:"
     if result.narration:
-        return f"Nobody is quoted as saying {query}. It stands in the articles' own text:"
+        return f"No one is quoted saying {query}. It appears in the articles' own text:"
     if result.nearest:
-        return f"{query} stands nowhere in the record. The closest quotations:"
-    return f"{query} stands nowhere in the record. Try fewer words, or only the most telling one."
+        return f"No exact match for {query}. Closest quotes:"
+    subject = "quote matches" if filters else "article contains"
+    return f"No {subject} {query}. Try fewer words or a single distinctive one."
 
 
 def _build_parts(result: WhoSaid, command_text: str, page_links: PageLinks | None, *, with_links: bool) -> list[Part]:
     hit_items = _build_hit_items(result.hits, command_text, page_links, with_links=with_links)
-    narration_heading = "*In the articles' own text, with nobody quoted*" if result.hits else ""
+    narration_heading = "*In the articles' own text, not in a quote*" if result.hits else ""
     narration_items = []
     for number, sentence in enumerate(result.narration):
         citation_id = make_citation_id(sentence.article, sentence.start, sentence.end)
@@ -99,7 +99,7 @@ def _build_parts(result: WhoSaid, command_text: str, page_links: PageLinks | Non
 def _build_hit_items(
     hits: Sequence[Hit], command_text: str, page_links: PageLinks | None, *, with_links: bool
 ) -> list[Item]:
-    """Each hit in its paragraphs, the buttons below the last one."""
+    """Return the paragraphs of each hit, with the buttons below the last one."""
     items = []
     for number, hit in enumerate(hits):
         *paragraphs, last_paragraph = _format_hit(hit, page_links, with_links=with_links)
@@ -134,7 +134,7 @@ def _format_hit(hit: Hit, page_links: PageLinks | None, *, with_links: bool) -> 
             cut_note,
         )
     )
-    paragraph = f"{formatting.format_speaker(hit.speaker)}{_format_certainty(hit)}\n{words}\n{details}"
+    paragraph = f"{_format_speaker(hit)}\n{words}\n{details}"
     return [
         _add_page_link(paragraph, hit, page_links),
         *_format_variants(hit.variants, with_quote_marks=with_quote_marks, with_links=with_links),
@@ -142,34 +142,40 @@ def _format_hit(hit: Hit, page_links: PageLinks | None, *, with_links: bool) -> 
 
 
 def _add_page_link(paragraph: str, passage: Hit | Narration, page_links: PageLinks | None) -> str:
-    """`whole` with the link to where the words stand in the record, as its last piece, where there is room for it."""
-    record_link = (
-        page_link(page_links.build_article_link(passage.article, passage.start, passage.end), "in the record")
+    """Append the link to the words on the article's page, if it fits into the section."""
+    article_link = (
+        format_link(page_links.build_article_link(passage.article, passage.start, passage.end), "full article")
         if page_links
         else ""
     )
-    paragraph_with_link = formatting.join_with_dots((paragraph, record_link))
+    paragraph_with_link = formatting.join_with_dots((paragraph, article_link))
     return paragraph_with_link if len(paragraph_with_link) <= slack_limits.SECTION_TEXT else paragraph
 
 
-def _format_certainty(hit: Hit) -> str:
-    reason = mrkdwn.shorten(hit.reason, 200)
+def _format_speaker(hit: Hit) -> str:
+    """Return the speaker, the kind of quote, and the reason if the speaker is uncertain or unknown."""
+    speaker, reason = formatting.format_speaker(hit.speaker), mrkdwn.shorten(hit.reason, 200)
     if hit.speaker is None:
-        return f": {reason}" if reason else ": the article does not tell"
-    kind_note = (
-        "" if hit.kind is Kind.DIRECT else " (reported, not in quotation marks)" if hit.kind is Kind.INDIRECT else ""
+        return f"{speaker}: {reason or 'the article does not say'}"
+    is_uncertain = hit.confidence < MIN_CERTAIN_CONFIDENCE
+    notes = (
+        "reported, not in quotation marks" if hit.kind is Kind.INDIRECT else "",
+        reason if is_uncertain else "",
     )
-    if hit.confidence < MIN_CERTAIN_CONFIDENCE:
-        return f"{kind_note}, probably" + (f": {reason}" if reason else "")
-    return kind_note
+    note = "; ".join(filter(None, notes))
+    return f"{'Probably ' if is_uncertain else ''}{speaker}" + (f" ({note})" if note else "")
 
 
 def _format_cue(hit: Hit) -> str:
-    """The article's own words that attribute it: the mention of the speaker, the verb."""
+    """Return the article's words that name the speaker: the mention and the verb."""
     quoted_cue = f"“{mrkdwn.shorten(hit.cue, 80)}”" if hit.cue else ""
     if not hit.source:
         return f"introduced by {quoted_cue}" if quoted_cue else ""
-    return f"named there as “{mrkdwn.shorten(hit.source, 80)}”" + (f" ({quoted_cue})" if quoted_cue else "")
+    return (
+        f"identified from “{mrkdwn.shorten(hit.source, 80)}”"
+        + (f" ({quoted_cue})" if quoted_cue else "")
+        + " in the article"
+    )
 
 
 def _format_variants(variants: Sequence[Variant], *, with_quote_marks: bool, with_links: bool) -> list[str]:
@@ -180,7 +186,7 @@ def _format_variants(variants: Sequence[Variant], *, with_quote_marks: bool, wit
         paragraphs.append(f"Also reported as\n{words}\n" + formatting.join_with_dots((outlet_link, cut_note)))
     if omitted_count := len(variants) - _MAX_WORDINGS:
         paragraphs += (
-            [f"and in {omitted_count} more wording{'' if omitted_count == 1 else 's'}"] if omitted_count > 0 else []
+            [f"and {omitted_count} more wording{'' if omitted_count == 1 else 's'}"] if omitted_count > 0 else []
         )
     return paragraphs
 

@@ -1,4 +1,4 @@
-"""What Alembic runs to migrate: on the connection it is given, inside that connection's transaction."""
+"""Runs the migrations for Alembic, on the given connection and in its transaction."""
 
 from alembic import context
 

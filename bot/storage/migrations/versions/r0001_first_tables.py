@@ -1,4 +1,4 @@
-"""What was handled, asked, disputed, done and shared: the first tables."""
+"""Creates the first tables: handled requests, rate limits, feedback, audit log and shares."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = None
 
 
 def upgrade() -> None:
-    """Creates the tables."""
+    """Create the tables."""
     op.create_table(
         "handled",
         sa.Column("key", sa.Text, nullable=False),
@@ -65,6 +65,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drops them, and what they hold."""
+    """Drop the tables and their data."""
     for table in ("shares", "audit", "feedback", "asked", "handled"):
         op.drop_table(table)

@@ -1,4 +1,4 @@
-"""slack_sdk's tables for an app that many workspaces install: its installations, their bots, OAuth states."""
+"""Creates slack_sdk's tables for an app that many workspaces install: bots, installations and OAuth states."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Creates the tables, as slack_sdk 3.47 has them."""
+    """Create the tables as in slack_sdk 3.47."""
     op.create_table(
         "slack_bots",
         *_place(),
@@ -52,7 +52,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drops them: every workspace has to install the bot again."""
+    """Drop the tables. Every workspace must then install the bot again."""
     for table in ("slack_oauth_states", "slack_installations", "slack_bots"):
         op.drop_table(table)
 

@@ -1,4 +1,4 @@
-"""Digests, their runs, what their channels have had, what their owners are to be told."""
+"""Creates the tables of digests: schedules, runs, posted content and notices to owners."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Creates the tables."""
+    """Create the tables."""
     op.create_table(
         "digests",
         sa.Column("id", sa.Integer, nullable=False),
@@ -79,6 +79,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drops them: no digest is left."""
+    """Drop the tables and all digests."""
     for table in ("digest_notices", "digest_told", "digest_runs", "digests"):
         op.drop_table(table)
