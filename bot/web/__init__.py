@@ -1,4 +1,5 @@
-"""The pages beside the Slack endpoints: an article as it stands in the record, a story, a person, a search.
+"""Web pages under /record: articles, stories, people and search.
 
-Rule: drawn on the server, without script; strangers' text is escaped, and no page asks anything of another host.
+Rule: the server renders every page, without JavaScript. Text from articles and users is escaped, and no page loads
+anything from another host.
 """

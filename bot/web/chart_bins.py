@@ -1,6 +1,6 @@
-"""Days gathered into as few bins as a drawing has room for: days, weeks, months or years, whole ones.
+"""Date bins for the charts: whole days, weeks, months, years, decades or centuries.
 
-Rule: every day between the first and the last is in one bin, so that days on which nothing came are seen.
+Rule: every day from the first to the last is in exactly one bin, so that a chart shows days without articles too.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ _MAX_ORDINAL = date.max.toordinal()
 
 
 class Unit(StrEnum):
-    """What one bin is."""
+    """The length of a bin."""
 
     DAY = "day"
     WEEK = "week"
@@ -25,7 +25,7 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """A run of days, both ends included, and what it is called: on an axis, and in full."""
+    """A range of days, both ends included, with a short label for the axis and a full label."""
 
     first: date
     last: date
@@ -34,11 +34,14 @@ class Bin:
 
 
 def split_into_bins(first: date, last: date, max_bins: int) -> tuple[Unit, tuple[Bin, ...]]:
-    """The bins from `first` to `last`, of the smallest unit of which there are at most `most` (as far as units go)."""
+    """Split the days from `first` to `last` into at most `max_bins` bins of the smallest possible unit.
+
+    Centuries, the largest unit, may exceed `max_bins`.
+    """
     for unit in Unit:
         if unit is Unit.CENTURY or _count_bins(unit, first, last) <= max_bins:
             return unit, _split(unit, first, last)
-    raise AssertionError("the last unit takes everything")
+    raise AssertionError("centuries are always accepted")
 
 
 def _count_bins(unit: Unit, first: date, last: date) -> int:
@@ -85,7 +88,7 @@ def _find_end(unit: Unit, start: date) -> date:
 
 
 def _day_before(year: int, month: int) -> date:
-    """The day before the first of a month."""
+    """Return the day before the first of a month."""
     return date.max if year > date.max.year else date(year, month, 1) - timedelta(days=1)
 
 

@@ -1,7 +1,7 @@
-"""A story's days as two rows of stacked bars: articles above, quotations below, parted by outlet.
+"""Timeline chart of a story: two rows of bars stacked by outlet, articles above and quotes below.
 
-Rule: each outlet has a pattern of its own beside its colour, the same in both rows; of very many the largest are shown
-and the others together. Undated articles have no place on the axis, and are told beside it.
+Rule: each outlet has its own pattern and colour, the same in both rows. If there are many outlets, the smallest ones
+are combined. Undated articles are not on the axis; the page lists them separately.
 """
 
 from collections import Counter
@@ -13,25 +13,23 @@ from math import ceil
 from bot.web.chart_bins import Bin, Unit, split_into_bins
 from briefings import DayCount
 
-#: outlets with a pattern of their own; the others share one
+#: number of outlets with a separate pattern; the others share one
 MAX_OUTLETS = 5
-#: drawn units, which are CSS pixels when there is room: of a whole drawing, its margins, one row of bars
+#: sizes of the chart, its margins and a row of bars, in drawing units (CSS pixels if the chart is not scaled)
 WIDE_WIDTH, NARROW_WIDTH = 460, 340
 LEFT_MARGIN, RIGHT_MARGIN, TOP_MARGIN, ROW_HEIGHT, ROW_GAP, BOTTOM_MARGIN = 34, 8, 34, 92, 50, 24
-#: of a bin: the least there is room for, the most it takes; the most of a bar; the room of a word on the axis
+#: minimum and maximum width of a bin, maximum width of a bar, and width of an axis label
 _MIN_BIN_WIDTH, _MAX_BIN_WIDTH, _MAX_BAR_WIDTH, _LABEL_WIDTH = 9.0, 84.0, 44.0, 58.0
-#: drawn units of a letter on the axis, and between two words
+#: width of a letter on the axis, and distance between two labels
 _LETTER_WIDTH, _LABEL_GAP = 6.2, 8.0
-#: bins up to which each bar bears its number, and the width one needs
+#: minimum width of a bin for a number above its bar
 _MIN_NUMBERED_WIDTH = 18.0
-_UNKNOWN_OUTLET = "outlet not known"
-
-Kind = int
+_UNKNOWN_OUTLET = "unknown outlet"
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One outlet's part of a column, in drawn units; `style` is the outlet's place in the legend."""
+    """One outlet's part of a column, in drawing units; `style` is the outlet's index in the legend."""
 
     x: float
     y: float
@@ -42,7 +40,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The bars of one bin, what they tell in words, and the number above them where there is room."""
+    """The bars of one bin, their description in words, and the number above them if there is room."""
 
     bars: tuple[Bar, ...]
     description: str
@@ -53,7 +51,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A mark on an axis: where, and its word."""
+    """A mark on an axis with its label."""
 
     position: float
     label: str
@@ -61,7 +59,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of bars: what it counts, its columns, its scale, and where its ground is."""
+    """One row of bars; `label` says what it counts, and `baseline` is the y position of zero."""
 
     label: str
     columns: tuple[Column, ...]
@@ -72,21 +70,24 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The whole drawing."""
+    """The whole chart."""
 
     unit: Unit
     rows: tuple[Row, ...]
     days: tuple[Tick, ...]
     width: float
     height: float
-    #: from where to where bars stand
+    #: x positions where the bars start and end
     left_edge: float
     right_edge: float
 
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One line of the table beside the drawing: a bin, or None for the undated, and counts by outlet."""
+    """A row of the table below the chart: a bin, or None for undated articles.
+
+    `outlets` holds name, article count and quote count.
+    """
 
     label: str | None
     first: date | None
@@ -95,17 +96,17 @@ class TableRow:
 
     @property
     def articles(self) -> int:
-        """How many."""
+        """Number of articles."""
         return sum(articles for _, articles, _ in self.outlets)
 
     @property
     def quotes(self) -> int:
-        """How many."""
+        """Number of quotes."""
         return sum(quotes for _, _, quotes in self.outlets)
 
 
 def build_legend(days: Iterable[DayCount]) -> tuple[str, ...]:
-    """The outlets by their number of articles; from the sixth on, if there is more than one left, all in one."""
+    """Return the outlet names, most articles first; more than six are reduced to five and a combined entry."""
     article_counts = Counter[str]()
     for count in days:
         article_counts[count.publisher or _UNKNOWN_OUTLET] += count.articles
@@ -116,7 +117,7 @@ def build_legend(days: Iterable[DayCount]) -> tuple[str, ...]:
 
 
 def build_timeline(days: Sequence[DayCount], width: float = WIDE_WIDTH) -> Timeline | None:
-    """The drawing; None when nothing is dated."""
+    """Build the chart, or return None if no article is dated; `width` is in drawing units."""
     dated_days = [count.day for count in days if count.day]
     if not dated_days:
         return None
@@ -128,7 +129,7 @@ def build_timeline(days: Sequence[DayCount], width: float = WIDE_WIDTH) -> Timel
         _build_row(
             name, counts_by_bin, day_bins, value_index, TOP_MARGIN + row_index * (ROW_HEIGHT + ROW_GAP), slot_width
         )
-        for row_index, (name, value_index) in enumerate((("articles", 0), ("quotations", 1)))
+        for row_index, (name, value_index) in enumerate((("articles", 0), ("quotes", 1)))
     )
     height = TOP_MARGIN + 2 * ROW_HEIGHT + ROW_GAP + BOTTOM_MARGIN
     return Timeline(
@@ -143,7 +144,7 @@ def build_timeline(days: Sequence[DayCount], width: float = WIDE_WIDTH) -> Timel
 
 
 def build_table(days: Sequence[DayCount], max_bins: int = 62) -> tuple[TableRow, ...]:
-    """What the drawing shows, in words: bins in which something came, and the undated last."""
+    """Build the table of the chart's numbers: bins with articles, then the undated articles."""
     dated_days = [count.day for count in days if count.day]
     table_rows = []
     for day_bin in split_into_bins(min(dated_days), max(dated_days), max_bins)[1] if dated_days else ():
@@ -163,14 +164,16 @@ def _count_by_outlet(counts: Iterable[DayCount]) -> tuple[tuple[str, int, int], 
     for count in counts:
         articles[count.publisher or _UNKNOWN_OUTLET] += count.articles
         quotes[count.publisher or _UNKNOWN_OUTLET] += count.quotes
-    return tuple((name, articles[name], quotes[name]) for name in sorted(articles, key=lambda n: (-articles[n], n)))
+    return tuple(
+        (name, articles[name], quotes[name]) for name in sorted(articles, key=lambda name: (-articles[name], name))
+    )
 
 
 _BinCounts = Mapping[int, Mapping[int, tuple[int, int]]]
 
 
 def _count_by_bin(days: Sequence[DayCount], day_bins: Sequence[Bin], outlet_names: Sequence[str]) -> _BinCounts:
-    """Articles and quotations by the place of their bin and of their outlet in the legend."""
+    """Count articles and quotes by the index of their bin, then by the index of their outlet in the legend."""
     style = {name: outlet_index for outlet_index, name in enumerate(outlet_names)}
     counts_by_bin: dict[int, dict[int, tuple[int, int]]] = {}
     bin_index = 0
@@ -246,14 +249,14 @@ def _build_column(
 
 
 def _build_scale(maximum: int) -> tuple[int, ...]:
-    """Nothing, a half where it is whole, and a round number that holds the most."""
+    """Return the scale: zero, half of the top if that is whole, and a round number of at least `maximum`."""
     size = 10 ** max(0, len(str(maximum)) - 1)
     top = max(1, next(step * size // 2 for step in (2, 4, 6, 8, 10, 12, 16, 20) if step * size // 2 >= maximum))
     return (0, top // 2, top) if top % 2 == 0 else (0, top)
 
 
 def _build_axis(day_bins: Sequence[Bin], unit: Unit, slot_width: float) -> tuple[Tick, ...]:
-    """A word under as many bins as there is room for; the year where it is a new one."""
+    """Label as many bins as fit; add the year to the first label of each year."""
     step = max(1, ceil(_LABEL_WIDTH / slot_width))
     ticks: list[Tick] = []
     year = None

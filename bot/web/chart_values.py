@@ -1,7 +1,7 @@
-"""The values that sources give for one figure, over the days they were published: a dot each, a line each value.
+"""Chart of the values that sources print for one figure: a dot per source, a horizontal line per value.
 
-Rule: the scale holds the values that were printed and nothing else; it does not begin at nothing, and says so. A dot
-stands where its article was published, the undated ones apart on the right; an approximate value has a hollow dot.
+Rule: the vertical axis labels only printed values and does not start at zero; the page says so. A dot's x position is
+the article's publication day. Undated articles are on the right, and approximate values have a hollow dot.
 """
 
 from collections.abc import Sequence
@@ -14,25 +14,25 @@ from briefings import FigureSeries, FigureValue
 
 WIDE_WIDTH, NARROW_WIDTH = 640, 340
 LEFT_MARGIN, RIGHT_MARGIN, TOP_MARGIN, PLOT_HEIGHT, BOTTOM_MARGIN = 112, 16, 14, 120, 26
-#: room for the undated, for a word on the axis, between two dots and between two lines' words
+#: widths of the undated area and of an axis label, and minimum distances between two dots and two line labels
 _UNDATED_WIDTH, _LABEL_WIDTH, _DOT_GAP, _LINE_GAP = 96, 74, 26, 17
 
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """A value: its place, and which of the series it is, counted from 0."""
+    """A value's position, and its index in the series."""
 
     x: float
     y: float
     number: int
     approximate: bool
-    #: the value in words: what, who, when
+    #: the value, its outlet and its day in words
     description: str
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """The whole drawing; `undated` is where the undated stand, None when there are none."""
+    """The whole chart; `undated` is the x position of the undated area, or None without undated values."""
 
     dots: tuple[Dot, ...]
     lines: tuple[Tick, ...]
@@ -46,7 +46,7 @@ class Chart:
 
 
 def build_chart(series: FigureSeries, width: float) -> Chart:
-    """The drawing of a series of one value or more."""
+    """Build the chart of a series with at least one value; `width` is in drawing units."""
     values = series.values
     undated_width = _UNDATED_WIDTH if any(value.day is None for value in values) else 0
     right_edge = width - RIGHT_MARGIN - undated_width
@@ -88,16 +88,16 @@ def _scale_day(day: date, days: Sequence[date], right_edge: float) -> float:
 
 
 def _find_free_position(positions: Sequence[tuple[float, float]], x: float, y: float) -> tuple[float, float]:
-    """The place, or the next one beside it that no dot has."""
+    """Return the position, or the nearest free one to its left or right."""
     for step in range(len(positions) + 1):
         for side in (x - step * _DOT_GAP, x + step * _DOT_GAP) if step else (x,):
-            if all(abs(side - other) >= _DOT_GAP * 0.95 or abs(y - height) >= 8 for other, height in positions):
+            if all(abs(side - dot_x) >= _DOT_GAP * 0.95 or abs(y - dot_y) >= 8 for dot_x, dot_y in positions):
                 return side, y
     return x, y
 
 
 def _build_lines(values: Sequence[FigureValue], heights: dict[float, float]) -> tuple[Tick, ...]:
-    """A line for each value, with the words of whoever gave it most plainly, as far as words do not meet."""
+    """Build a line per value, labelled with its most exact and shortest wording; omit labels that would overlap."""
     labels_by_value: dict[float, str] = {}
     for value in sorted(values, key=lambda value: (value.is_approximate, len(value.text))):
         labels_by_value.setdefault(value.value, value.text)
@@ -121,4 +121,4 @@ def _build_axis(days: Sequence[date], right_edge: float) -> tuple[Tick, ...]:
 
 def _describe_source(value: FigureValue) -> str:
     day_label = split_into_bins(value.day, value.day, 1)[1][0].full_label if value.day else "undated"
-    return f"{value.publisher or 'outlet not known'}, {day_label}"
+    return f"{value.publisher or 'unknown outlet'}, {day_label}"

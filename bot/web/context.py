@@ -1,11 +1,8 @@
-"""What every page has at hand: the desk, off the event loop, the templates, and the settings.
+"""Context shared by all pages: the briefing service in worker threads, the Jinja2 templates, and the settings.
 
-Rule: the desk is asked on threads of the pages' own, so that a reader never waits for what Slack has asked; more than
-may wait are sent away at once.
-
-Draws pages as HTML from the templates.
-
-Rule: Jinja2 with autoescape and strict names throughout; no template is given text that is not escaped on its way out.
+Rule: the pages have their own thread pool, so that readers do not wait for Slack requests. A full queue refuses new
+readers at once.
+Rule: all templates use autoescape and StrictUndefined, so that every text is escaped.
 """
 
 import asyncio
@@ -28,9 +25,74 @@ from briefings.text import format_day
 
 SITE_NAME: Final = "On the Record"
 
+T = TypeVar("T")
+
+#: pages in progress at once, pages in progress or waiting, and seconds until a page times out
+MAX_WORKERS, MAX_WAITING, TIMEOUT_SECONDS = 2, 100, 20
+
+
+class Busy(BriefingsError):
+    """The queue of pages is full."""
+
+
+class Site:
+    """The state shared by the pages of one bot."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        service: BriefingService,
+        *,
+        answer_cache: AnswerCache | None = None,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        """`answer_cache` is shared with Slack, if given; `now` returns seconds since 1970."""
+        self.settings = settings
+        self.answer_cache = answer_cache or AnswerCache(self.run_in_thread, now)
+        self._now = now
+        self._service = service
+        self._templates = build_environment()
+        self._pool = ThreadPoolExecutor(MAX_WORKERS, thread_name_prefix="pages")
+        self._waiting_count = 0
+
+    async def run_in_thread(self, work: Callable[[BriefingService], T]) -> T:
+        """Run `work` with the briefing service in a worker thread.
+
+        Raises the errors of `work`, Busy if the queue is full, or TimeoutError.
+        """
+        if self._waiting_count >= MAX_WAITING:
+            raise Busy("Many people are reading right now. Please try again in a minute.")
+        self._waiting_count += 1
+        try:
+            loop = asyncio.get_running_loop()
+            return await asyncio.wait_for(loop.run_in_executor(self._pool, work, self._service), TIMEOUT_SECONDS)
+        finally:
+            self._waiting_count -= 1
+
+    def get_today(self) -> date:
+        """Return the current day in UTC, which relative dates such as "yesterday" refer to."""
+        return datetime.fromtimestamp(self._now(), UTC).date()
+
+    def render(self, template: str, **values: object) -> str:
+        """Render a file of `templates` as HTML; safe to call inside `run_in_thread`."""
+        return self._templates.get_template(template).render(can_sign_out=self.settings.pages_url is not None, **values)
+
+    def build_response(self, template: str, *, status: int = 200, **values: object) -> web.Response:
+        """Render a template as an HTML response."""
+        return build_html_response(self.render(template, **values), status)
+
+    def close(self) -> None:
+        """Stop the worker threads and drop waiting work."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def build_html_response(html: str, status: int = 200) -> web.Response:
+    """Return an HTML response."""
+    return web.Response(text=html, status=status, content_type="text/html", charset="utf-8")
+
 
 def build_environment() -> Environment:
-    """The templates, with what every one of them may use."""
+    """Create the Jinja2 environment with the globals and filters of all templates."""
     jinja_environment = Environment(
         loader=PackageLoader("bot.web"),
         autoescape=True,
@@ -50,85 +112,20 @@ def build_environment() -> Environment:
 
 
 def escape_exactly(text: str) -> Markup:
-    """`text` as HTML that a browser reads back to the character: a bare carriage return would become a line feed."""
-    return Markup(str(escape(text)).replace("\r", "&#13;"))  # noqa: S704  # escaped just now
+    """Escape text for HTML without changing a character; browsers turn a bare carriage return into a line feed."""
+    return Markup(str(escape(text)).replace("\r", "&#13;"))  # noqa: S704  # already escaped
 
 
 def shorten(text: str, max_length: int = 120) -> str:
-    """`text` in at most so many characters, cut with "…"."""
+    """Cut a text to at most `max_length` characters, with "…" at the cut."""
     return text if len(text) <= max_length else text[: max_length - 1] + "…"
 
 
 def take_first_words(text: str, max_words: int = 8) -> str:
-    """The first words of `text`, to search for."""
+    """Return the first words of a text, as a search query."""
     return shorten(" ".join(text.split(None, max_words)[:max_words]))
 
 
 def pluralize(number: int, singular: str, plural_form: str | None = None) -> str:
-    """A count with its word: "1 article", "2,300 articles"."""
+    """Format a count with its noun: "1 article", "2,300 articles"."""
     return f"{number:,} {singular if number == 1 else plural_form or singular + 's'}"
-
-
-T = TypeVar("T")
-
-#: pages worked on at once, readers that may wait for theirs, seconds until one is given up
-MAX_WORKERS, MAX_WAITING, TIMEOUT_SECONDS = 2, 100, 20
-
-
-class Busy(BriefingsError):
-    """More is asked than can be shown."""
-
-
-class Site:
-    """The pages of one bot."""
-
-    def __init__(
-        self,
-        settings: Settings,
-        service: BriefingService,
-        *,
-        answer_cache: AnswerCache | None = None,
-        now: Callable[[], float] = time.time,
-    ) -> None:
-        """`composed` are briefings of a moment ago, those that Slack asked for too; `now` gives seconds since 1970."""
-        self.settings = settings
-        self.answer_cache = answer_cache or AnswerCache(self.run_in_thread, now)
-        self._now = now
-        self._service = service
-        self._templates = build_environment()
-        self._pool = ThreadPoolExecutor(MAX_WORKERS, thread_name_prefix="pages")
-        self._waiting_count = 0
-
-    async def run_in_thread(self, work: Callable[[BriefingService], T]) -> T:
-        """What `work` makes of the desk, on another thread. Raises what it raises, Busy, TimeoutError."""
-        if self._waiting_count >= MAX_WAITING:
-            raise Busy("Many people are reading right now: please try again in a minute.")
-        self._waiting_count += 1
-        try:
-            loop = asyncio.get_running_loop()
-            return await asyncio.wait_for(loop.run_in_executor(self._pool, work, self._service), TIMEOUT_SECONDS)
-        finally:
-            self._waiting_count -= 1
-
-    def get_today(self) -> date:
-        """The day that "yesterday" is counted from, in UTC."""
-        return datetime.fromtimestamp(self._now(), UTC).date()
-
-    def render(self, template: str, **values: object) -> str:
-        """A page as HTML; may be called on the thread of `ask`. `template` is a file of `templates`."""
-        return self._templates.get_template(template).render(
-            reader=self.settings.reader, signs_out=self.settings.pages_url is not None, **values
-        )
-
-    def build_response(self, template: str, *, status: int = 200, **values: object) -> web.Response:
-        """A page as an answer."""
-        return build_html_response(self.render(template, **values), status)
-
-    def close(self) -> None:
-        """Ends the threads; what none of them has begun is dropped."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
-
-
-def build_html_response(html: str, status: int = 200) -> web.Response:
-    """A drawn page as an answer."""
-    return web.Response(text=html, status=status, content_type="text/html", charset="utf-8")

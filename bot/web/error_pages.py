@@ -1,7 +1,7 @@
-"""What a reader sees when a page cannot be shown: the right status, a sentence, the way on.
+"""Error pages: the HTTP status, a sentence for the reader, and links to go on.
 
-Rule: a page raises BriefingsError, whose message is the sentence, or one of aiohttp's HTTP errors; anything else is
-logged under a reference that the page shows, and says nothing of itself.
+Rule: handlers raise a BriefingsError, whose message is the sentence, or an aiohttp HTTP error. Any other error is
+logged under a reference. The page shows the reference and no details.
 """
 
 import secrets
@@ -17,18 +17,18 @@ from bot.core.logs import format_traceback, get_logger
 from bot.web.context import Busy, Site
 from briefings import BadInput, BadQuestion, BriefingsError, DatabaseUnavailable, NothingFound
 
-#: what a status is called on its page, and what to do, where whoever raised it says nothing better
+#: title and default sentence for each status
 STATUS_TEXTS: Final = {
-    400: ("This address cannot be read", "It may have been cut on its way: open the link again where you found it."),
-    403: ("This page is not open to you", "Ask in Slack, and open the link of the answer."),
-    404: ("There is no such page", "It may have moved, or never have been: look for it below."),
+    400: ("This page can't be shown", "Part of the link may be missing. Open it again from where you found it."),
+    403: ("You can't open this page", "Ask in Slack and open the link in the answer."),
+    404: ("Page not found", "It may have moved, or the address may be wrong."),
     405: ("This page can only be read", "Open it as a link."),
-    410: ("This page is gone", "What it showed was removed, or its link has run out."),
-    429: ("That was a lot at once", "Please wait a minute, then open the page again."),
-    500: ("Something went wrong here", "It was noted. Please try again."),
-    503: ("The record cannot be read just now", "Please try again in a minute."),
+    410: ("This page is gone", "Its content was removed, or its link has expired."),
+    429: ("Too many pages at once", "Please wait a minute, then open the page again."),
+    500: ("Something went wrong", "The error was logged. Please try again."),
+    503: ("This page isn't available right now", "Please try again in a minute."),
 }
-#: the statuses of errors that are the asker's or the moment's; the first that fits
+#: status for each error class; the first match counts
 _STATUSES: Final = (
     (NothingFound, 404),
     (BadQuestion, 400),
@@ -40,15 +40,15 @@ _STATUSES: Final = (
 
 
 class PageGone(BriefingsError):
-    """What was asked for was here, and is not any more."""
+    """The content of this page was removed."""
 
 
 class PageForbidden(BriefingsError):
-    """Whoever asks may not see it."""
+    """The reader has no permission for this page."""
 
 
 def build_error_middleware(site: Site, make_reference: Callable[[], str] = lambda: secrets.token_hex(4)) -> Middleware:
-    """The middleware that turns whatever is raised into a page; `reference` names an error in the log."""
+    """Create the middleware that turns every error into a page; `make_reference` creates an error's id for the log."""
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -63,15 +63,15 @@ def build_error_middleware(site: Site, make_reference: Callable[[], str] = lambd
             except BriefingsError as error:
                 status = get_status(error)
                 if status >= 500:
-                    get_logger().error("page not shown", error=type(error).__name__, place=format_traceback(error))
+                    get_logger().error("page load failed", error=type(error).__name__, place=format_traceback(error))
                 suggestions = error.nearest if isinstance(error, NothingFound) else ()
                 return error_page(site, status, str(error), suggestions=suggestions)
             except TimeoutError:
-                get_logger().error("page took too long")
-                return error_page(site, 503, "This takes longer than a page may. Please try again in a minute.")
-            except Exception as error:  # noqa: BLE001  # whatever breaks, the reader gets a page; it is logged
+                get_logger().error("page timed out")
+                return error_page(site, 503, "This page took too long to load. Please try again in a minute.")
+            except Exception as error:  # noqa: BLE001  # readers get a page for every error
                 get_logger().error("page failed", error=type(error).__name__, place=format_traceback(error))
-                return error_page(site, 500, f"It was noted as {error_reference}. Please try again.")
+                return error_page(site, 500, _format_failure(error_reference))
 
     return middleware
 
@@ -85,10 +85,13 @@ def error_page(
     link: tuple[str, str] | None = None,
     headers: dict[str, str] | None = None,
 ) -> web.Response:
-    """The page of a status; `near` are slugs of topics that may be meant, `way` the words and address of a link."""
+    """Build the page for an error status.
+
+    `suggestions` are slugs of topics that may be meant. `link` is the label and URL of a link to go on.
+    """
     title, advice = STATUS_TEXTS.get(status, STATUS_TEXTS[500 if status >= 500 else 400])
     response = site.build_response(
-        "error.html", status=status, title=title, sentence=sentence or advice, near=suggestions, way=link
+        "error.html", status=status, title=title, sentence=sentence or advice, suggestions=suggestions, link=link
     )
     response.headers.update(headers or {})
     if status in (429, 503):
@@ -97,7 +100,7 @@ def error_page(
 
 
 def get_status(error: BriefingsError) -> int:
-    """The HTTP status of an error."""
+    """Return the HTTP status for an error."""
     if isinstance(error, PageGone):
         return 410
     if isinstance(error, PageForbidden):
@@ -105,6 +108,10 @@ def get_status(error: BriefingsError) -> int:
     return next((status for error_type, status in _STATUSES if isinstance(error, error_type)), 400)
 
 
+def _format_failure(error_reference: str) -> str:
+    return f"Please try again. If it keeps happening, report this reference: {error_reference}"
+
+
 def _select_headers(error: web.HTTPException) -> dict[str, str]:
-    """The headers of an error that mean something on a page."""
+    """Return the error's headers that also apply to its page."""
     return {name: error.headers[name] for name in ("Allow", "Retry-After", "WWW-Authenticate") if name in error.headers}

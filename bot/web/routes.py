@@ -1,11 +1,9 @@
-"""Puts the pages below their prefix on the bot's web application.
+"""Routes of the pages, and their security headers.
 
-Rule: an application of their own, so that their headers, their error pages and whoever is let in are theirs alone.
-
-The headers that keep a page from doing what it is not for.
-
-Rule: they stand on every answer below the prefix, error pages and files included. No page runs script, so none is
-allowed; style comes from our own file alone, and nothing may be asked of another host.
+Rule: the pages are a separate aiohttp application, so that their headers, error pages and access control apply only
+to them.
+Rule: every response below the prefix has the security headers, error pages and files included. The headers forbid
+JavaScript, allow only our own style sheets, and block requests to other hosts.
 """
 
 import time
@@ -32,25 +30,25 @@ HEADERS: Final = {
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    # a publisher need not learn who reads what here; our own pages may learn where their forms were sent from
+    # publishers do not learn who reads what; our own pages need the Origin of their forms
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Robots-Tag": "noindex, nofollow",
 }
-#: an article may be removed, and a link may run out: what was shown is asked for again
+#: articles can be removed and links can expire, so browsers must revalidate every page
 CACHE_CONTROL: Final = "private, no-cache"
 
 
 async def add_headers(_: web.Request, response: web.StreamResponse) -> None:
-    """A signal of aiohttp's: puts the headers on an answer that is about to be sent."""
+    """Add the security headers to a response (an aiohttp on_response_prepare signal)."""
     response.headers.update(HEADERS)
     response.headers.setdefault("Cache-Control", CACHE_CONTROL)
 
 
 PageHandler = Callable[[Site, web.Request], Awaitable[web.StreamResponse]]
 
-#: every page: its path below the prefix, and what shows it
+#: path below the prefix and handler of every page
 PAGES: Final[tuple[tuple[str, PageHandler], ...]] = (
     (urls.INDEX, search.show_index_page),
     (urls.ARTICLES, article.show_page),
@@ -70,10 +68,10 @@ def add_pages(
     answer_cache: AnswerCache | None = None,
     now: Callable[[], float] = time.time,
 ) -> None:
-    """Adds the pages to the bot's application, before it starts, with `entry` in front of them.
+    """Add the pages, behind the access control, to the bot's application before it starts.
 
-    What it raises becomes a page as anything else does. `composed` are the briefings that Slack asked for a moment ago,
-    which the pages share; `now` gives seconds since 1970.
+    Errors of `auth_middleware` become error pages too. `answer_cache` is shared with Slack. `now` returns seconds
+    since 1970.
     """
     site = Site(settings, service, answer_cache=answer_cache, now=now)
     pages_app = web.Application(middlewares=[error_pages.build_error_middleware(site)])

@@ -1,1 +1,1 @@
-"""Who may open a page: signed links, sessions, Sign in with Slack and throttling."""
+"""Access to the pages: signed links, sessions, Sign in with Slack, and throttling."""

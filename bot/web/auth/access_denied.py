@@ -1,15 +1,18 @@
-"""Why somebody is not let in, in a sentence that says what to do.
+"""Refusals: why a visitor cannot open a page, and what to do next.
 
-Rule: what is wrong with a key is not told in more detail than its holder needs.
+Rule: a refusal reveals only what the visitor needs to continue.
 """
 
 from briefings import BriefingsError
 
-_ASK_AGAIN = "Ask again in Slack, and open the link of the new answer"
+_ASK_AGAIN = "Ask again in Slack and open the new link"
 
 
 class AccessDenied(BriefingsError):
-    """`status` is HTTP's; `why` a word for logs and metrics; `to` the page that was asked for, without its key."""
+    """A page request that was refused; its message is the sentence the visitor reads.
+
+    `status` is the HTTP status, `reason` the value for logs and metrics. `return_to` is the page without its key.
+    """
 
     def __init__(self, status: int, reason: str, title: str, sentence: str, return_to: str = "") -> None:
         super().__init__(sentence)
@@ -20,7 +23,7 @@ class AccessDenied(BriefingsError):
 
 
 def no_session(return_to: str, *, can_sign_in: bool) -> AccessDenied:
-    """No session."""
+    """Return the refusal for a visitor without a session."""
     return AccessDenied(
         403,
         "no session",
@@ -31,40 +34,43 @@ def no_session(return_to: str, *, can_sign_in: bool) -> AccessDenied:
 
 
 def link_expired(return_to: str, *, can_sign_in: bool) -> AccessDenied:
-    """A link that was good."""
-    sentence = f"A link is good for a week. {_ASK_AGAIN}{_format_sign_in_hint(can_sign_in=can_sign_in)}."
-    return AccessDenied(410, "expired", "This link has run out", sentence, return_to)
+    """Return the refusal for an expired link."""
+    sentence = f"Links work for one week. {_ASK_AGAIN}{_format_sign_in_hint(can_sign_in=can_sign_in)}."
+    return AccessDenied(410, "expired", "This link has expired", sentence, return_to)
 
 
 def link_invalid(return_to: str) -> AccessDenied:
-    """A key that is none."""
-    sentence = f"It may have been cut on its way. {_ASK_AGAIN}."
-    return AccessDenied(403, "forged", "This link does not open anything", sentence, return_to)
+    """Return the refusal for a link with an invalid key."""
+    sentence = f"Part of it may be missing. {_ASK_AGAIN}."
+    return AccessDenied(403, "forged", "This link doesn't work", sentence, return_to)
 
 
 def not_installed() -> AccessDenied:
-    """A workspace that removed the bot, or never had it."""
+    """Return the refusal for a workspace that does not have the bot installed."""
     sentence = (
-        "On the Record is not installed in this workspace: ask an admin of the workspace to install it, or sign in "
-        "with another one."
+        "On the Record isn't installed in this workspace. Ask a workspace admin to install it, or sign in with another "
+        "workspace."
     )
-    return AccessDenied(403, "not installed", "This workspace is not let in", sentence)
+    return AccessDenied(403, "not installed", "This workspace has no access", sentence)
 
 
 def pages_closed() -> AccessDenied:
-    """No address under which anybody outside could be let in."""
-    sentence = "Whoever runs this bot has to set PUBLIC_URL to its https address; until then, read in Slack."
-    return AccessDenied(403, "closed", "The pages are not open here", sentence)
+    """Return the refusal of a bot that has no public URL."""
+    sentence = (
+        "Read the answers in Slack for now. To turn these pages on, the operator of this bot must set PUBLIC_URL to "
+        "its https address."
+    )
+    return AccessDenied(403, "closed", "These pages are turned off", sentence)
 
 
 def wrong_host() -> AccessDenied:
-    """The local workspace, asked for from another machine or under another name."""
-    sentence = "These pages are open on the machine they run on, at 127.0.0.1 or localhost, and nowhere else."
-    return AccessDenied(403, "elsewhere", "The pages are not open here", sentence)
+    """Return the refusal of a local workspace for another machine or host name."""
+    sentence = "Open them on the computer that runs the bot, at 127.0.0.1 or localhost."
+    return AccessDenied(403, "elsewhere", "These pages are not available here", sentence)
 
 
 def sign_in_failed(reason: str, sentence: str, *, status: int = 403, return_to: str = "") -> AccessDenied:
-    """Signing in came to nothing."""
+    """Return the refusal for a failed sign-in."""
     return AccessDenied(status, reason, "You are not signed in", sentence, return_to)
 
 

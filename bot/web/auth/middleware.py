@@ -1,10 +1,8 @@
-"""Who may look at the pages: in front of every one of them (docs/decisions/0030).
+"""Access control in front of every page (docs/decisions/0030), and its setup from the settings.
 
-Rule: people of a workspace where the bot is installed, by a link from Slack or by signing in with Slack; in the local
-workspace whoever sits at the machine. Style sheets and icons are for everybody; everything else below the prefix, pages
-that do not exist included, is not.
-
-Puts together what lets people in, from the settings and the parts of the bot.
+Rule: visitors need a link from Slack, or a sign-in with Slack, of a workspace that has the bot installed. The local
+workspace accepts every visitor on the same machine. Style sheets and icons are public. Every other path below the
+prefix is protected, even if it has no page.
 """
 
 from collections import Counter
@@ -40,7 +38,7 @@ _STATIC_PREFIX = f"{urls.PREFIX}{urls.STATIC}/"
 
 @dataclass(frozen=True, slots=True)
 class AuthServices:
-    """What lets people of a workspace in; `sign_in` where they can sign in with Slack."""
+    """Services that give a workspace's people access; without `sign_in`, Sign in with Slack is off."""
 
     links: LinkSigner
     sessions: Sessions
@@ -49,18 +47,21 @@ class AuthServices:
 
 
 class AuthMiddleware:
-    """In front of the pages of one bot. Without `doors` only this machine is let in, if it is the local workspace."""
+    """Access control for the pages of one bot.
+
+    Without `services`, only the local workspace gives access, and only to this machine.
+    """
 
     def __init__(self, settings: Settings, throttle: PageThrottle, services: AuthServices | None) -> None:
         self._is_local = settings.loopback is not None or settings.mode is Mode.LOCAL
         self._public_url = settings.public_url
         self._throttle = throttle
         self._services = services
-        #: requests that were not let in, by why
+        #: number of refused requests by reason
         self.refusal_counts: Counter[str] = Counter()
 
     def install(self, pages_app: web.Application, site: Site) -> None:
-        """Puts itself in front of the application of the pages, below its error pages."""
+        """Add the middleware, inside the error pages, and the sign-in and sign-out routes to the pages application."""
         pages_app.middlewares.append(self._build_middleware(site))
         if self._services is None:
             return
@@ -71,7 +72,7 @@ class AuthMiddleware:
             pages_app.router.add_get(SIGN_IN_CALLBACK, sign_in.handle_callback, allow_head=False)
 
     def close(self) -> None:
-        """Once nobody asks any more."""
+        """Release resources after the last request."""
         self._throttle.close()
 
     def _build_middleware(self, site: Site) -> Middleware:
@@ -91,7 +92,10 @@ class AuthMiddleware:
         return middleware
 
     async def _authorize(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """The page, or another answer on the way to it. Raises NotLetIn, TooOften, TooMany, RecordUnavailable."""
+        """Return the page, or a redirect on the way to it.
+
+        Raises AccessDenied, RateLimitExceeded, TooManyPages or DatabaseUnavailable.
+        """
         if _is_file(request):
             return await handler(request)
         if self._is_local:
@@ -107,7 +111,7 @@ class AuthMiddleware:
             return await handler(request)
 
     async def _check_visitor(self, request: web.Request, services: AuthServices) -> web.Response | None:
-        """None for somebody who may look, and has paid for it."""
+        """Check and rate-limit the visitor; return None if the page may be shown, else a redirect."""
         visitor = services.sessions.read_visitor(request)
         if visitor and not await services.membership.is_installed(visitor.team):
             visitor = None
@@ -121,7 +125,7 @@ class AuthMiddleware:
     async def _open_link(
         self, request: web.Request, services: AuthServices, key: str, visitor: Visitor | None
     ) -> web.Response:
-        """Leads to the same page without the key; who is in already stays who they are."""
+        """Start a session from a signed link, and redirect to the page without the key; keep an existing session."""
         return_to = _get_requested_page(request)
         response = redirect(return_to)
         if visitor:
@@ -138,14 +142,14 @@ class AuthMiddleware:
         services.sessions.start(response, team)
         return response
 
-    def _render_denial(self, site: Site, refusal: AccessDenied) -> web.Response:
+    def _render_denial(self, site: Site, denial: AccessDenied) -> web.Response:
         page = site.build_response(
             "entry.html",
-            status=refusal.status,
-            title=refusal.title,
-            sentence=str(refusal),
-            sign_in=self._build_sign_in_url(refusal.return_to),
-            leave=None,
+            status=denial.status,
+            title=denial.title,
+            sentence=str(denial),
+            sign_in_url=self._build_sign_in_url(denial.return_to),
+            sign_out_url=None,
         )
         page.headers["Cache-Control"] = "no-store"
         return page
@@ -157,10 +161,9 @@ class AuthMiddleware:
 
     def _build_sign_out_page(self, site: Site) -> Handler:
         async def show_sign_out(_: web.Request) -> web.StreamResponse:
-            sentence = "You are then asked for a link from Slack, or to sign in, on this browser."
-            sign_out_url = urls.sign_out()
+            sentence = "To open pages in this browser again, you need a link from Slack or a new sign-in."
             return site.build_response(
-                "entry.html", title="Sign out?", sentence=sentence, sign_in=None, leave=sign_out_url
+                "entry.html", title="Sign out?", sentence=sentence, sign_in_url=None, sign_out_url=urls.sign_out()
             )
 
         return show_sign_out
@@ -169,10 +172,13 @@ class AuthMiddleware:
         async def sign_out(request: web.Request) -> web.StreamResponse:
             if not _from_our_page(request, self._public_url):
                 raise web.HTTPForbidden
-            sentence = "This browser shows no pages any more, until you open a link from Slack."
-            sign_in_url = self._build_sign_in_url("")
+            sentence = "To open pages in this browser again, open a link from Slack."
             page = site.build_response(
-                "entry.html", title="You are signed out", sentence=sentence, sign_in=sign_in_url, leave=None
+                "entry.html",
+                title="You are signed out",
+                sentence=sentence,
+                sign_in_url=self._build_sign_in_url(""),
+                sign_out_url=None,
             )
             services.sessions.end(page)
             return page
@@ -180,14 +186,27 @@ class AuthMiddleware:
         return sign_out
 
 
+def build_auth_middleware(
+    settings: Settings, store: Store | None, gate: RequestGate, metrics: Metrics, now: Callable[[], float]
+) -> AuthMiddleware:
+    """Create the access control of the pages; `now` returns seconds since 1970."""
+    throttle = PageThrottle(now, store.database if store else None)
+    auth_middleware = AuthMiddleware(settings, throttle, _build_auth_services(settings, store, gate, now))
+    metrics.add_labelled_counter(
+        "pages_refused", "Page requests refused, by reason.", "why", lambda: auth_middleware.refusal_counts
+    )
+    metrics.add_counter("pages_limited", "Page requests over the rate limit.", lambda: throttle.limited_count)
+    return auth_middleware
+
+
 def _is_file(request: web.Request) -> bool:
-    """Whether it is one of the files, and not what only looks like one's address."""
+    """Return whether the request matched the route of the static files, not just a similar path."""
     resource = request.match_info.route.resource
     return resource is not None and resource.canonical.startswith(_STATIC_PREFIX)
 
 
 def _from_our_page(request: web.Request, public_url: str | None) -> bool:
-    """Whether a form was sent from a page of ours, by what the browser tells, or an old one's Origin."""
+    """Return whether our own page sent the form, from Sec-Fetch-Site or, in older browsers, from Origin."""
     if (fetch_site := request.headers.get("Sec-Fetch-Site")) is not None:
         return fetch_site in ("same-origin", "none")
     parts = urlsplit(public_url or "")
@@ -195,21 +214,8 @@ def _from_our_page(request: web.Request, public_url: str | None) -> bool:
 
 
 def _get_requested_page(request: web.Request) -> str:
-    """The page that was asked for, without the key to it."""
+    """Return the path of the requested page without its key."""
     return resolve_redirect(str(request.rel_url.without_query_params(KEY_PARAMETER)))
-
-
-def build_auth_middleware(
-    settings: Settings, store: Store | None, gate: RequestGate, metrics: Metrics, now: Callable[[], float]
-) -> AuthMiddleware:
-    """What stands in front of the pages. `now` gives seconds since 1970."""
-    throttle = PageThrottle(now, store.database if store else None)
-    auth_middleware = AuthMiddleware(settings, throttle, _build_auth_services(settings, store, gate, now))
-    metrics.add_labelled_counter(
-        "pages_refused", "Pages that nobody was let in to, by reason.", "why", lambda: auth_middleware.refusal_counts
-    )
-    metrics.add_counter("pages_limited", "Pages of people who asked for too many.", lambda: throttle.limited_count)
-    return auth_middleware
 
 
 def _build_auth_services(

@@ -1,7 +1,7 @@
-"""Who looks at the pages, from one request to the next: a signed cookie, nothing on our side.
+"""Sessions of the pages: a signed cookie, without any state on the server.
 
-Rule: the cookie is bound to our host (`__Host-`), over https alone, out of reach of script, and good for twelve hours.
-It says who was let in, not that they still may look: that is asked for every request.
+Rule: the cookie belongs to our host (`__Host-`), is sent only over https, is hidden from JavaScript and expires after
+twelve hours. It identifies the visitor. Permission is checked again for every request.
 """
 
 import secrets
@@ -13,14 +13,14 @@ from aiohttp import web
 from bot.links.signing import ExpiredToken, InvalidToken, TokenSigner
 from bot.storage.request_log import PersonKey
 
-#: seconds for which somebody is let in
+#: lifetime of a session in seconds
 SESSION_SECONDS = 12 * 3600
 COOKIE = "__Host-record"
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Somebody of a team (`bot.teams`); without `user` whoever holds its link. `session` tells them from others."""
+    """A visitor from a team; `user` is empty after a signed link. `session` is a random id for each browser."""
 
     team: str
     user: str
@@ -28,18 +28,18 @@ class Visitor:
 
     @property
     def rate_limit_key(self) -> PersonKey:
-        """Who pays for their pages. Not who pays for questions: these have a rate of their own."""
+        """Rate-limit key for page views (separate from the key for questions)."""
         return self.team, f"pages:{self.user or self.session}"
 
 
 class Sessions:
-    """Reads and writes the cookie. `now` gives seconds since 1970."""
+    """Reads and writes the session cookie; `now` returns seconds since 1970."""
 
     def __init__(self, signing_secrets: Sequence[str], now: Callable[[], float]) -> None:
         self._signer = TokenSigner(signing_secrets, "session", SESSION_SECONDS, now)
 
     def read_visitor(self, request: web.Request) -> Visitor | None:
-        """Who asks; None for nobody that is known, or not any more."""
+        """Return the visitor, or None if the cookie is missing, invalid or expired."""
         try:
             payload = self._signer.verify(request.cookies.get(COOKIE, ""))
             return Visitor(payload["team"], payload["user"], payload["session"])
@@ -47,20 +47,20 @@ class Sessions:
             return None
 
     def start(self, response: web.Response, team: str, user: str = "") -> None:
-        """Lets somebody in, with the answer they are given."""
+        """Set a new session cookie on the response."""
         payload = {"team": team, "user": user, "session": secrets.token_hex(8)}
         set_cookie(response, COOKIE, self._signer.sign(payload), SESSION_SECONDS)
 
     def end(self, response: web.Response) -> None:
-        """Takes the cookie away."""
+        """Delete the session cookie."""
         delete_cookie(response, COOKIE)
 
 
 def set_cookie(response: web.Response, name: str, value: str, seconds: int) -> None:
-    """Sets a cookie of ours. Lax: it comes along when somebody follows a link, from Slack too, and never else."""
+    """Set a secure cookie. SameSite=Lax: other sites, such as Slack, send it only with a followed link."""
     response.set_cookie(name, value, max_age=seconds, path="/", secure=True, httponly=True, samesite="Lax")
 
 
 def delete_cookie(response: web.Response, name: str) -> None:
-    """Takes a cookie of ours away."""
+    """Delete a cookie that `set_cookie` set."""
     response.del_cookie(name, path="/", secure=True, httponly=True, samesite="Lax")

@@ -1,7 +1,7 @@
-"""Signing in with Slack: to Slack's page, and back with who somebody is (OpenID Connect, authorization code).
+"""Sign in with Slack (OpenID Connect, authorization code flow).
 
-Rule: what comes back is taken once, from the browser that set out, on any copy of the bot: the state is signed, bound
-to a cookie, and noted as used where repeated requests are. The access token that Slack gives along is not kept.
+Rule: each sign-in works once, in the browser that started it, on any replica. The state is signed and bound to a
+cookie, and the request log marks it as used. Slack's access token is discarded.
 """
 
 import secrets
@@ -25,16 +25,16 @@ from bot.web.auth.membership import InvalidIdToken, Membership, verify_id_token
 from bot.web.auth.sessions import Sessions, delete_cookie, set_cookie
 from briefings import DatabaseUnavailable
 
-#: seconds in which somebody who set out must be back; a state is remembered as used for as long (`limits`)
+#: seconds in which a sign-in must be completed; the request log keeps a used state for at least as long
 STATE_SECONDS = 10 * 60
 COOKIE = "__Host-record-sign-in"
-#: who somebody is and to which workspace they belong: nothing of their profile, no mail address
+#: asks for the user id and workspace only: no profile, no email address
 _SCOPE = "openid"
 _MAX_CODE_LENGTH = 500
 
 
 class SignIn:
-    """Signs people in. `now` gives seconds since 1970. Only where `settings.signs_in`."""
+    """Handlers of the sign-in; `now` returns seconds since 1970. Requires `settings.has_sign_in`."""
 
     def __init__(
         self,
@@ -51,12 +51,12 @@ class SignIn:
         self._now = now
         self._state_signer = TokenSigner(settings.page_signing_secrets, "sign-in", STATE_SECONDS, now)
         parts = urlsplit(settings.api_url)
-        #: where Slack is: its id_tokens name it as their issuer, its pages are there
+        #: Slack's base URL, which is also the issuer of its id_tokens
         self._slack_url = f"{parts.scheme}://{parts.netloc}"
         self._callback_url = f"{settings.pages_url}{urls.PREFIX}{urls.SIGN_IN_CALLBACK}"
 
     async def start(self, request: web.Request) -> web.Response:
-        """Leads to Slack's page."""
+        """Redirect to Slack's sign-in page."""
         secret = secrets.token_urlsafe(24)
         nonce = _hash_secret(secret)
         state = {"nonce": nonce, "to": resolve_redirect(request.query.get("to", ""))}
@@ -75,13 +75,16 @@ class SignIn:
         return response
 
     async def handle_callback(self, request: web.Request) -> web.Response:
-        """Takes who Slack leads back. Raises NotLetIn, RecordUnavailable."""
+        """Handle the redirect back from Slack: start a session and redirect to the requested page.
+
+        Raises AccessDenied or DatabaseUnavailable.
+        """
         state = self._read_state(request)
         return_to = resolve_redirect(state["to"])
         if request.query.get("error"):
             reason = "declined" if request.query["error"] == "access_denied" else "refused by Slack"
             raise access_denied.sign_in_failed(
-                reason, "Slack did not let you sign in here. You may try again.", return_to=return_to
+                reason, "Slack didn't complete the sign-in. You can try again.", return_to=return_to
             )
         await self._claim_nonce(state["nonce"], return_to)
         try:
@@ -93,7 +96,7 @@ class SignIn:
                 now=self._now(),
             )
         except InvalidIdToken as error:
-            get_logger().warning("not signed in", claim=error.reason)
+            get_logger().warning("sign-in failed", claim=error.reason)
             raise access_denied.sign_in_failed("not identified", str(error), return_to=return_to) from None
         team = await self._membership.find_team(identity)
         if team is None:
@@ -101,12 +104,12 @@ class SignIn:
         response = redirect(return_to)
         delete_cookie(response, COOKIE)
         self._sessions.start(response, team, identity.user)
-        get_logger().info("signed in")
+        get_logger().info("user signed in")
         return response
 
     def _read_state(self, request: web.Request) -> dict[str, str]:
-        """What was asked when this browser set out."""
-        message = "This sign-in was begun elsewhere, or too long ago: please begin again."
+        """Return the signed state, if this browser started the sign-in and it has not expired."""
+        message = "This sign-in started in another browser, or took too long. Please sign in again."
         try:
             state = self._state_signer.verify(request.query.get("state", ""))
         except (InvalidToken, ExpiredToken):
@@ -119,11 +122,11 @@ class SignIn:
     async def _claim_nonce(self, nonce: str, return_to: str) -> None:
         if not (await self._gate.admit(Request(f"sign-in:{nonce}"))).is_new:
             raise access_denied.sign_in_failed(
-                "repeated", "This sign-in was used already: please begin again.", return_to=return_to
+                "repeated", "This sign-in was already used. Please sign in again.", return_to=return_to
             )
 
     async def _exchange_code(self, code: str, return_to: str) -> object:
-        """The id_token for a code."""
+        """Exchange an authorization code for the id_token."""
         client = clients.make_web_client(self._settings.api_url)
         params = {
             "client_id": self._settings.client_id,
@@ -135,16 +138,16 @@ class SignIn:
         try:
             return (await client.api_call("openid.connect.token", data=params)).get("id_token")
         except SlackApiError as error:
-            get_logger().warning("not signed in", error=clients.get_error_code(error))
-            sentence = "Slack did not confirm who you are: please sign in again."
+            get_logger().warning("sign-in failed", error=clients.get_error_code(error))
+            sentence = "Slack couldn't confirm who you are. Please sign in again."
             raise access_denied.sign_in_failed("refused by Slack", sentence, return_to=return_to) from None
         except (SlackClientError, ClientError, TimeoutError, OSError) as error:
-            get_logger().error("not signed in", error=type(error).__name__)
-            sentence = "Slack does not answer just now. Please try again in a minute."
+            get_logger().error("sign-in failed", error=type(error).__name__)
+            sentence = "Slack isn't responding. Please try again in a minute."
             raise access_denied.sign_in_failed("no answer", sentence, status=503, return_to=return_to) from None
 
     async def _find_team_hint(self) -> str | None:
-        """The workspace to name to Slack, so that nobody is asked to choose one that is not let in."""
+        """Return the only workspace with access, so that Slack does not offer others; None if there may be several."""
         try:
             return await self._membership.get_only_team()
         except DatabaseUnavailable:
@@ -152,10 +155,10 @@ class SignIn:
 
 
 def redirect(url: str) -> web.Response:
-    """Leads elsewhere, by GET, leaving nothing behind."""
+    """Return a 303 redirect that is not cached."""
     return web.Response(status=303, headers={"Location": url, "Cache-Control": "no-store"})
 
 
 def _hash_secret(secret: str) -> str:
-    """What is told of a secret that stays in the browser."""
+    """Hash the cookie's secret; only the hash leaves the browser."""
     return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

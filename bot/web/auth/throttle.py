@@ -1,7 +1,7 @@
-"""How often pages may be asked for, and how many are worked on at once.
+"""Page throttle: a rate limit per reader, and a limit on concurrent pages.
 
-Rule: one rate a reader across all copies of the bot, kept where the rate of questions is. When the database does not
-answer in time, what this process remembers decides. Pages wait for each other, never Slack for them.
+Rule: all replicas share one rate limit per reader, in the table of the question rate limit. If the database does not
+answer in time, the counter of this process decides. Pages wait for other pages; Slack requests never wait for pages.
 """
 
 import asyncio
@@ -15,33 +15,34 @@ from bot.storage.database import Database
 from bot.storage.request_log import PersonKey, RateLimit, RequestLog
 from briefings import BriefingsError
 
-#: pages a minute; twice as many may come at once
+#: pages per minute; a burst may be twice as large
 PAGES_PER_MINUTE = 120
-#: seconds that one page waits for the database, and for its turn
+#: seconds that a page waits for the database, and for a free slot
 DATABASE_TIMEOUT, SLOT_TIMEOUT = 0.5, 5.0
-#: pages under way at once, and those that may wait for them
+#: number of pages in progress at once, and of pages that may wait for a slot
 MAX_CONCURRENT, MAX_WAITING = 4, 100
 
 
 class RateLimitExceeded(BriefingsError):
-    """Somebody asks for more than their rate; free again in `seconds`."""
+    """The reader opened too many pages; the next one is allowed in `seconds`."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__(
-            f"That was a lot at once: please open the page again in {seconds} second{'s' if seconds > 1 else ''}."
+            f"You opened many pages in a short time. Please open the page again in {seconds} "
+            f"second{'s' if seconds > 1 else ''}."
         )
         self.seconds = seconds
 
 
 class TooManyPages(BriefingsError):
-    """More pages are asked for than can be shown."""
+    """Too many pages are in progress or waiting."""
 
     def __init__(self) -> None:
-        super().__init__("Many people are reading right now: please open the page again in a minute.")
+        super().__init__("Many people are reading right now. Please open the page again in a minute.")
 
 
 class PageThrottle:
-    """`now` gives seconds since 1970; without `database` this process counts alone."""
+    """Throttle of the pages; `now` returns seconds since 1970. Without `database`, each process counts separately."""
 
     def __init__(
         self, now: Callable[[], float], database: Database | None = None, rate: RateLimit | None = None
@@ -49,14 +50,14 @@ class PageThrottle:
         rate = rate or RateLimit(PAGES_PER_MINUTE)
         self._local_limiter = LocalRequestLog(rate, now)
         self._shared_limiter = RequestLog(database, rate, now) if database else None
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="pace")
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="page-throttle")
         self._slots = asyncio.Semaphore(MAX_CONCURRENT)
         self._active_count = 0
-        #: pages that were refused for their number
+        #: number of pages refused by the rate limit
         self.limited_count = 0
 
     async def check_rate(self, person: PersonKey) -> None:
-        """Counts one page of somebody's. Raises TooOften."""
+        """Count one page for a reader. Raises RateLimitExceeded."""
         wait_seconds = self._local_limiter.charge(person)
         if not wait_seconds and self._shared_limiter:
             wait_seconds = await self._check_shared_rate(self._shared_limiter, person)
@@ -66,7 +67,7 @@ class PageThrottle:
 
     @asynccontextmanager
     async def acquire_slot(self) -> AsyncIterator[None]:
-        """One of a few turns. Raises TooMany."""
+        """Hold one of the slots while a page is in progress. Raises TooManyPages."""
         if self._active_count >= MAX_CONCURRENT + MAX_WAITING:
             raise TooManyPages
         self._active_count += 1
@@ -84,13 +85,13 @@ class PageThrottle:
             self._active_count -= 1
 
     def close(self) -> None:
-        """Ends the thread."""
+        """Stop the database thread."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     async def _check_shared_rate(self, limiter: RequestLog, person: PersonKey) -> int:
         loop = asyncio.get_running_loop()
         try:
             return await asyncio.wait_for(loop.run_in_executor(self._thread, limiter.charge, person), DATABASE_TIMEOUT)
-        except Exception as error:  # noqa: BLE001  # whatever is wrong with the database, the page is shown
-            get_logger().error("page not counted in the database", error=type(error).__name__)
+        except Exception as error:  # noqa: BLE001  # a database error must not block the page
+            get_logger().error("page rate check failed", error=type(error).__name__)
             return 0

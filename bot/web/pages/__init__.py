@@ -1,1 +1,1 @@
-"""One request handler per page."""
+"""Page handlers: index and search, article, story, and person."""

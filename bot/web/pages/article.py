@@ -1,6 +1,7 @@
-"""An article's page: its text as it came, the words asked for, who is quoted, and how others word the same.
+"""Article page: the text with its quotes and the linked words highlighted, and other wordings of each quote.
 
-Rule: the text is drawn to the character, or not at all where full texts are switched off; of a long one, a part.
+Rule: the text is shown exactly, character by character. If full texts are turned off, only sentences with quotes are
+shown. Long texts are split into parts.
 """
 
 import re
@@ -30,7 +31,7 @@ _SPAN_PATTERN: Final = re.compile(r"([0-9]{1,12})-([0-9]{1,12})")
 
 
 async def show_page(site: Site, request: web.Request) -> web.Response:
-    """Shows the article that the path, or for an id that no path can hold the query, names."""
+    """Show an article; its id is in the path, or in the query if a path cannot contain it."""
     article_id = request.match_info.get("id", request.query.get("id", ""))
     span, offset = parse_span(request.query.get("at")), _parse_offset(request.query.get("from"))
 
@@ -42,51 +43,56 @@ async def show_page(site: Site, request: web.Request) -> web.Response:
 
     html = await site.run_in_thread(render)
     if html is None:
-        sentence = "The words asked for stand nowhere in this article: its text has changed since this link was made."
-        return error_page(site, 404, sentence, link=("The article as it stands now", urls.article(article_id)))
+        sentence = "The linked words are no longer in this article. Its text has changed since the link was created."
+        return error_page(site, 404, sentence, link=("Open the current article", urls.article(article_id)))
     return build_html_response(html)
 
 
 def parse_span(text: str | None) -> Span | None:
-    """The span that a link names, as "START-END". Raises BadQuestion when it names none."""
+    """Parse a link's "START-END" into a half-open span of character offsets, or None without text.
+
+    Raises BadQuestion if the text is not such a span.
+    """
     if text is None:
         return None
     match = _SPAN_PATTERN.fullmatch(text)
     start, end = (int(match[1]), int(match[2])) if match else (0, 0)
     if start >= end:
-        raise BadQuestion("This link names no words of an article: it should end in at=START-END, two numbers.")
+        raise BadQuestion(
+            "This link doesn't point to any words. It should contain at=START-END, for example at=120-180."
+        )
     return Span(start, end)
 
 
 def build_template_values(article_view: ArticleView, reader: ReaderMode) -> dict[str, object]:
-    """What the template draws."""
+    """Build the values of the article template."""
     is_full = reader is ReaderMode.FULL
     rows = highlighting.build_text_rows(article_view) if is_full else highlighting.build_quote_rows(article_view)
     article = article_view.article
     part_index = article_view.parts.index(article_view.part)
     return {
-        "held": article_view,
+        "view": article_view,
         "article": article,
         "rows": rows,
-        "full": is_full,
-        "shown": article_view.requested_span is None or highlighting.has_linked_words(rows),
+        "is_full": is_full,
+        "shows_linked_words": article_view.requested_span is None or highlighting.has_linked_words(rows),
         "link": build_link(article, article_view.requested_span)
         if article_view.requested_span
         else get_page_url(article),
-        "headed": is_full and not part_index and find_headline(article) is not None,
-        "number": part_index + 1,
-        "previous": article_view.parts[part_index - 1].start if part_index else None,
-        "following": article_view.parts[part_index + 1].start if part_index + 1 < len(article_view.parts) else None,
-        "probable": _is_probable,
-        "asked_for": _find_linked_quotes(article_view),
-        "parts_of": split_wording,
-        "left_out": _find_left_out_words(article_view),
-        "most_versions": MAX_VERSIONS,
+        "has_headline": is_full and not part_index and find_headline(article) is not None,
+        "part_number": part_index + 1,
+        "previous_start": article_view.parts[part_index - 1].start if part_index else None,
+        "next_start": article_view.parts[part_index + 1].start if part_index + 1 < len(article_view.parts) else None,
+        "is_probable": _is_probable,
+        "linked_numbers": _find_linked_quotes(article_view),
+        "split_wording": split_wording,
+        "omitted_words": _find_omitted_words(article_view),
+        "max_versions": MAX_VERSIONS,
     }
 
 
 def split_wording(wording: Wording) -> list[tuple[str, bool]]:
-    """The words of another wording in pieces, each with whether it differs."""
+    """Split another article's wording into pieces, each with whether it differs from this article."""
     whole = wording.span
     differing_spans = merge_spans(change.source for change in wording.changes if len(change.source))
     same_spans = [(span, False) for span in subtract_spans(whole, differing_spans)] if len(whole) else []
@@ -97,8 +103,8 @@ def split_wording(wording: Wording) -> list[tuple[str, bool]]:
     ]
 
 
-def _find_left_out_words(article_view: ArticleView) -> dict[tuple[int, str], list[str]]:
-    """Words of the article's quotations that another wording is without, by number and the other article's id."""
+def _find_omitted_words(article_view: ArticleView) -> dict[tuple[int, str], list[str]]:
+    """Return the words that other wordings omit, by quotation number and the other article's id."""
     return {
         (quotation.number, wording.source.id): [
             change.draft.of(article_view.article.text)
@@ -111,7 +117,7 @@ def _find_left_out_words(article_view: ArticleView) -> dict[tuple[int, str], lis
 
 
 def _find_linked_quotes(article_view: ArticleView) -> frozenset[int]:
-    """The numbers of the quotations that the words asked for belong to."""
+    """Return the numbers of the quotations that contain the linked words."""
     span = article_view.requested_span
     if span is None:
         return frozenset()
@@ -127,5 +133,5 @@ def _is_probable(quotation: NumberedQuote) -> bool:
 
 
 def _parse_offset(text: str | None) -> int:
-    """An offset out of an address; 0 for anything else."""
+    """Parse a character offset; return 0 for any other text."""
     return int(text) if text and re.fullmatch(r"[0-9]{1,12}", text) else 0

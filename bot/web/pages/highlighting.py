@@ -1,11 +1,8 @@
-"""The text of an article as its page draws it: lines of pieces, each with what is marked there. Pure.
+"""Highlighting: splits an article's text into rows of pieces, each with its quotation and other marks. Pure.
 
-Rule: the pieces of all lines, with what stands between the lines, are the text to the character. What is left out, with
-full texts switched off, is left out a sentence at a time, and shown as a gap.
-
-A text cut wherever something begins or ends in it, so that spans which overlap can be drawn as flat HTML. Pure.
-
-Rule: nothing is lost and nothing added: the segments, joined, are the text.
+Rule: the joined pieces and line breaks are exactly the text. If full texts are turned off, whole sentences are left
+out and shown as a gap.
+Rule: overlapping spans become flat segments; the joined segments are exactly the text.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,19 +13,79 @@ from itertools import pairwise
 from briefings import ArticleView, NumberedQuote, Quote, Span
 from briefings.text import SpanIndex, find_overlapping, merge_spans, split_paragraphs, split_sentences
 
+#: number of characters searched on each side of a quotation for the ends of its sentence
+_SENTENCE_SEARCH_LENGTH = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Characters of the article with the same marks."""
+
+    text: str
+    #: the innermost quotation of these characters
+    quotation: NumberedQuote | None = None
+    #: numbers of the quotations that begin with this piece
+    begins: tuple[int, ...] = ()
+    #: whether the quotation, or a fragment of it, ends with this piece
+    is_end: bool = False
+    #: whether the piece belongs to the linked words, and whether it is their first piece
+    is_linked: bool = False
+    is_first_linked: bool = False
+    boilerplate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A paragraph or sentence of the article; `after` holds the characters before the next row."""
+
+    pieces: tuple[Piece, ...]
+    after: str
+    #: whether sentences are left out after this row
+    has_gap: bool = False
+
+
+def build_text_rows(article_view: ArticleView) -> list[Row]:
+    """Return the current part line by line; text before the first line is a row without pieces."""
+    text, part, highlighter = article_view.article.text, article_view.part, _Highlighter(article_view)
+    lines = [Span(part.start + line.start, part.start + line.end) for line in split_paragraphs(part.of(text))]
+    if not lines:
+        return [Row((), part.of(text))]
+    leading_rows = [Row((), text[part.start : lines[0].start])] if lines[0].start > part.start else []
+    row_ends = [line.start for line in lines[1:]] + [part.end]
+    return leading_rows + [
+        Row(highlighter.split_line(line), text[line.end : end]) for line, end in zip(lines, row_ends, strict=True)
+    ]
+
+
+def build_quote_rows(article_view: ArticleView) -> list[Row]:
+    """Return the sentences with quotes in the current part, with gaps where sentences are left out."""
+    text, part, highlighter = article_view.article.text, article_view.part, _Highlighter(article_view)
+    sentence_spans = merge_spans(
+        sentence for quotation in article_view.quotes for sentence in _find_sentences(article_view, quotation.quote)
+    )
+    return [
+        Row(highlighter.split_line(span), "\n", has_gap=bool(text[span.end : following.start].strip()))
+        for span, following in pairwise([*sentence_spans, Span(part.end, part.end)])
+    ]
+
+
+def has_linked_words(rows: Iterable[Row]) -> bool:
+    """Return whether the rows contain the linked words."""
+    return any(piece.is_linked for row in rows for piece in row.pieces)
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A run of characters over which the same spans lie: their places in the order given, lowest first."""
+    """A range of characters covered by the same spans; `span_indexes` are their indexes, in ascending order."""
 
     span: Span
     span_indexes: tuple[int, ...]
 
 
 def split_into_segments(whole: Span, spans: Sequence[Span]) -> list[Segment]:
-    """`whole` in order, without gaps, cut at both ends of each of `spans`; what lies outside it, and empty ones, aside.
+    """Split `whole` at both ends of each of `spans`, in order and without gaps.
 
-    Two segments beside each other lie under different spans.
+    Empty spans, and the parts of spans outside `whole`, are ignored. Adjacent segments have different spans.
     """
     clipped_spans = [
         (max(whole.start, span.start), min(whole.end, span.end), index) for index, span in enumerate(spans)
@@ -50,69 +107,8 @@ def split_into_segments(whole: Span, spans: Sequence[Span]) -> list[Segment]:
     return result
 
 
-#: characters looked at on either side of a quotation for the ends of its sentence
-_SENTENCE_SEARCH_LENGTH = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Characters of the article under the same marks."""
-
-    text: str
-    #: the innermost quotation there
-    quotation: NumberedQuote | None = None
-    #: quotations of which nothing is drawn before this piece, by number
-    begins: tuple[int, ...] = ()
-    #: the quotation, or a fragment of it, ends with this piece
-    is_end: bool = False
-    #: part of the words asked for; the first part of them
-    is_linked: bool = False
-    is_first_linked: bool = False
-    boilerplate: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of the article, a paragraph, and what stands between it and the next: line breaks, or a gap."""
-
-    pieces: tuple[Piece, ...]
-    after: str
-    #: sentences are left out after it
-    has_gap: bool = False
-
-
-def build_text_rows(article_view: ArticleView) -> list[Row]:
-    """The part that is held, line by line; what stands before the first line is a row without pieces."""
-    text, part, highlighter = article_view.article.text, article_view.part, _Highlighter(article_view)
-    lines = [Span(part.start + line.start, part.start + line.end) for line in split_paragraphs(part.of(text))]
-    if not lines:
-        return [Row((), part.of(text))]
-    leading_rows = [Row((), text[part.start : lines[0].start])] if lines[0].start > part.start else []
-    row_ends = [line.start for line in lines[1:]] + [part.end]
-    return leading_rows + [
-        Row(highlighter.split_line(line), text[line.end : end]) for line, end in zip(lines, row_ends, strict=True)
-    ]
-
-
-def build_quote_rows(article_view: ArticleView) -> list[Row]:
-    """The sentences of the part in which somebody is quoted, with gaps where others are left out."""
-    text, part, highlighter = article_view.article.text, article_view.part, _Highlighter(article_view)
-    sentence_spans = merge_spans(
-        sentence for quotation in article_view.quotes for sentence in _find_sentences(article_view, quotation.quote)
-    )
-    return [
-        Row(highlighter.split_line(span), "\n", has_gap=bool(text[span.end : following.start].strip()))
-        for span, following in pairwise([*sentence_spans, Span(part.end, part.end)])
-    ]
-
-
-def has_linked_words(rows: Iterable[Row]) -> bool:
-    """Whether the words asked for are among what is drawn."""
-    return any(piece.is_linked for row in rows for piece in row.pieces)
-
-
 class _Highlighter:
-    """All that is marked in an article; remembers what was drawn, for its first piece bears the name."""
+    """Splits lines at the marks of an article; remembers which quotations have begun, as each has only one anchor."""
 
     def __init__(self, article_view: ArticleView) -> None:
         self._text = article_view.article.text
@@ -125,7 +121,7 @@ class _Highlighter:
         self._rendered_numbers: set[int] = set()
 
     def split_line(self, line: Span) -> tuple[Piece, ...]:
-        """A line, cut where a mark begins or ends."""
+        """Split a line where a mark begins or ends."""
         line_fragments = [self._fragments[index] for index in self._fragment_index.find_overlapping_numbers(line)]
         spans = [fragment for _, fragment in line_fragments]
         other_spans = [*find_overlapping(self._boilerplate, line), *([self._linked_span] if self._linked_span else [])]
@@ -156,7 +152,7 @@ class _Highlighter:
 
 
 def _find_sentences(article_view: ArticleView, quote: Quote) -> Iterator[Span]:
-    """The sentences in which a quotation stands, within the part."""
+    """Yield the sentences of the current part that contain a quotation."""
     text, part = article_view.article.text, article_view.part
     for fragment in quote.content:
         start, end = (

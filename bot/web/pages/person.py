@@ -1,7 +1,7 @@
-"""The page of somebody who is quoted: names and roles as the articles give them, what they said, newest first.
+"""Person page: a speaker's names and roles as printed, and their quotes, newest first.
 
-Rule: one name, one page: other spellings lead to it. A surname that several bear is a choice; a name that nobody
-bears is not found, and the likest names are.
+Rule: each person has one page, and other spellings redirect to it. If several people share a surname, the page lists
+them. An unknown name gives status 404 with similar names.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from briefings.storage import MAX_NEWEST_QUOTES
 
 @dataclass(frozen=True, slots=True)
 class DayGroup:
-    """What was said on one day in the articles of some topics."""
+    """Quotes of one day, from articles with the same topics."""
 
     day: date | None
     topics: tuple[Topic, ...]
@@ -28,7 +28,7 @@ class DayGroup:
 
 
 async def show_page(site: Site, request: web.Request) -> web.StreamResponse:
-    """Shows it."""
+    """Show a person; redirect other spellings, and list people if the name is ambiguous or unknown."""
     name, page_number = request.match_info["name"], query_params.read_page(request.query)
 
     def find_person(service: BriefingService) -> PersonProfile | AmbiguousName | UnknownPerson:
@@ -36,9 +36,11 @@ async def show_page(site: Site, request: web.Request) -> web.StreamResponse:
 
     result = await site.run_in_thread(find_person)
     if isinstance(result, UnknownPerson):
-        return site.build_response("people.html", status=404, name=result.name, near=result.similar_names, people=())
+        return site.build_response(
+            "people.html", status=404, name=result.name, suggestions=result.similar_names, people=()
+        )
     if isinstance(result, AmbiguousName):
-        return site.build_response("people.html", status=300, name=result.name, near=(), people=result.people)
+        return site.build_response("people.html", status=300, name=result.name, suggestions=(), people=result.people)
     if result.person.name != name:
         raise web.HTTPFound(urls.person(result.person.name, **({"page": str(page_number)} if page_number > 1 else {})))
     return build_html_response(await site.run_in_thread(lambda _: _render(site, result)))
@@ -54,22 +56,21 @@ def _render(site: Site, profile: PersonProfile) -> str:
     ]
     return site.render(
         "person.html",
-        who=profile.person,
+        person=profile.person,
         roles=roles,
-        unnamed=next((role_usage for role_usage in profile.roles if not role_usage.role), None),
-        since=min(days, default=None),
-        until=max(days, default=None),
+        without_role=next((role_usage for role_usage in profile.roles if not role_usage.role), None),
+        first_day=min(days, default=None),
+        last_day=max(days, default=None),
         topics=profile.topics,
-        parts=_group_hits(profile),
+        groups=_group_hits(profile),
         page=profile.page,
-        size=PAGE_SIZE,
-        newest=MAX_NEWEST_QUOTES,
-        pages=min(MAX_PAGE, -(-profile.person.quotes // PAGE_SIZE)),
+        max_newest=MAX_NEWEST_QUOTES,
+        page_count=min(MAX_PAGE, -(-profile.person.quotes // PAGE_SIZE)),
     )
 
 
 def _group_hits(profile: PersonProfile) -> list[DayGroup]:
-    """The hits by the day of their article, newest first, and then by its topics."""
+    """Group the hits by the day of their article, newest first, and then by its topics."""
     sorted_hits = sorted(
         profile.hits, key=lambda hit: (hit.published is None, -(hit.published or date.min).toordinal())
     )

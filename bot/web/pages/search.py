@@ -1,8 +1,6 @@
-"""The search page: who said these words, as after `/whosaid`, with filters and pages; and the stories they may mean.
+"""Search page: quotes by words, speaker, topic, outlet and days, like `/whosaid`. Also the index page.
 
-Rule: what was typed always stands in the fields again, also beside the sentence that says what is wrong with it.
-
-The first page: how much is held, the topics, the articles that came last, and a field to search in.
+Rule: the form always shows again what the reader typed, next to an error message too.
 """
 
 from collections.abc import Mapping
@@ -14,26 +12,26 @@ from bot.queries.queries import to_one_line
 from bot.web import query_params
 from bot.web.context import Site, build_html_response
 from bot.web.error_pages import get_status
-from briefings import MAX_PAGE, PAGE_SIZE, BriefingsError, BriefingService, DatabaseUnavailable, SearchResultsPage
+from briefings import BriefingsError, BriefingService, DatabaseUnavailable, SearchResultsPage
 
-#: the fields, by what they are called in the address
+#: names of the form fields, as in the URL
 FIELDS = ("q", "by", "about", "outlet", "since", "until")
-#: characters of a field that are shown again
+#: maximum length of a value that the form shows again
 _MAX_ECHO_LENGTH = 1_000
 _QUOTE_MARKS = "\"'“”„‟‘’‚‛«»‹›` "
 
 
 async def show_page(site: Site, request: web.Request) -> web.StreamResponse:
-    """Shows the answer, or the empty form."""
+    """Show the search results, or the empty form."""
     form_values = {name: query_params.read_text(request.query, name) for name in FIELDS}
     shown_values = {name: value[:_MAX_ECHO_LENGTH] for name, value in form_values.items()}
     if not any(form_values.values()):
         return site.build_response(
             "search.html",
-            typed=shown_values,
-            found=None,
-            held=await site.run_in_thread(BriefingService.get_counts),
-            problem=None,
+            form=shown_values,
+            results=None,
+            totals=await site.run_in_thread(BriefingService.get_counts),
+            error=None,
         )
     try:
         results = await _search(site, request.query, form_values)
@@ -42,18 +40,25 @@ async def show_page(site: Site, request: web.Request) -> web.StreamResponse:
     except BriefingsError as error:
         status = get_status(error)
         return site.build_response(
-            "search.html", status=status, typed=shown_values, found=None, held=None, problem=str(error)
+            "search.html", status=status, form=shown_values, results=None, totals=None, error=str(error)
         )
     return site.build_response(
         "search.html",
-        typed=shown_values,
-        found=results,
-        held=results.answer.totals,
-        problem=None,
-        here=lambda **changes: _build_url(form_values | changes),
-        size=PAGE_SIZE,
-        last=MAX_PAGE,
+        form=shown_values,
+        results=results,
+        totals=results.answer.totals,
+        error=None,
+        build_url=lambda **changes: _build_url(form_values | changes),
     )
+
+
+async def show_index_page(site: Site, _: web.Request) -> web.Response:
+    """Show the index: totals, topics and the latest articles."""
+
+    def render(service: BriefingService) -> str:
+        return site.render("front.html", overview=service.get_overview(), topics=service.list_topics())
+
+    return build_html_response(await site.run_in_thread(render))
 
 
 async def _search(site: Site, params: Mapping[str, str], form_values: Mapping[str, str]) -> SearchResultsPage:
@@ -71,14 +76,5 @@ async def _search(site: Site, params: Mapping[str, str], form_values: Mapping[st
 
 
 def _build_url(fields: Mapping[str, str]) -> str:
-    """The address that asks this."""
+    """Return the URL of a search with these fields."""
     return urls.search(fields["q"], **{name: value for name, value in fields.items() if value and name != "q"})
-
-
-async def show_index_page(site: Site, _: web.Request) -> web.Response:
-    """Shows it."""
-
-    def render(service: BriefingService) -> str:
-        return site.render("front.html", overview=service.get_overview(), topics=service.list_topics())
-
-    return build_html_response(await site.run_in_thread(render))

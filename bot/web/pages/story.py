@@ -1,7 +1,6 @@
-"""A story's page: its briefing slot by slot, its days drawn, who is quoted how much, where values differ; or as JSON.
+"""Story page: the briefing, charts of its coverage and conflicting figures, and its most quoted people; or JSON.
 
-Rule: the briefing is the one that Slack shows, out of the same answers of a moment ago; what is drawn is counted from
-its very articles.
+Rule: the briefing is the same as in Slack and comes from the same cache. All charts count the briefing's own articles.
 """
 
 from collections.abc import Mapping
@@ -18,15 +17,15 @@ from bot.web.error_pages import get_status
 from briefings import MAX_WORDS, BadQuestion, Briefing, BriefingsError, FigureSeries, NothingFound, Report, Slot, Source
 from briefings.render import figures_to_json, to_json
 
-#: words of a briefing that may be asked for
+#: allowed range of a briefing's length in words
 _MIN_WORDS, _MAX_WORDS = 50, 1_000
-#: people whose shares are drawn
+#: number of people in the table of the most quoted
 _MAX_SPEAKERS = 12
-#: sources shown before the others are unfolded
+#: number of sources shown; a disclosure contains the others
 _MAX_SOURCES = 12
-#: values of a series that head it
+#: number of values in the heading of a series
 _MAX_SERIES_LABELS = 3
-#: what each slot of lines is called, in the order they are read
+#: slot, HTML id and heading of each section, in page order
 SLOTS = (
     (Slot.STATUS, "stands", "Where it stands"),
     (Slot.TIMELINE, "days", "Day by day"),
@@ -38,17 +37,17 @@ SLOTS = (
 
 @dataclass(frozen=True, slots=True)
 class SeriesChart:
-    """A series of values and its drawings, for a wide page and for a narrow one."""
+    """A series of values with its charts for wide and narrow screens."""
 
     series: FigureSeries
-    #: the values as printed, each once
-    words: tuple[str, ...]
+    #: the distinct values as printed
+    labels: tuple[str, ...]
     wide: chart_values.Chart
     narrow: chart_values.Chart
 
 
 async def show_page(site: Site, request: web.Request) -> web.StreamResponse:
-    """Shows it, or gives it as JSON; errors too are JSON to whoever asks for that."""
+    """Show a story; with `?format=json`, return the report or the error as JSON."""
     if query_params.read_text(request.query, "format").casefold() == "json":
         try:
             report = await _load_report(site, request)
@@ -73,12 +72,12 @@ async def _load_report(site: Site, request: web.Request) -> Report:
             )
         )
     if not isinstance(result, Briefing):
-        raise BadQuestion("Ask for a topic, or for the words of a story.")
+        raise BadQuestion("Use a topic, or words from a story.")
     return result if isinstance(result, Report) else to_report(result)
 
 
 def _parse_query(site: Site, text: str, params: Mapping[str, str]) -> BriefingQuery:
-    """What the address asks. Raises BadQuestion."""
+    """Parse the query from the URL. Raises BadQuestion."""
     today = site.get_today()
     since, until = query_params.read_since(params, today), query_params.read_until(params, today)
     return BriefingQuery(to_one_line(text), query_params.read_text(params, "outlet") or None, since, until)
@@ -89,7 +88,7 @@ def _read_word_count(params: Mapping[str, str]) -> int:
 
 
 def to_report(briefing: Briefing) -> Report:
-    """A briefing of which nothing can be drawn."""
+    """Convert a briefing without counts into a report without charts."""
     return Report(
         briefing.topic, briefing.title, briefing.sources, briefing.lines, briefing.words, briefing.dropped_lines
     )
@@ -101,28 +100,27 @@ def _render(site: Site, report: Report, query: BriefingQuery, word_count: int) -
     return site.render(
         "story.html",
         story=report,
-        question=query,
-        length=word_count,
-        usual=MAX_WORDS,
-        parameters=params,
-        here=lambda **changes: urls.story(query.words, **(params | changes)),
+        query=query,
+        word_count=word_count,
+        params=params,
+        build_url=lambda **changes: urls.story(query.words, **(params | changes)),
         slots=[(name, heading, report.get_slot_lines(slot)) for slot, name, heading in SLOTS],
-        known={source.id: source for source in report.sources},
-        first=min(days, default=None),
-        last=max(days, default=None),
+        sources_by_id={source.id: source for source in report.sources},
+        first_day=min(days, default=None),
+        last_day=max(days, default=None),
         outlets=sorted({source.publisher for source in report.sources if source.publisher}),
-        quotes=sum(count.quotes for count in report.day_counts),
-        undated=sum(count.articles for count in report.day_counts if count.day is None),
+        quote_count=sum(count.quotes for count in report.day_counts),
+        undated_count=sum(count.articles for count in report.day_counts if count.day is None),
         legend=chart_timeline.build_legend(report.day_counts),
-        wide=chart_timeline.build_timeline(report.day_counts, chart_timeline.WIDE_WIDTH),
-        narrow=chart_timeline.build_timeline(report.day_counts, chart_timeline.NARROW_WIDTH),
-        table=chart_timeline.build_table(report.day_counts),
-        heard=report.speaker_counts[:_MAX_SPEAKERS],
-        unheard=report.speaker_counts[_MAX_SPEAKERS:],
+        wide_timeline=chart_timeline.build_timeline(report.day_counts, chart_timeline.WIDE_WIDTH),
+        narrow_timeline=chart_timeline.build_timeline(report.day_counts, chart_timeline.NARROW_WIDTH),
+        table_rows=chart_timeline.build_table(report.day_counts),
+        top_speakers=report.speaker_counts[:_MAX_SPEAKERS],
+        other_speakers=report.speaker_counts[_MAX_SPEAKERS:],
         series=[_build_series_chart(series) for series in report.series],
-        changed=_list_changed_sources(report),
+        changed_sources=_list_changed_sources(report),
         sources=_sort_sources(report),
-        few=_MAX_SOURCES,
+        max_sources=_MAX_SOURCES,
     )
 
 
@@ -138,7 +136,7 @@ def _build_series_chart(series: FigureSeries) -> SeriesChart:
 
 
 def _build_params(query: BriefingQuery, word_count: int) -> dict[str, str]:
-    """The address's own parameters, as it would be written again."""
+    """Return the URL parameters of a query, for links to the same page."""
     pairs: list[tuple[str, str | date | None]] = [
         ("outlet", query.outlet),
         ("since", query.since),
@@ -149,13 +147,13 @@ def _build_params(query: BriefingQuery, word_count: int) -> dict[str, str]:
 
 
 def _list_changed_sources(report: Report) -> list[Source]:
-    """The articles that took another text, the last first."""
+    """Return the articles whose text changed, latest change first."""
     changed_sources = [source for source in report.sources if source.changed_on]
     return sorted(changed_sources, key=lambda source: (source.changed_on or date.min, source.id), reverse=True)
 
 
 def _sort_sources(report: Report) -> list[Source]:
-    """The sources, newest first, the undated last."""
+    """Sort the sources newest first, undated ones last."""
     return sorted(
         report.sources,
         key=lambda source: (source.published is None, -(source.published or date.min).toordinal(), source.id),

@@ -1,4 +1,4 @@
-"""What pages have at hand: the desk on other threads, bounded; text that comes out of HTML as it went in."""
+"""Tests of the page context, its text filters, and the error pages."""
 
 import asyncio
 import html
@@ -9,24 +9,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.settings import Settings
-from bot.web import context as site_module
+from bot.web import context
 from bot.web.context import Busy, Site, escape_exactly, pluralize, shorten, take_first_words
 from bot.web.error_pages import PageForbidden, PageGone, error_page, get_status
 from briefings.errors import BadQuestion, DatabaseUnavailable, NothingFound
 from tests.stand_ins.briefing_service import FakeBriefingService
 
 
-async def test_more_readers_than_may_wait_are_sent_away_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Those who were there before get their page."""
-    monkeypatch.setattr(site_module, "MAX_WAITING", 2)
-    site, hold = Site(Settings(), FakeBriefingService()), threading.Event()
-    waiting = [asyncio.create_task(site.run_in_thread(lambda _: hold.wait(60))) for _ in range(2)]
+async def test_full_queue_refuses_new_readers_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Readers already in the queue get their page."""
+    monkeypatch.setattr(context, "MAX_WAITING", 2)
+    site, release = Site(Settings(), FakeBriefingService()), threading.Event()
+    tasks = [asyncio.create_task(site.run_in_thread(lambda _: release.wait(60))) for _ in range(2)]
     await asyncio.sleep(0)
     with pytest.raises(Busy, match="try again"):
         await site.run_in_thread(lambda _: True)
-    hold.set()
-    assert await asyncio.gather(*waiting) == [True, True]
-    assert await site.run_in_thread(lambda desk: isinstance(desk, FakeBriefingService))
+    release.set()
+    assert await asyncio.gather(*tasks) == [True, True]
+    assert await site.run_in_thread(lambda service: isinstance(service, FakeBriefingService))
     site.close()
 
 
@@ -41,13 +41,13 @@ async def test_more_readers_than_may_wait_are_sent_away_at_once(monkeypatch: pyt
         (PageForbidden(""), 403),
     ],
 )
-def test_each_error_has_its_status(error: Exception, status: int) -> None:
+def test_error_class_sets_the_status(error: Exception, status: int) -> None:
     assert get_status(error) == status  # type: ignore[arg-type]  # each is a BriefingsError
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 405, 410, 418, 429, 500, 503, 599])
-def test_every_status_has_a_page(status: int) -> None:
-    """With a heading and a way on; whoever should wait is told how long."""
+def test_every_status_has_a_page_with_one_heading(status: int) -> None:
+    """The page has links to suggestions. Statuses 429 and 503 have a Retry-After header."""
     site = Site(Settings(), FakeBriefingService())
     page = error_page(site, status, suggestions=("labour-crisis",))
     assert page.status == status
@@ -59,14 +59,14 @@ def test_every_status_has_a_page(status: int) -> None:
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40))
-def test_text_comes_back_out_of_html(text: str) -> None:
-    """Carriage returns too, which a browser would else take for line feeds."""
-    drawn = str(escape_exactly(text))
-    assert not {"<", ">", '"', "\r"} & set(drawn)
-    assert html.unescape(drawn.replace("&#13;", "\r")) == text
+def test_escaped_text_is_unchanged_in_the_browser(text: str) -> None:
+    """Carriage returns too, which browsers would otherwise turn into line feeds."""
+    markup = str(escape_exactly(text))
+    assert not {"<", ">", '"', "\r"} & set(markup)
+    assert html.unescape(markup.replace("&#13;", "\r")) == text
 
 
-def test_small_words() -> None:
+def test_counts_and_cuts_are_formatted() -> None:
     assert (pluralize(1, "article"), pluralize(2_000, "article"), pluralize(0, "story", "stories")) == (
         "1 article", "2,000 articles", "0 stories",
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""An id_token: who it names is believed only when it is Slack's, for us, for this sign-in, and in time."""
+"""Tests of verify_id_token: issuer, audience, expiry and nonce must match this sign-in."""
 
 from typing import Any
 
@@ -21,20 +21,21 @@ CLAIMS = {
 }
 
 
-def who(token: object = None, **changed: Any) -> Identity:
-    claims = CLAIMS | {name.replace("slack_", "https://slack.com/"): value for name, value in changed.items()}
+def verify(token: object = None, **changes: Any) -> Identity:
+    """Verify a token with some claims changed."""
+    claims = CLAIMS | {name.replace("slack_", "https://slack.com/"): value for name, value in changes.items()}
     token = jwt.encode(claims, "k" * 32) if token is None else token
     return verify_id_token(token, issuer=ISSUER, client_id=CLIENT, nonce=NONCE, now=NOW)
 
 
-def test_what_slack_says_is_believed() -> None:
-    assert who() == Identity("U1", "T1", None)
-    assert who(aud=[CLIENT], azp=CLIENT) == Identity("U1", "T1", None)
-    assert who(slack_enterprise_id="E1") == Identity("U1", "T1", "E1")
+def test_valid_token_identifies_the_user() -> None:
+    assert verify() == Identity("U1", "T1", None)
+    assert verify(aud=[CLIENT], azp=CLIENT) == Identity("U1", "T1", None)
+    assert verify(slack_enterprise_id="E1") == Identity("U1", "T1", "E1")
 
 
 @pytest.mark.parametrize(
-    ("why", "changed"),
+    ("reason", "changes"),
     [
         ("iss", {"iss": "https://slack.com.evil.example"}),
         ("iss", {"iss": ""}),
@@ -55,14 +56,15 @@ def test_what_slack_says_is_believed() -> None:
         ("team", {"slack_user_id": ["U1"]}),
     ],
 )
-def test_what_does_not_fit_is_refused(why: str, changed: dict[str, Any]) -> None:
-    with pytest.raises(InvalidIdToken) as refused:
-        who(**changed)
-    assert refused.value.reason == why
-    assert "sign in again" in str(refused.value)
+def test_wrong_claim_is_refused(reason: str, changes: dict[str, Any]) -> None:
+    """The error names the claim for the log, and asks the user to sign in again."""
+    with pytest.raises(InvalidIdToken) as error:
+        verify(**changes)
+    assert error.value.reason == reason
+    assert "sign in again" in str(error.value)
 
 
 @given(st.none() | st.text() | st.integers() | st.lists(st.text()))
-def test_what_is_no_token_is_refused(token: object) -> None:
+def test_value_that_is_not_a_token_is_refused(token: object) -> None:
     with pytest.raises(InvalidIdToken):
-        who(token if token is not None else "None")
+        verify(token if token is not None else "None")

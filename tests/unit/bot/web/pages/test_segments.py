@@ -1,4 +1,4 @@
-"""Segments: spans that overlap and nest cut a text so that nothing is lost."""
+"""Tests of split_into_segments: overlapping and nested spans."""
 
 from itertools import pairwise
 
@@ -13,26 +13,26 @@ spans = st.lists(st.tuples(_offset, _offset).map(lambda pair: Span(min(pair), ma
 
 
 @given(st.text(max_size=50), spans)
-def test_the_segments_joined_are_the_text(text: str, marked: list[Span]) -> None:
+def test_joined_segments_are_the_text(text: str, mark_spans: list[Span]) -> None:
     whole = Span(0, len(text))
-    assert "".join(segment.span.of(text) for segment in split_into_segments(whole, marked)) == text
+    assert "".join(segment.span.of(text) for segment in split_into_segments(whole, mark_spans)) == text
 
 
 @given(spans, _offset, _offset)
-def test_each_segment_lies_under_what_covers_it_and_nothing_else(marked: list[Span], one: int, other: int) -> None:
-    """No segment is cut by a span; those beside each other differ."""
-    whole = Span(min(one, other), max(one, other))
-    found = split_into_segments(whole, marked)
-    for segment in found:
+def test_each_segment_lists_exactly_the_spans_that_cover_it(mark_spans: list[Span], first: int, second: int) -> None:
+    """No span starts or ends inside a segment, and the segments have no gaps."""
+    whole = Span(*sorted((first, second)))
+    segments = split_into_segments(whole, mark_spans)
+    for segment in segments:
         assert len(segment.span)
-        for at, span in enumerate(marked):
-            assert span.overlaps(segment.span) == span.covers(segment.span) == (at in segment.span_indexes)
-    assert all(left.span.end == right.span.start for left, right in pairwise(found))
+        for index, span in enumerate(mark_spans):
+            assert span.overlaps(segment.span) == span.covers(segment.span) == (index in segment.span_indexes)
+    assert all(left.span.end == right.span.start for left, right in pairwise(segments))
 
 
-def test_nested_and_crossing() -> None:
-    found = split_into_segments(Span(0, 10), [Span(2, 6), Span(4, 8), Span(2, 6), Span(5, 5)])
-    assert [(s.span.start, s.span.end, s.span_indexes) for s in found] == [
+def test_nested_and_crossing_spans() -> None:
+    segments = split_into_segments(Span(0, 10), [Span(2, 6), Span(4, 8), Span(2, 6), Span(5, 5)])
+    assert [(s.span.start, s.span.end, s.span_indexes) for s in segments] == [
         (0, 2, ()),
         (2, 4, (0, 2)),
         (4, 6, (0, 1, 2)),
