@@ -1,4 +1,4 @@
-# The targets that people and CI rely on; `make help` lists them.
+# Targets for developers and CI; `make help` lists them.
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
@@ -10,29 +10,29 @@ RESOLVE := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.
 .DEFAULT_GOAL := help
 .PHONY: help setup run demo test check bench screenshots train lock
 
-help: ## lists the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
 
-setup: $(READY) ## builds .venv from the hashed lock and installs the project into it
+setup: $(READY) ## build .venv from the hashed lock file and install the project into it
 
-# The stamp is newer than all that the environment depends on, so a second `make setup` does nothing.
+# The stamp is newer than the files that the environment depends on, so a second `make setup` does nothing.
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv --clear .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(READY)
 
-run: $(READY) ## fills an empty record with the seeds, prints two answers, then serves
+run: $(READY) ## load the seeds into an empty database, print two answers, then serve
 	@$(BIN)/ontherecord demo
 	@exec $(BIN)/ontherecord serve
 
-demo: $(READY) ## the two answers in the terminal
+demo: $(READY) ## print the two answers and exit
 	@$(BIN)/ontherecord demo
 
-test: $(READY) ## every test
+test: $(READY) ## run every test
 	$(BIN)/python -m pytest
 
-check: $(READY) ## format, lint, language, types, import contracts, then every test, unless TESTED=1 says that they have just passed
+check: $(READY) ## check format, lint, language, types and import contracts, then run every test (TESTED=1 skips the tests)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/python -m tests.language
@@ -40,21 +40,21 @@ check: $(READY) ## format, lint, language, types, import contracts, then every t
 	$(BIN)/lint-imports
 	$(if $(TESTED),,$(BIN)/python -m pytest)
 
-bench: .venv/.ready-bench ## the benchmarks beside what they are measured against; ONLY=record runs one
+bench: .venv/.ready-bench ## run the benchmarks, each with its reference (ONLY=record runs one)
 	$(BIN)/python -m bench $(ONLY)
 
-screenshots: $(READY) ## draws the pictures in docs/screenshots anew, with the system's Chromium
+screenshots: $(READY) ## redraw docs/screenshots with the system's Chromium
 	$(BIN)/python -m tests.browser.screenshots docs/screenshots
 
-train: .venv/.ready-train ## rebuilds the weights of attribution from a PolNeAR folder, DATA=...
+train: .venv/.ready-train ## rebuild the attribution weights from a PolNeAR folder (DATA=...)
 	$(BIN)/python -m training $(DATA)
 
-# The peers of the benchmarks and the libraries of training are installed only for those who ask for them.
+# The reference libraries of the benchmarks and the libraries for training are installed only on request.
 .venv/.ready-%: requirements-%.lock $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-lock: ## renews the hashed locks from pyproject.toml
+lock: ## update the hashed lock files from pyproject.toml
 	$(PYTHON) -m venv --clear .venv-lock
 	.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check uv
 	$(RESOLVE) --upgrade --extra dev --output-file requirements.lock pyproject.toml
