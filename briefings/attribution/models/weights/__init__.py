@@ -1,6 +1,6 @@
-"""The learnt weights: one `attribution.npz`, arrays only, written by `training` and read once a process.
+"""Trained weights: one `attribution.npz` that contains only arrays. `training` writes it; a process reads it once.
 
-Rule: nothing that could run code is read (no pickle), and the same training gives the same bytes.
+Rule: reading cannot run code (no pickle), and the same training gives the same bytes.
 """
 
 from functools import cache
@@ -18,13 +18,13 @@ FILE = "attribution.npz"
 
 @cache
 def load_models() -> Models:
-    """Everything that was learnt. Takes about a tenth of a second the first time."""
+    """Load all trained models. The first call takes about a tenth of a second."""
     with (files(__name__) / FILE).open("rb") as file, np.load(file, allow_pickle=False) as archive:
         return build_models({name: archive[name] for name in archive.files})
 
 
 def build_models(arrays: dict[str, Any]) -> Models:
-    """The models of stored arrays, each named "part/array"."""
+    """Build the models from stored arrays, which are named "part/array"."""
     words = bytes(arrays["tagger/words"]).decode("utf-8").split("\n")
     classes = dict(zip(words, arrays["tagger/classes"].tolist(), strict=True))
     return Models(
@@ -42,7 +42,7 @@ def build_models(arrays: dict[str, Any]) -> Models:
 
 
 def _load_linear(arrays: dict[str, Any], part: str) -> LinearModel:
-    """Tables are kept as steps of one byte."""
+    """Load a linear model. Its table is stored as one-byte steps of a scale."""
     return LinearModel(arrays[f"{part}/steps"].astype(np.float32) * arrays[f"{part}/scale"], arrays[f"{part}/bias"])
 
 

@@ -1,4 +1,4 @@
-"""Names are completed over the articles of one story, and only when one person can be meant."""
+"""Names are completed from the articles of one story, and only if they can mean just one person."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,48 +10,48 @@ from briefings.model import Article
 _SHORT = Article("short", "“We will not give in to this,” Quill said.")
 
 
-def _names(*articles: Article) -> list[str | None]:
+def _complete_names(*articles: Article) -> list[str | None]:
     resolved = complete_speakers([(article, extract_quotes(article)) for article in articles])
     return [quote.speaker.name if quote.speaker else None for quote in resolved[0][1]]
 
 
-def test_a_surname_is_completed_by_another_article_with_the_office_it_gives() -> None:
-    long = Article("long", "The housing minister, Sarah Quill, said the bridge would stay closed.")
-    resolved = complete_speakers([(_SHORT, extract_quotes(_SHORT)), (long, extract_quotes(long))])
+def test_surname_is_completed_from_another_article_with_the_job_title() -> None:
+    full_article = Article("long", "The housing minister, Sarah Quill, said the bridge would stay closed.")
+    resolved = complete_speakers([(_SHORT, extract_quotes(_SHORT)), (full_article, extract_quotes(full_article))])
     speaker = resolved[0][1][0].speaker
     assert speaker is not None
     assert (speaker.name, speaker.role) == ("Sarah Quill", "housing minister")
 
 
-def test_a_surname_that_two_people_bear_stays_as_it_is() -> None:
-    both = Article("both", "Sarah Quill met the mayor on Monday. Peter Quill said the talks had failed.")
-    assert _names(_SHORT, both) == ["Quill"]
+def test_shared_surname_is_unchanged() -> None:
+    article = Article("both", "Sarah Quill met the mayor on Monday. Peter Quill said the talks had failed.")
+    assert _complete_names(_SHORT, article) == ["Quill"]
 
 
 def test_two_spellings_of_one_name_are_one_person() -> None:
-    one = Article("one", "“We will not give in to this,” Diane Abbot said.")
-    other = Article("other", "Diane Abbott said the vote was lost. Diane Abbott left.")
-    assert _names(one, other) == _names(other, one)[:1]
+    first = Article("one", "“We will not give in to this,” Diane Abbot said.")
+    second = Article("other", "Diane Abbott said the vote was lost. Diane Abbott left.")
+    assert _complete_names(first, second) == _complete_names(second, first)[:1]
 
 
-def test_an_anonymous_source_is_nobody_by_name() -> None:
+def test_anonymous_source_has_no_name() -> None:
     article = Article("a", "Senior party sources said the leader had lost the support of his members.")
     (quote,) = extract_quotes(article)
     assert quote.speaker is not None
     assert quote.speaker.anonymous
 
 
-def test_whoever_is_not_asked_for_is_left_as_the_article_names_them() -> None:
-    long = Article("long", "The housing minister, Sarah Quill, said the bridge would stay closed.")
-    batch = [(_SHORT, extract_quotes(_SHORT)), (long, extract_quotes(long))]
-    for surnames, told in (({"quill"}, "Sarah Quill"), ({"frost"}, "Quill"), (set[str](), "Quill")):
+def test_speakers_with_other_surnames_are_unchanged() -> None:
+    full_article = Article("long", "The housing minister, Sarah Quill, said the bridge would stay closed.")
+    batch = [(_SHORT, extract_quotes(_SHORT)), (full_article, extract_quotes(full_article))]
+    for surnames, expected_name in (({"quill"}, "Sarah Quill"), ({"frost"}, "Quill"), (set[str](), "Quill")):
         speaker = complete_speakers(batch, surnames=surnames)[0][1][0].speaker
         assert speaker is not None
-        assert speaker.name == told
+        assert speaker.name == expected_name
 
 
-#: surnames one letter apart, first names shared and not
-_NAMES = st.builds(
+#: surnames one letter apart, equal and different first names
+_PEOPLE = st.builds(
     KnownPerson,
     st.builds(
         "{} {}".format, st.sampled_from(["Anna", "Tom"]), st.sampled_from(["Bergmann", "Bergman", "Frost", "Reed"])
@@ -61,16 +61,14 @@ _NAMES = st.builds(
 
 
 @given(
-    st.lists(st.lists(_NAMES, max_size=4), max_size=4),
+    st.lists(st.lists(_PEOPLE, max_size=4), max_size=4),
     st.sets(st.sampled_from(["bergmann", "bergman", "frost", "reed", "stone"]), max_size=2),
 )
-def test_those_who_bear_on_some_surnames_tell_the_same_of_them_as_everybody(
-    named: list[list[KnownPerson]], surnames: set[str]
+def test_selected_people_give_the_same_result_for_some_surnames_as_everyone(
+    people_by_article: list[list[KnownPerson]], surnames: set[str]
 ) -> None:
-    articles = {Article(str(at), ""): found for at, found in enumerate(named)}
-    bearing = select_related_people({article.id: found for article, found in articles.items()}, surnames)
-    every, few = (
-        collect_people(articles, lambda article: articles[article]),
-        collect_people(articles, lambda a: bearing[a.id]),
-    )
-    assert {key: every.get(key) for key in surnames} == {key: few.get(key) for key in surnames}
+    articles = {Article(str(number), ""): people for number, people in enumerate(people_by_article)}
+    selected_people = select_related_people({article.id: people for article, people in articles.items()}, surnames)
+    full_result = collect_people(articles, lambda article: articles[article])
+    selected_result = collect_people(articles, lambda article: selected_people[article.id])
+    assert {key: full_result.get(key) for key in surnames} == {key: selected_result.get(key) for key in surnames}

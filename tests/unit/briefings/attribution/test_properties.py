@@ -1,4 +1,4 @@
-"""Any string at all: no exception, spans in range, never empty, never boilerplate, damage kept to its paragraph."""
+"""Random text: no exception, spans in range, never empty, never boilerplate; an unpaired mark affects one paragraph."""
 
 from itertools import pairwise
 
@@ -21,12 +21,12 @@ SLOW = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 
 @SLOW
 @given(TEXTS)
-def test_every_span_lies_in_the_text_and_holds_a_word(text: str) -> None:
+def test_every_span_is_within_the_text_and_contains_a_word(text: str) -> None:
     for quote in extract_quotes(Article("a", text)):
         assert quote.content
         for span in quote.content:
             assert span.end <= len(text)
-            assert any(sign.isalnum() for sign in span.of(text))
+            assert any(char.isalnum() for char in span.of(text))
         assert list(quote.content) == sorted(quote.content)
         assert 0.0 <= quote.confidence <= 1.0
         assert quote.reason
@@ -40,41 +40,41 @@ def test_every_span_lies_in_the_text_and_holds_a_word(text: str) -> None:
 def test_boilerplate_is_never_quoted(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
-    hidden = Span(start, end)
-    for quote in extract_quotes(Article("a", text, boilerplate=(hidden,))):
+    boilerplate = Span(start, end)
+    for quote in extract_quotes(Article("a", text, boilerplate=(boilerplate,))):
         for span in quote.content:
-            shared = range(max(span.start, start), min(span.end, end))
-            assert all(not text[at].isalnum() for at in shared) or not len(hidden)
+            shared_indexes = range(max(span.start, start), min(span.end, end))
+            assert all(not text[index].isalnum() for index in shared_indexes) or not len(boilerplate)
 
 
 @SLOW
 @given(TEXTS)
-def test_passages_stay_inside_their_line(text: str) -> None:
-    found = find_passages(text)
-    for passage in found:
+def test_passages_never_cross_a_line_end(text: str) -> None:
+    passages = find_passages(text)
+    for passage in passages:
         assert passage.outer.covers(passage.inner)
         assert "\n" not in passage.inner.of(text)
         assert passage.inner.of(text).strip()
-    assert all(one.outer.end <= other.outer.start for one, other in pairwise(found))
+    assert all(first.outer.end <= second.outer.start for first, second in pairwise(passages))
 
 
 @SLOW
 @given(st.lists(TEXTS, max_size=3))
-def test_resolving_keeps_every_quote_in_its_place(texts: list[str]) -> None:
+def test_completion_changes_no_offset(texts: list[str]) -> None:
     batch = [
         (article, extract_quotes(article))
         for article in (Article(str(number), text) for number, text in enumerate(texts))
     ]
     resolved = complete_speakers(batch)
-    assert [_places(quotes) for _, quotes in resolved] == [_places(quotes) for _, quotes in batch]
+    assert [_list_contents(quotes) for _, quotes in resolved] == [_list_contents(quotes) for _, quotes in batch]
 
 
-def test_an_unbalanced_mark_spoils_its_own_paragraph_alone() -> None:
-    good = "“We are ready to go tomorrow,” Jane Smith said.\n"
-    text = good + "This “one never ends, he said.\n" + good
-    found = [passage.inner.of(text) for passage in find_passages(text)]
-    assert found[0] == found[-1] == "We are ready to go tomorrow,"
+def test_unpaired_mark_affects_only_its_own_paragraph() -> None:
+    paragraph = "“We are ready to go tomorrow,” Jane Smith said.\n"
+    text = paragraph + "This “one never ends, he said.\n" + paragraph
+    passages = [passage.inner.of(text) for passage in find_passages(text)]
+    assert passages[0] == passages[-1] == "We are ready to go tomorrow,"
 
 
-def _places(quotes: tuple[Quote, ...]) -> list[tuple[Span, ...]]:
+def _list_contents(quotes: tuple[Quote, ...]) -> list[tuple[Span, ...]]:
     return [quote.content for quote in quotes]

@@ -1,4 +1,4 @@
-"""The cases in tests/cases/quotes: written to be read, and to be added to, by people who know news."""
+"""Quotes of the cases in tests/cases/quotes. Editors can read the cases and add to them without reading code."""
 
 import re
 from pathlib import Path
@@ -18,8 +18,8 @@ CASES = [
 
 
 @pytest.mark.parametrize(("text", "expected"), CASES)
-def test_case(text: str, expected: list[str]) -> None:
-    said = [
+def test_expected_quotes_are_extracted(text: str, expected: list[str]) -> None:
+    quotes = [
         (
             " ".join(span.of(text) for span in quote.content),
             quote.speaker.name if quote.speaker else "-",
@@ -29,17 +29,17 @@ def test_case(text: str, expected: list[str]) -> None:
     ]
     for line in expected:
         content, *rest = (part.strip() for part in line.removeprefix("- ").split(" | "))
-        alike = [tuple(quote[1:]) for quote in said if _alike(quote[0], content.removeprefix("! "))]
+        matches = [tuple(quote[1:]) for quote in quotes if _is_similar(quote[0], content.removeprefix("! "))]
         if content.startswith("!"):
-            assert not alike, said
+            assert not matches, quotes
         else:
-            assert tuple(rest) in alike, said
+            assert tuple(rest) in matches, quotes
 
 
-def test_there_are_cases() -> None:
+def test_case_files_are_parsed() -> None:
     assert len(CASES) >= 15
 
 
-def _alike(one: str, other: str) -> bool:
-    a, b = set(re.findall(r"\w+", one.lower())), set(re.findall(r"\w+", other.lower()))
-    return 2 * len(a & b) >= len(a | b)
+def _is_similar(text: str, other_text: str) -> bool:
+    words, other_words = set(re.findall(r"\w+", text.lower())), set(re.findall(r"\w+", other_text.lower()))
+    return 2 * len(words & other_words) >= len(words | other_words)

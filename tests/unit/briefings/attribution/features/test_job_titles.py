@@ -1,4 +1,4 @@
-"""What is shown as an office could be one by itself; whatever only stands where offices stand is left out."""
+"""A job title is shown only if its words can be a job title without other context."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from briefings.model import Article
 
 
 @pytest.mark.parametrize(
-    ("told", "office"),
+    ("text", "job_title"),
     [
         ("shadow chancellor", "shadow chancellor"),
         ("general secretary of the Fire Brigades Union", "general secretary of the Fire Brigades Union"),
@@ -35,18 +35,18 @@ from briefings.model import Article
         ("", None),
     ],
 )
-def test_an_office_is_words_that_could_be_one(told: str, office: str | None) -> None:
-    assert clean_job_title(told) == office
+def test_only_a_complete_job_title_is_kept(text: str, job_title: str | None) -> None:
+    assert clean_job_title(text) == job_title
 
 
 @pytest.mark.parametrize(
-    ("sentence", "offices"),
+    ("sentence", "job_titles"),
     [
         ("The report names his opponent for president, Sarah Quill, as the source.", ()),
         ("He had asked the president, Sarah Quill, for help.", ("president",)),
         ("He waited for the president, Sarah Quill, at the quay.", ("president",)),
     ],
 )
-def test_an_office_that_is_only_sought_is_nobodys(sentence: str, offices: tuple[str, ...]) -> None:
-    (known,) = find_full_names(Article("a", sentence))
-    assert (known.name, known.roles) == ("Sarah Quill", offices)
+def test_job_that_a_candidate_seeks_is_not_a_job_title(sentence: str, job_titles: tuple[str, ...]) -> None:
+    (person,) = find_full_names(Article("a", sentence))
+    assert (person.name, person.roles) == ("Sarah Quill", job_titles)

@@ -1,4 +1,4 @@
-"""Quotation marks of every style, and what only looks like one."""
+"""Passages in quotation marks of every style, and marks that are not quotation marks."""
 
 import pytest
 
@@ -22,11 +22,11 @@ from briefings.attribution.features.quotation_marks import find_passages
         ("", []),
     ],
 )
-def test_what_stands_inside_marks(text: str, expected: list[str]) -> None:
+def test_passages_are_the_words_inside_marks(text: str, expected: list[str]) -> None:
     assert [passage.inner.of(text) for passage in find_passages(text)] == expected
 
 
-def test_a_speech_over_paragraphs_opens_each_of_them_and_closes_the_last() -> None:
+def test_speech_over_paragraphs_opens_each_of_them_and_closes_the_last() -> None:
     text = "She said: “First part.\n\n“Second part.\n\n“Third part.”"
     assert [(p.inner.of(text), p.is_closed, p.is_continuation) for p in find_passages(text)] == [
         ("First part.", False, False),
@@ -35,12 +35,12 @@ def test_a_speech_over_paragraphs_opens_each_of_them_and_closes_the_last() -> No
     ]
 
 
-def test_a_block_quotation_has_no_mark_on_its_middle_paragraph() -> None:
+def test_block_quotation_includes_middle_paragraphs_without_marks() -> None:
     text = "The letter says: “First part.\n\nSecond part.\n\nThird part.”\n\nHe left."
     assert [p.inner.of(text) for p in find_passages(text)] == ["First part.", "Second part.", "Third part."]
     assert [p.is_continuation for p in find_passages(text)] == [False, True, True]
 
 
-def test_an_article_without_a_second_mark_quotes_no_paragraph_after_it() -> None:
+def test_unpaired_opening_mark_does_not_quote_later_paragraphs() -> None:
     text = "He said “this\n\nand left.\n\nThe end."
     assert [p.inner.of(text) for p in find_passages(text)] == ["this"]

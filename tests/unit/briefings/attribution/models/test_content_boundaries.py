@@ -1,4 +1,4 @@
-"""Where reported speech begins and ends, and whose it is, on sentences as news has them."""
+"""Boundaries and sources of reported speech, in sentences typical of news."""
 
 import pytest
 
@@ -6,8 +6,8 @@ from briefings.attribution import find_attributions
 from briefings.model import Article
 
 
-def reported(text: str, cue: str) -> tuple[str, str | None]:
-    """The content that `cue` reports in `text`, fragments joined by " … ", and who says it."""
+def find_report(text: str, cue: str) -> tuple[str, str | None]:
+    """Return the content that `cue` reports in `text`, with fragments joined by " … ", and its speaker."""
     for quote in find_attributions(Article("a", text)):
         if quote.cue and quote.cue.of(text) == cue:
             return " … ".join(span.of(text) for span in quote.content), quote.speaker.name if quote.speaker else None
@@ -36,9 +36,9 @@ def reported(text: str, cue: str) -> tuple[str, str | None]:
         ),
     ],
 )
-def test_an_aside_between_commas_does_not_end_a_content(text: str, content: str | None) -> None:
-    wanted = content or "the bridge, built in 1931, would close in March"
-    assert reported(text, "said")[0] == wanted
+def test_aside_between_commas_does_not_end_a_content(text: str, content: str | None) -> None:
+    expected = content or "the bridge, built in 1931, would close in March"
+    assert find_report(text, "said")[0] == expected
 
 
 @pytest.mark.parametrize(
@@ -66,14 +66,16 @@ def test_an_aside_between_commas_does_not_end_a_content(text: str, content: str 
         ),
     ],
 )
-def test_an_aside_does_not_part_whom_a_verb_judges_from_what_for(text: str, cue: str, content: str) -> None:
-    assert reported(text, cue)[0] == content
+def test_aside_does_not_separate_the_object_of_a_judging_verb_from_its_reason(
+    text: str, cue: str, content: str
+) -> None:
+    assert find_report(text, cue)[0] == content
 
 
-def test_verbs_of_judging_that_are_joined_have_a_content_each_and_one_source() -> None:
+def test_joined_judging_verbs_have_separate_contents_and_one_source() -> None:
     text = "Residents have accused the council of wasting money on the bridge and have blamed it for shutting a school."
-    assert reported(text, "accused") == ("the council of wasting money on the bridge", "Residents")
-    assert reported(text, "blamed") == ("it for shutting a school", "Residents")
+    assert find_report(text, "accused") == ("the council of wasting money on the bridge", "Residents")
+    assert find_report(text, "blamed") == ("it for shutting a school", "Residents")
 
 
 @pytest.mark.parametrize(
@@ -93,8 +95,8 @@ def test_verbs_of_judging_that_are_joined_have_a_content_each_and_one_source() -
         ("The club promised to repay the loan and sold two players.", "promised", "to repay the loan"),
     ],
 )  # fmt: skip
-def test_a_second_verb_of_the_source_ends_the_content_of_the_first(text: str, cue: str, content: str) -> None:
-    assert reported(text, cue)[0] == content
+def test_second_verb_of_the_source_ends_the_first_content(text: str, cue: str, content: str) -> None:
+    assert find_report(text, cue)[0] == content
 
 
 @pytest.mark.parametrize(
@@ -104,8 +106,8 @@ def test_a_second_verb_of_the_source_ends_the_content_of_the_first(text: str, cu
         "Hill said the firm would pay the fine and would close its plant.",
     ],
 )
-def test_verbs_joined_within_a_report_stay_in_it(text: str) -> None:
-    assert reported(text, "said")[0] == text.split(" said ")[1].rstrip(".")
+def test_verbs_joined_within_a_report_are_part_of_it(text: str) -> None:
+    assert find_report(text, "said")[0] == text.split(" said ")[1].rstrip(".")
 
 
 @pytest.mark.parametrize(
@@ -126,10 +128,10 @@ def test_verbs_joined_within_a_report_stay_in_it(text: str) -> None:
         ),
     ],
 )
-def test_what_closes_a_sentence_reports_all_of_it(text: str, cue: str, source: str) -> None:
-    assert reported(text, cue) == (text[: text.index(f", {source}")], source)
-    others = [quote for quote in find_attributions(Article("a", text)) if quote.cue and quote.cue.of(text) != cue]
-    assert not others
+def test_cue_that_closes_a_sentence_reports_all_of_it(text: str, cue: str, source: str) -> None:
+    assert find_report(text, cue) == (text[: text.index(f", {source}")], source)
+    other_quotes = [quote for quote in find_attributions(Article("a", text)) if quote.cue and quote.cue.of(text) != cue]
+    assert not other_quotes
 
 
 @pytest.mark.parametrize(
@@ -153,10 +155,10 @@ def test_what_closes_a_sentence_reports_all_of_it(text: str, cue: str, source: s
         ),
     ],
 )  # fmt: skip
-def test_the_source_is_described_whole_and_kept_by_a_participle(text: str, cue: str, source: str) -> None:
-    assert reported(text, cue)[1] == source
+def test_source_description_is_complete_and_shared_with_a_participle(text: str, cue: str, source: str) -> None:
+    assert find_report(text, cue)[1] == source
 
 
-def test_a_participle_before_a_noun_reports_nothing() -> None:
+def test_participle_before_a_noun_reports_nothing() -> None:
     text = "Kovak, a noted critic of the port, walked home with his proposed budget in a bag."
     assert not find_attributions(Article("a", text))
