@@ -1,22 +1,22 @@
-"""Every error a person can cause, under one root. The message is the sentence they read: what is wrong, what to do."""
+"""Errors that users can cause. Each message is a sentence for the user: what is wrong and what to do."""
 
 
 class BriefingsError(Exception):
-    """Root of all errors shown to people. `str(error)` is one plain sentence."""
+    """Base class of all errors shown to users. `str(error)` is one plain sentence."""
 
 
 class BadInput(BriefingsError):
-    """Something handed in cannot be read: a file, a folder, a line of JSON, a TOML file, an address."""
+    """An input cannot be read: a file, a folder, a line of JSON, a TOML file or a URL."""
 
 
 class BadQuestion(BriefingsError):
-    """The question itself cannot be answered as asked: empty, too long, a date that is none."""
+    """A question is invalid: empty, too long, or with something that is not a date."""
 
 
 class NothingFound(BriefingsError):
-    """The question is fine, the record holds nothing on it.
+    """A valid question matches nothing in the stored articles.
 
-    `nearest` holds topic slugs that the asker may have meant, best first.
+    `nearest` has the slugs of similar topics, best first.
     """
 
     def __init__(self, message: str, nearest: tuple[str, ...] = ()) -> None:
@@ -25,7 +25,7 @@ class NothingFound(BriefingsError):
 
 
 class BadSettings(BriefingsError):
-    """The environment or `.env` lacks a value, or holds one that cannot be used."""
+    """An environment variable or a line of `.env` is missing or invalid."""
 
 
 class DatabaseUnavailable(BriefingsError):

@@ -1,7 +1,8 @@
-"""The values that travel through the whole program: frozen, checked when built, free of I/O.
+"""Domain values of the whole program: frozen, checked when built, and free of I/O.
 
-Rule: every text that is shown as a source's words is a `Span` of an article, never a copy that could drift from it.
-Offsets are half-open character offsets (Unicode code points) into `Article.text`, which is kept as it came.
+Rule: text that we show as a source's words is always a `Span` of an article, never a copy that could drift from it.
+
+Offsets are half-open character offsets (Unicode code points) into `Article.text`, which is never changed.
 """
 
 from dataclasses import dataclass, field
@@ -21,38 +22,38 @@ class Span:
 
     def __post_init__(self) -> None:
         if not 0 <= self.start <= self.end:
-            raise ValueError(f"not a span: {self.start}..{self.end}")
+            raise ValueError(f"invalid span: {self.start}..{self.end}")
 
     def __len__(self) -> int:
         return self.end - self.start
 
     def of(self, text: str) -> str:
-        """The characters of `text` that the span covers."""
+        """Return the characters of `text` that the span covers."""
         return text[self.start : self.end]
 
     def overlaps(self, other: "Span") -> bool:
-        """Whether the two share at least one character."""
+        """Tell whether the two spans share at least one character."""
         return max(self.start, other.start) < min(self.end, other.end)
 
     def covers(self, other: "Span") -> bool:
-        """Whether `other` lies wholly inside."""
+        """Tell whether `other` is completely inside this span."""
         return self.start <= other.start and other.end <= self.end
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One article as it came. What the source does not tell is None; nothing is ever filled in by guessing."""
+    """One article with its original text. Fields that the source does not give are None; we never guess them."""
 
     id: str
     text: str
     #: name of the outlet, "The Guardian"
     publisher: str | None = None
-    #: the day it was published, in the outlet's own zone
+    #: publication day in the outlet's own time zone
     published: date | None = None
     url: str | None = None
     title: str | None = None
     byline: str | None = None
-    #: credit lines, links to other stories, captions, embeds: marked, in order, never quoted, never deleted
+    #: credit lines, links to other stories, captions and embeds, in order; they stay in the text and are never quoted
     boilerplate: tuple[Span, ...] = ()
 
 
@@ -66,46 +67,55 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Who is quoted. An anonymous speaker's `name` is the article's own description ("senior Labour sources")."""
+    """Person or body that is quoted.
+
+    An anonymous speaker's `name` is the article's description ("senior Labour sources").
+    """
 
     name: str
-    #: the office the articles give, "shadow chancellor"
+    #: office that the articles give, "shadow chancellor"
     role: str | None = None
     anonymous: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """One quotation. `speaker` None means unattributed, and `reason` says why: an answer is never guessed."""
+    """One quotation. `speaker` is None for an unattributed quote, and `reason` says why; we never guess a speaker.
 
-    #: what was said, in fragments, in order; quotation marks excluded
+    Raises ValueError for an empty `content`.
+    """
+
+    #: the quoted fragments in order, without quotation marks
     content: tuple[Span, ...]
     #: the mention that names the speaker, "he"
     source: Span | None
-    #: the verb or phrase that attributes, "said"
+    #: verb or phrase that attributes the words, "said"
     cue: Span | None
     speaker: Speaker | None
     kind: Kind
-    #: probability, 0 to 1, that `speaker` is right; 0 where there is none
+    #: probability, 0 to 1, that `speaker` is right; 0 without a speaker
     confidence: float
-    #: how the speaker was found, or why nobody is named; a short phrase for people
+    #: how the speaker was identified, or why the quote has none; a short phrase for users
     reason: str
     #: the mention of who passes the words on, "the Herald" in “...,” Doe said, according to the Herald
     relay: Span | None = None
 
     def __post_init__(self) -> None:
         if not self.content:
-            raise ValueError("a quote has content")
+            raise ValueError("a quote needs content")
 
     @property
     def span(self) -> Span:
-        """From the first character said to the last, whatever stands between the fragments."""
+        """Return the range from the first quoted character to the last, including any text between the fragments."""
         return Span(self.content[0].start, self.content[-1].end)
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A story that people ask for by its slug. `words` are the phrases that put an article under it."""
+    """Story that people request by its slug.
+
+    An article belongs to it when it contains one of the phrases in `words`.
+    """
 
     slug: str
     title: str
@@ -114,19 +124,19 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a briefing says of an article it rests on."""
+    """Article that a briefing cites, as the briefing lists it."""
 
     id: str
     publisher: str | None
     published: date | None
     url: str | None
     title: str | None = None
-    #: the day on which it last took another text, as far as the record saw it, in UTC
+    #: UTC day on which we last saw the article's text change
     changed_on: date | None = None
 
 
 class Slot(StrEnum):
-    """The parts of a briefing, in the order they are read."""
+    """Sections of a briefing, in reading order."""
 
     STATUS = "status"
     TIMELINE = "timeline"
@@ -138,7 +148,7 @@ class Slot(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A span of one article, its exact words, and the address that opens them where they stand (None without one)."""
+    """Span of one article, its exact words, and a link that opens the article there (None if it has no URL)."""
 
     article: str
     start: int
@@ -151,47 +161,46 @@ class Evidence:
 class Line:
     """One line of a briefing.
 
-    With evidence it is verbatim: `text` is the evidence's texts joined by " … ". In the differences slot each piece of
-    evidence is one side. Without evidence (missing, sources) the words are the program's own.
+    A line with evidence is verbatim: `text` is the evidence's texts joined by " … ". In the differences slot each piece
+    of evidence is one side. A line without evidence (missing, sources) is in the program's own words.
     """
 
     slot: Slot
     text: str
     evidence: tuple[Evidence, ...] = ()
-    #: the day it tells of, resolved, and the words that gave it ("on Tuesday"); None when it has none. Words without a
-    #: day ("last week") leave it open, and `note` tells between which days
+    #: the day that the line is about, and the words that gave it ("on Tuesday"). `day` is None unless the words name a
+    #: single day; for "last week", `note` gives the first and last possible day
     day: date | None = None
     date_words: str | None = None
-    #: id of the article whose own date `date_words` was counted from, when that is not the line's own article
+    #: id of the article whose date `date_words` was resolved against, if that is another article
     anchor: str | None = None
     speaker: Speaker | None = None
-    #: told as still to come ("is expected to"), not as done
+    #: reported as still to come ("is expected to"), not as done
     expected: bool = False
-    #: independent outlets that carry it
+    #: number of independent outlets that report it
     outlets: int = 0
-    #: the program's own words beside the verbatim text: whom a pronoun means, between which days it was, what kind of
-    #: difference this is
+    #: our own words about the line: who a pronoun means, the range of possible days, the kind of difference
     note: str | None = None
 
 
-#: What joins the pieces of a verbatim line where words were left out.
+#: separator between the pieces of a verbatim line where words were left out
 ELISION = " … "
 
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """The answer to `/briefing`. `words` counts those of lines with evidence (whitespace-separated)."""
+    """Answer to `/briefing`. `words` counts the whitespace-separated words of lines with evidence."""
 
     topic: str
     title: str
     sources: tuple[Source, ...]
     lines: tuple[Line, ...]
     words: int
-    #: lines that were dropped because they did not equal their source; anything but 0 is a bug to report
+    #: lines dropped because they did not match their source; any value but 0 is a bug to report
     dropped_lines: int = 0
 
     def get_slot_lines(self, slot: Slot) -> tuple[Line, ...]:
-        """The lines of one slot, in order."""
+        """Return the lines of one slot, in order."""
         return tuple(line for line in self.lines if line.slot is slot)
 
 
@@ -209,12 +218,12 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One utterance that answers `/whosaid`. `quote` is the article's text from `start` to `end`, exactly."""
+    """One utterance that answers `/whosaid`. `quote` is exactly the article's text from `start` to `end`."""
 
     speaker: Speaker | None
     quote: str
     kind: Kind
-    #: the words of the article: "said", "he"
+    #: the article's words: "said", "he"
     cue: str | None
     source: str | None
     confidence: float
@@ -226,14 +235,14 @@ class Hit:
     published: date | None
     url: str | None
     link: str | None
-    #: independent outlets that report it
+    #: number of independent outlets that report it
     outlets: int
     variants: tuple[Variant, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Narration:
-    """A sentence of an article's own that holds the words asked for, with nobody quoted."""
+    """Sentence in which an article uses the words searched for without quoting a speaker."""
 
     text: str
     article: str
@@ -245,7 +254,7 @@ class Narration:
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """How much was looked through: counts, and the first and last day of dated articles."""
+    """How much was searched: counts of articles and quotes, and the first and last day of the dated articles."""
 
     articles: int
     quotes: int
@@ -255,50 +264,50 @@ class Searched:
 
 @dataclass(frozen=True, slots=True)
 class WhoSaid:
-    """The answer to `/whosaid`. `nearest` holds the closest real quotes when neither hits nor narration match."""
+    """Answer to `/whosaid`. `nearest` has the closest real quotes when there are neither hits nor narration."""
 
     query: str
     totals: Searched
     hits: tuple[Hit, ...] = ()
     narration: tuple[Narration, ...] = ()
     nearest: tuple[Hit, ...] = field(default=())
-    #: there are older quotes of these words than the ones shown
+    #: there are older matching quotes that are not included
     more: bool = False
-    #: where it was looked, in words ("by Corbyn", "in The Guardian"); () for everywhere
+    #: the filters of the search in words ("by Corbyn", "in The Guardian"); empty when there were none
     bounds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Words of an article with what stands before and after them there, all of it as it came; boilerplate left out."""
+    """Words of an article with the original text before and after them, without boilerplate."""
 
     source: Source
     before: str
     words: str
     after: str
-    #: the address that opens the words where they stand
+    #: link that opens the article at these words
     link: str | None
 
 
 class Verdict(StrEnum):
-    """What a quotation of a draft is worth, beside the record."""
+    """Result of comparing a draft's quotation with the stored articles."""
 
-    #: the words stand so in a quotation, of the speaker whom the draft names or of nobody certain
+    #: a quotation has these words, and its speaker is the one the draft names or is uncertain
     EXACT = "exact"
     #: the same utterance in other words
     DIFFERS = "differs"
-    #: somebody else is quoted with the words
+    #: another speaker is quoted with these words
     MISATTRIBUTED = "misattributed"
-    #: the words, or some of them, are a paper's own
+    #: the words, or some of them, are the article's own
     NARRATION = "narration"
     NOT_FOUND = "not found"
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Words of a draft, and those that its source has in their place; either span may be empty.
+    """Words of a draft and the words of the source that they replace; either span may be empty.
 
-    `draft` is of offsets into the draft, `source` of offsets into the article of the hit it is compared with.
+    `draft` has offsets into the draft, `source` has offsets into the article of the compared hit.
     """
 
     draft: Span
@@ -307,27 +316,27 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class CheckedQuote:
-    """One quotation of a draft and the verdict on it. `quote` is the draft's text from `start` to `end`, exactly."""
+    """One quotation of a draft with its verdict. `quote` is exactly the draft's text from `start` to `end`."""
 
     quote: str
     start: int
     end: int
-    #: whom the draft names
+    #: the speaker that the draft names
     claimed_speaker: Speaker | None
     verdict: Verdict
-    #: the real quotation, or the sentence of the paper's own; None when nothing was found
+    #: the real quotation, or the article's own sentence; None without a match
     best: Hit | None = None
-    #: what else the editor should know; one or two sentences
+    #: what else the editor should know, in one or two sentences
     note: str | None = None
-    #: where draft and `best` part
+    #: where the draft and `best` differ
     changes: tuple[Change, ...] = ()
-    #: the closest real quotations, when nothing was found
+    #: the closest real quotations for a quotation without a match
     nearest: tuple[Hit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Every quotation of a draft, in its order, and how much was looked through."""
+    """Every quotation of a draft in order, and how much was searched."""
 
     draft: str
     quotes: tuple[CheckedQuote, ...]
@@ -335,5 +344,5 @@ class Checked:
 
     @property
     def is_clean(self) -> bool:
-        """Whether every quotation is exact."""
+        """Tell whether every quotation is exact."""
         return all(quote.verdict is Verdict.EXACT for quote in self.quotes)

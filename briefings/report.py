@@ -1,6 +1,6 @@
-"""A briefing together with what can be drawn of its story: counts day by day, who is heard, values that differ.
+"""Briefing with the data for its charts: counts per day, counts per speaker, and values that differ.
 
-Rule: counts are of the very articles the briefing rests on; a value is an article's own words and nothing is converted.
+Rule: counts cover exactly the articles of the briefing. Values are the article's own words; nothing is converted.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from briefings.model import Briefing, Evidence, Speaker
 
 @dataclass(frozen=True, slots=True)
 class DayCount:
-    """What one outlet printed on one day: counts of articles, and of quotations in them. None where it is not told."""
+    """Counts of one outlet's articles on one day and of their quotes. `day` and `publisher` are None when unknown."""
 
     day: date | None
     publisher: str | None
@@ -21,7 +21,7 @@ class DayCount:
 
 @dataclass(frozen=True, slots=True)
 class SpeakerCount:
-    """Somebody quoted by name: counts of quotations, of articles that have them, and of independent outlets."""
+    """Named speaker with counts: quotes, articles that have them, and independent outlets."""
 
     speaker: Speaker
     quotes: int
@@ -31,12 +31,12 @@ class SpeakerCount:
 
 @dataclass(frozen=True, slots=True)
 class FigureValue:
-    """A figure as one article gives it: `text` is its words ("close to 150,000"), `evidence` the words around it."""
+    """Figure in one article: `text` is its words ("close to 150,000"), `evidence` is the sentence around it."""
 
     value: float
     text: str
     is_approximate: bool
-    #: the day the article was published
+    #: publication day of the article
     day: date | None
     publisher: str | None
     evidence: Evidence
@@ -44,10 +44,10 @@ class FigureValue:
 
 @dataclass(frozen=True, slots=True)
 class FigureSeries:
-    """Values that sources give, differently, for what may be one thing; the undated ones last.
+    """Differing values that sources give for what may be the same thing, undated ones last.
 
-    `unit` is the word behind the figure ("signatures"), "%" for shares, "" where none is; `note` is the kind of
-    difference in the briefing's words.
+    `unit` is the word after the figure ("signatures"), "%" for shares, or "". `note` names the kind of difference in
+    the briefing's words.
     """
 
     unit: str
@@ -57,13 +57,13 @@ class FigureSeries:
 
 @dataclass(frozen=True, slots=True)
 class Report(Briefing):
-    """The answer to `/briefing`, with what can be drawn of it."""
+    """Answer to `/briefing` with the data for its charts."""
 
-    #: by day, the undated last, and by outlet
+    #: by day and outlet, undated ones last
     day_counts: tuple[DayCount, ...] = ()
-    #: the most quoted first
+    #: most quoted speakers first
     speaker_counts: tuple[SpeakerCount, ...] = ()
-    #: quotations of people the articles do not name, and of whom nobody can tell who said them
+    #: quotes of anonymous speakers, and quotes without a speaker
     unnamed_quotes: int = 0
     unattributed_quotes: int = 0
     series: tuple[FigureSeries, ...] = ()

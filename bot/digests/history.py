@@ -13,7 +13,7 @@ from bot.digests.model import HistoryItem
 from briefings import ELISION, Evidence, Slot, Speaker, updates
 from briefings.facts import Factuality
 from briefings.text import make_search_key
-from briefings.updates import MAX_SEEN_LINES, Seen, Update
+from briefings.updates import MAX_SEEN_LINES, ReadingHistory, Update
 
 #: articles whose marks are kept, the last read
 _MAX_READ_ARTICLES = 2_000
@@ -36,7 +36,7 @@ def build_history_items(query: str, update: Update) -> tuple[HistoryItem, ...]:
     return (*rows, *retractions, HistoryItem(f"read:{story_key}", {"story": story_key, "read": read_articles}))
 
 
-def build_seen(query: str, rows: Iterable[HistoryItem]) -> Seen:
+def build_seen(query: str, rows: Iterable[HistoryItem]) -> ReadingHistory:
     """What the channel has had, told a digest on `ask`; `rows` in the order it had them."""
     story_key = _make_story_key(query)
     own_lines: list[updates.SentLine] = []
@@ -48,7 +48,7 @@ def build_seen(query: str, rows: Iterable[HistoryItem]) -> Seen:
             read_articles |= row.detail["read"] if is_own else {}
         elif "back" not in row.detail:
             (own_lines if is_own else other_lines).append(_deserialize_line(row.detail))
-    return Seen(tuple(own_lines[-MAX_SEEN_LINES:]), tuple(other_lines[-MAX_SEEN_LINES:]), read_articles)
+    return ReadingHistory(tuple(own_lines[-MAX_SEEN_LINES:]), tuple(other_lines[-MAX_SEEN_LINES:]), read_articles)
 
 
 def _make_story_key(query: str) -> str:

@@ -1,10 +1,8 @@
-"""Composes a briefing: each slot in its turn out of one budget of words, then every line verified.
+"""Compose a briefing from articles and quotes, and verify that every line matches its source.
 
-Rule: the same articles give the same briefing, byte for byte, whatever their order.
+Rule: the same articles give the same briefing, byte for byte, in any order.
 
-The last step before anything is shown: every line is compared with the articles, and dropped when it differs.
-
-Rule: a line with evidence is its evidence, slice by slice, and no slice touches boilerplate.
+Rule: a line with evidence equals its evidence, piece by piece, and contains no boilerplate. Other lines are dropped.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,9 +23,13 @@ from briefings.report import Report
 from briefings.similarity.source_independence import IndependentOutlets
 from briefings.text.words import count_words
 
+#: shares of the word budget for differences and for quotes; the articles' own sentences get the rest and all leftovers
+_CONFLICT_SHARE, _QUOTE_SHARE = 0.13, 0.2
+_NO_CHANGES: Mapping[str, date] = MappingProxyType({})
+
 
 def is_verbatim(line: Line, articles: Mapping[str, Article]) -> bool:
-    """Whether `line` says only what `articles` (by id) say. A line without evidence is the program's own words."""
+    """Tell whether `line` matches its evidence in `articles` (by id). A line without evidence is always accepted."""
     if not line.evidence:
         return True
     evidence_text = ELISION.join(evidence.text for evidence in line.evidence)
@@ -35,24 +37,10 @@ def is_verbatim(line: Line, articles: Mapping[str, Article]) -> bool:
 
 
 def keep_verbatim(lines: Iterable[Line], articles: Mapping[str, Article]) -> tuple[tuple[Line, ...], int]:
-    """The lines that are verbatim, in order, and how many were not."""
-    checked_lines = [(line, is_verbatim(line, articles)) for line in lines]
-    return tuple(line for line, is_good in checked_lines if is_good), sum(not is_good for _, is_good in checked_lines)
-
-
-def _is_in_article(evidence: Evidence, articles: Mapping[str, Article]) -> bool:
-    article = articles.get(evidence.article)
-    if article is None or not 0 <= evidence.start < evidence.end <= len(article.text):
-        return False
-    span = Span(evidence.start, evidence.end)
-    return span.of(article.text) == evidence.text and not any(
-        span.overlaps(boilerplate_span) for boilerplate_span in article.boilerplate
-    )
-
-
-#: shares of the words for the differences and for the voices; the papers' own sentences have the rest, and what is left
-_CONFLICT_SHARE, _QUOTE_SHARE = 0.13, 0.2
-_NO_CHANGES: Mapping[str, date] = MappingProxyType({})
+    """Return the verbatim lines in order, and how many others were dropped."""
+    all_lines = list(lines)
+    verbatim_lines = tuple(line for line in all_lines if is_verbatim(line, articles))
+    return verbatim_lines, len(all_lines) - len(verbatim_lines)
 
 
 def compose(
@@ -66,11 +54,11 @@ def compose(
     duplicates: Sequence[tuple[str, str]] = (),
     changed_days: Mapping[str, date] = _NO_CHANGES,
 ) -> Report:
-    """The briefing on the articles and quotes in `read`, of at most `words` words in lines with evidence.
+    """Compose a briefing of at most `max_words` words in lines with evidence.
 
-    `left_out` are sentences on what else was found and why it is not in `read`; they end among what is missing.
-    `naming` tells whom an article names in full. `copies` are pairs of ids that are known to be one text; `changed` the
-    days on which articles took another text.
+    `exclusions` are sentences about matching articles that were left out; they open the missing slot. `people_lookup`
+    finds the full names in an article. `duplicates` are pairs of article ids with the same text. `changed_days` maps
+    article ids to the UTC day of their last text change.
     """
     candidates = Candidates(articles_with_quotes, people_lookup, duplicates)
     budget = WordBudget(max_words)
@@ -104,14 +92,14 @@ def compose(
         title=title,
         sources=tuple(
             Source(
-                source_article.id,
-                source_article.publisher,
-                source_article.published,
-                source_article.url,
-                source_article.title,
-                changed_days.get(source_article.id),
+                article.id,
+                article.publisher,
+                article.published,
+                article.url,
+                article.title,
+                changed_days.get(article.id),
             )
-            for source_article in candidates.articles
+            for article in candidates.articles
         ),
         lines=lines,
         words=sum(count_words(line.text) for line in lines if line.evidence),
@@ -126,4 +114,14 @@ def compose(
         unnamed_quotes=count_unnamed(articles_with_quotes),
         unattributed_quotes=count_unattributed(articles_with_quotes),
         series=build_series(candidates, conflict_lines),
+    )
+
+
+def _is_in_article(evidence: Evidence, articles: Mapping[str, Article]) -> bool:
+    article = articles.get(evidence.article)
+    if article is None or not 0 <= evidence.start < evidence.end <= len(article.text):
+        return False
+    span = Span(evidence.start, evidence.end)
+    return span.of(article.text) == evidence.text and not any(
+        span.overlaps(boilerplate_span) for boilerplate_span in article.boilerplate
     )

@@ -1,7 +1,8 @@
-"""What a briefing can be made of: the sentences and quotes of a story's articles, read, scored and compared once.
+"""Read, score and compare the sentences and quotes of a story's articles, from which a briefing is composed.
 
-Rule: a sentence is a candidate when it can stand alone: running text, no passage cut in two, no opening "They", and no
-opening "He" unless it is certain who he is. Of very many articles only the newest are read, and it is said.
+Rule: a candidate sentence can be understood without context. It is running text, has no half quotation, and does not
+open with "They". It opens with "He" only when we know who that is. From a very large story we read only the newest
+articles, and the briefing says so.
 """
 
 import re
@@ -33,17 +34,17 @@ from briefings.text.sentences import split_sentences
 from briefings.text.spans import find_overlapping, mask_spans, merge_spans
 from briefings.text.words import count_words
 
-#: words of a sentence that can be a line
+#: shortest and longest sentence that can be a line, in words
 MIN_SENTENCE_WORDS, MAX_SENTENCE_WORDS = 6, 60
-#: sentences this much alike tell the same thing
+#: cosine from which two sentences make the same statement
 MIN_STATEMENT_SIMILARITY = 0.4
-#: articles read in depth, the newest; a story of more is told from these
+#: articles that are read: the newest ones of a larger story
 MAX_ARTICLES = 300
-#: sentences read in depth, shared out among the articles, and the fewest of one: news has what matters at the top
+#: sentences that are read, shared among the articles, and the minimum per article: news puts what matters first
 MAX_SENTENCES, MIN_ARTICLE_SENTENCES = 400, 2
-#: characters looked through for each sentence that is to be read
+#: characters searched per sentence to read
 _CHARACTERS_PER_SENTENCE = 500
-#: outlets beside the first that make a sentence matter more
+#: additional outlets that raise a sentence's score
 _MAX_EXTRA_OUTLETS = 4
 _DANGLING_OPENING = re.compile(rf"(?:{lexicon.build_alternation('dangling')})\b")
 
@@ -52,24 +53,24 @@ _ArticlesWithQuotes = Sequence[tuple[Article, tuple[Quote, ...]]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sentence:
-    """One candidate: where it stands, what it tells, how much it matters (0 to about 1), who else carries it."""
+    """Candidate sentence with its facts, its score (0 to about 1) and its number of independent outlets."""
 
     article: Article
     facts: SentenceFacts
     vector: Vector
     score: float
     outlets: int
-    #: whom its opening pronoun means, "He: Jane Roe"; None when it opens with none
+    #: who its opening pronoun means, "He: Jane Roe"; None without an opening pronoun
     note: str | None
 
     @property
     def text(self) -> str:
-        """The sentence as the article has it."""
+        """Return the sentence in the article's words."""
         return self.facts.span.of(self.article.text)
 
 
 class Candidates:
-    """A story's articles in order of publication (undated last, then by id), with their quotes, ready to compose."""
+    """Articles of one story with their quotes, in order of publication (undated last, then by id)."""
 
     def __init__(
         self,
@@ -80,7 +81,7 @@ class Candidates:
         self.people_lookup = people_lookup
         sorted_pairs = sorted(articles_with_quotes, key=lambda pair: (pair[0].published or date.max, pair[0].id))
         newest_pairs = _keep_newest(sorted_pairs)
-        #: articles that were left aside, older than those read
+        #: number of articles that are not read: older or undated ones
         self.unread_count = len(sorted_pairs) - len(newest_pairs)
         self.articles = [article for article, _ in newest_pairs]
         max_sentences = max(MIN_ARTICLE_SENTENCES, MAX_SENTENCES // max(1, len(newest_pairs)))
@@ -92,12 +93,12 @@ class Candidates:
 
     @cached_property
     def newest_day(self) -> date | None:
-        """The day of the newest dated article."""
+        """Return the day of the newest dated article, or None."""
         return max((article.published for article in self.articles if article.published), default=None)
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
-        """The candidates, article by article."""
+        """Return the candidate sentences, article by article."""
         standalone_sentences = [
             (sentence_article, facts, note)
             for sentence_article, quotes in self.articles_with_quotes
@@ -126,7 +127,7 @@ class Candidates:
 
     @cached_property
     def figures(self) -> tuple[FigureMention, ...]:
-        """The figures of all articles, boilerplate aside, article by article."""
+        """Return the figures of all articles outside boilerplate, article by article."""
         return tuple(
             mention
             for article in self.articles
@@ -135,14 +136,14 @@ class Candidates:
 
     @cached_property
     def term_weights(self) -> TermWeights:
-        """How much it says that two of the sentences share a term."""
+        """Return the weights of terms that two sentences share."""
         return TermWeights(
             passage for article in self.articles for passage in iterate_stems(article, self.get_sentence_spans(article))
         )
 
     @cached_property
     def concept_weights(self) -> ConceptWeights:
-        """What each thing that the articles tell weighs."""
+        """Return the weights of the concepts in the articles."""
         concepts_by_article: dict[str, set[Concept]] = {
             article.id: set(
                 extract_word_concepts(" ".join(span.of(article.text) for span in self.get_sentence_spans(article)))
@@ -158,7 +159,7 @@ class Candidates:
 
     @cached_property
     def people(self) -> dict[str, str]:
-        """Folded surnames of those quoted by name, with the full names; surnames that two people bear are left out."""
+        """Map folded surnames of named speakers to full names. Surnames of more than one person are left out."""
         names_by_surname: dict[str, set[str]] = {}
         for _, quotes in self.articles_with_quotes:
             for quote in quotes:
@@ -169,33 +170,36 @@ class Candidates:
         }
 
     def get_sentence_spans(self, article: Article) -> tuple[Span, ...]:
-        """The sentences of the article that are read: its running text, from the top."""
+        """Return the spans of the article's sentences that are read: running text, from the top."""
         return self._spans[article.id][0]
 
     @property
     def is_truncated(self) -> bool:
-        """Whether of some article only the first sentences are read."""
+        """Tell whether only the first sentences of some article are read."""
         return any(is_truncated for _, is_truncated in self._spans.values())
 
     def get_unquoted_text(self, article: Article) -> str:
-        """The article's text with every quoted passage turned into blanks: what the paper itself says."""
+        """Return the article's text with every quoted passage replaced by blanks of the same length."""
         return self._unquoted_texts[article.id]
 
     def extract_facts(self, article: Article, sentence: Span) -> SentenceFacts:
-        """The facts of any sentence of the article, whether or not it can stand alone."""
+        """Return the facts of any sentence of the article, even if it is not a candidate."""
         return extract_facts(article.text, self.get_unquoted_text(article), sentence, self._make_anchor(article))
 
     def make_evidence(self, article: Article, span: Span) -> Evidence:
-        """`span` of `article` as evidence, with the link that opens it."""
+        """Return `span` of `article` as evidence with a link."""
         return Evidence(article.id, span.start, span.end, span.of(article.text), build_link(article, span))
 
     def _keep_quotes_within(self, article: Article, quotes: Sequence[Quote]) -> tuple[Quote, ...]:
-        """The quotes that open in what is read of the article."""
+        """Return the quotes that start in the part of the article that is read."""
         spans, is_truncated = self._spans[article.id]
         return tuple(quote for quote in quotes if not is_truncated or (spans and quote.span.start < spans[-1].end))
 
     def _make_anchor(self, article: Article) -> Anchor | None:
-        """An undated article's bare days ("23 June") take their year from the first dated article of its story."""
+        """Return the date that day names are resolved against.
+
+        An undated article takes the year of the first dated article.
+        """
         if article.published is not None:
             return find_anchor(article)
         dated_articles = [dated_article for dated_article in self.articles if dated_article.published is not None]
@@ -238,20 +242,20 @@ class Candidates:
 
 @lru_cache(maxsize=1_024)
 def _find_body_sentences(article: Article, limit: int) -> tuple[tuple[Span, ...], bool]:
-    """The first `most` sentences of the running text, headline aside, and whether there are more."""
+    """Return the first `limit` sentences of the running text, without the headline, and whether there are more."""
     headline_span = find_headline(article)
     excluded_spans = merge_spans([*article.boilerplate, *([headline_span] if headline_span else [])])
     beginning = article.text[: limit * _CHARACTERS_PER_SENTENCE]
     is_complete = len(beginning) == len(article.text)
     body_sentences = (span for span in split_sentences(beginning) if not find_overlapping(excluded_spans, span))
     first_sentences = tuple(islice(body_sentences, limit + 1))
-    # the last sentence of a part may be cut short
+    # cutting the text may cut the last sentence short
     kept_sentences = first_sentences[:limit] if is_complete or len(first_sentences) > limit else first_sentences[:-1]
     return kept_sentences, not is_complete or len(first_sentences) > limit
 
 
 def _keep_newest(sorted_pairs: _ArticlesWithQuotes) -> list[tuple[Article, tuple[Quote, ...]]]:
-    """The newest articles, at most so many; undated ones only where there is room. In the order given."""
+    """Return the newest `MAX_ARTICLES` articles in the given order. Undated ones fill the remaining places."""
     dated_pairs = [pair for pair in sorted_pairs if pair[0].published is not None]
     undated_pairs = [pair for pair in sorted_pairs if pair[0].published is None]
     newest_dated_pairs = dated_pairs[-MAX_ARTICLES:]
@@ -259,13 +263,13 @@ def _keep_newest(sorted_pairs: _ArticlesWithQuotes) -> list[tuple[Article, tuple
 
 
 def _find_quoted_passages(quotes: Sequence[Quote]) -> tuple[Span, ...]:
-    """What stands in quotation marks."""
+    """Return the passages inside quotation marks."""
     return merge_spans(fragment for quote in quotes if quote.kind is not Kind.INDIRECT for fragment in quote.content)
 
 
 def _score_sentence(article: Article, facts: SentenceFacts, similarity: float, outlet_count: int) -> float:
     position = 1 - facts.span.start / max(1, len(article.text))
-    # any quantity would count "15 minutes" and "three MPs" as news: measured, it loses facts of the seeds
+    # counting every quantity ("15 minutes", "three MPs") drops facts of the seed articles, as we measured
     fact_score = min(1.0, 0.5 * bool(facts.days) + 0.5 * any(amount.is_figure for amount in facts.quantities))
     brevity = 1 - count_words(facts.span.of(article.text)) / 150
     return brevity * (
@@ -274,7 +278,7 @@ def _score_sentence(article: Article, facts: SentenceFacts, similarity: float, o
 
 
 def _is_whole(text: str, sentence: Span, passages: Sequence[Span]) -> bool:
-    """Whether a sentence, with those `passages` in quotation marks that touch it, is one of the paper's own."""
+    """Tell whether a sentence is the article's own and complete. `passages` are the quoted passages that touch it."""
     words = sentence.of(text)
     if not MIN_SENTENCE_WORDS <= count_words(words) <= MAX_SENTENCE_WORDS:
         return False

@@ -1,15 +1,11 @@
-"""Which words of a sentence may be left out so that what stays is a sentence that says nothing else.
+"""Find words that can be left out of a sentence without changing what it says, and resolve its opening pronoun.
 
-Rule: only whole insertions and clauses of circumstance go: what stands between two commas, dashes or brackets and tells
-more of a noun, a closing clause that opens with "-ing" or "which", an opening "Following ...,". Nothing goes that holds
-a negation, an attribution, a condition, or a word that makes something expected, alleged or denied, nothing that holds
-a quotation mark, and nothing from a sentence in which a cut would change what is expected. A longer line is better
-than a wrong cut.
+Rule: only whole insertions and clauses of circumstance are cut: text between two commas, dashes or brackets, a closing
+clause that opens with "-ing" or "which", or an opening "Following ...,". A cut never contains a negation, attribution,
+condition, quotation mark, or a word that makes something expected, alleged or denied. It never changes the factuality
+of the rest. A longer line is better than a wrong cut.
 
-Whom the pronoun at the head of a sentence means, where that is certain.
-
-Rule: it is certain only when the sentence right before opens with a known person and names nobody else. In every other
-case nobody is named, and a sentence that needs the name is not shown.
+Rule: a pronoun is resolved only when the previous sentence opens with a known person and names no other one.
 """
 
 import re
@@ -24,13 +20,13 @@ from briefings.text import lexicon
 from briefings.text.folding import fold
 from briefings.text.words import count_words
 
-#: words that a cut must save: the mark that it leaves is one itself
+#: minimum words of a cut: the ellipsis that replaces it counts as one word
 _MIN_CUT_WORDS = 4
-#: cuts tried together in one sentence
+#: cuts combined in one sentence
 _MAX_CUTS = 3
-#: words of an opening clause that may go
+#: longest opening clause that can be cut, in words
 _MAX_SETTING_WORDS = 14
-#: words between an opening clause and the next comma, so that the comma is not one of a list
+#: words from an opening clause to the next comma; fewer suggest that the comma belongs to a list
 _MIN_FOLLOWING_WORDS = 8
 _QUOTATION_MARKS = re.compile("[\"“”‘«»]|(?<!\\w)['’]|['’](?!\\w)")
 _PROTECTED_WORDS = re.compile(
@@ -43,7 +39,7 @@ _INSERTION = re.compile(
     rf", (?P<inside>(?:{lexicon.build_alternation('relatives')})\b[^,;:()–—]+),\s+(?P<next>[\w’'-]+)"
 )
 _APPOSITION_OPENING = re.compile(r"(?:an?|another|one of the)\b")
-#: the end of a list is no insertion: "two officers, an aide and a lobbyist, were hurt"
+#: the end of a list is not an insertion: "two officers, an aide and a lobbyist, were hurt"
 _LIST_CONJUNCTION = re.compile(r"\b(?:and|or)\b")
 _DASH_INSERTION = re.compile(r" (?P<dash>[-–—]) (?P<inside>[^,;:()–—]+?) [-–—] ")
 _BRACKET_INSERTION = re.compile(r" \((?P<inside>[^()]+)\)")
@@ -52,14 +48,19 @@ _AFTERMATH_CLAUSE = re.compile(rf" (?P<inside>(?:{lexicon.build_alternation('aft
 _SETTING_CLAUSE = re.compile(rf"(?P<inside>(?:{lexicon.build_alternation('settings')})\b[^,;:()–—]+), ")
 _DATELINE = re.compile(r"[*•·] +|[A-Z]{4}[A-Z .]*(?:, [A-Z][\w. ]{1,20})?(?: \([^()]{2,30}\))? ?[-–—―]+ ?")
 _OPENING_CONJUNCTION = re.compile(r"(?:but|and|yet|so),? ")
-#: a participle that no verb stands before: "facing", and "including", which opens a list
+#: words that look like a participle but do not open a clause: "including" opens a list
 _NON_CLAUSE_OPENING = re.compile(
     r"(?:including|excluding|during|according|being|regarding|nothing|something|anything|everything)\b"
 )
+_OPENING_PRONOUN = re.compile(r"(?:he|she|his|her)\b", re.IGNORECASE)
+_WORD_PATTERN = re.compile(r"[^\W\d_]+")
+_SURNAME_PATTERN = re.compile(r"[^\W\d_][\w’'-]*$")
+#: the subject of a sentence is named within this many characters
+_MAX_SUBJECT_OFFSET = 40
 
 
 def strip_opening(text: str, sentence: Span) -> Span:
-    """`sentence` without its dateline, a bullet, or an opening "But", which turns against what is not shown."""
+    """Return `sentence` without a dateline, a bullet, or an opening conjunction such as "But"."""
     dateline = _DATELINE.match(text, sentence.start, sentence.end)
     start = dateline.end() if dateline else sentence.start
     conjunction = _OPENING_CONJUNCTION.match(fold(text[start : sentence.end]))
@@ -68,10 +69,10 @@ def strip_opening(text: str, sentence: Span) -> Span:
 
 @lru_cache(maxsize=2_048)
 def generate_variants(text: str, unquoted_text: str, sentence: Span) -> tuple[tuple[Span, ...], ...]:
-    """The sentence whole, then shortened in every way that is safe: pieces in order, as they are to be shown.
+    """Return the whole sentence, then every safe shorter version; each version is a tuple of pieces in order.
 
-    `view` is `text` with quoted words blanked. An opening "But" goes in all of them. Remembered, since a story is asked
-    for again and again.
+    `unquoted_text` is `text` with quoted words replaced by blanks. Every version omits an opening "But". Results are
+    cached, because people ask for the same story repeatedly.
     """
     return tuple(_generate_variants(text, unquoted_text, sentence))
 
@@ -90,7 +91,7 @@ def _generate_variants(text: str, unquoted_text: str, sentence: Span) -> Iterato
 
 
 def _find_cuts(text: str, unquoted_text: str, sentence: Span) -> Iterator[Span]:
-    """What may go, in order, none overlapping another."""
+    """Find the spans that can be cut, in order and without overlaps."""
     folded_text, end = fold(sentence.of(unquoted_text)), 0
     for start, stop in sorted({(span.start, span.end) for span in _find_optional_spans(folded_text)}):
         cut_span = Span(sentence.start + start, sentence.start + stop)
@@ -100,7 +101,7 @@ def _find_cuts(text: str, unquoted_text: str, sentence: Span) -> Iterator[Span]:
 
 
 def _find_optional_spans(folded_text: str) -> Iterator[Span]:
-    """The insertions and clauses of a folded sentence, with the marks that set them off."""
+    """Find the insertions and clauses of a folded sentence, including the marks around them."""
     yield from _find_insertions(folded_text)
     closing = _CLOSING_CLAUSE.search(folded_text)
     if (
@@ -120,8 +121,8 @@ def _find_optional_spans(folded_text: str) -> Iterator[Span]:
 
 def _find_insertions(folded_text: str) -> Iterator[Span]:
     for match in _INSERTION.finditer(folded_text):
-        does_resume = match["next"] in lexicon.load_words("resumes") or re.fullmatch(r"[\w-]{3,}ed", match["next"])
-        if does_resume and not (
+        is_resumed = match["next"] in lexicon.load_words("resumes") or re.fullmatch(r"[\w-]{3,}ed", match["next"])
+        if is_resumed and not (
             _APPOSITION_OPENING.match(match["inside"]) and _LIST_CONJUNCTION.search(match["inside"])
         ):
             yield Span(match.start(), match.start("next"))
@@ -141,7 +142,7 @@ def _is_removable(text: str, cut_span: Span, folded_text: str) -> bool:
 
 
 def _remove_cuts(text: str, whole: Span, cuts: tuple[Span, ...]) -> tuple[Span, ...]:
-    """What stays of `whole` without `cuts`: pieces without the commas and blanks at their cut ends."""
+    """Return the remaining pieces of `whole`, without commas and blanks at their cut ends."""
     edges = [whole.start, *(edge for cut_span in cuts for edge in (cut_span.start, cut_span.end)), whole.end]
     pieces: list[Span] = []
     for start, end in zip(edges[::2], edges[1::2], strict=True):
@@ -153,23 +154,16 @@ def _remove_cuts(text: str, whole: Span, cuts: tuple[Span, ...]) -> tuple[Span, 
     return tuple(pieces)
 
 
-_OPENING_PRONOUN = re.compile(r"(?:he|she|his|her)\b", re.IGNORECASE)
-_WORD_PATTERN = re.compile(r"[^\W\d_]+")
-_SURNAME_PATTERN = re.compile(r"[^\W\d_][\w’'-]*$")
-#: characters from the head of a sentence within which its subject is named
-_MAX_SUBJECT_OFFSET = 40
-
-
 def find_opening_pronoun(text: str, sentence: Span) -> str | None:
-    """The pronoun for a person that opens a sentence, as it stands there."""
+    """Return the personal pronoun that opens a sentence, with the case of the text, or None."""
     match = _OPENING_PRONOUN.match(text, sentence.start, sentence.end)
     return match.group() if match else None
 
 
 def resolve_pronoun(unquoted_text: str, previous_sentence: Span | None, people: Mapping[str, str]) -> str | None:
-    """The full name of the person that a pronoun after the sentence `before` means, or None when that is open.
+    """Return the full name that a pronoun after `previous_sentence` refers to, or None when it is ambiguous.
 
-    `view` is the text with quoted words blanked; `people` maps folded surnames to full names.
+    `unquoted_text` is the text with quoted words replaced by blanks. `people` maps folded surnames to full names.
     """
     if previous_sentence is None:
         return None
@@ -192,7 +186,7 @@ def resolve_pronoun(unquoted_text: str, previous_sentence: Span | None, people: 
 
 
 def extract_surname(name: str) -> str:
-    """The last word of a name, folded; "" when it has none."""
+    """Return the last word of a name, folded, or "" when the name has no word."""
     match = _SURNAME_PATTERN.search(name)
     return fold(match.group()) if match else ""
 

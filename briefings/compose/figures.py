@@ -1,11 +1,9 @@
-"""The figures of a story, each with where it stands, what it counts and what the words around it are about.
+"""Find and compare the figures of a story, and count its articles, quotes and speakers.
 
-Rule: two figures are of one thing only when they count the same thing, or when the words around them that are rare in
-this story are largely the same. What every article of the story talks of says nothing. Money and measures are left out.
+Rule: two figures describe the same thing only if they have the same unit, or if the surrounding words that are rare in
+this story are mostly the same. Words that all articles share have no weight. Money and measures are ignored.
 
-Counts of a story: articles and quotations day by day and outlet by outlet, and who is quoted how much.
-
-Rule: everything in `read` is counted, each article and each quotation once; what is not known stays apart.
+Rule: counts include each article and each quotation once. Unknown values are counted separately.
 """
 
 import re
@@ -24,44 +22,47 @@ from briefings.similarity.source_independence import IndependentOutlets
 from briefings.similarity.tfidf import extract_terms
 from briefings.text import lexicon
 
-#: how far two counts of one thing may lie apart, as the larger over the smaller
+#: largest ratio, larger to smaller, of two counts that can describe the same thing
 MAX_RATIO = 1.15
-#: percentage points
+#: largest difference, in percentage points, of two shares that can describe the same thing
 MAX_PERCENTAGE_POINTS = 5.0
-#: a count must be this large to be worth a comparison
+#: smallest count that is compared
 MIN_COMPARED_COUNT = 1000
-#: figures with the next larger values that one is compared with: a story of nothing but figures has no time for more
+#: number of next larger figures that each figure is compared with, which bounds the work
 _MAX_COMPARED_FIGURES = 50
-#: terms that the words around two figures must share, and what those must weigh together when they count the same thing
-#: and when they do not; a term that only one in a hundred sentences holds weighs 4.6
+#: terms that the words around two figures must share, and the minimum weight of these terms with the same unit and with
+#: different units; a term in one of a hundred sentences weighs 4.6
 _MIN_SHARED_TERMS, _MIN_WEIGHT_SAME_UNIT, _MIN_WEIGHT_OTHER_UNIT = 3, 0.5, 7.0
-#: characters after a figure in which the thing counted is named
+#: the unit is within this many characters after a figure
 _MAX_UNIT_DISTANCE = 60
 _CLAUSE_END = re.compile(r"[,;:.()–—]|$")
+
+ArticlesWithQuotes = Sequence[tuple[Article, Sequence[Quote]]]
 
 
 @dataclass(frozen=True, slots=True)
 class FigureMention:
-    """A figure, its article and sentence, the stem of what it counts, and the stems around it."""
+    """Figure with its article and sentence, the stem of its unit, and the stems around it."""
 
     article: Article
     figure: Quantity
     sentence: Span
-    #: the first telling word after it: "signatur"; "" when there is none
+    #: stem of the first significant word after the figure, "signatur"; "" without one
     unit: str
-    #: of its sentence and the two before
+    #: stems of its sentence and the two sentences before
     context_stems: frozenset[str]
-    #: its sentence has other figures of its kind: which of them another article's is to be held against is open
+    #: the sentence has other figures of the same kind, so it is unclear which one corresponds to another article's
+    #: figure
     has_sibling_figures: bool
 
     @property
     def value(self) -> float:
-        """What the figure amounts to; of a tally, the first of its two."""
+        """Return the figure's value; for a score, the first of its two values."""
         return self.figure.values[0]
 
 
 class TermWeights:
-    """How much it says that two passages of one story share a term: little for what the whole story is about."""
+    """Weights of terms that two passages share. A term that many passages of the story contain has little weight."""
 
     def __init__(self, passages: Iterable[frozenset[str]]) -> None:
         passage_list = list(passages)
@@ -69,7 +70,7 @@ class TermWeights:
         self._passage_counts = Counter(term for passage in passage_list for term in passage)
 
     def sum_weights(self, shared_terms: Iterable[str]) -> float:
-        """What the terms `shared` weigh together."""
+        """Return the total weight of `shared_terms`."""
         return fsum(
             log((1 + self._passage_count) / self._passage_counts[term])
             for term in shared_terms
@@ -79,18 +80,21 @@ class TermWeights:
 
 @lru_cache(maxsize=1_024)
 def find_figure_mentions(article: Article, spans: tuple[Span, ...]) -> tuple[FigureMention, ...]:
-    """The figures in the sentences `spans` of an article, in order. Remembered, since stories are asked for again."""
+    """Return the figures in the given sentences of an article, in order.
+
+    Results are cached: stories are requested often.
+    """
     return tuple(_find_figure_mentions(article, spans))
 
 
 def iterate_stems(article: Article, spans: Sequence[Span]) -> Iterator[frozenset[str]]:
-    """The stems of each of the sentences `spans` of an article."""
+    """Yield the set of stems of each given sentence of an article."""
     for span in spans:
         yield frozenset(map(stem, extract_terms(span.of(article.text))))
 
 
 def find_near_pairs(mentions: Sequence[FigureMention]) -> Iterator[tuple[FigureMention, FigureMention]]:
-    """Figures of different articles that are the same or nearly, each pair once, in the order of `found`."""
+    """Yield pairs of (almost) equal figures from different articles, each pair once and in the order of `mentions`."""
     sorted_mentions = sorted(enumerate(mentions), key=lambda item: (item[1].figure.kind, item[1].value, item[0]))
     for index, numbered_mention in enumerate(sorted_mentions):
         for other_mention in sorted_mentions[index + 1 : index + 1 + _MAX_COMPARED_FIGURES]:
@@ -102,7 +106,7 @@ def find_near_pairs(mentions: Sequence[FigureMention]) -> Iterator[tuple[FigureM
 
 
 def are_near(smaller: FigureMention, larger: FigureMention) -> bool:
-    """Whether two figures, the smaller first, are of one kind and the same or nearly."""
+    """Tell whether two figures have the same kind and (almost) the same value. Expects `smaller <= larger`."""
     if smaller.figure.kind is not larger.figure.kind:
         return False
     if smaller.figure.kind is QuantityKind.SCORE:
@@ -115,7 +119,7 @@ def are_near(smaller: FigureMention, larger: FigureMention) -> bool:
 
 
 def measure_similarity(first: FigureMention, second: FigureMention, term_weights: TermWeights) -> float:
-    """How surely two figures are of one thing, as the weight of what is shared around them; 0 when they are not."""
+    """Return how surely two figures describe the same thing, as the weight of shared terms; 0 when they do not."""
     if first.value != second.value and (first.has_sibling_figures or second.has_sibling_figures):
         return 0.0
     shared_terms = {term for term in first.context_stems & second.context_stems if not term.isdigit()}
@@ -140,7 +144,7 @@ def _find_figure_mentions(article: Article, spans: Sequence[Span]) -> Iterator[F
 
 
 def _find_unit(text: str, figure: Quantity, sentence: Span) -> str | None:
-    """What is counted; None for money and measures, "" where nothing is named."""
+    """Return the stem of the unit, "" without one, or None for money and measures."""
     following_text = text[figure.value_span.end : min(sentence.end, figure.value_span.end + _MAX_UNIT_DISTANCE)]
     clause_end = _CLAUSE_END.search(following_text)
     following_terms = extract_terms(following_text[: clause_end.start() if clause_end else 0])
@@ -149,11 +153,8 @@ def _find_unit(text: str, figure: Quantity, sentence: Span) -> str | None:
     return stem(following_terms[0]) if following_terms else ""
 
 
-ArticlesWithQuotes = Sequence[tuple[Article, Sequence[Quote]]]
-
-
 def count_by_day(articles_with_quotes: ArticlesWithQuotes) -> tuple[DayCount, ...]:
-    """A count for each day and outlet that printed something, the undated last; outlets by name, the unknown last."""
+    """Count articles and quotes per day and outlet. Undated ones come last; in a day, unknown outlets come last."""
     article_counts, quote_counts = Counter[tuple[date | None, str | None]](), Counter[tuple[date | None, str | None]]()
     for article, article_quotes in articles_with_quotes:
         article_counts[article.published, article.publisher] += 1
@@ -165,7 +166,7 @@ def count_by_day(articles_with_quotes: ArticlesWithQuotes) -> tuple[DayCount, ..
 
 
 def count_by_speaker(articles_with_quotes: ArticlesWithQuotes, outlets: IndependentOutlets) -> tuple[SpeakerCount, ...]:
-    """Everybody quoted by name, the most quoted first, of equals those in more outlets; with the role given most."""
+    """Count quotes per named speaker with their most frequent role, most quoted first, then by number of outlets."""
     quote_counts, role_counts, articles_by_speaker = Counter[str](), dict[str, Counter[str]](), dict[str, set[str]]()
     for article, speaker in _list_speakers(articles_with_quotes):
         if not speaker.anonymous:
@@ -190,12 +191,12 @@ def count_by_speaker(articles_with_quotes: ArticlesWithQuotes, outlets: Independ
 
 
 def count_unnamed(articles_with_quotes: ArticlesWithQuotes) -> int:
-    """How many quotations are of somebody whom the article does not name."""
+    """Return the number of quotes by anonymous speakers."""
     return sum(speaker.anonymous for _, speaker in _list_speakers(articles_with_quotes))
 
 
 def count_unattributed(articles_with_quotes: ArticlesWithQuotes) -> int:
-    """How many quotations are nobody's."""
+    """Return the number of quotes without a speaker."""
     return sum(quote.speaker is None for _, quotes in articles_with_quotes for quote in quotes)
 
 

@@ -1,6 +1,6 @@
-"""The slot of what the articles do not tell, in the program's own words, and the list of sources.
+"""Write the lines about what the articles leave open, and list the sources.
 
-Rule: only what can be known from the record is said: which article has no date, which figure only one outlet gives.
+Rule: state only what follows from the stored articles: an article has no date, or only one outlet gives a figure.
 """
 
 import re
@@ -16,19 +16,19 @@ from briefings.text.dates import format_day
 from briefings.text.folding import fold
 from briefings.text.spans import mask_spans
 
-#: figures of one outlet alone that are named, at most
+#: maximum number of single-outlet figures to name
 _MAX_FIGURES = 3
-#: words by which an article without a title is called
+#: an article without a title is identified by this many opening words
 _OPENING_WORDS = 6
-#: per cent that tell of no count
+#: a share that says nothing about a count
 _HUNDRED_PERCENT = 100
-#: articles named one by one, at most; of more, their number is told
+#: maximum number of articles to name; the others are counted
 _MAX_NAMED_ARTICLES = 5
 _FOLLOWING_WORDS = re.compile(r"(?: [^\W_][\w'’-]*){0,2}")
 
 
 def find_gaps(candidates: Candidates, exclusions: Sequence[str] = ()) -> list[Line]:
-    """What a reader would ask and these articles leave open, after what was `left_out` of them."""
+    """Return the lines about what the articles leave open; `exclusions` come first."""
     return [
         Line(slot=Slot.MISSING, text=text)
         for text in [
@@ -43,7 +43,7 @@ def find_gaps(candidates: Candidates, exclusions: Sequence[str] = ()) -> list[Li
 
 
 def list_sources(candidates: Candidates, changed_days: Mapping[str, date]) -> list[Line]:
-    """One line an article, in order of publication; with the day on which it took another text, if it did."""
+    """Return one line per article in order of publication, with the day of its last text change if there was one."""
     return [
         Line(slot=Slot.SOURCES, text=_describe_source(article), note=_describe_change(changed_days.get(article.id)))
         for article in candidates.articles
@@ -60,7 +60,7 @@ def _describe_source(article: Article) -> str:
 
 
 def get_article_label(article: Article) -> str:
-    """How an article is called in a sentence: its title, or the words it begins with, in quotation marks."""
+    """Return a label for an article: its title in quotation marks, or the words that it begins with."""
     if article.title:
         return f"“{article.title}”"
     body_words = mask_spans(article.text, article.boilerplate).split()
@@ -73,66 +73,65 @@ def get_article_label(article: Article) -> str:
 
 
 def _describe_unread(candidates: Candidates) -> list[str]:
-    """What of very many articles was not read."""
+    """Say how many articles, or parts of articles, were not read."""
     sentences: list[str] = []
     if candidates.unread_count:
         read_count = len(candidates.articles)
         sentences.append(
-            f"What {candidates.unread_count:,} older or undated articles say: only the {read_count} newest are read for this."
+            f"Older or undated articles that are not included: {candidates.unread_count:,}. "
+            f"This briefing uses the {read_count} newest."
         )
     if candidates.is_truncated:
-        sentences.append("What stands further down: of so many articles only the first sentences of each are read.")
+        sentences.append("Only the first sentences of each article are included, because there are so many articles.")
     return sentences
 
 
 def _describe_undated(candidates: Candidates) -> list[str]:
     undated_articles = [article for article in candidates.articles if article.published is None]
     sentences = [
-        f"When {article.publisher or 'the outlet'} published {get_article_label(article)}: the article bears no date."
+        f"The publication date of {get_article_label(article)} ({article.publisher or 'unknown outlet'})."
         for article in undated_articles
     ]
-    return _truncate_list(sentences, "articles bear no date either.")
+    return _truncate_list(sentences, "Other articles without a date")
 
 
 def _describe_unknown_outlets(candidates: Candidates) -> list[str]:
     unknown_articles = [article for article in candidates.articles if article.publisher is None]
     return _truncate_list(
-        [f"Which outlet {get_article_label(article)} comes from." for article in unknown_articles],
-        "articles name no outlet either.",
+        [f"The outlet that published {get_article_label(article)}." for article in unknown_articles],
+        "Other articles without an outlet",
     )
 
 
-def _truncate_list(sentences: list[str], ending: str) -> list[str]:
-    return [
-        *sentences[:_MAX_NAMED_ARTICLES],
-        *([f"{len(sentences) - _MAX_NAMED_ARTICLES} other {ending}"] if len(sentences) > _MAX_NAMED_ARTICLES else []),
-    ]
+def _truncate_list(sentences: list[str], label: str) -> list[str]:
+    rest_count = len(sentences) - _MAX_NAMED_ARTICLES
+    return [*sentences[:_MAX_NAMED_ARTICLES], *([f"{label}: {rest_count}."] if rest_count > 0 else [])]
 
 
 def _describe_single_outlet(candidates: Candidates) -> list[str]:
-    """A briefing that rests on one voice says so."""
+    """Say so when all articles come from one independent source."""
     outlet_count = candidates.outlets.count(article.id for article in candidates.articles)
     if outlet_count > 1:
         return []
     articles = (
-        "one article" if len(candidates.articles) == 1 else f"{len(candidates.articles)} articles that are one voice"
+        "one article" if len(candidates.articles) == 1 else f"{len(candidates.articles)} articles that share one source"
     )
-    return [f"What any other outlet says: this briefing rests on {articles}."]
+    return [f"A second source: this briefing uses {articles}."]
 
 
 def _describe_uncorroborated(candidates: Candidates) -> list[str]:
-    """The largest figures that only one of several outlets gives, hedged or not."""
+    """Name the largest figures that only one of several outlets gives, with or without a hedge."""
     if candidates.outlets.count(article.id for article in candidates.articles) < 2:
         return []
     mentions_by_value: dict[tuple[bool, tuple[float, ...]], list[FigureMention]] = {}
-    for mentions in candidates.figures:
-        is_percentage = mentions.figure.kind is QuantityKind.PERCENT
-        if not (is_percentage and mentions.value == _HUNDRED_PERCENT):
-            mentions_by_value.setdefault((is_percentage, mentions.figure.values), []).append(mentions)
+    for mention in candidates.figures:
+        is_percentage = mention.figure.kind is QuantityKind.PERCENT
+        if not (is_percentage and mention.value == _HUNDRED_PERCENT):
+            mentions_by_value.setdefault((is_percentage, mention.figure.values), []).append(mention)
     single_outlet_figures = [
         mentions
         for mentions in mentions_by_value.values()
-        if candidates.outlets.count(other_mention.article.id for other_mention in mentions) == 1
+        if candidates.outlets.count(mention.article.id for mention in mentions) == 1
     ]
     single_outlet_figures.sort(
         key=lambda mentions: (mentions[0].figure.kind is QuantityKind.PERCENT, -mentions[0].value)
@@ -143,11 +142,11 @@ def _describe_uncorroborated(candidates: Candidates) -> list[str]:
     ]
     if not figure_texts:
         return []
-    return [f"Whether a second outlet has these figures: {', '.join(figure_texts)}."]
+    return [f"A second outlet for these figures: {', '.join(figure_texts)}."]
 
 
 def _get_figure_text(mention: FigureMention) -> str:
-    """The figure as it stands, with the few words after it that tell what of ("140,000 people")."""
+    """Return the figure with the next few words that say what it counts ("140,000 people")."""
     text, start, end = mention.article.text, mention.figure.value_span.start, mention.figure.value_span.end
     match = (
         _FOLLOWING_WORDS.match(text, end, mention.sentence.end)

@@ -1,8 +1,8 @@
-"""The two slots told in the papers' own sentences: where it stands, and what happened day by day.
+"""Select sentences for the two narrative slots: the current status, and the timeline.
 
-Rule: what is still to come is marked as expected, a day is shown with the words that gave it, a period with the days it
-leaves open, standing by its first, and what no day is known of comes last. A sentence may be shortened as `shorten`
-allows, and is never shown twice.
+Rule: a sentence about the future is marked as expected, and a day is shown with the words that gave it. A period is
+shown with its first and last possible day and sorted by the first; undated sentences come last. A sentence may be
+shortened as `generate_variants` allows, and is never shown twice.
 """
 
 from collections import Counter
@@ -29,25 +29,25 @@ from briefings.text.dates import format_day_range
 from briefings.text.periods import Period
 from briefings.text.words import count_words
 
-#: lines where it stands, lines of one day or period, and lines of no known day, at most
+#: maximum number of lines: status, per day or period, and without a date
 _MAX_STATUS, _MAX_PER_DAY, _MAX_UNDATED = 8, 3, 5
-#: sentences looked at in depth, those that matter most
+#: number of best-scoring sentences to consider
 _MAX_WEIGHED_SENTENCES = 200
-#: sentences as like as this are not both told
+#: two sentences at least this similar (cosine) are not both selected
 _MAX_SIMILARITY = 0.45
-#: what a sentence is worth whatever it tells, beside its score
+#: added to every sentence's score
 _BASE_QUALITY = 0.2
-#: what a sentence adds even when nothing in it weighs
+#: gain of every sentence, even one without weighted concepts
 _BASE_BONUS = 0.1
-#: what it is worth beside that to tell what is expected next
+#: additional gain of a sentence about what is expected next
 _EXPECTED_BONUS = 3.0
-#: days before the newest article's within which an article still tells where it stands
+#: an article this much older than the newest one still counts as current
 _CURRENT_PERIOD = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SentenceVariant:
-    """A sentence in one of its lengths: the pieces shown, the slot it would stand in, and its day or period if any."""
+    """Sentence in one of its lengths: the pieces to show, their slot, and the day or period that they name, if any."""
 
     sentence: Sentence
     pieces: tuple[Span, ...]
@@ -56,12 +56,12 @@ class SentenceVariant:
 
     @property
     def text(self) -> str:
-        """The pieces as they are shown."""
+        """Return the pieces as they are shown."""
         return ELISION.join(piece.of(self.sentence.article.text) for piece in self.pieces)
 
     @property
     def days(self) -> frozenset[date]:
-        """The days that the pieces name."""
+        """Return the days that the pieces name."""
         return frozenset(day.day for day in self.sentence.facts.days if _is_shown(day.words, self))
 
 
@@ -70,9 +70,9 @@ def _accept_all(_: SentenceVariant) -> bool:
 
 
 class NarrativeSelector:
-    """Picks sentences for a briefing; remembers what is taken, so that nothing is told twice.
+    """Selector of sentences for a briefing. It never selects the same statement twice.
 
-    Only those are picked that `wanted` says yes to.
+    Only sentence variants that `is_wanted` accepts are considered.
     """
 
     def __init__(
@@ -92,9 +92,9 @@ class NarrativeSelector:
         self._selections = [self._make_selection(variant) for variant in self._variants]
 
     def select(self, rounds: int = 1) -> None:
-        """Takes as many sentences as the budget holds open, those first that tell most a word.
+        """Select sentences while the budget allows, those with the largest gain per word first.
 
-        With more `rounds`, so many times as many lines may stand in one place.
+        `rounds` multiplies the maximum number of lines per place.
         """
         select_greedily(
             self._selections,
@@ -106,22 +106,22 @@ class NarrativeSelector:
         )
 
     def list_selected(self) -> list[SentenceVariant]:
-        """What was taken: where it stands (what is expected last), then day by day."""
+        """Return the selected variants: the status (expected events last), then day by day."""
         return sorted(self._selected_variants, key=_make_sort_key)
 
     def to_lines(self) -> list[Line]:
-        """What was taken, as lines."""
+        """Return the selected variants as lines."""
         return [self.to_line(variant) for variant in self.list_selected()]
 
     def classify_state(self, variant: SentenceVariant) -> Factuality:
-        """How far what the pieces tell is established."""
+        """Return the factuality of a variant: happened, expected, alleged or denied."""
         unquoted_text = self._candidates.get_unquoted_text(variant.sentence.article)
         return classify_factuality(
             ELISION.join(piece.of(unquoted_text) for piece in variant.pieces), Span(0, len(variant.text))
         )
 
     def to_line(self, variant: SentenceVariant) -> Line:
-        """A telling as a line."""
+        """Return a variant as a line."""
         sentence, date_mention = variant.sentence, variant.date_mention
         return Line(
             slot=variant.slot,
@@ -154,7 +154,10 @@ class NarrativeSelector:
         return sentence_variants
 
     def _choose_slot(self, sentence: Sentence, date_mention: NamedDay | NamedPeriod | None) -> Slot:
-        """Where it stands is told by the newest articles: of no past day, of what goes on, or of what is to come."""
+        """Choose the slot.
+
+        Current articles give the status: sentences without a past day, or about ongoing or expected events.
+        """
         published, newest_day = sentence.article.published, self._candidates.newest_day
         is_current = published == newest_day or (published and newest_day and newest_day - published <= _CURRENT_PERIOD)
         is_ongoing = date_mention is None or (
@@ -197,7 +200,7 @@ def _is_shown(span: Span, variant: SentenceVariant) -> bool:
 
 
 def _make_note(variant: SentenceVariant) -> str | None:
-    """Whom the opening pronoun means, and between which days it was when that is all that is known."""
+    """Say who the opening pronoun means, and between which days an event was when the exact day is unknown."""
     date_mention = variant.date_mention
     date_range = (
         format_day_range(date_mention.period.first, date_mention.period.last)

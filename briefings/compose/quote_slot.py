@@ -1,7 +1,7 @@
-"""The slot of who said what: one passage a speaker, direct speech before a few words, short and telling before long.
+"""Select passages for the quotes slot: direct speech before short fragments, informative and short passages first.
 
-Rule: the words stood in quotation marks, exactly so; a paraphrase is never among them. Whoever is
-unnamed in the article is shown as unnamed. A second passage of a speaker comes only after everybody was heard.
+Rule: a passage is exactly the text inside quotation marks, never a paraphrase. An unnamed speaker is shown as unnamed.
+A speaker gets a second passage only after every speaker has one.
 """
 
 import re
@@ -22,27 +22,27 @@ from briefings.text.sentences import split_sentences
 from briefings.text.spans import find_overlapping
 from briefings.text.words import count_words
 
-#: words of a passage that makes a line
+#: shortest and longest passage that can be a line, in words
 MIN_PASSAGE_WORDS, MAX_PASSAGE_WORDS = 4, 35
-#: words up to which a passage is no better for being shorter, and words with a meaning of their own that it must have
-#: unless a second outlet found it worth printing
+#: a passage gains nothing from being shorter than this many words; and the minimum number of significant words in a
+#: passage, unless a second outlet reports it
 _SHORT_PASSAGE_WORDS, _MIN_TERMS = 8, 3
-#: sentences of one passage, at most
+#: maximum number of sentences in one passage
 _MAX_SENTENCES = 3
 _MAX_PASSAGES = 8
-#: passages looked at in depth, those that matter most
+#: number of best-scoring passages to consider
 _MAX_WEIGHED_PASSAGES = 200
-#: outlets beside the first that make a passage better
+#: additional outlets that raise a passage's score
 _MAX_EXTRA_OUTLETS = 3
-#: what hearing one more person is worth, beside what is told
+#: gain of each additional speaker
 _SPEAKER_BONUS = 1.0
-#: and what it is worth beside that to hear somebody whom every article quotes
+#: additional gain of a speaker that every article quotes; less for fewer articles
 _PROMINENCE_BONUS = 2.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class QuotePassage:
-    """A passage that may be shown: its speaker, the words to show of it, how much it matters, who carries it."""
+    """Passage that can be shown, with its speaker, its score and its number of independent outlets."""
 
     article: Article
     quote: Quote
@@ -53,18 +53,18 @@ class QuotePassage:
 
     @property
     def text(self) -> str:
-        """The words to show, as the article has them."""
+        """Return the words to show, exactly as in the article."""
         return self.span.of(self.article.text)
 
 
-#: what follows other words of a quotation and holds one of these may not be understood alone
+#: a later passage of a quotation with one of these words may be unclear without the words before it
 _POINTING_WORDS = re.compile(rf"\b(?:{lexicon.build_alternation('pointing')})\b")
 _UsablePassage = tuple[Article, Quote, Speaker, Span]
 
 
 @dataclass(frozen=True, slots=True)
 class _Report:
-    """Words that an article (its id) has from a speaker; `passage` says which of the usable ones they are, if any."""
+    """Words that an article (its id) quotes from a speaker. `passage` is the index of the usable passage, if any."""
 
     article: str
     text: str
@@ -76,9 +76,9 @@ def _keep_all(passages: list[QuotePassage]) -> list[QuotePassage]:
 
 
 class QuoteSelector:
-    """Picks passages for a briefing; remembers who was heard, and what with. `shown` are texts shown elsewhere.
+    """Selector of quote passages for a briefing. `shown_texts` are texts that other slots show already.
 
-    Only those are picked that `wanted` leaves of them.
+    `filter_passages` returns the passages that may be selected.
     """
 
     def __init__(
@@ -97,7 +97,7 @@ class QuoteSelector:
         speaker_names = (
             {quote.speaker.name for quote in quotes if quote.speaker} for _, quotes in candidates.articles_with_quotes
         )
-        #: how many articles quote somebody
+        #: number of articles that quote each speaker
         self._article_counts = Counter(name for names in speaker_names for name in names)
         self._selections = [
             Selection(
@@ -112,7 +112,7 @@ class QuoteSelector:
         self._selected_passages: list[QuotePassage] = []
 
     def select(self, max_per_speaker: int) -> None:
-        """Lets everybody be heard up to `times` times, as long as the budget is open."""
+        """Select up to `max_per_speaker` passages of each speaker while the budget allows."""
         select_greedily(
             self._selections,
             self._candidates.concept_weights,
@@ -123,7 +123,7 @@ class QuoteSelector:
         )
 
     def to_lines(self) -> list[Line]:
-        """The passages chosen, in the order in which they were."""
+        """Return the selected passages as lines, in order of selection."""
         return [
             Line(
                 slot=Slot.QUOTES,
@@ -136,7 +136,7 @@ class QuoteSelector:
         ]
 
     def _compute_speaker_bonus(self, passage: QuotePassage) -> float:
-        """What it is worth to hear this speaker: more of somebody whom many of the articles quote."""
+        """Return the gain of including this speaker; it grows with the share of articles that quote the speaker."""
         return _SPEAKER_BONUS + _PROMINENCE_BONUS * self._article_counts[passage.speaker.name] / len(
             self._candidates.articles
         )
@@ -173,19 +173,13 @@ def _find_passages(candidates: Candidates) -> list[QuotePassage]:
     ranked_passages = [
         passage for passage in ranked_passages if passage.outlets > 1 or len(extract_terms(passage.text)) >= _MIN_TERMS
     ]
-    ranked_passages.sort(
-        key=lambda ranked_passage: (
-            ranked_passage.article.published is None,
-            ranked_passage.article.id,
-            ranked_passage.span,
-        )
-    )
+    ranked_passages.sort(key=lambda passage: (passage.article.published is None, passage.article.id, passage.span))
     return nlargest(_MAX_WEIGHED_PASSAGES, ranked_passages, key=_score_passage)
 
 
 def _score_passage(passage: QuotePassage) -> float:
     is_direct, is_named = passage.quote.kind is Kind.DIRECT, not passage.speaker.anonymous
-    # what comes after other words in a quotation may point back to them
+    # a later part of a quotation may refer back to its beginning
     is_opening = any(passage.span.start == fragment.start for fragment in passage.quote.content)
     return (
         0.3
@@ -199,13 +193,13 @@ def _score_passage(passage: QuotePassage) -> float:
 
 
 def _iterate_passages(article: Article, quote: Quote) -> Iterator[Span]:
-    """The runs of one to three whole sentences of each fragment that make a line."""
+    """Yield the runs of one to three whole sentences of each fragment that can be a line."""
     for fragment in quote.content:
         spans = split_sentences(fragment.of(article.text))
         for first_index in range(len(spans)):
             for last_index in range(first_index, min(len(spans), first_index + _MAX_SENTENCES)):
                 start, end = fragment.start + spans[first_index].start, fragment.start + spans[last_index].end
-                # the comma before the closing mark is the paper's, not the speaker's
+                # the comma before the closing mark belongs to the article, not to the speaker
                 span = Span(start, start + len(article.text[start:end].rstrip(",")))
                 length = count_words(span.of(article.text))
                 is_pointing = first_index > 0 and _POINTING_WORDS.search(fold(span.of(article.text)))
@@ -218,7 +212,7 @@ def _iterate_passages(article: Article, quote: Quote) -> Iterator[Span]:
 
 
 def _count_outlets(candidates: Candidates, usable_passages: Sequence[_UsablePassage]) -> list[int]:
-    """How many independent outlets have each of the passages, or at least half of its words, from its speaker."""
+    """Count, for each passage, the outlets that quote its speaker with the passage or at least half of its words."""
     carrier_ids = [{article.id} for article, _, _, _ in usable_passages]
     reports: dict[str, list[_Report]] = {}
     for article, quotes in candidates.articles_with_quotes:

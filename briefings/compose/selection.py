@@ -1,15 +1,10 @@
-"""Chooses the lines of a slot: greedily, whichever adds most to what is told for the words it takes.
+"""Select lines greedily under a word budget by the weight of the new concepts that they add.
 
-Rule: a choice depends on the candidates and what was told before only; ties go to the earlier candidate.
-Source: lazy evaluation (Minoux 1978); it gives the lines of the plain greedy choice, for what a line adds only shrinks.
+Rule: a selection depends only on the candidates and on the covered concepts; ties go to the earlier candidate. A
+concept counts once. Concepts from several outlets weigh more, as do decisive words ("resigned", "binding").
 
-What is worth telling: the things a story is made of, each with a weight, and how much of it a line would add.
-
-Source: coverage of concepts under a budget of words (Gillick and Favre 2009), chosen greedily by gain a word. The
-concepts are words, names, quantities and days. Rule: what several outlets tell weighs more than what one tells, a thing
-once told adds nothing, and the words on which stories turn ("resigned", "binding") weigh more than others.
-
-Words to spend: a briefing never says more than was asked for.
+Source: coverage of concepts (words, names, quantities, days) under a budget of words (Gillick and Favre 2009), and lazy
+greedy evaluation (Minoux 1978). Both give the same lines as plain greedy selection, because a line's gain only shrinks.
 """
 
 from collections import defaultdict
@@ -29,7 +24,7 @@ from briefings.text.words import count_words
 
 Concept = tuple[str, ...]
 
-#: weights beside what outlets give a concept: of a name, a day, a decisive word, and a quantity by its sort
+#: weights added to the weight from outlets: of a name, a day, a decisive word, and a quantity by its kind
 _NAME_WEIGHT, _DAY_WEIGHT, _DECISIVE_WEIGHT = 0.8, 0.5, 0.6
 _AMOUNT_WEIGHTS = {
     QuantityKind.SCORE: 4.0,
@@ -45,7 +40,7 @@ _MIN_STEM_CHARACTERS = 4
 
 
 class ConceptWeights:
-    """The weights of a story's concepts. `told` gives, for every article id, the concepts it tells."""
+    """Weights of a story's concepts. `concepts_by_article` maps article ids to the concepts of the article."""
 
     def __init__(self, concepts_by_article: Mapping[str, Iterable[Concept]], outlets: IndependentOutlets) -> None:
         articles_by_concept: dict[Concept, set[str]] = defaultdict(set)
@@ -59,14 +54,14 @@ class ConceptWeights:
         }
 
     def sum_weights(self, concepts: Iterable[Concept]) -> float:
-        """The weight of distinct concepts together."""
+        """Return the total weight of distinct concepts."""
         return fsum(self._weights.get(concept, 0.0) for concept in concepts)
 
 
 def extract_concepts(
     text: str, names: Iterable[Span], amounts: Iterable[Quantity], days: Iterable[NamedDay]
 ) -> frozenset[Concept]:
-    """What some words of an article tell; spans are into its whole `text`."""
+    """Return the concepts of part of an article; all spans are offsets into its whole `text`."""
     name_words = [make_search_key(name.of(text)).split() for name in names]
     return frozenset(
         [
@@ -78,13 +73,13 @@ def extract_concepts(
 
 
 def extract_word_concepts(text: str) -> frozenset[Concept]:
-    """The words of a text that tell something, without their endings."""
+    """Return the stems of the significant words in a text."""
     return frozenset(("word", stem(term)) for term in extract_terms(text) if not term.isdigit())
 
 
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
-    """`word` without a common English ending, so that "resigned" meets "resignations"."""
+    """Return `word` without a common English ending, so that "resigned" matches "resignations"."""
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _MIN_STEM_CHARACTERS:
             return word[: -len(ending)]
@@ -112,41 +107,41 @@ def _load_decisive_stems() -> frozenset[str]:
 
 
 class WordBudget:
-    """A number of whitespace-separated words, handed out slot by slot; what one slot leaves goes to the next."""
+    """Budget of whitespace-separated words that is released slot by slot. A slot's unused words go to the next slot."""
 
     def __init__(self, word_count: int) -> None:
         self.remaining = word_count
         self._available = 0
 
     def release(self, share: int) -> None:
-        """Lets the next slot spend `share` words on top of what the slots before it left."""
+        """Let the next slot spend `share` words in addition to the unused words of earlier slots."""
         self._available = min(self.remaining, self._available + share)
 
     def fits(self, text: str) -> bool:
-        """Whether `text` can still be said."""
+        """Tell whether `text` fits into the available words."""
         return count_words(text) <= self._available
 
     def spend(self, text: str) -> None:
-        """Takes the words of `text` off what is left."""
+        """Subtract the words of `text`."""
         self.remaining -= count_words(text)
         self._available -= count_words(text)
 
 
-#: how much a line's length counts against it: at 0 not at all, at 1 all that matters is what it tells a word
+#: how much length counts against a line: 0 ignores it, 1 divides the gain by the number of words
 _LENGTH_EXPONENT = 0.9
-#: a line must be this new, as a share of all that it tells
+#: minimum share of new concepts in a line, by weight
 _MIN_NEW_SHARE = 0.3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Selection:
-    """One way to say something: its words, what it tells, and how good it is by itself (a factor, about 1)."""
+    """Candidate text with its length, its concepts, and a quality factor of about 1."""
 
     text: str
     word_count: int
     concepts: frozenset[Concept]
     quality: float
-    #: added to what it tells, whatever was told before
+    #: gain added regardless of the covered concepts
     bonus: float = 0.0
 
 
@@ -159,10 +154,10 @@ def select_greedily(
     is_allowed: Callable[[int], bool],
     on_selected: Callable[[int], None],
 ) -> None:
-    """Picks candidates (by place) until none fits any more; spends `budget` and adds to `told`.
+    """Select candidates (by index) until none fits; spend `budget` and extend `covered_concepts`.
 
-    `allowed` says whether the candidate at a place may still join; once it may not, it never may again. `taken` is told
-    of each pick, best first.
+    `is_allowed` tells whether the candidate at an index may be selected. Once it returns False for an index, it must
+    not return True later. `on_selected` is called with each selected index, best first.
     """
     queue = [
         (-_compute_value(candidate, concept_weights, covered_concepts), index)

@@ -1,6 +1,6 @@
-"""A checked draft as text for a terminal: a verdict a quotation, and what would have to be changed.
+"""Render a checked draft as text for a terminal: one verdict per quotation, with the words to change.
 
-Rule: each verdict is a word and never a colour alone; the words in which draft and source part stand in braces in both.
+Rule: each verdict is a word, not only a colour. Words that differ are in braces in both the draft and the source.
 """
 
 from collections import Counter
@@ -24,30 +24,30 @@ _HEADINGS = {
     Verdict.EXACT: "EXACT",
     Verdict.DIFFERS: "DIFFERS",
     Verdict.MISATTRIBUTED: "MISATTRIBUTED",
-    Verdict.NARRATION: "THE PAPER'S OWN WORDS",
+    Verdict.NARRATION: "THE ARTICLE'S OWN WORDS",
     Verdict.NOT_FOUND: "NOT FOUND",
 }
 _COUNT_LABELS = {
     Verdict.EXACT: "exact",
     Verdict.DIFFERS: "differing",
     Verdict.MISATTRIBUTED: "misattributed",
-    Verdict.NARRATION: "in the paper's own words",
+    Verdict.NARRATION: "in the article's own words",
     Verdict.NOT_FOUND: "not found",
 }
-#: what stands above the source of each, where it is shown
+#: headings above the source
 _SOURCE_HEADINGS = {
-    Verdict.DIFFERS: "The record has",
-    Verdict.MISATTRIBUTED: "Said by somebody else",
-    Verdict.NARRATION: "The paper writes",
+    Verdict.DIFFERS: "The source says",
+    Verdict.MISATTRIBUTED: "Said by another speaker",
+    Verdict.NARRATION: "The article says",
 }
-#: characters of a long quotation that are shown around the words that differ
+#: characters shown on either side of the differing words in a long quotation
 _EXCERPT_CONTEXT_CHARACTERS = 100
-#: other wordings shown beside the one that the draft is compared with
+#: maximum number of variants shown in addition to the compared quotation
 _MAX_VARIANTS = 2
 
 
 def render_draft_check(value: Checked, style: Style) -> str:
-    """The verdict on every quotation in the order of the draft, their number, and how much was searched."""
+    """Render the verdict on every quotation in the order of the draft, then the counts and how much was searched."""
     lines: list[str] = []
     for quote in value.quotes:
         lines += [*_render_quote(value.draft, quote, style), ""]
@@ -56,18 +56,18 @@ def render_draft_check(value: Checked, style: Style) -> str:
 
 def _summarise(value: Checked) -> str:
     if not value.quotes:
-        return "No quotation to check: only a few words in marks that nobody is said to have spoken."
+        return "No quotes to check: the draft has only short unattributed phrases in quotation marks."
     count_by_verdict = Counter(quote.verdict for quote in value.quotes)
     counts = ", ".join(
         f"{count_by_verdict[verdict]} {_COUNT_LABELS[verdict]}" for verdict in Verdict if count_by_verdict[verdict]
     )
-    return f"{format_count(len(value.quotes), 'quotation')}: {counts}."
+    return f"{format_count(len(value.quotes), 'quote')}: {counts}."
 
 
 def _render_quote(draft: str, quote: CheckedQuote, style: Style) -> Iterator[str]:
     line = draft.count("\n", 0, quote.start) + 1
     attribution = (
-        f", given to {make_printable(quote.claimed_speaker.name)}" if quote.claimed_speaker else ", given to nobody"
+        f", attributed to {make_printable(quote.claimed_speaker.name)}" if quote.claimed_speaker else ", unattributed"
     )
     yield f"{format_bold(_HEADINGS[quote.verdict], style)} (line {line}{attribution})"
     changed_spans = [change.draft for change in quote.changes]
@@ -79,15 +79,15 @@ def _render_quote(draft: str, quote: CheckedQuote, style: Style) -> Iterator[str
     if quote.best is not None:
         yield from _render_best_hit(quote, quote.best, style)
     if quote.nearest:
-        yield "  The closest that somebody did say:"
+        yield "  Closest quotes:"
     for hit in quote.nearest:
         yield from _render_hit(hit, (), style)
     if quote.verdict is Verdict.NOT_FOUND and not quote.nearest:
-        yield "  Nobody in the record is quoted with anything like it."
+        yield "  No article has a similar quote."
 
 
 def _render_best_hit(quote: CheckedQuote, best: Hit, style: Style) -> Iterator[str]:
-    """Where the words are from; the words themselves where the draft has not got them right."""
+    """Render the source. Its words are included when the draft differs from them."""
     if quote.verdict is Verdict.EXACT:
         yield f"  {format_speaker(best.speaker)}: {_format_citation(best, style)}"
     else:
@@ -108,7 +108,7 @@ def _render_hit(hit: Hit, changed_spans: Sequence[Span], style: Style) -> Iterat
     if hit.speaker is None and hit.kind is Kind.INDIRECT:
         sentence = words
     elif hit.kind is Kind.INDIRECT:
-        sentence = f"{format_speaker(hit.speaker)} [in the paper's words] {words}"
+        sentence = f"{format_speaker(hit.speaker)} [paraphrase] {words}"
     else:
         sentence = f"{format_speaker(hit.speaker)}: “{words}”"
     yield from wrap_text(sentence, style, first_indent="    ")
@@ -121,7 +121,7 @@ def _format_citation(hit: Hit, style: Style) -> str:
 
 
 def _select_excerpt(hit: Hit, changed_spans: Sequence[Span]) -> Span:
-    """The whole quotation, or of a long one what stands around the words that differ: offsets into its article."""
+    """Return the whole quotation, or of a long one the part around the differing words, as offsets into the article."""
     if not changed_spans or len(hit.quote) <= 3 * _EXCERPT_CONTEXT_CHARACTERS:
         return Span(hit.start, hit.end)
     first = hit.quote.rfind(" ", 0, max(0, changed_spans[0].start - hit.start - _EXCERPT_CONTEXT_CHARACTERS)) + 1
@@ -130,7 +130,7 @@ def _select_excerpt(hit: Hit, changed_spans: Sequence[Span]) -> Span:
 
 
 def _mark_changes(text: str, start: int, changed_spans: Sequence[Span]) -> str:
-    """`text`, which begins at offset `start`, with the words at `changed` in braces."""
+    """Return `text`, which starts at offset `start`, with the changed words in braces."""
     marked_text, offset = "", 0
     for span in changed_spans:
         if len(span):
@@ -140,12 +140,12 @@ def _mark_changes(text: str, start: int, changed_spans: Sequence[Span]) -> str:
 
 
 def _describe_change(draft: str, quote: CheckedQuote, draft_span: Span, source_span: Span) -> str:
-    """What the draft would have to change, in words."""
+    """Describe one difference between draft and source."""
     draft_words = make_printable(draft_span.of(draft))
     best = quote.best
     source_words = (
         make_printable(best.quote[source_span.start - best.start : source_span.end - best.start]) if best else ""
     )
     if draft_words and source_words:
-        return f"the draft has “{draft_words}”, the record “{source_words}”"
+        return f"the draft says “{draft_words}”, the source says “{source_words}”"
     return f"the draft adds “{draft_words}”" if draft_words else f"the draft leaves out “{source_words}”"

@@ -1,6 +1,6 @@
-"""Answers as JSON-ready values, in the shapes that other programs rely on.
+"""Render answers as JSON-ready values in the shapes that other programs rely on.
 
-Rule: field names are a contract; fields are added, never renamed. Days are ISO 8601.
+Rule: field names are a contract. Fields may be added but never renamed. Days are ISO 8601 dates.
 """
 
 from datetime import date
@@ -13,7 +13,7 @@ Json = dict[str, Any]
 
 
 def render_briefing(value: Briefing) -> Json:
-    """A briefing: its articles, and its lines slot by slot."""
+    """Render a briefing: its articles, and its lines slot by slot."""
     return {
         "topic": value.topic,
         "title": value.title,
@@ -34,7 +34,7 @@ def render_briefing(value: Briefing) -> Json:
 
 
 def render_figures(value: Report) -> Json:
-    """What can be drawn of a briefing: counts by day and outlet, who is heard, values that differ."""
+    """Render the chart data of a briefing: counts by day and outlet, speakers, and series of values."""
     return {
         "days": [
             {
@@ -51,8 +51,8 @@ def render_figures(value: Report) -> Json:
                 "role": speaker_count.speaker.role,
                 "quotes": speaker_count.quotes,
                 "articles": speaker_count.articles,
+                "outlets": speaker_count.outlets,
             }
-            | {"outlets": speaker_count.outlets}
             for speaker_count in value.speaker_counts
         ],
         "unnamed": value.unnamed_quotes,
@@ -69,7 +69,7 @@ def render_figures(value: Report) -> Json:
 
 
 def render_who_said(value: WhoSaid) -> Json:
-    """Who said it: hits, narration, nearest, and how much was searched."""
+    """Render who said it: hits, narration, nearest quotes, and how much was searched."""
     return {
         "query": value.query,
         "searched": {
@@ -96,7 +96,7 @@ def render_who_said(value: WhoSaid) -> Json:
 
 
 def render_draft_check(value: Checked) -> Json:
-    """A checked draft: every quotation with its verdict; `start` and `end` are offsets into the draft."""
+    """Render a checked draft: every quotation with its verdict. `start` and `end` are offsets into the draft."""
     return {"quotes": [_render_quote_check(value.draft, quote) for quote in value.quotes]}
 
 

@@ -1,10 +1,9 @@
-"""Answers as text for a terminal: wrapped, with clickable links where the terminal has them.
+"""Render answers as text for a terminal: wrapped, with bold and clickable links where the terminal supports them.
 
-Rule: the sources' words stand in quotation marks or on lines of their own; what is ours stands in brackets.
-
-Single lines for a terminal: wrapped, bold, linked, and free of anything a terminal would act on.
+Rule: the sources' words are in quotation marks or on separate lines, and our own notes are in square brackets.
 
 Rule: control characters in articles never reach the terminal.
+
 Source of the link sequence (OSC 8): https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda
 """
 
@@ -17,23 +16,31 @@ from briefings.model import Briefing, Evidence, Hit, Kind, Line, Searched, Slot,
 from briefings.text.dates import format_day
 
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
+_HEADINGS = {
+    Slot.STATUS: "Current status",
+    Slot.TIMELINE: "Timeline",
+    Slot.QUOTES: "Who said what",
+    Slot.DIFFERENCES: "Where the sources differ",
+    Slot.MISSING: "Not in these articles",
+    Slot.SOURCES: "Sources",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How to write: columns of text, and whether the terminal knows links and bold (False for a pipe or a file)."""
+    """Output style: the width in columns, and whether links and bold are supported (False for a pipe or a file)."""
 
     width: int = 100
     rich: bool = False
 
 
 def make_printable(text: str) -> str:
-    """`text` on one line, without anything a terminal would act on."""
+    """Return `text` on one line, without control characters."""
     return " ".join(_CONTROL_CHARACTERS.sub(" ", text).split())
 
 
 def format_speaker(value: Speaker | None) -> str:
-    """A name with its role; whoever is not named, as the article describes them."""
+    """Return the speaker's name with the role. Anonymous speakers are shown with their description."""
     if value is None:
         return "Unattributed"
     role = f", {make_printable(value.role)}" if value.role else ""
@@ -41,7 +48,7 @@ def format_speaker(value: Speaker | None) -> str:
 
 
 def format_link(label: str, address: str | None, style: Style) -> str:
-    """A label that opens an address, or with the address behind it."""
+    """Return a label that opens a URL, or the label followed by the URL."""
     label = make_printable(label)
     if address is None:
         return f"{label} (no link)"
@@ -50,12 +57,12 @@ def format_link(label: str, address: str | None, style: Style) -> str:
 
 
 def format_bold(text: str, style: Style) -> str:
-    """`text` in bold, where the terminal knows it."""
+    """Return `text` in bold where the terminal supports it."""
     return f"\x1b[1m{text}\x1b[0m" if style.rich else text
 
 
 def wrap_text(text: str, style: Style, *, first_indent: str) -> list[str]:
-    """`text` in lines of the style's width behind `first`, the others indented as far."""
+    """Wrap `text` to the style's width. The first line starts with `first_indent`, the others are indented as far."""
     return wrap(
         text,
         style.width,
@@ -66,22 +73,12 @@ def wrap_text(text: str, style: Style, *, first_indent: str) -> list[str]:
 
 
 def format_count(number: int, noun: str) -> str:
-    """A number with its noun, "1 quote", "2 quotes"."""
+    """Return a number with its noun: "1 quote", "2 quotes"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-_HEADINGS = {
-    Slot.STATUS: "Where it stands",
-    Slot.TIMELINE: "Timeline",
-    Slot.QUOTES: "Who said what",
-    Slot.DIFFERENCES: "Where the sources differ",
-    Slot.MISSING: "Not in these articles",
-    Slot.SOURCES: "Sources",
-}
-
-
 def render_briefing(value: Briefing, style: Style) -> str:
-    """The whole briefing, slot by slot; empty slots are left out."""
+    """Render the whole briefing, slot by slot; empty slots are left out."""
     sources = {source.id: source for source in value.sources}
     output_lines = [format_bold(make_printable(value.title), style), ""]
     for slot in Slot:
@@ -97,21 +94,21 @@ def render_briefing(value: Briefing, style: Style) -> str:
 
 
 def render_who_said(value: WhoSaid, style: Style) -> str:
-    """Who said it, or what was found instead, and how much was searched."""
+    """Render who said it, or the nearest matches, and how much was searched."""
     filters = ", ".join(map(make_printable, value.bounds))
     output_lines: list[str] = []
     for hit in value.hits:
         output_lines += [*render_hit(hit, style), ""]
     if value.more:
         output_lines += [
-            "These are the newest; older quotes of it are not shown. Ask with more words, or with --until.",
+            "Only the newest quotes are shown. For older ones, add words or use --until.",
             "",
         ]
     if value.narration:
         output_lines.append(
-            "These words are the paper's own; nobody is quoted with them:"
+            "No one is quoted saying this. The articles' own words:"
             if not value.hits
-            else "The papers' own words:"
+            else "In the articles' own words:"
         )
         for narration in value.narration:
             citation = format_link(narration.publisher or narration.article, narration.link, style)
@@ -121,33 +118,24 @@ def render_who_said(value: WhoSaid, style: Style) -> str:
                 "",
             ]
     if not value.hits and not value.narration:
-        quoted_query = f"“{make_printable(value.query)}”"
-        no_match = (
-            f"No quotation {filters} holds {quoted_query}."
-            if filters
-            else f"Nobody in the record is quoted saying {quoted_query}."
-        )
-        output_lines += [no_match, ""]
-        output_lines += ["The closest that somebody did say:"] if value.nearest else []
+        output_lines += [_explain_no_match(value, filters), ""]
         for hit in value.nearest:
             output_lines += [*render_hit(hit, style), ""]
-    return "\n".join(
-        [*output_lines, format_searched(value.totals) + (f" Asked for what was said {filters}." if filters else "")]
-    )
+    return "\n".join([*output_lines, format_searched(value.totals) + (f" Filters: {filters}." if filters else "")])
 
 
 def format_searched(scope: Searched) -> str:
-    """How much was looked through."""
+    """Say how many quotes and articles were searched, and their first and last day."""
     days = f", {format_day(scope.since)} to {format_day(scope.until)}" if scope.since and scope.until else ""
     return f"Searched {format_count(scope.quotes, 'quote')} in {format_count(scope.articles, 'article')}{days}."
 
 
 def render_hit(hit: Hit, style: Style) -> Iterator[str]:
-    """One utterance: its speaker, its words, where they stand, and the other wordings."""
+    """Render one utterance: its speaker, words, source and variants."""
     yield f"{format_bold(format_speaker(hit.speaker), style)} ({make_printable(hit.reason)})"
     quote = make_printable(hit.quote)
     yield from wrap_text(
-        f"[in the paper's words] {quote}" if hit.kind is Kind.INDIRECT else f"“{quote}”", style, first_indent="  "
+        f"[paraphrase] {quote}" if hit.kind is Kind.INDIRECT else f"“{quote}”", style, first_indent="  "
     )
     outlets = f", {hit.outlets} outlets" if hit.outlets > 1 else ""
     yield f"  {format_link(hit.publisher or hit.article, hit.link, style)}, {format_day(hit.published)}{outlets}"
@@ -156,8 +144,19 @@ def render_hit(hit: Hit, style: Style) -> Iterator[str]:
         yield f"  {format_link(variant.publisher or variant.article, variant.link, style)}"
 
 
-def _format_dropped(lines: int) -> str:
-    return f" {lines} dropped that {'was' if lines == 1 else 'were'} not: please report it." if lines else ""
+def _explain_no_match(value: WhoSaid, filters: str) -> str:
+    quoted_query = f"“{make_printable(value.query)}”"
+    if value.nearest:
+        return f"No exact match for {quoted_query}{f' {filters}' if filters else ''}. Closest quotes:"
+    no_match = f"No match for {quoted_query} {filters}." if filters else f"No article contains {quoted_query}."
+    return f"{no_match} Try fewer words or a single distinctive one."
+
+
+def _format_dropped(line_count: int) -> str:
+    if not line_count:
+        return ""
+    pronoun = "it" if line_count == 1 else "they"
+    return f" {format_count(line_count, 'line')} dropped because {pronoun} didn't match the source. Please report this."
 
 
 def _render_lines(lines: tuple[Line, ...], sources: dict[str, Source], style: Style) -> Iterator[str]:
@@ -184,7 +183,7 @@ def _format_line(line: Line) -> str:
 
 
 def _format_date(line: Line) -> str:
-    """The day and the words that gave it; of what is only known between two days the words, and the note tells them."""
+    """Return the day and the words that gave it. For a range of days only the words; the note has the range."""
     words = f"“{make_printable(line.date_words)}”" if line.date_words else ""
     date_text = "; ".join(filter(None, (format_day(line.day) if line.day else "", words)))
     return f"[{date_text}] " if date_text else ""
@@ -193,7 +192,8 @@ def _format_date(line: Line) -> str:
 def _render_sources(value: Briefing, style: Style) -> Iterator[str]:
     for source in value.sources:
         change_note = f" [changed on {format_day(source.changed_on)}]" if source.changed_on else ""
-        yield f"  - {format_link(source.publisher or 'unknown outlet', source.url, style)}, {format_day(source.published)}{change_note}"
+        link = format_link(source.publisher or "unknown outlet", source.url, style)
+        yield f"  - {link}, {format_day(source.published)}{change_note}"
 
 
 def _format_citation(evidence: Evidence, sources: dict[str, Source], style: Style) -> str:

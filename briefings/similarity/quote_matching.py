@@ -1,7 +1,7 @@
-"""One utterance in several reports: which quoted texts are the same words.
+"""Find quoted texts that report the same utterance.
 
-Rule: only quotes of one speaker are compared; a text is the same utterance as a longer one that it stands in, give or
-take a word. Every comparison goes through the words that two texts share, so a thousand quotes take no million of them.
+Rule: a text is the same utterance as a longer one that contains it, apart from about a word. Callers compare quotes of
+one speaker only. Comparisons use an index of shared words, so a thousand quotes do not need a million comparisons.
 """
 
 from collections import Counter
@@ -12,26 +12,26 @@ from rapidfuzz import fuzz
 from briefings.model import Article, Quote
 from briefings.text.folding import make_search_key
 
-#: likeness, 0 to 100, of the shorter text to its best place in the longer one
+#: minimum similarity, 0 to 100, of the shorter text to the best match in the longer one
 MIN_SIMILARITY = 85
-#: words; shorter texts are the same utterance only when they are the same
+#: texts with fewer words are the same utterance only when they are equal
 MIN_WORDS = 3
-#: rarest words by which a text is looked up, places looked at for each, and texts compared in full
+#: rarest words that a text is looked up by, index entries read per word, and texts compared in full
 _MAX_RARE_WORDS, _MAX_POSTINGS, _MAX_COMPARED = 8, 1_000, 20
 
 
 def get_quote_text(article: Article, quote: Quote) -> str:
-    """What was said, the fragments joined by blanks."""
+    """Return the quoted words, with blanks between the fragments."""
     return " ".join(fragment.of(article.text) for fragment in quote.content)
 
 
 def is_same_utterance(first: str, second: str) -> bool:
-    """Whether the shorter of two quoted texts stands in the longer, give or take a word."""
+    """Tell whether the longer of two quoted texts contains the shorter one, apart from about a word."""
     return _is_same(*sorted((make_search_key(first), make_search_key(second)), key=_make_length_key))
 
 
 def find_candidate_pairs(keys: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Places in `keys` (search keys) of texts that share half of the shorter one's rarest words: shorter, longer."""
+    """Yield (shorter, longer) indexes of `keys` (search keys) that share half of the shorter text's rarest words."""
     index = _Index()
     for position in sorted(
         range(len(keys)), key=lambda position: (_make_length_key(keys[position]), -position), reverse=True
@@ -41,7 +41,7 @@ def find_candidate_pairs(keys: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def find_same_pairs(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Places in `texts` of those that are the same utterance: shorter, longer."""
+    """Yield (shorter, longer) indexes of `texts` that report the same utterance."""
     keys = [make_search_key(text) for text in texts]
     return (
         (shorter_position, longer_position)
@@ -51,7 +51,7 @@ def find_same_pairs(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def group_texts(texts: Sequence[str]) -> list[list[int]]:
-    """Places in `texts` grouped by utterance, the longest text first in each group and among them."""
+    """Group the indexes of `texts` by utterance, longest text first within each group and across groups."""
     keys = [make_search_key(text) for text in texts]
     index = _Index()
     groups: dict[int, list[int]] = {}
@@ -73,7 +73,7 @@ def group_texts(texts: Sequence[str]) -> list[list[int]]:
 
 
 def group_by_speaker(article_quotes: Iterable[tuple[Article, Quote]]) -> dict[str | None, list[tuple[Article, Quote]]]:
-    """Quotes by their speaker's name, in the order given; those of nobody under None."""
+    """Group quotes by speaker name, in the given order; unattributed ones are under None."""
     quotes_by_speaker: dict[str | None, list[tuple[Article, Quote]]] = {}
     for article, quote in article_quotes:
         quotes_by_speaker.setdefault(quote.speaker.name if quote.speaker else None, []).append((article, quote))
@@ -81,7 +81,7 @@ def group_by_speaker(article_quotes: Iterable[tuple[Article, Quote]]) -> dict[st
 
 
 class _Index:
-    """Which texts hold a word, for texts that come in longest first."""
+    """Index from words to texts, for texts that are added longest first."""
 
     def __init__(self) -> None:
         self._postings: dict[str, list[int]] = {}
@@ -91,7 +91,7 @@ class _Index:
             self._postings.setdefault(word, []).append(position)
 
     def find_longer(self, key: str) -> list[int]:
-        """Those added that hold enough of the rarest words of `key` that any of them holds, most first."""
+        """Return the added texts that contain enough of the rarest indexed words of `key`, most shared words first."""
         words = set(key.split())
         indexed_words = sorted(words & self._postings.keys(), key=lambda word: (len(self._postings[word]), word))
         shared_counts = Counter(

@@ -1,8 +1,7 @@
-"""How many independent outlets carry a line.
+"""Count the independent outlets among articles.
 
-Rule: two articles of one outlet are one voice, and so are two articles most of whose words are the same, whoever prints
-them (syndication), two that are credited to one agency, and whatever is one voice with either. An outlet printed as
-"Reuters" is that agency. Articles whose outlet is not known count as one.
+Rule: articles have one source if they share an outlet, most of their words (syndication), or a credited agency. This is
+transitive. An outlet named "Reuters" is that agency. All articles without an outlet count as one.
 """
 
 import re
@@ -16,17 +15,18 @@ from briefings.model import Article
 from briefings.text import lexicon
 from briefings.text.folding import fold, make_search_key
 
-#: share of the shorter article's five-word runs that stand in the other as well (Broder's containment of shingles)
+#: minimum share of the shorter article's five-word runs that a near duplicate contains (Broder's containment of
+#: shingles)
 NEAR_DUPLICATE_CONTAINMENT = 0.5
-#: words of a run
+#: words per run
 SHINGLE_SIZE = 5
-#: words of an article that are compared, from the top: a copy has its opening from its original
+#: words at the start of an article that are compared: a copy shares its opening with the original
 MAX_OPENING_WORDS = 120
-#: characters of a word and what follows it, at most, for cutting an opening before it is read
+#: maximum characters per word, including the separator, to limit the text before it is split
 _MAX_WORD_CHARACTERS = 12
-#: characters of a text that are looked at for its opening
+#: characters of a text that are searched for its opening words
 MAX_OPENING_CHARACTERS = MAX_OPENING_WORDS * _MAX_WORD_CHARACTERS
-#: agencies by every name they sign with: the list has "press association = pa"
+#: agencies by every name that they sign with: the list has "press association = pa"
 _AGENCIES = {
     name.strip(): agency.strip()
     for name, _, agency in (entry.partition("=") for entry in lexicon.load_words("agencies"))
@@ -35,18 +35,18 @@ _AGENCY_NAMES = "|".join(re.escape(name) for name in sorted(_AGENCIES, key=len, 
 _AGENCY_PATTERN = re.compile(rf"(?:(?:by|from|source):?\s+)?(?P<agency>{_AGENCY_NAMES})", re.IGNORECASE)
 _DATELINE_PATTERN = re.compile(rf"[^\n()]{{0,60}}\((?P<agency>(?i:{_AGENCY_NAMES}))\)\s?[-–—―]")
 _CREDIT_LINE_PATTERN = re.compile(rf"[-–—―(©]?\s?(?:(?i:source|by|from):?\s+)?(?P<agency>(?i:{_AGENCY_NAMES}))[.)]?")
-#: a run as its words, or as a hash of them
+#: a run as its words, or as their hash
 _Shingle = TypeVar("_Shingle")
-#: characters in which a dateline stands
+#: a dateline is within this many characters
 _DATELINE_CHARACTERS = 200
-#: articles remembered for each run of words: of the hundredth copy of one wire report it is enough to find the first
+#: articles stored per run of words: to group a hundred copies of a report, one match each is enough
 _MAX_HOLDERS = 20
 
 
 class IndependentOutlets:
-    """The independent voices among some articles; their order does not matter.
+    """Groups of articles with a common source. The order of the articles does not matter.
 
-    `copies` are pairs of ids that are known to be one text already; of others than these articles nothing follows.
+    `duplicates` are pairs of ids of articles with the same text; pairs with other ids are ignored.
     """
 
     def __init__(self, articles: Sequence[Article], duplicates: Iterable[tuple[str, str]] = ()) -> None:
@@ -66,7 +66,7 @@ class IndependentOutlets:
         self._parents = {article.id: self._find_root(article.id) for article in sorted_articles}
 
     def count(self, article_ids: Iterable[str]) -> int:
-        """How many independent outlets there are among these articles."""
+        """Return the number of independent outlets among these articles."""
         return len({self._parents[article_id] for article_id in article_ids})
 
     def _union(self, first: str, second: str) -> None:
@@ -79,9 +79,9 @@ class IndependentOutlets:
 
 
 def find_agency(article: Article) -> str | None:
-    """The agency that an article's byline, outlet, dateline or credit line names as its source.
+    """Return the agency that an article's byline, outlet, dateline or credit line names as its source, or None.
 
-    "LONDON (Reuters) - ..." and a last line "AP" or "Press Association" are credits; "told Reuters" is none.
+    "LONDON (Reuters) - ..." and a last line "AP" or "Press Association" are credits. "told Reuters" is not one.
     """
     match = _AGENCY_PATTERN.fullmatch((article.byline or "").strip()) or _AGENCY_PATTERN.fullmatch(
         (article.publisher or "").strip()
@@ -94,12 +94,15 @@ def find_agency(article: Article) -> str | None:
 
 
 def make_opening_shingles(text: str) -> frozenset[str]:
-    """The five-word runs of a text's opening, by which copies are known."""
+    """Return the five-word runs of a text's opening, which identify copies."""
     return _make_shingles(text[:MAX_OPENING_CHARACTERS])
 
 
 def measure_containment(first: frozenset[_Shingle], second: frozenset[_Shingle]) -> float:
-    """The share, 0 to 1, of the fewer runs that are among the others: `NEAR_COPY` and more is a copy."""
+    """Return the share, 0 to 1, of the smaller set that the larger one contains.
+
+    A value of at least `NEAR_DUPLICATE_CONTAINMENT` means a near duplicate.
+    """
     return len(first & second) / (min(len(first), len(second)) or 1)
 
 
@@ -108,20 +111,19 @@ def _get_outlet_key(article: Article) -> str | None:
 
 
 def _find_near_duplicates(articles: Sequence[Article]) -> Iterable[tuple[str, str]]:
-    """The pairs of articles that share most of the shorter one's words, by id."""
+    """Yield the ids of each pair of articles that share most of the shorter one's words."""
     shingle_counts: dict[str, int] = {}
     holders: dict[str, list[str]] = {}
     openings = [(article, make_opening_shingles(article.text)) for article in articles]
     document_counts = Counter(chain.from_iterable(shingles for _, shingles in openings))
     for article, shingles in openings:
-        shared_shingles = [
-            shingle for shingle in shingles if document_counts[shingle] > 1
-        ]  # few are: what one article alone has joins nothing
+        # few are shared, and the others cannot connect articles
+        shared_shingles = [shingle for shingle in shingles if document_counts[shingle] > 1]
         shared_counts = Counter(holder for shingle in shared_shingles for holder in holders.get(shingle, ()))
         yield from (
-            (article.id, other)
-            for other, shared_count in shared_counts.items()
-            if shared_count >= NEAR_DUPLICATE_CONTAINMENT * min(len(shingles), shingle_counts[other])
+            (article.id, other_id)
+            for other_id, shared_count in shared_counts.items()
+            if shared_count >= NEAR_DUPLICATE_CONTAINMENT * min(len(shingles), shingle_counts[other_id])
         )
         shingle_counts[article.id] = len(shingles)
         for shingle in shared_shingles:

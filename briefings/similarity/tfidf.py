@@ -1,7 +1,8 @@
-"""Which sentences matter: TF-IDF vectors, their centroid, and picking without repeating oneself.
+"""Compute TF-IDF vectors of texts, compare them, and pick items without repetition.
+
+Rule: results depend on the texts only; ties go to the earlier one.
 
 Source: centroid summarisation (Radev et al. 2004) with maximal marginal relevance (Carbonell and Goldstein 1998).
-Rule: the result depends on the texts only, never on the order of equals; ties go to the earlier one.
 """
 
 from collections import Counter
@@ -15,12 +16,12 @@ from briefings.text import lexicon
 from briefings.text.folding import make_search_key
 
 T = TypeVar("T")
-#: terms and their weights, of length one unless empty
+#: terms and their weights; the norm is one, or zero for an empty vector
 Vector = dict[str, float]
 
 
 def compute_tfidf_vectors(texts: Sequence[str]) -> list[Vector]:
-    """One unit TF-IDF vector a text, over the terms of all of them; stop words aside."""
+    """Return one unit TF-IDF vector per text, over the terms of all texts except stop words."""
     counts = [Counter(extract_terms(text)) for text in texts]
     document_counts = Counter(term for count in counts for term in count)
     return [
@@ -35,29 +36,30 @@ def compute_tfidf_vectors(texts: Sequence[str]) -> list[Vector]:
 
 
 def extract_terms(text: str) -> list[str]:
-    """The words of `text` that tell what it is about, folded."""
+    """Return the significant words of `text`, folded, in order."""
     return list(_extract_terms(text))
 
 
 def normalize(vector: Vector) -> Vector:
-    """`vector` at length one; an empty one stays empty."""
+    """Return `vector` scaled to norm one; an empty vector stays empty."""
     norm = sqrt(sum(weight * weight for weight in vector.values()))
     return {term: weight / norm for term, weight in vector.items()} if norm else {}
 
 
 def cosine_similarity(first: Vector, second: Vector) -> float:
-    """Similarity of two unit vectors, 0 to 1."""
-    # exactly rounded, for a set's order is not the same in two runs
+    """Return the cosine similarity of two unit vectors, 0 to 1."""
+    # fsum rounds exactly: the order of a set differs between runs
     return fsum(first[term] * second[term] for term in first.keys() & second.keys())
 
 
 def find_similar_owners(
     unit_vectors: Sequence[Vector], owners: Sequence[str], min_similarity: float
 ) -> list[frozenset[str]]:
-    """For each vector, the owners of those at least `least` like it (a cosine above 0), its own owner among them.
+    """For each vector, return the owners of vectors with a cosine of at least `min_similarity` (above 0), and its own.
 
-    Source: prefix filtering (Bayardo, Ma and Srikant 2007). The commonest terms of a unit vector, as long as their
-    weights together stay under `least`, cannot make two vectors alike on their own: one of the others is shared.
+    Source: prefix filtering (Bayardo, Ma and Srikant 2007). The most frequent terms of a unit vector cannot make two
+    vectors similar while their total weight is under `min_similarity`. So similar vectors share at least one other
+    term.
     """
     keys = [tuple(vector.items()) for vector in unit_vectors]
     owners_by_key: dict[tuple[tuple[str, float], ...], set[str]] = {}
@@ -81,7 +83,7 @@ def find_similar_owners(
 
 
 def compute_centroid(members: Iterable[Vector]) -> Vector:
-    """The unit vector in the middle of `members`."""
+    """Return the unit vector in the direction of the sum of `members`."""
     total: Vector = {}
     for vector in members:
         for term, weight in vector.items():
@@ -99,9 +101,9 @@ def pick_by_mmr(
     redundancy_penalty: float = 0.7,
     max_similarity: float = 0.6,
 ) -> T | None:
-    """The best candidate that fits: `score` less `repetition` times its likeness to what is `taken` already.
+    """Return the candidate with the best score minus `redundancy_penalty` times its similarity to the picked ones.
 
-    One that is as like a taken one as `same` is not picked at all. None when nothing is left.
+    A candidate with a similarity of at least `max_similarity` to a picked one is skipped. Returns None if none remains.
     """
     best: T | None = None
     best_value = float("-inf")
@@ -117,7 +119,7 @@ def pick_by_mmr(
 
 @dataclass(frozen=True, slots=True)
 class _OwnedVector:
-    """One vector, who has it, and those of its terms of which one must be shared by whatever is like it."""
+    """Vector with its owners and its prefix: every similar vector shares one of the prefix terms."""
 
     vector: Vector
     owners: frozenset[str]
@@ -131,7 +133,7 @@ def _extract_terms(text: str) -> tuple[str, ...]:
 
 
 def _choose_prefix_terms(vector: Vector, document_counts: Counter[str], min_similarity: float) -> list[str]:
-    """The terms of `vector` without the commonest ones whose weights stay under `least` together."""
+    """Return the terms of `vector` without the most frequent ones whose total weight stays under `min_similarity`."""
     sorted_terms = sorted(vector, key=lambda term: (-document_counts[term], term))
     squared_weight = 0.0
     for index, term in enumerate(sorted_terms):

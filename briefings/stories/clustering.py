@@ -1,14 +1,12 @@
-"""Which articles tell one story, found without topics: average linkage over what their openings name.
+"""Cluster articles into stories without topics, by average linkage over the terms of their openings.
 
-Rule: the stories depend on the articles alone, never on their order, and one setting serves any set of any size. Two
-groups are one story while their articles are, on average, at least `SAME_STORY` alike.
+Rule: the clusters depend on the articles, never on their order, and one setting fits sets of any size. Two clusters are
+merged while the average similarity of their articles is at least `MIN_STORY_SIMILARITY`.
+
 Source: average linkage (Sokal and Michener 1958) over sums of unit TF-IDF vectors, which give each average exactly.
-Bounds: an article is compared with a few others, found through its rarest terms (`neighbours`), so that time and
-memory grow with the number of articles and not with its square.
 
-Which vectors may be alike: those that share their rarest terms.
-
-Rule: what is looked at for each is bounded, so that time and memory grow with their number and not with its square.
+Bounds: each article is compared with a few others that share its rarest terms (`find_neighbours`). So time and memory
+grow linearly with the number of articles.
 """
 
 import re
@@ -27,14 +25,14 @@ from briefings.similarity.tfidf import Vector, cosine_similarity, extract_terms,
 from briefings.text.folding import make_search_key
 from briefings.text.spans import mask_spans
 
-#: entries of the index that are looked at for one vector, from its rarest term on
+#: maximum number of index entries to read per vector, starting with its rarest term
 MAX_POSTINGS = 1_000
-#: neighbours that one vector chooses; others may choose it
+#: maximum number of neighbours that a vector chooses; others may choose it as well
 MAX_NEIGHBOURS = 12
 
 
 def find_neighbours(vectors: Sequence[Vector]) -> dict[int, set[int]]:
-    """For each vector those it shares its rarest terms with, both ways; at most `MOST` from each side."""
+    """Map each vector to its neighbours, which share its rarest terms. At most `MAX_NEIGHBOURS` come from each side."""
     index = _InvertedIndex(vectors)
     neighbours_of: dict[int, set[int]] = {vector_index: set() for vector_index in range(len(vectors))}
     for vector_index in neighbours_of:
@@ -45,7 +43,7 @@ def find_neighbours(vectors: Sequence[Vector]) -> dict[int, set[int]]:
 
 
 class _InvertedIndex:
-    """Which vectors hold each term, and how heavily: one list after the other, that of the rarest term first."""
+    """Inverted index: the vectors that contain each term, with their weights, rarest term first."""
 
     def __init__(self, vectors: Sequence[Vector]) -> None:
         document_counts = Counter(chain.from_iterable(vectors))
@@ -68,7 +66,7 @@ class _InvertedIndex:
         ]
 
     def find_most_similar(self, vector_index: int) -> list[int]:
-        """The vectors that have most in common with one, by its rarest terms, the likeliest first."""
+        """Return the vectors with the largest overlap in rare terms, most similar first."""
         term_ids = self._vector_terms[vector_index]
         posting_totals = np.cumsum(self._posting_counts[term_ids])
         term_count = int(np.searchsorted(posting_totals, MAX_POSTINGS, "right"))
@@ -87,7 +85,7 @@ class _InvertedIndex:
         )
         own_weights = np.repeat(
             posting_weights[posting_vectors == vector_index], posting_counts
-        )  # each of its terms is held by it, once
+        )  # the vector itself is in the postings of each of its terms, once
         similarities = np.bincount(posting_vectors, own_weights * posting_weights, self._vector_count)
         similarities[vector_index] = 0.0
         similar_vectors = np.flatnonzero(similarities)
@@ -95,20 +93,20 @@ class _InvertedIndex:
         return [int(similar_vector) for similar_vector in similar_vectors[order]]
 
 
-#: average cosine from which two groups tell one story
+#: minimum average cosine of two clusters of one story
 MIN_STORY_SIMILARITY = 0.18
-#: characters of an article that are read: about 500 words tell what it is about, the rest is background
+#: characters of an article that are used: about 500 words show its subject, the rest is background
 _MAX_OPENING_CHARACTERS = 3_000
-#: how much more a name tells than another word: who and where part stories that share their matter
+#: weight of a name relative to another word: names separate stories about similar subjects
 _NAME_WEIGHT = 1.4
-#: articles of other stories that every set is thought to have beside it, so that what all of a small set share still
-#: counts and a word's weight hardly depends on how many stories came along
+#: number of imaginary articles about other stories. So terms that all articles of a small set share keep some weight,
+#: and a term's weight hardly depends on the number of stories
 _BACKGROUND_ARTICLES = 50
-#: days apart at which articles count as half as alike; a few days cost nearly nothing, a year nearly all
+#: distance in days that halves the similarity; a few days cost almost nothing, a year almost all of it
 _HALF_SIMILARITY_DAYS = 30
-#: terms kept of an article, the heaviest
+#: maximum number of terms per article, the heaviest
 _MAX_TERMS = 300
-#: articles whose terms are kept at hand, at some 25 kB
+#: number of articles whose terms are cached, at about 25 kB each
 _CACHE_SIZE = 512
 
 _CAPITALISED_WORD = re.compile(r"\b[^\W\d_a-z][^\W_]+")
@@ -116,9 +114,10 @@ _LOWER_CASE_WORD = re.compile(r"\b[a-z][^\W_]+")
 
 
 def cluster_articles(articles: Sequence[Article]) -> tuple[str, ...]:
-    """The story of each article, in the order given: the smallest id in it, with "#2" where another story has that one.
+    """Return the story of each article, in the given order.
 
-    Articles may share an id; an article that is like no other is a story of its own.
+    A story's label is the smallest id in it, with a suffix such as "#2" if another story has that label. Articles may
+    share an id. An article without similar ones is its own story.
     """
     order = sorted(range(len(articles)), key=lambda index: _make_sort_key(articles[index]))
     sorted_articles = [articles[index] for index in order]
@@ -134,7 +133,7 @@ def cluster_articles(articles: Sequence[Article]) -> tuple[str, ...]:
 
 @dataclass(slots=True)
 class _Cluster:
-    """Articles so far taken for one story: their places in canonical order, the sum of their vectors and days."""
+    """Articles of one cluster: their indexes in canonical order, and the sums of their vectors and days."""
 
     members: list[int]
     total: Vector
@@ -142,7 +141,7 @@ class _Cluster:
     dated_count: int
 
     def measure_similarity(self, other: "_Cluster") -> float:
-        """Average cosine between the articles of both, less for those far apart in time."""
+        """Return the average cosine between the articles of both, reduced by their distance in time."""
         average = cosine_similarity(self.total, other.total) / (len(self.members) * len(other.members))
         if not (self.dated_count and other.dated_count):
             return average
@@ -150,7 +149,7 @@ class _Cluster:
         return average / (1 + (day_distance / _HALF_SIMILARITY_DAYS) ** 2)
 
     def merge(self, other: "_Cluster") -> None:
-        """Adds the articles of `other`."""
+        """Add the articles of `other`."""
         self.members += other.members
         total = dict(self.total)
         for term, weight in other.total.items():
@@ -161,7 +160,7 @@ class _Cluster:
 
 
 def _cluster_vectors(vectors: Sequence[Vector], days: Sequence[int | None]) -> list[list[int]]:
-    """The groups, each in canonical order, by their first member."""
+    """Return the clusters, each in canonical order, sorted by their first member."""
     clusters = {
         index: _Cluster([index], vectors[index], day or 0, int(day is not None)) for index, day in enumerate(days)
     }
@@ -195,7 +194,7 @@ def _cluster_vectors(vectors: Sequence[Vector], days: Sequence[int | None]) -> l
 
 
 def _compute_vectors(articles: Sequence[Article]) -> list[Vector]:
-    """One unit vector an article: log counts, names heavier, by how few of the articles hold the term."""
+    """Return one unit vector per article: log counts, with more weight for names and for rare terms."""
     weights = [_weigh_terms(article) for article in articles]
     document_counts = Counter(term for weight in weights for term in weight)
     rarity = {
@@ -210,7 +209,10 @@ def _compute_vectors(articles: Sequence[Article]) -> list[Vector]:
 
 @lru_cache(maxsize=_CACHE_SIZE)
 def _weigh_terms(article: Article) -> Vector:
-    """How much each term of an article's opening tells: pure, and remembered, for the newest are asked for most."""
+    """Return the weight of each term in an article's opening.
+
+    Cached, because the newest articles are requested most.
+    """
     title = article.title or ""
     opening = f"{title}\n{mask_spans(article.text, article.boilerplate)[:_MAX_OPENING_CHARACTERS]}"
     capitalised_counts, lower_case_counts = (

@@ -1,8 +1,9 @@
-"""Which days of a story matter, most important first.
+"""Rank the days of a story by importance.
 
-Rule: a day matters by how many of the story's articles name it, however often each does, and by how near those articles
-are to the story's heart; so an article gathered by mistake, or one that repeats its own day, decides nothing.
-Source: counting resolved mentions (Tran et al. 2013), weighed by likeness to the collection's centroid.
+Rule: a day's weight is the number of articles that name it, weighted by their closeness to the story. Repetitions in
+one article do not count. So a stray article, or one that repeats its own day, decides nothing.
+
+Source: counting resolved mentions (Tran et al. 2013), weighted by similarity to the collection's centroid.
 """
 
 import re
@@ -17,13 +18,13 @@ from briefings.text.folding import fold
 from briefings.text.sentences import split_sentences
 from briefings.text.spans import mask_spans
 
-#: what having appeared on a day is worth beside naming it: news is told on its own day, often without a date
+#: weight of a publication day relative to a named day: news about today often gives no date
 _PUBLICATION_WEIGHT = 0.2
 _FUTURE_PATTERN = re.compile(rf"\b(?:{lexicon.build_alternation('to_come')})\b")
 
 
 def rank_days(articles: Iterable[Article]) -> tuple[date, ...]:
-    """The days that `articles` name or appeared on, most important first; of equals the earlier one."""
+    """Return the days that `articles` name or were published on, most important first, then earliest first."""
     sorted_articles = sorted(
         articles,
         key=lambda unsorted_article: (
@@ -43,7 +44,7 @@ def rank_days(articles: Iterable[Article]) -> tuple[date, ...]:
 
 
 def _compute_centralities(articles: Sequence[Article]) -> list[float]:
-    """How near each article is to what all are about, 0 to 1: squared, so that the far ones hardly count."""
+    """Return each article's closeness to the centroid, 0 to 1, squared so that distant articles hardly count."""
     article_vectors = compute_tfidf_vectors([f"{article.title or ''}\n{article.text}" for article in articles])
     centroid_vector = compute_centroid(article_vectors)
     return [cosine_similarity(vector, centroid_vector) ** 2 for vector in article_vectors]

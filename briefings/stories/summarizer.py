@@ -1,8 +1,9 @@
-"""The sentences that tell a set of articles best in so many words: spans of the articles, most telling first.
+"""Select the sentences that best summarise a set of articles within a word limit.
 
-Rule: the choice depends on the articles alone, never on their order, and every line is a whole sentence as it stands.
-Source: centroid summarisation (Radev et al. 2004) over words and pairs of words, with the headlines as the editors' own
-summary, the place in the article (Edmundson 1969), and maximal marginal relevance (Carbonell and Goldstein 1998).
+Rule: the selection depends on the articles, never on their order, and every line is a complete sentence of an article.
+
+Source: centroid summarisation (Radev et al. 2004) over words and word pairs, with the headlines as the editors' own
+summary, the position in the article (Edmundson 1969), and maximal marginal relevance (Carbonell and Goldstein 1998).
 """
 
 from collections import Counter
@@ -19,40 +20,40 @@ from briefings.text.folding import make_search_key
 from briefings.text.sentences import split_sentences
 from briefings.text.words import count_words
 
-#: words of a sentence that can stand for itself
+#: shortest sentence that is selected, in words
 _MIN_SENTENCE_WORDS = 5
-#: how much more two words in a row tell than one
+#: weight of a word pair relative to a word
 _BIGRAM_WEIGHT = 1.4
-#: how much the headlines weigh beside all the sentences together
+#: weight of the headlines relative to all sentences together
 _HEADLINE_WEIGHT = 4.0
-#: what opening an article is worth, beside the 1 of the sentence nearest to the centroid; the second gets half of it
+#: bonus of an article's first sentence, relative to 1 for the sentence nearest the centroid; the second gets half of it
 _POSITION_WEIGHT = 0.4
-#: how far a sentence's length counts against it (its words to this power): short ones leave room for others
+#: exponent of a sentence's length in its score: short sentences leave space for others
 _LENGTH_EXPONENT = -0.2
-#: how much likeness to a chosen sentence costs, and from where it is the same again
+#: score penalty for similarity to a selected sentence, and the similarity at which it is a repetition
 _REDUNDANCY_PENALTY, _MAX_SIMILARITY = 0.6, 0.6
-#: sentences weighed in all; of many articles only the openings are read
+#: maximum number of sentences to score; of many articles only the openings are read
 _MAX_SENTENCES = 2_000
-#: the most telling of them, among which the lines are chosen: ten times what the longest answer holds
+#: number of best-scoring sentences to select from: ten times as many as the longest answer has
 _MAX_CANDIDATES = 400
 
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A sentence of an article."""
+    """Sentence of an article."""
 
     article: Article
     span: Span
 
     @property
     def text(self) -> str:
-        """The sentence as the article has it."""
+        """Return the sentence in the article's words."""
         return self.span.of(self.article.text)
 
 
 @dataclass(slots=True, eq=False)
 class _Candidate:
-    """A sentence with its length in words, its vector, what it is worth, and its likeness to those chosen so far."""
+    """Sentence with its length in words, vector, score, and similarity to the sentences selected so far."""
 
     excerpt: Excerpt
     word_count: int
@@ -62,28 +63,24 @@ class _Candidate:
 
 
 def summarise(articles: Iterable[Article], max_words: int) -> tuple[Excerpt, ...]:
-    """The most telling sentences of `articles` with at most `words` words together (whitespace-separated).
+    """Return the sentences that best summarise `articles`, with at most `max_words` words in total.
 
-    Boilerplate and headlines are left out; nothing fits, or nothing is there: ().
+    Words are separated by whitespace. Boilerplate and headlines are left out. Returns () when nothing fits.
     """
     candidates = _build_candidates(
         sorted(articles, key=lambda article: (article.id, article.text, article.title or "")), max_words
     )
-    remaining = sorted(candidates, key=lambda remaining_candidate: -round(remaining_candidate.score, 9))[
-        :_MAX_CANDIDATES
-    ]
+    remaining = sorted(candidates, key=lambda candidate: -round(candidate.score, 9))[:_MAX_CANDIDATES]
     selection: list[_Candidate] = []
     while remaining := [
-        remaining_candidate
-        for remaining_candidate in remaining
-        if remaining_candidate.word_count <= max_words and remaining_candidate.redundancy < _MAX_SIMILARITY
+        candidate
+        for candidate in remaining
+        if candidate.word_count <= max_words and candidate.redundancy < _MAX_SIMILARITY
     ]:
         best = max(
             remaining,
-            key=lambda remaining_candidate: round(
-                remaining_candidate.score - _REDUNDANCY_PENALTY * remaining_candidate.redundancy, 9
-            ),
-        )  # the first of equals
+            key=lambda candidate: round(candidate.score - _REDUNDANCY_PENALTY * candidate.redundancy, 9),
+        )  # ties go to the first
         remaining.remove(best)
         selection.append(best)
         max_words -= best.word_count
@@ -116,7 +113,7 @@ def _build_candidates(articles: Sequence[Article], max_words: int) -> list[_Cand
 
 
 def _iterate_body_sentences(article: Article) -> Iterable[Span]:
-    """The sentences of the running text, in order."""
+    """Return the sentences of the running text, in order."""
     headline_span = find_headline(article)
     excluded_spans = [*article.boilerplate, *([headline_span] if headline_span else [])]
     return (
@@ -127,7 +124,7 @@ def _iterate_body_sentences(article: Article) -> Iterable[Span]:
 
 
 def _compute_centroid(vectors: Sequence[Vector], titles: Sequence[str]) -> Vector:
-    """What the sentences have in common, and `_HEADLINES` times what the headlines have."""
+    """Return the centroid of the sentences plus `_HEADLINE_WEIGHT` times the centroid of the headlines."""
     vector = compute_centroid(vectors)
     for term, weight in compute_centroid(map(_compute_vector, titles)).items():
         vector[term] = vector.get(term, 0.0) + _HEADLINE_WEIGHT * weight
@@ -135,7 +132,7 @@ def _compute_centroid(vectors: Sequence[Vector], titles: Sequence[str]) -> Vecto
 
 
 def _compute_vector(text: str) -> Vector:
-    """Words and pairs of words by the logarithm of their count; stop words, and pairs of them, aside."""
+    """Return a vector of words and word pairs, weighted by the logarithm of their counts, without stop words."""
     stop_words = lexicon.load_words("stop_words")
     tokens = make_search_key(text).split()
     unigram_counts = Counter(token for token in tokens if token not in stop_words)

@@ -1,12 +1,12 @@
 """What is new in a story for readers who had part of it already, and what of that part has changed."""
 
-from briefings.updates.model import Correction, Seen, SentLine, Update, UpdateItem, UpdateKind
+from briefings.updates.model import Correction, ReadingHistory, SentLine, Update, UpdateItem, UpdateKind
 from briefings.updates.updates import MAX_SEEN_LINES, find_update, hash_article_text
 
 __all__ = [
     "MAX_SEEN_LINES",
     "Correction",
-    "Seen",
+    "ReadingHistory",
     "SentLine",
     "Update",
     "UpdateItem",

@@ -1,6 +1,6 @@
-"""The values of this package: what readers were told, what is new to them, what was taken back.
+"""Values of an update: the lines that readers have seen, what is new to them, and what was corrected.
 
-Rule: a line that was told is kept as it was told, word for word, with where it stood; nothing is made up from it later.
+Rule: a sent line is stored word for word with its evidence, and is never rebuilt from later data.
 """
 
 from collections.abc import Mapping
@@ -15,57 +15,57 @@ from briefings.text.folding import make_search_key
 
 
 class UpdateKind(StrEnum):
-    """Why a line is news."""
+    """Reason why a line is new."""
 
-    #: nothing of the kind was told before
+    #: a statement that was not sent before
     FACT = "fact"
-    #: somebody's words that were not told before
+    #: a quotation that was not sent before
     QUOTE = "quote"
-    #: told before, with another figure
+    #: sent before with another figure
     FIGURE = "figure"
-    #: told before as expected or alleged, now as done; or told as done, now denied
+    #: sent before as expected or alleged and now done, or sent as done and now denied
     STATE = "state"
 
 
 @dataclass(frozen=True, slots=True)
 class SentLine:
-    """A line that readers were told on the day `on`, theirs; `evidence` is where it stood then."""
+    """Line that readers received on the day `sent_on` (their local day), with its evidence at that time."""
 
     text: str
     evidence: tuple[Evidence, ...]
     slot: Slot
     state: Factuality
-    #: the days it told of, resolved
+    #: resolved days that the line names
     days: tuple[date, ...]
     outlet: str | None
-    #: when its article came out
+    #: publication day of its article
     published: date | None
     sent_on: date
     speaker: Speaker | None = None
 
     @property
     def fingerprint(self) -> str:
-        """The same for the same words and figures told of the same days, whichever outlet has them; hexadecimal."""
+        """Return 32 hexadecimal digits, equal for the same words, figures and days in any outlet."""
         content = "|".join((make_search_key(self.text), *(day.isoformat() for day in sorted(self.days))))
         return sha256(content.encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What readers have had of a story: the lines, oldest first, and the articles that were read for them.
+class ReadingHistory:
+    """What readers have seen of a story: the lines, oldest first, and the articles that were read for them.
 
-    `read` gives, for the id of each article, the mark (`mark_of`) of the text that was read.
+    `text_hashes` maps article ids to the hash of the text that was read (`hash_article_text`).
     """
 
     lines: tuple[SentLine, ...] = ()
-    #: lines that the same readers were told of other stories: no news either, and taken back there
+    #: lines that the same readers received about other stories; they are not new here and are corrected there
     lines_of_other_stories: tuple[SentLine, ...] = ()
     text_hashes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class UpdateItem:
-    """A line that is news, why, and the line told before that it moves on from (figures and states alone)."""
+    """New line, the reason, and for figures and states the sent line that it updates."""
 
     line: Line
     kind: UpdateKind
@@ -74,7 +74,7 @@ class UpdateItem:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A line told before that its article no longer bears out: `gone` with the article, or changed within it."""
+    """Sent line that its article no longer supports: the article was removed, or its text was changed."""
 
     line: SentLine
     is_article_removed: bool
@@ -82,10 +82,10 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """What is new. `words` counts those of the items' lines.
+    """What is new in a story. `words` counts the words of the items' lines.
 
-    `told` are these lines as they will be remembered, `read` the marks of the articles read now and not before, and
-    `had` is what readers have had once they have had this.
+    `sent_lines` are the new lines in the form to store. `text_hashes` covers the articles that are read for the first
+    time. `history` is what readers have seen once they receive this update.
     """
 
     topic: str
@@ -96,6 +96,6 @@ class Update:
     words: int
     sent_lines: tuple[SentLine, ...]
     text_hashes: Mapping[str, str]
-    history: Seen
-    #: nothing was told before: this is where the story stands
+    history: ReadingHistory
+    #: nothing was sent before: this update describes the current state of the story
     is_first: bool = False

@@ -1,17 +1,13 @@
-"""Whether a line is news beside what was told, and why.
+"""Decide which lines are new to readers, and find sent lines that must be corrected.
 
-Rule: the same matter is no news, whoever prints it and in whichever words, unless it has another figure, another day,
-or has gone from expected or alleged to done, or from done to denied. What is compared is lines, never articles.
+Rule: a statement is not new in other words or in another outlet. It is new with another figure or day, or when it went
+from expected or alleged to done, or from done to denied. Lines are compared, never articles.
 
-Sifts what new articles tell for what is news: sentences, and what people say.
+Rule: words that are in an earlier text are not new, even in a reprint or a lightly edited article. An utterance that
+was sent is not new in any wording.
 
-Rule: words that stood in what was read before are no news, whoever prints them again (a reprint, an article of which
-only a comma was changed), and neither is an utterance that was told, in whichever of its wordings.
-
-Which lines told before their articles no longer bear out.
-
-Rule: a line is taken back only when its words no longer stand in the article, marks and case aside, or the article is
-no longer held; another text around the same words takes nothing back.
+Rule: a line is corrected only when its words are no longer in the article (ignoring punctuation and case), or when the
+article was removed. Changes elsewhere in the article correct nothing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,11 +24,11 @@ from briefings.text.folding import contains_phrase, make_search_key
 from briefings.updates.model import Correction, SentLine, UpdateKind
 from briefings.updates.statement import Figure, Similarity, Statement, extract_line_figures
 
-#: likeness from which two lines tell the same matter, and from which one may move on from the other
+#: minimum similarity of two lines with the same statement, and of a line that may update another
 SAME_SIMILARITY, NEAR_SIMILARITY = 0.42, 0.25
-#: days before its article's that an undated line may tell of
+#: an undated line may be about the publication day of its article or this long before it
 _RECENT_PERIOD = timedelta(days=1)
-#: what a state moves on to
+#: states that can follow each state
 _NEXT_STATES = {
     Factuality.EXPECTED: (Factuality.HAPPENED, Factuality.DENIED),
     Factuality.ALLEGED: (Factuality.HAPPENED, Factuality.DENIED),
@@ -43,14 +39,17 @@ _NEXT_STATES = {
 
 @dataclass(frozen=True, slots=True)
 class NoveltyVerdict:
-    """Why a line is news, and from which line told before it moves on."""
+    """Reason why a line is new, and the sent line that it updates."""
 
     kind: UpdateKind
     previous: SentLine | None = None
 
 
 class NoveltyJudge:
-    """Knows what was told, as `told` and, in the same order, as `matters`; `candidates` are the texts to be judged."""
+    """Judge of single statements. `statements` belong to `sent_lines`, in the same order.
+
+    `candidate_texts` are the texts that may be judged.
+    """
 
     def __init__(
         self, sent_lines: Sequence[SentLine], statements: Sequence[Statement], candidate_texts: Sequence[str]
@@ -59,7 +58,7 @@ class NoveltyJudge:
         self._similarity = Similarity([statement.text for statement in statements], candidate_texts)
 
     def judge(self, statement: Statement) -> NoveltyVerdict | None:
-        """Why `line` is news; None when it is none."""
+        """Return why `statement` is new, or None when it is not."""
         near_lines = [
             (score, *self._sent_statements[index])
             for score, index in self._similarity.find_similar(statement.text, NEAR_SIMILARITY)
@@ -88,7 +87,10 @@ class NoveltyJudge:
 def _find_last_sent(
     changed_lines: Sequence[tuple[SentLine, Statement]], same_statements: Sequence[Statement]
 ) -> SentLine:
-    """The one told last of those that tell the same matter; of lines less like, the likest."""
+    """Return the line that was sent last among those with the same statement.
+
+    Without one, return the most similar line.
+    """
     same_lines = [
         sent_line
         for sent_line, sent_statement in changed_lines
@@ -98,7 +100,7 @@ def _find_last_sent(
 
 
 def _has_new_details(statement: Statement, same_statements: Sequence[Statement]) -> bool:
-    """Whether `line` tells more of a matter than `same`, which tell it, have told."""
+    """Tell whether `statement` adds to the sent statements that are the same: a state, a figure or a day."""
     if not _was_sent(statement, same_statements):
         return True
     if any(
@@ -126,14 +128,17 @@ def _has_new_details(statement: Statement, same_statements: Sequence[Statement])
 
 
 def _was_sent(statement: Statement, same_statements: Sequence[Statement]) -> bool:
-    """Whether the matter was told before as far as `line` has it, or farther."""
+    """Tell whether the statement was sent before in this state or a later one."""
     return not same_statements or not all(
         statement.state in _NEXT_STATES[sent_statement.state] for sent_statement in same_statements
     )
 
 
 def _has_changed_figure(statement: Statement, sent_statement: Statement, near_statements: Sequence[Statement]) -> bool:
-    """Whether `line` has another figure in the place of one of `told`, which it has not itself; `near` have neither."""
+    """Tell whether a new figure replaces one of `sent_statement`.
+
+    Neither the old figure is in `statement`, nor the new one in `near_statements`.
+    """
     missing_figures = [
         old_figure
         for old_figure in sent_statement.figures
@@ -147,7 +152,7 @@ def _has_changed_figure(statement: Statement, sent_statement: Statement, near_st
 
 
 def _find_new_figures(statement: Statement, sent_statements: Sequence[Statement]) -> list[Figure]:
-    """The figures of `line` that none of `told` has."""
+    """Return the figures of `statement` that no sent statement has."""
     return [
         figure
         for figure in statement.figures
@@ -170,7 +175,7 @@ def _get_recent_days(day: date) -> tuple[date, date]:
 
 
 class NoveltyFilter:
-    """Judges the sentences of `material` beside what was `told`; `old` (`joined`) is all that was read before."""
+    """Filter for the sentences of `candidates`. `old_text` has all texts that were read before (`join_texts`)."""
 
     def __init__(self, candidates: Candidates, sent_lines: Sequence[SentLine], old_text: str) -> None:
         self._candidates = candidates
@@ -189,11 +194,11 @@ class NoveltyFilter:
         self._verdicts: dict[tuple[str, tuple[Span, ...]], NoveltyVerdict | None] = {}
 
     def is_new(self, variant: SentenceVariant) -> bool:
-        """Whether a sentence, in this length, is news."""
+        """Tell whether a sentence is new in this length."""
         return self.judge(variant) is not None
 
     def judge(self, variant: SentenceVariant) -> NoveltyVerdict | None:
-        """Why it is news; None when it is none."""
+        """Return why a sentence is new in this length, or None when it is not."""
         key = (variant.sentence.article.id, variant.pieces)
         if key not in self._verdicts:
             is_old = is_contained_in(variant.sentence.text, self._old_text)
@@ -201,7 +206,7 @@ class NoveltyFilter:
         return self._verdicts[key]
 
     def _make_statement(self, variant: SentenceVariant) -> Statement:
-        """What it tells in this length, likened by the whole sentence."""
+        """Return the statement of this length, with the whole sentence as the text to compare."""
         article = variant.sentence.article
         view_text = ELISION.join(piece.of(self._candidates.get_unquoted_text(article)) for piece in variant.pieces)
         state = classify_factuality(view_text, Span(0, len(view_text)))
@@ -211,7 +216,7 @@ class NoveltyFilter:
 
 
 def filter_new_quotes(passages: Sequence[QuotePassage], sent_texts: Sequence[str], old_text: str) -> list[QuotePassage]:
-    """Those of `found` whose words are neither among the utterances `said` nor in the `old` texts."""
+    """Return the passages whose words are neither among the sent quotes nor in the old texts."""
     texts = [*sent_texts, *(passage.text for passage in passages)]
     known_indexes = {
         index - len(sent_texts)
@@ -228,17 +233,17 @@ def filter_new_quotes(passages: Sequence[QuotePassage], sent_texts: Sequence[str
 
 
 def join_texts(texts: Iterable[str]) -> str:
-    """Texts as one that `stands_in` searches."""
+    """Join texts into one string that `is_contained_in` can search."""
     return "\n".join(f" {make_search_key(text)} " for text in texts)
 
 
 def is_contained_in(text: str, old_text: str) -> bool:
-    """Whether the words of `text` stand in a row in one of the texts `joined` to `old`."""
+    """Tell whether one of the texts in `old_text` (`join_texts`) contains the words of `text` in a row."""
     return bool(old_text) and f" {make_search_key(text)} " in old_text
 
 
 def find_corrections(sent_lines: Sequence[SentLine], articles_by_id: Mapping[str, Article]) -> tuple[Correction, ...]:
-    """Those of `told` that were taken back, in their order; `held` are their articles as they are now, by id."""
+    """Return the corrections of `sent_lines`, in order. `articles_by_id` has their articles as they are now."""
     return tuple(correction for line in sent_lines if (correction := _find_correction(line, articles_by_id)))
 
 

@@ -1,7 +1,7 @@
-"""What a line is about, for telling whether another one says the same: its words, its figures, its days, its state.
+"""Compare the statements of two lines: their words, figures, days and states.
 
-Rule: outlets word one fact differently, so likeness is measured over the words without their endings; what makes a fact
-another one (a figure, a day, that it has happened) is compared for itself.
+Rule: outlets word one fact differently, so similarity is measured over word stems. What makes another fact (a figure, a
+day, that it has happened) is compared separately.
 """
 
 from collections.abc import Sequence
@@ -18,44 +18,44 @@ from briefings.text import lexicon
 from briefings.text.folding import fold
 from briefings.text.words import find_words
 
-#: figures this much apart, as the larger over the smaller, are one figure where one of them is approximate
+#: largest ratio, larger to smaller, of two figures that are equal if one is approximate
 _ROUNDING_RATIO = 1.02
-#: figures farther apart than this, as the larger over the smaller, are of one thing only where they say so
+#: beyond this ratio, larger to smaller, two figures need the same unit to describe the same thing
 _MAX_RATIO = 10
-#: what may be told of without its being a figure that moves
-_EXCLUDED_SORTS = (QuantityKind.FRACTION, QuantityKind.MULTITUDE, QuantityKind.TIME)
+#: kinds of quantity that are not compared
+_EXCLUDED_KINDS = (QuantityKind.FRACTION, QuantityKind.MULTITUDE, QuantityKind.TIME)
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A quantity: its kind, values, the stem of what is counted; approximate or not, a small count or not."""
+    """Quantity with its kind, values and the stem of its unit. `is_small` marks a count under 100."""
 
-    sort: QuantityKind
+    kind: QuantityKind
     values: tuple[float, ...]
     unit: str | None
     is_approximate: bool
     is_small: bool
 
     def is_same(self, other: "Figure") -> bool:
-        """Whether the two are one figure, roundings aside."""
-        if self.sort is not other.sort:
+        """Tell whether the two are the same figure, apart from rounding."""
+        if self.kind is not other.kind:
             return False
         if self.values == other.values:
             return True
         low, high = sorted((self.values[0], other.values[0]))
         return (
             (self.is_approximate or other.is_approximate)
-            and self.sort is not QuantityKind.SCORE
+            and self.kind is not QuantityKind.SCORE
             and high <= _ROUNDING_RATIO * low
         )
 
     def is_changed_from(self, other: "Figure") -> bool:
-        """Whether the two count the same thing, as far as they say, and differ."""
-        if self.sort is not other.sort or self.is_same(other):
+        """Tell whether the two differ and, as far as their units say, count the same thing."""
+        if self.kind is not other.kind or self.is_same(other):
             return False
-        if self.sort is QuantityKind.COUNT and self.unit != other.unit:
+        if self.kind is QuantityKind.COUNT and self.unit != other.unit:
             return not (self.is_small or other.is_small) and None in (self.unit, other.unit) and self._is_near(other)
-        return self.sort is QuantityKind.COUNT or self._is_near(other)
+        return self.kind is QuantityKind.COUNT or self._is_near(other)
 
     def _is_near(self, other: "Figure") -> bool:
         low, high = sorted((self.values[0], other.values[0]))
@@ -64,7 +64,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What one line tells. `published` is the day of its article."""
+    """Statement of one line. `published` is the publication day of its article."""
 
     text: str
     days: frozenset[date]
@@ -74,7 +74,7 @@ class Statement:
 
 
 def extract_line_figures(text: str) -> tuple[Figure, ...]:
-    """The figures of a line, spelt small numbers ("three people") among them."""
+    """Return the figures of a line, including small numbers in words ("three people")."""
     numeric_figures = [
         Figure(
             amount.kind,
@@ -84,13 +84,13 @@ def extract_line_figures(text: str) -> tuple[Figure, ...]:
             not _is_large(amount.kind, amount.values),
         )
         for amount in find_quantities(text, Span(0, len(text)))
-        if amount.kind not in _EXCLUDED_SORTS and amount.unit not in lexicon.load_words("no_counts")
+        if amount.kind not in _EXCLUDED_KINDS and amount.unit not in lexicon.load_words("no_counts")
     ]
     return (*numeric_figures, *_extract_number_words(text))
 
 
 class Similarity:
-    """How like texts are to each other, 0 to 1: the cosine of their TF-IDF vectors over word stems."""
+    """Similarity of texts, 0 to 1: the cosine of their TF-IDF vectors over word stems."""
 
     def __init__(self, sent_texts: Sequence[str], candidate_texts: Sequence[str]) -> None:
         keys = [_stem_text(text) for text in (*sent_texts, *candidate_texts)]
@@ -102,7 +102,7 @@ class Similarity:
                 self._postings.setdefault(term, []).append((index, weight))
 
     def find_similar(self, text: str, min_similarity: float) -> list[tuple[float, int]]:
-        """Likeness and place of those of `told` at least `least` like `text`, the likest first, then the latest."""
+        """Return (similarity, index) of sent texts with at least `min_similarity`: most similar first, then latest."""
         key = _stem_text(text)
         vector: Vector = self._vectors[key]
         scores: dict[int, float] = {}
@@ -115,12 +115,12 @@ class Similarity:
         )
 
 
-def _is_large(sort: QuantityKind, values: Sequence[float]) -> bool:
-    return sort is not QuantityKind.COUNT or values[0] >= 100
+def _is_large(kind: QuantityKind, values: Sequence[float]) -> bool:
+    return kind is not QuantityKind.COUNT or values[0] >= 100
 
 
 def _extract_number_words(text: str) -> list[Figure]:
-    """Words that count and what they count, as in "three people"."""
+    """Return number words with the noun that they count, as in "three people"."""
     spans = [span.of(text) for span in find_words(text)]
     number_figures = []
     for word, noun in pairwise(spans):

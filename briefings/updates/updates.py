@@ -1,8 +1,7 @@
-"""What is new in a story since its readers were told of it last: lines, word for word, out of one budget of words.
+"""Find what is new in a story since its readers' last update, as verbatim lines within a word budget.
 
-Rule: only articles that were not read for them before, or have another text by now, are looked at, and a line of these
-is news when its words stand in none read before and it tells what no line told before did. The order of the articles
-makes no difference.
+Rule: only articles that are new, or whose text has changed, are considered. A line is new when no earlier text contains
+its words and no sent line makes its statement. The order of the articles makes no difference.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,14 +17,14 @@ from briefings.compose.selection import Concept, WordBudget
 from briefings.facts import Factuality
 from briefings.model import Article, Line, Quote, Slot, Source
 from briefings.text.words import count_words
-from briefings.updates.model import Correction, Seen, SentLine, Update, UpdateItem, UpdateKind
+from briefings.updates.model import Correction, ReadingHistory, SentLine, Update, UpdateItem, UpdateKind
 from briefings.updates.novelty import NoveltyFilter, filter_new_quotes, find_corrections, join_texts
 
-#: words of lines, unless told otherwise
+#: default maximum of words in an update
 MAX_WORDS = 200
-#: lines that are remembered, the newest
+#: maximum number of sent lines to keep, the newest
 MAX_SEEN_LINES = 400
-#: the share of the words kept for what people say
+#: share of the words for quotes
 _QUOTE_SHARE = 0.3
 
 
@@ -33,7 +32,7 @@ def find_update(
     topic: str,
     title: str,
     articles_with_quotes: Sequence[tuple[Article, tuple[Quote, ...]]],
-    history: Seen,
+    history: ReadingHistory,
     *,
     cited_articles: Mapping[str, Article],
     find_older_texts: Callable[[str], Iterable[str]],
@@ -42,11 +41,11 @@ def find_update(
     people_lookup: PeopleLookup = find_full_names,
     duplicates: Sequence[tuple[str, str]] = (),
 ) -> Update | None:
-    """What the articles and quotes in `read` tell beyond `had`, in at most `words` words of lines; None for nothing.
+    """Return what the articles and quotes add to `history`, in at most `max_words` words, or None when nothing is new.
 
-    `held` are the articles of the lines in `had`, by id, as they are now, whether or not they are in `read`; `earlier`
-    gives the texts that an article of that id had before; `today` is the readers' day. `naming` and `copies`
-    are as `compose` takes them.
+    `cited_articles` are the current articles of the lines in `history`, by id. `find_older_texts` returns the earlier
+    texts of an article by its id. `today` is the readers' local day. `people_lookup` and `duplicates` are as in
+    `compose`.
     """
     corrected_lines = find_corrections(history.lines, cited_articles)
     valid_lines = _remove_corrected(history.lines, corrected_lines)
@@ -84,7 +83,7 @@ def find_update(
         words=sum(count_words(item.line.text) for item in items),
         sent_lines=sent_lines,
         text_hashes=text_hashes,
-        history=Seen(
+        history=ReadingHistory(
             (*valid_lines, *sent_lines)[-MAX_SEEN_LINES:],
             history.lines_of_other_stories,
             {**history.text_hashes, **text_hashes},
@@ -94,7 +93,7 @@ def find_update(
 
 
 def hash_article_text(article: Article) -> str:
-    """Tells a text of an article from another."""
+    """Return 16 hexadecimal digits that identify the text of an article."""
     return _hash_text(article.text)
 
 
@@ -102,8 +101,10 @@ def _hash_text(text: str) -> str:
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def _find_seen_texts(article: Article, history: Seen, find_older_texts: Callable[[str], Iterable[str]]) -> list[str]:
-    """The text of `article` that was read before, if one was: its own, or one it had."""
+def _find_seen_texts(
+    article: Article, history: ReadingHistory, find_older_texts: Callable[[str], Iterable[str]]
+) -> list[str]:
+    """Return the text of `article` that was read before, if any: the current one or an older one."""
     text_hash = history.text_hashes.get(article.id)
     if text_hash is None or text_hash == hash_article_text(article):
         return [] if text_hash is None else [article.text]
@@ -113,9 +114,9 @@ def _find_seen_texts(article: Article, history: Seen, find_older_texts: Callable
 def _build_items(
     candidates: Candidates, sent_lines: Sequence[SentLine], seen_text: str, today: date, max_words: int
 ) -> tuple[tuple[UpdateItem, ...], tuple[SentLine, ...]]:
-    """The lines that are news, the papers' own before what people say, and the same as they will be remembered."""
+    """Return the new lines, sentences before quotes, and the same lines in the form to store."""
     budget = WordBudget(max_words)
-    # empty: to the chooser "five people were hurt" would tell too little beyond "three people were hurt"
+    # empty, because with covered concepts "five people were hurt" adds too little to "three people were hurt"
     covered_concepts: set[Concept] = set()
     novelty_filter = NoveltyFilter(candidates, sent_lines, seen_text)
     narrative_selector = NarrativeSelector(candidates, budget, covered_concepts, novelty_filter.is_new)
@@ -125,7 +126,7 @@ def _build_items(
         budget,
         covered_concepts,
         [],
-        lambda items_with_lines: filter_new_quotes(items_with_lines, sent_quotes, seen_text),
+        lambda passages: filter_new_quotes(passages, sent_quotes, seen_text),
     )
     budget.release(round(max_words * _QUOTE_SHARE))
     quote_selector.select(1)

@@ -1,8 +1,8 @@
-"""Two outlets that name different people, or bodies, for one thing that only one can have done.
+"""Find pairs of outlets that name different people or bodies for something that only one can have done.
 
-Rule: the same deed in both, told as done on no two different days, by outlets that do not copy each other, and not one
-name in common. A surname is the person of the story who bears it; a person is never held against a body. Where two may
-have done it together, the note says so.
+Rule: both report the same event, on days that do not conflict, from independent outlets, and share no name. A surname
+means the person of the story with that surname. A person is never compared with a body. Where both may have done it
+together, the note says so.
 """
 
 import re
@@ -22,17 +22,17 @@ from briefings.text.dates import find_day_expressions
 from briefings.text.folding import make_search_key
 from briefings.text.periods import Period
 
-#: days that two reports of one deed may lie apart
+#: longest interval between two reports of the same event
 _MAX_DAYS_APART = timedelta(days=3)
-#: deeds compared: their pairs are quadratic
+#: maximum number of events to compare; the number of pairs is quadratic
 _MAX_COMPARED_EVENTS = 150
-#: words of the thing done that one of the two may add
+#: maximum number of additional words in one of the two descriptions
 _MAX_EXTRA_WORDS = 3
 _NOTES = {
-    Uniqueness.RANK: "who it was differs",
-    Uniqueness.OFFICE: "who holds the office differs",
-    Uniqueness.EVENT: "who did it differs; it may have been both",
-    Uniqueness.ORDER: "who did it differs; it may have been both",
+    Uniqueness.RANK: "the sources differ on who it was",
+    Uniqueness.OFFICE: "the sources differ on who holds the office",
+    Uniqueness.EVENT: "the sources differ on who did it; it may have been both",
+    Uniqueness.ORDER: "the sources differ on who did it; it may have been both",
 }
 _YEAR_PATTERN = re.compile(r"\b(?:19|20)\d\d\b")
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii"})
@@ -40,7 +40,7 @@ _SUFFIXES = frozenset({"jr", "sr", "ii", "iii"})
 
 @dataclass(frozen=True, slots=True)
 class ReportedEvent:
-    """A deed as an article tells it, with the stems of what was done, and the days, periods and years it names."""
+    """Event as an article reports it, with the stems of its object and the days, periods and years that it names."""
 
     article: Article
     event: UniqueEvent
@@ -52,7 +52,7 @@ class ReportedEvent:
 
 @dataclass(frozen=True, slots=True)
 class AgentConflict:
-    """Two tellings of one deed with different doers, and what that is, in words."""
+    """Two reports of one event with different agents, and a note that describes the difference."""
 
     first: ReportedEvent
     second: ReportedEvent
@@ -60,7 +60,7 @@ class AgentConflict:
 
 
 def find_agent_conflicts(candidates: Candidates) -> Iterator[AgentConflict]:
-    """The pairs of sentences that name different doers of one deed, in the order of the articles."""
+    """Yield pairs of reports that name different agents for one event, in the order of the articles."""
     reported_events = [
         reported_event
         for article in candidates.articles
@@ -89,11 +89,11 @@ def _find_reported_events(candidates: Candidates, article: Article) -> Iterator[
 
 
 def _stem_thing(event: UniqueEvent) -> frozenset[str]:
-    """The stems of what was done, days aside."""
+    """Return the stems of what was done, without day expressions."""
     thing = event.object_text
     for words in reversed(list(find_day_expressions(thing))):
         thing = thing[: words.span.start] + thing[words.span.end :]
-    # "to go" has only words that tell nothing elsewhere
+    # "to go" consists of stop words only
     return frozenset(map(stem, extract_terms(thing) or make_search_key(thing).split()))
 
 
@@ -103,17 +103,17 @@ def _is_same_event(first: ReportedEvent, second: ReportedEvent) -> bool:
     if make_search_key(first.event.verb) != make_search_key(second.event.verb) or not _is_same_thing(first, second):
         return False
     if first.times != second.times:
-        return False  # whoever led it last year, or in 2007, did not lead this one
+        return False  # an event of last year or of 2007 is another event
     if first.days and second.days:
         return not first.days.isdisjoint(second.days)
     days = (first.article.published, second.article.published)
     if first.event.uniqueness is Uniqueness.ORDER:
-        return None not in days and days[0] == days[1]  # on another day it was another telling
+        return None not in days and days[0] == days[1]  # another day means another event
     return days[0] is None or days[1] is None or abs(days[0] - days[1]) <= _MAX_DAYS_APART
 
 
 def _is_same_thing(first: ReportedEvent, second: ReportedEvent) -> bool:
-    """Whether one thing holds all words of the other, and few more; of what must be one alone, no more at all."""
+    """Tell whether one description contains all words of the other and few more; ranks and offices must be equal."""
     fewer_stems, more_stems = sorted((first.stems, second.stems), key=len)
     if first.event.uniqueness is not Uniqueness.EVENT:
         return fewer_stems == more_stems and bool(fewer_stems)
@@ -127,9 +127,9 @@ def _are_independent(candidates: Candidates, first: ReportedEvent, second: Repor
 def _find_agents(
     reported_event: ReportedEvent, people_by_surname: dict[str, list[KnownPerson]]
 ) -> tuple[frozenset[str], frozenset[str]]:
-    """The people of the story among the doers, as search keys; and all words on them when they are a body.
+    """Return the search keys of the people among the agents, and the whole agent phrase if it names a body.
 
-    "Downing Street" and "MPs" are none: they may be whoever the other outlet names.
+    "Downing Street" and "MPs" are neither: they may mean the agent that the other outlet names.
     """
     person_keys = set[str]()
     for name in reported_event.event.actors:
@@ -146,7 +146,7 @@ def _find_agents(
 def _have_different_agents(
     first: tuple[frozenset[str], frozenset[str]], second: tuple[frozenset[str], frozenset[str]]
 ) -> bool:
-    """Whether no name of the one can be a name of the other; people and bodies are not held against each other."""
+    """Tell whether no name in one can be a name in the other. People are not compared with bodies."""
     if bool(first[0]) != bool(second[0]):
         return False
     first_names, second_names = (first[0], second[0]) if first[0] else (first[1], second[1])
@@ -156,7 +156,7 @@ def _have_different_agents(
 
 
 def _may_be_same_name(first: str, second: str) -> bool:
-    """Whether two names share a word that tells something, or one is the initials of the other."""
+    """Tell whether two names share a significant word, or one is the initials of the other."""
     first_terms, second_terms = extract_terms(first), extract_terms(second)
     initials = ("".join(word[0] for word in first_terms), "".join(word[0] for word in second_terms))
     return bool(set(first_terms) & set(second_terms)) or initials[0] in second_terms or initials[1] in first_terms

@@ -1,8 +1,7 @@
-"""The slot of where the sources differ: one utterance in two wordings; two figures, days or doers for what may be one
-thing.
+"""Compose the slot of differences: two wordings, figures, days or agents for what may be the same thing.
 
-Rule: both sides are shown in their own words and linked; what kind of difference it is, is said beside them. Nothing is
-called a contradiction that may be a rounding or a later count.
+Rule: both sides are shown in their own words with links, and a note says what kind of difference it is. A possible
+rounding or later count is never called a contradiction.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,8 +20,8 @@ from briefings.text import lexicon
 from briefings.text.folding import fold
 
 _MAX_CONFLICTS = 5
-_ROUNDED_NOTE = "the same figure, rounded in one of the two"
-#: pairs of figures from which the lines are chosen, the sharpest
+_ROUNDED_NOTE = "same figure; one source rounds it"
+#: number of sharpest pairs of figures to consider
 _MAX_FIGURE_PAIRS = 200
 _CLAUSE_ENDS = (", ", "; ", ": ", " – ", " — ", " - ")
 _RELATIVE_PRONOUNS = ("which", "who", "whose", "where")
@@ -31,18 +30,18 @@ _QUOTATION_MARKS = " \"“”'‘’"
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Two sides of one matter, what kind it is in words, and how sharp it is (larger first)."""
+    """Two sides of one difference, a note on its kind, and its sharpness (sharpest first)."""
 
     first: tuple[Article, Span]
     second: tuple[Article, Span]
     note: str
     sharpness: float
-    #: one of the sides tells of something still to come
+    #: one side is about something still expected
     is_expected: bool = False
 
 
 def find_conflicts(candidates: Candidates, budget: WordBudget) -> list[Line]:
-    """The lines of the slot, sharpest first; each has two pieces of evidence."""
+    """Return the lines of the slot, sharpest first. Each line has two pieces of evidence."""
     conflict_kinds = (
         _find_figure_conflicts(candidates),
         _find_date_conflicts(candidates),
@@ -83,23 +82,23 @@ def _make_line(candidates: Candidates, conflict: Conflict) -> Line:
 
 
 def _find_wording_conflicts(candidates: Candidates) -> Iterator[Conflict]:
-    for drift in find_wording_conflicts(
+    for wording in find_wording_conflicts(
         (article, quote) for article, quotes in candidates.articles_with_quotes for quote in quotes
     ):
-        is_across_articles = drift.first[0].id != drift.second[0].id
-        changed_word_count = len(drift.only_first.split()) + len(drift.only_second.split())
+        is_across_articles = wording.first[0].id != wording.second[0].id
+        changed_word_count = len(wording.only_first.split()) + len(wording.only_second.split())
         yield Conflict(
-            drift.first,
-            drift.second,
-            f"{drift.speaker}, one utterance in two wordings: {_describe_wordings(drift)}",
+            wording.first,
+            wording.second,
+            f"Same quote by {wording.speaker}, worded differently: {_describe_wordings(wording)}",
             sharpness=0.5 + 0.2 * is_across_articles + min(changed_word_count, 5) / 20,
         )
 
 
-def _describe_wordings(drift: WordingConflict) -> str:
-    if drift.only_first and drift.only_second:
-        return f"“{drift.only_first}” in one, “{drift.only_second}” in the other"
-    return f"“{drift.only_first or drift.only_second}” in only one of them"
+def _describe_wordings(wording: WordingConflict) -> str:
+    if wording.only_first and wording.only_second:
+        return f"“{wording.only_first}” in one, “{wording.only_second}” in the other"
+    return f"only one has “{wording.only_first or wording.only_second}”"
 
 
 def _find_figure_conflicts(candidates: Candidates) -> Iterator[Conflict]:
@@ -109,17 +108,25 @@ def _find_figure_conflicts(candidates: Candidates) -> Iterator[Conflict]:
         if (similarity := measure_similarity(first, second, candidates.term_weights))
     )
     for sharpness, first, second in nlargest(_MAX_FIGURE_PAIRS, rated_pairs, key=lambda rated_pair: rated_pair[0]):
-        note = _describe_figures(first, second)
-        if note is not None:
+        details = _describe_figures(first, second)
+        if details is not None:
             is_expected_event = any(
                 is_expected(candidates.get_unquoted_text(side.article), side.sentence) for side in (first, second)
             )
             sides = ((first.article, _find_clause(first)), (second.article, _find_clause(second)))
-            yield Conflict(*sides, f"{note}{_describe_speakers(candidates, sides)}", sharpness, is_expected_event)
+            details += _describe_speakers(candidates, sides)
+            note = (
+                details if first.value == second.value else f"{_get_words(first)} or {_get_words(second)}? ({details})"
+            )
+            yield Conflict(*sides, note, sharpness, is_expected_event)
+
+
+def _get_words(mention: FigureMention) -> str:
+    return " ".join(mention.figure.value_span.of(mention.article.text).split())
 
 
 def _describe_speakers(candidates: Candidates, sides: Sequence[tuple[Article, Span]]) -> str:
-    """Which of the sides are somebody's words rather than the paper's own, and whose."""
+    """Say which sides are a speaker's words rather than the article's own."""
     quotes_by_article = {article.id: quotes for article, quotes in candidates.articles_with_quotes}
     description = ""
     for ordinal, (article, span) in zip(("first", "second"), sides, strict=True):
@@ -130,7 +137,7 @@ def _describe_speakers(candidates: Candidates, sides: Sequence[tuple[Article, Sp
             and any(fragment.covers(span) for fragment in candidate_quote.content)
         )
         speaker = next((quote.speaker for quote in covering_quotes), None)
-        description += f"; the {ordinal} in the words of {speaker.name}" if speaker else ""
+        description += f"; the {ordinal} is quoted from {speaker.name}" if speaker else ""
     return description
 
 
@@ -159,28 +166,30 @@ def _compute_sharpness(first: FigureMention, second: FigureMention, similarity: 
 
 
 def _describe_figures(first: FigureMention, second: FigureMention) -> str | None:
-    """What kind of difference two near figures make, or None when they make none."""
+    """Describe the difference of two near figures, or return None if they do not differ."""
     hedges = [fold(mention.figure.hedge) for mention in (first, second) if mention.figure.hedge]
     if first.value == second.value:
         if len(hedges) != 1:
             return None
         is_bound = hedges[0] in lexicon.load_words("bounds")
-        return f"the same figure, with “{hedges[0]}” in one of the two" if is_bound else _ROUNDED_NOTE
-    kind = "two figures, one of them approximate" if hedges else "two figures"
-    return f"{kind}; {_describe_order(first, second)}"
+        return f"same figure; only one source says “{hedges[0]}”" if is_bound else _ROUNDED_NOTE
+    return f"{'one approximate; ' if hedges else ''}{_describe_order(first, second)}"
 
 
 def _describe_order(first: FigureMention, second: FigureMention) -> str:
-    """What the days of the two articles say about two counts: only an order, for they may count different days."""
+    """Describe what the publication days say about two counts.
+
+    They give only an order: the counts may be of different days.
+    """
     lower, higher = sorted((first, second), key=lambda mention: mention.value)
     lower_day, higher_day = lower.article.published, higher.article.published
     if first.figure.kind is QuantityKind.PERCENT or lower_day is None or higher_day is None or lower_day >= higher_day:
-        return "one may be the later count"
-    return "the higher one is from the later article"
+        return "may be counts at different times"
+    return "the later article has the higher count"
 
 
 def _find_clause(mention: FigureMention) -> Span:
-    """The clause around the figure, or the whole sentence where a cut could change what is said."""
+    """Return the clause around the figure, or the whole sentence where cutting could change the meaning."""
     text, sentence, figure = mention.article.text, mention.sentence, mention.figure.value_span
     start_offsets = [
         offset + len(clause_mark)
@@ -194,14 +203,14 @@ def _find_clause(mention: FigureMention) -> Span:
         text, Span(max(start_offsets, default=sentence.start), min(end_offsets, default=sentence.end))
     )
     if clause.of(text).split()[0] in _RELATIVE_PRONOUNS:
-        return clause  # says something of its own about what stands before it
+        return clause  # a relative clause makes a separate statement about the noun before it
     outside = f"{text[sentence.start : clause.start]} {text[clause.end : sentence.end]}"
     negations = set(fold(outside).replace("'", " ").split()) & lexicon.load_words("negations")
     return _strip_marks(text, sentence) if negations else clause
 
 
 def _strip_marks(text: str, span: Span) -> Span:
-    """`span` without quotation marks and blanks at its ends."""
+    """Return `span` without quotation marks and blanks at its ends."""
     body = span.of(text)
     start = span.start + len(body) - len(body.lstrip(_QUOTATION_MARKS))
     return Span(start, max(start, span.start + len(body.rstrip(_QUOTATION_MARKS))))

@@ -1,12 +1,10 @@
-"""The values that sources give for a figure on which they differ, so that they can be shown side by side over time.
+"""Build series of differing values for charts, and find sentences that give different days for one event.
 
-Rule: only figures whose difference a briefing shows; another value joins them when it is near one of the two and of the
-same thing by the same proof (`counted.likeness`). A score is two values and makes no series.
+Rule: a series starts from two figures whose difference a briefing shows. Another value joins when it is near one of
+them and `measure_similarity` says that it describes the same thing. A score has two values and makes no series.
 
-Sentences of two articles that tell one event of different days.
-
-Rule: they must be nearly the same sentence in other words, each with its own day. What was expected for one day and
-told as done on another is no contradiction, and is said to be what it is. An anniversary is another event.
+Rule: two sentences about one event must be nearly the same, each with its own day. When one expected it for a day and
+the other reports it on another, the note says so. An anniversary is another event.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,12 +20,19 @@ from briefings.report import FigureSeries, FigureValue
 from briefings.similarity.tfidf import cosine_similarity
 from briefings.text.dates import format_day
 
-#: series of one story, and values of one series
+#: maximum numbers of series per story and of values per series
 _MAX_SERIES, _MAX_VALUES = 3, 40
+#: minimum similarity, 0 to 1, of two sentences about one event
+_MIN_EVENT_SIMILARITY = 0.5
+#: number of best-scoring dated sentences to compare; the number of pairs is quadratic
+_MAX_COMPARED_SENTENCES = 150
+#: longest interval, in days, between two reports of one event
+_MAX_DAYS_APART = 31
+_ANNIVERSARY_WORDS = frozenset({"anniversary", "birthday", "annual"})
 
 
 def build_series(candidates: Candidates, conflict_lines: Sequence[Line]) -> tuple[FigureSeries, ...]:
-    """A series for each of the lines whose two sides differ in a figure, in their order."""
+    """Return a series for each line whose two sides have different figures, in the order of the lines."""
     all_series: list[FigureSeries] = []
     shown_places: set[tuple[str, int]] = set()
     for line in conflict_lines:
@@ -46,7 +51,7 @@ def build_series(candidates: Candidates, conflict_lines: Sequence[Line]) -> tupl
 
 
 def _find_differing_pair(candidates: Candidates, line: Line) -> tuple[FigureMention, FigureMention] | None:
-    """The two figures that differ, one in each side of the line."""
+    """Return the two figures that differ, one from each side of the line."""
     if len(line.evidence) != 2:
         return None
     first_mentions, second_mentions = (list(_find_mentions_within(candidates, side)) for side in line.evidence)
@@ -77,7 +82,7 @@ def _are_near(first: FigureMention, second: FigureMention) -> bool:
 
 
 def _find_other_values(candidates: Candidates, pair: tuple[FigureMention, FigureMention]) -> Iterator[FigureMention]:
-    """What else the articles give for it, each value of an article once."""
+    """Yield the other figures for the same thing, each value once per article."""
     used_values = {(mention.article.id, mention.value) for mention in pair}
     for mention in candidates.figures:
         key = (mention.article.id, mention.value)
@@ -125,18 +130,9 @@ def _get_place(mention: FigureMention) -> tuple[str, int]:
     return mention.article.id, mention.figure.value_span.start
 
 
-#: likeness, 0 to 1, of two sentences that tell one event
-_MIN_EVENT_SIMILARITY = 0.5
-#: sentences with a day that are compared, the weightiest: their pairs are quadratic
-_MAX_COMPARED_SENTENCES = 150
-#: days two reports of one event may lie apart
-_MAX_DAYS_APART = 31
-_ANNIVERSARY_WORDS = frozenset({"anniversary", "birthday", "annual"})
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class DateConflict:
-    """Two sentences for one event, and what kind of difference their days make, in words."""
+    """Two sentences about one event, and a note on how their days differ."""
 
     first: Sentence
     second: Sentence
@@ -144,7 +140,7 @@ class DateConflict:
 
 
 def find_date_conflicts(sentences: Sequence[Sentence]) -> Iterator[DateConflict]:
-    """The pairs of sentences of different articles that give one event two days, in the order given."""
+    """Yield pairs of sentences from different articles that give one event different days, in the given order."""
     dated_sentences = [
         sentence for sentence in sentences if sentence.facts.days and not _ANNIVERSARY_WORDS & sentence.vector.keys()
     ]
@@ -180,6 +176,7 @@ def _describe_conflict(first: Sentence, second: Sentence) -> str:
     if len(expected_sentences) == len(completed_sentences) == 1:
         return (
             f"expected for {format_day(expected_sentences[0].facts.days[0].day)} in one, "
-            f"told as done on {format_day(completed_sentences[0].facts.days[0].day)} in the other"
+            f"reported as done on {format_day(completed_sentences[0].facts.days[0].day)} in the other"
         )
-    return f"two days for what may be one thing: {format_day(first.facts.days[0].day)}, {format_day(second.facts.days[0].day)}"
+    first_day, second_day = (format_day(sentence.facts.days[0].day) for sentence in (first, second))
+    return f"different days for what may be the same event: {first_day}, {second_day}"

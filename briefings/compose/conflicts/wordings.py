@@ -1,6 +1,6 @@
-"""One sentence of one speaker, reported in two wordings: where the wordings part.
+"""Find sentences of one speaker that two reports word differently.
 
-Rule: a passage that quotes less of a sentence is no other wording of it.
+Rule: a passage that quotes only part of a sentence is not another wording of it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,15 +16,15 @@ from briefings.text.folding import make_search_key
 from briefings.text.sentences import split_sentences
 from briefings.text.spans import find_overlapping
 
-#: likeness, 0 to 100, of two sentences that are wordings of one
+#: minimum similarity, 0 to 100, of two wordings of one sentence
 _MIN_SIMILARITY = 70
-#: drifts looked for in what one speaker said; somebody quoted thousands of times repeats himself more often
+#: maximum number of conflicts per speaker; frequently quoted people repeat themselves
 _MAX_WORDING_CONFLICTS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class WordingConflict:
-    """Two wordings of one sentence: the spans in their articles, and the words that only one of them has."""
+    """Two wordings of one sentence: their spans in the articles, and the words that only one of them has."""
 
     speaker: str
     first: tuple[Article, Span]
@@ -35,18 +35,18 @@ class WordingConflict:
 
 @dataclass(frozen=True, slots=True)
 class _QuotedSentence:
-    """A sentence inside quotation marks, and which of its speaker's quotes it is from."""
+    """Sentence inside quotation marks, and the index of its quote among the speaker's quotes."""
 
     quote_index: int
     article: Article
     span: Span
     key: str
-    #: it is a sentence from its first word to its full stop
+    #: complete from its first word to its full stop
     is_whole: bool
 
 
 def find_wording_conflicts(article_quotes: Iterable[tuple[Article, Quote]]) -> Iterator[WordingConflict]:
-    """The sentences that two quotes of one named speaker report in different words, each pair once."""
+    """Yield sentences that two quotes of one named speaker word differently, each pair once."""
     for speaker, quotes in group_by_speaker(article_quotes).items():
         if speaker is None:
             continue
@@ -80,7 +80,7 @@ def _split_sentences(quote_index: int, article: Article, quote: Quote) -> Iterat
 
 
 def _compare_wordings(first: _QuotedSentence, second: _QuotedSentence) -> tuple[str, str] | None:
-    """The words that only `one` and only `other` has, or None when they are not two wordings of one sentence."""
+    """Return the words that only the first and only the second has; None for two different sentences."""
     if first.key == second.key or fuzz.ratio(first.key, second.key, score_cutoff=_MIN_SIMILARITY) < _MIN_SIMILARITY:
         return None
     first_words, second_words = first.key.split(), second.key.split()
@@ -97,7 +97,10 @@ def _compare_wordings(first: _QuotedSentence, second: _QuotedSentence) -> tuple[
 def _find_changed_blocks(
     first_words: list[str], second_words: list[str], *, are_whole: bool
 ) -> list[tuple[str, int, int, int, int]]:
-    """The blocks of words that differ; at the ends only when both are whole sentences, for a part leaves words out."""
+    """Return the blocks of words that differ.
+
+    Differences at the ends count only for whole sentences; a part omits words.
+    """
     blocks = SequenceMatcher(None, first_words, second_words, autojunk=False).get_opcodes()
     inner = [
         block

@@ -1,13 +1,11 @@
-"""The quotations of a draft: what stands in its marks, and whom it names for them.
+"""Parse the quotations of a draft and the speakers that it names, and compare those speakers with an article's.
 
-Rule: the marks and the attribution are read as those of an article are, where a line is a paragraph; so lines that a
-text editor broke are read as one. A few words in marks that the draft gives to nobody may be a title or held at arm's
-length: they count only when somebody is found to have said them.
+Rule: quotation marks and attributions are parsed as in an article. There a line is a paragraph, so lines that a text
+editor wrapped are joined. A few unattributed words in marks may be a title or an ironic phrase. They count only if an
+article quotes them.
 
-Whether a quotation's speaker is the one whom a draft names.
-
-Rule: an editor is told "somebody else" only where the record is sure and names are at odds; a surname is enough, and an
-office is whoever the article calls so. What a description leaves open is unclear.
+Rule: a speaker is called different only if the attribution is certain and the names conflict. A surname is enough. An
+office means the person that the article gives it to. Any other description is unclear.
 """
 
 import re
@@ -28,15 +26,17 @@ from briefings.text import lexicon
 from briefings.text.folding import contains_phrase, make_search_key
 from briefings.text.spans import explain_unstorable
 
-#: characters of a draft, and quotations in one
+#: maximum characters of a draft and maximum number of quotations in it
 MAX_DRAFT_CHARACTERS, MAX_QUOTATIONS = 200_000, 500
-#: the end of a long line without the end of a sentence, and another line below it
+#: minimum probability of an attribution that can contradict a draft
+MIN_SURE_CONFIDENCE = 0.75
+#: the end of a long line that does not end a sentence, before another line
 _WRAPPED_LINE_END = re.compile(r"(?<=[^\n]{40})(?<![.!?…:])(?<![.!?…][\"'”’)])\r?\n(?=[^\S\n]*[^\s])")
 
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """Words in marks: where they stand in the draft, in which pieces, and whom it names as their speaker."""
+    """Words in quotation marks: their span in the draft, their pieces, and the speaker that the draft names."""
 
     span: Span
     pieces: tuple[Words, ...]
@@ -44,40 +44,42 @@ class Quotation:
 
     @property
     def word_count(self) -> int:
-        """How many words are quoted."""
+        """Return the number of quoted words."""
         return sum(len(piece.keys) for piece in self.pieces)
 
     @property
     def is_short(self) -> bool:
-        """Whether it is a few words that the draft gives to nobody."""
+        """Tell whether it is only a few words without a named speaker."""
         return self.word_count < MIN_UNCUED_WORDS and self.claimed_speaker is None
 
 
 def parse_quotations(draft: str) -> tuple[Quotation, ...]:
-    """Every quotation of a draft, in order. Raises BadInput for one that is empty, no text, too long or has none."""
+    """Return every quotation of a draft, in order.
+
+    Raises BadInput when the draft is empty, not valid text, too long, or has no quotations or too many.
+    """
     if not draft.strip():
-        raise BadInput("The draft is empty: there is nothing to check.")
+        raise BadInput("The draft is empty. Paste some text to check.")
     if reason := explain_unstorable(draft):
         raise BadInput(f"The draft {reason}. Correct it and check it again.")
     if len(draft) > MAX_DRAFT_CHARACTERS:
         raise BadInput(
-            f"The draft is {len(draft):,} characters, and at most {MAX_DRAFT_CHARACTERS:,} are checked at once. "
-            "Check it in parts."
+            f"The draft has {len(draft):,} characters; the limit is {MAX_DRAFT_CHARACTERS:,}. Check it in parts."
         )
     text = _join_wrapped_lines(draft)
     if not (marked_passages := find_passages(text)):
-        raise BadInput("The draft holds no quotation: nothing in it stands between quotation marks.")
+        raise BadInput("The draft has no quotes: put the quoted words in quotation marks.")
     if len(marked_passages) > MAX_QUOTATIONS:
-        raise BadInput(f"The draft holds over {MAX_QUOTATIONS} quotations. Check it in parts.")
+        raise BadInput(f"The draft has more than {MAX_QUOTATIONS} quotes. Check it in parts.")
     starts = {passage.inner.start for passage in marked_passages}
     parsed_quotations = tuple(_parse_quotations(text, starts))
     if not parsed_quotations:
-        raise BadInput("The draft holds no quotation: no words stand between its quotation marks.")
+        raise BadInput("The draft has no quotes: there are no words between its quotation marks.")
     return parsed_quotations
 
 
 def _join_wrapped_lines(draft: str) -> str:
-    """`draft` with a blank, or two, for each end of a line that is none of a paragraph: of the same length."""
+    """Replace line ends inside a paragraph by blanks; the length stays the same."""
     return _WRAPPED_LINE_END.sub(lambda match: " " * len(match.group()), draft)
 
 
@@ -85,18 +87,14 @@ def _parse_quotations(draft: str, starts: set[int]) -> Iterator[Quotation]:
     article = Article("draft", draft)
     for quote in extract_quotes(article):
         if quote.content[0].start not in starts:
-            continue  # reported speech, which claims no words
+            continue  # reported speech does not claim exact words
         parts = tuple(piece for fragment in quote.content for piece in split_pieces(draft, fragment))
         if parts:
             yield Quotation(get_spoken_span(article, quote), parts, quote.speaker)
 
 
-#: probability from which the record's own attribution is held against a draft
-MIN_SURE_CONFIDENCE = 0.75
-
-
 class SpeakerMatch(Enum):
-    """How the speaker whom a draft names stands to the one of a quotation."""
+    """Result of comparing the speaker that a draft names with a quote's speaker."""
 
     SAME = "same"
     OTHER = "other"
@@ -104,7 +102,10 @@ class SpeakerMatch(Enum):
 
 
 def match_speaker(claimed_speaker: Speaker | None, article: Article, quote: Quote) -> SpeakerMatch:
-    """How `claimed` stands to the speaker of `quote`, a quote of `article`; whoever names nobody claims nothing."""
+    """Compare `claimed_speaker` with the speaker of `quote` in `article`.
+
+    A draft that names no speaker always matches.
+    """
     speaker = quote.speaker
     if claimed_speaker is None:
         return SpeakerMatch.SAME
@@ -115,7 +116,7 @@ def match_speaker(claimed_speaker: Speaker | None, article: Article, quote: Quot
 
 
 def is_same_person(name: str, other_name: str) -> bool:
-    """Whether two names may be one person's or body's, as a surname alone, or "J. Doe" and "Jane Doe"."""
+    """Tell whether two names may mean one person or body, such as a surname, or "J. Doe" and "Jane Doe"."""
     if contains_phrase(name, other_name) or contains_phrase(other_name, name):
         return True
     person, other_person = Person(name), Person(other_name)
@@ -148,7 +149,10 @@ def _compare_speakers(claimed_speaker: Speaker, article: Article, speaker: Speak
 
 
 def _match_description(description: str, article: Article, speaker: Speaker) -> SpeakerMatch:
-    """Such as "the Labour leader": he is whoever the article calls so; another one only where the article says who."""
+    """Compare a description ("the Labour leader") with a speaker.
+
+    Only an article that names the person can contradict it.
+    """
     if speaker.role and _extract_words(description) <= _extract_words(speaker.role):
         return SpeakerMatch.SAME
     described_name = resolve_description(article, description)
@@ -158,7 +162,7 @@ def _match_description(description: str, article: Article, speaker: Speaker) -> 
 
 
 def _is_unnamed_group(description: str) -> bool:
-    """Whether it is one of several, or of those whose names are kept back: nobody whom a draft could name."""
+    """Tell whether a description means a group or an unnamed source, which a named speaker cannot match."""
     words = make_search_key(description).split()
     unnamed_nouns, offices = lexicon.load_words("unnamed"), lexicon.load_words("offices")
     is_plural = words[-1].endswith("s") and words[-1].removesuffix("s") in offices if words else False

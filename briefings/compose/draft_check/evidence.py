@@ -1,6 +1,6 @@
-"""What the record's articles say, as words: what is quoted in them, and each paragraph whole.
+"""Split articles into words to compare drafts with: each quotation, and each whole paragraph.
 
-Rule: two quotations of one speaker that a paper only interrupts ("..., he said, ...") are one speech as well.
+Rule: two quotations of one speaker that the article only interrupts ("..., he said, ...") also count as one.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,13 +12,13 @@ from briefings.compose.who_said import ArticleQuote
 from briefings.model import Article, Kind, Quote, Span
 from briefings.text.sentences import split_paragraphs
 
-#: words of the paper that interrupt a speech, at most
+#: longest interruption, in words
 _MAX_INTERRUPTION_WORDS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """A quotation of the record, or several that the paper only interrupts, and its words."""
+    """Words of a quotation, or of two quotations that the article only interrupts."""
 
     article: Article
     quote: Quote
@@ -27,23 +27,23 @@ class Utterance:
 
     @property
     def is_quoted(self) -> bool:
-        """Whether the words are the speaker's own, rather than the paper's for them."""
+        """Tell whether the words are the speaker's own, not a paraphrase."""
         return self.quote.kind is not Kind.INDIRECT
 
     @property
     def speaker(self) -> str | None:
-        """The speaker's name."""
+        """Return the speaker's name, or None."""
         return self.quote.speaker.name if self.quote.speaker else None
 
     @property
     def article_quote(self) -> ArticleQuote:
-        """The quotation and where it stands."""
+        """Return the article and its quote."""
         return self.article, self.quote
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleWords:
-    """An article, what is quoted in it, and the words of each of its paragraphs."""
+    """Article with its quotes, its utterances, and the words of each paragraph."""
 
     article: Article
     quotes: Sequence[Quote]
@@ -52,13 +52,13 @@ class ArticleWords:
 
 
 class ArticleWordsCache:
-    """What has been read of each article, so that a draft of many quotations reads it once."""
+    """Cache of split articles, so that a draft with many quotations splits each article once."""
 
     def __init__(self) -> None:
         self._cache: dict[str, ArticleWords] = {}
 
     def get(self, article: Article, quotes: Sequence[Quote]) -> ArticleWords:
-        """The article's words, quoted and its own."""
+        """Return the words of an article and its quotes."""
         if article.id not in self._cache:
             paragraph_words = [split_words(article.text, span) for span in split_paragraphs(article.text)]
             self._cache[article.id] = ArticleWords(
@@ -68,7 +68,7 @@ class ArticleWordsCache:
 
 
 def _split_utterances(article: Article, quotes: Sequence[Quote]) -> Iterator[Utterance]:
-    """Each quotation, then each two neighbours of one speaker as one."""
+    """Yield each quotation, then each pair of neighbouring quotations of one speaker as one."""
     utterances = [Utterance(article, quote, _get_quote_words(article, quote)) for quote in quotes]
     yield from utterances
     for first, second in pairwise(utterances):

@@ -1,7 +1,7 @@
-"""A draft's quotations beside the record: exact, differing, somebody else's, the paper's own words, or not found.
+"""Compare a draft's quotations with the stored articles: exact, differing, misattributed, narration or not found.
 
-Rule: a verdict against the draft needs proof, which is shown with its link; where the record itself is not sure, the
-words are judged and the doubt is said.
+Rule: a verdict against the draft needs proof, which is shown with its link. Where an article's attribution is
+uncertain, only the words are judged, and a note mentions the doubt.
 """
 
 import re
@@ -27,15 +27,15 @@ from briefings.text.folding import fold
 from briefings.text.sentences import split_sentences
 from briefings.text.spans import SpanIndex, merge_spans, subtract_spans
 
-#: likeness, 0 to 1, from which words are another wording of their speaker's, and from which of somebody else's
+#: minimum similarity, 0 to 1, of another wording: by the speaker that the draft names, and by another speaker
 MIN_SIMILARITY, MIN_OTHER_SPEAKER_SIMILARITY = 0.72, 0.85
-#: words, from which a likeness to what somebody else said is no accident
+#: minimum words of a quotation that is compared with other speakers' words; shorter ones match by chance
 _MIN_OTHER_SPEAKER_WORDS = 5
-#: likeness from which a real quotation is worth showing as the closest, and how many are shown
+#: minimum similarity of a nearest quote, and the maximum number of nearest quotes
 _MIN_NEAREST_SIMILARITY, _MAX_NEAREST = 0.5, 3
-#: words left out that are shown whole; of more the ends are
+#: omitted words are shown in full up to this many; of more, this many words at each end
 _MAX_WHOLE_WORDS, _END_WORDS = 12, 4
-#: places of one paragraph at which words of the paper's are looked at
+#: maximum number of matches per paragraph to examine
 _MAX_PLACES = 20
 _BRACKETS_PATTERN = re.compile(r"\[[^\[\]]*\w[^\[\]]*\]")
 
@@ -45,7 +45,10 @@ FindRelated = Callable[[Quotation], ArticlesWithQuotes]
 def check_quotations(
     draft: str, quotations: Sequence[Quotation], find_related: FindRelated, totals: Searched
 ) -> Checked:
-    """The verdict on each of `quotations`; `related` gives the articles, with their quotes, that may hold one."""
+    """Return a verdict for each quotation. `find_related` returns the articles, with quotes, that may contain it.
+
+    Short unattributed quotations that no article quotes are left out.
+    """
     article_words_cache = ArticleWordsCache()
     checked_quotes = (
         _check_quotation(
@@ -59,7 +62,7 @@ def check_quotations(
 
 
 def _check_quotation(draft: str, quotation: Quotation, articles_words: Sequence[ArticleWords]) -> CheckedQuote | None:
-    """The verdict; None for a few words in marks that nobody said."""
+    """Return the verdict, or None for a few words in marks that no article quotes."""
     sorted_articles_words = sorted(
         articles_words, key=lambda article_words: (make_date_key(article_words.article), article_words.article.id)
     )
@@ -73,14 +76,14 @@ def _check_quotation(draft: str, quotation: Quotation, articles_words: Sequence[
 
 @dataclass(frozen=True, slots=True)
 class _QuotationChecker:
-    """One quotation and the articles it is judged by, newest first."""
+    """One quotation and the articles to compare it with, newest first."""
 
     draft: str
     quotation: Quotation
     articles_words: Sequence[ArticleWords]
 
     def find_exact(self) -> CheckedQuote | None:
-        """The verdict where the words stand so in a quotation."""
+        """Return the verdict if a quotation contains exactly these words."""
         exact_matches = [
             (utterance, spans)
             for article_words in self.articles_words
@@ -116,7 +119,7 @@ class _QuotationChecker:
         )
 
     def find_narration(self) -> CheckedQuote | None:
-        """The verdict where the words, or some of them, stand outside the quotation marks."""
+        """Return the verdict if the words, or some of them, are outside quotation marks."""
         for article_words in self.articles_words:
             marked_spans = merge_spans(
                 fragment
@@ -124,14 +127,14 @@ class _QuotationChecker:
                 if quote.kind is not Kind.INDIRECT
                 for fragment in quote.content
             )
-            for line in article_words.paragraphs:
-                for spans in iterate_locations(self.quotation.pieces, line, _MAX_PLACES):
+            for paragraph in article_words.paragraphs:
+                for spans in iterate_locations(self.quotation.pieces, paragraph, _MAX_PLACES):
                     if any(subtract_spans(span, marked_spans) for span in spans):
                         return self._build_narration(article_words, Span(spans[0].start, spans[-1].end))
         return None
 
     def find_differing(self) -> CheckedQuote | None:
-        """The verdict where the likest quotation is another wording of the words."""
+        """Return the verdict if the most similar quotation is another wording."""
         similar_utterances = [
             (utterance, similarity)
             for utterance, similarity in self._rank_by_similarity()
@@ -145,7 +148,7 @@ class _QuotationChecker:
         return self._build_verdict(verdict, best, note, similarity.changes)
 
     def build_not_found(self) -> CheckedQuote:
-        """The verdict where nothing like it is known, with the closest that somebody did say."""
+        """Return the verdict for words without a match, with the nearest real quotes."""
         groups: list[list[ArticleQuote]] = []
         for utterance, _ in self._rank_by_similarity():
             shown_quotes = {(article.id, quote.span) for group in groups for article, quote in group}
@@ -157,16 +160,22 @@ class _QuotationChecker:
         return match_speaker(self.quotation.claimed_speaker, *utterance.article_quote)
 
     def _is_quotation(self, utterance: Utterance) -> bool:
-        """Whether it is a quotation at all: one word in marks, given to nobody, is one where it was quoted alone."""
+        """Tell whether it is a quotation at all.
+
+        One unattributed word in marks needs an article that quotes only that word.
+        """
         return not self.quotation.is_short or self.quotation.word_count > 1 or len(utterance.words.keys) == 1
 
     def _is_long_enough(self, utterance: Utterance) -> bool:
-        """Whether the words are enough to be told as somebody else's: a few words out of a long speech are not."""
+        """Tell whether there are enough words to name another speaker.
+
+        A few words from a long quotation are not enough.
+        """
         word_count = self.quotation.word_count
         return word_count >= MIN_UNCUED_WORDS or 2 * word_count >= len(utterance.words.keys)
 
     def _make_rank_key(self, utterance: Utterance) -> tuple[bool, bool, bool, int]:
-        """Whole quotations first, then those with a speaker, then the newest; of equals the shortest."""
+        """Return a sort key: uninterrupted quotations first, then those with a speaker, direct ones and the newest."""
         quote = utterance.quote
         return (
             utterance.is_interrupted,
@@ -176,7 +185,7 @@ class _QuotationChecker:
         )
 
     def _rank_by_similarity(self) -> list[tuple[Utterance, Similarity]]:
-        """The quotations by how alike they are; of equals those of the speaker whom the draft names, newest first."""
+        """Return the quotations, most similar first. Those of the speaker that the draft names come before others."""
         rated_utterances = [
             (utterance, measure_similarity(self.quotation.pieces, utterance.words))
             for article_words in self.articles_words
@@ -216,11 +225,11 @@ class _QuotationChecker:
         ]
         if quoted_spans:
             words = ", ".join(f"“{piece.of(text).strip(' ,')}”" for piece in quoted_spans)
-            note = f"Only {words} stands in quotation marks there; the rest is the paper's own."
+            note = f"Only {words} is a quote in the article; the rest is the article's own wording."
         elif indirect_quotes and indirect_quotes[0].speaker:
-            note = f"The paper tells in its own words what {indirect_quotes[0].speaker.name} said."
+            note = f"The article paraphrases {indirect_quotes[0].speaker.name} with these words."
         else:
-            note = "Nobody is quoted with these words."
+            note = "The article doesn't attribute these words to anyone."
         if indirect_quotes and not quoted_spans:
             (best,) = build_hits([[(article_words.article, indirect_quotes[0])]])
         else:
@@ -228,7 +237,7 @@ class _QuotationChecker:
         return self._build_checked_quote(Verdict.NARRATION, best, note)
 
     def _find_reports(self, utterance: Utterance, other_matches: Sequence[Utterance] = ()) -> list[ArticleQuote]:
-        """The quotation, those that hold the same words, and the other reports of what its speaker uttered."""
+        """Return the quotation, then its speaker's other quotes with the same words or the same utterance."""
         articles_with_quotes = [(article_words.article, article_words.quotes) for article_words in self.articles_words]
         reports = add_reports(utterance.article_quote, articles_with_quotes)
         report_keys = {(article.id, quote.span) for article, quote in reports}
@@ -274,23 +283,23 @@ class _QuotationChecker:
         )
 
     def _explain_unclear_speaker(self, utterance: Utterance) -> str:
-        """Why it cannot be told whether the speaker is the one whom the draft names."""
+        """Explain why the speaker cannot be matched with certainty to the one that the draft names."""
         speaker = utterance.quote.speaker
         if speaker is None:
-            return "The article does not say whose words these are."
+            return "The article doesn't say who said this."
         if self.quotation.claimed_speaker is not None and self.quotation.claimed_speaker.anonymous:
-            return f"The draft names nobody; the record has {speaker.name}."
+            return f"The draft doesn't name the speaker; the article names {speaker.name}."
         if speaker.anonymous:
-            return f"The article does not name the speaker: “{speaker.name}”."
-        return f"The record has {speaker.name} for the speaker, but is not sure."
+            return f"The article doesn't name the speaker, only “{speaker.name}”."
+        return f"The speaker is probably {speaker.name}, but this isn't certain."
 
     def _describe_brackets(self) -> str:
         text = self.quotation.span.of(self.draft)
-        return "What stands in brackets is the draft's own." if _BRACKETS_PATTERN.search(text) else ""
+        return "The words in brackets are from the draft." if _BRACKETS_PATTERN.search(text) else ""
 
 
 def _clip_fragments(fragments: Sequence[Span], span: Span) -> list[Span]:
-    """The parts of `fragments` that lie in `span`."""
+    """Return the parts of `fragments` inside `span`."""
     return [
         Span(max(fragment.start, span.start), min(fragment.end, span.end))
         for fragment in fragments
@@ -299,7 +308,7 @@ def _clip_fragments(fragments: Sequence[Span], span: Span) -> list[Span]:
 
 
 def _describe_omissions(article: Article, spans: Sequence[Span]) -> str:
-    """The words between the pieces of a quotation, where they stand in its source."""
+    """List the source's words between the pieces of a quotation."""
     omitted_texts = [article.text[first.end : second.start].strip(" ,.;:") for first, second in pairwise(spans)]
     omissions = ", ".join(f"“{_shorten_words(omitted_text)}”" for omitted_text in omitted_texts if omitted_text)
     if not omissions:
@@ -307,7 +316,7 @@ def _describe_omissions(article: Article, spans: Sequence[Span]) -> str:
     negations = lexicon.load_words("negations").intersection(
         word for omitted_text in omitted_texts for word in fold(omitted_text).split()
     )
-    warning = " They turn or weaken what is said: see that the meaning holds." if negations else ""
+    warning = " These words can change the meaning: check that the quote still means the same." if negations else ""
     return f"Left out: {omissions}.{warning}"
 
 
@@ -317,10 +326,10 @@ def _shorten_words(words: str) -> str:
 
 
 def _describe_interruption(utterance: Utterance) -> str:
-    return "The paper interrupts these words: they are two quotations there." if utterance.is_interrupted else ""
+    return "The article interrupts these words: there they are two quotes." if utterance.is_interrupted else ""
 
 
 def _expand_to_sentences(text: str, span: Span) -> Span:
-    """From the beginning of the sentence in which `span` begins to the end of the one in which it ends."""
+    """Extend `span` to whole sentences."""
     overlapping_sentences = [sentence for sentence in split_sentences(text) if sentence.overlaps(span)]
     return Span(overlapping_sentences[0].start, overlapping_sentences[-1].end) if overlapping_sentences else span

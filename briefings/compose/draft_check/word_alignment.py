@@ -1,8 +1,8 @@
-"""Quoted words beside the words that were said: where they stand, how alike they are, where they part.
+"""Align quoted words with a source: find exact matches, measure similarity, and list the differences.
 
-Rule: marks, capitals, accents and hyphens are the paper's; words, figures and signs of money are the speaker's, and so
-is an apostrophe that makes another word ("we're", "were"). What a quotation leaves out with "…" or puts in brackets
-parts it into pieces.
+Rule: quotation marks, capitals, accents and hyphens belong to the paper and are ignored. Words, figures and currency
+signs belong to the speaker, as does an apostrophe that makes another word ("we're", "were"). An omission ("…") or words
+in brackets split a quotation into pieces.
 """
 
 import re
@@ -18,41 +18,41 @@ from briefings.model import Change, Span
 from briefings.text import lexicon
 from briefings.text.folding import fold, make_search_key
 
-#: what nobody sees, inside a word: accents that stand alone, soft hyphens, joiners
+#: invisible characters inside a word: combining accents, soft hyphens, joiners
 _INVISIBLE_CHARACTERS = "\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff"
 _LETTERS = rf"(?:[^\W\d_][{_INVISIBLE_CHARACTERS}]*)+"
 _WORD_PATTERN = re.compile(rf"\bper cent\b|%|[£$€¥]|\d+(?:[.,]\d+)*|{_LETTERS}(?:'{_LETTERS})*")
 _GAP_PATTERN = re.compile(r"\[[^\[\]]*\]|\((?:…|\.\s?\.\s?\.)\)|…|\.(?:\s?\.){2,}")
 _THOUSANDS_PATTERN = re.compile(r"\d{1,3}(?:,\d{3})+")
-#: words that two texts share in a row, from which they are one utterance however they go on
+#: texts that share this many words in a row are one utterance
 MIN_SHARED_RUN = 6
 _SHARED_RUN_SIMILARITY = 0.8
-#: likeness from which texts without a telling word in common are alike all the same
+#: minimum similarity of texts that share no significant word
 _MIN_SIMILARITY = 0.75
-#: words of either side that are compared one by one
+#: maximum words of either side that are compared one by one
 _MAX_COMPARED_WORDS = 2_000
-#: words of a quotation by which its place is looked for, and characters of a speech in which
+#: words at the start of a quotation that are used to locate it, and the maximum characters to search
 _MAX_OPENING_WORDS, _MAX_LINE_CHARACTERS = 60, 50_000
-#: words looked at on either side of the likeliest place, beside half of what is compared
+#: additional words on either side of the most likely match, besides half the quotation's length
 _WINDOW_MARGIN = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of a text in order: how they are compared, and where each stands in it (half-open offsets)."""
+    """Words of a text in order: the keys to compare, and the half-open offsets of each word."""
 
     keys: tuple[str, ...]
     spans: tuple[Span, ...]
-    #: compounds that are written with a hyphen, and their two words: {"lynchmob": ("lynch", "mob")}
+    #: compounds written with a hyphen, and their two words: {"lynchmob": ("lynch", "mob")}
     compounds: Mapping[str, tuple[str, str]]
 
     @property
     def line(self) -> str:
-        """The keys as one line, a blank on either side of each."""
+        """Return the keys as one string, with a blank on either side of each."""
         return f" {' '.join(self.keys)} "
 
     def get_span(self, first: int, last: int) -> Span:
-        """From word `first` up to word `last`, which is not part of it; an empty one where they meet."""
+        """Return the span from word `first` up to, but not including, word `last`; empty when they are equal."""
         if first < last:
             return Span(self.spans[first].start, self.spans[last - 1].end)
         offset = self.spans[first - 1].end if first else 0
@@ -61,18 +61,18 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Similarity:
-    """How alike two texts are, 0 to 1, and where they part: offsets into the one and into the other."""
+    """Similarity of two texts, 0 to 1, and their differences as offsets into both."""
 
     score: float
     changes: tuple[Change, ...]
-    #: the share of the words alone
+    #: share of equal words
     word_score: float = 0.0
-    #: a word that says something is in both, or they are so alike that it does not matter
+    #: both have a significant word in common, or they are so similar that it does not matter
     is_significant: bool = False
 
 
 def split_words(text: str, span: Span) -> Words:
-    """The words of `text` inside `span`; offsets are into `text`."""
+    """Return the words of `text` inside `span`, with offsets into `text`."""
     folded = fold(text[span.start : span.end])
     matches = list(_WORD_PATTERN.finditer(folded))
     keys = tuple(_make_word_key(match.group()) for match in matches)
@@ -87,7 +87,7 @@ def split_words(text: str, span: Span) -> Words:
 
 
 def join_words(parts: Sequence[Words]) -> Words:
-    """Several runs of words as one."""
+    """Join several sequences of words into one."""
     keys, spans = (key for words in parts for key in words.keys), (span for words in parts for span in words.spans)
     return Words(
         tuple(keys),
@@ -97,7 +97,7 @@ def join_words(parts: Sequence[Words]) -> Words:
 
 
 def split_compounds(words: Words, compounds: Mapping[str, tuple[str, str]]) -> Words:
-    """`words` with those that are among `compounds` as two, as they are written with a hyphen elsewhere."""
+    """Split the words that are keys of `compounds` into two, as they are written with a hyphen elsewhere."""
     if compounds.keys().isdisjoint(words.keys):
         return words
     keys = [compounds.get(key, (key,)) for key in words.keys]
@@ -106,7 +106,7 @@ def split_compounds(words: Words, compounds: Mapping[str, tuple[str, str]]) -> W
 
 
 def split_pieces(text: str, span: Span) -> tuple[Words, ...]:
-    """The words of a quotation between what it leaves out or puts in brackets, pieces without a word left out."""
+    """Return the pieces of a quotation between omissions and brackets. Pieces without words are dropped."""
     start, split_words_pieces = span.start, []
     for gap in _GAP_PATTERN.finditer(text, span.start, span.end):
         split_words_pieces.append(split_words(text, Span(start, gap.start())))
@@ -116,9 +116,9 @@ def split_pieces(text: str, span: Span) -> tuple[Words, ...]:
 
 
 def locate_parts(parts: Sequence[Words], source: Words) -> tuple[Span, ...] | None:
-    """Where `parts` stand in the text of `said`, each whole and all in order; None when they do not.
+    """Return the spans of `parts` in `source`, complete and in order; None when they are not all there.
 
-    Of several places the ones that are closest together, ending where they can end first.
+    Of several matches it returns the most compact one with the earliest end.
     """
     parts, source = _split_all_compounds(parts, source)
     line = source.line
@@ -138,7 +138,7 @@ def locate_parts(parts: Sequence[Words], source: Words) -> tuple[Span, ...] | No
 
 
 def iterate_locations(parts: Sequence[Words], source: Words, limit: int) -> Iterator[tuple[Span, ...]]:
-    """Where `parts` stand in the text of `said`, first to last, at most so many times."""
+    """Yield up to `limit` matches of `parts` in `source`, first to last."""
     for _ in range(limit):
         spans = locate_parts(parts, source)
         if spans is None:
@@ -149,7 +149,7 @@ def iterate_locations(parts: Sequence[Words], source: Words, limit: int) -> Iter
 
 
 def measure_similarity(parts: Sequence[Words], source: Words) -> Similarity:
-    """How alike a quotation in `parts` is to the likest place in `said`; the words that only one of them has."""
+    """Compare a quotation's `parts` with the most similar passage of `source`; list the words that only one has."""
     parts, source = _split_all_compounds(parts, source)
     draft = _truncate_words(join_words(parts))
     if not draft.keys or not source.keys:
@@ -198,7 +198,7 @@ def _measure_window_similarity(draft: Words, source: Words, window: tuple[int, i
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """A run of words that both have, or that one has in the place of the other's: ranges of word numbers."""
+    """Run of words that both sides have, or that differ: ranges of word indexes."""
 
     is_same: bool
     draft: Span
@@ -215,7 +215,7 @@ class _Block:
 
 
 def _split_all_compounds(parts: Sequence[Words], source: Words) -> tuple[Sequence[Words], Words]:
-    """Both with every compound that either writes with a hyphen as two words."""
+    """Split, on both sides, every compound that either side writes with a hyphen."""
     compounds = {key: compound_words for part in parts for key, compound_words in part.compounds.items()}
     return [split_compounds(part, source.compounds) for part in parts], split_compounds(source, compounds)
 
@@ -233,14 +233,12 @@ def _truncate_words(words: Words) -> Words:
 
 
 def _get_min_run(draft: Words, source: Words) -> int:
-    """Words in a row that tell an utterance; all of the shorter text when it is a sentence of its own."""
+    """Return how many words in a row identify an utterance; at most all words of the shorter text."""
     return max(4, min(MIN_SHARED_RUN, len(source.keys), len(draft.keys)))
 
 
 def _find_windows(draft: Words, source: Words) -> set[tuple[int, int]]:
-    """The ranges of words of `said` among which `drafted` is looked for: where the letters are likest, and where most
-    words in a row are the same.
-    """
+    """Return the ranges of source words to compare: the most similar letters, and the longest run of equal words."""
     if len(draft.keys) >= len(source.keys):
         return {(0, len(source.keys))}
     line, ranges, size = source.line[:_MAX_LINE_CHARACTERS], set(), len(draft.keys)
@@ -259,7 +257,7 @@ def _find_windows(draft: Words, source: Words) -> set[tuple[int, int]]:
 
 
 def _align_blocks(draft: Words, source: Words, start: int, end: int, gaps: set[int]) -> list[_Block]:
-    """The blocks of the comparison, without the words that only `said` has where the quotation has a gap or an end."""
+    """Return the compared blocks, without words that only `source` has at the quotation's gaps and ends."""
     blocks = [
         _Block(
             opcode.tag == "equal",
@@ -280,7 +278,7 @@ def _align_blocks(draft: Words, source: Words, start: int, end: int, gaps: set[i
 
 
 def _merge_differing_blocks(blocks: Sequence[_Block]) -> list[_Block]:
-    """`blocks` with neighbours that differ as one."""
+    """Merge neighbouring blocks that differ."""
     merged_blocks: list[_Block] = []
     for block in blocks:
         if merged_blocks and not merged_blocks[-1].is_same and not block.is_same:
@@ -293,9 +291,9 @@ def _merge_differing_blocks(blocks: Sequence[_Block]) -> list[_Block]:
 
 
 def _move_end_block(blocks: list[_Block], draft: Words, source: Words, side: int) -> list[_Block]:
-    """Words at one end (-1: the first, 1: the last) that `said` has nearer by as well are compared with those.
+    """Move words at one end (-1: start, 1: end) to an equal occurrence in `source` that is closer to the rest.
 
-    In "the leader of the party" a quotation "the party" begins with the second "the".
+    In "the leader of the party", the quotation "the party" starts with the second "the".
     """
     if len(blocks) < 3:
         return blocks
@@ -315,7 +313,7 @@ def _move_end_block(blocks: list[_Block], draft: Words, source: Words, side: int
 
 
 def _trim_end_block(block: _Block, size: int) -> _Block:
-    """A block that differs at an end of the quotation, with as many words of the other side as it has itself."""
+    """Trim a differing block at an end of the quotation to the same number of words on both sides."""
     if block.is_same or len(block.draft) >= len(block.source):
         return block
     if block.draft.end == size:

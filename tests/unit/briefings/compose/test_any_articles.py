@@ -1,4 +1,4 @@
-"""Property tests for arbitrary articles: lines are verbatim, within the budget, without boilerplate, and order-independent."""
+"""Property tests on any articles: lines are verbatim, within the budget and free of boilerplate in any order."""
 
 import json
 import re
@@ -66,17 +66,22 @@ def test_article_order_makes_no_difference(articles: list[Article], random: Rand
 
 
 @given(STORIES, PHRASES)
-def test_every_hit_and_narration_is_verbatim(articles: list[Article], asked: str) -> None:
-    by_id = {each.id: each.text for each in articles}
-    read = read_articles(*articles)
-    for found in (
-        answer_who_said(asked, read, Searched(0, 0), nearest=read),
-        WhoSaid(asked, Searched(0, 0), build_hits(group_quotes_by(asked, read))),
+def test_hits_and_narration_are_verbatim(articles: list[Article], phrase: str) -> None:
+    text_by_id = {source.id: source.text for source in articles}
+    articles_with_quotes = read_articles(*articles)
+    for answer in (
+        answer_who_said(phrase, articles_with_quotes, Searched(0, 0), nearest=articles_with_quotes),
+        WhoSaid(phrase, Searched(0, 0), build_hits(group_quotes_by(phrase, articles_with_quotes))),
     ):
-        for hit in [*found.hits, *found.nearest]:
-            assert by_id[hit.article][hit.start : hit.end] == hit.quote
-            assert all(by_id[v.article][v.start : v.end] == v.quote for v in hit.variants)
-        assert all(by_id[n.article][n.start : n.end] == n.text for n in found.narration)
+        for hit in [*answer.hits, *answer.nearest]:
+            assert text_by_id[hit.article][hit.start : hit.end] == hit.quote
+            assert all(
+                text_by_id[variant.article][variant.start : variant.end] == variant.quote for variant in hit.variants
+            )
+        assert all(
+            text_by_id[narration.article][narration.start : narration.end] == narration.text
+            for narration in answer.narration
+        )
 
 
 @given(STORIES, PHRASES)

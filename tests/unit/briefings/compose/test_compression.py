@@ -1,4 +1,4 @@
-"""What may be left out of a sentence, and above all what may not."""
+"""Which parts of a sentence can be left out, and which must stay."""
 
 from itertools import pairwise
 
@@ -34,14 +34,14 @@ _WORDS = (
 PIECES = st.lists(st.sampled_from(_WORDS), max_size=9).map("".join)
 
 
-def shortest(sentence: str) -> str:
+def shorten(sentence: str) -> str:
     return ELISION.join(
         piece.of(sentence) for piece in list(generate_variants(sentence, sentence, Span(0, len(sentence))))[-1]
     )
 
 
 @pytest.mark.parametrize(
-    ("sentence", "short"),
+    ("sentence", "expected_start"),
     [
         ("Jane Roe, a close ally of the leader, has left it.", "Jane Roe … has left it."),
         ("Jane Roe, who won it by a mile, told them to go.", "Jane Roe … told them to go."),
@@ -56,9 +56,9 @@ def shortest(sentence: str) -> str:
         ("WASHINGTON (Reuters) - The leader stayed in his post.", "The leader stayed in his post."),
     ],
 )
-def test_insertions_and_circumstances_may_go(sentence: str, short: str) -> None:
-    assert shortest(sentence).startswith(short)
-    assert len(shortest(sentence)) < len(sentence)
+def test_insertions_and_circumstances_can_be_cut(sentence: str, expected_start: str) -> None:
+    assert shorten(sentence).startswith(expected_start)
+    assert len(shorten(sentence)) < len(sentence)
 
 
 @pytest.mark.parametrize(
@@ -81,16 +81,17 @@ def test_insertions_and_circumstances_may_go(sentence: str, short: str) -> None:
         "They would leave it, if a bid was launched by rivals.",
     ],
 )
-def test_negations_attributions_conditions_lists_and_quotes_stay(sentence: str) -> None:
-    assert shortest(sentence) == sentence
+def test_negations_attributions_conditions_lists_and_quotes_are_not_cut(sentence: str) -> None:
+    assert shorten(sentence) == sentence
 
 
 @given(PIECES)
-def test_pieces_are_in_order_within_the_sentence_and_of_its_state(sentence: str) -> None:
+def test_pieces_are_ordered_and_keep_the_factuality(sentence: str) -> None:
     whole = Span(0, len(sentence))
     body = strip_opening(sentence, whole)
     for pieces in generate_variants(sentence, sentence, whole):
-        said = ELISION.join(piece.of(sentence) for piece in pieces)
-        assert all(one.end < other.start for one, other in pairwise(pieces))
+        shortened_text = ELISION.join(piece.of(sentence) for piece in pieces)
+        assert all(first.end < second.start for first, second in pairwise(pieces))
         assert all(body.covers(piece) for piece in pieces)
-        assert classify_factuality(said, Span(0, len(said))) is classify_factuality(sentence, whole)
+        shortened_state = classify_factuality(shortened_text, Span(0, len(shortened_text)))
+        assert shortened_state is classify_factuality(sentence, whole)

@@ -1,4 +1,4 @@
-"""What is counted of a story, and the values that differ in it."""
+"""Counts of articles, quotes and speakers in a story, and series of differing values."""
 
 from dataclasses import replace
 from datetime import date
@@ -14,24 +14,24 @@ MONDAY, TUESDAY = date(2016, 6, 27), date(2016, 6, 28)
 
 
 def test_every_article_and_quotation_is_counted_once() -> None:
-    read = seeds_read()
-    counts = count_by_day(read)
-    assert sum(count.articles for count in counts) == len(read)
-    quoted = sum(len(quotes) for _, quotes in read)
-    assert sum(count.quotes for count in counts) == quoted
-    named = count_by_speaker(read, IndependentOutlets([each for each, _ in read]))
-    assert sum(one.quotes for one in named) + count_unnamed(read) + count_unattributed(read) == quoted
+    seeds = seeds_read()
+    counts = count_by_day(seeds)
+    assert sum(count.articles for count in counts) == len(seeds)
+    quote_count = sum(len(quotes) for _, quotes in seeds)
+    assert sum(count.quotes for count in counts) == quote_count
+    speakers = count_by_speaker(seeds, IndependentOutlets([seed for seed, _ in seeds]))
+    assert sum(speaker.quotes for speaker in speakers) + count_unnamed(seeds) + count_unattributed(seeds) == quote_count
 
 
-def test_days_are_in_order_and_the_undated_last() -> None:
+def test_days_are_sorted_with_undated_articles_last() -> None:
     text = "The example party met in its hall."
-    read = read_articles(
+    articles_with_quotes = read_articles(
         article(text, "c", "The Post", None),
         article(text, "b", "The Post", TUESDAY),
         article(text, "a", None, MONDAY),
         article(text, "d", "The Paper", TUESDAY),
     )
-    assert count_by_day(read) == (
+    assert count_by_day(articles_with_quotes) == (
         DayCount(MONDAY, None, 1, 0),
         DayCount(TUESDAY, "The Paper", 1, 0),
         DayCount(TUESDAY, "The Post", 1, 0),
@@ -39,37 +39,37 @@ def test_days_are_in_order_and_the_undated_last() -> None:
     )
 
 
-def test_who_is_heard_has_the_commonest_role_and_the_unnamed_are_apart() -> None:
-    (first, (quote, *_)), *_ = [pair for pair in seeds_read() if pair[1]]
-    said = [replace(quote, speaker=Speaker("Jane Roe", role)) for role in ("mayor", "secretary", "mayor", None)]
-    said += [replace(quote, speaker=Speaker("a source", anonymous=True)), replace(quote, speaker=None)]
-    (one,) = count_by_speaker([(first, tuple(said))], IndependentOutlets([first]))
-    assert (one.speaker, one.quotes, one.articles, one.outlets) == (Speaker("Jane Roe", "mayor"), 4, 1, 1)
-    assert (count_unnamed([(first, said)]), count_unattributed([(first, said)])) == (1, 1)
+def test_speaker_has_the_most_frequent_role_and_anonymous_quotes_are_counted_separately() -> None:
+    (seed, (quote, *_)), *_ = [pair for pair in seeds_read() if pair[1]]
+    quotes = [replace(quote, speaker=Speaker("Jane Roe", role)) for role in ("mayor", "secretary", "mayor", None)]
+    quotes += [replace(quote, speaker=Speaker("a source", anonymous=True)), replace(quote, speaker=None)]
+    (count,) = count_by_speaker([(seed, tuple(quotes))], IndependentOutlets([seed]))
+    assert (count.speaker, count.quotes, count.articles, count.outlets) == (Speaker("Jane Roe", "mayor"), 4, 1, 1)
+    assert (count_unnamed([(seed, quotes)]), count_unattributed([(seed, quotes)])) == (1, 1)
 
 
-def seeds_report() -> Report:
+def compose_seeds_report() -> Report:
     return compose("labour-crisis", "Labour", seeds_read(), max_words=400)
 
 
-def test_values_that_differ_are_a_series_in_the_papers_words() -> None:
-    (series,) = seeds_report().series
+def test_differing_values_are_a_series_in_the_articles_words() -> None:
+    (series,) = compose_seeds_report().series
     assert {value.text for value in series.values} == {"140,000", "close to 150,000"}
-    texts = {each.id: each.text for each, _ in seeds_read()}
+    texts = {seed.id: seed.text for seed, _ in seeds_read()}
     for value in series.values:
         evidence = value.evidence
         assert texts[evidence.article][evidence.start : evidence.end] == evidence.text
         assert value.text in evidence.text
         assert value.is_approximate == value.text.startswith("close")
-    days_told = [value.day for value in series.values]
-    assert days_told == sorted(days_told, key=lambda day: day or date.max)
+    days = [value.day for value in series.values]
+    assert days == sorted(days, key=lambda day: day or date.max)
 
 
-def test_where_sources_agree_there_is_no_series() -> None:
+def test_equal_values_are_not_a_series() -> None:
     text = "About 140,000 members of the example party signed the petition against the harbour."
-    found = compose("s", "S", read_articles(article(text, "a"), article(text, "b", "The Post")), max_words=400)
-    assert found.series == ()
+    report = compose("s", "S", read_articles(article(text, "a"), article(text, "b", "The Post")), max_words=400)
+    assert report.series == ()
 
 
-def test_the_order_of_the_articles_changes_nothing_that_is_drawn() -> None:
-    assert compose("labour-crisis", "Labour", seeds_read()[::-1], max_words=400) == seeds_report()
+def test_article_order_makes_no_difference_to_the_report() -> None:
+    assert compose("labour-crisis", "Labour", seeds_read()[::-1], max_words=400) == compose_seeds_report()

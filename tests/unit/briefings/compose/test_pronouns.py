@@ -1,4 +1,4 @@
-"""An opening pronoun is answered when it is certain whom it means, and the sentence is left alone when it is not."""
+"""An opening pronoun is resolved only when its meaning is certain."""
 
 import pytest
 
@@ -11,7 +11,7 @@ PEOPLE = {"roe": "Jane Roe", "doe": "John Doe"}
 
 
 @pytest.mark.parametrize(
-    ("before", "person"),
+    ("previous_sentence", "person"),
     [
         ("Jane Roe has defended her party's campaign at length.", "Jane Roe"),
         ("Roe stayed in London.", "Jane Roe"),
@@ -21,16 +21,16 @@ PEOPLE = {"roe": "Jane Roe", "doe": "John Doe"}
         ("Nobody was there.", None),
     ],
 )
-def test_one_known_subject_and_nobody_else_is_certain(before: str, person: str | None) -> None:
-    assert resolve_pronoun(before, Span(0, len(before)), PEOPLE) == person
+def test_pronoun_means_the_subject_if_no_other_person_is_named(previous_sentence: str, person: str | None) -> None:
+    assert resolve_pronoun(previous_sentence, Span(0, len(previous_sentence)), PEOPLE) == person
 
 
-def test_nothing_before_leaves_it_open() -> None:
+def test_pronoun_without_a_previous_sentence_is_not_resolved() -> None:
     assert resolve_pronoun("", None, PEOPLE) is None
 
 
-def test_the_name_stands_beside_the_line_never_in_it() -> None:
-    found = compose(
+def test_name_is_in_the_note_and_not_in_the_line() -> None:
+    briefing = compose(
         "s",
         "S",
         read_articles(
@@ -41,6 +41,6 @@ def test_the_name_stands_beside_the_line_never_in_it() -> None:
         ),
         max_words=400,
     )
-    lines = [line for line in found.lines if line.text.startswith("She was")]
+    lines = [line for line in briefing.lines if line.text.startswith("She was")]
     assert [line.note for line in lines] == ["She: Jane Roe"]
     assert all(line.slot in (Slot.STATUS, Slot.TIMELINE) for line in lines)

@@ -30,35 +30,35 @@ def test_utterance_in_two_wordings_is_one_hit_with_a_variant() -> None:
     assert hit.outlets == 2
 
 
-def test_the_papers_own_words_are_narration_and_boilerplate_is_nothing() -> None:
+def test_articles_own_words_are_narration_and_boilerplate_is_ignored() -> None:
     assert [n.text for n in ask("LYNCH-MOB").narration] == ["Nobody there had seen a lynch mob before."]
 
 
-def test_words_nobody_said_give_the_closest_quotes() -> None:
-    found = ask("the members shall decide")
-    assert (found.hits, found.narration) == ((), ())
-    assert [hit.quote for hit in found.nearest] == ["The members will decide"]
+def test_words_without_a_match_give_the_nearest_quotes() -> None:
+    answer = ask("the members shall decide")
+    assert (answer.hits, answer.narration) == ((), ())
+    assert [hit.quote for hit in answer.nearest] == ["The members will decide"]
 
 
-def test_words_far_from_everything_give_nothing() -> None:
-    found = ask("quarterly dividend yield")
-    assert (found.hits, found.narration, found.nearest) == ((), (), ())
+def test_words_without_similar_quotes_give_an_empty_answer() -> None:
+    answer = ask("quarterly dividend yield")
+    assert (answer.hits, answer.narration, answer.nearest) == ((), (), ())
 
 
-def test_words_of_the_paper_need_no_closest_quotes() -> None:
+def test_narration_suppresses_nearest_quotes() -> None:
     assert ask("empty by ten").nearest == ()
 
 
-def test_all_that_somebody_said_the_newest_first() -> None:
+def test_all_quotes_of_a_speaker_are_listed_newest_first() -> None:
     hits = build_hits(group_quotes_by("roe", read_articles(PAPER, POST)))
     assert [(hit.quote[:7], len(hit.variants)) for hit in hits] == [("It was ", 1)]
 
 
-def test_quotes_of_nobody_are_never_one_utterance() -> None:
-    """Two papers may report two unnamed people with the same words."""
-    one, two = (
+def test_unattributed_quotes_are_never_one_utterance() -> None:
+    """Two papers may quote two unnamed people with the same words."""
+    articles = (
         article('It read "We want him to stay" there.', "a"),
         article('It said "We want him to stay".', "b", "P"),
     )
-    found = answer_who_said("want him to stay", read_articles(one, two), TOTALS)
-    assert len([hit for hit in found.hits if hit.speaker is None]) == len(found.hits) == 2
+    answer = answer_who_said("want him to stay", read_articles(*articles), TOTALS)
+    assert len([hit for hit in answer.hits if hit.speaker is None]) == len(answer.hits) == 2

@@ -1,4 +1,4 @@
-"""The same words in two reports are one utterance, found without comparing everything with everything."""
+"""Reports of one utterance are matched without comparing every pair of texts."""
 
 import pytest
 from hypothesis import given
@@ -12,7 +12,7 @@ WORDS = st.lists(st.sampled_from(["i", "did", "all", "could", "stay", "mob", "ro
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "same"),
+    ("first", "second", "is_same"),
     [
         ("I did all I could", "“I did all I could.”", True),
         ("like a lynch-mob without a rope", "In fact, it was like a lynch mob without the rope.", True),
@@ -24,22 +24,22 @@ WORDS = st.lists(st.sampled_from(["i", "did", "all", "could", "stay", "mob", "ro
         ("", "I did all I could", False),
     ],
 )
-def test_what_is_one_utterance(one: str, other: str, same: bool) -> None:
-    assert is_same_utterance(one, other) is same
-    assert is_same_utterance(other, one) is same
-    assert bool(list(find_same_pairs([one, other]))) == (same and bool(one))
-    assert len(group_texts([one, other])) == (1 if same else 2)
+def test_same_utterance_in_two_reports(first: str, second: str, is_same: bool) -> None:
+    assert is_same_utterance(first, second) is is_same
+    assert is_same_utterance(second, first) is is_same
+    assert bool(list(find_same_pairs([first, second]))) == (is_same and bool(first))
+    assert len(group_texts([first, second])) == (1 if is_same else 2)
 
 
 @given(st.lists(WORDS, max_size=12))
-def test_groups_hold_every_text_once_the_longest_first(texts: list[str]) -> None:
+def test_groups_have_every_text_once_with_the_longest_first(texts: list[str]) -> None:
     groups = group_texts(texts)
-    assert sorted(at for group in groups for at in group) == list(range(len(texts)))
-    assert all(len(texts[group[0]]) >= len(texts[at]) for group in groups for at in group)
+    assert sorted(index for group in groups for index in group) == list(range(len(texts)))
+    assert all(len(texts[group[0]]) >= len(texts[index]) for group in groups for index in group)
 
 
 @given(st.lists(WORDS, max_size=12))
-def test_pairs_are_the_same_utterance_and_stand_apart(texts: list[str]) -> None:
-    found = list(find_same_pairs(texts))
-    assert all(one != other and is_same_utterance(texts[one], texts[other]) for one, other in found)
-    assert len(found) == len({frozenset(pair) for pair in found})
+def test_pairs_are_distinct_and_report_the_same_utterance(texts: list[str]) -> None:
+    pairs = list(find_same_pairs(texts))
+    assert all(first != second and is_same_utterance(texts[first], texts[second]) for first, second in pairs)
+    assert len(pairs) == len({frozenset(pair) for pair in pairs})

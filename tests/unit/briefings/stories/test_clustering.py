@@ -1,4 +1,4 @@
-"""Articles that tell one story are put together, whatever their order, and others are left apart."""
+"""Clustering puts articles about one story together, in any order, and keeps others apart."""
 
 from datetime import date
 
@@ -41,40 +41,40 @@ def article(identity: str, text: str, day: date | None = None) -> Article:
     return Article(id=identity, text=text, published=day)
 
 
-def test_two_accounts_of_one_event_are_one_story_named_by_its_smallest_id() -> None:
+def test_articles_on_one_event_share_the_smallest_id() -> None:
     articles = [article("d", STRIKE), article("b", BRIDGE), article("a", BRIDGE_AGAIN), article("c", STRIKE_AGAIN)]
     assert cluster_articles(articles) == ("c", "a", "a", "c")
 
 
-def test_the_same_words_a_year_later_are_another_story() -> None:
+def test_same_words_a_year_later_are_another_story() -> None:
     articles = [article("a", BRIDGE, date(2015, 6, 1)), article("b", BRIDGE_AGAIN, date(2016, 6, 1))]
     assert cluster_articles(articles) == ("a", "b")
 
 
-def test_a_few_days_between_them_do_not_part_a_story() -> None:
+def test_articles_a_few_days_apart_are_one_story() -> None:
     articles = [article("a", BRIDGE, date(2016, 6, 1)), article("b", BRIDGE_AGAIN, date(2016, 6, 5))]
     assert cluster_articles(articles) == ("a", "a")
 
 
-def test_an_empty_article_is_a_story_of_its_own() -> None:
+def test_empty_article_is_a_separate_story() -> None:
     assert cluster_articles([article("a", ""), article("b", BRIDGE), article("c", "")]) == ("a", "b", "c")
     assert cluster_articles([]) == ()
 
 
-def test_articles_may_share_an_id_without_their_stories_sharing_a_name() -> None:
+def test_stories_of_articles_with_equal_ids_have_different_labels() -> None:
     articles = [article("empty", BRIDGE), article("empty", STRIKE), article("empty", BRIDGE_AGAIN)]
-    one, other, again = cluster_articles(articles)
-    assert one == again != other
+    first_bridge, strike, second_bridge = cluster_articles(articles)
+    assert first_bridge == second_bridge != strike
 
 
 @given(ARTICLES, st.randoms(use_true_random=False))
-def test_the_order_of_articles_changes_nothing(articles: list[Article], shuffler: object) -> None:
+def test_article_order_makes_no_difference(articles: list[Article], shuffler: object) -> None:
     shuffled = list(articles)
     shuffler.shuffle(shuffled)  # type: ignore[attr-defined]  # Hypothesis' own Random
-    told = sorted(zip(map(repr, articles), cluster_articles(articles), strict=True))
-    assert told == sorted(zip(map(repr, shuffled), cluster_articles(shuffled), strict=True))
+    labels = sorted(zip(map(repr, articles), cluster_articles(articles), strict=True))
+    assert labels == sorted(zip(map(repr, shuffled), cluster_articles(shuffled), strict=True))
 
 
-def test_many_articles_of_one_story_take_bounded_work() -> None:
+def test_many_articles_are_one_story() -> None:
     articles = [article(f"{number:04}", f"{BRIDGE} Note {number}.") for number in range(600)]
     assert set(cluster_articles(articles)) == {"0000"}

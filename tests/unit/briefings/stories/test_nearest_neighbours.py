@@ -1,4 +1,4 @@
-"""The neighbours of a vector are those with which it shares most by its rarest terms, and it theirs."""
+"""The neighbours of a vector are those with the largest overlap in its rarest terms, in both directions."""
 
 from heapq import nsmallest
 
@@ -7,44 +7,46 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.similarity.tfidf import Vector
-from briefings.stories import clustering as module
+from briefings.stories import clustering
 from briefings.stories.clustering import find_neighbours
 
 VECTORS = st.lists(st.dictionaries(st.sampled_from("abcdefgh"), st.floats(0.01, 1), max_size=6), max_size=12)
 
 
 @pytest.fixture(autouse=True)
-def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Bounds that some letters reach."""
-    monkeypatch.setattr(module, "MAX_POSTINGS", 14)
-    monkeypatch.setattr(module, "MAX_NEIGHBOURS", 3)
+def small_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set bounds that the small test vectors reach."""
+    monkeypatch.setattr(clustering, "MAX_POSTINGS", 14)
+    monkeypatch.setattr(clustering, "MAX_NEIGHBOURS", 3)
 
 
-def counted(vectors: list[Vector]) -> dict[int, set[int]]:
-    """The same, entry by entry."""
-    holders = {t: [at for at, vector in enumerate(vectors) if t in vector] for vector in vectors for t in vector}
-    near: dict[int, set[int]] = {at: set() for at in range(len(vectors))}
-    for at, vector in enumerate(vectors):
-        shared: dict[int, float] = {}
-        looked_at = 0
-        for term in sorted(vector, key=lambda term: (len(holders[term]), term)):
-            looked_at += len(holders[term])
-            if looked_at > module.MAX_POSTINGS:
+def find_neighbours_slowly(vectors: list[Vector]) -> dict[int, set[int]]:
+    """Find the neighbours with plain loops, as the reference."""
+    postings = {
+        term: [index for index, vector in enumerate(vectors) if term in vector] for vector in vectors for term in vector
+    }
+    neighbours: dict[int, set[int]] = {index: set() for index in range(len(vectors))}
+    for index, vector in enumerate(vectors):
+        scores: dict[int, float] = {}
+        posting_count = 0
+        for term in sorted(vector, key=lambda term: (len(postings[term]), term)):
+            posting_count += len(postings[term])
+            if posting_count > clustering.MAX_POSTINGS:
                 break
-            for other in holders[term]:
-                shared[other] = shared.get(other, 0.0) + vector[term] * vectors[other][term]
-        shared.pop(at, None)
-        for other in nsmallest(module.MAX_NEIGHBOURS, shared, key=lambda other: (-shared[other], other)):
-            near[at].add(other)
-            near[other].add(at)
-    return near
+            for neighbour in postings[term]:
+                scores[neighbour] = scores.get(neighbour, 0.0) + vector[term] * vectors[neighbour][term]
+        scores.pop(index, None)
+        for neighbour in nsmallest(clustering.MAX_NEIGHBOURS, scores, key=lambda item: (-scores[item], item)):
+            neighbours[index].add(neighbour)
+            neighbours[neighbour].add(index)
+    return neighbours
 
 
 @given(VECTORS)
-def test_neighbours_are_those_that_counting_one_by_one_finds(vectors: list[Vector]) -> None:
-    assert find_neighbours(vectors) == counted(vectors)
+def test_neighbours_equal_those_of_the_reference(vectors: list[Vector]) -> None:
+    assert find_neighbours(vectors) == find_neighbours_slowly(vectors)
 
 
-def test_nothing_has_no_neighbours() -> None:
+def test_empty_input_and_empty_vectors_have_no_neighbours() -> None:
     assert find_neighbours([]) == {}
     assert find_neighbours([{}, {"a": 1.0}]) == {0: set(), 1: set()}

@@ -1,4 +1,4 @@
-"""The days of a story are those that many of its own articles name, however often one of them does."""
+"""The most important days of a story are those that many of its articles name."""
 
 from datetime import date
 
@@ -26,20 +26,22 @@ ARTICLES = st.lists(
 )
 
 
-def test_the_day_that_all_name_comes_first() -> None:
+def test_day_that_all_articles_name_comes_first() -> None:
     assert rank_days(STORY)[0] == COLLAPSE
 
 
-def test_one_article_that_repeats_its_day_decides_nothing() -> None:
-    loud = Article(
+def test_article_that_repeats_its_day_counts_once() -> None:
+    repetitive_article = Article(
         id="d", published=date(2016, 6, 29), text="The Harrow bridge today. Today, today and again today. " * 9
     )
-    assert rank_days([*STORY, loud])[0] == COLLAPSE
+    assert rank_days([*STORY, repetitive_article])[0] == COLLAPSE
 
 
-def test_an_article_of_another_matter_counts_less_than_one_of_the_story() -> None:
-    stray = Article(id="s", published=date(2016, 5, 5), text="Cake recipes for a spring picnic: whisk, rest, bake.")
-    days = rank_days([*STORY, stray])
+def test_unrelated_article_counts_less() -> None:
+    unrelated_article = Article(
+        id="s", published=date(2016, 5, 5), text="Cake recipes for a spring picnic: whisk, rest, bake."
+    )
+    days = rank_days([*STORY, unrelated_article])
     assert days.index(date(2016, 6, 28)) < days.index(date(2016, 5, 5))
 
 
@@ -49,7 +51,7 @@ def test_undated_articles_name_only_full_dates() -> None:
 
 
 @given(ARTICLES, st.randoms(use_true_random=False))
-def test_the_order_of_articles_changes_nothing(articles: list[Article], shuffler: object) -> None:
+def test_article_order_makes_no_difference(articles: list[Article], shuffler: object) -> None:
     shuffled = list(articles)
     shuffler.shuffle(shuffled)  # type: ignore[attr-defined]  # Hypothesis' own Random
     assert rank_days(shuffled) == rank_days(articles)

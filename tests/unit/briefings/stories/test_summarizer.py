@@ -1,4 +1,4 @@
-"""A summary is whole sentences of the articles, within its words, without repeating itself, whatever their order."""
+"""A summary has whole sentences within the word limit, without repetition, and does not depend on article order."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,40 +36,40 @@ ARTICLES = st.lists(
 )
 
 
-def texts(excerpts: tuple[Excerpt, ...]) -> list[str]:
+def get_texts(excerpts: tuple[Excerpt, ...]) -> list[str]:
     return [excerpt.text for excerpt in excerpts]
 
 
-def test_what_the_headlines_and_both_articles_tell_comes_first() -> None:
-    chosen = texts(summarise([FIRST, SECOND], 30))
-    assert "Harrow bridge" in chosen[0]
-    assert not any("baker" in line for line in chosen)
+def test_facts_in_the_headlines_and_both_articles_come_first() -> None:
+    texts = get_texts(summarise([FIRST, SECOND], 30))
+    assert "Harrow bridge" in texts[0]
+    assert not any("baker" in text for text in texts)
 
 
-def test_what_is_told_already_is_not_told_again() -> None:
+def test_summary_does_not_repeat_itself() -> None:
     copy = Article(id="c", title=FIRST.title, text=FIRST.text)
-    chosen = texts(summarise([FIRST, copy], 200))
-    assert len(chosen) == len(set(chosen)) == 3
+    texts = get_texts(summarise([FIRST, copy], 200))
+    assert len(texts) == len(set(texts)) == 3
 
 
-def test_boilerplate_is_never_chosen() -> None:
+def test_boilerplate_is_left_out() -> None:
     article = parse_article(
         Article(id="a", text=f"{FIRST.text}\nThis article was written by Ann Lee for the Harrow Post.")
     )
-    assert not any("written by" in line for line in texts(summarise([article], 200)))
+    assert not any("written by" in text for text in get_texts(summarise([article], 200)))
 
 
-def test_nothing_to_tell_gives_nothing() -> None:
+def test_summary_is_empty_when_nothing_fits() -> None:
     assert summarise([], 100) == ()
     assert summarise([Article(id="a", text="")], 100) == ()
     assert summarise([FIRST], 3) == ()
 
 
 @given(ARTICLES, st.integers(0, 80), st.randoms(use_true_random=False))
-def test_whole_sentences_within_the_words_in_any_order(articles: list[Article], words: int, shuffler: object) -> None:
-    chosen = summarise(articles, words)
-    assert sum(count_words(excerpt.text) for excerpt in chosen) <= words
-    assert all(excerpt.span in split_sentences(excerpt.article.text) for excerpt in chosen)
+def test_summary_has_whole_sentences_within_the_limit(articles: list[Article], words: int, shuffler: object) -> None:
+    excerpts = summarise(articles, words)
+    assert sum(count_words(excerpt.text) for excerpt in excerpts) <= words
+    assert all(excerpt.span in split_sentences(excerpt.article.text) for excerpt in excerpts)
     shuffled = list(articles)
     shuffler.shuffle(shuffled)  # type: ignore[attr-defined]  # Hypothesis' own Random
-    assert summarise(shuffled, words) == chosen
+    assert summarise(shuffled, words) == excerpts

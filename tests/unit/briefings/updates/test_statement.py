@@ -1,4 +1,4 @@
-"""The figures of a line as they are compared, and how like lines are to each other."""
+"""Figures of a line as they are compared, and the similarity of lines."""
 
 import pytest
 from hypothesis import given
@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 from briefings.updates.statement import Figure, Similarity, extract_line_figures
 
 
-def only(text: str) -> Figure:
-    (found,) = extract_line_figures(text)
-    return found
+def extract_only_figure(text: str) -> Figure:
+    (figure,) = extract_line_figures(text)
+    return figure
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "same"),
+    ("first", "second", "is_same"),
     [
         ("140,000 people signed.", "140,000 signatures were counted.", True),
         ("Close to 150,000 people signed.", "150,000 people signed.", True),
@@ -26,13 +26,13 @@ def only(text: str) -> Figure:
         ("They lost by 170 to 40.", "They lost by 170-40.", True),
     ],
 )
-def test_a_figure_is_the_same_whatever_it_is_called_and_however_it_is_rounded(one: str, other: str, same: bool) -> None:
-    assert only(one).is_same(only(other)) is same
-    assert only(other).is_same(only(one)) is same
+def test_figure_is_the_same_with_another_unit_or_rounding(first: str, second: str, is_same: bool) -> None:
+    assert extract_only_figure(first).is_same(extract_only_figure(second)) is is_same
+    assert extract_only_figure(second).is_same(extract_only_figure(first)) is is_same
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "another"),
+    ("first", "second", "is_changed"),
     [
         ("Three people died.", "Five people died.", True),
         ("Three people died.", "Five houses burned.", False),
@@ -43,8 +43,8 @@ def test_a_figure_is_the_same_whatever_it_is_called_and_however_it_is_rounded(on
         ("It cost £1 million.", "It cost £100 million.", False),
     ],
 )
-def test_another_figure_counts_the_same_thing(one: str, other: str, another: bool) -> None:
-    assert only(one).is_changed_from(only(other)) is another
+def test_changed_figure_counts_the_same_thing(first: str, second: str, is_changed: bool) -> None:
+    assert extract_only_figure(first).is_changed_from(extract_only_figure(second)) is is_changed
 
 
 @pytest.mark.parametrize(
@@ -58,21 +58,21 @@ def test_another_figure_counts_the_same_thing(one: str, other: str, another: boo
         "At 0900 GMT it rained.",
     ],
 )
-def test_years_clocks_ages_and_crowds_are_no_figures_that_move(text: str) -> None:
+def test_years_times_ages_and_vague_numbers_are_not_figures(text: str) -> None:
     assert extract_line_figures(text) == ()
 
 
 @given(st.text(max_size=300))
-def test_any_text_has_figures_or_none(text: str) -> None:
+def test_every_figure_equals_itself(text: str) -> None:
     for figure in extract_line_figures(text):
         assert figure.is_same(figure)
         assert not figure.is_changed_from(figure)
 
 
-def test_the_likest_line_told_comes_first() -> None:
-    """By words without their endings, in any order; what shares nothing is not given."""
-    told = ["The council approved the plan.", "The river flooded the lower town.", "A baker spoke."]
+def test_similar_lines_are_returned_with_their_score() -> None:
+    """Stems are compared in any order, and unrelated lines are not returned."""
+    sent_texts = ["The council approved the plan.", "The river flooded the lower town.", "A baker spoke."]
     candidate = "The lower town was flooded by the river on Monday."
-    found = Similarity(told, [candidate]).find_similar(candidate, 0.2)
-    assert [at for _, at in found] == [1]
-    assert 0.5 < found[0][0] <= 1
+    similar_lines = Similarity(sent_texts, [candidate]).find_similar(candidate, 0.2)
+    assert [index for _, index in similar_lines] == [1]
+    assert 0.5 < similar_lines[0][0] <= 1

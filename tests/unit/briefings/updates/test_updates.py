@@ -1,4 +1,4 @@
-"""What is new: a made-up story over some days, told by four papers."""
+"""Updates on an invented story over several days in four papers."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -12,13 +12,13 @@ from briefings.attribution.analysis import analyse
 from briefings.compose.builder import is_verbatim
 from briefings.model import Article, Slot
 from briefings.text.words import count_words
-from briefings.updates import Seen, Update, UpdateKind, find_update, hash_article_text
+from briefings.updates import ReadingHistory, Update, UpdateKind, find_update, hash_article_text
 
 MONDAY = date(2031, 3, 3)
 
 
 def article(name: str, day: int, text: str, paper: str = "The Harbour Post") -> Article:
-    """An article of the day so many days after Monday."""
+    """Return an article published that many days after Monday."""
     published = MONDAY + timedelta(days=day)
     return parse_article(Article(name, text, paper, published, f"https://paper.example/{name}"))
 
@@ -51,71 +51,66 @@ DAY_TWO = article(
 )
 
 
-def told(
+def find_news(
     articles: Sequence[Article],
-    had: Seen,
+    history: ReadingHistory,
     day: int,
-    held: Sequence[Article] = (),
+    cited_articles: Sequence[Article] = (),
     words: int = 200,
-    earlier: dict[str, list[str]] | None = None,
+    older_texts: dict[str, list[str]] | None = None,
 ) -> Update | None:
-    """What is new in `articles` so many days after Monday."""
-    read = complete_speakers([(one, analyse(one).quotes) for one in articles])
-    known = {one.id: one for one in (*articles, *held)}
-    today = MONDAY + timedelta(days=day)
+    """Return what is new in `articles` that many days after Monday."""
     return find_update(
         "flood",
         "The flood",
-        read,
-        had,
-        cited_articles=known,
-        find_older_texts=lambda key: (earlier or {}).get(key, []),
-        today=today,
+        complete_speakers([(source, analyse(source).quotes) for source in articles]),
+        history,
+        cited_articles={source.id: source for source in (*articles, *cited_articles)},
+        find_older_texts=lambda article_id: (older_texts or {}).get(article_id, []),
+        today=MONDAY + timedelta(days=day),
         max_words=words,
     )
 
 
 @pytest.fixture
 def first() -> Update:
-    """What was told on Monday."""
-    found = told([FLOOD], Seen(), 0)
-    assert found
-    return found
+    """Return Monday's update."""
+    update = find_news([FLOOD], ReadingHistory(), 0)
+    assert update
+    return update
 
 
-def texts(news: Update | None, kind: UpdateKind) -> list[str]:
-    return [item.line.text for item in (news.items if news else ()) if item.kind is kind]
+def get_texts(update: Update | None, kind: UpdateKind) -> list[str]:
+    return [item.line.text for item in (update.items if update else ()) if item.kind is kind]
 
 
-def test_the_first_time_everything_is_new(first: Update) -> None:
-    """Facts and quotes of the first day, each verbatim with its link, and marked as the first."""
+def test_first_update_has_facts_and_quotes_with_links(first: Update) -> None:
     assert first.is_first
-    assert any("burst its banks" in text for text in texts(first, UpdateKind.FACT))
-    assert texts(first, UpdateKind.QUOTE) == ["We saw the water come over the wall within minutes"]
+    assert any("burst its banks" in text for text in get_texts(first, UpdateKind.FACT))
+    assert get_texts(first, UpdateKind.QUOTE) == ["We saw the water come over the wall within minutes"]
     assert first.text_hashes == {"flood": hash_article_text(FLOOD)}
     for item in first.items:
         assert is_verbatim(item.line, {"flood": FLOOD})
         assert all(piece.link and piece.link.startswith("https://paper.example/flood") for piece in item.line.evidence)
 
 
-def test_nothing_is_told_twice(first: Update) -> None:
-    """The same articles again are no news."""
-    assert told([FLOOD], first.history, 1) is None
+def test_same_articles_give_no_update(first: Update) -> None:
+    assert find_news([FLOOD], first.history, 1) is None
 
 
-def test_the_same_facts_in_another_outlet_are_no_news(first: Update) -> None:
-    """Other words, another order, another paper, another day of publication: silence."""
-    assert told([FLOOD, SAME_FACTS], first.history, 1) is None
+def test_same_facts_in_another_outlet_are_not_new(first: Update) -> None:
+    """Another wording, order, outlet or publication day is not new."""
+    assert find_news([FLOOD, SAME_FACTS], first.history, 1) is None
 
 
-def test_a_new_fact_and_a_new_voice_are_told_and_an_old_quote_is_not(first: Update) -> None:
-    second = told([FLOOD, DAY_TWO], first.history, 1)
-    assert any("closed the railway" in text for text in texts(second, UpdateKind.FACT))
-    assert texts(second, UpdateKind.QUOTE) == ["Nobody warned us that the gate upstream was open"]
+def test_new_facts_and_quotes_are_sent_without_old_quotes(first: Update) -> None:
+    second = find_news([FLOOD, DAY_TWO], first.history, 1)
+    assert any("closed the railway" in text for text in get_texts(second, UpdateKind.FACT))
+    assert get_texts(second, UpdateKind.QUOTE) == ["Nobody warned us that the gate upstream was open"]
 
 
-def test_what_was_expected_and_has_happened_is_a_new_state_beside_what_was_told(first: Update) -> None:
-    second = told([FLOOD, DAY_TWO], first.history, 1)
+def test_expected_event_that_happened_is_a_new_state_with_the_sent_line(first: Update) -> None:
+    second = find_news([FLOOD, DAY_TWO], first.history, 1)
     (item,) = [item for item in (second.items if second else ()) if item.kind is UpdateKind.STATE]
     assert item.line.text.startswith("The regional council approved emergency aid")
     assert item.previous
@@ -123,9 +118,9 @@ def test_what_was_expected_and_has_happened_is_a_new_state_beside_what_was_told(
     assert item.previous.sent_on == MONDAY
 
 
-def test_a_changed_figure_stands_beside_the_one_told(first: Update) -> None:
-    """Both sentences, each with its link."""
-    second = told([FLOOD, DAY_TWO], first.history, 1)
+def test_changed_figure_comes_with_the_sent_line(first: Update) -> None:
+    """Both sentences have links."""
+    second = find_news([FLOOD, DAY_TWO], first.history, 1)
     (item,) = [item for item in (second.items if second else ()) if item.kind is UpdateKind.FIGURE]
     assert "2,100 residents" in item.line.text
     assert item.previous
@@ -134,22 +129,21 @@ def test_a_changed_figure_stands_beside_the_one_told(first: Update) -> None:
     assert item.previous.evidence[0].link
 
 
-def test_a_figure_that_changes_daily_stands_beside_the_one_told_last(first: Update) -> None:
-    """Not beside the first."""
-    had, articles = first.history, [FLOOD]
+def test_figure_that_changes_daily_comes_with_the_last_sent_line(first: Update) -> None:
+    history, articles = first.history, [FLOOD]
     for day, figure in enumerate(("1,650", "1,900", "2,100"), 1):
         text = f"Rescuers brought {figure} residents to the school on the hill before nightfall."
         articles.append(article(f"day-{day}", day, text, "Carrow Echo"))
-        found = told(articles, had, day)
-        assert found
-        (item,) = found.items
+        update = find_news(articles, history, day)
+        assert update
+        (item,) = update.items
         assert item.previous
         assert item.previous.sent_on == MONDAY + timedelta(days=day - 1)
-        had = found.history
+        history = update.history
 
 
 @pytest.mark.parametrize(
-    ("text", "news"),
+    ("text", "is_new"),
     [
         ("Three people were hurt as the footbridge collapsed near the old mill.", False),
         ("Five people were injured when the footbridge collapsed near the old mill.", True),
@@ -161,28 +155,29 @@ def test_a_figure_that_changes_daily_stands_beside_the_one_told_last(first: Upda
         ("The regional council is expected to approve emergency aid of £35 million for the town.", True),
     ],
 )
-def test_a_later_figure_or_day_is_news_and_another_wording_is_not(first: Update, text: str, news: bool) -> None:
-    assert bool(told([FLOOD, article("other", 2, text, "Carrow Echo")], first.history, 2)) is news
+def test_other_figure_or_day_is_new_but_another_wording_is_not(first: Update, text: str, is_new: bool) -> None:
+    assert bool(find_news([FLOOD, article("later", 2, text, "Carrow Echo")], first.history, 2)) is is_new
 
 
-def test_a_figure_that_is_added_has_changed_none(first: Update) -> None:
-    """The one told still stands beside it."""
-    more = article("more", 1, "Rescuers brought 1,400 residents and 3,600 head of cattle to the hill before nightfall.")
-    found = told([FLOOD, more], first.history, 1)
-    assert texts(found, UpdateKind.FACT) == [more.text]
+def test_additional_figure_is_a_fact_and_changes_no_figure(first: Update) -> None:
+    longer = article(
+        "longer", 1, "Rescuers brought 1,400 residents and 3,600 head of cattle to the hill before nightfall."
+    )
+    update = find_news([FLOOD, longer], first.history, 1)
+    assert get_texts(update, UpdateKind.FACT) == [longer.text]
 
 
-def test_an_older_article_that_comes_late_changes_no_figure(first: Update) -> None:
-    """It may be new; it is never shown as what the figure is now."""
-    late = article("late", -1, "Rescuers brought 300 residents to the school on the hill before nightfall.")
-    found = told([FLOOD, late], first.history, 1)
-    assert texts(found, UpdateKind.FIGURE) == []
+def test_older_article_changes_no_figure(first: Update) -> None:
+    """A late article may be new, but its figure does not replace a newer one."""
+    older = article("older", -1, "Rescuers brought 300 residents to the school on the hill before nightfall.")
+    update = find_news([FLOOD, older], first.history, 1)
+    assert get_texts(update, UpdateKind.FIGURE) == []
 
 
-def test_a_line_whose_article_was_changed_is_taken_back_by_name(first: Update) -> None:
-    """The next digest names the line, once; the new wording is told as the changed figure it is."""
+def test_changed_article_corrects_its_line_once(first: Update) -> None:
+    """The next update names the corrected line and sends the new wording as a fact."""
     changed = article("flood", 0, FLOOD.text.replace("1,400 residents", "1,900 residents"))
-    second = told([changed], first.history, 1, earlier={"flood": [FLOOD.text]})
+    second = find_news([changed], first.history, 1, older_texts={"flood": [FLOOD.text]})
     assert second
     (correction,) = second.corrections
     assert "1,400 residents" in correction.line.text
@@ -191,62 +186,62 @@ def test_a_line_whose_article_was_changed_is_taken_back_by_name(first: Update) -
         MONDAY,
         "The Harbour Post",
     )
-    assert ["1,900 residents" in text for text in texts(second, UpdateKind.FACT)] == [True]
-    assert told([changed], second.history, 2) is None
+    assert ["1,900 residents" in text for text in get_texts(second, UpdateKind.FACT)] == [True]
+    assert find_news([changed], second.history, 2) is None
 
 
-def test_another_text_around_the_same_words_takes_nothing_back_and_is_no_news(first: Update) -> None:
-    """A comma, a curly mark, a correction elsewhere: the untold rest of the article does not drip out either."""
+def test_edit_around_the_same_words_corrects_nothing_and_is_not_new(first: Update) -> None:
+    """After a small edit, the parts of the article that were not sent do not become new either."""
     changed = article("flood", 0, FLOOD.text.replace("Milldon on Monday and", "Milldon, on Monday, and"))
-    assert told([changed], first.history, 1, earlier={"flood": [FLOOD.text]}) is None
+    assert find_news([changed], first.history, 1, older_texts={"flood": [FLOOD.text]}) is None
 
 
-def test_a_withdrawn_article_takes_its_lines_back(first: Update) -> None:
-    """Every line told from it is named, although nothing is new."""
-    gone = told([], first.history, 1)
-    assert gone
-    assert {c.line.text for c in gone.corrections} == {item.line.text for item in first.items}
-    assert all(c.is_article_removed for c in gone.corrections)
-    assert gone.items == ()
-    assert told([], gone.history, 2) is None
+def test_removed_article_corrects_all_its_lines(first: Update) -> None:
+    """The update names every sent line of the article, although nothing is new."""
+    update = find_news([], first.history, 1)
+    assert update
+    assert {correction.line.text for correction in update.corrections} == {item.line.text for item in first.items}
+    assert all(correction.is_article_removed for correction in update.corrections)
+    assert update.items == ()
+    assert find_news([], update.history, 2) is None
 
 
-def test_an_article_that_left_the_topic_is_not_withdrawn(first: Update) -> None:
-    """It is held, though no longer among those read."""
-    assert told([], first.history, 1, held=[FLOOD]) is None
+def test_article_that_left_the_topic_is_not_removed(first: Update) -> None:
+    """It is still stored, although the topic no longer includes it."""
+    assert find_news([], first.history, 1, cited_articles=[FLOOD]) is None
 
 
-def test_a_reprint_of_what_was_read_is_no_news() -> None:
-    """What found no room on the first day is not told later because another paper printed the same words."""
-    first = told([FLOOD], Seen(), 0, words=25)
+def test_reprint_of_a_read_article_is_not_new() -> None:
+    """Lines that did not fit on the first day are not sent later when another paper prints the same words."""
+    first = find_news([FLOOD], ReadingHistory(), 0, words=25)
     assert first
     reprint = article("reprint", 1, FLOOD.text, "Carrow Echo")
-    assert told([FLOOD, reprint], first.history, 1) is None
+    assert find_news([FLOOD, reprint], first.history, 1) is None
 
 
-def test_the_words_are_bounded() -> None:
+def test_update_is_within_the_word_limit() -> None:
     for words in (20, 40, 200):
-        found = told([FLOOD, DAY_TWO], Seen(), 0, words=words)
-        assert found
-        assert found.words == sum(count_words(item.line.text) for item in found.items) <= words
+        update = find_news([FLOOD, DAY_TWO], ReadingHistory(), 0, words=words)
+        assert update
+        assert update.words == sum(count_words(item.line.text) for item in update.items) <= words
 
 
-def test_the_order_of_the_articles_makes_no_difference(first: Update) -> None:
+def test_article_order_makes_no_difference(first: Update) -> None:
     articles = [FLOOD, SAME_FACTS, DAY_TWO]
-    expected = told(articles, first.history, 1)
+    expected = find_news(articles, first.history, 1)
     for seed in range(4):
-        mixed = Random(seed).sample(articles, 3)  # noqa: S311 - no secrets
-        assert told(mixed, first.history, 1) == expected
+        shuffled = Random(seed).sample(articles, 3)  # noqa: S311 - no secrets
+        assert find_news(shuffled, first.history, 1) == expected
 
 
-def test_what_was_had_grows_by_what_is_told(first: Update) -> None:
-    second = told([FLOOD, DAY_TWO], first.history, 1)
+def test_history_grows_by_the_sent_lines(first: Update) -> None:
+    second = find_news([FLOOD, DAY_TWO], first.history, 1)
     assert second
     assert set(first.history.lines) < set(second.history.lines)
-    assert second.history.text_hashes == {one.id: hash_article_text(one) for one in (FLOOD, DAY_TWO)}
-    assert told([FLOOD, DAY_TWO, SAME_FACTS], second.history, 2) is None
+    assert second.history.text_hashes == {source.id: hash_article_text(source) for source in (FLOOD, DAY_TWO)}
+    assert find_news([FLOOD, DAY_TWO, SAME_FACTS], second.history, 2) is None
 
 
-def test_lines_of_the_papers_come_before_what_people_say(first: Update) -> None:
+def test_sentences_come_before_quotes(first: Update) -> None:
     slots = [item.line.slot for item in first.items]
     assert slots == sorted(slots, key=[Slot.STATUS, Slot.TIMELINE, Slot.QUOTES].index)

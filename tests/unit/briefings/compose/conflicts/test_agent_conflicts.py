@@ -1,4 +1,4 @@
-"""Two outlets that name different doers of one thing are shown side by side; what both may have done is not."""
+"""Different agents of one event in two outlets are a difference, unless both may be true."""
 
 from datetime import date
 
@@ -12,24 +12,26 @@ from tests.support.case_files import Case, cases
 DAYS = {"first": date(2016, 6, 27), "second": date(2016, 6, 27)}
 
 
-def notes(case: Case) -> list[str]:
-    """The notes of the differences between the two sentences of a case, in two outlets unless it says otherwise."""
-    one, other = case.fragment.split("\n", 1)
+def find_notes(case: Case) -> list[str]:
+    """Return the notes of the differences between the two sentences of a case, by default in two outlets."""
+    first_sentence, second_sentence = case.fragment.split("\n", 1)
     opening = "{} The party of Jane Roe, John Doe, Mary Poe and Adam Coe met in Manchester for its long conference."
-    days = [date.fromisoformat(case.given.get(which, day.isoformat())) for which, day in DAYS.items()]
+    days = [date.fromisoformat(case.given.get(ordinal, day.isoformat())) for ordinal, day in DAYS.items()]
     publisher = case.given.get("outlet", "The Post")
-    found = compose(
+    briefing = compose(
         "s",
         "S",
         read_articles(
-            article(opening.format(one), "a", day=days[0]),
-            article(f"{other} Elsewhere, Mary Poe met Adam Coe, Jane Roe and John Doe.", "b", publisher, days[1]),
+            article(opening.format(first_sentence), "a", day=days[0]),
+            article(
+                f"{second_sentence} Elsewhere, Mary Poe met Adam Coe, Jane Roe and John Doe.", "b", publisher, days[1]
+            ),
         ),
         max_words=1000,
     )
-    return [line.note or "" for line in found.get_slot_lines(Slot.DIFFERENCES)]
+    return [line.note or "" for line in briefing.get_slot_lines(Slot.DIFFERENCES)]
 
 
 @pytest.mark.parametrize("case", cases("doers"))
-def test_doers_that_differ(case: Case) -> None:
-    assert notes(case) == case.expected
+def test_different_agents_are_described(case: Case) -> None:
+    assert find_notes(case) == case.expected

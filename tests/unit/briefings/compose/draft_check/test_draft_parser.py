@@ -1,4 +1,4 @@
-"""The quotations of a draft: where they stand, who is named, and what is no draft at all."""
+"""The quotations of a draft: their spans, their speakers, and the drafts that are refused."""
 
 import pytest
 from hypothesis import given
@@ -8,55 +8,55 @@ from briefings.compose.draft_check.draft_parser import MAX_DRAFT_CHARACTERS, MAX
 from briefings.errors import BadInput
 
 
-def read(draft: str) -> list[tuple[str, str | None]]:
+def parse(draft: str) -> list[tuple[str, str | None]]:
     return [
-        (found.span.of(draft), found.claimed_speaker.name if found.claimed_speaker else None)
-        for found in parse_quotations(draft)
+        (quotation.span.of(draft), quotation.claimed_speaker.name if quotation.claimed_speaker else None)
+        for quotation in parse_quotations(draft)
     ]
 
 
-def test_a_quotation_is_what_stands_in_the_marks_and_its_speaker_is_named() -> None:
-    assert read("“We must go now,” said Jane Roe. She left.") == [("We must go now", "Jane Roe")]
+def test_quotation_is_the_text_in_marks_with_its_speaker() -> None:
+    assert parse("“We must go now,” said Jane Roe. She left.") == [("We must go now", "Jane Roe")]
 
 
-def test_reported_speech_is_no_quotation() -> None:
-    assert read("Jane Roe said that they would go. “We must all go now,” said Jane Roe.") == [
+def test_reported_speech_is_not_a_quotation() -> None:
+    assert parse("Jane Roe said that they would go. “We must all go now,” said Jane Roe.") == [
         ("We must all go now", "Jane Roe")
     ]
 
 
-def test_lines_that_an_editor_broke_are_one_paragraph() -> None:
+def test_wrapped_lines_are_one_paragraph() -> None:
     draft = "Nobody in the crowded hall had expected it at all. “We must go now,”\nJane Roe said in the end.\n"
-    assert read(draft) == [("We must go now", "Jane Roe")]
+    assert parse(draft) == [("We must go now", "Jane Roe")]
 
 
-def test_a_few_words_given_to_nobody_are_short() -> None:
-    (found,) = parse_quotations("The film “Gone Girl” ran on.")
-    assert found.is_short
+def test_few_unattributed_words_are_short() -> None:
+    (quotation,) = parse_quotations("The film “Gone Girl” ran on.")
+    assert quotation.is_short
 
 
 @pytest.mark.parametrize(
-    ("draft", "said"),
+    ("draft", "message"),
     [
         ("", "is empty"),
         (" \n", "is empty"),
-        ("Nobody said a word.", "holds no quotation"),
-        ("“…”, he said.", "holds no quotation"),
+        ("Nobody said a word.", "has no quotes"),
+        ("“…”, he said.", "has no quotes"),
         ("a\0“b c d e”", "holds a NUL"),
         ("\ud800“b c d e”", "half of a surrogate pair"),
-        ("“We go.” " * MAX_DRAFT_CHARACTERS, "at most 200,000 are checked at once"),
-        ("“We must go now.”\n" * (MAX_QUOTATIONS + 1), "over 500 quotations"),
+        ("“We go.” " * MAX_DRAFT_CHARACTERS, "the limit is 200,000"),
+        ("“We must go now.”\n" * (MAX_QUOTATIONS + 1), "more than 500 quotes"),
     ],
 )
-def test_what_is_no_draft_is_refused_in_a_sentence(draft: str, said: str) -> None:
-    with pytest.raises(BadInput, match=said):
+def test_unusable_draft_is_refused(draft: str, message: str) -> None:
+    with pytest.raises(BadInput, match=message):
         parse_quotations(draft)
 
 
 @given(st.text(alphabet="“”\"'‘’ aB.…[]\n,1", max_size=120))
-def test_any_draft_gives_quotations_inside_it_or_a_sentence(draft: str) -> None:
+def test_any_draft_gives_quotations_inside_it_or_an_error(draft: str) -> None:
     try:
-        found = parse_quotations(draft)
+        quotations = parse_quotations(draft)
     except BadInput:
         return
-    assert all(one.span.end <= len(draft) and one.word_count for one in found)
+    assert all(quotation.span.end <= len(draft) and quotation.word_count for quotation in quotations)

@@ -1,4 +1,4 @@
-"""The verdicts: each with its proof, none against a draft without it; and what holds of any quotation of the seeds."""
+"""Verdicts on a draft's quotations, with examples and with property tests over the seed articles."""
 
 import re
 from dataclasses import replace
@@ -22,91 +22,93 @@ PAPER = article(
 POST = article('"Like a lynch mob without the rope," Jane Roe told them.', "b", "The Post")
 
 
-def checked(draft: str, read: Read | None = None) -> list[CheckedQuote]:
-    held = read_articles(PAPER, POST) if read is None else read
-    return list(check_quotations(draft, parse_quotations(draft), lambda _: held, Searched(2, 4)).quotes)
+def check(draft: str, articles_with_quotes: Read | None = None) -> list[CheckedQuote]:
+    related = read_articles(PAPER, POST) if articles_with_quotes is None else articles_with_quotes
+    return list(check_quotations(draft, parse_quotations(draft), lambda _: related, Searched(2, 4)).quotes)
 
 
-def verdict(draft: str) -> tuple[str, str | None]:
-    (quote,) = checked(draft)
+def find_verdict(draft: str) -> tuple[str, str | None]:
+    (quote,) = check(draft)
     return quote.verdict.value, quote.best.speaker.name if quote.best and quote.best.speaker else None
 
 
-def test_words_that_stand_so_are_exact_and_the_other_wording_is_a_variant() -> None:
-    (quote,) = checked("“It was like a lynch mob without a rope,” said Jane Roe.")
+def test_exact_words_are_exact_and_the_other_wording_is_a_variant() -> None:
+    (quote,) = check("“It was like a lynch mob without a rope,” said Jane Roe.")
     assert quote.verdict is Verdict.EXACT
     assert quote.best is not None
     assert (quote.best.article, quote.best.outlets) == ("a", 2)
     assert [variant.article for variant in quote.best.variants] == ["b"]
 
 
-def test_a_quotation_that_nobody_is_named_for_is_judged_on_its_words() -> None:
-    assert verdict("One heard: “The members will decide this.”") == ("exact", "John Doe")
+def test_quotation_without_a_speaker_is_judged_by_its_words() -> None:
+    assert find_verdict("One heard: “The members will decide this.”") == ("exact", "John Doe")
 
 
-def test_words_in_the_wrong_mouth_are_misattributed() -> None:
-    assert verdict("“The members will decide this,” said Jane Roe.") == ("misattributed", "John Doe")
+def test_words_of_another_speaker_are_misattributed() -> None:
+    assert find_verdict("“The members will decide this,” said Jane Roe.") == ("misattributed", "John Doe")
 
 
-def test_words_that_the_paper_gives_to_nobody_are_exact_with_a_note() -> None:
-    nobody = [
-        (a, tuple(replace(quote, speaker=None, confidence=0.0) for quote in quotes))
-        for a, quotes in read_articles(PAPER)
+def test_unattributed_words_are_exact_with_a_note() -> None:
+    unattributed = [
+        (paper, tuple(replace(quote, speaker=None, confidence=0.0) for quote in quotes))
+        for paper, quotes in read_articles(PAPER)
     ]
-    (quote,) = checked("“We want him to stay here,” said Jane Roe.", nobody)
-    assert (quote.verdict, quote.note) == (Verdict.EXACT, "The article does not say whose words these are.")
+    (quote,) = check("“We want him to stay here,” said Jane Roe.", unattributed)
+    assert (quote.verdict, quote.note) == (Verdict.EXACT, "The article doesn't say who said this.")
 
 
-def test_a_record_that_is_not_sure_accuses_nobody() -> None:
-    unsure = [(a, tuple(replace(quote, confidence=0.5) for quote in quotes)) for a, quotes in read_articles(PAPER)]
-    (quote,) = checked("“The members will decide this,” said Jane Roe.", unsure)
+def test_uncertain_attribution_does_not_contradict_the_draft() -> None:
+    uncertain = [
+        (paper, tuple(replace(quote, confidence=0.5) for quote in quotes)) for paper, quotes in read_articles(PAPER)
+    ]
+    (quote,) = check("“The members will decide this,” said Jane Roe.", uncertain)
     assert quote.verdict is Verdict.EXACT
-    assert quote.note == "The record has John Doe for the speaker, but is not sure."
+    assert quote.note == "The speaker is probably John Doe, but this isn't certain."
 
 
-def test_an_interrupted_speech_is_one() -> None:
-    (quote,) = checked("“The members will decide this in the autumn. They always did,” said John Doe.")
+def test_interrupted_quotations_count_as_one() -> None:
+    (quote,) = check("“The members will decide this in the autumn. They always did,” said John Doe.")
     assert quote.verdict is Verdict.EXACT
     assert quote.best is not None
     assert quote.best.quote.startswith("The members")
     assert quote.best.quote.endswith("did")
 
 
-def test_the_papers_own_words_are_shown_as_a_sentence_that_nobody_speaks() -> None:
-    (quote,) = checked("“Nobody there had seen such a crowd,” said John Doe.")
+def test_narration_is_shown_as_a_sentence_without_a_speaker() -> None:
+    (quote,) = check("“Nobody there had seen such a crowd,” said John Doe.")
     assert quote.verdict is Verdict.NARRATION
     assert quote.best is not None
     assert (quote.best.speaker, quote.best.quote) == (None, "Nobody there had seen such a crowd before.")
 
 
-def test_other_words_for_the_same_are_told_apart() -> None:
-    (quote,) = checked("“The members shall decide this in the autumn,” said John Doe.")
+def test_another_wording_differs_and_the_words_are_marked() -> None:
+    (quote,) = check("“The members shall decide this in the autumn,” said John Doe.")
     assert quote.verdict is Verdict.DIFFERS
     assert quote.best is not None
     assert [change.source.of(PAPER.text) for change in quote.changes] == ["will"]
 
 
-def test_what_nobody_said_gives_the_closest_or_nothing() -> None:
-    (near,) = checked("“The members will vote next year in the spring instead,” said John Doe.")
-    (far,) = checked("“Quarterly dividends rose by a fifth,” said John Doe.")
-    assert (near.verdict, far.verdict) == (Verdict.NOT_FOUND, Verdict.NOT_FOUND)
-    assert [hit.quote for hit in near.nearest] == ["The members will decide this in the autumn"]
-    assert far.nearest == ()
+def test_words_without_a_match_give_similar_quotes_if_there_are_any() -> None:
+    (similar,) = check("“The members will vote next year in the spring instead,” said John Doe.")
+    (unrelated,) = check("“Quarterly dividends rose by a fifth,” said John Doe.")
+    assert (similar.verdict, unrelated.verdict) == (Verdict.NOT_FOUND, Verdict.NOT_FOUND)
+    assert [hit.quote for hit in similar.nearest] == ["The members will decide this in the autumn"]
+    assert unrelated.nearest == ()
 
 
-def test_a_few_words_out_of_a_long_speech_are_nobodys() -> None:
-    """“the autumn” may be anybody's; it is never called somebody else's."""
-    assert verdict("He spoke of “the autumn”, Jane Roe said.")[0] != "misattributed"
+def test_few_words_from_a_long_quotation_are_not_misattributed() -> None:
+    """Any speaker may say “the autumn”, so it does not prove a misattribution."""
+    assert find_verdict("He spoke of “the autumn”, Jane Roe said.")[0] != "misattributed"
 
 
-def test_titles_are_left_out() -> None:
-    assert checked("The film “Gone Girl” ran on.") == []
+def test_titles_in_quotation_marks_are_ignored() -> None:
+    assert check("The film “Gone Girl” ran on.") == []
 
 
-def test_the_order_of_the_articles_never_matters() -> None:
+def test_article_order_makes_no_difference() -> None:
     draft = "“It was like a lynch-mob,” said Jane Roe. “The members shall decide this in the autumn,” said John Doe."
-    read = read_articles(PAPER, POST)
-    assert checked(draft, read) == checked(draft, read[::-1])
+    articles_with_quotes = read_articles(PAPER, POST)
+    assert check(draft, articles_with_quotes) == check(draft, articles_with_quotes[::-1])
 
 
 _WORD = re.compile(r"\S+")
@@ -118,54 +120,59 @@ def seeds() -> Read:
 
 
 @cache
-def _passages() -> list[tuple[Article, Speaker, int, int]]:
-    """The marked passages of five words or more of the seeds, with their speakers and offsets."""
+def _find_passages() -> list[tuple[Article, Speaker, int, int]]:
+    """Return the quoted passages of five or more words in the seeds, with their speakers and offsets."""
     return [
-        (held, quote.speaker, part.start, part.end)
-        for held, quotes in seeds()
+        (seed, quote.speaker, part.start, part.end)
+        for seed, quotes in seeds()
         for quote in quotes
         if quote.kind is not Kind.INDIRECT and quote.speaker
         for part in quote.content
-        if len(part.of(held.text).split()) >= 5
+        if len(part.of(seed.text).split()) >= 5
     ]
 
 
 @st.composite
-def sliced(draw: st.DrawFn) -> tuple[Article, Speaker, int, int]:
-    """Five words or more of a quotation of a seed: the article, the speaker, and where they stand."""
-    held, speaker, start, end = draw(st.sampled_from(_passages()))
-    words = list(_WORD.finditer(held.text, start, end))
+def passage_slices(draw: st.DrawFn) -> tuple[Article, Speaker, int, int]:
+    """Draw five or more words of a quotation in a seed: the article, the speaker and the offsets."""
+    seed, speaker, start, end = draw(st.sampled_from(_find_passages()))
+    words = list(_WORD.finditer(seed.text, start, end))
     first = draw(st.integers(0, len(words) - 5))
     last = draw(st.integers(first + 4, len(words) - 1))
-    assume(not re.search(r"[“”\"]", held.text[words[first].start() : words[last].end()]))
-    return held, speaker, words[first].start(), words[last].end()
+    assume(not re.search(r"[“”\"]", seed.text[words[first].start() : words[last].end()]))
+    return seed, speaker, words[first].start(), words[last].end()
 
 
 SLOW = settings(max_examples=20, suppress_health_check=[HealthCheck.filter_too_much])
 
 
 @SLOW
-@given(sliced())
-def test_words_sliced_from_a_quotation_are_exact_and_found_where_they_stand(found: tuple) -> None:  # type: ignore[type-arg]  # drawn above
-    held, speaker, start, end = found
-    (quote,) = checked(f"The hall was full. “{held.text[start:end]}” said {speaker.name}.", seeds())
+@given(passage_slices())
+def test_part_of_a_quotation_is_exact_at_its_own_place(passage_slice: tuple) -> None:  # type: ignore[type-arg]  # drawn above
+    seed, speaker, start, end = passage_slice
+    (quote,) = check(f"The hall was full. “{seed.text[start:end]}” said {speaker.name}.", seeds())
     assert quote.verdict is Verdict.EXACT
     assert quote.best is not None
-    places = [(hit.article, hit.start, hit.end) for hit in (quote.best, *quote.best.variants)]
-    assert any(name == held.id and first <= start and end <= last + 1 for name, first, last in places)
+    matches = [(hit.article, hit.start, hit.end) for hit in (quote.best, *quote.best.variants)]
+    assert any(
+        article_id == seed.id and match_start <= start and end <= match_end + 1
+        for article_id, match_start, match_end in matches
+    )
 
 
 @SLOW
-@given(sliced(), st.data())
-def test_one_changed_word_differs_and_is_marked(found: tuple, data: st.DataObject) -> None:  # type: ignore[type-arg]  # drawn above
-    held, speaker, start, end = found
-    words = held.text[start:end].split()
-    telling = [
-        at for at, word in enumerate(words) if word.isalpha() and word.lower() not in lexicon.load_words("stop_words")
+@given(passage_slices(), st.data())
+def test_one_changed_word_differs_and_is_marked(passage_slice: tuple, data: st.DataObject) -> None:  # type: ignore[type-arg]  # drawn above
+    seed, speaker, start, end = passage_slice
+    words = seed.text[start:end].split()
+    significant_indexes = [
+        index
+        for index, word in enumerate(words)
+        if word.isalpha() and word.lower() not in lexicon.load_words("stop_words")
     ]
-    assume(telling)
-    words[data.draw(st.sampled_from(telling))] = "zebra"
+    assume(significant_indexes)
+    words[data.draw(st.sampled_from(significant_indexes))] = "zebra"
     draft = f"The hall was full. “{' '.join(words)}” said {speaker.name}."
-    (quote,) = checked(draft, seeds())
+    (quote,) = check(draft, seeds())
     assert quote.verdict is Verdict.DIFFERS
     assert [change.draft.of(draft) for change in quote.changes] == ["zebra"]

@@ -1,10 +1,11 @@
-"""Quoted words beside what was said: what counts as the same word, where pieces stand, which words differ."""
+"""Alignment of quoted words with a source: equal words, matches of pieces, and differing words."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.compose.draft_check.word_alignment import (
+    Similarity,
     iterate_locations,
     locate_parts,
     measure_similarity,
@@ -14,21 +15,24 @@ from briefings.compose.draft_check.word_alignment import (
 from briefings.model import Span
 
 
-def whole(text: str) -> Span:
+def cover(text: str) -> Span:
     return Span(0, len(text))
 
 
-def stands(draft: str, said: str) -> bool:
-    return locate_parts(split_pieces(draft, whole(draft)), split_words(said, whole(said))) is not None
+def compare(draft: str, source: str) -> Similarity:
+    return measure_similarity(split_pieces(draft, cover(draft)), split_words(source, cover(source)))
 
 
-def changes(draft: str, said: str) -> list[tuple[str, str]]:
-    found = measure_similarity(split_pieces(draft, whole(draft)), split_words(said, whole(said)))
-    return [(change.draft.of(draft), change.source.of(said)) for change in found.changes]
+def is_exact(draft: str, source: str) -> bool:
+    return locate_parts(split_pieces(draft, cover(draft)), split_words(source, cover(source))) is not None
+
+
+def find_changes(draft: str, source: str) -> list[tuple[str, str]]:
+    return [(change.draft.of(draft), change.source.of(source)) for change in compare(draft, source).changes]
 
 
 @pytest.mark.parametrize(
-    ("draft", "said"),
+    ("draft", "source"),
     [
         ("IT'S YOUR FAULT", "“It’s your fault, Jeremy.”"),
         ("a lynch mob", "like a lynch-mob without"),
@@ -43,12 +47,12 @@ def changes(draft: str, said: str) -> list[tuple[str, str]]:
         ("so . . . it goes", "So, he said, it goes"),
     ],
 )
-def test_these_stand_so(draft: str, said: str) -> None:
-    assert stands(draft, said)
+def test_exact_words(draft: str, source: str) -> None:
+    assert is_exact(draft, source)
 
 
 @pytest.mark.parametrize(
-    ("draft", "said"),
+    ("draft", "source"),
     [
         ("were late", "we're late"),
         ("a loss of $5m", "a loss of £5m"),
@@ -60,29 +64,29 @@ def test_these_stand_so(draft: str, said: str) -> None:
         ("mob", "mobilising"),
     ],
 )
-def test_these_do_not(draft: str, said: str) -> None:
-    assert not stands(draft, said) or "percent" in split_words(said, whole(said)).keys
+def test_words_that_are_not_exact(draft: str, source: str) -> None:
+    assert not is_exact(draft, source) or "percent" in split_words(source, cover(source)).keys
 
 
-def test_a_sign_that_is_left_out_is_a_difference() -> None:
-    assert changes("by 60 of members there", "by 60% of members there") == [("", "%")]
+def test_missing_sign_is_a_difference() -> None:
+    assert find_changes("by 60 of members there", "by 60% of members there") == [("", "%")]
 
 
-def test_pieces_stand_as_close_together_as_they_can() -> None:
-    said = "we will win and we will lose"
-    found = locate_parts(split_pieces("we … lose", whole("we … lose")), split_words(said, whole(said)))
-    assert found is not None
-    assert [span.start for span in found] == [16, 24]
+def test_most_compact_match_is_returned() -> None:
+    source = "we will win and we will lose"
+    spans = locate_parts(split_pieces("we … lose", cover("we … lose")), split_words(source, cover(source)))
+    assert spans is not None
+    assert [span.start for span in spans] == [16, 24]
 
 
-def test_every_place_is_found_once_and_in_order() -> None:
-    said = "no, no and no"
-    found = list(iterate_locations(split_pieces("no", whole("no")), split_words(said, whole(said)), 9))
-    assert [at[0] for at in found] == [Span(0, 2), Span(4, 6), Span(11, 13)]
+def test_every_match_is_returned_once_and_in_order() -> None:
+    source = "no, no and no"
+    matches = list(iterate_locations(split_pieces("no", cover("no")), split_words(source, cover(source)), 9))
+    assert [spans[0] for spans in matches] == [Span(0, 2), Span(4, 6), Span(11, 13)]
 
 
 @pytest.mark.parametrize(
-    ("draft", "said", "expected"),
+    ("draft", "source", "expected"),
     [
         ("like a mob with a rope", "It was like a mob without a rope, he said", [("with", "without")]),
         ("I did all I could for us", "I did all I could", [("for us", "")]),
@@ -93,29 +97,29 @@ def test_every_place_is_found_once_and_in_order() -> None:
         ("I can … win them", "I cannot ever really win them", [("can", "cannot ever really")]),
     ],
 )
-def test_the_words_that_differ(draft: str, said: str, expected: list[tuple[str, str]]) -> None:
-    assert changes(draft, said) == expected
+def test_differing_words(draft: str, source: str, expected: list[tuple[str, str]]) -> None:
+    assert find_changes(draft, source) == expected
 
 
-def test_words_apart_are_not_alike() -> None:
-    draft, said = "the quarterly dividend yield", "We went to the sea in the summer."
-    assert measure_similarity(split_pieces(draft, whole(draft)), split_words(said, whole(said))).score < 0.6
+def test_unrelated_texts_have_a_low_score() -> None:
+    assert compare("the quarterly dividend yield", "We went to the sea in the summer.").score < 0.6
 
 
-def test_an_endless_quotation_is_compared_within_bounds() -> None:
-    draft, said = "we will win the day " * 8_000, "they will lose the night " * 8_000
-    assert 0 < measure_similarity(split_pieces(draft, whole(draft)), split_words(said, whole(said))).score < 1
+def test_very_long_quotation_is_compared_in_bounded_time() -> None:
+    assert 0 < compare("we will win the day " * 8_000, "they will lose the night " * 8_000).score < 1
 
 
 @given(st.text(max_size=80), st.text(max_size=80))
-def test_any_two_texts_are_compared_and_offsets_stay_inside_them(draft: str, said: str) -> None:
-    found = measure_similarity(split_pieces(draft, whole(draft)), split_words(said, whole(said)))
-    assert 0 <= found.score <= 1
-    assert all(whole(draft).covers(change.draft) and whole(said).covers(change.source) for change in found.changes)
+def test_any_two_texts_can_be_compared_with_offsets_inside_them(draft: str, source: str) -> None:
+    similarity = compare(draft, source)
+    assert 0 <= similarity.score <= 1
+    assert all(
+        cover(draft).covers(change.draft) and cover(source).covers(change.source) for change in similarity.changes
+    )
 
 
 @given(st.lists(st.sampled_from(["we", "lynch-mob", "1,000", "£5m", "café", "don’t", "60%", "I'm"]), min_size=1))
-def test_a_text_stands_in_itself_without_a_difference(words: list[str]) -> None:
+def test_text_equals_itself(words: list[str]) -> None:
     text = " ".join(words)
-    assert stands(text, text)
-    assert changes(text, text) == []
+    assert is_exact(text, text)
+    assert find_changes(text, text) == []
