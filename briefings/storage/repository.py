@@ -1,7 +1,7 @@
-"""The record: articles and their quotes, kept in a database and found again.
+"""Repository of articles and quotes: the interface to the database for the rest of the program.
 
-Rule: one transaction an article, or one snapshot a question. A `Record` may be shared by threads: it keeps no state but
-the pool of connections, and each call takes one and gives it back.
+Rule: each write is one transaction, and each read one snapshot. Threads may share a `Repository`: its only state is the
+connection pool, and each call uses one connection.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -11,21 +11,12 @@ from itertools import count, islice
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, select
-from sqlalchemy.exc import DBAPIError
 
 from briefings.attribution.name_completion import KnownPerson
 from briefings.model import Article, Quote, Searched
-from briefings.storage.db import types
-from briefings.storage.db.counters import read_totals
-from briefings.storage.db.database import (
-    describe_location,
-    get_reader,
-    get_writer,
-    is_write_conflict,
-    translate_record_errors,
-)
+from briefings.storage.db.database import describe_location, get_reader, translate_database_errors
 from briefings.storage.db.full_text import FullTextIndex
-from briefings.storage.db.row_mapping import to_article, to_quote, to_version
+from briefings.storage.db.row_mapping import to_quote, to_version
 from briefings.storage.db.schema import articles
 from briefings.storage.db.types import (
     ALL_ARTICLES,
@@ -34,6 +25,7 @@ from briefings.storage.db.types import (
     ArticleStatus,
     ArticleVersion,
     Duplicate,
+    Overview,
     QuotedPerson,
     QuoteScope,
     SearchHit,
@@ -41,45 +33,49 @@ from briefings.storage.db.types import (
 )
 from briefings.storage.search import fuzzy, queries, search
 from briefings.storage.search.speaker_counts import list_speakers
-from briefings.storage.session import connect_and_migrate, get_index
+from briefings.storage.session import connect_and_migrate, get_index, run_in_transaction
 from briefings.storage.writes import duplicates
-from briefings.storage.writes.analysis_pool import are_storable, check_arrival, check_storable
 from briefings.storage.writes.bulk_upsert import bulk_upsert
 from briefings.storage.writes.names import read_names, save_stories
-from briefings.storage.writes.upsert import Arrival, get_status, replace_analysis, upsert_article
+from briefings.storage.writes.upsert import (
+    Arrival,
+    check_arrival,
+    check_storable,
+    get_status,
+    is_storable,
+    replace_analysis,
+    upsert_article,
+)
 
-#: the most articles, quotes or people that one call gives
+#: maximum numbers of results of one call
 MAX_ARTICLES = 10_000
 MAX_QUOTES = 1_000
 MAX_VERSIONS = 1_000
 MAX_PEOPLE = 500
-#: ids in one statement; SQLite and PostgreSQL both take over 30,000 parameters
-_CHUNK_SIZE = 500
-#: articles that `load` adds in one transaction
+#: articles per transaction of `bulk_upsert`
 BATCH_SIZE = 2_000
-#: the index is put in order when one of so many articles is new
+#: the index is optimised if at least one in this many articles is new
 _OPTIMIZE_RATIO = 10
-#: how often a transaction is tried again that another writer was in the way of
+#: retries of a transaction after conflicts with other writers
 _MAX_RETRIES = 3
 
 _T = TypeVar("_T")
 
 
 def open_repository(address: str, clock: Callable[[], datetime]) -> "Repository":
-    """The record at an SQLAlchemy address, made or migrated to the newest revision first.
+    """Open the database at an SQLAlchemy URL, after creating it or migrating it to the newest revision.
 
-    `clock` gives the present moment with its zone. Raises RecordUnavailable when the record cannot be opened, or is
+    `clock` returns the current time with a time zone. Raises DatabaseUnavailable if the database cannot be opened or is
     newer than the program.
     """
     return Repository(connect_and_migrate(address), clock)
 
 
 class Repository:
-    """Articles and quotes in one database. Whatever the database refuses is raised as RecordUnavailable."""
+    """Articles and quotes in one database. Every method raises DatabaseUnavailable for errors of the database."""
 
     def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
         self._engine = engine
-        self._writer = get_writer(engine)
         self._reader = get_reader(engine)
         self._clock = clock
         self._location = describe_location(engine.url)
@@ -93,13 +89,12 @@ class Repository:
         names: Sequence[KnownPerson] | None = None,
         engine: str | None = None,
     ) -> ArticleStatus:
-        """Adds an article with the quotes found in it, whole or not at all; gives how it stood to what was held.
+        """Add or update an article with its quotes, completely or not at all; return its status before the write.
 
-        An article that is held already, told the same in every field, changes nothing, whatever `found` holds. One
-        whose text or particulars differ takes the place of the older one, quotes included, and the older one is kept
-        for `versions`. An older version that comes again changes nothing, and neither does an empty text where another
-        is held. `names` is whom the article names in full, None when nobody has looked; `engine` is the version of
-        what found them. Raises BadInput when the article holds characters that cannot be stored, or over 65,536 quotes.
+        Different text or metadata replaces the stored article with its quotes, and archives it (`list_versions`). An
+        equal article, an archived version, or an empty text for a stored one changes nothing. `names` are the full
+        names in the article, None if not extracted; `engine` is the version that found them. Raises BadInput for
+        characters that cannot be stored, or over 65,536 quotes.
         """
         arrival = Arrival(article, quotes, names, engine)
         check_arrival(arrival)
@@ -112,33 +107,33 @@ class Repository:
         *,
         engine: str | None = None,
     ) -> int:
-        """Adds many articles as `add` does, `batch` in a transaction; gives how many were new or changed.
+        """Upsert articles in transactions of `batch_size`, and return how many were new or updated.
 
-        Of what is refused (BadInput), the batches before it are kept.
+        Raises BadInput for an article that `upsert` rejects; earlier batches stay stored.
         """
-        remaining, changed_count = iter(articles_with_quotes), 0
+        remaining, write_count = iter(articles_with_quotes), 0
         while arrivals := [
             Arrival(article, quotes, engine=engine) for article, quotes in islice(remaining, max(1, batch_size))
         ]:
-            changed_count += sum(
-                status in (ArticleStatus.NEW, ArticleStatus.CHANGED) for status in self.upsert_all(arrivals)
+            write_count += sum(
+                status in (ArticleStatus.NEW, ArticleStatus.UPDATED) for status in self.upsert_all(arrivals)
             )
-        self.optimize_index(changed_count)
-        return changed_count
+        self.optimize_index(write_count)
+        return write_count
 
     def upsert_all(self, arrivals: Sequence[Arrival]) -> list[ArticleStatus]:
-        """Adds articles as `add` does, all in one transaction; gives how each stood, in their order.
+        """Upsert articles in one transaction, and return their statuses in order.
 
-        Raises BadInput, and adds none, when one of them is refused.
+        Raises BadInput, and stores none, if `upsert` would reject one of them.
         """
         for arrival in arrivals:
             check_arrival(arrival)
         return self._run_in_transaction(lambda db: bulk_upsert(db, self._index, arrivals, self._clock()))
 
     def optimize_index(self, new_articles: int) -> None:
-        """Lets the index put itself in order after so many new articles, when that is worth it.
+        """Optimise the full-text index after `new_articles` additions, if they are at least a tenth of all articles.
 
-        Whoever searches has no need of it, and whoever adds meanwhile waits only for a moment.
+        Searches work without it. It runs in short transactions, so other writers wait only briefly.
         """
         if new_articles * _OPTIMIZE_RATIO < self.get_counts().articles:
             return
@@ -147,111 +142,98 @@ class Repository:
             pass
 
     def list_stale_ids(self, engine: str, limit: int = MAX_ARTICLES) -> tuple[str, ...]:
-        """Ids of articles, at most `limit`, whose quotes this version of the engine did not find."""
+        """Return the ids of up to `limit` articles that were analysed by another engine version."""
         with self._read_snapshot() as db:
             return tuple(db.execute(queries.select_stale_ids(engine, _clamp(limit, MAX_ARTICLES))).scalars())
 
     def replace_quotes(
         self, article: Article, quotes: Sequence[Quote], *, names: Sequence[KnownPerson] | None, engine: str | None
     ) -> bool:
-        """Puts what an engine found in `article` now into the place of what was found before, in one transaction.
+        """Replace the quotes and names of `article` by a new analysis, in one transaction.
 
-        False, and nothing changes, when the article is not held or has another text by now.
+        Return False, and change nothing, if the article is not stored or now has another text.
         """
         arrival = Arrival(article, quotes, names, engine)
         check_arrival(arrival)
         return self._run_in_transaction(lambda db: replace_analysis(db, self._index, arrival))
 
     def has_article(self, article_id: str) -> bool:
-        """Whether an article of this id is held."""
-        if not are_storable(article_id):
+        """Tell whether an article with this id is stored."""
+        if not is_storable(article_id):
             return False
         with self._read_snapshot() as db:
             return db.execute(select(articles.c.id).where(articles.c.id == article_id)).first() is not None
 
     def get_status(self, article: Article) -> ArticleStatus:
-        """How `article` stands to what is held: what adding it would give now. Raises BadInput as `add` does."""
-        check_storable(article)
-        with self._read_snapshot() as db:
-            return get_status(db, article)
+        """Return the status that `upsert` would return now. Raises BadInput as `upsert` does."""
+        return self.get_statuses([article])[0]
 
     def get_statuses(self, incoming_articles: Sequence[Article]) -> list[ArticleStatus]:
-        """How each article stands to what is held, of one moment. Raises BadInput as `add` does."""
+        """Return the statuses that `upsert` would return, from one snapshot. Raises BadInput as `upsert` does."""
         for article in incoming_articles:
             check_storable(article)
         with self._read_snapshot() as db:
             return [get_status(db, article) for article in incoming_articles]
 
     def find_duplicates(self, ids: Iterable[str]) -> tuple[Duplicate, ...]:
-        """Every two articles that tell the same text, of which one at least is among `ids`; by their ids."""
+        """Return the pairs of duplicates with at least one article among `ids`, sorted by their ids."""
         with self._read_snapshot() as db:
-            duplicate_pairs = {pair for chunk in _split_into_chunks(ids) for pair in duplicates.find_links(db, chunk)}
+            duplicate_pairs = {pair for chunk in queries.split_ids(ids) for pair in duplicates.find_links(db, chunk)}
         return tuple(sorted(duplicate_pairs, key=lambda pair: (pair.article, pair.original)))
 
     def get_change_times(self, ids: Iterable[str]) -> dict[str, datetime]:
-        """When each article last took the place of another text of its own, in UTC; those that never did left out."""
+        """Return when the text of each article last changed, in UTC; articles that never changed are omitted."""
         with self._read_snapshot() as db:
-            rows = [row for chunk in _split_into_chunks(ids) for row in db.execute(queries.select_changes(chunk))]
-        return {row.article: row.changed for row in rows}
+            rows = [row for chunk in queries.split_ids(ids) for row in db.execute(queries.select_changes(chunk))]
+        return {row.article: row.changed_at for row in rows}
 
     def list_versions(self, article_id: str, limit: int = MAX_VERSIONS) -> tuple[ArticleVersion, ...]:
-        """What an article was before, oldest first; the newest `limit` of them. What it is now is not among them."""
-        if not are_storable(article_id):
+        """Return the newest `limit` older versions of an article, oldest first, without the current one."""
+        if not is_storable(article_id):
             return ()
         with self._read_snapshot() as db:
             rows = db.execute(queries.select_versions(article_id, _clamp(limit, MAX_VERSIONS))).all()
         return tuple(to_version(row) for row in reversed(rows))
 
     def find_ids(self, article_filter: ArticleFilter = ALL_ARTICLES, limit: int = MAX_ARTICLES) -> tuple[str, ...]:
-        """Ids of the articles that are wanted, newest first, undated ones last; at most `limit`.
+        """Return the ids of up to `limit` articles that match, newest first and undated ones last.
 
-        Raises BadQuestion for over 200 phrases, or 64 words in one.
+        Raises BadQuestion for over 200 phrases, or over 64 words in one.
         """
         with self._read_snapshot() as db:
             return tuple(search.search_article_ids(db, self._index, article_filter, _clamp(limit, MAX_ARTICLES)))
 
     def count_articles(self, article_filter: ArticleFilter) -> int:
-        """How many articles are wanted. Raises BadQuestion as `ids` does."""
+        """Return the count of articles that match. Raises BadQuestion as `find_ids` does."""
         with self._read_snapshot() as db:
             return search.count_articles(db, self._index, article_filter)
 
     def get_articles(
         self, ids: Iterable[str] | None = None, *, phrases: Iterable[str] | None = None, limit: int = MAX_ARTICLES
     ) -> tuple[Article, ...]:
-        """Articles by day and then id, undated ones last: those of `ids`, or those on `phrases`, or all.
+        """Return the newest `limit` articles with `ids`, or with one of `phrases`, or all; unknown ids are omitted.
 
-        An article is on a phrase when its text or title holds it as whole words in order, in any case, hyphens and
-        quotation marks aside. At most `limit`, the newest; ids that are not held are left out. Raises BadQuestion for
-        over 200 phrases, or 64 words in one.
+        The result is sorted by day and id, with undated articles last. A phrase matches the text or title as in
+        `ArticleFilter`. Raises BadQuestion for over 200 phrases, or over 64 words in one.
         """
-        max_articles = _clamp(limit, MAX_ARTICLES)
         with self._read_snapshot() as db:
-            if ids is not None:
-                matching_articles = _load_articles(db, ids, max_articles)
-            elif phrases is not None:
-                matching_articles = search.search_articles(
-                    db, self._index, ArticleFilter(any_of=tuple(phrases)), max_articles
-                )
-            else:
-                matching_articles = [
-                    to_article(row) for row in db.execute(queries.select_newest_articles(max_articles))
-                ]
+            matching_articles = search.list_articles(db, self._index, ids, phrases, _clamp(limit, MAX_ARTICLES))
         return tuple(sorted(matching_articles, key=lambda a: (a.published is None, a.published or date.max, a.id)))
 
     def find_articles_with(self, words: str, limit: int = 100) -> tuple[Article, ...]:
-        """The newest `limit` articles whose text holds `words` as whole words in order, newest first.
+        """Return the newest `limit` articles whose text has `words` as whole words in order, newest first.
 
-        The place within the text is for the caller to find; `search_key.holds` says of a sentence what this says of a
-        text. Raises BadQuestion for too long words.
+        The caller finds the position in the text, for example with `contains_phrase` per sentence. Raises BadQuestion
+        for over 10,000 characters.
         """
         with self._read_snapshot() as db:
             return tuple(search.search_articles_by_text(db, self._index, words, _clamp(limit, MAX_ARTICLES)))
 
     def get_quotes(self, ids: Iterable[str]) -> dict[str, tuple[Quote, ...]]:
-        """The quotes of each article in `ids`, in their order in the text; () where there are none."""
+        """Return the quotes of each article in `ids`, in text order; () if there are none."""
         quotes_by_article: dict[str, list[Quote]] = {article_id: [] for article_id in ids}
         with self._read_snapshot() as db:
-            for chunk in _split_into_chunks(quotes_by_article):
+            for chunk in queries.split_ids(quotes_by_article):
                 for row in db.execute(queries.select_quotes(chunk)):
                     quotes_by_article[row.article].append(to_quote(row))
         return {article_id: tuple(quotes) for article_id, quotes in quotes_by_article.items()}
@@ -259,129 +241,98 @@ class Repository:
     def find_quotes(
         self, words: str, scope: QuoteScope = ANYWHERE, limit: int = 100, skip: int = 0
     ) -> tuple[SearchHit, ...]:
-        """The newest `limit` quotes that hold `words` as whole words in order, newest first, then as they stand.
+        """Return the newest `limit` quotes with `words` as whole words in order, newest first, then in text order.
 
-        `skip` leaves out the first. Two words may stand there written as one, and one as two ("lynch-mob", "lynchmob").
-        With a speaker in `within`, empty `words` mean all they said. A quote of several fragments is searched as if
-        they stood together. Raises BadQuestion for too long words.
+        The first `skip` are omitted. Compounds match split or joined ("lynch-mob", "lynchmob"). With a speaker in
+        `scope`, empty `words` match all their quotes. The fragments of a quote are searched as continuous text. Raises
+        BadQuestion for over 10,000 characters.
         """
         with self._read_snapshot() as db:
             return tuple(search.search_quotes(db, self._index, words, scope, _clamp(limit, MAX_QUOTES), max(0, skip)))
 
     def find_any(self, phrases: Iterable[str], limit: int = 100) -> tuple[SearchHit, ...]:
-        """The newest `limit` quotes that hold one at least of some short phrases, newest first, in one search.
+        """Return the newest `limit` quotes with at least one of the phrases, newest first, in one search.
 
-        Of a phrase the first words count, as many as the index holds in a row.
+        Only the first 64 words of a phrase count.
         """
         with self._read_snapshot() as db:
             return tuple(search.search_quotes_with_any(db, self._index, phrases, _clamp(limit, MAX_QUOTES)))
 
     def find_close(self, words: str, scope: QuoteScope = ANYWHERE, limit: int = 20) -> tuple[SearchHit, ...]:
-        """Quotes that hold `words` but for one slip of the pen, the closest first; for when `find_quotes` gives none.
+        """Return quotes that match `words` except for typos, the closest first; use it if `find_quotes` finds none.
 
-        A slip is a character left out, put in, exchanged, or two swapped: in each word that no quote has, or else in
-        any one word. Raises BadQuestion for too long words.
+        It allows one typo (a character missing, added, replaced, or two swapped) in each word that no quote has, or
+        else in any one word. Raises BadQuestion for over 10,000 characters.
         """
         with self._read_snapshot() as db:
             return tuple(fuzzy.find_misspelt_quotes(db, self._index, words, scope, _clamp(limit, MAX_QUOTES)))
 
     def find_nearest(self, words: str, scope: QuoteScope = ANYWHERE, limit: int = 5) -> tuple[SearchHit, ...]:
-        """The closest real quotes, the closest first, of those that share a rare word or two words in a row.
+        """Return the quotes most similar to `words` that share a rare word or two adjacent words, the closest first.
 
-        Raises BadQuestion for too long words.
+        Raises BadQuestion for over 10,000 characters.
         """
         with self._read_snapshot() as db:
             return tuple(fuzzy.find_nearest_quotes(db, self._index, words, scope, _clamp(limit, MAX_QUOTES)))
 
     def get_names(self, ids: Iterable[str]) -> dict[str, tuple[KnownPerson, ...]]:
-        """Whom each article names in full; articles that nobody has looked at are left out."""
+        """Return the full names in each article; articles whose names were not extracted are omitted."""
         with self._read_snapshot() as db:
-            return {key: names for chunk in _split_into_chunks(ids) for key, names in read_names(db, chunk).items()}
+            return {key: names for chunk in queries.split_ids(ids) for key, names in read_names(db, chunk).items()}
 
     def set_stories(self, stories_by_article: Mapping[str, Story]) -> None:
-        """Puts the articles of these ids into stories, in one transaction; ids that are not held are left out."""
-        self._run_in_transaction(
-            lambda db: save_stories(db, {key: story for key, story in stories_by_article.items() if are_storable(key)})
-        )
+        """Assign stories to articles by id, in one transaction; unknown ids are ignored."""
+        storable_stories = {key: story for key, story in stories_by_article.items() if is_storable(key)}
+        self._run_in_transaction(lambda db: save_stories(db, storable_stories))
 
     def get_stories(self, ids: Iterable[str]) -> dict[str, Story]:
-        """The story of each article that is in one."""
+        """Return the story of each article that has one."""
         with self._read_snapshot() as db:
-            rows = [row for chunk in _split_into_chunks(ids) for row in db.execute(queries.select_stories(chunk))]
+            rows = [row for chunk in queries.split_ids(ids) for row in db.execute(queries.select_stories(chunk))]
         return {row.article: Story(row.story, row.label) for row in rows}
 
     def get_counts(self, phrases: Iterable[str] | None = None) -> Searched:
-        """How much the record holds, or holds on `phrases`: articles, their quotes, first and last day."""
+        """Return counts of articles and quotes, and first and last day: of all articles, or those with `phrases`."""
         with self._read_snapshot() as db:
             return search.get_counts(db, self._index, phrases)
 
-    def get_overview(self, latest: int = 5) -> types.Overview:
-        """Counts, outlets, and the `latest` articles that came."""
+    def get_overview(self, latest: int = 5) -> Overview:
+        """Return counts, outlets, and the `latest` articles added or updated."""
         with self._read_snapshot() as db:
             return search.get_overview(db, self._index, _clamp(latest, MAX_ARTICLES))
 
     def list_people(self, limit: int = MAX_PEOPLE) -> tuple[QuotedPerson, ...]:
-        """Who is quoted by name, the most quoted first; a surname alone is the one speaker who bears it."""
+        """Return named speakers, the most quoted first; a bare surname counts for the only speaker with it."""
         with self._read_snapshot() as db:
             return list_speakers(db, _clamp(limit, MAX_PEOPLE))
 
     def run_query(self, query: Callable[[Connection, FullTextIndex], _T]) -> _T:
-        """What `question`, a function of this package, reads of one moment."""
+        """Return the result of `query`, a function of this package, on one snapshot."""
         with self._read_snapshot() as db:
             return query(db, self._index)
 
     def get_change_token(self) -> str:
-        """Something that is another after each change that any process made.
+        """Return a token that differs after each change by any process.
 
-        Only quotes that were looked for anew, and found to be as many, may leave it as it is.
+        One exception: re-analysis that finds the same number of quotes may leave it unchanged.
         """
         with self._read_snapshot() as db:
-            record_totals = read_totals(db)
-            return "|".join(
-                map(
-                    str,
-                    (record_totals.articles, record_totals.quotes, *db.execute(queries.select_change_token()).one()),
-                )
-            )
+            return search.get_change_token(db)
 
     def close(self) -> None:
-        """Gives all connections back; for `contextlib.closing`."""
+        """Close all connections."""
         self._engine.dispose()
 
     @contextmanager
     def _read_snapshot(self) -> Iterator[Connection]:
-        """One snapshot: all that is read inside is of the same moment (on PostgreSQL, each statement's own)."""
-        with translate_record_errors(self._location), self._reader.connect() as db:
+        """Yield a connection for reading one snapshot (on PostgreSQL, one per statement)."""
+        with translate_database_errors(self._location), self._reader.connect() as db:
             yield db
 
     def _run_in_transaction(self, work: Callable[[Connection], _T]) -> _T:
-        """What `work` gives, done in one transaction; again when another writer was faster, for now theirs is seen."""
-        with translate_record_errors(self._location):
-            for _ in range(_MAX_RETRIES):
-                try:
-                    with self._writer.begin() as db:
-                        return work(db)
-                except DBAPIError as error:
-                    if not is_write_conflict(error):
-                        raise
-            with self._writer.begin() as db:
-                return work(db)
-
-
-def _load_articles(db: Connection, ids: Iterable[str], limit: int) -> list[Article]:
-    """The articles of at most `limit` ids, in no order."""
-    return [
-        to_article(row)
-        for chunk in _split_into_chunks(list(ids)[:limit])
-        for row in db.execute(queries.select_articles(chunk))
-    ]
-
-
-def _split_into_chunks(ids: Iterable[str]) -> Iterator[list[str]]:
-    """Ids that can be held at all, a few hundred at a time."""
-    storable_ids = [article_id for article_id in ids if are_storable(article_id)]
-    for start in range(0, len(storable_ids), _CHUNK_SIZE):
-        yield storable_ids[start : start + _CHUNK_SIZE]
+        """Run `work` in one transaction and return its result; retry after conflicts with other writers."""
+        with translate_database_errors(self._location):
+            return run_in_transaction(self._engine, work, _MAX_RETRIES)
 
 
 def _clamp(limit: int, maximum: int) -> int:

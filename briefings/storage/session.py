@@ -1,6 +1,6 @@
-"""Opens a record for its care: the database itself, at the newest revision, for as long as it takes.
+"""Open the database at the newest revision, and run transactions in it.
 
-Rule: whatever the database refuses meanwhile is told as the record's fault, unless somebody further in knows better.
+Rule: database errors inside the block become DatabaseUnavailable, unless inner code translates them first.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ from briefings.storage.db.database import (
     describe_location,
     get_writer,
     is_write_conflict,
-    translate_record_errors,
+    translate_database_errors,
 )
 from briefings.storage.db.full_text import FullTextIndex
 from briefings.storage.db.migrator import migrate_to_head
@@ -27,21 +27,21 @@ Result = TypeVar("Result")
 
 @contextmanager
 def open_database(address: str) -> Iterator[Engine]:
-    """The database at an SQLAlchemy address, made or migrated first. Raises RecordUnavailable."""
+    """Yield an engine for an SQLAlchemy URL, after creating or migrating the database. Raises DatabaseUnavailable."""
     engine = connect_and_migrate(address)
     try:
-        with translate_record_errors(describe_location(engine.url)):
+        with translate_database_errors(describe_location(engine.url)):
             yield engine
     finally:
         engine.dispose()
 
 
 def connect_and_migrate(address: str) -> Engine:
-    """The same for whoever keeps it, and disposes of it. Raises RecordUnavailable."""
+    """Return an engine as `open_database` does; the caller disposes of it. Raises DatabaseUnavailable."""
     engine = connect(address)
     location = describe_location(engine.url)
     try:
-        with translate_record_errors(location):
+        with translate_database_errors(location):
             migrate_to_head(engine, location)
     except BaseException:
         engine.dispose()
@@ -50,17 +50,19 @@ def connect_and_migrate(address: str) -> Engine:
 
 
 def get_index(database: Engine | Connection) -> FullTextIndex:
-    """The search of this kind of database."""
+    """Return the full-text index for this kind of database."""
     return TSearchIndex() if database.dialect.name == "postgresql" else Fts5Index()
 
 
-def run_in_transaction(engine: Engine, work: Callable[[Connection], Result]) -> Result:
-    """Does `work` whole or not at all, once more when another writer was in the way (on PostgreSQL)."""
-    try:
-        with get_writer(engine).begin() as db:
-            return work(db)
-    except DBAPIError as error:
-        if not is_write_conflict(error):
-            raise
-    with get_writer(engine).begin() as db:
+def run_in_transaction(engine: Engine, work: Callable[[Connection], Result], max_retries: int = 1) -> Result:
+    """Run `work` in one transaction and return its result; retry after conflicts with other writers."""
+    writer = get_writer(engine)
+    for _ in range(max_retries):
+        try:
+            with writer.begin() as db:
+                return work(db)
+        except DBAPIError as error:
+            if not is_write_conflict(error):
+                raise
+    with writer.begin() as db:
         return work(db)

@@ -1,7 +1,6 @@
-"""Writes rows into their tables, many at a time.
+"""Insert many rows at a time, by the fastest way of each driver.
 
-Rule: the rows come ready, in the order of the columns; a driver is handed them as it takes them fastest, which is one
-by one in SQLite, and as one stream (COPY) in PostgreSQL.
+Rule: rows are complete and in column order. SQLite gets one `executemany`, PostgreSQL one COPY stream.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,23 +17,23 @@ Row = Sequence[object]
 
 
 def insert_articles(db: Connection, rows: Iterable[Mapping[str, object]]) -> None:
-    """Inserts rows that hold every column of `articles`."""
+    """Insert rows that have every column of `articles`, each a mapping from column name to value."""
     processors = _list_processors(articles, db.dialect)
     _insert_all(db, articles, [tuple(prepare(row[name]) for name, prepare in processors) for row in rows])
 
 
 def insert_quotes(db: Connection, rows: Iterable[Row]) -> None:
-    """Inserts rows of `rows.quote_rows`."""
+    """Insert rows built by `row_mapping.to_quote_rows`."""
     _insert_all(db, quotes, rows)
 
 
 def insert_rows(db: Connection, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
-    """Inserts rows of these columns. Raises SQLAlchemy's errors, as a statement of its own would."""
+    """Insert rows with these columns. Raises the same SQLAlchemy errors as an ordinary statement."""
     if db.dialect.name == "postgresql":
         _copy_rows(db, table, columns, rows)
-    elif ready_rows := list(rows):
+    elif row_list := list(rows):
         placeholders = ", ".join("?" * len(columns))
-        db.exec_driver_sql(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({placeholders})", ready_rows)  # noqa: S608 - names of ours
+        db.exec_driver_sql(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({placeholders})", row_list)  # noqa: S608 - constant names
 
 
 def _insert_all(db: Connection, table: Table, rows: Iterable[Row]) -> None:
@@ -47,18 +46,18 @@ def _copy_rows(db: Connection, table: str, columns: Sequence[str], rows: Iterabl
     )
     driver = db.connection.driver_connection
     if not isinstance(driver, psycopg.Connection):
-        raise TypeError("no connection of psycopg's")
+        raise TypeError("expected a psycopg connection")
     try:
         with driver.cursor() as cursor, cursor.copy(statement) as copy:
             for row in rows:
                 copy.write_row(row)
-    except psycopg.Error as error:  # SQLAlchemy knows nothing of what is copied
+    except psycopg.Error as error:  # COPY bypasses SQLAlchemy, so its errors are wrapped here
         raise DBAPIError.instance(f"COPY {table}", None, error, psycopg.Error, hide_parameters=True) from error
 
 
 @cache
 def _list_processors(table: Table, dialect: Dialect) -> list[tuple[str, Callable[[object], object]]]:
-    """What makes a value of each column one that the driver takes."""
+    """Return each column's name with the function that converts its values for the driver."""
     processors = ((column.name, column.type.dialect_impl(dialect).bind_processor(dialect)) for column in table.columns)
     return [(name, process or _pass_through) for name, process in processors]
 

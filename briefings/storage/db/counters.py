@@ -1,13 +1,10 @@
-"""How many articles and quotes a record holds, counted as they come and go, so that nobody has to count them.
+"""Totals of articles and quotes, and the row ids that sort both newest-first.
 
-Rule: the database itself counts, whoever adds or deletes, within the same transaction. PostgreSQL keeps the count in
-parts, one for each of a few connections, so that two that add do not wait for each other.
-
-The numbers of articles and quotes: the newer the article, the less, whatever the order they were added in.
-
-Rule: a number is how long before the last of all days the article's was, and a slot; a quote's id is its article's
-number and its place there. So numbers in their order are the newest articles first, each one's quotes as they stand,
-undated ones last; and days are a range of numbers.
+Rule: triggers update the totals in the transaction that adds or deletes. PostgreSQL spreads each total over 64 rows, so
+that concurrent writers do not block each other.
+Rule: an article number combines the days left until the last possible day with a slot within the day. A quote id
+combines its article's number with the quote's position. Ascending ids list the newest articles first, undated articles
+last, and each article's quotes in text order; a range of days is a range of ids.
 """
 
 from datetime import date
@@ -68,7 +65,7 @@ POSTGRESQL = (
 )
 
 _TOTALS_TABLE = table("totals", column("articles", BigInteger), column("quotes", BigInteger))
-#: the days are the ends of an index
+#: the first and last day come from the ends of an index
 _SELECT_TOTALS = select(
     cast(func.coalesce(func.sum(_TOTALS_TABLE.c.articles), 0), BigInteger),
     cast(func.coalesce(func.sum(_TOTALS_TABLE.c.quotes), 0), BigInteger),
@@ -77,51 +74,51 @@ _SELECT_TOTALS = select(
 )
 
 
+#: bits for the day, the slot within a day, and the position within an article
+_DAY_BITS, _SLOT_BITS, _POSITION_BITS = 22, 24, 16
+#: the most articles per day, and quotes per article, that have an id
+SLOTS_PER_DAY, QUOTES_PER_ARTICLE = 1 << _SLOT_BITS, 1 << _POSITION_BITS
+#: days count back from here; it is later than any date, so dated articles never reach it
+_LAST_DAY = (1 << _DAY_BITS) - 1
+#: the lowest number of an undated article
+FIRST_UNDATED = _LAST_DAY << _SLOT_BITS
+
+
 def read_totals(db: Connection) -> Searched:
-    """How many articles and quotes there are, and the first and last day of those that are dated."""
+    """Return the counts of articles and quotes, and the first and last publication day of dated articles."""
     article_count, quote_count, first, last = db.execute(_SELECT_TOTALS).one()
     return Searched(article_count, quote_count, first, last)
 
 
-#: bits of the day, of the slot within a day, and of the place within an article
-_DAY_BITS, _SLOT_BITS, _POSITION_BITS = 22, 24, 16
-#: articles of one day, and quotes of one article, that there are numbers for
-SLOTS_PER_DAY, QUOTES_PER_ARTICLE = 1 << _SLOT_BITS, 1 << _POSITION_BITS
-#: where the days are counted back from; no day is that late, and no dated article has its number
-_LAST_DAY = (1 << _DAY_BITS) - 1
-#: the first number of undated articles
-FIRST_UNDATED = _LAST_DAY << _SLOT_BITS
-
-
 def choose_number(article_id: str, published: date | None) -> int:
-    """The number an article has unless another has it."""
+    """Return an article's preferred number; the caller handles collisions (`choose_next_number`)."""
     slot = int.from_bytes(sha256(article_id.encode()).digest()[: _SLOT_BITS // 8])
     return (_LAST_DAY - (published.toordinal() if published else 0)) << _SLOT_BITS | slot
 
 
 def choose_next_number(number: int) -> int:
-    """The number after this one on the same day, the first after the last."""
+    """Return the next number of the same day; the last slot wraps around to the first."""
     return (number & ~(SLOTS_PER_DAY - 1)) | ((number + 1) & (SLOTS_PER_DAY - 1))
 
 
 def to_quote_id(number: int, position: int) -> int:
-    """The id of the quote at `place` (0, 1, ... below PLACES) of the article with this number."""
+    """Return the id of the quote at `position` (0 to QUOTES_PER_ARTICLE - 1) of the article with this number."""
     return (number << _POSITION_BITS) | position
 
 
 def get_day(number: int) -> date | None:
-    """The day of an article; None when it is undated."""
+    """Return the publication day that an article number encodes, or None for an undated article."""
     return None if number >= FIRST_UNDATED else date.fromordinal(_LAST_DAY - (number >> _SLOT_BITS))
 
 
 def get_number_range(since: date | None, until: date | None) -> tuple[int, int]:
-    """The first and the last number of those days, both included; undated articles only when neither is given."""
+    """Return the inclusive range of article numbers for a range of days; undated articles only if both are None."""
     first = _LAST_DAY - until.toordinal() if until else 0
     last = _LAST_DAY - since.toordinal() if since else _LAST_DAY - int(until is not None)
     return first << _SLOT_BITS, (last << _SLOT_BITS) | (SLOTS_PER_DAY - 1)
 
 
 def get_quote_id_range(since: date | None, until: date | None) -> tuple[int, int]:
-    """The first and the last id of the quotes of those days."""
+    """Return the inclusive range of quote ids for a range of days, as `get_number_range` does for articles."""
     first, last = get_number_range(since, until)
     return to_quote_id(first, 0), to_quote_id(last, QUOTES_PER_ARTICLE - 1)

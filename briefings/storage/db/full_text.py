@@ -1,11 +1,9 @@
-"""What a database's own full-text index can do; `fts5` is SQLite's, `tsearch` PostgreSQL's.
+"""Interface of the full-text indexes, and the lexemes that both of them store.
 
-Rule: both find the same: whole lexemes in order. An index gives numbers, newest first; it never gives what it holds.
-
-Words as the indexes hold them, and texts in pieces that an index can hold.
-
-Rule: two words have one lexeme exactly when they are equal; every run of up to `RUN` words of a text stands whole in
-one of its pieces.
+SQLite's index is `Fts5Index`, PostgreSQL's is `TSearchIndex`.
+Rule: both match whole lexemes in order, and both return ids only, newest first.
+Rule: two words have the same lexeme only if they are equal. Every run of up to MAX_PHRASE_WORDS words of a text is
+whole in one of its pieces.
 """
 
 from collections import Counter
@@ -19,17 +17,29 @@ from sqlalchemy import Connection
 
 from briefings.text.folding import make_search_key
 
-#: the lexemes of a phrase of at most `lexemes.RUN`, and of one word at least
+#: the lexemes of a phrase: 1 to MAX_PHRASE_WORDS
 Phrase = Sequence[str]
-#: one of these
+#: alternatives: a match has at least one of these phrases
 AnyOf = Sequence[Phrase]
+
+
+#: words of the longest phrase that an index can search
+MAX_PHRASE_WORDS = 64
+#: longest word, in characters, that is stored unchanged; PostgreSQL takes 2,046 bytes, SQLite 32,768
+_MAX_WORD_CHARACTERS = 200
+#: words of a name or title that are indexed; real ones are shorter
+_MAX_NAME_WORDS = 250
+#: names and titles whose lexemes are cached
+_CACHE_SIZE = 4_096
+#: limits of one tsvector, without names: positions, positions of one lexeme, bytes (well below PostgreSQL's 1 MB)
+_MAX_POSITIONS, _MAX_POSITIONS_PER_LEXEME, _MAX_BYTES = 15_000, 255, 400_000
 
 
 @dataclass(frozen=True, slots=True)
 class QuoteWords:
-    """A quote to be found: its id, and the lexemes of its content, of its speaker and of its article's outlet.
+    """Index entry of a quote: its id, and the lexemes of its content, speaker and outlet.
 
-    Lexemes are joined by one space.
+    Lexemes are separated by single spaces.
     """
 
     id: int
@@ -40,7 +50,7 @@ class QuoteWords:
 
 @dataclass(frozen=True, slots=True)
 class ArticleWords:
-    """An article to be found: its number, and the lexemes of its text and of its title, joined by one space."""
+    """Index entry of an article: its number, and the lexemes of its text and title, separated by single spaces."""
 
     number: int
     text: str
@@ -49,72 +59,63 @@ class ArticleWords:
 
 @dataclass(frozen=True, slots=True)
 class QuoteQuery:
-    """Quotes whose content holds one of `content`, and so on; an empty field asks for nothing."""
+    """Query for quotes. Each non-empty field must match: at least one of its phrases. Empty fields match anything."""
 
-    #: both ends included
+    #: first and last id, both included
     ids: tuple[int, int]
     content: AnyOf = ()
     speaker: AnyOf = ()
     outlet: AnyOf = ()
-    #: held by the text or title of the article
+    #: phrases in the text or title of the article
     about: AnyOf = ()
-    #: words of the content in any order and place, one of which is enough
+    #: words anywhere in the content; one match is enough
     words: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleQuery:
-    """Articles of which, for each of `each`, text or title holds one of the phrases; at least one such."""
+    """Query for articles whose text or title has a phrase of every group. Expects at least one group."""
 
-    #: both ends included
+    #: first and last number, both included
     numbers: tuple[int, int]
     phrase_groups: Sequence[AnyOf]
-    #: whether a title counts
+    #: whether titles are searched as well
     include_titles: bool = True
 
 
 class FullTextIndex(Protocol):
-    """A full-text index, on a connection whose transaction is the caller's."""
+    """Full-text index. Its methods run in the transaction of the connection they are given."""
 
     def add(self, db: Connection, articles: Sequence[ArticleWords], quotes: Sequence[QuoteWords]) -> None:
-        """Lets what is new be found. Rows of `articles` and `quotes` that are deleted leave the index by themselves."""
+        """Index new articles and quotes. Deleted rows of both tables leave the index automatically."""
 
     def optimize(self, db: Connection, step: int) -> bool:
-        """To be called when very much was put in: with 0, 1, ..., each in its own transaction, while it gives True."""
+        """Run one step of maintenance after a bulk insert, and tell whether to continue.
+
+        Call it with steps 0, 1, ..., each in a separate transaction, until it returns False.
+        """
 
     def drop_article(self, db: Connection, number: int) -> None:
-        """Takes an article's own words out, its quotes' aside."""
+        """Remove an article's text and title from the index; its quotes stay."""
 
     def search_quotes(self, db: Connection, query: QuoteQuery, limit: int) -> list[int]:
-        """Ids of quotes, least first: the newest."""
+        """Return up to `limit` quote ids in ascending order: newest first."""
 
     def search_articles(self, db: Connection, query: ArticleQuery, limit: int) -> list[int]:
-        """Numbers of articles, least first: the newest."""
+        """Return up to `limit` article numbers in ascending order: newest first."""
 
     def count_articles(self, db: Connection, query: ArticleQuery) -> tuple[int, int, int | None, int | None]:
-        """How many articles, how many quotes stand in them, and the least and greatest number of a dated one."""
+        """Return the count of articles, the count of their quotes, and the lowest and highest dated number."""
 
     def find_known_words(self, db: Connection, words: Iterable[str]) -> set[str]:
-        """Those of `words` that stand in quotes, or did."""
+        """Return the words that occur in quotes, or once occurred in a quote that was deleted."""
 
     def count_words(self, db: Connection, words: Iterable[str]) -> dict[str, int]:
-        """How often each word stands in quotes, about, and up to a bound; those that do not are left out."""
-
-
-#: words of the longest phrase that an index answers by itself
-MAX_PHRASE_WORDS = 64
-#: characters of a word that is held as it is; PostgreSQL takes 2,046 bytes, SQLite 32,768
-_MAX_WORD_CHARACTERS = 200
-#: words by which a name or a title is found; nobody's is longer
-_MAX_NAME_WORDS = 250
-#: names and titles of which the lexemes are kept at hand
-_CACHE_SIZE = 4_096
-#: what PostgreSQL holds in one tsvector beside names: positions, positions of one lexeme, bytes (less than its 1 MB)
-_MAX_POSITIONS, _MAX_POSITIONS_PER_LEXEME, _MAX_BYTES = 15_000, 255, 400_000
+        """Return roughly how often each word occurs in quotes, up to a maximum; words that do not occur are omitted."""
 
 
 def to_lexemes(text: str) -> str:
-    """The words of `text`, folded, in order, joined by one space."""
+    """Return the folded words of `text` in order, separated by single spaces."""
     key = make_search_key(text)
     if len(key) <= _MAX_WORD_CHARACTERS or max(map(len, key.split())) <= _MAX_WORD_CHARACTERS:
         return key
@@ -123,14 +124,14 @@ def to_lexemes(text: str) -> str:
 
 @lru_cache(maxsize=_CACHE_SIZE)
 def to_name_lexemes(text: str | None) -> str:
-    """The first 250 words of a name or a title; none for None. Remembered: the same people speak."""
+    """Return the lexemes of the first 250 words of a name or title; "" for None. Cached: names recur."""
     return " ".join(to_lexemes(text).split()[:_MAX_NAME_WORDS]) if text else ""
 
 
 def split_into_pieces(words: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Runs of `words` that fit into a tsvector, each beginning with the last RUN - 1 words of the one before.
+    """Yield runs of `words` that fit into a tsvector; each repeats the last MAX_PHRASE_WORDS - 1 words before it.
 
-    Nearly every text is one piece; one of no words is one empty piece.
+    Nearly every text is one piece. An empty text is one empty piece.
     """
     if _fits(words):
         yield words
@@ -145,7 +146,7 @@ def split_into_pieces(words: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def _fits(words: Sequence[str]) -> bool:
-    """Whether the words are few enough that nothing need be counted, or counted at once."""
+    """Tell whether all words fit into one tsvector; short texts are not counted."""
     if len(words) <= _MAX_POSITIONS_PER_LEXEME:
         return True
     if len(words) > _MAX_POSITIONS or 4 * sum(map(len, words)) + 10 * len(words) > _MAX_BYTES:
@@ -155,14 +156,14 @@ def _fits(words: Sequence[str]) -> bool:
 
 def _find_end(words: Sequence[str], start: int) -> int:
     limit = min(len(words), start + _MAX_POSITIONS)
-    if limit - start <= _MAX_POSITIONS_PER_LEXEME:  # what follows can find nothing amiss
+    if limit - start <= _MAX_POSITIONS_PER_LEXEME:  # so few words cannot exceed a limit
         return limit
     counts: Counter[str] = Counter()
     size = 0
     for position in range(start, limit):
         word = words[position]
         counts[word] += 1
-        # a position takes two bytes; a lexeme its own, its entry in the list and what aligns it
+        # a position takes two bytes; a new lexeme takes its bytes, a list entry and padding
         size += 2 if counts[word] > 1 else 4 * len(word) + 10
         if counts[word] > _MAX_POSITIONS_PER_LEXEME or size > _MAX_BYTES:
             return position
@@ -170,5 +171,5 @@ def _find_end(words: Sequence[str], start: int) -> int:
 
 
 def _shorten(word: str) -> str:
-    # the mark is no letter, so that no word has it, and not ASCII, so that FTS5 does not part words at it
+    # "…" is not a letter, so no real word has it, and not ASCII, so FTS5 does not split there
     return f"{word[:_MAX_WORD_CHARACTERS]}…{sha256(word.encode()).hexdigest()}"

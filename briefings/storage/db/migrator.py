@@ -1,7 +1,7 @@
-"""Brings tables to their newest revision when a database is opened: the record's, or those of whoever keeps more there.
+"""Migrate a set of tables to its newest revision when a database is opened.
 
-Rule: tables that are there already cost two queries; Alembic is imported only to migrate. Several processes may start
-at once: one migrates, the others wait. Tables newer than the program are left alone.
+Rule: tables that are up to date cost two queries; Alembic is imported only to migrate. If several processes start at
+once, one migrates and the others wait. Tables newer than the program stay untouched.
 """
 
 from dataclasses import dataclass
@@ -12,43 +12,43 @@ from briefings.errors import DatabaseUnavailable
 from briefings.storage.db.database import get_writer
 from briefings.storage.db.schema import HEAD
 
-#: what processes that migrate one PostgreSQL wait for: a number that stands for this program there
+#: key of the PostgreSQL advisory lock that only one migrating process holds
 _LOCK = int.from_bytes(b"briefing")
 
 
 @dataclass(frozen=True, slots=True)
 class MigrationHistory:
-    """Tables with revisions of their own. `whose` begins a sentence: "The record at ... was made by ..."."""
+    """Migration history of a set of tables. `owner` begins a sentence: "The database at ... was created by ..."."""
 
     owner: str
-    #: the package of Alembic's scripts, as "package:folder"
+    #: location of the Alembic scripts, as "package:folder"
     scripts: str
-    #: the table that holds the revision
+    #: the table that stores the current revision
     table: str
     #: the newest revision that this program knows
     head: str
 
 
-RECORD_HISTORY = MigrationHistory("The record", "briefings.storage:migrations", "alembic_version", HEAD)
+MIGRATION_HISTORY = MigrationHistory("The database", "briefings.storage:migrations", "alembic_version", HEAD)
 
 
-def migrate_to_head(engine: Engine, location: str, history: MigrationHistory = RECORD_HISTORY) -> None:
-    """Migrates in one transaction, which others wait for. Raises RecordUnavailable when the tables are newer.
+def migrate_to_head(engine: Engine, location: str, history: MigrationHistory = MIGRATION_HISTORY) -> None:
+    """Migrate in one transaction, while other processes wait.
 
-    What the database itself refuses is raised as SQLAlchemy's own error.
+    Raises DatabaseUnavailable if the tables are newer than the program. Errors of the database are SQLAlchemy's.
     """
     with engine.connect() as db:
         if get_revision(db, history) == history.head:
             return
     with get_writer(engine).begin() as db:
-        if db.dialect.name == "postgresql":  # SQLite's writers stand in line anyhow
+        if db.dialect.name == "postgresql":  # SQLite runs one writer at a time anyway
             db.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        if get_revision(db, history) != history.head:  # another process may have been first
+        if get_revision(db, history) != history.head:  # another process may have migrated meanwhile
             _upgrade(db, location, history)
 
 
-def get_revision(db: Connection, history: MigrationHistory = RECORD_HISTORY) -> str | None:
-    """The revision the tables are at; None when there are none."""
+def get_revision(db: Connection, history: MigrationHistory = MIGRATION_HISTORY) -> str | None:
+    """Return the current revision of the tables, or None if they do not exist."""
     if not inspect(db).has_table(history.table):
         return None
     revision: str | None = db.execute(select(column("version_num")).select_from(table(history.table))).scalar()
@@ -66,7 +66,7 @@ def _upgrade(db: Connection, location: str, history: MigrationHistory) -> None:
     revision = get_revision(db, history)
     if revision is not None and revision not in known_revisions:
         raise DatabaseUnavailable(
-            f"{history.owner} at {location} was made by a newer version of this program (its revision is {revision!r}): "
+            f"{history.owner} at {location} was created by a newer version of this program (revision {revision!r}): "
             "update the program, or point DATABASE_URL at another database."
         )
     command.upgrade(config, "head")

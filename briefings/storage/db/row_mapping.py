@@ -1,6 +1,6 @@
-"""The model's values as rows, and back.
+"""Convert articles and quotes to database rows and index entries, and rows back.
 
-Rule: what goes in comes out equal; what an index is told is derived here and nowhere else.
+Rule: a value that is stored and read again is equal to the original. Index entries are built only here.
 """
 
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ ColumnValues = dict[str, object]
 
 
 def to_article_row(article: Article, number: int, added_at: datetime) -> ColumnValues:
-    """The columns of `articles` that hold nothing found in it; `added_at` is a moment with its zone."""
+    """Return the columns of `articles` without the analysis columns; `added_at` has a time zone."""
     return {
         **to_source_fields(article),
         "number": number,
@@ -30,7 +30,7 @@ def to_article_row(article: Article, number: int, added_at: datetime) -> ColumnV
 
 
 def to_source_fields(article: Article) -> ColumnValues:
-    """The columns that say whether an article is the same as before: all that its source told."""
+    """Return the columns that come from the article's source. If all are equal, the article is unchanged."""
     return {
         "id": article.id,
         "outlet": article.publisher,
@@ -43,17 +43,17 @@ def to_source_fields(article: Article) -> ColumnValues:
 
 
 def to_quote_rows(article: Article, number: int, quotes: Iterable[Quote]) -> list[tuple[object, ...]]:
-    """The columns of `quotes`, in their order, for the quotes of the article with this number, in the order given."""
+    """Return one row of `quotes` per quote, in the order given, with the values in column order."""
     return [_to_quote_row(article.id, to_quote_id(number, position), quote) for position, quote in enumerate(quotes)]
 
 
 def to_article_words(article: Article, number: int) -> ArticleWords:
-    """What an index is told of an article."""
+    """Return the index entry of an article."""
     return ArticleWords(number, to_lexemes(article.text), to_name_lexemes(article.title))
 
 
 def to_quote_words(article: Article, number: int, quotes: Iterable[Quote]) -> list[QuoteWords]:
-    """What an index is told of an article's quotes; a quote of several fragments is told as if they stood together."""
+    """Return the index entries of an article's quotes. The fragments of a quote are indexed as continuous text."""
     outlet = to_name_lexemes(article.publisher)
     return [
         QuoteWords(
@@ -67,24 +67,24 @@ def to_quote_words(article: Article, number: int, quotes: Iterable[Quote]) -> li
 
 
 def get_content(article: Article, quote: Quote) -> str:
-    """The words of a quote, its fragments joined by a space."""
+    """Return the words of a quote, with its fragments joined by spaces."""
     if len(quote.content) == 1:
         return quote.content[0].of(article.text)
     return " ".join(span.of(article.text) for span in quote.content)
 
 
 def to_article(row: Row[Any]) -> Article:
-    """The article of a row that holds all of its columns."""
+    """Build an article from a complete row of `articles`."""
     return _to_article(row.id, row)
 
 
 def to_version(row: Row[Any]) -> ArticleVersion:
-    """The older version of a row that holds all of its columns."""
+    """Build an older version from a complete row of `article_versions`."""
     return ArticleVersion(_to_article(row.article, row), row.added_at, row.replaced_at)
 
 
 def to_quote(row: Row[Any]) -> Quote:
-    """The quote of a row that holds all of its columns."""
+    """Build a quote from a complete row of `quotes`."""
     return Quote(
         content=row.content,
         source=_to_span(row.source_start, row.source_end),

@@ -1,7 +1,7 @@
-"""The tables, as they are at the newest revision; `migrations/` is how a record gets there.
+"""Tables at the newest revision; `migrations/` brings older databases there.
 
-Rule: plain types that SQLite and PostgreSQL share. Offsets are half-open code points into `articles.text`. Words are
-looked for in the indexes (`fts5`, `tsearch`), which are tables of each database's own and hold nothing else.
+Rule: only column types that SQLite and PostgreSQL share. Offsets are half-open code points into `articles.text`. The
+full-text indexes are not here: `sqlite_fts5` and `postgres_tsearch` create them.
 """
 
 from collections.abc import Sequence
@@ -27,43 +27,43 @@ from sqlalchemy import (
 
 from briefings.model import Span
 
-#: the revision these tables belong to: the last one in `migrations/versions`
+#: revision of these tables: the last one in `migrations/versions`
 HEAD = "0009"
 
 
 class Spans(TypeDecorator[Sequence[Span]]):
-    """Spans in order, as JSON: [[start, end], ...]."""
+    """Column type for spans in order, stored as JSON: [[start, end], ...]."""
 
     impl = JSON
     cache_ok = True
 
     def process_bind_param(self, value: Sequence[Span] | None, dialect: Dialect) -> list[list[int]]:  # noqa: ARG002 - given
-        """Spans to JSON."""
+        """Convert spans to JSON."""
         return [[span.start, span.end] for span in value or ()]
 
     def process_result_value(self, value: list[list[int]] | None, dialect: Dialect) -> tuple[Span, ...]:  # noqa: ARG002 - given
-        """JSON to spans."""
+        """Convert JSON to spans."""
         return tuple(Span(start, end) for start, end in value or ())
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment in UTC. SQLite keeps no zone, so one is demanded going in and put back coming out."""
+    """Column type for a time in UTC. SQLite stores no time zone: writing requires one, and reading adds UTC."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - given
-        """The moment in UTC. Raises ValueError without a zone."""
+        """Convert to UTC. Raises ValueError if the time has no zone."""
         if value is not None and value.tzinfo is None:
-            raise ValueError("a moment without a zone")
+            raise ValueError("a time needs a time zone")
         return value and value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - given
-        """The moment, in UTC and with that zone."""
+        """Return the time in UTC, with its zone."""
         return value and (value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC))
 
 
-#: a number of `numbers`; in SQLite, the row's own place, which only a column of this very type is
+#: type of article numbers and quote ids (see `counters`); only INTEGER can be the rowid in SQLite
 Number = BigInteger().with_variant(Integer, "sqlite")
 
 METADATA = MetaData(
@@ -80,21 +80,21 @@ outlets = Table("outlets", METADATA, Column("name", Text, primary_key=True))
 articles = Table(
     "articles",
     METADATA,
-    #: its place among all articles, the newest the least (`numbers`)
+    #: row id that sorts newest-first (see `counters`)
     Column("number", Number, primary_key=True, autoincrement=False),
     Column("id", Text, nullable=False, unique=True),
     Column("outlet", Text, ForeignKey(outlets.c.name)),
     Column("published", Date),
-    #: how many rows of `quotes` are this article's
+    #: count of its rows in `quotes`
     Column("quotes", Integer, nullable=False),
-    #: how many rows of `names` are; null when nobody has looked
+    #: count of its rows in `names`; null if names were not extracted
     Column("named", Integer),
-    #: the version of the engine that found them; null when it did not say
+    #: engine version that found the quotes and names; null if unknown
     Column("engine", Text),
     Column("url", Text),
     Column("title", Text),
     Column("byline", Text),
-    #: SHA-256 of the text as UTF-8, in hexadecimal
+    #: hexadecimal SHA-256 of the text in UTF-8
     Column("content_hash", Text, nullable=False),
     Column("added_at", UtcDateTime, nullable=False),
     Column("boilerplate", Spans, nullable=False),
@@ -103,11 +103,11 @@ articles = Table(
     Index(None, "content_hash"),
     Index(None, "engine"),
     Index(None, "added_at"),
-    #: counts the record without reading it
+    #: covers counts and first and last day without reading the table
     Index(None, "published", "quotes"),
 )
 
-#: what stood in `articles` under the same id before; no quotes are kept of it, for they can be found in it again
+#: older versions of articles; their quotes are not stored, since the text can be analysed again
 article_versions = Table(
     "article_versions",
     METADATA,
@@ -129,7 +129,7 @@ article_versions = Table(
 quotes = Table(
     "quotes",
     METADATA,
-    #: its article's number and its place in the article (`numbers`)
+    #: combines the article's number and the position in the article (see `counters`)
     Column("id", Number, primary_key=True, autoincrement=False),
     Column("article", Text, ForeignKey(articles.c.id, ondelete="CASCADE"), nullable=False),
     Column("content", Spans, nullable=False),
@@ -137,7 +137,7 @@ quotes = Table(
     Column("source_end", Integer),
     Column("cue_start", Integer),
     Column("cue_end", Integer),
-    #: null when nobody is named; then `reason` says why
+    #: null if no speaker is named; `reason` then says why
     Column("speaker", Text),
     Column("role", Text),
     Column("anonymous", Boolean, nullable=False),
@@ -145,7 +145,7 @@ quotes = Table(
     Column("confidence", Float, nullable=False),
     Column("reason", Text, nullable=False),
     Index(None, "article"),
-    #: counts what each has said without reading the quotes
+    #: covers counts per speaker without reading the table
     Index(None, "speaker", "anonymous", "role", postgresql_include=["id"]),
 )
 
@@ -158,7 +158,7 @@ people = Table(
     Index(None, "name_key"),
 )
 
-#: whom an article names in full, once for each of its parts that does
+#: full names in articles: one row per name and part of the article
 names = Table(
     "names",
     METADATA,
@@ -166,34 +166,34 @@ names = Table(
     #: 0, 1, ... in the article
     Column("position", Integer, primary_key=True, autoincrement=False),
     Column("person", Text, ForeignKey(people.c.name), nullable=False),
-    #: the offices the article gives, as a list
+    #: offices given in the article, as a list
     Column("roles", JSON, nullable=False),
     Index(None, "person"),
 )
 
-#: which articles tell one story, as they were last grouped
+#: the story of each article, as last clustered
 stories = Table(
     "stories",
     METADATA,
     Column("article", Text, ForeignKey(articles.c.id, ondelete="CASCADE"), primary_key=True),
     Column("story", Text, nullable=False),
-    #: what the story is called, for people
+    #: readable title of the story
     Column("label", Text),
     Index(None, "story"),
 )
 
-#: articles that tell the same text, once a pair: the one that came later, and the one it is a copy of
+#: duplicate articles, one row per pair: the later article, and the one it duplicates
 copies = Table(
     "copies",
     METADATA,
     Column("article", Text, ForeignKey(articles.c.id, ondelete="CASCADE"), primary_key=True),
     Column("of", Text, ForeignKey(articles.c.id, ondelete="CASCADE"), primary_key=True),
-    #: 1 for the very text, else the share of the shorter opening that stands in the other (`corroboration.likeness`)
+    #: 1 for identical text, else the share of the shorter opening found in the other
     Column("likeness", Float, nullable=False),
     Index(None, "of"),
 )
 
-#: by what copies are found (`copies`): hashes of an article's address, of its text, and of some runs of its words
+#: hashes that find duplicates: of an article's URL, of its text, and of some runs of its words
 sketches = Table(
     "sketches",
     METADATA,
@@ -203,62 +203,62 @@ sketches = Table(
     sqlite_with_rowid=False,
 )
 
-#: addresses that are asked for news again and again
+#: followed feeds, which are polled regularly
 feeds = Table(
     "feeds",
     METADATA,
     Column("address", Text, primary_key=True),
-    #: what the feed calls itself, or the team calls its outlet
+    #: the feed's title, or the outlet name that the team gave it
     Column("title", Text),
-    #: who follows it: a person, or the file it stands in
+    #: who follows it: a person, or the file that lists it
     Column("followed_by", Text, nullable=False),
     Column("followed_at", UtcDateTime, nullable=False),
-    #: minutes between two polls; null for the program's own choice
+    #: minutes between two polls; null for automatic
     Column("minutes", Integer),
-    #: when it is polled next
+    #: time of the next poll
     Column("due_at", UtcDateTime, nullable=False),
-    #: when it last answered
+    #: time of its last successful response
     Column("answered_at", UtcDateTime),
     Column("etag", Text),
     Column("modified", Text),
-    #: failures since it last answered, and the sentence of the last one
+    #: failures since then, and the message of the last one
     Column("failures", Integer, nullable=False),
     Column("failure", Text),
-    #: entries of its last answer that could not be used
+    #: entries of its last response that could not be used
     Column("unusable", Integer, nullable=False),
     Index(None, "due_at"),
 )
 
-#: addresses of single articles, from feeds or given by people: fetched, and looked at again for a while
+#: pages of single articles, from feeds or added by people: fetched, then checked for changes for a while
 pages = Table(
     "pages",
     METADATA,
     Column("address", Text, primary_key=True),
-    #: the feed that told of it last; null when a person gave it
+    #: the feed that listed it last; null if a person added it
     Column("feed", Text),
-    #: what the feed told of it (`sources.Told`), and its hash, to see when it tells something else
+    #: what the feed says about it (`FeedMetadata`), and a hash to detect changes
     Column("told", JSON, nullable=False),
     Column("stamp", Text, nullable=False),
-    #: the article it became; null when it has not
+    #: id of the article made from it; null before that
     Column("article", Text),
-    #: only the beginning is there to be read
+    #: whether only the beginning can be read
     Column("teaser", Boolean, nullable=False),
-    #: its text came whole with the feed: the page itself is only asked whether it is still there
+    #: whether the feed had the full text: the page is then only checked for existence
     Column("whole", Boolean, nullable=False),
     Column("found_at", UtcDateTime, nullable=False),
-    #: when it is fetched next; null for no more
+    #: time of the next fetch; null for never
     Column("due_at", UtcDateTime),
-    #: how often it was fetched and was there
+    #: count of successful fetches
     Column("looks", Integer, nullable=False),
     Column("etag", Text),
     Column("modified", Text),
-    #: failures since it was last there, and the name and sentence of the last one
+    #: failures since the last success, and the kind and message of the last one
     Column("failures", Integer, nullable=False),
     Column("kind", Text),
     Column("failure", Text),
-    #: since when its server says that it is not there
+    #: since when its server has reported it missing
     Column("missing_at", UtcDateTime),
-    #: when it was given up as taken from the site; the article stays
+    #: when it was declared removed from its site; the article stays
     Column("gone_at", UtcDateTime),
     Index(None, "due_at"),
     Index(None, "feed"),
@@ -266,7 +266,7 @@ pages = Table(
     Index(None, "gone_at"),
 )
 
-#: work that only one process does at a time
+#: locks with an end time, for work that one process does at a time
 leases = Table(
     "leases",
     METADATA,
@@ -275,18 +275,18 @@ leases = Table(
     Column("until", UtcDateTime, nullable=False),
 )
 
-#: shards of archives that were added whole, once each time: the last row of an address tells how it stands
+#: archive shards that were added completely, one row each time; the last row of an address is current
 shards = Table(
     "shards",
     METADATA,
     Column("address", Text, primary_key=True),
-    #: what its articles have as theirs, so that they tell which shard brought them; no two shards share it
+    #: also the `added_at` of its articles, which links them to the shard; unique per shard
     Column("added_at", UtcDateTime, primary_key=True),
-    #: its size, and whatever its file system tells of its content or its last change
+    #: its size, plus a checksum or modification time if the file system has one
     Column("stamp", Text, nullable=False),
-    #: the version of the engine that read it
+    #: engine version that analysed it
     Column("engine", Text, nullable=False),
-    #: articles by how they stood (`values.Standing`), and those that could not be kept
+    #: articles by `ArticleStatus` ("held" is UNCHANGED), and articles that could not be stored
     Column("new", Integer, nullable=False),
     Column("changed", Integer, nullable=False),
     Column("held", Integer, nullable=False),

@@ -1,4 +1,4 @@
-"""What a record answers beside the model's own values."""
+"""Types that the storage layer takes and returns, in addition to `briefings.model`."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,20 +8,20 @@ from briefings.model import Article, Quote, Searched, Source
 
 
 class ArticleStatus(StrEnum):
-    """How an article that comes stands to what is held under its id. Only the first two change the record."""
+    """Status of an incoming article compared with the stored one of the same id. Only NEW and UPDATED write."""
 
     NEW = "new"
-    #: another text or other particulars: it takes the place of what is held, which is kept as an older version
-    CHANGED = "changed"
-    #: held already, told the same in every field
+    #: other text or metadata: it replaces the stored article, which is archived as an older version
+    UPDATED = "changed"
+    #: equal to the stored article in every field
     UNCHANGED = "held"
-    #: an older version come again, or nothing come where a text is held
+    #: equal to an archived version, or empty although a text is stored
     OLDER = "older"
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleVersion:
-    """An article as it was before a newer version took its place, and when it was added and replaced, in UTC."""
+    """Older version of an article, and when it was added and replaced, in UTC."""
 
     article: Article
     added_at: datetime
@@ -30,17 +30,17 @@ class ArticleVersion:
 
 @dataclass(frozen=True, slots=True)
 class ArticleFilter:
-    """Which articles are looked for. As it stands, all of them.
+    """Filter for articles. The default matches all of them.
 
-    A phrase is held by a text or title that has it as whole words in order, in any case, hyphens and quotation marks
-    aside. Undated articles are left out when a day is given.
+    A phrase matches as whole words in order, in the text or title. Case, hyphens and quotation marks are ignored.
+    Undated articles do not match if a day is given.
     """
 
-    #: at least one of these phrases is held
+    #: at least one of these phrases matches
     any_of: tuple[str, ...] | None = None
-    #: and each of these
+    #: every one of these phrases matches
     all_of: tuple[str, ...] = ()
-    #: published on these days or between them
+    #: first and last day of publication, both included
     since: date | None = None
     until: date | None = None
 
@@ -50,18 +50,18 @@ ALL_ARTICLES = ArticleFilter()
 
 @dataclass(frozen=True, slots=True)
 class QuoteScope:
-    """Where quotes are looked for. As it stands, everywhere.
+    """Filter for quotes. The default matches all of them.
 
-    Names and phrases are held as whole words in order, in any case, hyphens and quotation marks aside.
+    Names and phrases match as whole words in order. Case, hyphens and quotation marks are ignored.
     """
 
-    #: speakers whose name holds this ("Corbyn")
+    #: part of the speaker's name ("Corbyn")
     by: str | None = None
-    #: articles whose outlet's name holds this ("Guardian")
+    #: part of the outlet's name ("Guardian")
     outlet: str | None = None
-    #: articles whose text or title holds at least one of these phrases
+    #: the article's text or title has at least one of these phrases
     about: tuple[str, ...] | None = None
-    #: articles published on these days or between them; undated ones are left out when either is given
+    #: first and last day of publication, both included; undated articles do not match if either is given
     since: date | None = None
     until: date | None = None
 
@@ -71,7 +71,7 @@ ANYWHERE = QuoteScope()
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """A quote and the article it stands in."""
+    """A quote and its article."""
 
     article: Article
     quote: Quote
@@ -79,7 +79,7 @@ class SearchHit:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A story that an article tells, and what it is called, for people."""
+    """The story an article belongs to, with a readable title."""
 
     id: str
     label: str | None = None
@@ -87,7 +87,7 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class QuotedPerson:
-    """Somebody named as a speaker: every role the articles give, most often first, and counts."""
+    """Named speaker with every role the articles give, the most frequent first, and counts of quotes and articles."""
 
     name: str
     roles: tuple[str, ...]
@@ -97,7 +97,7 @@ class QuotedPerson:
 
 @dataclass(frozen=True, slots=True)
 class AddedArticle:
-    """An article as it came last, and when, in UTC."""
+    """Source of an article's current version, and when that was added, in UTC."""
 
     source: Source
     added_at: datetime
@@ -105,30 +105,30 @@ class AddedArticle:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What a record holds at one moment."""
+    """Contents of the database at one moment."""
 
     totals: Searched
-    #: every outlet that is known, with its count of articles, the largest first
+    #: outlets with their counts of articles, the largest first
     outlets: tuple[tuple[str, int], ...]
-    #: the articles that came or changed last, the last first
+    #: articles added or updated last, the newest first
     latest: tuple[AddedArticle, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """Two articles that tell the same text, by id: the one that came later, and the one it is a copy of."""
+    """Ids of two articles with the same text: the later one, and the original it duplicates."""
 
     article: str
     original: str
-    #: 0 to 1; 1 for the very text
+    #: 0 to 1; 1 for identical text
     similarity: float
 
 
 @dataclass(frozen=True, slots=True)
 class RoleUsage:
-    """What some articles call somebody whom they quote: in how many quotations, and where first and last.
+    """A role that articles give a speaker: its count of quotes, and the first and last article with it.
 
-    `role` is None where none is given; `first` is None when all of those articles are undated.
+    `role=None` counts quotes without a role. `first=None` means that all of those articles are undated.
     """
 
     role: str | None
@@ -139,7 +139,7 @@ class RoleUsage:
 
 @dataclass(frozen=True, slots=True)
 class TopicCount:
-    """Of the newest quotations of somebody, those in articles on some phrases: a count, and the ends of their days."""
+    """A speaker's newest quotes in articles on one topic: their count, and their first and last day."""
 
     quotes: int
     since: date | None

@@ -1,6 +1,6 @@
-"""Writes a backup of a record that is in use: always one SQLite file, whichever database the record is in.
+"""Back up a database that is in use to one SQLite file, from SQLite or PostgreSQL.
 
-Rule: a backup is of one moment, complete and checked, or it is not there at all; nobody is kept from reading or adding
+Rule: a backup is a snapshot of one moment, complete and checked, or no file is written. Reading and writing go on
 meanwhile.
 """
 
@@ -46,12 +46,10 @@ def write_backup(
     overwrite: bool = False,
     progress: Progress = ignore_progress,
 ) -> Searched:
-    """Writes all that the record at `address` holds into `file`; gives how much it is, days aside.
+    """Write the database at `address` to `file`, and return its counts of articles and quotes.
 
-    What lasts of the tables `beside` it is written there too.
-
-    Raises BadInput when `file` is there already (unless `overwrite`), is the record itself, or cannot be written;
-    RecordUnavailable when the record cannot be read or the database in `file` cannot be written.
+    `external_tables` are included, except those they exclude. Raises BadInput if `file` exists (unless `overwrite`), is
+    the database itself, or cannot be written. Raises DatabaseUnavailable if a database cannot be read or written.
     """
     with open_database(address) as engine:
         refuse_same_file(engine.url, file)

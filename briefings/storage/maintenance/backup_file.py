@@ -1,7 +1,6 @@
-"""The file of a backup: written beside its place and moved there when it is whole; read from a copy.
+"""Write backup files atomically, and read them through a copy.
 
-Rule: a backup is an ordinary SQLite record in one file, which nobody writes to, so that one on a disk that may only be
-read will do.
+Rule: a backup is an ordinary SQLite database in one file. Reading it never writes to it, so a read-only disk will do.
 """
 
 import os
@@ -17,16 +16,16 @@ from briefings.errors import BadInput
 from briefings.storage.db.database import translate_errors
 from briefings.storage.maintenance.tables import Progress, ignore_progress
 
-#: pages copied between two tellings of the progress, 4 MB
+#: pages copied between two progress reports: 4 MB
 _PAGES_PER_STEP = 1_000
 
 
 @contextmanager
 def replace_when_complete(file: Path, *, overwrite: bool) -> Iterator[Path]:
-    """Gives the path of an empty file beside `file`, which takes its place at the end unless something is raised.
+    """Yield the path of an empty temporary file, which replaces `file` at the end unless the block raises.
 
-    Raises BadInput when `file` is there and may not be replaced, or cannot be written; RecordUnavailable when the
-    database that is written there cannot.
+    Raises BadInput if `file` exists (unless `overwrite`) or cannot be written. Raises DatabaseUnavailable if the
+    database in the temporary file cannot be written.
     """
     subject = f"The backup {file}"
     _check_free(file, overwrite=overwrite)
@@ -45,12 +44,12 @@ def replace_when_complete(file: Path, *, overwrite: bool) -> Iterator[Path]:
 
 @contextmanager
 def copy_backup(file: Path, folder: Path) -> Iterator[Path]:
-    """Gives the path of a sound copy of the backup `file` that may be changed, in `folder`; it is gone afterwards.
+    """Yield the path of a checked, writable copy of the backup `file` in `folder`; delete it afterwards.
 
-    Raises BadInput when `file` is missing, cannot be read, or is damaged; RecordUnavailable when it is no database.
+    Raises BadInput if `file` is missing, unreadable or damaged, and DatabaseUnavailable if it is not a database.
     """
     if not file.is_file():
-        raise BadInput(f"There is no backup {file}: name a file that `ontherecord backup` wrote.")
+        raise BadInput(f"No backup file {file}: name a file written by `ontherecord backup`.")
     subject = f"The backup {file}"
     with (
         _translate_file_errors(subject),
@@ -67,20 +66,20 @@ def copy_backup(file: Path, folder: Path) -> Iterator[Path]:
 
 
 def copy_pages(source: sqlite3.Connection, target: sqlite3.Connection, progress: Progress = ignore_progress) -> None:
-    """Makes the database of `target` that of `source` as it is now, whole or not at all; both may be in use.
+    """Replace the contents of `target` with a snapshot of `source`, completely or not at all; both may be in use.
 
-    Writers of `source` go on, and so do readers of `target`. Raises sqlite3.Error.
+    Writers of `source` and readers of `target` are not blocked. Raises sqlite3.Error.
     """
 
     def report_step(status: int, remaining: int, pages: int) -> None:
-        if status == sqlite3.SQLITE_BUSY:  # after all the patience that `target` has, Python would try for ever
+        if status == sqlite3.SQLITE_BUSY:  # the timeout of `target` is over; Python would retry for ever
             raise sqlite3.OperationalError("database is locked")
         progress(pages - remaining, pages)
 
     in_transaction = source.in_transaction
     if not in_transaction:
         source.execute("BEGIN")
-    # what is read now is held until the end: without that, every writer would make the copy begin again
+    # holds a read snapshot until the end: otherwise every write to `source` would restart the copy
     source.execute("SELECT count(*) FROM sqlite_master").fetchone()
     try:
         source.backup(target, pages=_PAGES_PER_STEP, progress=report_step)
@@ -90,39 +89,39 @@ def copy_pages(source: sqlite3.Connection, target: sqlite3.Connection, progress:
 
 
 def empty_tables(db: sqlite3.Connection, tables: Sequence[Table]) -> None:
-    """Empties those of `tables` that are there, leaving no trace of what was in them. Raises sqlite3.Error."""
+    """Empty those of `tables` that exist, and erase their data from the file. Raises sqlite3.Error."""
     existing_tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     names_to_empty = [table.name for table in tables if table.name in existing_tables]
     for name in names_to_empty:
-        db.execute(f'DELETE FROM "{name}"')  # noqa: S608 - a name of a schema
+        db.execute(f'DELETE FROM "{name}"')  # noqa: S608 - a table name of the schema
     db.commit()
     if names_to_empty:
         db.execute("VACUUM")
 
 
 def to_sqlite_address(path: Path) -> str:
-    """The SQLAlchemy address of an SQLite file, whatever its name."""
+    """Return the SQLAlchemy URL of an SQLite file; any file name works."""
     return URL.create("sqlite", database=str(path.resolve())).render_as_string()
 
 
 def check_integrity(path: Path, name: Path) -> None:
-    """Raises BadInput when the SQLite file at `path` is damaged, calling it `name`; sqlite3.Error when it is none."""
+    """Raise BadInput, naming the backup `name`, if the SQLite file is damaged; sqlite3.Error if it is not SQLite."""
     with closing(sqlite3.connect(path)) as db:
         (verdict,) = db.execute("PRAGMA integrity_check(1)").fetchone()
     if verdict != "ok":
-        raise BadInput(f"The backup {name} is damaged: use another one.")
+        raise BadInput(f"The backup {name} is damaged: use another backup.")
 
 
-def refuse_same_file(record_url: URL, file: Path) -> None:
-    """Raises BadInput when `file` is where the `record` is."""
-    path = Path(record_url.database or "")
-    if record_url.get_backend_name() == "sqlite" and path.is_file() and file.is_file() and path.samefile(file):
-        raise BadInput(f"{file} is the record itself: name another file.")
+def refuse_same_file(database_url: URL, file: Path) -> None:
+    """Raise BadInput if `file` is the database itself."""
+    path = Path(database_url.database or "")
+    if database_url.get_backend_name() == "sqlite" and path.is_file() and file.is_file() and path.samefile(file):
+        raise BadInput(f"{file} is the database itself: name another file.")
 
 
 def _connect_read_only(file: Path) -> sqlite3.Connection:
-    # A write-ahead log beside it means that somebody is at work there. Without one nobody is, and SQLite, which would
-    # have to make one to read, must be told so.
+    # A write-ahead log means that the file is in use. Without one it is not, and the immutable option keeps SQLite from
+    # creating a log to read it.
     is_unused = not file.with_name(f"{file.name}-wal").exists()
     connection = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro{'&immutable=1' if is_unused else ''}", uri=True)
     connection.isolation_level = None
@@ -130,20 +129,20 @@ def _connect_read_only(file: Path) -> sqlite3.Connection:
 
 
 def _merge_write_ahead_log(path: Path) -> None:
-    """Takes what is in the write-ahead log into the file, which needs none from then on."""
+    """Merge the write-ahead log into the file and stop using a log."""
     with closing(sqlite3.connect(path)) as db:
         db.execute("PRAGMA journal_mode = DELETE")
 
 
 def _check_free(file: Path, *, overwrite: bool) -> None:
     if file.is_dir():
-        raise BadInput(f"{file} is a folder: name the file that the backup is to be.")
+        raise BadInput(f"{file} is a folder: name a file to write the backup to.")
     if file.exists() and not overwrite:
-        raise BadInput(f"{file} is there already: name another file, or replace it with --force.")
+        raise BadInput(f"{file} already exists: name another file, or replace it with --force.")
 
 
 def _sync(path: Path) -> None:
-    """Waits until a file, or what a folder says is in it, is on the disk."""
+    """Wait until a file, or the entries of a folder, are on disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,7 +1,7 @@
-"""Looks whether a record is sound: the file, its references, its indexes, and each article against itself.
+"""Check a database for damage: the file, references, indexes, and the consistency of each article.
 
-Rule: nothing is mended here; each finding is one sentence that says what to do. A look has a time it may take, and says
-when that was too short.
+Rule: checks never repair anything; each finding is one sentence that says what to do. Checks have a time limit, and
+report if it was too short.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -18,22 +18,23 @@ from briefings.storage.db.database import get_sqlite_connection
 from briefings.storage.db.schema import METADATA, articles, quotes
 from briefings.storage.session import open_database
 
-#: steps of SQLite's machine between two looks at the clock: some milliseconds
+#: SQLite virtual machine steps between two looks at the clock: a few milliseconds
 _STEPS_PER_CHECK = 100_000
-#: articles that are looked at together
+#: articles checked at a time
 _PAGE_SIZE = 100
-#: what a database says that was stopped for want of time
+#: parts of the error messages of statements that were stopped after the time limit
 _TIMEOUT_MESSAGES = ("interrupted", "statement timeout")
-_REINDEX = "build it anew with: ontherecord reindex"
+_REINDEX = "rebuild it with: ontherecord reindex"
 _RESTORE = "restore a backup with: ontherecord restore FILE --force"
-_ADD_AGAIN = "remove and add again, with: ontherecord remove ID"
-#: articles that are named in a finding
+_ADD_AGAIN = "remove it with `ontherecord remove ID`, then add it again"
+_ADD_ALL_AGAIN = "remove them with `ontherecord remove ID...`, then add them again"
+#: ids listed in one finding, at most
 _MAX_NAMED_ARTICLES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One sentence on what was found; `wrong` when something has to be done about it."""
+    """One sentence about a problem; `wrong` is false if the check only ran out of time."""
 
     sentence: str
     wrong: bool = True
@@ -41,7 +42,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class TimeLimit:
-    """How long each check may take; `now` gives seconds that only grow, `seconds` None is as long as it takes."""
+    """Time limit of each check in seconds, or None for no limit; `now` is a monotonic clock in seconds."""
 
     now: Callable[[], float]
     seconds: float | None = None
@@ -51,10 +52,10 @@ _Row = Row[*tuple[Any, ...]]
 
 
 class _TimeLimitExceeded(Exception):
-    """A check was not finished in time."""
+    """A check exceeded its time limit."""
 
 
-#: a connection, and whether there is time to be thorough; raises _TooLong when asked after the time is over
+#: yields a sentence per problem; raises _TimeLimitExceeded
 _Check = Callable[[Connection, "_Deadline"], Iterator[str]]
 
 
@@ -69,9 +70,9 @@ class _Deadline:
 
 
 def check_integrity(address: str, time_limit: TimeLimit) -> list[Finding]:
-    """What is wrong with the record at `address`, or was not looked at for want of time; [] when all is well.
+    """Return the problems of the database at `address` and the checks that ran out of time; [] if all is well.
 
-    Raises RecordUnavailable when it cannot be opened or read at all.
+    Raises DatabaseUnavailable if the database cannot be opened or read at all.
     """
     findings: list[Finding] = []
     with open_database(address) as engine:
@@ -80,22 +81,22 @@ def check_integrity(address: str, time_limit: TimeLimit) -> list[Finding]:
             try:
                 with _connect_with_deadline(engine, time_limit, deadline) as db:
                     for sentence in check(db, deadline):
-                        findings.append(Finding(sentence))  # noqa: PERF401 - what was found stays found when time is over
+                        findings.append(Finding(sentence))  # noqa: PERF401 - keeps findings when the time is over
             except _TimeLimitExceeded:
-                sentence = f"{subject} could not be looked through in {time_limit.seconds:g} seconds"
-                findings.append(Finding(f"{sentence}; without a limit: ontherecord doctor --thorough", wrong=False))
+                problem = f"{subject} could not be checked in {time_limit.seconds:g} seconds"
+                findings.append(Finding(f"{problem}; for no limit: ontherecord doctor --thorough", wrong=False))
     return findings
 
 
 def count_stale_articles(address: str, engine_name: str) -> int:
-    """How many articles were read by another engine than this one."""
+    """Return how many articles were analysed by another engine version."""
     with open_database(address) as engine, engine.connect() as db:
         stale_count = select(func.count()).select_from(articles).where(articles.c.engine.is_distinct_from(engine_name))
         return int(db.execute(stale_count).scalar_one())
 
 
 def _check_file(db: Connection, deadline: _Deadline) -> Iterator[str]:
-    """The file itself; PostgreSQL looks after its own."""
+    """Check an SQLite file; PostgreSQL checks its files itself."""
     if db.dialect.name == "sqlite":
         pragma = "integrity_check" if deadline.thorough else "quick_check"
         verdict = " ".join(str(db.exec_driver_sql(f"PRAGMA {pragma}(1)").scalar_one()).split())
@@ -107,7 +108,7 @@ def _check_references(db: Connection, _deadline: _Deadline) -> Iterator[str]:
     for table in METADATA.sorted_tables:
         for key in sorted(table.foreign_keys, key=lambda key: key.parent.name):
             if number := _count_orphans(db, key):
-                yield f"{number} rows of {table.name} refer to {key.column.table.name} that are not there: {_RESTORE}"
+                yield f"{number} rows of {table.name} refer to missing {key.column.table.name}: {_RESTORE}"
 
 
 def _count_orphans(db: Connection, key: ForeignKey) -> int:
@@ -122,16 +123,16 @@ def _check_indexes(db: Connection, _deadline: _Deadline) -> Iterator[str]:
         if on_sqlite and _is_damaged(db, index):
             yield f"the index of {table} is damaged: {_REINDEX}"
             continue
-        index_row = f"SELECT 1 FROM {index} WHERE {index}.{'rowid' if on_sqlite else key} = {table}.{key}"  # noqa: S608 - names
-        missing_count = db.execute(text(f"SELECT count(*) FROM {table} WHERE NOT EXISTS ({index_row})")).scalar_one()  # noqa: S608 - names
+        index_row = f"SELECT 1 FROM {index} WHERE {index}.{'rowid' if on_sqlite else key} = {table}.{key}"  # noqa: S608 - constant names
+        missing_count = db.execute(text(f"SELECT count(*) FROM {table} WHERE NOT EXISTS ({index_row})")).scalar_one()  # noqa: S608 - constant names
         if missing_count:
-            yield f"{missing_count} {table} cannot be found, for they are not in the index: {_REINDEX}"
+            yield f"{missing_count} {table} cannot be found because they are not in the index: {_REINDEX}"
 
 
 def _is_damaged(db: Connection, index: str) -> bool:
-    """What FTS5 says of its own table: it is told in the form of a row to insert, and changes nothing."""
+    """Ask FTS5 whether its table is damaged; the command has the form of an INSERT and changes nothing."""
     try:
-        db.exec_driver_sql(f"INSERT INTO {index} ({index}) VALUES ('integrity-check')")  # noqa: S608 - a name
+        db.exec_driver_sql(f"INSERT INTO {index} ({index}) VALUES ('integrity-check')")  # noqa: S608 - a constant name
     except DBAPIError as error:
         if "malformed" in str(error.orig):
             return True
@@ -140,7 +141,7 @@ def _is_damaged(db: Connection, index: str) -> bool:
 
 
 def _check_articles(db: Connection, deadline: _Deadline) -> Iterator[str]:
-    """Each article against itself: newest first, as far as the time reaches."""
+    """Check each article against its hash and quotes, until the time is over."""
     ids_by_problem: dict[str, list[str]] = {}
     is_over = False
     for page in _iterate_pages(db):
@@ -150,7 +151,8 @@ def _check_articles(db: Connection, deadline: _Deadline) -> Iterator[str]:
             break
     for problem, ids in ids_by_problem.items():
         number = "one article" if len(ids) == 1 else f"{len(ids)} articles"
-        yield f"in {number} ({', '.join(ids[:_MAX_NAMED_ARTICLES])}{', ...' if len(ids) > _MAX_NAMED_ARTICLES else ''}), {problem}: {_ADD_AGAIN}"
+        id_list = ", ".join(ids[:_MAX_NAMED_ARTICLES]) + (", ..." if len(ids) > _MAX_NAMED_ARTICLES else "")
+        yield f"in {number} ({id_list}), {problem}: {_ADD_AGAIN if len(ids) == 1 else _ADD_ALL_AGAIN}"
     if is_over:
         raise _TimeLimitExceeded
 
@@ -166,7 +168,7 @@ def _iterate_pages(db: Connection) -> Iterator[Sequence[_Row]]:
 
 
 def _find_problems(db: Connection, page: Sequence[_Row]) -> Iterator[tuple[str, str]]:
-    """Ids of articles, each with what is wrong with it."""
+    """Yield pairs of article id and problem."""
     columns = quotes.c
     ends = ((columns.source_start, columns.source_end), (columns.cue_start, columns.cue_end))
     spans_by_article: dict[str, list[list[Span]]] = {row.id: [] for row in page}
@@ -179,18 +181,18 @@ def _find_problems(db: Connection, page: Sequence[_Row]) -> Iterator[tuple[str, 
         )
     for row in page:
         if sha256(row.text.encode()).hexdigest() != row.content_hash:
-            yield row.id, "the text is not what was added"
+            yield row.id, "the text differs from the text that was added"
         if any(
             not 0 <= span.start <= span.end <= len(row.text) for spans in spans_by_article[row.id] for span in spans
         ):
             yield row.id, "quotes lie outside the text"
         if len(spans_by_article[row.id]) != row.quotes:
-            yield row.id, "quotes are missing, or there are too many"
+            yield row.id, "the number of quotes is wrong"
 
 
 @contextmanager
 def _connect_with_deadline(engine: Engine, time_limit: TimeLimit, deadline: _Deadline) -> Iterator[Connection]:
-    """A connection on which a statement is stopped when the time is over, and on which nothing is ever changed."""
+    """Yield a connection that stops statements after the deadline and rolls back every change."""
     with engine.connect() as db:
         stop = _stop_on_sqlite if db.dialect.name == "sqlite" else _stop_on_server
         try:

@@ -1,11 +1,7 @@
-"""Builds the indexes of a record anew, from the articles and quotes it holds.
+"""Rebuild derived data: the full-text indexes, and the analysis of articles by older engine versions.
 
-Rule: an index holds nothing that the rows do not, so that it can be lost and made again.
-
-Reads again what another engine has read, while the record is in use.
-
-Rule: one transaction an article. What is done is marked with the engine that did it, so that a run may be ended at any
-moment, and the next one goes on where it was.
+Rule: an index contains nothing that the rows do not, so it can always be rebuilt.
+Rule: re-analysis commits each article with its engine version, so a run can stop at any time and the next continues.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -27,30 +23,31 @@ from briefings.storage.search import sqlite_fts5
 from briefings.storage.session import get_index, open_database, run_in_transaction
 from briefings.storage.writes.analysis_pool import open_analyser
 
-#: articles whose words are in memory at a time
+#: articles indexed at a time
 _PAGE_SIZE = 100
-#: FTS5 can empty a damaged index in no other way than by dropping it
+#: articles re-analysed at a time
+_REANALYSIS_PAGE_SIZE = 64
+#: FTS5 can empty a damaged index only by dropping it
 _RESET_ON_SQLITE = (
     *(f"DROP TRIGGER {name}" for name in ("quotes_gone", "articles_gone")),
     *(f"DROP TABLE IF EXISTS {name}" for name in ("quote_vocabulary", "quote_words", "article_words", "words")),
     *sqlite_fts5.CREATE,
 )
-#: who reads PostgreSQL's would have to wait for tables that are dropped
+#: readers on PostgreSQL would have to wait for dropped tables, so rows are deleted instead
 _RESET_ON_POSTGRESQL = ("DELETE FROM quote_words", "DELETE FROM article_words", "DELETE FROM words")
 
 
 def reindex(address: str, progress: Progress = ignore_progress) -> int:
-    """Builds the indexes of the record at `address` anew; gives how many articles it holds.
+    """Rebuild the indexes of the database at `address` in one transaction, and return the count of articles.
 
-    One transaction: whoever reads finds what was found before until it ends, and whoever adds waits, or is told to try
-    again. Raises RecordUnavailable.
+    Readers use the old indexes until it ends. Writers wait, or fail with "try again". Raises DatabaseUnavailable.
     """
     with open_database(address) as engine:
         return run_in_transaction(engine, lambda db: index_all(db, progress))
 
 
 def index_all(db: Connection, progress: Progress = ignore_progress) -> int:
-    """Empties the indexes and indexes every article, inside the caller's transaction; gives how many there are."""
+    """Empty the indexes and index every article in the caller's transaction; return the count of articles."""
     on_sqlite = db.dialect.name == "sqlite"
     for statement in _RESET_ON_SQLITE if on_sqlite else _RESET_ON_POSTGRESQL:
         db.exec_driver_sql(statement)
@@ -76,8 +73,30 @@ def index_all(db: Connection, progress: Progress = ignore_progress) -> int:
     return done_count
 
 
+def reanalyse(
+    address: str, clock: Callable[[], datetime], *, jobs: int = 1, progress: Progress = ignore_progress
+) -> int:
+    """Re-analyse every article of another engine version, and return how many were re-analysed.
+
+    `clock` returns the current time with a time zone; `jobs` is the number of processes. Readers see the old quotes of
+    an article or the new ones, never a mixture. Raises DatabaseUnavailable if the database cannot be read or written.
+    """
+    total = count_stale_articles(address, get_engine_version())
+    done_count = 0
+    with closing(open_repository(address, clock)) as repository, open_analyser(jobs) as analyse_articles:
+        for page in _iterate_stale_ids(repository):
+            articles = repository.get_articles(page)
+            for article, analysis in zip(articles, analyse_articles(articles), strict=True):
+                # skipped if it was removed or its text changed meanwhile: the writer of the new text analysed it
+                done_count += repository.replace_quotes(
+                    article, analysis.quotes, names=analysis.names, engine=analysis.engine
+                )
+                progress(done_count, max(total, done_count))
+    return done_count
+
+
 def _iterate_pages(db: Connection) -> Iterator[Sequence[Row[Any]]]:
-    """Articles in the order of their numbers, which is that of the index."""
+    """Yield articles in the order of their numbers, which is the order of the index."""
     statement = select(articles).order_by(articles.c.number).limit(_PAGE_SIZE)
     page = db.execute(statement).all()
     while page:
@@ -92,34 +111,8 @@ def _load_quotes(db: Connection, ids: Sequence[str]) -> dict[str, list[Quote]]:
     return quotes_by_article
 
 
-#: articles in memory at a time
-_REANALYSIS_PAGE_SIZE = 64
-
-
-def reanalyse(
-    address: str, clock: Callable[[], datetime], *, jobs: int = 1, progress: Progress = ignore_progress
-) -> int:
-    """Reads every article that another engine has read; gives how many it has read.
-
-    `clock` gives the present moment with its zone. Somebody who asks meanwhile sees what an article held before, or
-    what it holds now. Raises RecordUnavailable when the record cannot be read or written.
-    """
-    total = count_stale_articles(address, get_engine_version())
-    done_count = 0
-    with closing(open_repository(address, clock)) as repository, open_analyser(jobs) as analyse_articles:
-        for page in _iterate_stale_ids(repository):
-            articles = repository.get_articles(page)
-            for article, analysis in zip(articles, analyse_articles(articles), strict=True):
-                # not when it was removed or has another text since: that is read by whoever brought it
-                done_count += repository.replace_quotes(
-                    article, analysis.quotes, names=analysis.names, engine=analysis.engine
-                )
-                progress(done_count, max(total, done_count))
-    return done_count
-
-
 def _iterate_stale_ids(repository: Repository) -> Iterator[Sequence[str]]:
-    """Ids of what another engine has read, each once, a page at a time."""
+    """Yield the ids of articles of other engine versions in pages, each id once."""
     seen_ids: set[str] = set()
     while ids := [
         article_id for article_id in repository.list_stale_ids(get_engine_version()) if article_id not in seen_ids

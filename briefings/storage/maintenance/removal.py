@@ -1,10 +1,9 @@
-"""Takes articles out of a record, with all that was derived from them: older versions, quotes, names, index.
+"""Remove articles with everything derived from them: older versions, quotes, names and index entries.
 
-Rule: an article goes whole or stays whole, and what nothing refers to any more (an outlet, a person) goes with the last
-that did.
+Rule: an article is removed completely or not at all. An outlet or person is removed with its last reference.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -13,44 +12,42 @@ from sqlalchemy import Connection, Select, Table, delete, exists, func, select
 from briefings.errors import BadInput
 from briefings.storage.db.schema import METADATA, article_versions, articles, outlets, people, quotes
 from briefings.storage.maintenance.tables import Progress, ignore_progress
+from briefings.storage.search.queries import split_ids
 from briefings.storage.session import open_database, run_in_transaction
-from briefings.text.spans import explain_unstorable
 
-#: articles that go at a time: ids in one statement, and in one transaction of an outlet's, for which others wait
+#: articles per statement; when an outlet is removed, also per transaction, since other writers wait for it
 _CHUNK_SIZE = 200
-#: unknown ids, and outlets of a similar name, that are told
+#: unknown ids, or outlets with similar names, in one message
 _MAX_SUGGESTIONS = 3
-
-
-#: what is there only to be referred to
+#: tables whose rows exist only to be referred to
 _REFERENCE_TABLES = (outlets, people)
 
 
 @dataclass(frozen=True, slots=True)
 class RemovalReport:
-    """How much went: counts."""
+    """Counts of removed articles, quotes and older versions."""
 
     articles: int = 0
     quotes: int = 0
     versions: int = 0
 
     def add(self, other: "RemovalReport") -> "RemovalReport":
-        """Both together."""
+        """Return the sum of two reports."""
         return RemovalReport(self.articles + other.articles, self.quotes + other.quotes, self.versions + other.versions)
 
 
 def remove_articles(address: str, ids: Iterable[str]) -> RemovalReport:
-    """Removes the articles of these ids, all or none. Raises BadInput when one is not held."""
+    """Remove the articles with these ids, all or none. Raises BadInput if one does not exist."""
     unique_ids = list(dict.fromkeys(ids))
     with open_database(address) as engine:
         return run_in_transaction(engine, lambda db: _remove_all(db, unique_ids))
 
 
 def remove_outlet(address: str, name: str, progress: Progress = ignore_progress) -> RemovalReport:
-    """Removes all that came from the outlet of this very name, older versions of others' articles included.
+    """Remove every article of the outlet with exactly this name, and its older versions of other outlets' articles.
 
-    A few hundred articles at a time: what was not reached when it is interrupted is removed by the next call. Raises
-    BadInput when the record knows no such outlet.
+    Each transaction removes up to 200 articles; after an interruption, the next call removes the rest. Raises BadInput
+    for an unknown outlet.
     """
     with open_database(address) as engine:
         with engine.connect() as db:
@@ -65,13 +62,14 @@ def remove_outlet(address: str, name: str, progress: Progress = ignore_progress)
 
 
 def _remove_all(db: Connection, ids: Sequence[str]) -> RemovalReport:
-    stored_ids = {row.id for chunk in _split_into_chunks(ids) for row in db.execute(_select_ids(chunk))}
+    chunks = list(split_ids(ids, _CHUNK_SIZE))
+    stored_ids = {row.id for chunk in chunks for row in db.execute(_select_ids(chunk))}
     if unknown_ids := [article_id for article_id in ids if article_id not in stored_ids]:
         id_list = ", ".join(repr(article_id) for article_id in unknown_ids[:_MAX_SUGGESTIONS])
         rest = f" and {len(unknown_ids) - _MAX_SUGGESTIONS} more" if len(unknown_ids) > _MAX_SUGGESTIONS else ""
-        raise BadInput(f"The record holds no article {id_list}{rest}: nothing was removed.")
+        raise BadInput(f"No article with id {id_list}{rest}: nothing was removed.")
     report = RemovalReport()
-    for chunk in _split_into_chunks(ids):
+    for chunk in chunks:
         report = report.add(_remove_chunk(db, chunk))
     _remove_orphans(db)
     return report
@@ -90,23 +88,23 @@ def _remove_rest(db: Connection, outlet: str) -> RemovalReport:
 
 def _remove_chunk(db: Connection, ids: Sequence[str]) -> RemovalReport:
     quote_count, version_count = (_count_rows(db, table, ids) for table in (quotes, article_versions))
-    # what hangs on an article goes with it: the schema says so, and the indexes see to themselves
+    # foreign keys and triggers delete the dependent rows and index entries
     article_count = db.execute(delete(articles).where(articles.c.id.in_(ids))).rowcount
     return RemovalReport(article_count, quote_count, version_count)
 
 
 def _remove_orphans(db: Connection) -> None:
-    """Deletes whatever is there only to be referred to, and is not."""
+    """Delete outlets and people that have no references left."""
     for table in _REFERENCE_TABLES:
-        referring = [
+        references = [
             (key.parent, key.column)
-            for other in METADATA.sorted_tables
-            for key in other.foreign_keys
+            for referring_table in METADATA.sorted_tables
+            for key in referring_table.foreign_keys
             if key.column.table is table
         ]
         db.execute(
             delete(table).where(
-                *(~exists().where(column == referenced_column) for column, referenced_column in referring)
+                *(~exists().where(column == referenced_column) for column, referenced_column in references)
             )
         )
 
@@ -117,23 +115,14 @@ def _count_rows(db: Connection, table: Table, ids: Sequence[str]) -> int:
 
 
 def _select_ids(ids: Sequence[str]) -> Select[tuple[str]]:
-    # SQLite has no row locks and needs none: its transactions that write stand in line
+    # SQLite has no row locks and needs none: it runs one writer at a time
     return select(articles.c.id).where(articles.c.id.in_(ids)).with_for_update()
-
-
-def _split_into_chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Ids that can be held at all, a few hundred at a time."""
-    storable_ids = [article_id for article_id in ids if explain_unstorable(article_id) is None]
-    for start in range(0, len(storable_ids), _CHUNK_SIZE):
-        yield storable_ids[start : start + _CHUNK_SIZE]
 
 
 def _check_outlet_exists(db: Connection, name: str) -> None:
     outlet_names = list(db.execute(select(outlets.c.name)).scalars())
     if name not in outlet_names:
         suggestions = " or ".join(
-            repr(other) for other in get_close_matches(name, outlet_names, _MAX_SUGGESTIONS, cutoff=0.5)
+            repr(similar_name) for similar_name in get_close_matches(name, outlet_names, _MAX_SUGGESTIONS, cutoff=0.5)
         )
-        raise BadInput(
-            f"The record holds nothing from {name!r}{f': did you mean {suggestions}?' if suggestions else '.'}"
-        )
+        raise BadInput(f"No articles from {name!r}{f': did you mean {suggestions}?' if suggestions else '.'}")

@@ -1,6 +1,6 @@
-"""Puts a backup in the place of a record, on whichever database that is.
+"""Restore a backup into a database, on SQLite or PostgreSQL.
 
-Rule: the record holds all that it held before, or all of the backup; who reads meanwhile sees one or the other.
+Rule: the database contains either all of its old contents or all of the backup; readers never see a mixture.
 """
 
 import sqlite3
@@ -46,12 +46,12 @@ def restore_backup(
     replace: bool = False,
     progress: Progress = ignore_progress,
 ) -> Searched:
-    """Fills the record at `address` with what the backup `file` holds, at the newest revision; gives how much it is.
+    """Replace the contents of the database at `address` with the backup `file`, migrated to the newest revision.
 
-    What the record held before is lost, which wants `replace`. Of the tables `beside` it, those that the backup holds
-    are restored, and all others stay as they are. Raises BadInput when the record is not empty and not to
-    be replaced, or when `file` is missing, damaged, no record or the record itself; RecordUnavailable when `file` is no
-    database or was made by a newer program, or when the record cannot be written.
+    Return the counts of articles and quotes. External tables in the backup are restored; all others stay as they are.
+    Raises BadInput if the database has articles (unless `replace`), or if `file` is missing, damaged, not a backup, or
+    the database itself. Raises DatabaseUnavailable if `file` is not a database or comes from a newer program, or if the
+    database cannot be written.
     """
     with open_database(address) as engine:
         refuse_same_file(engine.url, file)
@@ -64,39 +64,39 @@ def restore_backup(
                 return Searched(count_rows(db, articles), count_rows(db, quotes))
 
 
-@contextmanager
-def _open_migrated_copy(file: Path, folder: Path) -> Iterator[Engine]:
-    """A copy of the backup at the newest revision."""
-    with copy_backup(file, folder) as path:
-        engine = connect(to_sqlite_address(path))
-        try:
-            with translate_errors(f"The backup {file}"):
-                with engine.connect() as db:
-                    if get_revision(db) is None or not inspect(db).has_table(articles.name):
-                        raise BadInput(f"{file} is no backup of a record: name a file that `ontherecord backup` wrote.")
-                migrate_to_head(engine, str(file))
-            yield engine
-        finally:
-            engine.dispose()
-
-
 @dataclass(frozen=True, slots=True)
 class _RestoreJob:
-    """What is to be put where."""
+    """Source, target and options of one restore."""
 
     backup: Engine
     engine: Engine
-    #: the tables that are restored, and those of the record's database that stay as they are
+    #: tables that are restored, and tables of the target that stay as they are
     restored_tables: Sequence[Table]
     untouched_tables: Sequence[Table]
     replace: bool
     progress: Progress
 
 
+@contextmanager
+def _open_migrated_copy(file: Path, folder: Path) -> Iterator[Engine]:
+    """Yield an engine for a copy of the backup at the newest revision."""
+    with copy_backup(file, folder) as path:
+        engine = connect(to_sqlite_address(path))
+        try:
+            with translate_errors(f"The backup {file}"):
+                with engine.connect() as db:
+                    if get_revision(db) is None or not inspect(db).has_table(articles.name):
+                        raise BadInput(f"{file} is not a backup: name a file written by `ontherecord backup`.")
+                migrate_to_head(engine, str(file))
+            yield engine
+        finally:
+            engine.dispose()
+
+
 def _prepare_tables(
     backup: Engine, file: Path, engine: Engine, external_tables: ExternalTables
 ) -> tuple[list[Table], list[Table]]:
-    """The tables that are restored and those that stay, which all are there in both databases afterwards."""
+    """Create missing external tables in both databases; return the tables to restore and the tables to keep."""
     restored_tables = list_tables_to_back_up(backup, external_tables)
     if not (external_tables.are_in(backup) or external_tables.are_in(engine)):
         return restored_tables, []
@@ -108,7 +108,7 @@ def _prepare_tables(
 def _restore_file(job: _RestoreJob) -> None:
     with job.engine.connect() as live_db, job.backup.connect() as backup_db:
         _match_pages(get_sqlite_connection(backup_db), get_sqlite_connection(live_db))
-    # the last thing before: what comes into the tables that stay after this is lost
+    # done last: rows added to the kept tables after this are lost
     with job.engine.connect() as live_db, get_writer(job.backup).begin() as backup_db:
         _check_empty(live_db, job.engine, job.replace)
         clear_tables(backup_db, job.untouched_tables)
@@ -120,27 +120,27 @@ def _restore_file(job: _RestoreJob) -> None:
 def _restore_rows(job: _RestoreJob) -> None:
     with job.backup.connect() as source, job.engine.begin() as target:
         names = ", ".join(table.name for table in job.restored_tables)
-        # nobody adds anything from here to the end, and everybody reads on
+        # blocks writers until the end, but not readers
         target.execute(text(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE"))
         _check_empty(target, job.engine, job.replace)
         clear_tables(target, job.restored_tables)
         copy_tables(
-            source, target, job.restored_tables, f"The record at {describe_location(job.engine.url)}", job.progress
+            source, target, job.restored_tables, f"The database at {describe_location(job.engine.url)}", job.progress
         )
         index_all(target, job.progress)
 
 
 def _check_empty(db: Connection, engine: Engine, replace: bool) -> None:
-    # not even counted when it is to be replaced: what is held may be damaged
+    # rows are not counted if they will be replaced, since a damaged table cannot be counted
     if not replace and (number := count_rows(db, articles)):
         raise BadInput(
-            f"The record at {describe_location(engine.url)} holds {number} article{'' if number == 1 else 's'}, "
-            "which would be lost: back it up, then restore with --force."
+            f"The database at {describe_location(engine.url)} has {number} article{'' if number == 1 else 's'} "
+            "that would be lost: back it up, then restore with --force."
         )
 
 
 def _match_pages(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
-    """Gives `source` pages of the size that `target` has, which cannot change while it is in use."""
+    """Change the page size of `source` to that of `target`, which cannot change while it is in use."""
     (target_size,), (source_size,) = (db.execute("PRAGMA page_size").fetchone() for db in (target, source))
     if target_size != source_size:
         source.execute("PRAGMA journal_mode = DELETE")
@@ -149,6 +149,6 @@ def _match_pages(source: sqlite3.Connection, target: sqlite3.Connection) -> None
 
 
 def _choose_copy_folder(engine: Engine) -> Path:
-    """Where a copy of a backup has room: beside an SQLite file, or where temporary files are."""
+    """Return the folder for the copy: next to an SQLite database, else the folder for temporary files."""
     path = Path(engine.url.database or "")
     return path.parent if engine.dialect.name == "sqlite" and path.is_file() else Path(tempfile.gettempdir())

@@ -1,4 +1,4 @@
-"""What Alembic runs to migrate: on the connection it is given, inside that connection's transaction."""
+"""Alembic environment: run migrations on the given connection, inside its transaction."""
 
 from alembic import context
 

@@ -1,7 +1,7 @@
-"""Quotes that are nearly what was asked: one slip of the pen away, or the closest there are.
+"""Find quotes that nearly match: with one typo corrected, or the closest ones.
 
-Rule: the vocabulary of the record says what a slip may have meant, and rapidfuzz only orders the quotes that the index
-gave; nothing is ever scanned.
+Rule: corrections come from the vocabulary of the index, and rapidfuzz only ranks quotes that the index returned; no
+search scans the table.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,24 +20,24 @@ from briefings.text import lexicon
 from briefings.text.folding import make_search_key
 
 _COMMON_WORDS = lexicon.load_words("commonest_words")
-#: quotes that are put in order, the newest
+#: quotes that are ranked: the newest ones
 _MAX_RANKED_HITS = 200
-#: phrases that are looked for at once
+#: phrases in one query
 _MAX_PHRASES = 400
-#: words of a question whose neighbours are looked up, and that the closest quotes may share
+#: words of a query that are corrected, or counted to find the rarest
 _MAX_WORDS = 20
-#: words of a question that is told how it is spelt
+#: words of the longest query whose spelling is corrected
 _MAX_CORRECTED_WORDS = 8
-#: quotes of a speaker, up to which all of them are looked at: sooner done than asking what they share
+#: up to this count, all quotes of a speaker are compared: that is faster than a search
 _MAX_QUOTES_TO_COMPARE = 40
-#: rare words whose quotes are looked at, one after the other
+#: rare words whose quotes are searched
 _MAX_RARE_WORDS = 3
 
 
 def find_misspelt_quotes(
     db: Connection, index: FullTextIndex, words: str, scope: QuoteScope, limit: int
 ) -> list[SearchHit]:
-    """Quotes that hold `words` but for one slip: in each word that stands in no quote, or else in any one word."""
+    """Return quotes that match `words` after one typo is corrected in each unknown word, or else in any one word."""
     query_words = parse_words(words)
     if not 0 < len(query_words) <= MAX_PHRASE_WORDS:
         return []
@@ -61,9 +61,9 @@ def find_misspelt_quotes(
 def find_nearest_quotes(
     db: Connection, index: FullTextIndex, words: str, scope: QuoteScope, limit: int
 ) -> list[SearchHit]:
-    """The closest of the quotes that share two words in a row, or one of the rarest words, with what was asked.
+    """Return the closest quotes that share two adjacent words, or one of the rarest words, with `words`.
 
-    Of a speaker who has said little, the closest of all.
+    For a speaker with few quotes, all of them are compared.
     """
     query = build_quote_query((), scope) if scope.by else None
     if query and len(ids := index.search_quotes(db, query, _MAX_QUOTES_TO_COMPARE + 1)) <= _MAX_QUOTES_TO_COMPARE:
@@ -83,32 +83,8 @@ def find_nearest_quotes(
     return _rank_by_similarity(hits.values(), words, limit)
 
 
-def _select_word_pairs(query_words: Sequence[str]) -> list[tuple[str, str]]:
-    """The pairs of words in a row, without those that every other quote holds ("of the") where there are others."""
-    pairs = list(pairwise(query_words))
-    return [pair for pair in pairs if not _COMMON_WORDS.issuperset(pair)] or pairs
-
-
-def _group_rare_words(counts: Mapping[str, int]) -> list[tuple[str, ...]]:
-    """The rarest words, by how many quotes hold each: together those of which all quotes can be looked at at once.
-
-    Those that every other quote holds are left out where there are others.
-    """
-    words = [word for word in counts if word not in _COMMON_WORDS] or counts
-    combined_words: list[str] = []
-    separate_words: list[tuple[str, ...]] = []
-    quote_count = 0
-    for word in sorted(words, key=lambda word: (counts[word], -len(word), word))[:_MAX_RARE_WORDS]:
-        quote_count += counts[word]
-        if quote_count <= _MAX_RANKED_HITS:
-            combined_words.append(word)
-        else:
-            separate_words.append((word,))
-    return [tuple(combined_words), *separate_words]
-
-
 def correct_spelling(db: Connection, index: FullTextIndex, words: str) -> str | None:
-    """What was asked, with the commonest known neighbour for each word that stands in no quote; None without any."""
+    """Replace each unknown word by its most frequent neighbour; None if no word is unknown or one has no neighbour."""
     query_words = parse_words(words)
     unknown_words = (
         [word for word in query_words if word not in index.find_known_words(db, query_words)]
@@ -124,10 +100,34 @@ def correct_spelling(db: Connection, index: FullTextIndex, words: str) -> str | 
     return " ".join(corrections.get(word, word) for word in query_words) if corrections else None
 
 
+def _select_word_pairs(query_words: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the pairs of adjacent words, without pairs of common words ("of the") if there are other pairs."""
+    pairs = list(pairwise(query_words))
+    return [pair for pair in pairs if not _COMMON_WORDS.issuperset(pair)] or pairs
+
+
+def _group_rare_words(counts: Mapping[str, int]) -> list[tuple[str, ...]]:
+    """Group the rarest words, given the count of quotes with each, into one query per group.
+
+    Words whose quotes fit into one query together form the first group. Common words are omitted if there are others.
+    """
+    words = [word for word in counts if word not in _COMMON_WORDS] or counts
+    combined_words: list[str] = []
+    separate_words: list[tuple[str, ...]] = []
+    quote_count = 0
+    for word in sorted(words, key=lambda word: (counts[word], -len(word), word))[:_MAX_RARE_WORDS]:
+        quote_count += counts[word]
+        if quote_count <= _MAX_RANKED_HITS:
+            combined_words.append(word)
+        else:
+            separate_words.append((word,))
+    return [tuple(combined_words), *separate_words]
+
+
 def _correct_unknown_words(
     db: Connection, index: FullTextIndex, query_words: Sequence[str], unknown_positions: Sequence[int]
 ) -> list[tuple[str, ...]]:
-    """What was asked with a known neighbour for each unknown word."""
+    """Return the query with every combination of known neighbours for its unknown words."""
     choices = [[word] for word in query_words]
     neighbours_by_position = {position: find_neighbours(query_words[position]) for position in unknown_positions}
     known_words = index.find_known_words(db, set().union(*neighbours_by_position.values()))
@@ -139,7 +139,7 @@ def _correct_unknown_words(
 def _replace_one_word(
     db: Connection, index: FullTextIndex, query_words: Sequence[str], positions: Iterable[int]
 ) -> list[tuple[str, ...]]:
-    """What was asked with a known neighbour for one of its words."""
+    """Return the query with each known neighbour for one of its words at a time."""
     neighbours_by_position = {position: find_neighbours(query_words[position]) for position in positions}
     known_words = index.find_known_words(db, set().union(*neighbours_by_position.values()))
     phrases = (

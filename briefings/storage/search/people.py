@@ -1,7 +1,7 @@
-"""One person of the record: under which names they are quoted, what they are called, what they said.
+"""Queries about one person: names they are quoted under, their roles, and their quotes.
 
-Rule: names are looked up in the index and counted in an index of the quotes; of the quotes themselves only one page is
-read. A name is found among the newest quotes that bear its surname, so that one common surname never costs a scan.
+Rule: names come from the full-text index, and counts from an index of `quotes`; only one page of quotes is read.
+Only the newest quotes with a surname are searched for names, so a common surname never costs a scan.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,15 +19,15 @@ from briefings.storage.search.query_terms import find_neighbours, parse_words
 from briefings.storage.search.results import read_quotes
 from briefings.text.folding import make_search_key
 
-#: quotes of a surname whose speakers are told apart, the newest, and of a whole name
+#: newest quotes that are searched for speakers with a surname, and for speakers with a whole name
 _MAX_SURNAME_QUOTES, _MAX_NAME_QUOTES = 500, 50
-#: quotes of somebody that are held against topics, the newest
+#: newest quotes of a speaker that are counted by topic
 MAX_NEWEST_QUOTES = 1_000
-#: names that one question gives, and words of a name that are looked up
+#: names returned by one query, and words of a name that are searched
 MAX_NAMES, _MAX_NAME_WORDS = 50, 3
-#: a name at least so like another, 0 to 100, may have been meant
+#: least similarity of a suggested name: 0 to 100
 _MIN_SIMILARITY = 60
-#: articles on a topic that are held against somebody's
+#: articles on one topic that are compared with a speaker's articles
 _MAX_TOPIC_ARTICLES = 10_000
 _FIRST_UNDATED_QUOTE = to_quote_id(FIRST_UNDATED, 0)
 
@@ -35,9 +35,9 @@ Names = Sequence[str]
 
 
 def find_speaker_names(db: Connection, index: FullTextIndex, name: str, *, exact: bool = False) -> dict[str, int]:
-    """Every speaker's name that has the surname of `name`, or one a letter apart, with its count of quotes.
+    """Return speakers' names with the surname of `name`, or a surname one letter apart, and their counts of quotes.
 
-    `sure` asks only whether a name stands in speakers' names as it is typed: none, unless it does.
+    With `exact`, return {} unless a speaker's name contains `name` as typed.
     """
     name_words, surname_words = parse_words(name), parse_words(Person(name).surname)
     if not name_words or not surname_words or len(name_words) > MAX_PHRASE_WORDS:
@@ -50,21 +50,20 @@ def find_speaker_names(db: Connection, index: FullTextIndex, name: str, *, exact
 
 
 def find_similar_names(db: Connection, index: FullTextIndex, name: str, limit: int = 5) -> list[str]:
-    """The speakers whose names are likest to `name`, of those that share a word with it, give or take one slip."""
+    """Return the speakers' names most similar to `name` that share a word with it, possibly with one typo."""
     words = parse_words(name)[:_MAX_NAME_WORDS]
-    candidates = [[one] for word in words for one in [word, *sorted(find_neighbours(word))]]
+    candidates = [[spelling] for word in words for spelling in [word, *sorted(find_neighbours(word))]]
     key = make_search_key(name)
     rated_names = [
-        (fuzz.WRatio(key, make_search_key(one)), one)
-        for one in _find_speakers(db, index, candidates, _MAX_SURNAME_QUOTES)
+        (fuzz.WRatio(key, make_search_key(speaker)), speaker)
+        for speaker in _find_speakers(db, index, candidates, _MAX_SURNAME_QUOTES)
     ]
-    return [one for rate, one in sorted(rated_names, key=lambda pair: (-pair[0], pair[1])) if rate >= _MIN_SIMILARITY][
-        :limit
-    ]
+    rated_names.sort(key=lambda pair: (-pair[0], pair[1]))
+    return [speaker for similarity, speaker in rated_names if similarity >= _MIN_SIMILARITY][:limit]
 
 
 def count_roles(db: Connection, names: Names) -> list[RoleUsage]:
-    """What the articles call them, the role given most often first; what they give no role for comes last."""
+    """Return the roles that articles give these names, the most frequent first and quotes without a role last."""
     id_column = quotes.c.id
     oldest = func.max(id_column).filter(id_column < _FIRST_UNDATED_QUOTE)
     query = (
@@ -87,14 +86,14 @@ def count_roles(db: Connection, names: Names) -> list[RoleUsage]:
 
 
 def list_quotes(db: Connection, names: Names, limit: int, skip: int = 0) -> list[SearchHit]:
-    """What they said, newest first: at most `limit` quotes after the first `skip`."""
+    """Return quotes of these names, newest first: at most `limit`, after the first `skip`."""
     return read_quotes(db, _list_quote_ids(db, names, limit, skip))
 
 
 def count_by_topic(
     db: Connection, index: FullTextIndex, names: Names, topics: Sequence[Sequence[str]]
 ) -> list[TopicCount]:
-    """For each of some lists of phrases, how much of the newest that they said stands in articles on one of them."""
+    """Count, for each topic (a list of phrases), the newest quotes of these names in articles on that topic."""
     ids = _list_quote_ids(db, names, MAX_NEWEST_QUOTES)
     numbers = [key // QUOTES_PER_ARTICLE for key in ids]
     topic_counts = []
@@ -111,15 +110,16 @@ def count_by_topic(
 
 
 def _list_spellings(surname: Sequence[str]) -> AnyOf:
-    """A surname, and what differs from it by a letter doubled or left out."""
+    """Return a surname and its spellings with one letter doubled or left out."""
     if len(surname) != 1:
         return [surname]
     (word,) = surname
-    return [surname, *([other] for other in sorted(find_neighbours(word)) if differ_by_one_letter(word, other))]
+    spellings = [spelling for spelling in sorted(find_neighbours(word)) if differ_by_one_letter(word, spelling)]
+    return [surname, *([spelling] for spelling in spellings)]
 
 
 def _find_speakers(db: Connection, index: FullTextIndex, phrases: AnyOf, limit: int) -> list[str]:
-    """Who is named in the newest quotes of speakers whose name holds one of the phrases, the most quoted first."""
+    """Return the speakers of the newest quotes whose speaker name has one of the phrases, the most quoted first."""
     if not phrases:
         return []
     ids = index.search_quotes(db, QuoteQuery(get_quote_id_range(None, None), speaker=phrases), limit)

@@ -1,8 +1,7 @@
-"""Phrases without the places of words: what holds a phrase holds its words, and its pairs of very common words.
+"""Search for phrases in indexes without positions, by words and by pairs of common words.
 
-Rule: an index holds, beside each word, each two of the commonest words that stand side by side as one lexeme (the
-common grams of search engines). A phrase is looked for by its rarest words and pairs, and what is found so is compared
-in full.
+Rule: an index stores each word, and each pair of adjacent common words as one lexeme (the "common grams" of search
+engines). A phrase is searched by its rarest lexemes, and each candidate is then compared in full.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,18 +11,18 @@ from itertools import pairwise
 from briefings.storage.db.full_text import AnyOf
 from briefings.text import lexicon
 
-#: between the two words of a pair: no letter or digit, so that no word is a pair
+#: between the two words of a pair: not a letter or digit, so no word looks like a pair
 _PAIR_SEPARATOR = "_"
 _COMMON_WORDS = lexicon.load_words("commonest_words")
 
 WordChoices = Sequence[Sequence[str]]
-#: of lexemes that a text has to hold, those by which it is best looked for
+#: picks, from the lexemes that a text must have, the best ones to search by
 LexemeChooser = Callable[[Sequence[str]], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Syntax:
-    """How a full-text index writes a lexeme (with "{}"), "both" and "either"."""
+    """Query syntax of a full-text index: the format of a lexeme (with "{}"), and the operators."""
 
     lexeme_format: str
     and_operator: str
@@ -31,28 +30,28 @@ class Syntax:
 
 
 def make_pairs(words: Sequence[str]) -> list[str]:
-    """The commonest words that stand before another, each with that one, in their order."""
+    """Return the pairs of adjacent common words, in order, as lexemes."""
     return [
-        f"{one}{_PAIR_SEPARATOR}{other}"
-        for one, other in pairwise(words)
-        if one in _COMMON_WORDS and other in _COMMON_WORDS
+        f"{word}{_PAIR_SEPARATOR}{next_word}"
+        for word, next_word in pairwise(words)
+        if word in _COMMON_WORDS and next_word in _COMMON_WORDS
     ]
 
 
 def build_expression(phrases: AnyOf, syntax: Syntax, choose: LexemeChooser, mark: str = "") -> str:
-    """What asks for every text that holds one of the phrases, and few others; each word has the mark before it."""
+    """Build a query that matches every text with one of the phrases, and few others; `mark` precedes each word."""
     return syntax.or_operator.join(
         f"({_build_phrase(word_choices, syntax, choose, mark)})" for word_choices in merge_phrases(phrases)
     )
 
 
 def filter_known_phrases(phrases: AnyOf, known_words: set[str]) -> list[Sequence[str]]:
-    """The phrases of known words alone."""
+    """Return the phrases whose words are all known."""
     return [phrase for phrase in phrases if known_words.issuperset(phrase)]
 
 
 def list_required_lexemes(phrase: Sequence[str], mark: str = "") -> list[str]:
-    """The lexemes of a text that holds a phrase: its pairs, and the words that stand in none; names have no pairs."""
+    """Return the lexemes that a text with the phrase has: its pairs, and words in no pair. Names have no pairs."""
     lexemes: dict[str, None] = {}
     for position, word in enumerate(phrase):
         own_pairs = () if mark else make_pairs(phrase[max(0, position - 1) : position + 2])
@@ -61,9 +60,9 @@ def list_required_lexemes(phrase: Sequence[str], mark: str = "") -> list[str]:
 
 
 def merge_phrases(phrases: AnyOf) -> list[WordChoices]:
-    """The same phrases, each place with the words that may stand there: those that differ in one place are one.
+    """Merge phrases that differ in one position into one, with a list of possible words per position.
 
-    Of hundreds of ways to correct a word, an index then looks through the places of the other words only once.
+    With hundreds of corrections of one word, the index then looks up the other words only once.
     """
     remaining = dict.fromkeys(map(tuple, phrases))
     similar_phrases: dict[tuple[tuple[str, ...], tuple[str, ...]], list[tuple[str, ...]]] = {}
@@ -81,7 +80,7 @@ def merge_phrases(phrases: AnyOf) -> list[WordChoices]:
 
 
 def _build_phrase(word_choices: WordChoices, syntax: Syntax, choose: LexemeChooser, mark: str) -> str:
-    """Of a phrase of which one place has several words, what is always the same stands only once."""
+    """Build the query for a merged phrase; lexemes that all its variants share appear once."""
 
     def join_lexemes(lexemes: Sequence[str]) -> str:
         return syntax.and_operator.join(map(syntax.lexeme_format.format, lexemes))

@@ -1,8 +1,8 @@
-"""PostgreSQL's index: tsvectors with GIN, one or more for each quote and article.
+"""PostgreSQL's full-text index: tsvectors with GIN, one or more per quote and article.
 
-Rule: tsvectors and tsqueries are written by us, lexeme by lexeme, and never parsed by PostgreSQL, whose idea of a word
-depends on its locale. What is not content or text has a mark before its lexemes, so that GIN tells them apart. Quotes
-are found by their words and `pairs`, and places are looked at only in what is found.
+Rule: this module writes tsvectors and tsqueries lexeme by lexeme. PostgreSQL never parses text, since its word
+boundaries depend on its locale. Lexemes of names and titles have a mark, so that GIN can tell fields apart. GIN finds
+quotes by words and pairs; positions are compared only in the rows it returns.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,16 +23,16 @@ from briefings.storage.search.phrase_pairs import (
     merge_phrases,
 )
 
-#: how many quotes a word is counted in at most
+#: a word is counted up to this number of quotes
 _MAX_COUNT = 2_000
-#: what stands before the lexemes of a speaker, an outlet, a title: none is a letter, so that no lexeme begins so
+#: marks before lexemes of a speaker, an outlet, a title: not letters, so no lexeme begins with one
 SPEAKER, OUTLET, TITLE = "@", "#", "^"
-#: between two fields of one tsvector, so that no phrase reaches from one into the other
+#: positions between two fields of a tsvector, so that no phrase spans both
 _FIELD_GAP = 100
-#: the ends of lexemes, by their places; PostgreSQL takes none beyond
-_POSITION_SUFFIXES = [f":{at}" for at in range(16_384)]
+#: suffixes of lexemes by position; PostgreSQL accepts no higher positions
+_POSITION_SUFFIXES = [f":{position}" for position in range(16_384)]
 
-#: A row is a piece of a quote or an article (see `lexemes.pieces`); `parted` when it has others.
+#: A row is one piece of a quote or article (see `split_into_pieces`); `parted` marks articles of several pieces.
 CREATE = (
     "CREATE TABLE quote_words (id BIGINT NOT NULL REFERENCES quotes (id) ON DELETE CASCADE, piece INTEGER NOT NULL, "
     "vector TSVECTOR NOT NULL, PRIMARY KEY (id, piece))",
@@ -44,28 +44,28 @@ CREATE = (
     "CREATE INDEX ix_article_words_parted ON article_words (number) WHERE parted",
 )
 
-#: articles that are many at once, and how GIN takes what many hold with fewer walks through itself
+#: batch size from which bulk settings apply; they let GIN insert many lexemes in fewer passes
 _MIN_BULK_ARTICLES = 100
 _BULK_SETTINGS = ("SET LOCAL work_mem = '64MB'", "SET LOCAL gin_pending_list_limit = '16MB'")
-#: in sorted order, so that two writers never wait for each other
+#: inserted in sorted order, so that two writers never deadlock
 _NEW_WORDS = "INSERT INTO words SELECT unnest(string_to_array(%s, ' ')) ON CONFLICT DO NOTHING"
-#: how many times as many of the newest quotes are looked through as should be enough, and how many at most
+#: safety factor for the number of newest quotes to scan, and the maximum
 _WINDOW_FACTOR, _MAX_WINDOW = 5, 30_000
-#: how many quotes are looked through in their order in the time in which GIN gives one and it is read from its place
+#: quotes that a scan in id order reads in the time GIN takes to find and read one
 _SCAN_SPEEDUP = 20
-#: places are looked for where GIN cannot see it: it would look up every word, the commonest too
+#: the concatenation hides positions from GIN, which would otherwise look up every word, even the commonest
 _EXACT_MATCH = " AND (vector || ''::tsvector) @@ %s::tsquery"
 _NEWEST = (
     "SELECT DISTINCT id FROM (SELECT id, vector FROM quote_words WHERE id BETWEEN %s AND %s ORDER BY id LIMIT %s) "
     "AS newest WHERE vector @@ %s::tsquery ORDER BY id LIMIT %s"
 )
-#: "+ 0" keeps PostgreSQL from walking through all quotes in their order, which it does for common words that stand in
-#: no quote together: it knows how common words are, and not how common a phrase is
+#: "+ 0" stops PostgreSQL from scanning all quotes in id order for common words that never occur together: it knows how
+#: common words are, but not how common a phrase is
 _QUOTES = "SELECT DISTINCT id + 0 AS id FROM quote_words WHERE {} ORDER BY 1 LIMIT %s"
 _MATCHING = f"vector @@ %s::tsquery AND id BETWEEN %s AND %s{_EXACT_MATCH}"
 _ABOUT = " AND id >> 16 IN (SELECT number FROM article_words WHERE vector @@ %s::tsquery)"
 _MATCHING_ARTICLES = "SELECT number FROM article_words WHERE vector @@ %s::tsquery AND number BETWEEN %s AND %s"
-#: one phrase may stand in one piece of an article, and the next in another
+#: for phrases in different pieces of one article
 _MATCHING_PIECES = (
     "SELECT number FROM article_words WHERE parted AND vector @@ %s::tsquery AND number BETWEEN %s AND %s"
 )
@@ -84,28 +84,28 @@ _COUNT_WORDS = (
     "SELECT word, (SELECT count(*) FROM (SELECT FROM quote_words WHERE vector @@ query::tsquery LIMIT %s) AS held) "
     "FROM unnest(%s::text[], %s::text[]) AS asked (word, query) JOIN words USING (word)"
 )
-#: by how many of its rarest lexemes GIN looks for a phrase
+#: lexemes of a phrase that GIN looks up: the rarest
 _RAREST_LEXEMES = 3
 _SYNTAX = Syntax("'{}'", " & ", " | ")
 
 
 @dataclass(frozen=True, slots=True)
 class _Statistics:
-    """What PostgreSQL knows of the quotes: how many, and the share of them that hold each of the commonest lexemes."""
+    """PostgreSQL's statistics: the count of quotes, and the share of quotes with each common lexeme."""
 
     quotes: float = 0.0
     shares: Mapping[str, float] = field(default_factory=dict)
 
 
 class TSearchIndex:
-    """The index of a record in PostgreSQL."""
+    """Full-text index in PostgreSQL; see `FullTextIndex` for the methods."""
 
     def __init__(self) -> None:
-        #: once PostgreSQL has counted; they change little
+        #: cached once PostgreSQL has statistics; they change little
         self._stored_statistics = _Statistics()
 
     def add(self, db: Connection, articles: Sequence[ArticleWords], quotes: Sequence[QuoteWords]) -> None:
-        """Lets what is new be found."""
+        """Index new articles and quotes."""
         words = sorted({word for quote in quotes for word in quote.content.split()})
         if len(articles) >= _MIN_BULK_ARTICLES:
             for setting in _BULK_SETTINGS:
@@ -118,19 +118,19 @@ class TSearchIndex:
             db, "quote_words", ("id", "piece", "vector"), (row for quote in quotes for row in _to_quote_rows(quote))
         )
 
-    def optimize(self, db: Connection, step: int) -> bool:  # noqa: ARG002 - all is done in one
-        """Brings the words that GIN has put off to their places, and counts them anew, which decides how to search."""
+    def optimize(self, db: Connection, step: int) -> bool:  # noqa: ARG002 - there is only one step
+        """Merge GIN's pending lists and update the statistics that query plans depend on; return False."""
         for index in ("ix_quote_words_vector", "ix_article_words_vector"):
             db.exec_driver_sql("SELECT gin_clean_pending_list(%s::regclass)", (index,))
         db.exec_driver_sql("ANALYZE quote_words, article_words, quotes, articles")
         return False
 
     def drop_article(self, db: Connection, number: int) -> None:
-        """Takes an article's own words out, its quotes' aside."""
+        """Remove an article's text and title from the index; its quotes stay."""
         db.exec_driver_sql("DELETE FROM article_words WHERE number = %s", (number,))
 
     def search_quotes(self, db: Connection, query: QuoteQuery, limit: int) -> list[int]:
-        """Ids of quotes, least first."""
+        """Return up to `limit` quote ids in ascending order."""
         if query.content:
             known_words = self.find_known_words(db, {word for phrase in query.content for word in phrase})
             query = replace(query, content=filter_known_phrases(query.content, known_words))
@@ -147,23 +147,23 @@ class TSearchIndex:
         return [row[0] for row in db.exec_driver_sql(_QUOTES.format(where), (*values, limit))]
 
     def search_articles(self, db: Connection, query: ArticleQuery, limit: int) -> list[int]:
-        """Numbers of articles, least first."""
+        """Return up to `limit` article numbers in ascending order."""
         subquery, values = _build_article_subquery(query)
         return [row[0] for row in db.exec_driver_sql(_ARTICLES.format(subquery), (*values, limit))]
 
     def count_articles(self, db: Connection, query: ArticleQuery) -> tuple[int, int, int | None, int | None]:
-        """How many articles, how many quotes stand in them, and the least and greatest number of a dated one."""
+        """Return the count of articles, the count of their quotes, and the lowest and highest dated number."""
         subquery, values = _build_article_subquery(query)
         row = db.exec_driver_sql(_COUNT.format(subquery), (FIRST_UNDATED, FIRST_UNDATED, *values)).one()
         return row[0], int(row[1]), row[2], row[3]
 
     def find_known_words(self, db: Connection, words: Iterable[str]) -> set[str]:
-        """Those of `words` that stand in quotes, or did."""
+        """Return the words that occur in quotes, or once occurred in a quote that was deleted."""
         return {row[0] for row in db.exec_driver_sql(_KNOWN_WORDS, (list(words),))}
 
     def count_words(self, db: Connection, words: Iterable[str]) -> dict[str, int]:
-        """How many quotes hold each word, counted up to 2,000."""
-        statistics = self._load_statistics(db)  # the commonest words need not be counted
+        """Return the count of quotes with each word, up to 2,000; words that do not occur are omitted."""
+        statistics = self._load_statistics(db)  # common words are estimated, not counted
         counts = {
             word: min(_MAX_COUNT, int(statistics.shares[word] * statistics.quotes))
             for word in words
@@ -180,7 +180,7 @@ class TSearchIndex:
         return counts | {word: number for word, number in counted_rows if number}
 
     def _build_query(self, query: QuoteQuery) -> str:
-        """What GIN is asked for: places do not count."""
+        """Build the query for GIN, which ignores positions."""
         clauses = [
             f"({build_expression(phrases, _SYNTAX, self._pick_rarest, mark)})" for mark, phrases in _list_fields(query)
         ]
@@ -192,9 +192,9 @@ class TSearchIndex:
         return sorted(lexemes, key=lambda lexeme: self._stored_statistics.shares.get(lexeme, 0.0))[:_RAREST_LEXEMES]
 
     def _choose_window(self, db: Connection, query: QuoteQuery, limit: int) -> int:
-        """How many of the newest quotes are to be looked through before GIN is asked; 0 for none.
+        """Return how many of the newest quotes to scan before GIN is used; 0 for none.
 
-        A lexeme that a share of the quotes holds is held by one of the newest 1 / share; GIN gives every one of them.
+        If a share of the quotes match, one of the newest 1 / share should match; GIN would return all matches.
         """
         statistics = self._load_statistics(db)
         share = prod(self._estimate_share(phrases, mark) for mark, phrases in _list_fields(query))
@@ -208,9 +208,20 @@ class TSearchIndex:
         return self._stored_statistics
 
     def _estimate_share(self, phrases: AnyOf, mark: str) -> float:
-        """The greatest share of the quotes that can hold one of the phrases; 0 for few."""
+        """Return the highest share of quotes that can have one of the phrases; 0 for rare lexemes."""
         shares = self._stored_statistics.shares
         return max(min(shares.get(lexeme, 0.0) for lexeme in list_required_lexemes(phrase, mark)) for phrase in phrases)
+
+
+def build_tsvector(fields: Iterable[tuple[str, Sequence[str]]]) -> str:
+    """Build the text form of a tsvector from fields, each a mark and its lexemes; PostgreSQL sorts it."""
+    entries: list[str] = []
+    start = 1
+    for mark, words in fields:
+        suffixes = _POSITION_SUFFIXES[start : start + len(words)]
+        entries += [f"{mark}{word}{suffix}" for word, suffix in zip(words, suffixes, strict=True)]
+        start += len(words) + _FIELD_GAP
+    return " ".join(entries)
 
 
 def _to_article_rows(article: ArticleWords) -> Iterator[tuple[int, int, bool, str]]:
@@ -226,25 +237,14 @@ def _to_quote_rows(quote: QuoteWords) -> Iterator[tuple[int, int, str]]:
         yield quote.id, piece, f"{build_tsvector((('', content), *names))} {' '.join(make_pairs(content))}"
 
 
-def build_tsvector(fields: Iterable[tuple[str, Sequence[str]]]) -> str:
-    """A tsvector of some fields, each a mark and its lexemes, as PostgreSQL reads it: it sorts them itself."""
-    entries: list[str] = []
-    start = 1
-    for mark, words in fields:
-        suffixes = _POSITION_SUFFIXES[start : start + len(words)]
-        entries += [f"{mark}{word}{suffix}" for word, suffix in zip(words, suffixes, strict=True)]
-        start += len(words) + _FIELD_GAP
-    return " ".join(entries)
-
-
 def _list_fields(query: QuoteQuery) -> list[tuple[str, AnyOf]]:
-    """The mark of each field that is asked for, and its phrases."""
+    """Return the mark and phrases of each non-empty field."""
     fields = (("", query.content), (SPEAKER, query.speaker), (OUTLET, query.outlet))
     return [(mark, phrases) for mark, phrases in fields if phrases]
 
 
 def _build_quotes_query(query: QuoteQuery) -> str:
-    """What the quotes sought hold, words in a row as such."""
+    """Build the exact query, which compares positions."""
     clauses = [f"({_match_any(phrases, mark)})" for mark, phrases in _list_fields(query)]
     if query.words:
         clauses.append(f"({_match_any([[word] for word in query.words])})")
@@ -272,6 +272,6 @@ def _match_any(phrases: AnyOf, mark: str = "") -> str:
 
 
 def _build_phrase(phrase: Sequence[Sequence[str]], mark: str = "") -> str:
-    # letters, digits and marks: nothing in a lexeme can close the quotation marks
+    # lexemes have only letters, digits and marks, so they cannot close the quotes
     alternatives = (" | ".join(f"'{mark}{word}'" for word in words) for words in phrase)
     return "(" + " <-> ".join(f"({alternative})" for alternative in alternatives) + ")"

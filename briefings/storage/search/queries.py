@@ -1,96 +1,108 @@
-"""The questions a record can be asked that are not searches, as SQL that both databases read alike.
+"""SQL queries by id, number or day, which work on both databases.
 
-Rule: what somebody asked with words goes to the index, which gives numbers; these read what bears a number or an id.
+Rule: searches for words go to the full-text index, which returns numbers; these queries read rows by number or id.
 """
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 
 from briefings.storage.db.schema import article_versions, articles, quotes, stories
+from briefings.text.spans import explain_unstorable
 
 Query = Select[*tuple[Any, ...]]
 
-#: newest first, undated last, and always the same
+#: sort order: newest first, undated last, and stable
 _NEWEST = articles.c.number
+#: ids in one statement; SQLite and PostgreSQL both accept over 30,000 parameters
+_CHUNK_SIZE = 500
+
+
+def split_ids(ids: Iterable[str], size: int = _CHUNK_SIZE) -> Iterator[list[str]]:
+    """Yield the ids in chunks of `size`, without those that no database can store."""
+    storable_ids = [article_id for article_id in ids if explain_unstorable(article_id) is None]
+    for start in range(0, len(storable_ids), size):
+        yield storable_ids[start : start + size]
 
 
 def select_articles(ids: list[str]) -> Query:
-    """The articles of these ids, in no order."""
+    """Select the articles with these ids, in any order."""
     return select(articles).where(articles.c.id.in_(ids))
 
 
 def select_articles_by_number(numbers: list[int]) -> Query:
-    """The articles of these numbers, newest first."""
+    """Select the articles with these numbers, newest first."""
     return select(articles).where(articles.c.number.in_(numbers)).order_by(_NEWEST)
 
 
 def select_newest_articles(limit: int) -> Query:
-    """Articles, newest first."""
+    """Select up to `limit` articles, newest first."""
     return select(articles).order_by(_NEWEST).limit(limit)
 
 
 def select_newest_ids(numbers: tuple[int, int], limit: int) -> Query:
-    """Rows of id, newest first, of the articles from the first number to the last."""
+    """Select the ids of articles in an inclusive range of numbers, newest first."""
     return select(articles.c.id).where(articles.c.number.between(*numbers)).order_by(_NEWEST).limit(limit)
 
 
 def select_ids_by_number(numbers: list[int]) -> Query:
-    """Rows of id of the articles of these numbers, newest first."""
+    """Select the ids of the articles with these numbers, newest first."""
     return select(articles.c.id).where(articles.c.number.in_(numbers)).order_by(_NEWEST)
 
 
 def select_count_between(numbers: tuple[int, int]) -> Query:
-    """One row: how many articles there are from the first number to the last."""
+    """Select the count of articles in an inclusive range of numbers."""
     return select(func.count()).select_from(articles).where(articles.c.number.between(*numbers))
 
 
 def select_versions(article_id: str, limit: int) -> Query:
-    """The older versions of an article, the one replaced last first."""
+    """Select the older versions of an article, the last replaced first."""
     columns = article_versions.c
     query = select(article_versions).where(columns.article == article_id)
     return query.order_by(columns.replaced_at.desc(), columns.id.desc()).limit(limit)
 
 
 def select_changes(ids: list[str]) -> Query:
-    """Of these articles, each that had another text before, and when that was last replaced."""
-    older = article_versions.c
-    query = select(older.article, func.max(older.replaced_at).label("changed"))
-    query = query.join(articles, articles.c.id == older.article)
-    return query.where(older.article.in_(ids), older.content_hash != articles.c.content_hash).group_by(older.article)
+    """Select, as `article` and `changed_at`, those of these articles whose text changed, and the last change."""
+    version = article_versions.c
+    query = select(version.article, func.max(version.replaced_at).label("changed_at"))
+    query = query.join(articles, articles.c.id == version.article)
+    has_other_text = version.content_hash != articles.c.content_hash
+    return query.where(version.article.in_(ids), has_other_text).group_by(version.article)
 
 
 def select_quotes(ids: list[str]) -> Query:
-    """The quotes of these articles, each article's in its order."""
+    """Select the quotes of these articles, in text order within each article."""
     return select(quotes).where(quotes.c.article.in_(ids)).order_by(quotes.c.id)
 
 
 def select_stale_ids(engine: str, limit: int) -> Query:
-    """Rows of id of articles whose quotes another engine found, or one that did not say."""
-    column = articles.c.engine  # three ranges of its index; "is distinct from" would read every row
+    """Select the ids of articles whose engine version is another one or unknown."""
+    column = articles.c.engine  # uses three ranges of the index; IS DISTINCT FROM would read every row
     return select(articles.c.id).where(or_(column.is_(None), column < engine, column > engine)).limit(limit)
 
 
 def select_stories(ids: list[str]) -> Query:
-    """Rows of article, story and label."""
+    """Select the story rows of these articles."""
     return select(stories).where(stories.c.article.in_(ids))
 
 
 def select_change_token() -> Query:
-    """One row, from indexes alone: when the last article came, and how many have been replaced."""
-    newest = select(func.max(articles.c.added_at)).scalar_subquery()
-    older = select(func.count()).select_from(article_versions).scalar_subquery()
-    return select(newest, older)
+    """Select the time of the last addition and the count of older versions, using only indexes."""
+    last_added_at = select(func.max(articles.c.added_at)).scalar_subquery()
+    version_count = select(func.count()).select_from(article_versions).scalar_subquery()
+    return select(last_added_at, version_count)
 
 
 def select_latest_articles(limit: int) -> Query:
-    """Rows of id, outlet, published, url, title and added_at, the last that came first."""
+    """Select the source columns and `added_at` of the articles added or updated last, newest first."""
     columns = (articles.c[name] for name in ("id", "outlet", "published", "url", "title", "added_at"))
     return select(*columns).order_by(articles.c.added_at.desc(), _NEWEST).limit(limit)
 
 
 def select_outlet_counts() -> Query:
-    """Rows of name and count of articles, for outlets that are known: the one with the most first."""
+    """Select outlet names with their counts of articles, the largest first."""
     count = func.count()
     statement = select(articles.c.outlet, count).where(articles.c.outlet.is_not(None))
     return statement.group_by(articles.c.outlet).order_by(count.desc(), articles.c.outlet)

@@ -1,10 +1,7 @@
-"""What was asked, in the words of an index.
+"""Turn user input into index queries, including compounds and spellings with one typo.
 
-Rule: nothing a person wrote becomes part of a query but its lexemes, and every question is bounded.
-
-Other ways to write what was asked: compounds apart and together, and words with one slip.
-
-Rule: pure; what stands in the record is for others to look up. Words are lexemes.
+Rule: only lexemes of the input become part of a query, and every query has limits on words and phrases.
+Rule: functions are pure and do not read the database; words are lexemes.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,31 +15,39 @@ from briefings.storage.db.types import ArticleFilter, QuoteScope
 
 Words = tuple[str, ...]
 
-#: characters of the longest word that may be misspelt, and that may be a compound
+#: characters of the longest word that is corrected or split
 MAX_WORD_LENGTH = 40
-#: characters of either half of a compound that is written as one word
+#: least characters of each half of a compound
 _MIN_HALF_LENGTH = 3
 
 
+#: characters in the lexemes of one phrase
+MAX_PHRASE_CHARACTERS = 10_000
+#: phrases in one query
+MAX_PHRASES = 200
+#: an empty list of phrases, with its type
+_NO_PHRASES: AnyOf = ()
+
+
 def join_words(words: Sequence[str]) -> Iterator[Words]:
-    """`words` with two neighbours written as one, for each two: "lynch mob" as "lynchmob"."""
-    for position, (one, other) in enumerate(pairwise(words)):
-        if len(one) + len(other) <= MAX_WORD_LENGTH:
-            yield (*words[:position], one + other, *words[position + 2 :])
+    """Yield `words` with each two adjacent words joined in turn: "lynch mob" as "lynchmob"."""
+    for position, (word, next_word) in enumerate(pairwise(words)):
+        if len(word) + len(next_word) <= MAX_WORD_LENGTH:
+            yield (*words[:position], word + next_word, *words[position + 2 :])
 
 
 def split_in_halves(word: str) -> Iterator[tuple[str, str]]:
-    """The ways to write a word as two of three characters or more: "lynchmob" as "lynch" and "mob"."""
+    """Yield the ways to split a word into two of at least three characters: "lynchmob" as "lynch" and "mob"."""
     if len(word) <= MAX_WORD_LENGTH:
         for position in range(_MIN_HALF_LENGTH, len(word) - _MIN_HALF_LENGTH + 1):
             yield word[:position], word[position:]
 
 
 def find_neighbours(word: str) -> set[str]:
-    """What is one slip away: a character left out, put in, exchanged, or two neighbours swapped.
+    """Return the words one typo away: a character removed, inserted or replaced, or two adjacent ones swapped.
 
-    Characters put in are a to z, the digits where the word has one, and for a word in another script its own block of
-    Unicode. Words of over 40 characters have none.
+    New characters are a to z, digits if the word has one, and the Unicode block of each non-ASCII character in the
+    word. Words of over 40 characters have no neighbours.
     """
     if len(word) > MAX_WORD_LENGTH:
         return set()
@@ -55,35 +60,19 @@ def find_neighbours(word: str) -> set[str]:
     return variants - {word, ""}
 
 
-def _list_letters(word: str) -> set[str]:
-    letters = set(ascii_lowercase)
-    if any(char.isdigit() for char in word):
-        letters.update(digits)
-    for char in word:
-        if not char.isascii():
-            start = ord(char) & ~0x3F
-            letters.update(c for c in map(chr, range(start, start + 0x40)) if c.isalnum() and c == c.casefold())
-    return letters
-
-
-#: characters of the search key of one phrase
-MAX_PHRASE_CHARACTERS = 10_000
-#: phrases in one question
-MAX_PHRASES = 200
-#: no phrase of any kind
-_NO_PHRASES: AnyOf = ()
-
-
 def parse_words(text: str) -> list[str]:
-    """The lexemes of what was asked. Raises BadQuestion when they are too many."""
+    """Return the lexemes of a text. Raises BadQuestion if they exceed 10,000 characters."""
     words = to_lexemes(text)
     if len(words) > MAX_PHRASE_CHARACTERS:
-        raise BadQuestion(f"That is over {MAX_PHRASE_CHARACTERS:,} characters at once. Ask with fewer words.")
+        raise BadQuestion(f"Your search has over {MAX_PHRASE_CHARACTERS:,} characters. Try fewer words.")
     return words.split()
 
 
 def add_compounds(words: Sequence[str]) -> list[Sequence[str]]:
-    """The phrase as it is, with two words joined, and with one word in two halves; of over 64 words, the first 64."""
+    """Return the phrase, its variants with two words joined, and its variants with one word split.
+
+    Of a phrase with over 64 words, return only the first 64 words.
+    """
     if not words:
         return []
     if len(words) > MAX_PHRASE_WORDS:
@@ -97,7 +86,7 @@ def add_compounds(words: Sequence[str]) -> list[Sequence[str]]:
 
 
 def build_quote_query(content: AnyOf, scope: QuoteScope, words: Sequence[str] = ()) -> QuoteQuery | None:
-    """Quotes within bounds that hold one of `content`, or one of `words`; None when no quote can be meant."""
+    """Build a query for quotes in `scope` with one of `content` and one of `words`; None if nothing can match."""
     fields = {
         "speaker": _NO_PHRASES if scope.by is None else _parse_phrases([scope.by]),
         "outlet": _NO_PHRASES if scope.outlet is None else _parse_phrases([scope.outlet]),
@@ -112,7 +101,7 @@ def build_quote_query(content: AnyOf, scope: QuoteScope, words: Sequence[str] = 
 
 
 def build_article_query(article_filter: ArticleFilter) -> ArticleQuery | None:
-    """Articles that hold the phrases; None when no article can be meant. `each` may be empty."""
+    """Build a query for a filter; None if nothing can match. Without phrases, `phrase_groups` is empty."""
     phrase_groups = [] if article_filter.any_of is None else [_parse_phrases(article_filter.any_of)]
     phrase_groups += [_parse_phrases([phrase]) for phrase in _check_phrase_count(article_filter.all_of)]
     if not all(phrase_groups):
@@ -120,16 +109,27 @@ def build_article_query(article_filter: ArticleFilter) -> ArticleQuery | None:
     return ArticleQuery(get_number_range(article_filter.since, article_filter.until), phrase_groups)
 
 
+def _list_letters(word: str) -> set[str]:
+    letters = set(ascii_lowercase)
+    if any(char.isdigit() for char in word):
+        letters.update(digits)
+    for char in word:
+        if not char.isascii():
+            start = ord(char) & ~0x3F
+            letters.update(c for c in map(chr, range(start, start + 0x40)) if c.isalnum() and c == c.casefold())
+    return letters
+
+
 def _parse_phrases(texts: Iterable[str]) -> list[list[str]]:
-    """The phrases that have a word."""
+    """Return the lexemes of each text that has a word. Raises BadQuestion for too many phrases or words."""
     phrases = [words for text in _check_phrase_count(texts) if (words := parse_words(text))]
     if any(len(words) > MAX_PHRASE_WORDS for words in phrases):
-        raise BadQuestion(f"That is over {MAX_PHRASE_WORDS} words in one phrase. Ask with fewer words.")
+        raise BadQuestion(f"A phrase in your search has over {MAX_PHRASE_WORDS} words. Try fewer words.")
     return phrases
 
 
 def _check_phrase_count(texts: Iterable[str]) -> list[str]:
     phrase_texts = list(texts)
     if len(phrase_texts) > MAX_PHRASES:
-        raise BadQuestion(f"That is over {MAX_PHRASES} phrases at once. Ask with fewer.")
+        raise BadQuestion(f"Your search has over {MAX_PHRASES} phrases. Try fewer.")
     return phrase_texts

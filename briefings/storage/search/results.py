@@ -1,6 +1,6 @@
-"""Quotes that were found, each with its article, read by their numbers: what every search ends with.
+"""Read quotes with their articles by id: the last step of every search.
 
-Rule: one statement, and nothing between the driver's rows and the model's values: a question reads hundreds of them.
+Rule: one statement, and driver rows become model objects directly, since one search reads hundreds of them.
 """
 
 import json
@@ -17,9 +17,9 @@ _QUOTE = (
     "quotes.id, content, source_start, source_end, cue_start, cue_end, speaker, role, anonymous, kind, confidence, "
     "reason"
 )
-#: an article's number is in the ids of its quotes (`numbers`)
+#: a quote id contains its article's number (see `counters`)
 _SELECT_QUOTES = (
-    f"SELECT {_ARTICLE}, {_QUOTE} "  # noqa: S608 - names of ours
+    f"SELECT {_ARTICLE}, {_QUOTE} "  # noqa: S608 - constant names
     "FROM quotes JOIN articles ON number = quotes.id >> 16 WHERE quotes.id "
 )
 _SELECT_ON_SQLITE = _SELECT_QUOTES + "IN (SELECT value FROM json_each(?))"  # noqa: S608 - as above
@@ -28,7 +28,7 @@ _KINDS = {kind.value: kind for kind in Kind}
 
 
 def read_quotes(db: Connection, ids: Sequence[int]) -> list[SearchHit]:
-    """The quotes of these ids and the articles they stand in, in the order of the ids; those not held are left out."""
+    """Return the quotes with these ids and their articles, in the order of the ids; unknown ids are omitted."""
     if not ids:
         return []
     if db.dialect.name == "postgresql":
@@ -84,11 +84,11 @@ def _to_quote(
 
 
 def _to_spans(value: str | Sequence[tuple[int, int]]) -> tuple[Span, ...]:
-    """JSON, as text (SQLite) or read already (PostgreSQL)."""
+    """Convert JSON, as text (SQLite) or already parsed (PostgreSQL)."""
     pairs: Sequence[tuple[int, int]] = json.loads(value) if isinstance(value, str) else value
     return tuple([Span(start, end) for start, end in pairs or ()])
 
 
 def _to_day(value: str | date | None) -> date | None:
-    """A day, as text (SQLite) or read already (PostgreSQL)."""
+    """Convert a day, as text (SQLite) or already parsed (PostgreSQL)."""
     return date.fromisoformat(value) if isinstance(value, str) else value

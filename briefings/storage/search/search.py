@@ -1,6 +1,6 @@
-"""Searches: the index gives numbers, and what bears them is read.
+"""Search quotes and articles: the index returns ids, and their rows are read.
 
-Rule: what a search looks at is bounded, and only what it gives is read in full.
+Rule: every search has a limit, and only the rows it returns are read in full.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,16 +17,16 @@ from briefings.storage.search.query_terms import add_compounds, build_article_qu
 from briefings.storage.search.results import read_quotes
 from briefings.text.folding import contains_phrase
 
-#: quotes read to tell which hold a phrase that is too long for the index
+#: quotes or articles read and compared for a phrase that is too long for the index
 _MAX_QUOTES_READ = 1_000
 
 
 def search_quotes(
     db: Connection, index: FullTextIndex, words: str, scope: QuoteScope, limit: int, skip: int = 0
 ) -> list[SearchHit]:
-    """The newest quotes that hold `words`, compounds apart or together, newest first; `words` may be none.
+    """Return up to `limit` quotes with the phrase `words`, newest first, after the first `skip`.
 
-    The first `skip` are left out, and not read.
+    Compounds match split or joined. Empty `words` match all quotes of `scope.by`.
     """
     query_words = parse_words(words)
     if not query_words and scope.by is None:
@@ -42,19 +42,19 @@ def search_quotes(
 def search_quotes_by_phrases(
     db: Connection, index: FullTextIndex, content: AnyOf, scope: QuoteScope, limit: int, words: Sequence[str] = ()
 ) -> list[SearchHit]:
-    """The newest quotes that hold one of the phrases or one of the words, newest first."""
+    """Return the newest quotes with one of the phrases and one of the words; empty arguments match anything."""
     query = build_quote_query(content, scope, words)
     return [] if query is None else read_quotes(db, index.search_quotes(db, query, limit))
 
 
 def search_quotes_with_any(db: Connection, index: FullTextIndex, phrases: Iterable[str], limit: int) -> list[SearchHit]:
-    """The newest quotes that hold the first words of one of the phrases at least, newest first."""
+    """Return the newest quotes with the first 64 words of at least one phrase."""
     content = [tuple(query_words[:MAX_PHRASE_WORDS]) for phrase in phrases if (query_words := parse_words(phrase))]
     return search_quotes_by_phrases(db, index, content, ANYWHERE, limit) if content else []
 
 
 def search_articles_by_text(db: Connection, index: FullTextIndex, words: str, limit: int) -> list[Article]:
-    """The newest articles whose text holds `words`, compounds apart or together, newest first."""
+    """Return the newest articles whose text has the phrase `words`; compounds match split or joined."""
     query_words = parse_words(words)
     if not query_words:
         return []
@@ -66,20 +66,32 @@ def search_articles_by_text(db: Connection, index: FullTextIndex, words: str, li
 
 
 def search_articles(db: Connection, index: FullTextIndex, article_filter: ArticleFilter, limit: int) -> list[Article]:
-    """The newest articles that are wanted, newest first."""
+    """Return the newest articles that match a filter with phrases."""
     query = build_article_query(article_filter)
     if query is None:
         return []
     return read_articles(db, index.search_articles(db, query, limit))
 
 
+def list_articles(
+    db: Connection, index: FullTextIndex, ids: Iterable[str] | None, phrases: Iterable[str] | None, limit: int
+) -> list[Article]:
+    """Return the newest `limit` articles in any order: with `ids`, else with one of `phrases`, else of all."""
+    if ids is not None:
+        chunks = queries.split_ids(list(ids)[:limit])
+        return [to_article(row) for chunk in chunks for row in db.execute(queries.select_articles(chunk))]
+    if phrases is not None:
+        return search_articles(db, index, ArticleFilter(any_of=tuple(phrases)), limit)
+    return [to_article(row) for row in db.execute(queries.select_newest_articles(limit))]
+
+
 def read_articles(db: Connection, numbers: Sequence[int]) -> list[Article]:
-    """The articles of these numbers, newest first."""
+    """Return the articles with these numbers, newest first."""
     return [to_article(row) for row in db.execute(queries.select_articles_by_number(list(numbers)))] if numbers else []
 
 
 def search_article_ids(db: Connection, index: FullTextIndex, article_filter: ArticleFilter, limit: int) -> list[str]:
-    """Ids of the articles wanted, newest first."""
+    """Return the ids of the newest articles that match a filter."""
     query = build_article_query(article_filter)
     if query is None:
         return []
@@ -90,7 +102,7 @@ def search_article_ids(db: Connection, index: FullTextIndex, article_filter: Art
 
 
 def count_articles(db: Connection, index: FullTextIndex, article_filter: ArticleFilter) -> int:
-    """How many articles are wanted."""
+    """Return the count of articles that match a filter."""
     query = build_article_query(article_filter)
     if query is None:
         return 0
@@ -101,7 +113,7 @@ def count_articles(db: Connection, index: FullTextIndex, article_filter: Article
 
 
 def get_counts(db: Connection, index: FullTextIndex, phrases: Iterable[str] | None) -> Searched:
-    """How much is held, or held on `phrases`."""
+    """Return the counts and days of all articles, or of those with one of `phrases`."""
     if phrases is None:
         return read_totals(db)
     query = build_article_query(ArticleFilter(any_of=tuple(phrases)))
@@ -112,8 +124,14 @@ def get_counts(db: Connection, index: FullTextIndex, phrases: Iterable[str] | No
     return Searched(number, quotes, since, until)
 
 
+def get_change_token(db: Connection) -> str:
+    """Return a token made of the totals, the time of the last addition and the count of older versions."""
+    totals = read_totals(db)
+    return "|".join(map(str, (totals.articles, totals.quotes, *db.execute(queries.select_change_token()).one())))
+
+
 def get_overview(db: Connection, index: FullTextIndex, latest: int) -> Overview:
-    """How much is held, of which outlets, and the articles that came last."""
+    """Return the totals, the outlets, and the `latest` articles added or updated."""
     latest_articles = [
         AddedArticle(Source(row.id, row.outlet, row.published, row.url, row.title), row.added_at)
         for row in db.execute(queries.select_latest_articles(latest))

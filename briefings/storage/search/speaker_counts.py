@@ -1,7 +1,7 @@
-"""Who is quoted by name in the whole record, and how much.
+"""List the speakers in the database with their counts of quotes.
 
-Rule: an index of the quotes alone is read. A surname counts as the one speaker of the record who bears it; one that two
-bear, or nobody does by a longer name, stays by itself.
+Rule: only an index of `quotes` is read. A bare surname counts for the speaker with that surname if there is exactly
+one; otherwise it is listed separately.
 """
 
 from collections import Counter, defaultdict
@@ -15,7 +15,7 @@ from briefings.storage.db.schema import quotes
 from briefings.storage.db.types import QuotedPerson
 
 _HAS_NAME = and_(quotes.c.speaker.is_not(None), quotes.c.anonymous.is_(False))
-#: rows of name, count of quotes and count of articles; the article is in the number of each quote
+#: rows of name, count of quotes and count of articles; a quote id contains the article number
 _QUOTE_COUNTS = (
     select(quotes.c.speaker, func.count(), func.count(distinct(quotes.c.id // QUOTES_PER_ARTICLE)))
     .where(_HAS_NAME)
@@ -29,15 +29,12 @@ _ROLE_COUNTS = (
 
 
 def list_speakers(db: Connection, limit: int) -> tuple[QuotedPerson, ...]:
-    """The most quoted first, at most `limit`, with every role the articles give, the one given most often first."""
+    """Return up to `limit` speakers, the most quoted first, with their roles, the most frequent first."""
     count_rows = [(name, number, article_count) for name, number, article_count in db.execute(_QUOTE_COUNTS)]
     whole_names = _map_surnames(name for name, _, _ in count_rows)
     quote_counts, article_counts, roles = Counter[str](), Counter[str](), defaultdict[str, Counter[str]](Counter)
-    for (
-        name,
-        number,
-        article_count,
-    ) in count_rows:  # an article calls one person by one name, so that no article is counted twice
+    # an article uses one name per person, so no article is counted twice
+    for name, number, article_count in count_rows:
         quote_counts[whole_names.get(name, name)] += number
         article_counts[whole_names.get(name, name)] += article_count
     top_names = sorted(quote_counts, key=lambda name: (-quote_counts[name], name))[:limit]
@@ -49,7 +46,7 @@ def list_speakers(db: Connection, limit: int) -> tuple[QuotedPerson, ...]:
 
 
 def _map_surnames(names: Iterable[str]) -> dict[str, str]:
-    """Surnames that stand alone, with the name of the one who bears them."""
+    """Map each bare surname to the only full name with it."""
     surnames, full_names = set[str](), defaultdict[str, list[str]](list)
     for name in names:
         if " " in name:

@@ -1,8 +1,8 @@
-"""SQLite's index: two FTS5 tables whose rows are numbered as the quotes and articles are.
+"""SQLite's full-text index: two FTS5 tables that share row ids with quotes and articles.
 
-Rule: newest first is the order of the rows, so that a common phrase costs no more than its hits. Rows are never read
-backwards: FTS5 (3.40) then leaves out some that hold a phrase. Quotes are found without the places of their
-words (`pairs`), and what is found is compared in full.
+Rule: row order is newest-first, so a search for a common phrase reads only its hits. Rows are never read in descending
+order: FTS5 3.40 then misses some matches of phrases. Quotes are searched without positions (`phrase_pairs`), and each
+candidate is compared in full.
 """
 
 import json
@@ -17,25 +17,24 @@ from briefings.storage.db.database import get_sqlite_connection
 from briefings.storage.db.full_text import AnyOf, ArticleQuery, ArticleWords, QuoteQuery, QuoteWords
 from briefings.storage.search.phrase_pairs import Syntax, build_expression, filter_known_phrases, make_pairs
 
-#: how often a word is counted at most
+#: a word is counted up to this number
 _MAX_COUNT = 2_000
 
-#: what stands before the lexemes of a speaker and an outlet: no letter, so that no lexeme begins so
+#: marks before lexemes of a speaker and an outlet: not letters, so no lexeme begins with one
 _SPEAKER, _OUTLET = "@", "#"
-#: names of which the lexemes are kept at hand
+#: names whose lexemes are cached
 _CACHE_SIZE = 4_096
-#: pages of an index that are merged in one transaction
+#: index pages merged in one transaction
 _PAGES_PER_MERGE = 2_000
 _MERGE = "INSERT INTO {0} ({0}, rank) VALUES ('merge', ?)"
 _TABLES = ("quote_words", "article_words")
 _SYNTAX = Syntax('"{}"', " AND ", " OR ")
-#: how many hits tell how rare a lexeme is, by their number and how far back they reach; of how many lexemes that is
-#: kept at hand; and by how many of the rarest a phrase is looked for
+#: hits read to rank a lexeme by their count and age; lexemes whose rank is cached; rarest lexemes searched per phrase
 _MAX_HITS_FOR_RANK, _MAX_CACHED_RANKS, _RAREST_LEXEMES = 1_000, 20_000, 2
 
-#: The lexemes are folded already and parted by single spaces: "ascii" leaves them as they are. A quote has its words in
-#: their order, then their pairs, then its speaker and outlet; places are not kept. The index of a
-#: quote or an article goes with its row, whoever deletes that. `words` is every word that was ever said.
+#: Lexemes are already folded and separated by single spaces, and the "ascii" tokenizer keeps them unchanged. An entry
+#: of a quote has its words in order, their pairs, its speaker and its outlet; positions are not stored. Triggers delete
+#: the entry with its row. `words` contains every word that ever occurred in a quote.
 CREATE = (
     "CREATE VIRTUAL TABLE quote_words USING fts5(lexemes, tokenize = \"ascii tokenchars '_@#'\", detail = none, "
     "columnsize = 0)",
@@ -72,15 +71,15 @@ _COUNT_WORDS = (
 
 
 class Fts5Index:
-    """The index of a record in SQLite."""
+    """Full-text index in SQLite; see `FullTextIndex` for the methods."""
 
     def __init__(self) -> None:
-        #: how rare lexemes are, the rarest least; it changes little, and only decides how a search is run
+        #: cached ranks of lexemes, the rarest lowest; they change little and affect only speed
         self._ranks: dict[str, tuple[int, int]] = {}
 
     def add(self, db: Connection, articles: Sequence[ArticleWords], quotes: Sequence[QuoteWords]) -> None:
-        """Lets what is new be found."""
-        # sorted: FTS5 writes what it has gathered to the file whenever a number is less than the one before
+        """Index new articles and quotes."""
+        # sorted, because FTS5 flushes its buffer whenever a row id is lower than the one before
         if articles:
             db.exec_driver_sql(_NEW_ARTICLE, sorted((a.number, a.text, a.title) for a in articles))
         if quotes:
@@ -89,20 +88,20 @@ class Fts5Index:
             db.exec_driver_sql(_NEW_QUOTE, sorted((quote.id, _join_lexemes(quote)) for quote in quotes))
 
     def optimize(self, db: Connection, step: int) -> bool:
-        """Merges what was put in with what was there, so that a word is looked up in one place; a bit at each step."""
+        """Merge some index segments, so that a word is looked up in one place; return True while work remains."""
         changes_before = get_sqlite_connection(db).total_changes
         for table in _TABLES:
-            # less than none: every segment is to be merged, be they ever so few
+            # a negative number on the first step makes FTS5 merge all segments, even if there are few
             db.exec_driver_sql(_MERGE.format(table), (_PAGES_PER_MERGE if step else -_PAGES_PER_MERGE,))
-        # that each was asked for counts as a change
+        # each merge command itself counts as one change
         return get_sqlite_connection(db).total_changes - changes_before > len(_TABLES)
 
     def drop_article(self, db: Connection, number: int) -> None:
-        """Takes an article's own words out, its quotes' aside."""
+        """Remove an article's text and title from the index; its quotes stay."""
         db.exec_driver_sql("DELETE FROM article_words WHERE rowid = ?", (number,))
 
     def search_quotes(self, db: Connection, query: QuoteQuery, limit: int) -> list[int]:
-        """Ids of quotes, least first."""
+        """Return up to `limit` quote ids in ascending order."""
         if query.content:
             known_words = self.find_known_words(db, {word for phrase in query.content for word in phrase})
             query = replace(query, content=filter_known_phrases(query.content, known_words))
@@ -116,22 +115,22 @@ class Fts5Index:
         return [row[0] for row in db.exec_driver_sql(_QUOTES.format(where), (*values, limit))]
 
     def search_articles(self, db: Connection, query: ArticleQuery, limit: int) -> list[int]:
-        """Numbers of articles, least first."""
+        """Return up to `limit` article numbers in ascending order."""
         rows = db.exec_driver_sql(_ARTICLES, (_build_articles_query(query), *query.numbers, limit))
         return [row[0] for row in rows]
 
     def count_articles(self, db: Connection, query: ArticleQuery) -> tuple[int, int, int | None, int | None]:
-        """How many articles, how many quotes stand in them, and the least and greatest number of a dated one."""
+        """Return the count of articles, the count of their quotes, and the lowest and highest dated number."""
         values = (FIRST_UNDATED, FIRST_UNDATED, _build_articles_query(query), *query.numbers)
-        number, quotes, least, greatest = db.exec_driver_sql(_COUNT, values).one()
-        return number, quotes, least, greatest
+        article_count, quote_count, lowest, highest = db.exec_driver_sql(_COUNT, values).one()
+        return article_count, quote_count, lowest, highest
 
     def find_known_words(self, db: Connection, words: Iterable[str]) -> set[str]:
-        """Those of `words` that stand in quotes, or did."""
+        """Return the words that occur in quotes, or once occurred in a quote that was deleted."""
         return {row[0] for row in db.exec_driver_sql(_KNOWN_WORDS, (json.dumps(list(words)),))}
 
     def count_words(self, db: Connection, words: Iterable[str]) -> dict[str, int]:
-        """How often each word stands in quotes, counted up to 2,000."""
+        """Return how often each word occurs in quotes, up to 2,000; words that do not occur are omitted."""
         rows = db.exec_driver_sql(_COUNT_WORDS, (_MAX_COUNT, json.dumps(sorted(set(words)))))
         return {word: number for word, number in rows if number}
 
@@ -147,7 +146,7 @@ class Fts5Index:
         return " AND ".join(clauses)
 
     def _pick_rarest(self, db: Connection, lexemes: Sequence[str]) -> Sequence[str]:
-        """Those that few have: more would be looked up at each hit of these, which costs more than it saves."""
+        """Return the rarest lexemes: checking more of them at each hit costs more than it saves."""
         if len(lexemes) <= _RAREST_LEXEMES:
             return lexemes
         if len(self._ranks) > _MAX_CACHED_RANKS:
@@ -175,13 +174,13 @@ def _mark_words(name: str, mark: str) -> str:
 
 
 def _list_fields(query: QuoteQuery) -> list[tuple[str, AnyOf]]:
-    """What stands before the lexemes of each field that is asked for, and its phrases."""
+    """Return the mark and phrases of each non-empty field."""
     fields = (("", query.content), (_SPEAKER, query.speaker), (_OUTLET, query.outlet))
     return [(mark, phrases) for mark, phrases in fields if phrases]
 
 
 def _list_runs(query: QuoteQuery) -> list[list[str]]:
-    """For each field that is asked for with several words in a row, the runs of which a quote has to hold one."""
+    """Return, per field with a phrase of several words, alternative runs of lexemes; a quote must have one."""
     return [
         [f" {' '.join(f'{mark}{word}' for word in phrase)} " for phrase in phrases]
         for mark, phrases in _list_fields(query)
@@ -195,5 +194,5 @@ def _build_articles_query(query: ArticleQuery) -> str:
 
 
 def _match_any(phrases: AnyOf) -> str:
-    # letters, digits and the mark of long words: nothing in a lexeme can close the quotation marks
+    # lexemes have only letters, digits and the mark of long words, so they cannot close the quotes
     return " OR ".join(f'"{" ".join(phrase)}"' for phrase in phrases)

@@ -1,12 +1,9 @@
-"""Takes many articles in at once, as an archive has them; each stands as it would have, added alone.
+"""Upsert many articles in one transaction, with the same result as one at a time.
 
-Rule: what is new is written together, table by table; everything else goes the way of a single article.
-
-Takes in what an archive tells of an article that is held, so that the order in which its shards come never matters.
-
-Rule: of several tellings of one article, that of the shard with the greatest address stands, within a shard the last;
-the others are its older versions, unless nothing came with them. What came otherwise than with an archive is newer than
-any of them.
+Rule: new articles are inserted together, table by table; all others are upserted one by one.
+Rule: the order in which archive shards arrive does not matter. Of several versions of an article, the shard with the
+highest address wins, and within a shard the last version; non-empty others become older versions. An article that did
+not come from an archive counts as newer than all of them.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -38,7 +35,7 @@ from briefings.storage.writes.upsert import (
     upsert_article,
 )
 
-#: takes in an article of which another telling may be held
+#: upserts an article that may be stored already
 Upsert = Callable[[Connection, FullTextIndex, Arrival, datetime], ArticleStatus]
 
 
@@ -49,10 +46,9 @@ def bulk_upsert(
     now: datetime,
     upsert_known: Upsert = upsert_article,
 ) -> list[ArticleStatus]:
-    """Adds articles inside the caller's transaction; gives how each stood, in their order.
+    """Upsert articles in the caller's transaction, and return their statuses in order.
 
-    What is held already, or comes twice, is for `again_with` to take in. An IntegrityError of the database means that
-    another writer was faster.
+    Stored and repeated articles go to `upsert_known`. Raises SQLAlchemy's IntegrityError if another writer was faster.
     """
     lock_writers(db)
     ids = [arrival.article.id for arrival in arrivals]
@@ -65,17 +61,42 @@ def bulk_upsert(
             known_arrivals.append((arrival, position))
         else:
             new_arrivals[arrival.article.id] = arrival
-    # by id, as every writer does it, so that no two of them wait for each other
+    # sorted by id, as in every writer, so that writers never deadlock
     numbers = _add_new(db, index, [new_arrivals[article_id] for article_id in sorted(new_arrivals)], now)
-    # in the order in which they came: a copy comes after what it is a copy of
+    # in order of arrival, so that a duplicate follows its original
     link_duplicates(db, [(arrival.article, numbers[key]) for key, arrival in new_arrivals.items()])
     for arrival, position in sorted(known_arrivals, key=lambda pair: pair[0].article.id):
         statuses[position] = upsert_known(db, index, arrival, now)
     return statuses
 
 
+def upsert_archived(db: Connection, index: FullTextIndex, arrival: Arrival, now: datetime, shard: str) -> ArticleStatus:
+    """Upsert a stored article from an archive, in the transaction that adds its shard; return its status.
+
+    `shard` is the shard's address, and `now` is the `added_at` of its row, which exists.
+    """
+    source_fields = to_source_fields(arrival.article)
+    columns = [*(articles.c[name] for name in source_fields), articles.c.added_at, articles.c.text]
+    stored_row = db.execute(select(*columns).where(articles.c.id == arrival.article.id).with_for_update()).one()
+    source_shard = db.execute(select(shards.c.address).where(shards.c.added_at == stored_row.added_at)).scalar()
+    if tuple(stored_row)[: len(source_fields)] == tuple(source_fields.values()):
+        if source_shard is not None and source_shard < shard:
+            db.execute(update(articles).where(articles.c.id == arrival.article.id).values(added_at=now))
+        return ArticleStatus.UNCHANGED
+    had_text, has_text = bool(stored_row.text.strip()), bool(arrival.article.text.strip())
+    if (has_text and not had_text) or (has_text >= had_text and source_shard is not None and source_shard <= shard):
+        db.execute(delete(article_versions).where(_match_version(source_fields)))
+        if had_text:
+            archive_version(db, arrival.article.id, now)
+        replace_article(db, index, arrival, now)
+        return ArticleStatus.UPDATED
+    if has_text:
+        _archive_as_older(db, arrival.article, source_fields, now)
+    return ArticleStatus.OLDER
+
+
 def _add_new(db: Connection, index: FullTextIndex, arrivals: Sequence[Arrival], now: datetime) -> dict[str, int]:
-    """Writes articles of which none is held; gives their numbers, by id."""
+    """Insert articles that are not stored yet; return their numbers by id."""
     if not arrivals:
         return {}
     numbers = _assign_numbers(db, arrivals)
@@ -94,7 +115,7 @@ def _add_new(db: Connection, index: FullTextIndex, arrivals: Sequence[Arrival], 
 
 
 def _assign_numbers(db: Connection, arrivals: Iterable[Arrival]) -> list[int]:
-    """A number for each article, as `taking.free_number` gives it, in their order."""
+    """Return a free number for each article in order, as `find_free_number` does."""
     choices = [choose_number(arrival.article.id, arrival.article.published) for arrival in arrivals]
     taken_numbers = _find_taken_numbers(db, choices)
     numbers = []
@@ -111,31 +132,6 @@ def _find_taken_numbers(db: Connection, numbers: Sequence[int]) -> set[int]:
     return set(db.execute(select(articles.c.number).where(articles.c.number.in_(numbers))).scalars())
 
 
-def upsert_archived(db: Connection, index: FullTextIndex, arrival: Arrival, now: datetime, shard: str) -> ArticleStatus:
-    """Adds a telling of a held article, inside the transaction that adds the shard of this address; gives how it stood.
-
-    `now` is the shard's own `added_at`, whose row is there.
-    """
-    source_fields = to_source_fields(arrival.article)
-    columns = [*(articles.c[name] for name in source_fields), articles.c.added_at, articles.c.text]
-    stored_row = db.execute(select(*columns).where(articles.c.id == arrival.article.id).with_for_update()).one()
-    source_shard = db.execute(select(shards.c.address).where(shards.c.added_at == stored_row.added_at)).scalar()
-    if tuple(stored_row)[: len(source_fields)] == tuple(source_fields.values()):
-        if source_shard is not None and source_shard < shard:
-            db.execute(update(articles).where(articles.c.id == arrival.article.id).values(added_at=now))
-        return ArticleStatus.UNCHANGED
-    had_text, has_text = bool(stored_row.text.strip()), bool(arrival.article.text.strip())
-    if (has_text and not had_text) or (has_text >= had_text and source_shard is not None and source_shard <= shard):
-        db.execute(delete(article_versions).where(_match_version(source_fields)))
-        if had_text:
-            archive_version(db, arrival.article.id, now)
-        replace_article(db, index, arrival, now)
-        return ArticleStatus.CHANGED
-    if has_text:
-        _archive_as_older(db, arrival.article, source_fields, now)
-    return ArticleStatus.OLDER
-
-
 def _archive_as_older(db: Connection, article: Article, source_fields: ColumnValues, now: datetime) -> None:
     if db.execute(select(article_versions.c.id).where(_match_version(source_fields))).first() is None:
         insert_outlets(db, [article.publisher])
@@ -145,7 +141,7 @@ def _archive_as_older(db: Connection, article: Article, source_fields: ColumnVal
 
 
 def _match_version(source_fields: ColumnValues) -> ColumnElement[bool]:
-    """The versions that tell the very same."""
+    """Match the older versions that equal the article in every source field."""
     conditions = (
         article_versions.c[name].is_not_distinct_from(source_fields[name]) for name in source_fields if name != "id"
     )

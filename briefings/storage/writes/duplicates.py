@@ -1,8 +1,7 @@
-"""Which articles are the same text twice: found as an article comes, linked to each other, never dropped.
+"""Find articles with the same text when they arrive, and link them; duplicates are never dropped.
 
-Rule: copies are known by one address, by the very text, or by sharing most of their openings (`corroboration`). They
-are looked for among those only that share a hash of a sketch (`sketching`), so that a copy is found among any number of
-articles, and many that come together are looked for together.
+Rule: duplicates have the same URL, identical text, or largely the same opening (`source_independence`). Only articles
+that share a hash of a sketch (`minhash`) are compared, so the cost does not grow with the database.
 """
 
 import json
@@ -27,25 +26,25 @@ from briefings.storage.db.schema import copies, sketches
 from briefings.storage.db.types import Duplicate
 from briefings.storage.writes.minhash import Sketch, build_sketches, hash_runs, hash_text
 
-#: runs of an opening from which on it can be told for another's; shorter texts are copies only to the letter
+#: least runs of an opening for a comparison; shorter texts are duplicates only if identical
 MIN_RUNS = 10
-#: articles that are kept of those that share one hash, and copies told: of the hundredth copy it is enough to find some
+#: articles stored per hash, and duplicates linked per article; of a hundred duplicates, some are enough
 _MAX_ARTICLES_PER_HASH, MAX_DUPLICATES = 20, 20
-#: articles that may share a run which alone makes them worth comparing: more have a phrase of the day in common
+#: a run in at most this many articles is enough to compare them; a more frequent run may be a stock phrase
 _MAX_HOLDERS_OF_RARE_RUN = 4
-#: what those who add to one PostgreSQL wait for: a number that stands for this there
+#: key of the PostgreSQL advisory lock that writers hold
 _LOCK_ID = int.from_bytes(b"copies")
 _ON_SQLITE = "IN (SELECT value FROM json_each(?))"
 _ON_POSTGRESQL = "= ANY(%s)"
 _SELECT_HOLDERS = "SELECT hash, article FROM sketches WHERE hash "
 _SELECT_OPENINGS = (
-    f"SELECT number, id, url, content_hash, substr(text, 1, {MAX_OPENING_CHARACTERS}) FROM articles WHERE number "  # noqa: S608 - a number
+    f"SELECT number, id, url, content_hash, substr(text, 1, {MAX_OPENING_CHARACTERS}) FROM articles WHERE number "  # noqa: S608 - a constant number
 )
 
 
 @dataclass(frozen=True, slots=True)
 class _Fingerprint:
-    """What an article is compared by."""
+    """Data by which an article is compared with others."""
 
     id: str
     address: str | None
@@ -54,15 +53,15 @@ class _Fingerprint:
 
 
 def lock_writers(db: Connection) -> None:
-    """Waits for whoever else adds, before anything is locked: two copies that come at once must see each other."""
-    if db.dialect.name == "postgresql":  # SQLite's transactions that write stand in line anyhow
+    """Wait for other writers before any row is locked, so that simultaneous duplicates see each other."""
+    if db.dialect.name == "postgresql":  # SQLite runs one writer at a time anyway
         db.execute(select(func.pg_advisory_xact_lock(_LOCK_ID)))
 
 
 def link_duplicates(db: Connection, numbered_articles: Sequence[tuple[Article, int]]) -> None:
-    """Links articles, held under these numbers, with those that tell the same text, and with those before them here.
+    """Link stored articles, given with their numbers, to earlier articles with the same text.
 
-    None of them may be linked yet.
+    Earlier articles are those in the database and those before them in the list. None of the list may be linked yet.
     """
     numbered_articles = [(article, number) for article, number in numbered_articles if article.text.strip()]
     new_sketches = build_sketches([article.text for article, _ in numbered_articles])
@@ -100,7 +99,7 @@ def link_duplicates(db: Connection, numbered_articles: Sequence[tuple[Article, i
 
 
 def rebuild_sketches(db: Connection, numbered_articles: Sequence[tuple[Article, int]]) -> None:
-    """Keeps sketches of articles of which none are kept, linked as they may be."""
+    """Store sketches of articles that have none; links stay unchanged."""
     articles_with_text = [(article, number) for article, number in numbered_articles if article.text.strip()]
     hashes_by_article = [
         {*_hash_exact_matches(article), *sketch.hashes}
@@ -118,19 +117,19 @@ def rebuild_sketches(db: Connection, numbered_articles: Sequence[tuple[Article, 
 
 
 def unlink_duplicates(db: Connection, article_id: str, number: int) -> None:
-    """Forgets what was linked of an article that has another text by now."""
+    """Delete the links and sketches of an article whose text has changed."""
     db.execute(delete(copies).where(or_(copies.c.article == article_id, copies.c.of == article_id)))
     db.execute(delete(sketches).where(sketches.c.article == number))
 
 
 def find_links(db: Connection, ids: Sequence[str]) -> Iterator[Duplicate]:
-    """The links that have one of these articles at either end."""
+    """Return the duplicate links from or to these articles."""
     query = select(copies).where(or_(copies.c.article.in_(ids), copies.c.of.in_(ids)))
     return (Duplicate(row.article, row.of, row.likeness) for row in db.execute(query))
 
 
 def _load_holders(db: Connection, hashes: set[int]) -> dict[int, list[int]]:
-    """The numbers of the articles that are kept for each hash."""
+    """Return the numbers of the articles stored for each hash."""
     holders_by_hash: dict[int, list[int]] = {}
     for key, number in _select_by_values(db, _SELECT_HOLDERS, hashes):
         holders_by_hash.setdefault(key, []).append(number)
@@ -138,7 +137,7 @@ def _load_holders(db: Connection, hashes: set[int]) -> dict[int, list[int]]:
 
 
 def _add_to_holders(holders_by_hash: dict[int, list[int]], hashes: Iterable[int], number: int) -> list[tuple[int, int]]:
-    """Rows of `sketches` for an article, which is among the holders of its hashes from now on, where they are few."""
+    """Add an article to the holders of its hashes that have few holders; return its rows for `sketches`."""
     rare_hashes = [key for key in hashes if len(holders_by_hash.setdefault(key, [])) < _MAX_ARTICLES_PER_HASH]
     for key in rare_hashes:
         holders_by_hash[key].append(number)
@@ -148,9 +147,9 @@ def _add_to_holders(holders_by_hash: dict[int, list[int]], hashes: Iterable[int]
 def _find_candidates(
     holders_by_hash: dict[int, list[int]], exact_hashes: Sequence[int], hashes: Sequence[int]
 ) -> list[int]:
-    """The articles that may be told again, those that share most first.
+    """Return the numbers of possible originals, those that share the most hashes first.
 
-    Of those that share a run with many others, whoever shares no second one is left out.
+    Articles that share only one hash, and a frequent one, are omitted.
     """
     shared_counts: Counter[int] = Counter()
     close_numbers: set[int] = set()
@@ -166,10 +165,10 @@ def _find_candidates(
 def _compare_with_candidates(
     fingerprints: Mapping[int, _Fingerprint], number: int, candidates: Sequence[int]
 ) -> Iterator[tuple[str, float]]:
-    """The articles that one is a copy of, those that share most with it first, and how like it they are."""
+    """Yield the id and similarity (0 to 1) of each candidate that the article duplicates."""
     count = 0
     for candidate in candidates:
-        if candidate not in fingerprints:  # somebody removed it meanwhile
+        if candidate not in fingerprints:  # removed meanwhile
             continue
         own_fingerprint, other_fingerprint = fingerprints[number], fingerprints[candidate]
         is_same_text = other_fingerprint.digest == own_fingerprint.digest
@@ -199,7 +198,7 @@ def _load_fingerprints(db: Connection, numbers: set[int]) -> dict[int, _Fingerpr
 
 
 def _select_by_values(db: Connection, query: str, column_values: set[int]) -> Iterator[tuple[Any, ...]]:
-    """The rows of a query that ends in a column, for these values of the column."""
+    """Yield the rows for these values of the column that the query ends in."""
     if not column_values:
         return
     if db.dialect.name == "postgresql":
@@ -209,19 +208,19 @@ def _select_by_values(db: Connection, query: str, column_values: set[int]) -> It
 
 
 def _hash_exact_matches(article: Article) -> list[int]:
-    """Hashes of an article's text and address: whoever has one of them is its copy."""
+    """Return hashes of an article's text and URL; an article with an equal hash is a duplicate."""
     address = _normalize_url(article.url)
     return [hash_text(f"text {article.text}"), *([hash_text(f"address {address}")] if address else ())]
 
 
 @lru_cache(maxsize=4_096)
 def _normalize_url(url: str | None) -> str | None:
-    """An address without what is the same page with or without: scheme, "www.", fragment, a last slash."""
+    """Return a URL without scheme, "www.", fragment and trailing slash; None for a front page or no URL."""
     try:
         parts = urlsplit(url or "")
     except ValueError:
         return None
     host = (parts.hostname or "").removeprefix("www.")
     query = f"?{parts.query}" if parts.query else ""
-    # a front page is the address of whatever stands on it
+    # the URL of a front page does not identify an article
     return f"{host}{parts.path.rstrip('/')}{query}" if host and (parts.path.strip("/") or query) else None

@@ -1,7 +1,7 @@
-"""Where news comes from: the feeds that are followed, the pages they told of, and when each is asked next.
+"""Repository of followed feeds, the pages they list, and when each is polled next.
 
-Rule: every change is one short transaction, so that whoever is ended in the middle leaves nothing half-told; and only
-who holds the lease polls.
+Rule: every change is one short transaction, so an interrupted process leaves nothing half-written. Only the holder of
+the lease polls.
 """
 
 import json
@@ -13,23 +13,37 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, or_, select, update
 
-from briefings.storage.db.database import describe_location, translate_record_errors
+from briefings.storage.db.database import describe_location, translate_database_errors
 from briefings.storage.db.schema import feeds, leases, pages
 from briefings.storage.session import connect_and_migrate, run_in_transaction
 
-#: the most feeds that are followed, and pages that one call gives
+#: maximum numbers of feeds, and of pages returned by one call
 MAX_FEEDS = 5_000
 MAX_PAGES = 1_000
-#: addresses in one statement
+#: URLs in one statement
 _CHUNK_SIZE = 500
 
 ColumnValues = Mapping[str, object]
 _T = TypeVar("_T")
 
 
+_NEW_PAGE_VALUES: dict[str, object] = {
+    "article": None,
+    "teaser": False,
+    "looks": 0,
+    "etag": None,
+    "modified": None,
+    "failures": 0,
+    "kind": None,
+    "failure": None,
+    "missing_at": None,
+    "gone_at": None,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class FeedMetadata:
-    """What a feed, or nobody, told of a page; `published` in ISO 8601, `html` a stranger's markup."""
+    """What a feed says about a page, if anything: `published` is ISO 8601, `html` is untrusted markup."""
 
     title: str | None = None
     published: str | None = None
@@ -40,7 +54,7 @@ class FeedMetadata:
 
 @dataclass(frozen=True, slots=True)
 class FollowedFeed:
-    """A row of `feeds`; moments are in UTC."""
+    """A row of `feeds`; times are in UTC."""
 
     address: str
     title: str | None
@@ -58,7 +72,7 @@ class FollowedFeed:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A row of `pages`; moments are in UTC."""
+    """A row of `pages`; times are in UTC."""
 
     address: str
     feed: str | None
@@ -80,7 +94,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class FeedCounts:
-    """How many feeds are followed and fail; how many pages wait, are held as a teaser, are gone from their site."""
+    """Counts of followed and failing feeds, and of pages that are due, stored as teasers, or gone from their site."""
 
     feeds: int
     failing: int
@@ -90,26 +104,26 @@ class FeedCounts:
 
 
 def open_feed_repository(address: str) -> "FeedRepository":
-    """The sources in the record at an SQLAlchemy address, made or migrated first. Raises RecordUnavailable."""
+    """Open the repository at an SQLAlchemy URL, creating or migrating the database. Raises DatabaseUnavailable."""
     return FeedRepository(connect_and_migrate(address))
 
 
 class FeedRepository:
-    """The tables `feeds`, `pages` and `leases`. Blocking; may be shared by threads. Raises RecordUnavailable."""
+    """Access to the tables `feeds`, `pages` and `leases`. Blocking and thread-safe; raises DatabaseUnavailable."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._location = describe_location(engine.url)
 
     def list_feeds(self, due_before: datetime | None = None) -> tuple[FollowedFeed, ...]:
-        """The feeds, by address; or those that are `due`, the longest waiting first."""
+        """Return all feeds by URL, or those due before a time, the longest overdue first."""
         statement = select(feeds).order_by(feeds.c.address).limit(MAX_FEEDS)
         if due_before is not None:
             statement = select(feeds).where(feeds.c.due_at <= due_before).order_by(feeds.c.due_at).limit(MAX_FEEDS)
         return tuple(FollowedFeed(**row) for row in self._run_read(lambda db: db.execute(statement).mappings().all()))
 
     def follow(self, feed: FollowedFeed) -> bool:
-        """Follows a feed; False, and only its title and minutes change, when it is followed already."""
+        """Follow a feed and return True; if it is followed already, update its title and minutes and return False."""
 
         def work(db: Connection) -> bool:
             is_same_feed = feeds.c.address == feed.address
@@ -123,11 +137,11 @@ class FeedRepository:
         return self._run_write(work)
 
     def unfollow(self, address: str) -> bool:
-        """Follows a feed no more; False when it was not followed. Its articles stay, and so do its pages."""
+        """Unfollow a feed, keeping its articles and pages; return False if it was not followed."""
         return self._run_write(lambda db: db.execute(delete(feeds).where(feeds.c.address == address)).rowcount) > 0
 
     def update_feed(self, address: str, values: ColumnValues, new_address: str | None = None) -> None:
-        """Notes what became of a poll; `moved` is the feed's address from now on."""
+        """Save the result of a poll; `new_address` is the feed's new URL, if it moved."""
 
         def work(db: Connection) -> None:
             db.execute(update(feeds).where(feeds.c.address == address).values(values))
@@ -144,10 +158,9 @@ class FeedRepository:
     def queue_pages(
         self, found_pages: Iterable[tuple[str, FeedMetadata, bool]], feed: str | None, now: datetime
     ) -> int:
-        """Notes pages: addresses, what is told of them, whether their text came whole. Gives how many are new.
+        """Save pages (URL, metadata, whether the feed had the full text), and return how many are new.
 
-        New ones are due now, and so are those of which something else is told than before; of the others nothing
-        changes.
+        New pages, and pages whose metadata changed, are due now. Other pages do not change.
         """
         by_address = {address: (feed_metadata, whole) for address, feed_metadata, whole in found_pages}
         return self._run_write(
@@ -155,28 +168,28 @@ class FeedRepository:
         )
 
     def list_due_pages(self, due_before: datetime, limit: int = MAX_PAGES) -> tuple[Page, ...]:
-        """The pages that are `due`, the longest waiting first; at most `limit`."""
+        """Return up to `limit` pages due before a time, the longest overdue first."""
         statement = (
             select(pages).where(pages.c.due_at <= due_before).order_by(pages.c.due_at, pages.c.address).limit(limit)
         )
         return tuple(map(_to_page, self._run_read(lambda db: db.execute(statement).mappings().all())))
 
     def get_page(self, address: str) -> Page | None:
-        """The page at an address, as it was noted."""
+        """Return the page with this URL, or None."""
         row = self._run_read(lambda db: db.execute(select(pages).where(pages.c.address == address)).mappings().first())
         return None if row is None else _to_page(row)
 
     def list_gone_pages(self, limit: int = MAX_PAGES) -> tuple[Page, ...]:
-        """The pages that were taken from their sites, the latest first; at most `limit`."""
+        """Return up to `limit` pages that were removed from their sites, the latest first."""
         statement = select(pages).where(pages.c.gone_at.is_not(None)).order_by(pages.c.gone_at.desc()).limit(limit)
         return tuple(map(_to_page, self._run_read(lambda db: db.execute(statement).mappings().all())))
 
     def update_page(self, address: str, values: ColumnValues) -> None:
-        """Notes what became of a page."""
+        """Save new values of a page."""
         self._run_write(lambda db: db.execute(update(pages).where(pages.c.address == address).values(values)))
 
     def get_counts(self, now: datetime) -> FeedCounts:
-        """How much there is of everything."""
+        """Return the counts of feeds and pages."""
         statements = {
             "feeds": select(func.count()).select_from(feeds),
             "failing": select(func.count()).select_from(feeds).where(feeds.c.failures > 0),
@@ -191,7 +204,7 @@ class FeedRepository:
         )
 
     def acquire_lease(self, name: str, holder: str, now: datetime, seconds: float) -> bool:
-        """Takes the lease `name` for `seconds`, or keeps it; False while somebody else holds it."""
+        """Acquire or renew the lease `name` for `seconds`; return False while another holder has it."""
         is_free = or_(leases.c.holder == holder, leases.c.until <= now)
         until = now + timedelta(seconds=seconds)
 
@@ -208,21 +221,24 @@ class FeedRepository:
         return self._run_write(work)
 
     def release_lease(self, name: str, holder: str) -> None:
-        """Gives a lease back, so that nobody waits for its end."""
+        """Release a lease before its end, so that others need not wait."""
         is_own = (leases.c.name == name) & (leases.c.holder == holder)
         self._run_write(lambda db: db.execute(delete(leases).where(is_own)))
 
     def close(self) -> None:
-        """Gives the connections back."""
+        """Close all connections."""
         self._engine.dispose()
 
     def _run_read(self, work: Callable[[Connection], _T]) -> _T:
-        with translate_record_errors(self._location), self._engine.connect() as db:
+        with translate_database_errors(self._location), self._engine.connect() as db:
             return work(db)
 
     def _run_write(self, work: Callable[[Connection], _T]) -> _T:
-        with translate_record_errors(self._location):
+        with translate_database_errors(self._location):
             return run_in_transaction(self._engine, work)
+
+
+_PAGE_FIELDS = frozenset(field.name for field in fields(Page)) - {"feed_metadata"}
 
 
 def _queue_chunk(
@@ -247,21 +263,6 @@ def _queue_chunk(
     if new_rows:
         db.execute(insert(pages), new_rows)
     return len(new_rows)
-
-
-_NEW_PAGE_VALUES: dict[str, object] = {
-    "article": None,
-    "teaser": False,
-    "looks": 0,
-    "etag": None,
-    "modified": None,
-    "failures": 0,
-    "kind": None,
-    "failure": None,
-    "missing_at": None,
-    "gone_at": None,
-}
-_PAGE_FIELDS = frozenset(field.name for field in fields(Page)) - {"feed_metadata"}
 
 
 def _hash_feed_metadata(feed_metadata: FeedMetadata) -> str:

@@ -1,8 +1,8 @@
-"""Sketches of texts: two openings that share most of their runs of words share a hash of their sketches.
+"""MinHash sketches of texts: similar openings share at least one hash of their sketches.
 
-Rule: a sketch is the least hash in each of a few classes of an opening's runs of words (one-permutation MinHash: Li,
-Owen, Zhang 2012), over many texts at once. The hashes are kept in the record: whoever changes them adds a revision that
-makes them anew.
+Rule: a sketch has the lowest hash of each of 12 classes of an opening's word runs (one-permutation MinHash: Li, Owen,
+Zhang 2012). Many texts are processed at once. The database stores the hashes: a change to them needs a migration that
+rebuilds all sketches.
 """
 
 from collections.abc import Sequence
@@ -17,14 +17,14 @@ from numpy.typing import NDArray
 from briefings.similarity.source_independence import MAX_OPENING_CHARACTERS, MAX_OPENING_WORDS, SHINGLE_SIZE
 from briefings.text.folding import make_search_key
 
-#: classes of a sketch: two openings that share half of their runs share none of these once in a hundred times
+#: classes of a sketch: two openings that share half of their runs have no common hash in 1% of cases
 _CLASSES = 12
-#: what the words of a run are multiplied with, by their place, and what mixes the bits (splitmix64: Steele 2014)
+#: factors of the words of a run by position, and steps that mix the bits (splitmix64: Steele 2014)
 _POSITION_FACTORS = np.array(
-    [pow(0x9E3779B97F4A7C15, place + 1, 1 << 64) for place in range(SHINGLE_SIZE)], dtype=np.uint64
+    [pow(0x9E3779B97F4A7C15, position + 1, 1 << 64) for position in range(SHINGLE_SIZE)], dtype=np.uint64
 )
 _MIX_STEPS = ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB))
-#: words of which the hash is kept at hand
+#: words whose hash is cached
 _CACHE_SIZE = 1 << 16
 _MAX_HASH = np.iinfo(np.int64).max
 
@@ -33,39 +33,39 @@ Hashes = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """Of a text, the hashes of its opening's runs and the few of them that are kept: signed, of 64 bits."""
+    """Hashes of all runs of a text's opening, and the few that are stored: signed 64-bit numbers."""
 
     runs: Sequence[int]
     hashes: Sequence[int]
 
 
 def hash_text(text: str) -> int:
-    """A signed number of 64 bits for a text."""
+    """Return a signed 64-bit hash of a text."""
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), signed=True)
 
 
 def build_sketches(texts: Sequence[str]) -> list[Sketch]:
-    """The sketches of some texts, in their order."""
+    """Return the sketches of the texts, in order."""
     runs, ends = _hash_all_runs(texts)
     owner = np.repeat(np.arange(len(texts)), np.diff(ends))
     min_hashes = np.full(len(texts) * _CLASSES, _MAX_HASH)
     np.minimum.at(min_hashes, owner * _CLASSES + runs % _CLASSES, runs)
-    kept_hashes = [
+    hashes_by_text = [
         [key for key in row if key != _MAX_HASH] for row in min_hashes.reshape(len(texts), _CLASSES).tolist()
     ]
     return [
         Sketch(text_runs, text_hashes)
-        for text_runs, text_hashes in zip(_split_by_text(runs, ends), kept_hashes, strict=True)
+        for text_runs, text_hashes in zip(_split_by_text(runs, ends), hashes_by_text, strict=True)
     ]
 
 
 def hash_runs(texts: Sequence[str]) -> list[list[int]]:
-    """The hashes of the runs of some texts' openings, in their order."""
+    """Return the hashes of the runs of each text's opening, in order."""
     return _split_by_text(*_hash_all_runs(texts))
 
 
 def _hash_all_runs(texts: Sequence[str]) -> tuple[Hashes, Hashes]:
-    """The hashes of all runs, one text after the other, and where each text's begin and the last one's end."""
+    """Return the hashes of all runs, text by text, and the bounds of each text's hashes: len(texts) + 1 offsets."""
     openings = [make_search_key(text[:MAX_OPENING_CHARACTERS]).split()[:MAX_OPENING_WORDS] for text in texts]
     words = np.array([_hash_word(word) for opening in openings for word in opening], dtype=np.uint64)
     lengths = np.array([len(opening) for opening in openings], dtype=np.int64)

@@ -1,8 +1,7 @@
-"""Outlets and people: names that rows refer to are there before them, and whom each article names in full.
+"""Store outlets, people and their names in articles, and the story of each article.
 
-Rule: a name is never changed, and stays when the last article that has it goes.
-
-Which story an article belongs to, as it is kept: one story an article, or none.
+Rule: outlets and people are inserted before rows that refer to them, and never change. This module never deletes them;
+removal does. An article has at most one story.
 """
 
 import json
@@ -18,19 +17,21 @@ from briefings.storage.db.schema import articles, names, outlets, people, storie
 from briefings.storage.db.types import Story
 from briefings.text.folding import make_search_key
 
-#: lists of offices that are kept at hand
+#: cached lists of offices
 _CACHE_SIZE = 4_096
+#: ids in one statement
+_CHUNK_SIZE = 500
 
 
 def insert_outlets(db: Connection, outlet_names: Iterable[str | None]) -> None:
-    """Lets articles refer to these outlets."""
+    """Insert missing outlets, so that articles can refer to them."""
     _insert_missing(
         db, outlets, [{"name": name} for name in sorted({name for name in outlet_names if name is not None})]
     )
 
 
 def insert_names(db: Connection, people_by_article: Mapping[str, Sequence[KnownPerson]]) -> None:
-    """Keeps whom each article names, by its id; nothing is kept of them yet."""
+    """Insert the names in each article, by article id; the articles have no names yet."""
     person_names = sorted({person.name for article_people in people_by_article.values() for person in article_people})
     _insert_missing(db, people, [{"name": name, "name_key": make_search_key(name)} for name in person_names])
     rows = [
@@ -42,7 +43,7 @@ def insert_names(db: Connection, people_by_article: Mapping[str, Sequence[KnownP
 
 
 def read_names(db: Connection, ids: Sequence[str]) -> dict[str, tuple[KnownPerson, ...]]:
-    """Whom each of these articles names, of those where somebody has looked."""
+    """Return the names in each article; articles whose names were not extracted are omitted."""
     checked_articles = select(articles.c.id).where(articles.c.id.in_(ids), articles.c.named.is_not(None))
     people_by_article: dict[str, list[KnownPerson]] = {row.id: [] for row in db.execute(checked_articles)}
     name_rows = select(names.c.article, names.c.person, cast(names.c.roles, Text).label("roles"))
@@ -51,25 +52,8 @@ def read_names(db: Connection, ids: Sequence[str]) -> dict[str, tuple[KnownPerso
     return {article_id: tuple(article_people) for article_id, article_people in people_by_article.items()}
 
 
-@lru_cache(maxsize=_CACHE_SIZE)
-def _parse_roles(roles_json: str) -> tuple[str, ...]:
-    """The offices of a list in JSON: most people are given none, and ministers always the same."""
-    return tuple(json.loads(roles_json))
-
-
-def _insert_missing(db: Connection, table: Table, rows: Sequence[dict[str, object]]) -> None:
-    """Inserts those rows that are not there, in the order given, which is that of every writer."""
-    if rows:
-        dialect = postgresql if db.dialect.name == "postgresql" else sqlite
-        db.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
-
-
-#: ids in one statement
-_CHUNK_SIZE = 500
-
-
 def save_stories(db: Connection, stories_by_article: Mapping[str, Story]) -> None:
-    """Puts the articles of these ids into stories, in the caller's transaction; ids that are not held are left out."""
+    """Assign stories to articles by id, in the caller's transaction; unknown ids are ignored."""
     ids = sorted(stories_by_article)
     for start in range(0, len(ids), _CHUNK_SIZE):
         chunk = ids[start : start + _CHUNK_SIZE]
@@ -81,3 +65,16 @@ def save_stories(db: Connection, stories_by_article: Mapping[str, Story]) -> Non
         ]
         if rows:
             db.execute(insert(stories), rows)
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
+def _parse_roles(roles_json: str) -> tuple[str, ...]:
+    """Parse a JSON list of offices. Cached: most lists are empty or repeat."""
+    return tuple(json.loads(roles_json))
+
+
+def _insert_missing(db: Connection, table: Table, rows: Sequence[dict[str, object]]) -> None:
+    """Insert missing rows in the order given; all writers use the same order, so they never deadlock."""
+    if rows:
+        dialect = postgresql if db.dialect.name == "postgresql" else sqlite
+        db.execute(dialect.insert(table).on_conflict_do_nothing(), rows)

@@ -1,7 +1,7 @@
-"""The ledger of archives: which shards were added, in which state, by which engine, and what became of their articles.
+"""Ledger of archive shards: which were added, with their stamp, engine version and counts of articles.
 
-Rule: a shard's articles and its row are one transaction, so that it was added whole or not at all, however often and
-by however many it is tried.
+Rule: a shard's row and its articles are one transaction. So each shard is added completely or not at all, and only
+once, even with retries and several processes.
 """
 
 from collections import Counter
@@ -12,61 +12,63 @@ from functools import partial
 from itertools import count
 
 from sqlalchemy import Connection, Engine, func, insert, select, update
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from briefings.attribution.analysis import analyse
 from briefings.errors import DatabaseUnavailable
 from briefings.model import Article
-from briefings.storage.db.database import describe_location, get_writer, is_write_conflict, translate_record_errors
+from briefings.storage.db.database import describe_location, get_writer, translate_database_errors
 from briefings.storage.db.row_mapping import to_source_fields
 from briefings.storage.db.schema import articles, shards
 from briefings.storage.db.types import ArticleStatus
-from briefings.storage.session import connect_and_migrate, get_index
-from briefings.storage.writes.analysis_pool import check_storable
+from briefings.storage.session import connect_and_migrate, get_index, run_in_transaction
 from briefings.storage.writes.bulk_upsert import bulk_upsert, upsert_archived
 from briefings.storage.writes.duplicates import lock_writers
-from briefings.storage.writes.upsert import Arrival, get_status
+from briefings.storage.writes.upsert import Arrival, check_storable, get_status
 
+#: least difference between the times of two shards
 _MIN_INTERVAL = timedelta(microseconds=1)
-#: how often a transaction is begun that another writer was in the way of
-_MAX_ATTEMPTS = 4
+#: retries of a transaction after conflicts with other writers
+_MAX_RETRIES = 3
+#: columns whose names differ from the fields of ShardCounts
+_COLUMNS = {"updated": "changed", "unchanged": "held"}
 
 
 @dataclass(frozen=True, slots=True)
 class ShardCounts:
-    """Articles of a shard by how they stood (`Standing`), and how many of its lines, rows or pages were none."""
+    """Counts of a shard's articles by `ArticleStatus`, and of its lines, rows or pages that are not articles."""
 
     new: int = 0
-    changed: int = 0
+    updated: int = 0
     unchanged: int = 0
     older: int = 0
     failed: int = 0
 
     def __add__(self, other: "ShardCounts") -> "ShardCounts":
-        mine, theirs = asdict(self), asdict(other)
-        return ShardCounts(**{name: mine[name] + theirs[name] for name in mine})
+        counts, other_counts = asdict(self), asdict(other)
+        return ShardCounts(**{name: counts[name] + other_counts[name] for name in counts})
 
     def to_columns(self) -> dict[str, int]:
         """Return the counts under the names that the table and the JSON output use."""
-        return {("held" if name == "unchanged" else name): count for name, count in asdict(self).items()}
+        return {_COLUMNS.get(name, name): count for name, count in asdict(self).items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """A shard at the state that its `stamp` stands for."""
+    """Address of a shard, and a stamp that changes with its content."""
 
     address: str
     stamp: str
 
 
 def open_shard_ledger(address: str, clock: Callable[[], datetime]) -> "ShardLedger":
-    """The ledger in the record at an SQLAlchemy address, made or migrated first. Raises RecordUnavailable."""
+    """Open the ledger at an SQLAlchemy URL, creating or migrating the database. Raises DatabaseUnavailable."""
     return ShardLedger(connect_and_migrate(address), clock)
 
 
 class ShardLedger:
-    """The table `shards`, and all that is added with it. Blocking. Raises RecordUnavailable."""
+    """Access to the table `shards` and the articles added with it. Blocking; raises DatabaseUnavailable."""
 
     def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
         self._engine, self._clock = engine, clock
@@ -74,22 +76,22 @@ class ShardLedger:
         self._index = get_index(engine)
 
     def list_finished_shards(self) -> dict[str, str]:
-        """The address of each shard that was added, and its stamp of then."""
-        rows = select(shards.c.address, shards.c.stamp).order_by(shards.c.added_at)
-        with translate_record_errors(self._location), self._engine.connect() as db:
-            return {row.address: row.stamp for row in db.execute(rows)}
+        """Return the stamp of each added shard at its last addition, by address."""
+        statement = select(shards.c.address, shards.c.stamp).order_by(shards.c.added_at)
+        with translate_database_errors(self._location), self._engine.connect() as db:
+            return {row.address: row.stamp for row in db.execute(statement)}
 
     def get_counts(self, shard: Shard) -> ShardCounts | None:
-        """What became of a shard when it was added, in this very state; None when it was not."""
-        with translate_record_errors(self._location), self._engine.connect() as db:
+        """Return the counts of a shard that was added with this stamp; None if it was not."""
+        with translate_database_errors(self._location), self._engine.connect() as db:
             return _load_counts(db, shard)
 
     def are_unchanged(self, incoming_articles: Sequence[Article]) -> list[bool]:
-        """Whether each article is held already, told the same in every field. Raises BadInput as `Record.add`."""
+        """Tell for each article whether it is stored and equal. Raises BadInput as `Repository.upsert` does."""
         for article in incoming_articles:
             check_storable(article)
         columns = [articles.c[name] for name in to_source_fields(incoming_articles[0])] if incoming_articles else []
-        with translate_record_errors(self._location), self._engine.connect() as db:
+        with translate_database_errors(self._location), self._engine.connect() as db:
             rows = db.execute(select(*columns).where(articles.c.id.in_([article.id for article in incoming_articles])))
             stored_rows = {row.id: tuple(row) for row in rows}
         return [
@@ -97,32 +99,29 @@ class ShardLedger:
         ]
 
     def add_shard(self, shard: Shard, engine: str, batches: Iterable[Sequence[Arrival]], failed: int) -> ShardCounts:
-        """Adds a shard whole, some arrivals at a time; gives what became of them, also when another was faster.
+        """Add a complete shard in one transaction, and return its counts, even if another process added it first.
 
-        `came` is iterated over again when another writer was in the way; an arrival without an engine is one that
-        nobody has read, because it was held.
+        `engine` is the engine version, `failed` the count of entries that are not articles. `batches` is iterated again
+        after a conflict with another writer. An arrival without an engine version was stored before and not analysed.
         """
-        with translate_record_errors(self._location):
-            for attempt in range(1, _MAX_ATTEMPTS + 1):
-                try:
-                    with get_writer(self._engine).begin() as db:
-                        lock_writers(db)
-                        return _load_counts(db, shard) or self._insert_shard(db, shard, engine, batches, failed)
-                except DBAPIError as error:
-                    if attempt == _MAX_ATTEMPTS or not is_write_conflict(error):
-                        raise
-        raise AssertionError("a try gives or raises")
+
+        def work(db: Connection) -> ShardCounts:
+            lock_writers(db)
+            return _load_counts(db, shard) or self._insert_shard(db, shard, engine, batches, failed)
+
+        with translate_database_errors(self._location):
+            return run_in_transaction(self._engine, work, _MAX_RETRIES)
 
     def optimize_index(self) -> None:
-        """Lets the index put itself in order after many articles; whoever searches has no need of it."""
-        with translate_record_errors(self._location):
+        """Optimise the full-text index after many additions; searches work without it."""
+        with translate_database_errors(self._location):
             for step in count():
                 with get_writer(self._engine).begin() as db:
                     if not self._index.optimize(db, step):
                         return
 
     def close(self) -> None:
-        """Gives all connections back."""
+        """Close all connections."""
         self._engine.dispose()
 
     def _insert_shard(
@@ -139,7 +138,7 @@ class ShardLedger:
             )
         counts = ShardCounts(
             status_counts[ArticleStatus.NEW],
-            status_counts[ArticleStatus.CHANGED],
+            status_counts[ArticleStatus.UPDATED],
             status_counts[ArticleStatus.UNCHANGED],
             status_counts[ArticleStatus.OLDER],
             failed,
@@ -148,14 +147,14 @@ class ShardLedger:
         return counts
 
     def _get_timestamp(self, db: Connection) -> datetime:
-        """The present moment, or one after that of the last shard: nobody else is adding any."""
+        """Return the current time, or a microsecond after the last shard's; the writer lock makes it unique."""
         last = db.execute(select(func.max(shards.c.added_at))).scalar()
         now = self._clock()
         return now if last is None or last < now else last + _MIN_INTERVAL
 
 
 def is_transient(error: DatabaseUnavailable) -> bool:
-    """Whether what was refused may succeed later as it is: the database is away, or kept busy."""
+    """Tell whether the same operation may succeed later: the database is unreachable or busy."""
     return isinstance(error.__cause__, OperationalError | InterfaceError | PoolTimeout)
 
 
@@ -169,7 +168,7 @@ def _load_counts(db: Connection, shard: Shard) -> ShardCounts | None:
 
 
 def _analyse_if_changed(db: Connection, arrival: Arrival) -> Arrival:
-    """What came, read unless it is still held as it was."""
+    """Return the arrival with its analysis, unless it is unchanged or already analysed."""
     if arrival.engine is not None or get_status(db, arrival.article) is ArticleStatus.UNCHANGED:
         return arrival
     analysis = analyse(arrival.article)

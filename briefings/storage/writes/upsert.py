@@ -1,7 +1,7 @@
-"""Takes an article in: it is new, or takes the place of its older version, or changes nothing.
+"""Upsert one article: insert it, replace its stored version, or change nothing.
 
-Rule: an id is an article. What it told before is kept when it tells something else, and never comes back by itself: an
-older version that comes again, as from a slow feed or an old archive, changes nothing.
+Rule: one id is one article. A replaced version is archived and never restored: if it arrives again, for example from a
+slow feed or an old archive, nothing changes.
 """
 
 from collections.abc import Sequence
@@ -11,9 +11,10 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, delete, insert, literal, select, update
 
 from briefings.attribution.name_completion import KnownPerson
+from briefings.errors import BadInput
 from briefings.model import Article, Quote
 from briefings.storage.db.bulk_insert import insert_quotes
-from briefings.storage.db.counters import choose_next_number, choose_number, get_day
+from briefings.storage.db.counters import QUOTES_PER_ARTICLE, choose_next_number, choose_number, get_day
 from briefings.storage.db.full_text import FullTextIndex
 from briefings.storage.db.row_mapping import (
     ColumnValues,
@@ -27,13 +28,14 @@ from briefings.storage.db.schema import UtcDateTime, article_versions, articles,
 from briefings.storage.db.types import ArticleStatus
 from briefings.storage.writes.duplicates import link_duplicates, lock_writers, unlink_duplicates
 from briefings.storage.writes.names import insert_names, insert_outlets
+from briefings.text.spans import explain_unstorable
 
 _VERSION_COLUMNS = ("outlet", "published", "url", "title", "byline", "text", "boilerplate", "content_hash", "added_at")
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """An article and what was found in it; `names` None when nobody looked, `engine` the version that found it."""
+    """Incoming article with its analysis; `engine` is the engine version, `names=None` means not extracted."""
 
     article: Article
     quotes: Sequence[Quote]
@@ -41,15 +43,36 @@ class Arrival:
     engine: str | None = None
 
 
-def upsert_article(db: Connection, index: FullTextIndex, arrival: Arrival, now: datetime) -> ArticleStatus:
-    """Adds an article with its quotes where that changes anything, inside the caller's transaction; gives how it stood.
+def check_arrival(arrival: Arrival) -> None:
+    """Raise BadInput if an article has characters that cannot be stored, or over 65,536 quotes."""
+    check_storable(arrival.article)
+    if len(arrival.quotes) > QUOTES_PER_ARTICLE:
+        raise BadInput(
+            f"The article {arrival.article.id!r} has over {QUOTES_PER_ARTICLE:,} quotes. Split it and add its parts."
+        )
 
-    `now` is a moment with its zone. An IntegrityError of the database means that another writer was faster.
+
+def check_storable(article: Article) -> None:
+    """Raise BadInput if an article has characters that cannot be stored."""
+    for text in (article.id, article.publisher, article.url, article.title, article.byline, article.text):
+        if text is not None and (reason := explain_unstorable(text)):
+            raise BadInput(f"The article {article.id!r} {reason}. Correct it and add it again.")
+
+
+def is_storable(text: str) -> bool:
+    """Tell whether a text can be stored."""
+    return explain_unstorable(text) is None
+
+
+def upsert_article(db: Connection, index: FullTextIndex, arrival: Arrival, now: datetime) -> ArticleStatus:
+    """Upsert an article in the caller's transaction, and return its status before the write.
+
+    `now` has a time zone. Raises SQLAlchemy's IntegrityError if another writer was faster.
     """
     lock_writers(db)
     article = arrival.article
     status = get_status(db, article, lock=True)
-    if status is ArticleStatus.CHANGED:
+    if status is ArticleStatus.UPDATED:
         archive_version(db, article.id, now)
         replace_article(db, index, arrival, now)
     elif status is ArticleStatus.NEW:
@@ -61,7 +84,7 @@ def upsert_article(db: Connection, index: FullTextIndex, arrival: Arrival, now: 
 
 
 def replace_article(db: Connection, index: FullTextIndex, arrival: Arrival, now: datetime) -> None:
-    """Puts an article in the place of what is held under its id, inside the caller's transaction."""
+    """Replace the stored article with the same id, in the caller's transaction."""
     article = arrival.article
     insert_outlets(db, [article.publisher])
     old_number = get_number(db, article.id)
@@ -75,14 +98,14 @@ def replace_article(db: Connection, index: FullTextIndex, arrival: Arrival, now:
 
 
 def archive_version(db: Connection, article_id: str, now: datetime) -> None:
-    """Makes what is held under an id one of its older versions."""
+    """Copy the stored article to `article_versions`."""
     columns = [articles.c.id, *(articles.c[name] for name in _VERSION_COLUMNS), literal(now, UtcDateTime)]
     stored_article = select(*columns).where(articles.c.id == article_id)
     db.execute(insert(article_versions).from_select(["article", *_VERSION_COLUMNS, "replaced_at"], stored_article))
 
 
 def replace_analysis(db: Connection, index: FullTextIndex, arrival: Arrival) -> bool:
-    """Puts what was found into the place of what was found before; False when another text is held by now."""
+    """Replace the analysis of a stored article; return False if it is missing or has another text."""
     source_fields = to_source_fields(arrival.article)
     query = select(articles.c.number, articles.c.content_hash).where(articles.c.id == arrival.article.id)
     stored_row = db.execute(query.with_for_update()).first()
@@ -95,32 +118,32 @@ def replace_analysis(db: Connection, index: FullTextIndex, arrival: Arrival) -> 
 
 
 def get_status(db: Connection, article: Article, *, lock: bool = False) -> ArticleStatus:
-    """How `article` stands to what is held; with `lock`, nobody else changes that before the transaction ends."""
+    """Return the status of an incoming article; `lock` prevents changes until the transaction ends."""
     source_fields = to_source_fields(article)
     query = select(*(articles.c[name] for name in source_fields)).where(articles.c.id == article.id)
-    # SQLite has no row locks and needs none: its transactions that write stand in line
+    # SQLite has no row locks and needs none: it runs one writer at a time
     stored_row = db.execute(query.with_for_update() if lock else query).first()
     if stored_row is None:
         return ArticleStatus.NEW
     if tuple(stored_row) == tuple(source_fields.values()):
         return ArticleStatus.UNCHANGED
-    return ArticleStatus.OLDER if _is_outdated(db, article, source_fields, stored_row) else ArticleStatus.CHANGED
+    return ArticleStatus.OLDER if _is_outdated(db, article, source_fields, stored_row) else ArticleStatus.UPDATED
 
 
 def to_analysis_columns(arrival: Arrival) -> ColumnValues:
-    """The columns of `articles` that tell of what was found."""
+    """Return the columns of `articles` that describe the analysis."""
     name_count = None if arrival.names is None else len(arrival.names)
     return {"quotes": len(arrival.quotes), "named": name_count, "engine": arrival.engine}
 
 
 def get_number(db: Connection, article_id: str) -> int:
-    """The number of an article that is held."""
+    """Return the number of a stored article."""
     number: int = db.execute(select(articles.c.number).where(articles.c.id == article_id)).scalar_one()
     return number
 
 
 def find_free_number(db: Connection, article: Article) -> int:
-    """The first number of an article's choice that no other has."""
+    """Return the first free number, beginning with the preferred one."""
     number = choose_number(article.id, article.published)
     while db.execute(select(articles.c.number).where(articles.c.number == number)).first() is not None:
         number = choose_next_number(number)
@@ -130,7 +153,7 @@ def find_free_number(db: Connection, article: Article) -> int:
 def _is_outdated(
     db: Connection, article: Article, source_fields: ColumnValues, stored_row: Row[tuple[object, ...]]
 ) -> bool:
-    """Whether this was held before, or nothing came: a text that was replaced stays so, whatever is told beside it."""
+    """Tell whether the article equals an older version or is empty; for another text, metadata does not matter."""
     texts_differ = stored_row.content_hash != source_fields["content_hash"]
     if texts_differ and not article.text.strip():
         return True
@@ -138,11 +161,12 @@ def _is_outdated(
     query = select(*(article_versions.c[name] for name in compared_columns)).where(
         article_versions.c.article == article.id, article_versions.c.content_hash == source_fields["content_hash"]
     )
-    return any(tuple(older) == tuple(source_fields[name] for name in compared_columns) for older in db.execute(query))
+    incoming_values = tuple(source_fields[name] for name in compared_columns)
+    return any(tuple(version) == incoming_values for version in db.execute(query))
 
 
 def _index_article(db: Connection, index: FullTextIndex, arrival: Arrival, number: int) -> None:
-    """Lets an article whose row is there be found: by its words, its quotes, its names and its copies."""
+    """Add duplicates, index entries, quotes and names of an article whose row exists."""
     link_duplicates(db, [(arrival.article, number)])
     index.add(db, [to_article_words(arrival.article, number)], ())
     _write_analysis(db, index, arrival, number)
@@ -154,7 +178,7 @@ def _delete_analysis(db: Connection, article_id: str) -> None:
 
 
 def _write_analysis(db: Connection, index: FullTextIndex, arrival: Arrival, number: int) -> None:
-    """Writes the quotes and names of an article whose row is there and which has none."""
+    """Write the quotes and names of an article that has none."""
     if rows := to_quote_rows(arrival.article, number, arrival.quotes):
         insert_quotes(db, rows)
         index.add(db, (), to_quote_words(arrival.article, number, arrival.quotes))

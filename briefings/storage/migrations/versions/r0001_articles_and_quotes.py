@@ -1,4 +1,4 @@
-"""Outlets, articles and quotes: the first tables."""
+"""Create the first tables: outlets, articles and quotes."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = None
 
 
 def upgrade() -> None:
-    """Creates the tables."""
+    """Create the tables."""
     op.create_table(
         "outlets", sa.Column("name", sa.Text, nullable=False), sa.PrimaryKeyConstraint("name", name="pk_outlets")
     )
@@ -57,7 +57,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drops them, and every article with them."""
+    """Drop the tables with all articles."""
     op.drop_table("quotes")
     op.drop_table("articles")
     op.drop_table("outlets")

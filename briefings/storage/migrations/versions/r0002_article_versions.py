@@ -1,4 +1,4 @@
-"""The older versions of articles, each with when it was added and replaced."""
+"""Add the table of older article versions, with the times they were added and replaced."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Creates the table, empty: what was replaced before was not kept."""
+    """Create the empty table; versions replaced before were not stored."""
     op.create_table(
         "article_versions",
         sa.Column("id", sa.Integer, nullable=False),
@@ -31,5 +31,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drops the older versions; the articles stay."""
+    """Drop the older versions; the articles stay."""
     op.drop_table("article_versions")

@@ -1,4 +1,4 @@
-"""Numbers that go by day, an index of words, and tables for names, people and stories."""
+"""Add article numbers ordered by day, full-text indexes, and tables for names, people and stories."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -16,7 +16,7 @@ from briefings.storage.search.sqlite_fts5 import Fts5Index
 revision = "0003"
 down_revision = "0002"
 
-#: articles moved at a time: memory is bounded by them and their quotes
+#: articles moved at a time; bounds the memory used
 _BATCH = 200
 
 _NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
@@ -25,7 +25,7 @@ _MOVE_ARTICLE = sa.text(
     f"INSERT INTO articles (number, id, quotes, {_SAME}) SELECT :number, id, :quotes, {_SAME} "  # noqa: S608 - constants
     "FROM articles_2 WHERE id = :id"
 )
-#: all that is said of a quote; its article and place aside
+#: the columns of a quote that stay the same
 _QUOTE = "content, source_start, source_end, cue_start, cue_end, speaker, role, anonymous, kind, confidence, reason"
 _MOVE_QUOTE = sa.text(
     f"INSERT INTO quotes (id, article, {_QUOTE}) SELECT :new, article, {_QUOTE} FROM quotes_2 WHERE id = :old"  # noqa: S608 - constants
@@ -43,7 +43,7 @@ _TAKEN = sa.text("SELECT 1 FROM articles WHERE number = :number")
 
 
 def upgrade() -> None:
-    """Moves articles and quotes to their new numbers and indexes their words, some hundred articles at a time."""
+    """Move articles and quotes to their new numbers and index them, 200 articles at a time."""
     db = op.get_bind()
     sqlite = db.dialect.name == "sqlite"
     _set_aside(sqlite=sqlite)
@@ -62,12 +62,12 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Refuses: older programs know nothing of the numbers."""
+    """Refuse: older programs cannot read the numbers."""
     raise RuntimeError("a record does not go back before revision 0003: restore the backup made before it")
 
 
 def _set_aside(*, sqlite: bool) -> None:
-    """Renames the old tables, and gives the names of their indexes and constraints free."""
+    """Rename the old tables, and free the names of their indexes and constraints."""
     for table, column in (("articles", "published"), ("articles", "content_hash"), ("article_versions", "article")):
         op.drop_index(f"ix_{table}_{column}", table)
     op.drop_index("ix_quotes_speaker", "quotes")
@@ -84,7 +84,7 @@ def _set_aside(*, sqlite: bool) -> None:
         op.create_index("ix_quotes_2", "quotes", ["id"])
     for table, aside in (("article_versions", "versions_2"), ("quotes", "quotes_2"), ("articles", "articles_2")):
         op.rename_table(table, aside)
-    if not sqlite:  # the batches are read in its order
+    if not sqlite:  # the batches are read in the order of this index
         op.execute("ALTER TABLE articles_2 RENAME CONSTRAINT pk_articles TO pk_articles_2")
 
 

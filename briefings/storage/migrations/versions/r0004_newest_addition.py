@@ -1,4 +1,4 @@
-"""An index that tells when the last article came without reading the articles."""
+"""Add an index that finds the newest addition without reading articles."""
 
 from alembic import op
 
@@ -7,10 +7,10 @@ down_revision = "0003"
 
 
 def upgrade() -> None:
-    """Adds it."""
+    """Create the index."""
     op.create_index("ix_articles_added_at", "articles", ["added_at"])
 
 
 def downgrade() -> None:
-    """Takes it away."""
+    """Drop the index."""
     op.drop_index("ix_articles_added_at", "articles")

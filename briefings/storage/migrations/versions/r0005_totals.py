@@ -1,4 +1,4 @@
-"""What is asked for all the time is counted as it comes: articles and quotes; and each speaker from an index alone."""
+"""Add totals of articles and quotes, kept by triggers, and an index that covers counts per speaker."""
 
 from alembic import op
 
@@ -9,7 +9,7 @@ down_revision = "0004"
 
 
 def upgrade() -> None:
-    """Counts what there is, and has the database go on with it."""
+    """Count the existing rows, and create the triggers that keep the counts."""
     op.drop_index("ix_quotes_speaker", "quotes")
     op.create_index("ix_quotes_speaker", "quotes", ["speaker", "anonymous", "role"], postgresql_include=["id"])
     for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRESQL:
@@ -17,7 +17,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Forgets the count."""
+    """Drop the totals and restore the old index."""
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION count_totals() CASCADE")
     else:

@@ -1,4 +1,4 @@
-"""Which articles are the same text twice, and the sketches by which they are found."""
+"""Add links between duplicate articles, and the sketches that find duplicates."""
 
 from collections.abc import Iterator, Sequence
 
@@ -21,7 +21,7 @@ _READ = sa.text("SELECT number, id, url, text FROM articles WHERE number IN :num
 
 
 def upgrade() -> None:
-    """Makes the tables, and looks for copies among what is held, in the order in which it came."""
+    """Create the tables, and link duplicates among the stored articles in order of arrival."""
     op.create_table(
         "copies",
         sa.Column("article", sa.Text, nullable=False),
@@ -49,7 +49,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Takes them away."""
+    """Drop both tables."""
     op.drop_table("sketches")
     op.drop_table("copies")
 

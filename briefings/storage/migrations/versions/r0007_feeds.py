@@ -1,4 +1,4 @@
-"""Feeds and pages that are looked at again and again, and who does the looking."""
+"""Add feeds and pages that are polled, and the leases of the polling processes."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ _MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    """Creates the three tables, empty."""
+    """Create the three empty tables."""
     op.create_table(
         "feeds",
         sa.Column("address", sa.Text, nullable=False),
@@ -61,6 +61,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drops them; the articles stay."""
+    """Drop the tables; the articles stay."""
     for table in ("leases", "pages", "feeds"):
         op.drop_table(table)

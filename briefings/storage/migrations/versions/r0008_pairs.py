@@ -1,4 +1,4 @@
-"""The indexes find quotes by pairs of words, and sketches are hashed otherwise: both are made anew."""
+"""Rebuild the full-text indexes, which now have word pairs, and the sketches, which have new hashes."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,7 @@ _READ = sa.text("SELECT number, id, url, text FROM articles WHERE number IN :num
 
 
 def upgrade() -> None:
-    """Indexes and sketches everything anew; which articles are copies stays as it is."""
+    """Rebuild indexes and sketches; the links between duplicates stay as they are."""
     db = op.get_bind()
     index_all(db)
     db.execute(sa.text("DELETE FROM sketches"))
@@ -32,5 +32,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Refuses: older programs cannot read this index."""
+    """Refuse: older programs cannot read this index."""
     raise RuntimeError("a record does not go back before revision 0008: restore the backup made before it")

@@ -1,4 +1,4 @@
-"""Shards of archives that were added, and how their articles stood."""
+"""Add the ledger of archive shards with the counts of their articles."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ _COUNTED = ("new", "changed", "held", "older", "failed")
 
 
 def upgrade() -> None:
-    """Creates the table, empty."""
+    """Create the empty table."""
     op.create_table(
         "shards",
         sa.Column("address", sa.Text, nullable=False),
@@ -24,5 +24,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drops it; the articles stay, and every shard is read again by the next run."""
+    """Drop the table; the articles stay, and the next run reads every shard again."""
     op.drop_table("shards")
