@@ -80,7 +80,7 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """One quotation. `speaker` is None for an unattributed quote, and `reason` says why; we never guess a speaker.
+    """One quotation. An unattributed quote has no `speaker`, and `reason` says why; we never guess a speaker.
 
     Raises ValueError for an empty `content`.
     """
@@ -168,8 +168,8 @@ class Line:
     slot: Slot
     text: str
     evidence: tuple[Evidence, ...] = ()
-    #: the day that the line is about, and the words that gave it ("on Tuesday"). `day` is None unless the words name a
-    #: single day; for "last week", `note` gives the first and last possible day
+    #: the day that the line is about, and the words that gave it ("on Tuesday"). `day` is set only for a single day;
+    #: for "last week", `note` gives the first and last possible day
     day: date | None = None
     date_words: str | None = None
     #: id of the article whose date `date_words` was resolved against, if that is another article

@@ -77,6 +77,43 @@ def generate_variants(text: str, unquoted_text: str, sentence: Span) -> tuple[tu
     return tuple(_generate_variants(text, unquoted_text, sentence))
 
 
+def find_opening_pronoun(text: str, sentence: Span) -> str | None:
+    """Return the personal pronoun that opens a sentence, with the case of the text, or None."""
+    match = _OPENING_PRONOUN.match(text, sentence.start, sentence.end)
+    return match.group() if match else None
+
+
+def resolve_pronoun(unquoted_text: str, previous_sentence: Span | None, people: Mapping[str, str]) -> str | None:
+    """Return the full name that a pronoun after `previous_sentence` refers to, or None when it is ambiguous.
+
+    `unquoted_text` is the text with quoted words replaced by blanks. `people` maps folded surnames to full names.
+    """
+    if previous_sentence is None:
+        return None
+    spans = list(find_names(unquoted_text, previous_sentence))
+    opening = _WORD_PATTERN.match(unquoted_text, previous_sentence.start, previous_sentence.end)
+    if opening and (not spans or spans[0].start > opening.start()) and extract_surname(opening.group()) in people:
+        spans.insert(0, Span(*opening.span()))
+    named_spans = [(name, name.of(unquoted_text)) for name in spans if not _is_not_person(name.of(unquoted_text))]
+    known_names = [(name, people[key]) for name, words in named_spans if (key := extract_surname(words)) in people]
+    unknown_names = [words for _, words in named_spans if " " in words and extract_surname(words) not in people]
+    if unknown_names or len({full_name for _, full_name in known_names}) != 1:
+        return None
+    first_span, full_name = known_names[0]
+    return (
+        full_name
+        if first_span.start - previous_sentence.start <= _MAX_SUBJECT_OFFSET
+        and unquoted_text[previous_sentence.start : first_span.start].count(",") == 0
+        else None
+    )
+
+
+def extract_surname(name: str) -> str:
+    """Return the last word of a name, folded, or "" when the name has no word."""
+    match = _SURNAME_PATTERN.search(name)
+    return fold(match.group()) if match else ""
+
+
 def _generate_variants(text: str, unquoted_text: str, sentence: Span) -> Iterator[tuple[Span, ...]]:
     whole = strip_opening(unquoted_text, sentence)
     yield (whole,)
@@ -152,43 +189,6 @@ def _remove_cuts(text: str, whole: Span, cuts: tuple[Span, ...]) -> tuple[Span, 
         if piece_end > piece_start and any(char.isalnum() for char in text[piece_start:piece_end]):
             pieces.append(Span(piece_start, piece_end))
     return tuple(pieces)
-
-
-def find_opening_pronoun(text: str, sentence: Span) -> str | None:
-    """Return the personal pronoun that opens a sentence, with the case of the text, or None."""
-    match = _OPENING_PRONOUN.match(text, sentence.start, sentence.end)
-    return match.group() if match else None
-
-
-def resolve_pronoun(unquoted_text: str, previous_sentence: Span | None, people: Mapping[str, str]) -> str | None:
-    """Return the full name that a pronoun after `previous_sentence` refers to, or None when it is ambiguous.
-
-    `unquoted_text` is the text with quoted words replaced by blanks. `people` maps folded surnames to full names.
-    """
-    if previous_sentence is None:
-        return None
-    spans = list(find_names(unquoted_text, previous_sentence))
-    opening = _WORD_PATTERN.match(unquoted_text, previous_sentence.start, previous_sentence.end)
-    if opening and (not spans or spans[0].start > opening.start()) and extract_surname(opening.group()) in people:
-        spans.insert(0, Span(*opening.span()))
-    named_spans = [(name, name.of(unquoted_text)) for name in spans if not _is_not_person(name.of(unquoted_text))]
-    known_names = [(name, people[key]) for name, words in named_spans if (key := extract_surname(words)) in people]
-    unknown_names = [words for _, words in named_spans if " " in words and extract_surname(words) not in people]
-    if unknown_names or len({full_name for _, full_name in known_names}) != 1:
-        return None
-    first_span, full_name = known_names[0]
-    return (
-        full_name
-        if first_span.start - previous_sentence.start <= _MAX_SUBJECT_OFFSET
-        and unquoted_text[previous_sentence.start : first_span.start].count(",") == 0
-        else None
-    )
-
-
-def extract_surname(name: str) -> str:
-    """Return the last word of a name, folded, or "" when the name has no word."""
-    match = _SURNAME_PATTERN.search(name)
-    return fold(match.group()) if match else ""
 
 
 def _is_not_person(name: str) -> bool:

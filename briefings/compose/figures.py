@@ -128,31 +128,6 @@ def measure_similarity(first: FigureMention, second: FigureMention, term_weights
     return weight if len(shared_terms) >= _MIN_SHARED_TERMS and weight >= min_weight else 0.0
 
 
-def _find_figure_mentions(article: Article, spans: Sequence[Span]) -> Iterator[FigureMention]:
-    for index, sentence in enumerate(spans):
-        sentence_figures = list(find_figures(article.text, sentence))
-        if sentence_figures:
-            context_spans = spans[max(0, index - 2) : index + 1]
-            context_stems = frozenset(
-                stem(term) for span in context_spans for term in extract_terms(span.of(article.text))
-            )
-            for figure in sentence_figures:
-                unit = _find_unit(article.text, figure, sentence)
-                if unit is not None:
-                    has_siblings = sum(other_figure.kind is figure.kind for other_figure in sentence_figures) > 1
-                    yield FigureMention(article, figure, sentence, unit, context_stems, has_siblings)
-
-
-def _find_unit(text: str, figure: Quantity, sentence: Span) -> str | None:
-    """Return the stem of the unit, "" without one, or None for money and measures."""
-    following_text = text[figure.value_span.end : min(sentence.end, figure.value_span.end + _MAX_UNIT_DISTANCE)]
-    clause_end = _CLAUSE_END.search(following_text)
-    following_terms = extract_terms(following_text[: clause_end.start() if clause_end else 0])
-    if any(word in lexicon.load_words("currencies") | lexicon.load_words("measures") for word in following_terms[:2]):
-        return None
-    return stem(following_terms[0]) if following_terms else ""
-
-
 def count_by_day(articles_with_quotes: ArticlesWithQuotes) -> tuple[DayCount, ...]:
     """Count articles and quotes per day and outlet. Undated ones come last; in a day, unknown outlets come last."""
     article_counts, quote_counts = Counter[tuple[date | None, str | None]](), Counter[tuple[date | None, str | None]]()
@@ -198,6 +173,31 @@ def count_unnamed(articles_with_quotes: ArticlesWithQuotes) -> int:
 def count_unattributed(articles_with_quotes: ArticlesWithQuotes) -> int:
     """Return the number of quotes without a speaker."""
     return sum(quote.speaker is None for _, quotes in articles_with_quotes for quote in quotes)
+
+
+def _find_figure_mentions(article: Article, spans: Sequence[Span]) -> Iterator[FigureMention]:
+    for index, sentence in enumerate(spans):
+        sentence_figures = list(find_figures(article.text, sentence))
+        if sentence_figures:
+            context_spans = spans[max(0, index - 2) : index + 1]
+            context_stems = frozenset(
+                stem(term) for span in context_spans for term in extract_terms(span.of(article.text))
+            )
+            for figure in sentence_figures:
+                unit = _find_unit(article.text, figure, sentence)
+                if unit is not None:
+                    has_siblings = sum(other_figure.kind is figure.kind for other_figure in sentence_figures) > 1
+                    yield FigureMention(article, figure, sentence, unit, context_stems, has_siblings)
+
+
+def _find_unit(text: str, figure: Quantity, sentence: Span) -> str | None:
+    """Return the stem of the unit, "" without one, or None for money and measures."""
+    following_text = text[figure.value_span.end : min(sentence.end, figure.value_span.end + _MAX_UNIT_DISTANCE)]
+    clause_end = _CLAUSE_END.search(following_text)
+    following_terms = extract_terms(following_text[: clause_end.start() if clause_end else 0])
+    if any(word in lexicon.load_words("currencies") | lexicon.load_words("measures") for word in following_terms[:2]):
+        return None
+    return stem(following_terms[0]) if following_terms else ""
 
 
 def _list_speakers(articles_with_quotes: ArticlesWithQuotes) -> list[tuple[Article, Speaker]]:

@@ -50,15 +50,6 @@ def list_sources(candidates: Candidates, changed_days: Mapping[str, date]) -> li
     ]
 
 
-def _describe_change(day: date | None) -> str | None:
-    return f"changed on {format_day(day)}" if day else None
-
-
-def _describe_source(article: Article) -> str:
-    outlet = article.publisher or "unknown outlet"
-    return f"{outlet}, {format_day(article.published)}: {article.url or article.id}"
-
-
 def get_article_label(article: Article) -> str:
     """Return a label for an article: its title in quotation marks, or the words that it begins with."""
     if article.title:
@@ -70,6 +61,15 @@ def get_article_label(article: Article) -> str:
         if opening
         else f"“{article.id}”"
     )
+
+
+def _describe_change(day: date | None) -> str | None:
+    return f"changed on {format_day(day)}" if day else None
+
+
+def _describe_source(article: Article) -> str:
+    outlet = article.publisher or "unknown outlet"
+    return f"{outlet}, {format_day(article.published)}: {article.url or article.id}"
 
 
 def _describe_unread(candidates: Candidates) -> list[str]:

@@ -38,6 +38,9 @@ _MAX_EXTRA_OUTLETS = 3
 _SPEAKER_BONUS = 1.0
 #: additional gain of a speaker that every article quotes; less for fewer articles
 _PROMINENCE_BONUS = 2.0
+#: a later passage of a quotation with one of these words may be unclear without the words before it
+_POINTING_WORDS = re.compile(rf"\b(?:{lexicon.build_alternation('pointing')})\b")
+_UsablePassage = tuple[Article, Quote, Speaker, Span]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,20 +58,6 @@ class QuotePassage:
     def text(self) -> str:
         """Return the words to show, exactly as in the article."""
         return self.span.of(self.article.text)
-
-
-#: a later passage of a quotation with one of these words may be unclear without the words before it
-_POINTING_WORDS = re.compile(rf"\b(?:{lexicon.build_alternation('pointing')})\b")
-_UsablePassage = tuple[Article, Quote, Speaker, Span]
-
-
-@dataclass(frozen=True, slots=True)
-class _Report:
-    """Words that an article (its id) quotes from a speaker. `passage` is the index of the usable passage, if any."""
-
-    article: str
-    text: str
-    passage: int | None = None
 
 
 def _keep_all(passages: list[QuotePassage]) -> list[QuotePassage]:
@@ -152,6 +141,15 @@ class QuoteSelector:
         return len(speaker_texts) < max_per_speaker and not any(
             is_same_utterance(text, passage.text) for text in [*speaker_texts, *self._shown_texts]
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """Words that an article (its id) quotes from a speaker. `passage` is the index of the usable passage, if any."""
+
+    article: str
+    text: str
+    passage: int | None = None
 
 
 def _find_passages(candidates: Candidates) -> list[QuotePassage]:

@@ -37,6 +37,10 @@ _AMOUNT_WEIGHTS = {
 _COUNT_WEIGHT = 2.0
 _ENDINGS = ("ations", "ation", "ings", "ing", "ed", "es", "s", "d")
 _MIN_STEM_CHARACTERS = 4
+#: how much length counts against a line: 0 ignores it, 1 divides the gain by the number of words
+_LENGTH_EXPONENT = 0.9
+#: minimum share of new concepts in a line, by weight
+_MIN_NEW_SHARE = 0.3
 
 
 class ConceptWeights:
@@ -86,26 +90,6 @@ def stem(word: str) -> str:
     return word
 
 
-def _get_intrinsic_weight(concept: Concept) -> float:
-    kind = concept[0]
-    if kind == "name":
-        return _NAME_WEIGHT
-    if kind == "day":
-        return _DAY_WEIGHT
-    if kind == "amount":
-        return _AMOUNT_WEIGHTS.get(QuantityKind(concept[1]), _COUNT_WEIGHT)
-    return _DECISIVE_WEIGHT if concept[1] in _load_decisive_stems() else 0.0
-
-
-def _compute_spread_weight(article_count: int, outlet_count: int) -> float:
-    return 0.1 + 0.15 * log2(article_count) + 0.1 * log2(outlet_count)
-
-
-@cache
-def _load_decisive_stems() -> frozenset[str]:
-    return frozenset(map(stem, lexicon.load_words("decisive")))
-
-
 class WordBudget:
     """Budget of whitespace-separated words that is released slot by slot. A slot's unused words go to the next slot."""
 
@@ -125,12 +109,6 @@ class WordBudget:
         """Subtract the words of `text`."""
         self.remaining -= count_words(text)
         self._available -= count_words(text)
-
-
-#: how much length counts against a line: 0 ignores it, 1 divides the gain by the number of words
-_LENGTH_EXPONENT = 0.9
-#: minimum share of new concepts in a line, by weight
-_MIN_NEW_SHARE = 0.3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -178,6 +156,26 @@ def select_greedily(
             on_selected(index)
             covered_concepts |= candidate.concepts
             budget.spend(candidate.text)
+
+
+def _get_intrinsic_weight(concept: Concept) -> float:
+    kind = concept[0]
+    if kind == "name":
+        return _NAME_WEIGHT
+    if kind == "day":
+        return _DAY_WEIGHT
+    if kind == "amount":
+        return _AMOUNT_WEIGHTS.get(QuantityKind(concept[1]), _COUNT_WEIGHT)
+    return _DECISIVE_WEIGHT if concept[1] in _load_decisive_stems() else 0.0
+
+
+def _compute_spread_weight(article_count: int, outlet_count: int) -> float:
+    return 0.1 + 0.15 * log2(article_count) + 0.1 * log2(outlet_count)
+
+
+@cache
+def _load_decisive_stems() -> frozenset[str]:
+    return frozenset(map(stem, lexicon.load_words("decisive")))
 
 
 def _compute_value(candidate: Selection, concept_weights: ConceptWeights, covered_concepts: set[Concept]) -> float:

@@ -29,6 +29,24 @@ from briefings.text.spans import mask_spans
 MAX_POSTINGS = 1_000
 #: maximum number of neighbours that a vector chooses; others may choose it as well
 MAX_NEIGHBOURS = 12
+#: minimum average cosine of two clusters of one story
+MIN_STORY_SIMILARITY = 0.18
+#: characters of an article that are used: about 500 words show its subject, the rest is background
+_MAX_OPENING_CHARACTERS = 3_000
+#: weight of a name relative to another word: names separate stories about similar subjects
+_NAME_WEIGHT = 1.4
+#: number of imaginary articles about other stories. So terms that all articles of a small set share keep some weight,
+#: and a term's weight hardly depends on the number of stories
+_BACKGROUND_ARTICLES = 50
+#: distance in days that halves the similarity; a few days cost almost nothing, a year almost all of it
+_HALF_SIMILARITY_DAYS = 30
+#: maximum number of terms per article, the heaviest
+_MAX_TERMS = 300
+#: number of articles whose terms are cached, at about 25 kB each
+_CACHE_SIZE = 512
+
+_CAPITALISED_WORD = re.compile(r"\b[^\W\d_a-z][^\W_]+")
+_LOWER_CASE_WORD = re.compile(r"\b[a-z][^\W_]+")
 
 
 def find_neighbours(vectors: Sequence[Vector]) -> dict[int, set[int]]:
@@ -40,6 +58,24 @@ def find_neighbours(vectors: Sequence[Vector]) -> dict[int, set[int]]:
             neighbours_of[vector_index].add(neighbour_index)
             neighbours_of[neighbour_index].add(vector_index)
     return neighbours_of
+
+
+def cluster_articles(articles: Sequence[Article]) -> tuple[str, ...]:
+    """Return the story of each article, in the given order.
+
+    A story's label is the smallest id in it, with a suffix such as "#2" if another story has that label. Articles may
+    share an id. An article without similar ones is its own story.
+    """
+    order = sorted(range(len(articles)), key=lambda index: _make_sort_key(articles[index]))
+    sorted_articles = [articles[index] for index in order]
+    label_of: dict[int, str] = {}
+    used_labels: set[str] = set()
+    for members in _cluster_vectors(
+        _compute_vectors(sorted_articles), [_get_day_number(article) for article in sorted_articles]
+    ):
+        label = _make_unique_label(sorted_articles[members[0]].id, used_labels)
+        label_of.update((order[index], label) for index in members)
+    return tuple(label_of[index] for index in range(len(articles)))
 
 
 class _InvertedIndex:
@@ -91,44 +127,6 @@ class _InvertedIndex:
         similar_vectors = np.flatnonzero(similarities)
         order = np.lexsort((similar_vectors, -similarities[similar_vectors]))[:MAX_NEIGHBOURS]
         return [int(similar_vector) for similar_vector in similar_vectors[order]]
-
-
-#: minimum average cosine of two clusters of one story
-MIN_STORY_SIMILARITY = 0.18
-#: characters of an article that are used: about 500 words show its subject, the rest is background
-_MAX_OPENING_CHARACTERS = 3_000
-#: weight of a name relative to another word: names separate stories about similar subjects
-_NAME_WEIGHT = 1.4
-#: number of imaginary articles about other stories. So terms that all articles of a small set share keep some weight,
-#: and a term's weight hardly depends on the number of stories
-_BACKGROUND_ARTICLES = 50
-#: distance in days that halves the similarity; a few days cost almost nothing, a year almost all of it
-_HALF_SIMILARITY_DAYS = 30
-#: maximum number of terms per article, the heaviest
-_MAX_TERMS = 300
-#: number of articles whose terms are cached, at about 25 kB each
-_CACHE_SIZE = 512
-
-_CAPITALISED_WORD = re.compile(r"\b[^\W\d_a-z][^\W_]+")
-_LOWER_CASE_WORD = re.compile(r"\b[a-z][^\W_]+")
-
-
-def cluster_articles(articles: Sequence[Article]) -> tuple[str, ...]:
-    """Return the story of each article, in the given order.
-
-    A story's label is the smallest id in it, with a suffix such as "#2" if another story has that label. Articles may
-    share an id. An article without similar ones is its own story.
-    """
-    order = sorted(range(len(articles)), key=lambda index: _make_sort_key(articles[index]))
-    sorted_articles = [articles[index] for index in order]
-    label_of: dict[int, str] = {}
-    used_labels: set[str] = set()
-    for members in _cluster_vectors(
-        _compute_vectors(sorted_articles), [_get_day_number(article) for article in sorted_articles]
-    ):
-        label = _make_unique_label(sorted_articles[members[0]].id, used_labels)
-        label_of.update((order[index], label) for index in members)
-    return tuple(label_of[index] for index in range(len(articles)))
 
 
 @dataclass(slots=True)

@@ -51,17 +51,6 @@ class Excerpt:
         return self.span.of(self.article.text)
 
 
-@dataclass(slots=True, eq=False)
-class _Candidate:
-    """Sentence with its length in words, vector, score, and similarity to the sentences selected so far."""
-
-    excerpt: Excerpt
-    word_count: int
-    vector: Vector
-    score: float
-    redundancy: float = 0.0
-
-
 def summarise(articles: Iterable[Article], max_words: int) -> tuple[Excerpt, ...]:
     """Return the sentences that best summarise `articles`, with at most `max_words` words in total.
 
@@ -87,6 +76,17 @@ def summarise(articles: Iterable[Article], max_words: int) -> tuple[Excerpt, ...
         for candidate in remaining:
             candidate.redundancy = max(candidate.redundancy, cosine_similarity(candidate.vector, best.vector))
     return tuple(candidate.excerpt for candidate in selection)
+
+
+@dataclass(slots=True, eq=False)
+class _Candidate:
+    """Sentence with its length in words, vector, score, and similarity to the sentences selected so far."""
+
+    excerpt: Excerpt
+    word_count: int
+    vector: Vector
+    score: float
+    redundancy: float = 0.0
 
 
 def _build_candidates(articles: Sequence[Article], max_words: int) -> list[_Candidate]:

@@ -84,6 +84,79 @@ class NoveltyJudge:
         return NoveltyVerdict(UpdateKind.FACT)
 
 
+class NoveltyFilter:
+    """Filter for the sentences of `candidates`. `old_text` has all texts that were read before (`join_texts`)."""
+
+    def __init__(self, candidates: Candidates, sent_lines: Sequence[SentLine], old_text: str) -> None:
+        self._candidates = candidates
+        self._old_text = old_text
+        statements = [
+            Statement(
+                sent_line.text,
+                frozenset(sent_line.days),
+                sent_line.state,
+                sent_line.published,
+                extract_line_figures(sent_line.text),
+            )
+            for sent_line in sent_lines
+        ]
+        self._judge = NoveltyJudge(sent_lines, statements, [sentence.text for sentence in candidates.sentences])
+        self._verdicts: dict[tuple[str, tuple[Span, ...]], NoveltyVerdict | None] = {}
+
+    def is_new(self, variant: SentenceVariant) -> bool:
+        """Tell whether a sentence is new in this length."""
+        return self.judge(variant) is not None
+
+    def judge(self, variant: SentenceVariant) -> NoveltyVerdict | None:
+        """Return why a sentence is new in this length, or None when it is not."""
+        key = (variant.sentence.article.id, variant.pieces)
+        if key not in self._verdicts:
+            is_old = is_contained_in(variant.sentence.text, self._old_text)
+            self._verdicts[key] = None if is_old else self._judge.judge(self._make_statement(variant))
+        return self._verdicts[key]
+
+    def _make_statement(self, variant: SentenceVariant) -> Statement:
+        """Return the statement of this length, with the whole sentence as the text to compare."""
+        article = variant.sentence.article
+        view_text = ELISION.join(piece.of(self._candidates.get_unquoted_text(article)) for piece in variant.pieces)
+        state = classify_factuality(view_text, Span(0, len(view_text)))
+        return Statement(
+            variant.sentence.text, variant.days, state, article.published, extract_line_figures(variant.text)
+        )
+
+
+def filter_new_quotes(passages: Sequence[QuotePassage], sent_texts: Sequence[str], old_text: str) -> list[QuotePassage]:
+    """Return the passages whose words are neither among the sent quotes nor in the old texts."""
+    texts = [*sent_texts, *(passage.text for passage in passages)]
+    known_indexes = {
+        index - len(sent_texts)
+        for pair in find_same_pairs(texts)
+        if min(pair) < len(sent_texts) <= max(pair)
+        for index in pair
+        if index >= len(sent_texts)
+    }
+    return [
+        passage
+        for index, passage in enumerate(passages)
+        if index not in known_indexes and not is_contained_in(passage.text, old_text)
+    ]
+
+
+def join_texts(texts: Iterable[str]) -> str:
+    """Join texts into one string that `is_contained_in` can search."""
+    return "\n".join(f" {make_search_key(text)} " for text in texts)
+
+
+def is_contained_in(text: str, old_text: str) -> bool:
+    """Tell whether one of the texts in `old_text` (`join_texts`) contains the words of `text` in a row."""
+    return bool(old_text) and f" {make_search_key(text)} " in old_text
+
+
+def find_corrections(sent_lines: Sequence[SentLine], articles_by_id: Mapping[str, Article]) -> tuple[Correction, ...]:
+    """Return the corrections of `sent_lines`, in order. `articles_by_id` has their articles as they are now."""
+    return tuple(correction for line in sent_lines if (correction := _find_correction(line, articles_by_id)))
+
+
 def _find_last_sent(
     changed_lines: Sequence[tuple[SentLine, Statement]], same_statements: Sequence[Statement]
 ) -> SentLine:
@@ -172,79 +245,6 @@ def _is_older(statement: Statement, sent_statement: Statement) -> bool:
 
 def _get_recent_days(day: date) -> tuple[date, date]:
     return day, day - _RECENT_PERIOD
-
-
-class NoveltyFilter:
-    """Filter for the sentences of `candidates`. `old_text` has all texts that were read before (`join_texts`)."""
-
-    def __init__(self, candidates: Candidates, sent_lines: Sequence[SentLine], old_text: str) -> None:
-        self._candidates = candidates
-        self._old_text = old_text
-        statements = [
-            Statement(
-                sent_line.text,
-                frozenset(sent_line.days),
-                sent_line.state,
-                sent_line.published,
-                extract_line_figures(sent_line.text),
-            )
-            for sent_line in sent_lines
-        ]
-        self._judge = NoveltyJudge(sent_lines, statements, [sentence.text for sentence in candidates.sentences])
-        self._verdicts: dict[tuple[str, tuple[Span, ...]], NoveltyVerdict | None] = {}
-
-    def is_new(self, variant: SentenceVariant) -> bool:
-        """Tell whether a sentence is new in this length."""
-        return self.judge(variant) is not None
-
-    def judge(self, variant: SentenceVariant) -> NoveltyVerdict | None:
-        """Return why a sentence is new in this length, or None when it is not."""
-        key = (variant.sentence.article.id, variant.pieces)
-        if key not in self._verdicts:
-            is_old = is_contained_in(variant.sentence.text, self._old_text)
-            self._verdicts[key] = None if is_old else self._judge.judge(self._make_statement(variant))
-        return self._verdicts[key]
-
-    def _make_statement(self, variant: SentenceVariant) -> Statement:
-        """Return the statement of this length, with the whole sentence as the text to compare."""
-        article = variant.sentence.article
-        view_text = ELISION.join(piece.of(self._candidates.get_unquoted_text(article)) for piece in variant.pieces)
-        state = classify_factuality(view_text, Span(0, len(view_text)))
-        return Statement(
-            variant.sentence.text, variant.days, state, article.published, extract_line_figures(variant.text)
-        )
-
-
-def filter_new_quotes(passages: Sequence[QuotePassage], sent_texts: Sequence[str], old_text: str) -> list[QuotePassage]:
-    """Return the passages whose words are neither among the sent quotes nor in the old texts."""
-    texts = [*sent_texts, *(passage.text for passage in passages)]
-    known_indexes = {
-        index - len(sent_texts)
-        for pair in find_same_pairs(texts)
-        if min(pair) < len(sent_texts) <= max(pair)
-        for index in pair
-        if index >= len(sent_texts)
-    }
-    return [
-        passage
-        for index, passage in enumerate(passages)
-        if index not in known_indexes and not is_contained_in(passage.text, old_text)
-    ]
-
-
-def join_texts(texts: Iterable[str]) -> str:
-    """Join texts into one string that `is_contained_in` can search."""
-    return "\n".join(f" {make_search_key(text)} " for text in texts)
-
-
-def is_contained_in(text: str, old_text: str) -> bool:
-    """Tell whether one of the texts in `old_text` (`join_texts`) contains the words of `text` in a row."""
-    return bool(old_text) and f" {make_search_key(text)} " in old_text
-
-
-def find_corrections(sent_lines: Sequence[SentLine], articles_by_id: Mapping[str, Article]) -> tuple[Correction, ...]:
-    """Return the corrections of `sent_lines`, in order. `articles_by_id` has their articles as they are now."""
-    return tuple(correction for line in sent_lines if (correction := _find_correction(line, articles_by_id)))
 
 
 def _find_correction(line: SentLine, articles_by_id: Mapping[str, Article]) -> Correction | None:

@@ -50,6 +50,38 @@ def build_series(candidates: Candidates, conflict_lines: Sequence[Line]) -> tupl
     return tuple(all_series)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class DateConflict:
+    """Two sentences about one event, and a note on how their days differ."""
+
+    first: Sentence
+    second: Sentence
+    note: str
+
+
+def find_date_conflicts(sentences: Sequence[Sentence]) -> Iterator[DateConflict]:
+    """Yield pairs of sentences from different articles that give one event different days, in the given order."""
+    dated_sentences = [
+        sentence for sentence in sentences if sentence.facts.days and not _ANNIVERSARY_WORDS & sentence.vector.keys()
+    ]
+    compared_ids = {
+        id(sentence)
+        for sentence in sorted(dated_sentences, key=lambda sentence: -sentence.score)[:_MAX_COMPARED_SENTENCES]
+    }
+    days_by_sentence = [
+        (sentence, frozenset(day.day for day in sentence.facts.days))
+        for sentence in dated_sentences
+        if id(sentence) in compared_ids
+    ]
+    for (first, first_days), (second, second_days) in combinations(days_by_sentence, 2):
+        if (
+            first.article.id != second.article.id
+            and _have_conflicting_days(first_days, second_days)
+            and _are_similar(first, second)
+        ):
+            yield DateConflict(first, second, _describe_conflict(first, second))
+
+
 def _find_differing_pair(candidates: Candidates, line: Line) -> tuple[FigureMention, FigureMention] | None:
     """Return the two figures that differ, one from each side of the line."""
     if len(line.evidence) != 2:
@@ -128,38 +160,6 @@ def _choose_unit(pair: tuple[FigureMention, FigureMention]) -> str:
 
 def _get_place(mention: FigureMention) -> tuple[str, int]:
     return mention.article.id, mention.figure.value_span.start
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class DateConflict:
-    """Two sentences about one event, and a note on how their days differ."""
-
-    first: Sentence
-    second: Sentence
-    note: str
-
-
-def find_date_conflicts(sentences: Sequence[Sentence]) -> Iterator[DateConflict]:
-    """Yield pairs of sentences from different articles that give one event different days, in the given order."""
-    dated_sentences = [
-        sentence for sentence in sentences if sentence.facts.days and not _ANNIVERSARY_WORDS & sentence.vector.keys()
-    ]
-    compared_ids = {
-        id(sentence)
-        for sentence in sorted(dated_sentences, key=lambda sentence: -sentence.score)[:_MAX_COMPARED_SENTENCES]
-    }
-    days_by_sentence = [
-        (sentence, frozenset(day.day for day in sentence.facts.days))
-        for sentence in dated_sentences
-        if id(sentence) in compared_ids
-    ]
-    for (first, first_days), (second, second_days) in combinations(days_by_sentence, 2):
-        if (
-            first.article.id != second.article.id
-            and _have_conflicting_days(first_days, second_days)
-            and _are_similar(first, second)
-        ):
-            yield DateConflict(first, second, _describe_conflict(first, second))
 
 
 def _have_conflicting_days(first_days: frozenset[date], second_days: frozenset[date]) -> bool:

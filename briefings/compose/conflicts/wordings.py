@@ -33,18 +33,6 @@ class WordingConflict:
     only_second: str
 
 
-@dataclass(frozen=True, slots=True)
-class _QuotedSentence:
-    """Sentence inside quotation marks, and the index of its quote among the speaker's quotes."""
-
-    quote_index: int
-    article: Article
-    span: Span
-    key: str
-    #: complete from its first word to its full stop
-    is_whole: bool
-
-
 def find_wording_conflicts(article_quotes: Iterable[tuple[Article, Quote]]) -> Iterator[WordingConflict]:
     """Yield sentences that two quotes of one named speaker word differently, each pair once."""
     for speaker, quotes in group_by_speaker(article_quotes).items():
@@ -56,6 +44,18 @@ def find_wording_conflicts(article_quotes: Iterable[tuple[Article, Quote]]) -> I
             for sentence in _split_sentences(index, article, quote)
         ]
         yield from islice(_find_wording_conflicts(speaker, speaker_sentences), _MAX_WORDING_CONFLICTS)
+
+
+@dataclass(frozen=True, slots=True)
+class _QuotedSentence:
+    """Sentence inside quotation marks, and the index of its quote among the speaker's quotes."""
+
+    quote_index: int
+    article: Article
+    span: Span
+    key: str
+    #: complete from its first word to its full stop
+    is_whole: bool
 
 
 def _find_wording_conflicts(speaker: str, speaker_sentences: Sequence[_QuotedSentence]) -> Iterator[WordingConflict]:

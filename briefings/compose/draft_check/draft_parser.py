@@ -78,21 +78,6 @@ def parse_quotations(draft: str) -> tuple[Quotation, ...]:
     return parsed_quotations
 
 
-def _join_wrapped_lines(draft: str) -> str:
-    """Replace line ends inside a paragraph by blanks; the length stays the same."""
-    return _WRAPPED_LINE_END.sub(lambda match: " " * len(match.group()), draft)
-
-
-def _parse_quotations(draft: str, starts: set[int]) -> Iterator[Quotation]:
-    article = Article("draft", draft)
-    for quote in extract_quotes(article):
-        if quote.content[0].start not in starts:
-            continue  # reported speech does not claim exact words
-        parts = tuple(piece for fragment in quote.content for piece in split_pieces(draft, fragment))
-        if parts:
-            yield Quotation(get_spoken_span(article, quote), parts, quote.speaker)
-
-
 class SpeakerMatch(Enum):
     """Result of comparing the speaker that a draft names with a quote's speaker."""
 
@@ -123,6 +108,21 @@ def is_same_person(name: str, other_name: str) -> bool:
     if not differ_by_one_letter(person.surname, other_person.surname):
         return False
     return not person.first_name or not other_person.first_name or person.first_name[0] == other_person.first_name[0]
+
+
+def _join_wrapped_lines(draft: str) -> str:
+    """Replace line ends inside a paragraph by blanks; the length stays the same."""
+    return _WRAPPED_LINE_END.sub(lambda match: " " * len(match.group()), draft)
+
+
+def _parse_quotations(draft: str, starts: set[int]) -> Iterator[Quotation]:
+    article = Article("draft", draft)
+    for quote in extract_quotes(article):
+        if quote.content[0].start not in starts:
+            continue  # reported speech does not claim exact words
+        parts = tuple(piece for fragment in quote.content for piece in split_pieces(draft, fragment))
+        if parts:
+            yield Quotation(get_spoken_span(article, quote), parts, quote.speaker)
 
 
 def _compare_speakers(claimed_speaker: Speaker, article: Article, speaker: Speaker) -> SpeakerMatch:
