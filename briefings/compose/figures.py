@@ -1,7 +1,7 @@
 """Find and compare the figures of a story, and count its articles, quotes and speakers.
 
-Rule: two figures describe the same thing only if they have the same unit, or if the surrounding words that are rare in
-this story are mostly the same. Words that all articles share have no weight. Money and measures are ignored.
+Rule: two figures describe the same thing only if they share a unit or most of their surrounding words. Words that are
+rare in the story count most, and words that all articles share have no weight. Money and measures are ignored.
 
 Rule: counts include each article and each quotation once. Unknown values are counted separately.
 """

@@ -1,13 +1,13 @@
 """Decide which lines are new to readers, and find sent lines that must be corrected.
 
-Rule: a statement is not new in other words or in another outlet. It is new with another figure or day, or when it went
-from expected or alleged to done, or from done to denied. Lines are compared, never articles.
+Rule: a statement is not new in other words or in another outlet. It is new with another figure or day. It
+is also new when it went from expected or alleged to done, or from done to denied. Lines are compared, never articles.
 
 Rule: words that are in an earlier text are not new, even in a reprint or a lightly edited article. An utterance that
 was sent is not new in any wording.
 
-Rule: a line is corrected only when its words are no longer in the article (ignoring punctuation and case), or when the
-article was removed. Changes elsewhere in the article correct nothing.
+Rule: a line is corrected only when its article was removed or no longer contains its words. Punctuation, case and
+changes elsewhere in the article do not matter.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
