@@ -5,8 +5,7 @@ Rule: of requests with the same key, one replica gets the first; the others are 
 
 The rate limit is the generic cell rate algorithm of ATM traffic management. Each user has one time up to which
 questions are paid for. Each question moves it on by 60 / per_minute seconds. A user can ask `BURST_MINUTES` minutes'
-worth of questions at once, then `per_minute` evenly. There is no window at whose edge twice as many questions are
-allowed.
+worth of questions at once, then `per_minute` evenly. Fixed windows would allow twice as many around their edges.
 """
 
 import math

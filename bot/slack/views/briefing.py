@@ -47,7 +47,7 @@ _SLOT_ORDER = (
 )
 
 _HEADINGS = {
-    Slot.STATUS: "*Where it stands*",
+    Slot.STATUS: "*Latest*",
     Slot.TIMELINE: "*Day by day*",
     Slot.QUOTES: "*Who said what*",
     Slot.DIFFERENCES: "*Where the sources differ*",

@@ -22,8 +22,8 @@ _HELP_TEXTS = {
         "• `/briefing` lists the topics\n"
         "• `/briefing labour-crisis` briefs you on a topic\n"
         "• `/briefing no-confidence vote` briefs you on anything you type\n"
-        "• `since:`, `until:` and `from:` narrow it: `/briefing labour-crisis since:2016-06-24 until:yesterday "
-        "from:Guardian`\n"
+        "• `since:`, `until:` and `from:` narrow the results: "
+        "`/briefing labour-crisis since:2016-06-24 until:yesterday from:Guardian`\n"
         "• use the buttons to share an answer with the channel, see the full briefing, read a quote in its article, or "
         "report a mistake\n"
         "• `/briefing follow https://…` adds a site's new articles automatically, and `/briefing unfollow` stops that "
@@ -32,7 +32,7 @@ _HELP_TEXTS = {
     Command.WHOSAID: (
         "*/whosaid* finds who is quoted saying some words, or tells you that no one is.\n"
         '• `/whosaid "lynch-mob"` finds the speaker, the wordings and the outlets\n'
-        "• `by:`, `about:`, `since:`, `until:` and `from:` narrow it: "
+        "• `by:`, `about:`, `since:`, `until:` and `from:` narrow the results: "
         '`/whosaid "lynch-mob" by:"John McDonnell" about:labour-crisis since:2016-06-24 from:"International Business '
         'Times UK"`\n'
         "• `/whosaid by:Corbyn` lists a person's quotes\n"
@@ -56,7 +56,8 @@ PLAIN_LANGUAGE_HELP = (
     "*Ask me in plain words.* I answer with quotes from news articles, each linked to its original sentence.\n"
     "• “brief me on labour-crisis” summarises a story; “topics” lists all topics\n"
     "• “who said lynch-mob?” finds the speaker, the wordings and the outlets\n"
-    "• “what did Corbyn say about the vote?” lists a person's quotes; “since Monday” and “yesterday” narrow it\n"
+    "• “what did Corbyn say about the vote?” lists a person's quotes; “since Monday” and “yesterday” "
+    "narrow the results\n"
     "• on any message, *More actions* (⋮) has _Who said this?_ and _Check the quotes_\n"
     "• `/briefing` and `/whosaid` work in any channel, and only you see the answer"
 )

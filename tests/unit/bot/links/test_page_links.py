@@ -1,4 +1,4 @@
-"""Links from messages to pages: beside the publisher's, whole or not at all, and one workspace's for it alone."""
+"""Page links in messages: added after the publisher's link, complete or left out, and signed per workspace."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,7 +16,7 @@ from tests.stand_ins import briefing_service
 from tests.stand_ins.slack_limits import view_problems
 from tests.support.clock import Clock
 from tests.unit.bot.answers.test_answer_cache import Under
-from tests.unit.bot.slack.views.test_views import BRIEFING, WHO_SAID, sound
+from tests.unit.bot.slack.views.test_views import BRIEFING, WHO_SAID, assert_within_limits
 
 PUBLIC = "https://bot.example.org"
 PAGES = PageLinks(PUBLIC, "k" * 90)
@@ -25,35 +25,41 @@ SETTINGS = Settings(bot_token="x", signing_secret="made-up", public_url=PUBLIC)
 
 @settings(max_examples=40)
 @given(BRIEFING, st.integers(0, 3))
-def test_a_briefing_with_its_page_is_within_the_limits(value: Briefing, page: int) -> None:
-    sound(add_note(briefing.build_message(value, "/briefing x", page, page_links=PAGES), "Shared by <@U012345678>"))
+def test_briefing_with_page_links_is_within_slack_limits(value: Briefing, page: int) -> None:
+    assert_within_limits(
+        add_note(briefing.build_message(value, "/briefing x", page, page_links=PAGES), "Shared by <@U012345678>")
+    )
 
 
 @settings(max_examples=40)
 @given(WHO_SAID, st.integers(1, 3))
-def test_who_said_with_its_pages_is_within_the_limits(value: WhoSaid, page: int) -> None:
-    sound(add_note(who_said.build_message(value, "/whosaid x", page, page_links=PAGES), "Shared by <@U012345678>"))
+def test_who_said_with_page_links_is_within_slack_limits(value: WhoSaid, page: int) -> None:
+    assert_within_limits(
+        add_note(who_said.build_message(value, "/whosaid x", page, page_links=PAGES), "Shared by <@U012345678>")
+    )
 
 
 @given(st.text(min_size=1, max_size=400), st.integers(0, 10**9))
-def test_a_link_is_whole_or_not_there(article: str, start: int) -> None:
-    """Cut short it would open something else."""
-    address = PAGES.build_article_link(article, start, start + 1)
-    shown = format_link(address, "in the record")
-    assert shown in ("", f"<{address.replace('&', '&amp;')}|in the record>")
-    assert bool(shown) == (len(address.replace("&", "&amp;")) <= 700)
+def test_long_link_is_left_out_instead_of_shortened(article: str, start: int) -> None:
+    """A shortened link would open another page."""
+    url = PAGES.build_article_link(article, start, start + 1)
+    markup = format_link(url, "full article")
+    assert markup in ("", f"<{url.replace('&', '&amp;')}|full article>")
+    assert bool(markup) == (len(url.replace("&", "&amp;")) <= 700)
 
 
-def test_the_publisher_comes_first_and_stays() -> None:
-    plain, more = (
-        who_said.build_message(briefing_service.lynch_mob(), "/whosaid x", page_links=pages) for pages in (None, PAGES)
+def test_page_link_comes_after_the_publishers_link() -> None:
+    plain_message, linked_message = (
+        who_said.build_message(briefing_service.lynch_mob(), "/whosaid x", page_links=page_links)
+        for page_links in (None, PAGES)
     )
-    below = more.blocks[1].to_dict()["text"]["text"].split("\n")[2]
-    assert below.index("https://www.ibtimes.co.uk/") < below.index(PUBLIC)
-    assert more.text.replace(below, "") == plain.text.replace(below.partition(f" · <{PUBLIC}")[0], "")
+    details = linked_message.blocks[1].to_dict()["text"]["text"].split("\n")[2]
+    assert details.index("https://www.ibtimes.co.uk/") < details.index(PUBLIC)
+    plain_details = details.partition(f" · <{PUBLIC}")[0]
+    assert linked_message.text.replace(details, "") == plain_message.text.replace(plain_details, "")
 
 
-def test_the_modal_opens_the_article_at_the_words() -> None:
+def test_context_modal_links_to_the_words_in_the_article() -> None:
     context = Context(
         briefing_service.SOURCES[0], "before", "words", "after", "https://www.theguardian.com/x#:~:text=words"
     )
@@ -66,7 +72,7 @@ def test_the_modal_opens_the_article_at_the_words() -> None:
     assert PUBLIC not in str(modals.build_context_view(context, ButtonValue("/briefing x"), ()).to_dict())
 
 
-def test_links_stay_the_same_for_an_hour_so_that_an_answer_can_be_given_again() -> None:
+def test_links_are_identical_for_an_hour_so_that_cached_answers_can_be_reused() -> None:
     clock = Clock(7_200.0)
     links = LinkSigner(SETTINGS, clock)
     first = links.build_page_links("T1")
@@ -77,16 +83,16 @@ def test_links_stay_the_same_for_an_hour_so_that_an_answer_can_be_given_again() 
     assert links.build_page_links("T1") != first
 
 
-def test_there_are_none_without_a_team_or_for_a_strange_one() -> None:
+def test_missing_or_overlong_team_id_gets_no_links() -> None:
     links = LinkSigner(SETTINGS, Clock())
     assert [links.build_page_links(""), links.build_page_links("T" * 33)] == [None, None]
 
 
-async def test_one_answer_is_composed_and_each_workspace_gets_its_own_links() -> None:
+async def test_cached_answer_gets_the_links_of_each_workspace() -> None:
     under, links = Under(), LinkSigner(SETTINGS, Clock())
-    asked = BriefingQuery("labour-crisis")
+    query = BriefingQuery("labour-crisis")
     first, second, none, again = [
-        await under.composed.get_page(asked, 0, page_links=pages)
+        await under.composed.get_page(query, 0, page_links=pages)
         for pages in (links.build_page_links("T1"), links.build_page_links("T2"), None, links.build_page_links("T1"))
     ]
     assert under.desk.asked == ["labour-crisis"]

@@ -1,4 +1,4 @@
-"""Where somebody is led: a page of ours, however another address is spelt."""
+"""Redirects after sign-in: only to our own pages, even if a URL is spelt in an odd way."""
 
 from urllib.parse import urljoin, urlsplit
 
@@ -13,7 +13,7 @@ SITE = "https://bot.example.org"
 
 
 @pytest.mark.parametrize(
-    "address",
+    "url",
     [
         "https://evil.example",
         "//evil.example",
@@ -39,12 +39,12 @@ SITE = "https://bot.example.org"
         "",
     ],
 )
-def test_no_other_place_is_led_to(address: str) -> None:
-    assert resolve_redirect(address) == urls.index()
+def test_url_outside_the_pages_leads_to_the_first_page(url: str) -> None:
+    assert resolve_redirect(url) == urls.index()
 
 
 @pytest.mark.parametrize(
-    "address",
+    "url",
     [
         "/record",
         urls.index(),
@@ -54,27 +54,27 @@ def test_no_other_place_is_led_to(address: str) -> None:
         "/record/search?q=%22lynch-mob%22&by=John%20McDonnell",
     ],
 )
-def test_a_page_is_led_to(address: str) -> None:
-    assert resolve_redirect(address) == address
+def test_page_url_is_kept(url: str) -> None:
+    assert resolve_redirect(url) == url
 
 
 @given(st.text(alphabet="/\\.%2eE:@?#rcdoevil \t\n\x00é", max_size=60).map(lambda text: "/record" + text))
-def test_what_is_led_to_is_on_our_own_host_below_the_prefix(address: str) -> None:
-    """As a browser reads it: backslashes are slashes, tabs and line ends are nothing."""
-    read = resolve_redirect(address).replace("\\", "/").replace("\t", "").replace("\n", "")
-    led = urlsplit(urljoin(SITE + "/record/", read))
-    assert (led.scheme, led.netloc) == ("https", "bot.example.org")
-    assert led.path == "/record" or led.path.startswith("/record/")
+def test_redirect_stays_on_our_host_below_the_prefix(url: str) -> None:
+    """Parse as browsers do: a backslash is a slash, and tabs and line ends are ignored."""
+    target = resolve_redirect(url).replace("\\", "/").replace("\t", "").replace("\n", "")
+    parts = urlsplit(urljoin(SITE + "/record/", target))
+    assert (parts.scheme, parts.netloc) == ("https", "bot.example.org")
+    assert parts.path == "/record" or parts.path.startswith("/record/")
 
 
 @given(st.text(min_size=1, max_size=50), st.text(max_size=50))
-def test_addresses_of_pages_are_safe_whatever_they_name(name: str, words: str) -> None:
-    for address in (urls.article(name, 1, 20), urls.search(words), urls.person("x" + name)):
-        path = address.partition("#")[0]
+def test_page_urls_with_any_name_are_valid_redirects(name: str, words: str) -> None:
+    for url in (urls.article(name, 1, 20), urls.search(words), urls.person("x" + name)):
+        path = url.partition("#")[0]
         assert resolve_redirect(path) == path
 
 
-def test_a_key_stands_before_the_fragment() -> None:
+def test_key_is_added_before_the_fragment() -> None:
     assert add_key("/record/articles/a?at=1-2#at", "k") == "/record/articles/a?at=1-2&key=k#at"
     assert add_key("/record/stories/a", "k") == "/record/stories/a?key=k"
     assert add_key("/record/stories/a", "") == "/record/stories/a"

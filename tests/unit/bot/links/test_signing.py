@@ -1,4 +1,4 @@
-"""What we signed: taken as it was given out, for its purpose, for its time; nothing else is."""
+"""Signed tokens: accepted only unchanged, for their purpose and during their lifetime."""
 
 import pytest
 from hypothesis import given
@@ -8,90 +8,90 @@ from bot.links.signing import MAX_CLOCK_SKEW, MAX_LENGTH, ExpiredToken, InvalidT
 from tests.support.clock import Clock
 
 SECRETS = ("the newest secret of all", "an older one of the bot's")
-ANY = "".join(map(chr, range(33, 127))) + "é…\x00 \u2060"
+ANY_CHARACTERS = "".join(map(chr, range(33, 127))) + "é…\x00 \u2060"
 
 
-def signed(purpose: str = "link", seconds: int = 3600, clock: Clock | None = None, *secrets: str) -> TokenSigner:
+def make_signer(purpose: str = "link", seconds: int = 3600, clock: Clock | None = None, *secrets: str) -> TokenSigner:
     return TokenSigner(secrets or SECRETS, purpose, seconds, clock or Clock())
 
 
-WRITTEN = signed().sign({"team": "T1"})
+TOKEN = make_signer().sign({"team": "T1"})
 
 
 @given(st.dictionaries(st.text(max_size=20).filter(lambda key: key != "at"), st.text(max_size=200), max_size=5))
-def test_what_was_written_is_read(value: dict[str, str]) -> None:
-    assert signed().verify(signed().sign(value)) == value
+def test_signed_payload_is_returned(payload: dict[str, str]) -> None:
+    assert make_signer().verify(make_signer().sign(payload)) == payload
 
 
-@given(st.integers(0, len(WRITTEN) - 1), st.sampled_from(ANY))
-def test_any_character_that_is_changed_is_refused(place: int, character: str) -> None:
-    """The unused bits of the signature's last character included, which base64 reads over."""
-    changed = WRITTEN[:place] + character + WRITTEN[place + 1 :]
-    if changed != WRITTEN:
+@given(st.integers(0, len(TOKEN) - 1), st.sampled_from(ANY_CHARACTERS))
+def test_changed_character_is_refused(position: int, character: str) -> None:
+    """Even a change in the unused bits of the signature's last character, which base64 ignores."""
+    changed_token = TOKEN[:position] + character + TOKEN[position + 1 :]
+    if changed_token != TOKEN:
         with pytest.raises(InvalidToken):
-            signed().verify(changed)
+            make_signer().verify(changed_token)
 
 
-@given(st.integers(0, len(WRITTEN)), st.text(ANY, min_size=1, max_size=4))
-def test_any_character_that_is_added_is_refused(place: int, added: str) -> None:
+@given(st.integers(0, len(TOKEN)), st.text(ANY_CHARACTERS, min_size=1, max_size=4))
+def test_added_text_is_refused(position: int, addition: str) -> None:
     with pytest.raises(InvalidToken):
-        signed().verify(WRITTEN[:place] + added + WRITTEN[place:])
+        make_signer().verify(TOKEN[:position] + addition + TOKEN[position:])
 
 
-@given(st.integers(0, len(WRITTEN) - 1))
-def test_any_that_is_cut_is_refused(place: int) -> None:
+@given(st.integers(0, len(TOKEN) - 1))
+def test_truncated_token_is_refused(length: int) -> None:
     with pytest.raises(InvalidToken):
-        signed().verify(WRITTEN[:place])
+        make_signer().verify(TOKEN[:length])
 
 
 @given(st.text(max_size=300))
-def test_whatever_is_typed_is_refused(text: str) -> None:
+def test_arbitrary_text_is_refused(text: str) -> None:
     with pytest.raises(InvalidToken):
-        signed().verify(text)
+        make_signer().verify(text)
 
 
-def test_what_is_too_long_is_not_looked_at() -> None:
+def test_overlong_token_is_refused() -> None:
     with pytest.raises(InvalidToken):
-        signed().verify(signed().sign({"to": "".join(map(str, range(MAX_LENGTH)))}))
+        make_signer().verify(make_signer().sign({"to": "".join(map(str, range(MAX_LENGTH)))}))
 
 
-def test_a_value_is_good_for_its_purpose_alone() -> None:
+def test_token_for_another_purpose_is_refused() -> None:
     with pytest.raises(InvalidToken):
-        signed("session").verify(WRITTEN)
+        make_signer("session").verify(TOKEN)
 
 
 @pytest.mark.parametrize(
-    ("later", "good"), [(-MAX_CLOCK_SKEW, True), (-MAX_CLOCK_SKEW - 1, False), (3600, True), (3601, False)]
+    ("elapsed", "is_valid"), [(-MAX_CLOCK_SKEW, True), (-MAX_CLOCK_SKEW - 1, False), (3600, True), (3601, False)]
 )
-def test_a_value_is_good_for_its_time_and_for_clocks_that_differ_a_little(later: int, *, good: bool) -> None:
+def test_token_is_valid_during_its_lifetime_and_small_clock_skew(elapsed: int, *, is_valid: bool) -> None:
     clock = Clock()
-    read = signed(clock=clock)
-    written = read.sign({"team": "T1"})
-    clock.move(later)
-    if good:
-        assert read.verify(written) == {"team": "T1"}
+    signer = make_signer(clock=clock)
+    token = signer.sign({"team": "T1"})
+    clock.move(elapsed)
+    if is_valid:
+        assert signer.verify(token) == {"team": "T1"}
     else:
         with pytest.raises(ExpiredToken):
-            read.verify(written)
+            signer.verify(token)
 
 
-def test_secrets_are_renewed_one_after_the_other() -> None:
-    """An older one is taken while it is listed; the first signs."""
+def test_old_secret_verifies_as_long_as_it_is_listed() -> None:
+    """Only the first secret signs; all listed ones verify."""
     newest, older = SECRETS
-    assert signed("link", 3600, None, newest, older).verify(signed("link", 3600, None, older).sign({})) == {}
-    assert signed("link", 3600, None, newest).verify(signed().sign({})) == {}
+    assert make_signer("link", 3600, None, newest, older).verify(make_signer("link", 3600, None, older).sign({})) == {}
+    assert make_signer("link", 3600, None, newest).verify(make_signer().sign({})) == {}
     with pytest.raises(InvalidToken):
-        signed("link", 3600, None, newest).verify(signed("link", 3600, None, older).sign({}))
-    with pytest.raises(ValueError, match="nothing to sign with"):
+        make_signer("link", 3600, None, newest).verify(make_signer("link", 3600, None, older).sign({}))
+    with pytest.raises(ValueError, match="secrets is empty"):
         TokenSigner((), "link", 3600, Clock())
 
 
-def test_within_a_step_the_same_gives_the_same() -> None:
-    """So that an answer that was composed a moment ago can be given again."""
+def test_equal_payloads_give_equal_tokens_within_a_rounding_step() -> None:
+    """So that a cached answer can be reused."""
     clock = Clock(7200.0)
-    read = signed(clock=clock)
-    first = read.sign({"team": "T1"}, 3600)
+    signer = make_signer(clock=clock)
+    first = signer.sign({"team": "T1"}, 3600)
     clock.move(3599)
-    assert read.sign({"team": "T1"}, 3600) == first
+    assert signer.sign({"team": "T1"}, 3600) == first
     clock.move(1)
-    assert read.sign({"team": "T1"}, 3600) != first
+    assert signer.sign({"team": "T1"}, 3600) != first

@@ -1,4 +1,4 @@
-"""Addresses: whatever an id, a name or words are, they come back out of the address as they went in."""
+"""URLs of pages: any id, name or query survives encoding and decoding."""
 
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -8,33 +8,33 @@ from hypothesis import strategies as st
 
 from bot.links import urls
 
-anything = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=50)
+any_text = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=50)
 
 
-@given(anything)
-def test_an_article_of_any_id_has_an_address_that_gives_the_id_back(article_id: str) -> None:
-    """One segment of the path, or the query where the id would be a step in the tree."""
+@given(any_text)
+def test_any_article_id_survives_the_round_trip(article_id: str) -> None:
+    """The id is one path segment; "." and ".." go into the query, because browsers would resolve them."""
     parts = urlsplit(urls.article(article_id, 3, 9))
-    named = parse_qs(parts.query, keep_blank_values=True)
-    assert named["at"] == ["3-9"]
+    query = parse_qs(parts.query, keep_blank_values=True)
+    assert query["at"] == ["3-9"]
     assert parts.fragment == "at"
     head, _, last = parts.path.rpartition("/")
     if article_id in (".", ".."):
-        assert (parts.path, named["id"]) == ("/record/articles", [article_id])
+        assert (parts.path, query["id"]) == ("/record/articles", [article_id])
     else:
         assert (head, unquote(last)) == ("/record/articles", article_id)
 
 
-@given(anything, anything)
-def test_names_and_words_come_back(name: str, words: str) -> None:
+@given(any_text, any_text)
+def test_names_and_words_survive_the_round_trip(name: str, words: str) -> None:
     assert unquote(urls.person(name).removeprefix("/record/people/")) == name
     assert unquote(urls.story(name).removeprefix("/record/stories/")) == name
-    asked = parse_qs(urlsplit(urls.search(words, by=name)).query, keep_blank_values=True)
-    assert asked == {"q": [words], "by": [name]}
+    query = parse_qs(urlsplit(urls.search(words, by=name)).query, keep_blank_values=True)
+    assert query == {"q": [words], "by": [name]}
 
 
-def test_addresses_as_people_see_them() -> None:
-    """Pinned, because they stand in messages that stay."""
+def test_urls_do_not_change() -> None:
+    """Old messages contain these URLs."""
     assert urls.index() == "/record/"
     assert urls.article("a b") == "/record/articles/a%20b"
     assert urls.article("https://x.example/1?a=b", 0, 4) == (
@@ -47,6 +47,5 @@ def test_addresses_as_people_see_them() -> None:
 
 
 @pytest.mark.parametrize("text", ["\ud800", "\0", "é", "‮"])
-def test_what_has_no_bytes_makes_an_address_all_the_same(text: str) -> None:
-    """ASCII, whatever went in."""
+def test_text_that_cannot_be_encoded_gives_an_ascii_url(text: str) -> None:
     assert urls.article(text).isascii()

@@ -1,4 +1,4 @@
-"""Who may change what everybody sees."""
+"""Permissions: who may change what all users see."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -12,43 +12,43 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack.permissions import CACHE_SECONDS, Admins
 from bot.slack.transport import clients
 
-PEOPLE: Mapping[str, Mapping[str, Any]] = {
+PROFILES: Mapping[str, Mapping[str, Any]] = {
     "UADMIN": {"is_admin": True, "is_owner": False},
     "UOWNER": {"is_admin": False, "is_owner": True},
     "UGUEST": {"is_admin": False, "is_owner": False, "is_restricted": True},
 }
 
 
-class People:
-    """Slack's answers about people and groups, counted."""
+class FakeDirectory:
+    """Answers Slack's calls about users and groups, and lists the methods called."""
 
     def __init__(self) -> None:
-        self.groups = {"SDESK": ["UMEMBER"]}
+        self.groups = {"SADMINS": ["UMEMBER"]}
         self.error: str | None = None
-        self.asked: list[str] = []
+        self.calls: list[str] = []
 
     async def answer(self, request: web.Request) -> web.Response:
         arguments = {**request.query, **await request.post()}
         method = request.match_info["method"]
-        self.asked.append(method)
+        self.calls.append(method)
         if self.error:
             return web.json_response({"ok": False, "error": self.error})
         if method == "users.info":
-            return web.json_response({"ok": True, "user": PEOPLE.get(str(arguments["user"]), {})})
+            return web.json_response({"ok": True, "user": PROFILES.get(str(arguments["user"]), {})})
         assert method == "usergroups.users.list"
         return web.json_response({"ok": True, "users": self.groups[str(arguments["usergroup"])]})
 
 
 @asynccontextmanager
-async def asking(people: People) -> AsyncIterator[AsyncWebClient]:
+async def serve(directory: FakeDirectory) -> AsyncIterator[AsyncWebClient]:
     app = web.Application()
-    app.router.add_route("*", "/api/{method}", people.answer)
+    app.router.add_route("*", "/api/{method}", directory.answer)
     async with TestServer(app) as server:
         yield clients.make_web_client(str(server.make_url("/api/")), "xoxb-made-up")
 
 
 @pytest.mark.parametrize(
-    ("named", "user", "may"),
+    ("admin_ids", "user", "is_allowed"),
     [
         ((), "UADMIN", True),
         ((), "UOWNER", True),
@@ -56,26 +56,26 @@ async def asking(people: People) -> AsyncIterator[AsyncWebClient]:
         ((), "UNOBODY", False),
         (("UGUEST",), "UGUEST", True),
         (("UGUEST",), "UADMIN", False),
-        (("WGRID", "SDESK"), "UMEMBER", True),
-        (("WGRID", "SDESK"), "WGRID", True),
-        (("WGRID", "SDESK"), "UADMIN", False),
+        (("WGRID", "SADMINS"), "UMEMBER", True),
+        (("WGRID", "SADMINS"), "WGRID", True),
+        (("WGRID", "SADMINS"), "UADMIN", False),
     ],
 )
-async def test_named_people_and_groups_may_or_with_none_the_workspaces_admins(
-    named: tuple[str, ...], user: str, may: bool
+async def test_listed_users_and_groups_may_change_or_else_workspace_admins(
+    admin_ids: tuple[str, ...], user: str, is_allowed: bool
 ) -> None:
-    async with asking(People()) as client:
-        assert await Admins(named, lambda: 0.0).can_change(client, "T1", user) is may
+    async with serve(FakeDirectory()) as client:
+        assert await Admins(admin_ids, lambda: 0.0).can_change(client, "T1", user) is is_allowed
 
 
-async def test_what_slack_says_is_believed_for_five_minutes_team_by_team() -> None:
-    people, now = People(), [0.0]
-    admins = Admins(("SDESK",), lambda: now[0])
-    async with asking(people) as client:
+async def test_answers_are_cached_per_team_for_five_minutes() -> None:
+    directory, now = FakeDirectory(), [0.0]
+    admins = Admins(("SADMINS",), lambda: now[0])
+    async with serve(directory) as client:
         for _ in range(3):
             assert await admins.can_change(client, "T1", "UMEMBER")
-        assert people.asked == ["usergroups.users.list"]
-        people.groups["SDESK"] = []
+        assert directory.calls == ["usergroups.users.list"]
+        directory.groups["SADMINS"] = []
         assert await admins.can_change(client, "T1", "UMEMBER")
         assert not await admins.can_change(client, "T2", "UMEMBER")
         now[0] = CACHE_SECONDS
@@ -83,19 +83,19 @@ async def test_what_slack_says_is_believed_for_five_minutes_team_by_team() -> No
 
 
 @pytest.mark.parametrize("error", ["missing_scope", "internal_error", "token_revoked"])
-@pytest.mark.parametrize("named", [(), ("SDESK",)])
-async def test_when_slack_does_not_say_nobody_may_and_it_is_asked_again(named: tuple[str, ...], error: str) -> None:
-    people = People()
-    people.error = error
-    admins = Admins(named, lambda: 0.0)
-    async with asking(people) as client:
-        user = "UMEMBER" if named else "UADMIN"
+@pytest.mark.parametrize("admin_ids", [(), ("SADMINS",)])
+async def test_slack_errors_refuse_the_change_and_are_not_cached(admin_ids: tuple[str, ...], error: str) -> None:
+    directory = FakeDirectory()
+    directory.error = error
+    admins = Admins(admin_ids, lambda: 0.0)
+    async with serve(directory) as client:
+        user = "UMEMBER" if admin_ids else "UADMIN"
         assert not await admins.can_change(client, "T1", user)
-        people.error = None
+        directory.error = None
         assert await admins.can_change(client, "T1", user)
 
 
-async def test_when_slack_cannot_be_reached_only_people_who_are_named_may() -> None:
+async def test_only_listed_users_may_change_when_slack_is_unreachable() -> None:
     client = AsyncWebClient("xoxb-made-up", base_url="http://127.0.0.1:1/api/")
-    admins = Admins(("UGUEST", "SDESK"), lambda: 0.0)
+    admins = Admins(("UGUEST", "SADMINS"), lambda: 0.0)
     assert [await admins.can_change(client, "T1", user) for user in ("UGUEST", "UMEMBER")] == [True, False]

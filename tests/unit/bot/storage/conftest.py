@@ -1,4 +1,4 @@
-"""Stores in real databases, with a clock that the test turns."""
+"""Fixtures: stores in real databases, with a clock that tests set."""
 
 from collections.abc import Iterator
 from contextlib import closing, nullcontext
@@ -11,7 +11,7 @@ from bot.storage.store import Store, open_store
 
 
 class Clock:
-    """Seconds since 1970, as told."""
+    """Returns `seconds`: seconds since 1970, which tests change."""
 
     def __init__(self) -> None:
         self.seconds = 1_467_374_400.0
@@ -27,7 +27,7 @@ def clock() -> Clock:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a database that holds nothing yet."""
+    """Return the URL of an empty database."""
     server = request.getfixturevalue("postgresql") if request.param == "postgresql" else None
     with server.database() if server else nullcontext("") as name:
         yield server.address(name) if server else f"sqlite:///{tmp_path}/record.db"
@@ -35,6 +35,6 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def store(address: str, clock: Clock) -> Iterator[Store]:
-    """Twenty questions a minute."""
-    with closing(open_store(address, RateLimit(20), clock)) as opened:
-        yield opened
+    """Open a store with a limit of twenty questions a minute."""
+    with closing(open_store(address, RateLimit(20), clock)) as opened_store:
+        yield opened_store

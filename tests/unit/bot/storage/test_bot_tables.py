@@ -1,4 +1,4 @@
-"""A backup of the record holds what people told the bot, and nothing that opens a workspace's door."""
+"""Backups contain the bot's lasting data, and no token of a workspace."""
 
 from contextlib import closing
 from datetime import UTC, datetime
@@ -70,7 +70,7 @@ LASTING: dict[Table, dict[str, Any]] = {
     },
     digest_notices: {"team": "T1", "person": "U1", "text": "Paused.", "at": NOON, "next_try": NOON, "attempts": 0},
 }
-OF_THE_MOMENT: dict[Table, dict[str, Any]] = {
+SHORT_LIVED: dict[Table, dict[str, Any]] = {
     handled_requests: {"key": "e1", "until": 1.0},
     rate_limits: {"team": "T1", "person": "U1", "paid_until": 1.0},
 }
@@ -90,49 +90,49 @@ SECRET: dict[Table, dict[str, Any]] = {
 }
 
 
-def rows(address: str) -> dict[str, int]:
-    """How many rows each of the bot's tables holds."""
+def count_rows(address: str) -> dict[str, int]:
+    """Return the number of rows of each of the bot's tables."""
     engine = connect(address)
     with engine.connect() as db:
-        found = {
+        counts = {
             table.name: len(db.execute(select(table.primary_key.columns)).all())
             for table in BOT_TABLES.metadata.sorted_tables
         }
     engine.dispose()
-    return found
+    return counts
 
 
 def fill(address: str) -> None:
-    """A row for every table."""
+    """Add one row to every table."""
     engine = connect(address)
     with get_writer(engine).begin() as db:
-        for table, row in {**LASTING, **OF_THE_MOMENT, **SECRET}.items():
+        for table, row in {**LASTING, **SHORT_LIVED, **SECRET}.items():
             db.execute(insert(table).values(row))
     engine.dispose()
 
 
-def test_every_table_of_the_bot_is_either_kept_or_kept_out() -> None:
-    assert {*LASTING, *OF_THE_MOMENT, *SECRET} == set(BOT_TABLES.metadata.sorted_tables)
+def test_every_table_is_listed_here() -> None:
+    assert {*LASTING, *SHORT_LIVED, *SECRET} == set(BOT_TABLES.metadata.sorted_tables)
     assert set(BOT_TABLES.list_lasting_tables()) == set(LASTING)
 
 
-def test_a_backup_holds_what_lasts_and_no_token(store: Store, address: str, tmp_path: Path) -> None:
+def test_backup_contains_lasting_data_and_no_token(store: Store, address: str, tmp_path: Path) -> None:
     assert store
     fill(address)
-    file, elsewhere = tmp_path / "backup.db", f"sqlite:///{tmp_path}/elsewhere.db"
+    file, other_address = tmp_path / "backup.db", f"sqlite:///{tmp_path}/other.db"
     write_backup(address, file, external_tables=BOT_TABLES)
     assert b"a-secret-token" not in file.read_bytes()
-    restore_backup(elsewhere, file, external_tables=BOT_TABLES)
-    lasting = {table.name for table in LASTING}
-    assert rows(elsewhere) == {name: int(name in lasting) for name in rows(address)}
-    with closing(open_store(elsewhere, RateLimit(20), lambda: 0.0)):
-        pass  # at the newest revision
+    restore_backup(other_address, file, external_tables=BOT_TABLES)
+    lasting_names = {table.name for table in LASTING}
+    assert count_rows(other_address) == {name: int(name in lasting_names) for name in count_rows(address)}
+    with closing(open_store(other_address, RateLimit(20), lambda: 0.0)):
+        pass  # the restored tables are at the newest revision
 
 
-def test_a_restore_leaves_the_tokens_of_the_running_bot(store: Store, address: str, tmp_path: Path) -> None:
+def test_restore_keeps_the_tokens_of_the_running_bot(store: Store, address: str, tmp_path: Path) -> None:
     assert store
     write_backup(address, tmp_path / "backup.db", external_tables=BOT_TABLES)
     fill(address)
     restore_backup(address, tmp_path / "backup.db", external_tables=BOT_TABLES, replace=True)
-    lasting = {table.name for table in LASTING}
-    assert rows(address) == {name: int(name not in lasting) for name in rows(address)}
+    lasting_names = {table.name for table in LASTING}
+    assert count_rows(address) == {name: int(name not in lasting_names) for name in count_rows(address)}

@@ -1,4 +1,4 @@
-"""The bot's tables are made and migrated by themselves, beside the record's, whoever comes first."""
+"""The bot's tables are created and migrated automatically, in the same database as the articles."""
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -21,7 +21,7 @@ from briefings.storage.repository import open_repository
 from tests.unit.bot.storage.conftest import Clock
 
 
-def test_migrations_end_where_the_schema_is(store: Store) -> None:
+def test_migrations_produce_the_schema(store: Store) -> None:
     with store.database.engine.connect() as db:
         context = MigrationContext.configure(db, opts={"version_table": VERSION_TABLE})
         assert compare_metadata(context, METADATA) == []
@@ -34,11 +34,11 @@ def test_head_is_the_last_revision() -> None:
     assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
 
 
-@pytest.mark.parametrize("record_first", [True, False])
-def test_the_record_and_the_bot_share_a_database(address: str, clock: Clock, record_first: bool) -> None:
-    """Each migrates its own tables, in either order, and opens again."""
-    for turn in (record_first, not record_first, record_first, not record_first):
-        if turn:
+@pytest.mark.parametrize("articles_first", [True, False])
+def test_articles_and_bot_tables_share_a_database(address: str, clock: Clock, articles_first: bool) -> None:
+    """Each side migrates its own tables, in either order, and can be reopened."""
+    for opens_articles in (articles_first, not articles_first) * 2:
+        if opens_articles:
             open_repository(address, lambda: datetime.now(UTC)).close()
         else:
             open_store(address, RateLimit(20), clock).close()
@@ -47,23 +47,23 @@ def test_the_record_and_the_bot_share_a_database(address: str, clock: Clock, rec
     assert {"articles", "alembic_version", "handled", VERSION_TABLE} <= names
 
 
-def test_processes_that_start_at_once_migrate_once(address: str, clock: Clock) -> None:
-    with ThreadPoolExecutor(4) as together:
-        stores = list(together.map(lambda _: open_store(address, RateLimit(20), clock), range(4)))
+def test_concurrent_starts_migrate_once(address: str, clock: Clock) -> None:
+    with ThreadPoolExecutor(4) as executor:
+        stores = list(executor.map(lambda _: open_store(address, RateLimit(20), clock), range(4)))
     for store in stores:
         with store.database.engine.connect() as db:
             assert get_bot_revision(db) == HEAD
         store.close()
 
 
-def test_tables_of_a_newer_program_are_left_alone(address: str, clock: Clock) -> None:
+def test_tables_of_a_newer_version_are_refused(address: str, clock: Clock) -> None:
     with closing(open_store(address, RateLimit(20), clock)) as store:
         store.database.write(lambda db: db.exec_driver_sql("UPDATE alembic_version_bot SET version_num = '9999'"))
     with pytest.raises(DatabaseUnavailable, match="newer version of this program"):
         open_store(address, RateLimit(20), clock)
 
 
-def test_a_place_that_is_no_database_is_one_sentence(tmp_path: Path, clock: Clock) -> None:
-    (tmp_path / "record.db").write_bytes(b"no database at all, but long enough to be looked at" * 50)
-    with pytest.raises(DatabaseUnavailable, match="is no database"):
+def test_file_that_is_not_a_database_raises_one_sentence(tmp_path: Path, clock: Clock) -> None:
+    (tmp_path / "record.db").write_bytes(b"not a database, but long enough to be checked" * 50)
+    with pytest.raises(DatabaseUnavailable, match="is not a database"):
         open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(20), clock)

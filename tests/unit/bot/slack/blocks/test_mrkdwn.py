@@ -1,4 +1,4 @@
-"""Strangers' text in Slack's markup."""
+"""Escaping of untrusted text for Slack's markup."""
 
 import re
 
@@ -11,8 +11,8 @@ from bot.slack.blocks import mrkdwn
 ZERO_WIDTH = re.compile("[\u2060\u200b]")
 
 
-def read(markup: str) -> str:
-    """What a person reads of escaped text."""
+def unescape(markup: str) -> str:
+    """Return the text that a person sees."""
     plain = ZERO_WIDTH.sub("", markup)
     return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
@@ -21,14 +21,14 @@ HOSTILE = st.text(st.sampled_from("*_~`<>&@!#|:/ab1 \n\0\u202e\u2069é👩\u200d
 
 
 @given(HOSTILE)
-def test_what_is_read_is_what_was_written(text: str) -> None:
-    """Escaping changes nothing a person sees: only invisible characters come and go."""
-    assert read(mrkdwn.escape_mrkdwn(text)) == ZERO_WIDTH.sub("", mrkdwn.make_readable(text))
+def test_escaping_keeps_the_visible_text(text: str) -> None:
+    """Only invisible characters are added or removed."""
+    assert unescape(mrkdwn.escape_mrkdwn(text)) == ZERO_WIDTH.sub("", mrkdwn.make_readable(text))
 
 
 @given(HOSTILE)
-def test_nothing_slack_would_act_on_is_left(text: str) -> None:
-    """No entity but the three, no mark without its invisible neighbours, no picture, no address, no control."""
+def test_escaped_text_contains_no_active_markup(text: str) -> None:
+    """No other entities, no bare style marks, no emoji, no URLs, no control characters."""
     markup = mrkdwn.escape_mrkdwn(text)
     assert not re.search(r"[<>]", markup)
     assert not re.search(r"&(?!(amp|lt|gt);)", markup)
@@ -39,18 +39,19 @@ def test_nothing_slack_would_act_on_is_left(text: str) -> None:
 
 
 @given(HOSTILE, st.integers(10, 100))
-def test_clipping_counts_what_it_leaves_out(text: str, most: int) -> None:
-    """At most that long, no escape cut in two, and what is shown plus what is counted is the whole."""
-    markup, left = mrkdwn.clip(text, most)
-    assert len(markup) <= most
+def test_clip_counts_the_characters_it_leaves_out(text: str, max_length: int) -> None:
+    """The result is short enough and has no split escapes; its length plus the count is the whole length."""
+    markup, omitted_count = mrkdwn.clip(text, max_length)
+    assert len(markup) <= max_length
     assert not re.search(r"&(?!(amp|lt|gt);)", markup)
-    whole = mrkdwn.make_readable(text)
-    shown = read(markup.removesuffix("…") if left else markup)
-    assert ZERO_WIDTH.sub("", whole[: len(whole) - left]).rstrip() == shown.rstrip()
+    readable_text = mrkdwn.make_readable(text)
+    visible_text = unescape(markup.removesuffix("…") if omitted_count else markup)
+    expected_text = readable_text[: len(readable_text) - omitted_count]
+    assert ZERO_WIDTH.sub("", expected_text).rstrip() == visible_text.rstrip()
 
 
 @pytest.mark.parametrize(
-    ("url", "safe"),
+    ("url", "escaped_url"),
     [
         ("https://a.example/x?y=1&z=2#:~:text=a,b", "https://a.example/x?y=1&amp;z=2#:~:text=a,b"),
         ("https://a.example/<!channel>|x y", "https://a.example/%3C!channel%3E%7Cx%20y"),
@@ -63,18 +64,18 @@ def test_clipping_counts_what_it_leaves_out(text: str, most: int) -> None:
         ("https://a.example/y#:~:text=" + "x" * 800, "https://a.example/y"),
     ],
 )
-def test_only_web_addresses_are_linked(url: str | None, safe: str | None) -> None:
-    """http and https; percent-encoded; a fragment that is too long is dropped before the link is."""
-    assert mrkdwn.escape_url(url) == safe
+def test_only_http_urls_are_linked(url: str | None, escaped_url: str | None) -> None:
+    """URLs are percent-encoded. An overlong URL loses its fragment first, then the link."""
+    assert mrkdwn.escape_url(url) == escaped_url
 
 
 @given(st.text())
-def test_any_address_is_harmless(url: str) -> None:
+def test_any_escaped_url_is_harmless(url: str) -> None:
     for candidate in (url, "https://a.example/" + url):
-        safe = mrkdwn.escape_url(candidate)
-        assert safe is None or not re.search(r"[<>|\s\"]", safe)
+        escaped_url = mrkdwn.escape_url(candidate)
+        assert escaped_url is None or not re.search(r"[<>|\s\"]", escaped_url)
 
 
-def test_a_link_without_an_address_is_its_text() -> None:
+def test_link_without_a_url_is_its_text() -> None:
     assert mrkdwn.format_link(None, "The <b>") == "The &lt;b&gt;"
     assert mrkdwn.format_link("https://a.example", "A|B") == "<https://a.example|A/B>"

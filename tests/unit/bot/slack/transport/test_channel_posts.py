@@ -1,4 +1,4 @@
-"""One message a second a channel, each of them once, over real HTTP and by a clock that is passed in."""
+"""Channel posts: one per second per channel, each exactly once, over real HTTP with a fake clock."""
 
 import asyncio
 from collections import Counter
@@ -24,105 +24,106 @@ from tests.support.clock import Clock, Hurried
 HELLO = Message("Hello")
 
 
-class Channels:
-    """Slack's chat.postMessage and history; `plan` says what becomes of the next posts, and of the others nothing bad.
+class FakeChannels:
+    """Slack's chat.postMessage and history. `outcomes` are the results of the next posts; later posts succeed.
 
-    "drop" takes the message and drops the connection, "lose" drops it without; a number is a 429 with that
-    Retry-After; any other word is Slack's error.
+    "drop" posts the message and drops the connection, and "lose" only drops the connection. A number is a 429 with
+    that Retry-After. Any other word is Slack's error code.
     """
 
-    def __init__(self, clock: Clock, *plan: str | int) -> None:
+    def __init__(self, clock: Clock, *outcomes: str | int) -> None:
         self.clock = clock
-        self.plan = list(plan)
-        self.posted: list[tuple[float, dict[str, Any]]] = []
+        self.outcomes = list(outcomes)
+        self.posts: list[tuple[float, dict[str, Any]]] = []
         self.calls: Counter[str] = Counter()
-        self.asked: dict[str, Any] = {}
+        self.history_params: dict[str, Any] = {}
         self.readable = True
 
     async def post(self, request: web.Request) -> web.StreamResponse:
         self.calls["post"] += 1
-        fate = self.plan.pop(0) if self.plan else "ok"
+        outcome = self.outcomes.pop(0) if self.outcomes else "ok"
         message = await request.json()
-        if isinstance(fate, int):
-            told = {"ok": False, "error": "ratelimited"}
-            return web.json_response(told, status=429, headers={"Retry-After": str(fate)})
-        if fate in ("ok", "drop"):
-            message["ts"] = f"{len(self.posted) + 1}.0"
-            self.posted.append((self.clock(), message))
-        if fate in ("drop", "lose"):
+        if isinstance(outcome, int):
+            error = {"ok": False, "error": "ratelimited"}
+            return web.json_response(error, status=429, headers={"Retry-After": str(outcome)})
+        if outcome in ("ok", "drop"):
+            message["ts"] = f"{len(self.posts) + 1}.0"
+            self.posts.append((self.clock(), message))
+        if outcome in ("drop", "lose"):
             assert request.transport
             request.transport.close()
             return web.Response()
-        return web.json_response({"ok": True, "ts": message["ts"]} if fate == "ok" else {"ok": False, "error": fate})
+        response = {"ok": True, "ts": message["ts"]} if outcome == "ok" else {"ok": False, "error": outcome}
+        return web.json_response(response)
 
     async def history(self, request: web.Request) -> web.StreamResponse:
         self.calls[request.path.rpartition(".")[2]] += 1
-        self.asked = dict(request.query) | dict(await request.post())
+        self.history_params = dict(request.query) | dict(await request.post())
         if not self.readable:
             return web.json_response({"ok": False, "error": "missing_scope"})
-        if self.asked.get("include_all_metadata") not in ("1", "true", "True"):
+        if self.history_params.get("include_all_metadata") not in ("1", "true", "True"):
             return web.json_response({"ok": True, "messages": []})
-        found = [message for _, message in reversed(self.posted) if message["channel"] == self.asked["channel"]]
-        return web.json_response({"ok": True, "messages": [{"ts": "0.1", "text": "of a person"}, *found]})
+        channel = self.history_params["channel"]
+        messages = [message for _, message in reversed(self.posts) if message["channel"] == channel]
+        return web.json_response({"ok": True, "messages": [{"ts": "0.1", "text": "of a person"}, *messages]})
 
     @property
     def texts(self) -> list[str]:
-        return [message["text"] for _, message in self.posted]
+        return [message["text"] for _, message in self.posts]
 
 
 @asynccontextmanager
-async def slack(channels: Channels) -> AsyncIterator[AsyncWebClient]:
-    server = web.Application()
-    server.router.add_post("/api/chat.postMessage", channels.post)
-    server.router.add_route("*", "/api/{method}", channels.history)
-    async with TestServer(server) as found:
-        yield clients.make_web_client(str(found.make_url("/api/")), "xoxb-made-up")
+async def serve(channels: FakeChannels) -> AsyncIterator[AsyncWebClient]:
+    app = web.Application()
+    app.router.add_post("/api/chat.postMessage", channels.post)
+    app.router.add_route("*", "/api/{method}", channels.history)
+    async with TestServer(app) as server:
+        yield clients.make_web_client(str(server.make_url("/api/")), "xoxb-made-up")
 
 
-async def test_one_message_a_second_a_channel_in_order() -> None:
-    """Five at once in one channel stand a second apart; another channel does not wait for them."""
+async def test_each_channel_gets_one_message_per_second_in_order() -> None:
+    """Five concurrent posts are a second apart. Another channel does not wait for them."""
     clock = Clock()
-    channels = Channels(clock)
-    async with slack(channels) as client:
-        posting = QueuedChannelPoster(now=clock, sleep=clock.sleep)
-        tasks = [asyncio.create_task(posting.post(client, "C1", Message(str(number)))) for number in range(5)]
-        other = asyncio.create_task(posting.post(client, "C2", Message("other")))
-        await other
-        assert posting.waiting_count == 5 - sum(task.done() for task in tasks)
+    channels = FakeChannels(clock)
+    async with serve(channels) as client:
+        poster = QueuedChannelPoster(now=clock, sleep=clock.sleep)
+        tasks = [asyncio.create_task(poster.post(client, "C1", Message(str(number)))) for number in range(5)]
+        await poster.post(client, "C2", Message("other"))
+        assert poster.waiting_count == 5 - sum(task.done() for task in tasks)
         while not all(task.done() for task in tasks):
             await asyncio.sleep(0)
             if clock.sleeping:
                 clock.move(0.5)
         assert [await task for task in tasks] != []
-    here = [(at, message["text"]) for at, message in channels.posted if message["channel"] == "C1"]
-    assert [text for _, text in here] == list("01234")
-    assert all(later - sooner >= 1 for (sooner, _), (later, _) in pairwise(here))
-    assert posting.waiting_count == 0
+    channel_posts = [(at, message["text"]) for at, message in channels.posts if message["channel"] == "C1"]
+    assert [text for _, text in channel_posts] == list("01234")
+    assert all(second - first >= 1 for (first, _), (second, _) in pairwise(channel_posts))
+    assert poster.waiting_count == 0
 
 
-async def test_a_429_holds_the_channel_up_for_as_long_as_slack_says() -> None:
-    """Once posted, after Retry-After; counted."""
+async def test_429_delays_the_channel_for_retry_after() -> None:
+    """The message is posted once after the wait, and the 429s are counted."""
     clock = Hurried()
-    channels = Channels(clock, 3, 7)
-    async with slack(channels) as client:
-        posting = QueuedChannelPoster(now=clock, sleep=clock.sleep)
-        await posting.post(client, "C1", HELLO)
-    assert (channels.texts, channels.calls["post"], posting.limited_count) == (["Hello"], 3, 2)
-    assert channels.posted[0][0] >= 1_000 + 10
+    channels = FakeChannels(clock, 3, 7)
+    async with serve(channels) as client:
+        poster = QueuedChannelPoster(now=clock, sleep=clock.sleep)
+        await poster.post(client, "C1", HELLO)
+    assert (channels.texts, channels.calls["post"], poster.limited_count) == (["Hello"], 3, 2)
+    assert channels.posts[0][0] >= 1_000 + 10
 
 
-async def test_a_429_that_does_not_end_is_given_up() -> None:
+async def test_endless_429_raises_not_posted() -> None:
     clock = Hurried()
-    channels = Channels(clock, *[29] * 9)
-    async with slack(channels) as client:
-        with pytest.raises(NotPosted, match="no more messages here for the moment"):
+    channels = FakeChannels(clock, *[29] * 9)
+    async with serve(channels) as client:
+        with pytest.raises(NotPosted, match="isn't accepting more messages"):
             await QueuedChannelPoster(now=clock, sleep=clock.sleep).post(client, "C1", HELLO)
     assert channels.calls["post"] == 3
-    assert channels.posted == []
+    assert channels.posts == []
 
 
 @pytest.mark.parametrize(
-    ("code", "told"),
+    ("code", "phrase"),
     [
         ("not_in_channel", "/invite"),
         ("channel_not_found", "/invite"),
@@ -131,128 +132,127 @@ async def test_a_429_that_does_not_end_is_given_up() -> None:
         ("something_new", "(something_new)"),
     ],
 )
-async def test_a_refusal_is_one_sentence_and_no_second_attempt(code: str, told: str) -> None:
+async def test_rejected_post_raises_one_sentence_without_a_retry(code: str, phrase: str) -> None:
     clock = Hurried()
-    channels = Channels(clock, code)
-    async with slack(channels) as client:
+    channels = FakeChannels(clock, code)
+    async with serve(channels) as client:
         with pytest.raises(NotPosted) as raised:
             await QueuedChannelPoster(now=clock, sleep=clock.sleep).post(client, "C1", HELLO)
-    assert told in str(raised.value)
+    assert phrase in str(raised.value)
     assert raised.value.code == code
     assert channels.calls == {"post": 1}
 
 
-@pytest.mark.parametrize("fate", ["drop", "lose", "internal_error"])
-async def test_a_dropped_connection_leaves_one_message(fate: str) -> None:
-    """Whether Slack had taken it or not: it is looked up by its key, then sent again only if it is not there."""
+@pytest.mark.parametrize("outcome", ["drop", "lose", "internal_error"])
+async def test_dropped_connection_leaves_one_message(outcome: str) -> None:
+    """The message is looked up by its key, and sent again only if it is missing."""
     clock = Hurried()
-    channels = Channels(clock, fate)
-    async with slack(channels) as client:
+    channels = FakeChannels(clock, outcome)
+    async with serve(channels) as client:
         ts = await QueuedChannelPoster(now=clock, sleep=clock.sleep).post(client, "C1", HELLO, key="k1")
     assert channels.texts == ["Hello"]
     assert ts == "1.0"
-    assert channels.calls == {"post": 1 if fate == "drop" else 2, "history": 1}
-    metadata = channels.posted[0][1]["metadata"]
+    assert channels.calls == {"post": 1 if outcome == "drop" else 2, "history": 1}
+    metadata = channels.posts[0][1]["metadata"]
     assert metadata == {"event_type": EVENT_TYPE, "event_payload": {"key": "k1"}}
 
 
-async def test_where_history_cannot_be_read_nothing_is_sent_again() -> None:
-    """It is not known, and that is said."""
+async def test_unreadable_history_raises_delivery_uncertain_without_a_retry() -> None:
     clock = Hurried()
-    channels = Channels(clock, "drop")
+    channels = FakeChannels(clock, "drop")
     channels.readable = False
-    async with slack(channels) as client:
-        with pytest.raises(DeliveryUncertain, match="look at the channel"):
+    async with serve(channels) as client:
+        with pytest.raises(DeliveryUncertain, match="Check the channel"):
             await QueuedChannelPoster(now=clock, sleep=clock.sleep).post(client, "C1", HELLO)
     assert channels.texts == ["Hello"]
     assert channels.calls["post"] == 1
 
 
-async def test_a_connection_lost_twice_is_not_tried_a_third_time() -> None:
+async def test_connection_lost_twice_is_not_retried_again() -> None:
     clock = Hurried()
-    channels = Channels(clock, "lose", "lose")
-    async with slack(channels) as client:
+    channels = FakeChannels(clock, "lose", "lose")
+    async with serve(channels) as client:
         with pytest.raises(DeliveryUncertain):
             await QueuedChannelPoster(now=clock, sleep=clock.sleep).post(client, "C1", HELLO)
     assert channels.calls == {"post": 2, "history": 2}
 
 
-async def test_blocks_that_slack_refuses_are_left_out() -> None:
+async def test_rejected_blocks_are_left_out() -> None:
     clock = Hurried()
-    channels = Channels(clock, "msg_blocks_too_long")
-    async with slack(channels) as client:
+    channels = FakeChannels(clock, "msg_blocks_too_long")
+    async with serve(channels) as client:
         await QueuedChannelPoster(now=clock, sleep=clock.sleep).post(client, "C1", Message("Hello", (DividerBlock(),)))
     assert channels.texts == ["Hello"]
-    assert "blocks" not in channels.posted[0][1]
+    assert "blocks" not in channels.posts[0][1]
 
 
-async def test_an_answer_in_a_thread_is_looked_up_there() -> None:
-    """Slack gives a thread from its beginning: only its last minutes are asked for."""
+async def test_post_in_a_thread_is_looked_up_in_the_thread() -> None:
+    """Slack lists a thread from its start, so only its last minutes are requested."""
     clock = Hurried()
-    channels = Channels(clock, "drop")
-    async with slack(channels) as client:
+    channels = FakeChannels(clock, "drop")
+    async with serve(channels) as client:
         assert await QueuedChannelPoster(now=clock, sleep=clock.sleep).post(client, "C1", HELLO, thread="5.0") == "1.0"
-    assert channels.posted[0][1]["thread_ts"] == "5.0"
+    assert channels.posts[0][1]["thread_ts"] == "5.0"
     assert channels.calls == {"post": 1, "replies": 1}
-    assert channels.asked["ts"] == "5.0"
-    assert 0 < float(channels.asked["oldest"]) < 1_000
+    assert channels.history_params["ts"] == "5.0"
+    assert 0 < float(channels.history_params["oldest"]) < 1_000
 
 
-async def test_more_than_can_wait_are_told_so() -> None:
-    """A channel's queue is bounded; what waits in it is posted all the same."""
+async def test_full_queue_rejects_new_posts() -> None:
+    """Messages already in the queue are still posted."""
     clock = Clock()
-    channels = Channels(clock)
-    async with slack(channels) as client:
-        posting = QueuedChannelPoster(now=clock, sleep=clock.sleep)
-        tasks = [asyncio.create_task(posting.post(client, "C1", HELLO)) for _ in range(MAX_WAITING)]
+    channels = FakeChannels(clock)
+    async with serve(channels) as client:
+        poster = QueuedChannelPoster(now=clock, sleep=clock.sleep)
+        tasks = [asyncio.create_task(poster.post(client, "C1", HELLO)) for _ in range(MAX_WAITING)]
         await asyncio.sleep(0)
         with pytest.raises(NotPosted, match="try again in a minute"):
-            await posting.post(client, "C1", HELLO)
+            await poster.post(client, "C1", HELLO)
         while not all(task.done() for task in tasks):
             await asyncio.sleep(0)
             clock.move(1)
-    assert len(channels.posted) == MAX_WAITING
+    assert len(channels.posts) == MAX_WAITING
 
 
-async def test_whoever_stops_the_bot_waits_for_the_posts_in_the_queue() -> None:
-    """Ten of them wait for one channel when `drained` is called: ten stand there when it returns."""
+async def test_shutdown_waits_for_queued_posts() -> None:
+    """Ten messages wait for one channel when `drain` is called. All ten are posted when it returns."""
     clock = Hurried()
-    channels = Channels(clock)
-    answering = Executor(FakeBriefingService(), ResponseUrlClient())
-    async with slack(channels) as client:
-        posting = QueuedChannelPoster(answering.begin, answering.end, now=clock, sleep=clock.sleep)
-        tasks = [asyncio.create_task(posting.post(client, "C1", HELLO)) for _ in range(10)]
+    channels = FakeChannels(clock)
+    executor = Executor(FakeBriefingService(), ResponseUrlClient())
+    async with serve(channels) as client:
+        poster = QueuedChannelPoster(executor.begin, executor.end, now=clock, sleep=clock.sleep)
+        tasks = [asyncio.create_task(poster.post(client, "C1", HELLO)) for _ in range(10)]
         await asyncio.sleep(0)
-        assert await answering.drain(10) == 0
-        assert len(channels.posted) == 10
+        assert await executor.drain(10) == 0
+        assert len(channels.posts) == 10
         await asyncio.gather(*tasks)
-    answering.close()
+    executor.close()
 
 
-async def test_whoever_gives_up_waiting_holds_nobody_up() -> None:
-    """A cancelled message is not posted, and the next has its turn."""
+async def test_cancelled_post_does_not_block_the_channel() -> None:
+    """The cancelled message is not posted, and the next one is."""
     clock = Clock()
-    channels = Channels(clock)
-    async with slack(channels) as client:
-        posting = QueuedChannelPoster(now=clock, sleep=clock.sleep)
-        await posting.post(client, "C1", Message("first"))
-        given_up = asyncio.create_task(posting.post(client, "C1", Message("given up")))
-        last = asyncio.create_task(posting.post(client, "C1", Message("last")))
+    channels = FakeChannels(clock)
+    async with serve(channels) as client:
+        poster = QueuedChannelPoster(now=clock, sleep=clock.sleep)
+        await poster.post(client, "C1", Message("first"))
+        cancelled_post = asyncio.create_task(poster.post(client, "C1", Message("cancelled")))
+        last_post = asyncio.create_task(poster.post(client, "C1", Message("last")))
         await clock.somebody_sleeps()
-        given_up.cancel()
-        while not last.done():
+        cancelled_post.cancel()
+        while not last_post.done():
             await asyncio.sleep(0)
             clock.move(1)
-        await last
+        await last_post
     assert channels.texts == ["first", "last"]
 
 
-async def test_quiet_channels_are_forgotten() -> None:
-    """What a bot in thousands of channels remembers does not grow without end."""
+async def test_idle_channel_queues_are_removed() -> None:
+    """Memory stays bounded for a bot in thousands of channels."""
     clock = Hurried()
-    channels = Channels(clock)
-    async with slack(channels) as client:
-        posting = QueuedChannelPoster(now=clock, sleep=clock.sleep)
-        posting._queues = {f"C{number}": type(posting._get_queue("C"))() for number in range(2_000)}
-        await posting.post(client, "C9999", HELLO)
-    assert len(posting._queues) == 1
+    channels = FakeChannels(clock)
+    async with serve(channels) as client:
+        poster = QueuedChannelPoster(now=clock, sleep=clock.sleep)
+        poster._queues = {f"C{number}": type(poster._get_queue("C"))() for number in range(2_000)}
+        await poster.post(client, "C9999", HELLO)
+    assert len(poster._queues) == 1

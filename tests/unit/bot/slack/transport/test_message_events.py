@@ -1,4 +1,4 @@
-"""What a message says, and whether a person said it."""
+"""Parsing of message events: the text, and whether a person wrote it."""
 
 from typing import Any
 
@@ -7,13 +7,13 @@ import pytest
 from bot.slack.transport.message_events import extract_text, parse_message_event
 
 
-def event(**more: Any) -> dict[str, Any]:
-    told = {"type": "app_mention", "channel": "C1", "user": "U1", "ts": "9.1", "text": "<@U9> who said x?"}
-    return {"event": told | more, "authorizations": [{"user_id": "U9", "is_bot": True}]}
+def make_event(**fields: Any) -> dict[str, Any]:
+    defaults = {"type": "app_mention", "channel": "C1", "user": "U1", "ts": "9.1", "text": "<@U9> who said x?"}
+    return {"event": defaults | fields, "authorizations": [{"user_id": "U9", "is_bot": True}]}
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
+    ("text", "visible_text"),
     [
         ("<@U9> who said “x”?", "who said “x”?"),
         ("<@U9|bot>  hi <!here> <!subteam^S1|@desk>", "hi     @desk"),
@@ -27,28 +27,29 @@ def event(**more: Any) -> dict[str, Any]:
         ("<<>>", "<<>>"),
     ],
 )
-def test_a_text_is_read_as_people_see_it(text: str, shown: str) -> None:
-    assert extract_text(text) == shown
+def test_text_is_extracted_as_people_see_it(text: str, visible_text: str) -> None:
+    assert extract_text(text) == visible_text
 
 
-def test_a_mention_is_heard_in_its_own_thread() -> None:
-    said = parse_message_event(event())
-    assert said
-    assert (said.channel, said.user, said.thread, said.text) == ("C1", "U1", "9.1", "who said x?")
+def test_mention_is_answered_in_its_own_thread() -> None:
+    message = parse_message_event(make_event())
+    assert message
+    assert (message.channel, message.user, message.thread, message.text) == ("C1", "U1", "9.1", "who said x?")
 
 
-def test_a_direct_message_has_a_thread_only_where_it_stands_in_one() -> None:
-    flat, threaded = (
-        parse_message_event(event(type="message", channel_type="im", **more)) for more in ({}, {"thread_ts": "8.1"})
+def test_direct_message_has_a_thread_only_if_posted_in_one() -> None:
+    plain_message, thread_message = (
+        parse_message_event(make_event(type="message", channel_type="im", **fields))
+        for fields in ({}, {"thread_ts": "8.1"})
     )
-    assert flat
-    assert threaded
-    assert (flat.thread, threaded.thread) == ("", "8.1")
+    assert plain_message
+    assert thread_message
+    assert (plain_message.thread, thread_message.thread) == ("", "8.1")
 
 
-@pytest.mark.parametrize("more", [{"subtype": "file_share"}, {"subtype": "thread_broadcast"}, {"user": "W1"}])
-def test_people_may_share_a_file_and_belong_to_an_organisation(more: dict[str, Any]) -> None:
-    assert parse_message_event(event(**more))
+@pytest.mark.parametrize("fields", [{"subtype": "file_share"}, {"subtype": "thread_broadcast"}, {"user": "W1"}])
+def test_shared_files_and_organisation_users_are_accepted(fields: dict[str, Any]) -> None:
+    assert parse_message_event(make_event(**fields))
 
 
 @pytest.mark.parametrize(
@@ -57,22 +58,22 @@ def test_people_may_share_a_file_and_belong_to_an_organisation(more: dict[str, A
         {},
         {"event": None},
         {"event": []},
-        event(type="message", channel_type="channel"),
-        event(type="reaction_added"),
-        event(bot_id="B1"),
-        event(user="U9"),
-        event(user="<!channel>"),
-        event(user=7),
-        event(ts=None),
-        event(edited={}) | event(edited={"ts": "9.2"}),
-        event(subtype="channel_topic"),
-        event() | {"event": {"type": "app_mention"}},
+        make_event(type="message", channel_type="channel"),
+        make_event(type="reaction_added"),
+        make_event(bot_id="B1"),
+        make_event(user="U9"),
+        make_event(user="<!channel>"),
+        make_event(user=7),
+        make_event(ts=None),
+        make_event(edited={}) | make_event(edited={"ts": "9.2"}),
+        make_event(subtype="channel_topic"),
+        make_event() | {"event": {"type": "app_mention"}},
     ],
 )
-def test_what_no_person_said_is_not_heard(body: dict[str, Any]) -> None:
+def test_events_without_a_persons_message_are_ignored(body: dict[str, Any]) -> None:
     assert parse_message_event(body) is None
 
 
-def test_authorizations_may_be_anything() -> None:
-    for told in (None, "x", [None, 7], [{}]):
-        assert parse_message_event(event() | {"authorizations": told})
+def test_malformed_authorizations_are_accepted() -> None:
+    for authorizations in (None, "x", [None, 7], [{}]):
+        assert parse_message_event(make_event() | {"authorizations": authorizations})
