@@ -1,5 +1,6 @@
-"""Benchmarks: each figure beside the raw engine or the peer that does the same, in the same run.
+"""Benchmarks that compare each figure with a reference (a raw database or a similar library) in the same run.
 
-Rule: no figure without its rival; loopback and temporary folders only; about a minute each, but for the record, which
-is measured at a million quotes (BENCH_QUOTES makes it smaller).
+Rule: every figure has a reference. Benchmarks use only loopback and temporary folders.
+Rule: a benchmark takes about a minute, except `record` and `web`, which use a million quotes (set BENCH_QUOTES for
+fewer), and `scale`.
 """

@@ -1,6 +1,6 @@
-"""`python -m bench [ONLY]`: runs the benchmarks, or the one called ONLY, and prints one figure a line.
+"""Run all benchmarks, or only the one named: `python -m bench [ONLY]`. Prints one figure per line.
 
-Rule: a benchmark is a module of this package with `measure() -> Iterator[Figure]`, named in `NAMES` and nowhere else.
+Rule: a benchmark is a module of this package with `measure() -> Iterator[Figure]`, listed in `NAMES`.
 """
 
 import sys
@@ -9,24 +9,24 @@ from importlib import import_module
 
 from bench.figures import Figure
 
-#: what ONLY may be; each is the module of that name
+#: valid values of ONLY; each is the name of a module
 NAMES = ("attribution", "briefing", "digest", "ingest", "record", "replicas", "scale", "slack", "web")
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Prints the figures as they are measured; gives the exit status, 2 for a name that is none."""
+    """Print each figure as soon as it is measured; return the exit status, which is 2 for an unknown name."""
     if len(arguments) > 1 or not set(arguments) <= set(NAMES):
-        sys.stderr.write(f"bench: give one of {', '.join(NAMES)}, or nothing for all of them\n")
+        sys.stderr.write(f"bench: use one of {', '.join(NAMES)}, or no name to run all of them\n")
         return 2
     for name in arguments or NAMES:
-        for figure in measured(name):
+        for figure in measure_benchmark(name):
             sys.stdout.write(f"{figure}\n")
             sys.stdout.flush()
     return 0
 
 
-def measured(name: str) -> Iterator[Figure]:
-    """The figures of one benchmark, as they come."""
+def measure_benchmark(name: str) -> Iterator[Figure]:
+    """Yield the figures of one benchmark."""
     figures: Iterator[Figure] = import_module(f"bench.{name}").measure()
     return figures
 

@@ -1,8 +1,8 @@
-"""Words a second of attribution on one core, beside textacy's quotation extractor on the same articles in the same run.
+"""Measure attribution in words per second on one core, compared with textacy's quotation extractor.
 
-Ours is everything (tags, cues, contents, sources, people); the rate is that of the second half of the run, in processor
-time. Where no trained model is installed, textacy runs on a blank spaCy pipeline with rules for verbs and names, which
-costs next to nothing beside a real parse; it says so.
+Our rate covers the whole analysis (tags, cues, contents, sources, people). Rates are CPU time in the second half of the
+run. Without a trained spaCy model, textacy runs on a blank pipeline with rules for verbs and names. These rules cost
+almost nothing compared with a real parse, so the output says when they are used.
 """
 
 import json
@@ -17,100 +17,9 @@ from bench.figures import Figure
 from briefings.attribution.batch import to_json_line
 from briefings.model import Article
 
-#: articles are read over and over until so many words are through
+#: number of words to process; articles are repeated until it is reached
 WORDS = 120_000
-_SET = Path(__file__).parents[2] / "shared" / "attribution" / "polnear-dev.jsonl"
-
-
-def measure() -> Iterator[Figure]:
-    """Words a second of both, on PolNeAR's dev articles where they are, on the seeds otherwise."""
-    texts = _texts()
-    ours = _rate(texts, lambda text: to_json_line(Article("bench", text)), WORDS)
-    peer = _textacy()
-    if peer is None:
-        sys.stderr.write(f"bench: {ours:.0f} words a second; textacy and spacy (extra `bench`) are not installed\n")
-        return
-    name, run = peer
-    yield Figure(f"attribution.{name}.words_per_s", ours, _rate(texts, run, WORDS // 8))
-
-
-def _texts() -> list[str]:
-    if _SET.exists():
-        return [json.loads(row)["text"] for row in _SET.read_text(encoding="utf-8").splitlines()]
-    return [path.read_text(encoding="utf-8") for path in files("seeds").iterdir() if path.name.endswith(".txt")]
-
-
-def _rate(texts: list[str], run: Callable[[str], object], words: int) -> float:
-    """Words a second over the second half."""
-    done, half = 0, None
-    for text in _again(texts):
-        if half is None and done >= words / 2:
-            half = (time.process_time(), done)
-        if done >= words and half is not None:
-            return (done - half[1]) / (time.process_time() - half[0])
-        run(text)
-        done += len(text.split())
-    raise ValueError("no articles")
-
-
-def _again(texts: list[str]) -> Iterable[str]:
-    while texts:
-        yield from texts
-
-
-def _textacy() -> tuple[str, Callable[[str], object]] | None:
-    """The peer and its name, or None where it is not installed."""
-    try:
-        import spacy
-        from textacy.extract import direct_quotations
-    except ImportError:
-        return None
-    try:
-        pipeline, name = spacy.load("en_core_web_sm"), "textacy"
-    except OSError:
-        sys.stderr.write("bench: no spaCy model here: textacy runs on a blank pipeline with rules, not on a parse\n")
-        pipeline, name = _stand_in(spacy.blank("en")), "textacy_rules"
-
-    def run(text: str) -> object:
-        found = []
-        for paragraph in text.split("\n"):
-            try:
-                found.extend(direct_quotations(pipeline(paragraph)))
-            except ValueError:  # one odd quotation mark: textacy gives up on the text
-                continue
-        return found
-
-    return name, run
-
-
-def _stand_in(blank: Callable[[str], Any]) -> Callable[[str], Any]:
-    """A parse by rule: the first verb of speech is each sentence's root, capitals and pronouns are its subjects."""
-    from spacy.tokens import Doc
-
-    def parse(text: str) -> Doc:
-        doc = blank(text)
-        words = [token.text for token in doc]
-        pos = [
-            "VERB" if w.lower() in _VERBS else "PRON" if w.lower() in _PRONOUNS else "PROPN" if w.istitle() else "X"
-            for w in words
-        ]
-        heads, start = [], 0
-        for at, word in enumerate(words):
-            if word in ".!?" or at == len(words) - 1:
-                root = next((k for k in range(start, at + 1) if pos[k] == "VERB"), start)
-                heads += [root] * (at + 1 - start)
-                start = at + 1
-        deps = [
-            "ROOT" if heads[k] == k else "nsubj" if pos[k] in ("PRON", "PROPN") else "dep" for k in range(len(words))
-        ]
-        spaces = [bool(token.whitespace_) for token in doc]
-        return Doc(
-            doc.vocab, words, spaces, pos=pos, lemmas=[_VERBS.get(w.lower(), w) for w in words], heads=heads, deps=deps
-        )
-
-    return parse
-
-
+_EVALUATION_SET = Path(__file__).parents[2] / "shared" / "attribution" / "polnear-dev.jsonl"
 _VERBS = {
     "said": "say",
     "says": "say",
@@ -121,3 +30,105 @@ _VERBS = {
     "called": "call",
 }
 _PRONOUNS = frozenset(["he", "she", "they", "who", "it"])
+
+
+def measure() -> Iterator[Figure]:
+    """Yield words per second of both, on the PolNeAR dev articles if available, or else on the seeds."""
+    texts = _load_texts()
+    ours = _measure_rate(texts, lambda text: to_json_line(Article("bench", text)), WORDS)
+    peer = _load_textacy()
+    if peer is None:
+        sys.stderr.write(f"bench: {ours:.0f} words a second; textacy and spacy (extra `bench`) are not installed\n")
+        return
+    name, extract_quotes = peer
+    yield Figure(f"attribution.{name}.words_per_s", ours, _measure_rate(texts, extract_quotes, WORDS // 8))
+
+
+def _load_texts() -> list[str]:
+    if _EVALUATION_SET.exists():
+        return [json.loads(row)["text"] for row in _EVALUATION_SET.read_text(encoding="utf-8").splitlines()]
+    return [path.read_text(encoding="utf-8") for path in files("seeds").iterdir() if path.name.endswith(".txt")]
+
+
+def _measure_rate(texts: list[str], process_text: Callable[[str], object], words: int) -> float:
+    """Return words per second of CPU time, measured in the second half of the run."""
+    word_count, halfway = 0, None
+    for text in _repeat(texts):
+        if halfway is None and word_count >= words / 2:
+            halfway = (time.process_time(), word_count)
+        if word_count >= words and halfway is not None:
+            return (word_count - halfway[1]) / (time.process_time() - halfway[0])
+        process_text(text)
+        word_count += len(text.split())
+    raise ValueError("no articles")
+
+
+def _repeat(texts: list[str]) -> Iterable[str]:
+    while texts:
+        yield from texts
+
+
+def _load_textacy() -> tuple[str, Callable[[str], object]] | None:
+    """Return the name of the textacy variant and its function, or None if textacy is not installed."""
+    try:
+        import spacy
+        from textacy.extract import direct_quotations
+    except ImportError:
+        return None
+    try:
+        pipeline, name = spacy.load("en_core_web_sm"), "textacy"
+    except OSError:
+        sys.stderr.write("bench: no spaCy model is installed, so textacy runs on a blank pipeline with rules\n")
+        pipeline, name = _build_rule_parser(spacy.blank("en")), "textacy_rules"
+
+    def extract_quotes(text: str) -> object:
+        quotations = []
+        for paragraph in text.split("\n"):
+            try:
+                quotations.extend(direct_quotations(pipeline(paragraph)))
+            except ValueError:  # textacy fails on an unpaired quotation mark
+                continue
+        return quotations
+
+    return name, extract_quotes
+
+
+def _build_rule_parser(blank_pipeline: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Build a rule-based parser: a sentence's first verb of speech is the root, capitals and pronouns are subjects."""
+    from spacy.tokens import Doc
+
+    def parse(text: str) -> Doc:
+        doc = blank_pipeline(text)
+        words = [token.text for token in doc]
+        tags = [
+            "VERB"
+            if word.lower() in _VERBS
+            else "PRON"
+            if word.lower() in _PRONOUNS
+            else "PROPN"
+            if word.istitle()
+            else "X"
+            for word in words
+        ]
+        heads, start = [], 0
+        for position, word in enumerate(words):
+            if word in ".!?" or position == len(words) - 1:
+                root = next((index for index in range(start, position + 1) if tags[index] == "VERB"), start)
+                heads += [root] * (position + 1 - start)
+                start = position + 1
+        deps = [
+            "ROOT" if heads[index] == index else "nsubj" if tags[index] in ("PRON", "PROPN") else "dep"
+            for index in range(len(words))
+        ]
+        spaces = [bool(token.whitespace_) for token in doc]
+        return Doc(
+            doc.vocab,
+            words,
+            spaces,
+            pos=tags,
+            lemmas=[_VERBS.get(word.lower(), word) for word in words],
+            heads=heads,
+            deps=deps,
+        )
+
+    return parse

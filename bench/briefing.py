@@ -1,6 +1,7 @@
-"""How long a briefing takes: asked of a running desk, and as a whole process that starts, answers and ends.
+"""Measure the time of a briefing, both from a running service and as a whole process from start to exit.
 
-Rivals: reading the same four articles and their quotes from the record, and a process that only imports SQLAlchemy.
+References: reading the same four articles and their quotes from the database, and a process that only imports
+SQLAlchemy.
 """
 
 import asyncio
@@ -11,8 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench import briefing_quality
-from bench.figures import Figure, in_turns
-from bench.seeded import seeded
+from bench.figures import Figure, measure_in_turns
+from bench.seeded import open_seeded_service
 
 _ROUNDS, _PROCESSES = 100, 7
 _DEMO = ("-c", "import sys; from bot.cli import main; sys.exit(main(['demo']))")
@@ -20,42 +21,51 @@ _IMPORT = ("-c", "import sqlalchemy")
 
 
 def measure() -> Iterator[Figure]:
-    """p50 ms of a briefing; median seconds of `ontherecord demo` with a new and a filled record; then the quality."""
-    with TemporaryDirectory() as folder, seeded(Path(folder)) as (record, desk):
-        ids = [article.id for article in record.get_articles()]
-        ours, raw = in_turns(
-            lambda: desk.brief("labour-crisis"), lambda: (record.get_articles(ids), record.get_quotes(ids)), _ROUNDS
+    """Yield p50 ms of a briefing, and median seconds of `ontherecord demo` with a new and a filled database.
+
+    The figures of `briefing_quality` follow.
+    """
+    with TemporaryDirectory() as folder, open_seeded_service(Path(folder)) as (repository, service):
+        ids = [article.id for article in repository.get_articles()]
+        ours, raw = measure_in_turns(
+            lambda: service.brief("labour-crisis"),
+            lambda: (repository.get_articles(ids), repository.get_quotes(ids)),
+            _ROUNDS,
         )
     yield Figure("briefing.seeds.p50_ms", ours, raw)
-    with TemporaryDirectory() as new:
-        names = (Path(new) / str(number) for number in range(_PROCESSES + 1))
-        ours, raw = in_turns(lambda: _run(_DEMO, _made(next(names))), _importing(Path(new)), _PROCESSES)
+    with TemporaryDirectory() as new_folder:
+        folders = (Path(new_folder) / str(number) for number in range(_PROCESSES + 1))
+        ours, raw = measure_in_turns(
+            lambda: _run(_DEMO, _create_folder(next(folders))), _build_import_run(Path(new_folder)), _PROCESSES
+        )
     yield Figure("briefing.demo.new_record.process_s", ours / 1000, raw / 1000)
-    with TemporaryDirectory() as kept:
-        ours, raw = in_turns(lambda: _run(_DEMO, Path(kept)), _importing(Path(kept)), _PROCESSES)
+    with TemporaryDirectory() as filled_folder:
+        ours, raw = measure_in_turns(
+            lambda: _run(_DEMO, Path(filled_folder)), _build_import_run(Path(filled_folder)), _PROCESSES
+        )
     yield Figure("briefing.demo.process_s", ours / 1000, raw / 1000)
     yield from briefing_quality.measure()
 
 
-def _importing(folder: Path) -> Callable[[], None]:
+def _build_import_run(folder: Path) -> Callable[[], None]:
     return lambda: _run(_IMPORT, folder)
 
 
-def _made(folder: Path) -> Path:
+def _create_folder(folder: Path) -> Path:
     folder.mkdir()
     return folder
 
 
 def _run(arguments: Sequence[str], folder: Path) -> None:
-    """Runs this Python in `folder`, with a record of its own there. Raises RuntimeError when it fails."""
-    asyncio.run(_ended(arguments, folder))
+    """Run Python in `folder` with a separate database there. Raises RuntimeError if the process fails."""
+    asyncio.run(_run_process(arguments, folder))
 
 
-async def _ended(arguments: Sequence[str], folder: Path) -> None:
+async def _run_process(arguments: Sequence[str], folder: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "DATABASE_URL": f"sqlite:///{folder}/r.db"}
-    quiet = asyncio.subprocess.DEVNULL
+    devnull = asyncio.subprocess.DEVNULL
     process = await asyncio.create_subprocess_exec(
-        sys.executable, *arguments, cwd=folder, env=environment, stdout=quiet, stderr=quiet
+        sys.executable, *arguments, cwd=folder, env=environment, stdout=devnull, stderr=devnull
     )
     if await process.wait():
-        raise RuntimeError(f"{arguments} ended with status {process.returncode}")
+        raise RuntimeError(f"{arguments} exited with status {process.returncode}")

@@ -1,6 +1,6 @@
-"""Replicas of the bot as processes of their own, over one database, behind what stands in for a balancer and for Slack.
+"""Start replicas of the bot as processes on one database, behind a simple load balancer.
 
-Rule: every replica is `ontherecord serve` as anybody starts it; nothing is shared but the database.
+Rule: every replica runs the usual `ontherecord serve`. The replicas share only the database.
 """
 
 import asyncio
@@ -18,13 +18,13 @@ from aiohttp import ClientConnectorError, ClientSession
 
 _COMMAND = (sys.executable, "-c", "import sys; from bot.cli import main; sys.exit(main(['serve']))")
 _ROOT = Path(__file__).parents[1]
-#: seconds in which a replica starts, or ends when it is told to
-_PATIENCE = 90.0
+#: maximum seconds until a replica has started or stopped
+_TIMEOUT_SECONDS = 90.0
 
 
 @dataclass(slots=True)
 class Replica:
-    """One process, started again at the same address as often as it is asked for."""
+    """One replica process, which can be restarted on the same port."""
 
     folder: Path
     environment: Mapping[str, str]
@@ -33,41 +33,44 @@ class Replica:
 
     @property
     def events(self) -> str:
-        """Where it takes Slack's requests."""
+        """The URL for Slack's requests."""
         return f"http://127.0.0.1:{self.port}/slack/events"
 
     async def start(self) -> None:
-        """Comes back when it listens. Raises RuntimeError when it ends instead."""
+        """Start the process and wait until it listens. Raises RuntimeError if it exits instead."""
         settings = {"PATH": os.environ["PATH"], "PYTHONPATH": str(_ROOT), "PORT": str(self.port), **self.environment}
         self.process = await asyncio.create_subprocess_exec(
             *_COMMAND, cwd=self.folder, env=settings, stdout=PIPE, stderr=DEVNULL
         )
-        assert self.process.stdout  # noqa: S101  # asked for above
-        told = await asyncio.wait_for(self.process.stdout.readline(), _PATIENCE)
-        if b"http://" not in told:
+        assert self.process.stdout  # noqa: S101  # it is a pipe
+        first_line = await asyncio.wait_for(self.process.stdout.readline(), _TIMEOUT_SECONDS)
+        if b"http://" not in first_line:
             raise RuntimeError("a replica did not start")
 
-    async def end(self, how: signal.Signals) -> None:
-        """Comes back when it is gone."""
+    async def stop(self, stop_signal: signal.Signals) -> None:
+        """Send a signal to the process and wait until it has exited."""
         if self.process and self.process.returncode is None:
-            self.process.send_signal(how)
-            await asyncio.wait_for(self.process.wait(), _PATIENCE)
+            self.process.send_signal(stop_signal)
+            await asyncio.wait_for(self.process.wait(), _TIMEOUT_SECONDS)
 
 
 @dataclass(slots=True)
 class Fleet:
-    """The replicas, and a balancer that asks each in turn and passes over one that does not take connections."""
+    """Replicas behind a round-robin load balancer that skips replicas without a listener."""
 
     replicas: list[Replica]
-    _turn: int = field(default=0, init=False)
+    _next_index: int = field(default=0, init=False)
 
     async def post(self, session: ClientSession, body: bytes, headers: Mapping[str, str]) -> int:
-        """The status of the answer; 0 when the connection broke. Raises RuntimeError when nobody takes connections."""
+        """Send a request; return the HTTP status, or 0 if the connection broke.
+
+        Raises RuntimeError if no replica accepts connections.
+        """
         for _ in self.replicas:
-            self._turn += 1
+            self._next_index += 1
             try:
                 async with session.post(
-                    self.replicas[self._turn % len(self.replicas)].events, data=body, headers=headers
+                    self.replicas[self._next_index % len(self.replicas)].events, data=body, headers=headers
                 ) as response:
                     await response.read()
                     return response.status
@@ -75,24 +78,24 @@ class Fleet:
                 continue
             except (OSError, TimeoutError):
                 return 0
-        raise RuntimeError("no replica takes connections")
+        raise RuntimeError("no replica accepts connections")
 
 
 @asynccontextmanager
-async def fleet(folder: Path, environment: Mapping[str, str], count: int) -> AsyncIterator[Fleet]:
-    """So many replicas, started; killed in the end."""
-    replicas = [Replica(folder, environment, _free_port()) for _ in range(count)]
+async def start_fleet(folder: Path, environment: Mapping[str, str], count: int) -> AsyncIterator[Fleet]:
+    """Start `count` replicas, and kill them at the end of the block."""
+    replicas = [Replica(folder, environment, _find_free_port()) for _ in range(count)]
     try:
         for replica in replicas:
             await replica.start()
         yield Fleet(replicas)
     finally:
         for replica in replicas:
-            await replica.end(signal.SIGKILL)
+            await replica.stop(signal.SIGKILL)
 
 
-def _free_port() -> int:
-    with socket(AF_INET, SOCK_STREAM) as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
+def _find_free_port() -> int:
+    with socket(AF_INET, SOCK_STREAM) as free_socket:
+        free_socket.bind(("127.0.0.1", 0))
+        port: int = free_socket.getsockname()[1]
         return port

@@ -1,4 +1,4 @@
-"""When a browser first paints a page: the system's Chromium, told by its own clock from the start of the navigation."""
+"""Measure the first contentful paint of a page in the system's Chromium, from the start of the navigation."""
 
 import os
 import shutil
@@ -6,10 +6,10 @@ from statistics import median
 
 from playwright.async_api import Browser, async_playwright
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
-#: loads of each page that are measured, after one that is not
+_BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome")
+#: number of measured loads of each page, after one warm-up load
 _LOADS = 15
-_PAINTED = """() => new Promise(done => {
+_FIRST_PAINT_SCRIPT = """() => new Promise(done => {
   const look = () => {
     const seen = performance.getEntriesByName('first-contentful-paint')[0];
     seen ? done(seen.startTime) : requestAnimationFrame(look);
@@ -18,29 +18,35 @@ _PAINTED = """() => new Promise(done => {
 })"""
 
 
-class Missing(Exception):
-    """There is no browser here."""
+class BrowserMissing(Exception):
+    """No browser is installed."""
 
 
-async def first_paints(ours: str, raw: str) -> list[tuple[str, float, float]]:
-    """("p50", ours, raw) and ("max", ours, raw): milliseconds to the first contentful paint. Raises Missing."""
-    path = next(filter(None, map(shutil.which, _NAMES)), None)
+async def measure_first_paints(ours: str, raw: str) -> list[tuple[str, float, float]]:
+    """Return ("p50", ours, raw) and ("max", ours, raw) of two URLs: milliseconds to the first contentful paint.
+
+    Raises BrowserMissing without a browser.
+    """
+    path = next(filter(None, map(shutil.which, _BROWSER_NAMES)), None)
     if path is None:
-        raise Missing(f"no Chromium here: none of {', '.join(_NAMES)} is on the PATH")
+        raise BrowserMissing(f"Chromium not found: none of {', '.join(_BROWSER_NAMES)} is on the PATH")
     flags = ["--disable-gpu", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=flags)
-        both = [(await _painted(browser, ours), await _painted(browser, raw)) for _ in range(_LOADS + 1)][1:]
+        pairs = [
+            (await _measure_first_paint(browser, ours), await _measure_first_paint(browser, raw))
+            for _ in range(_LOADS + 1)
+        ][1:]
         await browser.close()
-    one, other = zip(*both, strict=True)
-    return [("p50", median(one), median(other)), ("max", max(one), max(other))]
+    our_times, their_times = zip(*pairs, strict=True)
+    return [("p50", median(our_times), median(their_times)), ("max", max(our_times), max(their_times))]
 
 
-async def _painted(browser: Browser, address: str) -> float:
-    """In a context of its own, so that nothing is remembered."""
+async def _measure_first_paint(browser: Browser, address: str) -> float:
+    """Measure in a new browser context, so that nothing is cached."""
     context = await browser.new_context()
     page = await context.new_page()
     await page.goto(address)
-    taken: float = await page.evaluate(_PAINTED)
+    milliseconds: float = await page.evaluate(_FIRST_PAINT_SCRIPT)
     await context.close()
-    return taken
+    return milliseconds

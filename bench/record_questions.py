@@ -1,6 +1,6 @@
-"""What a record is asked by the benchmark: drawn out of the generated news, so that it is known what is to be found.
+"""Draw search questions from the generated news, so that the expected results are known.
 
-Rule: the same news give the same questions. All but `keys` is small.
+Rule: the same news gives the same questions. Only `keys` is large.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,20 +11,27 @@ from bench.sentences import STOCK
 from briefings.model import Article, Quote
 from briefings.text.folding import make_search_key
 
-#: how many of each kind there are to draw from
-NUMBER = 500
-#: words of a phrase
-FIVE = 5
-#: what common phrases are beside stock ones: pieces of the sentences that everybody speaks in
-_COMMON = (*STOCK, "we are going to", "there is no", "in front of the", "I do not think that the", "what we need is a")
-#: a word that is misspelt has so many letters at least
-_LONG = 5
+#: number of questions of each kind
+SAMPLE_SIZE = 500
+#: number of words in a phrase
+PHRASE_WORDS = 5
+#: common phrases: stock phrases, and parts of the sentence shapes
+_COMMON_PHRASES = (
+    *STOCK,
+    "we are going to",
+    "there is no",
+    "in front of the",
+    "I do not think that the",
+    "what we need is a",
+)
+#: minimum number of letters of a word that is misspelt
+_MIN_LETTERS = 5
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass(frozen=True, slots=True)
-class Planted:
-    """Five words with one slip of the pen in them, as they should be, and the quote that they were taken from."""
+class MisspeltPhrase:
+    """A phrase with one spelling mistake, the correct words, and the quote they come from."""
 
     misspelt: str
     words: str
@@ -34,60 +41,66 @@ class Planted:
 
 @dataclass(slots=True)
 class Questions:
-    """Phrases to ask for."""
+    """Phrases to search for."""
 
-    #: the search key of every quote, for whoever looks through all of them
+    #: the search keys of all quotes, for full scans
     keys: list[str] = field(default_factory=list)
-    #: five words in a row of some quote
+    #: five consecutive words of a quote
     exact: list[str] = field(default_factory=list)
-    common: Sequence[str] = _COMMON
-    planted: list[Planted] = field(default_factory=list)
-    #: five words that stand in quotes, in an order that none has them in, or with a word that no quote has
+    common: Sequence[str] = _COMMON_PHRASES
+    misspelt: list[MisspeltPhrase] = field(default_factory=list)
+    #: five words that no quote contains, because of their order or because of one word
     absent: list[str] = field(default_factory=list)
-    #: a surname, and two words in a row of what one of that name said
+    #: a surname, and two consecutive words of a quote by a person with that name
     by_speaker: list[tuple[str, str]] = field(default_factory=list)
 
 
-def drawn(news: Iterable[tuple[Article, list[Quote]]], quotes: int) -> Questions:
-    """Questions drawn evenly from `news`, which have about so many quotes."""
-    chance, asked, every = Random(5), Questions(), max(1, quotes // NUMBER)  # noqa: S311 - no secrets
-    for article, said in news:
-        for quote in said:
+def draw_questions(news: Iterable[tuple[Article, list[Quote]]], quote_count: int) -> Questions:
+    """Draw questions evenly from `news`, which contains about `quote_count` quotes."""
+    random, questions, interval = Random(5), Questions(), max(1, quote_count // SAMPLE_SIZE)  # noqa: S311 - no secrets
+    for article, article_quotes in news:
+        for quote in article_quotes:
             key = make_search_key(" ".join(span.of(article.text) for span in quote.content))
-            asked.keys.append(key)
-            if len(asked.keys) % every == 0:
-                _ask(asked, article, quote, key.split(), chance)
-    return asked
+            questions.keys.append(key)
+            if len(questions.keys) % interval == 0:
+                _add_questions(questions, article, quote, key.split(), random)
+    return questions
 
 
-def slip(word: str, chance: Random) -> str:
-    """A word with a letter left out, put in, exchanged, or swapped with the next; never as it was."""
+def misspell(word: str, random: Random) -> str:
+    """Return a word with one letter dropped, inserted, replaced, or swapped with the next; never the word itself."""
     while True:
-        at, letter = chance.randrange(len(word) - 1), chance.choice(_LETTERS)
-        before, one, two, after = word[:at], word[at], word[at + 1], word[at + 2 :]
-        found = chance.choice(
-            (before + two + after, before + letter + one + two + after, before + letter + two + after,
-             before + two + one + after)
-        )  # fmt: skip
-        if found != word:
-            return found
+        index, letter = random.randrange(len(word) - 1), random.choice(_LETTERS)
+        before, first_letter, second_letter, after = word[:index], word[index], word[index + 1], word[index + 2 :]
+        misspelling = random.choice(
+            (
+                before + second_letter + after,
+                before + letter + first_letter + second_letter + after,
+                before + letter + second_letter + after,
+                before + second_letter + first_letter + after,
+            )
+        )
+        if misspelling != word:
+            return misspelling
 
 
-def _ask(asked: Questions, article: Article, quote: Quote, words: Sequence[str], chance: Random) -> None:
-    if len(words) < FIVE:
+def _add_questions(questions: Questions, article: Article, quote: Quote, words: Sequence[str], random: Random) -> None:
+    if len(words) < PHRASE_WORDS:
         return
-    start = chance.randrange(len(words) - FIVE + 1)
-    five = list(words[start : start + FIVE])
-    asked.exact.append(" ".join(five))
-    asked.absent.append(_unheard(five, chance) if len(asked.absent) % 2 else " ".join(reversed(five)))
-    long = [place for place, word in enumerate(five) if len(word) >= _LONG]
-    if long:
-        place = chance.choice(long)
-        misspelt = [*five[:place], slip(five[place], chance), *five[place + 1 :]]
-        asked.planted.append(Planted(" ".join(misspelt), " ".join(five), article.id, quote))
+    start = random.randrange(len(words) - PHRASE_WORDS + 1)
+    phrase = list(words[start : start + PHRASE_WORDS])
+    questions.exact.append(" ".join(phrase))
+    questions.absent.append(
+        _replace_last_word(phrase, random) if len(questions.absent) % 2 else " ".join(reversed(phrase))
+    )
+    long_positions = [position for position, word in enumerate(phrase) if len(word) >= _MIN_LETTERS]
+    if long_positions:
+        position = random.choice(long_positions)
+        misspelt_words = [*phrase[:position], misspell(phrase[position], random), *phrase[position + 1 :]]
+        questions.misspelt.append(MisspeltPhrase(" ".join(misspelt_words), " ".join(phrase), article.id, quote))
     if quote.speaker and not quote.speaker.anonymous:
-        asked.by_speaker.append((quote.speaker.name.split()[-1], " ".join(five[:2])))
+        questions.by_speaker.append((quote.speaker.name.split()[-1], " ".join(phrase[:2])))
 
 
-def _unheard(five: Sequence[str], chance: Random) -> str:
-    return " ".join([*five[:-1], "".join(chance.choices("bcdfgkmpt", k=9))])
+def _replace_last_word(phrase: Sequence[str], random: Random) -> str:
+    return " ".join([*phrase[:-1], "".join(random.choices("bcdfgkmpt", k=9))])

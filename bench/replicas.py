@@ -1,7 +1,7 @@
-"""Four replicas on one PostgreSQL under mixed load, one of them killed and another told to stop on the way.
+"""Measure four replicas on one PostgreSQL under mixed load, while one is killed and another is stopped.
 
-Rival: the same questions at the same pace to one replica to which nothing happens. REPLICA_SECONDS and REPLICA_QUOTES
-make it longer and its record larger; ten minutes is what a release is tried with.
+Reference: the same questions at the same rate to one undisturbed replica. REPLICA_SECONDS sets the duration and
+REPLICA_QUOTES the size of the database. Releases are tested for ten minutes.
 """
 
 import asyncio
@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,55 +17,69 @@ from tempfile import TemporaryDirectory
 
 from bench import generated
 from bench import web as web_bench
-from bench.figures import Figure, percentile
-from bench.fleet import Fleet, fleet
-from bench.fleet_load import Load, Questions, Seen
-from bench.record_questions import drawn
-from bench.served import served
+from bench.figures import Figure, compute_percentile
+from bench.fleet import Fleet, start_fleet
+from bench.fleet_load import Load, LoadResult, Questions
+from bench.record_questions import draw_questions
+from bench.served import serve
 from briefings.storage.repository import open_repository
 from tests.support.postgresql import running
 
 _SECRET = "0" * 32
 _SECONDS, _QUOTES, _PER_SECOND, _REPLICAS = 60.0, 10_000, 12.0, 4
-#: the shares of the time at which a replica is killed, is started again, is told to stop, and is started again
-_KILLED, _BACK, _STOPPED, _BACK_TOO = 0.3, 0.45, 0.6, 0.75
+#: times, as shares of the run: kill a replica, restart it, stop another one, restart it
+_KILL_AT, _RESTART_AT, _STOP_AT, _SECOND_RESTART_AT = 0.3, 0.45, 0.6, 0.75
+#: the counts of a run, by their names in figures
+_COUNTS: dict[str, Callable[[LoadResult], int]] = {
+    "asked": lambda result: result.question_count,
+    "double": lambda result: len(result.duplicates),
+    "missing": lambda result: len(result.missing),
+    "failed": lambda result: len(result.failed),
+    "refused": lambda result: len(result.bad_statuses),
+}
 
 
 def measure() -> Iterator[Figure]:
-    """Milliseconds from a question to its answer, and counts of what went amiss; the rival's beside them."""
+    """Yield milliseconds from question to answer, and counts of failures, with those of the reference."""
     seconds = float(os.environ.get("REPLICA_SECONDS", _SECONDS))
     quotes = int(os.environ.get("REPLICA_QUOTES", _QUOTES))
     with running() as server, TemporaryDirectory() as folder:
         address = server.address(server.create())
         questions = fill(address, quotes)
-        one = asyncio.run(watched(Path(folder), address, questions, 1, seconds / 4, _PER_SECOND))
-        many = asyncio.run(watched(Path(folder), address, questions, _REPLICAS, seconds, _PER_SECOND))
-    for what in ("whosaid", "briefing", "mention"):
+        one_result = asyncio.run(run_load(Path(folder), address, questions, 1, seconds / 4, _PER_SECOND))
+        many_result = asyncio.run(run_load(Path(folder), address, questions, _REPLICAS, seconds, _PER_SECOND))
+    for command in ("whosaid", "briefing", "mention"):
         for name, share in (("p50", 0.5), ("p99", 0.99)):
             yield Figure(
-                f"replicas.{what}.{name}_ms", percentile(many.ms[what], share), percentile(one.ms[what], share)
+                f"replicas.{command}.{name}_ms",
+                compute_percentile(many_result.milliseconds[command], share),
+                compute_percentile(one_result.milliseconds[command], share),
             )
-    for name in ("asked", "double", "missing", "failed", "refused"):
-        yield Figure(f"replicas.{name}", _count(many, name), _count(one, name))
-    sys.stderr.write("".join(f"replicas: {line}\n" for line in (*many.missing, *many.double, *many.failed)))
+    for name, count in _COUNTS.items():
+        yield Figure(f"replicas.{name}", count(many_result), count(one_result))
+    sys.stderr.write(
+        "".join(f"replicas: {line}\n" for line in (*many_result.missing, *many_result.duplicates, *many_result.failed))
+    )
 
 
 def fill(address: str, quotes: int) -> Questions:
-    """Fills a record with generated news of so many quotes; gives what is asked of it."""
-    asked = drawn(generated.articles(quotes), quotes)
-    with closing(open_repository(address, lambda: datetime.now(UTC))) as record:
-        web_bench.fill(record, quotes)
-    typed = [f'"{words}"' for words in (*asked.exact, *asked.absent[:50], *asked.common)]
-    typed += [f'"{words}" by:{name}' for name, words in asked.by_speaker]
-    return Questions(typed, [*asked.exact[:40], *asked.common])
+    """Fill a database with generated news of `quotes` quotes; return questions about it."""
+    record_questions = draw_questions(generated.generate_articles(quotes), quotes)
+    with closing(open_repository(address, lambda: datetime.now(UTC))) as repository:
+        web_bench.fill(repository, quotes)
+    search_texts = [
+        f'"{words}"' for words in (*record_questions.exact, *record_questions.absent[:50], *record_questions.common)
+    ]
+    search_texts += [f'"{words}" by:{name}' for name, words in record_questions.by_speaker]
+    return Questions(search_texts, [*record_questions.exact[:40], *record_questions.common])
 
 
-async def watched(
+async def run_load(
     folder: Path, address: str, questions: Questions, replicas: int, seconds: float, per_second: float
-) -> Seen:
-    """What became of the questions that so many replicas were asked; one of several is killed, and one stopped."""
+) -> LoadResult:
+    """Send questions to a number of replicas and return the results; of several, one is killed and one stopped."""
     load = Load(_SECRET, questions, f"of{replicas}n")
-    async with served(load.app) as load.address:
+    async with serve(load.app) as load.address:
         environment = {
             "DATABASE_URL": address,
             "SLACK_BOT_TOKEN": "xoxb-made-up",
@@ -73,32 +87,27 @@ async def watched(
             "SLACK_API_URL": f"{load.address}/api/",
             "LOG_LEVEL": "ERROR",
         }
-        async with fleet(folder, environment, replicas) as found:
-            asking = asyncio.create_task(load.run(found, seconds, per_second))
-            trouble = asyncio.create_task(_trouble(found, seconds)) if replicas > 1 else None
-            seen = await asking
-            if trouble:
-                await trouble
-            return seen
+        async with start_fleet(folder, environment, replicas) as replica_fleet:
+            load_task = asyncio.create_task(load.run(replica_fleet, seconds, per_second))
+            failure_task = asyncio.create_task(_cause_failures(replica_fleet, seconds)) if replicas > 1 else None
+            result = await load_task
+            if failure_task:
+                await failure_task
+            return result
 
 
-async def _trouble(fleet: Fleet, seconds: float) -> None:
-    """What happens to two replicas in the course of a run."""
-    begun = time.perf_counter()
+async def _cause_failures(fleet: Fleet, seconds: float) -> None:
+    """Kill one replica and stop another in the course of a run, and restart both."""
+    started_at = time.perf_counter()
 
-    async def at(share: float) -> None:
-        await asyncio.sleep(max(0.0, begun + share * seconds - time.perf_counter()))
+    async def wait_until(share: float) -> None:
+        await asyncio.sleep(max(0.0, started_at + share * seconds - time.perf_counter()))
 
-    await at(_KILLED)
-    await fleet.replicas[1].end(signal.SIGKILL)
-    await at(_BACK)
+    await wait_until(_KILL_AT)
+    await fleet.replicas[1].stop(signal.SIGKILL)
+    await wait_until(_RESTART_AT)
     await fleet.replicas[1].start()
-    await at(_STOPPED)
-    await fleet.replicas[2].end(signal.SIGTERM)
-    await at(_BACK_TOO)
+    await wait_until(_STOP_AT)
+    await fleet.replicas[2].stop(signal.SIGTERM)
+    await wait_until(_SECOND_RESTART_AT)
     await fleet.replicas[2].start()
-
-
-def _count(seen: Seen, name: str) -> float:
-    value: int | list[object] = getattr(seen, name)
-    return float(value if isinstance(value, int) else len(value))

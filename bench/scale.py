@@ -1,9 +1,9 @@
-"""How an archive is taken in by Dask's workers on PostgreSQL, through kills, and what the bot feels of it meanwhile.
+"""Measure the backfill of an archive by Dask workers on PostgreSQL, with kills, and its effect on the bot's answers.
 
-Rivals: for two workers, one; for one worker, analysing the same articles and nothing else, in one process; for a
-worker's memory late in a run, early in it; for a record after kills and one more run, one of a run without; for
-questions during a load, the same with nothing else going on. SCALE_ARTICLES sets the size, 200,000 articles unless
-told: an hour and a half on two cores.
+References: one worker for two workers; only analysing the same articles, in one process, for one worker; memory early
+in the run for memory late in it; an undisturbed run for the database after kills and a rerun; an idle machine for
+searches during a load. SCALE_ARTICLES sets the number of articles (default 200,000, which takes an hour and a half on
+two cores).
 """
 
 import json
@@ -24,8 +24,8 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import select
 
-from bench.figures import Figure, milliseconds, percentile
-from bench.generated import articles
+from bench.figures import Figure, compute_percentile, measure_milliseconds
+from bench.generated import generate_articles
 from briefings.article import parse_article
 from briefings.attribution.analysis import analyse
 from briefings.errors import NothingFound
@@ -40,107 +40,116 @@ from tests.support.canonical_dump import content
 from tests.support.postgresql import Missing, running
 
 ARTICLES = 200_000
-#: shards of a run, unless their articles would be more than so many
-_SHARDS, _LARGEST = 40, 2_000
-#: articles that are analysed alone; those that are loaded while questions are asked, at most
-_ALONE, _MEANWHILE = 500, 10_000
-#: the shares of a run after which a worker and then the driver are killed; only what is before them is timed
-_WORKER_KILLED, _DRIVER_KILLED = 0.7, 0.85
-#: seconds between two looks at a run, and those after which it is given up
-_LOOK, _PATIENCE = 2.0, 4 * 3600.0
-#: questions drawn, and how many are asked with nothing else going on
-_DRAWN, _ASKED = 200, 500
-#: words of a question
-_WORDS = 4
+#: number of shards of a run, and maximum number of articles in a shard
+_SHARD_COUNT, _MAX_SHARD_ARTICLES = 40, 2_000
+#: number of articles for the analysis reference, and maximum number of articles loaded during searches
+_ANALYSED_COUNT, _LOAD_ARTICLES = 500, 10_000
+#: shares of a run after which a worker and then the driver are killed; only the time before is measured
+_KILL_WORKER_AT, _KILL_DRIVER_AT = 0.7, 0.85
+#: seconds between two checks of a run, and maximum seconds of a run
+_POLL_SECONDS, _TIMEOUT_SECONDS = 2.0, 4 * 3600.0
+#: number of different searches, and number of searches on an idle machine
+_QUESTION_COUNT, _REQUEST_COUNT = 200, 500
+#: number of words in a search
+_QUESTION_WORDS = 4
 
 
 def measure() -> Iterator[Figure]:
-    """Articles a second of one worker and of two, megabytes of a worker, lines that differ, milliseconds of answers."""
+    """Yield articles per second of one and two workers, megabytes per worker, differing lines, and search times."""
     number = int(os.environ.get("SCALE_ARTICLES", ARTICLES))
     try:
         with running() as server, TemporaryDirectory() as name:
-            archive = _shards(Path(name) / "a", number, 2014)
-            more = _shards(Path(name) / "b", min(_MEANWHILE, number), 2041)
-            killed, whole = (server.address(server.create()) for _ in range(2))
-            two, one = _Run(archive, killed, 2), _Run(archive, whole, 1)
-            two.through_kills()
-            one.undisturbed()
-            yield Figure("scale.one_worker.articles_per_s", one.rate(), _alone())
-            yield Figure("scale.two_workers.articles_per_s", two.rate(), one.rate())
-            for told, taken in (("one_worker", one), ("two_workers", two)):
-                early, late, most = taken.memory()
-                yield Figure(f"scale.{told}.memory_late_mb", late, early)
-                yield Figure(f"scale.{told}.memory_peak_mb", most, early)
-            lines, others = set(content(killed)), set(content(whole))
-            yield Figure("scale.after_kills.lines", len(lines), len(others))
-            yield Figure("scale.after_kills.lines_that_differ", len(lines ^ others), len(others))
-            yield from _asked(whole, more)
-    except Missing as missing:
-        sys.stderr.write(f"bench: {missing}\n")
+            archive = _write_shards(Path(name) / "a", number, 2014)
+            second_archive = _write_shards(Path(name) / "b", min(_LOAD_ARTICLES, number), 2041)
+            interrupted_database, undisturbed_database = (server.address(server.create()) for _ in range(2))
+            two_workers, one_worker = (
+                _BackfillRun(archive, interrupted_database, 2),
+                _BackfillRun(archive, undisturbed_database, 1),
+            )
+            two_workers.run_with_kills()
+            one_worker.run_to_end()
+            yield Figure("scale.one_worker.articles_per_s", one_worker.get_rate(), _measure_analysis())
+            yield Figure("scale.two_workers.articles_per_s", two_workers.get_rate(), one_worker.get_rate())
+            for label, backfill_run in (("one_worker", one_worker), ("two_workers", two_workers)):
+                early, late, peak = backfill_run.get_memory()
+                yield Figure(f"scale.{label}.memory_late_mb", late, early)
+                yield Figure(f"scale.{label}.memory_peak_mb", peak, early)
+            lines, undisturbed_lines = set(content(interrupted_database)), set(content(undisturbed_database))
+            yield Figure("scale.after_kills.lines", len(lines), len(undisturbed_lines))
+            yield Figure("scale.after_kills.lines_that_differ", len(lines ^ undisturbed_lines), len(undisturbed_lines))
+            yield from _measure_questions(undisturbed_database, second_archive)
+    except Missing as error:
+        sys.stderr.write(f"bench: {error}\n")
 
 
-class _Run:
-    """One back-fill of an archive into an empty record, by the command line in a process of its own."""
+class _BackfillRun:
+    """Backfill of an archive into an empty database, run from the command line in a separate process."""
 
     def __init__(self, archive: Path, database: str, workers: int) -> None:
         self._archive, self._database, self._workers = archive, database, workers
-        self._shards = len(list(archive.iterdir()))
-        self._held: list[list[float]] = []
-        self._most = 0.0
-        open_shard_ledger(database, lambda: datetime.now(UTC)).close()  # so that there is one to look at
+        self._shard_count = len(list(archive.iterdir()))
+        self._memory_samples: list[list[float]] = []
+        self._peak_memory = 0.0
+        # creates the tables, so that the progress can be read from the start
+        open_shard_ledger(database, lambda: datetime.now(UTC)).close()
 
-    def undisturbed(self) -> None:
-        """Comes back when all is added. Raises RuntimeError when something is not."""
+    def run_to_end(self) -> None:
+        """Wait until all articles are added. Raises RuntimeError if the backfill fails."""
         with driving(self._database, self._archive, self._workers) as driver:
             while driver.poll() is None:
-                self._look(driver)
+                self._sample_memory(driver)
                 with suppress(TimeoutExpired):
-                    driver.wait(_LOOK)
+                    driver.wait(_POLL_SECONDS)
             if driver.returncode:
                 raise RuntimeError(driver.communicate()[1])
 
-    def through_kills(self) -> None:
-        """The same, with a worker and then the driver killed on the way, and then once more."""
+    def run_with_kills(self) -> None:
+        """Kill a worker and later the driver, and then run the backfill again to the end."""
         with driving(self._database, self._archive, self._workers) as driver:
-            self._until(driver, _WORKER_KILLED)
+            self._wait_for_share(driver, _KILL_WORKER_AT)
             os.kill(workers_of(driver.pid)[0], signal.SIGKILL)
-            self._until(driver, _DRIVER_KILLED)
+            self._wait_for_share(driver, _KILL_DRIVER_AT)
             orphans = workers_of(driver.pid)
             driver.kill()
         for orphan in orphans:
-            ended(orphan, patience=_PATIENCE)
-        self.undisturbed()
+            ended(orphan, patience=_TIMEOUT_SECONDS)
+        self.run_to_end()
 
-    def rate(self) -> float:
-        """Articles a second from the first shard that was added to the last before the kills."""
-        moments = self._added()[: max(2, int(_WORKER_KILLED * self._shards))]
-        (begun, _), *rest = moments
-        return sum(number for _, number in rest) / (moments[-1][0] - begun).total_seconds()
+    def get_rate(self) -> float:
+        """Return articles per second from the first shard to the last one before the kills."""
+        additions = self._list_additions()[: max(2, int(_KILL_WORKER_AT * self._shard_count))]
+        (started_at, _), *rest = additions
+        return sum(number for _, number in rest) / (additions[-1][0] - started_at).total_seconds()
 
-    def memory(self) -> tuple[float, float, float]:
-        """Megabytes of a worker in the second quarter of the run and in the last, and the most of any at any time."""
-        quarter = max(1, len(self._held) // 4)
+    def get_memory(self) -> tuple[float, float, float]:
+        """Return a worker's median memory in the second and in the last quarter of the run, and the peak of any worker.
+
+        All values are in megabytes.
+        """
+        quarter = max(1, len(self._memory_samples) // 4)
         early, late = (
-            median(held for some in looks for held in some)
-            for looks in (self._held[quarter : 2 * quarter], self._held[-quarter:])
+            median(megabytes for sample in samples for megabytes in sample)
+            for samples in (self._memory_samples[quarter : 2 * quarter], self._memory_samples[-quarter:])
         )
-        return early, late, self._most
+        return early, late, self._peak_memory
 
-    def _until(self, driver: "Popen[str]", share: float) -> None:
-        def reached() -> bool:
-            self._look(driver)
-            return len(self._added()) >= share * self._shards
+    def _wait_for_share(self, driver: "Popen[str]", share: float) -> None:
+        def is_reached() -> bool:
+            self._sample_memory(driver)
+            return len(self._list_additions()) >= share * self._shard_count
 
-        until(driver, reached, patience=_PATIENCE, every=_LOOK)
+        until(driver, is_reached, patience=_TIMEOUT_SECONDS, every=_POLL_SECONDS)
 
-    def _look(self, driver: "Popen[str]") -> None:
-        looked = [(_megabytes(worker, "VmRSS"), _megabytes(worker, "VmHWM")) for worker in workers_of(driver.pid)]
-        if all(now for now, _ in looked) and looked:
-            self._held.append([now for now, _ in looked])
-            self._most = max(self._most, *(most for _, most in looked))
+    def _sample_memory(self, driver: "Popen[str]") -> None:
+        usages = [
+            (_get_megabytes(worker, "VmRSS"), _get_megabytes(worker, "VmHWM")) for worker in workers_of(driver.pid)
+        ]
+        if all(current for current, _ in usages) and usages:
+            self._memory_samples.append([current for current, _ in usages])
+            self._peak_memory = max(self._peak_memory, *(peak for _, peak in usages))
 
-    def _added(self) -> list[tuple[datetime, int]]:
-        """When each shard was added, and how many articles with it."""
+    def _list_additions(self) -> list[tuple[datetime, int]]:
+        """Return the time at which each shard was added, and its number of new articles."""
         engine = connect(self._database)
         try:
             with engine.connect() as db:
@@ -150,76 +159,84 @@ class _Run:
             engine.dispose()
 
 
-def ask(database: str, questions: Sequence[str], line: Connection) -> None:
-    """In a process of its own, as a bot is: asks one after the other, until it is told to stop, and sends the times."""
-    with closing(open_repository(database, lambda: datetime.now(UTC))) as record:
-        desk = BriefingService(record)
+def answer_questions(database: str, questions: Sequence[str], connection: Connection) -> None:
+    """Search repeatedly in a separate process, like a bot, and send back the times, until the parent sends None."""
+    with closing(open_repository(database, lambda: datetime.now(UTC))) as repository:
+        service = BriefingService(repository)
         for question in questions:
-            _answered(desk, question)
-        line.send("ready")
-        while (number := line.recv()) is not None:
+            _search(service, question)
+        connection.send("ready")
+        while (number := connection.recv()) is not None:
             times: list[float] = []
-            while len(times) < number if number else not line.poll():
-                times.append(milliseconds(partial(_answered, desk, questions[len(times) % len(questions)])))
-            line.send(times)
+            while len(times) < number if number else not connection.poll():
+                times.append(measure_milliseconds(partial(_search, service, questions[len(times) % len(questions)])))
+            connection.send(times)
 
 
-def _asked(database: str, more: Path) -> Iterator[Figure]:
+def _measure_questions(database: str, archive: Path) -> Iterator[Figure]:
     context = get_context("spawn")
-    ours, theirs = context.Pipe()
-    asker = context.Process(target=ask, args=(database, _questions(), theirs), daemon=True)
-    asker.start()
-    ours.recv()
-    ours.send(_ASKED)
-    idle = ours.recv()
-    ours.send(0)
-    _Run(more, database, 1).undisturbed()
-    ours.send(_ASKED)
-    during, idle_after = ours.recv(), ours.recv()
-    ours.send(None)
-    asker.join()
+    parent_connection, child_connection = context.Pipe()
+    process = context.Process(
+        target=answer_questions, args=(database, _draw_questions(), child_connection), daemon=True
+    )
+    process.start()
+    parent_connection.recv()
+    parent_connection.send(_REQUEST_COUNT)
+    idle_times = parent_connection.recv()
+    parent_connection.send(0)
+    _BackfillRun(archive, database, 1).run_to_end()
+    parent_connection.send(_REQUEST_COUNT)
+    load_times, later_times = parent_connection.recv(), parent_connection.recv()
+    parent_connection.send(None)
+    process.join()
     for percent in (50, 99):
-        before, after = (percentile(times, percent / 100) for times in (idle, idle_after))
-        yield Figure(f"scale.whosaid_during_load.p{percent}_ms", percentile(during, percent / 100), before)
-        yield Figure(f"scale.whosaid_after_load.p{percent}_ms", after, before)
+        before_load, after_load = (compute_percentile(times, percent / 100) for times in (idle_times, later_times))
+        yield Figure(
+            f"scale.whosaid_during_load.p{percent}_ms", compute_percentile(load_times, percent / 100), before_load
+        )
+        yield Figure(f"scale.whosaid_after_load.p{percent}_ms", after_load, before_load)
 
 
-def _answered(desk: BriefingService, question: str) -> None:
+def _search(service: BriefingService, question: str) -> None:
     try:
-        desk.who_said(question)
+        service.who_said(question)
     except NothingFound:
         return
 
 
-def _questions() -> list[str]:
-    """Words of quotes, and every tenth time a speaker's name."""
-    drawn = []
-    for at, (article, said) in enumerate(islice(articles(20 * _DRAWN), _DRAWN)):
-        words = said[0].content[0].of(article.text).split()
-        speaker = said[0].speaker
-        drawn.append(speaker.name if speaker and at % 10 == 0 else " ".join(words[:_WORDS]))
-    return drawn
+def _draw_questions() -> list[str]:
+    """Draw words of quotes, and a speaker's name for every tenth question."""
+    questions = []
+    for index, (article, article_quotes) in enumerate(islice(generate_articles(20 * _QUESTION_COUNT), _QUESTION_COUNT)):
+        words = article_quotes[0].content[0].of(article.text).split()
+        speaker = article_quotes[0].speaker
+        questions.append(speaker.name if speaker and index % 10 == 0 else " ".join(words[:_QUESTION_WORDS]))
+    return questions
 
 
-def _alone() -> float:
-    """Articles a second that one process analyses and does nothing else with."""
-    some = [article for article, _ in islice(articles(10 * _ALONE), _ALONE)]
-    analyse(parse_article(some[0]))
-    return _ALONE / (milliseconds(lambda: [analyse(parse_article(article)) for article in some]) / 1000)
+def _measure_analysis() -> float:
+    """Return the articles per second that one process can analyse."""
+    some_articles = [article for article, _ in islice(generate_articles(10 * _ANALYSED_COUNT), _ANALYSED_COUNT)]
+    analyse(parse_article(some_articles[0]))
+    return _ANALYSED_COUNT / (
+        measure_milliseconds(lambda: [analyse(parse_article(article)) for article in some_articles]) / 1000
+    )
 
 
-def _shards(folder: Path, number: int, seed: int) -> Path:
+def _write_shards(folder: Path, number: int, seed: int) -> Path:
     folder.mkdir()
-    made = (article for article, _ in articles(10 * number, seed=seed))
-    most = min(_LARGEST, max(1, -(-number // _SHARDS)))
-    for at, start in enumerate(range(0, number, most)):
-        with (folder / f"part-{at:05}.jsonl").open("w", encoding="utf-8") as file:
-            file.writelines(_line(article, seed) for article in islice(made, min(most, number - start)))
+    generated_articles = (article for article, _ in generate_articles(10 * number, seed=seed))
+    shard_size = min(_MAX_SHARD_ARTICLES, max(1, -(-number // _SHARD_COUNT)))
+    for index, start in enumerate(range(0, number, shard_size)):
+        with (folder / f"part-{index:05}.jsonl").open("w", encoding="utf-8") as file:
+            file.writelines(
+                _build_line(article, seed) for article in islice(generated_articles, min(shard_size, number - start))
+            )
     return folder
 
 
-def _line(article: Article, seed: int) -> str:
-    told = {
+def _build_line(article: Article, seed: int) -> str:
+    fields = {
         "id": f"{article.id}-{seed}",
         "text": article.text,
         "publisher": article.publisher,
@@ -227,13 +244,13 @@ def _line(article: Article, seed: int) -> str:
         "url": f"{article.url}-{seed}",
         "title": article.title,
     }
-    return json.dumps({name: value for name, value in told.items() if value is not None}) + "\n"
+    return json.dumps({name: value for name, value in fields.items() if value is not None}) + "\n"
 
 
-def _megabytes(process: int, what: str) -> float:
-    """What the kernel says of a process; 0 of one that has ended."""
+def _get_megabytes(process: int, key: str) -> float:
+    """Return a memory value of a process from the kernel, or 0 if the process has exited."""
     try:
-        told = Path(f"/proc/{process}/status").read_text("ascii")
+        status = Path(f"/proc/{process}/status").read_text("ascii")
     except OSError:
         return 0.0
-    return next((int(line.split()[1]) / 1024 for line in told.splitlines() if line.startswith(what)), 0.0)
+    return next((int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith(key)), 0.0)

@@ -1,4 +1,4 @@
-"""A record that holds the four seeds, and the desk over it."""
+"""Open a database with the four seed articles, for benchmarks."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -13,10 +13,10 @@ from briefings.storage.repository import Repository, open_repository
 
 
 @contextmanager
-def seeded(folder: Path) -> Iterator[tuple[Repository, BriefingService]]:
-    """A record in a file of `folder`, filled, and its desk."""
+def open_seeded_service(folder: Path) -> Iterator[tuple[Repository, BriefingService]]:
+    """Open a repository in a file of `folder`, add the seeds, and yield it with its service."""
     seeds = Path(str(files("seeds")))
-    with closing(open_repository(f"sqlite:///{folder / 'record.db'}", lambda: datetime.now(UTC))) as record:
-        desk = BriefingService(record, read_topics(seeds / "topics.toml"))
-        desk.add(read_raw_articles(seeds))
-        yield record, desk
+    with closing(open_repository(f"sqlite:///{folder / 'record.db'}", lambda: datetime.now(UTC))) as repository:
+        service = BriefingService(repository, read_topics(seeds / "topics.toml"))
+        service.add(read_raw_articles(seeds))
+        yield repository, service

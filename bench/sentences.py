@@ -1,9 +1,9 @@
-"""The shapes of the sentences in generated news, written for it.
+"""Sentence shapes for the generated news.
 
-N, V, A and O stand for a noun, a verb, an adjective and a place; S for a stock phrase.
+The slots N, V, A and O are a noun, a verb, an adjective and a place; S is a stock phrase.
 """
 
-#: what everybody says, the first most often
+#: stock phrases, the most frequent first
 STOCK = (
     "at the end of the day", "the people of this country", "in the coming days and weeks", "as a matter of urgency",
     "in the best interests of everyone", "for the first time in years", "one way or the other", "on the other hand",
@@ -18,7 +18,7 @@ STOCK = (
     "before it is too late", "whatever happens next",
 )  # fmt: skip
 
-#: what is said, by one clause
+#: clauses of quotes
 CLAUSES = (
     "we are going to V the A N of the N", "I do not think that the N of O will V the N",
     "we have to V the A N , S", "there is no N for the A N in O", "they told us that the N would V the A N",
@@ -34,7 +34,7 @@ CLAUSES = (
     "it would be A to V the N before the N", "S nobody will V the A N of O", "our N is with the A N and the N",
 )  # fmt: skip
 
-#: what the paper tells
+#: sentences between the quotes
 NARRATION = (
     "the N of O will V the A N on Tuesday", "A A N was V near the N of O", "the N said on Monday that the A N would V",
     "more than a dozen N in O have V the N since the A N", "officials in O expect the N to V the A N next week",

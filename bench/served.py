@@ -1,4 +1,4 @@
-"""A web application on loopback, for as long as a benchmark asks it."""
+"""Serve a web application on loopback for a benchmark."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,8 +7,8 @@ from aiohttp import web
 
 
 @asynccontextmanager
-async def served(app: web.Application) -> AsyncIterator[str]:
-    """The address of `app` on a free port of loopback, without a slash at its end."""
+async def serve(app: web.Application) -> AsyncIterator[str]:
+    """Serve `app` on a free port of loopback; yield its URL without a trailing slash."""
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:

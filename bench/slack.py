@@ -1,8 +1,7 @@
-"""How fast slash commands are acknowledged, from a client process of its own over loopback.
+"""Measure how fast slash commands are acknowledged, from a separate client process over loopback.
 
-Rival: a Bolt app behind the same web server that checks the signature and acknowledges, and does nothing else.
-Ours also refuses repeats and counts who asks how often, and composes and delivers the briefings that it acknowledged
-while more come in.
+Reference: a Bolt app on the same web server that only checks the signature and acknowledges. Our bot also deduplicates,
+applies rate limits, and composes and delivers the acknowledged briefings while more commands arrive.
 """
 
 import asyncio
@@ -20,9 +19,9 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
-from bench.figures import Figure, percentile
-from bench.seeded import seeded
-from bench.served import served
+from bench.figures import Figure, compute_percentile
+from bench.seeded import open_seeded_service
+from bench.served import serve
 from bot.core import logs
 from bot.core.settings import Settings
 from bot.server.server import build_web_app
@@ -31,16 +30,16 @@ from bot.storage.store import open_store
 from briefings.service.service import BriefingService
 
 _SECRET = "0" * 32
-_AT_ONCE = 20
-#: what is typed, and how often: `help` is the way of a request alone, the other brings a briefing's work with it
-_ASKED = (("help", "help", 2_000), ("briefing", "labour-crisis", 2_000))
-#: commands of as many people at the same moment, to a bot that has composed nothing yet
-_BURST = 40
+_CONCURRENCY = 20
+#: name, text and number of the commands: `help` measures only the request, the other one also composes a briefing
+_COMMANDS = (("help", "help", 2_000), ("briefing", "labour-crisis", 2_000))
+#: number of simultaneous commands by different users, sent to a bot with an empty cache
+_BURST_SIZE = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """What the client saw: acknowledgements a second, the milliseconds that 99 of 100 did not exceed, the slowest."""
+class ClientResult:
+    """Results of the client: acknowledgements per second, their p99, and the slowest."""
 
     per_second: float
     p99_ms: float
@@ -48,34 +47,36 @@ class Taken:
 
 
 def measure() -> Iterator[Figure]:
-    """Acknowledgements a second and their p99: of `help`, which takes no work, and of a briefing on the seeds."""
-    logs.configure("CRITICAL")  # an answer that comes when the client is gone is no news here
-    with TemporaryDirectory() as folder, seeded(Path(folder)) as (_, desk):
-        for name, text, requests in _ASKED:
-            ours, raw = _both(folder, desk, text, requests, _AT_ONCE)
+    """Yield acknowledgements per second and their p99 for `help` and for a briefing on the seeds."""
+    logs.configure("CRITICAL")  # hides the errors of answers sent after the client has exited
+    with TemporaryDirectory() as folder, open_seeded_service(Path(folder)) as (_, service):
+        for name, text, requests in _COMMANDS:
+            ours, raw = _measure_both(folder, service, text, requests, _CONCURRENCY)
             yield Figure(f"slack.{name}.acks_per_s", ours.per_second, raw.per_second)
             yield Figure(f"slack.{name}.ack_p99_ms", ours.p99_ms, raw.p99_ms)
-        ours, raw = _both(folder, desk, "labour-crisis", _BURST, _BURST)
-        yield Figure(f"slack.burst{_BURST}.ack_slowest_ms", ours.slowest_ms, raw.slowest_ms)
+        ours, raw = _measure_both(folder, service, "labour-crisis", _BURST_SIZE, _BURST_SIZE)
+        yield Figure(f"slack.burst{_BURST_SIZE}.ack_slowest_ms", ours.slowest_ms, raw.slowest_ms)
 
 
-def _both(folder: str, desk: BriefingService, text: str, requests: int, at_once: int) -> tuple[Taken, Taken]:
-    """Ours and the rival."""
-    raw = asyncio.run(_measured(_peer(), text, requests, at_once))
+def _measure_both(
+    folder: str, service: BriefingService, text: str, requests: int, concurrency: int
+) -> tuple[ClientResult, ClientResult]:
+    """Return the results of our bot and of the reference."""
+    raw = asyncio.run(_measure_app(_build_peer(), text, requests, concurrency))
     with closing(
-        open_store(f"sqlite:///{folder}/record.db", RateLimit(_settings().rate_per_minute), time.time)
+        open_store(f"sqlite:///{folder}/record.db", RateLimit(_build_settings().rate_per_minute), time.time)
     ) as store:
-        app = build_web_app(_settings(), desk, store=store)
-        return asyncio.run(_measured(app, text, requests, at_once)), raw
+        app = build_web_app(_build_settings(), service, store=store)
+        return asyncio.run(_measure_app(app, text, requests, concurrency)), raw
 
 
-def _settings() -> Settings:
+def _build_settings() -> Settings:
     return Settings(bot_token="xoxb-made-up", signing_secret=_SECRET)  # noqa: S106  # opens nothing
 
 
-def _peer() -> web.Application:
-    """A Bolt app that only acknowledges."""
-    bolt = AsyncApp(signing_secret=_SECRET, authorize=_authorized)
+def _build_peer() -> web.Application:
+    """Build a Bolt app that only acknowledges."""
+    bolt = AsyncApp(signing_secret=_SECRET, authorize=_authorize)
 
     @bolt.command("/briefing")
     async def on_briefing(ack: AsyncAck) -> None:
@@ -89,25 +90,25 @@ def _peer() -> web.Application:
     return app
 
 
-async def _authorized() -> AuthorizeResult:
-    """Without asking Slack, as in our own bot."""
+async def _authorize() -> AuthorizeResult:
+    """Authorise without a call to Slack, as our bot does."""
     return AuthorizeResult(enterprise_id=None, team_id="T1", bot_token="xoxb-made-up")  # noqa: S106  # opens nothing
 
 
-async def _measured(app: web.Application, text: str, requests: int, at_once: int) -> Taken:
-    async with served(app) as site:
+async def _measure_app(app: web.Application, text: str, requests: int, concurrency: int) -> ClientResult:
+    async with serve(app) as address:
         client = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bench.slack_client", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
         )
-        asked = {
-            "url": f"{site}/slack/events",
+        task = {
+            "url": f"{address}/slack/events",
             "secret": _SECRET,
             "text": text,
             "requests": requests,
-            "at_once": at_once,
+            "at_once": concurrency,
         }
-        told, _ = await client.communicate(json.dumps({**asked, "run": time.time_ns()}).encode())
+        output, _ = await client.communicate(json.dumps({**task, "run": time.time_ns()}).encode())
         if client.returncode:
             raise RuntimeError("the client failed")
-        seen = json.loads(told)
-    return Taken(requests / seen["seconds"], percentile(seen["ms"], 0.99), max(seen["ms"]))
+        timings = json.loads(output)
+    return ClientResult(requests / timings["seconds"], compute_percentile(timings["ms"], 0.99), max(timings["ms"]))

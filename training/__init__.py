@@ -1,1 +1,1 @@
-"""Builds the weights in `briefings/attribution/models/weights` from a PolNeAR folder. Not shipped: `python -m training DATA`."""
+"""Train the weights in `briefings/attribution/models/weights` from a PolNeAR folder. Not part of the release."""

@@ -1,4 +1,4 @@
-"""Measures, on held-out articles, how often an answer of a given score is right."""
+"""Calibrate scores: measure on held-out articles how often an answer with a given score is correct."""
 
 import numpy as np
 
@@ -6,45 +6,47 @@ from briefings.attribution.assembly.assembly import assemble_quotations
 from briefings.attribution.features.draft_quotation import DraftQuotation
 from briefings.text.learned_models import FloatArray
 from training.gold import Attribution
-from training.pipeline import Example, Examples, analysis, gold_of
+from training.pipeline import Example, Examples, build_analysis, find_gold
 
 
-def curves(examples: Examples, points: int = 24) -> dict[str, tuple[list[float], list[float]]]:
-    """{"quoted": (scores, shares), "reported": ...} for `briefings.quotes.confidence.Curve`."""
-    seen: dict[str, list[tuple[float, bool]]] = {"quoted": [], "reported": []}
-    for one in examples:
-        for found in assemble_quotations(analysis(one)):
-            if found.source >= 0:
-                kind = "quoted" if found.passages else "reported"
-                gold = _gold(one, found)
+def compute_curves(examples: Examples, points: int = 24) -> dict[str, tuple[list[float], list[float]]]:
+    """Return {"quoted": (scores, shares), "reported": ...} for `CalibrationCurve` in `briefings.attribution`."""
+    pairs_by_kind: dict[str, list[tuple[float, bool]]] = {"quoted": [], "reported": []}
+    for example in examples:
+        for draft in assemble_quotations(build_analysis(example)):
+            if draft.source >= 0:
+                kind = "quoted" if draft.passages else "reported"
+                gold = _find_gold(example, draft)
                 if gold is not None or kind == "reported":
-                    seen[kind].append((found.score, gold is not None and _right(one, found.source, gold)))
-    return {kind: _isotonic(np.array(sorted(pairs), dtype=float), points) for kind, pairs in seen.items()}
+                    pairs_by_kind[kind].append(
+                        (draft.score, gold is not None and _is_right(example, draft.source, gold))
+                    )
+    return {kind: _fit_isotonic(np.array(sorted(pairs), dtype=float), points) for kind, pairs in pairs_by_kind.items()}
 
 
-def _gold(one: Example, found: DraftQuotation) -> Attribution | None:
-    if found.passages:
+def _find_gold(example: Example, draft: DraftQuotation) -> Attribution | None:
+    if draft.passages:
         passage = max(
-            (one.parsed.passages[number] for number in found.passages), key=lambda passage: len(passage.inner)
+            (example.parsed.passages[number] for number in draft.passages), key=lambda passage: len(passage.inner)
         )
-        gold = gold_of(one.gold, passage.inner.start, passage.inner.end)
+        gold = find_gold(example.gold, passage.inner.start, passage.inner.end)
         return gold if gold is not None and gold.source_chars else None
-    mine = set(found.tokens.tolist())
-    best = max(one.gold, key=lambda gold: len(mine.intersection(gold.content.tolist())), default=None)
+    tokens = set(draft.tokens.tolist())
+    best = max(example.gold, key=lambda gold: len(tokens.intersection(gold.content.tolist())), default=None)
     if best is None:
         return None
-    shared = len(mine.intersection(best.content.tolist()))
-    return best if 2 * shared >= len(mine.union(best.content.tolist())) else None
+    shared = len(tokens.intersection(best.content.tolist()))
+    return best if 2 * shared >= len(tokens.union(best.content.tolist())) else None
 
 
-def _right(one: Example, number: int, gold: Attribution) -> bool:
-    start = one.parsed.tokens.starts[one.parsed.mentions.first[number]]
-    end = one.parsed.tokens.ends[one.parsed.mentions.last[number] - 1]
+def _is_right(example: Example, number: int, gold: Attribution) -> bool:
+    start = example.parsed.tokens.starts[example.parsed.mentions.first[number]]
+    end = example.parsed.tokens.ends[example.parsed.mentions.last[number] - 1]
     return bool(2 * sum(at in gold.source_chars for at in range(start, end)) >= end - start)
 
 
-def _isotonic(pairs: FloatArray, points: int) -> tuple[list[float], list[float]]:
-    """Equal parts of the sorted pairs, then neighbours that fall are pooled."""
+def _fit_isotonic(pairs: FloatArray, points: int) -> tuple[list[float], list[float]]:
+    """Split the sorted pairs into equal parts, and pool neighbours until the shares increase."""
     blocks: list[list[float]] = []
     for part in np.array_split(pairs, points):
         blocks.append([part[:, 0].mean(), part[:, 1].mean(), len(part)])

@@ -1,9 +1,9 @@
-"""Fits the two-state linear chain by AdaGrad on the conditional likelihood, mini-batches of whole cues."""
+"""Train the two-state linear chain with AdaGrad on the conditional likelihood, in mini-batches of whole cues."""
 
 import numpy as np
 
 from briefings.text.learned_models import AnyArray, HashArray, IntArray, LinearModel
-from training.linear import _sparse, quantised
+from training.linear import build_sparse, quantise
 
 
 def fit(
@@ -18,7 +18,7 @@ def fit(
     rate: float = 0.08,
     seed: int = 0,
 ) -> LinearModel:
-    """The model for rows of cues (`starts`, `lengths`) whose states are `gold`, 0 or 1."""
+    """Train a model on the rows of cues (`starts`, `lengths`), whose states are `gold` (0 or 1)."""
     order = np.random.default_rng(seed)
     weights = np.zeros((1 << bits, 4), dtype=np.float32)
     squares, mean, steps = np.full_like(weights, 1e-3), np.zeros_like(weights), 0
@@ -29,8 +29,8 @@ def fit(
             pick = pick[np.argsort(-lengths[pick], kind="stable")]
             pick = pick[lengths[pick] > 0]
             rows = np.concatenate([np.arange(starts[k], starts[k] + lengths[k]) for k in pick])
-            part = _sparse(buckets[rows], bits)
-            push = _marginals(part @ weights, lengths[pick])
+            part = build_sparse(buckets[rows], bits)
+            push = _compute_marginals(part @ weights, lengths[pick])
             before = np.r_[0, gold[rows][:-1]]
             before[np.cumsum(lengths[pick]) - lengths[pick]] = 0
             push[np.arange(len(rows)), 2 * before + gold[rows]] -= 1
@@ -40,11 +40,14 @@ def fit(
             if epoch >= epochs // 2:
                 mean += weights
                 steps += 1
-    return LinearModel(quantised(mean / steps), np.zeros(4, dtype=np.float32))
+    return LinearModel(quantise(mean / steps), np.zeros(4, dtype=np.float32))
 
 
-def _marginals(scores: AnyArray, lengths: IntArray) -> AnyArray:
-    """P(before, now) for each row; cues sorted by falling length, the state before the first row is out."""
+def _compute_marginals(scores: AnyArray, lengths: IntArray) -> AnyArray:
+    """Return P(previous state, state) for each row; cues are sorted by decreasing length.
+
+    The state before the first row of a cue is 0.
+    """
     count, longest = len(lengths), int(lengths[0])
     starts = np.cumsum(lengths) - lengths
     live = [int((lengths > step).sum()) for step in range(longest)]

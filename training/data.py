@@ -1,4 +1,4 @@
-"""Reads a PolNeAR folder: articles with their attributions, and the CoreNLP tags that go with them."""
+"""Read a PolNeAR folder: articles with their attributions, and their CoreNLP tags."""
 
 import gzip
 import json
@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 
-def articles(folder: str, split: str) -> list[dict[str, Any]]:
-    """The articles of "train" or "dev": dicts with "id", "text", "attributions"."""
+def read_articles(folder: str, split: str) -> list[dict[str, Any]]:
+    """Return the articles of the split "train" or "dev" as dicts with "id", "text" and "attributions"."""
     with (Path(folder) / f"polnear-{split}.jsonl").open(encoding="utf8") as lines:
         return [json.loads(line) for line in lines]
 
 
-def tags(folder: str, split: str) -> dict[str, dict[int, str]]:
-    """For each article id, {character offset: tag} of its tokens."""
+def read_tags(folder: str, split: str) -> dict[str, dict[int, str]]:
+    """Return {character offset: tag} of the tokens, by article id."""
     with gzip.open(Path(folder) / f"polnear-{split}-corenlp.jsonl.gz", "rt", encoding="utf8") as lines:
         return {
             record["id"]: {token[2]: token[4] for sentence in record["sents"] for token in sentence[0]}

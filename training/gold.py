@@ -1,4 +1,4 @@
-"""Turns PolNeAR's character spans into tokens, cue heads and mentions of a parsed article."""
+"""Convert PolNeAR's character spans to tokens, cue heads and mentions of a parsed article."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -37,7 +37,7 @@ _AUXILIARY = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """One gold attribution: token indexes of its parts, and the cue's head token (None without a cue)."""
+    """A gold attribution: token indexes of its parts, and the head token of the cue (None without a cue)."""
 
     source: IntArray
     content: IntArray
@@ -48,23 +48,27 @@ class Attribution:
     content_chars: frozenset[int]
 
 
-def attributions(article: dict[str, Any], parsed: Document) -> list[Attribution]:
-    """The gold attributions that have a content."""
-    out = []
-    for one in article["attributions"]:
-        if one["content"]:
-            cue = _tokens(parsed, one["cue"])
-            out.append(
+def read_attributions(article: dict[str, Any], parsed: Document) -> list[Attribution]:
+    """Return the gold attributions of an article that have content."""
+    gold_attributions = []
+    for attribution in article["attributions"]:
+        if attribution["content"]:
+            cue = _find_tokens(parsed, attribution["cue"])
+            gold_attributions.append(
                 Attribution(
-                    _tokens(parsed, one["source"]), _tokens(parsed, one["content"]), cue, _head(parsed, cue),
-                    _chars(one["source"]), _chars(one["content"]),
+                    source=_find_tokens(parsed, attribution["source"]),
+                    content=_find_tokens(parsed, attribution["content"]),
+                    cue=cue,
+                    head=_find_head(parsed, cue),
+                    source_chars=_collect_chars(attribution["source"]),
+                    content_chars=_collect_chars(attribution["content"]),
                 )
-            )  # fmt: skip
-    return out
+            )
+    return gold_attributions
 
 
-def right_mentions(parsed: Document, chars: frozenset[int] | set[int]) -> BoolArray:
-    """For each mention, whether at least half of its characters lie inside the gold source, as the scorer asks."""
+def find_right_mentions(parsed: Document, chars: frozenset[int] | set[int]) -> BoolArray:
+    """Tell for each mention whether at least half of its characters are in the gold source, as in the scorer."""
     starts = parsed.tokens.starts[parsed.mentions.first]
     ends = parsed.tokens.ends[parsed.mentions.last - 1]
     inside = np.zeros(len(parsed.text) + 1, dtype=np.int64)
@@ -75,17 +79,17 @@ def right_mentions(parsed: Document, chars: frozenset[int] | set[int]) -> BoolAr
     return right
 
 
-def _tokens(parsed: Document, fragments: list[list[int]]) -> IntArray:
+def _find_tokens(parsed: Document, fragments: list[list[int]]) -> IntArray:
     starts, ends = parsed.tokens.starts, parsed.tokens.ends
     parts = [np.arange(np.searchsorted(ends, s, side="right"), np.searchsorted(starts, e)) for s, e in fragments]
     return np.unique(np.concatenate(parts)) if parts else np.zeros(0, dtype=np.int64)
 
 
-def _chars(fragments: list[list[int]]) -> frozenset[int]:
+def _collect_chars(fragments: list[list[int]]) -> frozenset[int]:
     return frozenset(at for s, e in fragments for at in range(s, e))
 
 
-def _head(parsed: Document, cue: IntArray) -> int | None:
+def _find_head(parsed: Document, cue: IntArray) -> int | None:
     if not len(cue):
         return None
     words, tags = parsed.tokens.words, parsed.tags

@@ -1,4 +1,4 @@
-"""Fits the linear models: softmax over hashed features by AdaGrad on mini-batches, in a fixed order."""
+"""Train the linear models: softmax over hashed features with AdaGrad on mini-batches, in a reproducible order."""
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -19,7 +19,7 @@ def fit(
     seed: int = 0,
     weight: FloatArray | None = None,
 ) -> LinearModel:
-    """The model that predicts `gold` (label numbers) from (rows, templates) buckets."""
+    """Train a model that predicts `gold` (label numbers) from `buckets` of shape (rows, templates)."""
     rows = len(buckets)
     order = np.random.default_rng(seed)
     weights = np.zeros((1 << bits, labels), dtype=np.float32)
@@ -30,7 +30,7 @@ def fit(
         shuffled = order.permutation(rows)
         for at in range(0, rows, batch):
             pick = shuffled[at : at + batch]
-            part = _sparse(buckets[pick], bits)
+            part = build_sparse(buckets[pick], bits)
             push = softmax(part @ weights + bias)
             push[np.arange(len(pick)), gold[pick]] -= 1
             if weight is not None:
@@ -46,11 +46,11 @@ def fit(
                 mean += weights
                 mean_bias += bias
                 steps += 1
-    return LinearModel(quantised(mean / steps), (mean_bias / steps).astype(np.float32))
+    return LinearModel(quantise(mean / steps), (mean_bias / steps).astype(np.float32))
 
 
-def quantised(weights: AnyArray, levels: int = 127) -> FloatArray:
-    """The weights on a grid of `2 * levels + 1` steps, as they are stored."""
+def quantise(weights: AnyArray, levels: int = 127) -> FloatArray:
+    """Round the weights to a grid of `2 * levels + 1` steps, as they are stored."""
     scale = np.abs(weights).max() / levels or 1.0
     limit = np.quantile(np.abs(weights[weights != 0]), 0.9995) if (weights != 0).any() else 1.0
     scale = np.float32(limit / levels)
@@ -59,13 +59,14 @@ def quantised(weights: AnyArray, levels: int = 127) -> FloatArray:
 
 
 def softmax(scores: FloatArray) -> FloatArray:
-    """Rows of probabilities."""
+    """Convert rows of scores to rows of probabilities."""
     scores = np.exp(scores - scores.max(axis=1, keepdims=True))
     shares: FloatArray = scores / scores.sum(axis=1, keepdims=True)
     return shares
 
 
-def _sparse(buckets: HashArray, bits: int) -> csr_matrix:
+def build_sparse(buckets: HashArray, bits: int) -> csr_matrix:
+    """Build a sparse matrix of shape (rows, 2 ** bits) with a one for each bucket."""
     rows, templates = buckets.shape
     ones = np.ones(rows * templates, dtype=np.float32)
     return csr_matrix((ones, buckets.ravel(), np.arange(0, rows * templates + 1, templates)), shape=(rows, 1 << bits))

@@ -1,4 +1,7 @@
-"""Writes the models as `briefings/attribution/models/weights/attribution.npz`: arrays only, the same bytes for the same models."""
+"""Write the models to `briefings/attribution/models/weights/attribution.npz`.
+
+Rule: the file contains only arrays, and the same models always give the same bytes.
+"""
 
 import io
 import zipfile
@@ -16,7 +19,7 @@ from training.trees import Arrays
 def write(
     path: Path, models: Models, splits: Mapping[str, Arrays], curves: Mapping[str, tuple[list[float], list[float]]]
 ) -> None:
-    """The file that `briefings.quotes.weights` reads."""
+    """Write the weights file that `briefings.attribution.models` loads."""
     arrays: Arrays = {}
     words = sorted(models.tagger.classes)
     arrays["tagger/words"] = np.frombuffer("\n".join(words).encode("utf-8"), dtype=np.uint8)
@@ -29,7 +32,7 @@ def write(
         "chain": models.content_tagger,
     }
     for name, linear in tables.items():
-        arrays |= _steps(name, linear)
+        arrays |= _quantise_to_steps(name, linear)
     for name, part in splits.items():
         arrays |= {f"{name}/{key}": value for key, value in part.items()}
     for name, (at, right) in curves.items():
@@ -43,7 +46,7 @@ def write(
             )
 
 
-def _steps(name: str, linear: LinearModel) -> dict[str, Any]:
+def _quantise_to_steps(name: str, linear: LinearModel) -> dict[str, Any]:
     values = linear.weights[linear.weights != 0]
     scale = np.float32(np.abs(values).min()) if len(values) else np.float32(1)
     steps = np.rint(linear.weights / scale).astype(np.int8)

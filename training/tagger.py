@@ -1,4 +1,4 @@
-"""Fits the part-of-speech tagger on the CoreNLP tags."""
+"""Train the part-of-speech tagger on the CoreNLP tags."""
 
 from collections import Counter, defaultdict
 
@@ -12,8 +12,8 @@ from training.linear import fit
 BITS_FIRST, BITS_SECOND = 15, 16
 
 
-class Tagged:
-    """One article's tokens and gold tags (-1 where CoreNLP cut otherwise)."""
+class TaggedArticle:
+    """Tokens and gold tags of an article (-1 where CoreNLP splits tokens differently)."""
 
     def __init__(self, text: str, tags: dict[int, str]) -> None:
         tokens = tokenise(text)
@@ -23,44 +23,52 @@ class Tagged:
         self.gold = np.array([-1 if n is None else TAG.get(MERGED_TAGS.get(n, n), TAG["X"]) for n in names])
 
 
-def train(tagged: list[Tagged]) -> Tagger:
-    """A tagger fitted on a list of `Tagged`."""
-    classes = dictionary(tagged)
-    nothing = LinearModel(np.zeros((1, 1), dtype=np.float32), np.zeros(1, dtype=np.float32))
-    tagger = Tagger(classes, nothing, nothing)
-    gold = np.concatenate([t.gold for t in tagged])
+def train(articles: list[TaggedArticle]) -> Tagger:
+    """Train a tagger on tagged articles."""
+    classes = build_dictionary(articles)
+    empty_model = LinearModel(np.zeros((1, 1), dtype=np.float32), np.zeros(1, dtype=np.float32))
+    tagger = Tagger(classes, empty_model, empty_model)
+    gold = np.concatenate([article.gold for article in articles])
     keep = gold >= 0
-    known = [tagger.get_word_classes(t.words) for t in tagged]
-    base = [build_templates(k, t.shapes, t.paragraph) for k, t in zip(known, tagged, strict=True)]
+    word_classes = [tagger.get_word_classes(article.words) for article in articles]
+    base = [
+        build_templates(k, article.shapes, article.paragraph) for k, article in zip(word_classes, articles, strict=True)
+    ]
     first = np.concatenate([hash_features(b, BITS_FIRST) for b in base])
-    fold = np.concatenate([np.full(len(t.words), i % 2) for i, t in enumerate(tagged)])
+    fold = np.concatenate([np.full(len(article.words), i % 2) for i, article in enumerate(articles)])
     guess = np.zeros(len(gold), dtype=np.int64)
     for half in (0, 1):
-        seen = keep & (fold != half)
-        model = fit(first[seen], gold[seen], len(TAG), BITS_FIRST, epochs=3)
+        is_training = keep & (fold != half)
+        model = fit(first[is_training], gold[is_training], len(TAG), BITS_FIRST, epochs=3)
         guess[fold == half] = model.compute_scores(first[fold == half]).argmax(axis=1)
     final = fit(first[keep], gold[keep], len(TAG), BITS_FIRST, epochs=4)
     rows, at = [], 0
-    for k, t, b in zip(known, tagged, base, strict=True):
+    for k, article, b in zip(word_classes, articles, base, strict=True):
         rows.append(
-            hash_features(b + build_tag_templates(k, t.shapes, t.paragraph, guess[at : at + len(t.words)]), BITS_SECOND)
+            hash_features(
+                b + build_tag_templates(k, article.shapes, article.paragraph, guess[at : at + len(article.words)]),
+                BITS_SECOND,
+            )
         )
-        at += len(t.words)
+        at += len(article.words)
     second = fit(np.concatenate(rows)[keep], gold[keep], len(TAG), BITS_SECOND, epochs=5)
     return Tagger(classes, final, second)
 
 
-def dictionary(tagged: list[Tagged], often: int = 3) -> dict[str, int]:
-    """Words seen at least `often` times, numbered by their set of tags (those of 4 % or more, commonest first)."""
+def build_dictionary(articles: list[TaggedArticle], min_count: int = 3) -> dict[str, int]:
+    """Number the words by their set of tags (each with a share of 4 % or more, the most common first).
+
+    Words with fewer than `min_count` occurrences are left out.
+    """
     counts: dict[str, Counter[int]] = defaultdict(Counter)
-    for t in tagged:
-        for word, tag in zip(t.words, t.gold, strict=True):
+    for article in articles:
+        for word, tag in zip(article.words, article.gold, strict=True):
             if tag >= 0:
                 counts[word][tag] += 1
     sets = {}
-    for word, seen in counts.items():
-        total = sum(seen.values())
-        if total >= often:
-            sets[word] = tuple(tag for tag, n in seen.most_common() if n >= 0.04 * total)
+    for word, tag_counts in counts.items():
+        total = sum(tag_counts.values())
+        if total >= min_count:
+            sets[word] = tuple(tag for tag, n in tag_counts.most_common() if n >= 0.04 * total)
     numbers = {key: number + 1 for number, (key, _) in enumerate(Counter(sets.values()).most_common())}
     return {word: numbers[sets[word]] for word in sorted(sets)}

@@ -1,4 +1,4 @@
-"""Grows the forests with LightGBM, one thread and fixed seeds, and exports their splits."""
+"""Train the forests with LightGBM, on one thread with fixed seeds, and export their splits."""
 
 from typing import Any
 
@@ -16,51 +16,53 @@ COMMON: dict[str, Any] = {
 }  # fmt: skip
 RANK: dict[str, Any] = {"objective": "lambdarank", "lambdarank_truncation_level": 3}
 SLOW: dict[str, Any] = {"learning_rate": 0.03, "feature_fraction": 0.3, "num_leaves": 15, "min_data_in_leaf": 40}
-#: the rankers whose mean decides: settings, rounds
+#: settings and number of rounds of the rankers in an ensemble
 MEMBERS: tuple[tuple[dict[str, Any], int], ...] = (({"seed": 1}, 320), ({"seed": 2}, 320), ({"seed": 3}, 320))
 
 
-class Grown:
-    """A forest that scores rows, with the arrays it is stored as."""
+class TrainedForest:
+    """A forest that scores rows, with the arrays that store it."""
 
     def __init__(self, arrays: Arrays) -> None:
         self.arrays, self.forest = arrays, build_forest(arrays)
         self.scores = self.forest.compute_scores
 
 
-def rank(features: FloatArray, right: FloatArray, sizes: IntArray, rounds: int = 150, **more: float) -> Grown:
-    """A ranker: rows in groups of `sizes`, `right` 1 for the answers of a group."""
+def rank(features: FloatArray, right: FloatArray, sizes: IntArray, rounds: int = 150, **more: float) -> TrainedForest:
+    """Train a ranker on rows in groups of `sizes`; `right` is 1 for the answers of a group."""
     data = lightgbm.Dataset(features, right, group=sizes)
-    return Grown(splits(lightgbm.train(COMMON | RANK | more, data, rounds)))
+    return TrainedForest(export_splits(lightgbm.train(COMMON | RANK | more, data, rounds)))
 
 
-def several(features: FloatArray, right: FloatArray, sizes: IntArray) -> Grown:
-    """A ranker that is the mean of a few: other seeds, one grown to classify rather than to rank."""
-    ranked = lightgbm.Dataset(features, right, group=sizes, free_raw_data=False)
-    grown = [splits(lightgbm.train(COMMON | RANK | SLOW | more, ranked, rounds)) for more, rounds in MEMBERS]
-    return Grown(mean(grown))
+def rank_ensemble(features: FloatArray, right: FloatArray, sizes: IntArray) -> TrainedForest:
+    """Train a ranker that averages several rankers with different seeds."""
+    dataset = lightgbm.Dataset(features, right, group=sizes, free_raw_data=False)
+    forests = [export_splits(lightgbm.train(COMMON | RANK | SLOW | more, dataset, rounds)) for more, rounds in MEMBERS]
+    return TrainedForest(average_forests(forests))
 
 
-def mean(grown: list[Arrays]) -> Arrays:
-    """One forest that scores as the mean of several does."""
-    before = np.cumsum([0, *[len(one["leaves"]) for one in grown]])
-    joined = {key: np.concatenate([one[key] for one in grown]) for key in ("feature", "threshold", "closes")}
-    joined["tree"] = np.concatenate([one["tree"] + at for one, at in zip(grown, before[:-1], strict=True)]).astype(
-        np.int16
-    )
-    joined["leaves"] = np.concatenate([one["leaves"] for one in grown]) / np.float32(len(grown))
-    return joined | {"features": np.array(max(int(one["features"]) for one in grown))}
+def average_forests(forests: list[Arrays]) -> Arrays:
+    """Merge forests into one whose scores are the average of theirs."""
+    tree_offsets = np.cumsum([0, *[len(forest["leaves"]) for forest in forests]])
+    merged_arrays = {
+        key: np.concatenate([forest[key] for forest in forests]) for key in ("feature", "threshold", "closes")
+    }
+    merged_arrays["tree"] = np.concatenate(
+        [forest["tree"] + at for forest, at in zip(forests, tree_offsets[:-1], strict=True)]
+    ).astype(np.int16)
+    merged_arrays["leaves"] = np.concatenate([forest["leaves"] for forest in forests]) / np.float32(len(forests))
+    return merged_arrays | {"features": np.array(max(int(forest["features"]) for forest in forests))}
 
 
-def classify(features: FloatArray, right: FloatArray, rounds: int = 150, **more: float) -> Grown:
-    """A classifier; the sum of its leaves is a log-odds."""
+def classify(features: FloatArray, right: FloatArray, rounds: int = 150, **more: float) -> TrainedForest:
+    """Train a classifier; the sum of its leaves is a log-odds."""
     data = lightgbm.Dataset(features, right)
     settings = COMMON | {"objective": "binary", "num_leaves": 15, "boost_from_average": False} | more
-    return Grown(splits(lightgbm.train(settings, data, rounds)))
+    return TrainedForest(export_splits(lightgbm.train(settings, data, rounds)))
 
 
-def splits(booster: lightgbm.Booster) -> Arrays:
-    """The arrays that `briefings.quotes.trees.forest` reads."""
+def export_splits(booster: lightgbm.Booster) -> Arrays:
+    """Return the arrays from which `build_forest` in `briefings.text.learned_models` builds a forest."""
     rows: list[tuple[int, int, float, int]] = []
     leaves: list[list[float]] = []
     model = booster.dump_model()
@@ -73,14 +75,14 @@ def splits(booster: lightgbm.Booster) -> Arrays:
         "features": np.array(model["max_feature_idx"] + 1),
         "tree": np.array(columns[0], dtype=np.int16),
         "feature": np.array(columns[1], dtype=np.int16),
-        "threshold": np.array([_below(value) for value in columns[2]], dtype=np.float32),
+        "threshold": np.array([_round_down(value) for value in columns[2]], dtype=np.float32),
         "closes": np.array(columns[3], dtype=np.uint32),
         "leaves": np.array(leaves, dtype=np.float32),
     }
 
 
 def _walk(node: dict[str, Any], tree: int, rows: list[tuple[int, int, float, int]], values: list[float]) -> int:
-    """The bits of the leaves under `node`, numbered from left to right."""
+    """Return a bit mask of the leaves under `node`, numbered from left to right."""
     if "leaf_value" in node:
         values.append(node["leaf_value"])
         return 1 << (len(values) - 1)
@@ -90,7 +92,7 @@ def _walk(node: dict[str, Any], tree: int, rows: list[tuple[int, int, float, int
     return left | right
 
 
-def _below(value: float) -> float:
-    """The largest 32-bit number that is not above a 64-bit threshold."""
+def _round_down(value: float) -> float:
+    """Return the largest 32-bit number that is not above a 64-bit threshold."""
     single = np.float32(value)
     return float(np.nextafter(single, np.float32(-np.inf)) if single > value else single)

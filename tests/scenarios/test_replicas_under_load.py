@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.replicas import fill, watched
+from bench.replicas import fill, run_load
 from tests.support.postgresql import Server
 
 SECONDS, PER_SECOND = 16.0, 8.0
@@ -19,8 +19,8 @@ async def test_every_question_is_answered_once_by_one_of_four(durable_postgresql
     with durable_postgresql.database() as name:
         address = durable_postgresql.address(name)
         questions = await asyncio.to_thread(fill, address, 500)
-        seen = await watched(tmp_path, address, questions, 4, SECONDS, PER_SECOND)
-    assert seen.asked == SECONDS * PER_SECOND
-    assert (seen.double, seen.failed) == ([], [])
-    assert len(seen.missing) + len(seen.refused) <= PER_SECOND
-    assert {"whosaid", "briefing", "mention"} == set(seen.ms)
+        seen = await run_load(tmp_path, address, questions, 4, SECONDS, PER_SECOND)
+    assert seen.question_count == SECONDS * PER_SECOND
+    assert (seen.duplicates, seen.failed) == ([], [])
+    assert len(seen.missing) + len(seen.bad_statuses) <= PER_SECOND
+    assert {"whosaid", "briefing", "mention"} == set(seen.milliseconds)

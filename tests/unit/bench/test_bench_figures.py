@@ -1,9 +1,9 @@
-"""The line a figure is printed as, the arithmetic behind it, and the names that may be asked for."""
+"""Figures are printed on one line, percentiles are correct, and unknown benchmark names are refused."""
 
 import pytest
 
 from bench.__main__ import NAMES, main
-from bench.figures import Figure, percentile
+from bench.figures import Figure, compute_percentile
 
 
 @pytest.mark.parametrize(
@@ -15,22 +15,22 @@ from bench.figures import Figure, percentile
         (1, 0, "x.p50_ms 1.00 raw 0 ratio inf"),
     ],
 )
-def test_a_figure_is_one_line(value: float, raw: float, line: str) -> None:
-    """Name, value, the rival's, and the one over the other, taken before either is rounded."""
+def test_figure_is_formatted_on_one_line(value: float, raw: float, line: str) -> None:
+    """The line has the name, the value, the reference and their ratio, computed before rounding."""
     assert str(Figure("x.p50_ms", value, raw)) == line
 
 
-def test_a_percentile_is_one_of_the_values() -> None:
-    """In whatever order they come; of none there is none."""
-    assert percentile(range(100, 0, -1), 0.99) == 100
-    assert percentile([3.0, 1.0, 2.0], 0.5) == 2
+def test_percentile_is_one_of_the_values() -> None:
+    """The order of the values does not matter, and an empty list is an error."""
+    assert compute_percentile(range(100, 0, -1), 0.99) == 100
+    assert compute_percentile([3.0, 1.0, 2.0], 0.5) == 2
     with pytest.raises(ValueError, match="no values"):
-        percentile([], 0.5)
+        compute_percentile([], 0.5)
 
 
 @pytest.mark.parametrize("arguments", [["nonsense"], [*NAMES]])
-def test_a_name_that_is_none_is_bad_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    """Status 2 and the names there are."""
+def test_unknown_benchmark_name_is_refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """The exit status is 2, and the message lists the valid names."""
     assert main(arguments) == 2
-    said = capsys.readouterr().err
-    assert all(name in said for name in NAMES)
+    error_text = capsys.readouterr().err
+    assert all(name in error_text for name in NAMES)

@@ -1,33 +1,33 @@
-"""The generated news: the same for the same seed, and each quote where it says it stands."""
+"""The generated news is reproducible, and its quotes have correct spans."""
 
 from itertools import islice
 
-from bench.generated import articles, speakers
+from bench.generated import generate_articles, generate_speakers
 from briefings.model import Article, Quote
 
 
-def content(article: Article, quote: Quote) -> list[str]:
+def get_content(article: Article, quote: Quote) -> list[str]:
     return [span.of(article.text) for span in quote.content]
 
 
-def test_the_same_seed_gives_the_same_articles() -> None:
-    """And another seed gives others."""
-    assert list(articles(200)) == list(articles(200))
-    assert next(articles(200)) != next(articles(200, seed=1))
+def test_same_seed_gives_the_same_articles() -> None:
+    """Another seed gives different articles."""
+    assert list(generate_articles(200)) == list(generate_articles(200))
+    assert next(generate_articles(200)) != next(generate_articles(200, seed=1))
 
 
-def test_there_are_as_many_quotes_as_were_asked_for() -> None:
-    """In articles of five on average, each with an id of its own."""
-    made = list(articles(5_000))
-    assert sum(len(quotes) for _, quotes in made) == 5_000
-    assert 900 < len(made) < 1_100
-    assert len({article.id for article, _ in made}) == len(made)
+def test_number_of_quotes_is_as_requested() -> None:
+    """Articles have five quotes on average and unique ids."""
+    generated_articles = list(generate_articles(5_000))
+    assert sum(len(quotes) for _, quotes in generated_articles) == 5_000
+    assert 900 < len(generated_articles) < 1_100
+    assert len({article.id for article, _ in generated_articles}) == len(generated_articles)
 
 
-def test_quotes_stand_between_marks_and_beside_their_speakers() -> None:
-    """Content, cue and source are the text's own."""
-    known = {speaker.name for speaker in speakers()}
-    for article, quotes in islice(articles(5_000), 300):
+def test_spans_of_quotes_match_the_text() -> None:
+    """The spans of content, cue and source contain the expected words."""
+    names = {speaker.name for speaker in generate_speakers()}
+    for article, quotes in islice(generate_articles(5_000), 300):
         for quote in quotes:
             assert all(
                 article.text[span.start - 1] == "“" and "“" not in span.of(article.text) for span in quote.content
@@ -39,15 +39,15 @@ def test_quotes_stand_between_marks_and_beside_their_speakers() -> None:
                 assert quote.source.of(article.text) == quote.speaker.name
                 assert quote.cue is not None
                 assert quote.cue.of(article.text) in ("said", "added")
-                assert quote.speaker.anonymous or quote.speaker.name in known
+                assert quote.speaker.anonymous or quote.speaker.name in names
 
 
-def test_words_come_as_often_as_in_a_language() -> None:
-    """A few words are most of the text, and most words come once or twice."""
-    counted: dict[str, int] = {}
-    for article, _ in articles(5_000):
+def test_word_frequencies_resemble_a_natural_language() -> None:
+    """A few words make up most of the text, and most words occur once or twice."""
+    counts: dict[str, int] = {}
+    for article, _ in generate_articles(5_000):
         for word in article.text.lower().split():
-            counted[word] = counted.get(word, 0) + 1
-    often = sorted(counted.values(), reverse=True)
-    assert sum(often[:50]) > sum(often) / 3
-    assert sum(times <= 2 for times in often) > len(often) / 2
+            counts[word] = counts.get(word, 0) + 1
+    sorted_counts = sorted(counts.values(), reverse=True)
+    assert sum(sorted_counts[:50]) > sum(sorted_counts) / 3
+    assert sum(count <= 2 for count in sorted_counts) > len(sorted_counts) / 2

@@ -1,4 +1,4 @@
-"""The benchmark of the record: what it asks is what it says, and it runs."""
+"""The benchmark of the repository draws correct questions and runs at any size."""
 
 import re
 from random import Random
@@ -7,40 +7,40 @@ import pytest
 from rapidfuzz.distance import OSA
 
 from bench import record
-from bench.generated import articles
-from bench.record_questions import FIVE, drawn, slip
+from bench.generated import generate_articles
+from bench.record_questions import PHRASE_WORDS, draw_questions, misspell
 from briefings.text.folding import contains_phrase
 
 
-def test_a_slip_of_the_pen_is_one_edit() -> None:
-    """A letter left out, put in, exchanged or swapped, and never the word itself."""
-    chance = Random(1)  # noqa: S311 - no secrets
-    slips = {slip("parliament", chance) for _ in range(500)}
-    assert {OSA.distance("parliament", one) for one in slips} == {1}
-    assert {len(one) for one in slips} == {9, 10, 11}
+def test_misspelling_is_one_edit() -> None:
+    """One letter is dropped, inserted, replaced or swapped, and the word always changes."""
+    random = Random(1)  # noqa: S311 - no secrets
+    misspellings = {misspell("parliament", random) for _ in range(500)}
+    assert {OSA.distance("parliament", misspelling) for misspelling in misspellings} == {1}
+    assert {len(misspelling) for misspelling in misspellings} == {9, 10, 11}
 
 
-def test_questions_are_drawn_out_of_the_news() -> None:
-    """Phrases of five words that some quote holds, misspelt ones that none does, and ones that nobody said."""
-    news = list(articles(2_000))
-    asked = drawn(news, 2_000)
-    said = " | ".join(f" {key} " for key in asked.keys)
-    assert len(asked.keys) == 2_000
-    assert all(f" {words} " in said and len(words.split()) == FIVE for words in asked.exact)
-    assert not any(f" {words} " in said for words in asked.absent)
-    for one in asked.planted:
-        article = next(article for article, _ in news if article.id == one.article)
-        assert contains_phrase(" ".join(span.of(article.text) for span in one.quote.content), one.words)
-        assert OSA.distance(one.misspelt, one.words) == 1
+def test_questions_are_drawn_from_the_news() -> None:
+    """Exact phrases occur in a quote, absent ones do not, and misspelt ones differ by one edit."""
+    news = list(generate_articles(2_000))
+    questions = draw_questions(news, 2_000)
+    all_keys = " | ".join(f" {key} " for key in questions.keys)
+    assert len(questions.keys) == 2_000
+    assert all(f" {words} " in all_keys and len(words.split()) == PHRASE_WORDS for words in questions.exact)
+    assert not any(f" {words} " in all_keys for words in questions.absent)
+    for phrase in questions.misspelt:
+        article = next(article for article, _ in news if article.id == phrase.article)
+        assert contains_phrase(" ".join(span.of(article.text) for span in phrase.quote.content), phrase.words)
+        assert OSA.distance(phrase.misspelt, phrase.words) == 1
     names = {quote.speaker.name.split()[-1] for _, quotes in news for quote in quotes if quote.speaker}
-    assert {name for name, _ in asked.by_speaker} <= names
+    assert {name for name, _ in questions.by_speaker} <= names
 
 
 @pytest.mark.postgresql
-def test_it_runs_at_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each figure of SQLite beside its rival; PostgreSQL's where there is one."""
+def test_benchmark_runs_at_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite always has every figure; PostgreSQL has them if it is installed."""
     monkeypatch.setenv("BENCH_QUOTES", "50")
-    monkeypatch.setattr(record, "_ADDED", 5)
+    monkeypatch.setattr(record, "_ADDED_COUNT", 5)
     monkeypatch.setattr(record, "_ROUNDS", 1)
     lines = [str(figure) for figure in record.measure()]
     names = [line.split()[0].removeprefix("record.sqlite.") for line in lines if line.startswith("record.sqlite.")]
@@ -60,5 +60,5 @@ def test_it_runs_at_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
         "one_edit.p99_ms",
         "one_edit.recall",
     ]
-    others = [line.split()[0] for line in lines if line.startswith("record.postgresql.")]
-    assert not others or len(others) == len(names)
+    postgresql_names = [line.split()[0] for line in lines if line.startswith("record.postgresql.")]
+    assert not postgresql_names or len(postgresql_names) == len(names)
