@@ -1,4 +1,4 @@
-"""The App Home, a draft check and an answer in a modal: within Slack's limits for any content."""
+"""The App Home, draft checks and modals: within Slack's limits for any content, with differences marked."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,11 +9,24 @@ import pytest
 
 from bot.listeners import shortcuts
 from bot.listeners.messages import build_prompts
+from bot.slack.blocks.button_values import ButtonValue
 from bot.slack.blocks.message import Message
 from bot.slack.views import draft_check, home, modals
 from bot.slack.views.home import HomeContent
 from briefings.errors import BadQuestion
-from briefings.model import Change, Checked, CheckedQuote, Kind, Searched, Source, Span, Speaker, Topic, Verdict
+from briefings.model import (
+    Change,
+    Checked,
+    CheckedQuote,
+    Context,
+    Kind,
+    Searched,
+    Source,
+    Span,
+    Speaker,
+    Topic,
+    Verdict,
+)
 from briefings.service.service import TopicSummary
 from briefings.storage.db.types import AddedArticle, Overview
 from tests.stand_ins import briefing_service
@@ -169,3 +182,26 @@ def test_assistant_suggests_topics_with_articles_and_help() -> None:
     assert [prompt["message"] for prompt in prompts] == [*(f"brief me on topic-{n}" for n in (1, 2, 3)), "help"]
     assert all(1 <= len(prompt["title"]) <= 75 for prompt in prompts)
     assert [prompt["message"] for prompt in build_prompts(())] == ["help"]
+
+
+def test_words_in_context_are_bold_between_the_text_around_them() -> None:
+    """The publisher's link comes first, then the text before, the words in bold and the text after."""
+    before, words, after = "It was late.\n\nHe said: ", "a *bold* <!channel>\nline", " Then he left."
+    link = "https://a.example/#:~:text=x"
+    source = Source("a", "The Example", date(2016, 6, 30), "https://a.example/", "A title")
+    view = modals.build_context_view(Context(source, before, words, after, link), ButtonValue("/briefing x"), ())
+    block_texts = [text for block in view.to_dict()["blocks"] for text in texts(block)]
+    assert block_texts[0] == f"*A title*\n<{link}|The Example> · published Thu 30 Jun 2016"
+    assert block_texts[1] == "It was late.\n\nHe said:"
+    assert block_texts[2].startswith(">*a ")
+    assert "<!channel>" not in block_texts[2]
+    assert "*bold*" not in block_texts[2]
+    assert block_texts[3] == "Then he left."
+
+
+def test_differences_between_wordings_are_bold_and_listed() -> None:
+    """The list is for people who cannot see bold text."""
+    view = modals.build_wordings_view(briefing_service.lynch_mob().hits[0])
+    view_text = "\n".join(text for block in view.to_dict()["blocks"] for text in texts(block))
+    assert ">like a lynch-mob without *a* rope" in view_text
+    assert "“a” instead of “the”; quotes less" in view_text

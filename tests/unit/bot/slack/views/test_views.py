@@ -197,29 +197,6 @@ def test_modals_are_within_slack_limits(
         assert view_problems(view.to_dict()) == []
 
 
-def test_words_in_context_are_bold_between_the_text_around_them() -> None:
-    """The publisher's link comes first, then the text before, the words in bold and the text after."""
-    before, words, after = "It was late.\n\nHe said: ", "a *bold* <!channel>\nline", " Then he left."
-    link = "https://a.example/#:~:text=x"
-    source = Source("a", "The Example", date(2016, 6, 30), "https://a.example/", "A title")
-    view = modals.build_context_view(Context(source, before, words, after, link), ButtonValue("/briefing x"), ())
-    block_texts = [text for block in view.to_dict()["blocks"] for text in texts(block)]
-    assert block_texts[0] == f"*A title*\n<{link}|The Example> · published Thu 30 Jun 2016"
-    assert block_texts[1] == "It was late.\n\nHe said:"
-    assert block_texts[2].startswith(">*a ")
-    assert "<!channel>" not in block_texts[2]
-    assert "*bold*" not in block_texts[2]
-    assert block_texts[3] == "Then he left."
-
-
-def test_differences_between_wordings_are_bold_and_listed() -> None:
-    """The list is for people who cannot see bold text."""
-    view = modals.build_wordings_view(briefing_service.lynch_mob().hits[0])
-    view_text = "\n".join(text for block in view.to_dict()["blocks"] for text in texts(block))
-    assert ">like a lynch-mob without *a* rope" in view_text
-    assert "“a” instead of “the”; quotes less" in view_text
-
-
 @given(st.text() | st.sampled_from(["{}", "[]", '{"asked": 1}', '{"asked": "x", "page": -1}', "[" * 3000, "null"]))
 def test_foreign_button_value_is_refused(value: str) -> None:
     with pytest.raises(BadQuestion, match="ask again"):
