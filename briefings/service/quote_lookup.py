@@ -23,8 +23,8 @@ from briefings.text.folding import contains_phrase, make_search_key
 MAX_QUESTION_CHARACTERS = 1_000
 #: newest quotes that one answer, or one window of a longer one, is read from
 MAX_QUOTES = 100
-#: articles looked at for words that are nobody's
-_MAX_ARTICLES = 40
+#: newest articles searched for the words outside quotes
+MAX_NARRATION_ARTICLES = 40
 #: articles taken of one search for one quotation of a draft, and words of it that are searched at once
 _MAX_SEARCH_ARTICLES, _MAX_PHRASE_WORDS = 6, 40
 #: utterances whose other reports are looked for
@@ -123,8 +123,8 @@ def find_articles_quoting(
 def find_articles_saying(
     repository: Repository,
     text: str,
-    scope: QuoteScope = ANYWHERE,
-    limit: int = _MAX_ARTICLES,
+    scope: QuoteScope,
+    limit: int,
     *,
     known_ids: Container[str] = (),
 ) -> list[Article]:

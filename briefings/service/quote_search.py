@@ -35,8 +35,8 @@ _MAX_NAME_QUOTES = 50
 _MAX_NAME_WORDS = 2
 #: topics suggested for a question
 _MAX_TOPICS = 3
-#: answers kept in memory, so that turning a page reads only what is new
-_MAX_CACHED_ANSWERS = 4
+#: windows of recent answers kept in memory, so that turning a page reads only what is new
+_MAX_CACHED_WINDOWS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +126,15 @@ class QuoteSearch:
             answer = self._start_answer(question)
         while answer.utterance_count < hit_count and answer.has_unread_quotes and answer.window_count < MAX_WINDOWS:
             answer = self._read_next_window(question, answer)
-        with self._lock:
-            self._answers.pop((text, filters), None)
-            self._answers[text, filters] = change_token, answer
-            while len(self._answers) > _MAX_CACHED_ANSWERS:
-                del self._answers[next(iter(self._answers))]
+        self._cache_answer((text, filters), change_token, answer)
         return answer
+
+    def _cache_answer(self, key: tuple[str, SearchFilters], change_token: str, answer: AnswerWindows) -> None:
+        with self._lock:
+            self._answers.pop(key, None)
+            self._answers[key] = change_token, answer
+            while sum(cached.window_count for _, cached in self._answers.values()) > _MAX_CACHED_WINDOWS:
+                del self._answers[next(iter(self._answers))]
 
     def _start_answer(self, question: _Question) -> AnswerWindows:
         """Read the first window: of the words, or of the speaker whom the words name, or the most similar quotes."""
@@ -165,7 +168,11 @@ class QuoteSearch:
         articles |= {
             article.id: article
             for article in quote_lookup.find_articles_saying(
-                self._repository, question.text, question.scope, known_ids=articles.keys()
+                self._repository,
+                question.text,
+                question.scope,
+                quote_lookup.MAX_NARRATION_ARTICLES,
+                known_ids=articles.keys(),
             )
         }
         # Few matches: search their other reports first, so that no article is read twice.

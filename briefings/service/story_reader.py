@@ -137,9 +137,10 @@ class StoryReader:
         } - {None}
         people_lookup = self._load_people_lookup_of(surnames, articles)
         completed_quotes = {
-            article.id: article_with_quotes
+            article.id: complete_speakers([uncompleted_quotes[article.id]], people_lookup, surnames)[0]
+            if people_lookup(article)
+            else uncompleted_quotes[article.id]
             for article in articles
-            for article_with_quotes in complete_speakers([uncompleted_quotes[article.id]], people_lookup, surnames)
         }
         without_topic = dict(completed_quotes)
         for topic in self._topics if surnames else ():

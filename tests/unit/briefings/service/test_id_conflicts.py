@@ -51,7 +51,7 @@ def test_another_report_under_a_taken_id_gets_an_id_of_its_own(record: Repositor
 def test_a_change_of_either_finds_its_own(record: Repository) -> None:
     changed = replace(ORCHARD, text=ORCHARD.text + " Two growers have given up.", title="Frost: growers give up")
     list(ingest(record, [HARBOUR, ORCHARD]))
-    assert list(ingest(record, [changed])) == [ArticleStatus.CHANGED]
+    assert list(ingest(record, [changed])) == [ArticleStatus.UPDATED]
     assert [article.text for article in record.get_articles(["601~2"])] == [changed.text]
     assert len(record.list_versions("601~2")) == 1
 
