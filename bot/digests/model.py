@@ -79,7 +79,7 @@ class Digest:
 
     @property
     def is_active(self) -> bool:
-        """Whether it is active."""
+        """Whether the digest is active."""
         return self.state is DigestState.ACTIVE
 
 

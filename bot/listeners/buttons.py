@@ -66,7 +66,7 @@ async def _deliver(
     *,
     replace: bool = False,
 ) -> None:
-    """Show the answer where the button was pressed: in a modal, or as a message."""
+    """Show the answer in a modal, for a button in a modal or App Home, or else as a message."""
     if body.get("view"):
         await open_modal.show_answer(answers, body, client, make, source.value)
     else:

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from bot.core.logs import get_logger
+from bot.slack.blocks.formatting import format_count
 from bot.slack.blocks.message import Message
 from bot.slack.permissions import REFUSAL, Admins
 from bot.slack.transport.response_url import Requester
@@ -64,9 +65,9 @@ class FeedCommands:
         title = f" (“{feed.title}”)" if feed.title else ""
         if not feed.is_new:
             return notices.build_notice(f"{feed.address}{title} is already followed.")
-        entries = "current article" if feed.entry_count == 1 else f"{feed.entry_count} current articles"
+        article_count = format_count(feed.entry_count, "article")
         return notices.build_notice(
-            f"Following {feed.address}{title}. Its {entries} will be added within a few minutes. "
+            f"Following {feed.address}{title}. It has {article_count}. Articles are added within a few minutes. "
             "If the feed stops working, App Home will show it."
         )
 

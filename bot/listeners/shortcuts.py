@@ -31,7 +31,7 @@ from briefings.feeds import FeedReport
 
 #: the callback_ids
 WHO_SAID_SHORTCUT, CHECK_SHORTCUT = "who_said_this", "check_the_quotes"
-#: longest message to search for as a whole, and longest draft, in characters; a long draft makes others wait
+#: longest message to search for as a whole, and longest draft to check, in characters (a longer one blocks others)
 MAX_WHOLE_MESSAGE, MAX_DRAFT = 300, 8_000
 
 _QUOTATION = re.compile(r"[“„«\"‟]([^“”„‟«»\"]*\w[^“”„‟«»\"]*)[”“»\"‟]")

@@ -93,7 +93,7 @@ _TRAILING_FILTERS = (
 )
 _DAYS = re.compile(r"\s(?:(since|until|till|on|in|from)\s|(?=yesterday|today|(?:last|this)\s))", re.IGNORECASE)
 _COMMAND = re.compile(
-    r"/?(?:(?P<briefing>briefing)|whosaid)\b(?!\s+(?:on|about|of|for)\s)[:,]?\s*(?P<typed>.*)", re.IGNORECASE
+    r"/?(?:(?P<briefing>briefing)|whosaid)\b(?!\s+(?:on|about|of|for)\s)[:,]?\s*(?P<arguments>.*)", re.IGNORECASE
 )
 
 
@@ -106,7 +106,7 @@ def parse_question(text: str, today: date) -> ParsedQuery:
     if _match_whole(_THANKS, words.rstrip("!. ")):
         return UsageMessage(_WELCOME)
     if command := _COMMAND.fullmatch(words):
-        return (queries.parse_briefing if command["briefing"] else queries.parse_who_said)(command["typed"], today)
+        return (queries.parse_briefing if command["briefing"] else queries.parse_who_said)(command["arguments"], today)
     full_words = _strip_closing(words)
     words = _strip_closing(_OPENING.sub("", full_words))
     if not words or _match_whole(_HELP, full_words) or _match_whole(_HELP, words):

@@ -21,7 +21,7 @@ from briefings import BadQuestion
 
 #: most digests of one channel, without stopped ones
 MAX_DIGESTS = 20
-#: most history entries of a channel that are read, the newest
+#: most history entries to read for one channel; the newest ones are read
 MAX_HISTORY = 2_000
 #: most rows that one call returns
 MAX_ROWS = 1_000

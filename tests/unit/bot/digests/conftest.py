@@ -55,8 +55,8 @@ class World:
     async def list_states(self, digest: Digest) -> list[str]:
         return [run.state.value for run in await self.list_runs(digest)]
 
-    async def add_digest(self, **more: Any) -> Digest:
-        return await open_digest_repository(self.store).add(wish(**more))
+    async def add_digest(self, **options: Any) -> Digest:
+        return await open_digest_repository(self.store).add(wish(**options))
 
     async def reload(self, digest: Digest) -> Digest:
         stored_digest = await open_digest_repository(self.store).find("T1", digest.config.channel, digest.number)

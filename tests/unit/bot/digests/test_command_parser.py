@@ -20,7 +20,7 @@ def make_digest(number: int, query: str) -> Digest:
 
 
 @pytest.mark.parametrize(
-    ("typed", "expected"),
+    ("text", "expected"),
     [
         ("", FormCommand("")),
         ("labour-crisis", FormCommand("labour-crisis")),
@@ -35,8 +35,8 @@ def make_digest(number: int, query: str) -> Digest:
         ("preview “no-confidence vote”", ManageCommand(DigestAction.PREVIEW, "no-confidence vote")),
     ],
 )
-def test_first_word_selects_the_command(typed: str, expected: object) -> None:
-    assert command_parser.parse_command(typed) == expected
+def test_first_word_selects_the_command(text: str, expected: object) -> None:
+    assert command_parser.parse_command(text) == expected
 
 
 def test_topic_with_schedule_adds_a_digest() -> None:
@@ -50,8 +50,8 @@ def test_topic_with_schedule_adds_a_digest() -> None:
 
 
 @given(st.text(max_size=200))
-def test_any_text_gives_a_command(typed: str) -> None:
-    command = command_parser.parse_command(typed)
+def test_any_text_gives_a_command(text: str) -> None:
+    command = command_parser.parse_command(text)
     assert isinstance(command, FormCommand | AddCommand | ListCommand | ManageCommand | HelpCommand | UsageMessage)
 
 

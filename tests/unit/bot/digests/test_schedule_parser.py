@@ -16,7 +16,7 @@ OWN_ZONE = "Europe/Berlin"
 
 
 @pytest.mark.parametrize(
-    ("typed", "words", "zone"),
+    ("text", "words", "zone"),
     [
         ("weekdays at 8:30", "weekdays at 08:30", OWN_ZONE),
         ("every Monday and Thursday 17:00 Europe/London", "every Monday and Thursday at 17:00", "Europe/London"),
@@ -40,15 +40,15 @@ OWN_ZONE = "Europe/Berlin"
         ("8:30 Buenos Aires", "every day at 08:30", "America/Argentina/Buenos_Aires"),
     ],
 )
-def test_typed_schedule_is_parsed(typed: str, words: str, zone: str) -> None:
-    schedule, parsed_zone = parse_schedule(typed, OWN_ZONE)
-    if "2 hours" in typed:
+def test_typed_schedule_is_parsed(text: str, words: str, zone: str) -> None:
+    schedule, parsed_zone = parse_schedule(text, OWN_ZONE)
+    if "2 hours" in text:
         words = "every day at 09:00, 11:00 and 13:00"
     assert (str(schedule), parsed_zone) == (words, zone)
 
 
 @pytest.mark.parametrize(
-    ("typed", "message"),
+    ("text", "message"),
     [
         ("at 25:99", "“25:99” isn't a time"),
         ("at 24:00", "isn't a time"),
@@ -70,9 +70,9 @@ def test_typed_schedule_is_parsed(typed: str, words: str, zone: str) -> None:
         ("x" * (MAX_LENGTH + 1), "too long"),
     ],
 )
-def test_invalid_schedule_is_refused_with_a_working_example(typed: str, message: str) -> None:
+def test_invalid_schedule_is_refused_with_a_working_example(text: str, message: str) -> None:
     with pytest.raises(BadQuestion, match=re.escape(message)) as error:
-        parse_schedule(typed, OWN_ZONE)
+        parse_schedule(text, OWN_ZONE)
     sentence = str(error.value)
     examples = (
         "weekdays at 8:30",
@@ -85,7 +85,7 @@ def test_invalid_schedule_is_refused_with_a_working_example(typed: str, message:
 
 
 @pytest.mark.parametrize(
-    ("typed", "query"),
+    ("text", "query"),
     [
         ("labour-crisis weekdays at 8:30", "labour-crisis"),
         ("strikes daily mail at 8", "strikes daily mail"),
@@ -94,8 +94,8 @@ def test_invalid_schedule_is_refused_with_a_working_example(typed: str, message:
         ("labour-crisis every Monday and Thursday 17:00 Europe/London", "labour-crisis"),
     ],
 )
-def test_query_is_the_text_before_the_schedule(typed: str, query: str) -> None:
-    request = parse_request(typed, OWN_ZONE)
+def test_query_is_the_text_before_the_schedule(text: str, query: str) -> None:
+    request = parse_request(text, OWN_ZONE)
     assert isinstance(request, DigestRequest)
     assert request.query == query
 
@@ -104,10 +104,10 @@ def test_text_without_a_schedule_gives_no_request() -> None:
     assert parse_request("labour-crisis", OWN_ZONE) is None
 
 
-@pytest.mark.parametrize("typed", ["labour-crisis at 25:99", "weekdays at 8:30", "labour-crisis mondays"])
-def test_incomplete_request_is_refused(typed: str) -> None:
+@pytest.mark.parametrize("text", ["labour-crisis at 25:99", "weekdays at 8:30", "labour-crisis mondays"])
+def test_incomplete_request_is_refused(text: str) -> None:
     with pytest.raises(BadQuestion):
-        parse_request(typed, OWN_ZONE)
+        parse_request(text, OWN_ZONE)
 
 
 SCHEDULES = st.builds(
@@ -125,7 +125,7 @@ def test_schedule_survives_both_text_forms(schedule: Schedule) -> None:
 
 
 @given(st.text(max_size=60))
-def test_any_text_gives_a_schedule_or_bad_question(typed: str) -> None:
+def test_any_text_gives_a_schedule_or_bad_question(text: str) -> None:
     with suppress(BadQuestion):
-        schedule, zone = parse_schedule(typed, OWN_ZONE)
+        schedule, zone = parse_schedule(text, OWN_ZONE)
         assert next(schedule.iterate_runs(datetime(2026, 1, 1, tzinfo=UTC), zone))

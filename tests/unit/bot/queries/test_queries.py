@@ -15,7 +15,7 @@ TODAY = date(2016, 7, 1)  # a Friday
 
 
 @pytest.mark.parametrize(
-    "typed",
+    "text",
     [
         '"lynch-mob"',
         "“lynch-mob”",
@@ -28,12 +28,12 @@ TODAY = date(2016, 7, 1)  # a Friday
         "\u202elynch-\u200bmob\0",
     ],
 )
-def test_quotation_marks_spaces_and_invisible_characters_are_ignored(typed: str) -> None:
-    assert queries.parse_who_said(typed, TODAY) == queries.WhoSaidQuery("lynch-mob")
+def test_quotation_marks_spaces_and_invisible_characters_are_ignored(text: str) -> None:
+    assert queries.parse_who_said(text, TODAY) == queries.WhoSaidQuery("lynch-mob")
 
 
 @pytest.mark.parametrize(
-    ("typed", "expected"),
+    ("text", "expected"),
     [
         ("", queries.TopicsQuery()),
         ("  \n", queries.TopicsQuery()),
@@ -45,8 +45,8 @@ def test_quotation_marks_spaces_and_invisible_characters_are_ignored(typed: str)
         ("x" * queries.MAX_CHARACTERS, queries.BriefingQuery("x" * queries.MAX_CHARACTERS)),
     ],
 )
-def test_text_after_briefing_gives_a_value(typed: str, expected: object) -> None:
-    assert queries.parse_briefing(typed, TODAY) == expected
+def test_text_after_briefing_gives_a_value(text: str, expected: object) -> None:
+    assert queries.parse_briefing(text, TODAY) == expected
 
 
 def test_quoted_help_is_searched_for() -> None:
@@ -54,9 +54,9 @@ def test_quoted_help_is_searched_for() -> None:
     assert queries.parse_who_said("“help”", TODAY) == queries.WhoSaidQuery("help")
 
 
-@pytest.mark.parametrize("typed", ["", "“”", "?!", "\0"])
-def test_whosaid_without_words_says_what_to_type(typed: str) -> None:
-    query = queries.parse_who_said(typed, TODAY)
+@pytest.mark.parametrize("text", ["", "“”", "?!", "\0"])
+def test_whosaid_without_words_says_what_to_type(text: str) -> None:
+    query = queries.parse_who_said(text, TODAY)
     assert isinstance(query, queries.UsageMessage)
     assert "/whosaid" in query.sentence
 
@@ -68,7 +68,7 @@ def test_long_text_gives_a_message_with_its_length() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "words", "filters"),
+    ("text", "words", "filters"),
     [
         ("labour-crisis since:2016-06-24", "labour-crisis", ("", "2016-06-24", "")),
         ("labour-crisis since:24 june until:yesterday", "labour-crisis", ("", "2016-06-24", "2016-06-30")),
@@ -85,16 +85,16 @@ def test_long_text_gives_a_message_with_its_length() -> None:
         ("https://evil.example/x", "https://evil.example/x", ("", "", "")),
     ],
 )
-def test_briefing_filters_are_parsed(typed: str, words: str, filters: tuple[str, str, str]) -> None:
+def test_briefing_filters_are_parsed(text: str, words: str, filters: tuple[str, str, str]) -> None:
     """Filters come before or after the words, quoted or not. A colon in the words does not make a filter."""
-    query = queries.parse_briefing(typed, TODAY)
+    query = queries.parse_briefing(text, TODAY)
     assert isinstance(query, queries.BriefingQuery)
     assert query.words == words
     assert (query.outlet or "", str(query.since or ""), str(query.until or "")) == filters
 
 
 @pytest.mark.parametrize(
-    ("typed", "words", "by"),
+    ("text", "words", "by"),
     [
         ('"lynch-mob" by:Jeremy Corbyn', "lynch-mob", "Jeremy Corbyn"),
         ('by:"Jeremy Corbyn" lynch-mob', "lynch-mob", "Jeremy Corbyn"),
@@ -107,15 +107,15 @@ def test_briefing_filters_are_parsed(typed: str, words: str, filters: tuple[str,
         ("Corbyn: I did all I could", "Corbyn: I did all I could", None),
     ],
 )
-def test_speaker_filter_is_parsed(typed: str, words: str, by: str | None) -> None:
+def test_speaker_filter_is_parsed(text: str, words: str, by: str | None) -> None:
     """Quotation marks can be of any kind, or missing. Only a name lists that speaker's quotes."""
-    query = queries.parse_who_said(typed, TODAY)
+    query = queries.parse_who_said(text, TODAY)
     assert isinstance(query, queries.WhoSaidQuery)
     assert (query.words, query.by) == (words, by)
 
 
 @pytest.mark.parametrize(
-    "typed",
+    "text",
     [
         "x frm:Guardian",
         "x since:blurg",
@@ -128,8 +128,8 @@ def test_speaker_filter_is_parsed(typed: str, words: str, by: str | None) -> Non
         "a" * 8000,
     ],
 )
-def test_invalid_query_gives_a_message_with_a_working_example(typed: str) -> None:
-    query = queries.parse_briefing(typed, TODAY)
+def test_invalid_query_gives_a_message_with_a_working_example(text: str) -> None:
+    query = queries.parse_briefing(text, TODAY)
     assert isinstance(query, queries.UsageMessage)
     for example in re.findall(r"for example: (/.*)$", query.sentence):
         assert queries.parse_command(example, TODAY) is not None
@@ -142,9 +142,9 @@ def test_whosaid_example_is_valid() -> None:
     assert queries.parse_command(query.sentence.partition("for example: ")[2], TODAY) is not None
 
 
-@pytest.mark.parametrize("typed", ["the day before", "soon", "", "12", "2016-02-30", "monday tuesday", "x" * 100])
-def test_text_without_a_date_gives_none(typed: str) -> None:
-    assert parse_days(typed, TODAY) is None
+@pytest.mark.parametrize("text", ["the day before", "soon", "", "12", "2016-02-30", "monday tuesday", "x" * 100])
+def test_text_without_a_date_gives_none(text: str) -> None:
+    assert parse_days(text, TODAY) is None
 
 
 FILTER_TEXTS = st.sampled_from(
@@ -153,9 +153,9 @@ FILTER_TEXTS = st.sampled_from(
 
 
 @given(st.lists(st.text(max_size=20) | FILTER_TEXTS, max_size=6).map("".join))
-def test_command_text_gives_the_same_query(typed: str) -> None:
+def test_command_text_gives_the_same_query(text: str) -> None:
     """The command in a button parses to the same query."""
-    for query in (queries.parse_briefing(typed, TODAY), queries.parse_who_said(typed, TODAY)):
+    for query in (queries.parse_briefing(text, TODAY), queries.parse_who_said(text, TODAY)):
         if isinstance(query, queries.BriefingQuery | queries.WhoSaidQuery):
             reparsed_query = queries.parse_command(query.command_text, TODAY)
             assert reparsed_query is not None
@@ -165,9 +165,9 @@ def test_command_text_gives_the_same_query(typed: str) -> None:
 
 
 @given(st.text())
-def test_any_text_gives_a_value_without_control_characters(typed: str) -> None:
+def test_any_text_gives_a_value_without_control_characters(text: str) -> None:
     """The words are never longer than the limit."""
-    for query in (queries.parse_briefing(typed, TODAY), queries.parse_who_said(typed, TODAY)):
+    for query in (queries.parse_briefing(text, TODAY), queries.parse_who_said(text, TODAY)):
         words = getattr(query, "words", "")
         assert len(words) <= queries.MAX_CHARACTERS
         assert all(character.isprintable() or character > "\x9f" for character in words)
