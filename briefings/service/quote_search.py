@@ -91,7 +91,7 @@ class QuoteSearch:
     def find_page(self, text: str, filters: SearchFilters, page_number: int) -> SearchResultsPage:
         """Return one page of the answer, at most 20 hits; narration and nearest quotes are on the first page only.
 
-        Each utterance is on one page. Raises NothingFound if there is no such page.
+        Each utterance is on one page. Raises NothingFound if the page does not exist.
         """
         start, end = (page_number - 1) * PAGE_SIZE, page_number * PAGE_SIZE
         if page_number > MAX_PAGE:
@@ -137,7 +137,7 @@ class QuoteSearch:
                 del self._answers[next(iter(self._answers))]
 
     def _start_answer(self, question: _Question) -> AnswerWindows:
-        """Read the first window: of the words, or of the speaker whom the words name, or the most similar quotes."""
+        """Read the first window: of the words, or of the speaker they name; or find the most similar quotes."""
         text, filters = question.text, question.filters
         if not make_search_key(text) or (filters.by is None and self._is_person_name(text, question.scope)):
             return self._read_next_window(question, AnswerWindows(speaker_name=filters.by or text))
@@ -296,7 +296,7 @@ def _explain_missing_page(page_number: int, answer: AnswerWindows) -> str:
     if answer.has_unread_quotes:
         count = MAX_WINDOWS * quote_lookup.MAX_QUOTES
         return f"Pages end with the newest {count:,} quotes. Add a date, an outlet or a name to find older ones."
-    return f"There is no page {page_number:,}. The results end before it."
+    return f"Page {page_number:,} doesn't exist. The results end before it."
 
 
 def _is_topic_named(topic: Topic, key: str) -> bool:
