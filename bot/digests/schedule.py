@@ -115,6 +115,14 @@ def parse_stored_schedule(text: str) -> Schedule:
     return Schedule(tuple(map(int, days.split(","))), tuple(map(time.fromisoformat, times.split(","))))
 
 
+def build_missing_zone_error(zone: str) -> BadQuestion:
+    """Return the error for a digest whose time zone has been removed from the time zone database."""
+    return BadQuestion(
+        f"The time zone {zone} no longer exists: stop this digest and schedule a new one in another zone, "
+        "for example Europe/London."
+    )
+
+
 def parse_time_of_day(text: str, meridiem: str = "") -> time:
     """Return the time for a text that matches TIME_PATTERN, such as "8:30", "8.30am", "half past eight" or "noon".
 

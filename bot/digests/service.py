@@ -8,7 +8,7 @@ A correction is posted by a digest on the same story. The history has lines with
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -20,6 +20,7 @@ from bot.digests.command_parser import DigestAction
 from bot.digests.delivery.digest_repository import DigestRepository
 from bot.digests.history import build_history_items, build_reading_history
 from bot.digests.model import Content, ContentSource, Digest, DigestConfig, DigestState, HistoryEntry, WhenNothing
+from bot.digests.schedule import build_missing_zone_error
 from bot.slack.blocks.message import Message, add_note
 from bot.slack.permissions import Admins
 from bot.slack.transport.clients import get_error_code, get_time_zone
@@ -97,7 +98,10 @@ class DigestService:
 
     async def preview(self, digest: Digest) -> Message:
         """Return what the digest would post now, without a change to its history. Raises BriefingsError."""
-        content = await self._source.fetch_content(digest, self._now())
+        try:
+            content = await self._source.fetch_content(digest, self._now())
+        except ZoneInfoNotFoundError as error:
+            raise build_missing_zone_error(digest.config.zone) from error
         if content is None:
             return list_view.build_message("Nothing is new. If this digest ran now, it wouldn't post anything.")
         return add_note(content.message, "This is a preview. Only you can see it.")

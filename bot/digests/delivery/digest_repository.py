@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfoNotFoundError
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
 from bot.digests.model import Digest, DigestConfig, DigestState, HistoryEntry, HistoryItem, Run, RunState, WhenNothing
-from bot.digests.schedule import parse_stored_schedule
+from bot.digests.schedule import build_missing_zone_error, parse_stored_schedule
 from bot.storage.audit_log import AuditAction, AuditLog, Detail
 from bot.storage.database import Database
 from bot.storage.schema import digest_history, digest_notices, digest_runs, digests
@@ -75,7 +76,7 @@ class DigestRepository:
         )
 
     async def resume(self, digest: Digest, person: str) -> Digest:
-        """Resume a paused digest. The runs that it missed are not sent."""
+        """Resume a paused digest. The runs that it missed are not sent. Raises BadQuestion if its zone is gone."""
         return await self._database.write_async(
             lambda db: self._change_state(db, digest, DigestState.ACTIVE, person, None)
         )
@@ -154,7 +155,7 @@ class DigestRepository:
     ) -> Digest:
         now = self._clock()
         config = digest.config
-        due_at = next(config.schedule.iterate_runs(now, config.zone)) if state is DigestState.ACTIVE else None
+        due_at = _find_next_run(config, now) if state is DigestState.ACTIVE else None
         condition = (digests.c.id == digest.id) & digests.c.state.not_in((state.value, DigestState.STOPPED.value))
         values: dict[str, Any] = {"state": state.value, "why": reason, "next_due": due_at}
         if state is DigestState.ACTIVE:
@@ -223,6 +224,14 @@ def build_waiting_row(digest: int, due_at: datetime) -> dict[str, Any]:
 
 def _build_history_entry(row: RowMapping) -> HistoryEntry:
     return HistoryEntry(HistoryItem(row["fingerprint"], row["detail"]), row["digest"], row["due"], row["message_ts"])
+
+
+def _find_next_run(config: DigestConfig, now: datetime) -> datetime:
+    """Return the first due time after `now`. Raises BadQuestion if the time zone no longer exists."""
+    try:
+        return next(config.schedule.iterate_runs(now, config.zone))
+    except ZoneInfoNotFoundError as error:
+        raise build_missing_zone_error(config.zone) from error
 
 
 def _lock_channel(db: Connection, config: DigestConfig) -> None:

@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfoNotFoundError
 
 import pytest
 
 from bot.digests.model import Content, Digest, DigestConfig, DigestState, HistoryEntry, WhenNothing
 from bot.digests.schedule import WEEKDAYS, Schedule
-from bot.digests.service import build_content
+from bot.digests.service import DigestService, build_content
+from briefings.errors import BadQuestion
 from briefings.model import Article, Topic
 from briefings.service.service import BriefingService
 from briefings.storage.repository import Repository, open_repository
@@ -165,6 +168,17 @@ def test_dates_are_in_the_time_zone_of_the_digest(service: BriefingService) -> N
     second = build_content(service, make_digest(), build_history(first), MONDAY + timedelta(days=1))
     assert second
     assert "Posted here on Tue 4 Mar 2031" in second.message.text
+
+
+async def test_preview_in_a_removed_time_zone_is_refused() -> None:
+    class ZonelessSource:
+        async def fetch_content(self, digest: Digest, now: datetime) -> Content | None:
+            raise ZoneInfoNotFoundError(f"{digest.config.zone} at {now}")
+
+    unused: Any = None
+    service = DigestService(unused, unused, unused, ZonelessSource(), lambda: MONDAY)
+    with pytest.raises(BadQuestion, match="Mars/Phobos no longer exists"):
+        await service.preview(make_digest(zone="Mars/Phobos"))
 
 
 def test_hostile_text_is_escaped(service: BriefingService) -> None:

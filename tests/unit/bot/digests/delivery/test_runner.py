@@ -1,5 +1,6 @@
 """Delivery of runs on both databases: sent once, late, skipped, retried, paused or unknown."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -95,6 +96,16 @@ async def test_paused_digest_does_not_run_and_missed_runs_are_not_sent_later(wor
     assert await world.list_states(digest) == ["sent"]
     await open_digest_repository(world.store).stop(digest, "U2")
     assert (await open_digest_repository(world.store).resume(digest, "U2")).state is DigestState.STOPPED
+
+
+async def test_digest_in_a_removed_time_zone_cannot_be_resumed(world: World) -> None:
+    """The zone may vanish with an update of the time zone database while the digest is paused."""
+    repository = open_digest_repository(world.store)
+    paused_digest = await repository.pause(await world.add_digest(), "U1")
+    zoneless_digest = replace(paused_digest, config=replace(paused_digest.config, zone="Mars/Phobos"))
+    with pytest.raises(BadQuestion, match=r"time zone Mars/Phobos no longer exists: .* new one in another zone"):
+        await repository.resume(zoneless_digest, "U1")
+    assert (await world.reload(paused_digest)).state is DigestState.PAUSED
 
 
 async def test_requested_run_is_sent_at_once(world: World) -> None:
