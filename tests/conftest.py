@@ -1,4 +1,4 @@
-"""The databases of the tests: one PostgreSQL a session, and of it a fresh database a test."""
+"""PostgreSQL fixtures: one server per test session, and a fresh database per test."""
 
 import os
 from collections.abc import Iterator
@@ -12,35 +12,35 @@ from hypothesis import settings
 from briefings.storage.repository import open_repository
 from tests.support.postgresql import Missing, Server, running
 
-# a slow machine fails nothing: time is measured by `make bench`
+# no deadlines, because a slow machine must not fail a test; `make bench` measures time
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Server]:
-    """A server that is fast and careless. Without PostgreSQL the test is skipped, or fails when REQUIRE_ALL=1."""
+    """Start a fast server without durability. If PostgreSQL is missing, skip, or fail when REQUIRE_ALL=1."""
     yield from _server(careless=True)
 
 
 @pytest.fixture(scope="session")
 def durable_postgresql() -> Iterator[Server]:
-    """A server as a newsroom runs it: what is committed is on the disk."""
+    """Start a server with production durability: committed data is on disk."""
     yield from _server(careless=False)
 
 
 @pytest.fixture(scope="session")
 def migrated_database(postgresql: Server) -> Iterator[str]:
-    """The name of a database that holds an empty record, to be copied."""
+    """Return the name of an empty migrated database, used as a template."""
     with postgresql.database() as name:
         open_repository(postgresql.address(name), lambda: datetime.now(UTC)).close()
         yield name
 
 
 @pytest.fixture
-def postgresql_address(postgresql: Server, migrated: str) -> Iterator[str]:
-    """The address of an empty record of the test's own."""
-    with postgresql.database(migrated) as name:
+def postgresql_address(postgresql: Server, migrated_database: str) -> Iterator[str]:
+    """Return the address of a fresh, empty, migrated database."""
+    with postgresql.database(migrated_database) as name:
         yield postgresql.address(name)
 
 

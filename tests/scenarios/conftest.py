@@ -1,4 +1,4 @@
-"""The real server on a free loopback port, requests signed as Slack does, a stand-in that receives answers."""
+"""Fixtures that run the real server on a free loopback port, with signed requests and a stand-in for Slack."""
 
 import asyncio
 import json
@@ -27,24 +27,24 @@ SECRET = "0123456789abcdef0123456789abcdef"
 
 
 class StandIn:
-    """Receives what the bot posts to response_urls and to the Web API, and checks every message against the limits."""
+    """Stand-in for Slack. It receives what the bot posts and checks every message against Slack's limits."""
 
     def __init__(self) -> None:
         self.answers: list[dict[str, Any]] = []
         self.calls: list[str] = []
         self.arguments: list[dict[str, Any]] = []
         self.tokens: list[str] = []
-        self.replies: dict[str, list[dict[str, Any]]] = {}  # what the next calls of a method are answered with
-        self.statuses: list[int] = []  # what the next posts are answered with, 200 when empty
+        self.replies: dict[str, list[dict[str, Any]]] = {}  # replies to the next calls, by method
+        self.statuses: list[int] = []  # statuses of the next response_url posts; 200 when empty
         self.drop = False
-        self.drop_posts = 0  # of so many posts the connection is dropped, once the message stands in the channel
-        self.posts: list[dict[str, Any]] = []  # what stands in channels
-        self.views: list[dict[str, Any]] = []  # every modal as it was sent, the last one shown
-        self.homes: list[dict[str, Any]] = []  # every App Home as it was published
-        self.member = True  # whether the bot is in the channels
-        self.prompts: list[dict[str, Any]] = []  # what the Assistant suggested
-        self.zone: str | None = "Europe/London"  # of everybody's profile
-        self.readable = True  # whether the history of channels may be read
+        self.drop_posts = 0  # posts whose connection drops after Slack stored the message
+        self.posts: list[dict[str, Any]] = []  # messages in channels
+        self.views: list[dict[str, Any]] = []  # every modal sent, newest last
+        self.homes: list[dict[str, Any]] = []  # every published App Home
+        self.member = True  # whether the bot is a member of the channels
+        self.prompts: list[dict[str, Any]] = []  # prompts suggested in the Assistant panel
+        self.zone: str | None = "Europe/London"  # time zone in every user profile
+        self.readable = True  # whether channel history can be read
         self._arrived = asyncio.Condition()
         self.app = web.Application()
         self.app.router.add_post("/response/{id}", self._receive)
@@ -80,7 +80,7 @@ class StandIn:
         return web.json_response(reply, headers={"x-oauth-scopes": self.scopes})
 
     async def _perform(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        """Does what a method does, and gives what it adds to the answer."""
+        """Apply a Web API method and return the fields it adds to the reply."""
         if method in ("chat.postMessage", "chat.postEphemeral"):
             assert problems(arguments) == []
             if method == "chat.postMessage" and not self.member:
@@ -122,32 +122,32 @@ class StandIn:
             self._arrived.notify_all()
 
     async def wait_for_acknowledgements(self, count: int) -> list[str]:
-        """The envelopes that were acknowledged, once there are `count`, sorted."""
+        """Wait for `count` acknowledged envelopes and return their sorted ids."""
         async with self._arrived:
             await asyncio.wait_for(self._arrived.wait_for(lambda: len(self.acknowledged) >= count), 10)
         return sorted(self.acknowledged)
 
     async def wait_for_answer(self, count: int = 1) -> dict[str, Any]:
-        """The last of `count` answers, waited for."""
+        """Wait for `count` answers and return the last one."""
         async with self._arrived:
             await asyncio.wait_for(self._arrived.wait_for(lambda: len(self.answers) >= count), 10)
         return self.answers[-1]
 
     async def wait_for(self, items: list[dict[str, Any]], count: int = 1) -> dict[str, Any]:
-        """The last of `count` in one of the lists, waited for."""
+        """Wait until one of the lists has `count` items and return the last one."""
         async with self._arrived:
             await asyncio.wait_for(self._arrived.wait_for(lambda: len(items) >= count), 10)
         return items[-1]
 
     async def wait_for_view(self, count: int = 2) -> dict[str, Any]:
-        """The last of `count` views, waited for: each modal is sent twice, the first time to say that it comes."""
+        """Wait for `count` views and return the last one. Each modal is sent twice; the first is a loading view."""
         async with self._arrived:
             await asyncio.wait_for(self._arrived.wait_for(lambda: len(self.views) >= count), 10)
         return self.views[-1]
 
 
 async def _parse_arguments(request: web.Request) -> dict[str, Any]:
-    """What a method is called with, JSON in a form's fields read."""
+    """Return the arguments of a call, with JSON form fields decoded."""
     if request.content_type == "application/json":
         arguments: dict[str, Any] = await request.json()
         return arguments
@@ -162,14 +162,14 @@ async def _parse_arguments(request: web.Request) -> dict[str, Any]:
 
 
 class Slack:
-    """Slack's side of the bot under test: a server of this process, or the address of one elsewhere."""
+    """Client that sends Slack's requests to the bot under test, a local test server or a base URL."""
 
     def __init__(self, session: ClientSession, bot: TestServer | str, inbox: TestServer, stand_in: StandIn) -> None:
         self.session, self.bot, self.inbox, self.stand_in = session, bot, inbox, stand_in
         self._triggers = 0
 
     def command(self, name: str, text: str, **more: str) -> str:
-        """The body of a slash command, with a trigger_id of its own."""
+        """Build the body of a slash command with a fresh trigger_id."""
         self._triggers += 1
         fields = {
             "command": name,
@@ -184,7 +184,7 @@ class Slack:
         return urlencode(fields | more)
 
     def event(self, **event: Any) -> str:
-        """The body of an event, with an event_id of its own."""
+        """Build the body of an event with a fresh event_id."""
         self._triggers += 1
         number = f"Ev{self._triggers}"
         own = [{"team_id": "T1", "user_id": "U9", "is_bot": True}]
@@ -192,13 +192,13 @@ class Slack:
         return json.dumps(envelope | {"event": event})
 
     def message(self, text: str | None, **more: Any) -> str:
-        """The body of the event of a mention in a channel; with `channel_type="im"`, of a direct message."""
+        """Build the event body of a channel mention, or of a direct message with `channel_type="im"`."""
         direct = more.get("channel_type") == "im"
         fields = {"type": "message" if direct else "app_mention", "channel": "D1" if direct else "C1", "user": "U1"}
         return self.event(**(fields | {"text": text, "ts": f"9.{self._triggers}"} | more))
 
     def shortcut(self, name: str, text: str, user: str = "U1", **message: Any) -> str:
-        """The body of a shortcut chosen in the menu of a message with that text."""
+        """Build the body of a shortcut chosen from the menu of a message with this text."""
         self._triggers += 1
         source_message = {"type": "message", "user": "U2", "text": text, "ts": "8.1"} | message
         return self._interaction(
@@ -212,7 +212,7 @@ class Slack:
         )
 
     def press_in(self, view: dict[str, Any], button: dict[str, Any]) -> str:
-        """The body of a button pressed in a modal or in the App Home, which brings no response_url."""
+        """Build the body of a button press in a modal or the App Home. It has no response_url."""
         action = {"type": "button", "block_id": "b", "action_ts": "1"} | button
         container = {"type": "view", "view_id": "V1"}
         return self._interaction(type="block_actions", container=container, view=view | {"id": "V1"}, actions=[action])
@@ -220,7 +220,7 @@ class Slack:
     def press(
         self, action: str, value: str, *, message: str = "5.1", thread: str = "", private: bool = True, **more: Any
     ) -> str:
-        """The body of a button pressed in a message with that ts; a private one is not sent along."""
+        """Build the body of a button press in the message with this ts. Slack omits private messages from the body."""
         container = {"type": "message", "message_ts": message, "channel_id": "C1", "is_ephemeral": private}
         container |= {"thread_ts": thread} if thread else {}
         button = {"type": "button", "action_id": action, "block_id": "b", "value": value, "action_ts": "1"}
@@ -230,7 +230,7 @@ class Slack:
         return self._interaction(**(fields | {"channel": {"id": "C1", "name": "news"}} | reply_to | more))
 
     def pick(self, view: dict[str, Any], action: str, value: str) -> str:
-        """The body of a line chosen from a modal's menu."""
+        """Build the body of a selection in a modal's menu."""
         selection = {"type": "static_select", "action_id": action, "block_id": action, "action_ts": "1"}
         selection |= {"selected_option": {"text": {"type": "plain_text", "text": "x"}, "value": value}}
         container = {"type": "view", "view_id": "V1"}
@@ -239,7 +239,7 @@ class Slack:
         )
 
     def submit(self, view: dict[str, Any], **values: str) -> str:
-        """The body of a submitted form; values by block, which is the name of its input too."""
+        """Build the body of a submitted form. Values are keyed by block id, which is also the input's name."""
         state: dict[str, Any] = {}
         for block in view["blocks"]:
             if block["type"] == "input":
@@ -265,7 +265,7 @@ class Slack:
     async def post(
         self, body: str | bytes, *, headers: dict[str, str] | None = None, at: float | None = None, secret: str = SECRET
     ) -> ClientResponse:
-        """Sends `body`, signed; `headers` win over the signature's."""
+        """Send a signed `body`. `headers` override the signature headers."""
         kind = "application/json" if body[:1] in ("{", b"{") else "application/x-www-form-urlencoded"
         signed = {"Content-Type": kind} | sign(body, at, secret) | (headers or {})
         data = BytesIO(body.encode() if isinstance(body, str) else body)
@@ -274,13 +274,13 @@ class Slack:
 
 
 def find_button(message: dict[str, Any], label: str) -> dict[str, Any]:
-    """The first button of a message whose label begins so."""
+    """Return the message's first button whose text starts with `label`. Raises StopIteration if there is none."""
     rows = [block["elements"] for block in message["blocks"] if block["type"] == "actions"]
     return next(button for row in rows for button in row if button["text"]["text"].startswith(label))
 
 
 def sign(body: str | bytes, at: float | None = None, secret: str = SECRET) -> dict[str, str]:
-    """The two headers Slack signs a request with. Bytes that are no UTF-8 are signed as if they were."""
+    """Return Slack's two signature headers. Invalid UTF-8 is signed with replacement characters."""
     stamp = str(int(time.time() if at is None else at))
     text = body if isinstance(body, str) else body.decode("utf-8", "replace")
     signature = SignatureVerifier(secret).generate_signature(timestamp=stamp, body=text)
@@ -289,14 +289,14 @@ def sign(body: str | bytes, at: float | None = None, secret: str = SECRET) -> di
 
 @asynccontextmanager
 async def run_bot(service: BriefingService, store: Store | None = None, **more: Any) -> AsyncIterator[Slack]:
-    """The bot over `desk`, on a free port, with its stand-in of Slack; `more` are settings."""
+    """Run the bot with `service` on a free port, together with the Slack stand-in. `more` are settings."""
     async with run_app(lambda settings: build_web_app(settings, service, store=store), **more) as slack:
         yield slack
 
 
 @asynccontextmanager
 async def run_app(build: Callable[[Settings], web.Application], **more: Any) -> AsyncIterator[Slack]:
-    """The application that `build` makes, as `running` has it."""
+    """Run the application returned by `build`, in the same way as `run_bot`."""
     stand_in = StandIn()
     async with TestServer(stand_in.app) as inbox:
         defaults = {"bot_token": "xoxb-made-up", "signing_secret": SECRET, "api_url": str(inbox.make_url("/api/"))}

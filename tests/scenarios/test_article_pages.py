@@ -1,4 +1,4 @@
-"""The pages over real HTTP: the text to the character, the right status for bad input, headers on every answer."""
+"""Tests of the article pages over HTTP: exact text, status codes for bad input, and security headers."""
 
 import json
 from collections.abc import AsyncIterator, Iterator
@@ -29,7 +29,7 @@ SEEDS = (GUARDIAN, UNDATED, RALLY, SHARECAST)
 
 
 class Site:
-    """The bot's server, asked as a browser asks."""
+    """Client for the bot's web pages. It does not follow redirects."""
 
     def __init__(self, session: ClientSession, server: TestServer) -> None:
         self._session, self._server = session, server
@@ -51,7 +51,7 @@ class Site:
 
 
 class Page(HTMLParser):
-    """What a page says: its text, that of the article alone, its elements."""
+    """Parsed page: all its text, the article's text, and its elements."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -79,21 +79,21 @@ class Page(HTMLParser):
 
 @asynccontextmanager
 async def serve_pages(service: BriefingService, **more: Any) -> AsyncIterator[Site]:
-    settings = Settings(**more)  # without tokens: the pages are open to this machine
+    settings = Settings(**more)  # without tokens, the pages are open to this machine
     async with TestServer(build_web_app(settings, service)) as server, ClientSession() as session:
         yield Site(session, server)
 
 
 @pytest.fixture(scope="module")
 def seeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BriefingService]:
-    """The seeds, to be read alone."""
+    """Return a service over the seed articles, used read-only."""
     with seeded_desk(f"sqlite:///{tmp_path_factory.mktemp('seeds') / 'record.db'}") as service:
         yield service
 
 
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[BriefingService]:
-    """An empty record, to add to."""
+    """Return a service over an empty database."""
     with closing(open_repository(f"sqlite:///{tmp_path / 'record.db'}", lambda: datetime.now(UTC))) as repository:
         yield BriefingService(repository)
 
@@ -106,14 +106,14 @@ async def site(seeds: BriefingService) -> AsyncIterator[Site]:
 
 @pytest.fixture
 async def own(service: BriefingService) -> AsyncIterator[Site]:
-    """The site of the empty record."""
+    """Serve the pages of the empty database."""
     async with serve_pages(service) as site:
         yield site
 
 
 @pytest.mark.parametrize("article", SEEDS)
-async def test_the_text_stands_on_the_page_as_it_came(site: Site, article: str) -> None:
-    """To the character, whatever is marked in it."""
+async def test_page_contains_article_text_unchanged(site: Site, article: str) -> None:
+    """Every character is kept, with or without marked words."""
     text = seed(article)
     for address in (urls.article(article), urls.article(article, 30, len(text) - 30)):
         assert (await site.page(address)).text == text
@@ -122,8 +122,8 @@ async def test_the_text_stands_on_the_page_as_it_came(site: Site, article: str) 
 @pytest.mark.parametrize(
     "text", ["a\r\nb\rc\n\n\n", "\n\n“One,” said Ada.\t\x0c<b>&amp;</b>", "  x\u2028y\x85z ", "<!--"]
 )
-async def test_odd_texts_stand_there_too(own: Site, service: BriefingService, text: str) -> None:
-    """Carriage returns, tabs, markup and odd line breaks come back out of the page as they went in."""
+async def test_unusual_text_is_unchanged_on_page(own: Site, service: BriefingService, text: str) -> None:
+    """Carriage returns, tabs, markup and unusual line breaks survive the page unchanged."""
     service.add([Article("odd", text)])
     raw = await (await own.get(urls.article("odd"))).text()
     page = Page()
@@ -131,8 +131,8 @@ async def test_odd_texts_stand_there_too(own: Site, service: BriefingService, te
     assert page.text == text
 
 
-async def test_the_words_asked_for_are_marked_and_the_publisher_comes_first(site: Site) -> None:
-    """The first link of the page's own opens the publisher's page at these words, and tells it nothing of us."""
+async def test_cited_words_are_marked_and_publisher_link_is_first(site: Site) -> None:
+    """The first external link opens the publisher's page at these words, without a referrer."""
     start = seed(GUARDIAN).index("Yes, I’m here.")
     page = await site.page(urls.article(GUARDIAN, start, start + 14))
     assert [attributes for tag, attributes in page.elements if tag == "mark" and attributes.get("id") == "at"]
@@ -146,12 +146,12 @@ async def test_the_words_asked_for_are_marked_and_the_publisher_comes_first(site
     assert urls.person("Jeremy Corbyn") in inside
     other_start = seed(UNDATED).index("Yes, I'm here, thank you.")
     assert urls.article(UNDATED, other_start, other_start + 25) in inside
-    for expected in ("How the name was found", "99 in 100", "thank you", "Heather Stewart", "Sat 25 Jun 2016"):
+    for expected in ("How we know", "99% that the name is right", "thank you", "Heather Stewart", "Sat 25 Jun 2016"):
         assert expected in page.all_text
 
 
-async def test_every_link_within_the_page_leads_somewhere(site: Site) -> None:
-    """Each quotation to its note and back; no name is given twice."""
+async def test_every_internal_link_has_a_target(site: Site) -> None:
+    """Quotes link to their notes and back, and ids are unique."""
     for article in SEEDS:
         page = await site.page(urls.article(article, 0, 30))
         ids = [attributes["id"] for _, attributes in page.elements if attributes.get("id")]
@@ -185,23 +185,23 @@ async def test_every_link_within_the_page_leads_somewhere(site: Site) -> None:
         (urls.article(GUARDIAN) + "?from=x&from=1e9", 200),
     ],
 )
-async def test_bad_addresses_get_the_right_status_and_a_helpful_page(site: Site, address: str, status: int) -> None:
-    """A heading, a way on, and nothing of what was typed."""
+async def test_bad_address_gets_matching_status_and_helpful_page(site: Site, address: str, status: int) -> None:
+    """The error page links to the index and echoes no input."""
     page = await site.page(address, status)
     assert "script" not in [tag for tag, _ in page.elements]
     assert urls.index() in page.links()
     assert "Traceback" not in page.all_text
 
 
-async def test_other_methods_are_refused_in_the_same_look(site: Site) -> None:
+async def test_post_is_refused_with_styled_page(site: Site) -> None:
     response = await site.post(urls.index())
     assert response.status == 405
     assert response.headers["Allow"] == "GET,HEAD"
     assert "can only be read" in await response.text()
 
 
-async def test_a_hostile_article_does_nothing(own: Site, service: BriefingService) -> None:
-    """No element, attribute or address of a stranger's; directions stay within their element."""
+async def test_hostile_article_is_shown_as_plain_text(own: Site, service: BriefingService) -> None:
+    """The article adds no elements, attributes or links of its own. Text direction marks stay inside their element."""
     hostile = '"><script>alert(1)</script><img src=x onerror=alert(2)>\u202eevil'
     text = f"{hostile}\n“{hostile} is what we want,” said Ada {hostile} Berg."
     service.add([Article(hostile, text, hostile, None, "javascript:alert(3)", hostile, hostile)])
@@ -214,11 +214,11 @@ async def test_a_hostile_article_does_nothing(own: Site, service: BriefingServic
     names = {name for _, attributes in page.elements for name in attributes}
     assert not [name for name in names if name.startswith("on") or name == "style"]
     assert not [link for link in page.links() if not link.startswith(("/record", "#"))]
-    assert "address of the publisher’s page is not known" in page.all_text
+    assert "We have no link to the publisher’s page." in page.all_text
 
 
-async def test_a_huge_article_is_shown_in_parts_that_join_to_the_text(own: Site, service: BriefingService) -> None:
-    """Five megabytes: each part is bounded, says so, and leads to the next; the words asked for are in theirs."""
+async def test_huge_article_is_split_into_parts_that_join_to_the_text(own: Site, service: BriefingService) -> None:
+    """A five-megabyte article has bounded, numbered, linked parts. The cited words are in the part that opens."""
     text = "A line of the council's very long report, which nobody has read to its end.\n" * 66_000
     service.add([Article("huge", text)])
     page = await own.page(urls.article("huge", 4_000_000, 4_000_010))
@@ -233,14 +233,14 @@ async def test_a_huge_article_is_shown_in_parts_that_join_to_the_text(own: Site,
     assert text.startswith(joined_text)
 
 
-async def test_with_full_texts_off_only_quoted_sentences_are_shown(seeds: BriefingService) -> None:
-    """And what a link asks for beyond them is left to the publisher."""
+async def test_quotes_mode_shows_only_quoted_sentences(seeds: BriefingService) -> None:
+    """A link to other words leads to the publisher's page instead."""
     narrated = "The Labour leader was confronted as he arrived at the march"
     start = seed(GUARDIAN).index(narrated)
     async with serve_pages(seeds, reader=ReaderMode.QUOTES) as site:
         page = await site.page(urls.article(GUARDIAN, start, start + 30))
         assert narrated not in page.all_text
-        assert "full texts are switched off" in page.all_text
+        assert "full texts are turned off here" in page.all_text
         assert "Yes, I’m here." in page.text
         start = seed(GUARDIAN).index("Yes, I’m here.")
         page = await site.page(urls.article(GUARDIAN, start, start + 14))
@@ -249,7 +249,7 @@ async def test_with_full_texts_off_only_quoted_sentences_are_shown(seeds: Briefi
         assert narrated in (await site.page(urls.article(GUARDIAN))).text
 
 
-async def test_older_versions_and_copies_are_told(own: Site, service: BriefingService) -> None:
+async def test_older_versions_and_duplicates_are_listed(own: Site, service: BriefingService) -> None:
     text = seed(RALLY)
     service.add([Article(RALLY, text, publisher="One")])
     service.add([Article(RALLY, text + "\nThis is new.", publisher="One"), Article("copy", text, publisher="The Copy")])
@@ -258,9 +258,9 @@ async def test_older_versions_and_copies_are_told(own: Site, service: BriefingSe
     assert urls.article("copy") in page.links()
 
 
-async def test_the_front_page_tells_what_is_held(site: Site) -> None:
+async def test_index_shows_article_and_quote_counts(site: Site) -> None:
     page = await site.page(urls.index())
-    assert "4 articles with 45 quotations" in page.all_text
+    assert "4 articles with 45 quotes" in page.all_text
     assert urls.story("labour-crisis") in page.links()
     assert urls.article(GUARDIAN) in page.links()
     assert (await site.get("/record")).headers["Location"] == "/record/"
@@ -269,16 +269,16 @@ async def test_the_front_page_tells_what_is_held(site: Site) -> None:
 @pytest.mark.parametrize(
     ("error", "status", "says"),
     [
-        (ValueError("a secret of the house"), 500, "It was noted as"),
-        (DatabaseUnavailable("The record is locked."), 503, "The record is locked."),
+        (ValueError("a secret detail"), 500, "report this reference:"),
+        (DatabaseUnavailable("The database is locked."), 503, "The database is locked."),
         (BriefingsError("Ask for less."), 400, "Ask for less."),
-        (TimeoutError(), 503, "takes longer than a page may"),
+        (TimeoutError(), 503, "took too long to load"),
     ],
 )
-async def test_what_breaks_is_a_page_that_says_nothing_of_itself(
+async def test_error_page_hides_internal_details(
     error: Exception, status: int, says: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The reference that the page shows stands in the log; what the error says in neither."""
+    """The page shows a reference that is also in the log. Neither contains the error message."""
 
     class Broken(FakeBriefingService):
         def get_overview(self) -> Any:
@@ -289,14 +289,14 @@ async def test_what_breaks_is_a_page_that_says_nothing_of_itself(
         page = await site.page(urls.index(), status)
     logged = [json.loads(line) for line in capsys.readouterr().err.splitlines() if line.startswith("{")]
     assert says in page.all_text
-    assert "secret of the house" not in page.all_text + str(logged)
+    assert "secret detail" not in page.all_text + str(logged)
     if status == 500:
         (failed,) = [entry for entry in logged if entry["event"] == "page failed"]
-        assert f"noted as {failed['request']}" in page.all_text
+        assert f"report this reference: {failed['request']}" in page.all_text
 
 
-async def test_the_style_ships_with_the_pages(site: Site) -> None:
-    """And is answered under the same headers; it asks for nothing else."""
+async def test_stylesheet_is_served_with_security_headers(site: Site) -> None:
+    """The stylesheet has the pages' headers and loads no other resource."""
     response = await site.get(urls.static("record.css"))
     assert (response.status, response.content_type) == (200, "text/css")
     assert routes.HEADERS.items() <= dict(response.headers).items()

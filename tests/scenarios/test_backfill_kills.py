@@ -1,4 +1,4 @@
-"""A back-fill of which a worker and then the driver are killed: after one more run the record is as without kills."""
+"""A backfill whose worker and driver are killed gives the same database after one more run."""
 
 import os
 import signal
@@ -18,23 +18,23 @@ from tests.support.canonical_dump import content
 
 SHARDS, EACH = 10, 8
 BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
-#: seconds after which a test gives up; it ends in a tenth of them
+#: seconds before the test gives up; it normally needs a tenth of this
 _PATIENCE = 120.0
 
 
 @pytest.fixture(params=BOTH)
-def two(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, str]]:
-    """Two empty records of one kind: for the run that is killed, and for the one that is not."""
+def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, str]]:
+    """Return the addresses of databases empty databases, for the killed run and for the undisturbed one."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/one.db", f"sqlite:///{tmp_path}/two.db"
+        yield f"sqlite:///{tmp_path}/one.db", f"sqlite:///{tmp_path}/databases.db"
         return
     server = request.getfixturevalue("postgresql")
     with server.database() as first, server.database() as second:
         yield server.address(first), server.address(second)
 
 
-def test_after_kills_and_one_more_run_every_article_is_there_once(two: tuple[str, str], tmp_path: Path) -> None:
-    killed, undisturbed = two
+def test_backfill_after_kills_stores_every_article_once(databases: tuple[str, str], tmp_path: Path) -> None:
+    killed, undisturbed = databases
     archive = mixed(tmp_path / "archive", SHARDS, EACH)
     with (
         closing(open_shard_ledger(killed, lambda: datetime.now(UTC))) as ledger,

@@ -1,4 +1,4 @@
-"""The main job on the four seeds, from the command line: two questions, answered verbatim and linked."""
+"""Command-line tests of briefing and whosaid over the four seed articles: verbatim, linked answers."""
 
 import json
 import os
@@ -19,7 +19,7 @@ SLOTS = {"status", "timeline", "quotes", "differences", "missing", "sources"}
 
 
 def run_command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    """One command in a process of its own, in `folder`, on a record of its own."""
+    """Run one command as a new process in `folder`, with a database in the same folder."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("SLACK_") and name != "TOPICS"}
     environment = own | {"PYTHONPATH": str(ROOT), "DATABASE_URL": f"sqlite:///{folder}/record.db"}
     return subprocess.run([*COMMAND, *arguments], cwd=folder, env=environment, capture_output=True, check=False)
@@ -43,7 +43,7 @@ def briefing(folder: Path) -> Any:
     return run_json(folder, "briefing", "labour-crisis")
 
 
-def test_who_said_lynch_mob(folder: Path) -> None:
+def test_whosaid_names_speaker_and_both_wordings(folder: Path) -> None:
     (hit,) = run_json(folder, "whosaid", "lynch-mob")["hits"]
     assert (hit["speaker"], hit["role"]) == ("John McDonnell", "shadow chancellor")
     assert (hit["publisher"], hit["published"]) == ("International Business Times UK", "2016-06-30")
@@ -56,7 +56,7 @@ def test_who_said_lynch_mob(folder: Path) -> None:
         assert TEXTS[place["article"]][place["start"] : place["end"]] == place["quote"]
 
 
-def test_the_briefing_has_eleven_lines_in_four_hundred_words_from_all_four_articles(briefing: Any) -> None:
+def test_briefing_has_eleven_lines_within_four_hundred_words_from_all_articles(briefing: Any) -> None:
     quoted_lines = [line for line in briefing["lines"] if line["evidence"]]
     assert len(quoted_lines) >= 11
     assert briefing["words"] == sum(len(line["text"].split()) for line in quoted_lines) <= 400
@@ -64,14 +64,14 @@ def test_the_briefing_has_eleven_lines_in_four_hundred_words_from_all_four_artic
     assert {line["slot"] for line in briefing["lines"]} == SLOTS
 
 
-def test_every_line_is_verbatim_by_slicing_the_files(briefing: Any) -> None:
+def test_every_line_equals_slices_of_the_files(briefing: Any) -> None:
     for line in briefing["lines"]:
         pieces = [TEXTS[piece["article"]][piece["start"] : piece["end"]] for piece in line["evidence"]]
         assert not pieces or line["text"] == " … ".join(pieces)
         assert all("#:~:text=" in piece["link"] for piece in line["evidence"])
 
 
-def test_no_line_is_boilerplate(briefing: Any) -> None:
+def test_briefing_contains_no_boilerplate(briefing: Any) -> None:
     boilerplate = {article.id: article.boilerplate for article in seeds()}
     assert [len(boilerplate[name]) for name in sorted(boilerplate)] == [3, 0, 1, 0]
     for line in briefing["lines"]:
@@ -84,32 +84,32 @@ def test_no_line_is_boilerplate(briefing: Any) -> None:
         )
 
 
-def test_what_is_expected_is_never_told_as_done(briefing: Any) -> None:
-    """The papers' own "is expected to" and "will" come with the mark, and no line has the mark without such words."""
+def test_expected_events_are_marked(briefing: Any) -> None:
+    """Lines with "is expected to" or "will" have the mark, and no other line has it."""
     narrated = [line for line in briefing["lines"] if line["slot"] in ("status", "timeline")]
     ahead = [" expected to " in line["text"] or " will " in line["text"] for line in narrated]
     assert [line["expected"] for line in narrated] == ahead
     assert any(line["expected"] and "announce a leadership bid" in line["text"] for line in narrated)
 
 
-def test_days_stand_beside_the_words_that_gave_them(briefing: Any) -> None:
+def test_timeline_dates_include_their_source_words(briefing: Any) -> None:
     days = {(line["date"], line["date_words"]) for line in briefing["lines"] if line["slot"] == "timeline"}
     assert {("2016-06-28", "on Tuesday"), ("2016-06-29", "last night (29 June)"), ("2016-06-24", "on Friday")} <= days
 
 
-def test_the_differences_are_the_figures_and_the_wordings(briefing: Any) -> None:
+def test_differences_list_figures_and_wordings(briefing: Any) -> None:
     texts = [line["text"] for line in briefing["lines"] if line["slot"] == "differences"]
     assert any("140,000" in text and "close to 150,000" in text for text in texts)
     assert any("Yes, I’m here." in text and "Yes, I'm here, thank you." in text for text in texts)
 
 
-def test_what_is_missing_is_said(briefing: Any) -> None:
+def test_missing_dates_and_sources_are_listed(briefing: Any) -> None:
     texts = [line["text"] for line in briefing["lines"] if line["slot"] == "missing"]
-    assert any("bears no date" in text for text in texts)
+    assert any("The publication date of" in text for text in texts)
     assert any("170 to 40" in text and "Sharecast" in text for text in texts)
 
 
-def test_the_order_of_the_articles_changes_no_byte(folder: Path, tmp_path: Path) -> None:
+def test_article_order_does_not_change_output(folder: Path, tmp_path: Path) -> None:
     expected = run_command(folder, "briefing", "labour-crisis", "--json").stdout
     for order in (sorted(TEXTS), sorted(TEXTS, reverse=True)):
         lines = [
@@ -126,7 +126,7 @@ def _metadata(article: Any) -> dict[str, str]:
     return {name: value for name, value in {**metadata, "published": day}.items() if value}
 
 
-def test_demo_twice_gives_the_same_bytes(tmp_path: Path) -> None:
+def test_demo_output_is_deterministic(tmp_path: Path) -> None:
     first, second = run_command(tmp_path, "demo"), run_command(tmp_path, "demo")
     assert (first.returncode, first.stderr) == (0, b"")
     assert first.stdout == second.stdout
@@ -134,15 +134,15 @@ def test_demo_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     assert b'> /whosaid "lynch-mob"\n\nJohn McDonnell, shadow chancellor' in first.stdout
 
 
-def test_a_reader_that_stops_listening_is_no_error(folder: Path) -> None:
-    """As in `ontherecord briefing labour-crisis | head -1`."""
+def test_closed_pipe_is_not_an_error(folder: Path) -> None:
+    """For example `ontherecord briefing labour-crisis | head -1`."""
     script = f"{shlex.join([*COMMAND, 'briefing', 'labour-crisis'])} | head -c 1"
     environment = os.environ | {"PYTHONPATH": str(ROOT), "DATABASE_URL": f"sqlite:///{folder}/record.db"}
     ran = subprocess.run(["bash", "-c", script], env=environment, cwd=folder, capture_output=True, check=False)
     assert (ran.stdout, ran.stderr) == (b"L", b"")
 
 
-def test_a_terminal_without_curly_quotes_gets_a_whole_answer(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ascii_terminal_gets_full_answer(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONIOENCODING", "ascii")
     ran = run_command(folder, "whosaid", "lynch-mob")
     assert (ran.returncode, ran.stderr) == (0, b"")

@@ -1,6 +1,6 @@
-"""Many processes add to one record and search it at once: nothing is lost, nothing is there twice, nobody is refused.
+"""Many processes add to one database and search it at once: nothing is lost, duplicated or refused.
 
-They go on for RECORD_SECONDS, 2 unless told; RECORD_SECONDS=60 is the long form.
+The environment variable RECORD_SECONDS sets the duration in seconds. The default is 2; use 60 for a long run.
 """
 
 import os
@@ -20,11 +20,11 @@ def run_processes(address: str, processes: int) -> None:
     results = [list(rest_of(line)) for _, line in running]
     for process, _ in running:
         process.join()
-    complaints = [message for messages in results for message in messages if isinstance(message, str)]
-    assert complaints == []
+    errors = [message for messages in results for message in messages if isinstance(message, str)]
+    assert errors == []
     added = [name for messages in results for names in messages[0] for name in names]
-    assert len(added) == len(set(added)), "one article was new to two"
-    assert all(messages[0][0] for messages in results), "somebody added nothing"
+    assert len(added) == len(set(added)), "two processes added the same article"
+    assert all(messages[0][0] for messages in results), "a process added nothing"
     with closing(opened(address)) as repository:
         assert sorted(repository.find_ids(limit=10_000)) == sorted(added)[:10_000]
         assert (repository.get_counts().articles, repository.get_counts().quotes) == (len(added), len(added) * QUOTES)
@@ -35,12 +35,11 @@ def run_processes(address: str, processes: int) -> None:
             assert [hit.article for hit in repository.find_quotes(f"count {name}")] == [article] * QUOTES
 
 
-def test_four_processes_add_and_search_at_once_on_sqlite(tmp_path: Path) -> None:
-    """None is told that the database is locked."""
+def test_four_processes_share_sqlite(tmp_path: Path) -> None:
+    """No process fails because the database is locked."""
     run_processes(f"sqlite:///{tmp_path / 'record.db'}", 4)
 
 
 @pytest.mark.postgresql
-def test_eight_processes_add_and_search_at_once_on_postgresql(postgresql_address: str) -> None:
-    """None gets into another's way."""
+def test_eight_processes_share_postgresql(postgresql_address: str) -> None:
     run_processes(postgresql_address, 8)

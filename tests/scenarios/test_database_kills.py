@@ -1,4 +1,4 @@
-"""Whoever adds to a record may be killed at any moment: each article is there whole or not at all, and never twice."""
+"""A process that adds articles can be killed at any moment: each article is stored once, whole, or not at all."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -13,12 +13,12 @@ from tests.support.postgresql import Server
 
 ARTICLES, KILLS = 1_000, 50
 NAMES = tuple(f"killed{number}x" for number in range(ARTICLES))
-#: articles in a transaction, where articles are loaded
+#: articles per transaction in bulk loads
 BATCH = 10
 
 
 def add_until_killed(address: str, names: Sequence[str], *, loading: bool) -> list[str]:
-    """Has articles added by a process that is killed in the middle of it; gives what it told to be added."""
+    """Add articles in a process and kill it. Return the names it reported as added."""
     process, line = started(*((load_all, address, names, BATCH) if loading else (add_each, address, names)))
     messages = [line.recv() for _ in range(random.randrange(1, 2 * ARTICLES // KILLS))]  # noqa: S311 - no secrets
     line.poll(random.uniform(0, 0.003))  # noqa: S311 - on into what it does next
@@ -28,7 +28,7 @@ def add_until_killed(address: str, names: Sequence[str], *, loading: bool) -> li
 
 
 def check_whole(repository: Repository, names: Sequence[str]) -> None:
-    """Each article is whole, in the tables and in the index, or absent from both."""
+    """Check that each article is whole in the tables and the index, or absent from both."""
     stored_articles = {article.id: article for article in repository.get_articles(names)}
     for name, stored_quotes in repository.get_quotes(names).items():
         article, quotes = small(name)
@@ -43,7 +43,7 @@ def check_whole(repository: Repository, names: Sequence[str]) -> None:
 
 
 def survive_kills(address: str, wait_until_idle: Callable[[], object] = lambda: None, query_string: str = "") -> None:
-    """The random moments are those of the seed that the run was given; `told` goes with the address of the killed."""
+    """Kill processes at random moments given by the run's seed. `query_string` is added to their database address."""
     added: set[str] = set()
     with closing(opened(address)) as repository:
         for number in range(KILLS):
@@ -51,32 +51,31 @@ def survive_kills(address: str, wait_until_idle: Callable[[], object] = lambda: 
             added.update(add_until_killed(address + query_string, NAMES[first:], loading=number % 2 == 1))
             wait_until_idle()
             reached = repository.get_counts()
-            assert first <= reached.articles < ARTICLES, "it was to be killed in the middle"
+            assert first <= reached.articles < ARTICLES, "the process was not killed in progress"
             assert reached.quotes == reached.articles * QUOTES
             check_whole(repository, NAMES[first : reached.articles + 2])
-        assert repository.get_counts().articles > KILLS, "it was to be killed in the middle"
-        assert all(map(repository.has_article, added)), "what was told to be added is lost"
+        assert repository.get_counts().articles > KILLS, "the process was not killed in progress"
+        assert all(map(repository.has_article, added)), "articles reported as added are lost"
         add_all(address)
         assert (repository.get_counts().articles, repository.get_counts().quotes) == (ARTICLES, ARTICLES * QUOTES)
         check_whole(repository, NAMES)
 
 
 def add_all(address: str) -> None:
-    """A second run: all of it again, to the end."""
+    """Add all articles again in a process that is not killed."""
     process, line = started(add_each, address, NAMES)
     assert [name for event, name in rest_of(line) if event == "added"] == list(NAMES)
     process.join()
     assert process.exitcode == 0
 
 
-def test_fifty_kills_in_a_thousand_articles_on_sqlite(tmp_path: Path) -> None:
-    """`kill -9` while a process adds or loads."""
+def test_articles_survive_fifty_kills_on_sqlite(tmp_path: Path) -> None:
     survive_kills(f"sqlite:///{tmp_path / 'record.db'}")
 
 
 @pytest.mark.postgresql
-def test_fifty_kills_in_a_thousand_articles_on_postgresql(durable_postgresql: Server) -> None:
-    """The same; the server is given the moment it takes to notice that its client is gone."""
+def test_articles_survive_fifty_kills_on_postgresql(durable_postgresql: Server) -> None:
+    """After each kill, the test waits until the server has closed the client's connection."""
     with durable_postgresql.database() as name, durable_postgresql.connect() as watching:
         other_connections = "SELECT 1 FROM pg_stat_activity WHERE datname = %s AND application_name = 'killed'"
 

@@ -1,4 +1,4 @@
-"""Whoever sends digests may be killed at any moment, and Slack may take a message and say nothing: each comes once."""
+"""Digests are posted exactly once, even if workers are killed or Slack drops its replies."""
 
 import asyncio
 import itertools
@@ -23,12 +23,12 @@ from tests.stand_ins.digest_world import many, wish
 from tests.support.postgresql import Server
 
 DIGESTS, KILLS = 80, 32
-#: what multiprocessing says of a process whose end it did not hear of, as may be when several are killed at once
+#: exit code that multiprocessing reports when it missed a process's end, for example after several kills at once
 UNKNOWN_EXIT = 255
 
 
 async def run_with_kills(address: str, workers: int) -> None:
-    """The kills fall on random calls of the seed that the run was given."""
+    """Send all digests while workers are killed at random calls. The run's seed decides which."""
     slack = Killer(random.Random(random.randrange(2**32)), KILLS)  # noqa: S311 - no secrets
     now = datetime.now(UTC)
     due = now - timedelta(minutes=1)
@@ -42,7 +42,7 @@ async def run_with_kills(address: str, workers: int) -> None:
         rows = store.database.read(lambda db: db.execute(select(digest_runs)).mappings().all())
         history = await open_digest_repository(store).list_history("T1", "C0")
     assert sum(kill_counts) == sum(slack.killed.values()) >= 30
-    assert all(slack.killed[when] for when in ("before", "after"))
+    assert all(slack.killed[moment] for moment in ("before", "after"))
     assert slack.dropped
     assert len(rows) == DIGESTS
     assert {row["state"] for row in rows} == {"sent"}, [dict(row) for row in rows if row["state"] != "sent"]
@@ -59,7 +59,7 @@ async def run_with_kills(address: str, workers: int) -> None:
 
 
 async def _restart_until_done(address: str, api: str, starting: asyncio.Lock) -> int:
-    """A worker, and another in its place each time it is killed; how many were."""
+    """Run a worker, restart it after each kill, and return the number of kills."""
     for killed in itertools.count():
         async with starting:
             process = await asyncio.to_thread(started, address, api, DIGESTS)
@@ -70,11 +70,11 @@ async def _restart_until_done(address: str, api: str, starting: asyncio.Lock) ->
     raise AssertionError
 
 
-async def test_one_worker_on_sqlite_started_again_after_each_kill(tmp_path: Path) -> None:
+async def test_one_worker_on_sqlite_survives_kills(tmp_path: Path) -> None:
     await asyncio.wait_for(run_with_kills(f"sqlite:///{tmp_path}/record.db", 1), 110)
 
 
 @pytest.mark.postgresql
-async def test_four_workers_on_postgresql(durable_postgresql: Server) -> None:
+async def test_four_workers_on_postgresql_survive_kills(durable_postgresql: Server) -> None:
     with durable_postgresql.database() as name:
         await asyncio.wait_for(run_with_kills(durable_postgresql.address(name), 4), 110)

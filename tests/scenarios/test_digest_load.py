@@ -1,4 +1,4 @@
-"""Ten thousand digests due in one minute over two thousand channels, by a clock that nobody waits for."""
+"""Ten thousand digests due within one minute in two thousand channels, run with a simulated clock."""
 
 import logging
 import sys
@@ -29,25 +29,25 @@ from tests.support.clock import Hurried
 
 DIGESTS, CHANNELS = 10_000, 2_000
 BEFORE = datetime(2026, 6, 24, 7, 29, tzinfo=UTC)
-#: seconds that Slack takes for an answer, and posts after which it asks the whole workspace to wait
-ANSWERS, WAITS_AFTER = 0.02, 997
+#: seconds that Slack needs for a reply, and the number of posts between two rate limits
+REPLY_SECONDS, POSTS_PER_LIMIT = 0.02, 997
 
 
 class OneLineSource:
-    """One line for each."""
+    """Source with one line of content per digest."""
 
     async def fetch_content(self, digest: Digest, now: datetime) -> Content | None:
         return Content(Message(f"{digest.id} {now:%H}"))
 
 
 class BusySlack(Slack):
-    """Counts what comes too fast, and keeps nothing but the order of what it took."""
+    """Slack client that counts posts above the rate limit and records only the order of posts."""
 
     def __init__(self, clock: Hurried) -> None:
         super().__init__(clock)
         self.clock = clock
         self.order = array("l")
-        self.too_fast = self.put_off = 0
+        self.too_fast = self.limited = 0
         self.blocks: list[int] = []
         self._last: dict[str, float] = {}
 
@@ -55,9 +55,12 @@ class BusySlack(Slack):
         channel, now = arguments["channel"], self.clock.at
         self.too_fast += now - self._last.get(channel, 0.0) < 1.0
         self._last[channel] = now
-        self.clock.at += ANSWERS
-        if len(self.order) % WAITS_AFTER == WAITS_AFTER - 1 and self.put_off <= len(self.order) // WAITS_AFTER:
-            self.put_off += 1
+        self.clock.at += REPLY_SECONDS
+        if (
+            len(self.order) % POSTS_PER_LIMIT == POSTS_PER_LIMIT - 1
+            and self.limited <= len(self.order) // POSTS_PER_LIMIT
+        ):
+            self.limited += 1
             answer = AsyncSlackResponse(
                 client=None,
                 http_verb="POST",
@@ -81,13 +84,13 @@ def _quiet() -> Iterator[None]:
     structlog.reset_defaults()
 
 
-async def test_ten_thousand_in_a_minute(tmp_path: Path) -> None:
-    """In the order in which they were due, none too fast, none twice, and no more memory at the end."""
+async def test_ten_thousand_digests_due_in_one_minute_are_sent_once(tmp_path: Path) -> None:
+    """Posts follow the due order and the rate limit. None is repeated, and memory does not grow."""
     clock = Hurried(BEFORE.timestamp())
     slack, pace = BusySlack(clock), RetryPolicy()
     early, late = Schedule(EVERY_DAY, (time(7, 30),)), Schedule(EVERY_DAY, (time(7, 31),))
-    # the digests that are due first were made last
-    wishes = [
+    # the digests due first are created last
+    configs = [
         wish(f"C{n % CHANNELS}", ask=f"a{n}", zone="UTC", schedule=late if n < DIGESTS // 2 else early)
         for n in range(DIGESTS)
     ]
@@ -99,7 +102,7 @@ async def test_ten_thousand_in_a_minute(tmp_path: Path) -> None:
         return datetime.fromtimestamp(clock.at, UTC)
 
     with closing(open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(20), clock)) as store:
-        many(store, wishes, BEFORE)
+        many(store, configs, BEFORE)
         clock.at += 120
         runner = DigestRunner(
             store, OneLineSource(), QueuedChannelPoster(now=clock, sleep=clock.sleep), get_client, now, pace
@@ -109,7 +112,7 @@ async def test_ten_thousand_in_a_minute(tmp_path: Path) -> None:
         assert store.database.read(lambda db: [tuple(row) for row in db.execute(count_by_state)]) == [("sent", DIGESTS)]
     assert sorted(slack.order) == list(range(1, DIGESTS + 1))
     due_early = [number > DIGESTS // 2 for number in slack.order]
-    # within a handful that are on their way at once, one may overtake another
+    # concurrent posts may overtake each other
     assert all(due_early[: DIGESTS // 2 - pace.max_concurrency])
     assert not any(due_early[DIGESTS // 2 + pace.max_concurrency :])
     assert all(
@@ -117,7 +120,7 @@ async def test_ten_thousand_in_a_minute(tmp_path: Path) -> None:
         for place, number in enumerate(slack.order)
     )
     assert slack.too_fast == 0
-    assert slack.put_off >= DIGESTS // WAITS_AFTER - 1
+    assert slack.limited >= DIGESTS // POSTS_PER_LIMIT - 1
     assert now() - BEFORE < timedelta(hours=1)
     blocks_early, blocks_late = slack.blocks
     assert blocks_late - blocks_early < 20_000, "memory grows with every digest"

@@ -1,4 +1,4 @@
-"""A year of a hundred digests in twelve zones: every run that a calendar by hand names was sent, once, and no other."""
+"""A year of one hundred digests in twelve time zones matches an independently computed calendar."""
 
 import random
 from collections import Counter
@@ -18,7 +18,7 @@ from bot.storage.schema import digest_runs
 from bot.storage.store import open_store
 from tests.stand_ins.digest_world import many, wish
 
-#: clocks that change at midnight, by half an hour, by two hours, for Ramadan, in the south, by new rules, never
+#: zones whose clocks change at midnight, by half an hour, by two hours, for Ramadan, in the south, by new rules, never
 ZONES = (
     "Africa/Cairo",
     "Africa/Casablanca",
@@ -35,7 +35,7 @@ ZONES = (
 )
 #: a leap year
 BEGIN, END = datetime(2024, 1, 1, tzinfo=UTC), datetime(2025, 1, 1, tzinfo=UTC)
-#: those that clocks skip and repeat are drawn as often as all others
+#: times that clocks skip or repeat are as likely as all other times together
 TIMES = [time(0), time(0, 30), time(1, 30), time(2), time(2, 15), time(2, 45), time(3)] + [
     time(hour, minute) for hour in (5, 8, 12, 17, 23) for minute in (0, 30)
 ]
@@ -51,7 +51,7 @@ def draw_schedule(chance: random.Random) -> Schedule:
 
 
 def expected_runs(schedule: Schedule, zone: ZoneInfo) -> set[datetime]:
-    """The year's runs, day by day; a time that the clocks skip falls on the moment at which they do."""
+    """Return the year's runs in UTC. A time skipped by the clocks runs at the moment of the change."""
     runs = set()
     day = date(2023, 12, 30)
     while day < date(2025, 1, 3):
@@ -66,7 +66,7 @@ def _first_moment(local: datetime, zone: ZoneInfo) -> datetime:
     if early.astimezone(zone).replace(tzinfo=None) == local:
         return early
     before, after = early - timedelta(hours=4), early + timedelta(hours=4)
-    while after - before > timedelta(minutes=1):  # the offset changes once in between
+    while after - before > timedelta(minutes=1):  # the offset changes once in this range
         middle = before + (after - before) // 2
         middle -= timedelta(seconds=middle.second, microseconds=middle.microsecond)
         if middle == before:
@@ -79,7 +79,7 @@ def _first_moment(local: datetime, zone: ZoneInfo) -> datetime:
 
 
 def draw_passes(chance: random.Random, dues: Iterable[datetime]) -> Iterator[datetime]:
-    """Moments at which the bot looks: within 50 minutes of the next run, less than a schedule's shortest interval."""
+    """Draw the moments of the bot's passes. Each is within 50 minutes of a run, less than the shortest interval."""
     at = BEGIN
     for due in sorted(dues):
         if due > at:
@@ -87,18 +87,16 @@ def draw_passes(chance: random.Random, dues: Iterable[datetime]) -> Iterator[dat
             yield at
 
 
-def test_a_year_in_twelve_zones() -> None:
-    """What the runner takes up and ends; that each is posted once is what the kills show."""
+def test_every_run_of_a_year_is_claimed_exactly_once() -> None:
+    """Checks planning and claims. `test_digest_kills` checks the posts."""
     chance = random.Random(20240229)  # noqa: S311 - no secrets
-    wishes = [wish(f"C{n}", zone=ZONES[n % len(ZONES)], schedule=draw_schedule(chance)) for n in range(100)]
+    configs = [wish(f"C{n}", zone=ZONES[n % len(ZONES)], schedule=draw_schedule(chance)) for n in range(100)]
     calendar = {
-        (digest_wish.channel, due)
-        for digest_wish in wishes
-        for due in expected_runs(digest_wish.schedule, ZoneInfo(digest_wish.zone))
+        (config.channel, due) for config in configs for due in expected_runs(config.schedule, ZoneInfo(config.zone))
     }
     claim_counts = Counter[tuple[str, datetime]]()
     with closing(open_store("sqlite://", RateLimit(20), BEGIN.timestamp)) as store:
-        many(store, wishes, BEGIN)
+        many(store, configs, BEGIN)
         runs = RunRepository(store.database, store.audit_log, RetryPolicy())
         for now in draw_passes(chance, {due for _, due in calendar}):
             while runs.plan_runs(now):

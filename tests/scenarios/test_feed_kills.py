@@ -1,4 +1,4 @@
-"""Whoever polls may be killed at any page: what was fetched is there whole, and the next pass brings the rest, once."""
+"""A poll killed at any page keeps whole articles, and later polls add the rest exactly once."""
 
 import asyncio
 from dataclasses import replace
@@ -15,7 +15,7 @@ STORIES, KILLED_AT = 12, (3, 9, 15)
 
 
 def poll(folder: str, hours: float) -> None:
-    """Polls once, so many hours into the day."""
+    """Poll once, `hours` hours after the start of the day."""
 
     async def run() -> None:
         clock = Clock()
@@ -26,8 +26,8 @@ def poll(folder: str, hours: float) -> None:
     asyncio.run(run())
 
 
-async def test_a_poll_killed_at_any_page_loses_and_doubles_nothing(tmp_path: Path) -> None:
-    """With `kill -9` at its third page, its ninth and its fifteenth, each an hour after the one before."""
+async def test_killed_polls_lose_and_duplicate_nothing(tmp_path: Path) -> None:
+    """Three hourly polls are killed with `kill -9`, at pages 3, 9 and 15."""
     async with Newsroom().running() as site:
         for outlet in site.outlets:
             for number in range(STORIES):
@@ -39,7 +39,7 @@ async def test_a_poll_killed_at_any_page_loses_and_doubles_nothing(tmp_path: Pat
                 await news.gathering.follow(FeedRequest(site.feed(outlet), "U1"))
             before = 0
             for hours, at in enumerate(KILLED_AT):
-                assert await poll_and_kill(site, tmp_path, hours, at), "it was to be killed in the middle"
+                assert await poll_and_kill(site, tmp_path, hours, at), "the poll was not killed in progress"
                 assert before < len(list_whole_articles(news.record)) < len(links)
                 before = len(list_whole_articles(news.record))
             for hours in range(len(KILLED_AT), 6):
@@ -49,7 +49,7 @@ async def test_a_poll_killed_at_any_page_loses_and_doubles_nothing(tmp_path: Pat
 
 
 def list_whole_articles(repository: Repository) -> list[str]:
-    """The ids of the articles that are there, each of which is whole."""
+    """Check that every stored article is whole, and return the sorted ids."""
     articles = repository.get_articles()
     assert all(
         "that I swam in" in article.text and repository.get_quotes([article.id])[article.id] for article in articles
@@ -58,7 +58,7 @@ def list_whole_articles(repository: Repository) -> list[str]:
 
 
 async def poll_and_kill(site: Newsroom, folder: Path, hours: float, at: int | None) -> bool:
-    """Polls in a process that is killed at its page number `at`; whether it was."""
+    """Poll in a process that is killed at page number `at`. Return whether it was killed."""
     pages = 0
     process = get_context("spawn").Process(target=poll, args=(str(folder), hours), daemon=True)
 

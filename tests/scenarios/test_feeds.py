@@ -1,4 +1,4 @@
-"""A day of news: three outlets, feeds of each kind, articles that change, move, hide behind a wall, disappear."""
+"""Feed polling over several days: three outlets, every feed format, and articles that change, move or disappear."""
 
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -43,7 +43,7 @@ async def poll(news: Newsdesk) -> FeedReport:
     return report
 
 
-async def test_a_feed_of_each_kind_brings_its_articles_with_what_they_tell(news: Newsdesk, site: Newsroom) -> None:
+async def test_each_feed_format_adds_articles_with_metadata(news: Newsdesk, site: Newsroom) -> None:
     await follow_all(news, site)
     report = await poll(news)
     assert (report.polled_feeds, report.outcomes) == (3, Counter({Outcome.ADDED: 3}))
@@ -57,20 +57,20 @@ async def test_a_feed_of_each_kind_brings_its_articles_with_what_they_tell(news:
     assert {hit.speaker.name for hit in news.desk.who_said("another pound").hits if hit.speaker} == {"Anna Berg"}
 
 
-async def test_the_record_ends_right_after_a_day_and_a_few_more(news: Newsdesk, site: Newsroom) -> None:
+async def test_articles_are_correct_after_five_days_of_changes(news: Newsdesk, site: Newsroom) -> None:
     await follow_all(news, site)
     total = await poll(news)
     for hour in range(1, 25):
         news.clock.turn(hours=1)
-        if hour == 2:  # news comes
+        if hour == 2:  # a new article
             site.publish("courier", Story("bridge", "The bridge is open", MORNING, paragraphs=PARAGRAPHS[::-1]))
-        if hour == 3:  # an article is corrected, its feed says nothing of it
+        if hour == 3:  # an article is corrected, but its feed does not change
             site.publish("herald", replace(HALL, paragraphs=(*PARAGRAPHS, "An earlier version gave another year.")))
-        if hour == 5:  # one is renamed
+        if hour == 5:  # an article moves
             site.outlets["signal"].moved["hall"] = site.link("signal", "hall-closed")
             site.publish("signal", replace(HALL, slug="hall-closed"))
             del site.outlets["signal"].stories["hall"]
-        if hour == 8:  # one is for those who pay
+        if hour == 8:  # an article is behind a paywall
             site.publish("herald", Story("secret", "What the council hides", MORNING, wall=True))
         if hour == 10:
             site.take_away("courier", "bridge")
@@ -84,18 +84,18 @@ async def test_the_record_ends_right_after_a_day_and_a_few_more(news: Newsdesk, 
     (corrected,) = news.record.get_articles([hall])
     assert "An earlier version" in corrected.text
     assert len(news.record.list_versions(hall)) == 1
-    assert news.record.has_article(bridge)  # gone from its site, and marked; never from the record
+    assert news.record.has_article(bridge)  # deleted from its site: marked, but kept in the database
     assert [page.article for page in news.sources.list_gone_pages()] == [bridge]
     (teaser,) = news.record.get_articles([secret])
     assert teaser.text.strip() == PARAGRAPHS[0]
     assert total.teaser_count == 1
     assert total.outcomes[Outcome.ADDED] == len(news.record.find_ids()) + 0
     assert total.outcomes[Outcome.GONE_FROM_SITE] == 1
-    assert sum(site.unchanged.values()) > 50  # most answers were “not modified”
+    assert sum(site.unchanged.values()) > 50  # most responses were “not modified”
     assert total.failed_feeds == 0
 
 
-async def test_robots_are_asked_and_the_agent_says_who_it_is(news: Newsdesk, site: Newsroom) -> None:
+async def test_robots_txt_is_respected_and_user_agent_is_sent(news: Newsdesk, site: Newsroom) -> None:
     site.robots = "User-agent: *\nDisallow: /courier/\n"
     report = await news.gathering.add(site.link("courier", "hall"))
     assert report.failures == Counter({Failure.ROBOTS: 1})
@@ -105,22 +105,22 @@ async def test_robots_are_asked_and_the_agent_says_who_it_is(news: Newsdesk, sit
     assert site.agents == {"OnTheRecord/1 (+https://desk.example)"}
 
 
-async def test_a_link_is_added_once_and_told_again(news: Newsdesk, site: Newsroom) -> None:
+async def test_adding_a_link_twice_reports_it_unchanged(news: Newsdesk, site: Newsroom) -> None:
     link = site.link("herald", "hall")
     first = await news.gathering.add(f"{link}?utm_source=mail&utm_medium=x#top")
     again = await news.gathering.add(link)
     assert first.articles == [link]
-    assert (first.summarise(), again.summarise()) == ("1 added", "0 added, 1 already there")
+    assert (first.summarise(), again.summarise()) == ("1 added", "0 added, 1 unchanged")
     assert site.asked["/herald/hall"] == 2
 
 
-async def test_the_link_of_a_feed_adds_what_it_has_and_follows_nothing(news: Newsdesk, site: Newsroom) -> None:
+async def test_adding_a_feed_link_adds_articles_without_following(news: Newsdesk, site: Newsroom) -> None:
     assert (await news.gathering.add(site.feed("courier"))).summarise() == "1 added"
-    assert (await news.gathering.add(site.feed("courier"))).summarise() == "0 added, 1 already there"
+    assert (await news.gathering.add(site.feed("courier"))).summarise() == "0 added, 1 unchanged"
     assert await news.gathering.list_feeds() == ()
 
 
-async def test_a_page_names_the_feed_to_follow(news: Newsdesk, site: Newsroom) -> None:
+async def test_following_a_page_follows_its_feed(news: Newsdesk, site: Newsroom) -> None:
     feed = await news.gathering.follow(FeedRequest(f"{site.base}/courier/", "U1"))
     assert (feed.address, feed.title, feed.entry_count, feed.is_new) == (
         site.feed("courier"),
@@ -130,13 +130,11 @@ async def test_a_page_names_the_feed_to_follow(news: Newsdesk, site: Newsroom) -
     )
     assert not (await news.gathering.follow(FeedRequest(feed.address, "U2"))).is_new
     assert await news.gathering.unfollow(feed.address) == feed.address
-    with pytest.raises(FetchError, match="No feed at"):
+    with pytest.raises(FetchError, match="You aren't following a feed at"):
         await news.gathering.unfollow(feed.address)
 
 
-async def test_whole_texts_are_taken_from_the_feed_without_asking_for_their_pages(
-    news: Newsdesk, site: Newsroom
-) -> None:
+async def test_full_texts_in_feed_need_no_page_request(news: Newsdesk, site: Newsroom) -> None:
     site.outlets["courier"].whole = True
     await news.gathering.follow(FeedRequest(site.feed("courier"), "U1"))
     assert (await poll(news)).summarise() == "1 added"
@@ -149,7 +147,7 @@ async def test_whole_texts_are_taken_from_the_feed_without_asking_for_their_page
     assert site.asked["/courier/hall"] == 0
 
 
-async def test_a_site_that_is_down_is_asked_ever_more_rarely_and_as_it_wishes(news: Newsdesk, site: Newsroom) -> None:
+async def test_unavailable_site_is_retried_with_increasing_delays(news: Newsdesk, site: Newsroom) -> None:
     await follow_all(news, site)
     await poll(news)
     site.down = True
@@ -160,7 +158,7 @@ async def test_a_site_that_is_down_is_asked_ever_more_rarely_and_as_it_wishes(ne
     assert site.asked["/herald/feed"] - requests_before <= 6
     (feed, *_) = await news.gathering.list_feeds()
     assert feed.failure is not None
-    assert "come back later" in feed.failure
+    assert "the server is busy (status 503). Try again later" in feed.failure
     assert news.sources.get_counts(news.clock.now).failing == 3
     site.down = False
     news.clock.turn(days=1)
@@ -168,7 +166,7 @@ async def test_a_site_that_is_down_is_asked_ever_more_rarely_and_as_it_wishes(ne
     assert news.sources.get_counts(news.clock.now).failing == 0
 
 
-async def test_what_the_team_removed_is_not_fetched_again(news: Newsdesk, site: Newsroom, tmp_path: Path) -> None:
+async def test_removed_article_is_not_fetched_again(news: Newsdesk, site: Newsroom, tmp_path: Path) -> None:
     from briefings.storage.maintenance.removal import remove_articles
 
     await news.gathering.follow(FeedRequest(site.feed("herald"), "U1"))
@@ -179,12 +177,10 @@ async def test_what_the_team_removed_is_not_fetched_again(news: Newsdesk, site: 
         news.clock.turn(hours=1)
         await poll(news)
     assert not news.record.has_article(link)
-    assert (await news.gathering.add(link)).summarise() == "1 added"  # unless a person asks for it
+    assert (await news.gathering.add(link)).summarise() == "1 added"  # a person can still add it
 
 
-async def test_one_process_polls_and_the_next_takes_over_when_it_is_heard_of_no_more(
-    news: Newsdesk, site: Newsroom, tmp_path: Path
-) -> None:
+async def test_second_process_takes_over_after_lease_expires(news: Newsdesk, site: Newsroom, tmp_path: Path) -> None:
     await follow_all(news, site)
     async with newsdesk(tmp_path, clock=news.clock, holder="two") as other:
         assert news.sources.acquire_lease("polling", "one", news.clock.now, 300)
@@ -195,7 +191,7 @@ async def test_one_process_polls_and_the_next_takes_over_when_it_is_heard_of_no_
         assert report.polled_feeds == 3
 
 
-async def test_the_files_feeds_are_followed_as_it_lists_them(news: Newsdesk, site: Newsroom) -> None:
+async def test_feeds_follow_the_feed_file(news: Newsdesk, site: Newsroom) -> None:
     both = [
         FeedRequest(site.feed("herald"), "feeds.toml"),
         FeedRequest(site.feed("signal"), "feeds.toml", "The Signal", 30),

@@ -1,4 +1,4 @@
-"""A feed whose every link is a trap but one: each is a counted, named failure of its own, and the good one comes."""
+"""A feed with hostile links and one good link: each hostile link is a counted failure, the good one is added."""
 
 import asyncio
 import gzip
@@ -69,7 +69,7 @@ TRAPS: dict[str, tuple[Handler, Failure]] = {
 }
 
 
-async def test_each_trap_is_one_failure_and_the_good_article_comes(tmp_path: Path) -> None:
+async def test_each_hostile_link_fails_and_the_good_article_is_added(tmp_path: Path) -> None:
     app = web.Application()
     links = [*TRAPS, "good"]
 
@@ -97,4 +97,4 @@ async def test_each_trap_is_one_failure_and_the_good_article_comes(tmp_path: Pat
         (feed_row,) = await news.gathering.list_feeds()
         assert (feed_row.failures, feed_row.unusable) == (0, 4)
         waiting = news.sources.get_counts(news.clock.now).waiting
-        assert waiting == 0  # none is asked again at once
+        assert waiting == 0  # no failed link is retried immediately

@@ -1,4 +1,4 @@
-"""Who may look at the pages, over real HTTP: people of a workspace that has the bot, for a while, and nobody else."""
+"""Access to the web pages over HTTP: only members of workspaces with the bot, for a limited time."""
 
 import json
 import time
@@ -43,7 +43,7 @@ def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
 async def serve_pages(
     service: FakeBriefingService, clock: Callable[[], float], store: Store | None = None, **more: Any
 ) -> AsyncIterator[tuple[Browser, LinkSigner]]:
-    """The bot with pages for its workspace, a browser at them, and the links that the bot makes."""
+    """Run the bot with public pages. Yield a browser and the signer of the bot's links."""
     all_settings: list[Settings] = []
 
     def build(settings: Settings) -> Any:
@@ -54,7 +54,7 @@ async def serve_pages(
         yield Browser(slack), LinkSigner(all_settings[0], clock)
 
 
-async def test_a_link_of_an_answer_opens_the_page_and_the_key_is_gone(service: FakeBriefingService) -> None:
+async def test_answer_link_opens_page_and_drops_key(service: FakeBriefingService) -> None:
     async with run_bot(service, public_url=PUBLIC) as slack:
         await slack.post(slack.command("/whosaid", "lynch-mob"))
         address = LINK.search((await slack.stand_in.wait_for_answer())["blocks"][1]["text"]["text"])
@@ -71,16 +71,14 @@ async def test_a_link_of_an_answer_opens_the_page_and_the_key_is_gone(service: F
         assert int(morsel["max-age"]) == SESSION_SECONDS
         page = await browser.get(FRONT)
         assert (page.status, page.headers["Cache-Control"]) == (200, "private, no-cache")
-        assert "What the record holds" in await page.text() or "Labour" in await page.text()
+        assert "Stories and articles" in await page.text() or "Labour" in await page.text()
 
 
 @pytest.mark.parametrize(
     "path", [FRONT, "/record", "/record/articles/x?at=1-2", "/record/nowhere", "/record/search?q=a"]
 )
-async def test_without_a_key_nothing_is_shown_and_nothing_told(
-    service: FakeBriefingService, clock: Clock, path: str
-) -> None:
-    """Not even whether there is such a page; style sheets are for everybody."""
+async def test_page_without_key_is_refused(service: FakeBriefingService, clock: Clock, path: str) -> None:
+    """The refusal does not reveal whether the page exists. Stylesheets are public."""
     async with serve_pages(service, clock) as (browser, _):
         page = await browser.get(path)
         assert page.status == 403
@@ -103,14 +101,14 @@ async def test_without_a_key_nothing_is_shown_and_nothing_told(
         "//record/",
     ],
 )
-async def test_no_spelling_of_an_address_leads_around(service: FakeBriefingService, clock: Clock, path: str) -> None:
+async def test_path_variants_do_not_bypass_access_check(service: FakeBriefingService, clock: Clock, path: str) -> None:
     async with serve_pages(service, clock) as (browser, _):
         page = await browser.get(path)
         assert page.status in (403, 404)
         assert "Labour" not in await page.text()
 
 
-async def test_a_link_runs_out_and_a_session_too(service: FakeBriefingService, clock: Clock) -> None:
+async def test_links_and_sessions_expire(service: FakeBriefingService, clock: Clock) -> None:
     async with serve_pages(service, clock) as (browser, links):
         address = opened_with(key_of(links), "/record/search?q=a")
         assert (await browser.follow(opened_with(key_of(links)))).status == 200
@@ -122,13 +120,13 @@ async def test_a_link_runs_out_and_a_session_too(service: FakeBriefingService, c
         page = await stranger.get(address)
         assert page.status == 410
         text = await page.text()
-        assert "This link has run out" in text
+        assert "This link has expired" in text
         assert "Ask again in Slack" in text
         assert key_of(links) not in text
         assert stranger.cookies == {}
 
 
-async def test_who_is_in_already_follows_an_old_link_to_its_page(service: FakeBriefingService, clock: Clock) -> None:
+async def test_expired_link_works_within_a_session(service: FakeBriefingService, clock: Clock) -> None:
     async with serve_pages(service, clock) as (browser, links):
         old = opened_with(key_of(links), "/record/search?q=a")
         clock.move(LINK_SECONDS + 3700)
@@ -139,7 +137,7 @@ async def test_who_is_in_already_follows_an_old_link_to_its_page(service: FakeBr
         assert browser.cookies[COOKIE] == cookie
 
 
-async def test_what_is_no_key_opens_nothing(service: FakeBriefingService, clock: Clock) -> None:
+async def test_forged_keys_are_refused(service: FakeBriefingService, clock: Clock) -> None:
     async with serve_pages(service, clock) as (browser, links):
         key = key_of(links)
         await browser.get(opened_with(key))
@@ -167,15 +165,15 @@ async def test_what_is_no_key_opens_nothing(service: FakeBriefingService, clock:
             assert (await forger.get(FRONT, Cookie=f"{COOKIE}={forgery}")).status == 403
 
 
-async def test_a_key_is_good_at_any_page_and_any_copy_of_the_bot(service: FakeBriefingService, clock: Clock) -> None:
+async def test_key_opens_any_page_on_any_replica(service: FakeBriefingService, clock: Clock) -> None:
     async with serve_pages(service, clock) as (_, links), serve_pages(service, clock) as (browser, _):
         answer = await browser.get(opened_with(key_of(links), "/record/stories/Tooting%20by-election?format=json"))
         assert (answer.status, answer.headers["Location"]) == (303, "/record/stories/Tooting%20by-election?format=json")
         assert (await browser.get(FRONT)).status == 200
 
 
-async def test_secrets_of_the_pages_own_are_renewed(service: FakeBriefingService, clock: Clock) -> None:
-    old, new = "the first of our own secrets", "the second of our own secrets"
+async def test_page_secrets_can_be_rotated(service: FakeBriefingService, clock: Clock) -> None:
+    old, new = "the first secret of the pages", "the second secret of the pages"
     async with serve_pages(service, clock, pages_secrets=(old,)) as (_, links):
         before = key_of(links)
     async with serve_pages(service, clock, pages_secrets=(new, old)) as (browser, _):
@@ -184,10 +182,8 @@ async def test_secrets_of_the_pages_own_are_renewed(service: FakeBriefingService
         assert (await browser.get(opened_with(before))).status == 403
 
 
-async def test_a_workspace_that_removed_the_bot_is_let_in_no_more(
-    service: FakeBriefingService, clock: Clock, store: Store
-) -> None:
-    """Whoever is in included; another workspace stays."""
+async def test_workspace_loses_access_after_uninstall(service: FakeBriefingService, clock: Clock, store: Store) -> None:
+    """Open sessions end too. Other workspaces keep access."""
     many = SIGNS_IN | {"bot_token": None}
     async with serve_pages(service, clock, store, **many) as (browser, links):
         await add_installation(store, "T1", lives=86_400)
@@ -205,21 +201,19 @@ async def test_a_workspace_that_removed_the_bot_is_let_in_no_more(
         assert (await Browser(browser.slack).get(opened_with(key_of(links, "T3")))).status == 403
 
 
-async def test_one_whose_token_slack_takes_no_more_is_let_in_no_more(
-    service: FakeBriefingService, clock: Clock
-) -> None:
+async def test_revoked_token_ends_access(service: FakeBriefingService, clock: Clock) -> None:
     async with serve_pages(service, clock) as (browser, links):
         assert (await browser.follow(opened_with(key_of(links)))).status == 200
         assert (await Browser(browser.slack).get(opened_with(key_of(links, "T2")))).status == 403
         clock.move(SLACK_CACHE_SECONDS)
         browser.slack.stand_in.replies["auth.test"] = [{"ok": False, "error": "fatal_error"}] * 3
-        assert (await browser.get(FRONT)).status == 200  # Slack has said nothing else yet
+        assert (await browser.get(FRONT)).status == 200  # the last known result is kept while Slack fails
         clock.move(SLACK_CACHE_SECONDS)
         browser.slack.stand_in.replies["auth.test"] = [{"ok": False, "error": "account_inactive"}]
         assert (await browser.get(FRONT)).status == 403
 
 
-async def test_while_slack_has_never_answered_nobody_is_let_in(service: FakeBriefingService, clock: Clock) -> None:
+async def test_access_is_refused_until_slack_confirms_token(service: FakeBriefingService, clock: Clock) -> None:
     async with serve_pages(service, clock) as (browser, links):
         browser.slack.stand_in.replies["auth.test"] = [{"ok": False, "error": "fatal_error"}]
         page = await browser.get(opened_with(key_of(links)))
@@ -227,7 +221,7 @@ async def test_while_slack_has_never_answered_nobody_is_let_in(service: FakeBrie
         assert "Please try again in a minute" in await page.text()
 
 
-async def test_readers_have_a_rate_and_each_their_own(service: FakeBriefingService, clock: Clock, store: Store) -> None:
+async def test_page_views_are_limited_per_reader(service: FakeBriefingService, clock: Clock, store: Store) -> None:
     async with serve_pages(service, clock, store) as (browser, links):
         other_browser = Browser(browser.slack)
         for reader in (browser, other_browser):
@@ -240,13 +234,13 @@ async def test_readers_have_a_rate_and_each_their_own(service: FakeBriefingServi
         assert (await other_browser.get(FRONT)).status == 200
         clock.move(1)
         assert [(await browser.get(FRONT)).status for _ in range(3)] == [200, 200, 429]
-        # and questions in Slack are not counted among them
+        # questions in Slack have a separate limit
         await browser.slack.post(browser.slack.command("/whosaid", "lynch-mob"))
         assert "John McDonnell" in (await browser.slack.stand_in.wait_for_answer())["text"]
 
 
 @pytest.mark.parametrize("public_url", [None, "http://bot.example.org"])
-async def test_without_https_nobody_is_let_in_and_nothing_is_linked(
+async def test_pages_are_closed_and_unlinked_without_https(
     service: FakeBriefingService, public_url: str | None
 ) -> None:
     async with run_bot(service, public_url=public_url) as slack:
@@ -257,7 +251,7 @@ async def test_without_https_nobody_is_let_in_and_nothing_is_linked(
         assert "PUBLIC_URL" in await page.text()
 
 
-async def test_signing_out_ends_it_on_this_browser(service: FakeBriefingService, clock: Clock) -> None:
+async def test_sign_out_ends_session(service: FakeBriefingService, clock: Clock) -> None:
     async with serve_pages(service, clock) as (browser, links):
         await browser.get(opened_with(key_of(links)))
         assert 'action="/record/sign-out"' in await (await browser.get("/record/sign-out")).text()
@@ -269,7 +263,7 @@ async def test_signing_out_ends_it_on_this_browser(service: FakeBriefingService,
         assert (await browser.get(FRONT)).status == 403
 
 
-async def test_only_what_is_read_is_asked_for(service: FakeBriefingService, clock: Clock) -> None:
+async def test_post_requests_are_refused(service: FakeBriefingService, clock: Clock) -> None:
     async with serve_pages(service, clock) as (browser, links):
         assert (await browser.post(opened_with(key_of(links)))).status in (303, 405)
         assert (await browser.post(FRONT)).status in (403, 405)
@@ -279,7 +273,7 @@ def find_links(payload: Any) -> list[str]:
     return [address.replace("&amp;", "&") for address in LINK.findall(json.dumps(payload))]
 
 
-async def test_answers_link_to_their_pages_beside_the_publisher(service: FakeBriefingService) -> None:
+async def test_answers_link_to_page_and_publisher(service: FakeBriefingService) -> None:
     async with run_bot(service, public_url=PUBLIC) as slack:
         await slack.post(slack.command("/briefing", "labour-crisis"))
         briefing = await slack.stand_in.wait_for_answer()
@@ -307,7 +301,7 @@ async def test_answers_link_to_their_pages_beside_the_publisher(service: FakeBri
 
 
 async def share_answer(slack: Slack) -> dict[str, Any]:
-    """What stands in the channel once an answer is shared there."""
+    """Share an answer in the channel and return the posted message."""
     await slack.post(slack.command("/briefing", "labour-crisis"))
     buttons = next(block for block in (await slack.stand_in.wait_for_answer())["blocks"] if block["type"] == "actions")
     share = next(button for button in buttons["elements"] if button["text"]["text"].startswith("Share"))
@@ -315,15 +309,15 @@ async def share_answer(slack: Slack) -> dict[str, Any]:
     return await slack.stand_in.wait_for(slack.stand_in.posts)
 
 
-async def test_what_is_posted_bears_a_key_only_where_nobody_can_sign_in(service: FakeBriefingService) -> None:
+async def test_shared_links_have_a_key_only_without_sign_in(service: FakeBriefingService) -> None:
     async with run_bot(service, public_url=PUBLIC) as slack:
         assert ["key=" in link for link in find_links((await share_answer(slack))["blocks"])] == [True]
     async with run_bot(service, **SIGNS_IN) as slack:
         assert find_links((await share_answer(slack))["blocks"]) == ["/record/stories/labour-crisis"]
 
 
-async def test_where_another_organisation_reads_there_is_no_link(service: FakeBriefingService) -> None:
-    """In a channel that is shared with one, and for its people wherever Slack says who they are."""
+async def test_other_organisations_get_no_links(service: FakeBriefingService) -> None:
+    """This covers shared channels and users of other organisations."""
     async with run_bot(service, public_url=PUBLIC) as slack:
         await slack.post(slack.message("<@U9> who said lynch-mob?"))
         assert find_links(await slack.stand_in.wait_for(slack.stand_in.posts))
@@ -336,8 +330,8 @@ async def test_where_another_organisation_reads_there_is_no_link(service: FakeBr
         assert find_links(await slack.stand_in.wait_for_answer()) == []
 
 
-async def test_every_workspace_gets_links_of_its_own(service: FakeBriefingService, clock: Clock, store: Store) -> None:
-    """Though one answer is composed for all of them."""
+async def test_links_are_signed_per_workspace(service: FakeBriefingService, clock: Clock, store: Store) -> None:
+    """The answer itself is composed once for all workspaces."""
     async with serve_pages(service, clock, store, **(SIGNS_IN | {"bot_token": None})) as (browser, links):
         slack = browser.slack
         for number, team in enumerate(("T1", "T2"), 1):
@@ -348,5 +342,5 @@ async def test_every_workspace_gets_links_of_its_own(service: FakeBriefingServic
         assert service.asked == ["labour-crisis"]
 
 
-def test_the_secret_of_these_tests_is_slacks() -> None:
+def test_pages_use_signing_secret_by_default() -> None:
     assert Settings(bot_token="x", signing_secret=SECRET, public_url=PUBLIC).page_signing_secrets == (SECRET,)

@@ -1,4 +1,4 @@
-"""Replicas as processes on one PostgreSQL, asked without a pause while one is killed and another is told to stop."""
+"""Four replica processes on one PostgreSQL under steady load, while one is killed and another is stopped."""
 
 import asyncio
 from pathlib import Path
@@ -12,9 +12,10 @@ SECONDS, PER_SECOND = 16.0, 8.0
 
 
 @pytest.mark.postgresql
-async def test_every_question_is_answered_once_by_one_of_four(durable_postgresql: Server, tmp_path: Path) -> None:
-    """`make bench ONLY=replicas` does it for longer. What a killed replica had acknowledged and not yet answered, some
-    hundredths of a second's questions, is asked again by whoever asked; nothing else is lost.
+async def test_every_question_is_answered_exactly_once(durable_postgresql: Server, tmp_path: Path) -> None:
+    """A killed replica may lose the few questions it had acknowledged but not answered. Nothing else is lost.
+
+    `make bench ONLY=replicas` runs a longer test.
     """
     with durable_postgresql.database() as name:
         address = durable_postgresql.address(name)

@@ -1,4 +1,4 @@
-"""`ontherecord serve` as a process of its own: it starts, answers, and ends as it is told to."""
+"""Tests of `ontherecord serve` as a process: start, answers and shutdown."""
 
 import asyncio
 import os
@@ -20,13 +20,13 @@ from tests.support.seed_service import seeded_desk
 
 ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-c", "import sys; from bot.cli import main; sys.exit(main(['serve']))")
-#: a process that hangs fails its test; nothing waits this long otherwise
+#: seconds before a hanging process fails its test; other waits are much shorter
 PATIENCE = 60
 
 
 @asynccontextmanager
 async def start_server(folder: Path, **environment: str) -> AsyncIterator[tuple[Process, str]]:
-    """The process in an empty folder, with these variables and no others of ours, and the address it tells."""
+    """Start the server in a folder with only these variables. Yield the process and the address it prints."""
     settings = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PORT": str(unused_port()), **environment}
     process = await asyncio.create_subprocess_exec(*COMMAND, cwd=folder, env=settings, stdout=PIPE, stderr=PIPE)
     try:
@@ -42,24 +42,24 @@ async def start_server(folder: Path, **environment: str) -> AsyncIterator[tuple[
 
 
 async def wait_for_exit(process: Process) -> int:
-    """The exit status, once the process has ended."""
+    """Wait for the process and return its exit status."""
     return await asyncio.wait_for(process.wait(), PATIENCE)
 
 
 def add_seeds(folder: Path) -> str:
-    """The address of a record with the seeds."""
+    """Create a database with the seed articles and return its address."""
     address = f"sqlite:///{folder / 'record.db'}"
     with seeded_desk(address):
         return address
 
 
-async def test_without_tokens_the_local_workspace_is_served(tmp_path: Path) -> None:
-    """Healthy, ready, answers a command typed on its page, and SIGTERM ends it with status 0 and an open page."""
+async def test_local_workspace_is_served_without_tokens(tmp_path: Path) -> None:
+    """The server answers a typed command. SIGTERM ends it with status 0 even while a page is open."""
     async with start_server(tmp_path, DATABASE_URL=add_seeds(tmp_path)) as (process, home), ClientSession() as session:
         for path in ("/healthz", "/readyz"):
             assert (await session.get(home + path)).status == 200
         page = await (await session.get(home)).text()
-        epoch, channel = (str(re.search(rf'data-{name}="(\w+)"', page)[1]) for name in ("epoch", "channel"))  # type: ignore[index]  # fails there if not
+        epoch, channel = (str(re.search(rf'data-{name}="(\w+)"', page)[1]) for name in ("epoch", "channel"))  # type: ignore[index]  # the test fails here if there is no match
         version, html = 0, ""
         message = {"do": "type", "channel": channel, "text": '/whosaid "lynch-mob"'}
         response = await session.post(f"{home}/local/send", json=message, headers={"Origin": home})
@@ -73,11 +73,11 @@ async def test_without_tokens_the_local_workspace_is_served(tmp_path: Path) -> N
         process.send_signal(signal.SIGTERM)
         assert await wait_for_exit(process) == 0
         await asyncio.wait([waiting])
-        waiting.exception()  # the page's open request ended with the server, one way or the other
+        waiting.exception()  # the open request may end with or without an error
 
 
 class BlockingSlack(SocketSlack):
-    """Takes no answer before `gate` is set; `arrived` is set when the first one knocks."""
+    """Slack stand-in that accepts answers only after `gate` is set. The first answer sets `arrived`."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -95,11 +95,11 @@ class BlockingSlack(SocketSlack):
 async def terminate(process: Process, session: ClientSession, home: str) -> None:
     process.send_signal(signal.SIGTERM)
     while (await session.get(f"{home}/readyz")).status == 200:
-        pass  # it asks again until the signal was heard
+        pass  # poll until the signal was handled
 
 
-async def test_sigterm_waits_for_answers_under_way(tmp_path: Path) -> None:
-    """Twelve acknowledged commands, none delivered when SIGTERM comes: not ready any more, all delivered, status 0."""
+async def test_sigterm_waits_for_pending_answers(tmp_path: Path) -> None:
+    """SIGTERM makes the server not ready. It delivers twelve acknowledged commands and exits with status 0."""
     stand_in = BlockingSlack()
     async with TestServer(stand_in.app) as inbox, ClientSession() as session:
         tokens = {
@@ -119,8 +119,8 @@ async def test_sigterm_waits_for_answers_under_way(tmp_path: Path) -> None:
             assert len(stand_in.answers) == 12
 
 
-async def test_sigterm_waits_for_answers_to_what_came_by_the_socket(tmp_path: Path) -> None:
-    """Ten commands through the socket: it is hung up at once, with all ten acknowledged, and ten answers come."""
+async def test_sigterm_waits_for_answers_to_socket_commands(tmp_path: Path) -> None:
+    """The socket closes at once. Ten acknowledged commands are still answered."""
     stand_in = BlockingSlack()
     async with TestServer(stand_in.app) as inbox, ClientSession() as session:
         tokens = {
@@ -142,15 +142,15 @@ async def test_sigterm_waits_for_answers_to_what_came_by_the_socket(tmp_path: Pa
             assert len(stand_in.answers) == 10
 
 
-async def test_a_port_in_use_ends_the_start_with_one_sentence(tmp_path: Path) -> None:
-    """No traceback: what is wrong, what to do, status 1."""
+async def test_port_in_use_is_reported_in_one_sentence(tmp_path: Path) -> None:
+    """The message says what to do. There is no traceback, and the exit status is 1."""
     async with TestServer(web.Application()) as other_server:
         port = other_server.make_url("/").port
         settings = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PORT": str(port)}
         process = await asyncio.create_subprocess_exec(*COMMAND, cwd=tmp_path, env=settings, stdout=PIPE, stderr=PIPE)
-        _, complaint = await asyncio.wait_for(process.communicate(), PATIENCE)
+        _, error_output = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode == 1
-    assert complaint.decode().splitlines() == [
-        f"ontherecord: Port {port} on 127.0.0.1 cannot be opened (address already in use): "
-        "set another PORT or HOST, or stop what uses it."
+    assert error_output.decode().splitlines() == [
+        f"ontherecord: Can't open port {port} on 127.0.0.1 (address already in use): "
+        "set another PORT or HOST, or stop the program that uses it."
     ]

@@ -1,4 +1,4 @@
-"""The bot in its local workspace, over real HTTP: Home, the Assistant panel, mentions, the menu of a message."""
+"""Tests of the bot in the local workspace over HTTP: Home, Assistant panel, mentions and message menus."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
@@ -21,7 +21,7 @@ NEWSROOM, DIRECT = "C0LOCAL001", "D0LOCAL001"
 
 @dataclass
 class Page:
-    """What a person sees and does on the page."""
+    """Client for the workspace page: sends actions and reads what it shows."""
 
     app: web.Application
     home: str
@@ -37,7 +37,7 @@ class Page:
             return response.status
 
     async def wait_until(self, condition: Callable[[], bool]) -> None:
-        """Waits, as the page does, until something is there."""
+        """Poll for changes, as the page does, until `condition` is true."""
         text = await (await self.http.get(self.home)).text()
         epoch = text.partition('data-epoch="')[2].partition('"')[0]
         for _ in range(50):
@@ -45,7 +45,7 @@ class Page:
                 return
             query = {"channel": DIRECT, "epoch": epoch, "after": str(self.workspace.version)}
             await self.http.get(f"{self.home}/local/events", params=query)
-        pytest.fail("it never came")
+        pytest.fail("condition not met after 50 polls")
 
     def list_bot_messages(self, channel: str) -> list[Message]:
         return [message for message in self.workspace.list_changes_since(channel, 0) if message.author.is_bot]
@@ -67,7 +67,7 @@ async def page() -> AsyncIterator[Page]:
             yield Page(app, f"http://127.0.0.1:{port}", http)
 
 
-async def test_a_mention_is_answered_in_a_thread_of_its_channel(page: Page) -> None:
+async def test_mention_is_answered_in_thread(page: Page) -> None:
     await page.send(do="type", channel=NEWSROOM, text="@On the Record who said lynch-mob?")
     answer = await page.wait_for_answer(NEWSROOM)
     question = next(page.workspace.list_changes_since(NEWSROOM, 0))
@@ -76,15 +76,15 @@ async def test_a_mention_is_answered_in_a_thread_of_its_channel(page: Page) -> N
     assert "1 reply" in await page.fetch(NEWSROOM)
 
 
-async def test_what_mentions_nobody_is_no_question(page: Page) -> None:
+async def test_message_without_mention_is_ignored(page: Page) -> None:
     await page.send(do="type", channel=NEWSROOM, text="who said lynch-mob?")
     await page.send(do="type", channel=NEWSROOM, text="@ontherecord help")
     assert "plain words" in (await page.wait_for_answer(NEWSROOM)).text
     assert len(page.list_bot_messages(NEWSROOM)) == 1
 
 
-async def test_the_panel_suggests_and_answers(page: Page) -> None:
-    """Opened once; the status goes when the answer comes."""
+async def test_assistant_panel_suggests_and_answers(page: Page) -> None:
+    """Opening the panel twice has one effect. The status is cleared when the answer arrives."""
     for _ in range(2):
         assert await page.send(do="panel") == 200
     await page.wait_until(lambda: bool(page.workspace.prompts))
@@ -94,27 +94,27 @@ async def test_the_panel_suggests_and_answers(page: Page) -> None:
     await page.send(do="type", channel=DIRECT, text="brief me on labour-crisis")
     answer = await page.wait_for_answer(DIRECT)
     assert answer.thread == thread == page.workspace.panel_ts
-    assert "Where it stands" in answer.text
+    assert "Latest" in answer.text
     assert page.workspace.status == ""
 
 
-async def test_the_home_is_published_drawn_and_its_topics_open_a_modal(page: Page) -> None:
+async def test_home_is_shown_and_its_topic_opens_modal(page: Page) -> None:
     await page.send(do="home")
     await page.wait_until(lambda: page.workspace.home is not None)
     home = page.workspace.home
     assert home
-    assert "4 articles and 40 quotations" in await page.fetch(DIRECT, "home")
+    assert "4 articles and 40 quotes" in await page.fetch(DIRECT, "home")
     row: dict[str, Any] = next(block for block in home.body["blocks"] if block["type"] == "actions")
     where = {"view": home.id, "block": row["block_id"], "action": row["elements"][0]["action_id"]}
     assert await page.send(do="act", **where) == 200
-    await page.wait_until(lambda: "Where it stands" in str(page.workspace.modals))
+    await page.wait_until(lambda: "Latest" in str(page.workspace.modals))
     await page.send(do="home")
     await page.send(do="type", channel=DIRECT, text="help")
     await page.wait_for_answer(DIRECT)
     assert page.workspace.home is home
 
 
-async def test_a_messages_menu_asks_and_checks(page: Page) -> None:
+async def test_message_menu_runs_both_shortcuts(page: Page) -> None:
     await page.send(do="type", channel=NEWSROOM, text="He said “lynch-mob” and “I did all I could”")
     (message,) = page.workspace.list_changes_since(NEWSROOM, 0)
     html = await page.fetch(NEWSROOM)
@@ -127,7 +127,7 @@ async def test_a_messages_menu_asks_and_checks(page: Page) -> None:
     assert [reply.thread for reply in page.list_bot_messages(NEWSROOM) if not reply.ephemeral] == [message.ts]
 
 
-async def test_a_shortcut_that_the_app_does_not_have_is_refused(page: Page) -> None:
+async def test_unknown_shortcut_is_refused(page: Page) -> None:
     await page.send(do="type", channel=NEWSROOM, text="hello")
     (message,) = page.workspace.list_changes_since(NEWSROOM, 0)
     assert await page.send(do="shortcut", ts=message.ts, shortcut="translate_this") == 400

@@ -1,4 +1,4 @@
-"""The local workspace's pages: for whoever sits at the machine, under its own names, and for nobody else."""
+"""Web pages of the local workspace: open only to requests from this machine."""
 
 import json
 from collections.abc import AsyncIterator
@@ -23,8 +23,8 @@ async def page() -> AsyncIterator[Page]:
             yield Page(app, f"http://127.0.0.1:{port}", http)
 
 
-async def test_an_answer_links_to_a_page_that_is_open(page: Page) -> None:
-    """Without a key: there is nobody to tell from another."""
+async def test_answer_links_to_open_page_without_key(page: Page) -> None:
+    """No key is needed because the workspace has one user."""
     await page.send(do="type", channel=NEWSROOM, text="@On the Record brief me on labour-crisis")
     answer = await page.wait_for_answer(NEWSROOM)
     assert f"{page.home}/record/stories/labour-crisis|" in json.dumps(answer.blocks)
@@ -51,20 +51,20 @@ async def test_an_answer_links_to_a_page_that_is_open(page: Page) -> None:
         {"Via": "1.1 proxy"},
     ],
 )
-async def test_another_name_for_this_machine_opens_nothing(page: Page, headers: dict[str, str]) -> None:
-    """As a page elsewhere would ask, whose name was made to point here, or a proxy that lets the world in."""
+async def test_other_host_names_and_proxies_are_refused(page: Page, headers: dict[str, str]) -> None:
+    """This protects against DNS rebinding and against proxies that expose the port."""
     async with page.http.get(f"{page.home}/record/", headers=headers) as answer:
         assert answer.status == 403
-        assert "nowhere else" in await answer.text()
+        assert "Open them on the computer that runs the bot" in await answer.text()
 
 
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST:3000", "127.0.0.1:8080", "[::1]:3000"])
-async def test_its_own_names_do(page: Page, host: str) -> None:
+async def test_loopback_names_are_allowed(page: Page, host: str) -> None:
     async with page.http.get(f"{page.home}/record/", headers={"Host": host}) as answer:
         assert answer.status == 200
 
 
-async def test_there_is_nothing_to_sign_in_to(page: Page) -> None:
+async def test_sign_in_pages_do_not_exist(page: Page) -> None:
     for path in ("/record/sign-in", "/record/sign-out", "/record/signed-in"):
         async with page.http.get(page.home + path) as answer:
             assert answer.status == 404

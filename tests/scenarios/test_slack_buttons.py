@@ -1,6 +1,6 @@
-"""The buttons of an answer, over real HTTP: share, page, read in context, compare the wordings, this looks wrong.
+"""Tests of an answer's buttons over HTTP: sharing, paging, context, wordings and reports.
 
-Every message and every modal is checked against Slack's limits as it arrives.
+The stand-in checks every message and modal against Slack's limits.
 """
 
 import asyncio
@@ -45,12 +45,12 @@ async def press(slack: Slack, answer: dict[str, Any], label: str, **more: Any) -
 
 
 async def close_bot(slack: Slack) -> None:
-    """Closes the bot, and with that sees out all it was doing."""
+    """Close the bot, which waits for its pending work."""
     await slack.bot.close()
 
 
-async def test_an_answer_is_shared_by_the_bot_with_the_name_of_who_shared_it(slack: Slack, store: Store) -> None:
-    """Posted once, noted, and the sharer's own answer says so and can be shared no more."""
+async def test_shared_answer_names_the_sharer(slack: Slack, store: Store) -> None:
+    """The answer is posted once and audited. The sharer's own answer confirms it and loses the button."""
     answer = await ask(slack, "/briefing", "labour-crisis")
     await press(slack, answer, "Share to the channel")
     private = await slack.stand_in.wait_for_answer(2)
@@ -60,7 +60,7 @@ async def test_an_answer_is_shared_by_the_bot_with_the_name_of_who_shared_it(sla
     assert "Shared by <@U1>" in shown(post)
     assert "lynch-mob without the rope" in post["text"]
     assert private["replace_original"] is True
-    assert "Shared in this channel, with your name." in shown(private)
+    assert "Shared in this channel with your name." in shown(private)
     for message in (post, private):
         with pytest.raises(StopIteration):
             find_button(message, "Share to the channel")
@@ -72,8 +72,8 @@ async def test_an_answer_is_shared_by_the_bot_with_the_name_of_who_shared_it(sla
     assert (line.action.person, line.action.action, line.action.subject) == ("U1", "shared", "C1")
 
 
-async def test_pressing_twice_or_a_retried_press_posts_once(slack: Slack) -> None:
-    """Two presses of one answer, and one request that Slack sends again: one message. Another answer is another."""
+async def test_repeated_press_posts_once(slack: Slack) -> None:
+    """Double presses and retried requests post one message. Another answer can still be shared."""
     answer = await ask(slack, "/briefing", "labour-crisis")
     button = find_button(answer, "Share")
     twice = [slack.press(button["action_id"], button["value"]) for _ in range(2)]
@@ -83,15 +83,15 @@ async def test_pressing_twice_or_a_retried_press_posts_once(slack: Slack) -> Non
     await slack.stand_in.wait_for_answer(3)
     assert len(slack.stand_in.posts) == 1
     texts = [answer["text"] for answer in slack.stand_in.answers[1:]]
-    assert sum("You have pressed this already" in text for text in texts) == 1
+    assert sum("You've already shared this answer" in text for text in texts) == 1
     await press(slack, answer, "Share", message="5.2")
     await slack.stand_in.wait_for_answer(4)
     await close_bot(slack)
     assert len(slack.stand_in.posts) == 2
 
 
-async def test_a_press_on_two_replicas_posts_once(tmp_path: Path, service: FakeBriefingService, slack: Slack) -> None:
-    """They share the claim."""
+async def test_press_on_two_replicas_posts_once(tmp_path: Path, service: FakeBriefingService, slack: Slack) -> None:
+    """Replicas share the deduplication claim."""
     with closing(open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(60), time.time)) as other_store:
         async with run_bot(service, other_store) as replica:
             answer = await ask(slack, "/briefing", "labour-crisis")
@@ -103,8 +103,8 @@ async def test_a_press_on_two_replicas_posts_once(tmp_path: Path, service: FakeB
             assert len(slack.stand_in.posts) + len(replica.stand_in.posts) == 1
 
 
-async def test_a_connection_dropped_after_slack_took_the_message_leaves_one(slack: Slack) -> None:
-    """It is found in the channel's history by its key, and not sent again."""
+async def test_post_stored_before_connection_drop_is_not_repeated(slack: Slack) -> None:
+    """The bot finds the message in the channel history by its key."""
     answer = await ask(slack, "/briefing", "labour-crisis")
     slack.stand_in.drop_posts = 1
     await press(slack, answer, "Share")
@@ -114,8 +114,8 @@ async def test_a_connection_dropped_after_slack_took_the_message_leaves_one(slac
     assert slack.stand_in.posts[0]["metadata"]["event_payload"]["key"]
 
 
-async def test_a_connection_dropped_before_slack_took_it_is_tried_again(slack: Slack) -> None:
-    """The history says that it is not there."""
+async def test_failed_post_is_retried(slack: Slack) -> None:
+    """The channel history shows that the message is missing."""
     slack.stand_in.replies["chat.postMessage"] = [{"ok": False, "error": "internal_error"}]
     await press(slack, await ask(slack, "/briefing", "labour-crisis"), "Share")
     assert "Shared in this channel" in (await slack.stand_in.wait_for_answer(2))["text"]
@@ -123,16 +123,16 @@ async def test_a_connection_dropped_before_slack_took_it_is_tried_again(slack: S
     assert slack.stand_in.calls == ["chat.postMessage", "conversations.history", "chat.postMessage"]
 
 
-async def test_without_a_history_nothing_is_sent_twice(slack: Slack) -> None:
-    """The sharer is asked to look."""
+async def test_unconfirmed_post_is_not_repeated_without_history(slack: Slack) -> None:
+    """The sharer is asked to check the channel."""
     slack.stand_in.readable, slack.stand_in.drop_posts = False, 1
     await press(slack, await ask(slack, "/briefing", "labour-crisis"), "Share")
-    assert "look at the channel" in (await slack.stand_in.wait_for_answer(2))["text"]
+    assert "Check the channel" in (await slack.stand_in.wait_for_answer(2))["text"]
     assert slack.stand_in.calls.count("chat.postMessage") == 1
 
 
-async def test_a_channel_without_the_bot_is_one_sentence_and_may_be_tried_again(slack: Slack) -> None:
-    """How to invite it; then the same button works. The answer itself stays."""
+async def test_share_without_membership_can_be_retried_after_invite(slack: Slack) -> None:
+    """The reply says how to invite the bot. The answer stays, and its button then works."""
     slack.stand_in.replies["chat.postMessage"] = [{"ok": False, "error": "not_in_channel"}]
     answer = await ask(slack, "/briefing", "labour-crisis")
     await press(slack, answer, "Share")
@@ -144,7 +144,7 @@ async def test_a_channel_without_the_bot_is_one_sentence_and_may_be_tried_again(
     assert len(slack.stand_in.posts) == 1
 
 
-async def test_blocks_that_slack_refuses_are_shared_as_text(slack: Slack) -> None:
+async def test_rejected_blocks_are_shared_as_text(slack: Slack) -> None:
     slack.stand_in.replies["chat.postMessage"] = [{"ok": False, "error": "invalid_blocks"}]
     await press(slack, await ask(slack, "/briefing", "labour-crisis"), "Share")
     await slack.stand_in.wait_for_answer(2)
@@ -153,37 +153,37 @@ async def test_blocks_that_slack_refuses_are_shared_as_text(slack: Slack) -> Non
     assert "lynch-mob" in post["text"]
 
 
-async def test_a_button_of_a_shared_answer_answers_its_presser_alone(slack: Slack) -> None:
-    """What everybody sees is never replaced."""
+async def test_button_of_shared_answer_replies_privately(slack: Slack) -> None:
+    """The shared message is never replaced."""
     answer = await ask(slack, "/briefing", "labour-crisis")
-    await press(slack, answer, "Whole briefing", private=False)
+    await press(slack, answer, "Full briefing", private=False)
     whole = await slack.stand_in.wait_for_answer(2)
     assert (whole["response_type"], whole["replace_original"]) == ("ephemeral", False)
 
 
-async def test_pages_turn_in_place_until_the_address_is_used_up(slack: Slack) -> None:
-    """Forth and back; when Slack says that the address is gone, a fresh message comes for the asker alone."""
+async def test_pages_replace_the_answer_until_response_url_expires(slack: Slack) -> None:
+    """After the response_url expires, the next page is a new private message."""
     short = await ask(slack, "/briefing", "labour-crisis")
-    await press(slack, short, "Whole briefing")
+    await press(slack, short, "Full briefing")
     whole = await slack.stand_in.wait_for_answer(2)
     await press(slack, whole, "Back")
     back = await slack.stand_in.wait_for_answer(3)
     assert back["replace_original"] is True
     assert shown(back) == shown(short)
     slack.stand_in.statuses = [404]
-    await press(slack, short, "Whole briefing")
+    await press(slack, short, "Full briefing")
     fresh = await slack.stand_in.wait_for_answer(5)
     assert (fresh["channel"], fresh["user"]) == ("C1", "U1")
     assert shown(fresh) == shown(whole)
 
 
-async def test_words_are_read_in_their_article(slack: Slack) -> None:
-    """The modal opens at once, the publisher's link first, the words marked; the menu goes to another line."""
+async def test_read_in_context_shows_words_in_article(slack: Slack) -> None:
+    """The modal opens at once with the publisher's link and marked words. Its menu switches to another line."""
     answer = await ask(slack, "/briefing", "labour-crisis")
     await press(slack, answer, "Read in context")
     view = await slack.stand_in.wait_for_view(2)
     assert slack.stand_in.calls == ["views.open", "views.update"]
-    assert "One moment" in shown(slack.stand_in.views[0])
+    assert "Loading…" in shown(slack.stand_in.views[0])
     text = shown(view)
     assert text.splitlines()[0].startswith("<https://www.ibtimes.co.uk/")
     assert ">*former shadow business secretary Angela Eagle is expected to announce a leadership bid*" in text
@@ -194,26 +194,26 @@ async def test_words_are_read_in_their_article(slack: Slack) -> None:
     assert ">*like a lynch-mob without the rope*" in shown(other_view)
 
 
-async def test_an_article_that_is_gone_is_one_sentence(slack: Slack, service: FakeBriefingService) -> None:
-    """So is a line that the record has no more."""
+async def test_changed_article_is_explained(slack: Slack, service: FakeBriefingService) -> None:
+    """The modal explains that the line is no longer available."""
     answer = await ask(slack, "/whosaid", "lynch-mob")
     service.stamp, service.who = "changed", lambda _: briefing_service.WhoSaid("lynch-mob", briefing_service.SEARCHED)
-    slack.bot.app[BOT].answers.cache._checked_at = 0.0  # as after a second
+    slack.bot.app[BOT].answers.cache._checked_at = 0.0  # expire the cached change token
     await press(slack, answer, "Read in context")
-    assert "The record has changed" in shown(await slack.stand_in.wait_for_view(2))
+    assert "The articles have changed since this answer" in shown(await slack.stand_in.wait_for_view(2))
 
 
-async def test_wordings_stand_side_by_side(slack: Slack) -> None:
+async def test_wordings_are_compared(slack: Slack) -> None:
     answer = await ask(slack, "/whosaid", "lynch-mob")
     await press(slack, answer, "Compare the wordings")
     text = shown(await slack.stand_in.wait_for_view(2))
     assert "without the rope" in text
     assert "without *a* rope" in text
-    assert "“a” for “the”" in text
+    assert "“a” instead of “the”" in text
 
 
-async def test_what_looks_wrong_is_kept(slack: Slack, store: Store) -> None:
-    """The line, the kind, the comment; thanks in the same modal."""
+async def test_report_is_stored(slack: Slack, store: Store) -> None:
+    """The report has line, kind and comment. The same modal thanks the person."""
     answer = await ask(slack, "/briefing", "labour-crisis since:2016-06-24")
     await press(slack, answer, "This looks wrong")
     form = await slack.stand_in.wait_for_view(2)
@@ -234,10 +234,8 @@ async def test_what_looks_wrong_is_kept(slack: Slack, store: Store) -> None:
 
 
 @pytest.mark.parametrize("fields", [{}, {"kind": "made up"}, {"kind": "other"}, {"line": "0000", "kind": "other"}])
-async def test_a_form_that_no_form_of_ours_sent_keeps_nothing(
-    slack: Slack, store: Store, fields: dict[str, str]
-) -> None:
-    """The person is told, and keeps what they typed."""
+async def test_invalid_report_form_stores_nothing(slack: Slack, store: Store, fields: dict[str, str]) -> None:
+    """The form shows errors and keeps the input."""
     answer = await ask(slack, "/briefing", "labour-crisis")
     await press(slack, answer, "This looks wrong")
     form = await slack.stand_in.wait_for_view(2)
@@ -246,7 +244,7 @@ async def test_a_form_that_no_form_of_ours_sent_keeps_nothing(
     assert await store.feedback.list_items("T1") == ()
 
 
-async def test_a_modal_that_opens_too_late_is_a_sentence(slack: Slack) -> None:
+async def test_expired_trigger_is_explained(slack: Slack) -> None:
     answer = await ask(slack, "/briefing", "labour-crisis")
     slack.stand_in.replies["views.open"] = [{"ok": False, "error": "expired_trigger_id"}]
     await press(slack, answer, "Read in context")
@@ -257,24 +255,22 @@ async def test_a_modal_that_opens_too_late_is_a_sentence(slack: Slack) -> None:
     "value", ["", "labour-crisis", "{}", '{"asked": "/briefing"}', '{"asked": "rm -rf"}', "[" * 1999]
 )
 @pytest.mark.parametrize("action", ["page", "ask:0", "share", "page:+"])
-async def test_a_value_none_of_our_buttons_has_is_one_sentence(slack: Slack, action: str, value: str) -> None:
-    """As from an older version of the bot, or from nobody's."""
+async def test_unknown_button_value_is_explained(slack: Slack, action: str, value: str) -> None:
+    """The value may come from an older version or be forged."""
     await slack.post(slack.press(action, value))
     assert "ask again" in (await slack.stand_in.wait_for_answer())["text"]
     assert slack.stand_in.posts == []
 
 
-async def test_did_you_mean_keeps_the_bounds(slack: Slack) -> None:
+async def test_suggested_topic_keeps_filters(slack: Slack) -> None:
     answer = await ask(slack, "/briefing", "labour-crisys since:2016-06-24")
     assert find_button(answer, "labour-crisis")["value"] == '{"asked": "/briefing labour-crisis since:2016-06-24"}'
     await press(slack, answer, "labour-crisis")
     assert "Labour's leadership crisis" in (await slack.stand_in.wait_for_answer(2))["text"]
 
 
-async def test_a_question_is_worked_on_once_while_the_record_is_as_it_was(
-    slack: Slack, service: FakeBriefingService
-) -> None:
-    """Twenty ask at once, one asks again, then an article comes in."""
+async def test_answer_is_cached_until_articles_change(slack: Slack, service: FakeBriefingService) -> None:
+    """Twenty simultaneous questions run once, and again only after an article is added."""
     bodies = [slack.command("/briefing", "labour-crisis", user_id=f"U{i}") for i in range(20)]
     await asyncio.gather(*map(slack.post, bodies))
     await slack.stand_in.wait_for_answer(20)
@@ -282,7 +278,7 @@ async def test_a_question_is_worked_on_once_while_the_record_is_as_it_was(
     await ask(slack, "/briefing", "labour-crisis")
     assert service.asked == ["labour-crisis"]
     service.stamp = "an article more"
-    slack.bot.app[BOT].answers.cache._checked_at = 0.0  # as after a second
+    slack.bot.app[BOT].answers.cache._checked_at = 0.0  # expire the cached change token
     await ask(slack, "/briefing", "labour-crisis")
     assert service.asked == ["labour-crisis"] * 2
 
@@ -300,10 +296,10 @@ async def test_a_question_is_worked_on_once_while_the_record_is_as_it_was(
         ("word " * 1600, "\0"),
     ],
 )
-async def test_hostile_articles_are_shared_and_read_as_plain_text(
+async def test_hostile_article_text_stays_plain_text(
     slack: Slack, service: FakeBriefingService, words: str, never: str
 ) -> None:
-    """In the channel, in the modals, in `text`."""
+    """This covers the channel message, the modals and `text`."""
     hostile = briefing_service.Variant(words + " other", briefing_service.RALLY, 1, 2, words, None)
     hit = briefing_service.hit(
         briefing_service.RALLY, "without the rope", briefing_service.Speaker(words), quote=words, variants=(hostile,)
@@ -324,7 +320,7 @@ async def test_hostile_articles_are_shared_and_read_as_plain_text(
 
 
 def _find_mrkdwn(value: object) -> Iterator[str]:
-    """The texts in which Slack reads markup."""
+    """Yield the texts in which Slack interprets markup."""
     if isinstance(value, dict):
         if value.get("type") == "mrkdwn":
             yield value["text"]

@@ -1,4 +1,4 @@
-"""The bot as Slack meets it: signed requests over real HTTP, answers at the response_url."""
+"""Tests of slash commands over HTTP: signed requests, and answers at the response_url."""
 
 import asyncio
 import json
@@ -11,8 +11,8 @@ from tests.stand_ins.briefing_service import FakeBriefingService
 from tests.stand_ins.slack import shown
 
 
-async def test_briefing_is_acknowledged_empty_then_answered_short(slack: Slack) -> None:
-    """/briefing: an empty 200, then blocks with linked verbatim lines, dates, roles, and a button for the rest."""
+async def test_briefing_is_acknowledged_then_answered(slack: Slack) -> None:
+    """/briefing gets an empty 200, then blocks with linked lines, dates, roles and a button for the rest."""
     response = await slack.post(slack.command("/briefing", "labour-crisis"))
     assert (response.status, await response.text()) == (200, "")
     answer = await slack.stand_in.wait_for_answer()
@@ -20,18 +20,21 @@ async def test_briefing_is_acknowledged_empty_then_answered_short(slack: Slack) 
     assert answer["blocks"][0]["text"]["text"] == "Labour's leadership crisis"
     blocks = shown(answer)
     eagle = ">former shadow business secretary Angela Eagle is expected to announce a leadership bid\n<https://"
-    assert f"_Expected, not reported as done_\n{eagle}" in blocks
-    assert "*Tue 28 Jun 2016* (“on Tuesday”, counted from the date in International Business Times UK)\n>" in blocks
+    assert f"_Expected — not confirmed yet_\n{eagle}" in blocks
+    assert (
+        "*Tue 28 Jun 2016* (“on Tuesday”, relative to the publication date in International Business Times UK)\n>"
+        in blocks
+    )
     assert "*John McDonnell*, shadow chancellor" in blocks
     assert "*Unnamed:* Senior Labour sources" in blocks
     assert "2 independent outlets" in blocks
     assert "International Business Times UK · undated" in blocks
     assert "published Sat 25 Jun 2016" in blocks
-    assert "*Day not told*" in blocks
+    assert "*Undated*" in blocks
 
 
-async def test_text_is_the_whole_answer(slack: Slack) -> None:
-    """`text` carries every line, those behind the button too, under 4,000 characters."""
+async def test_text_field_contains_whole_answer(slack: Slack) -> None:
+    """`text` has at most 4,000 characters and includes the lines behind the button."""
     await slack.post(slack.command("/briefing", "labour-crisis"))
     text = (await slack.stand_in.wait_for_answer())["text"]
     assert len(text) <= 4000
@@ -39,12 +42,11 @@ async def test_text_is_the_whole_answer(slack: Slack) -> None:
         assert words in text
 
 
-async def test_the_button_replaces_the_short_answer_with_the_whole(slack: Slack) -> None:
-    """ "Whole briefing": every line, in place of what was pressed."""
+async def test_full_briefing_button_replaces_short_answer(slack: Slack) -> None:
     await slack.post(slack.command("/briefing", "labour-crisis"))
     short = await slack.stand_in.wait_for_answer()
     button = next(
-        button for button in short["blocks"][-2]["elements"] if button["text"]["text"].startswith("Whole briefing")
+        button for button in short["blocks"][-2]["elements"] if button["text"]["text"].startswith("Full briefing")
     )
     assert "Not in these articles" not in shown(short)
     response = await slack.post(slack.press(button["action_id"], button["value"]))
@@ -55,7 +57,7 @@ async def test_the_button_replaces_the_short_answer_with_the_whole(slack: Slack)
 
 
 async def test_whosaid_names_the_speaker_and_both_wordings(slack: Slack) -> None:
-    """/whosaid: speaker, role, outlet, date, both wordings, links; in blocks and in `text`."""
+    """Blocks and `text` contain speaker, role, outlet, date, both wordings and links."""
     await slack.post(slack.command("/whosaid", "“lynch-mob”"))
     answer = await slack.stand_in.wait_for_answer()
     for place in (shown(answer), answer["text"]):
@@ -63,7 +65,7 @@ async def test_whosaid_names_the_speaker_and_both_wordings(slack: Slack) -> None
         assert "without the rope" in place
         assert "without a rope" in place
         assert "Thu 30 Jun 2016" in place
-        assert "Searched 4 articles and 40 quotations, Sat 25 Jun 2016 to Thu 30 Jun 2016." in place
+        assert "Searched 4 articles and 40 quotes, Sat 25 Jun 2016 to Thu 30 Jun 2016." in place
         assert re.search(r"<https://www\.ibtimes\.co\.uk/[^|>]+#:~:text=it\|International Business Times UK>", place)
 
 
@@ -71,18 +73,18 @@ async def test_whosaid_names_the_speaker_and_both_wordings(slack: Slack) -> None
     ("command", "typed", "expected"),
     [
         ("/briefing", "", "Topics, newest first"),
-        ("/briefing", " help ", "*/briefing* tells a story"),
+        ("/briefing", " help ", "*/briefing* summarises a story"),
         ("/whosaid", "help", "*/whosaid* finds who"),
         ("/whosaid", "", "Which words?"),
         ("/whosaid", "“”", "Which words?"),
         ("/briefing", "labour-crisys", "Did you mean: labour-crisis?"),
-        ("/whosaid", "never said", "The closest quotations"),
+        ("/whosaid", "never said", "Closest quotes:"),
         ("/whosaid", "payload", "“payload”"),
         ("/whosaid", "a" * 8000, "8,000 characters"),
     ],
 )
-async def test_whatever_is_typed_is_answered(slack: Slack, command: str, typed: str, expected: str) -> None:
-    """Nothing typed, help, a typo, no match, too much: one plain answer each."""
+async def test_any_input_gets_an_answer(slack: Slack, command: str, typed: str, expected: str) -> None:
+    """This covers empty input, help, typos, no matches and overlong input."""
     response = await slack.post(slack.command(command, typed))
     assert response.status == 200
     answer = await slack.stand_in.wait_for_answer()
@@ -90,8 +92,8 @@ async def test_whatever_is_typed_is_answered(slack: Slack, command: str, typed: 
     assert expected in answer["text"]
 
 
-async def test_a_topic_button_asks_for_its_briefing(slack: Slack, service: FakeBriefingService) -> None:
-    """The list of topics is buttons; a press answers below it."""
+async def test_topic_button_shows_its_briefing(slack: Slack, service: FakeBriefingService) -> None:
+    """The list of topics has buttons. The answer appears below the list."""
     await slack.post(slack.command("/briefing", ""))
     topic_list = await slack.stand_in.wait_for_answer()
     button = next(block for block in topic_list["blocks"] if block["type"] == "actions")["elements"][0]
@@ -115,20 +117,20 @@ async def test_a_topic_button_asks_for_its_briefing(slack: Slack, service: FakeB
         ("Z\u0351\u036b\u0343\u034b 👩‍👩‍👧 𝔘𝔫𝔦 \U0010ffff", "\0"),
     ],
 )
-async def test_no_text_pings_links_or_restyles(slack: Slack, typed: str, never: str) -> None:
-    """Hostile text is answered, and comes back as plain text in blocks and in `text`."""
+async def test_typed_text_cannot_mention_link_or_format(slack: Slack, typed: str, never: str) -> None:
+    """Hostile text appears as plain text in blocks and in `text`."""
     assert (await slack.post(slack.command("/briefing", typed))).status == 200
     answer = await slack.stand_in.wait_for_answer()
     assert never not in shown(answer)
     assert never not in answer["text"]
 
 
-async def test_an_unexpected_error_shows_a_reference_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
-    """What breaks is logged by kind and place under the reference the asker sees; what it says stays out."""
+async def test_unexpected_error_shows_only_a_reference(capsys: pytest.CaptureFixture[str]) -> None:
+    """The log has the error's type and place under the same reference, but not its message."""
     async with run_bot(FakeBriefingService(error=ZeroDivisionError("secret article text"))) as slack:
         assert (await slack.post(slack.command("/whosaid", "lynch-mob"))).status == 200
         answer = await slack.stand_in.wait_for_answer()
-    reference = re.search(r"reference: ([0-9a-f]{8})", answer["text"])
+    reference = re.search(r"this reference to the person who runs On the Record: ([0-9a-f]{8})", answer["text"])
     assert reference
     payload = json.dumps(answer)
     assert "ZeroDivisionError" not in payload
@@ -139,8 +141,7 @@ async def test_an_unexpected_error_shows_a_reference_and_nothing_else(capsys: py
     assert "secret article text" not in log
 
 
-async def test_an_answer_whose_blocks_are_refused_comes_as_text(slack: Slack) -> None:
-    """When Slack refuses the blocks, the asker gets the text."""
+async def test_answer_with_rejected_blocks_is_sent_as_text(slack: Slack) -> None:
     slack.stand_in.statuses = [400]
     await slack.post(slack.command("/briefing", "labour-crisis"))
     answer = await slack.stand_in.wait_for_answer(2)
@@ -148,20 +149,20 @@ async def test_an_answer_whose_blocks_are_refused_comes_as_text(slack: Slack) ->
     assert "I did all I could" in answer["text"]
 
 
-async def test_a_dropped_connection_is_not_posted_again(slack: Slack) -> None:
-    """When the connection drops after Slack had the message, it is not sent a second time."""
+async def test_answer_is_not_repeated_after_connection_drop(slack: Slack) -> None:
+    """Slack received the message before the connection dropped."""
     slack.stand_in.drop = True
     await slack.post(slack.command("/whosaid", "lynch-mob"))
     await slack.stand_in.wait_for_answer()
     slack.stand_in.drop = False
     await slack.post(slack.command("/whosaid", "help"))
     await slack.stand_in.wait_for_answer(2)
-    await slack.bot.close()  # waits for whatever is still under way
+    await slack.bot.close()  # waits for pending work
     assert len(slack.stand_in.answers) == 2
 
 
-async def test_forty_questions_at_once_are_all_answered(slack: Slack, service: FakeBriefingService) -> None:
-    """A burst is acknowledged before the first of it is answered, and queued, not lost."""
+async def test_burst_of_forty_questions_is_answered(slack: Slack, service: FakeBriefingService) -> None:
+    """All questions are acknowledged before the first answer, and none is lost."""
     service.gate.clear()
     bodies = [slack.command("/whosaid", "lynch-mob") for _ in range(40)]
     responses = await asyncio.gather(*map(slack.post, bodies))
@@ -171,8 +172,8 @@ async def test_forty_questions_at_once_are_all_answered(slack: Slack, service: F
     await slack.stand_in.wait_for_answer(40)
 
 
-async def test_nothing_calls_slack_before_it_must(slack: Slack) -> None:
-    """A command and its answer need no Web API call, so an acknowledgement never waits for one."""
+async def test_command_needs_no_web_api_call(slack: Slack) -> None:
+    """The acknowledgement therefore never waits for Slack's Web API."""
     await slack.post(slack.command("/briefing", "labour-crisis"))
     await slack.stand_in.wait_for_answer()
     assert slack.stand_in.calls == []

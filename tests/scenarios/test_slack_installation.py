@@ -1,4 +1,4 @@
-"""Many workspaces: each installs the bot over OAuth, is served with its own token, and leaves nothing when it goes."""
+"""Tests of installing the bot in many workspaces over OAuth, token rotation and uninstalling."""
 
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -24,7 +24,7 @@ from tests.stand_ins.briefing_service import FakeBriefingService
 CLIENT = {"bot_token": None, "client_id": "1.2", "client_secret": "made-up-client-secret"}
 HOUR = 3600
 
-#: slack_sdk's call of oauth.v2.access, with aiohttp 3.13 and newer
+#: slack_sdk calls oauth.v2.access with BasicAuth, deprecated since aiohttp 3.13
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")
 
 
@@ -36,13 +36,13 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @asynccontextmanager
 async def run_oauth_bot(store: Store, service: FakeBriefingService) -> AsyncIterator[Slack]:
-    """The bot for many workspaces; whoever mentions it is answered with a token."""
+    """Run the bot for many workspaces, with OAuth."""
     async with run_bot(service, store, public_url="https://bot.example.org", **CLIENT) as slack:
         yield slack
 
 
 def make_grant(token: str, **more: Any) -> dict[str, Any]:
-    """What oauth.v2.access answers."""
+    """Build a reply of oauth.v2.access."""
     answer = {
         "ok": True,
         "app_id": "A1",
@@ -59,7 +59,7 @@ def make_grant(token: str, **more: Any) -> dict[str, Any]:
 
 
 async def begin_install(slack: Slack) -> tuple[str, str]:
-    """The state that an installer is sent to Slack with, and the cookie."""
+    """Open the install page. Return the state sent to Slack, and the cookie."""
     page = await slack.session.get(slack.bot.make_url("/slack/install"))
     assert page.status == 200
     text = await page.text()
@@ -72,7 +72,7 @@ async def begin_install(slack: Slack) -> tuple[str, str]:
 
 
 async def install(slack: Slack, **grant: Any) -> int:
-    """Goes through the pages as a browser does; gives the last status."""
+    """Go through the install pages like a browser. Return the last status."""
     state, cookie = await begin_install(slack)
     slack.stand_in.replies["oauth.v2.access"] = [make_grant(**grant)]
     slack.stand_in.replies["auth.test"] = [{"ok": True, "bot_id": "B1", "url": "https://x.slack.com/"}]
@@ -81,7 +81,7 @@ async def install(slack: Slack, **grant: Any) -> int:
 
 
 async def find_token_used(slack: Slack, team: str = "T1", **more: Any) -> str | None:
-    """The token with which the bot calls Slack when somebody of that team mentions it; None when it does not."""
+    """Mention the bot in a team and return the token of its reply, or None without a reply."""
     slack.stand_in.tokens.clear()
     slack.stand_in.calls.clear()
     body = slack.event(type="app_mention", user="U1", channel="C1", text="help", ts="1.1").replace('"T1"', f'"{team}"')
@@ -98,9 +98,7 @@ def count_rows(store: Store, table: Any) -> int:
     return count
 
 
-async def test_a_workspace_installs_and_is_served_with_its_own_token(
-    store: Store, service: FakeBriefingService
-) -> None:
+async def test_each_workspace_uses_its_own_token(store: Store, service: FakeBriefingService) -> None:
     async with run_oauth_bot(store, service) as slack:
         assert await install(slack, token="xoxb-one") == 200
         assert await install(slack, token="xoxb-two", team={"id": "T2", "name": "Other"}) == 200
@@ -109,19 +107,19 @@ async def test_a_workspace_installs_and_is_served_with_its_own_token(
         assert await find_token_used(slack) == "xoxb-three"
         assert (count_rows(store, bots), count_rows(store, installations), count_rows(store, oauth_states)) == (2, 2, 0)
         actions = [entry.action for entry in await store.audit_log.list_entries("T1")]
-        assert [(deed.action, deed.person) for deed in actions] == [("installed", "U1")] * 2
+        assert [(action.action, action.person) for action in actions] == [("installed", "U1")] * 2
         assert "xoxb" not in str(actions)
 
 
-async def test_a_command_from_where_it_is_not_installed_is_told_so(store: Store, service: FakeBriefingService) -> None:
+async def test_command_from_workspace_without_install_is_explained(store: Store, service: FakeBriefingService) -> None:
     async with run_oauth_bot(store, service) as slack:
         assert (await slack.post(slack.command("/whosaid", "lynch-mob"))).status == 200
-        assert "not installed here any more" in (await slack.stand_in.wait_for_answer())["text"]
+        assert "isn't installed here anymore" in (await slack.stand_in.wait_for_answer())["text"]
         assert service.asked == []
 
 
-async def test_an_organisation_installs_for_all_its_workspaces(store: Store, service: FakeBriefingService) -> None:
-    """Org-wide: any workspace of the organisation gets its token; others get none."""
+async def test_org_wide_install_covers_all_workspaces(store: Store, service: FakeBriefingService) -> None:
+    """Workspaces of the organisation use its token; other workspaces have none."""
     async with run_oauth_bot(store, service) as slack:
         org = {"team": None, "enterprise": {"id": "E1", "name": "Org"}, "is_enterprise_install": True}
         assert await install(slack, token="xoxb-org", **org) == 200
@@ -143,7 +141,7 @@ async def test_an_organisation_installs_for_all_its_workspaces(store: Store, ser
         ({}, "", 400),
     ],
 )
-async def test_a_return_that_is_not_the_installers_own_installs_nothing(
+async def test_forged_oauth_return_installs_nothing(
     store: Store, service: FakeBriefingService, query: dict[str, str], cookie: str, status: int
 ) -> None:
     async with run_oauth_bot(store, service) as slack:
@@ -157,7 +155,7 @@ async def test_a_return_that_is_not_the_installers_own_installs_nothing(
         assert "oauth.v2.access" not in slack.stand_in.calls
 
 
-async def test_a_state_is_good_once(store: Store, service: FakeBriefingService) -> None:
+async def test_oauth_state_works_once(store: Store, service: FakeBriefingService) -> None:
     async with run_oauth_bot(store, service) as slack:
         state, cookie = await begin_install(slack)
         slack.stand_in.replies["oauth.v2.access"] = [{"ok": False, "error": "invalid_code"}, make_grant("xoxb-stolen")]
@@ -167,9 +165,7 @@ async def test_a_state_is_good_once(store: Store, service: FakeBriefingService) 
         assert slack.stand_in.calls == ["oauth.v2.access"]
 
 
-async def test_what_breaks_while_installing_is_a_page_with_a_sentence(
-    store: Store, service: FakeBriefingService
-) -> None:
+async def test_install_error_is_shown_as_page(store: Store, service: FakeBriefingService) -> None:
     async with run_oauth_bot(store, service) as slack:
         state, cookie = await begin_install(slack)
         slack.stand_in.replies["oauth.v2.access"] = [make_grant("xoxb-one")]
@@ -184,7 +180,7 @@ async def test_what_breaks_while_installing_is_a_page_with_a_sentence(
 
 
 async def add_installation(store: Store, team: str = "T1", *, lives: int, **more: Any) -> None:
-    """An installation whose token lives so many seconds more."""
+    """Store an installation whose token expires in `lives` seconds."""
     installation = Installation(
         app_id="A1",
         team_id=team,
@@ -202,8 +198,8 @@ async def add_installation(store: Store, team: str = "T1", *, lives: int, **more
 RENEWED = make_grant("xoxe.xoxb-new", refresh_token="xoxe-refresh-new", expires_in=12 * HOUR)
 
 
-async def test_a_token_is_renewed_once_before_it_runs_out(store: Store, service: FakeBriefingService) -> None:
-    """With its refresh token; the new one is kept, and used from then on."""
+async def test_token_is_refreshed_before_expiry(store: Store, service: FakeBriefingService) -> None:
+    """The bot uses the refresh token, then stores and uses the new token."""
     await add_installation(store, lives=HOUR)
     async with run_oauth_bot(store, service) as slack:
         slack.stand_in.replies["oauth.v2.access"] = [RENEWED]
@@ -215,7 +211,7 @@ async def test_a_token_is_renewed_once_before_it_runs_out(store: Store, service:
     assert count_rows(store, bots) == 1
 
 
-async def test_many_requests_renew_a_token_once(store: Store, service: FakeBriefingService) -> None:
+async def test_concurrent_requests_refresh_token_once(store: Store, service: FakeBriefingService) -> None:
     await add_installation(store, lives=HOUR)
     async with run_oauth_bot(store, service) as slack:
         slack.stand_in.replies["oauth.v2.access"] = [RENEWED]
@@ -227,7 +223,7 @@ async def test_many_requests_renew_a_token_once(store: Store, service: FakeBrief
 
 
 @pytest.mark.parametrize(("lives", "used"), [(HOUR, "xoxe.xoxb-old"), (-HOUR, None)])
-async def test_a_token_that_cannot_be_renewed_is_used_while_it_lives(
+async def test_token_that_cannot_be_refreshed_is_used_until_expiry(
     store: Store, service: FakeBriefingService, lives: int, used: str | None
 ) -> None:
     await add_installation(store, lives=lives)
@@ -243,10 +239,10 @@ FEEDBACK = FeedbackItem("T1", "U1", "C1", "/whosaid “lynch-mob”", "a1", 3, 9
     "event",
     [{"type": "app_uninstalled"}, {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": ["UBOT"]}}],
 )
-async def test_a_workspace_that_leaves_takes_everything_with_it_but_a_line(
+async def test_uninstall_deletes_everything_but_an_audit_entry(
     store: Store, service: FakeBriefingService, event: dict[str, Any]
 ) -> None:
-    """Tokens, feedback and whatever registered itself go; other workspaces stay; the same event again does no harm."""
+    """Tokens and feedback are deleted and cleanup hooks run. Other workspaces stay, and a repeat is harmless."""
     await add_installation(store, lives=9 * HOUR)
     await add_installation(store, "T2", lives=9 * HOUR)
     await store.feedback.add(FEEDBACK)
@@ -264,16 +260,14 @@ async def test_a_workspace_that_leaves_takes_everything_with_it_but_a_line(
     assert "xox" not in str(await store.audit_log.list_entries("T1"))
 
 
-async def test_a_persons_own_token_taken_back_forgets_nothing(store: Store, service: FakeBriefingService) -> None:
+async def test_revoked_user_token_deletes_nothing(store: Store, service: FakeBriefingService) -> None:
     await add_installation(store, lives=9 * HOUR)
     async with run_oauth_bot(store, service) as slack:
         await slack.post(slack.event(type="tokens_revoked", tokens={"oauth": ["U1"]}))
         assert await find_token_used(slack) == "xoxe.xoxb-old"
 
 
-async def test_news_of_leaving_that_comes_after_a_new_installation_forgets_nothing(
-    store: Store, service: FakeBriefingService
-) -> None:
+async def test_uninstall_event_older_than_install_deletes_nothing(store: Store, service: FakeBriefingService) -> None:
     await add_installation(store, lives=9 * HOUR)
     await store.feedback.add(FEEDBACK)
     async with run_oauth_bot(store, service) as slack:
@@ -283,11 +277,11 @@ async def test_news_of_leaving_that_comes_after_a_new_installation_forgets_nothi
     assert len(await store.feedback.list_items("T1")) == 1
 
 
-async def test_an_organisation_that_leaves_takes_its_installation(store: Store, service: FakeBriefingService) -> None:
-    """And not that of a workspace of its own."""
+async def test_org_uninstall_deletes_only_org_install(store: Store, service: FakeBriefingService) -> None:
+    """A separate install of one of its workspaces stays."""
     org = {"enterprise_id": "E1", "is_enterprise_install": True}
     await add_installation(store, lives=9 * HOUR, enterprise_id="E1")
-    await add_installation(store, None, lives=9 * HOUR, **org)  # type: ignore[arg-type]  # an organisation's has no team
+    await add_installation(store, None, lives=9 * HOUR, **org)  # type: ignore[arg-type]  # an org-wide install has no team
     async with run_oauth_bot(store, service) as slack:
         body = slack.event(type="app_uninstalled")
         inside = '"enterprise_id": "E1", "authorizations": [{"enterprise_id": "E1", "is_enterprise_install": true}]'
@@ -297,12 +291,12 @@ async def test_an_organisation_that_leaves_takes_its_installation(store: Store, 
     assert teams == ["T1"]
 
 
-async def test_many_workspaces_need_a_database(service: FakeBriefingService) -> None:
-    with pytest.raises(BadSettings, match="needs a database"):
+async def test_oauth_needs_a_database(service: FakeBriefingService) -> None:
+    with pytest.raises(BadSettings, match="only with a database: set DATABASE_URL"):
         async with run_bot(service, **CLIENT):
             pass
 
 
-async def test_one_workspace_has_no_pages_to_install(slack: Slack) -> None:
+async def test_single_workspace_has_no_install_pages(slack: Slack) -> None:
     for path in ("/slack/install", "/slack/oauth_redirect"):
         assert (await slack.session.get(slack.bot.make_url(path))).status == 404

@@ -1,4 +1,4 @@
-"""/metrics: what is counted, and who may see it."""
+"""Tests of /metrics: its samples, and who can read them."""
 
 import re
 
@@ -22,7 +22,7 @@ async def get_metrics(slack: Slack, **headers: str) -> ClientResponse:
 
 
 async def read_samples(slack: Slack) -> dict[str, float]:
-    """Every sample, by its name and labels."""
+    """Return every sample, keyed by its name with labels."""
     page = await (await get_metrics(slack)).text()
     return {name: float(value) for name, value in re.findall(r"^(\w+(?:\{.*\})?) (\S+)$", page, re.MULTILINE)}
 
@@ -32,8 +32,8 @@ async def drain(slack: Slack) -> None:
     assert await slack.bot.app[BOT].executor.drain(10) == 0
 
 
-async def test_what_people_ask_is_counted_by_door_and_outcome(slack: Slack, service: FakeBriefingService) -> None:
-    """Answers, refusals, failures; acknowledgements and answers by their seconds; nothing under way at the end."""
+async def test_answers_are_counted_by_source_and_outcome(slack: Slack, service: FakeBriefingService) -> None:
+    """Counters and durations match the requests. Nothing is in progress at the end."""
     for _ in range(2):
         await slack.post(slack.command("/briefing", "labour-crisis"))
     await slack.stand_in.wait_for_answer(2)
@@ -61,7 +61,7 @@ async def test_what_people_ask_is_counted_by_door_and_outcome(slack: Slack, serv
     assert samples["ontherecord_record_up"] == 1
 
 
-async def test_an_answer_that_nobody_takes_is_counted(slack: Slack) -> None:
+async def test_undelivered_answer_is_counted(slack: Slack) -> None:
     slack.stand_in.statuses = [500, 500]
     await slack.post(slack.command("/whosaid", "lynch-mob"))
     await slack.stand_in.wait_for_answer(2)
@@ -69,7 +69,7 @@ async def test_an_answer_that_nobody_takes_is_counted(slack: Slack) -> None:
     assert (await read_samples(slack))['ontherecord_answers_total{door="/whosaid",outcome="undelivered"}'] == 1
 
 
-async def test_lines_that_were_dropped_and_people_who_were_slowed_down_are_counted(
+async def test_dropped_lines_and_rate_limits_are_counted(
     service: FakeBriefingService,
 ) -> None:
     service.dropped_lines = 3
@@ -82,25 +82,25 @@ async def test_lines_that_were_dropped_and_people_who_were_slowed_down_are_count
     assert samples["ontherecord_rate_limited_total"] == 1
 
 
-async def test_a_record_that_is_gone_is_shown_and_the_rest_with_it(slack: Slack, service: FakeBriefingService) -> None:
-    service.error = DatabaseUnavailable("The record cannot be reached.")
+async def test_metrics_are_served_without_database(slack: Slack, service: FakeBriefingService) -> None:
+    service.error = DatabaseUnavailable("The database cannot be reached.")
     samples = await read_samples(slack)
     assert samples["ontherecord_record_up"] == 0
     assert samples["ontherecord_lines_dropped_total"] == 0
 
 
-async def test_no_label_holds_what_somebody_typed(slack: Slack) -> None:
-    """Nor an id, nor an address."""
-    await slack.post(slack.command("/briefing", "something nobody else would type"))
+async def test_labels_contain_no_private_data(slack: Slack) -> None:
+    """Labels contain no typed text, ids, URLs or tokens."""
+    await slack.post(slack.command("/briefing", "something very private"))
     await slack.stand_in.wait_for_answer()
     await drain(slack)
     page = await (await get_metrics(slack)).text()
-    for private in ("nobody else", "U1", "C1", "T1", "http:", "xoxb"):
+    for private in ("very private", "U1", "C1", "T1", "http:", "xoxb"):
         assert private not in page
 
 
-async def test_only_this_machine_sees_them_without_a_token(slack: Slack) -> None:
-    """What a proxy passes on came from elsewhere."""
+async def test_metrics_without_token_are_local_only(slack: Slack) -> None:
+    """Requests forwarded by a proxy are refused."""
     assert (await get_metrics(slack)).status == 200
     for header in ("X-Forwarded-For", "Forwarded", "Via", "X-Real-IP"):
         assert (await get_metrics(slack, **{header: "127.0.0.1"})).status == 403
@@ -110,15 +110,15 @@ async def test_only_this_machine_sees_them_without_a_token(slack: Slack) -> None
     ("told", "status"),
     [(f"Bearer {TOKEN}", 200), (TOKEN, 403), ("Bearer wrong", 403), ("", 403), ("Bearer é", 403)],
 )
-async def test_with_a_token_set_it_must_be_shown(service: FakeBriefingService, told: str, status: int) -> None:
-    """By whoever asks, this machine too; then a proxy between does not matter."""
+async def test_metrics_require_configured_token(service: FakeBriefingService, told: str, status: int) -> None:
+    """Local requests need the token too. With the token, a proxy is allowed."""
     async with run_bot(service, metrics_token=TOKEN) as slack:
         response = await get_metrics(slack, **{"Authorization": told, "X-Forwarded-For": "203.0.113.9"})
         assert response.status == status
         assert TOKEN not in await response.text()
 
 
-async def test_two_bots_of_one_process_count_apart(service: FakeBriefingService) -> None:
+async def test_bots_in_one_process_have_separate_metrics(service: FakeBriefingService) -> None:
     async with run_bot(service) as first, run_bot(service) as second:
         await first.post(first.command("/whosaid", "lynch-mob"))
         await first.stand_in.wait_for_answer()
@@ -127,8 +127,8 @@ async def test_two_bots_of_one_process_count_apart(service: FakeBriefingService)
         assert 'ontherecord_answer_seconds_count{door="/whosaid"}' not in await read_samples(second)
 
 
-def test_every_error_that_is_logged_is_counted_under_its_name(capsys: pytest.CaptureFixture[str]) -> None:
-    """Whichever part logs it; a warning is none."""
+def test_logged_errors_are_counted_by_event(capsys: pytest.CaptureFixture[str]) -> None:
+    """Errors from any module count; warnings do not."""
     metrics = Metrics()
     logs.configure("INFO", on_error=metrics.record_error)
     logs.get_logger().warning("as usual")

@@ -1,4 +1,4 @@
-"""Several replicas over one database: a request has one effect among them, a person one rate, and acks never wait."""
+"""Tests of replicas sharing a database: deduplication, rate limits, and acknowledgements that never wait."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ from bot.storage.store import Store, open_store
 from tests.scenarios.conftest import Slack, run_bot, sign
 from tests.stand_ins.briefing_service import FakeBriefingService
 
-RATE_LIMIT_TEXT = "please ask this again in "
+RATE_LIMIT_TEXT = "Please try again in "
 
 
 def open_shared_store(folder: Path, per_minute: int = 20) -> Store:
@@ -42,12 +42,12 @@ async def run_replicas(
 
 
 async def close_all(*replicas: Slack) -> None:
-    """Closes the bots, and with that sees out all they were doing."""
+    """Close the bots, which wait for their pending work."""
     for slack in replicas:
         await slack.bot.close()
 
 
-async def test_one_request_to_every_replica_is_answered_once(tmp_path: Path, service: FakeBriefingService) -> None:
+async def test_request_sent_to_every_replica_is_answered_once(tmp_path: Path, service: FakeBriefingService) -> None:
     async with run_replicas(tmp_path, service, 3) as bots:
         body = bots[0].command("/whosaid", "lynch-mob")
         headers = sign(body)
@@ -58,8 +58,8 @@ async def test_one_request_to_every_replica_is_answered_once(tmp_path: Path, ser
         assert len(bots[0].stand_in.answers) == 1
 
 
-async def test_a_retried_event_has_one_effect(tmp_path: Path, service: FakeBriefingService) -> None:
-    """As Slack retries: at once, then later, to any replica."""
+async def test_event_retried_on_other_replicas_has_one_effect(tmp_path: Path, service: FakeBriefingService) -> None:
+    """Slack retries at once and later, and may reach any replica."""
     async with run_replicas(tmp_path, service, 2) as bots:
         body = bots[0].event(type="app_mention", user="U1", channel="C1", text="who said lynch-mob?", ts="1.1")
         for number, slack in enumerate((*bots, *bots)):
@@ -70,10 +70,8 @@ async def test_a_retried_event_has_one_effect(tmp_path: Path, service: FakeBrief
         assert sum(len(slack.stand_in.posts) for slack in bots) == 1
 
 
-async def test_who_asks_too_much_gets_a_kind_word_from_every_replica(
-    tmp_path: Path, service: FakeBriefingService
-) -> None:
-    """One question a minute, two at once: the third waits, wherever it comes; somebody else does not."""
+async def test_rate_limit_is_shared_by_replicas(tmp_path: Path, service: FakeBriefingService) -> None:
+    """One question per minute with a burst of two: the third is limited on any replica. Other users are not."""
     async with run_replicas(tmp_path, service, 2, per_minute=1) as bots:
         for slack in bots:
             await slack.post(slack.command("/whosaid", "lynch-mob", trigger_id=f"of {slack.bot.port}"))
@@ -84,10 +82,10 @@ async def test_who_asks_too_much_gets_a_kind_word_from_every_replica(
         assert answer["response_type"] == "ephemeral"
         await bots[0].post(bots[0].command("/whosaid", "lynch-mob", trigger_id="of Bert", user_id="U2"))
         assert "John McDonnell" in (await bots[0].stand_in.wait_for_answer(3))["text"]
-        assert service.asked == ["lynch-mob"] * 2  # each replica once: what it composed a moment ago it gives again
+        assert service.asked == ["lynch-mob"] * 2  # once per replica; then the answer is cached
 
 
-async def test_who_mentions_the_bot_too_much_is_told_in_the_channel_for_their_eyes_alone(
+async def test_rate_limit_notice_for_mentions_is_private(
     service: FakeBriefingService,
 ) -> None:
     async with run_bot(service, rate_per_minute=1) as slack:
@@ -103,8 +101,8 @@ async def test_who_mentions_the_bot_too_much_is_told_in_the_channel_for_their_ey
         assert RATE_LIMIT_TEXT in reply["text"]
 
 
-async def test_acks_do_not_wait_for_a_database_that_is_kept_busy(store: Store, service: FakeBriefingService) -> None:
-    """Another program holds SQLite's one write lock: forty commands are acknowledged, and answered all the same."""
+async def test_acknowledgements_do_not_wait_for_locked_database(store: Store, service: FakeBriefingService) -> None:
+    """Another program holds SQLite's write lock. Forty commands are still acknowledged and answered."""
     async with run_bot(service, store) as slack:
         lock_taken, release = threading.Event(), threading.Event()
 
@@ -127,8 +125,8 @@ async def test_acks_do_not_wait_for_a_database_that_is_kept_busy(store: Store, s
         assert service.asked == ["lynch-mob"]
 
 
-async def test_a_database_that_breaks_stops_no_answer(store: Store, service: FakeBriefingService) -> None:
-    """And what this process remembers still refuses a repeat."""
+async def test_broken_database_does_not_stop_answers(store: Store, service: FakeBriefingService) -> None:
+    """Repeats are still detected within this process."""
     async with run_bot(service, store) as slack:
         store.database.write(lambda db: db.execute(text("DROP TABLE handled")))
         body = slack.command("/whosaid", "lynch-mob")
@@ -140,8 +138,8 @@ async def test_a_database_that_breaks_stops_no_answer(store: Store, service: Fak
         assert service.asked == ["lynch-mob"]
 
 
-async def test_a_submitted_form_is_acknowledged_by_its_listener(store: Store, service: FakeBriefingService) -> None:
-    """Its answer stands in the acknowledgement; the same submission again gets an empty 200."""
+async def test_form_reply_is_in_its_acknowledgement(store: Store, service: FakeBriefingService) -> None:
+    """The same submission again gets an empty 200."""
     async with run_bot(service, store) as slack:
 
         async def listen(ack: Any) -> None:

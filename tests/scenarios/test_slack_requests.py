@@ -1,4 +1,4 @@
-"""Who gets in, how often a request counts, and how the bot ends."""
+"""Tests of request verification, deduplication, health checks and shutdown."""
 
 import asyncio
 import time
@@ -39,17 +39,17 @@ SIGNATURE, TIMESTAMP = "X-Slack-Signature", "X-Slack-Request-Timestamp"
         {TIMESTAMP: "é", SIGNATURE: "v0=é"},
     ],
 )
-async def test_a_request_not_signed_by_slack_is_refused(
+async def test_request_with_invalid_signature_is_refused(
     slack: Slack, service: FakeBriefingService, headers: dict[str, str]
 ) -> None:
-    """Wrong or malformed signature headers: 401, whatever they hold, and nothing is asked."""
+    """Wrong or malformed signature headers get a 401, and no question is run."""
     response = await slack.post(slack.command("/briefing", "labour-crisis"), headers=headers)
     assert response.status == 401
     assert service.asked == []
 
 
-async def test_a_request_without_a_signature_is_refused(slack: Slack, service: FakeBriefingService) -> None:
-    """Either header missing, or both, or each of them twice."""
+async def test_request_without_signature_is_refused(slack: Slack, service: FakeBriefingService) -> None:
+    """This covers missing and repeated headers."""
     body = slack.command("/briefing", "labour-crisis")
     signed = list(sign(body).items())
     for headers in ([], signed[:1], signed[1:], [*signed, (TIMESTAMP, "1")], [(SIGNATURE, "v0=0"), *signed]):
@@ -61,13 +61,12 @@ async def test_a_request_without_a_signature_is_refused(slack: Slack, service: F
 
 
 @pytest.mark.parametrize("shift", [-3600, 3600])
-async def test_a_stale_or_future_request_is_refused(slack: Slack, shift: int) -> None:
-    """Five minutes either way."""
+async def test_stale_or_future_request_is_refused(slack: Slack, shift: int) -> None:
+    """The limit is five minutes in both directions."""
     assert (await slack.post(slack.command("/briefing", "x"), at=time.time() + shift)).status == 401
 
 
-async def test_another_secret_or_another_body_is_refused(slack: Slack) -> None:
-    """The signature is of this body, with this secret."""
+async def test_signature_of_other_secret_or_body_is_refused(slack: Slack) -> None:
     body = slack.command("/briefing", "labour-crisis")
     assert (await slack.post(body, secret="f" * 32)).status == 401
     assert (await slack.post(body + "&x=1", headers=sign(body))).status == 401
@@ -75,20 +74,20 @@ async def test_another_secret_or_another_body_is_refused(slack: Slack) -> None:
 
 
 @pytest.mark.parametrize("body", ["{", "[1]", '{"a":' * 50_000, "payload=%7B", "payload=%5B%5D", b"\xff\xfe"])
-async def test_signed_nonsense_is_a_bad_request(slack: Slack, body: str | bytes) -> None:
-    """Broken JSON, JSON of no object, bytes that are no UTF-8: 400 or 401, never 500."""
+async def test_malformed_signed_body_is_a_bad_request(slack: Slack, body: str | bytes) -> None:
+    """Broken JSON, JSON that is not an object, and invalid UTF-8 get 400 or 401, never 500."""
     response = await slack.post(body, headers={"Content-Type": "application/json; charset=nonsense"})
     assert response.status in (400, 401)
 
 
-async def test_a_body_too_large_is_refused(slack: Slack) -> None:
-    """More than a mebibyte is not read."""
+async def test_oversized_body_is_refused(slack: Slack) -> None:
+    """The limit is one mebibyte."""
     response = await slack.post("text=" + "a" * (1024 * 1024))
     assert response.status == 413
 
 
-async def test_the_same_request_three_times_is_answered_once(slack: Slack, service: FakeBriefingService) -> None:
-    """A replay gets an empty 200 and has no effect."""
+async def test_repeated_request_is_answered_once(slack: Slack, service: FakeBriefingService) -> None:
+    """Replays get an empty 200 and have no effect."""
     body = slack.command("/whosaid", "lynch-mob")
     headers = sign(body)
     assert [(await slack.post(body, headers=headers)).status for _ in range(3)] == [200, 200, 200]
@@ -97,8 +96,8 @@ async def test_the_same_request_three_times_is_answered_once(slack: Slack, servi
     assert service.asked == ["lynch-mob"]
 
 
-async def test_slack_may_verify_the_address_as_often_as_it_likes(slack: Slack) -> None:
-    """url_verification gets its challenge back each time."""
+async def test_url_verification_can_be_repeated(slack: Slack) -> None:
+    """Each url_verification request gets its challenge back."""
     body = '{"type": "url_verification", "challenge": "abc", "token": "x"}'
     headers = sign(body)
     for _ in range(2):
@@ -106,8 +105,7 @@ async def test_slack_may_verify_the_address_as_often_as_it_likes(slack: Slack) -
         assert (response.status, await response.text()) == (200, '{"challenge": "abc"}')
 
 
-async def test_stopping_finishes_what_is_under_way(service: FakeBriefingService) -> None:
-    """Ten answers in flight when the application is closed: ten answers."""
+async def test_closing_waits_for_pending_answers(service: FakeBriefingService) -> None:
     service.gate.clear()
     async with run_bot(service) as slack:
         for _ in range(10):
@@ -118,8 +116,8 @@ async def test_stopping_finishes_what_is_under_way(service: FakeBriefingService)
         assert len(slack.stand_in.answers) == 10
 
 
-async def test_serve_drains_on_its_stop_signal_and_says_where_it_listens(service: FakeBriefingService) -> None:
-    """`serve` tells its address, and ends only when the last answer is out."""
+async def test_serve_drains_on_stop_signal(service: FakeBriefingService) -> None:
+    """`serve` reports its address and ends after the last answer is sent."""
     stand_in, stop = StandIn(), asyncio.Event()
     address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     async with TestServer(stand_in.app) as inbox, ClientSession() as session:
@@ -143,33 +141,33 @@ async def test_serve_drains_on_its_stop_signal_and_says_where_it_listens(service
         assert "auth.test" in stand_in.calls
 
 
-async def test_a_port_in_use_is_one_sentence(slack: Slack, service: FakeBriefingService) -> None:
-    """A second bot on the same port is told so, and leaves nothing running."""
+async def test_port_in_use_is_one_sentence(slack: Slack, service: FakeBriefingService) -> None:
+    """A second bot on the same port fails cleanly."""
     settings = Settings(
         bot_token="xoxb-made-up", signing_secret=SECRET, host=str(slack.bot.host), port=int(slack.bot.port or 0)
     )
-    with pytest.raises(BadSettings, match=rf"Port {settings.port} .* cannot be opened"):
+    with pytest.raises(BadSettings, match=rf"Can't open port {settings.port} on .*: set another PORT or HOST"):
         await serve(build_web_app(settings, service), settings)
 
 
 async def test_health_and_readiness(slack: Slack, service: FakeBriefingService) -> None:
-    """Healthy while the process is; ready while the record answers."""
+    """The bot is healthy while it runs, and ready while the database answers."""
     assert (await slack.session.get(slack.bot.make_url("/healthz"))).status == 200
     assert (await slack.session.get(slack.bot.make_url("/readyz"))).status == 200
-    service.error = DatabaseUnavailable("The record cannot be opened.")
+    service.error = DatabaseUnavailable("The database cannot be opened.")
     assert (await slack.session.get(slack.bot.make_url("/healthz"))).status == 200
     response = await slack.session.get(slack.bot.make_url("/readyz"))
-    assert (response.status, await response.text()) == (503, "The record cannot be opened.\n")
+    assert (response.status, await response.text()) == (503, "The database cannot be opened.\n")
 
 
-async def test_socket_mode_opens_no_unsigned_door(service: FakeBriefingService) -> None:
-    """In Socket Mode nothing is served at /slack/events."""
+async def test_socket_mode_has_no_http_endpoint(service: FakeBriefingService) -> None:
+    """Socket Mode does not serve /slack/events."""
     web_app = build_web_app(Settings(bot_token="xoxb-made-up", app_token="xapp-made-up"), service)
     assert "/slack/events" not in {resource.canonical for resource in web_app.router.resources()}
 
 
-async def test_logs_hold_neither_words_nor_secrets(slack: Slack, capsys: pytest.CaptureFixture[str]) -> None:
-    """At DEBUG, what is logged of a command names neither what was typed, nor the answer, nor a secret."""
+async def test_logs_contain_neither_input_nor_secrets(slack: Slack, capsys: pytest.CaptureFixture[str]) -> None:
+    """DEBUG logs of a command contain neither its text, nor the answer, nor secrets."""
     configure("DEBUG", colours=False)
     await slack.post(slack.command("/whosaid", "lynch-mob"))
     await slack.bot.close()

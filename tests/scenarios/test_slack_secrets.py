@@ -1,4 +1,4 @@
-"""Whatever breaks, no secret is logged: tokens are fed through every error path, with the loggers at DEBUG."""
+"""No error path logs a secret: the tests pass tokens through all of them, with DEBUG logging."""
 
 import io
 import logging
@@ -20,11 +20,11 @@ from bot.storage.request_log import RateLimit
 from bot.storage.store import Store, open_store
 from briefings.errors import DatabaseUnavailable
 from tests.scenarios.conftest import SECRET, Slack, run_bot
-from tests.scenarios.test_slack_installation import install, add_installation, find_token_used
+from tests.scenarios.test_slack_installation import add_installation, find_token_used, install
 from tests.stand_ins.briefing_service import FakeBriefingService
 from tests.stand_ins.page_access import SIGNS_IN, Browser, come_back, confirms, key_of, opened_with, set_out
 
-#: slack_sdk's call of oauth.v2.access, with aiohttp 3.13 and newer
+#: slack_sdk calls oauth.v2.access with BasicAuth, deprecated since aiohttp 3.13
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")
 
 CLIENT = {"bot_token": None, "client_id": "1.2", "client_secret": "made-up-client-secret"}
@@ -40,13 +40,13 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture(autouse=True)
 def logged(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Iterator[io.StringIO]:
-    """All that the test logs, once it is over: checked to be something, and to hold no secret."""
+    """Collect the log of the test. After the test, check that it is not empty and has no secret."""
     stderr = io.StringIO()
     monkeypatch.setattr(sys, "stderr", stderr)
     configure("DEBUG", colours=False, secrets=TOKENS)
     caplog.set_level(logging.DEBUG)
     yield stderr
-    # what other libraries say at DEBUG is not shown by anything that the bot sets up
+    # the bot's logging setup does not show other libraries' DEBUG messages
     out = stderr.getvalue() + "".join(
         record.getMessage() for record in caplog.records if record.name.startswith(("bot", "slack"))
     )
@@ -72,7 +72,7 @@ async def fail_in_listeners(slack: Slack, error: Exception) -> None:
         OSError(ALL_TOKENS),
     ],
 )
-async def test_a_question_and_a_listener_that_fail(service: FakeBriefingService, error: Exception) -> None:
+async def test_failing_question_and_listener_log_no_secret(service: FakeBriefingService, error: Exception) -> None:
     service.error = error
     async with run_bot(service) as slack:
         await slack.post(slack.command("/whosaid", ALL_TOKENS))
@@ -81,7 +81,7 @@ async def test_a_question_and_a_listener_that_fail(service: FakeBriefingService,
         await slack.bot.close()
 
 
-async def test_an_answer_that_cannot_be_delivered(service: FakeBriefingService) -> None:
+async def test_undelivered_answer_logs_no_secret(service: FakeBriefingService) -> None:
     async with run_bot(service) as slack:
         slack.stand_in.statuses = [500, 500]
         await slack.post(slack.command("/whosaid", "lynch-mob"))
@@ -90,22 +90,22 @@ async def test_an_answer_that_cannot_be_delivered(service: FakeBriefingService) 
         await slack.bot.close()
 
 
-async def test_forged_and_broken_requests(slack: Slack) -> None:
+async def test_forged_and_malformed_requests_log_no_secret(slack: Slack) -> None:
     await slack.post(slack.command("/whosaid", ALL_TOKENS), headers={"X-Slack-Signature": TOKENS[0]})
-    await slack.post(slack.command("/nobody-listens", ALL_TOKENS))
+    await slack.post(slack.command("/unknown", ALL_TOKENS))
     await slack.post(f'{{"type": "event_callback", "event_id": "E1", "token": "{TOKENS[0]}", "event": "{ALL_TOKENS}"}}')
     await slack.bot.close()
 
 
-async def test_a_database_that_fails(store: Store, service: FakeBriefingService) -> None:
+async def test_database_error_logs_no_secret(store: Store, service: FakeBriefingService) -> None:
     store.database.write(lambda db: db.exec_driver_sql("DROP TABLE handled"))
     async with run_bot(service, store) as slack:
         await slack.post(slack.command("/whosaid", "lynch-mob", trigger_id=TOKENS[0]))
         await slack.bot.close()
 
 
-async def test_installing_renewing_and_leaving(store: Store, service: FakeBriefingService) -> None:
-    """A code that is refused, a renewal that fails, a database that loses the tables on the way."""
+async def test_install_refresh_and_uninstall_log_no_secret(store: Store, service: FakeBriefingService) -> None:
+    """This covers a rejected code, a failed refresh and missing database tables."""
     refused: dict[str, Any] = {
         "ok": False,
         "error": "invalid_code",
@@ -124,8 +124,10 @@ async def test_installing_renewing_and_leaving(store: Store, service: FakeBriefi
         await slack.bot.close()
 
 
-async def test_who_comes_to_the_pages(store: Store, service: FakeBriefingService, logged: io.StringIO) -> None:
-    """Keys, cookies, codes, states and what Slack tells of people, good and bad; pages that fail included."""
+async def test_page_access_and_sign_in_log_no_secret(
+    store: Store, service: FakeBriefingService, logged: io.StringIO
+) -> None:
+    """This covers valid and invalid keys, cookies, codes, states and identities, and failing pages."""
     secret = "made-up secret of the pages, leak".replace(" ", "-")
     async with run_bot(service, store, **SIGNS_IN, pages_secrets=(secret,)) as slack:
         browser = Browser(slack)

@@ -1,6 +1,6 @@
-"""Shortcuts on messages, over real HTTP.
+"""Tests of message shortcuts over HTTP.
 
-Every message and every view is checked against Slack's limits as it arrives.
+The stand-in checks every message and view against Slack's limits.
 """
 
 import pytest
@@ -11,7 +11,7 @@ from tests.stand_ins.slack import HOSTILE, sent, settled, shown
 
 
 class TestShortcuts:
-    async def test_who_said_this_looks_up_the_quoted_part_for_the_asker_alone(
+    async def test_who_said_this_searches_quoted_part_privately(
         self, slack: Slack, service: FakeBriefingService
     ) -> None:
         await sent(slack, slack.shortcut("who_said_this", "Did you see “lynch-mob” in *the paper*?", thread_ts="8.0"))
@@ -22,18 +22,18 @@ class TestShortcuts:
         assert service.asked == ["lynch-mob"]
         assert slack.stand_in.posts == []
 
-    async def test_a_short_message_is_looked_up_whole(self, slack: Slack, service: FakeBriefingService) -> None:
+    async def test_short_message_is_searched_in_full(self, slack: Slack, service: FakeBriefingService) -> None:
         await sent(slack, slack.shortcut("who_said_this", "lynch-mob &amp; by:rope <@U3>"))
         await slack.stand_in.wait_for_answer()
         assert service.asked == ["lynch-mob & by:rope"]
 
-    @pytest.mark.parametrize(("text", "told"), [("x " * 400, "is too long to look up"), ("<@U1> :", "no words")])
-    async def test_what_cannot_be_looked_up_is_one_sentence(self, slack: Slack, text: str, told: str) -> None:
+    @pytest.mark.parametrize(("text", "sentence"), [("x " * 400, "is too long to look up"), ("<@U1> :", "no words")])
+    async def test_text_that_cannot_be_searched_is_explained(self, slack: Slack, text: str, sentence: str) -> None:
         await sent(slack, slack.shortcut("who_said_this", text))
-        assert told in (await slack.stand_in.wait_for_answer())["text"]
+        assert sentence in (await slack.stand_in.wait_for_answer())["text"]
 
-    async def test_the_quotes_are_checked_in_the_thread(self, slack: Slack) -> None:
-        """The verdicts for everybody, the words that differ marked on both sides, the asker named and told."""
+    async def test_quotes_are_checked_in_thread(self, slack: Slack) -> None:
+        """The public reply has the results with differing words marked, and names the person who asked."""
         draft = (
             "Corbyn: “I did all I could”, it was “like a lynch-mob without a noose”. “I never liked Europe”, he said."
         )
@@ -41,48 +41,50 @@ class TestShortcuts:
         post = await slack.stand_in.wait_for(slack.stand_in.posts)
         assert (post["channel"], post["thread_ts"]) == ("C1", "8.1")
         for words in (
-            "3 quotations checked: 1 exact, 1 differing, 1 not found",
+            "Checked 3 quotes: 1 exact, 1 with different wording, 1 not found",
             "Checked for <@U1>",
             "*a noose*",
             "*the rope*",
-            "the draft has “a noose”, the record “the rope”",
+            "the draft has “a noose”, the article has “the rope”",
             "|International Business Times UK>",
-            "*Not found*, given to nobody",
+            "*Not found* — no speaker named",
         ):
             assert words in post["text"], words
             assert words in shown(post), words
-        assert "verdicts stand in the message's thread" in (await slack.stand_in.wait_for_answer())["text"]
+        assert "Checked 3 quotes: results are in the thread." in (await slack.stand_in.wait_for_answer())["text"]
 
-    async def test_outside_its_channels_the_verdicts_go_to_the_asker_with_how_to_invite_it(self, slack: Slack) -> None:
+    async def test_check_without_membership_replies_privately(self, slack: Slack) -> None:
         slack.stand_in.member = False
         await sent(slack, slack.shortcut("check_the_quotes", "“I did all I could”"))
         answer = await slack.stand_in.wait_for_answer()
         assert slack.stand_in.posts == []
-        assert "1 quotation checked: 1 exact" in answer["text"]
+        assert "Checked 1 quote: 1 exact" in answer["text"]
         assert "/invite @On the Record" in shown(answer)
 
     @pytest.mark.parametrize(
-        ("draft", "told"),
+        ("draft", "sentence"),
         [
             ("no quotation here", "holds no quotation"),
-            ("“I did all I could” " * 1_001, "check it in parts"),
+            ("“I did all I could” " * 1_001, "Check it in parts"),
             ("", "holds no"),
         ],
     )
-    async def test_what_cannot_be_checked_is_told_to_the_asker_alone(self, slack: Slack, draft: str, told: str) -> None:
+    async def test_draft_that_cannot_be_checked_is_explained_privately(
+        self, slack: Slack, draft: str, sentence: str
+    ) -> None:
         await sent(slack, slack.shortcut("check_the_quotes", draft))
-        assert told in (await slack.stand_in.wait_for_answer())["text"]
+        assert sentence in (await slack.stand_in.wait_for_answer())["text"]
         assert slack.stand_in.posts == []
 
     @pytest.mark.parametrize("name", ["who_said_this", "check_the_quotes"])
     @pytest.mark.parametrize("text", HOSTILE)
-    async def test_hostile_messages_get_an_answer_that_does_nothing(self, slack: Slack, name: str, text: str) -> None:
+    async def test_hostile_message_text_stays_plain_text(self, slack: Slack, name: str, text: str) -> None:
         await sent(slack, slack.shortcut(name, text))
         answer = await slack.stand_in.wait_for_answer()
         for forbidden in ("<!", "<@U1", "\0", "\u202e"):
             assert forbidden not in answer["text"] + shown(answer)
 
-    async def test_a_shortcut_that_comes_twice_has_one_effect(self, slack: Slack) -> None:
+    async def test_repeated_shortcut_has_one_effect(self, slack: Slack) -> None:
         body = slack.shortcut("check_the_quotes", "“I did all I could”")
         for _ in range(3):
             assert (await slack.post(body)).status == 200
@@ -90,7 +92,7 @@ class TestShortcuts:
         await settled(slack)
         assert (len(slack.stand_in.posts), len(slack.stand_in.answers)) == (1, 1)
 
-    async def test_a_shortcut_that_is_not_offered_is_survived(self, slack: Slack) -> None:
+    async def test_unavailable_shortcut_is_ignored(self, slack: Slack) -> None:
         assert (await slack.post(slack.shortcut("add_to_the_record", "https://example.org"))).status == 200
         await sent(slack, slack.shortcut("who_said_this", "lynch-mob"))
         assert "John McDonnell" in (await slack.stand_in.wait_for_answer())["text"]

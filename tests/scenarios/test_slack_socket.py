@@ -1,4 +1,4 @@
-"""Socket Mode over a real WebSocket, against a stand-in on loopback that behaves as badly as Slack may."""
+"""Tests of Socket Mode over a real WebSocket, against a Slack stand-in that drops and refuses connections."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -23,7 +23,7 @@ Bot = tuple[SocketSlack, Slack]
 
 @pytest.fixture
 async def slack(service: FakeBriefingService) -> AsyncIterator[Slack]:
-    """The whole bot in Socket Mode."""
+    """Run the bot in Socket Mode."""
     stand_in = SocketSlack()
     async with (
         TestServer(stand_in.app) as inbox,
@@ -52,7 +52,7 @@ async def fetch(slack: Slack, path: str) -> tuple[int, str]:
 async def run_with_clock(
     service: FakeBriefingService, clock: Clock, stand_in: SocketSlack
 ) -> AsyncIterator[tuple[Slack, SocketMode]]:
-    """The bot behind a socket that lives by `clock`."""
+    """Run the bot with a socket whose timing follows `clock`."""
     async with TestServer(stand_in.app) as inbox, ClientSession() as session:
         bot = wiring.build(settings(inbox), service)
         client = clients.make_web_client(str(inbox.make_url("/api/")), "xapp-made-up")
@@ -65,28 +65,26 @@ async def run_with_clock(
 
 
 async def wait_until(condition: Callable[[], object]) -> None:
-    """Waits until `what` does, whatever is on its way over the loopback."""
+    """Wait until `condition` is true, while messages arrive over the loopback."""
     async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110  # nobody tells
+        while not condition():  # noqa: ASYNC110  # there is no event to wait for
             await asyncio.sleep(0)
 
 
 async def advance_until(clock: Clock, condition: Callable[[], object]) -> float:
-    """Once somebody sleeps, moves the clock, a ping at a time, until `what` holds; gives the seconds it took."""
+    """Wait for a sleeper, then advance the clock by pings until `condition` is true. Return the seconds."""
     await clock.somebody_sleeps()
     begun = clock()
     while not condition():
-        assert clock() - begun < 600, "it does not happen"
+        assert clock() - begun < 600, "condition not met within 600 seconds"
         clock.move(PING_SECONDS)
         for _ in range(200):
             await asyncio.sleep(0)
     return clock() - begun
 
 
-async def test_a_command_through_the_socket_is_acknowledged_and_answered_once(
-    slack: Slack, service: FakeBriefingService
-) -> None:
-    """The same payload in two envelopes: two acknowledgements, one answer; ready while connected."""
+async def test_repeated_socket_command_is_answered_once(slack: Slack, service: FakeBriefingService) -> None:
+    """A payload in two envelopes gets two acknowledgements and one answer. The bot is ready while connected."""
     stand_in = get_stand_in(slack)
     line = await stand_in.line(1)
     twice = payload(slack, "/whosaid", "lynch-mob")
@@ -102,9 +100,10 @@ async def test_a_command_through_the_socket_is_acknowledged_and_answered_once(
 
 
 @pytest.mark.parametrize("reason", ["refresh_requested", "warning"])
-async def test_a_refresh_loses_nothing_and_doubles_nothing(slack: Slack, reason: str) -> None:
-    """What Slack sends on the old connection after its goodbye, on the new one and on both: acknowledged, each where
-    it came, and answered once; the bot is ready all the while.
+async def test_refresh_loses_and_repeats_nothing(slack: Slack, reason: str) -> None:
+    """Envelopes on the old connection, the new one and both are acknowledged where they arrived.
+
+    Each is answered once, and the bot stays ready.
     """
     stand_in = get_stand_in(slack)
     old = await stand_in.line(1)
@@ -123,12 +122,12 @@ async def test_a_refresh_loses_nothing_and_doubles_nothing(slack: Slack, reason:
     await stand_in.wait_for_answer(21)
     assert isinstance(slack.bot, TestServer)
     assert f"replaced 1 ({reason} 1)" in (await fetch(slack, "/readyz"))[1]
-    await slack.bot.close()  # sees out whatever is under way
+    await slack.bot.close()  # waits for pending work
     assert len(stand_in.answers) == 21
 
 
-async def test_an_old_connection_is_closed_when_nothing_comes_any_more(service: FakeBriefingService) -> None:
-    """Slack closes what it refreshed, or else the bot does after a while."""
+async def test_replaced_connection_is_closed(service: FakeBriefingService) -> None:
+    """Slack closes the old connection; otherwise the bot closes it after a delay."""
     clock, stand_in = Clock(), SocketSlack()
     async with run_with_clock(service, clock, stand_in) as (_, _socket):
         for number in (1, 2):
@@ -145,8 +144,8 @@ async def test_an_old_connection_is_closed_when_nothing_comes_any_more(service: 
             await asyncio.wait_for(line.closed.wait(), 10)
 
 
-async def test_a_silent_death_is_noticed_and_mended(service: FakeBriefingService) -> None:
-    """No ping answered, no close: within twenty seconds another connection is there, and takes commands."""
+async def test_unresponsive_connection_is_replaced(service: FakeBriefingService) -> None:
+    """If pings are not answered, a new connection is ready within twenty seconds."""
     clock, stand_in = Clock(), SocketSlack()
     async with run_with_clock(service, clock, stand_in) as (slack, socket):
         (await stand_in.line(1)).deaf = True
@@ -158,8 +157,8 @@ async def test_a_silent_death_is_noticed_and_mended(service: FakeBriefingService
         assert socket.replacement_counts == {"silent": 1}
 
 
-async def test_who_answers_pings_is_not_taken_for_dead(service: FakeBriefingService) -> None:
-    """Nobody asks anything for an hour: the same connection."""
+async def test_idle_connection_is_kept(service: FakeBriefingService) -> None:
+    """A connection that answers pings is kept without any commands."""
     clock, stand_in = Clock(), SocketSlack()
     async with run_with_clock(service, clock, stand_in) as (_, socket):
         await stand_in.line(1)
@@ -167,13 +166,13 @@ async def test_who_answers_pings_is_not_taken_for_dead(service: FakeBriefingServ
             clock.move(PING_SECONDS)
             await wait_until(
                 lambda: socket._current and socket._current.last_received_at == clock()
-            )  # its pong is on the way
+            )  # wait for the pong
         assert len(stand_in.lines) == 1
         assert socket.is_connected
 
 
-async def test_a_connection_cut_without_a_word_is_replaced(slack: Slack) -> None:
-    """Not ready in between, ready again after, and counted for whoever looks."""
+async def test_aborted_connection_is_replaced(slack: Slack) -> None:
+    """The bot becomes ready again, and the metrics count the replacement."""
     stand_in = get_stand_in(slack)
     line = await stand_in.line(1)
     stand_in.rude = 1
@@ -189,8 +188,8 @@ async def test_a_connection_cut_without_a_word_is_replaced(slack: Slack) -> None
     assert "ontherecord_socket_connected 1.0" in page
 
 
-async def test_a_refused_address_is_not_tried_again(service: FakeBriefingService) -> None:
-    """Each attempt asks Slack for a new one, later and later; until then the bot says that it is not connected."""
+async def test_refused_socket_url_is_not_reused(service: FakeBriefingService) -> None:
+    """Each attempt gets a new URL, with increasing delays. Until then, the bot is not connected."""
     clock, stand_in = Clock(), SocketSlack()
     stand_in.refusing = 3
     async with run_with_clock(service, clock, stand_in) as (_, socket):
@@ -204,8 +203,8 @@ async def test_a_refused_address_is_not_tried_again(service: FakeBriefingService
         assert socket.failure_counts == {"WSServerHandshakeError": 3}
 
 
-async def test_no_token_is_said_and_tried_again(service: FakeBriefingService) -> None:
-    """Slack's own code stands in the state; a token put right at Slack is taken without a new start."""
+async def test_rejected_app_token_is_retried(service: FakeBriefingService) -> None:
+    """Slack's error code is counted. A token repaired in Slack works without a restart."""
     clock, stand_in = Clock(), SocketSlack()
     stand_in.replies["apps.connections.open"] = [{"ok": False, "error": "invalid_auth"}]
     async with run_with_clock(service, clock, stand_in) as (_, socket):
@@ -213,8 +212,8 @@ async def test_no_token_is_said_and_tried_again(service: FakeBriefingService) ->
         assert socket.failure_counts == {"invalid_auth": 1}
 
 
-async def test_what_is_no_envelope_harms_nothing(slack: Slack) -> None:
-    """Broken JSON, a list, bytes, an envelope without a payload, a ping: the next command is answered."""
+async def test_malformed_frames_are_ignored(slack: Slack) -> None:
+    """After broken JSON, other types, bytes and pings, the next command is answered."""
     stand_in = get_stand_in(slack)
     line = await stand_in.line(1)
     for frame in ("{", "[]", "null", "[" * 100_000, '{"type": "slash_commands", "envelope_id": 1, "payload": []}'):
@@ -227,8 +226,8 @@ async def test_what_is_no_envelope_harms_nothing(slack: Slack) -> None:
     assert len(stand_in.lines) == 1
 
 
-async def test_a_forms_answer_stands_in_its_acknowledgement(slack: Slack) -> None:
-    """Errors of a submitted form go back with the envelope."""
+async def test_form_reply_is_in_its_acknowledgement(slack: Slack) -> None:
+    """The acknowledgement carries the errors of a submitted form."""
     assert isinstance(slack.bot, TestServer)
 
     async def listen(ack: object) -> None:
@@ -250,10 +249,8 @@ async def test_a_forms_answer_stands_in_its_acknowledgement(slack: Slack) -> Non
     assert line.acknowledged == [{"envelope_id": "1", "payload": expected}]
 
 
-async def test_forty_commands_at_once_are_acknowledged_before_the_first_is_answered(
-    slack: Slack, service: FakeBriefingService
-) -> None:
-    """A desk that is busy holds up no acknowledgement; then all forty are answered."""
+async def test_burst_of_forty_commands_is_acknowledged_first(slack: Slack, service: FakeBriefingService) -> None:
+    """A busy service delays no acknowledgement. All forty commands are then answered."""
     service.gate.clear()
     stand_in = get_stand_in(slack)
     line = await stand_in.line(1)

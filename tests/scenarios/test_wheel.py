@@ -1,6 +1,6 @@
-"""The wheel works away from its checkout: built, installed without a network, run from an empty folder.
+"""The wheel works without its checkout: it is built, installed offline and run from an empty folder.
 
-Its dependencies are those of the environment that runs the tests, put behind the new one's own packages.
+Its dependencies come from the environment that runs the tests, with lower priority than its own packages.
 """
 
 import json
@@ -14,12 +14,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-#: what is no Python module and must be aboard all the same, and one module that nothing imports by name
+#: data files and dynamically loaded modules that the wheel must contain
 PACKAGED = (
     *(path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "seeds").iterdir()) if path.is_file()),
     *(path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "briefings/text/lexicon").glob("*.txt"))),
-    *(path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "bot.simulator").glob("static/*"))),
-    *(path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "bot.simulator").glob("templates/*"))),
+    *(path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "bot/simulator").glob("static/*"))),
+    *(path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "bot/simulator").glob("templates/*"))),
+    *(path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "bot/web").glob("static/*"))),
+    *(path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "bot/web").glob("templates/*"))),
     *(path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "briefings/storage/migrations").rglob("*.py"))),
     "briefings/py.typed",
     "bot/py.typed",
@@ -28,14 +30,14 @@ PACKAGED = (
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An environment with the wheel in it."""
+    """Create an environment with the wheel installed."""
     built, home = tmp_path_factory.mktemp("built"), tmp_path_factory.mktemp("installed")
     run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(built), str(ROOT))
     venv.create(home, with_pip=False)
     python = home / "bin" / "python"
     wheel = next(built.glob("*.whl"))
     run(sys.executable, "-m", "pip", f"--python={python}", "install", "--no-deps", "--no-index", "--quiet", str(wheel))
-    # a path in a .pth file is searched last, and the .pth files it holds itself (an editable checkout's) are not read
+    # Python searches a path in a .pth file last and ignores the .pth files there, such as an editable checkout's
     (get_site_packages(home) / "behind.pth").write_text(sysconfig.get_path("purelib"))
     return home
 
@@ -46,7 +48,7 @@ def ontherecord(installed: Path, tmp_path: Path) -> "Command":
 
 
 class Command:
-    """The installed command, run in an empty folder with nothing of ours in its environment."""
+    """Installed command, run in an empty folder with a minimal environment."""
 
     def __init__(self, path: Path, folder: Path) -> None:
         self._path, self._folder = path, folder
@@ -56,7 +58,7 @@ class Command:
 
 
 def run(*command: str, folder: Path = ROOT) -> str:
-    """Standard output of a command that ends well."""
+    """Run a command that must succeed and return its standard output."""
     environment = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "PIP_NO_INDEX": "1"}
     result = subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120
@@ -66,27 +68,27 @@ def run(*command: str, folder: Path = ROOT) -> str:
 
 
 def get_site_packages(home: Path) -> Path:
-    """Where an environment's own packages are."""
+    """Return the site-packages folder of an environment."""
     return Path(sysconfig.get_path("purelib", vars={"base": str(home), "platbase": str(home)}))
 
 
-def test_all_that_the_program_reads_is_aboard(installed: Path) -> None:
-    """Seeds, word lists, templates, static files, migrations; no tests, no benchmarks."""
+def test_wheel_contains_all_data_files(installed: Path) -> None:
+    """The wheel has seeds, word lists, templates, static files and migrations, but no tests or benchmarks."""
     assert len(PACKAGED) > 30
     assert [name for name in PACKAGED if not (get_site_packages(installed) / name).is_file()] == []
     assert not {"tests", "bench", "docs"} & {path.name for path in get_site_packages(installed).iterdir()}
 
 
-def test_it_runs_from_its_own_files(ontherecord: Command, installed: Path) -> None:
-    """What runs is the wheel, not the checkout behind it."""
+def test_command_runs_from_installed_files(ontherecord: Command, installed: Path) -> None:
+    """The imported packages are the wheel's, not the checkout's."""
     python, where = str(installed / "bin" / "python"), "import bot, briefings; print(bot.__file__, briefings.__file__)"
     paths = run(python, "-c", where, folder=installed).split()
     assert all(path.startswith(str(get_site_packages(installed))) for path in paths)
-    assert "loads the seeds" in ontherecord("--help")
+    assert "print two example answers" in ontherecord("--help")
 
 
-def test_the_demo_answers(ontherecord: Command) -> None:
-    """The seeds are loaded into a new record, and both questions answered."""
+def test_demo_answers_both_questions(ontherecord: Command) -> None:
+    """The demo loads the seeds into a new database."""
     assert "usage: ontherecord demo" in ontherecord("demo", "--help")
     output = ontherecord("demo")
     assert "Labour's leadership crisis" in output
@@ -94,7 +96,7 @@ def test_the_demo_answers(ontherecord: Command) -> None:
     assert "labour-crisis: Labour's leadership crisis (4 articles" in ontherecord("topics")
 
 
-def test_the_manifest_is_printed(ontherecord: Command) -> None:
-    """JSON with both commands."""
+def test_manifest_is_printed_as_json(ontherecord: Command) -> None:
+    """The manifest has all three slash commands."""
     commands = json.loads(ontherecord("manifest"))["features"]["slash_commands"]
     assert [command["command"] for command in commands] == ["/briefing", "/whosaid", "/digest"]
