@@ -30,7 +30,7 @@ demo: $(READY) ## print the two answers and exit
 	@$(BIN)/ontherecord demo
 
 test: $(READY) ## run every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 check: $(READY) ## check format, lint, language, types and import contracts, then run every test (TESTED=1 skips the tests)
 	$(BIN)/ruff format --check .
@@ -38,7 +38,7 @@ check: $(READY) ## check format, lint, language, types and import contracts, the
 	$(BIN)/python -m tests.language
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(if $(TESTED),,$(BIN)/python -m pytest)
+	$(if $(TESTED),,$(BIN)/python -m pytest -n auto)
 
 bench: .venv/.ready-bench ## run the benchmarks, each with its reference (ONLY=record runs one)
 	$(BIN)/python -m bench $(ONLY)
