@@ -1,7 +1,7 @@
-"""`ontherecord`, the command line: asks the desk, cares for the record, starts the bot.
+"""The `ontherecord` command line: answer questions, manage the database, run the bot.
 
-Rule: what was asked for goes to standard output; what went wrong goes to standard error, as one sentence. Exit status 1
-for bad input, 2 for bad usage, 3 for a draft that `check --strict` does not pass.
+Rule: results go to standard output; problems go to standard error, as one sentence each. The exit status is 1 for bad
+input, 2 for wrong usage, and 3 for a draft that `check --strict` does not accept.
 """
 
 import io
@@ -16,10 +16,10 @@ _INTERRUPTED_STATUS = 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs one command; gives its exit status."""
+    """Run one command, by default the one of `sys.argv`, and return its exit status."""
     arguments = build_parser().parse_args(argv)
     if isinstance(sys.stdout, io.TextIOWrapper):
-        # a terminal that cannot show “ or an argument that was no text must not end an answer half-way
+        # some terminals cannot show “, and arguments can contain undecodable bytes: neither must stop an answer
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         status: int = arguments.run(arguments)
@@ -28,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"ontherecord: {error}", file=sys.stderr)
         return 1
     except BrokenPipeError:
-        # whoever read the output has seen enough; Python would complain once more when it closes the pipe
+        # the reader closed the pipe, as `head` does; without this, Python complains again on exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""`ontherecord backfill`: adds an archive, shard by shard, on this machine's cores or on a cluster of Dask's."""
+"""The command `backfill`: add an archive shard by shard, on this machine's cores or a Dask cluster."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from sqlalchemy import make_url
 from tqdm import tqdm
 
 from bot.cli import resources
-from bot.cli.queries import format_count
+from bot.cli.queries import format_count, format_counts, format_progress
 from briefings.backfill import (
     BackfillReport,
     connect_to_scheduler,
@@ -28,24 +28,24 @@ from briefings.backfill import (
 if TYPE_CHECKING:
     from distributed import Client
 
-#: seconds between two lines of a log
+#: seconds between two progress lines if standard error is not a terminal
 _LOG_INTERVAL_SECONDS = 30
-#: sentences on single lines that are printed; the others are counted
+#: number of failure messages that are printed; the others are only counted
 _MAX_FAILURES = 10
 
 
 def backfill(arguments: Namespace) -> int:
-    """Adds every shard that is not finished yet and says what became of them; 1 when some or some of it failed."""
+    """Add every unfinished shard and print the counts; return 1 if any shard or article failed."""
     database = _make_absolute(resources.load_settings().database_url)
     archives = [archive if "://" in archive else str(Path(archive).resolve()) for archive in arguments.archives]
-    urls, passed_over = find_pending_shards(archives, database)
-    report = BackfillReport(len(urls), passed_over)
+    urls, finished_count = find_pending_shards(archives, database)
+    report = BackfillReport(len(urls), finished_count)
     if urls:
-        with _open_cluster(arguments, len(urls)) as client, _show_progress(len(urls)) as progress:
+        with _open_cluster(arguments, len(urls)) as client, _show_progress(len(urls)) as show_report:
             for report in run_backfill(
-                urls, passed_over, database, lambda batch: process_shards(client, batch, database)
+                urls, finished_count, database, lambda batch: process_shards(client, batch, database)
             ):
-                progress(report)
+                show_report(report)
     if arguments.json:
         print(json.dumps(_build_json(report), ensure_ascii=False))
     else:
@@ -53,28 +53,29 @@ def backfill(arguments: Namespace) -> int:
     return 1 if report.has_failures else 0
 
 
-def _open_cluster(arguments: Namespace, shards: int) -> "AbstractContextManager[Client]":
+def _open_cluster(arguments: Namespace, shard_count: int) -> "AbstractContextManager[Client]":
     if arguments.scheduler:
         return connect_to_scheduler(arguments.scheduler)
-    return start_local_cluster(min(shards, arguments.workers or len(os.sched_getaffinity(0))))
+    return start_local_cluster(min(shard_count, arguments.workers or len(os.sched_getaffinity(0))))
 
 
 @contextmanager
-def _show_progress(shards: int) -> Iterator[Callable[[BackfillReport], None]]:
-    """A bar on a terminal; elsewhere a line now and then."""
-    last_log_at = monotonic()
-    with tqdm(total=shards, disable=None, file=sys.stderr, unit=" shards", leave=False) as bar:
+def _show_progress(shard_count: int) -> Iterator[Callable[[BackfillReport], None]]:
+    """Show the progress: continuously on a terminal, otherwise as a line every 30 seconds."""
+    started_at = last_log_at = monotonic()
+    with tqdm(total=shard_count, disable=None, file=sys.stderr, bar_format="{desc}", leave=False) as progress_bar:
 
-        def update_progress(report: BackfillReport) -> None:
+        def show_report(report: BackfillReport) -> None:
             nonlocal last_log_at
-            bar.set_postfix_str(format_count(_count_articles(report), "article"), refresh=False)
-            bar.update(report.processed_count - bar.n)
-            if bar.disable and monotonic() - last_log_at >= _LOG_INTERVAL_SECONDS:
+            progress = format_progress(report.processed_count, shard_count, "shard", monotonic() - started_at)
+            sentence = f"{progress}, {format_count(_count_articles(report), 'article')} so far"
+            progress_bar.set_description_str(sentence, refresh=False)
+            progress_bar.update(report.processed_count - progress_bar.n)
+            if progress_bar.disable and monotonic() - last_log_at >= _LOG_INTERVAL_SECONDS:
                 last_log_at = monotonic()
-                so_far = format_count(_count_articles(report), "article")
-                print(f"ontherecord: {report.processed_count} of {shards} shards, {so_far} so far", file=sys.stderr)
+                print(f"ontherecord: {sentence}", file=sys.stderr)
 
-        yield update_progress
+        yield show_report
 
 
 def _print_report(report: BackfillReport) -> None:
@@ -84,23 +85,21 @@ def _print_report(report: BackfillReport) -> None:
         print(f"ontherecord: skipped {format_count(len(report.skipped_shards), 'shard')}:", file=sys.stderr)
     for skipped_shard in report.skipped_shards:
         print(f"ontherecord: {skipped_shard.reason}", file=sys.stderr)
-    shards = (
+    counts = report.counts
+    shard_counts = (
         (report.processed_count - len(report.skipped_shards), "done", True),
-        (report.finished_count, "passed over", False),
+        (report.finished_count, "already finished", False),
         (len(report.skipped_shards), "skipped", False),
     )
-    counts = report.counts
-    articles = (
+    article_counts = (
         (counts.new, "added", True),
         (counts.updated, "updated", False),
-        (counts.unchanged, "already there", True),
-        (counts.older, "older than what is held", False),
+        (counts.unchanged, "unchanged", True),
+        (counts.older, "older than the stored version", False),
         (counts.failed, "failed", False),
     )
-    for subject, entries in (("shards", shards), ("articles", articles)):
-        print(
-            f"{subject}: {', '.join(f'{amount:,} {label}' for amount, label, is_always_shown in entries if amount or is_always_shown)}"
-        )
+    print(f"shards: {format_counts(shard_counts)}")
+    print(f"articles: {format_counts(article_counts)}")
 
 
 def _build_json(report: BackfillReport) -> dict[str, object]:
@@ -116,9 +115,9 @@ def _count_articles(report: BackfillReport) -> int:
     return sum(asdict(report.counts).values())
 
 
-def _make_absolute(database: str) -> str:
-    """The same database for a process that runs in another folder."""
-    url = make_url(database)
+def _make_absolute(database_url: str) -> str:
+    """Return the URL with an absolute path, because workers can run in another folder."""
+    url = make_url(database_url)
     if url.get_backend_name() != "sqlite" or not url.database or url.database.startswith((":", "file:")):
-        return database
+        return database_url
     return url.set(database=str(Path(url.database).resolve())).render_as_string(hide_password=False)

@@ -1,10 +1,11 @@
-"""The digests of all workspaces, for whoever runs the bot: what is scheduled, and one pass of the scheduler."""
+"""The commands `digest list` and `digest run-due`, for the digests of all workspaces."""
 
 import asyncio
 import json
 from argparse import Namespace
 
 from bot.cli import resources
+from bot.cli.queries import format_count
 from bot.core.settings import Mode, Settings
 from bot.digests.delivery.digest_repository import DigestRepository, open_digest_repository
 from bot.digests.model import Digest, Run
@@ -14,26 +15,24 @@ from briefings.render import make_printable
 
 
 def list_digests(arguments: Namespace) -> int:
-    """Prints every digest that is not stopped, with its next run and what became of the last one."""
+    """Print every digest that is not stopped, with its next run and the outcome of its last run."""
     with resources.open_bot_store(resources.load_settings()) as store:
         digest_runs = asyncio.run(_load_digests(open_digest_repository(store)))
     if arguments.json:
         print(json.dumps([_build_json(digest, last_run) for digest, last_run in digest_runs], ensure_ascii=False))
     else:
-        print(
-            "\n".join(_format_digest(digest, last_run) for digest, last_run in digest_runs) or "No digest is scheduled."
-        )
+        print("\n".join(_format_digest(digest, last_run) for digest, last_run in digest_runs) or "No digests yet.")
     return 0
 
 
 def run_due(_: Namespace) -> int:
-    """Sends what is due now, and prints how many runs that were. Raises BadSettings without Slack tokens."""
+    """Send the digests that are due and print the number of runs. Raises BadSettings without Slack tokens."""
     settings = resources.load_settings()
     if settings.mode is Mode.LOCAL:
-        raise BadSettings("There is no Slack to post to: set SLACK_BOT_TOKEN, or schedule in the local workspace.")
+        raise BadSettings("Slack is not connected: set SLACK_BOT_TOKEN, or use digests in the local workspace.")
     with resources.open_service(settings) as service, resources.open_bot_store(settings) as store:
         run_count = asyncio.run(_run_due(settings, service, store))
-    print(f"{run_count} run{'' if run_count == 1 else 's'} due.")
+    print(f"{format_count(run_count, 'run')} due.")
     return 0
 
 
@@ -51,6 +50,7 @@ async def _run_due(settings: Settings, service: BriefingService, store: Store) -
 
 
 async def _load_digests(repository: DigestRepository) -> list[tuple[Digest, Run | None]]:
+    """Return each digest with its last run, or None if it has not run yet."""
     digest_runs = []
     for digest in await repository.list_digests():
         runs = await repository.list_runs(digest, 1)

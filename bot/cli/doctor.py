@@ -1,6 +1,6 @@
-"""`ontherecord doctor`: checks what the bot needs, a line or more each, and says what to do.
+"""The command `doctor`: check what the bot needs, and say what to fix.
 
-Rule: a check that fails keeps no other from being made.
+Rule: a failed check does not stop the other checks.
 """
 
 import time
@@ -9,39 +9,40 @@ from collections.abc import Callable, Iterable
 from contextlib import closing
 
 from bot.cli import resources
+from bot.cli.feeds import format_failures
+from bot.cli.queries import format_count
 from bot.core.settings import Mode, Settings
 from briefings import BriefingsError
 from briefings.attribution import get_engine_version
-from briefings.render import make_printable
 from briefings.storage import open_feed_repository
 from briefings.storage.maintenance import Finding, TimeLimit, check_integrity, count_stale_articles
 
-#: seconds that each look into the record may take, unless it is to be thorough
+#: seconds for each check of the database, unless `--thorough` is given
 _CHECK_SECONDS = 10.0
-#: failures of a feed, one after the other, that call for somebody to look
+#: number of consecutive failures from which a feed counts as a problem
 _MIN_FAILURES_TO_WARN = 3
 _MODE_DESCRIPTIONS = {
-    Mode.SOCKET: "Slack over Socket Mode",
-    Mode.HTTP: "Slack over signed HTTP requests",
-    Mode.OAUTH: "every workspace that installs it, over signed HTTP requests",
-    Mode.LOCAL: "the local workspace, as no Slack tokens are set",
+    Mode.SOCKET: "in Slack, over Socket Mode",
+    Mode.HTTP: "in Slack, over signed HTTP requests",
+    Mode.OAUTH: "in every workspace that installs it, over signed HTTP requests",
+    Mode.LOCAL: "in the local workspace, because no Slack tokens are set",
 }
 
 _Check = Callable[[Settings], Iterable[Finding]]
 
 
 def doctor(arguments: Namespace) -> int:
-    """Checks everything; exit status 1 when something is wrong."""
+    """Run all checks and print their findings; return 1 if there is a problem."""
     try:
         settings = resources.load_settings()
     except BriefingsError as error:
         print(f"settings: {error}")
         return 1
-    print(f"settings: fine; the bot runs in {_MODE_DESCRIPTIONS[settings.mode]}")
+    print(f"settings: OK. The bot runs {_MODE_DESCRIPTIONS[settings.mode]}")
     seconds = None if arguments.thorough else _CHECK_SECONDS
     checks: tuple[tuple[str, _Check], ...] = (
         ("topics", _check_topics),
-        ("record", lambda settings: _check_record(settings, seconds)),
+        ("database", lambda settings: _check_database(settings, seconds)),
         ("feeds", _check_feeds),
         *_build_slack_checks(settings),
     )
@@ -49,7 +50,7 @@ def doctor(arguments: Namespace) -> int:
 
 
 def _run_check(name: str, check: _Check, settings: Settings) -> int:
-    """Prints what a check finds, as it finds it; 1 when something is wrong."""
+    """Print the findings of a check, each as soon as it is known; return 1 if there is a problem."""
     status = 0
     try:
         for finding in check(settings):
@@ -65,61 +66,58 @@ def _check_topics(settings: Settings) -> Iterable[Finding]:
     yield _build_ok_finding(", ".join(topic.slug for topic in resources.load_topics(settings)) or "none")
 
 
-def _check_record(settings: Settings, seconds: float | None) -> Iterable[Finding]:
+def _check_database(settings: Settings, seconds: float | None) -> Iterable[Finding]:
     with resources.open_service(settings) as service:
         totals = service.get_counts()
     if not totals.articles:
-        yield _build_ok_finding("empty; add articles with: ontherecord add FOLDER")
+        yield _build_ok_finding("empty. Add articles with: ontherecord add FOLDER")
         return
-    yield _build_ok_finding(f"{totals.articles} articles, {totals.quotes} quotes")
+    yield _build_ok_finding(f"{format_count(totals.articles, 'article')}, {format_count(totals.quotes, 'quote')}")
     findings = check_integrity(settings.database_url, TimeLimit(time.monotonic, seconds))
-    yield from findings or [_build_ok_finding("sound")]
+    yield from findings or [_build_ok_finding("no problems found")]
     if stale_count := count_stale_articles(settings.database_url, get_engine_version()):
-        articles_phrase = "one article was" if stale_count == 1 else f"{stale_count} articles were"
         yield _build_ok_finding(
-            f"{articles_phrase} read by another engine than today's; read again with: ontherecord reanalyse"
+            f"{format_count(stale_count, 'article')} processed by an older version. "
+            "Re-analyse with: ontherecord reanalyse"
         )
 
 
 def _check_feeds(settings: Settings) -> Iterable[Finding]:
-    """How many there are, and each that fails; one that fails for long is something wrong."""
+    """Count the feeds and list the failing ones; a feed that keeps failing is a problem."""
     configured_feeds = resources.load_feeds(settings)
     with closing(open_feed_repository(settings.database_url)) as feed_repository:
         followed_feeds, counts = feed_repository.list_feeds(), feed_repository.get_counts(resources.now())
     if not followed_feeds:
-        waiting_note = (
-            f"; {len(configured_feeds[0])} of {settings.feeds} are followed when the bot serves"
+        configured_note = (
+            f" yet. The bot will follow {len(configured_feeds[0])} from {settings.feeds} when it runs"
             if configured_feeds
             else ""
         )
-        yield _build_ok_finding(f"none is followed{waiting_note}")
+        yield _build_ok_finding(f"none{configured_note}")
         return
     yield _build_ok_finding(
-        f"{counts.feeds} followed, {counts.failing} of them failing; {counts.waiting} pages wait, {counts.teasers} are "
-        f"only a teaser, {counts.gone_pages} are gone from their sites"
+        f"{counts.feeds} followed, {counts.failing} failing. Pages: {counts.waiting} waiting, {counts.teasers} with "
+        f"only a teaser, {counts.gone_pages} gone from their sites"
     )
     for feed in followed_feeds:
         if feed.failures:
-            times = "once" if feed.failures == 1 else f"{feed.failures} times"
-            yield Finding(
-                make_printable(f"failed {times}: {feed.failure}"), wrong=feed.failures >= _MIN_FAILURES_TO_WARN
-            )
+            yield Finding(format_failures(feed), wrong=feed.failures >= _MIN_FAILURES_TO_WARN)
     if settings.contact is None:
-        yield _build_ok_finding("sites are not told who runs this bot: set CONTACT to an address of the web or of mail")
+        yield _build_ok_finding("sites can't see who runs this bot. Set CONTACT to a URL or an email address")
 
 
 def _build_slack_checks(settings: Settings) -> Iterable[tuple[str, _Check]]:
     if settings.mode is Mode.LOCAL:
-        next_step = "not asked; create the app from `ontherecord manifest` and put its tokens into .env to connect"
-        return [("Slack", lambda _: [_build_ok_finding(next_step)])]
+        sentence = "not connected. Create the app from `ontherecord manifest` and put its tokens into .env"
+        return [("Slack", lambda _: [_build_ok_finding(sentence)])]
 
-    from bot.server import diagnostics  # the Slack libraries take longer to import than all other checks
+    from bot.server import diagnostics  # importing the Slack libraries takes longer than all other checks
 
     return [(name, _build_check(check)) for name, check in diagnostics.list_checks(settings)]
 
 
 def _build_check(check: Callable[[Settings], str]) -> _Check:
-    """A check whose one sentence is fine, and which raises what is wrong."""
+    """Convert a check that returns one sentence, and raises BriefingsError for a problem."""
     return lambda settings: [_build_ok_finding(check(settings))]
 
 

@@ -1,6 +1,6 @@
-"""The commands of `ontherecord` and what may be said to each. The work is done in the modules beside this one.
+"""The command-line parser: every command of `ontherecord` with its options and help.
 
-Rule: a command imports what it needs when it runs, so that a question in the terminal never waits for the Slack app.
+Rule: a command imports its module only when it runs, so that a question in the terminal does not load the Slack app.
 """
 
 import argparse
@@ -13,19 +13,23 @@ Command = Callable[[argparse.Namespace], int]
 _MIN_WORDS = 20
 _MAX_WORDS = 5_000
 _MAX_JOBS = 256
-#: between two polls of a feed (`briefings.gathering.schedule`, which is not imported for a question's sake)
+#: minutes between two polls of a feed; same limits as in `briefings.feeds`, which is slow to import
 _MIN_MINUTES = 5
 _MAX_MINUTES = 10_080
 _ADD_HELP = (
-    "text, HTML, JSON lines, WARC or Parquet, plain or as .gz or .zst; a folder of them; the web address of an article "
-    "or a feed; or - for JSON lines"
+    "text, HTML, JSON lines, WARC or Parquet files, plain or as .gz or .zst; a folder of these; the URL of an article "
+    "or a feed; or - for JSON lines on standard input"
 )
+_JOBS_HELP = "number of parallel processes (default: 1)"
+_SINCE_HELP = "only articles published on or after this day, for example 2016-06-25"
+_UNTIL_HELP = "only articles published on or before this day"
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """The whole command line; `run` of what it parses takes the arguments and gives the exit status."""
+    """Return the parser. The parsed arguments have `run`, which takes them and returns the exit status."""
     root_parser = argparse.ArgumentParser(
-        prog="ontherecord", description="Briefings from the news, every line verbatim and linked to its sentence."
+        prog="ontherecord",
+        description="Briefings from the news. Every line is verbatim and links to its sentence.",
     )
     root_parser.add_argument("--version", action="version", version=f"ontherecord {version('on-the-record')}")
     commands = root_parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
@@ -37,180 +41,178 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _add_query_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    briefing = commands.add_parser("briefing", help="a briefing on a topic, or on words")
+    briefing = commands.add_parser("briefing", help="print a briefing on a topic or on words")
     briefing.add_argument(
-        "about", nargs="+", metavar="TOPIC_OR_WORDS", help="a topic's slug, words, or * for everything"
+        "about", nargs="+", metavar="TOPIC_OR_WORDS", help="a topic's slug, words, or * for all articles"
     )
     _add_from_option(briefing)
     briefing.add_argument(
-        "--words", type=_parse_word_count, default=400, metavar="N", help="words at most (default: 400)"
+        "--words", type=_parse_word_count, default=400, metavar="N", help="maximum number of words (default: 400)"
     )
-    briefing.add_argument(
-        "--since", type=_parse_day, metavar="DAY", help="only articles published on or after, 2016-06-25"
-    )
-    briefing.add_argument("--until", type=_parse_day, metavar="DAY", help="only articles published on or before")
+    briefing.add_argument("--since", type=_parse_day, metavar="DAY", help=_SINCE_HELP)
+    briefing.add_argument("--until", type=_parse_day, metavar="DAY", help=_UNTIL_HELP)
     _add_json_option(briefing, "queries", "briefing")
 
-    whosaid = commands.add_parser("whosaid", help="who is quoted with these words")
-    whosaid.add_argument("words", nargs="*", metavar="WORDS", help='words of a quotation, "lynch-mob", or a name')
+    whosaid = commands.add_parser("whosaid", help="print who is quoted with these words")
+    whosaid.add_argument(
+        "words", nargs="*", metavar="WORDS", help='words of a quotation, for example "lynch-mob", or a name'
+    )
     _add_from_option(whosaid)
-    whosaid.add_argument("--by", metavar="NAME", help="only what somebody of that name said")
-    whosaid.add_argument(
-        "--about", metavar="TOPIC_OR_WORDS", help="only in articles on a topic, or that hold these words"
-    )
-    whosaid.add_argument("--outlet", metavar="NAME", help="only in articles of an outlet of that name")
-    whosaid.add_argument(
-        "--since", type=_parse_day, metavar="DAY", help="only in articles published on or after, 2016-06-25"
-    )
-    whosaid.add_argument("--until", type=_parse_day, metavar="DAY", help="only in articles published on or before")
+    whosaid.add_argument("--by", metavar="NAME", help="only quotes by people with this name")
+    whosaid.add_argument("--about", metavar="TOPIC_OR_WORDS", help="only articles on this topic, or with these words")
+    whosaid.add_argument("--outlet", metavar="NAME", help="only articles of this outlet")
+    whosaid.add_argument("--since", type=_parse_day, metavar="DAY", help=_SINCE_HELP)
+    whosaid.add_argument("--until", type=_parse_day, metavar="DAY", help=_UNTIL_HELP)
     _add_json_option(whosaid, "queries", "who_said")
 
-    check = commands.add_parser("check", help="every quotation of a draft, beside the record")
-    check.add_argument("draft", metavar="FILE", help="the draft as text in UTF-8, or - for standard input")
+    check = commands.add_parser("check", help="check every quotation of a draft against the articles")
+    check.add_argument("draft", metavar="FILE", help="the draft as UTF-8 text, or - for standard input")
     _add_from_option(check)
-    check.add_argument("--strict", action="store_true", help="exit status 3 unless every quotation is exact")
+    check.add_argument("--strict", action="store_true", help="exit with status 3 unless every quotation is exact")
     _add_json_option(check, "queries", "check")
 
-    quotes = commands.add_parser("quotes", help="everything said in the articles, one JSON line an article")
+    quotes = commands.add_parser("quotes", help="print all quotes in some articles, one JSON line per article")
     quotes.add_argument(
         "articles", metavar="ARTICLES", help="JSON lines, a .txt file, a folder, or - for standard input"
     )
-    quotes.add_argument(
-        "--jobs", type=_parse_jobs, default=1, metavar="N", help="processes that work side by side (default: 1)"
-    )
+    quotes.add_argument("--jobs", type=_parse_jobs, default=1, metavar="N", help=_JOBS_HELP)
     quotes.set_defaults(run=_import_later("queries", "quotes"))
 
-    summarise = commands.add_parser("summarise", help="the sentences that tell each topic best, one JSON line a topic")
+    summarise = commands.add_parser("summarise", help="print the best summary sentences of each topic, as JSON lines")
     summarise.add_argument("topics", metavar="TOPICS", help="JSON lines of topics with their documents, or -")
-    summarise.add_argument("--words", type=_parse_word_count, required=True, metavar="N", help="words at most")
+    summarise.add_argument(
+        "--words", type=_parse_word_count, required=True, metavar="N", help="maximum number of words per topic"
+    )
     summarise.set_defaults(run=_import_later("queries", "summarise"))
 
-    stories = commands.add_parser("stories", help="which articles tell one story, one JSON line an article")
-    stories.add_argument("articles", metavar="ARTICLES", help="JSON lines, or -")
+    stories = commands.add_parser("stories", help="group articles into stories, one JSON line per article")
+    stories.add_argument("articles", metavar="ARTICLES", help="JSON lines, or - for standard input")
     stories.set_defaults(run=_import_later("queries", "stories"))
 
-    timeline = commands.add_parser("timeline", help="the days that matter in the articles, as one JSON line")
-    timeline.add_argument("articles", metavar="ARTICLES", help="JSON lines, or -")
-    timeline.add_argument("--topic", required=True, metavar="NAME", help="what the answer is called")
+    timeline = commands.add_parser("timeline", help="print the most important days of some articles, as one JSON line")
+    timeline.add_argument("articles", metavar="ARTICLES", help="JSON lines, or - for standard input")
+    timeline.add_argument("--topic", required=True, metavar="NAME", help="name of the topic in the output")
     timeline.set_defaults(run=_import_later("queries", "timeline"))
 
-    _add_json_option(
-        commands.add_parser("topics", help="the topics, and how much the record holds on each"), "queries", "topics"
-    )
-    _add_json_option(commands.add_parser("people", help="the people quoted in the record"), "queries", "people")
+    topics = commands.add_parser("topics", help="list topics with their number of articles")
+    _add_json_option(topics, "queries", "topics")
+    people = commands.add_parser("people", help="list the people quoted, most quoted first")
+    _add_json_option(people, "queries", "people")
 
 
 def _add_maintenance_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    add = commands.add_parser("add", help="adds articles to the record")
+    add = commands.add_parser("add", help="add articles to the database")
     add.add_argument("paths", nargs="+", metavar="PATH_OR_URL", help=_ADD_HELP)
-    add.add_argument("--jobs", type=_parse_jobs, default=1, metavar="N", help="processes that read (default: 1)")
+    add.add_argument("--jobs", type=_parse_jobs, default=1, metavar="N", help=_JOBS_HELP)
     add.set_defaults(run=_import_later("maintenance", "add"))
     _add_backfill_command(commands)
     _add_feed_commands(commands)
-    remove = commands.add_parser("remove", help="removes articles from the record, with all that was found in them")
+    remove = commands.add_parser("remove", help="remove articles with their quotes and older versions")
     selection_group = remove.add_mutually_exclusive_group(required=True)
-    selection_group.add_argument("ids", nargs="*", metavar="ID", default=[], help="an article's id")
-    selection_group.add_argument("--outlet", metavar="NAME", help="everything from the outlet of this very name")
+    selection_group.add_argument("ids", nargs="*", metavar="ID", default=[], help="id of an article")
+    selection_group.add_argument("--outlet", metavar="NAME", help="all articles of the outlet with exactly this name")
     remove.set_defaults(run=_import_later("maintenance", "remove"))
-    backup = commands.add_parser("backup", help="writes the whole record into one file, while it is in use")
-    backup.add_argument("file", metavar="FILE", help="the file, an SQLite database whichever the record is")
-    backup.add_argument("--force", action="store_true", help="replace the file if it is there")
+    backup = commands.add_parser("backup", help="write the whole database into one file, while it is in use")
+    backup.add_argument("file", metavar="FILE", help="output file (always SQLite, even for a PostgreSQL database)")
+    backup.add_argument("--force", action="store_true", help="replace an existing file")
     backup.set_defaults(run=_import_later("maintenance", "backup"))
-    restore = commands.add_parser("restore", help="fills the record from a backup")
-    restore.add_argument("file", metavar="FILE", help="a file that `ontherecord backup` wrote")
-    restore.add_argument("--force", action="store_true", help="replace all that the record holds")
+    restore = commands.add_parser("restore", help="fill the database from a backup")
+    restore.add_argument("file", metavar="FILE", help="a file written by `ontherecord backup`")
+    restore.add_argument("--force", action="store_true", help="replace everything in the database")
     restore.set_defaults(run=_import_later("maintenance", "restore"))
-    reanalyse = commands.add_parser("reanalyse", help="reads again what another engine than today's has read")
-    reanalyse.add_argument(
-        "--jobs", type=_parse_jobs, default=1, metavar="N", help="processes that work side by side (default: 1)"
-    )
+    reanalyse = commands.add_parser("reanalyse", help="re-analyse articles processed by an older version")
+    reanalyse.add_argument("--jobs", type=_parse_jobs, default=1, metavar="N", help=_JOBS_HELP)
     reanalyse.set_defaults(run=_import_later("maintenance", "reanalyse"))
-    reindex = commands.add_parser("reindex", help="builds the record's search index anew")
+    reindex = commands.add_parser("reindex", help="rebuild the search index")
     reindex.set_defaults(run=_import_later("maintenance", "reindex"))
-    doctor = commands.add_parser("doctor", help="checks settings, topics, record and Slack tokens, and says what to do")
+    doctor = commands.add_parser("doctor", help="check settings, topics, database, feeds and tokens; say what to fix")
     doctor.add_argument(
-        "--thorough", action="store_true", help="look at all of the record; whoever adds may have to wait"
+        "--thorough", action="store_true", help="check the whole database; adding articles may have to wait"
     )
     doctor.set_defaults(run=_import_later("doctor", "doctor"))
 
-    feedback = commands.add_parser("feedback", help='what people say looks wrong ("This looks wrong" in Slack)')
-    feedback.add_argument("--close", type=int, metavar="NUMBER", help="marks one of them as dealt with")
+    feedback = commands.add_parser("feedback", help='list the reports from "This looks wrong" in Slack')
+    feedback.add_argument("--close", type=int, metavar="NUMBER", help="close the report with this number")
     feedback.set_defaults(run=_import_later("maintenance", "feedback"))
 
 
 def _add_backfill_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    backfill = commands.add_parser("backfill", help="adds an archive of millions, on all cores or on a cluster")
+    backfill = commands.add_parser("backfill", help="add an archive of millions of articles, on all cores or a cluster")
     backfill.add_argument(
         "archives",
         nargs="+",
         metavar="ARCHIVE",
-        help="files of JSON lines, Parquet or WARC, plain or as .gz or .zst, or folders of them; s3://... and the like",
+        help="JSON lines, Parquet or WARC files, plain or as .gz or .zst; folders of these; or URLs such as s3://...",
     )
     cluster_group = backfill.add_mutually_exclusive_group()
-    cluster_group.add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler, tcp://10.0.0.1:8786")
     cluster_group.add_argument(
-        "--workers", type=_parse_jobs, metavar="N", help="processes of this machine (default: one a core)"
+        "--scheduler", metavar="ADDRESS", help="address of a Dask scheduler, for example tcp://10.0.0.1:8786"
+    )
+    cluster_group.add_argument(
+        "--workers", type=_parse_jobs, metavar="N", help="number of processes on this machine (default: one per core)"
     )
     _add_json_option(backfill, "backfill", "backfill")
 
 
 def _add_feed_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    feeds = commands.add_parser("feeds", help="the feeds that are followed; follow, unfollow, poll")
-    feeds.add_argument("--gone", action="store_true", help="the articles that were taken from their sites instead")
+    feeds = commands.add_parser("feeds", help="list, follow, unfollow and poll feeds")
+    feeds.add_argument("--gone", action="store_true", help="list the articles that disappeared from their sites")
     feeds.set_defaults(run=_import_later("feeds", "list_feeds"))
     feed_commands = feeds.add_subparsers(title="commands", metavar="COMMAND")
-    feed_commands.add_parser("list", help="the same as nothing").set_defaults(run=_import_later("feeds", "list_feeds"))
-    follow = feed_commands.add_parser("follow", help="follows a feed: what it brings is added while the bot serves")
-    follow.add_argument("address", metavar="ADDRESS", help="the feed's address, or that of a page which names it")
-    follow.add_argument("--outlet", metavar="NAME", help="what its outlet is called, where its pages do not say")
-    follow.add_argument("--minutes", type=_parse_minutes, metavar="N", help="minutes between two polls (default: 60)")
+    list_command = feed_commands.add_parser("list", help="list followed feeds (default)")
+    list_command.set_defaults(run=_import_later("feeds", "list_feeds"))
+    follow = feed_commands.add_parser("follow", help="follow a feed (its articles are added while the bot runs)")
+    follow.add_argument("address", metavar="ADDRESS", help="URL of the feed, or of a page that links to it")
+    follow.add_argument("--outlet", metavar="NAME", help="name of the outlet, if its pages do not give one")
+    follow.add_argument("--minutes", type=_parse_minutes, metavar="N", help="minutes between polls (default: 60)")
     follow.set_defaults(run=_import_later("feeds", "follow"))
-    unfollow = feed_commands.add_parser("unfollow", help="follows a feed no more; its articles stay")
-    unfollow.add_argument("address", metavar="ADDRESS", help="the feed's address")
+    unfollow = feed_commands.add_parser("unfollow", help="unfollow a feed (its articles are kept)")
+    unfollow.add_argument("address", metavar="ADDRESS", help="URL of the feed")
     unfollow.set_defaults(run=_import_later("feeds", "unfollow"))
-    poll = feed_commands.add_parser("poll", help="polls the feeds that are due, once, and adds what they bring")
-    poll.add_argument("--all", action="store_true", dest="all_feeds", help="those that are not due, too")
+    poll = feed_commands.add_parser("poll", help="poll the feeds that are due, once, and add their articles")
+    poll.add_argument("--all", action="store_true", dest="all_feeds", help="poll all feeds, even those not due")
     poll.set_defaults(run=_import_later("feeds", "poll"))
 
 
 def _add_digest_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    digest = commands.add_parser("digest", help="the digests that are scheduled in Slack")
+    digest = commands.add_parser("digest", help="list the digests scheduled in Slack, or send those that are due")
     digest_commands = digest.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    _add_json_option(
-        digest_commands.add_parser("list", help="what is scheduled, when next, what became of the last"),
-        "digests",
-        "list_digests",
-    )
-    run_due = digest_commands.add_parser("run-due", help="sends what is due, once, and ends")
+    list_command = digest_commands.add_parser("list", help="list digests with next and last run")
+    _add_json_option(list_command, "digests", "list_digests")
+    run_due = digest_commands.add_parser("run-due", help="send the digests that are due, once")
     run_due.set_defaults(run=_import_later("digests", "run_due"))
 
 
 def _add_server_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    demo = commands.add_parser("demo", help="loads the seeds into an empty record and prints two answers")
+    demo = commands.add_parser("demo", help="print two example answers, from sample articles if the database is empty")
     demo.set_defaults(run=_import_later("serve", "demo"))
-    serve = commands.add_parser("serve", help="the bot: in Slack with tokens, in the local workspace without")
+    serve = commands.add_parser("serve", help="run the bot: in Slack with tokens, in the local workspace without")
     serve.set_defaults(run=_import_later("serve", "serve"))
-    manifest = commands.add_parser("manifest", help="the manifest from which Slack creates the app")
-    manifest.add_argument("--url", metavar="HTTPS", help="where Slack reaches the bot (without it: Socket Mode)")
+    manifest = commands.add_parser("manifest", help="print the manifest to create the Slack app from")
+    manifest.add_argument("--url", metavar="HTTPS", help="public https URL of the bot (without it: Socket Mode)")
     manifest.add_argument(
-        "--many", action="store_true", help="for many workspaces, which install it over OAuth (needs --url)"
+        "--many", action="store_true", help="for many workspaces, which install the app over OAuth (needs --url)"
     )
     manifest.set_defaults(run=_import_later("serve", "manifest"))
 
 
 def _add_from_option(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "--from", dest="articles", metavar="ARTICLES", help="these articles alone: JSON lines, a .txt file, a folder, -"
+        "--from",
+        dest="articles",
+        metavar="ARTICLES",
+        help="use only these articles: JSON lines, a .txt file, a folder, or - for standard input",
     )
 
 
 def _add_json_option(command: argparse.ArgumentParser, module: str, function: str) -> None:
-    command.add_argument("--json", action="store_true", help="as JSON")
+    """Add `--json`, and run `function` of a module of this package."""
+    command.add_argument("--json", action="store_true", help="print JSON")
     command.set_defaults(run=_import_later(module, function))
 
 
 def _import_later(module: str, function: str) -> Command:
-    """`function` of the module of that name beside this one, imported when it is called."""
+    """Return a command that imports `function` from a module of this package when it is called."""
 
     def run_command(arguments: argparse.Namespace) -> int:
         status: int = getattr(import_module(f"bot.cli.{module}"), function)(arguments)
@@ -223,22 +225,22 @@ def _parse_day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it as 2016-06-25") from None
+        raise argparse.ArgumentTypeError(f"invalid date {text!r}: write it as, for example, 2016-06-25") from None
 
 
 def _parse_word_count(text: str) -> int:
-    if text.isascii() and text.isdigit() and _MIN_WORDS <= int(text) <= _MAX_WORDS:
-        return int(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is not a number of words from {_MIN_WORDS} to {_MAX_WORDS}")
+    return _parse_number(text, "number of words", _MIN_WORDS, _MAX_WORDS)
 
 
 def _parse_minutes(text: str) -> int:
-    if text.isascii() and text.isdigit() and _MIN_MINUTES <= int(text) <= _MAX_MINUTES:
-        return int(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is not a number of minutes from {_MIN_MINUTES} to {_MAX_MINUTES}")
+    return _parse_number(text, "number of minutes", _MIN_MINUTES, _MAX_MINUTES)
 
 
 def _parse_jobs(text: str) -> int:
-    if text.isascii() and text.isdigit() and 1 <= int(text) <= _MAX_JOBS:
+    return _parse_number(text, "number of processes", 1, _MAX_JOBS)
+
+
+def _parse_number(text: str, noun: str, minimum: int, maximum: int) -> int:
+    if text.isascii() and text.isdigit() and minimum <= int(text) <= maximum:
         return int(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is not a number of processes from 1 to {_MAX_JOBS}")
+    raise argparse.ArgumentTypeError(f"invalid {noun} {text!r}: use {minimum} to {maximum}")

@@ -1,17 +1,15 @@
-"""The questions: briefing, whosaid, quotes, topics, people. Each prints its answer, as text or as JSON.
+"""The commands that read articles, and the helpers that print answers.
 
-The check of a draft: reads it, asks the desk, prints the verdicts.
-
-Rule: what is no text is refused in one sentence; a draft may differ from the record without that being an error, unless
-`--strict` says so.
-
-The commands whose answers are scored: summarise, stories, timeline. Each prints JSON lines as it has them.
+`briefing`, `whosaid`, `check`, `topics` and `people` use the database, or the articles of `--from`. `quotes`,
+`summarise`, `stories` and `timeline` use only the articles they are given.
 """
 
 import json
 import shutil
 import sys
+import time
 from argparse import Namespace
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +22,20 @@ from briefings.attribution import generate_json_lines
 from briefings.ingest import read_evaluation_articles, read_evaluation_topics, read_raw_articles
 from briefings.render import Style, make_printable, to_json, to_terminal
 from briefings.stories import cluster_articles, rank_days
-from briefings.stories import summarise as summarised
+from briefings.stories import summarise as select_sentences
 from briefings.text import format_day
 
+#: exit status of `check --strict` for a draft with inexact quotations
+NOT_EXACT_STATUS = 3
+#: number of columns
+_MIN_WIDTH = 40
 _MAX_WIDTH = 100
+#: number of bytes that are read of a draft: every draft of the maximum length fits
+_MAX_DRAFT_BYTES = 4 * MAX_DRAFT_CHARACTERS + 4
 
 
 def briefing(arguments: Namespace) -> int:
-    """Prints a briefing."""
+    """Print a briefing."""
     with resources.open_service(resources.load_settings(), arguments.articles) as service:
         answer = service.brief(
             " ".join(arguments.about), words=arguments.words, since=arguments.since, until=arguments.until
@@ -41,7 +45,7 @@ def briefing(arguments: Namespace) -> int:
 
 
 def who_said(arguments: Namespace) -> int:
-    """Prints who is quoted with the words."""
+    """Print who is quoted with some words."""
     with resources.open_service(resources.load_settings(), arguments.articles) as service:
         answer = service.who_said(
             " ".join(arguments.words),
@@ -55,27 +59,46 @@ def who_said(arguments: Namespace) -> int:
     return 0
 
 
+def check(arguments: Namespace) -> int:
+    """Print the verdict on every quotation of a draft. Raises BadInput for an unreadable draft."""
+    if arguments.draft == "-" == arguments.articles:
+        raise BadInput("The draft and the articles can't both be standard input. Give one of them as a file.")
+    draft = _read_draft(arguments.draft)
+    with resources.open_service(resources.load_settings(), arguments.articles) as service:
+        answer = service.check(draft)
+    print_answer(to_json(answer) if arguments.json else to_terminal(answer, build_style()))
+    return 0 if answer.is_clean or not arguments.strict else NOT_EXACT_STATUS
+
+
 def quotes(arguments: Namespace) -> int:
-    """Prints everything the articles attribute to somebody, one JSON line an article, as they are read."""
+    """Print all quotes in some articles, one JSON line per article, while the articles are read."""
     articles = map(parse_article, read_raw_articles(arguments.articles, sys.stdin.buffer))
-    progress_bar = tqdm(total=_count_articles(arguments.articles), unit=" articles", disable=None, file=sys.stderr)
-    with progress_bar:
-        for line in generate_json_lines(articles, jobs=arguments.jobs):
+    total, started_at = _count_articles(arguments.articles), time.monotonic()
+    with tqdm(total=total, disable=None, file=sys.stderr, bar_format="{desc}") as progress_bar:
+        for count, line in enumerate(generate_json_lines(articles, jobs=arguments.jobs), start=1):
             print(line)
+            progress_bar.set_description_str(
+                format_progress(count, total, "article", time.monotonic() - started_at), refresh=False
+            )
             progress_bar.update()
     return 0
 
 
 def topics(arguments: Namespace) -> int:
-    """Prints the topics with what the record holds on each."""
+    """Print the topics with the number and the newest date of their articles."""
     with resources.open_service(resources.load_settings()) as service:
         summaries = service.list_topics()
     if arguments.json:
-        days = [(entry, entry.newest.isoformat() if entry.newest else None) for entry in summaries]
+        days = [(summary, summary.newest.isoformat() if summary.newest else None) for summary in summaries]
         print_answer(
             [
-                {"slug": entry.topic.slug, "title": entry.topic.title, "articles": entry.articles, "newest": newest_day}
-                for entry, newest_day in days
+                {
+                    "slug": summary.topic.slug,
+                    "title": summary.topic.title,
+                    "articles": summary.articles,
+                    "newest": newest_day,
+                }
+                for summary, newest_day in days
             ]
         )
         return 0
@@ -87,7 +110,7 @@ def topics(arguments: Namespace) -> int:
 
 
 def people(arguments: Namespace) -> int:
-    """Prints the people quoted in the record, most quoted first."""
+    """Print the people who are quoted, most quoted first."""
     with resources.open_service(resources.load_settings()) as service:
         speakers = service.list_people()
     if arguments.json:
@@ -103,83 +126,18 @@ def people(arguments: Namespace) -> int:
             ]
         )
         return 0
-    for person in speakers:
-        roles = f", {make_printable(', '.join(person.roles))}" if person.roles else ""
-        counts = f"{format_count(person.quotes, 'quote')} in {format_count(person.articles, 'article')}"
-        print(f"{make_printable(person.name)}{roles}: {counts}")
+    for speaker in speakers:
+        roles = f", {make_printable(', '.join(speaker.roles))}" if speaker.roles else ""
+        counts = f"{format_count(speaker.quotes, 'quote')} in {format_count(speaker.articles, 'article')}"
+        print(f"{make_printable(speaker.name)}{roles}: {counts}")
     return 0
 
 
-def _count_articles(path: str) -> int | None:
-    """How many articles a plain file of JSON lines holds, for the progress bar; None for anything else."""
-    file = Path(path)
-    if file.suffix not in (".jsonl", ".ndjson") or not file.is_file():
-        return None
-    with file.open("rb") as lines_:
-        return sum(1 for _ in lines_)
-
-
-def build_style() -> Style:
-    """As wide as the terminal, within reason; links and bold only on one."""
-    width = min(_MAX_WIDTH, shutil.get_terminal_size((_MAX_WIDTH, 24)).columns)
-    return Style(width=max(40, width), rich=sys.stdout.isatty())
-
-
-def print_answer(answer: str | dict[str, Any] | list[dict[str, Any]]) -> None:
-    """Prints text as it is, anything else as JSON."""
-    print(answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False, indent=2))
-
-
-def format_count(number: int, noun: str) -> str:
-    """How many, in words: "1 quote", "2 quotes"."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-#: exit status of a draft that is not exact, where that was asked for
-NOT_EXACT_STATUS = 3
-#: bytes read of a draft: whatever is longer is refused by its first characters
-_MAX_BYTES = 4 * MAX_DRAFT_CHARACTERS + 4
-
-
-def check(arguments: Namespace) -> int:
-    """Prints the verdict on every quotation of a draft."""
-    if arguments.draft == "-" == arguments.articles:
-        raise BadInput("The draft and the articles cannot both be standard input: give one of them as a file.")
-    draft = _read_draft(arguments.draft)
-    with resources.open_service(resources.load_settings(), arguments.articles) as service:
-        answer = service.check(draft)
-    print_answer(to_json(answer) if arguments.json else to_terminal(answer, build_style()))
-    return 0 if answer.is_clean or not arguments.strict else NOT_EXACT_STATUS
-
-
-def _read_draft(path: str) -> str:
-    """The draft as text. Raises BadInput."""
-    name = "standard input" if path == "-" else path
-    try:
-        if path == "-":
-            raw = sys.stdin.buffer.read(_MAX_BYTES + 1)
-        else:
-            with Path(path).open("rb") as file:
-                raw = file.read(_MAX_BYTES + 1)
-    except FileNotFoundError:
-        raise BadInput(f"{name} does not exist.") from None
-    except (OSError, ValueError) as error:
-        raise BadInput(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
-    if len(raw) > _MAX_BYTES:
-        raise BadInput(f"{name} is too long: at most {MAX_DRAFT_CHARACTERS:,} characters are checked at once.")
-    if b"\0" in raw:
-        raise BadInput(f"{name} holds NUL bytes, so it is not UTF-8 text: save the draft as plain text.")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadInput(f"{name} is not UTF-8 text (byte {error.start}): save the draft as plain text.") from None
-
-
 def summarise(arguments: Namespace) -> int:
-    """Prints, for each topic of the file, the sentences that tell it best in so many words."""
+    """Print the sentences that best summarise each topic of a file, one JSON line per topic."""
     for topic, documents in read_evaluation_topics(Path(arguments.topics), sys.stdin.buffer):
-        extracts = summarised(map(parse_article, documents), arguments.words)
-        _print_json(
+        extracts = select_sentences(map(parse_article, documents), arguments.words)
+        _print_json_line(
             {
                 "topic": topic,
                 "lines": [
@@ -192,19 +150,81 @@ def summarise(arguments: Namespace) -> int:
 
 
 def stories(arguments: Namespace) -> int:
-    """Prints the story of each article, in the order of the file."""
+    """Print the story of each article, one JSON line per article, in the order of the file."""
     articles = list(read_evaluation_articles(Path(arguments.articles), sys.stdin.buffer))
     for article, story in zip(articles, cluster_articles(articles), strict=True):
-        _print_json({"id": article.id, "story": story})
+        _print_json_line({"id": article.id, "story": story})
     return 0
 
 
 def timeline(arguments: Namespace) -> int:
-    """Prints the days that matter in the articles, most important first."""
+    """Print the most important days of some articles, most important first, as one JSON line."""
     days = rank_days(map(parse_article, read_evaluation_articles(Path(arguments.articles), sys.stdin.buffer)))
-    _print_json({"topic": arguments.topic, "days": [day.isoformat() for day in days]})
+    _print_json_line({"topic": arguments.topic, "days": [day.isoformat() for day in days]})
     return 0
 
 
-def _print_json(answer: dict[str, object]) -> None:
+def build_style() -> Style:
+    """Return a style as wide as the terminal, within limits; links and bold only on a terminal."""
+    width = min(_MAX_WIDTH, shutil.get_terminal_size((_MAX_WIDTH, 24)).columns)
+    return Style(width=max(_MIN_WIDTH, width), rich=sys.stdout.isatty())
+
+
+def print_answer(answer: str | dict[str, Any] | list[dict[str, Any]]) -> None:
+    """Print text unchanged, and anything else as indented JSON."""
+    print(answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False, indent=2))
+
+
+def format_count(count: int, noun: str) -> str:
+    """Return a count with its noun: "1 quote", "2 quotes"."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def format_counts(entries: Iterable[tuple[int, str, bool]]) -> str:
+    """Return "2 added, 1 failed" for (count, label, is always shown); other counts of 0 are left out."""
+    return ", ".join(f"{count:,} {label}" for count, label, is_always_shown in entries if count or is_always_shown)
+
+
+def format_progress(count: int, total: int | None, noun: str, elapsed_seconds: float) -> str:
+    """Return "1 of 80 articles, about 20 s left", or "1 article so far" if the total is unknown."""
+    if not total or not count:
+        return f"{format_count(count, noun)} so far"
+    seconds_left = elapsed_seconds / count * max(0, total - count)
+    time_left = f"{seconds_left:.0f} s" if seconds_left < 120 else f"{seconds_left / 60:.0f} min"
+    return f"{count} of {format_count(total, noun)}, about {time_left} left"
+
+
+def _count_articles(path: str) -> int | None:
+    """Return the number of lines of an uncompressed file of JSON lines; None for anything else."""
+    file = Path(path)
+    if file.suffix not in (".jsonl", ".ndjson") or not file.is_file():
+        return None
+    with file.open("rb") as json_lines:
+        return sum(1 for _ in json_lines)
+
+
+def _read_draft(path: str) -> str:
+    """Return the text of a draft. Raises BadInput."""
+    name = "standard input" if path == "-" else path
+    try:
+        if path == "-":
+            raw = sys.stdin.buffer.read(_MAX_DRAFT_BYTES + 1)
+        else:
+            with Path(path).open("rb") as file:
+                raw = file.read(_MAX_DRAFT_BYTES + 1)
+    except FileNotFoundError:
+        raise BadInput(f"{name} was not found. Check the name.") from None
+    except (OSError, ValueError) as error:
+        raise BadInput(f"Can't read {name}: {getattr(error, 'strerror', None) or error}.") from None
+    if len(raw) > _MAX_DRAFT_BYTES:
+        raise BadInput(f"{name} is too long. A draft can have up to {MAX_DRAFT_CHARACTERS:,} characters.")
+    if b"\0" in raw:
+        raise BadInput(f"{name} contains NUL bytes, so it is not UTF-8 text. Save the draft as plain text.")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{name} is not UTF-8 text (byte {error.start}). Save the draft as plain text.") from None
+
+
+def _print_json_line(answer: dict[str, object]) -> None:
     print(json.dumps(answer, ensure_ascii=False), flush=True)

@@ -1,4 +1,4 @@
-"""Opens what the commands work with: the settings, the topics, the record, the desk, the seeds."""
+"""Open what the commands need: settings, topics, feeds, briefing service, bot tables and sample articles."""
 
 import sys
 import time
@@ -9,8 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.core import settings as settings_module
-from bot.core.settings import Settings
+from bot.core.settings import Settings, load
 from briefings import BriefingService, Topic
 from briefings.ingest import read_raw_articles, read_topics
 from briefings.storage import open_repository
@@ -19,41 +18,44 @@ if TYPE_CHECKING:
     from bot.storage.store import Store
     from briefings.feeds import FeedRequest
 
-#: where a record lives that is gone when its process ends
+#: database URL of a temporary database, which lasts as long as the process
 IN_MEMORY = "sqlite://"
 _ENV_FILE = Path(".env")
 
 
 def load_settings() -> Settings:
-    """The settings of the environment and of `.env` in the folder we are in. Raises BadSettings."""
-    return settings_module.load(_ENV_FILE)
+    """Return the settings from the environment and from `.env` in the current folder. Raises BadSettings."""
+    return load(_ENV_FILE)
 
 
 def find_seeds() -> Path:
-    """The folder of the seed articles, in a checkout or in an installed package."""
+    """Return the folder of the sample articles, in a checkout or an installed package."""
     return Path(str(files("seeds")))
 
 
 def load_topics(settings: Settings) -> tuple[Topic, ...]:
-    """The team's topics, or those that ship. Raises BadInput."""
+    """Return the team's topics, or the built-in ones if none are set. Raises BadInput."""
     return read_topics(settings.topics or find_seeds() / "topics.toml")
 
 
 def load_feeds(settings: Settings) -> "tuple[tuple[FeedRequest, ...], str] | None":
-    """The feeds that the team's file lists, and what the file is called; None without one. Raises BadInput."""
-    from briefings.feeds import FEEDS_FILE, read_feeds  # with it comes aiohttp, which no question waits for
+    """Return the feeds in the team's file and the file's name, or None without a file. Raises BadInput."""
+    from briefings.feeds import FEEDS_FILE, read_feeds  # imports aiohttp, which questions do not need
 
     return (read_feeds(settings.feeds), FEEDS_FILE) if settings.feeds else None
 
 
 def now() -> datetime:
-    """The present moment."""
+    """Return the current time in UTC."""
     return datetime.now(UTC)
 
 
 @contextmanager
 def open_service(settings: Settings, articles: str | None = None) -> Iterator[BriefingService]:
-    """A desk over the record, or over the articles at a path alone (`-` is standard input). Raises BriefingsError."""
+    """Open a briefing service over the database, or over only the articles at a path.
+
+    The path `-` means standard input. Raises BriefingsError.
+    """
     known_topics = load_topics(settings)
     with closing(open_repository(IN_MEMORY if articles else settings.database_url, now)) as repository:
         service = BriefingService(repository, known_topics)
@@ -64,10 +66,9 @@ def open_service(settings: Settings, articles: str | None = None) -> Iterator[Br
 
 @contextmanager
 def open_bot_store(settings: Settings, now: Callable[[], float] = time.time) -> Iterator["Store"]:
-    """What the bot keeps of its own; `now` gives seconds since 1970. Raises RecordUnavailable."""
-    from bot.storage.request_log import (
-        RateLimit,  # with these come Slack's libraries, which no question in a terminal waits for
-    )
+    """Open the bot's own tables; `now` returns seconds since 1970. Raises DatabaseUnavailable."""
+    # these import Slack's libraries, which questions in a terminal do not need
+    from bot.storage.request_log import RateLimit
     from bot.storage.store import open_store
 
     bot_store = open_store(settings.database_url, RateLimit(settings.rate_per_minute), now)

@@ -1,4 +1,4 @@
-"""The starts: demo, serve, manifest."""
+"""The commands `demo`, `serve` and `manifest`."""
 
 import asyncio
 from argparse import Namespace
@@ -13,7 +13,7 @@ from briefings.render import to_terminal
 
 
 def demo(_: Namespace) -> int:
-    """Fills an empty record with the seeds and prints what the two slash commands answer."""
+    """Add the sample articles if the database is empty, and print the answers to two slash commands."""
     with resources.open_service(resources.load_settings()) as service:
         if not service.get_counts().articles:
             service.add(read_raw_articles(resources.find_seeds()))
@@ -26,7 +26,7 @@ def demo(_: Namespace) -> int:
 
 
 def serve(_: Namespace) -> int:
-    """Serves the bot until it is told to stop."""
+    """Run the bot until it gets SIGTERM or SIGINT."""
     settings = resources.load_settings()
     with resources.open_service(settings) as service:
         asyncio.run(_run_server(settings, service))
@@ -34,10 +34,10 @@ def serve(_: Namespace) -> int:
 
 
 def manifest(arguments: Namespace) -> int:
-    """Prints the manifest for Socket Mode, or for HTTP at `--url`, for one workspace or `--many`."""
-    from bot.server.manifest import build_manifest as written
+    """Print the app manifest: for Socket Mode, or for HTTP at `--url`, for one workspace or `--many`."""
+    from bot.server.manifest import build_manifest
 
-    print(written(arguments.url, many_workspaces=arguments.many), end="")
+    print(build_manifest(arguments.url, many_workspaces=arguments.many), end="")
     return 0
 
 
@@ -50,7 +50,7 @@ def _render_who_said(service: BriefingService) -> str:
 
 
 def _render_or_explain(render: Callable[[BriefingService], str], service: BriefingService) -> str:
-    """The answer, or the sentence that a person would get instead, as from a record that holds other articles."""
+    """Return the answer or its error message, for example if the database has only other articles."""
     try:
         return render(service)
     except BriefingsError as error:
@@ -73,7 +73,7 @@ async def _run_server(settings: Settings, service: BriefingService) -> None:
                 app = build_web_app(
                     settings, service, store=store, metrics=metrics, feed_service=feeds, poller=feed_poller
                 )
-                await serve(app, settings, on_listening=_print_address)
+                await serve(app, settings, on_listening=_print_url)
             return
         from bot.simulator.mount import build_with_workspace
         from bot.simulator.state.clock import TurnableClock
@@ -83,15 +83,13 @@ async def _run_server(settings: Settings, service: BriefingService) -> None:
             app, local_settings = build_with_workspace(
                 settings, service, clock=clock, store=store, metrics=metrics, feed_service=feeds, poller=feed_poller
             )
-            await serve(app, local_settings, on_listening=_print_local_address)
+            await serve(app, local_settings, on_listening=_print_local_url)
 
 
-def _print_address(address: str) -> None:
-    print(f"On the Record listens at {address} and answers in Slack. Ctrl-C stops it.", flush=True)
+def _print_url(url: str) -> None:
+    print(f"On the Record is running at {url} and answering in Slack. Press Ctrl-C to stop.", flush=True)
 
 
-def _print_local_address(address: str) -> None:
-    print(
-        f"No Slack tokens are set: open the local workspace at {address}/ and type /briefing labour-crisis", flush=True
-    )
-    print("Ctrl-C stops it.", flush=True)
+def _print_local_url(url: str) -> None:
+    print(f"No Slack tokens are set. Open the local workspace at {url}/ and type /briefing labour-crisis", flush=True)
+    print("Press Ctrl-C to stop.", flush=True)

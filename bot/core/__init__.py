@@ -1,1 +1,1 @@
-"""Foundations of the bot: settings, logs, metrics, Slack limits and HTTP helpers."""
+"""Foundations of the bot: settings, logs, metrics, Slack's limits and HTTP helpers."""

@@ -1,12 +1,9 @@
-"""Who sits at this machine. Pure.
+"""HTTP helpers: recognise requests from this machine, and serve the static files of a package.
 
-Rule: the peer is this machine, asked by a name of its own, and nobody passed the request on. A foreign name that points
-here (DNS rebinding) is a foreign page's doing. The port may be any: whoever forwards one to here sits here as well.
+Rule: a local request comes from this machine, under one of its own names, and through no proxy. A foreign name that
+resolves to this machine (DNS rebinding) is not local. Any port is allowed, because a forwarded port is local too.
 
-Style sheets, scripts and icons of a package's `static` folder, served from memory.
-
-Rule: what is served is what was there when the server started, under the names that it had; nothing is looked up on the
-disk for a request, and no file stays open for a browser that has gone on.
+Rule: static files are read into memory when the routes are built; requests never touch the disk.
 """
 
 import re
@@ -19,27 +16,25 @@ from aiohttp.typedefs import Handler
 
 _PEERS = ("127.0.0.1", "::1")
 _HOST = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?", re.IGNORECASE)
-#: what a proxy adds to what it passes on
+#: headers that proxies add to the requests they forward
 _PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
+#: number of hex digits of an ETag
+_ETAG_DIGITS = 16
 
 
 def is_local_request(request: web.Request) -> bool:
-    """Whether a request comes from this machine, under one of its names, straight from whoever asks."""
+    """Whether a request comes from this machine, under one of its own names and not through a proxy."""
     hosts = request.headers.getall("Host", [])
     return is_from_loopback(request) and len(hosts) == 1 and _HOST.fullmatch(hosts[0]) is not None
 
 
 def is_from_loopback(request: web.Request) -> bool:
-    """Whether it comes from this machine, straight from whoever asks, whatever name it asks for."""
+    """Whether a request comes from this machine and not through a proxy, under any name."""
     return request.remote in _PEERS and not any(name in request.headers for name in _PROXY_HEADERS)
 
 
-#: digits of the hash by which a browser knows what it has
-_ETAG_DIGITS = 16
-
-
 def build_routes(prefix: str, package: str) -> list[web.RouteDef]:
-    """A route for each file of `package`'s folder `static`, below `prefix` ("/record/static")."""
+    """Return a route for each file in the `static` folder of `package`, below `prefix` ("/record/static")."""
     return [
         web.get(f"{prefix}/{file.name}", _make_handler(file.read_bytes(), guess_type(file.name)[0]))
         for file in (files(package) / "static").iterdir()

@@ -1,11 +1,8 @@
-"""Logs: one line an event on standard error, with the request's id.
+"""Structured logs: one line per event on standard error, with the request's id and without secrets.
 
-Rule: never a secret, never what a person typed, never an article's text. So errors are logged by kind and place, not by
-their message, and the libraries that write whole bodies at DEBUG are held at ERROR.
-
-Takes secrets out of what is about to be logged.
-
-Rule: the second line of defence. The first is that nothing secret is handed to a logger (`bot.logs`).
+Rule: nothing secret, typed by users or from an article is logged. So an error is logged with its class and traceback,
+without its message. Libraries that log whole bodies at DEBUG are set to ERROR. Redaction is a second safeguard: it
+removes secrets from every value.
 """
 
 import logging
@@ -17,8 +14,8 @@ from pathlib import PurePath
 
 import structlog
 
-#: what looks like a token of Slack's, an address that posts for whoever has it, a socket's ticket, a password; the key
-#: of a link to a page, what Slack sends back with somebody who signs in; a signed value of ours or a JSON Web Token
+#: Slack tokens, webhook URLs, socket tickets, passwords in URLs; keys of page links, codes and states of Sign in with
+#: Slack, session cookies; our signed values and JSON Web Tokens
 _SECRET_PATTERN = re.compile(
     r"xox[a-z]?(?:\.xox[a-z])?-[\w.%+/-]+|xapp-[\w.%+/-]+|(?<=hooks\.slack\.com/)\S+|(?<=[?&]ticket=)[^&\s]+"
     r"|(?<=://)[^/@\s:]+:[^/@\s]+(?=@)"
@@ -26,19 +23,23 @@ _SECRET_PATTERN = re.compile(
     r"|(?<=__Host-record-sign-in=)[^;\s]+|\beyJ[\w-]{8,}\.[\w.-]{16,}"
 )
 _REPLACEMENT = "…"
-#: a shorter one is none, and stands in ordinary words
+#: shortest secret that is redacted, in characters; a shorter one could be part of an ordinary word
 _MIN_LENGTH = 8
+_LIBRARY_LOGGER = "bot.slack"
 
 
 class Redaction(logging.Filter):
-    """A filter for the libraries' loggers and a processor for structlog. `known` are secrets of any look."""
+    """Replaces secrets by "…": a filter for the libraries' loggers, and a processor for structlog.
+
+    `secrets` are replaced wherever they occur, in addition to everything that looks like a secret.
+    """
 
     def __init__(self, secrets: Collection[str] = ()) -> None:
         super().__init__()
         self._secrets = sorted((secret for secret in secrets if len(secret) >= _MIN_LENGTH), key=len, reverse=True)
 
     def redact(self, text: str) -> str:
-        """`told` without secrets."""
+        """Return the text without secrets."""
         for secret in self._secrets:
             text = text.replace(secret, _REPLACEMENT)
         return _SECRET_PATTERN.sub(_REPLACEMENT, text)
@@ -46,11 +47,11 @@ class Redaction(logging.Filter):
     def __call__(
         self, _logger: object, _method: str, event: MutableMapping[str, object]
     ) -> MutableMapping[str, object]:
-        """structlog: every value of the event."""
+        """Redact every value of an event, as a structlog processor."""
         return {key: self._redact_value(value) for key, value in event.items()}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """logging: the message, and of an exception its kind alone."""
+        """Redact a library's message, and replace its exception by the name of the class. Always returns True."""
         exception_type = record.exc_info[0] if record.exc_info else None
         record.msg = self.redact(record.getMessage()) + (f" ({exception_type.__name__})" if exception_type else "")
         record.args, record.exc_info, record.exc_text, record.stack_info = (), None, None, None
@@ -68,9 +69,6 @@ class Redaction(logging.Filter):
                 return self.redact(str(value))
 
 
-_LIBRARY_LOGGER = "bot.slack"
-
-
 def configure(
     level: str,
     *,
@@ -78,10 +76,10 @@ def configure(
     secrets: Collection[str] = (),
     on_error: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Sets the level for every logger of the bot; colours only on a terminal unless told.
+    """Set up the logs of this process.
 
-    `secrets` are taken out of whatever is logged, beside all that looks like one. `on_error` is told the name of every
-    error that is logged, which is one of the program's own.
+    `level` applies to every logger of the bot. `colours` defaults to whether standard error is a terminal. `secrets`
+    are redacted. `on_error` is called with the name of every event logged as an error.
     """
     colours = sys.stderr.isatty() if colours is None else colours
     redaction = Redaction(secrets)
@@ -101,29 +99,29 @@ def configure(
 
 
 def get_logger() -> structlog.typing.FilteringBoundLogger:
-    """The bot's logger."""
+    """Return the bot's logger."""
     bot_logger: structlog.typing.FilteringBoundLogger = structlog.get_logger("bot")
     return bot_logger
 
 
 def get_library_logger() -> logging.Logger:
-    """The logger handed to Bolt and slack_sdk, whatever LOG_LEVEL says."""
-    shared_logger = logging.getLogger(_LIBRARY_LOGGER)
-    if not shared_logger.filters:
+    """Return the logger for Bolt and slack_sdk. Its level is always ERROR."""
+    library_logger = logging.getLogger(_LIBRARY_LOGGER)
+    if not library_logger.filters:
         _install_filter(Redaction())
-    if shared_logger.level != logging.ERROR:  # setting it makes every logger of the process forget what it knows
-        shared_logger.setLevel(logging.ERROR)
-    return shared_logger
+    if library_logger.level != logging.ERROR:  # setting the level clears the caches of all loggers
+        library_logger.setLevel(logging.ERROR)
+    return library_logger
 
 
 def format_traceback(error: BaseException) -> list[str]:
-    """Where an error was raised: file, line and function of its last frames, outermost first, and nothing it says."""
+    """Return file, line and function of the last eight frames of an error, outermost first, without its message."""
     frames = traceback.extract_tb(error.__traceback__)[-8:]
     return [f"{PurePath(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
 
 
 class _ErrorObserver:
-    """A processor of structlog's that changes nothing."""
+    """A structlog processor that reports errors to a callback and changes nothing."""
 
     def __init__(self, on_error: Callable[[str], None]) -> None:
         self._on_error = on_error
@@ -137,8 +135,8 @@ class _ErrorObserver:
 
 
 def _install_filter(redaction: Redaction) -> None:
-    """Puts it before whatever Bolt and slack_sdk log; their own loggers copy the filters of the one they are given."""
-    shared_logger = logging.getLogger(_LIBRARY_LOGGER)
-    for old_filter in list(shared_logger.filters):
-        shared_logger.removeFilter(old_filter)
-    shared_logger.addFilter(redaction)
+    """Replace the filter of the library logger. Loggers of Bolt and slack_sdk copy the filters of this one."""
+    library_logger = logging.getLogger(_LIBRARY_LOGGER)
+    for old_filter in list(library_logger.filters):
+        library_logger.removeFilter(old_filter)
+    library_logger.addFilter(redaction)

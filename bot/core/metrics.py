@@ -1,7 +1,7 @@
-"""What the bot counts and measures, in the words of Prometheus.
+"""Metrics of one bot, for Prometheus.
 
-Rule: a registry for each bot, none for the process; labels are words of the program's own, never what somebody typed,
-an id or a name. What other parts count themselves is read when somebody looks.
+Rule: each bot has its own registry. Labels are words of the program, never user input, an id or a name. Values that
+other parts count are read when the metrics are requested.
 """
 
 import secrets
@@ -20,48 +20,53 @@ _ANSWER_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0,
 
 
 class Metrics:
-    """All of one bot's."""
+    """All metrics of one bot."""
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
-        self._answers = self._make_counter("answers", "What people asked, by door and outcome.", "door", "outcome")
-        self._errors = self._make_counter("errors", "What was logged as an error, by the event's name.", "event")
+        self._answers = self._make_counter("answers", "Questions by source and outcome.", "door", "outcome")
+        self._errors = self._make_counter("errors", "Logged errors by event.", "event")
         self._answer_seconds = self._make_histogram(
-            "answer", "From a question to its delivered answer.", _ANSWER_BUCKETS, "door"
+            "answer", "Seconds from a question to its delivered answer.", _ANSWER_BUCKETS, "door"
         )
-        self._ack_seconds = self._make_histogram("ack", "From a request to its acknowledgement.", _ACK_BUCKETS, "way")
-        self._articles = Gauge("ontherecord_record_articles", "Articles in the record.", registry=self._registry)
-        self._quotes = Gauge("ontherecord_record_quotes", "Quotations in the record.", registry=self._registry)
-        self._up = Gauge("ontherecord_record_up", "1 when the record answered just now.", registry=self._registry)
+        self._ack_seconds = self._make_histogram(
+            "ack", "Seconds from a request to its acknowledgement.", _ACK_BUCKETS, "way"
+        )
+        self._articles = Gauge("ontherecord_record_articles", "Articles in the database.", registry=self._registry)
+        self._quotes = Gauge("ontherecord_record_quotes", "Quotes in the database.", registry=self._registry)
+        self._up = Gauge("ontherecord_record_up", "1 if the database answers, otherwise 0.", registry=self._registry)
 
     def record_answer(self, source: str, outcome: str, seconds: float) -> None:
-        """A question had its `outcome`: "answered", "refused" (a sentence says why), "failed", "undelivered"."""
+        """Count a question and the seconds it took.
+
+        `outcome` is "answered", "refused" (with the reason as the answer), "failed" or "undelivered".
+        """
         self._answers.labels(source, outcome).inc()
         self._answer_seconds.labels(source).observe(seconds)
 
     def record_ack(self, transport: str, seconds: float) -> None:
-        """A request was acknowledged by "http" or "socket"."""
+        """Count an acknowledgement over "http" or "socket", and the seconds it took."""
         self._ack_seconds.labels(transport).observe(seconds)
 
     def record_error(self, event: str) -> None:
-        """An error was logged under this constant name."""
+        """Count a logged error; `event` is the constant name of the event."""
         self._errors.labels(event).inc()
 
     def record_totals(self, totals: tuple[int, int] | None) -> None:
-        """The articles and quotations of the record, None when it does not answer."""
+        """Set the numbers of stored articles and quotes; None if the database does not answer."""
         self._up.set(totals is not None)
         if totals is not None:
             self._articles.set(totals[0])
             self._quotes.set(totals[1])
 
     def add_gauge(self, name: str, description: str, read_value: Callable[[], float]) -> None:
-        """Has `read` called for a number that goes up and down."""
+        """Add a value that goes up and down, read with `read_value`."""
         self._registry.register(
             _CallbackCollector(lambda: (GaugeMetricFamily(f"ontherecord_{name}", description, value=read_value()),))
         )
 
     def add_counter(self, name: str, description: str, read_value: Callable[[], int]) -> None:
-        """Has `read` called for a number that only goes up."""
+        """Add a value that only goes up, read with `read_value`."""
         self._registry.register(
             _CallbackCollector(lambda: (CounterMetricFamily(f"ontherecord_{name}", description, value=read_value()),))
         )
@@ -69,7 +74,7 @@ class Metrics:
     def add_labelled_counter(
         self, name: str, description: str, label_name: str, read_values: Callable[[], Mapping[str, int]]
     ) -> None:
-        """Has `read` called for numbers that only go up, each with its value of the label `by`."""
+        """Add values that only go up, read with `read_values`: one for each value of the label."""
 
         def collect() -> Iterable[Metric]:
             family = CounterMetricFamily(f"ontherecord_{name}", description, labels=[label_name])
@@ -80,7 +85,7 @@ class Metrics:
         self._registry.register(_CallbackCollector(collect))
 
     def render(self) -> bytes:
-        """All of it, as Prometheus reads it."""
+        """Return all metrics in Prometheus's text format."""
         return generate_latest(self._registry)
 
     def _make_counter(self, name: str, description: str, *labels: str) -> Counter:
@@ -91,7 +96,10 @@ class Metrics:
 
 
 def is_allowed(request: web.Request, token: str | None) -> bool:
-    """Whether `request` may see them: with the token, if one is set, or from this machine without a proxy between."""
+    """Whether a request may read the metrics.
+
+    If a token is set, the request must have it. Otherwise the request must come from this machine, without a proxy.
+    """
     if token is not None:
         header = request.headers.get("Authorization", "").encode("utf-8", "surrogateescape")
         return secrets.compare_digest(header, f"Bearer {token}".encode())
@@ -99,20 +107,20 @@ def is_allowed(request: web.Request, token: str | None) -> bool:
 
 
 def build_response(metrics: Metrics) -> web.Response:
-    """The page, as an answer."""
+    """Return the response to a request for the metrics."""
     return web.Response(body=metrics.render(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
 class _CallbackCollector(Collector):
-    """Reads when it is asked."""
+    """Reads the current values with a callback."""
 
     def __init__(self, collect: Callable[[], Iterable[Metric]]) -> None:
         self._collect = collect
 
     def collect(self) -> Iterable[Metric]:
-        """What is read now."""
+        """Return the current values."""
         return self._collect()
 
     def describe(self) -> Iterable[Metric]:
-        """Nothing: that would have it read before there is anything."""
+        """Return nothing, so that the registry does not read the values when a metric is added."""
         return ()

@@ -1,7 +1,7 @@
-"""Reads the settings: the only module that looks at the environment or at `.env`.
+"""Settings: the only module that reads environment variables and `.env`.
 
-Rule: everything wrong with a setting is said here, in one sentence that names the variable and what to do, and never
-shows a secret. An empty variable counts as unset; the environment wins over `.env`.
+Rule: each problem is reported in a short message that names the variable and what to do, and never shows a secret. An
+empty variable counts as unset. The environment overrides `.env`.
 """
 
 import ipaddress
@@ -22,8 +22,10 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
 class Mode(StrEnum):
-    """How the bot meets Slack: over a WebSocket it opens; over requests Slack signs, from one workspace (HTTP) or from
-    all that install it (OAUTH); or not at all (no tokens).
+    """How the bot connects to Slack.
+
+    SOCKET: over a WebSocket that the bot opens. HTTP: over signed requests from one workspace. OAUTH: over signed
+    requests from every workspace that installs the app. LOCAL: not at all, because no tokens are set.
     """
 
     SOCKET = "socket"
@@ -33,7 +35,7 @@ class Mode(StrEnum):
 
 
 class ReaderMode(StrEnum):
-    """What the pages show of an article: its whole text, or the sentences with quotations and those asked for."""
+    """What the pages show of an article: its whole text, or only quotations and requested sentences."""
 
     FULL = "full"
     QUOTES = "quotes"
@@ -41,72 +43,75 @@ class ReaderMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Every setting, checked by `load`. Secrets, and addresses that may hold one, stay out of `repr`."""
+    """All settings, validated by `load`. Secrets, and URLs that can contain one, are left out of `repr`."""
 
     bot_token: str | None = field(default=None, repr=False)
     app_token: str | None = field(default=None, repr=False)
     signing_secret: str | None = field(default=None, repr=False)
     client_id: str | None = None
     client_secret: str | None = field(default=None, repr=False)
-    #: where the Web API is, with a slash at its end
+    #: URL of Slack's Web API, with a final slash
     api_url: str = SLACK_API
-    #: an SQLAlchemy address
+    #: SQLAlchemy URL of the database
     database_url: str = field(default="sqlite:///var/ontherecord.db", repr=False)
-    #: where people and Slack reach this bot, without a slash at its end
+    #: URL of this bot for users and Slack, without a final slash
     public_url: str | None = None
     host: str = "127.0.0.1"
-    #: 0 to 65535; 0 takes any free port
+    #: 0 to 65535; 0 means any free port
     port: int = 3000
     log_level: str = "INFO"
-    #: questions that one person may ask a minute (`store.rate` says how they are counted)
+    #: questions per user and minute (`bot.storage.request_log` counts them)
     rate_per_minute: int = 20
-    #: ids of people and user groups that may add, remove and schedule; none means the workspace's admins
+    #: ids of the users and user groups that can add, remove and schedule; if empty, the workspace's admins
     admins: tuple[str, ...] = ()
-    #: who shows it may see /metrics; None means whoever is on this machine
+    #: bearer token for /metrics; None means that only this machine can read it
     metrics_token: str | None = field(default=None, repr=False)
-    #: the team's topics.toml; None means the one that ships
+    #: the team's topics file; None means the built-in topics
     topics: Path | None = None
-    #: the team's feeds.toml; None means that feeds are followed by hand alone
+    #: the team's feeds file; None means that feeds are only followed by command
     feeds: Path | None = None
-    #: where sites that are fetched from reach the people who run this bot: an address of the web or of mail
+    #: URL or email address that sites see as the contact for fetched pages
     contact: str | None = None
-    #: networks beside the public internet that may be fetched from ("10.1.0.0/16")
+    #: networks outside the public internet that the bot can fetch from ("10.1.0.0/16")
     fetch_networks: tuple[str, ...] = ()
-    #: what the pages show of articles
+    #: how much of an article the pages show
     reader: ReaderMode = ReaderMode.FULL
-    #: what links to pages and sessions are signed with; the first signs, the others are still taken
+    #: secrets for links to pages and for sessions; the first one signs, the others are still accepted
     pages_secrets: tuple[str, ...] = field(default=(), repr=False)
-    #: where the local workspace listens: there the pages are open, to this machine alone. Never read from outside
+    #: URL of the local workspace, where the pages are open to this machine only. Not read from the environment
     loopback: str | None = None
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """Every secret that is set, to be kept out of logs."""
+        """All secrets that are set, for redaction in logs."""
         slack_secrets = (self.bot_token, self.app_token, self.signing_secret, self.client_secret, self.metrics_token)
         return tuple(secret for secret in (*slack_secrets, *self.pages_secrets) if secret)
 
     @property
     def page_signing_secrets(self) -> tuple[str, ...]:
-        """What links to pages are signed with: secrets that all copies of the bot share; none in the local workspace,
-        or in Socket Mode without PAGES_SECRET.
+        """The secrets that sign links to pages; all replicas share them.
+
+        Empty in the local workspace, and in Socket Mode without PAGES_SECRET.
         """
         return self.pages_secrets or ((self.signing_secret,) if self.signing_secret else ())
 
     @property
     def pages_url(self) -> str | None:
-        """Where people of a workspace reach the pages; None where nobody outside may."""
+        """URL of the pages for the users of a workspace; None if the pages are off."""
         is_open = self.mode is not Mode.LOCAL and self.loopback is None and self.page_signing_secrets
         return self.public_url if is_open and (self.public_url or "").startswith("https://") else None
 
     @property
     def has_sign_in(self) -> bool:
-        """Whether people can sign in with Slack."""
+        """Whether users can sign in with Slack."""
         return bool(self.pages_url and self.client_id and self.client_secret)
 
     @property
     def mode(self) -> Mode:
-        """With a bot token: Socket Mode when there is an app token, signed HTTP otherwise. Without: OAuth when there
-        is a client, local with nothing set.
+        """How the bot connects to Slack.
+
+        With a bot token: Socket Mode if there is an app token, otherwise signed HTTP. Without a bot token: OAuth if
+        there is a client, otherwise local.
         """
         if self.bot_token and self.app_token:
             return Mode.SOCKET
@@ -118,7 +123,10 @@ class Settings:
 
 
 def load(env_file: Path | None = Path(".env"), environ: Mapping[str, str] | None = None) -> Settings:
-    """The settings of `environ` (the process's own unless given) over those of `env_file`. Raises BadSettings."""
+    """Return the settings from `environ` (default: `os.environ`) and, if unset there, from `env_file`.
+
+    Raises BadSettings.
+    """
     values = _read_env_file(env_file) | _drop_empty(os.environ if environ is None else environ)
     settings = Settings(
         bot_token=_parse_token(values, "SLACK_BOT_TOKEN", ("xoxb-", "xoxe.xoxb-")),
@@ -126,9 +134,9 @@ def load(env_file: Path | None = Path(".env"), environ: Mapping[str, str] | None
         signing_secret=_parse_secret(values, "SLACK_SIGNING_SECRET"),
         client_id=_parse_secret(values, "SLACK_CLIENT_ID"),
         client_secret=_parse_secret(values, "SLACK_CLIENT_SECRET"),
-        api_url=(_parse_web_address(values, "SLACK_API_URL") or SLACK_API.rstrip("/")) + "/",
-        database_url=_parse_database_address(values) or Settings().database_url,
-        public_url=_parse_web_address(values, "PUBLIC_URL"),
+        api_url=(_parse_url(values, "SLACK_API_URL") or SLACK_API.rstrip("/")) + "/",
+        database_url=_parse_database_url(values) or Settings().database_url,
+        public_url=_parse_url(values, "PUBLIC_URL"),
         host=_parse_host(values.get("HOST", "127.0.0.1")),
         port=_parse_port(values.get("PORT", "3000")),
         log_level=_parse_log_level(values.get("LOG_LEVEL", "INFO")),
@@ -137,7 +145,7 @@ def load(env_file: Path | None = Path(".env"), environ: Mapping[str, str] | None
         metrics_token=_parse_metrics_token(values),
         topics=Path(values["TOPICS"]) if "TOPICS" in values else None,
         feeds=Path(values["FEEDS"]) if "FEEDS" in values else None,
-        contact=_parse_contact(values.get("CONTACT")) or _parse_web_address(values, "PUBLIC_URL"),
+        contact=_parse_contact(values.get("CONTACT")) or _parse_url(values, "PUBLIC_URL"),
         fetch_networks=_parse_networks(values.get("FETCH_NETWORKS", "")),
         reader=_parse_reader(values.get("READER", ReaderMode.FULL)),
         pages_secrets=_parse_pages_secrets(values.get("PAGES_SECRET", "")),
@@ -150,10 +158,10 @@ def _read_env_file(env_file: Path | None) -> dict[str, str]:
     if env_file is None or not env_file.exists():
         return {}
     try:
-        # a secret may hold a $: nothing in the file is expanded
+        # no interpolation, because a secret can contain a $
         return _drop_empty(dotenv_values(env_file, interpolate=False, encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise BadSettings(f"{env_file} cannot be read as a settings file: save it as plain UTF-8 text.") from error
+        raise BadSettings(f"Can't read {env_file}: save it as plain UTF-8 text.") from error
 
 
 def _drop_empty(values: Mapping[str, str | None]) -> dict[str, str]:
@@ -163,25 +171,27 @@ def _drop_empty(values: Mapping[str, str | None]) -> dict[str, str]:
 def _parse_secret(values: Mapping[str, str], name: str) -> str | None:
     value = values.get(name)
     if value is not None and not re.fullmatch(r"[!-~]+", value):
-        raise BadSettings(f"{name} holds a blank or a character no such value has: copy it from Slack's page again.")
+        raise BadSettings(
+            f"Invalid {name}: it contains a space or another invalid character. Copy it again from Slack's page."
+        )
     return value
 
 
 def _parse_metrics_token(values: Mapping[str, str]) -> str | None:
     value = values.get("METRICS_TOKEN")
     if value is not None and not re.fullmatch(r"[!-~]{16,}", value):
-        raise BadSettings("METRICS_TOKEN must be 16 characters or more, without blanks, that nobody can guess.")
+        raise BadSettings("Invalid METRICS_TOKEN: use at least 16 random characters, without spaces.")
     return value
 
 
 def _parse_token(values: Mapping[str, str], name: str, prefixes: tuple[str, ...]) -> str | None:
     value = _parse_secret(values, name)
     if value is not None and not value.startswith(prefixes):
-        raise BadSettings(f"{name} must start with {prefixes[0]}: another kind of token or secret was put there.")
+        raise BadSettings(f"Invalid {name}: it must start with {prefixes[0]}. This is another kind of token or secret.")
     return value
 
 
-def _parse_web_address(values: Mapping[str, str], name: str) -> str | None:
+def _parse_url(values: Mapping[str, str], name: str) -> str | None:
     value = values.get(name)
     if value is None:
         return None
@@ -191,27 +201,27 @@ def _parse_web_address(values: Mapping[str, str], name: str) -> str | None:
     except ValueError:
         is_valid = False
     if not is_valid or re.search(r"[\s<>|\"]", value):
-        raise BadSettings(f"{name} must be a web address such as https://bot.example.org, which {value!r} is not.")
+        raise BadSettings(f"Invalid {name} {value!r}: use a URL, for example https://bot.example.org.")
     return value.rstrip("/")
 
 
-def _parse_database_address(values: Mapping[str, str]) -> str | None:
+def _parse_database_url(values: Mapping[str, str]) -> str | None:
     value = values.get("DATABASE_URL")
     if value is not None and not re.match(r"[a-z][a-z0-9+]*://", value):
-        # the value may hold a password: it is not repeated
-        raise BadSettings("DATABASE_URL must be an address such as sqlite:///var/ontherecord.db, and it is not one.")
+        # the message does not show the value, which can contain a password
+        raise BadSettings("Invalid DATABASE_URL: use a URL, for example sqlite:///var/ontherecord.db.")
     return value
 
 
 def _parse_host(value: str) -> str:
     if re.search(r"[\s/@]", value):
-        raise BadSettings(f"HOST must be a name or an address such as 127.0.0.1, which {value!r} is not.")
+        raise BadSettings(f"Invalid HOST {value!r}: use a host name or IP address, for example 127.0.0.1.")
     return value
 
 
 def _parse_port(value: str) -> int:
     if not re.fullmatch(r"[0-9]{1,5}", value) or int(value) > 65535:
-        raise BadSettings(f"PORT must be a number from 0 to 65535, which {value!r} is not.")
+        raise BadSettings(f"Invalid PORT {value!r}: use a number from 0 to 65535.")
     return int(value)
 
 
@@ -220,14 +230,14 @@ def _parse_admins(value: str) -> tuple[str, ...]:
     for admin_id in admin_ids:
         if not re.fullmatch(r"[UWS][A-Z0-9]+", admin_id):
             raise BadSettings(
-                f"ADMINS must hold ids of people (U… or W…) or user groups (S…), parted by commas, and {admin_id!r} is none."
+                f"Invalid id {admin_id!r} in ADMINS: use ids of users (U…, W…) or groups (S…), separated by commas."
             )
     return admin_ids
 
 
 def _parse_contact(value: str | None) -> str | None:
     if value is not None and not re.fullmatch(r"(?:https?://|mailto:)?[!-'*-:=@-Z_a-z~?]{3,200}", value):
-        raise BadSettings(f"CONTACT must be a web address or a mail address, which {value!r} is not.")
+        raise BadSettings(f"Invalid CONTACT {value!r}: use a URL or an email address.")
     return value
 
 
@@ -238,14 +248,14 @@ def _parse_networks(value: str) -> tuple[str, ...]:
             ipaddress.ip_network(network)
         except ValueError:
             raise BadSettings(
-                f"FETCH_NETWORKS must hold networks such as 10.1.0.0/16, parted by commas, and {network!r} is none."
+                f"Invalid network {network!r} in FETCH_NETWORKS: use, for example, 10.1.0.0/16. Separate with commas."
             ) from None
     return networks
 
 
 def _parse_rate(value: str) -> int:
     if not re.fullmatch(r"[0-9]{1,4}", value) or int(value) < 1:
-        raise BadSettings(f"RATE_PER_MINUTE must be a number from 1 to 9999, which {value!r} is not.")
+        raise BadSettings(f"Invalid RATE_PER_MINUTE {value!r}: use a number from 1 to 9999.")
     return int(value)
 
 
@@ -253,8 +263,8 @@ def _parse_pages_secrets(value: str) -> tuple[str, ...]:
     secrets = tuple(part for part in re.split(r"[\s,]+", value) if part)
     if not all(re.fullmatch(r"[!-~]{16,}", secret) for secret in secrets):
         raise BadSettings(
-            "PAGES_SECRET must be 16 characters or more that nobody can guess; several are parted by commas, the "
-            "newest first."
+            "Invalid PAGES_SECRET: use at least 16 random characters. Separate several secrets with commas, the newest "
+            "first."
         )
     return secrets
 
@@ -263,17 +273,17 @@ def _parse_reader(value: str) -> ReaderMode:
     try:
         return ReaderMode(value.lower())
     except ValueError:
-        raise BadSettings(f"READER must be {' or '.join(ReaderMode)}, which {value!r} is not.") from None
+        raise BadSettings(f"Invalid READER {value!r}: use {' or '.join(ReaderMode)}.") from None
 
 
 def _parse_log_level(value: str) -> str:
     if value.upper() not in LOG_LEVELS:
-        raise BadSettings(f"LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}, which {value!r} is not.")
+        raise BadSettings(f"Invalid LOG_LEVEL {value!r}: use one of {', '.join(LOG_LEVELS)}.")
     return value.upper()
 
 
 def _check_completeness(settings: Settings) -> None:
-    """Half a set of Slack's values would start a bot that hears nobody: say which half is missing instead."""
+    """Check that all Slack values of a mode are set: with only some, the bot would start but get no requests."""
     if settings.bot_token and not (settings.app_token or settings.signing_secret):
         raise BadSettings(
             "SLACK_BOT_TOKEN is set, but neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is: "
@@ -281,7 +291,7 @@ def _check_completeness(settings: Settings) -> None:
         )
     if bool(settings.client_id) != bool(settings.client_secret):
         missing_name = "SLACK_CLIENT_SECRET" if settings.client_id else "SLACK_CLIENT_ID"
-        raise BadSettings(f"{missing_name} is missing: SLACK_CLIENT_ID and SLACK_CLIENT_SECRET come together.")
+        raise BadSettings(f"{missing_name} is missing: set both SLACK_CLIENT_ID and SLACK_CLIENT_SECRET, or neither.")
     if settings.bot_token:
         return
     if settings.client_id:
@@ -297,11 +307,11 @@ def _check_completeness(settings: Settings) -> None:
 def _check_client_completeness(settings: Settings) -> None:
     if settings.app_token:
         raise BadSettings(
-            "SLACK_APP_TOKEN is set, but SLACK_BOT_TOKEN is missing: set it to use Socket Mode in one workspace, or "
-            "unset SLACK_APP_TOKEN, as an app that many workspaces install gets its requests over HTTP."
+            "SLACK_APP_TOKEN is set, but SLACK_BOT_TOKEN is missing: set it to use Socket Mode in one workspace. For "
+            "many workspaces, unset SLACK_APP_TOKEN, because they need HTTP."
         )
     if not settings.signing_secret:
         raise BadSettings(
-            "SLACK_SIGNING_SECRET is missing: with SLACK_CLIENT_ID and SLACK_CLIENT_SECRET it lets many workspaces "
-            "install the bot; copy it from the app's “Basic Information” page."
+            "SLACK_SIGNING_SECRET is missing: many workspaces can install the bot only with it. Copy it from the app's "
+            "“Basic Information” page."
         )

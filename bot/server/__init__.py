@@ -1,1 +1,1 @@
-"""The process: wiring, HTTP server, health checks, pollers and diagnostics."""
+"""The bot's process: wiring, HTTP server, health checks, feed poller, manifest and diagnostics."""

@@ -1,8 +1,8 @@
-"""The way into the bot for what Slack sends, over HTTP and over the socket: acknowledged first, then dispatched.
+"""Acknowledge Slack's requests, over HTTP and the socket, then dispatch them to their listeners.
 
-Rule: what needs no answer in its acknowledgement (a command, a button, a shortcut, an event) is acknowledged before
-anything else is done with it, so that no database and no question in front of it can make Slack wait. The rest
-(a submitted form, the options of a menu, Slack verifying the address) is acknowledged by its listener.
+Rule: commands, buttons, shortcuts and events are acknowledged before all other work, so a slow database or earlier
+questions never make Slack wait. Their acknowledgement is empty. Listeners acknowledge the other requests: submitted
+modals, menu options and the verification of the request URL.
 """
 
 import asyncio
@@ -18,16 +18,15 @@ from slack_bolt.response import BoltResponse
 from bot.answers.executor import Executor
 from bot.core.logs import get_logger
 
-#: acknowledged requests that are dispatched at once: with all of them, the next ones' acknowledgements come later
-#: (`bench slack`)
+#: acknowledged requests that are dispatched in parallel; more would delay later acknowledgements (`bench slack`)
 MAX_CONCURRENT_DISPATCHES = 8
-#: seconds for which one waits for its turn, as when a database holds up those before it; less than a trigger_id lives
+#: maximum seconds that a request waits for its turn, for example behind a slow database; below a trigger_id's lifetime
 TURN_TIMEOUT_SECONDS = 2.0
 _ACK_FIRST_TYPES = ("block_actions", "message_action", "shortcut", "event_callback")
 
 
 class AckDispatcher:
-    """Acknowledges for `bolt`; what it then does, its listeners included, is waited for by `answering.drained`."""
+    """Acknowledges requests and dispatches them to `bolt`; `executor.drain` waits for the listeners too."""
 
     def __init__(self, bolt: AsyncApp, executor: Executor, turn_timeout_seconds: float = TURN_TIMEOUT_SECONDS) -> None:
         self._bolt = bolt
@@ -39,12 +38,12 @@ class AckDispatcher:
         bolt.listener_runner.listener_completion_handler = _ListenerCompletionHandler(executor)
 
     async def dispatch(self, request: AsyncBoltRequest) -> BoltResponse:
-        """The acknowledgement."""
+        """Return the acknowledgement of a request, and dispatch the request in the background if it allows that."""
         if "command" not in request.body and request.body.get("type") not in _ACK_FIRST_TYPES:
             return await self._bolt.async_dispatch(request)
         self._executor.begin()
         task = asyncio.create_task(self._run_listeners(request))
-        self._tasks.add(task)  # the loop itself keeps no task from being collected
+        self._tasks.add(task)  # the event loop keeps only a weak reference
         task.add_done_callback(self._tasks.discard)
         return BoltResponse(status=200, body="")
 
@@ -52,15 +51,15 @@ class AckDispatcher:
         try:
             async with self._acquire_turn():
                 response = await self._bolt.async_dispatch(request)
-            await asyncio.sleep(0)  # a listener of events has only been scheduled: now it begins, and counts itself
+            await asyncio.sleep(0)  # Bolt only scheduled event listeners; this lets them start and call `begin`
         finally:
             self._executor.end()
         if response.status != 200 or response.body:
-            get_logger().error("an answer that nobody sees", status=response.status)
+            get_logger().error("listener response discarded", status=response.status)
 
     @asynccontextmanager
     async def _acquire_turn(self) -> AsyncIterator[None]:
-        """One of a few turns, or after a while none: nobody waits for long."""
+        """Wait for a turn; after the timeout, continue without one."""
         try:
             async with asyncio.timeout(self._turn_timeout_seconds):
                 await self._semaphore.acquire()
@@ -74,20 +73,20 @@ class AckDispatcher:
 
 
 class _ListenerStartHandler(AsyncListenerStartHandler):
-    """Bolt calls it when a listener begins."""
+    """Tells the executor that a listener starts."""
 
     def __init__(self, executor: Executor) -> None:
         self._executor = executor
 
-    async def handle(self, request: AsyncBoltRequest, response: BoltResponse | None) -> None:  # noqa: ARG002 - given
+    async def handle(self, request: AsyncBoltRequest, response: BoltResponse | None) -> None:  # noqa: ARG002 - Bolt passes both
         self._executor.begin()
 
 
 class _ListenerCompletionHandler(AsyncListenerCompletionHandler):
-    """Bolt calls it when a listener has ended, or failed."""
+    """Tells the executor that a listener has ended or failed."""
 
     def __init__(self, executor: Executor) -> None:
         self._executor = executor
 
-    async def handle(self, request: AsyncBoltRequest, response: BoltResponse | None) -> None:  # noqa: ARG002 - given
+    async def handle(self, request: AsyncBoltRequest, response: BoltResponse | None) -> None:  # noqa: ARG002 - Bolt passes both
         self._executor.end()

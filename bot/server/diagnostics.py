@@ -1,7 +1,7 @@
-"""What `ontherecord doctor` asks of Slack: whether it takes the tokens, whether they may do what the bot needs.
+"""The Slack checks of `ontherecord doctor`: tokens, scopes, URLs, pages and admins.
 
-Rule: each check gives what is fine, or raises one sentence with what is missing and where to set it. Nothing is changed
-in Slack, and no secret is told.
+Rule: each check returns a sentence about its result, or raises BadSettings with what is missing and where to set it.
+Checks change nothing in Slack and show no secret.
 """
 
 import asyncio
@@ -22,13 +22,13 @@ from briefings import BadSettings
 
 Check = Callable[[Settings], str]
 
-#: characters of a secret that nobody guesses
+#: minimum length of PAGES_SECRET, in characters
 _MIN_SECRET_LENGTH = 32
 _SCOPE_PAGE = "the app's “OAuth & Permissions” page"
 
 
 def list_checks(settings: Settings) -> Iterator[tuple[str, Check]]:
-    """What there is to check in this mode: a name, and what gives a sentence or raises BadSettings."""
+    """Yield the name and the function of each check for the current mode."""
     if settings.bot_token:
         yield "bot token", _check_bot_token
     if settings.mode is Mode.OAUTH or settings.has_sign_in:
@@ -38,7 +38,7 @@ def list_checks(settings: Settings) -> Iterator[tuple[str, Check]]:
         yield "pages", _check_pages
         return
     yield "signing secret", _check_signing_secret
-    yield "public address", _check_public_address
+    yield "public URL", _check_public_url
     yield "pages", _check_pages
     if settings.bot_token:
         for group in (admin_id for admin_id in settings.admins if admin_id.startswith("S")):
@@ -48,32 +48,32 @@ def list_checks(settings: Settings) -> Iterator[tuple[str, Check]]:
 def _check_bot_token(settings: Settings) -> str:
     response = _call_slack(settings, "SLACK_BOT_TOKEN", "auth.test", settings.bot_token)
     granted_scopes = _parse_scopes(response)
-    workspace_note = f"Slack takes it in {response.get('team') or response.get('team_id') or 'a workspace'}"
+    result = f"accepted in {response.get('team') or response.get('team_id') or 'a workspace'}"
     if granted_scopes is None:
-        return f"{workspace_note}, and does not say what it may do"
+        return f"{result}; Slack did not list its scopes"
     if missing_scopes := [scope for scope in SCOPES if scope not in granted_scopes]:
         raise BadSettings(
-            f"SLACK_BOT_TOKEN lacks {_join_names(missing_scopes)}: add what is missing under “Bot Token Scopes” on {_SCOPE_PAGE}, "
-            "then reinstall the app."
+            f"SLACK_BOT_TOKEN lacks {_join_names(missing_scopes)}. Add {'it' if len(missing_scopes) == 1 else 'them'} "
+            f"under “Bot Token Scopes” on {_SCOPE_PAGE}, then reinstall the app."
         )
-    return f"{workspace_note}, with every scope"
+    return f"{result}, with all scopes"
 
 
 def _check_app_token(settings: Settings) -> str:
     try:
         _call_slack(settings, "SLACK_APP_TOKEN", "apps.connections.open", settings.app_token)
-    except _TokenRefused as refusal:
-        if refusal.code == "missing_scope":
+    except _TokenRejectedError as error:
+        if error.code == "missing_scope":
             raise BadSettings(
-                "SLACK_APP_TOKEN lacks connections:write: make an app-level token with that scope on the app's “Basic "
-                "Information” page."
+                "SLACK_APP_TOKEN lacks connections:write: create an app-level token with this scope on the app's "
+                "“Basic Information” page."
             ) from None
         raise
-    return "Slack takes it, with connections:write"
+    return "accepted, with connections:write"
 
 
 def _check_client(settings: Settings) -> str:
-    """A made-up code: Slack looks at the client first, and refuses the code only when the client is right."""
+    """Send an invented code: Slack checks the client first, so it rejects the code only if the client is correct."""
     client = clients.make_web_client(settings.api_url)
     try:
         _run_call(
@@ -86,52 +86,53 @@ def _check_client(settings: Settings) -> str:
         code = str(error.response.get("error"))
         if code in ("invalid_client_id", "bad_client_secret"):
             name = "SLACK_CLIENT_ID" if code == "invalid_client_id" else "SLACK_CLIENT_SECRET"
-            raise BadSettings(f"Slack refuses {name} ({code}): copy it again from the app's page.") from None
+            raise BadSettings(f"Slack rejected {name} ({code}). Copy it again from the app's settings page.") from None
         if code != "invalid_code":
-            return f"Slack answers {code}, which says nothing of the client"
-    return "Slack takes it" + ("; tokens come with each installation" if settings.mode is Mode.OAUTH else "")
+            return f"not checked, because Slack answered {code}"
+    return "accepted" + ("; each installation brings its own token" if settings.mode is Mode.OAUTH else "")
 
 
 def _check_signing_secret(settings: Settings) -> str:
     if not re.fullmatch(r"[0-9a-z]{32}", settings.signing_secret or ""):
         raise BadSettings(
-            "SLACK_SIGNING_SECRET does not look like Slack's, which are 32 small letters and digits: copy it from the "
-            "app's “Basic Information” page, not the client secret beside it."
+            "Invalid SLACK_SIGNING_SECRET: it must have 32 lowercase letters and digits. Copy it from the app's “Basic "
+            "Information” page, not the client secret next to it."
         )
-    return "looks like Slack's; whether it is this app's shows when Slack sends the first request"
+    return "has the right format; Slack's first request will show whether it belongs to this app"
 
 
-def _check_public_address(settings: Settings) -> str:
+def _check_public_url(settings: Settings) -> str:
     if settings.public_url is None:
         raise BadSettings(
-            "PUBLIC_URL is not set: set it to the https address where Slack reaches this bot, "
-            f"and give Slack that address with {EVENTS_PATH} behind it."
+            "PUBLIC_URL is not set: set it to the public https URL of this bot, and enter that URL followed by "
+            f"{EVENTS_PATH} in the app's settings."
         )
     if not settings.public_url.startswith("https://"):
         raise BadSettings(
-            f"PUBLIC_URL must begin with https://, as Slack calls nothing else: it is {settings.public_url}."
+            f"Invalid PUBLIC_URL {settings.public_url}: Slack accepts only URLs that begin with https://."
         )
     paths = [EVENTS_PATH, *((INSTALL_PATH, REDIRECT_PATH) if settings.mode is Mode.OAUTH else ())]
-    return f"Slack and people reach {', '.join(settings.public_url + path for path in paths)}"
+    return f"requests go to {', '.join(settings.public_url + path for path in paths)}"
 
 
 def _check_pages(settings: Settings) -> str:
     if settings.public_url is None:
-        return "closed, and answers link to publishers alone; PUBLIC_URL, an https address, would open them"
+        return "off, so answers link only to publishers; to turn the pages on, set PUBLIC_URL to an https URL"
     if not settings.public_url.startswith("https://"):
-        raise BadSettings(f"The pages are closed: PUBLIC_URL must begin with https://, and is {settings.public_url}.")
+        raise BadSettings(f"The pages are off: PUBLIC_URL must begin with https://, not {settings.public_url}.")
     if settings.pages_url is None:
-        raise BadSettings("The pages are closed: set PAGES_SECRET, with which links to them are signed in Socket Mode.")
+        raise BadSettings("The pages are off: set PAGES_SECRET, which signs their links in Socket Mode.")
     if any(len(secret) < _MIN_SECRET_LENGTH for secret in settings.pages_secrets):
-        raise BadSettings(
-            f"PAGES_SECRET is short: make it {_MIN_SECRET_LENGTH} characters or more that nobody can guess."
-        )
-    access_note = f"open to the workspace at {settings.pages_url}{PAGES_PREFIX}/ by links from Slack"
+        raise BadSettings(f"PAGES_SECRET is too short: use at least {_MIN_SECRET_LENGTH} random characters.")
+    location = f"on, at {settings.pages_url}{PAGES_PREFIX}/"
     if not settings.has_sign_in:
-        return f"{access_note}; with SLACK_CLIENT_ID and SLACK_CLIENT_SECRET people could sign in as well"
+        return (
+            f"{location}; users open them from links in Slack. To let users also sign in, set SLACK_CLIENT_ID and "
+            "SLACK_CLIENT_SECRET"
+        )
     return (
-        f"{access_note} and by signing in with Slack, for which {settings.pages_url}{SIGN_IN_REDIRECT_PATH} must stand among the "
-        f"“Redirect URLs” on {_SCOPE_PAGE}"
+        f"{location}; users open them from links in Slack or sign in with Slack. For sign-in, "
+        f"{settings.pages_url}{SIGN_IN_REDIRECT_PATH} must be one of the “Redirect URLs” on {_SCOPE_PAGE}"
     )
 
 
@@ -141,16 +142,17 @@ def _check_group(group: str, settings: Settings) -> str:
         response = _run_call(settings, lambda: client.usergroups_users_list(usergroup=group))
     except SlackApiError as error:
         raise BadSettings(
-            f"ADMINS names {group}, of which Slack says {error.response.get('error')}: give a user group's id."
+            f"Invalid id {group} in ADMINS: Slack answered {error.response.get('error')}. Use the id of a user group."
         ) from None
-    return f"{len(response.get('users') or ())} people"
+    user_count = len(response.get("users") or ())
+    return f"{user_count} user{'' if user_count == 1 else 's'}"
 
 
-class _TokenRefused(BadSettings):
-    """Slack refuses a token; `code` is its word for why."""
+class _TokenRejectedError(BadSettings):
+    """Slack rejected a token; `code` is Slack's error code."""
 
     def __init__(self, name: str, code: str) -> None:
-        super().__init__(f"Slack refuses {name} ({code}): copy it again from the app's page.")
+        super().__init__(f"Slack rejected {name} ({code}). Copy it again from the app's settings page.")
         self.code = code
 
 
@@ -159,11 +161,11 @@ def _call_slack(settings: Settings, name: str, method: str, token: str | None) -
     try:
         return _run_call(settings, lambda: client.api_call(method))
     except SlackApiError as error:
-        raise _TokenRefused(name, str(error.response.get("error"))) from None
+        raise _TokenRejectedError(name, str(error.response.get("error"))) from None
 
 
 def _run_call(settings: Settings, call: Callable[[], Awaitable[AsyncSlackResponse]]) -> AsyncSlackResponse:
-    """Raises SlackApiError when Slack refuses, BadSettings when it is not there."""
+    """Return Slack's response. Raises SlackApiError for an error response, BadSettings if Slack is unreachable."""
 
     async def run() -> AsyncSlackResponse:
         return await call()
@@ -174,12 +176,12 @@ def _run_call(settings: Settings, call: Callable[[], Awaitable[AsyncSlackRespons
         raise
     except (SlackClientError, ClientError, TimeoutError, OSError) as error:
         raise BadSettings(
-            f"Slack cannot be reached at {settings.api_url} ({type(error).__name__}): check the network, then ask again."
+            f"Can't reach Slack at {settings.api_url} ({type(error).__name__}). Check the network and try again."
         ) from None
 
 
 def _parse_scopes(response: AsyncSlackResponse) -> set[str] | None:
-    """What Slack says a token may do, None when it does not say."""
+    """Return the scopes of a token, or None if Slack did not list them."""
     scope_header = next((value for name, value in response.headers.items() if name.lower() == "x-oauth-scopes"), None)
     return None if scope_header is None else {scope.strip() for scope in str(scope_header).split(",")}
 

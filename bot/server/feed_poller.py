@@ -1,10 +1,7 @@
-"""Polls the feeds while the bot serves.
+"""Build the feed service from the settings, and poll feeds while the bot runs.
 
-Rule: a pass that fails is logged and tried again at the next turn. It never ends the bot, and nothing of it is posted.
-
-The desk that gathers, put together from the settings: what fetches, what reads pages, what the record keeps.
-
-Rule: it says who it is to the sites it visits, and goes nowhere but where the settings let it.
+Rule: a failed poll is logged and retried at the next interval. It never stops the bot, and it is never posted. Requests
+name this program, and go only to the networks that the settings allow.
 """
 
 import asyncio
@@ -23,12 +20,14 @@ from briefings.feeds import FEEDS_FILE, FeedDependencies, FeedReport, FeedReques
 from briefings.ingest import FeedReader, PageReader, open_fetcher
 from briefings.storage import open_feed_repository
 
-#: seconds from one look for what is due to the next
+#: seconds between two polls of the due feeds
 POLL_SECONDS = 60.0
+#: minimum seconds between two requests to a host; its robots.txt can ask for more
+DELAY = 1.0
 
 
 class FeedPoller:
-    """The passes of one process. `listed` are the feeds of feeds.toml, None without the file."""
+    """Polls the due feeds regularly. `configured_feeds` are those of the team's file, or None without a file."""
 
     def __init__(
         self,
@@ -42,22 +41,22 @@ class FeedPoller:
         self._outcomes: Counter[str] = Counter()
         self._failures: Counter[str] = Counter()
 
-        #: feeds that are followed, and those of them that fail, as of this process's last look
+        #: numbers of followed and of failing feeds after the last poll of this process
         self.feed_count = 0
         self.failing_count = 0
 
     @property
     def outcomes(self) -> Mapping[str, int]:
-        """How many pages had which outcome since this process began, for metrics."""
+        """Number of pages per outcome since the process started, for metrics."""
         return self._outcomes
 
     @property
     def failures(self) -> Mapping[str, int]:
-        """How many feeds, entries and pages failed, by the kind of failure, for metrics."""
+        """Number of failed feeds, entries and pages per kind of failure since the process started, for metrics."""
         return self._failures
 
     async def run(self) -> None:
-        """Polls until it is cancelled."""
+        """Poll until cancelled."""
         configured_feeds = self._configured_feeds
         while True:
             try:
@@ -71,13 +70,13 @@ class FeedPoller:
                     sum(feed.failures > 0 for feed in followed_feeds),
                 )
             except BriefingsError as error:
-                get_logger().error("feeds not polled", error=type(error).__name__)
-            except Exception as error:  # noqa: BLE001 - whatever breaks, the bot goes on and the next pass tries again
-                get_logger().error("feeds not polled", error=type(error).__name__, place=format_traceback(error))
+                get_logger().error("feed poll failed", error=type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - no error may stop the bot; the next poll tries again
+                get_logger().error("feed poll failed", error=type(error).__name__, place=format_traceback(error))
             await self._sleep(POLL_SECONDS)
 
     def _record_report(self, report: FeedReport | None) -> None:
-        """Counts a pass, and logs it when there was something to do; None when another process polls."""
+        """Count the results of a poll, and log them unless nothing was due; None if another process is polling."""
         if report is None:
             return
         self._outcomes.update({kind.value: count for kind, count in report.outcomes.items()})
@@ -92,12 +91,8 @@ class FeedPoller:
             )
 
 
-#: seconds between two requests to a host, where its robots.txt asks for no more
-DELAY = 1.0
-
-
 def get_user_agent() -> str:
-    """The program's name and version, as sites see it."""
+    """Return the program's name and version, as sites see them."""
     return f"OnTheRecord/{version('on-the-record')}"
 
 
@@ -105,7 +100,7 @@ def get_user_agent() -> str:
 async def open_feed_service(
     settings: Settings, service: BriefingService, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 ) -> AsyncIterator[FeedService]:
-    """The desk over the record of `told`. Raises RecordUnavailable."""
+    """Open a feed service that adds articles with `service`. Raises DatabaseUnavailable."""
     with (
         closing(await asyncio.to_thread(open_feed_repository, settings.database_url)) as feed_repository,
         PageReader() as page_reader,

@@ -1,11 +1,14 @@
-"""The manifest from which Slack creates the app: what it is called, what it may do, where it is reached.
+"""The app manifest, from which Slack creates the app: its name, scopes, events, commands and URLs.
 
-Rule: the fewest scopes that the listeners need, and every text within Slack's limits. `commands` gives the app its
-slash commands and shortcuts; `app_mentions:read` and `im:history` bring it what people say to it, `assistant:write` is
-its panel; `chat:write` lets the bot answer there, and post what somebody shares or schedules; the scopes of history let
-it see, in channels it is a member of, whether a post arrived whose connection was dropped, so that it is never sent
-twice; `users:read` tells by whose clock a digest comes, and with `usergroups:read` who may add and remove. Texts,
-events and scopes are those of every way to install the app.
+Rule: only the scopes that the listeners need, and every text within Slack's limits. Texts, events and scopes are the
+same for every way to install the app. What the scopes are for:
+
+- `commands`: slash commands and shortcuts;
+- `app_mentions:read`, `im:history`: messages to the app; `assistant:write`: its Assistant panel;
+- `chat:write`: answers to these messages, shared answers and digests;
+- `channels:history`, `groups:history`: after a dropped connection, whether a post arrived, so that it is never sent
+  twice (only in channels that the app is a member of);
+- `users:read`: the time zone of a digest; with `usergroups:read`, who can add and remove.
 """
 
 import json
@@ -20,27 +23,27 @@ from briefings import BadSettings
 
 EVENTS_PATH = "/slack/events"
 INSTALL_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"
-#: where Slack leads back who signs in to see the pages
+#: where Slack redirects users after they sign in to the pages
 SIGN_IN_REDIRECT_PATH = urls.PREFIX + urls.SIGN_IN_CALLBACK
 
 _NAME = "On the Record"
-_DESCRIPTION = "Briefs your team from the news: every line in its source's own words, linked to its sentence."
+_DESCRIPTION = "Briefs your team from the news. Every quote is word for word and links to its sentence."
 _LONG_DESCRIPTION = (
-    "Type /briefing and a topic to see where a story stands, what happened day by day, who said what and where the "
-    'sources differ. Type /whosaid and some words ("lynch-mob") to find who is quoted with them. Every line is copied '
-    "from an article, never reworded, and opens the sentence it comes from; what the articles do not tell is said to "
-    "be missing. Answers to commands are shown to the asker alone, until they share one; whoever mentions the app is "
-    "answered in the thread, and a message's menu checks its quotations."
+    "Type /briefing and a topic to see the latest, what happened day by day, who said what and where the sources "
+    'differ. Type /whosaid and some words ("lynch-mob") to find out who is quoted with them. Everything is copied from '
+    "articles, never reworded, and links to the sentence it comes from. A briefing also lists what the articles don't "
+    "say. Only you see the answer to a command, until you share it. Mention the app to get an answer in the thread. To "
+    "check the quotes in a message, use its menu."
 )
 _COMMANDS = {
-    Command.BRIEFING: ("A story from its sources, in their own words", "[topic or words] [since: until: from:] | help"),
-    Command.WHOSAID: ("Who is quoted with these words", '"words" [by: about: since: until: from:] | help'),
+    Command.BRIEFING: ("Get a briefing in the sources' own words", "[topic or words] [since: until: from:] | help"),
+    Command.WHOSAID: ("Find out who is quoted with these words", '"words" [by: about: since: until: from:] | help'),
     Command.DIGEST: (
-        "What is new on a topic, in this channel, when you say",
+        "Schedule updates on a topic in this channel",
         "[topic or words] [weekdays at 8:30] | list | now | preview | pause | resume | stop | help",
     ),
 }
-#: what the bot may do where it is installed; `doctor` checks them, OAuth asks for them
+#: scopes of the bot token; `doctor` checks them, and OAuth requests them
 SCOPES = (
     "app_mentions:read",
     "assistant:write",
@@ -63,29 +66,29 @@ _EVENTS = (
 _SHORTCUTS = {
     shortcuts.WHO_SAID_SHORTCUT: (
         "Who said this?",
-        "Who is quoted with the words of this message. Only you see the answer.",
+        "Find out who is quoted with the words of this message. Only you see the answer.",
     ),
     shortcuts.CHECK_SHORTCUT: (
         "Check the quotes",
-        "Compares each quotation of this message with the record, in its thread.",
+        "Compare each quote in this message with the articles. Results appear in its thread.",
     ),
     shortcuts.ADD_SHORTCUT: (
         "Add to the record",
-        "Adds the articles that this message links to. Only you see what became of them.",
+        "Add the articles that this message links to. Only you see the result.",
     ),
 }
-_ASSISTANT = "Ask where a story stands, or who said something: answers come in the sources' own words, with links."
+_ASSISTANT = "Ask for the latest on a story, or who said something. Answers are in the sources' own words, with links."
 
 
 def build_manifest(url: str | None = None, *, many_workspaces: bool = False) -> str:
-    """The manifest as JSON, for Socket Mode, or for requests to the bot at `url` (https); `many` for many workspaces.
+    """Return the manifest as JSON: for signed requests to the bot at an https `url`, or without it for Socket Mode.
 
-    Tokens are renewed only with `many`: the one token of one workspace, in its settings, would run out after 12 hours.
-    Raises BadSettings.
+    `many_workspaces` also turns on token rotation. For a single workspace it stays off, because the token in the
+    settings would expire after 12 hours. Raises BadSettings for an invalid URL, or many workspaces without a URL.
     """
     if many_workspaces and url is None:
         raise BadSettings(
-            "Many workspaces can install the app only where it is reached over HTTPS: give --url as well."
+            "Many workspaces can install the app only over HTTPS: add --url and the bot's public https URL."
         )
     return (
         json.dumps(
@@ -99,7 +102,7 @@ def build_manifest(url: str | None = None, *, many_workspaces: bool = False) -> 
 
 def _build_manifest_fields(request_url: str | None, *, many_workspaces: bool) -> dict[str, Any]:
     base_url = request_url.removesuffix(EVENTS_PATH) if request_url else ""
-    # scopes of people stand nowhere: signing in asks for its own, and an installation is not to ask for any
+    # no user scopes: signing in requests its own, and an installation must not request any
     redirect_urls = [base_url + path for path in (REDIRECT_PATH, SIGN_IN_REDIRECT_PATH)] if base_url else []
     request_url_field: dict[str, Any] = {"request_url": request_url} if request_url else {}
     return {
@@ -161,5 +164,5 @@ def _normalize_request_url(url: str | None) -> str | None:
     except ValueError:
         is_valid = False
     if not is_valid or len(url) > slack_limits.ADDRESS:
-        raise BadSettings(f"{url!r} is no https address that Slack could reach: give one like https://bot.example.org.")
+        raise BadSettings(f"Invalid URL {url!r}: use a public https URL, for example https://bot.example.org.")
     return url.strip().removesuffix(EVENTS_PATH).rstrip("/") + EVENTS_PATH

@@ -1,6 +1,7 @@
-"""The two pages that install the bot: /slack/install, and /slack/oauth_redirect where Slack leads back.
+"""The two pages that install the bot: /slack/install, and /slack/oauth_redirect, to which Slack redirects.
 
-Rule: slack_bolt's own flow, with states and installations in the database. Whatever breaks is a page with a sentence.
+Rule: they use slack_bolt's OAuth flow, with states and installations in the database. Every error becomes a page with a
+message.
 """
 
 from collections.abc import Awaitable, Callable
@@ -22,7 +23,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def build_routes(settings: Settings, installations: InstallationStore, states: OAuthStateStore) -> list[web.RouteDef]:
-    """What to add to the bot's web application."""
+    """Return the routes of the two pages."""
     flow = AsyncOAuthFlow(
         client=clients.make_web_client(settings.api_url),
         logger=get_library_logger(),
@@ -52,10 +53,10 @@ def _make_handler(handle: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]])
         bolt_request = AsyncBoltRequest(body="", query=request.query_string, headers=dict(request.headers.items()))
         try:
             return await to_aiohttp_response(await handle(bolt_request))
-        except Exception as error:  # noqa: BLE001  # Slack, the network, the database: whoever installs gets a sentence
-            get_logger().error("not installed", error=type(error).__name__, place=format_traceback(error))
+        except Exception as error:  # noqa: BLE001  # Slack, the network or the database can fail: show a message
+            get_logger().error("installation failed", error=type(error).__name__, place=format_traceback(error))
             raise web.HTTPServiceUnavailable(
-                text="On the Record could not be installed just now. Please try again in a few minutes."
+                text="On the Record couldn't be installed. Please try again in a few minutes."
             ) from None
 
     return handle_request

@@ -1,6 +1,6 @@
-"""Runs the bot: its web server, its socket, its end.
+"""Run the bot: web server, socket, health checks, metrics and shutdown.
 
-Rule: told to stop, it finishes what it has acknowledged before it goes.
+Rule: on shutdown, the bot finishes everything it has acknowledged before it exits.
 """
 
 import asyncio
@@ -18,16 +18,14 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from bot.core import metrics as metrics_module
 from bot.core import slack_limits
-from bot.core.metrics import Metrics
+from bot.core.metrics import Metrics, build_response, is_allowed
 from bot.core.settings import Mode, Settings
 from bot.digests.delivery.runner import DigestRunner, DigestScheduler
 from bot.digests.model import ContentSource
 from bot.server import oauth_routes
-from bot.server import wiring as app_module
 from bot.server.feed_poller import FeedPoller
-from bot.server.wiring import Bot
+from bot.server.wiring import Bot, build, open_installations
 from bot.slack import authorization
 from bot.slack.transport import clients
 from bot.slack.transport.request_verification import RequestVerifier
@@ -39,16 +37,16 @@ from bot.web.routes import add_pages
 from briefings import BadSettings, BriefingService, DatabaseUnavailable
 from briefings.feeds import FeedService
 
-#: seconds that answers under way are waited for
+#: seconds to wait for unfinished answers on shutdown
 DRAIN_SECONDS = 25.0
-#: seconds that a thread at work on a question may keep the event loop, and acknowledgements, waiting (`bench slack`)
+#: seconds for which a worker thread can keep the event loop, and so acknowledgements, waiting (`bench slack`)
 SWITCH_SECONDS = 0.001
 
 BOT: Final = web.AppKey("bot", Bot)
-SERVICE: Final = web.AppKey("desk", BriefingService)
-#: set when the process was told to stop
+SERVICE: Final = web.AppKey("service", BriefingService)
+#: set when the shutdown begins
 STOPPING: Final = web.AppKey("stopping", asyncio.Event)
-#: there in Socket Mode
+#: only set in Socket Mode
 SOCKET: Final = web.AppKey("socket", SocketMode)
 
 
@@ -64,16 +62,15 @@ def build_web_app(
     feed_service: FeedService | None = None,
     poller: FeedPoller | None = None,
 ) -> web.Application:
-    """The bot's web application: /healthz, /readyz, /metrics, the pages and, unless it uses Socket Mode, /slack/events.
+    """Build the web application: /healthz, /readyz, /metrics, the pages and, except in Socket Mode, /slack/events.
 
-    Socket Mode connects when the application starts. Other routes may be added before that. `now` gives seconds since
-    1970, and `sleep` waits for some between two looks at what is due; `store` is what the bot keeps of its own, without
-    which nothing outlives the process; `source` says what digests tell; `gathering` adds links and follows feeds, and
-    `polling` polls them while the application runs.
+    The socket connects when the application starts. Other routes can be added before that.
+
+    `now` returns seconds since 1970, and `sleep` waits between two checks for due digests. `store` has the bot's own
+    tables; without it, the bot forgets everything when the process ends. `source` provides the content of digests.
+    `feed_service` adds links and follows feeds, and `poller` polls them while the application runs.
     """
-    bot = app_module.build(
-        settings, service, now=now, store=store, metrics=metrics, source=source, feed_service=feed_service
-    )
+    bot = build(settings, service, now=now, store=store, metrics=metrics, source=source, feed_service=feed_service)
     web_app = web.Application(client_max_size=slack_limits.REQUEST_BYTES)
     web_app[BOT], web_app[SERVICE], web_app[STOPPING] = bot, service, asyncio.Event()
     web_app.router.add_get("/healthz", _handle_health)
@@ -92,7 +89,7 @@ def build_web_app(
         web_app.router.add_post(
             "/slack/events", _make_events_handler(bot, RequestVerifier(settings.signing_secret, now))
         )
-    if settings.mode is Mode.OAUTH and store and (installations := app_module.open_installations(settings, store)):
+    if settings.mode is Mode.OAUTH and store and (installations := open_installations(settings, store)):
         web_app.router.add_routes(oauth_routes.build_routes(settings, installations, OAuthStateStore(store.database)))
     return web_app
 
@@ -104,7 +101,10 @@ async def serve(
     stop: asyncio.Event | None = None,
     on_listening: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Serves until SIGTERM, SIGINT or `stop`, then drains. `listening` is told the address. Raises BadSettings."""
+    """Serve until SIGTERM, SIGINT or `stop`, then finish the unfinished answers.
+
+    `on_listening` is called with the URL. Raises BadSettings if Slack rejects a token or the port can't be opened.
+    """
     stop = stop or asyncio.Event()
     if settings.mode is Mode.SOCKET:
         await authorization.check_tokens(settings)
@@ -112,7 +112,7 @@ async def serve(
     try:
         await runner.setup()
         on_listening(await _listen(runner, settings))
-        if settings.mode is Mode.HTTP:  # not earlier: in the local workspace this very server stands in for Slack
+        if settings.mode is Mode.HTTP:  # only now, because in the local workspace this server also simulates Slack
             await authorization.check_tokens(settings)
         with _StopSignals(stop):
             await stop.wait()
@@ -121,7 +121,7 @@ async def serve(
             digest_runner.is_stopping = True
         if socket := web_app.get(SOCKET):
             await socket.disconnect()
-        # while the port is still open, because the local workspace receives the answers there
+        # before the port closes, because the local workspace receives the answers there
         await web_app[BOT].executor.drain(DRAIN_SECONDS)
     finally:
         await runner.cleanup()
@@ -138,12 +138,12 @@ def _make_events_handler(bot: Bot, verifier: RequestVerifier) -> Callable[[web.R
 
 
 async def _handle_health(request: web.Request) -> web.Response:
-    """Healthy means that the event loop turns; the rest, which a new start would not mend, is told."""
+    """Answer 200 while the event loop runs. The state of the socket is only shown: a restart would not repair it."""
     return web.Response(text="\n".join(("ok", *_describe_socket(request.app), "")))
 
 
 async def _handle_ready(request: web.Request) -> web.Response:
-    """Ready means: not stopping, the record answers, and the socket, if there is one, is connected."""
+    """Answer 200 unless the bot is stopping, the database does not answer, or the socket is not connected."""
     if request.app[STOPPING].is_set():
         return web.Response(status=503, text="stopping\n")
     if (socket := request.app.get(SOCKET)) and not socket.is_connected:
@@ -162,25 +162,29 @@ def _describe_socket(web_app: web.Application) -> tuple[str, ...]:
 
 def _make_metrics_handler(token: str | None) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def handle_metrics(request: web.Request) -> web.StreamResponse:
-        if not metrics_module.is_allowed(request, token):
-            raise web.HTTPForbidden(text="not for you: METRICS_TOKEN is missing\n")
+        if not is_allowed(request, token):
+            advice = "send METRICS_TOKEN as a bearer token" if token else "set METRICS_TOKEN to allow other machines"
+            raise web.HTTPForbidden(text=f"Forbidden: {advice}.\n")
         metrics = request.app[BOT].metrics
         try:
             totals = await asyncio.to_thread(request.app[SERVICE].get_counts)
             metrics.record_totals((totals.articles, totals.quotes))
         except DatabaseUnavailable:
             metrics.record_totals(None)
-        return metrics_module.build_response(metrics)
+        return build_response(metrics)
 
     return handle_metrics
 
 
 async def _run_response_url_client(web_app: web.Application) -> AsyncIterator[None]:
-    """The first context entered, hence the last one left: when nobody sends questions any more, it sees them out."""
+    """Keep the response_url client open, and drain the executor on shutdown.
+
+    This context is entered first and left last, so no new question can arrive while the executor drains.
+    """
     bot = web_app[BOT]
     switch_interval = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_SECONDS)
-    gc.freeze()  # what is loaded stays: a collection that walked through all of it would hold everything up
+    gc.freeze()  # loaded modules stay in memory: without this, full collections would scan them and cause pauses
     async with bot.response_url_client.open_session():
         yield
         await bot.executor.drain(DRAIN_SECONDS)
@@ -193,16 +197,12 @@ async def _run_response_url_client(web_app: web.Application) -> AsyncIterator[No
 def _make_polling_context(poller: FeedPoller) -> Callable[[web.Application], AsyncIterator[None]]:
     async def run_poller(web_app: web.Application) -> AsyncIterator[None]:
         metrics = web_app[BOT].metrics
+        metrics.add_labelled_counter("pages", "Fetched pages by outcome.", "outcome", lambda: poller.outcomes)
         metrics.add_labelled_counter(
-            "pages", "Pages of links and feeds, by what became of them.", "outcome", lambda: poller.outcomes
+            "fetch_failures", "Failed feeds, entries and pages by reason.", "why", lambda: poller.failures
         )
-        metrics.add_labelled_counter(
-            "fetch_failures", "Feeds, entries and pages that failed.", "why", lambda: poller.failures
-        )
-        metrics.add_gauge("feeds", "Feeds that are followed.", lambda: poller.feed_count)
-        metrics.add_gauge(
-            "feeds_failing", "Feeds that failed when they were last polled.", lambda: poller.failing_count
-        )
+        metrics.add_gauge("feeds", "Followed feeds.", lambda: poller.feed_count)
+        metrics.add_gauge("feeds_failing", "Feeds whose last poll failed.", lambda: poller.failing_count)
         task = asyncio.create_task(poller.run())
         yield
         task.cancel()
@@ -238,33 +238,35 @@ def _add_socket(web_app: web.Application, settings: Settings) -> None:
 
     socket = web_app[SOCKET] = SocketMode(clients.make_web_client(settings.api_url, settings.app_token), dispatch)
     metrics = bot.metrics
-    metrics.add_gauge("socket_connected", "1 while Slack's requests reach the bot.", lambda: socket.is_connected)
-    metrics.add_labelled_counter(
-        "socket_replaced", "Connections that were replaced, by reason.", "why", lambda: socket.replacement_counts
+    metrics.add_gauge(
+        "socket_connected", "1 while Slack's requests arrive over the socket.", lambda: socket.is_connected
     )
     metrics.add_labelled_counter(
-        "socket_failed", "Attempts to connect that failed, by reason.", "why", lambda: socket.failure_counts
+        "socket_replaced", "Replaced socket connections by reason.", "why", lambda: socket.replacement_counts
+    )
+    metrics.add_labelled_counter(
+        "socket_failed", "Failed connection attempts by reason.", "why", lambda: socket.failure_counts
     )
     web_app.cleanup_ctx.append(run_socket)
 
 
 async def _listen(runner: web.AppRunner, settings: Settings) -> str:
-    """Opens the port; gives the address people type."""
+    """Open the port and return the URL to type into a browser. Raises BadSettings."""
     try:
         await web.TCPSite(runner, settings.host, settings.port).start()
     except OSError as error:
-        # asyncio's own words repeat the address; the system's are plain
+        # asyncio's message repeats the address; the system's message does not
         reason = os.strerror(error.errno).lower() if error.errno and error.errno > 0 else "no such address"
         raise BadSettings(
-            f"Port {settings.port} on {settings.host} cannot be opened ({reason}): "
-            "set another PORT or HOST, or stop what uses it."
+            f"Can't open port {settings.port} on {settings.host} ({reason}): "
+            "set another PORT or HOST, or stop the program that uses it."
         ) from error
     host, port = runner.addresses[0][:2]
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-class _StopSignals:  # read as a word in `with`
-    """Sets `stop` on SIGTERM and SIGINT, inside the block."""
+class _StopSignals:
+    """Context manager that sets `stop` on SIGTERM and SIGINT."""
 
     def __init__(self, stop: asyncio.Event) -> None:
         self._stop = stop

@@ -1,6 +1,6 @@
-"""Builds the Bolt app: settings, a desk and a clock in, listeners wired.
+"""Composition root: build the bot from settings, a briefing service and a clock.
 
-Rule: nothing calls Slack while it is built, and nothing but what is passed in decides how it behaves.
+Rule: building does not call Slack, and the bot's behaviour depends only on the arguments.
 """
 
 import secrets
@@ -31,8 +31,7 @@ from bot.listeners.feeds import FeedCommands
 from bot.listeners.home import HomePublisher
 from bot.listeners.share import ShareService
 from bot.server.ack_dispatcher import AckDispatcher
-from bot.slack import authorization as authorization_module
-from bot.slack.authorization import TokenAuthorization
+from bot.slack.authorization import TokenAuthorization, make_client_finder
 from bot.slack.permissions import Admins
 from bot.slack.transport import clients, deduplication
 from bot.slack.transport.channel_posts import QueuedChannelPoster
@@ -48,7 +47,7 @@ from briefings.feeds import FeedService
 
 @dataclass(frozen=True, slots=True)
 class Bot:
-    """The parts that the servers need to run it."""
+    """The parts of the bot that the server needs."""
 
     bolt: AsyncApp
     dispatcher: AckDispatcher
@@ -59,7 +58,7 @@ class Bot:
     response_url_client: ResponseUrlClient
     poster: QueuedChannelPoster
     metrics: Metrics
-    #: sends digests, if there are any to send
+    #: sends digests; None if the bot has no store
     runner: DigestRunner | None
 
 
@@ -73,10 +72,11 @@ def build(
     source: ContentSource | None = None,
     feed_service: FeedService | None = None,
 ) -> Bot:
-    """The bot. `now` gives seconds since 1970; without `store` nothing outlives the process.
+    """Build the bot with all its listeners.
 
-    `source` says what digests tell (the desk's news, unless given); without `store` none are sent. Without `gathering`
-    nothing is fetched.
+    `now` returns seconds since 1970. Without `store`, the bot forgets everything when the process ends, and sends no
+    digests. `source` provides the content of digests (default: the service's updates). Without `feed_service`, nothing
+    is fetched. Raises BadSettings.
     """
     metrics = metrics or Metrics()
     response_url_client = ResponseUrlClient()
@@ -91,7 +91,7 @@ def build(
         client=clients.make_web_client(settings.api_url),
         signing_secret=settings.signing_secret or "",
         authorize=authorization or _make_single_workspace_authorize(settings),
-        # `guard` has verified the request over its bytes before Bolt read it, with Slack's own verifier
+        # RequestVerifier has already verified the bytes of the request, with Slack's own verifier
         request_verification_enabled=False,
         ssl_check_enabled=False,
     )
@@ -123,7 +123,7 @@ def build(
     home_publisher = HomePublisher(answers, admins, store.feedback if store else None, digest_service, feed_service)
     home.register(bolt, home_publisher)
     digests.register(bolt, answers, digest_service, home_publisher)
-    find_client = authorization_module.make_client_finder(settings, authorization)
+    find_client = make_client_finder(settings, authorization)
     runner = DigestRunner(store, source, poster, find_client, clock) if store and source else None
     bot = Bot(
         bolt,
@@ -142,34 +142,39 @@ def build(
 
 
 def open_installations(settings: Settings, store: Store | None) -> InstallationStore | None:
-    """Where the bot is installed, when many workspaces may install it. Raises BadSettings without a store."""
+    """Return the store of installations, or None if the bot serves only one workspace.
+
+    Raises BadSettings if many workspaces can install the bot, but `store` is None.
+    """
     if settings.mode is not Mode.OAUTH:
         return None
     if store is None:
-        raise BadSettings("Installing the bot in many workspaces needs a database: set DATABASE_URL.")
+        raise BadSettings("Many workspaces can install the bot only with a database: set DATABASE_URL.")
     return InstallationStore(store.database, store.audit_log, settings.client_id or "")
 
 
 def _register_metrics(bot: Bot, service: BriefingService) -> None:
-    """What the parts count themselves."""
+    """Add the metrics that the parts count themselves."""
     metrics = bot.metrics
     metrics.add_counter(
         "lines_dropped",
-        "Lines that were no source's own words; anything but 0 is a bug.",
+        "Lines dropped because they differ from their source; anything but 0 is a bug.",
         lambda: service.dropped_lines,
     )
-    metrics.add_counter("rate_limited", "Questions of people who asked too often.", lambda: bot.gate.limited_count)
-    metrics.add_counter("slack_rate_limited", "Posts that Slack put off with a 429.", lambda: bot.poster.limited_count)
-    metrics.add_gauge(
-        "under_way", "Questions acknowledged and not yet answered.", lambda: bot.executor.in_progress_count
+    metrics.add_counter("rate_limited", "Questions over the rate limit.", lambda: bot.gate.limited_count)
+    metrics.add_counter(
+        "slack_rate_limited", "Posts that Slack delayed with a 429 response.", lambda: bot.poster.limited_count
     )
-    metrics.add_gauge("desk_waiting", "Questions that wait for the desk.", lambda: bot.executor.waiting_count)
-    metrics.add_gauge("gate_waiting", "Requests that wait to be noted in the database.", lambda: bot.gate.waiting_count)
-    metrics.add_gauge("posts_waiting", "Messages that wait for their channel.", lambda: bot.poster.waiting_count)
+    metrics.add_gauge(
+        "under_way", "Questions acknowledged but not yet answered.", lambda: bot.executor.in_progress_count
+    )
+    metrics.add_gauge("desk_waiting", "Questions waiting for a worker thread.", lambda: bot.executor.waiting_count)
+    metrics.add_gauge("gate_waiting", "Requests waiting to be saved in the database.", lambda: bot.gate.waiting_count)
+    metrics.add_gauge("posts_waiting", "Messages waiting to be posted.", lambda: bot.poster.waiting_count)
 
 
 def _make_error_handler(response_url_client: ResponseUrlClient) -> Callable[..., Awaitable[BoltResponse]]:
-    """Instead of Bolt's own, which writes what the error says, and that may be what somebody typed."""
+    """Return an error handler that does not log the message, which can contain user input, unlike Bolt's own."""
 
     async def handle_error(error: Exception, body: dict[str, Any]) -> BoltResponse:
         reference = secrets.token_hex(4)
@@ -181,7 +186,7 @@ def _make_error_handler(response_url_client: ResponseUrlClient) -> Callable[...,
             await response_url_client.deliver(
                 Requester(url), notices.build_notice(str(error)) if is_expected else notices.build_failure(reference)
             )
-        return BoltResponse(status=200, body="")  # an error would only make Slack send it again, or show its own words
+        return BoltResponse(status=200, body="")  # an error status would make Slack retry, or show its own message
 
     return handle_error
 
@@ -199,10 +204,10 @@ def _make_authorization(
 
 
 def _make_single_workspace_authorize(settings: Settings) -> Callable[..., Awaitable[AuthorizeResult]]:
-    """The bot's token for every request.
+    """Return a Bolt `authorize` function that uses the bot token for every request.
 
-    Given instead of Bolt's `token`, which asks Slack (auth.test) before the first acknowledgement, and which gives way
-    to an OAuth installation of Bolt's own as soon as the environment holds a client id.
+    It replaces Bolt's `token` argument. With that, Bolt calls auth.test before the first acknowledgement, and switches
+    to its own OAuth flow if the environment has a client id.
     """
 
     async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:

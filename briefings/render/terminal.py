@@ -17,7 +17,7 @@ from briefings.text.dates import format_day
 
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 _HEADINGS = {
-    Slot.STATUS: "Current status",
+    Slot.STATUS: "Latest",
     Slot.TIMELINE: "Timeline",
     Slot.QUOTES: "Who said what",
     Slot.DIFFERENCES: "Where the sources differ",

@@ -1,4 +1,4 @@
-"""The command line in a folder of its own, with a record of its own and no settings of the machine's."""
+"""Fixtures that run the command line in an empty folder, with its own database and no other settings."""
 
 import io
 import os
@@ -10,15 +10,15 @@ import pytest
 from bot.cli import main
 from tests.support.command_line import Ran, Run
 
-OURS = ("SLACK_", "DATABASE_URL", "TOPICS", "PUBLIC_URL", "HOST", "PORT", "LOG_LEVEL", "COLUMNS")
-OURS += ("FEEDS", "CONTACT", "FETCH_NETWORKS")
+SETTING_PREFIXES = ("SLACK_", "DATABASE_URL", "TOPICS", "PUBLIC_URL", "HOST", "PORT", "LOG_LEVEL", "COLUMNS")
+SETTING_PREFIXES += ("FEEDS", "CONTACT", "FETCH_NETWORKS")
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder that commands run in."""
+    """Return the empty folder that commands run in."""
     for name in list(os.environ):
-        if name.startswith(OURS):
+        if name.startswith(SETTING_PREFIXES):
             monkeypatch.delenv(name)
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/record.db")
     monkeypatch.chdir(tmp_path)
@@ -27,17 +27,16 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def run(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs `ontherecord ARGUMENTS`; `stdin` is what is piped into it."""
-
+    """Return a function that runs `ontherecord ARGUMENTS`, with `stdin` as standard input."""
     assert Path.cwd() == folder
 
-    def ran(*arguments: str, stdin: bytes = b"") -> Ran:
+    def run_command(*arguments: str, stdin: bytes = b"") -> Ran:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
         try:
             status = main(arguments)
-        except SystemExit as usage:
-            status = int(str(usage.code))
+        except SystemExit as error:  # argparse exits on wrong usage
+            status = int(str(error.code))
         captured = capsys.readouterr()
         return Ran(status, captured.out, captured.err)
 
-    return ran
+    return run_command

@@ -1,4 +1,4 @@
-"""Bad input: one plain sentence on standard error, exit status 1, nothing half-loaded; bad usage: exit status 2."""
+"""Bad input: one plain message on standard error and exit status 1; wrong usage: exit status 2."""
 
 import json
 from pathlib import Path
@@ -8,128 +8,130 @@ import pytest
 from tests.support.articles import SEEDS
 from tests.support.command_line import Ran, Run
 
-GOOD = json.dumps({"id": "one", "text": "The hall was full of people who sang."})
+VALID_LINE = json.dumps({"id": "one", "text": "The hall was full of people who sang."})
 
 
-def refused(found: Ran) -> str:
-    """The one sentence (or two) that was said, checked for being no more than that."""
-    assert found.status == 1
-    assert found.out == ""
-    assert found.err.startswith("ontherecord: ")
-    assert found.err.count("\n") == 1
-    assert "Traceback" not in found.err
-    return found.err.removeprefix("ontherecord: ").rstrip("\n")
+def get_message(result: Ran) -> str:
+    """Return the message of a command that failed, after checking that it is the only output."""
+    assert result.status == 1
+    assert result.out == ""
+    assert result.err.startswith("ontherecord: ")
+    assert result.err.count("\n") == 1
+    assert "Traceback" not in result.err
+    return result.err.removeprefix("ontherecord: ").rstrip("\n")
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "said"),
+    ("name", "content", "message"),
     [
         ("empty.txt", b"", "empty.txt is empty"),
         ("latin.txt", b"caf\xe9", "latin.txt: this is not UTF-8 text"),
-        ("empty.jsonl", b"", "empty.jsonl holds no articles"),
+        ("empty.jsonl", b"", "empty.jsonl contains no articles"),
         ("broken.jsonl", b'{"id": "a",', "broken.jsonl, line 1: this is not valid JSON"),
-        ("broken.jsonl.gz", b"\x1f\x8bnot", "is not a whole gzip file"),
-        ("page.pdf", b"%PDF", "page.pdf is of a kind unknown here"),
+        ("broken.jsonl.gz", b"\x1f\x8bnot", "is a damaged or incomplete gzip file"),
+        ("page.pdf", b"%PDF", "page.pdf: this file type isn't supported"),
     ],
 )
 @pytest.mark.parametrize("command", [["add"], ["quotes"], ["briefing", "*", "--from"], ["whosaid", "sang", "--from"]])
-def test_a_file_that_cannot_be_read(
-    run: Run, folder: Path, command: list[str], name: str, content: bytes, said: str
+def test_an_unreadable_file_is_refused(
+    run: Run, folder: Path, command: list[str], name: str, content: bytes, message: str
 ) -> None:
     (folder / name).write_bytes(content)
-    assert said in refused(run(*command, name))
+    assert message in get_message(run(*command, name))
 
 
 @pytest.mark.parametrize("command", [["add"], ["quotes"], ["briefing", "*", "--from"]])
-def test_a_file_that_is_not_there_and_a_folder_without_articles(run: Run, folder: Path, command: list[str]) -> None:
-    (folder / "none").mkdir()
-    assert "holds no articles" in refused(run(*command, "none"))
-    assert "is not there" in refused(run(*command, "nowhere"))
+def test_a_missing_file_and_an_empty_folder_are_refused(run: Run, folder: Path, command: list[str]) -> None:
+    (folder / "empty").mkdir()
+    assert "contains no articles" in get_message(run(*command, "empty"))
+    assert "was not found" in get_message(run(*command, "nowhere"))
 
 
-def test_a_broken_sources_file_adds_nothing(run: Run, folder: Path) -> None:
+def test_an_invalid_sources_file_adds_nothing(run: Run, folder: Path) -> None:
     (folder / "news").mkdir()
     (folder / "news" / "a.txt").write_text("The hall was full.")
     (folder / "news" / "sources.toml").write_text('[[article]\nfile = "a.txt"')
-    assert "sources.toml, line 1: this is not valid TOML" in refused(run("add", "news"))
-    assert "The record is empty" in refused(run("briefing", "*"))
+    assert "sources.toml, line 1: this is not valid TOML" in get_message(run("add", "news"))
+    assert "There are no articles yet." in get_message(run("briefing", "*"))
 
 
-def test_a_broken_line_is_told_and_keeps_nothing_else_out(run: Run, folder: Path) -> None:
-    (folder / "a.jsonl").write_text(f"{GOOD}\nno JSON\n")
-    found = run("add", "a.jsonl")
-    assert (found.status, found.out) == (1, "a.jsonl: 1 added, 0 already there, 1 failed\n")
-    assert "a.jsonl, line 2" in found.err
+def test_an_invalid_line_is_named_and_the_rest_is_added(run: Run, folder: Path) -> None:
+    (folder / "a.jsonl").write_text(f"{VALID_LINE}\nno JSON\n")
+    result = run("add", "a.jsonl")
+    assert (result.status, result.out) == (1, "a.jsonl: 1 added, 0 unchanged, 1 failed\n")
+    assert "a.jsonl, line 2" in result.err
 
 
-def test_a_file_broken_at_its_end_is_asked_nothing(run: Run, folder: Path) -> None:
-    (folder / "a.jsonl").write_text(f"{GOOD}\nno JSON\n")
-    assert "a.jsonl, line 2" in refused(run("briefing", "*", "--from", "a.jsonl"))
+def test_a_file_with_an_invalid_last_line_gives_no_answer(run: Run, folder: Path) -> None:
+    (folder / "a.jsonl").write_text(f"{VALID_LINE}\nno JSON\n")
+    assert "a.jsonl, line 2" in get_message(run("briefing", "*", "--from", "a.jsonl"))
 
 
-def test_a_pipe_broken_at_its_end_says_what_it_added(run: Run) -> None:
-    found = run("add", "-", stdin=f"{GOOD}\nno JSON\n".encode())
-    assert (found.status, found.out) == (1, "-: 1 added, 0 already there, 1 failed\n")
-    assert "standard input, line 2" in found.err
+def test_invalid_standard_input_still_says_what_was_added(run: Run) -> None:
+    result = run("add", "-", stdin=f"{VALID_LINE}\nno JSON\n".encode())
+    assert (result.status, result.out) == (1, "-: 1 added, 0 unchanged, 1 failed\n")
+    assert "standard input, line 2" in result.err
 
 
-def test_one_bad_path_does_not_stop_the_next(run: Run) -> None:
-    found = run("add", "nowhere", str(SEEDS))
-    assert (found.status, found.out) == (1, f"{SEEDS}: 4 added, 0 already there\n")
-    assert "nowhere is not there" in found.err
+def test_a_bad_path_does_not_stop_the_next(run: Run) -> None:
+    result = run("add", "nowhere", str(SEEDS))
+    assert (result.status, result.out) == (1, f"{SEEDS}: 4 added, 0 unchanged\n")
+    assert "nowhere was not found" in result.err
 
 
 @pytest.mark.parametrize("command", [["briefing", "*"], ["topics"], ["whosaid", "x"], ["demo"], ["serve"]])
-def test_broken_topics(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]) -> None:
-    (folder / "ours.toml").write_text('[[topic]]\nslug = "a"\ntitle =\n')
-    monkeypatch.setenv("TOPICS", "ours.toml")
-    assert "ours.toml, line 3: this is not valid TOML" in refused(run(*command))
+def test_an_invalid_topics_file_is_refused(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    (folder / "topics.toml").write_text('[[topic]]\nslug = "a"\ntitle =\n')
+    monkeypatch.setenv("TOPICS", "topics.toml")
+    assert "topics.toml, line 3: this is not valid TOML" in get_message(run(*command))
     assert not (folder / "record.db").exists()
 
 
-def test_an_unknown_topic_names_the_nearest(run: Run) -> None:
+def test_an_unknown_topic_suggests_a_similar_one(run: Run) -> None:
     run("add", str(SEEDS))
-    assert "Did you mean: labour-crisis?" in refused(run("briefing", "labor-crysis"))
+    assert "Did you mean: labour-crisis?" in get_message(run("briefing", "labor-crysis"))
 
 
 @pytest.mark.parametrize(
     "command", [["briefing", ""], ["briefing", "  "], ["whosaid"], ["whosaid", ""], ["whosaid", "“”"]]
 )
-def test_an_empty_command_says_how_to_ask(run: Run, command: list[str]) -> None:
-    assert "for example: " in refused(run(*command))
+def test_an_empty_question_shows_an_example(run: Run, command: list[str]) -> None:
+    assert "for example: " in get_message(run(*command))
 
 
 @pytest.mark.parametrize(
     "command", [["briefing", "*"], ["whosaid", "x"], ["topics"], ["add", "x"], ["demo"], ["serve"]]
 )
 @pytest.mark.parametrize(
-    ("name", "value", "said"),
+    ("name", "value", "message"),
     [
         ("SLACK_BOT_TOKEN", "xoxb-1", "neither SLACK_APP_TOKEN"),
         ("SLACK_APP_TOKEN", "xapp-1", "SLACK_BOT_TOKEN is missing"),
         ("SLACK_SIGNING_SECRET", "abc", "SLACK_BOT_TOKEN is missing"),
     ],
 )
-def test_half_of_the_tokens(
-    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, command: list[str], name: str, value: str, said: str
+def test_an_incomplete_set_of_tokens_is_refused(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, command: list[str], name: str, value: str, message: str
 ) -> None:
     monkeypatch.setenv(name, value)
-    sentence = refused(run(*command))
-    assert said in sentence
-    assert value not in sentence.split()
+    actual_message = get_message(run(*command))
+    assert message in actual_message
+    assert value not in actual_message.split()
     assert not (folder / "record.db").exists()
 
 
-def test_a_record_that_cannot_be_opened(run: Run, folder: Path) -> None:
+def test_a_file_that_is_not_a_database_is_refused(run: Run, folder: Path) -> None:
     (folder / "record.db").write_bytes(b"no database at all" * 100)
-    assert refused(run("briefing", "*"))
+    assert get_message(run("briefing", "*"))
 
 
-def test_doctor_tells_what_is_wrong_and_fails(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_doctor_names_the_problem_and_fails(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
-    found = run("doctor")
-    assert (found.status, found.err) == (1, "")
-    assert found.out.startswith("settings: SLACK_BOT_TOKEN is set, but neither")
+    result = run("doctor")
+    assert (result.status, result.err) == (1, "")
+    assert result.out.startswith("settings: SLACK_BOT_TOKEN is set, but neither")
 
 
 @pytest.mark.parametrize(
@@ -148,8 +150,8 @@ def test_doctor_tells_what_is_wrong_and_fails(run: Run, monkeypatch: pytest.Monk
         ["add"],
     ],
 )
-def test_bad_usage(run: Run, folder: Path, arguments: list[str]) -> None:
-    found = run(*arguments)
-    assert (found.status, found.out) == (2, "")
-    assert found.err.startswith("usage: ontherecord")
+def test_wrong_usage_exits_with_status_2(run: Run, folder: Path, arguments: list[str]) -> None:
+    result = run(*arguments)
+    assert (result.status, result.out) == (2, "")
+    assert result.err.startswith("usage: ontherecord")
     assert not (folder / "record.db").exists()

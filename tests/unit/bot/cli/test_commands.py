@@ -1,4 +1,4 @@
-"""Each command on good input: what it prints as text and as JSON, from the record, a file, a folder and a pipe."""
+"""Every command with valid input: its text and JSON, from the database, a file, a folder and standard input."""
 
 import asyncio
 import gzip
@@ -16,7 +16,7 @@ from tests.support.articles import SEEDS
 from tests.support.command_line import Run
 
 RALLY = "002_494a08902a45e5b0"
-LINES = (
+JSON_LINES = (
     json.dumps(
         {
             "id": "one",
@@ -33,71 +33,72 @@ LINES = (
 
 
 @pytest.fixture
-def lines(folder: Path) -> Path:
+def articles_file(folder: Path) -> Path:
+    """Return a file with two articles, "one" and "two"."""
     path = folder / "articles.jsonl"
-    path.write_bytes(LINES)
+    path.write_bytes(JSON_LINES)
     return path
 
 
-def test_add_says_what_became_of_each_and_adding_again_changes_nothing(run: Run, lines: Path) -> None:
+def test_add_prints_the_counts_and_adding_again_changes_nothing(run: Run, articles_file: Path) -> None:
     assert (
-        run("add", str(lines), str(SEEDS)).out
-        == f"{lines}: 2 added, 0 already there\n{SEEDS}: 4 added, 0 already there\n"
+        run("add", str(articles_file), str(SEEDS)).out
+        == f"{articles_file}: 2 added, 0 unchanged\n{SEEDS}: 4 added, 0 unchanged\n"
     )
-    assert run("add", str(lines)).out == f"{lines}: 0 added, 2 already there\n"
-    assert run("add", "-", stdin=LINES).out == "-: 0 added, 2 already there\n"
+    assert run("add", str(articles_file)).out == f"{articles_file}: 0 added, 2 unchanged\n"
+    assert run("add", "-", stdin=JSON_LINES).out == "-: 0 added, 2 unchanged\n"
 
 
-def test_a_briefing_of_the_record(run: Run) -> None:
+def test_briefing_uses_the_database(run: Run) -> None:
     run("add", str(SEEDS))
-    found = run("briefing", "labour-crisis")
-    assert (found.status, found.err) == (0, "")
-    assert found.out.startswith("Labour's leadership crisis\n\nWhere it stands\n")
-    assert "\x1b" not in found.out
-    shorter = json.loads(run("briefing", "labour-crisis", "--words", "60", "--json").out)
-    assert 0 < shorter["words"] <= 60
-    since = json.loads(run("briefing", "labour-crisis", "--since", "2016-06-30", "--json").out)
-    assert [article["published"] for article in since["articles"]] == ["2016-06-30"]
+    result = run("briefing", "labour-crisis")
+    assert (result.status, result.err) == (0, "")
+    assert result.out.startswith("Labour's leadership crisis\n\nLatest\n")
+    assert "\x1b" not in result.out
+    short_briefing = json.loads(run("briefing", "labour-crisis", "--words", "60", "--json").out)
+    assert 0 < short_briefing["words"] <= 60
+    recent_briefing = json.loads(run("briefing", "labour-crisis", "--since", "2016-06-30", "--json").out)
+    assert [article["published"] for article in recent_briefing["articles"]] == ["2016-06-30"]
 
 
 @pytest.mark.parametrize("about", ["*", "sang", "the hall"])
-def test_a_briefing_of_given_articles_alone(run: Run, lines: Path, about: str) -> None:
+def test_briefing_uses_only_given_articles(run: Run, articles_file: Path, about: str) -> None:
     run("add", str(SEEDS))
-    found = json.loads(run("briefing", about, "--from", str(lines), "--json").out)
-    assert {"two"} <= {article["id"] for article in found["articles"]} <= {"one", "two"}
-    assert json.loads(run("briefing", about, "--from", "-", "--json", stdin=LINES).out) == found
+    answer = json.loads(run("briefing", about, "--from", str(articles_file), "--json").out)
+    assert {"two"} <= {article["id"] for article in answer["articles"]} <= {"one", "two"}
+    assert json.loads(run("briefing", about, "--from", "-", "--json", stdin=JSON_LINES).out) == answer
 
 
-def test_articles_are_read_gzipped_and_as_text_files(run: Run, folder: Path) -> None:
-    (folder / "a.jsonl.gz").write_bytes(gzip.compress(LINES))
+def test_gzip_and_text_files_are_read(run: Run, folder: Path) -> None:
+    (folder / "a.jsonl.gz").write_bytes(gzip.compress(JSON_LINES))
     (folder / "b.txt").write_text("The hall was full of people who sang until ten.")
     assert json.loads(run("briefing", "*", "--from", "a.jsonl.gz", "--json").out)["articles"][0]["id"] == "one"
     assert json.loads(run("briefing", "*", "--from", "b.txt", "--json").out)["articles"][0]["id"] == "b"
 
 
-def test_given_articles_never_enter_the_record(run: Run, lines: Path) -> None:
-    run("briefing", "*", "--from", str(lines))
-    assert not (lines.parent / "record.db").exists()
+def test_given_articles_are_not_stored(run: Run, articles_file: Path) -> None:
+    run("briefing", "*", "--from", str(articles_file))
+    assert not (articles_file.parent / "record.db").exists()
     assert run("briefing", "*").status == 1
 
 
-def test_who_said_it(run: Run, lines: Path) -> None:
-    text = run("whosaid", "all", "that", "I", "could", "--from", str(lines)).out
+def test_whosaid_prints_speaker_and_counts(run: Run, articles_file: Path) -> None:
+    text = run("whosaid", "all", "that", "I", "could", "--from", str(articles_file)).out
     assert text.startswith("Jane Roe, secretary (")
     assert text.endswith("Searched 1 quote in 2 articles, Tue 28 Jun 2016 to Tue 28 Jun 2016.\n")
-    found = json.loads(run("whosaid", "--by", "Roe", "--from", "-", "--json", stdin=LINES).out)
-    assert [hit["quote"] for hit in found["hits"]] == ["I did all that I could for the party."]
+    answer = json.loads(run("whosaid", "--by", "Roe", "--from", "-", "--json", stdin=JSON_LINES).out)
+    assert [hit["quote"] for hit in answer["hits"]] == ["I did all that I could for the party."]
 
 
-def test_quotes_gives_a_line_an_article_in_order(run: Run, lines: Path) -> None:
-    for found in (run("quotes", str(lines)), run("quotes", "-", stdin=LINES)):
-        one, two = (json.loads(line) for line in found.out.splitlines())
-        assert (one["id"], two) == ("one", {"id": "two", "quotes": []})
-        (quote,) = one["quotes"]
+def test_quotes_prints_a_line_per_article_in_order(run: Run, articles_file: Path) -> None:
+    for result in (run("quotes", str(articles_file)), run("quotes", "-", stdin=JSON_LINES)):
+        first_article, second_article = (json.loads(line) for line in result.out.splitlines())
+        assert (first_article["id"], second_article) == ("one", {"id": "two", "quotes": []})
+        (quote,) = first_article["quotes"]
         assert {"content", "source", "cue", "speaker", "confidence"} <= quote.keys()
 
 
-def test_topics_and_people_as_text_and_json(run: Run) -> None:
+def test_topics_and_people_are_printed_as_text_and_json(run: Run) -> None:
     run("add", str(SEEDS))
     assert run("topics").out == "labour-crisis: Labour's leadership crisis (4 articles, newest Thu 30 Jun 2016)\n"
     (topic,) = json.loads(run("topics", "--json").out)
@@ -117,61 +118,61 @@ def test_topics_and_people_as_text_and_json(run: Run) -> None:
     }
 
 
-def test_a_team_asks_for_its_own_topics(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, lines: Path) -> None:
-    (folder / "ours.toml").write_text('[[topic]]\nslug = "song"\ntitle = "The song"\nwords = ["people who sang"]\n')
-    monkeypatch.setenv("TOPICS", "ours.toml")
-    assert json.loads(run("briefing", "song", "--from", str(lines), "--json").out)["title"] == "The song"
+def test_a_team_can_define_topics(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, articles_file: Path) -> None:
+    (folder / "topics.toml").write_text('[[topic]]\nslug = "song"\ntitle = "The song"\nwords = ["people who sang"]\n')
+    monkeypatch.setenv("TOPICS", "topics.toml")
+    assert json.loads(run("briefing", "song", "--from", str(articles_file), "--json").out)["title"] == "The song"
 
 
-def test_doctor_says_what_is_there_and_what_to_do(run: Run) -> None:
-    found = run("doctor")
-    assert found.status == 0
-    assert "settings: fine; the bot runs in the local workspace" in found.out
-    assert "topics: labour-crisis\nrecord: empty; add articles with: ontherecord add FOLDER\n" in found.out
+def test_doctor_says_what_is_set_up_and_what_to_do(run: Run) -> None:
+    result = run("doctor")
+    assert result.status == 0
+    assert "settings: OK. The bot runs in the local workspace" in result.out
+    assert "topics: labour-crisis\ndatabase: empty. Add articles with: ontherecord add FOLDER\n" in result.out
 
 
-def test_manifest_is_json_for_socket_mode_or_for_an_address(run: Run) -> None:
+def test_manifest_is_json_for_socket_mode_or_a_url(run: Run) -> None:
     assert json.loads(run("manifest").out)["settings"]["socket_mode_enabled"] is True
     assert "https://bot.example.org/slack/events" in run("manifest", "--url", "https://bot.example.org").out
 
 
-def test_demo_answers_both_commands_and_fills_only_an_empty_record(run: Run, lines: Path) -> None:
-    run("add", str(lines))
-    held = run("demo")
-    assert held.status == 0
-    assert "None of the 2 articles in the record is about the topic labour-crisis." in held.out
+def test_demo_adds_sample_articles_only_to_an_empty_database(run: Run, articles_file: Path) -> None:
+    run("add", str(articles_file))
+    result = run("demo")
+    assert result.status == 0
+    assert "No articles about the topic labour-crisis yet." in result.out
 
 
-def test_help_and_version_are_no_errors(run: Run) -> None:
+def test_help_and_version_succeed(run: Run) -> None:
     assert run("--help").status == 0
     assert run("--version").out.startswith("ontherecord ")
 
 
-def test_an_argument_that_is_no_text_does_not_end_in_a_traceback(run: Run, lines: Path) -> None:
-    """Shells pass on bytes that are no UTF-8; Python holds them as lone surrogates."""
-    assert run("whosaid", "sang\udcff", "--from", str(lines), "--json").status == 0
+def test_an_undecodable_argument_is_no_error(run: Run, articles_file: Path) -> None:
+    """Python represents bytes that are not UTF-8 as lone surrogates."""
+    assert run("whosaid", "sang\udcff", "--from", str(articles_file), "--json").status == 0
 
 
-def test_feedback_lists_what_looks_wrong_and_closes_it(run: Run, folder: Path) -> None:
-    """The words in doubt as the record has them, nothing a terminal would act on, and the number to close it by."""
+def test_feedback_lists_reports_and_closes_them(run: Run, folder: Path) -> None:
+    """The list has the reported words, the number to close the report by, and no terminal control characters."""
     assert run("demo").status == 0
-    assert run("feedback").out == "No feedback is open.\n"
+    assert run("feedback").out == "No reports to review.\n"
     start = (SEEDS / f"{RALLY}.txt").read_text(encoding="utf-8").index("like a lynch-mob")
-    doubt = FeedbackItem(
+    report = FeedbackItem(
         "T1", "U1", "C1", "/briefing labour-crisis", RALLY, start, start + 16, "wrong speaker", "not \x1b[1mhim"
     )
     with closing(open_store(f"sqlite:///{folder}/record.db", RateLimit(20), time.time)) as store:
-        asyncio.run(store.feedback.add(doubt))
-    told = run("feedback").out
-    for shown in (
+        asyncio.run(store.feedback.add(report))
+    output = run("feedback").out
+    for expected_text in (
         "1  20",
-        "wrong speaker, says U1 in T1",
+        "wrong speaker, reported by U1 in T1",
         "/briefing labour-crisis",
         "like a lynch-mob (",
         "not [1mhim",
     ):
-        assert shown in told
-    assert "\x1b" not in told
+        assert expected_text in output
+    assert "\x1b" not in output
     assert run("feedback", "--close", "7").status == 1
-    assert run("feedback", "--close", "1").out == "1 is closed.\n"
-    assert run("feedback").out == "No feedback is open.\n"
+    assert run("feedback", "--close", "1").out == "Closed report 1.\n"
+    assert run("feedback").out == "No reports to review.\n"

@@ -1,4 +1,4 @@
-"""The commands that are scored print one JSON object a line, in the form their scorers take."""
+"""`summarise`, `stories` and `timeline` print JSON lines in the format of their scoring scripts."""
 
 import json
 from argparse import Namespace
@@ -11,34 +11,34 @@ from bot.cli import queries
 BRIDGE = "The Harrow bridge was closed on Monday after engineers found cracks in its piers."
 
 
-def written(path: Path, *lines: object) -> str:
+def write_json_lines(path: Path, *lines: object) -> str:
     path.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
     return str(path)
 
 
-def printed(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
+def read_output(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
 def test_summarise_prints_the_lines_of_each_topic(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     docs = [{"id": "a", "text": BRIDGE, "title": "Harrow bridge closed"}]
-    topics = written(tmp_path / "t.jsonl", {"topic": "t", "docs": docs}, {"topic": "u", "docs": []})
+    topics = write_json_lines(tmp_path / "t.jsonl", {"topic": "t", "docs": docs}, {"topic": "u", "docs": []})
     assert queries.summarise(Namespace(topics=topics, words=50)) == 0
-    assert printed(capsys) == [
+    assert read_output(capsys) == [
         {"topic": "t", "lines": [{"doc": "a", "start": 0, "end": len(BRIDGE)}]},
         {"topic": "u", "lines": []},
     ]
 
 
-def test_stories_prints_a_line_an_article_even_where_ids_repeat(
+def test_stories_prints_a_line_per_article_even_if_ids_repeat(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lines = [{"id": "b", "text": BRIDGE}, {"id": "a", "text": BRIDGE}, {"id": "a", "text": BRIDGE}]
-    assert queries.stories(Namespace(articles=written(tmp_path / "a.jsonl", *lines))) == 0
-    assert printed(capsys) == [{"id": "b", "story": "a"}, {"id": "a", "story": "a"}, {"id": "a", "story": "a"}]
+    assert queries.stories(Namespace(articles=write_json_lines(tmp_path / "a.jsonl", *lines))) == 0
+    assert read_output(capsys) == [{"id": "b", "story": "a"}, {"id": "a", "story": "a"}, {"id": "a", "story": "a"}]
 
 
-def test_timeline_prints_the_days_under_the_name_given(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    articles = written(tmp_path / "a.jsonl", {"id": "a", "text": BRIDGE, "date": "2016-06-22"})
+def test_timeline_prints_the_days_with_the_topic_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    articles = write_json_lines(tmp_path / "a.jsonl", {"id": "a", "text": BRIDGE, "date": "2016-06-22"})
     assert queries.timeline(Namespace(articles=articles, topic="bridge")) == 0
-    assert printed(capsys) == [{"topic": "bridge", "days": ["2016-06-20", "2016-06-22"]}]
+    assert read_output(capsys) == [{"topic": "bridge", "days": ["2016-06-20", "2016-06-22"]}]

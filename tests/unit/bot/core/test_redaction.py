@@ -1,4 +1,4 @@
-"""Secrets are taken out of logs, whatever carries them."""
+"""Secrets are redacted in every kind of log value."""
 
 import io
 import json
@@ -12,25 +12,25 @@ from hypothesis import strategies as st
 from bot.core import logs
 from bot.core.logs import Redaction
 
-SIGNING = "0123456789abcdef0123456789abcdef"
+SIGNING_SECRET = "0123456789abcdef0123456789abcdef"
 SECRETS = (
     "xoxb-123-456-abcDEF",
     "xoxe.xoxb-1-MS0yLTE",
     "xoxe-1-My0xLTk",
     "xapp-1-A1-2-ab",
     "xoxp-9-a",
-    SIGNING,
+    SIGNING_SECRET,
 )
 
 
 @given(st.text(max_size=20), st.sampled_from(SECRETS), st.text(max_size=20))
-def test_a_secret_is_taken_out_wherever_it_stands(before: str, secret: str, after: str) -> None:
-    shown = Redaction([SIGNING]).redact(f"{before} {secret} {after}")
-    assert secret not in shown
+def test_a_secret_is_redacted_anywhere_in_a_text(before: str, secret: str, after: str) -> None:
+    redacted_text = Redaction([SIGNING_SECRET]).redact(f"{before} {secret} {after}")
+    assert secret not in redacted_text
 
 
 @pytest.mark.parametrize(
-    ("told", "shown"),
+    ("text", "redacted_text"),
     [
         ("https://hooks.slack.com/commands/T1/2/abc gone", "https://hooks.slack.com/… gone"),
         (
@@ -50,15 +50,17 @@ def test_a_secret_is_taken_out_wherever_it_stands(before: str, secret: str, afte
         ("/briefing labour-crisis", "/briefing labour-crisis"),
     ],
 )
-def test_addresses_lose_what_opens_them_and_the_rest_stays(told: str, shown: str) -> None:
-    assert Redaction().redact(told) == shown
+def test_urls_lose_their_secrets_and_nothing_else(text: str, redacted_text: str) -> None:
+    assert Redaction().redact(text) == redacted_text
 
 
-def test_every_value_of_an_event_is_looked_through(capsys: pytest.CaptureFixture[str]) -> None:
-    logs.configure("DEBUG", colours=False, secrets=[SIGNING])
+def test_every_value_of_an_event_is_redacted(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure("DEBUG", colours=False, secrets=[SIGNING_SECRET])
     try:
         nested = {"deep": [{"token": SECRETS[0]}, (SECRETS[1],)], SECRETS[2]: 1}
-        logs.get_logger().error(f"failed with {SIGNING}", error=ValueError(SECRETS[3]), nested=nested, count=3, ok=True)
+        logs.get_logger().error(
+            f"failed with {SIGNING_SECRET}", error=ValueError(SECRETS[3]), nested=nested, count=3, ok=True
+        )
     finally:
         structlog.reset_defaults()
     line = capsys.readouterr().err
@@ -66,15 +68,15 @@ def test_every_value_of_an_event_is_looked_through(capsys: pytest.CaptureFixture
     assert [secret for secret in SECRETS if secret in line] == []
 
 
-def test_what_the_libraries_log_is_looked_through_their_exceptions_included() -> None:
-    logs.configure("DEBUG", colours=False, secrets=[SIGNING])
+def test_messages_and_exceptions_of_libraries_are_redacted() -> None:
+    logs.configure("DEBUG", colours=False, secrets=[SIGNING_SECRET])
     structlog.reset_defaults()
-    found, written = logs.get_library_logger(), io.StringIO()
-    handler = logging.StreamHandler(written)
-    found.addHandler(handler)
+    logger, output = logs.get_library_logger(), io.StringIO()
+    handler = logging.StreamHandler(output)
+    logger.addHandler(handler)
     try:
-        raised = ValueError(SECRETS[0])
-        found.error("Failed with %s and %r", SECRETS[1], {"secret": SIGNING}, exc_info=raised, stack_info=True)
+        error = ValueError(SECRETS[0])
+        logger.error("Failed with %s and %r", SECRETS[1], {"secret": SIGNING_SECRET}, exc_info=error, stack_info=True)
     finally:
-        found.removeHandler(handler)
-    assert written.getvalue() == "Failed with … and {'secret': '…'} (ValueError)\n"
+        logger.removeHandler(handler)
+    assert output.getvalue() == "Failed with … and {'secret': '…'} (ValueError)\n"

@@ -1,7 +1,7 @@
-"""Files are served from memory: whole, once, and nothing else of the disk."""
+"""Static files are served from memory, with caching; nothing else on the disk is served."""
 
 from collections.abc import AsyncIterator
-from importlib.resources import files as of_package
+from importlib.resources import files
 
 import pytest
 from aiohttp import ClientSession, web
@@ -11,23 +11,26 @@ from bot.core import http
 
 
 @pytest.fixture
-async def home() -> AsyncIterator[str]:
+async def static_url() -> AsyncIterator[str]:
+    """Serve the static files of `bot.web`, and yield their base URL."""
     app = web.Application()
     app.router.add_routes(http.build_routes("/static", "bot.web"))
     async with TestServer(app, host="127.0.0.1") as server:
         yield str(server.make_url("/static"))
 
 
-async def test_a_file_is_served_as_it_is_and_once(home: str) -> None:
+async def test_a_file_is_served_unchanged_and_cached(static_url: str) -> None:
     async with ClientSession() as session:
-        first = await session.get(f"{home}/record.css")
-        assert await first.read() == (of_package("bot.web") / "static" / "record.css").read_bytes()
-        assert first.headers["Content-Type"] == "text/css; charset=utf-8"
-        again = await session.get(f"{home}/record.css", headers={"If-None-Match": first.headers["ETag"]})
-        assert (again.status, await again.read()) == (304, b"")
+        first_response = await session.get(f"{static_url}/record.css")
+        assert await first_response.read() == (files("bot.web") / "static" / "record.css").read_bytes()
+        assert first_response.headers["Content-Type"] == "text/css; charset=utf-8"
+        second_response = await session.get(
+            f"{static_url}/record.css", headers={"If-None-Match": first_response.headers["ETag"]}
+        )
+        assert (second_response.status, await second_response.read()) == (304, b"")
 
 
 @pytest.mark.parametrize("path", ["", "/", "/../mount.py", "/..%2Fmount.py", "/record.css/", "/%2e%2e/mount.py"])
-async def test_nothing_else_is(home: str, path: str) -> None:
+async def test_other_paths_are_not_found(static_url: str, path: str) -> None:
     async with ClientSession() as session:
-        assert (await session.get(f"{home}{path}")).status == 404
+        assert (await session.get(f"{static_url}{path}")).status == 404

@@ -1,4 +1,4 @@
-"""Acknowledged at once, dispatched in turn."""
+"""Requests are acknowledged at once and dispatched in turn."""
 
 import asyncio
 import json
@@ -14,46 +14,47 @@ from bot.slack.transport.response_url import ResponseUrlClient
 from tests.stand_ins.briefing_service import FakeBriefingService
 
 
-class Slow:
-    """Dispatches for as long as `gate` is shut."""
+class SlowBolt:
+    """Bolt app whose dispatches wait until `gate` is set; counts concurrent dispatches."""
 
     def __init__(self) -> None:
         self.listener_runner = build(Settings(bot_token="x"), FakeBriefingService()).bolt.listener_runner
         self.gate = asyncio.Event()
-        self.entered = self.most = 0
+        self.active_count = self.max_active_count = 0
 
     async def async_dispatch(self, _: AsyncBoltRequest) -> BoltResponse:
-        self.entered += 1
-        self.most = max(self.most, self.entered)
+        self.active_count += 1
+        self.max_active_count = max(self.max_active_count, self.active_count)
         await self.gate.wait()
-        self.entered -= 1
+        self.active_count -= 1
         return BoltResponse(status=200, body="")
 
 
-def question() -> AsyncBoltRequest:
+def make_request() -> AsyncBoltRequest:
     return AsyncBoltRequest(mode="socket_mode", body=json.dumps({"command": "/briefing"}))
 
 
-async def entered(turn_seconds: float, wanted: int) -> Slow:
-    """Thirty requests to a bot that is slow, acknowledged; let go once `wanted` are inside."""
-    bolt, answering = Slow(), Executor(FakeBriefingService(), ResponseUrlClient())
-    door = AckDispatcher(bolt, answering, turn_seconds)  # type: ignore[arg-type]  # all that it uses of one
+async def dispatch_thirty(turn_timeout_seconds: float, expected_count: int) -> SlowBolt:
+    """Send 30 requests to a slow app, and let it continue when `expected_count` dispatches are active."""
+    bolt, executor = SlowBolt(), Executor(FakeBriefingService(), ResponseUrlClient())
+    dispatcher = AckDispatcher(bolt, executor, turn_timeout_seconds)  # type: ignore[arg-type]  # has all it uses
     for _ in range(30):
-        assert (await door.dispatch(question())).status == 200
+        assert (await dispatcher.dispatch(make_request())).status == 200
     async with asyncio.timeout(10):
-        while bolt.entered < wanted:  # noqa: ASYNC110  # nobody tells
+        while bolt.active_count < expected_count:  # noqa: ASYNC110  # no event to wait for
             await asyncio.sleep(0)
     bolt.gate.set()
-    assert await answering.drain(10) == 0
-    answering.close()
+    assert await executor.drain(10) == 0
+    executor.close()
     return bolt
 
 
-async def test_a_few_are_dispatched_at_once() -> None:
-    """So that the acknowledgements of those who come next are not behind all of them."""
-    assert (await entered(60, MAX_CONCURRENT_DISPATCHES)).most == MAX_CONCURRENT_DISPATCHES
+async def test_only_a_few_requests_are_dispatched_in_parallel() -> None:
+    """More would delay the acknowledgements of later requests."""
+    bolt = await dispatch_thirty(60, MAX_CONCURRENT_DISPATCHES)
+    assert bolt.max_active_count == MAX_CONCURRENT_DISPATCHES
 
 
-async def test_nobody_waits_for_a_turn_that_does_not_come() -> None:
-    """Those before it hang: after a while the others go in all the same."""
-    assert (await entered(0, 30)).most == 30
+async def test_a_request_stops_waiting_for_its_turn_after_the_timeout() -> None:
+    """Requests behind blocked ones are dispatched after the timeout."""
+    assert (await dispatch_thirty(0, 30)).max_active_count == 30

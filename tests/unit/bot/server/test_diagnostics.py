@@ -1,4 +1,4 @@
-"""What the doctor says of Slack: which token, scope or address is missing, and never a secret."""
+"""The Slack checks of `doctor` name the missing token, scope or URL, and never show a secret."""
 
 import json
 import threading
@@ -15,27 +15,37 @@ from bot.server import diagnostics
 from bot.server.manifest import SCOPES
 from briefings.errors import BadSettings
 
-#: slack_sdk's call of oauth.v2.access, with aiohttp 3.13 and newer
+#: from slack_sdk's call of oauth.v2.access with aiohttp 3.13 and newer
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")
 
-SECRET = "0123456789abcdef0123456789abcdef"
-HTTP = {"bot_token": "xoxb-made-up", "signing_secret": SECRET, "public_url": "https://bot.example.org"}
+SIGNING_SECRET = "0123456789abcdef0123456789abcdef"
+HTTP = {"bot_token": "xoxb-made-up", "signing_secret": SIGNING_SECRET, "public_url": "https://bot.example.org"}
 SOCKET = {"bot_token": "xoxb-made-up", "app_token": "xapp-made-up"}
-OAUTH = {"client_id": "1.2", "client_secret": "hush-hush", "signing_secret": SECRET, "public_url": HTTP["public_url"]}
+OAUTH = {
+    "client_id": "1.2",
+    "client_secret": "hush-hush",
+    "signing_secret": SIGNING_SECRET,
+    "public_url": HTTP["public_url"],
+}
 
 
 @contextmanager
-def slack(scopes: str | None = ",".join(SCOPES), **errors: str) -> Iterator[str]:
-    """Slack's Web API on loopback, answering these methods (dots as underscores) with these errors."""
+def run_slack(scopes: str | None = ",".join(SCOPES), **errors: str) -> Iterator[str]:
+    """Serve a fake Web API and yield its URL; `errors` maps methods (dots as underscores) to error codes."""
 
-    class Answer(BaseHTTPRequestHandler):
+    class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = parse_qs(self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode())
             method = self.path.partition("?")[0].rpartition("/")[2]
             error = errors.get(method.replace(".", "_"))
-            told: Mapping[str, Any] = {"ok": error is None, "error": error, "team": "Newsroom", "users": ["U1", "U2"]}
+            content: Mapping[str, Any] = {
+                "ok": error is None,
+                "error": error,
+                "team": "Newsroom",
+                "users": ["U1", "U2"],
+            }
             assert method != "oauth.v2.access" or body["code"] == ["doctor"]
-            payload = json.dumps(told).encode()
+            payload = json.dumps(content).encode()
             self.send_response(200)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(payload)))
@@ -50,7 +60,7 @@ def slack(scopes: str | None = ",".join(SCOPES), **errors: str) -> Iterator[str]
         def log_message(self, *_: object) -> None:
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield f"http://127.0.0.1:{server.server_address[1]}/api/"
@@ -58,114 +68,127 @@ def slack(scopes: str | None = ",".join(SCOPES), **errors: str) -> Iterator[str]
         thread.join()
 
 
-def told(address: str, **settings: Any) -> dict[str, str]:
-    """What each check says, right or wrong."""
-    asked, said = Settings(api_url=address, **settings), {}
-    for name, check in diagnostics.list_checks(asked):
+def run_checks(api_url: str, **fields: Any) -> dict[str, str]:
+    """Return the result of each check by name; problems start with "WRONG"."""
+    settings, results = Settings(api_url=api_url, **fields), {}
+    for name, check in diagnostics.list_checks(settings):
         try:
-            said[name] = check(asked)
+            results[name] = check(settings)
         except BadSettings as error:
-            said[name] = f"WRONG {error}"
-    for secret in asked.secrets:
-        assert secret not in str(said)
-    return said
+            results[name] = f"WRONG {error}"
+    for secret in settings.secrets:
+        assert secret not in str(results)
+    return results
 
 
-def test_all_is_well_over_a_socket() -> None:
-    with slack() as address:
-        assert told(address, **SOCKET) == {
-            "bot token": "Slack takes it in Newsroom, with every scope",
-            "app token": "Slack takes it, with connections:write",
-            "pages": "closed, and answers link to publishers alone; PUBLIC_URL, an https address, would open them",
+def test_correct_socket_settings_pass() -> None:
+    with run_slack() as api_url:
+        assert run_checks(api_url, **SOCKET) == {
+            "bot token": "accepted in Newsroom, with all scopes",
+            "app token": "accepted, with connections:write",
+            "pages": "off, so answers link only to publishers; to turn the pages on, set PUBLIC_URL to an https URL",
         }
 
 
-def test_all_is_well_over_http() -> None:
-    with slack() as address:
-        said = told(address, **HTTP, admins=("U1", "S1"))
-    assert list(said) == ["bot token", "signing secret", "public address", "pages", "admins S1"]
-    assert (said["public address"], said["admins S1"]) == (
-        "Slack and people reach https://bot.example.org/slack/events",
-        "2 people",
+def test_correct_http_settings_pass() -> None:
+    with run_slack() as api_url:
+        results = run_checks(api_url, **HTTP, admins=("U1", "S1"))
+    assert list(results) == ["bot token", "signing secret", "public URL", "pages", "admins S1"]
+    assert (results["public URL"], results["admins S1"]) == (
+        "requests go to https://bot.example.org/slack/events",
+        "2 users",
     )
-    assert "WRONG" not in str(said)
+    assert "WRONG" not in str(results)
 
 
-def test_who_may_look_at_the_pages() -> None:
-    """And the address that Slack has to know before anybody can sign in."""
+def test_access_to_the_pages_is_described() -> None:
+    """With sign-in, the result names the redirect URL that the app's settings need."""
     client = {"client_id": "1.2", "client_secret": "hush-hush"}
     secret = {"public_url": HTTP["public_url"], "pages_secrets": ("x" * 32,)}
-    with slack(oauth_v2_access="invalid_code") as address:
-        assert told(address, **HTTP)["pages"].startswith(
-            "open to the workspace at https://bot.example.org/record/ by links from Slack; with SLACK_CLIENT_ID"
+    with run_slack(oauth_v2_access="invalid_code") as api_url:
+        assert run_checks(api_url, **HTTP)["pages"].startswith(
+            "on, at https://bot.example.org/record/; users open them from links in Slack. To let users also sign in"
         )
         for settings in (HTTP | client, SOCKET | client | secret, OAUTH):
-            said = told(address, **settings)
-            assert "https://bot.example.org/record/signed-in must stand among the “Redirect URLs”" in said["pages"]
-            assert said["client"].startswith("Slack takes it")
-            assert "WRONG" not in str(said)
+            results = run_checks(api_url, **settings)
+            assert "https://bot.example.org/record/signed-in must be one of the “Redirect URLs”" in results["pages"]
+            assert results["client"].startswith("accepted")
+            assert "WRONG" not in str(results)
 
 
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [
-        (HTTP | {"public_url": "http://bot.example.org"}, "PUBLIC_URL must begin with https://, and is http://bot."),
-        (SOCKET | {"public_url": "https://bot.example.org"}, "set PAGES_SECRET, with which links to them are signed"),
-        (HTTP | {"pages_secrets": ("x" * 32, "x" * 31)}, "PAGES_SECRET is short: make it 32 characters or more"),
+        (HTTP | {"public_url": "http://bot.example.org"}, "PUBLIC_URL must begin with https://, not http://bot."),
+        (SOCKET | {"public_url": "https://bot.example.org"}, "set PAGES_SECRET, which signs their links"),
+        (
+            HTTP | {"pages_secrets": ("x" * 32, "x" * 31)},
+            "PAGES_SECRET is too short: use at least 32 random characters.",
+        ),
     ],
 )
-def test_pages_that_cannot_be_open_and_a_secret_that_can_be_guessed(settings: dict[str, Any], sentence: str) -> None:
-    with slack() as address:
-        said = told(address, **settings)["pages"]
-    assert said.startswith("WRONG")
-    assert sentence in said
+def test_problems_with_the_pages_are_named(settings: dict[str, Any], sentence: str) -> None:
+    with run_slack() as api_url:
+        result = run_checks(api_url, **settings)["pages"]
+    assert result.startswith("WRONG")
+    assert sentence in result
 
 
-def test_all_is_well_for_many_workspaces() -> None:
-    """Slack refusing the made-up code is what shows that the client is right."""
+def test_correct_oauth_settings_pass() -> None:
+    """The client is correct if Slack rejects only the invented code."""
     assert Settings(**OAUTH).mode is Mode.OAUTH  # type: ignore[arg-type]  # a mixed dictionary
-    with slack(oauth_v2_access="invalid_code") as address:
-        said = told(address, **OAUTH)
-    assert list(said) == ["client", "signing secret", "public address", "pages"]
-    assert "/slack/install" in said["public address"]
-    assert "WRONG" not in str(said)
+    with run_slack(oauth_v2_access="invalid_code") as api_url:
+        results = run_checks(api_url, **OAUTH)
+    assert list(results) == ["client", "signing secret", "public URL", "pages"]
+    assert "/slack/install" in results["public URL"]
+    assert "WRONG" not in str(results)
 
 
 @pytest.mark.parametrize(
     ("settings", "answers", "name", "sentence"),
     [
-        (HTTP, {"scopes": ",".join(SCOPES[:-2])}, "bot token", "SLACK_BOT_TOKEN lacks usergroups:read and users:read"),
-        (HTTP, {"scopes": ",".join(SCOPES[1:])}, "bot token", f"SLACK_BOT_TOKEN lacks {SCOPES[0]}: add"),
-        (HTTP, {"auth_test": "invalid_auth"}, "bot token", "Slack refuses SLACK_BOT_TOKEN (invalid_auth)"),
+        (
+            HTTP,
+            {"scopes": ",".join(SCOPES[:-2])},
+            "bot token",
+            "SLACK_BOT_TOKEN lacks usergroups:read and users:read. Add them",
+        ),
+        (HTTP, {"scopes": ",".join(SCOPES[1:])}, "bot token", f"SLACK_BOT_TOKEN lacks {SCOPES[0]}. Add it"),
+        (HTTP, {"auth_test": "invalid_auth"}, "bot token", "Slack rejected SLACK_BOT_TOKEN (invalid_auth)"),
         (SOCKET, {"apps_connections_open": "missing_scope"}, "app token", "SLACK_APP_TOKEN lacks connections:write"),
         (
             SOCKET,
             {"apps_connections_open": "invalid_auth"},
             "app token",
-            "Slack refuses SLACK_APP_TOKEN (invalid_auth)",
+            "Slack rejected SLACK_APP_TOKEN (invalid_auth)",
         ),
-        (OAUTH, {"oauth_v2_access": "invalid_client_id"}, "client", "Slack refuses SLACK_CLIENT_ID"),
-        (OAUTH, {"oauth_v2_access": "bad_client_secret"}, "client", "Slack refuses SLACK_CLIENT_SECRET"),
-        (HTTP | {"signing_secret": "x" * 20}, {}, "signing secret", "SLACK_SIGNING_SECRET does not look like Slack's"),
-        (HTTP | {"public_url": None}, {}, "public address", "PUBLIC_URL is not set"),
-        (HTTP | {"public_url": "http://b.example"}, {}, "public address", "PUBLIC_URL must begin with https://"),
-        (HTTP | {"admins": ("S9",)}, {"usergroups_users_list": "no_such_subteam"}, "admins S9", "ADMINS names S9"),
+        (OAUTH, {"oauth_v2_access": "invalid_client_id"}, "client", "Slack rejected SLACK_CLIENT_ID"),
+        (OAUTH, {"oauth_v2_access": "bad_client_secret"}, "client", "Slack rejected SLACK_CLIENT_SECRET"),
+        (HTTP | {"signing_secret": "x" * 20}, {}, "signing secret", "Invalid SLACK_SIGNING_SECRET"),
+        (HTTP | {"public_url": None}, {}, "public URL", "PUBLIC_URL is not set"),
+        (HTTP | {"public_url": "http://b.example"}, {}, "public URL", "Invalid PUBLIC_URL http://b.example"),
+        (
+            HTTP | {"admins": ("S9",)},
+            {"usergroups_users_list": "no_such_subteam"},
+            "admins S9",
+            "Invalid id S9 in ADMINS",
+        ),
     ],
 )
-def test_what_is_missing_is_one_sentence_that_names_it(
+def test_each_problem_is_named_in_one_line(
     settings: dict[str, Any], answers: dict[str, Any], name: str, sentence: str
 ) -> None:
-    with slack(**answers) as address:
-        said = told(address, **settings)
-    assert said[name].startswith(f"WRONG {sentence}")
-    assert "\n" not in said[name]
+    with run_slack(**answers) as api_url:
+        results = run_checks(api_url, **settings)
+    assert results[name].startswith(f"WRONG {sentence}")
+    assert "\n" not in results[name]
 
 
-def test_a_slack_that_does_not_name_scopes_is_no_fault() -> None:
-    with slack(scopes=None) as address:
-        assert told(address, **HTTP)["bot token"].endswith("does not say what it may do")
+def test_a_response_without_scopes_is_no_problem() -> None:
+    with run_slack(scopes=None) as api_url:
+        assert run_checks(api_url, **HTTP)["bot token"].endswith("Slack did not list its scopes")
 
 
-def test_a_slack_that_cannot_be_reached_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unreachable_slack_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(diagnostics.clients, "make_retry_handlers", list)
-    assert told("http://127.0.0.1:1/api/", **SOCKET)["bot token"].startswith("WRONG Slack cannot be reached at http")
+    assert run_checks("http://127.0.0.1:1/api/", **SOCKET)["bot token"].startswith("WRONG Can't reach Slack at http")

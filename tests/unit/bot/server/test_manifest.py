@@ -1,4 +1,4 @@
-"""The manifest, checked against Slack's manifest reference."""
+"""The manifest follows Slack's manifest reference."""
 
 import json
 from typing import Any
@@ -10,49 +10,51 @@ from briefings.errors import BadSettings
 
 URL = "https://bot.example.org/slack/events"
 
-WAYS: tuple[tuple[tuple[str, ...], dict[str, bool]], ...] = (((), {}), ((URL,), {}), ((URL,), {"many": True}))
+VARIANTS: tuple[tuple[tuple[str, ...], dict[str, bool]], ...] = (((), {}), ((URL,), {}), ((URL,), {"many": True}))
 
 
-def made(url: str | None = None, *, many: bool = False) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(build_manifest(url, many_workspaces=many))
-    return found
+def load_manifest(url: str | None = None, *, many: bool = False) -> dict[str, Any]:
+    manifest: dict[str, Any] = json.loads(build_manifest(url, many_workspaces=many))
+    return manifest
 
 
-def test_socket_mode_without_an_address() -> None:
-    found = made()
-    assert found["settings"]["socket_mode_enabled"] is True
-    assert found["settings"]["interactivity"] == {"is_enabled": True}
-    assert "url" not in found["features"]["slash_commands"][0]
-    assert "redirect_urls" not in found["oauth_config"]
-    assert "request_url" not in found["settings"]["event_subscriptions"]
+def test_without_a_url_it_uses_socket_mode() -> None:
+    manifest = load_manifest()
+    assert manifest["settings"]["socket_mode_enabled"] is True
+    assert manifest["settings"]["interactivity"] == {"is_enabled": True}
+    assert "url" not in manifest["features"]["slash_commands"][0]
+    assert "redirect_urls" not in manifest["oauth_config"]
+    assert "request_url" not in manifest["settings"]["event_subscriptions"]
 
 
 @pytest.mark.parametrize("url", ["https://bot.example.org", "https://bot.example.org/", URL])
-def test_request_urls_with_an_address(url: str) -> None:
-    found = made(url)
-    assert found["settings"]["socket_mode_enabled"] is False
-    assert found["settings"]["interactivity"]["request_url"] == URL
-    assert {command["url"] for command in found["features"]["slash_commands"]} == {URL}
-    assert found["settings"]["event_subscriptions"]["request_url"] == URL
-    assert found["oauth_config"]["redirect_urls"] == [
+def test_with_a_url_it_has_request_urls(url: str) -> None:
+    manifest = load_manifest(url)
+    assert manifest["settings"]["socket_mode_enabled"] is False
+    assert manifest["settings"]["interactivity"]["request_url"] == URL
+    assert {command["url"] for command in manifest["features"]["slash_commands"]} == {URL}
+    assert manifest["settings"]["event_subscriptions"]["request_url"] == URL
+    assert manifest["oauth_config"]["redirect_urls"] == [
         "https://bot.example.org/slack/oauth_redirect",
         "https://bot.example.org/record/signed-in",
     ]
-    assert set(found["oauth_config"]["scopes"]) == {"bot"}
+    assert set(manifest["oauth_config"]["scopes"]) == {"bot"}
 
 
 @pytest.mark.parametrize("url", [None, URL])
-def test_an_organisation_may_install_it_and_it_hears_of_workspaces_that_leave(url: str | None) -> None:
-    settings = made(url)["settings"]
+def test_an_organisation_can_install_it_and_uninstalls_are_reported(url: str | None) -> None:
+    settings = load_manifest(url)["settings"]
     assert settings["org_deploy_enabled"] is True
     assert {"app_uninstalled", "tokens_revoked"} <= set(settings["event_subscriptions"]["bot_events"])
 
 
-def test_tokens_are_renewed_only_where_they_are_kept_in_the_database() -> None:
-    """The one token of one workspace stands in its settings, where nothing could renew it."""
-    renewed = [made(*one, **more)["settings"]["token_rotation_enabled"] for one, more in WAYS]
-    assert renewed == [False, False, True]
-    with pytest.raises(BadSettings, match="give --url as well"):
+def test_token_rotation_is_only_for_many_workspaces() -> None:
+    """The token of a single workspace is in the settings, where the bot cannot renew it."""
+    rotation_flags = [
+        load_manifest(*args, **options)["settings"]["token_rotation_enabled"] for args, options in VARIANTS
+    ]
+    assert rotation_flags == [False, False, True]
+    with pytest.raises(BadSettings, match="add --url"):
         build_manifest(many_workspaces=True)
 
 
@@ -69,17 +71,17 @@ def test_tokens_are_renewed_only_where_they_are_kept_in_the_database() -> None:
         "https://[",
     ],
 )
-def test_an_address_slack_cannot_use_is_one_sentence(url: str) -> None:
-    with pytest.raises(BadSettings, match="is no https address that Slack could reach"):
+def test_a_url_that_slack_cannot_use_is_refused(url: str) -> None:
+    with pytest.raises(BadSettings, match=r"Invalid URL .*: use a public https URL"):
         build_manifest(url)
 
 
-def test_the_texts_are_within_the_limits_and_the_scopes_are_few() -> None:
-    found = made(URL)
-    about, features = found["display_information"], found["features"]
-    assert 1 <= len(about["name"]) <= 35
-    assert len(about["description"]) <= 140
-    assert 174 <= len(about["long_description"]) <= 4000
+def test_texts_and_scopes_are_within_slacks_limits() -> None:
+    manifest = load_manifest(URL)
+    display_information, features = manifest["display_information"], manifest["features"]
+    assert 1 <= len(display_information["name"]) <= 35
+    assert len(display_information["description"]) <= 140
+    assert 174 <= len(display_information["long_description"]) <= 4000
     assert len(features["bot_user"]["display_name"]) <= 80
     assert [command["command"] for command in features["slash_commands"]] == ["/briefing", "/whosaid", "/digest"]
     for command in features["slash_commands"]:
@@ -87,20 +89,20 @@ def test_the_texts_are_within_the_limits_and_the_scopes_are_few() -> None:
         assert 1 <= len(command["description"]) <= 2000
         assert 1 <= len(command["usage_hint"]) <= 1000
         assert command["should_escape"] is False
-    assert found["oauth_config"]["scopes"]["bot"] == list(SCOPES)
+    assert manifest["oauth_config"]["scopes"]["bot"] == list(SCOPES)
     assert {"chat:write", "commands"} <= set(SCOPES)
     assert len(SCOPES) == len(set(SCOPES)) <= 255
 
 
-@pytest.mark.parametrize(("args", "more"), WAYS)
-def test_every_door_is_in_the_manifest_of_every_way(args: tuple[str, ...], more: dict[str, bool]) -> None:
-    """Home and Messages tab, the Assistant, the shortcuts, and the events and scopes that they need."""
-    found = made(*args, **more)
-    features, settings = found["features"], found["settings"]
+@pytest.mark.parametrize(("args", "options"), VARIANTS)
+def test_every_variant_has_all_entry_points(args: tuple[str, ...], options: dict[str, bool]) -> None:
+    """Home and Messages tab, Assistant and shortcuts, with the events and scopes that they need."""
+    manifest = load_manifest(*args, **options)
+    features, settings = manifest["features"], manifest["settings"]
     tabs = {"home_tab_enabled": True, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False}
     assert features["app_home"] == tabs
     assert 1 <= len(features["assistant_view"]["assistant_description"]) <= 140
-    assert [one["callback_id"] for one in features["shortcuts"]] == [
+    assert [shortcut["callback_id"] for shortcut in features["shortcuts"]] == [
         "who_said_this",
         "check_the_quotes",
         "add_to_the_record",
@@ -112,4 +114,4 @@ def test_every_door_is_in_the_manifest_of_every_way(args: tuple[str, ...], more:
     assert {"app_home_opened", "app_mention", "assistant_thread_started", "message.im"} <= set(
         settings["event_subscriptions"]["bot_events"]
     )
-    assert {"app_mentions:read", "assistant:write", "im:history"} <= set(found["oauth_config"]["scopes"]["bot"])
+    assert {"app_mentions:read", "assistant:write", "im:history"} <= set(manifest["oauth_config"]["scopes"]["bot"])
