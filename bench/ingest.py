@@ -23,7 +23,7 @@ from briefings.attribution.analysis import analyse
 from briefings.ingest.reader import read_raw_articles
 from briefings.service.ingestion import ingest
 from briefings.storage.repository import open_repository
-from tests.support.generated import articles as generated
+from tests.support.generated import generate_articles as generated
 
 _ARTICLES, _PAGES = 300, 200
 #: number of sentences in an article, and of links in a page's menu

@@ -24,7 +24,7 @@ from bench.record_questions import MisspeltPhrase, Questions, draw_questions
 from bench.record_rivals import News, RawPostgresql, RawSqlite, Rival
 from briefings.storage.db.types import QuoteScope
 from briefings.storage.repository import BATCH_SIZE, Repository, open_repository
-from tests.support.postgresql import Missing, running
+from tests.support.postgresql import PostgresqlMissing, run_server
 
 #: articles added one by one, full scans, hits of a common phrase, and searches for each common phrase
 _ADDED_COUNT, _SCAN_COUNT, _NEWEST_LIMIT, _ROUNDS = 2_000, 9, 20, 5
@@ -82,14 +82,14 @@ def _open_databases() -> Iterator[Sides]:
             yield Sides("sqlite", repository, raw, new_repository, new_raw)
     try:
         with (
-            running() as server,
-            closing(_open_repository(server.address(server.create()))) as repository,
-            closing(_open_repository(server.address(server.create()))) as new_repository,
-            server.connect(server.create()) as raw_db,
-            server.connect(server.create()) as new_raw_db,
+            run_server() as server,
+            closing(_open_repository(server.build_url(server.create_database()))) as repository,
+            closing(_open_repository(server.build_url(server.create_database()))) as new_repository,
+            server.connect(server.create_database()) as raw_db,
+            server.connect(server.create_database()) as new_raw_db,
         ):
             yield Sides("postgresql", repository, RawPostgresql(raw_db), new_repository, RawPostgresql(new_raw_db))
-    except Missing as error:
+    except PostgresqlMissing as error:
         sys.stderr.write(f"bench: {error}\n")
 
 

@@ -23,7 +23,7 @@ from bench.fleet_load import Load, LoadResult, Questions
 from bench.record_questions import draw_questions
 from bench.served import serve
 from briefings.storage.repository import open_repository
-from tests.support.postgresql import running
+from tests.support.postgresql import run_server
 
 _SECRET = "0" * 32
 _SECONDS, _QUOTES, _PER_SECOND, _REPLICAS = 60.0, 10_000, 12.0, 4
@@ -43,8 +43,8 @@ def measure() -> Iterator[Figure]:
     """Yield milliseconds from question to answer, and counts of failures, with those of the reference."""
     seconds = float(os.environ.get("REPLICA_SECONDS", _SECONDS))
     quotes = int(os.environ.get("REPLICA_QUOTES", _QUOTES))
-    with running() as server, TemporaryDirectory() as folder:
-        address = server.address(server.create())
+    with run_server() as server, TemporaryDirectory() as folder:
+        address = server.build_url(server.create_database())
         questions = fill(address, quotes)
         one_result = asyncio.run(run_load(Path(folder), address, questions, 1, seconds / 4, _PER_SECOND))
         many_result = asyncio.run(run_load(Path(folder), address, questions, _REPLICAS, seconds, _PER_SECOND))

@@ -35,9 +35,9 @@ from briefings.storage.db.database import connect
 from briefings.storage.db.schema import shards
 from briefings.storage.repository import open_repository
 from briefings.storage.writes.shard_ledger import open_shard_ledger
-from tests.support.backfill_runs import driving, ended, until, workers_of
-from tests.support.canonical_dump import content
-from tests.support.postgresql import Missing, running
+from tests.support.backfill_runs import list_workers, run_backfill, wait_for_exit, wait_until
+from tests.support.canonical_dump import dump_database
+from tests.support.postgresql import PostgresqlMissing, run_server
 
 ARTICLES = 200_000
 #: number of shards of a run, and maximum number of articles in a shard
@@ -58,10 +58,10 @@ def measure() -> Iterator[Figure]:
     """Yield articles per second of one and two workers, megabytes per worker, differing lines, and search times."""
     number = int(os.environ.get("SCALE_ARTICLES", ARTICLES))
     try:
-        with running() as server, TemporaryDirectory() as name:
+        with run_server() as server, TemporaryDirectory() as name:
             archive = _write_shards(Path(name) / "a", number, 2014)
             second_archive = _write_shards(Path(name) / "b", min(_LOAD_ARTICLES, number), 2041)
-            interrupted_database, undisturbed_database = (server.address(server.create()) for _ in range(2))
+            interrupted_database, undisturbed_database = (server.build_url(server.create_database()) for _ in range(2))
             two_workers, one_worker = (
                 _BackfillRun(archive, interrupted_database, 2),
                 _BackfillRun(archive, undisturbed_database, 1),
@@ -74,11 +74,14 @@ def measure() -> Iterator[Figure]:
                 early, late, peak = backfill_run.get_memory()
                 yield Figure(f"scale.{label}.memory_late_mb", late, early)
                 yield Figure(f"scale.{label}.memory_peak_mb", peak, early)
-            lines, undisturbed_lines = set(content(interrupted_database)), set(content(undisturbed_database))
+            lines, undisturbed_lines = (
+                set(dump_database(interrupted_database)),
+                set(dump_database(undisturbed_database)),
+            )
             yield Figure("scale.after_kills.lines", len(lines), len(undisturbed_lines))
             yield Figure("scale.after_kills.lines_that_differ", len(lines ^ undisturbed_lines), len(undisturbed_lines))
             yield from _measure_questions(undisturbed_database, second_archive)
-    except Missing as error:
+    except PostgresqlMissing as error:
         sys.stderr.write(f"bench: {error}\n")
 
 
@@ -95,7 +98,7 @@ class _BackfillRun:
 
     def run_to_end(self) -> None:
         """Wait until all articles are added. Raises RuntimeError if the backfill fails."""
-        with driving(self._database, self._archive, self._workers) as driver:
+        with run_backfill(self._database, self._archive, self._workers) as driver:
             while driver.poll() is None:
                 self._sample_memory(driver)
                 with suppress(TimeoutExpired):
@@ -105,14 +108,14 @@ class _BackfillRun:
 
     def run_with_kills(self) -> None:
         """Kill a worker and later the driver, and then run the backfill again to the end."""
-        with driving(self._database, self._archive, self._workers) as driver:
+        with run_backfill(self._database, self._archive, self._workers) as driver:
             self._wait_for_share(driver, _KILL_WORKER_AT)
-            os.kill(workers_of(driver.pid)[0], signal.SIGKILL)
+            os.kill(list_workers(driver.pid)[0], signal.SIGKILL)
             self._wait_for_share(driver, _KILL_DRIVER_AT)
-            orphans = workers_of(driver.pid)
+            orphans = list_workers(driver.pid)
             driver.kill()
         for orphan in orphans:
-            ended(orphan, patience=_TIMEOUT_SECONDS)
+            wait_for_exit(orphan, timeout=_TIMEOUT_SECONDS)
         self.run_to_end()
 
     def get_rate(self) -> float:
@@ -138,11 +141,11 @@ class _BackfillRun:
             self._sample_memory(driver)
             return len(self._list_additions()) >= share * self._shard_count
 
-        until(driver, is_reached, patience=_TIMEOUT_SECONDS, every=_POLL_SECONDS)
+        wait_until(driver, is_reached, timeout=_TIMEOUT_SECONDS, interval=_POLL_SECONDS)
 
     def _sample_memory(self, driver: "Popen[str]") -> None:
         usages = [
-            (_get_megabytes(worker, "VmRSS"), _get_megabytes(worker, "VmHWM")) for worker in workers_of(driver.pid)
+            (_get_megabytes(worker, "VmRSS"), _get_megabytes(worker, "VmHWM")) for worker in list_workers(driver.pid)
         ]
         if all(current for current, _ in usages) and usages:
             self._memory_samples.append([current for current, _ in usages])

@@ -253,7 +253,7 @@ class Narration:
 
 
 @dataclass(frozen=True, slots=True)
-class Searched:
+class SearchTotals:
     """How much was searched: counts of articles and quotes, and the first and last day of the dated articles."""
 
     articles: int
@@ -267,7 +267,7 @@ class WhoSaid:
     """Answer to `/whosaid`. `nearest` has the closest real quotes when there are neither hits nor narration."""
 
     query: str
-    totals: Searched
+    totals: SearchTotals
     hits: tuple[Hit, ...] = ()
     narration: tuple[Narration, ...] = ()
     nearest: tuple[Hit, ...] = field(default=())
@@ -335,12 +335,12 @@ class CheckedQuote:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class DraftCheck:
     """Every quotation of a draft in order, and how much was searched."""
 
     draft: str
     quotes: tuple[CheckedQuote, ...]
-    totals: Searched
+    totals: SearchTotals
 
     @property
     def is_clean(self) -> bool:

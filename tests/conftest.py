@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 
 from briefings.storage.repository import open_repository
-from tests.support.postgresql import Missing, Server, running
+from tests.support.postgresql import PostgresqlMissing, Server, run_server
 
 # no deadlines, because a slow machine must not fail a test; `make bench` measures time
 settings.register_profile("unhurried", deadline=None)
@@ -32,23 +32,23 @@ def durable_postgresql() -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def migrated_database(postgresql: Server) -> Iterator[str]:
     """Return the name of an empty migrated database, used as a template."""
-    with postgresql.database() as name:
-        open_repository(postgresql.address(name), lambda: datetime.now(UTC)).close()
+    with postgresql.temporary_database() as name:
+        open_repository(postgresql.build_url(name), lambda: datetime.now(UTC)).close()
         yield name
 
 
 @pytest.fixture
 def postgresql_address(postgresql: Server, migrated_database: str) -> Iterator[str]:
     """Return the address of a fresh, empty, migrated database."""
-    with postgresql.database(migrated_database) as name:
-        yield postgresql.address(name)
+    with postgresql.temporary_database(migrated_database) as name:
+        yield postgresql.build_url(name)
 
 
 def _server(*, careless: bool) -> Iterator[Server]:
     with ExitStack() as stack:
         try:
-            server = stack.enter_context(running(careless=careless))
-        except Missing as missing:
+            server = stack.enter_context(run_server(careless=careless))
+        except PostgresqlMissing as missing:
             _skip_or_fail(str(missing))
         yield server
 

@@ -12,7 +12,7 @@ from itertools import islice
 from rapidfuzz import fuzz
 
 from briefings.article.citation import build_link
-from briefings.model import Article, Hit, Kind, Narration, Quote, Searched, Span, Variant, WhoSaid
+from briefings.model import Article, Hit, Kind, Narration, Quote, SearchTotals, Span, Variant, WhoSaid
 from briefings.similarity.quote_matching import get_quote_text, group_by_speaker, group_texts, is_same_utterance
 from briefings.similarity.source_independence import IndependentOutlets
 from briefings.text.folding import contains_phrase, make_search_key
@@ -223,7 +223,7 @@ def group_quotes_by(name: str, articles_with_quotes: ArticlesWithQuotes) -> list
 
 
 def answer_who_said(
-    text: str, articles_with_quotes: ArticlesWithQuotes, totals: Searched, *, nearest: ArticlesWithQuotes = ()
+    text: str, articles_with_quotes: ArticlesWithQuotes, totals: SearchTotals, *, nearest: ArticlesWithQuotes = ()
 ) -> WhoSaid:
     """Answer who said `text` with at most 100 hits; the arguments are those of `find_utterances`."""
     utterances = find_utterances(text, articles_with_quotes, nearest=nearest)

@@ -3,17 +3,17 @@
 from functools import singledispatch
 from typing import Any
 
-from briefings.model import Briefing, Checked, WhoSaid
+from briefings.model import Briefing, DraftCheck, WhoSaid
 from briefings.render import draft_check_text, json_output, terminal
 from briefings.render.terminal import Style
 from briefings.report import Report
 
 
 @singledispatch
-def to_json(answer: Briefing | WhoSaid | Checked) -> dict[str, Any]:
+def to_json(answer: Briefing | WhoSaid | DraftCheck) -> dict[str, Any]:
     """Return an answer as JSON values, in the form that the command line prints.
 
-    Raises TypeError for anything but a Briefing, a WhoSaid or a Checked.
+    Raises TypeError for anything but a Briefing, a WhoSaid or a DraftCheck.
     """
     raise TypeError(f"{type(answer).__name__} is not an answer")
 
@@ -29,7 +29,7 @@ def _(answer: WhoSaid) -> dict[str, Any]:
 
 
 @to_json.register
-def _(answer: Checked) -> dict[str, Any]:
+def _(answer: DraftCheck) -> dict[str, Any]:
     return json_output.render_draft_check(answer)
 
 
@@ -39,10 +39,10 @@ def figures_to_json(report: Report) -> dict[str, Any]:
 
 
 @singledispatch
-def to_terminal(answer: Briefing | WhoSaid | Checked, _style: Style) -> str:
+def to_terminal(answer: Briefing | WhoSaid | DraftCheck, _style: Style) -> str:
     """Return an answer as text for a terminal.
 
-    Raises TypeError for anything but a Briefing, a WhoSaid or a Checked.
+    Raises TypeError for anything but a Briefing, a WhoSaid or a DraftCheck.
     """
     raise TypeError(f"{type(answer).__name__} is not an answer")
 
@@ -58,5 +58,5 @@ def _(answer: WhoSaid, style: Style) -> str:
 
 
 @to_terminal.register
-def _(answer: Checked, style: Style) -> str:
+def _(answer: DraftCheck, style: Style) -> str:
     return draft_check_text.render_draft_check(answer, style)

@@ -6,7 +6,7 @@ Rule: each verdict is a word, not only a colour. Words that differ are in braces
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from briefings.model import Checked, CheckedQuote, Hit, Kind, Span, Verdict
+from briefings.model import CheckedQuote, DraftCheck, Hit, Kind, Span, Verdict
 from briefings.render.terminal import (
     Style,
     format_bold,
@@ -46,7 +46,7 @@ _EXCERPT_CONTEXT_CHARACTERS = 100
 _MAX_VARIANTS = 2
 
 
-def render_draft_check(value: Checked, style: Style) -> str:
+def render_draft_check(value: DraftCheck, style: Style) -> str:
     """Render the verdict on every quotation in the order of the draft, then the counts and how much was searched."""
     lines: list[str] = []
     for quote in value.quotes:
@@ -54,7 +54,7 @@ def render_draft_check(value: Checked, style: Style) -> str:
     return "\n".join([*lines, f"{_summarise(value)} {format_searched(value.totals)}"])
 
 
-def _summarise(value: Checked) -> str:
+def _summarise(value: DraftCheck) -> str:
     if not value.quotes:
         return "No quotes to check: the draft has only short unattributed phrases in quotation marks."
     count_by_verdict = Counter(quote.verdict for quote in value.quotes)

@@ -6,7 +6,7 @@ Rule: field names are a contract. Fields may be added but never renamed. Days ar
 from datetime import date
 from typing import Any
 
-from briefings.model import Briefing, Checked, CheckedQuote, Hit, Line, Slot, Span, WhoSaid
+from briefings.model import Briefing, CheckedQuote, DraftCheck, Hit, Line, Slot, Span, WhoSaid
 from briefings.report import FigureValue, Report
 
 Json = dict[str, Any]
@@ -95,7 +95,7 @@ def render_who_said(value: WhoSaid) -> Json:
     }
 
 
-def render_draft_check(value: Checked) -> Json:
+def render_draft_check(value: DraftCheck) -> Json:
     """Render a checked draft: every quotation with its verdict. `start` and `end` are offsets into the draft."""
     return {"quotes": [_render_quote_check(value.draft, quote) for quote in value.quotes]}
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from textwrap import wrap
 
-from briefings.model import Briefing, Evidence, Hit, Kind, Line, Searched, Slot, Source, Speaker, WhoSaid
+from briefings.model import Briefing, Evidence, Hit, Kind, Line, SearchTotals, Slot, Source, Speaker, WhoSaid
 from briefings.text.dates import format_day
 
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
@@ -124,7 +124,7 @@ def render_who_said(value: WhoSaid, style: Style) -> str:
     return "\n".join([*output_lines, format_searched(value.totals) + (f" Filters: {filters}." if filters else "")])
 
 
-def format_searched(scope: Searched) -> str:
+def format_searched(scope: SearchTotals) -> str:
     """Say how many quotes and articles were searched, and their first and last day."""
     days = f", {format_day(scope.since)} to {format_day(scope.until)}" if scope.since and scope.until else ""
     return f"Searched {format_count(scope.quotes, 'quote')} in {format_count(scope.articles, 'article')}{days}."

@@ -15,7 +15,7 @@ from briefings.article import parse_article
 from briefings.article.citation import build_context
 from briefings.attribution.analysis import analyse
 from briefings.errors import BadQuestion, NothingFound
-from briefings.model import Article, Checked, Context, Searched, Span, Topic, WhoSaid
+from briefings.model import Article, Context, DraftCheck, SearchTotals, Span, Topic, WhoSaid
 from briefings.report import Report
 from briefings.service import quote_lookup
 from briefings.service.article_view import ArticleView, ArticleViews
@@ -222,7 +222,7 @@ class BriefingService:
         """Return a token that changes when articles are added, changed or removed; use it to invalidate caches."""
         return self._repository.get_change_token()
 
-    def check(self, draft: str) -> Checked:
+    def check(self, draft: str) -> DraftCheck:
         """Check every quotation of a draft against the stored articles.
 
         Raises BadInput if the draft is empty, has no quotation, or is longer than 200,000 characters.
@@ -262,7 +262,7 @@ class BriefingService:
         """Return the people who are quoted by name, with their names as the articles print them."""
         return self._repository.list_people()
 
-    def get_counts(self) -> Searched:
+    def get_counts(self) -> SearchTotals:
         """Return the numbers of stored articles and quotes, and the first and last publication date."""
         return self._repository.get_counts()
 

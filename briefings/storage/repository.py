@@ -13,7 +13,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine, select
 
 from briefings.attribution.name_completion import KnownPerson
-from briefings.model import Article, Quote, Searched
+from briefings.model import Article, Quote, SearchTotals
 from briefings.storage.db.database import describe_location, get_reader, translate_database_errors
 from briefings.storage.db.full_text import FullTextIndex
 from briefings.storage.db.row_mapping import to_version
@@ -291,7 +291,7 @@ class Repository:
             rows = [row for chunk in queries.split_ids(ids) for row in db.execute(queries.select_stories(chunk))]
         return {row.article: Story(row.story, row.label) for row in rows}
 
-    def get_counts(self, phrases: Iterable[str] | None = None) -> Searched:
+    def get_counts(self, phrases: Iterable[str] | None = None) -> SearchTotals:
         """Return counts of articles and quotes, and first and last day: of all articles, or those with `phrases`."""
         with self._read_snapshot() as db:
             return search.get_counts(db, self._index, phrases)

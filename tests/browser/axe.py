@@ -1,11 +1,11 @@
-"""What axe-core, the accessibility checker, finds wrong with a page as it stands in the browser."""
+"""Accessibility checks of a page in the browser, with axe-core."""
 
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page
 
 
 async def find_violations(page: Page) -> list[str]:
-    """A line a violation: axe's rule, what it asks for, the first elements that break it. Empty when all is well."""
+    """Return one line per violation: axe's rule, its advice, and the first elements that break it."""
     violations = (await Axe().run(page)).response["violations"]
     return [f"{violation['id']}: {violation['help']}: {_list_elements(violation)}" for violation in violations]
 

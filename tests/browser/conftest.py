@@ -1,4 +1,4 @@
-"""The system's Chromium for the browser tests: one browser a test, nothing of it leaves this machine."""
+"""Fixture with the system's Chromium for the browser tests: one browser per test, without external requests."""
 
 import os
 import shutil
@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, async_playwright, expect
 
-#: milliseconds that a page is waited for, however busy the machine is
+#: milliseconds to wait for a page, even on a busy machine
 _PATIENCE = 60_000
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _PLAIN = [
@@ -17,21 +17,21 @@ _PLAIN = [
     "--disable-sync",
     "--no-first-run",
 ]
-# Chromium refuses its sandbox to root, which is who runs the tests in a container
+# Chromium's sandbox does not work for root, and tests in a container run as root
 FLAGS = [*_PLAIN, "--no-sandbox"] if os.geteuid() == 0 else _PLAIN
 
 
 def find_chromium() -> str | None:
-    """The path of the system's Chromium."""
+    """Return the path of the system's Chromium, or None."""
     return next(filter(None, map(shutil.which, _NAMES)), None)
 
 
 @pytest.fixture
 async def chromium() -> AsyncIterator[Browser]:
-    """A headless Chromium. Without one the test is skipped, or fails when REQUIRE_ALL=1."""
+    """Start a headless Chromium. If none is installed, skip, or fail when REQUIRE_ALL=1."""
     path = find_chromium()
     if path is None:
-        reason = f"no Chromium here: none of {', '.join(_NAMES)} is on the PATH"
+        reason = f"no Chromium found: none of {', '.join(_NAMES)} is on the PATH"
         if os.environ.get("REQUIRE_ALL") == "1":
             pytest.fail(reason)
         pytest.skip(reason)

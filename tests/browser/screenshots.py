@@ -1,6 +1,6 @@
-"""`python -m tests.browser.screenshots FOLDER`: pictures of the workspace, an article and a story, of the seeds alone.
+"""Draw the README's screenshots of the seed articles: `python -m tests.browser.screenshots FOLDER`.
 
-Rule: what the README shows is what the program draws; nothing is retouched, and a page that is not there is no picture.
+Rule: screenshots are never retouched, and a page that cannot be opened has no screenshot.
 """
 
 import asyncio
@@ -20,18 +20,18 @@ from bot.simulator.mount import build_with_workspace
 from bot.storage.request_log import RateLimit
 from bot.storage.store import open_store
 from tests.browser.conftest import FLAGS, find_chromium
-from tests.stand_ins.briefing_service import GUARDIAN, seed
-from tests.support.seed_service import seeded_desk
+from tests.stand_ins.briefing_service import GUARDIAN, load_seed_text
+from tests.support.seed_service import open_seed_service
 
 _SIZE = {"width": 1080, "height": 640}
-#: letters smoothed in greys alone, which a PNG packs far better
+#: grey font smoothing, which makes much smaller PNG files
 _FEW_COLOURS = ("--disable-lcd-text", "--font-render-hinting=none")
-#: bytes; a larger picture weighs on whoever clones the project
+#: bytes per picture, to keep the repository small
 MAX_BYTES = 200_000
 
 
 async def draw(folder: Path) -> list[Path]:
-    """Writes the pictures; gives their files."""
+    """Write the screenshots and return their files. Raises ValueError if one is too large."""
     async with _serve_seeds() as home, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=find_chromium(), args=[*FLAGS, *_FEW_COLOURS])
         context = await browser.new_context(viewport=_SIZE, color_scheme="light")
@@ -46,10 +46,10 @@ async def draw(folder: Path) -> list[Path]:
 
 @asynccontextmanager
 async def _serve_seeds() -> AsyncIterator[str]:
-    """The address of the bot with its local workspace, over the seeds."""
+    """Serve the bot with its local workspace and the seed articles. Yield its address."""
     socket = get_unused_port_socket("127.0.0.1")
     port = socket.getsockname()[1]
-    with TemporaryDirectory() as folder, seeded_desk(f"sqlite:///{folder}/record.db") as service:
+    with TemporaryDirectory() as folder, open_seed_service(f"sqlite:///{folder}/record.db") as service:
         store = open_store(f"sqlite:///{folder}/record.db", RateLimit(60), time.time)
         app, _ = build_with_workspace(Settings(port=port), service, store=store)
         async with TestServer(app, socket_factory=lambda *_: socket):
@@ -69,8 +69,8 @@ async def _draw_workspace(page: Page, home: str, folder: Path) -> Path:
 
 async def _draw_article(page: Page, home: str, folder: Path) -> Path:
     quote = "“I did all I could”"
-    start = seed(GUARDIAN).index(quote)
-    # from its top, where the publisher's link and the headline are
+    start = load_seed_text(GUARDIAN).index(quote)
+    # without the fragment, the page shows its top with the headline and the publisher's link
     await page.goto((home + urls.article(GUARDIAN, start, start + len(quote))).partition("#")[0])
     await expect(page.locator("#at")).to_be_in_viewport()
     return await _save_picture(page, folder / "article.png")
@@ -85,7 +85,7 @@ async def _save_picture(page: Page, file: Path) -> Path:
 
 
 def main(arguments: list[str]) -> int:
-    """Draws into the folder that is named."""
+    """Draw the screenshots into the named folder. Return the exit status."""
     if len(arguments) != 1:
         sys.stderr.write("screenshots: name one folder\n")
         return 2

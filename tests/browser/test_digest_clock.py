@@ -1,4 +1,4 @@
-"""A person turns the workspace's clock, in Chromium, and the real bot's digests come: in time, late, or not at all."""
+"""Digests of the real bot as the local workspace's clock is moved, in Chromium."""
 
 import re
 from collections.abc import AsyncIterator
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 async def visit(chromium: Browser, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Visit]:
-    """The workspace on a Sunday at noon, by a clock that moves only when it is turned."""
+    """Open the workspace on a Sunday at noon, with a clock that moves only when it is set."""
     sunday = datetime(2026, 11, 22, 12, tzinfo=UTC)
     look = getattr(request, "param", {"viewport": DESKTOP})
     async with real_bot(chromium, tmp_path, look, TurnableClock(lambda: sunday)) as visit:
@@ -27,7 +27,7 @@ async def visit(chromium: Browser, tmp_path: Path, request: pytest.FixtureReques
 
 async def _schedule_digest(visit: Visit) -> None:
     await visit.type("/digest labour-crisis weekdays at 8:30")
-    await expect(visit.answer()).to_contain_text("weekdays at 08:30, Etc/UTC time")
+    await expect(visit.answer()).to_contain_text("every weekday at 08:30 (UTC)")
 
 
 async def _open_controls(visit: Visit) -> Locator:
@@ -36,8 +36,8 @@ async def _open_controls(visit: Visit) -> Locator:
 
 
 @pytest.mark.parametrize("visit", LOOKS, ids=LOOK_NAMES, indirect=True)
-async def test_a_digest_arrives_on_the_next_morning(visit: Visit) -> None:
-    """Scheduled on Sunday, it comes on Monday at 08:30, its details in its thread; the clock says what it did."""
+async def test_digest_arrives_next_morning(visit: Visit) -> None:
+    """A digest scheduled on Sunday is posted on Monday at 08:30, with a thread. The clock panel lists the run."""
     page = visit.page
     await _schedule_digest(visit)
     controls = await _open_controls(visit)
@@ -61,8 +61,8 @@ async def test_a_digest_arrives_on_the_next_morning(visit: Visit) -> None:
     assert await find_violations(page) == []
 
 
-async def test_a_late_digest_says_so_and_one_that_was_missed_is_listed(visit: Visit) -> None:
-    """Two days on at 09:00: Tuesday's comes half an hour late, Monday's does not come any more."""
+async def test_late_digest_is_marked_and_missed_run_is_listed(visit: Visit) -> None:
+    """After two days, at 09:00, Tuesday's digest is half an hour late and Monday's is skipped."""
     await _schedule_digest(visit)
     controls = await _open_controls(visit)
     await controls.get_by_label("Day and time (UTC)").fill("2026-11-24T09:00")
@@ -74,8 +74,8 @@ async def test_a_late_digest_says_so_and_one_that_was_missed_is_listed(visit: Vi
     await expect(visit.answer()).to_contain_text("This was due at 08:30 on 24 November (Etc/UTC)")
 
 
-async def test_the_bot_still_takes_what_is_signed_after_the_clock_was_turned(visit: Visit) -> None:
-    """Guard, triggers and response_urls go by the same clock; backwards it cannot be turned."""
+async def test_bot_accepts_requests_after_clock_moves(visit: Visit) -> None:
+    """Signatures, triggers and response_urls use the same clock. It cannot move backwards."""
     controls = await _open_controls(visit)
     await controls.get_by_label("Day and time (UTC)").fill("2026-11-21T09:00")
     await controls.get_by_role("button", name="Turn to it").click()
@@ -90,11 +90,11 @@ async def test_the_bot_still_takes_what_is_signed_after_the_clock_was_turned(vis
     await expect(form).to_contain_text("Wed 25 Nov 2026 at 08:30")
     await form.get_by_role("button", name="Close").click()
     await expect(visit.page.locator("#clock")).to_contain_text("Tue 24 Nov 2026, 12:")
-    visit.complaints.remove("Failed to load resource: the server responded with a status of 400 (Bad Request)")
+    visit.console_errors.remove("Failed to load resource: the server responded with a status of 400 (Bad Request)")
 
 
-async def test_a_digest_whose_answer_is_lost_is_posted_once(visit: Visit) -> None:
-    """Slack takes the message and answers with an error of its own: the bot looks before it posts again."""
+async def test_digest_with_lost_reply_is_posted_once(visit: Visit) -> None:
+    """Slack stores the message but replies with an error. The bot checks the channel before it posts again."""
     await _schedule_digest(visit)
     controls = await _open_controls(visit)
     await controls.get_by_label("What goes wrong").select_option("dropped")

@@ -1,17 +1,17 @@
-"""A person sets up a digest in the form and looks at what it would say, in Chromium, over the real desk."""
+"""Setting up and previewing a digest in the local workspace, in Chromium."""
 
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.test_real_bot import visit as visit  # the fixture, for this file too
+from tests.browser.test_real_bot import visit as visit  # makes the fixture available here
 from tests.browser.visit import LOOK_NAMES, LOOKS, Visit
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("visit", LOOKS[::3], ids=LOOK_NAMES[::3], indirect=True)
-async def test_a_digest_is_set_up_listed_and_previewed(visit: Visit) -> None:
-    """The form knows the topic, the zone and the channel; a time that is none is said beside its field."""
+async def test_digest_is_set_up_previewed_and_paused(visit: Visit) -> None:
+    """The form has topic, time zone and channel filled in. An invalid time is reported at its field."""
     page = visit.page
     await page.get_by_role("link", name="politics").click()
     await visit.type("/invite @On the Record")
@@ -20,14 +20,14 @@ async def test_a_digest_is_set_up_listed_and_previewed(visit: Visit) -> None:
     await expect(form.get_by_label("Time zone")).to_have_value("Etc/UTC")
     await form.get_by_label("Time", exact=True).fill("25:99")
     await form.get_by_role("button", name="Schedule").click()
-    await expect(form).to_contain_text("“25:99” is no time of day")
+    await expect(form).to_contain_text("“25:99” isn't a time")
     await form.get_by_label("Time", exact=True).fill("noon")
     await form.get_by_role("button", name="Schedule").click()
-    await expect(form).to_contain_text("weekdays at 12:00, Etc/UTC time")
+    await expect(form).to_contain_text("every weekday at 12:00 (UTC)")
     await form.get_by_role("button", name="Close").click()
     await visit.type("/digest preview 1")
-    await expect(visit.answer()).to_contain_text("Where it stands")
+    await expect(visit.answer()).to_contain_text("Latest")
     await visit.type("/digest list")
     await visit.answer().get_by_role("button", name="Pause").click()
-    await expect(visit.answer()).to_contain_text("is paused")
+    await expect(visit.answer()).to_contain_text("Paused digest 1")
     await visit.check_layout()

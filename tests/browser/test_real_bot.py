@@ -1,4 +1,4 @@
-"""A person tries the real bot in the local workspace: the real desk over the seeds, every answer read in Chromium."""
+"""The real bot in the local workspace, with the seed articles, in Chromium."""
 
 import re
 from collections.abc import AsyncIterator
@@ -13,7 +13,7 @@ from tests.browser.workspaces import real_bot
 pytestmark = pytest.mark.browser
 
 RALLY = "https://www.ibtimes.co.uk/jeremy-corbyn-rallies-his-momentum-troops-labour-leadership-challenge-looms-1568239"
-HEADINGS = ("Where it stands", "Day by day", "Who said what", "Where the sources differ", "Sources")
+HEADINGS = ("Latest", "Day by day", "Who said what", "Where the sources differ", "Sources")
 
 
 @pytest.fixture
@@ -28,17 +28,17 @@ async def _ask_for_briefing(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("visit", LOOKS, indirect=True, ids=LOOK_NAMES)
-async def test_every_answer_is_readable(visit: Visit) -> None:
-    """At either width, in either scheme: a briefing, short and whole, and who said it; no other host is asked."""
+async def test_answers_fit_and_are_complete(visit: Visit) -> None:
+    """Both widths and colour schemes show the short and full briefing and whosaid, without external requests."""
     await _ask_for_briefing(visit)
     short = visit.answer()
     for heading in HEADINGS:
         await expect(short.get_by_text(heading, exact=True)).to_have_count(1)
     await expect(short.locator("strong", has_text="Tue 28 Jun 2016")).to_be_visible()
-    await expect(short.get_by_text("Expected, not reported as done")).to_be_visible()
+    await expect(short.get_by_text("Expected — not confirmed yet")).to_be_visible()
     await visit.check_layout()
     lines = await short.locator("blockquote").count()
-    await short.get_by_role("button", name=re.compile(r"Whole briefing \(\d+ more lines\)")).click()
+    await short.get_by_role("button", name=re.compile(r"Full briefing \(\d+ more\)")).click()
     await expect(visit.answer().get_by_text("Not in these articles", exact=True)).to_be_visible()
     await expect(visit.page.get_by_role("article", name="On the Record")).to_have_count(1)
     assert await visit.answer().locator("blockquote").count() > lines
@@ -50,8 +50,8 @@ async def test_every_answer_is_readable(visit: Visit) -> None:
     assert visit.external_requests == []
 
 
-async def test_a_source_opens_at_its_sentence(visit: Visit) -> None:
-    """The link of a quotation is the publisher's page with a text fragment; the page learns nothing of us."""
+async def test_source_link_opens_at_its_sentence(visit: Visit) -> None:
+    """A quote links to the publisher's page with a text fragment and without a referrer."""
     await visit.type('/whosaid "lynch-mob"')
     link = visit.answer().get_by_role("link", name="International Business Times UK").first
     href = await link.get_attribute("href") or ""
@@ -61,8 +61,8 @@ async def test_a_source_opens_at_its_sentence(visit: Visit) -> None:
     assert await source.evaluate("[document.referrer, window.opener]") == ["", None]
 
 
-async def test_spoken_words_and_narrative_are_told_apart(visit: Visit) -> None:
-    """Under "Who said what" all stands in quotation marks below a name, elsewhere nothing does."""
+async def test_only_quotes_have_quotation_marks(visit: Visit) -> None:
+    """Under "Who said what", every line has quotation marks; elsewhere none has."""
     await _ask_for_briefing(visit)
     for part in await visit.answer().locator(".b-text").all():
         is_quotes_part = "Who said what" in await part.inner_text()
@@ -70,8 +70,8 @@ async def test_spoken_words_and_narrative_are_told_apart(visit: Visit) -> None:
             assert (words[0] == "“" and words[-1] == "”") is is_quotes_part
 
 
-async def test_an_unknown_topic_offers_the_known_one(visit: Visit) -> None:
-    """A slip of the keys: the sentence says what was meant, and its button briefs on it."""
+async def test_misspelt_topic_offers_button_for_topic(visit: Visit) -> None:
+    """The button of the suggested topic shows its briefing."""
     await visit.type("/briefing labour-crysis")
     await expect(visit.answer()).to_contain_text("Did you mean: labour-crisis?")
     await visit.answer().get_by_role("button", name="labour-crisis").click()
@@ -79,14 +79,14 @@ async def test_an_unknown_topic_offers_the_known_one(visit: Visit) -> None:
     await expect(visit.page.get_by_role("article", name="On the Record")).to_have_count(2)
 
 
-async def test_whatever_is_typed_is_answered(visit: Visit) -> None:
-    """Help, nothing, nonsense, markup: one plain answer each, and nothing Slack would refuse."""
+async def test_any_input_gets_an_answer(visit: Visit) -> None:
+    """Help, empty input, nonsense and markup get an answer that Slack would accept."""
     cases = [
         ("/briefing help", "lists the topics"),
         ("/whosaid help", "finds who is quoted"),
         ("/briefing", "Topics, newest first"),
         ("/whosaid", "Which words?"),
-        ("/whosaid never said by anybody", "stands nowhere in the record"),
+        ("/whosaid never said by anybody", "No article contains"),
         ("/whosaid *<b>referendum</b>*", re.compile(r"\*\W*<b>referendum</b>\W*\*")),
     ]
     for count, (typed, expected) in enumerate(cases, start=1):
@@ -96,15 +96,15 @@ async def test_whatever_is_typed_is_answered(visit: Visit) -> None:
     await expect(visit.page.locator(".refusal, .notice")).to_have_count(0)
 
 
-async def test_an_answer_is_shared_and_its_words_read_in_context(visit: Visit) -> None:
-    """Share: the bot's message stands in the channel, once. In context: the article's words, marked; another line."""
+async def test_answer_is_shared_and_read_in_context(visit: Visit) -> None:
+    """The bot posts the answer once. The context modal marks the words and switches to another line."""
     await _ask_for_briefing(visit)
     await visit.answer().get_by_role("button", name="Share to the channel").click()
     await expect(visit.page.get_by_role("article", name="On the Record")).to_have_count(2)
     await expect(visit.answer()).to_contain_text("Shared by")
     await expect(visit.answer().get_by_role("button", name="Share to the channel")).to_have_count(0)
     private = visit.page.get_by_role("article", name="On the Record").first
-    await expect(private).to_contain_text("Shared in this channel, with your name.")
+    await expect(private).to_contain_text("Shared in this channel with your name.")
     await expect(visit.page.get_by_text("Only visible to you")).to_have_count(2)  # the command and the private answer
 
     await visit.answer().get_by_role("button", name="Read in context").click()
@@ -121,8 +121,8 @@ async def test_an_answer_is_shared_and_its_words_read_in_context(visit: Visit) -
     await expect(visit.page.locator(".refusal, .notice")).to_have_count(0)
 
 
-async def test_what_looks_wrong_is_sent_and_thanked_for(visit: Visit) -> None:
-    """The form opens, and the wordings of a quotation stand side by side."""
+async def test_wordings_are_compared_and_report_is_sent(visit: Visit) -> None:
+    """The modal marks the differing word, and the report form confirms the report."""
     await visit.type('/whosaid "lynch-mob" by:McDonnell')
     await visit.answer().get_by_role("button", name="Compare the wordings").click()
     modal = visit.page.get_by_role("dialog")
@@ -136,8 +136,8 @@ async def test_what_looks_wrong_is_sent_and_thanked_for(visit: Visit) -> None:
     assert visit.external_requests == []
 
 
-async def test_a_channel_without_the_bot_says_how_to_invite_it(visit: Visit) -> None:
-    """The sentence is followed, and the same button then shares."""
+async def test_share_works_after_inviting_the_bot(visit: Visit) -> None:
+    """The reply says how to invite the bot. The same button then works."""
     await visit.page.get_by_role("link", name="politics").click()
     await _ask_for_briefing(visit)
     briefing = visit.page.get_by_role("article", name="On the Record").first
@@ -146,5 +146,5 @@ async def test_a_channel_without_the_bot_says_how_to_invite_it(visit: Visit) -> 
     await visit.type("/invite @On the Record")
     await expect(visit.page.get_by_role("log").get_by_text("On the Record was added to politics.")).to_be_visible()
     await briefing.get_by_role("button", name="Share to the channel").click()
-    await expect(briefing).to_contain_text("Shared in this channel, with your name.")
+    await expect(briefing).to_contain_text("Shared in this channel with your name.")
     await expect(visit.answer()).to_contain_text("Shared by")

@@ -1,4 +1,4 @@
-"""The pictures of the README are drawn from the program as it is."""
+"""Test of the README's screenshots."""
 
 from pathlib import Path
 
@@ -9,8 +9,8 @@ from tests.browser.screenshots import draw
 
 
 @pytest.mark.browser
-async def test_every_picture_of_the_readme_is_drawn(tmp_path: Path, chromium: Browser) -> None:
-    """Each is a PNG, and light enough to be cloned."""
+async def test_every_readme_screenshot_is_drawn(tmp_path: Path, chromium: Browser) -> None:
+    """Each is a PNG file that the README shows."""
     assert chromium.is_connected()
     files = await draw(tmp_path)
     assert [file.name for file in files] == ["workspace.png", "article.png", "story.png"]

@@ -1,7 +1,7 @@
-"""A person tries the bot in the local workspace, in Chromium: types, reads, clicks, follows a source.
+"""The local workspace in Chromium: commands, buttons, modals and links.
 
-The bot here is a small Bolt app that gets signed requests over HTTP and answers by response_url and Web API: it sends
-what our own bot does not, modals, refused blocks, messages for the whole channel.
+The bot here is a small Bolt app with signed requests, response_urls and the Web API. It sends payloads that the real
+bot does not send, for example rejected blocks and public messages.
 """
 
 from collections.abc import AsyncIterator
@@ -102,8 +102,8 @@ async def visit(chromium: Browser, home: str, request: pytest.FixtureRequest) ->
         yield visit
 
 
-async def test_a_person_asks_for_a_briefing_and_follows_a_source(visit: Visit) -> None:
-    """The typed command comes back as blocks; its source link opens the publisher's page, which learns nothing."""
+async def test_command_is_answered_and_source_link_opens(visit: Visit) -> None:
+    """The answer is drawn from blocks. Its source link opens the publisher's page without a referrer."""
     await visit.type("/briefing labour-crisis")
     answer = visit.page.get_by_role("article", name="On the Record")
     await expect(answer.get_by_role("heading", name="The harbour vote")).to_be_visible()
@@ -113,24 +113,24 @@ async def test_a_person_asks_for_a_briefing_and_follows_a_source(visit: Visit) -
     assert await source.evaluate("[document.referrer, window.opener]") == ["", None]
 
 
-async def test_what_is_hostile_in_an_answer_stays_text(visit: Visit) -> None:
-    """Markup in what was typed is shown as typed, quotes curled as Slack's clients do, by the bot and by the page."""
+async def test_hostile_text_in_answer_stays_text(visit: Visit) -> None:
+    """Typed markup is shown as text, with curly quotes as in Slack's clients."""
     await visit.type('/whosaid "<img src=x onerror=alert(1)>"')
     answer = visit.page.get_by_role("article", name="On the Record")
     await expect(answer).to_contain_text("@channel")
     assert await visit.page.locator("#log img").count() == 0
 
 
-async def test_a_payload_slack_would_refuse_is_shown_as_refused(visit: Visit) -> None:
-    """3,001 characters in a section are not drawn; the page says why and shows the payload."""
+async def test_payload_that_slack_would_reject_is_shown_as_rejected(visit: Visit) -> None:
+    """A section of 3,001 characters is not drawn. The page shows the reason and the payload."""
     await visit.type("/whosaid too much")
     refusal = visit.page.locator(".refusal")
     await expect(refusal).to_contain_text("Slack would refuse this: invalid_blocks")
     await expect(refusal).to_contain_text("must be less than 3001 characters [json-pointer:/blocks/0/text/text]")
 
 
-async def test_a_click_replaces_the_message(visit: Visit) -> None:
-    """A button's block_actions reach the bot, whose replace_original changes the message, and the focus stays there."""
+async def test_button_replaces_message(visit: Visit) -> None:
+    """The bot replaces the message with replace_original, and the message keeps the focus."""
     await visit.type("/briefing labour-crisis")
     await visit.page.get_by_role("button", name="Another topic").click()
     answer = visit.page.get_by_role("article", name="On the Record")
@@ -139,8 +139,8 @@ async def test_a_click_replaces_the_message(visit: Visit) -> None:
     await expect(answer).to_be_focused()
 
 
-async def test_a_modal_is_filled_in_sent_back_and_submitted(visit: Visit) -> None:
-    """views.open shows the modal, errors stand by their field, and a good answer closes it."""
+async def test_modal_is_rejected_corrected_and_submitted(visit: Visit) -> None:
+    """Errors appear at their field, and valid input closes the modal."""
     await visit.type("/briefing labour-crisis")
     await visit.page.get_by_role("button", name="Ask me").click()
     modal = visit.page.get_by_role("dialog")
@@ -154,8 +154,8 @@ async def test_a_modal_is_filled_in_sent_back_and_submitted(visit: Visit) -> Non
     await expect(visit.page.get_by_role("log")).to_contain_text("You asked for all I could")
 
 
-async def test_the_keyboard_alone_is_enough(visit: Visit) -> None:
-    """From the page's start: type, send, tab past the command to the answer's source, go back in what was typed."""
+async def test_workspace_works_by_keyboard(visit: Visit) -> None:
+    """Keys send a command, reach the answer's source link, and recall the command."""
     await expect(visit.page.get_by_role("combobox")).to_be_focused()
     await visit.page.keyboard.type("/briefing labour-crisis\n")
     await expect(visit.page.get_by_role("heading", name="The harbour vote")).to_be_visible()
@@ -173,8 +173,8 @@ async def test_the_keyboard_alone_is_enough(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("visit", LOOKS, indirect=True, ids=LOOK_NAMES)
-async def test_nothing_runs_out_of_the_page(visit: Visit) -> None:
-    """At either width, in either scheme, the answer fits and the composer stays in sight."""
+async def test_answers_fit_the_page(visit: Visit) -> None:
+    """At both widths and in both colour schemes, the answer fits and the composer stays visible."""
     await visit.type("/briefing labour-crisis")
     await expect(visit.page.get_by_role("button", name="Another topic")).to_be_in_viewport()
     await visit.check_layout()

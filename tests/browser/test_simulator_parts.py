@@ -1,5 +1,6 @@
-"""The parts of the local workspace, in Chromium: the menu of commands, threads, what only the person sees, modals with
-all their inputs, what asks first, the developer's view. Its bot is a small one that uses all of them.
+"""Parts of the local workspace in Chromium: command menu, threads, private messages, modals and developer view.
+
+The bot is a small Bolt app that uses all of them.
 """
 
 from collections.abc import AsyncIterator
@@ -121,7 +122,7 @@ def listen(bolt: AsyncApp) -> None:
 
 
 def format_values(values: Args) -> str:
-    """What was filled in, in the order of the form."""
+    """Format the submitted values in the order of the form."""
     texts = [
         str(part.get("value") or part.get("selected_time") or part.get("selected_conversation") or "")
         for part in values.values()
@@ -145,8 +146,8 @@ async def visit(chromium: Browser, request: pytest.FixtureRequest) -> AsyncItera
 
 
 @pytest.mark.parametrize("visit", LOOKS[::3], ids=LOOK_NAMES[::3], indirect=True)
-async def test_the_menu_of_commands(visit: Visit) -> None:
-    """It opens at "/", is filtered, walked with the arrows, taken with Enter, left with Escape; it sends nothing."""
+async def test_command_menu_works_by_keyboard(visit: Visit) -> None:
+    """Typing "/" opens the menu. Keys filter, move, choose and close, and nothing is sent."""
     page, line = visit.page, visit.page.get_by_role("combobox", name="Message or command")
     menu = page.get_by_role("listbox", name="Commands")
     await page.keyboard.type("/")
@@ -177,8 +178,8 @@ async def test_the_menu_of_commands(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("visit", LOOKS, ids=LOOK_NAMES, indirect=True)
-async def test_a_thread_is_opened_answered_and_left(visit: Visit) -> None:
-    """A mention is answered below its message; a mention in the thread is answered there; Escape leads back."""
+async def test_thread_is_opened_answered_and_closed(visit: Visit) -> None:
+    """Mentions are answered in the thread, and Escape closes it."""
     page = visit.page
     await visit.type("@On the Record hello")
     root = page.get_by_role("log", name="Messages in").get_by_role("article", name="You")
@@ -207,8 +208,8 @@ async def test_a_thread_is_opened_answered_and_left(visit: Visit) -> None:
     await expect(thread.get_by_role("article", name="On the Record")).to_have_count(2)
 
 
-async def test_a_messages_menu_by_keyboard(visit: Visit) -> None:
-    """It opens with Enter, closes with Escape, whereupon the focus is back; its shortcut and its thread work."""
+async def test_message_menu_works_by_keyboard(visit: Visit) -> None:
+    """Enter opens the menu, and Escape closes it and restores the focus. Shortcut and thread work."""
     page = visit.page
     await visit.type("hello there")
     entry = page.get_by_role("article", name="You")
@@ -229,8 +230,8 @@ async def test_a_messages_menu_by_keyboard(visit: Visit) -> None:
     await expect(page.get_by_role("textbox", name="Reply in the thread")).to_be_focused()
 
 
-async def test_what_only_the_person_sees_is_dismissed(visit: Visit) -> None:
-    """It says so, goes when it is told, and the focus goes on to the message field; what is new is announced."""
+async def test_private_message_is_dismissed(visit: Visit) -> None:
+    """The message is marked as private and announced. After dismissal, the message field has the focus."""
     page = visit.page
     await visit.type("/briefing x")
     answer = page.get_by_role("article", name="On the Record")
@@ -242,8 +243,8 @@ async def test_what_only_the_person_sees_is_dismissed(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("visit", LOOKS, ids=LOOK_NAMES, indirect=True)
-async def test_a_modal_with_every_input(visit: Visit) -> None:
-    """What is missing, and what the bot finds wrong, stands by its field; an update, a push, a way back; the focus."""
+async def test_modal_with_every_input(visit: Visit) -> None:
+    """Errors appear at their fields. Updates, pushed views and closing move the focus correctly."""
     page = visit.page
     await visit.type("/briefing x")
     opener = page.get_by_role("article", name="On the Record").get_by_role("button", name="Form")
@@ -281,8 +282,8 @@ async def test_a_modal_with_every_input(visit: Visit) -> None:
     await expect(opener).to_be_focused()
 
 
-async def test_a_button_that_asks_first(visit: Visit) -> None:
-    """In the app's own words; "Keep it" does nothing, "Stop it" does it."""
+async def test_button_with_confirmation_dialog(visit: Visit) -> None:
+    """The dialog has the app's texts. Only "Stop it" runs the action."""
     page = visit.page
     await visit.type("/briefing x")
     answer = page.get_by_role("article", name="On the Record")
@@ -297,8 +298,8 @@ async def test_a_button_that_asks_first(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("visit", LOOKS, ids=LOOK_NAMES, indirect=True)
-async def test_the_developers_view(visit: Visit) -> None:
-    """Beside a message: its limits used and allowed, what was sent and what was answered, both ways."""
+async def test_developer_view_shows_limits_and_payloads(visit: Visit) -> None:
+    """Each message shows its limit usage, and its requests and responses in both directions."""
     page = visit.page
     await visit.type("/briefing x")
     answer = page.get_by_role("article", name="On the Record")
@@ -314,8 +315,8 @@ async def test_the_developers_view(visit: Visit) -> None:
     await visit.check_layout()
 
 
-async def test_trouble_is_made_once_in_slacks_own_words(visit: Visit) -> None:
-    """A post that is told to wait comes a moment later; the trouble is then over."""
+async def test_simulated_error_happens_once(visit: Visit) -> None:
+    """A rate-limited post arrives a moment later, and the error does not repeat."""
     page = visit.page
     await page.locator("#clock").click()
     controls = page.get_by_role("dialog", name="The workspace's time")

@@ -1,4 +1,4 @@
-"""A reader opens a story, a person and the search in Chromium: on a desktop, a phone and paper, by keyboard."""
+"""The story, person and search pages in Chromium: desktop, phone, print and keyboard."""
 
 import re
 import time
@@ -19,31 +19,31 @@ from briefings.model import Article
 from briefings.service.service import BriefingService
 from tests.browser.axe import find_violations
 from tests.browser.visit import DESKTOP, LOOK_NAMES, LOOKS, PHONE, Visit, visiting
-from tests.support.seed_service import seeded_desk
+from tests.support.seed_service import open_seed_service
 
 pytestmark = pytest.mark.browser
 
 STORY, EVERYTHING = "stories/labour-crisis", "stories/%2A"
-#: every kind of page, and what stands on it
+#: every kind of page, and words it contains
 PAGES = [
     (STORY, "Where the sources differ"),
-    (EVERYTHING, "Articles and quotations a"),
-    ("people/Jeremy%20Corbyn", "What they are called"),
-    ("people/Roe", "More than one speaker may be meant"),
-    ("people/Jeremy%20Corbin", "Nobody is quoted as"),
-    ("search", "Type some of what was said"),
+    (EVERYTHING, "Articles and quotes per"),
+    ("people/Jeremy%20Corbyn", "Role as printed"),
+    ("people/Roe", "Several speakers match this name."),
+    ("people/Jeremy%20Corbin", "No quotes from"),
+    ("search", "Enter words from a quote"),
     ("search?q=lynch-mob", "John McDonnell"),
     ("search?by=Corbyn&page=2", "Newer"),
     ("search?q=linch%20mob", "Did you mean"),
-    ("search?q=harbour&since=whenever", "is no day that can be told"),
+    ("search?q=harbour&since=whenever", "as a date. Try"),
 ]
 _ERROR_STATUS = re.compile(r"Failed to load resource: .*\b40[04]\b")
 
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BriefingService]:
-    """The seeds, and sixty articles of 400 days in thirty outlets."""
-    with seeded_desk(f"sqlite:///{tmp_path_factory.mktemp('pages') / 'record.db'}") as service:
+    """Return a service with the seeds and sixty articles from 400 days and thirty outlets."""
+    with open_seed_service(f"sqlite:///{tmp_path_factory.mktemp('pages') / 'record.db'}") as service:
         service.add(_make_article(at) for at in range(60))
         yield service
 
@@ -63,8 +63,8 @@ async def visit_pages(chromium: Browser, service: BriefingService, look: dict[st
     home = f"http://127.0.0.1:{socket.getsockname()[1]}"
     async with TestServer(app, socket_factory=lambda *_: socket), visiting(chromium, f"{home}/record/", look) as visit:
         yield visit
-        # Chromium itself notes a page whose status is an error
-        visit.complaints[:] = [line for line in visit.complaints if not _ERROR_STATUS.match(line)]
+        # Chromium logs pages with an error status
+        visit.console_errors[:] = [line for line in visit.console_errors if not _ERROR_STATUS.match(line)]
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ async def visit(chromium: Browser, service: BriefingService, request: pytest.Fix
 
 @pytest.mark.parametrize("visit", LOOKS, indirect=True, ids=LOOK_NAMES)
 async def test_every_page_is_accessible_and_fits(visit: Visit) -> None:
-    """axe-core finds nothing, nothing runs out of the page, no other host is asked."""
+    """axe-core finds no violations, nothing overflows, and no external request is sent."""
     for path, words in PAGES:
         await visit.page.goto(visit.home + path)
         await expect(visit.page.get_by_role("main")).to_contain_text(words)
@@ -87,21 +87,21 @@ async def test_every_page_is_accessible_and_fits(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("visit", [{"viewport": DESKTOP}, {"viewport": PHONE}], indirect=True, ids=["desktop", "phone"])
-async def test_the_days_are_drawn_once_and_told_to_who_listens(visit: Visit) -> None:
-    """One drawing in sight at either width, with a name and every number in the table beside it."""
+async def test_timeline_chart_has_a_name_and_a_table(visit: Visit) -> None:
+    """One chart is visible at each width. It has an accessible name, and a table lists every number."""
     await visit.page.goto(visit.home + EVERYTHING)
-    drawings = visit.page.get_by_role("img", name="Articles and quotations a")
-    await expect(drawings).to_have_count(1)
-    await expect(drawings).to_be_visible()
-    await visit.page.get_by_text("The numbers as a table").click()
+    charts = visit.page.get_by_role("img", name="Articles and quotes per")
+    await expect(charts).to_have_count(1)
+    await expect(charts).to_be_visible()
+    await visit.page.get_by_text("Show as a table").click()
     rows = visit.page.locator("table.numbers tbody tr")
     counts = [int(text) for text in await rows.locator("td:nth-last-child(2)").all_inner_texts()]
     assert sum(counts) == 64
-    await expect(visit.page.get_by_text("4 articles without a date are not drawn")).to_be_visible()
+    await expect(visit.page.get_by_text("4 undated articles are not in the chart")).to_be_visible()
 
 
-async def test_a_value_is_followed_to_its_sentence_by_keyboard(visit: Visit) -> None:
-    """A dot of the chart takes the focus, says what it is, and opens the article where the figure stands."""
+async def test_chart_value_opens_its_sentence_by_keyboard(visit: Visit) -> None:
+    """A dot can be focused, has an accessible name, and opens the article at the figure."""
     await visit.page.goto(visit.home + STORY)
     dot = visit.page.get_by_role("link", name="close to 150,000: International Business Times UK, undated")
     await dot.focus()
@@ -110,8 +110,8 @@ async def test_a_value_is_followed_to_its_sentence_by_keyboard(visit: Visit) -> 
     await expect(visit.page.locator("#main")).to_contain_text("close to 150,000")
 
 
-async def test_a_line_leads_to_its_publisher_which_learns_nothing(visit: Visit) -> None:
-    """The publisher's link of a line is the briefing's own."""
+async def test_publisher_link_sends_no_referrer(visit: Visit) -> None:
+    """The publisher link of a line has the text fragment of its evidence."""
     await visit.page.goto(visit.home + STORY)
     link = visit.page.locator("#said ~ ul").get_by_role("link", name="The Guardian").first
     assert "#:~:text=" in (await link.get_attribute("href") or "")
@@ -121,8 +121,8 @@ async def test_a_line_leads_to_its_publisher_which_learns_nothing(visit: Visit) 
     assert len(visit.external_requests) == 1
 
 
-async def test_who_is_quoted_leads_to_the_person_and_on_to_older_quotations(visit: Visit) -> None:
-    """By keyboard alone: from the story's table to the person, from there to the next page."""
+async def test_speaker_link_leads_to_person_and_older_quotes(visit: Visit) -> None:
+    """All steps use the keyboard."""
     await visit.page.goto(visit.home + STORY)
     await visit.page.locator("table.heard").get_by_role("link", name="Jeremy Corbyn").focus()
     await visit.page.keyboard.press("Enter")
@@ -132,34 +132,34 @@ async def test_who_is_quoted_leads_to_the_person_and_on_to_older_quotations(visi
     await expect(visit.page.get_by_role("navigation", name="Pages")).to_contain_text("Page 2 of 2")
 
 
-async def test_a_search_is_typed_and_narrowed(visit: Visit) -> None:
-    """The form keeps what was typed; a filter is added; what may be meant is one press away."""
+async def test_search_is_corrected_and_filtered(visit: Visit) -> None:
+    """The form keeps its input, and a suggested correction is one click away."""
     await visit.page.goto(visit.home + "search")
-    form = visit.page.get_by_role("form", name="Look up quotations")
-    await form.get_by_label("Words that were said").fill("linch mob")
+    form = visit.page.get_by_role("form", name="Search quotes")
+    await form.get_by_label("Words", exact=True).fill("linch mob")
     await visit.page.keyboard.press("Enter")
     await visit.page.get_by_role("link", name="lynch mob", exact=True).click()
     await expect(visit.page.get_by_role("main")).to_contain_text("John McDonnell")
     await form.get_by_label("Outlet").fill("Guardian")
-    await form.get_by_role("button", name="Look up").click()
+    await form.get_by_role("button", name="Search").click()
     await expect(visit.page.get_by_role("main")).to_contain_text("in Guardian")
-    await expect(form.get_by_label("Words that were said")).to_have_value("lynch mob")
+    await expect(form.get_by_label("Words", exact=True)).to_have_value("lynch mob")
 
 
-async def test_on_paper_there_is_no_navigation_and_the_addresses_of_the_sources_are_printed(visit: Visit) -> None:
-    """Printed: the lines, the drawings, the sources' addresses; no form, no page turning."""
+async def test_print_shows_source_urls_without_navigation(visit: Visit) -> None:
+    """Printed: the lines, the charts, the sources' addresses; no form, no page turning."""
     await visit.page.goto(visit.home + STORY)
     await visit.page.emulate_media(media="print")
     await expect(visit.page.locator("header.site form")).to_be_hidden()
-    await expect(visit.page.get_by_text("Other days, one outlet")).to_be_hidden()
-    await expect(visit.page.get_by_role("img", name="Articles and quotations a")).to_be_visible()
+    await expect(visit.page.get_by_text("Filter", exact=True)).to_be_hidden()
+    await expect(visit.page.get_by_role("img", name="Articles and quotes per")).to_be_visible()
     printed = await visit.page.locator(".sources .out").first.evaluate("e => getComputedStyle(e, '::after').content")
     assert "https://" in printed
     assert (await visit.page.pdf(format="A4")).startswith(b"%PDF")
 
 
-async def test_a_story_of_the_seeds_is_small(visit: Visit) -> None:
-    """All that is sent for it, its files included, is below 100 KB."""
+async def test_story_page_is_below_100_kb(visit: Visit) -> None:
+    """The size includes its stylesheets and other files."""
     sizes: list[int] = []
 
     async def weigh() -> None:

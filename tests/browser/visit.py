@@ -1,4 +1,4 @@
-"""A page of the local workspace in Chromium, and the watch over it: no console error, nothing asked of another host."""
+"""Page of the bot in Chromium, with checks for console errors and external requests."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,24 +14,24 @@ LOOK_NAMES = ["desktop light", "desktop dark", "phone light", "phone dark"]
 
 @dataclass
 class Visit:
-    """A page, and what it must be free of: console errors, and requests to other hosts."""
+    """Open page, with its console errors and its requests to other hosts."""
 
     page: Page
     home: str
-    complaints: list[str] = field(default_factory=list)
+    console_errors: list[str] = field(default_factory=list)
     external_requests: list[str] = field(default_factory=list)
 
     async def type(self, line: str) -> None:
-        await expect(self.page.locator("dialog[open]")).to_have_count(0)  # below a modal nothing takes a letter
+        await expect(self.page.locator("dialog[open]")).to_have_count(0)  # a modal blocks the message field
         await self.page.locator("#line").fill(line)
         await self.page.keyboard.press("Enter")
 
     def answer(self) -> Locator:
-        """The bot's last answer, as drawn: without the payload that can be unfolded below it."""
+        """Return the bot's last answer as drawn, without its collapsed payload."""
         return self.page.get_by_role("article", name="On the Record").last.locator(".blocks")
 
     async def follow(self, link: Locator) -> Page:
-        """The page that a click on `link` opens."""
+        """Click a link and return the page it opens."""
         async with self.page.context.expect_page() as page_event:
             await link.click()
         page = await page_event.value
@@ -39,7 +39,7 @@ class Visit:
         return page
 
     async def check_layout(self) -> None:
-        """Nothing runs out of the page, the composer and the channels stay in sight."""
+        """Check that nothing overflows and that the composer and the channels are visible."""
         await expect(self.page.locator("#line")).to_be_in_viewport()
         await expect(self.page.get_by_role("link", name="politics")).to_be_in_viewport()
         overflow = (
@@ -55,18 +55,18 @@ class Visit:
 
 @asynccontextmanager
 async def visiting(chromium: Browser, home: str, look: dict[str, Any]) -> AsyncIterator[Visit]:
-    """A visit to `home`. Whatever the console complained of by its end fails the test."""
+    """Open `home` in a new page. Console errors and warnings fail the test at the end."""
     context = await chromium.new_context(**look)
     visit = Visit(await context.new_page(), home)
     await _watch(context, visit)
     await visit.page.goto(home)
     yield visit
     await context.close()
-    assert not visit.complaints, visit.complaints
+    assert not visit.console_errors, visit.console_errors
 
 
 async def _watch(context: BrowserContext, visit: Visit) -> None:
-    """Notes console errors, and answers every request to another host with a page of our own."""
+    """Record console errors, and answer every request to another host with a placeholder page."""
 
     async def answer_external(route: Route) -> None:
         visit.external_requests.append(route.request.url)
@@ -74,6 +74,6 @@ async def _watch(context: BrowserContext, visit: Visit) -> None:
 
     await context.route(lambda url: not url.startswith(visit.home), answer_external)
     context.on(
-        "console", lambda line: visit.complaints.append(line.text) if line.type in ("error", "warning") else None
+        "console", lambda line: visit.console_errors.append(line.text) if line.type in ("error", "warning") else None
     )
-    context.on("weberror", lambda error: visit.complaints.append(str(error.error)))
+    context.on("weberror", lambda error: visit.console_errors.append(str(error.error)))

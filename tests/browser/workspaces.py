@@ -1,7 +1,7 @@
-"""Bots in the local workspace: the real one, over the real desk with the seeds; and small ones, made for a test.
+"""Bots in the local workspace: the real bot with the seed articles, and small bots made for a test.
 
-Rule: no test depends on how busy the machine is. The workspace's clock stands still unless it is turned, so that no
-trigger runs out, and the bots have a minute to acknowledge.
+Rule: no test depends on the machine's load. The workspace's clock is stopped, so triggers do not expire, and bots have
+a minute to acknowledge.
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -25,14 +25,14 @@ from bot.simulator.state.model import Shortcut
 from bot.storage.request_log import RateLimit
 from bot.storage.store import open_store
 from tests.browser.visit import Visit, visiting
-from tests.support.seed_service import seeded_desk
+from tests.support.seed_service import open_seed_service
 
-#: seconds within which a bot acknowledges
+#: seconds that a bot has to acknowledge a request
 PATIENCE = 60.0
 
 
 def stopped_clock() -> TurnableClock:
-    """A clock that stands at the present moment."""
+    """Return a clock stopped at the current time."""
     now = datetime.now(UTC)
     return TurnableClock(lambda: now)
 
@@ -41,10 +41,10 @@ def stopped_clock() -> TurnableClock:
 async def real_bot(
     chromium: Browser, folder: Path, look: dict[str, Any], clock: TurnableClock | None = None
 ) -> AsyncIterator[Visit]:
-    """A visit to the workspace of a bot that keeps its tables and its record in `folder`."""
+    """Open the workspace of the real bot, with its database in `folder`."""
     socket = get_unused_port_socket("127.0.0.1")
     port, clock, address = socket.getsockname()[1], clock or stopped_clock(), f"sqlite:///{folder / 'record.db'}"
-    with seeded_desk(address) as service:
+    with open_seed_service(address) as service:
         store = open_store(address, RateLimit(60), clock.get_timestamp)
         app, _ = build_with_workspace(Settings(port=port), service, clock=clock, store=store, ack_seconds=PATIENCE)
         server = TestServer(app, socket_factory=lambda *_: socket)
@@ -55,7 +55,7 @@ async def real_bot(
 
 @asynccontextmanager
 async def small_bot(listen: Callable[[AsyncApp], None]) -> AsyncIterator[str]:
-    """The address of a workspace whose bot is a Bolt app with the listeners that `listen` adds."""
+    """Serve a workspace whose bot is a Bolt app with the listeners added by `listen`. Yield its address."""
     secret, socket = "made-up-signing-secret", get_unused_port_socket("127.0.0.1")
     home = f"http://127.0.0.1:{socket.getsockname()[1]}"
     app = web.Application()

@@ -14,13 +14,13 @@ import pytest
 from briefings.article import parse_article
 from briefings.model import Article, Briefing, Line
 from briefings.text.folding import make_search_key
-from tests.support.articles import Read, read_articles, seeds_read
+from tests.support.articles import AnalysedArticles, analyse_articles, analyse_seeds
 
 LISTS = Path(__file__).parent / "musthaves"
 BASIL = Path(__file__).parents[3] / "shared" / "topics" / "basil-dev.jsonl"
 
 
-def told(name: str, briefing: Briefing) -> tuple[list[str], list[str]]:
+def split_facts(name: str, briefing: Briefing) -> tuple[list[str], list[str]]:
     """The facts of the list `name` that the briefing tells, and those that it does not."""
     lines = [_key(line) for line in briefing.lines if line.evidence]
     found: tuple[list[str], list[str]] = ([], [])
@@ -29,22 +29,22 @@ def told(name: str, briefing: Briefing) -> tuple[list[str], list[str]]:
     return found
 
 
-def story(name: str) -> Read:
+def load_story(name: str) -> AnalysedArticles:
     """The articles that the list `name` is about, analysed; skips the test where they are missing."""
     if name == "seeds":
-        return seeds_read()
-    return basil(name.removeprefix("basil-"))
+        return analyse_seeds()
+    return load_basil(name.removeprefix("basil-"))
 
 
-def basil(event: str) -> Read:
+def load_basil(event: str) -> AnalysedArticles:
     """The articles of the BASIL events whose ids begin so, as one story."""
     if not BASIL.exists():
         pytest.skip("the BASIL development set is not beside this checkout")
     raw = (json.loads(line) for line in BASIL.read_text(encoding="utf-8").splitlines())
-    return read_articles(*(_article(each) for each in raw if each["event"].startswith(event)))
+    return analyse_articles(*(_article(each) for each in raw if each["event"].startswith(event)))
 
 
-def events() -> list[str]:
+def list_events() -> list[str]:
     """The ids of all BASIL events, none where the set is missing."""
     if not BASIL.exists():
         return []

@@ -14,12 +14,12 @@ from briefings.model import Article, Quote, Span
 GOLD = Path(__file__).parent / "quotes"
 
 
-def gold(seed: str) -> list[dict[str, Any]]:
+def load_gold(seed: str) -> list[dict[str, Any]]:
     """The gold entries of one seed."""
     return [json.loads(line) for line in (GOLD / f"{seed}.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
-def judged(article: Article, quotes: tuple[Quote, ...], entries: list[dict[str, Any]]) -> dict[str, bool]:
+def judge_entries(article: Article, quotes: tuple[Quote, ...], entries: list[dict[str, Any]]) -> dict[str, bool]:
     """For each gold entry that counts, by its opening words, whether the engine has it right."""
     out = {}
     for number, entry in enumerate(entries):
@@ -29,12 +29,12 @@ def judged(article: Article, quotes: tuple[Quote, ...], entries: list[dict[str, 
     return out
 
 
-def chars(spans: tuple[Span, ...]) -> set[int]:
+def get_characters(spans: tuple[Span, ...]) -> set[int]:
     """The characters of some spans."""
     return {at for span in spans for at in range(span.start, span.end)}
 
 
-def located(text: str, entry: dict[str, Any]) -> set[int]:
+def locate_entry(text: str, entry: dict[str, Any]) -> set[int]:
     """The characters of a gold entry; `nth` tells which of several places."""
     found: set[int] = set()
     for piece in entry["content"]:
@@ -46,14 +46,14 @@ def located(text: str, entry: dict[str, Any]) -> set[int]:
 
 
 def _right(text: str, quotes: tuple[Quote, ...], entry: dict[str, Any]) -> bool:
-    wanted = located(text, entry)
-    best = max(quotes, key=lambda quote: _shared(chars(quote.content), wanted), default=None)
-    hit = best is not None and _shared(chars(best.content), wanted) >= 0.5
+    wanted = locate_entry(text, entry)
+    best = max(quotes, key=lambda quote: _shared(get_characters(quote.content), wanted), default=None)
+    hit = best is not None and _shared(get_characters(best.content), wanted) >= 0.5
     if entry["kind"] == "nobody":
         return best is None or not hit or best.kind == "indirect"
     # a passage may be reported paragraph by paragraph, or sentence by sentence: then every piece must have the speaker
-    pieces = [best] if hit else [quote for quote in quotes if chars(quote.content) <= wanted]
-    covered = set().union(*(chars(quote.content) for quote in pieces)) if pieces else set()
+    pieces = [best] if hit else [quote for quote in quotes if get_characters(quote.content) <= wanted]
+    covered = set().union(*(get_characters(quote.content) for quote in pieces)) if pieces else set()
     if not pieces or _shared(covered, wanted) < 0.5:
         return False
     names = {_plain(name) for name in [entry["speaker"], *entry.get("aliases", [])]}

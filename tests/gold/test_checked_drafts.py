@@ -6,23 +6,23 @@ import pytest
 
 from briefings.model import CheckedQuote
 from briefings.service.service import BriefingService
-from tests.support.case_files import Case, cases
-from tests.support.seed_service import seeded_desk
+from tests.support.case_files import Case, load_cases
+from tests.support.seed_service import open_seed_service
 
 
 @pytest.fixture(scope="module")
 def desk() -> Iterator[BriefingService]:
-    with seeded_desk("sqlite://") as opened:
+    with open_seed_service("sqlite://") as opened:
         yield opened
 
 
-@pytest.mark.parametrize("case", cases("check"))
+@pytest.mark.parametrize("case", load_cases("check"))
 def test_every_quotation_gets_the_verdict_an_editor_would_give(desk: BriefingService, case: Case) -> None:
     found = desk.check(case.fragment).quotes
     assert [_told(quote, line) for quote, line in zip(found, case.expected, strict=True)] == case.expected
 
 
-@pytest.mark.parametrize("case", cases("check"))
+@pytest.mark.parametrize("case", load_cases("check"))
 def test_what_is_shown_is_verbatim(desk: BriefingService, case: Case) -> None:
     """The quotation is the draft's text at its offsets; what it is compared with is a hit with a link."""
     for quote in desk.check(case.fragment).quotes:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from briefings.model import Article, Kind, Quote
-from tests.support.articles import seeds, seeds_read
+from tests.support.articles import analyse_seeds, load_seeds
 
 HERE = Path(__file__).parent
 NOBODY, UNNAMED, NONE = "nobody", "unnamed: ", "-"
@@ -42,7 +42,7 @@ def gold() -> tuple[Row, ...]:
 
 @cache
 def found() -> dict[str, tuple[Article, tuple[Quote, ...]]]:
-    return {article.id: (article, quotes) for article, quotes in seeds_read()}
+    return {article.id: (article, quotes) for article, quotes in analyse_seeds()}
 
 
 def quote_at(row: Row) -> tuple[Article, Quote | None]:
@@ -83,7 +83,7 @@ def is_speaker(wanted: str, quote: Quote) -> bool:
 
 
 def test_every_passage_of_the_gold_stands_in_its_article() -> None:
-    texts = {article.id: article.text for article in seeds()}
+    texts = {article.id: article.text for article in load_seeds()}
     assert len(gold()) == 42
     assert [row for row in gold() if row.begins not in texts[row.article]] == []
 

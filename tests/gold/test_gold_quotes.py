@@ -10,7 +10,7 @@ import pytest
 
 from briefings.attribution import complete_speakers, find_attributions
 from briefings.model import Article, Span
-from tests.gold.score import gold, judged
+from tests.gold.score import judge_entries, load_gold
 
 ROOT = Path(__file__).parents[2]
 BASELINE = Path(__file__).parent / "baseline.json"
@@ -27,7 +27,9 @@ def judgements() -> dict[str, bool]:
     """For each gold entry whether the engine has it right, the seeds taken as one story."""
     resolved = complete_speakers([(article, find_attributions(article)) for article in seeds()])
     return {
-        key: right for article, quotes in resolved for key, right in judged(article, quotes, gold(article.id)).items()
+        key: right
+        for article, quotes in resolved
+        for key, right in judge_entries(article, quotes, load_gold(article.id)).items()
     }
 
 

@@ -8,8 +8,8 @@ from briefings.compose import compose
 from briefings.compose.candidates import Candidates
 from briefings.facts import is_expected
 from briefings.model import ELISION, Briefing, Slot, Span
-from tests.gold.must_haves import basil, events, story, told
-from tests.support.articles import Read
+from tests.gold.must_haves import list_events, load_basil, load_story, split_facts
+from tests.support.articles import AnalysedArticles
 
 #: facts told in at most 250 and 400 words; raise them when a change gains some
 BASELINE = {
@@ -26,8 +26,8 @@ BASELINE = {
 
 @pytest.mark.parametrize(("name", "words"), BASELINE)
 def test_no_fewer_facts_are_told_than_before(name: str, words: int, capsys: pytest.CaptureFixture[str]) -> None:
-    briefing = compose("t", "T", story(name), max_words=words)
-    facts, left_out = told(name, briefing)
+    briefing = compose("t", "T", load_story(name), max_words=words)
+    facts, left_out = split_facts(name, briefing)
     with capsys.disabled():
         sys.stdout.write(f"\nbriefing.{name}.words_{words}.facts {len(facts)} of {len(facts) + len(left_out)} ")
     assert len(facts) >= BASELINE[name, words], f"not told: {'; '.join(left_out)}"
@@ -35,14 +35,14 @@ def test_no_fewer_facts_are_told_than_before(name: str, words: int, capsys: pyte
 
 
 def test_nothing_expected_is_told_as_done_in_the_seeds() -> None:
-    read = story("seeds")
+    read = load_story("seeds")
     for words in (100, 250, 400, 1000):
         _assert_marked(read, compose("t", "T", read, max_words=words))
 
 
-@pytest.mark.parametrize("event", events() or ["missing"])
+@pytest.mark.parametrize("event", list_events() or ["missing"])
 def test_nothing_expected_is_told_as_done_in_any_event(event: str) -> None:
-    read = basil(event)
+    read = load_basil(event)
     briefing = compose("t", "T", read, max_words=400)
     _assert_marked(read, briefing)
     assert briefing.dropped_lines == 0
@@ -50,13 +50,13 @@ def test_nothing_expected_is_told_as_done_in_any_event(event: str) -> None:
 
 def test_the_petition_and_the_mandate_are_compared_and_nothing_else_is() -> None:
     """Every pair of figures the seeds give, at a length that has room for all."""
-    briefing = compose("t", "T", story("seeds"), max_words=2000)
+    briefing = compose("t", "T", load_story("seeds"), max_words=2000)
     pairs = [line.text for line in briefing.get_slot_lines(Slot.DIFFERENCES) if "figure" in (line.note or "")]
     assert len(pairs) == 2
     assert all(("140,000" in pair and "150,000" in pair) or pair.count("60%") == 2 for pair in pairs)
 
 
-def _assert_marked(read: Read, briefing: Briefing) -> None:
+def _assert_marked(read: AnalysedArticles, briefing: Briefing) -> None:
     material = Candidates(read)
     views = {article.id: material.get_unquoted_text(article) for article, _ in read}
     for line in briefing.lines:

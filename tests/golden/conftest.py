@@ -31,7 +31,7 @@ from tests.golden.person import Person
 from tests.scenarios.conftest import run_app
 from tests.stand_ins.briefing_service import GUARDIAN
 from tests.support.clock import Clock
-from tests.support.command_line import Ran, Run
+from tests.support.command_line import CommandResult, RunCommand
 from tests.support.seed_service import SEEDS
 
 PUBLIC = "https://bot.example.org"
@@ -46,7 +46,7 @@ _SETTINGS += ("FEEDS", "CONTACT", "FETCH_NETWORKS", "FORCE_COLOR", "METRICS_TOKE
 
 
 @contextmanager
-def seeds_at_noon(address: str) -> Iterator[BriefingService]:
+def open_seeds_at_noon(address: str) -> Iterator[BriefingService]:
     """A desk over the seeds, which came in at noon."""
     with closing(open_repository(address, lambda: NOON)) as record:
         desk = BriefingService(record, read_topics(SEEDS / "topics.toml"))
@@ -57,7 +57,7 @@ def seeds_at_noon(address: str) -> Iterator[BriefingService]:
 @pytest.fixture(scope="session")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BriefingService]:
     """The seeds, to be read alone."""
-    with seeds_at_noon(f"sqlite:///{tmp_path_factory.mktemp('seeds') / 'record.db'}") as value:
+    with open_seeds_at_noon(f"sqlite:///{tmp_path_factory.mktemp('seeds') / 'record.db'}") as value:
         yield value
 
 
@@ -103,7 +103,7 @@ def source_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder to be copied: the seeds in a record and as JSON lines, a draft, a digest, somebody's doubt."""
     folder = tmp_path_factory.mktemp("filled")
     address = f"sqlite:///{folder}/record.db"
-    with seeds_at_noon(address):
+    with open_seeds_at_noon(address):
         pass
     (folder / "draft.txt").write_text(DRAFT, encoding="utf-8")
     articles = [_article_json(article) for article in read_raw_articles(SEEDS)]
@@ -127,16 +127,16 @@ def folder(tmp_path: Path, source_folder: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.fixture
-def run(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> RunCommand:
     """Runs `ontherecord ARGUMENTS`; `stdin` is what is piped into it."""
     assert Path.cwd() == folder
 
-    def run_command_line(*arguments: str, stdin: bytes = b"") -> Ran:
+    def run_command_line(*arguments: str, stdin: bytes = b"") -> CommandResult:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
         with _exit_status() as status:
             status.append(main(arguments))
         captured = capsys.readouterr()
-        return Ran(status[0], captured.out, captured.err)
+        return CommandResult(status[0], captured.out, captured.err)
 
     return run_command_line
 

@@ -62,7 +62,7 @@ class Person:
         element = find_button(answer, label)
         return self.slack.press(element["action_id"], element["value"], **more)
 
-    async def everything_sent(self) -> dict[str, Any]:
+    async def collect_received(self) -> dict[str, Any]:
         """Ends the bot and gives all that Slack got, in order."""
         await self.slack.bot.close()
         calls = zip(self.stand_in.calls, self.stand_in.arguments, strict=True)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.golden.compare import compare
 from tests.stand_ins.briefing_service import GUARDIAN
-from tests.support.command_line import Ran, Run
+from tests.support.command_line import CommandResult, RunCommand
 from tests.support.seed_service import SEEDS
 
 QUESTIONS = {
@@ -91,7 +91,7 @@ HELP = (
 )
 
 
-def terminal_text(result: Ran) -> str:
+def terminal_text(result: CommandResult) -> str:
     """All that a person sees in the terminal, and the exit status."""
     complaint = f"\n--- standard error\n{result.err}" if result.err else ""
     text = f"exit status {result.status}\n{result.out}{complaint}"
@@ -99,7 +99,7 @@ def terminal_text(result: Ran) -> str:
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
-def test_an_answer_is_printed_as_before(run: Run, name: str) -> None:
+def test_an_answer_is_printed_as_before(run: RunCommand, name: str) -> None:
     """As text and as JSON."""
     compare(f"commands/{name}.txt", terminal_text(run(*QUESTIONS[name])))
     result = run(*QUESTIONS[name], "--json")
@@ -108,19 +108,19 @@ def test_an_answer_is_printed_as_before(run: Run, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", OUTPUTS)
-def test_what_is_printed_is_as_before(run: Run, name: str) -> None:
+def test_what_is_printed_is_as_before(run: RunCommand, name: str) -> None:
     """Lists, complaints, the exit status."""
     compare(f"commands/{name}.txt", terminal_text(run(*OUTPUTS[name])))
 
 
 @pytest.mark.parametrize("command", HELP)
-def test_the_help_is_as_before(run: Run, command: str) -> None:
+def test_the_help_is_as_before(run: RunCommand, command: str) -> None:
     """Of the program and of each command."""
     name = command.replace(" ", "_") or "ontherecord"
     compare(f"commands/help/{name}.txt", terminal_text(run(*command.split(), "--help")))
 
 
-def test_an_empty_record_is_told_as_before(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_empty_record_is_told_as_before(run: RunCommand, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By each command that asks it; then filled, and restored from a backup."""
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{folder}/empty.db")
     steps: tuple[tuple[str, ...], ...] = (

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from tests.golden.compare import compare
-from tests.support.command_line import Ran, Run
+from tests.support.command_line import CommandResult, RunCommand
 
 _FIELDS = ("speaker", "role", "anonymous", "quote", "kind", "confidence", "article", "start", "end", "outlets")
 _PLACE = ("quote", "article", "start", "end")
 _NARRATED = ("text", "article", "start", "end")
 
 
-def test_every_question_is_answered_as_before(run: Run) -> None:
+def test_every_question_is_answered_as_before(run: RunCommand) -> None:
     """Speaker, words, place, confidence, outlets, other wordings, narration, the nearest."""
     lines = (Path(__file__).parent / "questions.txt").read_text(encoding="utf-8").splitlines()
     questions = [line for line in lines if line and not line.startswith("#")]
@@ -25,7 +25,7 @@ def test_every_question_is_answered_as_before(run: Run) -> None:
     compare("questions.jsonl", "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in answers))
 
 
-def essential(result: Ran) -> dict[str, Any]:
+def essential(result: CommandResult) -> dict[str, Any]:
     """What matters of an answer, or what was said instead of one."""
     if not result.out:
         return {"status": result.status, "complaint": result.err.splitlines()[-1]}

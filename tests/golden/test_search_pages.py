@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from briefings import PAGE_SIZE, BriefingsError, BriefingService, WhoSaid
-from tests.support.command_line import Run
+from tests.support.command_line import RunCommand
 
 _who_said = BriefingService.who_said
 
 
-def test_both_doors_give_the_same_answer(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_both_doors_give_the_same_answer(run: RunCommand, monkeypatch: pytest.MonkeyPatch) -> None:
     """Compare hits, heads, variants, outlets, narration and nearest quotes; a page has the first 20 hits."""
     questions = (Path(__file__).parent / "questions.txt").read_text(encoding="utf-8").splitlines()
     compared: list[str] = []

@@ -116,7 +116,7 @@ LOOKUPS = {
 async def test_a_command_is_answered_as_before(person: Person, name: str) -> None:
     """The same blocks, buttons and text."""
     await person.run_command(*QUESTIONS[name])
-    compare(f"slack/commands/{name}.json", await person.everything_sent())
+    compare(f"slack/commands/{name}.json", await person.collect_received())
 
 
 @pytest.mark.parametrize("name", LONG_ANSWERS)
@@ -129,7 +129,7 @@ async def test_every_page_of_an_answer_is_as_before(person: Person, name: str) -
         except StopIteration:
             continue
         page = await person.send_for_answer(body)
-    compare(f"slack/commands/{name}.json", await person.everything_sent())
+    compare(f"slack/commands/{name}.json", await person.collect_received())
 
 
 async def test_what_may_have_been_meant_is_asked_by_a_button(person: Person) -> None:
@@ -138,28 +138,28 @@ async def test_what_may_have_been_meant_is_asked_by_a_button(person: Person) -> 
         person.button(await person.run_command("/briefing", "labour-crysis since:2016-06-24"), "labour")
     )
     await person.send_for_answer(person.button(await person.run_command("/briefing", ""), "Labour"))
-    compare("slack/commands/briefing_asked_by_buttons.json", await person.everything_sent())
+    compare("slack/commands/briefing_asked_by_buttons.json", await person.collect_received())
 
 
 @pytest.mark.parametrize("name", MESSAGES)
 async def test_a_mention_is_answered_as_before(person: Person, name: str) -> None:
     """In its thread, for everybody."""
     await person.send_for_post(person.slack.message(f"<@U9> {MESSAGES[name]}", ts="9.5"))
-    compare(f"slack/mentions/{name}.json", await person.everything_sent())
+    compare(f"slack/mentions/{name}.json", await person.collect_received())
 
 
 @pytest.mark.parametrize("name", ["help", "brief_topic", "who", "what_about", "topics", "brief_unknown"])
 async def test_a_direct_message_is_answered_as_before(person: Person, name: str) -> None:
     """Where it stands."""
     await person.send_for_post(person.slack.message(MESSAGES[name], channel_type="im"))
-    compare(f"slack/direct/{name}.json", await person.everything_sent())
+    compare(f"slack/direct/{name}.json", await person.collect_received())
 
 
 async def test_the_buttons_of_a_mentions_answer_are_as_before(person: Person) -> None:
     """Their answers are for whoever presses them, in the thread."""
     post = await person.send_for_post(person.slack.message("<@U9> labour-crisis", ts="9.5"))
     await person.send_for_answer(person.button(post, "Whole briefing", private=False, thread="9.5"))
-    compare("slack/mentions/buttons.json", await person.everything_sent())
+    compare("slack/mentions/buttons.json", await person.collect_received())
 
 
 async def test_the_assistant_suggests_and_answers_as_before(person: Person) -> None:
@@ -169,28 +169,28 @@ async def test_the_assistant_suggests_and_answers_as_before(person: Person) -> N
     received = await person.stand_in.wait_for(person.stand_in.prompts)
     for prompt in received["prompts"]:
         await person.send_for_post(person.slack.message(prompt["message"], channel_type="im", thread_ts="9.1"))
-    compare("slack/assistant/all_prompts.json", await person.everything_sent())
+    compare("slack/assistant/all_prompts.json", await person.collect_received())
 
 
 @pytest.mark.parametrize("name", DRAFTS)
 async def test_a_draft_is_checked_as_before(person: Person, name: str) -> None:
     """The verdicts in the thread, and what the asker is told."""
     await person.send_for_answer(person.slack.shortcut("check_the_quotes", DRAFTS[name]))
-    compare(f"slack/check/{name}.json", await person.everything_sent())
+    compare(f"slack/check/{name}.json", await person.collect_received())
 
 
 async def test_a_draft_outside_its_channels_is_checked_as_before(person: Person) -> None:
     """For the asker alone, with how to invite the bot."""
     person.stand_in.member = False
     await person.send_for_answer(person.slack.shortcut("check_the_quotes", DRAFTS["four"]))
-    compare("slack/check/not_invited.json", await person.everything_sent())
+    compare("slack/check/not_invited.json", await person.collect_received())
 
 
 @pytest.mark.parametrize("name", LOOKUPS)
 async def test_who_said_this_answers_as_before(person: Person, name: str) -> None:
     """For the asker alone."""
     await person.send_for_answer(person.slack.shortcut("who_said_this", LOOKUPS[name]))
-    compare(f"slack/who_said_this/{name}.json", await person.everything_sent())
+    compare(f"slack/who_said_this/{name}.json", await person.collect_received())
 
 
 async def test_without_a_record_every_door_says_so_as_before() -> None:
@@ -237,7 +237,7 @@ async def test_a_button_of_an_older_bot_is_told_as_before(person: Person) -> Non
     await person.send_for_answer(person.slack.press("share", "{}"))
     await person.send_for_answer(person.slack.press("digest:stop:1", "stop C1 1"))
     await person.send_for_view(person.slack.press("context:0", '{"asked": "/whosaid lynch-mob", "line": "0000"}'))
-    compare("slack/notices/older_button.json", await person.everything_sent())
+    compare("slack/notices/older_button.json", await person.collect_received())
 
 
 async def test_who_comes_when_too_many_ask_is_told_as_before() -> None:

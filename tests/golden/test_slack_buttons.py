@@ -28,7 +28,7 @@ async def test_words_are_read_in_their_article_as_before(person: Person, name: s
     """The modal that says to wait, the one that shows the words."""
     answer = await person.run_command(command, text)
     await person.send_for_view(person.button(answer, "Read in context"))
-    compare(f"slack/modals/context_{name}.json", await person.everything_sent())
+    compare(f"slack/modals/context_{name}.json", await person.collect_received())
 
 
 async def test_every_line_of_a_briefing_is_read_in_its_article_as_before(person: Person) -> None:
@@ -46,7 +46,7 @@ async def test_wordings_stand_side_by_side_as_before(person: Person) -> None:
     """What differs is marked."""
     for words in ("lynch-mob", "abundantly clear"):
         await person.send_for_view(person.button(await person.run_command("/whosaid", words), "Compare the wordings"))
-    compare("slack/modals/wordings.json", await person.everything_sent())
+    compare("slack/modals/wordings.json", await person.collect_received())
 
 
 async def test_what_looks_wrong_is_told_in_a_form_as_before(person: Person) -> None:
@@ -59,7 +59,7 @@ async def test_what_looks_wrong_is_told_in_a_form_as_before(person: Person) -> N
     await person.send(person.slack.submit(form, line=line, kind="made up"))
     await person.send(person.slack.submit(form, line=line, kind="wrong speaker", comment="*She* said it"))
     await person.send_for_view(person.button(await person.run_command("/whosaid", "lynch-mob"), "This looks wrong"))
-    compare("slack/modals/feedback.json", await person.everything_sent())
+    compare("slack/modals/feedback.json", await person.collect_received())
 
 
 async def test_an_answer_is_shared_as_before(person: Person) -> None:
@@ -68,7 +68,7 @@ async def test_an_answer_is_shared_as_before(person: Person) -> None:
         answer = await person.run_command(command, text)
         for _ in range(2):
             await person.send_for_answer(person.button(answer, "Share", message=ts))
-    compare("slack/share/shared.json", await person.everything_sent())
+    compare("slack/share/shared.json", await person.collect_received())
 
 
 @pytest.mark.parametrize("error", ["not_in_channel", "is_archived", "restricted_action", "invalid_blocks"])
@@ -76,7 +76,7 @@ async def test_what_cannot_be_shared_is_told_as_before(person: Person, error: st
     """In one sentence, or as text alone."""
     person.stand_in.replies["chat.postMessage"] = [{"ok": False, "error": error}]
     await person.send_for_answer(person.button(await person.run_command("/whosaid", "lynch-mob"), "Share"))
-    compare(f"slack/share/{error}.json", await person.everything_sent())
+    compare(f"slack/share/{error}.json", await person.collect_received())
 
 
 async def test_a_modal_that_opens_too_late_is_told_as_before(person: Person) -> None:
@@ -84,7 +84,7 @@ async def test_a_modal_that_opens_too_late_is_told_as_before(person: Person) -> 
     answer = await person.run_command("/whosaid", "lynch-mob")
     person.stand_in.replies["views.open"] = [{"ok": False, "error": "expired_trigger_id"}]
     await person.send_for_answer(person.button(answer, "Read in context"))
-    compare("slack/notices/modal_too_late.json", await person.everything_sent())
+    compare("slack/notices/modal_too_late.json", await person.collect_received())
 
 
 async def test_an_answer_whose_address_is_used_up_comes_anew_as_before(person: Person) -> None:
@@ -94,7 +94,7 @@ async def test_an_answer_whose_address_is_used_up_comes_anew_as_before(person: P
     count = len(person.stand_in.answers) + 2
     await person.send(person.button(answer, "Whole briefing"))
     await person.stand_in.wait_for_answer(count)
-    compare("slack/notices/address_used_up.json", await person.everything_sent())
+    compare("slack/notices/address_used_up.json", await person.collect_received())
 
 
 async def test_the_home_is_as_before(person: Person) -> None:
@@ -116,4 +116,4 @@ async def test_the_buttons_of_the_home_bring_what_they_did(person: Person) -> No
     whole = await person.send_for_view(person.slack.press_in(modal, find_button(modal, "Whole briefing")), 1)
     await person.send_for_view(person.slack.press_in(whole, find_button(whole, "Read in context")))
     await person.send_for_view(person.slack.press_in(home, find_button(home, "New digest")))
-    compare("slack/home/modals.json", await person.everything_sent())
+    compare("slack/home/modals.json", await person.collect_received())

@@ -13,10 +13,10 @@ from bot.storage.store import Store
 from briefings.model import Article
 from briefings.service.service import BriefingService
 from tests.golden.compare import compare
-from tests.golden.conftest import seeds_at_noon
+from tests.golden.conftest import open_seeds_at_noon
 from tests.golden.person import Person
 from tests.scenarios.conftest import find_button, run_app
-from tests.stand_ins.briefing_service import RALLY, seed
+from tests.stand_ins.briefing_service import RALLY, load_seed_text
 from tests.support.clock import Clock
 
 DAY = 86_400
@@ -46,7 +46,7 @@ FORM |= {"channel": "C2", "nothing": "one line"}
 @pytest.fixture
 def news(tmp_path: Path) -> Iterator[BriefingService]:
     """The seeds, to be added to."""
-    with seeds_at_noon(f"sqlite:///{tmp_path}/record.db") as value:
+    with open_seeds_at_noon(f"sqlite:///{tmp_path}/record.db") as value:
         yield value
 
 
@@ -64,7 +64,7 @@ async def test_what_is_typed_is_answered_as_before(person: Person, name: str) ->
     """Line after line."""
     for line in COMMANDS[name]:
         await person.run_command("/digest", line)
-    compare(f"slack/digests/{name}.json", await person.everything_sent())
+    compare(f"slack/digests/{name}.json", await person.collect_received())
 
 
 async def test_the_form_is_as_before(person: Person) -> None:
@@ -74,7 +74,7 @@ async def test_the_form_is_as_before(person: Person) -> None:
     for changes in ({"time": "25:99"}, {"zone": "Mars"}, {"topic": ""}, {"topic": "", "words": "qqq"}, {"channel": ""}):
         await person.send(person.slack.submit(form, **(FORM | changes)))
     await person.send(person.slack.submit(form, **FORM))
-    compare("slack/digests/form.json", await person.everything_sent())
+    compare("slack/digests/form.json", await person.collect_received())
 
 
 async def test_the_buttons_of_a_list_are_as_before(person: Person) -> None:
@@ -86,7 +86,7 @@ async def test_the_buttons_of_a_list_are_as_before(person: Person) -> None:
     await person.send_for_answer(person.button(digests, "Preview"))
     await person.send_for_answer(person.button(digests, "Stop"))
     await person.send_for_answer(person.button(digests, "Pause"))
-    compare("slack/digests/buttons.json", await person.everything_sent())
+    compare("slack/digests/buttons.json", await person.collect_received())
 
 
 async def test_the_buttons_of_the_home_change_a_digest_as_before(person: Person) -> None:
@@ -97,7 +97,7 @@ async def test_the_buttons_of_the_home_change_a_digest_as_before(person: Person)
     for number, label in enumerate(("Pause", "Resume", "Stop"), 2):
         await person.send(person.slack.press_in(home, find_button(home, label)))
         home = await person.stand_in.wait_for(person.stand_in.homes, number)
-    compare("slack/digests/home.json", await person.everything_sent())
+    compare("slack/digests/home.json", await person.collect_received())
 
 
 async def test_what_others_may_not_change_is_told_as_before(person: Person) -> None:
@@ -105,21 +105,21 @@ async def test_what_others_may_not_change_is_told_as_before(person: Person) -> N
     await person.run_command("/digest", "labour-crisis weekdays at 8:30")
     await person.run_command("/digest", "stop 1", user_id="U2")
     await person.run_command("/digest", "preview 1", user_id="U2")
-    compare("slack/digests/others.json", await person.everything_sent())
+    compare("slack/digests/others.json", await person.collect_received())
 
 
 async def test_a_channel_without_the_bot_is_told_as_before(person: Person) -> None:
     """With how to invite it."""
     person.stand_in.member = False
     await person.run_command("/digest", "labour-crisis weekdays at 8:30")
-    compare("slack/digests/not_invited.json", await person.everything_sent())
+    compare("slack/digests/not_invited.json", await person.collect_received())
 
 
 async def test_a_person_without_a_time_zone_is_told_as_before(person: Person) -> None:
     """Slack does not say it, so it is asked for."""
     person.stand_in.zone = None
     await person.run_command("/digest", "labour-crisis weekdays at 8:30")
-    compare("slack/digests/no_zone.json", await person.everything_sent())
+    compare("slack/digests/no_zone.json", await person.collect_received())
 
 
 async def test_without_a_database_it_is_told_as_before(desk: BriefingService, clock: Clock) -> None:
@@ -127,7 +127,7 @@ async def test_without_a_database_it_is_told_as_before(desk: BriefingService, cl
     async with run_app(lambda settings: build_web_app(settings, desk, now=clock)) as slack:
         somebody = Person(slack, clock)
         await somebody.run_command("/digest", "labour-crisis weekdays at 8:30")
-        compare("slack/digests/no_database.json", await somebody.everything_sent())
+        compare("slack/digests/no_database.json", await somebody.collect_received())
 
 
 async def test_a_digest_is_posted_as_before(reader: Person, news: BriefingService, clock: Clock) -> None:
@@ -146,7 +146,7 @@ async def test_a_digest_is_posted_as_before(reader: Person, news: BriefingServic
     await _advance(reader, clock, DAY, 5)
     news.add([replace(_rally(), text=_rally().text.replace("almost 60%", "some 59%"))])
     await _advance(reader, clock, DAY, 6)
-    compare("slack/digests/posted.json", await reader.everything_sent())
+    compare("slack/digests/posted.json", await reader.collect_received())
 
 
 async def test_a_digest_asked_for_now_is_posted_as_before(reader: Person, clock: Clock) -> None:
@@ -154,7 +154,7 @@ async def test_a_digest_asked_for_now_is_posted_as_before(reader: Person, clock:
     await reader.run_command("/digest", "labour-crisis weekdays at 8:30")
     await reader.run_command("/digest", "now")
     await _advance(reader, clock, 60, 2)
-    compare("slack/digests/posted_now.json", await reader.everything_sent())
+    compare("slack/digests/posted_now.json", await reader.collect_received())
 
 
 async def test_a_digest_that_cannot_be_posted_is_told_as_before(reader: Person, clock: Clock) -> None:
@@ -163,24 +163,26 @@ async def test_a_digest_that_cannot_be_posted_is_told_as_before(reader: Person, 
     reader.stand_in.replies["chat.postMessage"] = [{"ok": False, "error": "is_archived"}]
     await _advance(reader, clock, 3 * DAY - 3 * 3600, 1)
     await reader.run_command("/digest", "list")
-    compare("slack/digests/not_posted.json", await reader.everything_sent())
+    compare("slack/digests/not_posted.json", await reader.collect_received())
 
 
 def _rally() -> Article:
     address = "https://www.ibtimes.co.uk/jeremy-corbyn-rallies-his-momentum-troops-labour-leadership-challenge-looms"
-    return Article(RALLY, seed(RALLY), "International Business Times UK", date(2016, 6, 30), f"{address}-1568239")
+    return Article(
+        RALLY, load_seed_text(RALLY), "International Business Times UK", date(2016, 6, 30), f"{address}-1568239"
+    )
 
 
 async def _advance(reader: Person, clock: Clock, seconds: float, posts: int) -> None:
     """So much later, when so many posts have come. The bot looks at what is due every ten seconds."""
-    await clock.somebody_sleeps()
-    clock.move(seconds)
+    await clock.wait_for_sleeper()
+    clock.advance(seconds)
     for _ in range(25):
         try:
             async with asyncio.timeout(0.2):
                 await reader.stand_in.wait_for(reader.stand_in.posts, posts)
         except TimeoutError:
-            clock.move(10)
+            clock.advance(10)
         else:
             return
     pytest.fail(f"{len(reader.stand_in.posts)} of {posts} posts came")

@@ -17,7 +17,7 @@ from tests.golden.conftest import PUBLIC
 from tests.golden.person import Person
 from tests.scenarios.conftest import Slack, run_app
 from tests.scenarios.test_slack_installation import CLIENT, begin_install, make_grant
-from tests.stand_ins.feed_world import LOOPBACK, Newsdesk, newsdesk
+from tests.stand_ins.feed_world import LOOPBACK, FeedWorld, open_feed_world
 from tests.stand_ins.newsroom import Newsroom, Story
 from tests.support.clock import Clock
 
@@ -30,21 +30,21 @@ pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:Deprecat
 
 @pytest.fixture
 async def site() -> AsyncIterator[Newsroom]:
-    async with Newsroom().running() as site:
+    async with Newsroom().run() as site:
         for outlet in site.outlets:
             site.publish(outlet, HALL)
         yield site
 
 
 @asynccontextmanager
-async def gatherer(folder: Path, networks: tuple[str, ...] = LOOPBACK) -> AsyncIterator[tuple[Person, Newsdesk]]:
+async def gatherer(folder: Path, networks: tuple[str, ...] = LOOPBACK) -> AsyncIterator[tuple[Person, FeedWorld]]:
     """Somebody whose bot may open addresses of these networks; U1 looks after it."""
-    async with newsdesk(folder, opened=networks) as news:
-        clock = news.clock.seconds
+    async with open_feed_world(folder, opened=networks) as news:
+        clock = news.clock.get_timestamp
         with closing(open_store(f"sqlite:///{folder}/record.db", RateLimit(60), clock)) as store:
             async with run_app(
                 lambda settings: build_web_app(
-                    settings, news.desk, store=store, feed_service=news.gathering, now=clock
+                    settings, news.service, store=store, feed_service=news.feed_service, now=clock
                 ),
                 admins=("U1",),
             ) as slack:
@@ -53,22 +53,22 @@ async def gatherer(folder: Path, networks: tuple[str, ...] = LOOPBACK) -> AsyncI
 
 async def test_a_feed_is_followed_and_left_as_before(tmp_path: Path, site: Newsroom) -> None:
     """Followed, briefed on, failing in the Home, followed no more; by others not at all."""
-    address = site.feed("herald")
+    address = site.build_feed_url("herald")
     async with gatherer(tmp_path) as (person, news):
         await person.run_command("/briefing", f"follow {address}", user_id="U2")
         await person.run_command("/briefing", f"follow {address}")
         await person.run_command("/briefing", f"follow {address}")
-        await news.gathering.poll()
+        await news.feed_service.poll()
         await person.run_command("/briefing", "swimming hall")
         await person.run_command("/whosaid", "another pound")
-        site.down = True
-        news.clock.turn(hours=3)
-        await news.gathering.poll()
+        site.is_down = True
+        news.clock.advance(hours=3)
+        await news.feed_service.poll()
         await person.open_home()
         await person.open_home("U2")
         await person.run_command("/briefing", f"unfollow {address}")
         await person.run_command("/briefing", f"unfollow {address}")
-        compare("slack/feeds/followed.json", await person.everything_sent(), BY_ADDRESS)
+        compare("slack/feeds/followed.json", await person.collect_received(), BY_ADDRESS)
 
 
 async def test_what_cannot_be_followed_is_told_as_before(tmp_path: Path, site: Newsroom) -> None:
@@ -83,26 +83,28 @@ async def test_what_cannot_be_followed_is_told_as_before(tmp_path: Path, site: N
             f"{site.base}/herald/nothing",
         ):
             await person.run_command("/briefing", f"follow {address}")
-        compare("slack/feeds/refused.json", await person.everything_sent())
+        compare("slack/feeds/refused.json", await person.collect_received())
 
 
 async def test_links_of_a_message_are_added_as_before(tmp_path: Path, site: Newsroom) -> None:
     """Each is told of; others may not add; a message may have no link."""
-    text = f"<{site.link('herald', 'hall')}|this>, {site.link('signal', 'gone')}; and <http://10.0.0.1/x>"
+    text = f"<{site.build_article_url('herald', 'hall')}|this>, {site.build_article_url('signal', 'gone')}; and <http://10.0.0.1/x>"
     async with gatherer(tmp_path) as (person, _):
         await person.send_for_answer(person.slack.shortcut("add_to_the_record", text, user="U2"))
         await person.send_for_answer(person.slack.shortcut("add_to_the_record", text))
         await person.send_for_answer(person.slack.shortcut("add_to_the_record", text))
         await person.send_for_answer(person.slack.shortcut("add_to_the_record", "no link"))
-        compare("slack/feeds/links_added.json", await person.everything_sent())
+        compare("slack/feeds/links_added.json", await person.collect_received())
 
 
 async def test_a_private_address_is_refused_as_before(tmp_path: Path, site: Newsroom) -> None:
     """Where this machine's own network is closed."""
     async with gatherer(tmp_path, networks=()) as (person, _):
-        await person.send_for_answer(person.slack.shortcut("add_to_the_record", f"<{site.link('herald', 'hall')}>"))
-        await person.run_command("/briefing", f"follow {site.feed('herald')}")
-        compare("slack/feeds/private.json", await person.everything_sent())
+        await person.send_for_answer(
+            person.slack.shortcut("add_to_the_record", f"<{site.build_article_url('herald', 'hall')}>")
+        )
+        await person.run_command("/briefing", f"follow {site.build_feed_url('herald')}")
+        compare("slack/feeds/private.json", await person.collect_received())
 
 
 async def test_the_pages_of_installing_are_as_before(desk: BriefingService, store: Store, clock: Clock) -> None:
@@ -139,4 +141,4 @@ async def test_where_it_is_not_installed_it_says_so_as_before(
     ) as slack:
         person = Person(slack, clock)
         await person.run_command("/whosaid", "lynch-mob")
-        compare("slack/notices/not_installed.json", await person.everything_sent())
+        compare("slack/notices/not_installed.json", await person.collect_received())

@@ -15,7 +15,14 @@ from tests.golden.compare import compare
 from tests.golden.person import Person
 from tests.scenarios.conftest import run_app
 from tests.stand_ins.briefing_service import GUARDIAN, RALLY, SHARECAST, UNDATED
-from tests.stand_ins.page_access import LINK, SIGNS_IN, Browser, come_back, confirms, set_out
+from tests.stand_ins.page_access import (
+    LINK_PATTERN,
+    SIGN_IN_SETTINGS,
+    Browser,
+    begin_sign_in,
+    confirm_sign_in,
+    return_from_slack,
+)
 from tests.support.clock import Clock
 
 YEAR = 366 * 86_400
@@ -82,7 +89,7 @@ async def machine(
 @pytest.fixture
 async def browser(desk: BriefingService, clock: Clock) -> AsyncIterator[Browser]:
     """A browser elsewhere, whose people can sign in with Slack."""
-    async with run_app(lambda settings: build_web_app(settings, desk, now=clock), **SIGNS_IN) as slack:
+    async with run_app(lambda settings: build_web_app(settings, desk, now=clock), **SIGN_IN_SETTINGS) as slack:
         yield Browser(slack)
 
 
@@ -109,7 +116,7 @@ async def test_what_the_pages_refuse_is_as_before(desk: BriefingService, clock: 
 async def test_what_a_link_of_an_answer_opens_is_as_before(person: Person, clock: Clock) -> None:
     """The page; nothing without a key, with a forged one, or when it has run out; and the way out."""
     text = str(await person.run_command("/whosaid", "lynch-mob"))
-    link_match = LINK.search(text)
+    link_match = LINK_PATTERN.search(text)
     assert link_match
     link = link_match[1].replace("&amp;", "&").partition("#")[0]
     visitor, stranger = Browser(person.slack), Browser(person.slack)
@@ -119,7 +126,7 @@ async def test_what_a_link_of_an_answer_opens_is_as_before(person: Person, clock
     compare("web/doors/let_in.html", await page_text(await visitor.get("/record/")))
     compare("web/doors/sign_out.html", await page_text(await visitor.get("/record/sign-out")))
     compare("web/doors/signed_out.html", await page_text(await visitor.post("/record/sign-out")))
-    clock.move(YEAR)
+    clock.advance(YEAR)
     compare("web/doors/expired_link.html", await page_text(await stranger.get(link)))
 
 
@@ -127,9 +134,9 @@ async def test_signing_in_is_as_before(browser: Browser) -> None:
     """The closed page, the way to Slack, the way back, the page asked for."""
     compare("web/doors/closed_with_sign_in.html", await page_text(await browser.get("/record/search?q=a%20b")))
     compare("web/doors/to_slack.html", await page_text(await browser.get("/record/sign-in?to=/record/")))
-    request = await set_out(browser)
-    confirms(browser, request)
-    compare("web/doors/back_from_slack.html", await page_text(await come_back(browser, request)))
+    request = await begin_sign_in(browser)
+    confirm_sign_in(browser, request)
+    compare("web/doors/back_from_slack.html", await page_text(await return_from_slack(browser, request)))
     compare("web/doors/signed_in.html", await page_text(await browser.get("/record/")))
     compare("web/doors/sign_out_with_sign_in.html", await page_text(await browser.get("/record/sign-out")))
     compare("web/doors/signed_out_with_sign_in.html", await page_text(await browser.post("/record/sign-out")))
@@ -137,28 +144,30 @@ async def test_signing_in_is_as_before(browser: Browser) -> None:
 
 async def test_who_is_not_signed_in_is_told_as_before(browser: Browser, clock: Clock) -> None:
     """Another team, nonsense, a refusal, a second return, a late one, a change of mind."""
-    request = await set_out(browser)
-    confirms(browser, request, slack_team_id="T2")
-    compare("web/doors/another_team.html", await page_text(await come_back(browser, request)))
-    request = await set_out(browser)
-    confirms(browser, request, nonce="f" * 64)
-    compare("web/doors/does_not_fit.html", await page_text(await come_back(browser, request)))
-    request = await set_out(browser)
+    request = await begin_sign_in(browser)
+    confirm_sign_in(browser, request, slack_team_id="T2")
+    compare("web/doors/another_team.html", await page_text(await return_from_slack(browser, request)))
+    request = await begin_sign_in(browser)
+    confirm_sign_in(browser, request, nonce="f" * 64)
+    compare("web/doors/does_not_fit.html", await page_text(await return_from_slack(browser, request)))
+    request = await begin_sign_in(browser)
     browser.slack.stand_in.replies["openid.connect.token"] = [{"ok": False, "error": "invalid_code"}]
-    compare("web/doors/not_confirmed.html", await page_text(await come_back(browser, request)))
-    request = await set_out(browser)
+    compare("web/doors/not_confirmed.html", await page_text(await return_from_slack(browser, request)))
+    request = await begin_sign_in(browser)
     stranger = Browser(browser.slack)
-    compare("web/doors/another_browser.html", await page_text(await come_back(stranger, request)))
+    compare("web/doors/another_browser.html", await page_text(await return_from_slack(stranger, request)))
     compare("web/doors/changed_mind.html", await page_text(await browser.get("/record/signed-in?error=access_denied")))
     compare("web/doors/nonsense.html", await page_text(await browser.get("/record/signed-in")))
-    clock.move(YEAR)
-    compare("web/doors/too_late.html", await page_text(await come_back(browser, request)))
+    clock.advance(YEAR)
+    compare("web/doors/too_late.html", await page_text(await return_from_slack(browser, request)))
 
 
 async def test_a_slack_that_does_not_answer_is_told_as_before(desk: BriefingService, clock: Clock) -> None:
     """The page says so."""
     nowhere = "http://127.0.0.1:1/api/"
-    async with run_app(lambda settings: build_web_app(settings, desk, now=clock), **SIGNS_IN, api_url=nowhere) as slack:
+    async with run_app(
+        lambda settings: build_web_app(settings, desk, now=clock), **SIGN_IN_SETTINGS, api_url=nowhere
+    ) as slack:
         browser = Browser(slack)
         answer = await browser.get("/record/sign-in?to=/record/")
         state = answer.headers["Location"].partition("state=")[2].partition("&")[0]

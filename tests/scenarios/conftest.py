@@ -21,7 +21,7 @@ from bot.server.server import build_web_app
 from bot.storage.store import Store
 from briefings.service.service import BriefingService
 from tests.stand_ins.briefing_service import FakeBriefingService
-from tests.stand_ins.slack_limits import problems, view_problems
+from tests.stand_ins.slack_limits import find_problems, find_view_problems
 
 SECRET = "0123456789abcdef0123456789abcdef"
 
@@ -57,7 +57,7 @@ class StandIn:
 
     async def _receive(self, request: web.Request) -> web.Response:
         payload = await request.json()
-        assert problems(payload) == []
+        assert find_problems(payload) == []
         await self._append(self.answers, payload)
         if self.drop and request.transport:
             request.transport.close()
@@ -82,7 +82,7 @@ class StandIn:
     async def _perform(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
         """Apply a Web API method and return the fields it adds to the reply."""
         if method in ("chat.postMessage", "chat.postEphemeral"):
-            assert problems(arguments) == []
+            assert find_problems(arguments) == []
             if method == "chat.postMessage" and not self.member:
                 return {"ok": False, "error": "not_in_channel"}
             if arguments["channel"] == "C404":
@@ -91,12 +91,12 @@ class StandIn:
             await self._append(self.posts if method == "chat.postMessage" else self.answers, message)
             return {"ts": message["ts"]}
         if method == "views.publish":
-            assert view_problems(arguments["view"]) == []
+            assert find_view_problems(arguments["view"]) == []
             await self._append(self.homes, arguments["view"])
         if method == "assistant.threads.setSuggestedPrompts":
             await self._append(self.prompts, arguments)
         if method in ("views.open", "views.push", "views.update"):
-            assert view_problems(arguments["view"]) == []
+            assert find_view_problems(arguments["view"]) == []
             await self._append(self.views, arguments["view"])
             return {"view": {"id": "V1"}}
         if method == "users.info":
@@ -274,7 +274,7 @@ class Slack:
 
 
 def find_button(message: dict[str, Any], label: str) -> dict[str, Any]:
-    """Return the message's first button whose text starts with `label`. Raises StopIteration if there is none."""
+    """Return the message's first button whose text starts with `label`. Raises StopIteration without a match."""
     rows = [block["elements"] for block in message["blocks"] if block["type"] == "actions"]
     return next(button for row in rows for button in row if button["text"]["text"].startswith(label))
 

@@ -22,8 +22,8 @@ from briefings.errors import BriefingsError, DatabaseUnavailable
 from briefings.model import Article
 from briefings.service.service import BriefingService
 from briefings.storage.repository import open_repository
-from tests.stand_ins.briefing_service import GUARDIAN, RALLY, SHARECAST, UNDATED, FakeBriefingService, seed
-from tests.support.seed_service import seeded_desk
+from tests.stand_ins.briefing_service import GUARDIAN, RALLY, SHARECAST, UNDATED, FakeBriefingService, load_seed_text
+from tests.support.seed_service import open_seed_service
 
 SEEDS = (GUARDIAN, UNDATED, RALLY, SHARECAST)
 
@@ -87,7 +87,7 @@ async def serve_pages(service: BriefingService, **more: Any) -> AsyncIterator[Si
 @pytest.fixture(scope="module")
 def seeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BriefingService]:
     """Return a service over the seed articles, used read-only."""
-    with seeded_desk(f"sqlite:///{tmp_path_factory.mktemp('seeds') / 'record.db'}") as service:
+    with open_seed_service(f"sqlite:///{tmp_path_factory.mktemp('seeds') / 'record.db'}") as service:
         yield service
 
 
@@ -114,7 +114,7 @@ async def own(service: BriefingService) -> AsyncIterator[Site]:
 @pytest.mark.parametrize("article", SEEDS)
 async def test_page_contains_article_text_unchanged(site: Site, article: str) -> None:
     """Every character is kept, with or without marked words."""
-    text = seed(article)
+    text = load_seed_text(article)
     for address in (urls.article(article), urls.article(article, 30, len(text) - 30)):
         assert (await site.page(address)).text == text
 
@@ -133,7 +133,7 @@ async def test_unusual_text_is_unchanged_on_page(own: Site, service: BriefingSer
 
 async def test_cited_words_are_marked_and_publisher_link_is_first(site: Site) -> None:
     """The first external link opens the publisher's page at these words, without a referrer."""
-    start = seed(GUARDIAN).index("Yes, I’m here.")
+    start = load_seed_text(GUARDIAN).index("Yes, I’m here.")
     page = await site.page(urls.article(GUARDIAN, start, start + 14))
     assert [attributes for tag, attributes in page.elements if tag == "mark" and attributes.get("id") == "at"]
     outside = [
@@ -144,7 +144,7 @@ async def test_cited_words_are_marked_and_publisher_link_is_first(site: Site) ->
     assert {"noopener", "noreferrer"} <= set((outside[0]["rel"] or "").split())
     inside = page.links()[page.links().index(outside[0]["href"] or "") + 1 :]
     assert urls.person("Jeremy Corbyn") in inside
-    other_start = seed(UNDATED).index("Yes, I'm here, thank you.")
+    other_start = load_seed_text(UNDATED).index("Yes, I'm here, thank you.")
     assert urls.article(UNDATED, other_start, other_start + 25) in inside
     for expected in ("How we know", "99% that the name is right", "thank you", "Heather Stewart", "Sat 25 Jun 2016"):
         assert expected in page.all_text
@@ -201,7 +201,7 @@ async def test_post_is_refused_with_styled_page(site: Site) -> None:
 
 
 async def test_hostile_article_is_shown_as_plain_text(own: Site, service: BriefingService) -> None:
-    """The article adds no elements, attributes or links of its own. Text direction marks stay inside their element."""
+    """The article cannot add elements, attributes or links. Text direction marks stay inside their element."""
     hostile = '"><script>alert(1)</script><img src=x onerror=alert(2)>\u202eevil'
     text = f"{hostile}\n“{hostile} is what we want,” said Ada {hostile} Berg."
     service.add([Article(hostile, text, hostile, None, "javascript:alert(3)", hostile, hostile)])
@@ -236,13 +236,13 @@ async def test_huge_article_is_split_into_parts_that_join_to_the_text(own: Site,
 async def test_quotes_mode_shows_only_quoted_sentences(seeds: BriefingService) -> None:
     """A link to other words leads to the publisher's page instead."""
     narrated = "The Labour leader was confronted as he arrived at the march"
-    start = seed(GUARDIAN).index(narrated)
+    start = load_seed_text(GUARDIAN).index(narrated)
     async with serve_pages(seeds, reader=ReaderMode.QUOTES) as site:
         page = await site.page(urls.article(GUARDIAN, start, start + 30))
         assert narrated not in page.all_text
         assert "full texts are turned off here" in page.all_text
         assert "Yes, I’m here." in page.text
-        start = seed(GUARDIAN).index("Yes, I’m here.")
+        start = load_seed_text(GUARDIAN).index("Yes, I’m here.")
         page = await site.page(urls.article(GUARDIAN, start, start + 14))
         assert [attributes for tag, attributes in page.elements if attributes.get("id") == "at"]
     async with serve_pages(seeds) as site:
@@ -250,7 +250,7 @@ async def test_quotes_mode_shows_only_quoted_sentences(seeds: BriefingService) -
 
 
 async def test_older_versions_and_duplicates_are_listed(own: Site, service: BriefingService) -> None:
-    text = seed(RALLY)
+    text = load_seed_text(RALLY)
     service.add([Article(RALLY, text, publisher="One")])
     service.add([Article(RALLY, text + "\nThis is new.", publisher="One"), Article("copy", text, publisher="The Copy")])
     page = await own.page(urls.article(RALLY))

@@ -12,9 +12,9 @@ import pytest
 from briefings.backfill.shard import process_shard
 from briefings.storage.maintenance.integrity import TimeLimit, check_integrity
 from briefings.storage.writes.shard_ledger import open_shard_ledger
-from tests.support.archives import mixed
-from tests.support.backfill_runs import driving, ended, until, workers_of
-from tests.support.canonical_dump import content
+from tests.support.archives import write_mixed_archive
+from tests.support.backfill_runs import list_workers, run_backfill, wait_for_exit, wait_until
+from tests.support.canonical_dump import dump_database
 
 SHARDS, EACH = 10, 8
 BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
@@ -35,27 +35,27 @@ def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[
 
 def test_backfill_after_kills_stores_every_article_once(databases: tuple[str, str], tmp_path: Path) -> None:
     killed, undisturbed = databases
-    archive = mixed(tmp_path / "archive", SHARDS, EACH)
+    archive = write_mixed_archive(tmp_path / "archive", SHARDS, EACH)
     with (
         closing(open_shard_ledger(killed, lambda: datetime.now(UTC))) as ledger,
-        driving(killed, archive, 2) as driver,
+        run_backfill(killed, archive, 2) as driver,
     ):
-        until(driver, ledger.list_finished_shards, patience=_PATIENCE)
-        os.kill(workers_of(driver.pid)[0], signal.SIGKILL)
+        wait_until(driver, ledger.list_finished_shards, timeout=_PATIENCE)
+        os.kill(list_workers(driver.pid)[0], signal.SIGKILL)
         finished_before = len(ledger.list_finished_shards())
-        until(driver, lambda: len(ledger.list_finished_shards()) > finished_before, patience=_PATIENCE)
-        orphans = workers_of(driver.pid)
+        wait_until(driver, lambda: len(ledger.list_finished_shards()) > finished_before, timeout=_PATIENCE)
+        orphans = list_workers(driver.pid)
         driver.kill()
         driver.wait()
         finished_after = len(ledger.list_finished_shards())
         for orphan in orphans:
-            ended(orphan, patience=_PATIENCE)
+            wait_for_exit(orphan, timeout=_PATIENCE)
     assert 1 <= finished_before < finished_after < SHARDS
-    with driving(killed, archive, 2) as last:
+    with run_backfill(killed, archive, 2) as last:
         out, err = last.communicate(timeout=_PATIENCE)
     assert last.returncode == 0, err
     assert "passed over" in out
     for path in sorted(archive.iterdir(), reverse=True):
         process_shard(str(path), undisturbed)
-    assert content(killed) == content(undisturbed)
+    assert dump_database(killed) == dump_database(undisturbed)
     assert check_integrity(killed, TimeLimit(lambda: 0.0)) == []

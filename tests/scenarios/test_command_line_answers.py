@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.articles import SEEDS, seeds
+from tests.support.articles import SEEDS, load_seeds
 
 ROOT = SEEDS.parent
 COMMAND = [sys.executable, "-c", "import sys; from bot.cli import main; sys.exit(main())"]
@@ -72,7 +72,7 @@ def test_every_line_equals_slices_of_the_files(briefing: Any) -> None:
 
 
 def test_briefing_contains_no_boilerplate(briefing: Any) -> None:
-    boilerplate = {article.id: article.boilerplate for article in seeds()}
+    boilerplate = {article.id: article.boilerplate for article in load_seeds()}
     assert [len(boilerplate[name]) for name in sorted(boilerplate)] == [3, 0, 1, 0]
     for line in briefing["lines"]:
         for piece in line["evidence"]:
@@ -113,7 +113,10 @@ def test_article_order_does_not_change_output(folder: Path, tmp_path: Path) -> N
     expected = run_command(folder, "briefing", "labour-crisis", "--json").stdout
     for order in (sorted(TEXTS), sorted(TEXTS, reverse=True)):
         lines = [
-            json.dumps({"id": a.id, "text": a.text, **_metadata(a)}) for name in order for a in seeds() if a.id == name
+            json.dumps({"id": a.id, "text": a.text, **_metadata(a)})
+            for name in order
+            for a in load_seeds()
+            if a.id == name
         ]
         path = tmp_path / f"{order[0]}.jsonl"
         path.write_text("\n".join(lines))

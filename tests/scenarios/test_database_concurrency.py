@@ -9,15 +9,22 @@ from pathlib import Path
 
 import pytest
 
-from tests.stand_ins.adding_processes import QUOTES, add_and_search, opened, rest_of, small, started
+from tests.stand_ins.adding_processes import (
+    QUOTE_COUNT,
+    add_and_search,
+    make_small_article,
+    open_at,
+    receive_rest,
+    start_process,
+)
 
 SECONDS = float(os.environ.get("RECORD_SECONDS", "2"))
 
 
 def run_processes(address: str, processes: int) -> None:
-    opened(address).close()
-    running = [started(add_and_search, address, number, SECONDS) for number in range(processes)]
-    results = [list(rest_of(line)) for _, line in running]
+    open_at(address).close()
+    running = [start_process(add_and_search, address, number, SECONDS) for number in range(processes)]
+    results = [list(receive_rest(line)) for _, line in running]
     for process, _ in running:
         process.join()
     errors = [message for messages in results for message in messages if isinstance(message, str)]
@@ -25,14 +32,17 @@ def run_processes(address: str, processes: int) -> None:
     added = [name for messages in results for names in messages[0] for name in names]
     assert len(added) == len(set(added)), "two processes added the same article"
     assert all(messages[0][0] for messages in results), "a process added nothing"
-    with closing(opened(address)) as repository:
+    with closing(open_at(address)) as repository:
         assert sorted(repository.find_ids(limit=10_000)) == sorted(added)[:10_000]
-        assert (repository.get_counts().articles, repository.get_counts().quotes) == (len(added), len(added) * QUOTES)
+        assert (repository.get_counts().articles, repository.get_counts().quotes) == (
+            len(added),
+            len(added) * QUOTE_COUNT,
+        )
         stored_quotes = repository.get_quotes(added)
         for name in added:
-            article, quotes = small(name)
+            article, quotes = make_small_article(name)
             assert stored_quotes[name] == tuple(quotes)
-            assert [hit.article for hit in repository.find_quotes(f"count {name}")] == [article] * QUOTES
+            assert [hit.article for hit in repository.find_quotes(f"count {name}")] == [article] * QUOTE_COUNT
 
 
 def test_four_processes_share_sqlite(tmp_path: Path) -> None:

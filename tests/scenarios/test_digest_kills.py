@@ -18,8 +18,8 @@ from bot.digests.schedule import EVERY_DAY, Schedule
 from bot.storage.request_log import RateLimit
 from bot.storage.schema import digest_runs
 from bot.storage.store import open_store
-from tests.stand_ins.digest_workers import Killer, started
-from tests.stand_ins.digest_world import many, wish
+from tests.stand_ins.digest_workers import KillerSlack, start_worker
+from tests.stand_ins.digest_world import add_digests, make_config
 from tests.support.postgresql import Server
 
 DIGESTS, KILLS = 80, 32
@@ -29,26 +29,30 @@ UNKNOWN_EXIT = 255
 
 async def run_with_kills(address: str, workers: int) -> None:
     """Send all digests while workers are killed at random calls. The run's seed decides which."""
-    slack = Killer(random.Random(random.randrange(2**32)), KILLS)  # noqa: S311 - no secrets
+    slack = KillerSlack(random.Random(random.randrange(2**32)), KILLS)  # noqa: S311 - no secrets
     now = datetime.now(UTC)
     due = now - timedelta(minutes=1)
     schedule = Schedule(EVERY_DAY, (time(due.hour, due.minute),))
     with closing(open_store(address, RateLimit(20), now.timestamp)) as store:
-        many(store, [wish(f"C{n}", zone="UTC", schedule=schedule) for n in range(DIGESTS)], now - timedelta(minutes=3))
+        add_digests(
+            store,
+            [make_config(f"C{n}", zone="UTC", schedule=schedule) for n in range(DIGESTS)],
+            now - timedelta(minutes=3),
+        )
         async with TestServer(slack.app) as server:
             api = str(server.make_url("/api/"))
             starting = asyncio.Lock()
             kill_counts = await asyncio.gather(*(_restart_until_done(address, api, starting) for _ in range(workers)))
         rows = store.database.read(lambda db: db.execute(select(digest_runs)).mappings().all())
         history = await open_digest_repository(store).list_history("T1", "C0")
-    assert sum(kill_counts) == sum(slack.killed.values()) >= 30
-    assert all(slack.killed[moment] for moment in ("before", "after"))
-    assert slack.dropped
+    assert sum(kill_counts) == sum(slack.kill_counts.values()) >= 30
+    assert all(slack.kill_counts[moment] for moment in ("before", "after"))
+    assert slack.drop_count
     assert len(rows) == DIGESTS
     assert {row["state"] for row in rows} == {"sent"}, [dict(row) for row in rows if row["state"] != "sent"]
-    messages = [message for message in slack.posted if not message.get("thread_ts")]
+    messages = [message for message in slack.messages if not message.get("thread_ts")]
     assert Counter(message["channel"] for message in messages) == Counter(f"C{n}" for n in range(DIGESTS))
-    replies = [message for message in slack.posted if message.get("thread_ts")]
+    replies = [message for message in slack.messages if message.get("thread_ts")]
     assert {message["channel"]: message["ts"] for message in messages} == {
         message["channel"]: message["thread_ts"] for message in replies
     }
@@ -62,7 +66,7 @@ async def _restart_until_done(address: str, api: str, starting: asyncio.Lock) ->
     """Run a worker, restart it after each kill, and return the number of kills."""
     for killed in itertools.count():
         async with starting:
-            process = await asyncio.to_thread(started, address, api, DIGESTS)
+            process = await asyncio.to_thread(start_worker, address, api, DIGESTS)
         await asyncio.to_thread(process.join)
         if process.exitcode not in (-signal.SIGKILL, UNKNOWN_EXIT):
             assert process.exitcode == 0
@@ -76,5 +80,5 @@ async def test_one_worker_on_sqlite_survives_kills(tmp_path: Path) -> None:
 
 @pytest.mark.postgresql
 async def test_four_workers_on_postgresql_survive_kills(durable_postgresql: Server) -> None:
-    with durable_postgresql.database() as name:
-        await asyncio.wait_for(run_with_kills(durable_postgresql.address(name), 4), 110)
+    with durable_postgresql.temporary_database() as name:
+        await asyncio.wait_for(run_with_kills(durable_postgresql.build_url(name), 4), 110)

@@ -24,8 +24,8 @@ from bot.slack.transport.channel_posts import QueuedChannelPoster
 from bot.storage.request_log import RateLimit
 from bot.storage.schema import digest_runs
 from bot.storage.store import open_store
-from tests.stand_ins.digest_world import Slack, many, wish
-from tests.support.clock import Hurried
+from tests.stand_ins.digest_world import InMemorySlack, add_digests, make_config
+from tests.support.clock import InstantClock
 
 DIGESTS, CHANNELS = 10_000, 2_000
 BEFORE = datetime(2026, 6, 24, 7, 29, tzinfo=UTC)
@@ -40,10 +40,10 @@ class OneLineSource:
         return Content(Message(f"{digest.id} {now:%H}"))
 
 
-class BusySlack(Slack):
+class BusySlack(InMemorySlack):
     """Slack client that counts posts above the rate limit and records only the order of posts."""
 
-    def __init__(self, clock: Hurried) -> None:
+    def __init__(self, clock: InstantClock) -> None:
         super().__init__(clock)
         self.clock = clock
         self.order = array("l")
@@ -86,23 +86,23 @@ def _quiet() -> Iterator[None]:
 
 async def test_ten_thousand_digests_due_in_one_minute_are_sent_once(tmp_path: Path) -> None:
     """Posts follow the due order and the rate limit. None is repeated, and memory does not grow."""
-    clock = Hurried(BEFORE.timestamp())
+    clock = InstantClock(BEFORE.timestamp())
     slack, pace = BusySlack(clock), RetryPolicy()
     early, late = Schedule(EVERY_DAY, (time(7, 30),)), Schedule(EVERY_DAY, (time(7, 31),))
     # the digests due first are created last
     configs = [
-        wish(f"C{n % CHANNELS}", ask=f"a{n}", zone="UTC", schedule=late if n < DIGESTS // 2 else early)
+        make_config(f"C{n % CHANNELS}", query=f"a{n}", zone="UTC", schedule=late if n < DIGESTS // 2 else early)
         for n in range(DIGESTS)
     ]
 
-    async def get_client(_: str) -> Slack:
+    async def get_client(_: str) -> InMemorySlack:
         return slack
 
     def now() -> datetime:
         return datetime.fromtimestamp(clock.at, UTC)
 
     with closing(open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(20), clock)) as store:
-        many(store, configs, BEFORE)
+        add_digests(store, configs, BEFORE)
         clock.at += 120
         runner = DigestRunner(
             store, OneLineSource(), QueuedChannelPoster(now=clock, sleep=clock.sleep), get_client, now, pace

@@ -16,7 +16,7 @@ from bot.digests.schedule import MIN_INTERVAL, Schedule
 from bot.storage.request_log import RateLimit
 from bot.storage.schema import digest_runs
 from bot.storage.store import open_store
-from tests.stand_ins.digest_world import many, wish
+from tests.stand_ins.digest_world import add_digests, make_config
 
 #: zones whose clocks change at midnight, by half an hour, by two hours, for Ramadan, in the south, by new rules, never
 ZONES = (
@@ -90,13 +90,13 @@ def draw_passes(chance: random.Random, dues: Iterable[datetime]) -> Iterator[dat
 def test_every_run_of_a_year_is_claimed_exactly_once() -> None:
     """Checks planning and claims. `test_digest_kills` checks the posts."""
     chance = random.Random(20240229)  # noqa: S311 - no secrets
-    configs = [wish(f"C{n}", zone=ZONES[n % len(ZONES)], schedule=draw_schedule(chance)) for n in range(100)]
+    configs = [make_config(f"C{n}", zone=ZONES[n % len(ZONES)], schedule=draw_schedule(chance)) for n in range(100)]
     calendar = {
         (config.channel, due) for config in configs for due in expected_runs(config.schedule, ZoneInfo(config.zone))
     }
     claim_counts = Counter[tuple[str, datetime]]()
     with closing(open_store("sqlite://", RateLimit(20), BEGIN.timestamp)) as store:
-        many(store, configs, BEGIN)
+        add_digests(store, configs, BEGIN)
         runs = RunRepository(store.database, store.audit_log, RetryPolicy())
         for now in draw_passes(chance, {due for _, due in calendar}):
             while runs.plan_runs(now):

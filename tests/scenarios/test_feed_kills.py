@@ -8,7 +8,7 @@ from pathlib import Path
 from briefings.feeds.service import FeedRequest
 from briefings.storage.repository import Repository
 from tests.scenarios.test_feeds import HALL
-from tests.stand_ins.feed_world import Clock, newsdesk
+from tests.stand_ins.feed_world import Clock, open_feed_world
 from tests.stand_ins.newsroom import PARAGRAPHS, Newsroom
 
 STORIES, KILLED_AT = 12, (3, 9, 15)
@@ -19,33 +19,35 @@ def poll(folder: str, hours: float) -> None:
 
     async def run() -> None:
         clock = Clock()
-        clock.turn(hours=hours)
-        async with newsdesk(Path(folder), clock=clock, holder=f"at {hours}") as news:
-            await news.gathering.poll()
+        clock.advance(hours=hours)
+        async with open_feed_world(Path(folder), clock=clock, holder=f"at {hours}") as news:
+            await news.feed_service.poll()
 
     asyncio.run(run())
 
 
 async def test_killed_polls_lose_and_duplicate_nothing(tmp_path: Path) -> None:
     """Three hourly polls are killed with `kill -9`, at pages 3, 9 and 15."""
-    async with Newsroom().running() as site:
+    async with Newsroom().run() as site:
         for outlet in site.outlets:
             for number in range(STORIES):
                 own = f"“It was pool number {number} that I swam in,” said Omar Reid, a reader of the {outlet}."
                 site.publish(outlet, replace(HALL, slug=f"s{number}", paragraphs=(*PARAGRAPHS, own)))
-        links = sorted(site.link(outlet, f"s{number}") for outlet in site.outlets for number in range(STORIES))
-        async with newsdesk(tmp_path) as news:
+        links = sorted(
+            site.build_article_url(outlet, f"s{number}") for outlet in site.outlets for number in range(STORIES)
+        )
+        async with open_feed_world(tmp_path) as news:
             for outlet in site.outlets:
-                await news.gathering.follow(FeedRequest(site.feed(outlet), "U1"))
+                await news.feed_service.follow(FeedRequest(site.build_feed_url(outlet), "U1"))
             before = 0
             for hours, at in enumerate(KILLED_AT):
                 assert await poll_and_kill(site, tmp_path, hours, at), "the poll was not killed in progress"
-                assert before < len(list_whole_articles(news.record)) < len(links)
-                before = len(list_whole_articles(news.record))
+                assert before < len(list_whole_articles(news.repository)) < len(links)
+                before = len(list_whole_articles(news.repository))
             for hours in range(len(KILLED_AT), 6):
                 assert not await poll_and_kill(site, tmp_path, hours, None)
-            assert list_whole_articles(news.record) == links
-            assert not any(map(news.record.list_versions, links))
+            assert list_whole_articles(news.repository) == links
+            assert not any(map(news.repository.list_versions, links))
 
 
 def list_whole_articles(repository: Repository) -> list[str]:
@@ -68,7 +70,7 @@ async def poll_and_kill(site: Newsroom, folder: Path, hours: float, at: int | No
         if pages == at:
             process.kill()
 
-    site.seen = count_page
+    site.before_page = count_page
     process.start()
     await asyncio.to_thread(process.join, 60)
     return process.exitcode != 0

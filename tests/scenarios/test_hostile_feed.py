@@ -14,7 +14,7 @@ from briefings.feeds.polling import Outcome
 from briefings.feeds.service import FeedRequest
 from briefings.ingest.http.failures import Failure
 from briefings.ingest.http.fetcher import FetchLimits
-from tests.stand_ins.feed_world import newsdesk
+from tests.stand_ins.feed_world import open_feed_world
 from tests.stand_ins.newsroom import PARAGRAPHS
 
 BODY = "".join(f"<p>{one}</p>" for one in PARAGRAPHS)
@@ -85,16 +85,16 @@ async def test_each_hostile_link_fails_and_the_good_article_is_added(tmp_path: P
     app.router.add_get("/good", serve_body(PAGE.encode()))
     for name, (handler, _) in TRAPS.items():
         app.router.add_get(f"/{name}", handler)
-    async with TestServer(app, host="127.0.0.1") as server, newsdesk(tmp_path, bounds=LIMITS) as news:
-        await news.gathering.follow(FeedRequest(str(server.make_url("/feed")), "U1"))
-        report = await news.gathering.poll()
+    async with TestServer(app, host="127.0.0.1") as server, open_feed_world(tmp_path, bounds=LIMITS) as news:
+        await news.feed_service.follow(FeedRequest(str(server.make_url("/feed")), "U1"))
+        report = await news.feed_service.poll()
         assert report is not None
         assert report.articles == [str(server.make_url("/good"))]
         expected = Counter(failure for _, failure in TRAPS.values())
         expected.update({Failure.ADDRESS: 3, Failure.FEED: 1})
         assert report.failures == expected
         assert report.outcomes == Counter({Outcome.ADDED: 1, Outcome.FAILED: len(TRAPS) + 4})
-        (feed_row,) = await news.gathering.list_feeds()
+        (feed_row,) = await news.feed_service.list_feeds()
         assert (feed_row.failures, feed_row.unusable) == (0, 4)
-        waiting = news.sources.get_counts(news.clock.now).waiting
+        waiting = news.feed_repository.get_counts(news.clock.now).waiting
         assert waiting == 0  # no failed link is retried immediately

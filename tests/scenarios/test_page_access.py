@@ -22,7 +22,7 @@ from bot.web.auth.throttle import PAGES_PER_MINUTE
 from tests.scenarios.conftest import SECRET, Slack, run_app, run_bot
 from tests.scenarios.test_slack_installation import add_installation
 from tests.stand_ins.briefing_service import FakeBriefingService
-from tests.stand_ins.page_access import LINK, PUBLIC, SIGNS_IN, Browser, key_of, opened_with
+from tests.stand_ins.page_access import LINK_PATTERN, PUBLIC, SIGN_IN_SETTINGS, Browser, build_path, get_key
 from tests.support.clock import Clock
 
 FRONT = "/record/"
@@ -57,7 +57,7 @@ async def serve_pages(
 async def test_answer_link_opens_page_and_drops_key(service: FakeBriefingService) -> None:
     async with run_bot(service, public_url=PUBLIC) as slack:
         await slack.post(slack.command("/whosaid", "lynch-mob"))
-        address = LINK.search((await slack.stand_in.wait_for_answer())["blocks"][1]["text"]["text"])
+        address = LINK_PATTERN.search((await slack.stand_in.wait_for_answer())["blocks"][1]["text"]["text"])
         assert address
         link, browser = address[1].replace("&amp;", "&").partition("#")[0], Browser(slack)
         answer = await browser.get(link)
@@ -87,7 +87,7 @@ async def test_page_without_key_is_refused(service: FakeBriefingService, clock: 
         assert "sign in" not in text.lower()
         assert page.headers["Referrer-Policy"] in ("no-referrer", "same-origin")
         assert (await browser.get("/record/static/record.css")).status == 200
-        assert service.asked == []
+        assert service.queries == []
 
 
 @pytest.mark.parametrize(
@@ -110,27 +110,27 @@ async def test_path_variants_do_not_bypass_access_check(service: FakeBriefingSer
 
 async def test_links_and_sessions_expire(service: FakeBriefingService, clock: Clock) -> None:
     async with serve_pages(service, clock) as (browser, links):
-        address = opened_with(key_of(links), "/record/search?q=a")
-        assert (await browser.follow(opened_with(key_of(links)))).status == 200
-        clock.move(SESSION_SECONDS + 1)
+        address = build_path(get_key(links), "/record/search?q=a")
+        assert (await browser.follow(build_path(get_key(links)))).status == 200
+        clock.advance(SESSION_SECONDS + 1)
         assert (await browser.get(FRONT)).status == 403
         assert (await browser.get(address)).status == 303
-        clock.move(LINK_SECONDS)
+        clock.advance(LINK_SECONDS)
         stranger = Browser(browser.slack)
         page = await stranger.get(address)
         assert page.status == 410
         text = await page.text()
         assert "This link has expired" in text
         assert "Ask again in Slack" in text
-        assert key_of(links) not in text
+        assert get_key(links) not in text
         assert stranger.cookies == {}
 
 
 async def test_expired_link_works_within_a_session(service: FakeBriefingService, clock: Clock) -> None:
     async with serve_pages(service, clock) as (browser, links):
-        old = opened_with(key_of(links), "/record/search?q=a")
-        clock.move(LINK_SECONDS + 3700)
-        await browser.get(opened_with(key_of(links)))
+        old = build_path(get_key(links), "/record/search?q=a")
+        clock.advance(LINK_SECONDS + 3700)
+        await browser.get(build_path(get_key(links)))
         cookie = browser.cookies[COOKIE]
         answer = await browser.get(old)
         assert (answer.status, answer.headers["Location"]) == (303, "/record/search?q=a")
@@ -139,8 +139,8 @@ async def test_expired_link_works_within_a_session(service: FakeBriefingService,
 
 async def test_forged_keys_are_refused(service: FakeBriefingService, clock: Clock) -> None:
     async with serve_pages(service, clock) as (browser, links):
-        key = key_of(links)
-        await browser.get(opened_with(key))
+        key = get_key(links)
+        await browser.get(build_path(key))
         forger = Browser(browser.slack)
         other_links = LinkSigner(Settings(bot_token="x", signing_secret="another", public_url=PUBLIC), clock)
         forgeries = [
@@ -151,14 +151,14 @@ async def test_forged_keys_are_refused(service: FakeBriefingService, clock: Cloc
             key.swapcase(),
             key.replace(".", ".."),
             browser.cookies[COOKIE],
-            key_of(other_links),
+            get_key(other_links),
             "%00",
             "%ff%fe",
             "a" * 7000,
             "eyJhdCI6MSwidGVhbSI6IlQxIn0.",
         ]
         for forgery in forgeries:
-            page = await forger.get(opened_with(forgery))
+            page = await forger.get(build_path(forgery))
             assert (page.status, forger.cookies) == (403, {}), forgery
             assert forgery == "" or forgery not in await page.text() or len(forgery) == 1
         for forgery in (key, "", "x;y", "a" * 5000, '"' + browser.cookies[COOKIE]):
@@ -167,7 +167,7 @@ async def test_forged_keys_are_refused(service: FakeBriefingService, clock: Cloc
 
 async def test_key_opens_any_page_on_any_replica(service: FakeBriefingService, clock: Clock) -> None:
     async with serve_pages(service, clock) as (_, links), serve_pages(service, clock) as (browser, _):
-        answer = await browser.get(opened_with(key_of(links), "/record/stories/Tooting%20by-election?format=json"))
+        answer = await browser.get(build_path(get_key(links), "/record/stories/Tooting%20by-election?format=json"))
         assert (answer.status, answer.headers["Location"]) == (303, "/record/stories/Tooting%20by-election?format=json")
         assert (await browser.get(FRONT)).status == 200
 
@@ -175,40 +175,40 @@ async def test_key_opens_any_page_on_any_replica(service: FakeBriefingService, c
 async def test_page_secrets_can_be_rotated(service: FakeBriefingService, clock: Clock) -> None:
     old, new = "the first secret of the pages", "the second secret of the pages"
     async with serve_pages(service, clock, pages_secrets=(old,)) as (_, links):
-        before = key_of(links)
+        before = get_key(links)
     async with serve_pages(service, clock, pages_secrets=(new, old)) as (browser, _):
-        assert (await browser.get(opened_with(before))).status == 303
+        assert (await browser.get(build_path(before))).status == 303
     async with serve_pages(service, clock, pages_secrets=(new,)) as (browser, _):
-        assert (await browser.get(opened_with(before))).status == 403
+        assert (await browser.get(build_path(before))).status == 403
 
 
 async def test_workspace_loses_access_after_uninstall(service: FakeBriefingService, clock: Clock, store: Store) -> None:
     """Open sessions end too. Other workspaces keep access."""
-    many = SIGNS_IN | {"bot_token": None}
+    many = SIGN_IN_SETTINGS | {"bot_token": None}
     async with serve_pages(service, clock, store, **many) as (browser, links):
         await add_installation(store, "T1", lives=86_400)
         await add_installation(store, "T2", lives=86_400)
         other_browser = Browser(browser.slack)
-        assert (await browser.follow(opened_with(key_of(links)))).status == 200
-        assert (await other_browser.follow(opened_with(key_of(links, "T2")))).status == 200
+        assert (await browser.follow(build_path(get_key(links)))).status == 200
+        assert (await other_browser.follow(build_path(get_key(links, "T2")))).status == 200
         uninstalled_at = datetime.now(UTC) + timedelta(seconds=5)
         assert await store.uninstall_cleanup.forget_workspace(None, "T1", "uninstalled", uninstalled_at)
-        clock.move(DATABASE_CACHE_SECONDS)
+        clock.advance(DATABASE_CACHE_SECONDS)
         page = await browser.get(FRONT)
         assert page.status == 403
-        assert (await Browser(browser.slack).get(opened_with(key_of(links)))).status == 403
+        assert (await Browser(browser.slack).get(build_path(get_key(links)))).status == 403
         assert (await other_browser.get(FRONT)).status == 200
-        assert (await Browser(browser.slack).get(opened_with(key_of(links, "T3")))).status == 403
+        assert (await Browser(browser.slack).get(build_path(get_key(links, "T3")))).status == 403
 
 
 async def test_revoked_token_ends_access(service: FakeBriefingService, clock: Clock) -> None:
     async with serve_pages(service, clock) as (browser, links):
-        assert (await browser.follow(opened_with(key_of(links)))).status == 200
-        assert (await Browser(browser.slack).get(opened_with(key_of(links, "T2")))).status == 403
-        clock.move(SLACK_CACHE_SECONDS)
+        assert (await browser.follow(build_path(get_key(links)))).status == 200
+        assert (await Browser(browser.slack).get(build_path(get_key(links, "T2")))).status == 403
+        clock.advance(SLACK_CACHE_SECONDS)
         browser.slack.stand_in.replies["auth.test"] = [{"ok": False, "error": "fatal_error"}] * 3
         assert (await browser.get(FRONT)).status == 200  # the last known result is kept while Slack fails
-        clock.move(SLACK_CACHE_SECONDS)
+        clock.advance(SLACK_CACHE_SECONDS)
         browser.slack.stand_in.replies["auth.test"] = [{"ok": False, "error": "account_inactive"}]
         assert (await browser.get(FRONT)).status == 403
 
@@ -216,7 +216,7 @@ async def test_revoked_token_ends_access(service: FakeBriefingService, clock: Cl
 async def test_access_is_refused_until_slack_confirms_token(service: FakeBriefingService, clock: Clock) -> None:
     async with serve_pages(service, clock) as (browser, links):
         browser.slack.stand_in.replies["auth.test"] = [{"ok": False, "error": "fatal_error"}]
-        page = await browser.get(opened_with(key_of(links)))
+        page = await browser.get(build_path(get_key(links)))
         assert (page.status, browser.cookies) == (503, {})
         assert "Please try again in a minute" in await page.text()
 
@@ -225,14 +225,14 @@ async def test_page_views_are_limited_per_reader(service: FakeBriefingService, c
     async with serve_pages(service, clock, store) as (browser, links):
         other_browser = Browser(browser.slack)
         for reader in (browser, other_browser):
-            await reader.get(opened_with(key_of(links)))
+            await reader.get(build_path(get_key(links)))
         statuses = [(await browser.get(FRONT)).status for _ in range(2 * PAGES_PER_MINUTE + 1)]
         assert statuses == [200] * 2 * PAGES_PER_MINUTE + [429]
         page = await browser.get(FRONT)
         assert (page.status, page.headers["Retry-After"]) == (429, "1")
         assert "open the page again in 1 second" in await page.text()
         assert (await other_browser.get(FRONT)).status == 200
-        clock.move(1)
+        clock.advance(1)
         assert [(await browser.get(FRONT)).status for _ in range(3)] == [200, 200, 429]
         # questions in Slack have a separate limit
         await browser.slack.post(browser.slack.command("/whosaid", "lynch-mob"))
@@ -253,7 +253,7 @@ async def test_pages_are_closed_and_unlinked_without_https(
 
 async def test_sign_out_ends_session(service: FakeBriefingService, clock: Clock) -> None:
     async with serve_pages(service, clock) as (browser, links):
-        await browser.get(opened_with(key_of(links)))
+        await browser.get(build_path(get_key(links)))
         assert 'action="/record/sign-out"' in await (await browser.get("/record/sign-out")).text()
         assert (await browser.post("/record/sign-out", Origin="https://evil.example")).status == 403
         assert (await browser.post("/record/sign-out", **{"Sec-Fetch-Site": "cross-site"})).status == 403
@@ -265,12 +265,12 @@ async def test_sign_out_ends_session(service: FakeBriefingService, clock: Clock)
 
 async def test_post_requests_are_refused(service: FakeBriefingService, clock: Clock) -> None:
     async with serve_pages(service, clock) as (browser, links):
-        assert (await browser.post(opened_with(key_of(links)))).status in (303, 405)
+        assert (await browser.post(build_path(get_key(links)))).status in (303, 405)
         assert (await browser.post(FRONT)).status in (403, 405)
 
 
 def find_links(payload: Any) -> list[str]:
-    return [address.replace("&amp;", "&") for address in LINK.findall(json.dumps(payload))]
+    return [address.replace("&amp;", "&") for address in LINK_PATTERN.findall(json.dumps(payload))]
 
 
 async def test_answers_link_to_page_and_publisher(service: FakeBriefingService) -> None:
@@ -312,7 +312,7 @@ async def share_answer(slack: Slack) -> dict[str, Any]:
 async def test_shared_links_have_a_key_only_without_sign_in(service: FakeBriefingService) -> None:
     async with run_bot(service, public_url=PUBLIC) as slack:
         assert ["key=" in link for link in find_links((await share_answer(slack))["blocks"])] == [True]
-    async with run_bot(service, **SIGNS_IN) as slack:
+    async with run_bot(service, **SIGN_IN_SETTINGS) as slack:
         assert find_links((await share_answer(slack))["blocks"]) == ["/record/stories/labour-crisis"]
 
 
@@ -332,14 +332,14 @@ async def test_other_organisations_get_no_links(service: FakeBriefingService) ->
 
 async def test_links_are_signed_per_workspace(service: FakeBriefingService, clock: Clock, store: Store) -> None:
     """The answer itself is composed once for all workspaces."""
-    async with serve_pages(service, clock, store, **(SIGNS_IN | {"bot_token": None})) as (browser, links):
+    async with serve_pages(service, clock, store, **(SIGN_IN_SETTINGS | {"bot_token": None})) as (browser, links):
         slack = browser.slack
         for number, team in enumerate(("T1", "T2"), 1):
             await add_installation(store, team, lives=86_400)
             await slack.post(slack.command("/briefing", "labour-crisis", team_id=team))
             (address,) = find_links((await slack.stand_in.wait_for_answer(number))["blocks"])
             assert links.verify_key(address.partition("key=")[2]) == team
-        assert service.asked == ["labour-crisis"]
+        assert service.queries == ["labour-crisis"]
 
 
 def test_pages_use_signing_secret_by_default() -> None:

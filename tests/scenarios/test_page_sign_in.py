@@ -20,11 +20,11 @@ from bot.web.auth.sign_in import STATE_SECONDS
 from tests.scenarios.conftest import run_app
 from tests.scenarios.test_slack_installation import add_installation
 from tests.stand_ins.briefing_service import FakeBriefingService
-from tests.stand_ins.page_access import SIGNS_IN, Browser, come_back, confirms, set_out
+from tests.stand_ins.page_access import SIGN_IN_SETTINGS, Browser, begin_sign_in, confirm_sign_in, return_from_slack
 from tests.support.clock import Clock
 
 FRONT = "/record/"
-MANY = SIGNS_IN | {"bot_token": None}
+MANY = SIGN_IN_SETTINGS | {"bot_token": None}
 
 
 @pytest.fixture
@@ -41,7 +41,8 @@ def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
 @asynccontextmanager
 async def run_sign_in_bot(clock: Clock, store: Store | None = None, **more: Any) -> AsyncIterator[Browser]:
     async with run_app(
-        lambda settings: build_web_app(settings, FakeBriefingService(), store=store, now=clock), **(SIGNS_IN | more)
+        lambda settings: build_web_app(settings, FakeBriefingService(), store=store, now=clock),
+        **(SIGN_IN_SETTINGS | more),
     ) as slack:
         yield Browser(slack)
 
@@ -50,7 +51,7 @@ async def test_sign_in_returns_to_requested_page(clock: Clock) -> None:
     async with run_sign_in_bot(clock) as browser:
         closed = await (await browser.get("/record/search?q=a%20b")).text()
         assert f'href="/record/sign-in?to={quote("/record/search?q=a%20b", safe="")}"' in closed
-        request = await set_out(browser, quote("/record/search?q=a%20b", safe=""))
+        request = await begin_sign_in(browser, quote("/record/search?q=a%20b", safe=""))
         assert {name: request[name] for name in ("response_type", "scope", "client_id", "redirect_uri", "team")} == {
             "response_type": "code",
             "scope": "openid",
@@ -59,14 +60,14 @@ async def test_sign_in_returns_to_requested_page(clock: Clock) -> None:
             "team": "T1",
         }
         assert browser.cookies[SIGN_IN_COOKIE] not in str(request)
-        confirms(browser, request)
-        answer = await come_back(browser, request)
+        confirm_sign_in(browser, request)
+        answer = await return_from_slack(browser, request)
         assert (answer.status, answer.headers["Location"]) == (303, "/record/search?q=a%20b")
         assert set(browser.cookies) == {COOKIE}
         exchanged = browser.slack.stand_in.arguments[browser.slack.stand_in.calls.index("openid.connect.token")]
         assert exchanged == {
             "client_id": "1.2",
-            "client_secret": SIGNS_IN["client_secret"],
+            "client_secret": SIGN_IN_SETTINGS["client_secret"],
             "code": "code-1",
             "redirect_uri": "https://bot.example.org/record/signed-in",
             "grant_type": "authorization_code",
@@ -88,9 +89,9 @@ async def test_sign_in_returns_to_requested_page(clock: Clock) -> None:
 )
 async def test_wrong_identity_claims_are_refused(clock: Clock, changed: dict[str, Any]) -> None:
     async with run_sign_in_bot(clock) as browser:
-        request = await set_out(browser)
-        confirms(browser, request, **changed)
-        answer = await come_back(browser, request)
+        request = await begin_sign_in(browser)
+        confirm_sign_in(browser, request, **changed)
+        answer = await return_from_slack(browser, request)
         assert answer.status == 403
         text = await answer.text()
         assert "This workspace has no access" in text or "You are not signed in" in text
@@ -102,14 +103,14 @@ async def test_wrong_identity_claims_are_refused(clock: Clock, changed: dict[str
 async def test_sign_in_return_works_once(tmp_path: Path, clock: Clock, store: Store, again: str) -> None:
     with closing(open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(20), clock)) as second:
         async with run_sign_in_bot(clock, store) as browser, run_sign_in_bot(clock, second) as elsewhere:
-            request = await set_out(browser)
+            request = await begin_sign_in(browser)
             mine = dict(browser.cookies)
-            confirms(browser, request)
-            assert (await come_back(browser, request)).status == 303
+            confirm_sign_in(browser, request)
+            assert (await return_from_slack(browser, request)).status == 303
             repeats = browser if again == "the same browser" else elsewhere
             repeats.cookies = mine
-            confirms(repeats, request)
-            answer = await come_back(repeats, request)
+            confirm_sign_in(repeats, request)
+            answer = await return_from_slack(repeats, request)
             assert answer.status == 403
             assert "This sign-in was already used" in await answer.text()
 
@@ -117,10 +118,10 @@ async def test_sign_in_return_works_once(tmp_path: Path, clock: Clock, store: St
 async def test_sign_in_can_finish_on_another_replica(tmp_path: Path, clock: Clock, store: Store) -> None:
     with closing(open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(20), clock)) as second:
         async with run_sign_in_bot(clock, store) as browser, run_sign_in_bot(clock, second) as elsewhere:
-            request = await set_out(browser)
+            request = await begin_sign_in(browser)
             elsewhere.cookies = dict(browser.cookies)
-            confirms(elsewhere, request)
-            assert (await come_back(elsewhere, request)).status == 303
+            confirm_sign_in(elsewhere, request)
+            assert (await return_from_slack(elsewhere, request)).status == 303
             browser.cookies = elsewhere.cookies
             assert (await browser.get(FRONT)).status == 200
 
@@ -128,23 +129,23 @@ async def test_sign_in_can_finish_on_another_replica(tmp_path: Path, clock: Cloc
 async def test_sign_in_started_in_another_browser_is_refused(clock: Clock) -> None:
     """A victim who opens an attacker's return link is not signed in as the attacker."""
     async with run_sign_in_bot(clock) as attacker:
-        request = await set_out(attacker)
+        request = await begin_sign_in(attacker)
         victim = Browser(attacker.slack)
-        confirms(attacker, request)
-        assert (await come_back(victim, request)).status == 403
-        await set_out(victim)
-        assert (await come_back(victim, request)).status == 403
+        confirm_sign_in(attacker, request)
+        assert (await return_from_slack(victim, request)).status == 403
+        await begin_sign_in(victim)
+        assert (await return_from_slack(victim, request)).status == 403
         assert "openid.connect.token" not in attacker.slack.stand_in.calls
         assert COOKIE not in victim.cookies
 
 
 async def test_expired_or_forged_state_is_refused(clock: Clock) -> None:
     async with run_sign_in_bot(clock) as browser:
-        request = await set_out(browser)
+        request = await begin_sign_in(browser)
         for state in ("", "x", request["state"][:-2], request["state"] + "A", "%00"):
-            assert (await come_back(browser, request | {"state": state})).status == 403
-        clock.move(STATE_SECONDS + 1)
-        answer = await come_back(browser, request)
+            assert (await return_from_slack(browser, request | {"state": state})).status == 403
+        clock.advance(STATE_SECONDS + 1)
+        answer = await return_from_slack(browser, request)
         assert answer.status == 403
         assert "Please sign in again" in await answer.text()
         assert "openid.connect.token" not in browser.slack.stand_in.calls
@@ -162,16 +163,16 @@ async def test_expired_or_forged_state_is_refused(clock: Clock) -> None:
 )
 async def test_slack_refusal_is_explained(clock: Clock, reply: dict[str, Any], status: int, sentence: str) -> None:
     async with run_sign_in_bot(clock) as browser:
-        request = await set_out(browser)
+        request = await begin_sign_in(browser)
         browser.slack.stand_in.replies["openid.connect.token"] = [reply]
-        answer = await come_back(browser, request)
+        answer = await return_from_slack(browser, request)
         assert answer.status == status
         assert sentence in html.unescape(await answer.text())
 
 
 async def test_cancelled_and_malformed_returns_are_refused(clock: Clock) -> None:
     async with run_sign_in_bot(clock) as browser:
-        request = await set_out(browser)
+        request = await begin_sign_in(browser)
         address = f"/record/signed-in?error=%3Cscript%3Ealert(1)%3C/script%3E&state={request['state']}"
         answer = await browser.get(address)
         assert answer.status == 403
@@ -197,9 +198,9 @@ async def test_unreachable_slack_gives_error_page(clock: Clock) -> None:
 )
 async def test_sign_in_does_not_redirect_to_other_sites(clock: Clock, to: str) -> None:
     async with run_sign_in_bot(clock) as browser:
-        request = await set_out(browser, quote(to, safe=""))
-        confirms(browser, request)
-        assert (await come_back(browser, request)).headers["Location"] == FRONT
+        request = await begin_sign_in(browser, quote(to, safe=""))
+        confirm_sign_in(browser, request)
+        assert (await return_from_slack(browser, request)).headers["Location"] == FRONT
 
 
 async def test_only_members_of_installed_workspaces_and_organisations_can_sign_in(clock: Clock, store: Store) -> None:
@@ -213,10 +214,10 @@ async def test_only_members_of_installed_workspaces_and_organisations_can_sign_i
             ("T7", "E2", False),
         ):
             person = Browser(browser.slack)
-            request = await set_out(person)
+            request = await begin_sign_in(person)
             assert "team" not in request
-            confirms(person, request, slack_team_id=team, slack_enterprise_id=organisation)
-            assert (await come_back(person, request)).status == (303 if allowed else 403)
+            confirm_sign_in(person, request, slack_team_id=team, slack_enterprise_id=organisation)
+            assert (await return_from_slack(person, request)).status == (303 if allowed else 403)
             assert (await person.get(FRONT)).status == (200 if allowed else 403)
 
 
@@ -231,10 +232,10 @@ async def test_single_token_of_an_organisation(clock: Clock) -> None:
                 "is_enterprise_install": org_wide,
             }
             browser.slack.stand_in.replies["auth.test"] = [reply]
-            request = await set_out(browser)
+            request = await begin_sign_in(browser)
             assert request.get("team") == (None if org_wide else "T1")
-            confirms(browser, request, slack_team_id="T7", slack_enterprise_id="E1")
-            assert (await come_back(browser, request)).status == expected_status
+            confirm_sign_in(browser, request, slack_team_id="T7", slack_enterprise_id="E1")
+            assert (await return_from_slack(browser, request)).status == expected_status
 
 
 async def test_sign_in_is_unavailable_without_client_id(clock: Clock) -> None:
@@ -252,5 +253,5 @@ async def test_sign_in_attempts_are_limited(clock: Clock) -> None:
 
 async def test_nonce_is_a_hash_of_the_cookie(clock: Clock) -> None:
     async with run_sign_in_bot(clock) as browser:
-        request = await set_out(browser)
+        request = await begin_sign_in(browser)
         assert request["nonce"] == hashlib.sha256(browser.cookies[SIGN_IN_COOKIE].encode()).hexdigest()

@@ -17,8 +17,8 @@ async def test_every_question_is_answered_exactly_once(durable_postgresql: Serve
 
     `make bench ONLY=replicas` runs a longer test.
     """
-    with durable_postgresql.database() as name:
-        address = durable_postgresql.address(name)
+    with durable_postgresql.temporary_database() as name:
+        address = durable_postgresql.build_url(name)
         questions = await asyncio.to_thread(fill, address, 500)
         result = await run_load(tmp_path, address, questions, 4, SECONDS, PER_SECOND)
     assert result.question_count == SECONDS * PER_SECOND

@@ -12,8 +12,8 @@ import pytest
 
 from briefings.service.service import BriefingService
 from tests.scenarios.conftest import Slack, find_button, run_bot
-from tests.stand_ins.slack_limits import texts
-from tests.support.seed_service import SEEDS, seeded_desk
+from tests.stand_ins.slack_limits import iterate_texts
+from tests.support.seed_service import SEEDS, open_seed_service
 
 BAR = re.compile(r"^>(.+)$", re.MULTILINE)
 LINK = re.compile(r"<(https://[^|>]+)\|[^>]+>")
@@ -24,7 +24,7 @@ PUBLISHERS = ("https://www.theguardian.com/", "https://www.ibtimes.co.uk/", "htt
 
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[BriefingService]:
-    with seeded_desk(f"sqlite:///{tmp_path / 'record.db'}") as service:
+    with open_seed_service(f"sqlite:///{tmp_path / 'record.db'}") as service:
         yield service
 
 
@@ -35,7 +35,7 @@ async def slack(service: BriefingService) -> AsyncIterator[Slack]:
 
 
 def visible_text(answer: dict[str, Any]) -> str:
-    return "\n".join(text for block in answer["blocks"] for text in texts(block))
+    return "\n".join(text for block in answer["blocks"] for text in iterate_texts(block))
 
 
 def strip_markup(words: str) -> str:

@@ -15,8 +15,8 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer, unused_port
 
 from tests.scenarios.conftest import SECRET, Slack
-from tests.stand_ins.slack_socket import SocketSlack, payload
-from tests.support.seed_service import seeded_desk
+from tests.stand_ins.slack_socket import SocketSlack, make_payload
+from tests.support.seed_service import open_seed_service
 
 ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-c", "import sys; from bot.cli import main; sys.exit(main(['serve']))")
@@ -49,7 +49,7 @@ async def wait_for_exit(process: Process) -> int:
 def add_seeds(folder: Path) -> str:
     """Create a database with the seed articles and return its address."""
     address = f"sqlite:///{folder / 'record.db'}"
-    with seeded_desk(address):
+    with open_seed_service(address):
         return address
 
 
@@ -59,7 +59,7 @@ async def test_local_workspace_is_served_without_tokens(tmp_path: Path) -> None:
         for path in ("/healthz", "/readyz"):
             assert (await session.get(home + path)).status == 200
         page = await (await session.get(home)).text()
-        epoch, channel = (str(re.search(rf'data-{name}="(\w+)"', page)[1]) for name in ("epoch", "channel"))  # type: ignore[index]  # the test fails here if there is no match
+        epoch, channel = (str(re.search(rf'data-{name}="(\w+)"', page)[1]) for name in ("epoch", "channel"))  # type: ignore[index]  # the test fails here without a match
         version, html = 0, ""
         message = {"do": "type", "channel": channel, "text": '/whosaid "lynch-mob"'}
         response = await session.post(f"{home}/local/send", json=message, headers={"Origin": home})
@@ -129,9 +129,9 @@ async def test_sigterm_waits_for_answers_to_socket_commands(tmp_path: Path) -> N
             "SLACK_API_URL": str(inbox.make_url("/api/")),
         }
         async with start_server(tmp_path, DATABASE_URL=add_seeds(tmp_path), **tokens) as (process, home):
-            slack, line = Slack(session, home, inbox, stand_in), await stand_in.line(1)
+            slack, line = Slack(session, home, inbox, stand_in), await stand_in.wait_for_connection(1)
             for number in range(10):
-                await line.send(str(number), payload(slack, "/briefing", "labour-crisis"))
+                await line.send(str(number), make_payload(slack, "/briefing", "labour-crisis"))
             await stand_in.wait_for_acknowledgements(10)
             await asyncio.wait_for(stand_in.arrived.wait(), PATIENCE)
             await terminate(process, session, home)
@@ -143,7 +143,7 @@ async def test_sigterm_waits_for_answers_to_socket_commands(tmp_path: Path) -> N
 
 
 async def test_port_in_use_is_reported_in_one_sentence(tmp_path: Path) -> None:
-    """The message says what to do. There is no traceback, and the exit status is 1."""
+    """The message says what to do, without a traceback. The exit status is 1."""
     async with TestServer(web.Application()) as other_server:
         port = other_server.make_url("/").port
         settings = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PORT": str(port)}

@@ -18,7 +18,7 @@ from bot.storage.store import Store, open_store
 from tests.scenarios.conftest import Slack, find_button, run_bot, sign
 from tests.stand_ins import briefing_service
 from tests.stand_ins.briefing_service import FakeBriefingService
-from tests.stand_ins.slack import shown
+from tests.stand_ins.slack import get_visible_text
 
 
 @pytest.fixture
@@ -57,10 +57,10 @@ async def test_shared_answer_names_the_sharer(slack: Slack, store: Store) -> Non
     (post,) = slack.stand_in.posts
     assert post["channel"] == "C1"
     assert "Shared by <@U1>" in post["text"]
-    assert "Shared by <@U1>" in shown(post)
+    assert "Shared by <@U1>" in get_visible_text(post)
     assert "lynch-mob without the rope" in post["text"]
     assert private["replace_original"] is True
-    assert "Shared in this channel with your name." in shown(private)
+    assert "Shared in this channel with your name." in get_visible_text(private)
     for message in (post, private):
         with pytest.raises(StopIteration):
             find_button(message, "Share to the channel")
@@ -169,12 +169,12 @@ async def test_pages_replace_the_answer_until_response_url_expires(slack: Slack)
     await press(slack, whole, "Back")
     back = await slack.stand_in.wait_for_answer(3)
     assert back["replace_original"] is True
-    assert shown(back) == shown(short)
+    assert get_visible_text(back) == get_visible_text(short)
     slack.stand_in.statuses = [404]
     await press(slack, short, "Full briefing")
     fresh = await slack.stand_in.wait_for_answer(5)
     assert (fresh["channel"], fresh["user"]) == ("C1", "U1")
-    assert shown(fresh) == shown(whole)
+    assert get_visible_text(fresh) == get_visible_text(whole)
 
 
 async def test_read_in_context_shows_words_in_article(slack: Slack) -> None:
@@ -183,30 +183,33 @@ async def test_read_in_context_shows_words_in_article(slack: Slack) -> None:
     await press(slack, answer, "Read in context")
     view = await slack.stand_in.wait_for_view(2)
     assert slack.stand_in.calls == ["views.open", "views.update"]
-    assert "Loading…" in shown(slack.stand_in.views[0])
-    text = shown(view)
+    assert "Loading…" in get_visible_text(slack.stand_in.views[0])
+    text = get_visible_text(view)
     assert text.splitlines()[0].startswith("<https://www.ibtimes.co.uk/")
     assert ">*former shadow business secretary Angela Eagle is expected to announce a leadership bid*" in text
     menu = next(block for block in view["blocks"] if block["type"] == "actions")["elements"][0]
     lynch_mob_option = next(option for option in menu["options"] if "lynch-mob" in option["text"]["text"])
     await slack.post(slack.pick(view, menu["action_id"], lynch_mob_option["value"]))
     other_view = await slack.stand_in.wait_for_view(3)
-    assert ">*like a lynch-mob without the rope*" in shown(other_view)
+    assert ">*like a lynch-mob without the rope*" in get_visible_text(other_view)
 
 
 async def test_changed_article_is_explained(slack: Slack, service: FakeBriefingService) -> None:
-    """The modal explains that the line is no longer available."""
+    """The modal explains that the articles have changed."""
     answer = await ask(slack, "/whosaid", "lynch-mob")
-    service.stamp, service.who = "changed", lambda _: briefing_service.WhoSaid("lynch-mob", briefing_service.SEARCHED)
+    service.change_token, service.build_who_said = (
+        "changed",
+        lambda _: briefing_service.WhoSaid("lynch-mob", briefing_service.SEARCH_TOTALS),
+    )
     slack.bot.app[BOT].answers.cache._checked_at = 0.0  # expire the cached change token
     await press(slack, answer, "Read in context")
-    assert "The articles have changed since this answer" in shown(await slack.stand_in.wait_for_view(2))
+    assert "The articles have changed since this answer" in get_visible_text(await slack.stand_in.wait_for_view(2))
 
 
 async def test_wordings_are_compared(slack: Slack) -> None:
     answer = await ask(slack, "/whosaid", "lynch-mob")
     await press(slack, answer, "Compare the wordings")
-    text = shown(await slack.stand_in.wait_for_view(2))
+    text = get_visible_text(await slack.stand_in.wait_for_view(2))
     assert "without the rope" in text
     assert "without *a* rope" in text
     assert "“a” instead of “the”" in text
@@ -224,9 +227,9 @@ async def test_report_is_stored(slack: Slack, store: Store) -> None:
     response = await slack.post(slack.submit(form, line=lynch_mob_value, kind="wrong speaker", comment=comment))
     thanks = await response.json()
     assert thanks["response_action"] == "update"
-    assert "Thank you" in shown(thanks["view"])
+    assert "Thank you" in get_visible_text(thanks["view"])
     (entry,) = await store.feedback.list_items("T1")
-    words = briefing_service.evidence(briefing_service.RALLY, "like a lynch-mob without the rope")
+    words = briefing_service.make_evidence(briefing_service.RALLY, "like a lynch-mob without the rope")
     assert (entry.item.article, entry.item.start, entry.item.end) == (briefing_service.RALLY, words.start, words.end)
     assert (entry.item.kind, entry.item.channel, entry.item.person) == ("wrong speaker", "C1", "U1")
     assert entry.item.question == "/briefing labour-crisis since:2016-06-24"
@@ -274,13 +277,13 @@ async def test_answer_is_cached_until_articles_change(slack: Slack, service: Fak
     bodies = [slack.command("/briefing", "labour-crisis", user_id=f"U{i}") for i in range(20)]
     await asyncio.gather(*map(slack.post, bodies))
     await slack.stand_in.wait_for_answer(20)
-    assert service.asked == ["labour-crisis"]
+    assert service.queries == ["labour-crisis"]
     await ask(slack, "/briefing", "labour-crisis")
-    assert service.asked == ["labour-crisis"]
-    service.stamp = "an article more"
+    assert service.queries == ["labour-crisis"]
+    service.change_token = "an article more"
     slack.bot.app[BOT].answers.cache._checked_at = 0.0  # expire the cached change token
     await ask(slack, "/briefing", "labour-crisis")
-    assert service.asked == ["labour-crisis"] * 2
+    assert service.queries == ["labour-crisis"] * 2
 
 
 @pytest.mark.parametrize(
@@ -301,10 +304,10 @@ async def test_hostile_article_text_stays_plain_text(
 ) -> None:
     """This covers the channel message, the modals and `text`."""
     hostile = briefing_service.Variant(words + " other", briefing_service.RALLY, 1, 2, words, None)
-    hit = briefing_service.hit(
+    hit = briefing_service.make_hit(
         briefing_service.RALLY, "without the rope", briefing_service.Speaker(words), quote=words, variants=(hostile,)
     )
-    service.who = lambda _: briefing_service.WhoSaid("rope", briefing_service.SEARCHED, (hit,))
+    service.build_who_said = lambda _: briefing_service.WhoSaid("rope", briefing_service.SEARCH_TOTALS, (hit,))
     answer = await ask(slack, "/whosaid", "rope")
     await press(slack, answer, "Share")
     await slack.stand_in.wait_for_answer(2)
@@ -314,7 +317,7 @@ async def test_hostile_article_text_stays_plain_text(
     await slack.stand_in.wait_for_view(4)
     for message in (answer, *slack.stand_in.posts):
         assert never not in message["text"]
-        assert never not in shown(message)
+        assert never not in get_visible_text(message)
     mrkdwn_texts = [text for view in slack.stand_in.views for block in view["blocks"] for text in _find_mrkdwn(block)]
     assert not [text for text in mrkdwn_texts if never in text]
 

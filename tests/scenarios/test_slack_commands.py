@@ -8,7 +8,7 @@ import pytest
 
 from tests.scenarios.conftest import Slack, run_bot
 from tests.stand_ins.briefing_service import FakeBriefingService
-from tests.stand_ins.slack import shown
+from tests.stand_ins.slack import get_visible_text
 
 
 async def test_briefing_is_acknowledged_then_answered(slack: Slack) -> None:
@@ -18,7 +18,7 @@ async def test_briefing_is_acknowledged_then_answered(slack: Slack) -> None:
     answer = await slack.stand_in.wait_for_answer()
     assert answer["response_type"] == "ephemeral"
     assert answer["blocks"][0]["text"]["text"] == "Labour's leadership crisis"
-    blocks = shown(answer)
+    blocks = get_visible_text(answer)
     eagle = ">former shadow business secretary Angela Eagle is expected to announce a leadership bid\n<https://"
     assert f"_Expected — not confirmed yet_\n{eagle}" in blocks
     assert (
@@ -48,19 +48,19 @@ async def test_full_briefing_button_replaces_short_answer(slack: Slack) -> None:
     button = next(
         button for button in short["blocks"][-2]["elements"] if button["text"]["text"].startswith("Full briefing")
     )
-    assert "Not in these articles" not in shown(short)
+    assert "Not in these articles" not in get_visible_text(short)
     response = await slack.post(slack.press(button["action_id"], button["value"]))
     assert response.status == 200
     whole = await slack.stand_in.wait_for_answer(2)
     assert whole["replace_original"] is True
-    assert "Not in these articles" in shown(whole)
+    assert "Not in these articles" in get_visible_text(whole)
 
 
 async def test_whosaid_names_the_speaker_and_both_wordings(slack: Slack) -> None:
     """Blocks and `text` contain speaker, role, outlet, date, both wordings and links."""
     await slack.post(slack.command("/whosaid", "“lynch-mob”"))
     answer = await slack.stand_in.wait_for_answer()
-    for place in (shown(answer), answer["text"]):
+    for place in (get_visible_text(answer), answer["text"]):
         assert "*John McDonnell*, shadow chancellor" in place
         assert "without the rope" in place
         assert "without a rope" in place
@@ -88,7 +88,7 @@ async def test_any_input_gets_an_answer(slack: Slack, command: str, typed: str, 
     response = await slack.post(slack.command(command, typed))
     assert response.status == 200
     answer = await slack.stand_in.wait_for_answer()
-    assert expected in shown(answer)
+    assert expected in get_visible_text(answer)
     assert expected in answer["text"]
 
 
@@ -100,7 +100,7 @@ async def test_topic_button_shows_its_briefing(slack: Slack, service: FakeBriefi
     await slack.post(slack.press(button["action_id"], button["value"]))
     answer = await slack.stand_in.wait_for_answer(2)
     assert answer["replace_original"] is False
-    assert service.asked == ["topics", "labour-crisis"]
+    assert service.queries == ["topics", "labour-crisis"]
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ async def test_typed_text_cannot_mention_link_or_format(slack: Slack, typed: str
     """Hostile text appears as plain text in blocks and in `text`."""
     assert (await slack.post(slack.command("/briefing", typed))).status == 200
     answer = await slack.stand_in.wait_for_answer()
-    assert never not in shown(answer)
+    assert never not in get_visible_text(answer)
     assert never not in answer["text"]
 
 

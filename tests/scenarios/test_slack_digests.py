@@ -27,7 +27,7 @@ from briefings.model import Article, Topic
 from briefings.service.service import BriefingService
 from briefings.storage.repository import open_repository
 from tests.scenarios.conftest import Slack, find_button, run_bot
-from tests.stand_ins.slack import shown
+from tests.stand_ins.slack import get_visible_text
 
 FLOOD = Article(
     "flood",
@@ -81,7 +81,7 @@ async def test_digest_is_scheduled_in_users_time_zone(slack: Slack, store: Store
     (digest,) = await list_digests(store)
     assert digest.config.schedule.stored_text == "0,1,2,3,4 08:30"
     assert (digest.config.query, digest.config.zone, digest.config.owner) == ("milldon-flood", "Europe/London", "U1")
-    text = shown(answer)
+    text = get_visible_text(answer)
     assert "I'll post a *The Milldon flood* digest in <#C1> every weekday at 08:30 (Europe/London)." in text
     assert text.count("at 08:30") == 4
     assert "(Europe/London)" in text
@@ -121,7 +121,7 @@ async def test_invalid_schedule_is_explained_with_an_example(
 ) -> None:
     """Nothing is stored or audited."""
     answer = await send_digest_command(slack, text)
-    assert expected in shown(answer)
+    assert expected in get_visible_text(answer)
     assert example in answer["text"]
     assert await list_digests(store) == ()
     assert await store.audit_log.list_entries("T1") == ()
@@ -130,8 +130,8 @@ async def test_invalid_schedule_is_explained_with_an_example(
 async def test_channel_without_bot_is_explained(slack: Slack, store: Store) -> None:
     slack.stand_in.member = False
     answer = await send_digest_command(slack, "milldon-flood weekdays at 8:30")
-    assert "/invite @On the Record" in shown(answer)
-    assert "/digest milldon-flood weekdays at 08:30" in shown(answer)
+    assert "/invite @On the Record" in get_visible_text(answer)
+    assert "/digest milldon-flood weekdays at 08:30" in get_visible_text(answer)
     assert await list_digests(store) == ()
 
 
@@ -139,7 +139,7 @@ async def test_unknown_time_zone_is_asked_for(slack: Slack, store: Store) -> Non
     """The bot does not guess if Slack gives no time zone."""
     slack.stand_in.zone = None
     answer = await send_digest_command(slack, "milldon-flood weekdays at 8:30")
-    assert "weekdays at 8:30 Europe/London" in shown(answer)
+    assert "weekdays at 8:30 Europe/London" in get_visible_text(answer)
     assert await list_digests(store) == ()
 
 
@@ -154,7 +154,7 @@ async def test_form_schedules_digest(slack: Slack, store: Store) -> None:
     response = await slack.post(slack.submit(view, **values, channel="C2", nothing="one line"))
     reply = json.loads(await response.text())
     assert reply["response_action"] == "update"
-    assert "digest in <#C2> every day at 12:00 (Asia/Kolkata)." in shown(reply["view"])
+    assert "digest in <#C2> every day at 12:00 (Asia/Kolkata)." in get_visible_text(reply["view"])
     (digest,) = await list_digests(store)
     assert digest.config.when_nothing is WhenNothing.ONE_LINE
 
@@ -220,12 +220,12 @@ async def test_preview_is_private_and_repeatable(slack: Slack, store: Store) -> 
     """The preview has the digest's lines and links. It marks nothing as sent."""
     await send_digest_command(slack, "milldon-flood weekdays at 8:30")
     first = await send_digest_command(slack, "preview")
-    assert "This is a preview. Only you can see it." in shown(first)
-    assert "burst its banks" in shown(first)
-    assert "https://paper.example/flood#:~:text=" in shown(first)
+    assert "This is a preview. Only you can see it." in get_visible_text(first)
+    assert "burst its banks" in get_visible_text(first)
+    assert "https://paper.example/flood#:~:text=" in get_visible_text(first)
     assert slack.stand_in.posts == []
     assert await open_digest_repository(store).list_history("T1", "C1") == ()
-    assert shown(await send_digest_command(slack, "preview")) == shown(first)
+    assert get_visible_text(await send_digest_command(slack, "preview")) == get_visible_text(first)
 
 
 async def test_now_requests_a_run(slack: Slack, store: Store) -> None:
@@ -238,12 +238,14 @@ async def test_now_requests_a_run(slack: Slack, store: Store) -> None:
 async def test_button_in_digest_list_updates_the_list(slack: Slack, store: Store) -> None:
     await send_digest_command(slack, "milldon-flood weekdays at 8:30")
     digest_list = await send_digest_command(slack, "list")
-    assert "*1. milldon-flood* in <#C1>, every weekday at 08:30 (Europe/London), by <@U1>" in shown(digest_list)
+    assert "*1. milldon-flood* in <#C1>, every weekday at 08:30 (Europe/London), by <@U1>" in get_visible_text(
+        digest_list
+    )
     button = find_button(digest_list, "Pause")
     await slack.post(slack.press(button["action_id"], button["value"]))
     after = await slack.stand_in.wait_for_answer(3)
     assert after["replace_original"] is True
-    assert "Paused digest 1" in shown(after)
+    assert "Paused digest 1" in get_visible_text(after)
     assert find_button(after, "Resume")
     (digest,) = await list_digests(store)
     assert digest.state is DigestState.PAUSED
@@ -254,11 +256,11 @@ async def test_home_shows_own_digests_with_buttons(slack: Slack, store: Store) -
     await send_digest_command(slack, "milldon-flood weekdays at 8:30")
     await slack.post(slack.event(type="app_home_opened", tab="home", user="U1", channel="D1"))
     home = await slack.stand_in.wait_for(slack.stand_in.homes)
-    assert "*1. milldon-flood* in <#C1>" in shown(home)
+    assert "*1. milldon-flood* in <#C1>" in get_visible_text(home)
     await slack.post(slack.press_in(home, find_button(home, "Stop")))
     after = await slack.stand_in.wait_for(slack.stand_in.homes, 2)
-    assert "Stopped digest 1" in shown(after)
-    assert "No digests yet" in shown(after)
+    assert "Stopped digest 1" in get_visible_text(after)
+    assert "No digests yet" in get_visible_text(after)
     (digest,) = await list_digests(store)
     assert digest.state is DigestState.STOPPED
     await slack.post(slack.press_in(after, find_button(after, "New digest")))
@@ -317,14 +319,14 @@ async def test_each_digest_contains_only_news(slack: Slack, store: Store, news: 
     await send_now()
     (first,) = slack.stand_in.posts
     assert first["channel"] == "C1"
-    assert "Latest: 2 new facts, 1 new quote" in shown(first)
+    assert "Latest: 2 new facts, 1 new quote" in get_visible_text(first)
     later = "Rescuers at Milldon have now brought 2,100 residents to the school on the hill."
     news.add([replace(FLOOD, id="more", text=later, published=date(2031, 3, 4))])
     await send_now()
     message, thread = slack.stand_in.posts[1:]
-    assert "*Changed figure*\n>Rescuers at Milldon have now brought 2,100 residents" in shown(message)
+    assert "*Changed figure*\n>Rescuers at Milldon have now brought 2,100 residents" in get_visible_text(message)
     assert thread["thread_ts"] == message["ts"]
-    assert "Posted here on" in shown(thread)
+    assert "Posted here on" in get_visible_text(thread)
     news.add([replace(FLOOD, text=FLOOD.text.replace("burst its banks", "rose"))])
     await send_now()
-    assert "*Corrected*\nPosted here on" in shown(slack.stand_in.posts[3])
+    assert "*Corrected*\nPosted here on" in get_visible_text(slack.stand_in.posts[3])

@@ -19,7 +19,7 @@ from bot.storage.store import Store, open_store
 from briefings.errors import DatabaseUnavailable
 from tests.scenarios.conftest import Slack, find_button, run_bot
 from tests.stand_ins.briefing_service import SOURCES, FakeBriefingService
-from tests.stand_ins.slack import sent, settled, shown
+from tests.stand_ins.slack import close_bot, get_visible_text, send
 
 
 class TestHome:
@@ -38,12 +38,12 @@ class TestHome:
         slack: Slack, current_view: dict[str, Any] | None = None, *, user: str = "U1", tab: str = "home"
     ) -> None:
         view = {"view": current_view | {"id": "V1", "hash": "1.2"}} if current_view else {}
-        await sent(slack, slack.event(type="app_home_opened", user=user, channel="D1", tab=tab, **view))
+        await send(slack, slack.event(type="app_home_opened", user=user, channel="D1", tab=tab, **view))
 
     async def test_home_shows_topics_latest_articles_and_counts(self, slack: Slack) -> None:
         await self.open_home(slack)
         home = await slack.stand_in.wait_for(slack.stand_in.homes)
-        text = shown(home)
+        text = get_visible_text(home)
         assert "Labour's leadership crisis · Thu 30 Jun 2016" in text
         assert "|The Guardian>" in text
         assert "published Sat 25 Jun 2016 · added Fri 1 Jul 2016" in text
@@ -56,45 +56,45 @@ class TestHome:
         await self.open_home(slack)
         home = await slack.stand_in.wait_for(slack.stand_in.homes)
         await self.open_home(slack, home)
-        await settled(slack)
+        await close_bot(slack)
         assert slack.stand_in.homes == [home]
-        assert service.asked == ["topics"]
+        assert service.queries == ["topics"]
 
     async def test_changed_home_is_published_again(self, slack: Slack, service: FakeBriefingService) -> None:
         await self.open_home(slack)
         home = await slack.stand_in.wait_for(slack.stand_in.homes)
-        service.stamp, service.latest = "changed", SOURCES[:1]
+        service.change_token, service.latest_sources = "changed", SOURCES[:1]
         await self.open_home(slack, home)
         again = await slack.stand_in.wait_for(slack.stand_in.homes, 2)
-        assert "Sharecast ·" in shown(home)
-        assert "Sharecast ·" not in shown(again)
+        assert "Sharecast ·" in get_visible_text(home)
+        assert "Sharecast ·" not in get_visible_text(again)
 
     async def test_only_admins_see_report_count(self, slack: Slack, store: Store) -> None:
         await store.feedback.add(FeedbackItem("T1", "U2", "C1", "/whosaid x", "a", 0, 1, "other"))
         await store.feedback.add(FeedbackItem("T2", "U2", "C1", "/whosaid x", "a", 0, 1, "other"))
         await self.open_home(slack)
-        assert "1 report to review" in shown(await slack.stand_in.wait_for(slack.stand_in.homes))
+        assert "1 report to review" in get_visible_text(await slack.stand_in.wait_for(slack.stand_in.homes))
         await self.open_home(slack, user="U2")
-        assert "to review" not in shown(await slack.stand_in.wait_for(slack.stand_in.homes, 2))
+        assert "to review" not in get_visible_text(await slack.stand_in.wait_for(slack.stand_in.homes, 2))
 
     async def test_other_tabs_publish_nothing(self, slack: Slack) -> None:
         await self.open_home(slack, tab="messages")
-        await settled(slack)
+        await close_bot(slack)
         assert slack.stand_in.calls == []
 
     async def test_topic_modal_has_pages_and_context(self, slack: Slack) -> None:
         await self.open_home(slack)
         home = await slack.stand_in.wait_for(slack.stand_in.homes)
-        await sent(slack, slack.press_in(home, find_button(home, "Labour's")))
+        await send(slack, slack.press_in(home, find_button(home, "Labour's")))
         modal = await slack.stand_in.wait_for_view()
         assert modal["type"] == "modal"
-        assert "Latest" in shown(modal)
+        assert "Latest" in get_visible_text(modal)
         with pytest.raises(StopIteration):
             find_button(modal, "Share")
-        await sent(slack, slack.press_in(modal, find_button(modal, "Full briefing")))
+        await send(slack, slack.press_in(modal, find_button(modal, "Full briefing")))
         whole = await slack.stand_in.wait_for_view(3)
-        assert "Where the sources differ" in shown(whole)
-        await sent(slack, slack.press_in(whole, find_button(whole, "Read in context")))
+        assert "Where the sources differ" in get_visible_text(whole)
+        await send(slack, slack.press_in(whole, find_button(whole, "Read in context")))
         reading = await slack.stand_in.wait_for_view(5)
         assert reading["title"]["text"] == "Read in context"
         assert slack.stand_in.calls.count("views.push") == 1
@@ -104,7 +104,7 @@ class TestHome:
         async with run_bot(FakeBriefingService(error=DatabaseUnavailable("The database cannot be opened."))) as slack:
             await self.open_home(slack)
             home = await slack.stand_in.wait_for(slack.stand_in.homes)
-        assert "The database cannot be opened." in shown(home)
+        assert "The database cannot be opened." in get_visible_text(home)
 
     async def test_rejected_home_is_survived(self, slack: Slack) -> None:
         slack.stand_in.replies["views.publish"] = [{"ok": False, "error": "hash_conflict"}]

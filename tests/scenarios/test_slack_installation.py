@@ -115,7 +115,7 @@ async def test_command_from_workspace_without_install_is_explained(store: Store,
     async with run_oauth_bot(store, service) as slack:
         assert (await slack.post(slack.command("/whosaid", "lynch-mob"))).status == 200
         assert "isn't installed here anymore" in (await slack.stand_in.wait_for_answer())["text"]
-        assert service.asked == []
+        assert service.queries == []
 
 
 async def test_org_wide_install_covers_all_workspaces(store: Store, service: FakeBriefingService) -> None:

@@ -54,7 +54,7 @@ async def test_request_sent_to_every_replica_is_answered_once(tmp_path: Path, se
         answers = await asyncio.gather(*(slack.post(body, headers=headers) for slack in bots * 3))
         assert [(answer.status, await answer.text()) for answer in answers] == [(200, "")] * 9
         await close_all(*bots)
-        assert service.asked == ["lynch-mob"]
+        assert service.queries == ["lynch-mob"]
         assert len(bots[0].stand_in.answers) == 1
 
 
@@ -66,7 +66,7 @@ async def test_event_retried_on_other_replicas_has_one_effect(tmp_path: Path, se
             response = await slack.post(body, headers={"X-Slack-Retry-Num": str(number)})
             assert response.status == 200
         await close_all(*bots)
-        assert service.asked == ["lynch-mob"]
+        assert service.queries == ["lynch-mob"]
         assert sum(len(slack.stand_in.posts) for slack in bots) == 1
 
 
@@ -82,7 +82,7 @@ async def test_rate_limit_is_shared_by_replicas(tmp_path: Path, service: FakeBri
         assert answer["response_type"] == "ephemeral"
         await bots[0].post(bots[0].command("/whosaid", "lynch-mob", trigger_id="of Bert", user_id="U2"))
         assert "John McDonnell" in (await bots[0].stand_in.wait_for_answer(3))["text"]
-        assert service.asked == ["lynch-mob"] * 2  # once per replica; then the answer is cached
+        assert service.queries == ["lynch-mob"] * 2  # once per replica; then the answer is cached
 
 
 async def test_rate_limit_notice_for_mentions_is_private(
@@ -122,7 +122,7 @@ async def test_acknowledgements_do_not_wait_for_locked_database(store: Store, se
         await slack.stand_in.wait_for_answer(40)
         release.set()
         await asyncio.to_thread(holder.join)
-        assert service.asked == ["lynch-mob"]
+        assert service.queries == ["lynch-mob"]
 
 
 async def test_broken_database_does_not_stop_answers(store: Store, service: FakeBriefingService) -> None:
@@ -135,7 +135,7 @@ async def test_broken_database_does_not_stop_answers(store: Store, service: Fake
             assert (await slack.post(body, headers=headers)).status == 200
         assert "John McDonnell" in (await slack.stand_in.wait_for_answer())["text"]
         await close_all(slack)
-        assert service.asked == ["lynch-mob"]
+        assert service.queries == ["lynch-mob"]
 
 
 async def test_form_reply_is_in_its_acknowledgement(store: Store, service: FakeBriefingService) -> None:

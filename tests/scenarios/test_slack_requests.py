@@ -45,7 +45,7 @@ async def test_request_with_invalid_signature_is_refused(
     """Wrong or malformed signature headers get a 401, and no question is run."""
     response = await slack.post(slack.command("/briefing", "labour-crisis"), headers=headers)
     assert response.status == 401
-    assert service.asked == []
+    assert service.queries == []
 
 
 async def test_request_without_signature_is_refused(slack: Slack, service: FakeBriefingService) -> None:
@@ -57,7 +57,7 @@ async def test_request_without_signature_is_refused(slack: Slack, service: FakeB
         response = await slack.session.post(slack.bot.make_url("/slack/events"), data=body, headers=all_headers)
         assert response.status == (200 if headers[:2] == signed else 401)
     await slack.bot.close()
-    assert service.asked == ["labour-crisis"]
+    assert service.queries == ["labour-crisis"]
 
 
 @pytest.mark.parametrize("shift", [-3600, 3600])
@@ -93,7 +93,7 @@ async def test_repeated_request_is_answered_once(slack: Slack, service: FakeBrie
     assert [(await slack.post(body, headers=headers)).status for _ in range(3)] == [200, 200, 200]
     await slack.bot.close()
     assert len(slack.stand_in.answers) == 1
-    assert service.asked == ["lynch-mob"]
+    assert service.queries == ["lynch-mob"]
 
 
 async def test_url_verification_can_be_repeated(slack: Slack) -> None:

@@ -22,7 +22,15 @@ from briefings.errors import DatabaseUnavailable
 from tests.scenarios.conftest import SECRET, Slack, run_bot
 from tests.scenarios.test_slack_installation import add_installation, find_token_used, install
 from tests.stand_ins.briefing_service import FakeBriefingService
-from tests.stand_ins.page_access import SIGNS_IN, Browser, come_back, confirms, key_of, opened_with, set_out
+from tests.stand_ins.page_access import (
+    SIGN_IN_SETTINGS,
+    Browser,
+    begin_sign_in,
+    build_path,
+    confirm_sign_in,
+    get_key,
+    return_from_slack,
+)
 
 #: slack_sdk calls oauth.v2.access with BasicAuth, deprecated since aiohttp 3.13
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")
@@ -129,26 +137,28 @@ async def test_page_access_and_sign_in_log_no_secret(
 ) -> None:
     """This covers valid and invalid keys, cookies, codes, states and identities, and failing pages."""
     secret = "made-up secret of the pages, leak".replace(" ", "-")
-    async with run_bot(service, store, **SIGNS_IN, pages_secrets=(secret,)) as slack:
+    async with run_bot(service, store, **SIGN_IN_SETTINGS, pages_secrets=(secret,)) as slack:
         browser = Browser(slack)
-        keys = LinkSigner(Settings(bot_token="x", pages_secrets=(secret,), signing_secret="x", **SIGNS_IN), time.time)
-        key = key_of(keys)
-        await browser.get(opened_with(key))
+        keys = LinkSigner(
+            Settings(bot_token="x", pages_secrets=(secret,), signing_secret="x", **SIGN_IN_SETTINGS), time.time
+        )
+        key = get_key(keys)
+        await browser.get(build_path(key))
         cookies = set(browser.cookies.values())
         service.error = ValueError(ALL_TOKENS)
         await browser.get("/record/")
-        await browser.get(opened_with(key[:-1] + "-leak", "/record/search"))
+        await browser.get(build_path(key[:-1] + "-leak", "/record/search"))
         stranger = Browser(slack)
-        request = await set_out(stranger)
+        request = await begin_sign_in(stranger)
         cookies |= set(stranger.cookies.values())
         slack.stand_in.replies["openid.connect.token"] = [{"ok": False, "error": ALL_TOKENS, "id_token": TOKENS[0]}]
-        await come_back(stranger, request, code="code-leak")
-        request = await set_out(stranger)
-        confirms(stranger, request, aud="leak")
-        await come_back(stranger, request, code="code-leak")
-        request = await set_out(stranger)
-        confirms(stranger, request)
-        await come_back(stranger, request, code="code-leak")
+        await return_from_slack(stranger, request, code="code-leak")
+        request = await begin_sign_in(stranger)
+        confirm_sign_in(stranger, request, aud="leak")
+        await return_from_slack(stranger, request, code="code-leak")
+        request = await begin_sign_in(stranger)
+        confirm_sign_in(stranger, request)
+        await return_from_slack(stranger, request, code="code-leak")
         cookies |= set(stranger.cookies.values())
         await slack.bot.close()
     out = logged.getvalue()

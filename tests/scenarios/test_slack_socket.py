@@ -15,7 +15,7 @@ from bot.slack.transport import clients
 from bot.slack.transport.socket_mode import LINGER_SECONDS, PING_SECONDS, SocketMode
 from tests.scenarios.conftest import Slack
 from tests.stand_ins.briefing_service import FakeBriefingService
-from tests.stand_ins.slack_socket import SocketSlack, payload
+from tests.stand_ins.slack_socket import SocketSlack, make_payload
 from tests.support.clock import Clock
 
 Bot = tuple[SocketSlack, Slack]
@@ -67,17 +67,17 @@ async def run_with_clock(
 async def wait_until(condition: Callable[[], object]) -> None:
     """Wait until `condition` is true, while messages arrive over the loopback."""
     async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110  # there is no event to wait for
+        while not condition():  # noqa: ASYNC110  # no event announces the change
             await asyncio.sleep(0)
 
 
 async def advance_until(clock: Clock, condition: Callable[[], object]) -> float:
     """Wait for a sleeper, then advance the clock by pings until `condition` is true. Return the seconds."""
-    await clock.somebody_sleeps()
+    await clock.wait_for_sleeper()
     begun = clock()
     while not condition():
         assert clock() - begun < 600, "condition not met within 600 seconds"
-        clock.move(PING_SECONDS)
+        clock.advance(PING_SECONDS)
         for _ in range(200):
             await asyncio.sleep(0)
     return clock() - begun
@@ -86,17 +86,17 @@ async def advance_until(clock: Clock, condition: Callable[[], object]) -> float:
 async def test_repeated_socket_command_is_answered_once(slack: Slack, service: FakeBriefingService) -> None:
     """A payload in two envelopes gets two acknowledgements and one answer. The bot is ready while connected."""
     stand_in = get_stand_in(slack)
-    line = await stand_in.line(1)
-    twice = payload(slack, "/whosaid", "lynch-mob")
+    line = await stand_in.wait_for_connection(1)
+    twice = make_payload(slack, "/whosaid", "lynch-mob")
     for number in "12":
         await line.send(number, twice)
     assert "John McDonnell" in (await stand_in.wait_for_answer())["text"]
-    await line.send("3", payload(slack, "/whosaid", "help"))
+    await line.send("3", make_payload(slack, "/whosaid", "help"))
     await stand_in.wait_for_answer(2)
     assert await fetch(slack, "/readyz") == (200, "ready\nsocket connected, replaced 0\n")
     assert await fetch(slack, "/healthz") == (200, "ok\nsocket connected, replaced 0\n")
     assert await stand_in.wait_for_acknowledgements(3) == ["1", "2", "3"]
-    assert service.asked == ["lynch-mob"]
+    assert service.queries == ["lynch-mob"]
 
 
 @pytest.mark.parametrize("reason", ["refresh_requested", "warning"])
@@ -106,19 +106,19 @@ async def test_refresh_loses_and_repeats_nothing(slack: Slack, reason: str) -> N
     Each is answered once, and the bot stays ready.
     """
     stand_in = get_stand_in(slack)
-    old = await stand_in.line(1)
-    await old.goodbye(reason)
+    old = await stand_in.wait_for_connection(1)
+    await old.send_disconnect(reason)
     for number in range(10):
-        await old.send(f"old{number}", payload(slack, "/whosaid", "lynch-mob"))
-    new = await stand_in.line(2)
+        await old.send(f"old{number}", make_payload(slack, "/whosaid", "lynch-mob"))
+    new = await stand_in.wait_for_connection(2)
     assert (await fetch(slack, "/readyz"))[0] == 200
-    both = payload(slack, "/whosaid", "lynch-mob")
+    both = make_payload(slack, "/whosaid", "lynch-mob")
     await old.send("oldx", both)
     await new.send("newx", both)
     for number in range(10):
-        await new.send(f"new{number}", payload(slack, "/whosaid", "lynch-mob"))
+        await new.send(f"new{number}", make_payload(slack, "/whosaid", "lynch-mob"))
     assert len(await stand_in.wait_for_acknowledgements(22)) == 22
-    assert {ack["envelope_id"][:3] for ack in old.acknowledged} == {"old"}
+    assert {ack["envelope_id"][:3] for ack in old.acknowledgements} == {"old"}
     await stand_in.wait_for_answer(21)
     assert isinstance(slack.bot, TestServer)
     assert f"replaced 1 ({reason} 1)" in (await fetch(slack, "/readyz"))[1]
@@ -131,16 +131,16 @@ async def test_replaced_connection_is_closed(service: FakeBriefingService) -> No
     clock, stand_in = Clock(), SocketSlack()
     async with run_with_clock(service, clock, stand_in) as (_, _socket):
         for number in (1, 2):
-            line = await stand_in.line(number)
-            await line.goodbye("refresh_requested")
-            await stand_in.line(number + 1)
+            line = await stand_in.wait_for_connection(number)
+            await line.send_disconnect("refresh_requested")
+            await stand_in.wait_for_connection(number + 1)
             if number == 1:
                 await line.ws.close()
             else:
                 assert not line.closed.is_set()
                 for _ in range(100):
                     await asyncio.sleep(0)
-                clock.move(LINGER_SECONDS)
+                clock.advance(LINGER_SECONDS)
             await asyncio.wait_for(line.closed.wait(), 10)
 
 
@@ -148,10 +148,10 @@ async def test_unresponsive_connection_is_replaced(service: FakeBriefingService)
     """If pings are not answered, a new connection is ready within twenty seconds."""
     clock, stand_in = Clock(), SocketSlack()
     async with run_with_clock(service, clock, stand_in) as (slack, socket):
-        (await stand_in.line(1)).deaf = True
+        (await stand_in.wait_for_connection(1)).is_silent = True
         assert 15 <= await advance_until(clock, lambda: socket.replacement_counts) <= 20
-        line = await stand_in.line(2)
-        await line.send("1", payload(slack, "/whosaid", "lynch-mob"))
+        line = await stand_in.wait_for_connection(2)
+        await line.send("1", make_payload(slack, "/whosaid", "lynch-mob"))
         assert "John McDonnell" in (await stand_in.wait_for_answer())["text"]
         assert socket.is_connected
         assert socket.replacement_counts == {"silent": 1}
@@ -161,25 +161,25 @@ async def test_idle_connection_is_kept(service: FakeBriefingService) -> None:
     """A connection that answers pings is kept without any commands."""
     clock, stand_in = Clock(), SocketSlack()
     async with run_with_clock(service, clock, stand_in) as (_, socket):
-        await stand_in.line(1)
+        await stand_in.wait_for_connection(1)
         for _ in range(60):
-            clock.move(PING_SECONDS)
+            clock.advance(PING_SECONDS)
             await wait_until(
                 lambda: socket._current and socket._current.last_received_at == clock()
             )  # wait for the pong
-        assert len(stand_in.lines) == 1
+        assert len(stand_in.connections) == 1
         assert socket.is_connected
 
 
 async def test_aborted_connection_is_replaced(slack: Slack) -> None:
     """The bot becomes ready again, and the metrics count the replacement."""
     stand_in = get_stand_in(slack)
-    line = await stand_in.line(1)
-    stand_in.rude = 1
+    line = await stand_in.wait_for_connection(1)
+    stand_in.missing_hello_count = 1
     transport = line.ws._req and line.ws._req.transport
     assert transport
     transport.abort()
-    await (await stand_in.line(2)).send("1", payload(slack, "/whosaid", "lynch-mob"))
+    await (await stand_in.wait_for_connection(2)).send("1", make_payload(slack, "/whosaid", "lynch-mob"))
     await stand_in.wait_for_answer()
     assert (await fetch(slack, "/readyz"))[0] == 200
     page = (await fetch(slack, "/metrics"))[1]
@@ -191,13 +191,13 @@ async def test_aborted_connection_is_replaced(slack: Slack) -> None:
 async def test_refused_socket_url_is_not_reused(service: FakeBriefingService) -> None:
     """Each attempt gets a new URL, with increasing delays. Until then, the bot is not connected."""
     clock, stand_in = Clock(), SocketSlack()
-    stand_in.refusing = 3
+    stand_in.refusal_count = 3
     async with run_with_clock(service, clock, stand_in) as (_, socket):
-        while stand_in.refusing:
+        while stand_in.refusal_count:
             assert not socket.is_connected
-            clock.move(1)
+            clock.advance(1)
             await asyncio.sleep(0)
-        await advance_until(clock, lambda: stand_in.lines)
+        await advance_until(clock, lambda: stand_in.connections)
         await wait_until(lambda: socket.is_connected)
         assert stand_in.calls.count("apps.connections.open") == 4
         assert socket.failure_counts == {"WSServerHandshakeError": 3}
@@ -208,22 +208,22 @@ async def test_rejected_app_token_is_retried(service: FakeBriefingService) -> No
     clock, stand_in = Clock(), SocketSlack()
     stand_in.replies["apps.connections.open"] = [{"ok": False, "error": "invalid_auth"}]
     async with run_with_clock(service, clock, stand_in) as (_, socket):
-        await advance_until(clock, lambda: stand_in.lines)
+        await advance_until(clock, lambda: stand_in.connections)
         assert socket.failure_counts == {"invalid_auth": 1}
 
 
 async def test_malformed_frames_are_ignored(slack: Slack) -> None:
     """After broken JSON, other types, bytes and pings, the next command is answered."""
     stand_in = get_stand_in(slack)
-    line = await stand_in.line(1)
+    line = await stand_in.wait_for_connection(1)
     for frame in ("{", "[]", "null", "[" * 100_000, '{"type": "slash_commands", "envelope_id": 1, "payload": []}'):
         await line.ws.send_str(frame)
     await line.ws.send_bytes(b"\0")
     await line.ws.ping()
-    await line.send("1", payload(slack, "/whosaid", "lynch-mob"))
+    await line.send("1", make_payload(slack, "/whosaid", "lynch-mob"))
     await stand_in.wait_for_answer()
     assert stand_in.acknowledged == ["1"]
-    assert len(stand_in.lines) == 1
+    assert len(stand_in.connections) == 1
 
 
 async def test_form_reply_is_in_its_acknowledgement(slack: Slack) -> None:
@@ -242,20 +242,20 @@ async def test_form_reply_is_in_its_acknowledgement(slack: Slack) -> None:
         "trigger_id": "9",
         "view": view,
     }
-    line = await get_stand_in(slack).line(1)
+    line = await get_stand_in(slack).wait_for_connection(1)
     await line.send("1", submission, kind="interactive")
     await get_stand_in(slack).wait_for_acknowledgements(1)
     expected = {"response_action": "errors", "errors": {"b": "Which words?"}}
-    assert line.acknowledged == [{"envelope_id": "1", "payload": expected}]
+    assert line.acknowledgements == [{"envelope_id": "1", "payload": expected}]
 
 
 async def test_burst_of_forty_commands_is_acknowledged_first(slack: Slack, service: FakeBriefingService) -> None:
     """A busy service delays no acknowledgement. All forty commands are then answered."""
     service.gate.clear()
     stand_in = get_stand_in(slack)
-    line = await stand_in.line(1)
+    line = await stand_in.wait_for_connection(1)
     for number in range(40):
-        await line.send(str(number), payload(slack, "/whosaid", "lynch-mob"))
+        await line.send(str(number), make_payload(slack, "/whosaid", "lynch-mob"))
     assert len(set(await stand_in.wait_for_acknowledgements(40))) == 40
     assert stand_in.answers == []
     service.gate.set()

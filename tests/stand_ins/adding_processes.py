@@ -16,10 +16,10 @@ from briefings.model import Article, Kind, Quote, Span, Speaker
 from briefings.storage.db.types import ArticleStatus
 from briefings.storage.repository import Repository, open_repository
 
-QUOTES = 3
+QUOTE_COUNT = 3
 
 
-def small(name: str) -> tuple[Article, list[Quote]]:
+def make_small_article(name: str) -> tuple[Article, list[Quote]]:
     """An article of three quotes, each of which holds the word `name` and nothing else does."""
     text, quotes = f"All of {name.title()}’s neighbours came.\n", []
     for part, speaker in enumerate((Speaker("Anna Berg", "mayor"), Speaker("Tom Okoro"), None)):
@@ -35,11 +35,11 @@ def small(name: str) -> tuple[Article, list[Quote]]:
     return Article(name, text, f"Paper {len(name)}", day, f"https://paper.example/{name}", "The count"), quotes
 
 
-def opened(address: str) -> Repository:
+def open_at(address: str) -> Repository:
     return open_repository(address, lambda: datetime.now(UTC))
 
 
-def started(work: Callable[..., None], *arguments: object) -> tuple[BaseProcess, Connection]:
+def start_process(work: Callable[..., None], *arguments: object) -> tuple[BaseProcess, Connection]:
     """A process that does `work` of this module, and the end of the line on which it tells how it goes."""
     context = get_context("forkserver")
     context.set_forkserver_preload(["tests.adding", "psycopg", "sqlalchemy.dialects.postgresql.psycopg"])
@@ -50,7 +50,7 @@ def started(work: Callable[..., None], *arguments: object) -> tuple[BaseProcess,
     return process, ours
 
 
-def rest_of(line: Connection) -> Iterator[Any]:
+def receive_rest(line: Connection) -> Iterator[Any]:
     """What is still told until the process at the other end is gone."""
     while True:
         try:
@@ -61,10 +61,10 @@ def rest_of(line: Connection) -> Iterator[Any]:
 
 def add_each(address: str, names: Sequence[str], line: Connection) -> None:
     """Adds each article by itself, and tells its name before and after."""
-    with closing(opened(address)) as record:
+    with closing(open_at(address)) as record:
         for name in names:
             line.send(("adding", name))
-            record.upsert(*small(name))
+            record.upsert(*make_small_article(name))
             line.send(("added", name))
 
 
@@ -74,9 +74,9 @@ def load_all(address: str, names: Sequence[str], batch: int, line: Connection) -
     def told() -> Iterator[tuple[Article, list[Quote]]]:
         for name in names:
             line.send(("adding", name))
-            yield small(name)
+            yield make_small_article(name)
 
-    with closing(opened(address)) as record:
+    with closing(open_at(address)) as record:
         record.bulk_upsert(told(), batch_size=batch)
 
 
@@ -86,7 +86,7 @@ def add_and_search(address: str, number: int, seconds: float, line: Connection) 
     shared: list[str] = []
     until = time.monotonic() + seconds
     try:
-        with closing(opened(address)) as record:
+        with closing(open_at(address)) as record:
             while time.monotonic() < until:
                 at = len(mine)
                 mine += _added(record, f"own{number}x{at}")
@@ -100,7 +100,7 @@ def add_and_search(address: str, number: int, seconds: float, line: Connection) 
 
 def _added(record: Repository, name: str) -> list[str]:
     """Adds an article and finds it; gives its name if it is new."""
-    stood = record.upsert(*small(name))
-    if len(record.find_quotes(f"count {name}")) != QUOTES:
+    stood = record.upsert(*make_small_article(name))
+    if len(record.find_quotes(f"count {name}")) != QUOTE_COUNT:
         raise LookupError(f"{name} was {stood} and is not found")
     return [name] if stood is ArticleStatus.NEW else []

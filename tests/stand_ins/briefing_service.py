@@ -10,14 +10,14 @@ from briefings.model import (
     Article,
     Briefing,
     Change,
-    Checked,
     CheckedQuote,
     Context,
+    DraftCheck,
     Evidence,
     Hit,
     Kind,
     Line,
-    Searched,
+    SearchTotals,
     Slot,
     Source,
     Span,
@@ -58,44 +58,46 @@ CORBYN = Speaker("Jeremy Corbyn", "Labour leader")
 UNNAMED = Speaker("Senior Labour sources", anonymous=True)
 
 
-def seed(article: str) -> str:
+def load_seed_text(article: str) -> str:
     """The text of a seed article."""
     return (files("seeds") / f"{article}.txt").read_text(encoding="utf-8")
 
 
-def evidence(article: str, words: str, *, linked: bool = True) -> Evidence:
+def make_evidence(article: str, words: str, *, linked: bool = True) -> Evidence:
     """Where `words` stand in a seed. Raises ValueError when they do not."""
-    start = seed(article).index(words)
+    start = load_seed_text(article).index(words)
     url = next(source.url for source in SOURCES if source.id == article)
     link = f"{url}#:~:text={words.split()[0]}" if url and linked else None
     return Evidence(article, start, start + len(words), words, link)
 
 
-def line(slot: Slot, *pieces: Evidence, **more: object) -> Line:
+def make_line(slot: Slot, *pieces: Evidence, **more: object) -> Line:
     """A line of the pieces' words."""
     return Line(slot, " … ".join(piece.text for piece in pieces), pieces, **more)  # type: ignore[arg-type]  # a line's own fields
 
 
-def briefing() -> Briefing:
+def make_briefing() -> Briefing:
     """A whole briefing on labour-crisis."""
     lines = (
-        line(
+        make_line(
             Slot.STATUS,
-            evidence(RALLY, "former shadow business secretary Angela Eagle is expected to announce a leadership bid"),
+            make_evidence(
+                RALLY, "former shadow business secretary Angela Eagle is expected to announce a leadership bid"
+            ),
             expected=True,
             outlets=1,
         ),
-        line(Slot.STATUS, evidence(RALLY, "has vowed to stay on"), outlets=3, note="who: Jeremy Corbyn"),
-        line(
+        make_line(Slot.STATUS, make_evidence(RALLY, "has vowed to stay on"), outlets=3, note="who: Jeremy Corbyn"),
+        make_line(
             Slot.TIMELINE,
-            evidence(GUARDIAN, "Two backbench MPs, Margaret Hodge and Ann Coffey, tabled a vote of no-confidence"),
+            make_evidence(GUARDIAN, "Two backbench MPs, Margaret Hodge and Ann Coffey, tabled a vote of no-confidence"),
             day=date(2016, 6, 24),
             date_words="on Friday",
             outlets=1,
         ),
-        line(
+        make_line(
             Slot.TIMELINE,
-            evidence(
+            make_evidence(
                 SHARECAST, "British opposition Labour Party leader lost a humiliating no-confidence vote by 170 to 40"
             ),
             day=date(2016, 6, 28),
@@ -103,14 +105,16 @@ def briefing() -> Briefing:
             anchor=RALLY,
             outlets=2,
         ),
-        line(Slot.TIMELINE, evidence(GUARDIAN, "will force him to accept a leadership challenge"), outlets=1),
-        line(Slot.QUOTES, evidence(RALLY, "like a lynch-mob without the rope"), speaker=MCDONNELL, outlets=1),
-        line(Slot.QUOTES, evidence(GUARDIAN, "I did all I could"), speaker=CORBYN, day=date(2016, 6, 25), outlets=2),
-        line(Slot.QUOTES, evidence(GUARDIAN, "it’s just not good enough"), speaker=UNNAMED, outlets=1),
-        line(
+        make_line(Slot.TIMELINE, make_evidence(GUARDIAN, "will force him to accept a leadership challenge"), outlets=1),
+        make_line(Slot.QUOTES, make_evidence(RALLY, "like a lynch-mob without the rope"), speaker=MCDONNELL, outlets=1),
+        make_line(
+            Slot.QUOTES, make_evidence(GUARDIAN, "I did all I could"), speaker=CORBYN, day=date(2016, 6, 25), outlets=2
+        ),
+        make_line(Slot.QUOTES, make_evidence(GUARDIAN, "it’s just not good enough"), speaker=UNNAMED, outlets=1),
+        make_line(
             Slot.DIFFERENCES,
-            evidence(RALLY, "almost 60% of the vote"),
-            evidence(SHARECAST, "60% of Labour members and supporters"),
+            make_evidence(RALLY, "almost 60% of the vote"),
+            make_evidence(SHARECAST, "60% of Labour members and supporters"),
             note="figures differ",
         ),
         Line(Slot.MISSING, "The day the second article was published"),
@@ -120,9 +124,9 @@ def briefing() -> Briefing:
     return Briefing("labour-crisis", "Labour's leadership crisis", SOURCES, lines, words)
 
 
-def hit(article: str, words: str, speaker: Speaker | None, **more: object) -> Hit:
+def make_hit(article: str, words: str, speaker: Speaker | None, **more: object) -> Hit:
     """One quotation of a seed."""
-    found, source = evidence(article, words), next(source for source in SOURCES if source.id == article)
+    found, source = make_evidence(article, words), next(source for source in SOURCES if source.id == article)
     values: dict[str, object] = {
         "speaker": speaker,
         "quote": words,
@@ -143,72 +147,72 @@ def hit(article: str, words: str, speaker: Speaker | None, **more: object) -> Hi
     return Hit(**(values | more))  # type: ignore[arg-type]  # a hit's own fields
 
 
-def lynch_mob() -> WhoSaid:
+def make_lynch_mob_answer() -> WhoSaid:
     """The answer to /whosaid "lynch-mob"."""
-    other = evidence(RALLY, "like a lynch-mob without a rope")
+    other = make_evidence(RALLY, "like a lynch-mob without a rope")
     variant = Variant(other.text, RALLY, other.start, other.end, IBT, other.link)
-    found = hit(RALLY, "it was like a lynch-mob without the rope", MCDONNELL, variants=(variant,))
-    return WhoSaid("lynch-mob", SEARCHED, (found,))
+    found = make_hit(RALLY, "it was like a lynch-mob without the rope", MCDONNELL, variants=(variant,))
+    return WhoSaid("lynch-mob", SEARCH_TOTALS, (found,))
 
 
-def checked(draft: str) -> Checked:
+def check_seed_draft(draft: str) -> DraftCheck:
     """The verdicts on a draft that may hold a quotation that is exact, one that differs and one that nobody said."""
     right, wrong, made_up = "I did all I could", "like a lynch-mob without a noose", "I never liked Europe"
     if not any(words in draft for words in (right, wrong, made_up)):
         raise BadInput("This draft holds no quotation to check.")
     found = []
     if (at := draft.find(right)) >= 0:
-        best = hit(GUARDIAN, right, CORBYN)
+        best = make_hit(GUARDIAN, right, CORBYN)
         found.append(CheckedQuote(right, at, at + len(right), CORBYN, Verdict.EXACT, best))
     if (at := draft.find(wrong)) >= 0:
-        best = hit(RALLY, "like a lynch-mob without the rope", MCDONNELL)
+        best = make_hit(RALLY, "like a lynch-mob without the rope", MCDONNELL)
         changed = Change(Span(at + 25, at + len(wrong)), Span(best.start + 25, best.end))
         found.append(CheckedQuote(wrong, at, at + len(wrong), CORBYN, Verdict.DIFFERS, best, "x *y*", (changed,)))
     if (at := draft.find(made_up)) >= 0:
-        near = (hit(GUARDIAN, "it’s just not good enough", None),)
+        near = (make_hit(GUARDIAN, "it’s just not good enough", None),)
         found.append(CheckedQuote(made_up, at, at + len(made_up), None, Verdict.NOT_FOUND, nearest=near))
-    return Checked(draft, tuple(found), SEARCHED)
+    return DraftCheck(draft, tuple(found), SEARCH_TOTALS)
 
 
-SEARCHED = Searched(4, 40, date(2016, 6, 25), date(2016, 6, 30))
+SEARCH_TOTALS = SearchTotals(4, 40, date(2016, 6, 25), date(2016, 6, 30))
 
 
 class FakeBriefingService(BriefingService):
     """Answers what it is told to, notes what it was asked, and can be made to wait (`gate`) or to fail (`error`)."""
 
-    def __init__(self, error: Exception | None = None, who: Callable[[str], WhoSaid] | None = None) -> None:
-        self.asked: list[str] = []
+    def __init__(self, error: Exception | None = None, build_who_said: Callable[[str], WhoSaid] | None = None) -> None:
+        self.queries: list[str] = []
         self.error = error
         self.gate = threading.Event()
         self.gate.set()
-        self.stamp, self.looked = "as it was", 0
-        self.who = who
-        self.latest = SOURCES
+        self.change_token, self.token_reads = "as it was", 0
+        self.build_who_said = build_who_said
+        self.latest_sources = SOURCES
 
     def brief(self, text: str, **_: object) -> Briefing:
         self._note(text)
         if text != "labour-crisis":
             raise NothingFound(f"No article is about “{text}”. Did you mean: labour-crisis?", ("labour-crisis",))
-        return briefing()
+        return make_briefing()
 
     def who_said(self, words: str, **_: object) -> WhoSaid:
         self._note(words)
-        if self.who:
-            return self.who(words)
+        if self.build_who_said:
+            return self.build_who_said(words)
         if words == "lynch-mob":
-            return lynch_mob()
-        return WhoSaid(words, SEARCHED, nearest=(hit(GUARDIAN, "I did all I could", CORBYN),))
+            return make_lynch_mob_answer()
+        return WhoSaid(words, SEARCH_TOTALS, nearest=(make_hit(GUARDIAN, "I did all I could", CORBYN),))
 
     def get_context(self, article_id: str, start: int, end: int) -> Context:
         source = next((source for source in SOURCES if source.id == article_id), None)
         if source is None:
             raise NothingFound("This article has changed or is gone since.")
-        text = seed(article_id)
+        text = load_seed_text(article_id)
         return Context(source, text[max(0, start - 200) : start], text[start:end], text[end : end + 200], source.url)
 
     def get_change_token(self) -> str:
-        self.looked += 1
-        return self.stamp
+        self.token_reads += 1
+        return self.change_token
 
     def list_topics(self) -> tuple[TopicSummary, ...]:
         self._note("topics")
@@ -218,26 +222,26 @@ class FakeBriefingService(BriefingService):
             ),
         )
 
-    def get_counts(self) -> Searched:
+    def get_counts(self) -> SearchTotals:
         if self.error:
             raise self.error
-        return SEARCHED
+        return SEARCH_TOTALS
 
     def get_overview(self) -> Overview:
         if self.error:
             raise self.error
-        latest = tuple(AddedArticle(source, datetime(2016, 7, 1, 8, 30, tzinfo=UTC)) for source in self.latest)
-        return Overview(SEARCHED, ((IBT, 2), ("The Guardian", 1), ("Sharecast", 1)), latest)
+        latest = tuple(AddedArticle(source, datetime(2016, 7, 1, 8, 30, tzinfo=UTC)) for source in self.latest_sources)
+        return Overview(SEARCH_TOTALS, ((IBT, 2), ("The Guardian", 1), ("Sharecast", 1)), latest)
 
-    def check(self, draft: str) -> Checked:
+    def check(self, draft: str) -> DraftCheck:
         self._note(draft)
-        return checked(draft)
+        return check_seed_draft(draft)
 
     def add(self, articles: "object") -> tuple[str, ...]:
         raise NotImplementedError(Article)
 
     def _note(self, asked: str) -> None:
-        self.asked.append(asked)
+        self.queries.append(asked)
         assert self.gate.wait(10), "nobody opened the gate"
         if self.error:
             raise self.error

@@ -27,10 +27,10 @@ from bot.slack.transport.channel_posts import QueuedChannelPoster
 from bot.storage.request_log import RateLimit
 from bot.storage.schema import digest_runs
 from bot.storage.store import Store, open_store
-from tests.stand_ins.digest_world import Source
+from tests.stand_ins.digest_world import FakeContentSource
 
 #: a lease outlasts one attempt, as in a newsroom, but not by minutes
-PACE = RetryPolicy(
+RETRY_POLICY = RetryPolicy(
     lease_duration=timedelta(seconds=5),
     post_timeout=timedelta(seconds=2.5),
     first_backoff=timedelta(seconds=0.5),
@@ -51,7 +51,9 @@ def send_all(address: str, slack: str, digests_due: int) -> None:
     async def passes() -> None:
         with closing(open_store(address, RateLimit(20), lambda: datetime.now(UTC).timestamp())) as store:
             posting = QueuedChannelPoster()
-            runner = DigestRunner(store, Source(thread=1), posting, client_of, lambda: datetime.now(UTC), PACE)
+            runner = DigestRunner(
+                store, FakeContentSource(thread=1), posting, client_of, lambda: datetime.now(UTC), RETRY_POLICY
+            )
             while await asyncio.to_thread(_over, store) < digests_due:
                 await runner.run_due()
                 await asyncio.sleep(0.1)
@@ -60,7 +62,7 @@ def send_all(address: str, slack: str, digests_due: int) -> None:
     asyncio.run(passes())
 
 
-def started(address: str, slack: str, digests_due: int) -> BaseProcess:
+def start_worker(address: str, slack: str, digests_due: int) -> BaseProcess:
     """A worker."""
     context = get_context("forkserver")
     context.set_forkserver_preload(["tests.digest_workers", "psycopg", "sqlalchemy.dialects.postgresql.psycopg"])
@@ -74,13 +76,13 @@ def _over(store: Store) -> int:
     return int(store.database.read(lambda db: db.execute(waiting).scalar_one()))
 
 
-class Killer:
+class KillerSlack:
     """Slack over HTTP: takes messages, drops connections, kills whoever calls, until it has killed enough."""
 
     def __init__(self, chance: random.Random, kills: int) -> None:
-        self.posted: list[dict[str, Any]] = []
-        self.killed = {"before": 0, "after": 0, "answered": 0, "looking": 0}
-        self.dropped = 0
+        self.messages: list[dict[str, Any]] = []
+        self.kill_counts = {"before": 0, "after": 0, "answered": 0, "looking": 0}
+        self.drop_count = 0
         self._chance = chance
         self._kills = kills
         self._gone: set[int] = set()
@@ -96,13 +98,13 @@ class Killer:
         drawn = self._chance.random()
         if drawn < 0.15 and self._kill(request, "before"):
             return _gone(request)
-        self.posted.append({**told, "ts": f"{datetime.now(UTC).timestamp():.3f}{len(self.posted):03}"})
+        self.messages.append({**told, "ts": f"{datetime.now(UTC).timestamp():.3f}{len(self.messages):03}"})
         if 0.15 <= drawn < 0.3 and self._kill(request, "after"):
             return _gone(request)
         if 0.3 <= drawn < 0.4:
-            self.dropped += 1
+            self.drop_count += 1
             return _gone(request)
-        answer = web.json_response({"ok": True, "ts": self.posted[-1]["ts"]})
+        answer = web.json_response({"ok": True, "ts": self.messages[-1]["ts"]})
         if 0.4 <= drawn < 0.55:
             await answer.prepare(request)
             await answer.write_eof()
@@ -115,7 +117,7 @@ class Killer:
             return _gone(request)
         mine = [
             one
-            for one in self.posted
+            for one in self.messages
             if one["channel"] == told["channel"]
             and one.get("thread_ts") == told.get("ts")
             and float(one["ts"]) >= float(str(told.get("oldest", "0")))
@@ -123,13 +125,13 @@ class Killer:
         return web.json_response({"ok": True, "messages": mine[::-1], "has_more": False})
 
     def _kill(self, request: web.Request, when: str) -> bool:
-        if sum(self.killed.values()) >= self._kills:
+        if sum(self.kill_counts.values()) >= self._kills:
             return False
         process = int(request.headers["Authorization"].rpartition("-")[2])
         if process not in self._gone:  # by another of its calls, a moment ago
             self._gone.add(process)
             os.kill(process, signal.SIGKILL)
-            self.killed[when] += 1
+            self.kill_counts[when] += 1
         return True
 
 

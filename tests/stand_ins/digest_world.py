@@ -18,14 +18,14 @@ from bot.storage.store import Store
 MORNING = Schedule(EVERY_DAY, (time(8, 30),))
 
 
-def wish(channel: str = "C1", owner: str = "U1", ask: str = "strike", **more: Any) -> DigestConfig:
+def make_config(channel: str = "C1", owner: str = "U1", query: str = "strike", **more: Any) -> DigestConfig:
     """A digest every day at 08:30 in London, unless told otherwise."""
     return DigestConfig(
-        **{"team": "T1", "schedule": MORNING, "zone": "Europe/London"} | more, channel=channel, owner=owner, query=ask
+        **{"team": "T1", "schedule": MORNING, "zone": "Europe/London"} | more, channel=channel, owner=owner, query=query
     )
 
 
-def many(store: Store, wishes: Iterable[DigestConfig], created: datetime) -> None:
+def add_digests(store: Store, wishes: Iterable[DigestConfig], created: datetime) -> None:
     """Keeps digests, all at once, as if they had been made then."""
     numbers: dict[tuple[str, str], int] = {}
     rows = []
@@ -39,22 +39,22 @@ def many(store: Store, wishes: Iterable[DigestConfig], created: datetime) -> Non
     store.database.write(lambda db: db.execute(insert(digests), rows))
 
 
-class Source:
+class FakeContentSource:
     """Tells one thing a run; `news` may be replaced."""
 
     def __init__(self, thread: int = 0) -> None:
-        self.asked: list[int] = []
+        self.digest_ids: list[int] = []
         self._thread = thread
 
     async def fetch_content(self, digest: Digest, now: datetime) -> Content | None:
-        self.asked.append(digest.id)
+        self.digest_ids.append(digest.id)
         text = f"{digest.config.query} at {now:%H:%M}"
         told = (HistoryItem(f"{digest.id} {now.isoformat()}", {"article": "a1", "start": 0, "end": 3}),)
         thread = tuple(Message(f"detail {number}") for number in range(self._thread))
         return Content(Message(text, (section(text),)), thread, told)
 
 
-class Slack(AsyncWebClient):
+class InMemorySlack(AsyncWebClient):
     """Slack in memory, by the clock it is given. `fault` is asked before every call, and may raise or give a code.
 
     A code that ends in "!" is answered after the message was taken.
@@ -63,7 +63,7 @@ class Slack(AsyncWebClient):
     def __init__(self, now: Callable[[], float]) -> None:
         super().__init__(token="xoxb-made-up")
         self.now = now
-        self.posted: list[dict[str, Any]] = []
+        self.messages: list[dict[str, Any]] = []
         self.fault: Callable[[str, dict[str, Any]], str | None] = lambda _method, _told: None
         self.calls: list[str] = []
 
@@ -71,21 +71,21 @@ class Slack(AsyncWebClient):
         self.calls.append("chat.postMessage")
         code = self.fault("chat.postMessage", told) or ""
         if code and not code.endswith("!"):
-            raise refused(code)
-        ts = f"{self.now():.3f}{len(self.posted):03}"
-        self.posted.append({**told, "ts": ts})
+            raise make_api_error(code)
+        ts = f"{self.now():.3f}{len(self.messages):03}"
+        self.messages.append({**told, "ts": ts})
         if code:
-            raise dropped(code)
+            raise make_timeout(code)
         return {"ok": True, "ts": ts}
 
     async def api_call(self, api_method: str, **more: Any) -> Any:
         self.calls.append(api_method)
         told = more["params"]
         if code := self.fault(api_method, told):
-            raise refused(code)
+            raise make_api_error(code)
         found = [
             one
-            for one in self.posted
+            for one in self.messages
             if one["channel"] == told["channel"]
             and one.get("thread_ts") == told.get("ts")
             and float(one["ts"]) >= float(told["oldest"])
@@ -93,20 +93,20 @@ class Slack(AsyncWebClient):
         return _response({"ok": True, "messages": found[::-1]})
 
     @property
-    def keys(self) -> list[str]:
+    def message_keys(self) -> list[str]:
         """The keys of all that stands in channels."""
-        return [one["metadata"]["event_payload"]["key"] for one in self.posted]
+        return [one["metadata"]["event_payload"]["key"] for one in self.messages]
 
 
-def refused(code: str) -> SlackApiError:
+def make_api_error(code: str) -> SlackApiError:
     return SlackApiError("refused", _response({"ok": False, "error": code}))
 
 
-def dropped(_: str) -> Exception:
+def make_timeout(_: str) -> Exception:
     return TimeoutError("the connection is gone")
 
 
-def moment(text: str) -> datetime:
+def parse_utc(text: str) -> datetime:
     """ "2026-03-29 08:30", in UTC."""
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 

@@ -27,24 +27,24 @@ class Clock:
     def __call__(self) -> datetime:
         return self.now
 
-    def seconds(self) -> float:
+    def get_timestamp(self) -> float:
         return self.now.timestamp()
 
-    def turn(self, **time: float) -> None:
+    def advance(self, **time: float) -> None:
         """By so many hours, minutes, days."""
         self.now += timedelta(**time)
 
 
-class Newsdesk:
+class FeedWorld:
     """All that a test of gathering looks at."""
 
     def __init__(
         self, gathering: FeedService, sources: FeedRepository, record: Repository, desk: BriefingService, clock: Clock
     ) -> None:
-        self.gathering = gathering
-        self.sources = sources
-        self.record = record
-        self.desk = desk
+        self.feed_service = gathering
+        self.feed_repository = sources
+        self.repository = record
+        self.service = desk
         self.clock = clock
 
 
@@ -53,28 +53,28 @@ async def _at_once(_seconds: float) -> None:
 
 
 @asynccontextmanager
-async def newsdesk(
+async def open_feed_world(
     folder: Path,
     *,
-    opened: tuple[str, ...] = LOOPBACK,
-    bounds: FetchLimits | None = None,
+    allowed_networks: tuple[str, ...] = LOOPBACK,
+    limits: FetchLimits | None = None,
     clock: Clock | None = None,
     holder: str = "one",
-) -> AsyncIterator[Newsdesk]:
+) -> AsyncIterator[FeedWorld]:
     """A desk over the record in `folder`."""
     clock, address = clock or Clock(), f"sqlite:///{folder}/record.db"
     with closing(open_repository(address, clock)) as record, closing(open_feed_repository(address)) as sources:
         desk = BriefingService(record)
         fetching = open_fetcher(
             "OnTheRecord/1",
-            clock.seconds,
+            clock.get_timestamp,
             contact="https://desk.example",
-            allowed_networks=opened,
-            limits=bounds,
+            allowed_networks=allowed_networks,
+            limits=limits,
             sleep=_at_once,
         )
         async with fetching as fetch:
             means = FeedDependencies(
                 sources, fetch.fetch, read_page, read_feed, desk.upsert_article, desk.has_article, clock
             )
-            yield Newsdesk(FeedService(means, holder), sources, record, desk, clock)
+            yield FeedWorld(FeedService(means, holder), sources, record, desk, clock)

@@ -35,7 +35,7 @@ class Story:
     published: datetime
     byline: str = "Maria Stone"
     paragraphs: tuple[str, ...] = PARAGRAPHS
-    wall: bool = False
+    has_paywall: bool = False
 
 
 class Outlet:
@@ -46,9 +46,9 @@ class Outlet:
         self.kind = kind
         self.stories: dict[str, Story] = {}
         #: paths that now lead elsewhere
-        self.moved: dict[str, str] = {}
+        self.redirects: dict[str, str] = {}
         #: the feed carries the whole text
-        self.whole = False
+        self.has_full_text = False
 
 
 class Newsroom:
@@ -61,24 +61,24 @@ class Newsroom:
             "signal": Outlet("Signal", "json"),
         }
         self.base = ""
-        self.asked: Counter[str] = Counter()
-        self.unchanged: Counter[str] = Counter()
-        self.agents: set[str] = set()
+        self.request_counts: Counter[str] = Counter()
+        self.unchanged_counts: Counter[str] = Counter()
+        self.user_agents: set[str] = set()
         self.robots = "User-agent: *\nDisallow: /private/\n"
-        self.down = False
+        self.is_down = False
         #: is told before an article's page is answered
-        self.seen: Callable[[], None] = lambda: None
+        self.before_page: Callable[[], None] = lambda: None
         self.app = web.Application()
         self.app.router.add_get("/robots.txt", self._robots)
         self.app.router.add_get("/{outlet}/feed", self._feed)
         self.app.router.add_get("/{outlet}/", self._front)
         self.app.router.add_get("/{outlet}/{slug}", self._page)
 
-    def feed(self, outlet: str) -> str:
+    def build_feed_url(self, outlet: str) -> str:
         """The address of an outlet's feed."""
         return f"{self.base}/{outlet}/feed"
 
-    def link(self, outlet: str, slug: str) -> str:
+    def build_article_url(self, outlet: str, slug: str) -> str:
         """The address of an article."""
         return f"{self.base}/{outlet}/{slug}"
 
@@ -86,19 +86,19 @@ class Newsroom:
         """Publishes a story, or another version of it."""
         self.outlets[outlet].stories[story.slug] = story
 
-    def take_away(self, outlet: str, slug: str) -> None:
+    def remove(self, outlet: str, slug: str) -> None:
         """Takes a story from the site and from its feed."""
         del self.outlets[outlet].stories[slug]
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator["Newsroom"]:
+    async def run(self) -> AsyncIterator["Newsroom"]:
         """The site, on a free port."""
         async with TestServer(self.app, host="127.0.0.1") as server:
             self.base = str(server.make_url("/")).rstrip("/")
             yield self
 
     async def _robots(self, request: web.Request) -> web.Response:
-        self.asked[request.path] += 1
+        self.request_counts[request.path] += 1
         return web.Response(text=self.robots)
 
     async def _front(self, request: web.Request) -> web.Response:
@@ -117,37 +117,37 @@ class Newsroom:
 
     async def _page(self, request: web.Request) -> web.Response:
         outlet, slug = self._outlet(request), request.match_info["slug"]
-        self.seen()
-        if slug in outlet.moved:
-            raise web.HTTPMovedPermanently(outlet.moved[slug])
+        self.before_page()
+        if slug in outlet.redirects:
+            raise web.HTTPMovedPermanently(outlet.redirects[slug])
         if slug not in outlet.stories:
             raise web.HTTPNotFound
         story = outlet.stories[slug]
-        write = {"rss": herald, "atom": courier, "json": signal}[outlet.kind]
-        address = self.link(request.match_info["outlet"], slug)
+        write = {"rss": render_herald, "atom": render_courier, "json": render_signal}[outlet.kind]
+        address = self.build_article_url(request.match_info["outlet"], slug)
         return self._answer(request, write(outlet.name, story, address), "text/html")
 
     def _outlet(self, request: web.Request) -> Outlet:
-        self.asked[request.path] += 1
-        self.agents.add(request.headers.get("User-Agent", ""))
-        if self.down:
+        self.request_counts[request.path] += 1
+        self.user_agents.add(request.headers.get("User-Agent", ""))
+        if self.is_down:
             raise web.HTTPServiceUnavailable(headers={"Retry-After": "7200"})
         return self.outlets[request.match_info["outlet"]]
 
     def _answer(self, request: web.Request, text: str, content_type: str) -> web.Response:
         etag = f'"{sha256(text.encode()).hexdigest()[:16]}"'
         if request.headers.get("If-None-Match") == etag:
-            self.unchanged[request.path] += 1
+            self.unchanged_counts[request.path] += 1
             return web.Response(status=304, headers={"ETag": etag})
         return web.Response(text=text, content_type=content_type, headers={"ETag": etag})
 
     def _text(self, outlet: Outlet, story: Story) -> str:
-        shown = story.paragraphs * 2 if outlet.whole else story.paragraphs[:1]
+        shown = story.paragraphs * 2 if outlet.has_full_text else story.paragraphs[:1]
         return "".join(f"<p>{one}</p>" for one in shown)
 
     def _rss(self, outlet: Outlet, name: str, stories: list[Story]) -> tuple[str, str]:
         items = "".join(
-            f"<item><title>{escape(one.title)}</title><link>{self.link(name, one.slug)}?utm_source=rss</link>"
+            f"<item><title>{escape(one.title)}</title><link>{self.build_article_url(name, one.slug)}?utm_source=rss</link>"
             f"<pubDate>{format_datetime(one.published)}</pubDate>"
             f"<description>{escape(self._text(outlet, one))}</description></item>"
             for one in stories
@@ -156,7 +156,7 @@ class Newsroom:
 
     def _atom(self, outlet: Outlet, name: str, stories: list[Story]) -> tuple[str, str]:
         entries = "".join(
-            f"<entry><title>{escape(one.title)}</title><link href='{self.link(name, one.slug)}'/><id>{one.slug}</id>"
+            f"<entry><title>{escape(one.title)}</title><link href='{self.build_article_url(name, one.slug)}'/><id>{one.slug}</id>"
             f"<published>{one.published.isoformat()}</published><author><name>{one.byline}</name></author>"
             f"<content type='html'>{escape(self._text(outlet, one))}</content></entry>"
             for one in stories
@@ -168,7 +168,7 @@ class Newsroom:
         items = [
             {
                 "id": one.slug,
-                "url": self.link(name, one.slug),
+                "url": self.build_article_url(name, one.slug),
                 "title": one.title,
                 "date_published": one.published.isoformat(),
                 "authors": [{"name": one.byline}],
@@ -180,7 +180,7 @@ class Newsroom:
         return json.dumps(told), "application/feed+json"
 
 
-def herald(outlet: str, story: Story, address: str) -> str:
+def render_herald(outlet: str, story: Story, address: str) -> str:
     """A template with Open Graph and a canonical link."""
     return (
         f"<!DOCTYPE html><html lang='en'><head><title>{escape(story.title)} | {outlet}</title>"
@@ -193,7 +193,7 @@ def herald(outlet: str, story: Story, address: str) -> str:
     )
 
 
-def courier(outlet: str, story: Story, _address: str) -> str:
+def render_courier(outlet: str, story: Story, _address: str) -> str:
     """A template with JSON-LD."""
     told = {
         "@context": "https://schema.org",
@@ -210,7 +210,7 @@ def courier(outlet: str, story: Story, _address: str) -> str:
     )
 
 
-def signal(_outlet: str, story: Story, _address: str) -> str:
+def render_signal(_outlet: str, story: Story, _address: str) -> str:
     """A template that tells nothing of itself but its title."""
     return (
         f"<html><head><title>{escape(story.title)}</title>{_wall(story)}</head><body><div id='content'>"
@@ -220,9 +220,9 @@ def signal(_outlet: str, story: Story, _address: str) -> str:
 
 def _wall(story: Story) -> str:
     told = {"@context": "https://schema.org", "@type": "NewsArticle", "isAccessibleForFree": False}
-    return f"<script type='application/ld+json'>{json.dumps(told)}</script>" if story.wall else ""
+    return f"<script type='application/ld+json'>{json.dumps(told)}</script>" if story.has_paywall else ""
 
 
 def _body(story: Story) -> str:
-    shown = story.paragraphs[:1] if story.wall else story.paragraphs
+    shown = story.paragraphs[:1] if story.has_paywall else story.paragraphs
     return "".join(f"<p>{escape(one)}</p>" for one in shown)

@@ -16,8 +16,8 @@ from bot.links.urls import add_key
 from tests.scenarios.conftest import Slack
 
 PUBLIC = "https://bot.example.org"
-SIGNS_IN = {"public_url": PUBLIC, "client_id": "1.2", "client_secret": "made-up-client-secret"}
-LINK = re.compile(rf"{PUBLIC}(/record/[^|>\s]+)")
+SIGN_IN_SETTINGS = {"public_url": PUBLIC, "client_id": "1.2", "client_secret": "made-up-client-secret"}
+LINK_PATTERN = re.compile(rf"{PUBLIC}(/record/[^|>\s]+)")
 
 
 class Browser:
@@ -56,41 +56,41 @@ class Browser:
         return answer
 
 
-def key_of(links: LinkSigner, team: str = "T1") -> str:
+def get_key(links: LinkSigner, team: str = "T1") -> str:
     """The key in a team's links."""
     pages = links.build_page_links(team)
     assert pages is not None
     return pages.key
 
 
-def opened_with(key: str, path: str = "/record/") -> str:
+def build_path(key: str, path: str = "/record/") -> str:
     """The address with a key."""
     return add_key(path, key)
 
 
-async def set_out(browser: Browser, to: str = "/record/") -> dict[str, str]:
+async def begin_sign_in(browser: Browser, to: str = "/record/") -> dict[str, str]:
     """Begins to sign in; what Slack's page is asked."""
     answer = await browser.get(f"/record/sign-in?to={to}")
     assert answer.status == 303
     address = urlsplit(answer.headers["Location"])
-    assert f"{address.scheme}://{address.netloc}" == slack_of(browser)
+    assert f"{address.scheme}://{address.netloc}" == get_slack_origin(browser)
     assert address.path == "/openid/connect/authorize"
     return {name: values[0] for name, values in parse_qs(address.query).items()}
 
 
-def slack_of(browser: Browser) -> str:
+def get_slack_origin(browser: Browser) -> str:
     """Where Slack is, as its id_tokens name it."""
     return str(browser.slack.inbox.make_url("")).rstrip("/")
 
 
-def confirms(browser: Browser, asked: Mapping[str, str], **changed: Any) -> None:
+def confirm_sign_in(browser: Browser, parameters: Mapping[str, str], **changed: Any) -> None:
     """Makes Slack's token endpoint answer with an id_token; `changed` are claims, Slack's own after "slack_"."""
     claims = {
-        "iss": slack_of(browser),
+        "iss": get_slack_origin(browser),
         "sub": "U1",
-        "aud": asked["client_id"],
+        "aud": parameters["client_id"],
         "exp": 99_999_999_999,
-        "nonce": asked["nonce"],
+        "nonce": parameters["nonce"],
         "https://slack.com/user_id": "U1",
         "https://slack.com/team_id": "T1",
     }
@@ -101,6 +101,6 @@ def confirms(browser: Browser, asked: Mapping[str, str], **changed: Any) -> None
     ]
 
 
-async def come_back(browser: Browser, asked: Mapping[str, str], code: str = "code-1") -> ClientResponse:
+async def return_from_slack(browser: Browser, parameters: Mapping[str, str], code: str = "code-1") -> ClientResponse:
     """Returns from Slack's page."""
-    return await browser.get(f"/record/signed-in?code={code}&state={asked['state']}")
+    return await browser.get(f"/record/signed-in?code={code}&state={parameters['state']}")

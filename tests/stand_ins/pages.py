@@ -9,28 +9,28 @@ _PARAGRAPH = (
 )
 
 
-def paragraphs(number: int, first: int = 0) -> str:
+def make_paragraphs(number: int, first: int = 0) -> str:
     """So many paragraphs of a report."""
     return "".join(_PARAGRAPH.format(number=first + place) for place in range(number))
 
 
-def page(
+def make_page(
     body: str | None = None,
     *,
     head: str = "",
-    told: dict[str, object] | None = None,
+    json_ld: dict[str, object] | None = None,
     title: str = "The count goes on | The Paper",
 ) -> str:
     """A page with a menu, an article and a footer; `told` is its JSON-LD."""
-    data = f'<script type="application/ld+json">{json.dumps(told)}</script>' if told else ""
+    data = f'<script type="application/ld+json">{json.dumps(json_ld)}</script>' if json_ld else ""
     return (
         f"<!DOCTYPE html><html lang=en><head><title>{title}</title>{head}{data}</head><body>"
         '<nav><ul><li><a href="/">Home</a></li><li><a href="/news">News</a></li></ul></nav>'
-        f"<article><h1>The count goes on</h1>{paragraphs(6) if body is None else body}</article>"
+        f"<article><h1>The count goes on</h1>{make_paragraphs(6) if body is None else body}</article>"
         "<footer><p>© 2016 The Paper. All rights reserved.</p></footer></body></html>"
     )
 
 
-def news_article(**fields: object) -> dict[str, object]:
+def make_json_ld(**fields: object) -> dict[str, object]:
     """The JSON-LD of an article."""
     return {"@context": "https://schema.org", "@type": "NewsArticle", **fields}

@@ -3,9 +3,9 @@
 from typing import Any
 
 from tests.scenarios.conftest import Slack
-from tests.stand_ins.slack_limits import texts
+from tests.stand_ins.slack_limits import iterate_texts
 
-HOSTILE = [
+HOSTILE_TEXTS = [
     "x" * 8_000,
     "\0\0 who said \0lynch-mob\0",
     "\u202ewho said lynch-mob\u202c",
@@ -18,21 +18,21 @@ HOSTILE = [
 ]
 
 
-def shown(holder: dict[str, Any]) -> str:
-    return "\n".join(text for block in holder["blocks"] for text in texts(block))
+def get_visible_text(holder: dict[str, Any]) -> str:
+    return "\n".join(text for block in holder["blocks"] for text in iterate_texts(block))
 
 
-async def sent(slack: Slack, body: str) -> None:
+async def send(slack: Slack, body: str) -> None:
     """Sends it, and sees it acknowledged with nothing."""
     response = await slack.post(body)
     assert (response.status, await response.text()) == (200, "")
 
 
-async def settled(slack: Slack) -> None:
+async def close_bot(slack: Slack) -> None:
     """Closes the bot, and with that sees out all it was doing."""
     await slack.bot.close()
 
 
-async def said(slack: Slack, text: str, count: int = 1, **more: Any) -> dict[str, Any]:
-    await sent(slack, slack.message(text, **more))
+async def send_message(slack: Slack, text: str, count: int = 1, **more: Any) -> dict[str, Any]:
+    await send(slack, slack.message(text, **more))
     return await slack.stand_in.wait_for(slack.stand_in.posts, count)

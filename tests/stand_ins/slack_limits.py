@@ -12,12 +12,12 @@ IN_MESSAGES = {"header", "section", "context", "actions", "divider"}
 IN_VIEWS = IN_MESSAGES | {"input"}
 
 
-def problems(payload: dict[str, Any]) -> list[str]:
+def find_problems(payload: dict[str, Any]) -> list[str]:
     """What Slack would refuse or cut in `payload` (chat.postMessage, response_url); empty when it is sound."""
     return list(_message(payload))
 
 
-def view_problems(view: dict[str, Any]) -> list[str]:
+def find_view_problems(view: dict[str, Any]) -> list[str]:
     """What Slack would refuse in a modal (views.open, views.update, response_action) or an App Home (views.publish)."""
     return list(_view(view))
 
@@ -32,7 +32,7 @@ def _message(payload: dict[str, Any]) -> Iterator[str]:
         yield "unfurling is not off"
     if len(blocks) > 50:
         yield f"{len(blocks)} blocks"
-    if (total := sum(len(text) for block in blocks for text in texts(block))) > 12_000:
+    if (total := sum(len(text) for block in blocks for text in iterate_texts(block))) > 12_000:
         yield f"{total} characters in all blocks"
     if len(json.dumps(payload.get("metadata", {}))) > 4_000:
         yield "metadata too long"
@@ -138,14 +138,14 @@ def _text(text: dict[str, Any], most: int, kind: str | None = None) -> Iterator[
         yield f"a text of {len(text['text'])} characters where {most} are allowed"
 
 
-def texts(value: object) -> Iterator[str]:
+def iterate_texts(value: object) -> Iterator[str]:
     """Every string under a "text" key, at any depth."""
     if isinstance(value, dict):
         for key, inner in value.items():
             if key == "text" and isinstance(inner, str):
                 yield inner
             else:
-                yield from texts(inner)
+                yield from iterate_texts(inner)
     elif isinstance(value, list):
         for inner in value:
-            yield from texts(inner)
+            yield from iterate_texts(inner)

@@ -14,8 +14,8 @@ def analyse(article: Article) -> Analysis:
     return analysis.analyse(article)
 
 
-def fill(record: Repository, *articles: Article) -> None:
+def add_articles(repository: Repository, *articles: Article) -> None:
     """Adds articles with all that is found in them."""
     for article in articles:
         found = analyse(article)
-        record.upsert(article, found.quotes, names=found.names, engine=found.engine)
+        repository.upsert(article, found.quotes, names=found.names, engine=found.engine)

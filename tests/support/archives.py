@@ -9,40 +9,40 @@ from pathlib import Path
 import zstandard
 
 from briefings.model import Article
-from tests.support.generated import articles
+from tests.support.generated import generate_articles
 
 
-def line(article: Article) -> str:
+def to_json_line(article: Article) -> str:
     """An article as a line of JSON."""
     names = ("id", "text", "publisher", "url", "title", "byline")
     told = {name: value for name in names if (value := getattr(article, name)) is not None}
     return json.dumps(told | ({"published": str(article.published)} if article.published else {})) + "\n"
 
 
-def write_lines(path: Path, some: Iterable[Article]) -> Path:
+def write_lines(path: Path, articles: Iterable[Article]) -> Path:
     """A shard of JSON lines, packed as its name says."""
-    data = "".join(map(line, some)).encode()
+    data = "".join(map(to_json_line, articles)).encode()
     packed = {".gz": gzip.compress, ".zst": zstandard.ZstdCompressor().compress}.get(path.suffix)
     path.write_bytes(packed(data) if packed else data)
     return path
 
 
-def write_parquet(path: Path, some: Iterable[Article]) -> Path:
+def write_parquet(path: Path, articles: Iterable[Article]) -> Path:
     """A shard of rows."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    pq.write_table(pa.Table.from_pylist([json.loads(line(article)) for article in some]), path)
+    pq.write_table(pa.Table.from_pylist([json.loads(to_json_line(article)) for article in articles]), path)
     return path
 
 
-def write_warc(path: Path, some: Iterable[Article]) -> Path:
+def write_warc(path: Path, articles: Iterable[Article]) -> Path:
     """A shard of pages, packed record by record."""
-    path.write_bytes(b"".join(map(_record, some)))
+    path.write_bytes(b"".join(map(_record, articles)))
     return path
 
 
-def mixed(folder: Path, shards: int, articles_each: int) -> Path:
+def write_mixed_archive(folder: Path, shards: int, articles_each: int) -> Path:
     """A folder of shards of lines, rows and packed lines: with copies, articles told twice, tellings that differ."""
     folder.mkdir()
     for at, some in enumerate(_parts(shards, articles_each)):
@@ -55,7 +55,7 @@ def mixed(folder: Path, shards: int, articles_each: int) -> Path:
 
 
 def _parts(shards: int, articles_each: int) -> Iterator[list[Article]]:
-    made = list(articles(shards * articles_each, sentences=12))
+    made = list(generate_articles(shards * articles_each, sentences=12))
     for at in range(shards):
         some = made[at * articles_each : (at + 1) * articles_each]
         after = made[(at + 1) * articles_each % len(made)]

@@ -11,7 +11,7 @@ from briefings.ingest.reader import read_raw_articles
 from briefings.model import Article, Quote
 
 SEEDS = Path(__file__).parents[2] / "seeds"
-Read = list[tuple[Article, tuple[Quote, ...]]]
+AnalysedArticles = list[tuple[Article, tuple[Quote, ...]]]
 
 _OPENERS = ["Related: a story", "© 2016 The Example Agency", "<b>", "A caption of more than five words", "“", '"']
 _SENTENCES = [
@@ -27,24 +27,24 @@ _SENTENCES = [
 _PIECES = st.one_of(st.sampled_from([*_OPENERS, *_SENTENCES, "\n", "\n\n"]), st.text(max_size=12))
 
 
-def seeds() -> list[Article]:
+def load_seeds() -> list[Article]:
     """The four seed articles as the record would hold them."""
     return [parse_article(article) for article in read_raw_articles(SEEDS)]
 
 
-def seeds_read() -> Read:
+def analyse_seeds() -> AnalysedArticles:
     """The seeds with their quotes, names completed over the four."""
-    return complete_speakers([(article, extract_quotes(article)) for article in seeds()])
+    return complete_speakers([(article, extract_quotes(article)) for article in load_seeds()])
 
 
-def article(
+def make_article(
     text: str, name: str = "a", publisher: str | None = "The Paper", day: date | None = date(2016, 6, 30)
 ) -> Article:
     """A parsed article of the paper, with an address of its own."""
     return parse_article(Article(name, text, publisher=publisher, published=day, url=f"https://paper.example/{name}"))
 
 
-def read_articles(*articles: Article) -> Read:
+def analyse_articles(*articles: Article) -> AnalysedArticles:
     """Articles with their quotes, as one story."""
     return complete_speakers([(each, extract_quotes(each)) for each in articles])
 
@@ -58,4 +58,4 @@ STORIES = st.lists(
     ),
     min_size=1,
     max_size=4,
-).map(lambda told: [article(text, f"a{at}", publisher, day) for at, (text, publisher, day) in enumerate(told)])
+).map(lambda told: [make_article(text, f"a{at}", publisher, day) for at, (text, publisher, day) in enumerate(told)])

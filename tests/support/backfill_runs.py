@@ -13,7 +13,7 @@ _COMMAND = "import sys; from bot.cli import main; sys.exit(main(sys.argv[1:]))"
 
 
 @contextmanager
-def driving(address: str, archive: Path, workers: int) -> Iterator["subprocess.Popen[str]"]:
+def run_backfill(address: str, archive: Path, workers: int) -> Iterator["subprocess.Popen[str]"]:
     """`ontherecord backfill` of an archive on so many workers of this machine; killed in the end if it still runs."""
     with subprocess.Popen(
         [sys.executable, "-c", _COMMAND, "backfill", str(archive), "--workers", str(workers)],
@@ -29,7 +29,7 @@ def driving(address: str, archive: Path, workers: int) -> Iterator["subprocess.P
             process.kill()
 
 
-def workers_of(driver: int) -> list[int]:
+def list_workers(driver: int) -> list[int]:
     """The processes that a driver has started, those aside that only look after the others."""
     listed = subprocess.run(
         ["ps", "-ww", "--ppid", str(driver), "-o", "pid=,args="], capture_output=True, text=True, check=False
@@ -37,8 +37,8 @@ def workers_of(driver: int) -> list[int]:
     return [int(line.split()[0]) for line in listed.splitlines() if "spawn_main" in line]
 
 
-def until(
-    driver: "subprocess.Popen[str]", condition: Callable[[], object], *, patience: float, every: float = 0.02
+def wait_until(
+    driver: "subprocess.Popen[str]", condition: Callable[[], object], *, timeout: float, interval: float = 0.02
 ) -> None:
     """Comes back when it holds, which is looked at now and then as long as the driver runs.
 
@@ -46,19 +46,19 @@ def until(
     """
     begun = time.monotonic()
     while not condition():
-        if time.monotonic() - begun > patience:
-            raise AssertionError(f"it does not hold after {patience} seconds")
+        if time.monotonic() - begun > timeout:
+            raise AssertionError(f"it does not hold after {timeout} seconds")
         with suppress(subprocess.TimeoutExpired):
-            driver.wait(every)
+            driver.wait(interval)
             raise AssertionError(f"the driver has ended: {driver.communicate()}")
 
 
-def ended(process: int, *, patience: float) -> None:
+def wait_for_exit(process: int, *, timeout: float) -> None:
     """Comes back when a process that is not our child has ended. Raises AssertionError when it does not."""
     with suppress(ProcessLookupError):
         watched = os.pidfd_open(process)
         try:
-            if not select.select([watched], [], [], patience)[0]:
+            if not select.select([watched], [], [], timeout)[0]:
                 raise AssertionError(f"process {process} goes on")
         finally:
             os.close(watched)

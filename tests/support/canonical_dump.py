@@ -17,7 +17,7 @@ from briefings.storage.db.schema import article_versions, articles, copies, name
 _OF_THE_MOMENT = {"number", "added_at", "replaced_at"}
 
 
-def content(address: str) -> list[str]:
+def dump_database(address: str) -> list[str]:
     """Every table, a line a row, in the order of what the lines say."""
     engine = connect(address)
     try:

@@ -22,7 +22,7 @@ class Case:
     expected: list[str] = field(default_factory=list)
 
 
-def cases(name: str) -> list[object]:
+def load_cases(name: str) -> list[object]:
     """The cases of `tests/cases/NAME.md`, to be given to `pytest.mark.parametrize`, named by their titles."""
     found: list[Case] = []
     for line in (FOLDER / f"{name}.md").read_text(encoding="utf-8").splitlines():

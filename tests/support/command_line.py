@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass
-class Ran:
+class CommandResult:
     """What a command gave: its exit status, and what it printed where."""
 
     status: int
@@ -13,4 +13,4 @@ class Ran:
     err: str
 
 
-Run = Callable[..., Ran]
+RunCommand = Callable[..., CommandResult]

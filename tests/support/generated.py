@@ -14,7 +14,7 @@ _WISHES = ("wait no longer", "pay for it twice", "move the market", "trust the p
 _FIRST = date(2015, 1, 1)
 
 
-def articles(number: int, *, sentences: int = 30, seed: int = 7) -> Iterator[Article]:
+def generate_articles(number: int, *, sentences: int = 30, seed: int = 7) -> Iterator[Article]:
     """`number` articles on one bridge, of about 450 words each, by twenty outlets, a hundred of them a day."""
     chance = Random(seed)  # noqa: S311 - no secrets
     for at in range(number):

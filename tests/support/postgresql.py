@@ -26,7 +26,7 @@ _SETTINGS = "listen_addresses = '127.0.0.1'\nunix_socket_directories = ''\ntimez
 _CARELESS = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
 
 
-class Missing(Exception):
+class PostgresqlMissing(Exception):
     """There is no PostgreSQL here; says what was looked for."""
 
 
@@ -45,31 +45,31 @@ class Server:
         """Comes back when it is down; `mode` as pg_ctl has it: "fast" breaks connections, "immediate" is a crash."""
         _run("pg_ctl", "stop", "-w", "-s", "-m", mode, "-D", str(self._folder / "data"))
 
-    def address(self, database: str) -> str:
+    def build_url(self, database: str) -> str:
         """The SQLAlchemy address of a database, whether it is there or not."""
         return f"postgresql+psycopg://postgres:{self._password}@127.0.0.1:{self.port}/{database}"
 
     def connect(self, database: str = "postgres") -> psycopg.Connection[tuple[Any, ...]]:
         """A connection of the driver's own, each statement a transaction."""
-        return psycopg.connect(self.address(database).replace("+psycopg", ""), autocommit=True)
+        return psycopg.connect(self.build_url(database).replace("+psycopg", ""), autocommit=True)
 
-    def create(self, template: str = "template1", tablespace: str = "pg_default") -> str:
+    def create_database(self, template: str = "template1", tablespace: str = "pg_default") -> str:
         """The name of a new database, a copy of `template`."""
         name = f"d_{secrets.token_hex(6)}"
         self._ask("CREATE DATABASE {} TEMPLATE {} TABLESPACE {}", name, template, tablespace)
         return name
 
     @contextmanager
-    def database(self, template: str = "template1", tablespace: str = "pg_default") -> Iterator[str]:
+    def temporary_database(self, template: str = "template1", tablespace: str = "pg_default") -> Iterator[str]:
         """The name of a new database, dropped in the end, whoever is still connected."""
-        name = self.create(template, tablespace)
+        name = self.create_database(template, tablespace)
         try:
             yield name
         finally:
             self._ask("DROP DATABASE {} WITH (FORCE)", name)
 
     @contextmanager
-    def tablespace(self, folder: Path) -> Iterator[str]:
+    def temporary_tablespace(self, folder: Path) -> Iterator[str]:
         """The name of a place for databases in an empty folder that was handed over; they are gone before it is."""
         name = f"t_{secrets.token_hex(6)}"
         with self.connect() as db:
@@ -85,13 +85,13 @@ class Server:
 
 
 @contextmanager
-def running(*, careless: bool = False) -> Iterator[Server]:
+def run_server(*, is_fast: bool = False) -> Iterator[Server]:
     """A new server, started; `careless` trades what outlives a crash of the machine for speed. Raises Missing."""
     for name in ("initdb", "pg_ctl"):
         _found(name)
     folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
     try:
-        server = _made(folder, careless=careless)
+        server = _made(folder, careless=is_fast)
         server.start()
         try:
             yield server
@@ -101,14 +101,14 @@ def running(*, careless: bool = False) -> Iterator[Server]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def hand_over(folder: Path) -> None:
+def give_to_server(folder: Path) -> None:
     """Gives a folder to whoever runs the server."""
     if (user := _user()) is not None:
         shutil.chown(folder, user.pw_uid, user.pw_gid)
 
 
 def _made(folder: Path, *, careless: bool) -> Server:
-    hand_over(folder)
+    give_to_server(folder)
     password = secrets.token_urlsafe(16)
     (folder / "password").write_text(password, encoding="ascii")
     authentication = ("--username=postgres", "--auth=scram-sha-256", f"--pwfile={folder / 'password'}")
@@ -138,7 +138,7 @@ def _found(name: str) -> str:
     newest = max(packaged, key=lambda path: float(path.parts[-3]), default=None)
     found = str(newest) if newest else shutil.which(name)
     if found is None:
-        raise Missing(f"no PostgreSQL here: no {name} in /usr/lib/postgresql/*/bin or on the PATH")
+        raise PostgresqlMissing(f"no PostgreSQL here: no {name} in /usr/lib/postgresql/*/bin or on the PATH")
     return found
 
 

@@ -11,13 +11,13 @@ from briefings.storage.db.schema import METADATA
 from briefings.storage.repository import Repository
 
 #: gives an empty record as often as it is called, one at a time
-Emptied = Callable[[], AbstractContextManager[Repository]]
+OpenEmpty = Callable[[], AbstractContextManager[Repository]]
 
 #: for properties that ask the fixture `emptied` for a record with each example, which takes its time
-EACH_EMPTIED = settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+EMPTY_EACH_EXAMPLE = settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-def empty(engine: Engine) -> None:
+def delete_all_rows(engine: Engine) -> None:
     """Deletes all that a record holds, row by row: of a few rows that is far faster than to truncate tables."""
     with get_writer(engine).begin() as db:
         for table in reversed(METADATA.sorted_tables):

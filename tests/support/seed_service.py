@@ -15,7 +15,7 @@ SEEDS = Path(str(files("seeds")))
 
 
 @contextmanager
-def seeded_desk(address: str) -> Iterator[BriefingService]:
+def open_seed_service(address: str) -> Iterator[BriefingService]:
     """A desk over the record at an SQLAlchemy address, filled with the seeds."""
     with closing(open_repository(address, lambda: datetime.now(UTC))) as record:
         desk = BriefingService(record, read_topics(SEEDS / "topics.toml"))

@@ -10,7 +10,7 @@ from datetime import date
 
 from bot.core import slack_limits
 from bot.slack.blocks import mrkdwn
-from briefings import Evidence, Line, Searched, Slot, Source, Speaker
+from briefings import Evidence, Line, SearchTotals, Slot, Source, Speaker
 from briefings.text import format_day
 
 #: longest markup of a source's words, a name and a note, in characters; with two links they fit into one section
@@ -109,7 +109,7 @@ def format_source(source: Source, *, with_links: bool) -> str:
     )
 
 
-def format_search_scope(totals: Searched) -> str:
+def format_search_scope(totals: SearchTotals) -> str:
     """Return how many articles and quotes were searched, and their dates."""
     text = f"Searched {format_count(totals.articles, 'article')} and {format_count(totals.quotes, 'quote')}"
     if totals.since and totals.until:

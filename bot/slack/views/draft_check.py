@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from bot.slack.blocks import formatting, mrkdwn
 from bot.slack.blocks.message import Item, Message, Part, build_screen_reader_text, context, lay_out_page, section
-from briefings import Change, Checked, CheckedQuote, Hit, Kind, Span, Verdict
+from briefings import Change, CheckedQuote, DraftCheck, Hit, Kind, Span, Verdict
 
 _HEADINGS = {
     Verdict.EXACT: "Exact match",
@@ -41,7 +41,7 @@ _BOLD_START, _BOLD_END = "\ue000", "\ue001"
 _MAX_CHANGES, _MAX_NEAREST = 5, 2
 
 
-def build_message(result: Checked) -> Message:
+def build_message(result: DraftCheck) -> Message:
     """Return a message with the draft's quotes in order, as many as fit."""
     title = f"*{_summarize(result)}*"
     linked_parts, plain_parts = (
@@ -53,7 +53,7 @@ def build_message(result: Checked) -> Message:
     return Message(build_screen_reader_text(title, linked_parts, plain_parts, closing), blocks)
 
 
-def _summarize(result: Checked) -> str:
+def _summarize(result: DraftCheck) -> str:
     if not result.quotes:
         return "No quotes to check: the text in quotation marks is short and has no speaker."
     counts_by_verdict = Counter(quote.verdict for quote in result.quotes)

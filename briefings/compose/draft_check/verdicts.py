@@ -21,7 +21,7 @@ from briefings.compose.who_said import (
     build_narration_hit,
     make_date_key,
 )
-from briefings.model import Article, Change, Checked, CheckedQuote, Hit, Kind, Searched, Span, Verdict
+from briefings.model import Article, Change, CheckedQuote, DraftCheck, Hit, Kind, SearchTotals, Span, Verdict
 from briefings.text import lexicon
 from briefings.text.folding import fold
 from briefings.text.sentences import split_sentences
@@ -43,8 +43,8 @@ FindRelated = Callable[[Quotation], ArticlesWithQuotes]
 
 
 def check_quotations(
-    draft: str, quotations: Sequence[Quotation], find_related: FindRelated, totals: Searched
-) -> Checked:
+    draft: str, quotations: Sequence[Quotation], find_related: FindRelated, totals: SearchTotals
+) -> DraftCheck:
     """Return a verdict for each quotation. `find_related` returns the articles, with quotes, that may contain it.
 
     Short unattributed quotations that no article quotes are left out.
@@ -58,7 +58,7 @@ def check_quotations(
         )
         for quotation in quotations
     )
-    return Checked(draft, tuple(quote for quote in checked_quotes if quote is not None), totals)
+    return DraftCheck(draft, tuple(quote for quote in checked_quotes if quote is not None), totals)
 
 
 def _check_quotation(draft: str, quotation: Quotation, articles_words: Sequence[ArticleWords]) -> CheckedQuote | None:

@@ -12,7 +12,7 @@ from hashlib import sha256
 
 from sqlalchemy import BigInteger, Connection, cast, column, func, select, table
 
-from briefings.model import Searched
+from briefings.model import SearchTotals
 from briefings.storage.db.schema import articles
 
 _CREATE_TABLE = "CREATE TABLE totals (part INTEGER PRIMARY KEY, articles BIGINT NOT NULL, quotes BIGINT NOT NULL)"
@@ -84,10 +84,10 @@ _LAST_DAY = (1 << _DAY_BITS) - 1
 FIRST_UNDATED = _LAST_DAY << _SLOT_BITS
 
 
-def read_totals(db: Connection) -> Searched:
+def read_totals(db: Connection) -> SearchTotals:
     """Return the counts of articles and quotes, and the first and last publication day of dated articles."""
     article_count, quote_count, first, last = db.execute(_SELECT_TOTALS).one()
-    return Searched(article_count, quote_count, first, last)
+    return SearchTotals(article_count, quote_count, first, last)
 
 
 def choose_number(article_id: str, published: date | None) -> int:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from briefings.model import Article, Quote, Searched, Source
+from briefings.model import Article, Quote, SearchTotals, Source
 
 
 class ArticleStatus(StrEnum):
@@ -107,7 +107,7 @@ class AddedArticle:
 class Overview:
     """Contents of the database at one moment."""
 
-    totals: Searched
+    totals: SearchTotals
     #: outlets with their counts of articles, the largest first
     outlets: tuple[tuple[str, int], ...]
     #: articles added or updated last, the newest first

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from briefings.model import Searched
+from briefings.model import SearchTotals
 from briefings.storage.db.database import (
     connect,
     describe_location,
@@ -45,7 +45,7 @@ def write_backup(
     external_tables: ExternalTables = NO_EXTERNAL_TABLES,
     overwrite: bool = False,
     progress: Progress = ignore_progress,
-) -> Searched:
+) -> SearchTotals:
     """Write the database at `address` to `file`, and return its counts of articles and quotes.
 
     `external_tables` are included, except those they exclude. Raises BadInput if `file` exists (unless `overwrite`), is
@@ -93,9 +93,9 @@ def _copy_rows(
         target.dispose()
 
 
-def _count_contents(partial_file: Path) -> Searched:
+def _count_contents(partial_file: Path) -> SearchTotals:
     with closing(sqlite3.connect(partial_file)) as db:
         article_count, quote_count = db.execute(
             "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM quotes)"
         ).fetchone()
-    return Searched(articles=article_count, quotes=quote_count)
+    return SearchTotals(articles=article_count, quotes=quote_count)

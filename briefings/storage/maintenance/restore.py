@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, Table, inspect, text
 
 from briefings.errors import BadInput
-from briefings.model import Searched
+from briefings.model import SearchTotals
 from briefings.storage.db.database import (
     connect,
     describe_location,
@@ -45,7 +45,7 @@ def restore_backup(
     external_tables: ExternalTables = NO_EXTERNAL_TABLES,
     replace: bool = False,
     progress: Progress = ignore_progress,
-) -> Searched:
+) -> SearchTotals:
     """Replace the contents of the database at `address` with the backup `file`, migrated to the newest revision.
 
     Return the counts of articles and quotes. External tables in the backup are restored; all others stay as they are.
@@ -61,7 +61,7 @@ def restore_backup(
                 _RestoreJob(backup, engine, *_prepare_tables(backup, file, engine, external_tables), replace, progress)
             )
             with backup.connect() as db:
-                return Searched(count_rows(db, articles), count_rows(db, quotes))
+                return SearchTotals(count_rows(db, articles), count_rows(db, quotes))
 
 
 @dataclass(frozen=True, slots=True)

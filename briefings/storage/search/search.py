@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection
 
-from briefings.model import Article, Searched, Source
+from briefings.model import Article, SearchTotals, Source
 from briefings.storage.db.counters import get_day, get_number_range, read_totals
 from briefings.storage.db.full_text import MAX_PHRASE_WORDS, AnyOf, ArticleQuery, FullTextIndex
 from briefings.storage.db.row_mapping import get_content, to_article
@@ -112,16 +112,16 @@ def count_articles(db: Connection, index: FullTextIndex, article_filter: Article
     return number
 
 
-def get_counts(db: Connection, index: FullTextIndex, phrases: Iterable[str] | None) -> Searched:
+def get_counts(db: Connection, index: FullTextIndex, phrases: Iterable[str] | None) -> SearchTotals:
     """Return the counts and days of all articles, or of those with one of `phrases`."""
     if phrases is None:
         return read_totals(db)
     query = build_article_query(ArticleFilter(any_of=tuple(phrases)))
     if query is None:
-        return Searched(0, 0)
+        return SearchTotals(0, 0)
     number, quotes, newest, oldest = index.count_articles(db, query)
     since, until = (None if end is None else get_day(end) for end in (oldest, newest))
-    return Searched(number, quotes, since, until)
+    return SearchTotals(number, quotes, since, until)
 
 
 def get_change_token(db: Connection) -> str:

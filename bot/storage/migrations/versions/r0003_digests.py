@@ -50,8 +50,10 @@ def upgrade() -> None:
     op.create_index(
         "ix_digest_runs_due", "digest_runs", ["due", "digest"], sqlite_where=open_ones, postgresql_where=open_ones
     )
-    held = sa.text("holder IS NOT NULL")
-    op.create_index("ix_digest_runs_holder", "digest_runs", ["holder"], sqlite_where=held, postgresql_where=held)
+    is_leased = sa.text("holder IS NOT NULL")
+    op.create_index(
+        "ix_digest_runs_holder", "digest_runs", ["holder"], sqlite_where=is_leased, postgresql_where=is_leased
+    )
     op.create_table(
         "digest_told",
         sa.Column("team", sa.Text, nullable=False),

@@ -39,7 +39,7 @@ _READ_QUOTES = sa.text(
     "SELECT id, article, content_key, speaker_key FROM quotes_2 WHERE article IN :ids ORDER BY article, position"
 ).bindparams(sa.bindparam("ids", expanding=True))
 
-_TAKEN = sa.text("SELECT 1 FROM articles WHERE number = :number")
+_IS_NUMBER_USED = sa.text("SELECT 1 FROM articles WHERE number = :number")
 
 
 def upgrade() -> None:
@@ -192,31 +192,31 @@ def _batches(db: sa.Connection) -> Iterator[Sequence[sa.Row[Any]]]:
 
 
 def _move(db: sa.Connection, index: Fts5Index | TSearchIndex, rows: Sequence[sa.Row[Any]]) -> None:
-    taken: set[int] = set()
-    numbers = {row.id: _number(db, row.id, row.published, taken) for row in rows}
+    used_numbers: set[int] = set()
+    numbers = {row.id: _number(db, row.id, row.published, used_numbers) for row in rows}
     outlets = {row.id: to_name_lexemes(row.outlet) for row in rows}
-    said: dict[str, list[sa.Row[Any]]] = {row.id: [] for row in rows}
+    quotes_by_article: dict[str, list[sa.Row[Any]]] = {row.id: [] for row in rows}
     for quote in db.execute(_READ_QUOTES, {"ids": list(numbers)}):
-        said[quote.article].append(quote)
-    articles = [{"id": key, "number": number, "quotes": len(said[key])} for key, number in numbers.items()]
+        quotes_by_article[quote.article].append(quote)
+    articles = [{"id": key, "number": number, "quotes": len(quotes_by_article[key])} for key, number in numbers.items()]
     db.execute(_MOVE_ARTICLE, articles)
-    moved, found = [], []
-    for key, quotes in said.items():
+    quote_moves, quote_words = [], []
+    for key, quotes in quotes_by_article.items():
         for place, quote in enumerate(quotes):
             new = to_quote_id(numbers[key], place)
-            moved.append({"new": new, "old": quote.id})
-            found.append(
+            quote_moves.append({"new": new, "old": quote.id})
+            quote_words.append(
                 QuoteWords(new, to_lexemes(quote.content_key), to_name_lexemes(quote.speaker_key), outlets[key])
             )
-    if moved:
-        db.execute(_MOVE_QUOTE, moved)
+    if quote_moves:
+        db.execute(_MOVE_QUOTE, quote_moves)
     words = [ArticleWords(numbers[row.id], to_lexemes(row.text_key), to_name_lexemes(row.title_key)) for row in rows]
-    index.add(db, words, found)
+    index.add(db, words, quote_words)
 
 
-def _number(db: sa.Connection, article_id: str, published: date | None, taken: set[int]) -> int:
+def _number(db: sa.Connection, article_id: str, published: date | None, used_numbers: set[int]) -> int:
     number = choose_number(article_id, published)
-    while number in taken or db.execute(_TAKEN, {"number": number}).first():
+    while number in used_numbers or db.execute(_IS_NUMBER_USED, {"number": number}).first():
         number = choose_next_number(number)
-    taken.add(number)
+    used_numbers.add(number)
     return number

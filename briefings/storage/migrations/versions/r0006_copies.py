@@ -44,8 +44,8 @@ def upgrade() -> None:
     )
     op.create_index("ix_sketches_article", "sketches", ["article"])
     db = op.get_bind()
-    for held in _held(db):
-        link_duplicates(db, held)
+    for batch in _read_batches(db):
+        link_duplicates(db, batch)
 
 
 def downgrade() -> None:
@@ -54,7 +54,7 @@ def downgrade() -> None:
     op.drop_table("copies")
 
 
-def _held(db: sa.Connection) -> Iterator[list[tuple[Article, int]]]:
+def _read_batches(db: sa.Connection) -> Iterator[list[tuple[Article, int]]]:
     numbers: Sequence[int] = db.execute(_IN_ORDER).scalars().all()
     for start in range(0, len(numbers), _BATCH):
         some = numbers[start : start + _BATCH]

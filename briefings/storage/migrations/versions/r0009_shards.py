@@ -6,7 +6,7 @@ from alembic import op
 revision = "0009"
 down_revision = "0008"
 
-_COUNTED = ("new", "changed", "held", "older", "failed")
+_COUNT_COLUMNS = ("new", "changed", "held", "older", "failed")
 
 
 def upgrade() -> None:
@@ -17,7 +17,7 @@ def upgrade() -> None:
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("stamp", sa.Text, nullable=False),
         sa.Column("engine", sa.Text, nullable=False),
-        *(sa.Column(name, sa.Integer, nullable=False) for name in _COUNTED),
+        *(sa.Column(name, sa.Integer, nullable=False) for name in _COUNT_COLUMNS),
         sa.PrimaryKeyConstraint("address", "added_at", name="pk_shards"),
     )
     op.create_index("ix_shards_added_at", "shards", ["added_at"], unique=True)

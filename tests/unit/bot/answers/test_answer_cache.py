@@ -47,7 +47,7 @@ def cache_setup() -> CacheSetup:
 async def test_equal_questions_at_once_are_computed_once(cache_setup: CacheSetup) -> None:
     pages = await asyncio.gather(*(cache_setup.cache.get_page(TOPIC, 0) for _ in range(40)))
     assert all(page is pages[0] for page in pages)
-    assert cache_setup.service.asked == ["labour-crisis"]
+    assert cache_setup.service.queries == ["labour-crisis"]
 
 
 async def test_cached_answer_is_used_until_the_articles_change(cache_setup: CacheSetup) -> None:
@@ -58,45 +58,45 @@ async def test_cached_answer_is_used_until_the_articles_change(cache_setup: Cach
     assert cache_setup.call_count == 1
     cache_setup.clock.seconds += answer_cache.CHECK_SECONDS
     await cache_setup.cache.get_page(TOPIC, 0)
-    assert (cache_setup.call_count, cache_setup.service.asked) == (2, ["labour-crisis"])
-    cache_setup.service.stamp = "changed"
+    assert (cache_setup.call_count, cache_setup.service.queries) == (2, ["labour-crisis"])
+    cache_setup.service.change_token = "changed"
     cache_setup.clock.seconds += answer_cache.CHECK_SECONDS
     await cache_setup.cache.get_page(TOPIC, 0)
-    assert cache_setup.service.asked == ["labour-crisis"] * 2
+    assert cache_setup.service.queries == ["labour-crisis"] * 2
 
 
 async def test_change_noticed_by_another_question_expires_the_answer(cache_setup: CacheSetup) -> None:
     await cache_setup.cache.get_page(TOPIC, 0)
-    cache_setup.service.stamp = "changed"
+    cache_setup.service.change_token = "changed"
     await cache_setup.cache.get_page(WhoSaidQuery("lynch-mob"), 0)
     await cache_setup.cache.get_page(TOPIC, 0)
-    assert cache_setup.service.asked == ["labour-crisis", "lynch-mob", "labour-crisis"]
+    assert cache_setup.service.queries == ["labour-crisis", "lynch-mob", "labour-crisis"]
 
 
 async def test_cached_answer_expires(cache_setup: CacheSetup) -> None:
     await cache_setup.cache.get_page(TOPIC, 0)
     cache_setup.clock.seconds += answer_cache.TTL_SECONDS
     await cache_setup.cache.get_page(TOPIC, 0)
-    assert cache_setup.service.asked == ["labour-crisis"] * 2
+    assert cache_setup.service.queries == ["labour-crisis"] * 2
 
 
 async def test_full_cache_removes_the_least_recently_used_answer(cache_setup: CacheSetup) -> None:
     for number in range(answer_cache.MAX_ANSWERS + 1):
         await cache_setup.cache.get_answer(WhoSaidQuery(f"words {number}"))
-    cache_setup.service.asked.clear()
+    cache_setup.service.queries.clear()
     await cache_setup.cache.get_answer(WhoSaidQuery(f"words {answer_cache.MAX_ANSWERS}"))
     await cache_setup.cache.get_answer(WhoSaidQuery("words 0"))
-    assert cache_setup.service.asked == ["words 0"]
+    assert cache_setup.service.queries == ["words 0"]
 
 
 async def test_error_reaches_all_callers_and_is_not_cached(cache_setup: CacheSetup) -> None:
     unknown = BriefingQuery("unknown")
     errors = await asyncio.gather(*(cache_setup.cache.get_page(unknown, 0) for _ in range(3)), return_exceptions=True)
     assert [type(error) for error in errors] == [NothingFound] * 3
-    assert cache_setup.service.asked == ["unknown"]
+    assert cache_setup.service.queries == ["unknown"]
     with pytest.raises(NothingFound):
         await cache_setup.cache.get_page(unknown, 0)
-    assert cache_setup.service.asked == ["unknown"] * 2
+    assert cache_setup.service.queries == ["unknown"] * 2
 
 
 async def test_cancelled_caller_does_not_cancel_the_others(cache_setup: CacheSetup) -> None:
@@ -104,4 +104,4 @@ async def test_cancelled_caller_does_not_cancel_the_others(cache_setup: CacheSet
     await asyncio.sleep(0)
     cancelled_task.cancel()
     assert (await other_task).text
-    assert cache_setup.service.asked == ["labour-crisis"]
+    assert cache_setup.service.queries == ["labour-crisis"]

@@ -13,18 +13,18 @@ from bot.digests.model import Digest, Run
 from bot.slack.transport.channel_posts import QueuedChannelPoster
 from bot.storage.request_log import RateLimit
 from bot.storage.store import Store, open_store
-from tests.stand_ins.digest_world import Slack, Source, moment, wish
-from tests.support.clock import Hurried
+from tests.stand_ins.digest_world import FakeContentSource, InMemorySlack, make_config, parse_utc
+from tests.support.clock import InstantClock
 from tests.unit.bot.storage.conftest import address  # noqa: F401 - a fixture
 
 
 class World:
     """A runner with its store, its Slack and their clock."""
 
-    def __init__(self, store: Store, clock: Hurried) -> None:
+    def __init__(self, store: Store, clock: InstantClock) -> None:
         self.store, self.clock = store, clock
         store.uninstall_cleanup.register(DigestRepository.forget_team)
-        self.slack, self.source = Slack(clock), Source()
+        self.slack, self.source = InMemorySlack(clock), FakeContentSource()
         self.is_installed = True
         self.runner = self.make_runner()
 
@@ -38,7 +38,7 @@ class World:
             self.now,
         )
 
-    async def _find_client(self, _team: str) -> Slack | None:
+    async def _find_client(self, _team: str) -> InMemorySlack | None:
         return self.slack if self.is_installed else None
 
     def now(self) -> datetime:
@@ -46,7 +46,7 @@ class World:
 
     async def run_at(self, time_text: str) -> None:
         """Set the clock to a UTC time and make one pass."""
-        self.clock.at = moment(time_text).timestamp()
+        self.clock.at = parse_utc(time_text).timestamp()
         await self.runner.run_due()
 
     async def list_runs(self, digest: Digest) -> list[Run]:
@@ -56,7 +56,7 @@ class World:
         return [run.state.value for run in await self.list_runs(digest)]
 
     async def add_digest(self, **options: Any) -> Digest:
-        return await open_digest_repository(self.store).add(wish(**options))
+        return await open_digest_repository(self.store).add(make_config(**options))
 
     async def reload(self, digest: Digest) -> Digest:
         stored_digest = await open_digest_repository(self.store).find("T1", digest.config.channel, digest.number)
@@ -65,12 +65,12 @@ class World:
 
     def list_texts(self, channel: str) -> list[str]:
         """Return the texts posted to a channel or a person."""
-        return [message["text"] for message in self.slack.posted if message["channel"] == channel]
+        return [message["text"] for message in self.slack.messages if message["channel"] == channel]
 
 
 @pytest.fixture
 def world(address: str) -> Iterator[World]:  # noqa: F811 - the fixture
     """A world on 24 June 2026 at 12:00 UTC, with London on summer time."""
-    clock = Hurried(moment("2026-06-24 12:00").timestamp())
+    clock = InstantClock(parse_utc("2026-06-24 12:00").timestamp())
     with closing(open_store(address, RateLimit(20), clock)) as store:
         yield World(store, clock)

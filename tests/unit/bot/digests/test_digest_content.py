@@ -15,7 +15,7 @@ from briefings.errors import BadQuestion
 from briefings.model import Article, Topic
 from briefings.service.service import BriefingService
 from briefings.storage.repository import Repository, open_repository
-from tests.stand_ins.slack_limits import problems, texts
+from tests.stand_ins.slack_limits import find_problems, iterate_texts
 
 MONDAY = datetime(2031, 3, 3, 18, tzinfo=UTC)
 TOPICS = (Topic("flood", "The Milldon <flood> & *after*", ("Milldon", "residents", "council")),)
@@ -67,11 +67,11 @@ def build_history(*contents: Content | None) -> list[HistoryEntry]:
 
 def assert_within_limits(content: Content) -> None:
     for message in (content.message, *content.thread):
-        assert problems(dict(message.content)) == []
+        assert find_problems(dict(message.content)) == []
 
 
 def get_channel_text(content: Content) -> str:
-    return "\n".join(texts([block.to_dict() for block in content.message.blocks]))
+    return "\n".join(iterate_texts([block.to_dict() for block in content.message.blocks]))
 
 
 def test_second_day_of_a_story_shows_what_changed(service: BriefingService) -> None:
@@ -192,7 +192,7 @@ def test_hostile_text_is_escaped(service: BriefingService) -> None:
     assert content
     assert_within_limits(content)
     for message in (content.message, *content.thread):
-        message_text = "\n".join([message.text, *texts([block.to_dict() for block in message.blocks])])
+        message_text = "\n".join([message.text, *iterate_texts([block.to_dict() for block in message.blocks])])
         for markup in ("<!channel>", "<@U1>", "<!here>", "<http://evil.example|", "*bold*", "<flood>", "<Post>"):
             assert markup not in message_text.replace(content.message.blocks[0].to_dict()["text"]["text"], "")
         assert "https://evil.example" not in message_text

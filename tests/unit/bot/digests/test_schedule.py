@@ -6,12 +6,12 @@ from itertools import islice
 import pytest
 
 from bot.digests.schedule import EVERY_DAY, Schedule
-from tests.stand_ins.digest_world import moment
+from tests.stand_ins.digest_world import parse_utc
 
 
 def list_local_runs(zone: str, after: str, *times: time, count: int = 3) -> list[str]:
     schedule = Schedule(EVERY_DAY, times)
-    return [f"{due_at:%d %H:%M}" for due_at in schedule.list_next_runs(moment(after), zone, count)]
+    return [f"{due_at:%d %H:%M}" for due_at in schedule.list_next_runs(parse_utc(after), zone, count)]
 
 
 def test_local_time_stays_the_same_after_a_clock_change() -> None:
@@ -43,13 +43,13 @@ def test_skipped_day_runs_at_the_start_of_the_next() -> None:
 
 
 def test_leap_day_has_a_run() -> None:
-    runs = islice(Schedule(EVERY_DAY, (time(9),)).iterate_runs(moment("2024-02-27 12:00"), "UTC"), 3)
+    runs = islice(Schedule(EVERY_DAY, (time(9),)).iterate_runs(parse_utc("2024-02-27 12:00"), "UTC"), 3)
     assert [due_at.date() for due_at in runs] == [date(2024, 2, 28), date(2024, 2, 29), date(2024, 3, 1)]
 
 
 def test_new_zone_rules_apply_from_their_first_day() -> None:
     """Kazakhstan changed to a single time zone on 1 March 2024."""
-    runs = list(islice(Schedule(EVERY_DAY, (time(9),)).iterate_runs(moment("2024-02-28 12:00"), "Asia/Almaty"), 3))
+    runs = list(islice(Schedule(EVERY_DAY, (time(9),)).iterate_runs(parse_utc("2024-02-28 12:00"), "Asia/Almaty"), 3))
     assert [due_at.hour for due_at in runs] == [3, 4, 4]
 
 

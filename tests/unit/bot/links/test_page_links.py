@@ -13,7 +13,7 @@ from bot.slack.blocks.message import add_note
 from bot.slack.views import briefing, modals, who_said
 from briefings.model import Briefing, Context, WhoSaid
 from tests.stand_ins import briefing_service
-from tests.stand_ins.slack_limits import view_problems
+from tests.stand_ins.slack_limits import find_view_problems
 from tests.support.clock import Clock
 from tests.unit.bot.answers.test_answer_cache import Under
 from tests.unit.bot.slack.views.test_views import BRIEFING, WHO_SAID, assert_within_limits
@@ -50,7 +50,7 @@ def test_long_link_is_left_out_instead_of_shortened(article: str, start: int) ->
 
 def test_page_link_comes_after_the_publishers_link() -> None:
     plain_message, linked_message = (
-        who_said.build_message(briefing_service.lynch_mob(), "/whosaid x", page_links=page_links)
+        who_said.build_message(briefing_service.make_lynch_mob_answer(), "/whosaid x", page_links=page_links)
         for page_links in (None, PAGES)
     )
     details = linked_message.blocks[1].to_dict()["text"]["text"].split("\n")[2]
@@ -66,7 +66,7 @@ def test_context_modal_links_to_the_words_in_the_article() -> None:
     view = modals.build_context_view(
         context, ButtonValue("/briefing x"), (), PAGES.build_article_link("a", 3, 8)
     ).to_dict()
-    assert view_problems(view) == []
+    assert find_view_problems(view) == []
     assert "/record/articles/a?at=3-8&amp;key=" in str(view)
     assert str(view).index("theguardian.com") < str(view).index(PUBLIC)
     assert PUBLIC not in str(modals.build_context_view(context, ButtonValue("/briefing x"), ()).to_dict())
@@ -76,10 +76,10 @@ def test_links_are_identical_for_an_hour_so_that_cached_answers_can_be_reused() 
     clock = Clock(7_200.0)
     links = LinkSigner(SETTINGS, clock)
     first = links.build_page_links("T1")
-    clock.move(3_599)
+    clock.advance(3_599)
     assert links.build_page_links("T1") == first
     assert links.build_page_links("T2") != first
-    clock.move(1)
+    clock.advance(1)
     assert links.build_page_links("T1") != first
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from briefings.article import find_headline, parse_article
 from briefings.model import Article
 from briefings.text.folding import fold
-from tests.support.case_files import Case, cases
+from tests.support.case_files import Case, load_cases
 
 LINES = st.sampled_from(
     [
@@ -28,7 +28,7 @@ LINES = st.sampled_from(
 ANY_TEXT = st.one_of(st.text(st.characters()), st.lists(LINES).map("\n".join), st.lists(LINES).map(" ".join))
 
 
-@pytest.mark.parametrize("case", cases("boilerplate"))
+@pytest.mark.parametrize("case", load_cases("boilerplate"))
 def test_boilerplate_is_marked(case: Case) -> None:
     marked_texts = [span.of(case.fragment) for span in parse_article(Article("a", case.fragment)).boilerplate]
     assert len(marked_texts) == len(case.expected), marked_texts

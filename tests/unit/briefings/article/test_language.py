@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from briefings.article import parse_article
 from briefings.article.language import MAX_CHARS, Language, detect_language
 from briefings.model import Article, Span
-from tests.support.generated import articles
+from tests.support.generated import generate_articles
 from tests.support.seed_service import SEEDS
 
 OTHER_LANGUAGES: dict[str, str] = tomllib.loads(Path(__file__).with_name("languages.toml").read_text(encoding="utf-8"))
@@ -33,7 +33,7 @@ def test_english_prose_that_quotes_another_language_is_english() -> None:
 def test_seeds_and_generated_articles_are_english() -> None:
     texts = [path.read_text(encoding="utf-8") for path in SEEDS.glob("*.txt")]
     assert [detect_language(parse_article(Article("a", text))) for text in texts] == [Language.ENGLISH] * 4
-    assert {detect_language(article) for article in articles(20)} == {Language.ENGLISH}
+    assert {detect_language(article) for article in generate_articles(20)} == {Language.ENGLISH}
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from briefings.backfill.shard import process_shard
 from briefings.errors import BadInput
 from briefings.ingest.sandbox import PageReader
 from briefings.storage.writes.shard_ledger import ShardCounts
-from tests.support.archives import line, write_lines, write_parquet, write_warc
-from tests.support.generated import articles
+from tests.support.archives import to_json_line, write_lines, write_parquet, write_warc
+from tests.support.generated import generate_articles
 
 
 def raise_error(error: BadInput) -> None:
@@ -38,7 +38,7 @@ def test_folder_lists_each_shard_once_and_ignores_other_files(tmp_path: Path) ->
 
 
 def test_stamp_changes_only_with_the_content(tmp_path: Path) -> None:
-    path = write_lines(tmp_path / "a.jsonl", articles(1))
+    path = write_lines(tmp_path / "a.jsonl", generate_articles(1))
     before = get_shard(str(path))
     assert before == get_shard(str(path)) == list_shards([str(tmp_path)])[0]
     os.utime(path, (1, 1))
@@ -47,7 +47,7 @@ def test_stamp_changes_only_with_the_content(tmp_path: Path) -> None:
 
 def test_shard_can_be_on_any_file_system(tmp_path: Path) -> None:
     with fsspec.open("memory://archive/a.jsonl", "w") as file:
-        file.write("".join(map(line, articles(2))))
+        file.write("".join(map(to_json_line, generate_articles(2))))
     (shard,) = list_shards(["memory://archive"])
     assert shard.address == "memory:///archive/a.jsonl"
     assert process_shard(shard.address, f"sqlite:///{tmp_path}/record.db").counts == ShardCounts(new=2)
@@ -56,7 +56,7 @@ def test_shard_can_be_on_any_file_system(tmp_path: Path) -> None:
 @pytest.mark.parametrize("write", [write_lines, write_parquet, write_warc])
 def test_file_type_comes_from_the_content(tmp_path: Path, write: object) -> None:
     assert callable(write)
-    path = write(tmp_path / "anything.json", articles(2))
+    path = write(tmp_path / "anything.json", generate_articles(2))
     with PageReader() as page_reader, open_articles(str(path), page_reader.read, raise_error) as shard_articles:
         assert len(list(shard_articles)) == 2
 

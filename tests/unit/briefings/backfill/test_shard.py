@@ -18,10 +18,10 @@ from briefings.storage.maintenance import removal
 from briefings.storage.maintenance.integrity import TimeLimit, check_integrity
 from briefings.storage.repository import Repository, open_repository
 from briefings.storage.writes.shard_ledger import ShardCounts
-from tests.support.archives import mixed, write_lines, write_parquet, write_warc
-from tests.support.canonical_dump import content
-from tests.support.generated import articles
-from tests.support.postgresql import Server, running
+from tests.support.archives import write_lines, write_mixed_archive, write_parquet, write_warc
+from tests.support.canonical_dump import dump_database
+from tests.support.generated import generate_articles
+from tests.support.postgresql import Server, run_server
 
 DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
 
@@ -52,12 +52,12 @@ def add_shard(path: Path, address: str) -> ShardResult:
 
 
 def test_shard_is_added_once_even_if_processed_twice(address: str, tmp_path: Path) -> None:
-    path = write_lines(tmp_path / "a.jsonl", articles(70))
+    path = write_lines(tmp_path / "a.jsonl", generate_articles(70))
     first = add_shard(path, address)
     assert first == ShardResult(str(path), ShardCounts(new=70))
-    before = content(address)
+    before = dump_database(address)
     assert add_shard(path, address) == first
-    assert content(address) == before
+    assert dump_database(address) == before
     with closing(open_database(address)) as repository:
         assert repository.get_counts().articles == 70
         assert repository.find_quotes("wait no longer")
@@ -65,7 +65,7 @@ def test_shard_is_added_once_even_if_processed_twice(address: str, tmp_path: Pat
 
 
 def test_changed_shard_is_processed_again_and_only_changed_articles_are_updated(address: str, tmp_path: Path) -> None:
-    original_articles = list(articles(8))
+    original_articles = list(generate_articles(8))
     path = write_lines(tmp_path / "a.jsonl", original_articles)
     add_shard(path, address)
     write_lines(
@@ -130,25 +130,25 @@ def empty_databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[
         yield f"sqlite:///{tmp_path}/one.db", f"sqlite:///{tmp_path}/two.db"
         return
     server: Server = request.getfixturevalue("postgresql")
-    with server.database() as first, server.database() as second:
-        yield server.address(first), server.address(second)
+    with server.temporary_database() as first, server.temporary_database() as second:
+        yield server.build_url(first), server.build_url(second)
 
 
 def test_shards_in_any_order_give_the_same_content(empty_databases: tuple[str, str], tmp_path: Path) -> None:
-    paths = sorted(mixed(tmp_path / "archive", 6, 5).iterdir())
+    paths = sorted(write_mixed_archive(tmp_path / "archive", 6, 5).iterdir())
     for path in paths:
         add_shard(path, empty_databases[0])
     for path in (*paths[3:], *paths[2::-1]):
         add_shard(path, empty_databases[1])
-    lines = content(empty_databases[0])
-    assert content(empty_databases[1]) == lines
+    lines = dump_database(empty_databases[0])
+    assert dump_database(empty_databases[1]) == lines
     assert sum(line.startswith('["copies"') for line in lines) >= 6
     assert sum(line.startswith('["article_versions"') for line in lines) >= 6
     assert all(check_integrity(address, TimeLimit(lambda: 0.0)) == [] for address in empty_databases)
 
 
 def test_removed_article_is_not_restored_by_the_same_shard(sqlite_address: str, tmp_path: Path) -> None:
-    path = write_lines(tmp_path / "a.jsonl", articles(3))
+    path = write_lines(tmp_path / "a.jsonl", generate_articles(3))
     add_shard(path, sqlite_address)
     removal.remove_articles(sqlite_address, ["bridge-000001"])
     add_shard(path, sqlite_address)
@@ -157,7 +157,7 @@ def test_removed_article_is_not_restored_by_the_same_shard(sqlite_address: str, 
 
 
 def test_invalid_lines_are_counted_and_the_other_articles_are_added(sqlite_address: str, tmp_path: Path) -> None:
-    path = write_lines(tmp_path / "a.jsonl", articles(3))
+    path = write_lines(tmp_path / "a.jsonl", generate_articles(3))
     with path.open("a") as file:
         file.write("{broken\n" + '{"id": "nul", "text": "a\\u0000b"}\n')
     result = add_shard(path, sqlite_address)
@@ -171,23 +171,23 @@ def test_invalid_lines_are_counted_and_the_other_articles_are_added(sqlite_addre
 @pytest.mark.parametrize("name", ["a.jsonl.gz", "a.parquet", "a.jsonl.zst"])
 def test_no_article_of_a_damaged_shard_is_added(sqlite_address: str, tmp_path: Path, name: str) -> None:
     path = tmp_path / name
-    (write_parquet if name.endswith("parquet") else write_lines)(path, articles(200))
+    (write_parquet if name.endswith("parquet") else write_lines)(path, generate_articles(200))
     path.write_bytes(path.read_bytes()[:-60])
     with pytest.raises(BadInput, match="damaged or incomplete"):
         add_shard(path, sqlite_address)
     with closing(open_database(sqlite_address)) as repository:
         assert repository.get_counts().articles == 0
-    assert not any(line.startswith('["shards"') for line in content(sqlite_address))
+    assert not any(line.startswith('["shards"') for line in dump_database(sqlite_address))
 
 
 def test_shard_that_changes_while_it_is_read_is_refused(
     sqlite_address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = write_lines(tmp_path / "a.jsonl", articles(2))
+    path = write_lines(tmp_path / "a.jsonl", generate_articles(2))
     analyse = shard_module.analyse
 
     def change_shard_and_analyse(article: Article) -> object:
-        write_lines(path, articles(3))
+        write_lines(path, generate_articles(3))
         return analyse(article)
 
     monkeypatch.setattr(shard_module, "analyse", change_shard_and_analyse)
@@ -196,8 +196,10 @@ def test_shard_that_changes_while_it_is_read_is_refused(
 
 
 def test_pages_and_compressed_rows_are_read(sqlite_address: str, tmp_path: Path) -> None:
-    assert add_shard(write_warc(tmp_path / "a.warc.gz", articles(3)), sqlite_address).counts == ShardCounts(new=3)
-    rows = write_parquet(tmp_path / "b.parquet", articles(4)).read_bytes()
+    assert add_shard(write_warc(tmp_path / "a.warc.gz", generate_articles(3)), sqlite_address).counts == ShardCounts(
+        new=3
+    )
+    rows = write_parquet(tmp_path / "b.parquet", generate_articles(4)).read_bytes()
     (tmp_path / "c.parquet.gz").write_bytes(gzip.compress(rows))
     assert add_shard(tmp_path / "c.parquet.gz", sqlite_address).counts == ShardCounts(new=4)
 
@@ -205,7 +207,7 @@ def test_pages_and_compressed_rows_are_read(sqlite_address: str, tmp_path: Path)
 @pytest.fixture
 def server() -> Iterator[Server]:
     """Start a PostgreSQL server that a test may stop."""
-    with running(careless=True) as postgresql_server:
+    with run_server(careless=True) as postgresql_server:
         yield postgresql_server
 
 
@@ -215,8 +217,8 @@ def test_processing_waits_while_the_database_is_unavailable(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The database stops while the shard is read, and is back at the third attempt."""
-    address = server.address(server.create())
-    path = write_lines(tmp_path / "a.jsonl", articles(70))
+    address = server.build_url(server.create_database())
+    path = write_lines(tmp_path / "a.jsonl", generate_articles(70))
     analyse, waits = shard_module.analyse, []
 
     def stop_database_and_analyse(article: Article) -> object:
@@ -237,10 +239,10 @@ def test_processing_waits_while_the_database_is_unavailable(
 @pytest.mark.postgresql
 @pytest.mark.usefixtures("postgresql")
 def test_processing_gives_up_after_the_maximum_wait(server: Server, tmp_path: Path) -> None:
-    address = server.address(server.create())
+    address = server.build_url(server.create_database())
     server.stop()
     waits: list[float] = []
-    path = write_lines(tmp_path / "a.jsonl", articles(1))
+    path = write_lines(tmp_path / "a.jsonl", generate_articles(1))
     with pytest.raises(DatabaseUnavailable, match="cannot be used"):
         process_shard(str(path), address, sleep=waits.append, max_wait_seconds=10)
     assert waits == [0.5, 1, 2, 4, 2.5]

@@ -10,23 +10,23 @@ from hypothesis import strategies as st
 
 from briefings.attribution import extract_quotes
 from briefings.compose import answer_who_said, build_hits, compose, group_quotes_by
-from briefings.model import ELISION, Article, Briefing, Searched, Slot, Span, WhoSaid
+from briefings.model import ELISION, Article, Briefing, SearchTotals, Slot, Span, WhoSaid
 from briefings.render import json_output, terminal
 from briefings.render.terminal import Style
-from tests.support.articles import STORIES, article, read_articles
+from tests.support.articles import STORIES, analyse_articles, make_article
 
 BIDI_AND_CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 PHRASES = st.sampled_from(["all that I could", "mob", "party", "the", "Roe", "zzz"])
 
 
 def brief(articles: list[Article], words: int = 400) -> Briefing:
-    return compose("story", "A story", read_articles(*articles), max_words=words)
+    return compose("story", "A story", analyse_articles(*articles), max_words=words)
 
 
 @given(st.one_of(st.text(st.characters()), STORIES.map(lambda articles: articles[0].text)))
 def test_quotes_are_in_range_and_do_not_start_or_end_in_boilerplate(text: str) -> None:
     """A passage may contain a tag or notice that was pasted into it, but then it is not used for a line."""
-    parsed_article = article(text)
+    parsed_article = make_article(text)
     for quote in extract_quotes(parsed_article):
         spans = [*quote.content, *([quote.source] if quote.source else []), *([quote.cue] if quote.cue else [])]
         assert all(0 <= span.start <= span.end <= len(text) for span in spans)
@@ -68,10 +68,10 @@ def test_article_order_makes_no_difference(articles: list[Article], random: Rand
 @given(STORIES, PHRASES)
 def test_hits_and_narration_are_verbatim(articles: list[Article], phrase: str) -> None:
     text_by_id = {source.id: source.text for source in articles}
-    articles_with_quotes = read_articles(*articles)
+    articles_with_quotes = analyse_articles(*articles)
     for answer in (
-        answer_who_said(phrase, articles_with_quotes, Searched(0, 0), nearest=articles_with_quotes),
-        WhoSaid(phrase, Searched(0, 0), build_hits(group_quotes_by(phrase, articles_with_quotes))),
+        answer_who_said(phrase, articles_with_quotes, SearchTotals(0, 0), nearest=articles_with_quotes),
+        WhoSaid(phrase, SearchTotals(0, 0), build_hits(group_quotes_by(phrase, articles_with_quotes))),
     ):
         for hit in [*answer.hits, *answer.nearest]:
             assert text_by_id[hit.article][hit.start : hit.end] == hit.quote
@@ -87,8 +87,8 @@ def test_hits_and_narration_are_verbatim(articles: list[Article], phrase: str) -
 @given(STORIES, PHRASES)
 def test_articles_cannot_send_control_characters_to_the_terminal(articles: list[Article], phrase: str) -> None:
     """The output has only our line ends, and our escape sequences for links and bold."""
-    articles_with_quotes = read_articles(*articles)
-    answer = answer_who_said(phrase, articles_with_quotes, Searched(0, 0), nearest=articles_with_quotes)
+    articles_with_quotes = analyse_articles(*articles)
+    answer = answer_who_said(phrase, articles_with_quotes, SearchTotals(0, 0), nearest=articles_with_quotes)
     plain = Style(width=80)
     for text in (terminal.render_briefing(brief(articles), plain), terminal.render_who_said(answer, plain)):
         assert not BIDI_AND_CONTROLS.search(text)

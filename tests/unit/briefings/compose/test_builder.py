@@ -9,13 +9,13 @@ from briefings.compose import compose
 from briefings.compose.builder import keep_verbatim
 from briefings.compose.selection import WordBudget
 from briefings.model import Article, Briefing, Evidence, Kind, Line, Quote, Slot, Span, Speaker
-from tests.support.articles import article, read_articles
+from tests.support.articles import analyse_articles, make_article
 
 MONDAY, TUESDAY = date(2016, 6, 27), date(2016, 6, 28)
 
 
 def brief(*articles: Article, words: int = 400) -> Briefing:
-    return compose("story", "A story", read_articles(*articles), max_words=words)
+    return compose("story", "A story", analyse_articles(*articles), max_words=words)
 
 
 def get_texts(briefing: Briefing, slot: Slot) -> list[str]:
@@ -24,7 +24,7 @@ def get_texts(briefing: Briefing, slot: Slot) -> list[str]:
 
 def test_only_expected_events_are_marked_as_expected() -> None:
     briefing = brief(
-        article("The example party met in its hall. The secretary is expected to announce a bid for the post.")
+        make_article("The example party met in its hall. The secretary is expected to announce a bid for the post.")
     )
     assert [(line.text, line.expected) for line in briefing.get_slot_lines(Slot.STATUS)] == [
         ("The example party met in its hall.", False),
@@ -34,8 +34,8 @@ def test_only_expected_events_are_marked_as_expected() -> None:
 
 def test_timeline_is_sorted_by_day_with_the_articles_date_words() -> None:
     briefing = brief(
-        article("The members voted against their leader on Tuesday.", "b", day=TUESDAY),
-        article("The example party lost ground in the polls on 20 June.", "a", day=MONDAY),
+        make_article("The members voted against their leader on Tuesday.", "b", day=TUESDAY),
+        make_article("The example party lost ground in the polls on 20 June.", "a", day=MONDAY),
     )
     assert [(line.day, line.date_words, line.text[:11]) for line in briefing.get_slot_lines(Slot.TIMELINE)] == [
         (date(2016, 6, 20), "on 20 June", "The example"),
@@ -45,8 +45,8 @@ def test_timeline_is_sorted_by_day_with_the_articles_date_words() -> None:
 
 def test_undated_article_takes_the_year_from_a_dated_one() -> None:
     briefing = brief(
-        article("The example party went to the polling booths on 23 June.", "u", day=None),
-        article("The secretary stayed in her post after it all.", "d", "The Post", TUESDAY),
+        make_article("The example party went to the polling booths on 23 June.", "u", day=None),
+        make_article("The secretary stayed in her post after it all.", "d", "The Post", TUESDAY),
     )
     (line,) = briefing.get_slot_lines(Slot.TIMELINE)
     assert (line.day, line.anchor) == (date(2016, 6, 23), "d")
@@ -54,9 +54,9 @@ def test_undated_article_takes_the_year_from_a_dated_one() -> None:
 
 def test_period_is_sorted_by_its_first_day_and_shows_the_possible_days() -> None:
     briefing = brief(
-        article("The members voted against their leader on Saturday.", "b", day=TUESDAY),
-        article("The example party lost ground in the polls last week.", "a", "The Post", TUESDAY),
-        article("A hall full of councillors rose in anger on 17 June.", "c", "The News", TUESDAY),
+        make_article("The members voted against their leader on Saturday.", "b", day=TUESDAY),
+        make_article("The example party lost ground in the polls last week.", "a", "The Post", TUESDAY),
+        make_article("A hall full of councillors rose in anger on 17 June.", "c", "The News", TUESDAY),
     )
     assert [(line.day, line.date_words, line.note) for line in briefing.get_slot_lines(Slot.TIMELINE)] == [
         (date(2016, 6, 17), "on 17 June", None),
@@ -67,7 +67,9 @@ def test_period_is_sorted_by_its_first_day_and_shows_the_possible_days() -> None
 
 def test_period_of_one_day_is_that_day() -> None:
     briefing = brief(
-        article("The members of it voted on Friday. The day before, all the polling booths were open.", day=TUESDAY)
+        make_article(
+            "The members of it voted on Friday. The day before, all the polling booths were open.", day=TUESDAY
+        )
     )
     assert [(line.day, line.date_words, line.note) for line in briefing.get_slot_lines(Slot.TIMELINE)] == [
         (date(2016, 6, 23), "The day before", None),
@@ -77,8 +79,8 @@ def test_period_of_one_day_is_that_day() -> None:
 
 def test_future_and_ongoing_periods_belong_to_the_status() -> None:
     briefing = brief(
-        article("The example party is expected to hold its congress in September.", "a", day=TUESDAY),
-        article("Engineers repaired a bridge over the river this week.", "b", "The Post", TUESDAY),
+        make_article("The example party is expected to hold its congress in September.", "a", day=TUESDAY),
+        make_article("Engineers repaired a bridge over the river this week.", "b", "The Post", TUESDAY),
     )
     assert briefing.get_slot_lines(Slot.TIMELINE) == ()
     assert {(line.date_words, line.note, line.expected) for line in briefing.get_slot_lines(Slot.STATUS)} == {
@@ -89,35 +91,37 @@ def test_future_and_ongoing_periods_belong_to_the_status() -> None:
 
 def test_period_in_an_undated_article_is_not_resolved() -> None:
     briefing = brief(
-        article("The example party lost ground in the polls last week.", "u", day=None),
-        article("Jane Roe stayed in her post as secretary after it all.", "d", "The Post", TUESDAY),
+        make_article("The example party lost ground in the polls last week.", "u", day=None),
+        make_article("Jane Roe stayed in her post as secretary after it all.", "d", "The Post", TUESDAY),
     )
     assert [(line.date_words, line.note) for line in briefing.get_slot_lines(Slot.TIMELINE)] == [(None, None)]
 
 
 def test_sentences_that_need_context_are_not_lines() -> None:
     briefing = brief(
-        article("But he said nothing more of it on Monday. The leader said: “I will stay on Monday. I will not go.”")
+        make_article(
+            "But he said nothing more of it on Monday. The leader said: “I will stay on Monday. I will not go.”"
+        )
     )
     assert get_texts(briefing, Slot.STATUS) + get_texts(briefing, Slot.TIMELINE) == []
 
 
 def test_sentence_that_ends_inside_a_quotation_is_not_a_line() -> None:
     briefing = brief(
-        article('The secretary told the members of her party in the hall: "No.\n"I shall stay," she said.')
+        make_article('The secretary told the members of her party in the hall: "No.\n"I shall stay," she said.')
     )
     assert get_texts(briefing, Slot.STATUS) == []
 
 
 def test_sentence_of_stop_words_appears_once() -> None:
     """Its vector is empty, so it is not even similar to itself."""
-    assert get_texts(brief(article("What he had was all that they had.")), Slot.STATUS) == [
+    assert get_texts(brief(make_article("What he had was all that they had.")), Slot.STATUS) == [
         "What he had was all that they had."
     ]
 
 
 def test_paraphrase_is_not_in_the_quotes_slot() -> None:
-    paraphrase = article("Jane Roe said she would stay to the very end of it.")
+    paraphrase = make_article("Jane Roe said she would stay to the very end of it.")
     quote = Quote((Span(14, 50),), Span(0, 8), Span(9, 13), Speaker("Jane Roe"), Kind.INDIRECT, 0.9, "named")
     assert compose("s", "S", [(paraphrase, (quote,))], max_words=400).get_slot_lines(Slot.QUOTES) == ()
     direct = replace(quote, kind=Kind.DIRECT)
@@ -126,16 +130,16 @@ def test_paraphrase_is_not_in_the_quotes_slot() -> None:
 
 def test_one_figure_is_in_only_one_difference() -> None:
     briefing = brief(
-        article("The petition for the leader has 140,000 signatures.", "a"),
-        article("The petition for the leader has 150,000 signatures.", "b", "The Post"),
-        article("The petition for the leader has 160,000 signatures.", "c", "The News"),
+        make_article("The petition for the leader has 140,000 signatures.", "a"),
+        make_article("The petition for the leader has 150,000 signatures.", "b", "The Post"),
+        make_article("The petition for the leader has 160,000 signatures.", "c", "The News"),
     )
     assert len(briefing.get_slot_lines(Slot.DIFFERENCES)) == 1
 
 
 def test_every_speaker_is_quoted_once_before_any_is_quoted_twice() -> None:
     briefing = brief(
-        article(
+        make_article(
             '"We will stay with the leader to the end," said Jane Roe.\n'
             '"The members will decide on it, and nobody else," said Jane Roe.\n'
             '"It was a lacklustre campaign from the first day," said John Doe.'
@@ -148,8 +152,10 @@ def test_every_speaker_is_quoted_once_before_any_is_quoted_twice() -> None:
 
 def test_utterance_in_two_outlets_is_one_line_that_counts_both() -> None:
     briefing = brief(
-        article('"I did all that I could for the party," said Jane Roe. The hall was full and it rained.', "a"),
-        article("Jane Roe said: “I did all that I could for the party.” Nobody else in there spoke.", "b", "The Post"),
+        make_article('"I did all that I could for the party," said Jane Roe. The hall was full and it rained.', "a"),
+        make_article(
+            "Jane Roe said: “I did all that I could for the party.” Nobody else in there spoke.", "b", "The Post"
+        ),
     )
     (line,) = briefing.get_slot_lines(Slot.QUOTES)
     assert line.outlets == 2
@@ -157,8 +163,8 @@ def test_utterance_in_two_outlets_is_one_line_that_counts_both() -> None:
 
 def test_utterance_in_two_wordings_is_a_difference_that_names_the_words() -> None:
     briefing = brief(
-        article('Asked about it, Jane Roe said: "Yes, I am here."', "a"),
-        article('Asked about it, Jane Roe said: "Yes, I am here, thank you."', "b", "The Post"),
+        make_article('Asked about it, Jane Roe said: "Yes, I am here."', "a"),
+        make_article('Asked about it, Jane Roe said: "Yes, I am here, thank you."', "b", "The Post"),
     )
     (line,) = briefing.get_slot_lines(Slot.DIFFERENCES)
     assert line.text == "Yes, I am here. … Yes, I am here, thank you."
@@ -167,8 +173,8 @@ def test_utterance_in_two_wordings_is_a_difference_that_names_the_words() -> Non
 
 def test_two_figures_for_one_thing_have_a_note_with_possible_reasons() -> None:
     briefing = brief(
-        article("The petition for the leader has 140,000 signatures.", "a"),
-        article("The petition for the leader has close to 150,000 signatures.", "b", "The Post"),
+        make_article("The petition for the leader has 140,000 signatures.", "a"),
+        make_article("The petition for the leader has close to 150,000 signatures.", "b", "The Post"),
     )
     (line,) = briefing.get_slot_lines(Slot.DIFFERENCES)
     assert line.note == "140,000 or close to 150,000? (one approximate; may be counts at different times)"
@@ -178,8 +184,8 @@ def test_two_figures_for_one_thing_have_a_note_with_possible_reasons() -> None:
 def test_quoted_figure_is_attributed_to_its_speaker() -> None:
     """Jane Roe gives the figure 140,000; the article does not."""
     briefing = brief(
-        article('Jane Roe said: "The petition for the leader has 140,000 signatures, and more every day."', "a"),
-        article("The petition for the leader has close to 150,000 signatures.", "b", "The Post"),
+        make_article('Jane Roe said: "The petition for the leader has 140,000 signatures, and more every day."', "a"),
+        make_article("The petition for the leader has close to 150,000 signatures.", "b", "The Post"),
     )
     (line,) = briefing.get_slot_lines(Slot.DIFFERENCES)
     assert line.note is not None
@@ -188,16 +194,16 @@ def test_quoted_figure_is_attributed_to_its_speaker() -> None:
 
 def test_difference_about_an_expected_event_is_marked_as_expected() -> None:
     briefing = brief(
-        article("The petition for the leader is expected to have 140,000 signatures.", "a"),
-        article("The petition for the leader has 150,000 signatures.", "b", "The Post"),
+        make_article("The petition for the leader is expected to have 140,000 signatures.", "a"),
+        make_article("The petition for the leader has 150,000 signatures.", "b", "The Post"),
     )
     assert [line.expected for line in briefing.get_slot_lines(Slot.DIFFERENCES)] == [True]
 
 
 def test_clause_is_not_separated_from_its_negation() -> None:
     briefing = brief(
-        article("It is not true, she said, that the petition for the leader has 140,000 signatures.", "a"),
-        article("The petition for the leader has 150,000 signatures.", "b", "The Post"),
+        make_article("It is not true, she said, that the petition for the leader has 140,000 signatures.", "a"),
+        make_article("The petition for the leader has 150,000 signatures.", "b", "The Post"),
     )
     (line,) = briefing.get_slot_lines(Slot.DIFFERENCES)
     assert line.evidence[0].text.startswith("It is not true")
@@ -208,17 +214,17 @@ def test_clause_is_not_separated_from_its_negation() -> None:
 )
 def test_distant_figures_and_other_kinds_are_not_compared(second_figure: str) -> None:
     briefing = brief(
-        article("The petition for the leader has 140,000 signatures.", "a"),
-        article(f"The petition for the leader has {second_figure}.", "b", "The Post"),
+        make_article("The petition for the leader has 140,000 signatures.", "a"),
+        make_article(f"The petition for the leader has {second_figure}.", "b", "The Post"),
     )
     assert briefing.get_slot_lines(Slot.DIFFERENCES) == ()
 
 
 def test_missing_slot_names_dates_outlets_and_figures() -> None:
     briefing = brief(
-        article("The petition for the leader has 140,000 signatures, and 60% agreed.", "a"),
-        article("Members\n\nThe leader lost by 170 to 40 in the end. Some 60% had agreed.", "b", "The Post", None),
-        article("The hall was full of people who sang.", "c", None),
+        make_article("The petition for the leader has 140,000 signatures, and 60% agreed.", "a"),
+        make_article("Members\n\nThe leader lost by 170 to 40 in the end. Some 60% had agreed.", "b", "The Post", None),
+        make_article("The hall was full of people who sang.", "c", None),
     )
     assert get_texts(briefing, Slot.MISSING) == [
         "The publication date of “Members” (The Post).",
@@ -228,15 +234,17 @@ def test_missing_slot_names_dates_outlets_and_figures() -> None:
 
 
 def test_briefing_from_a_single_source_says_so() -> None:
-    first = article("The petition for the leader has 140,000 signatures.", "a")
+    first = make_article("The petition for the leader has 140,000 signatures.", "a")
     assert get_texts(brief(first), Slot.MISSING) == ["A second source: this briefing uses one article."]
-    second = article("The secretary stayed in her post after it all.", "b")
+    second = make_article("The secretary stayed in her post after it all.", "b")
     (line,) = get_texts(brief(first, second), Slot.MISSING)
     assert line == "A second source: this briefing uses 2 articles that share one source."
 
 
 def test_sources_are_sorted_by_publication_day_undated_last() -> None:
-    briefing = brief(article("One.", "b"), article("Two.", "a", None, None), article("Three.", "c", day=MONDAY))
+    briefing = brief(
+        make_article("One.", "b"), make_article("Two.", "a", None, None), make_article("Three.", "c", day=MONDAY)
+    )
     assert get_texts(briefing, Slot.SOURCES) == [
         "The Paper, Mon 27 Jun 2016: https://paper.example/c",
         "The Paper, Thu 30 Jun 2016: https://paper.example/b",
@@ -270,13 +278,13 @@ def test_unused_words_of_a_slot_go_to_the_next() -> None:
     ],
 )
 def test_line_that_differs_from_its_source_is_dropped_and_counted(start: int, end: int, text: str) -> None:
-    source = article("He left.\n\nRelated: more of it")
+    source = make_article("He left.\n\nRelated: more of it")
     line = Line(Slot.STATUS, text, (Evidence("a", start, end, text, None),))
     assert keep_verbatim([line], {"a": source}) == ((), 1)
 
 
 def test_line_with_a_wrong_separator_or_unknown_article_is_dropped() -> None:
-    source = article("He left. She stayed.")
+    source = make_article("He left. She stayed.")
     pieces = (Evidence("a", 0, 8, "He left.", None), Evidence("a", 9, 20, "She stayed.", None))
     verbatim_line = Line(Slot.STATUS, "He left. … She stayed.", pieces)
     assert keep_verbatim([verbatim_line], {"a": source}) == ((verbatim_line,), 0)

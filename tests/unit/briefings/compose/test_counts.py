@@ -8,13 +8,13 @@ from briefings.compose.figures import count_by_day, count_by_speaker, count_unat
 from briefings.model import Speaker
 from briefings.report import DayCount, Report
 from briefings.similarity.source_independence import IndependentOutlets
-from tests.support.articles import article, read_articles, seeds_read
+from tests.support.articles import analyse_articles, analyse_seeds, make_article
 
 MONDAY, TUESDAY = date(2016, 6, 27), date(2016, 6, 28)
 
 
 def test_every_article_and_quotation_is_counted_once() -> None:
-    seeds = seeds_read()
+    seeds = analyse_seeds()
     counts = count_by_day(seeds)
     assert sum(count.articles for count in counts) == len(seeds)
     quote_count = sum(len(quotes) for _, quotes in seeds)
@@ -25,11 +25,11 @@ def test_every_article_and_quotation_is_counted_once() -> None:
 
 def test_days_are_sorted_with_undated_articles_last() -> None:
     text = "The example party met in its hall."
-    articles_with_quotes = read_articles(
-        article(text, "c", "The Post", None),
-        article(text, "b", "The Post", TUESDAY),
-        article(text, "a", None, MONDAY),
-        article(text, "d", "The Paper", TUESDAY),
+    articles_with_quotes = analyse_articles(
+        make_article(text, "c", "The Post", None),
+        make_article(text, "b", "The Post", TUESDAY),
+        make_article(text, "a", None, MONDAY),
+        make_article(text, "d", "The Paper", TUESDAY),
     )
     assert count_by_day(articles_with_quotes) == (
         DayCount(MONDAY, None, 1, 0),
@@ -40,7 +40,7 @@ def test_days_are_sorted_with_undated_articles_last() -> None:
 
 
 def test_speaker_has_the_most_frequent_role_and_anonymous_quotes_are_counted_separately() -> None:
-    (seed, (quote, *_)), *_ = [pair for pair in seeds_read() if pair[1]]
+    (seed, (quote, *_)), *_ = [pair for pair in analyse_seeds() if pair[1]]
     quotes = [replace(quote, speaker=Speaker("Jane Roe", role)) for role in ("mayor", "secretary", "mayor", None)]
     quotes += [replace(quote, speaker=Speaker("a source", anonymous=True)), replace(quote, speaker=None)]
     (count,) = count_by_speaker([(seed, tuple(quotes))], IndependentOutlets([seed]))
@@ -49,13 +49,13 @@ def test_speaker_has_the_most_frequent_role_and_anonymous_quotes_are_counted_sep
 
 
 def compose_seeds_report() -> Report:
-    return compose("labour-crisis", "Labour", seeds_read(), max_words=400)
+    return compose("labour-crisis", "Labour", analyse_seeds(), max_words=400)
 
 
 def test_differing_values_are_a_series_in_the_articles_words() -> None:
     (series,) = compose_seeds_report().series
     assert {value.text for value in series.values} == {"140,000", "close to 150,000"}
-    texts = {seed.id: seed.text for seed, _ in seeds_read()}
+    texts = {seed.id: seed.text for seed, _ in analyse_seeds()}
     for value in series.values:
         evidence = value.evidence
         assert texts[evidence.article][evidence.start : evidence.end] == evidence.text
@@ -67,9 +67,11 @@ def test_differing_values_are_a_series_in_the_articles_words() -> None:
 
 def test_equal_values_are_not_a_series() -> None:
     text = "About 140,000 members of the example party signed the petition against the harbour."
-    report = compose("s", "S", read_articles(article(text, "a"), article(text, "b", "The Post")), max_words=400)
+    report = compose(
+        "s", "S", analyse_articles(make_article(text, "a"), make_article(text, "b", "The Post")), max_words=400
+    )
     assert report.series == ()
 
 
 def test_article_order_makes_no_difference_to_the_report() -> None:
-    assert compose("labour-crisis", "Labour", seeds_read()[::-1], max_words=400) == compose_seeds_report()
+    assert compose("labour-crisis", "Labour", analyse_seeds()[::-1], max_words=400) == compose_seeds_report()

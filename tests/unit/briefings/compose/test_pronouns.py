@@ -5,7 +5,7 @@ import pytest
 from briefings.compose import compose
 from briefings.compose.compression import resolve_pronoun
 from briefings.model import Slot, Span
-from tests.support.articles import article, read_articles
+from tests.support.articles import analyse_articles, make_article
 
 PEOPLE = {"roe": "Jane Roe", "doe": "John Doe"}
 
@@ -33,8 +33,8 @@ def test_name_is_in_the_note_and_not_in_the_line() -> None:
     briefing = compose(
         "s",
         "S",
-        read_articles(
-            article(
+        analyse_articles(
+            make_article(
                 '"I will stay in my post for good," said Jane Roe of the party.\n'
                 "Roe spoke to members in the hall.\nShe was accused of failing the party on Tuesday by an activist."
             )

@@ -2,12 +2,12 @@
 
 from briefings.compose import compose
 from briefings.model import Line, Slot
-from tests.support.articles import article, read_articles
+from tests.support.articles import analyse_articles, make_article
 
 
 def compose_quotes(*texts: str, words: int = 100) -> list[Line]:
-    articles = [article(text, f"a{number}", f"Paper {number}") for number, text in enumerate(texts)]
-    return list(compose("s", "S", read_articles(*articles), max_words=words).get_slot_lines(Slot.QUOTES))
+    articles = [make_article(text, f"a{number}", f"Paper {number}") for number, text in enumerate(texts)]
+    return list(compose("s", "S", analyse_articles(*articles), max_words=words).get_slot_lines(Slot.QUOTES))
 
 
 def test_later_passage_that_refers_back_is_not_shown() -> None:

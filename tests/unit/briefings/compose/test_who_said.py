@@ -1,11 +1,11 @@
 """Who said it: one hit per utterance, separate narration, and the nearest quotes when nothing matches."""
 
 from briefings.compose import answer_who_said, build_hits, group_quotes_by
-from briefings.model import Searched, WhoSaid
-from tests.support.articles import article, read_articles
+from briefings.model import SearchTotals, WhoSaid
+from tests.support.articles import analyse_articles, make_article
 
-TOTALS = Searched(2, 4)
-PAPER = article(
+TOTALS = SearchTotals(2, 4)
+PAPER = make_article(
     'The secretary, Jane Roe, said: "It was like a lynch-mob without a rope."\n'
     '"The members will decide," said John Doe.\n'
     "Nobody there had seen a lynch mob before.\n\n"
@@ -13,11 +13,11 @@ PAPER = article(
     "The hall was empty by ten.",
     "a",
 )
-POST = article('"Like a lynch mob without the rope," Jane Roe told them.', "b", "The Post")
+POST = make_article('"Like a lynch mob without the rope," Jane Roe told them.', "b", "The Post")
 
 
 def ask(words: str) -> WhoSaid:
-    articles_with_quotes = read_articles(PAPER, POST)
+    articles_with_quotes = analyse_articles(PAPER, POST)
     return answer_who_said(words, articles_with_quotes, TOTALS, nearest=articles_with_quotes)
 
 
@@ -50,15 +50,15 @@ def test_narration_suppresses_nearest_quotes() -> None:
 
 
 def test_all_quotes_of_a_speaker_are_listed_newest_first() -> None:
-    hits = build_hits(group_quotes_by("roe", read_articles(PAPER, POST)))
+    hits = build_hits(group_quotes_by("roe", analyse_articles(PAPER, POST)))
     assert [(hit.quote[:7], len(hit.variants)) for hit in hits] == [("It was ", 1)]
 
 
 def test_unattributed_quotes_are_never_one_utterance() -> None:
     """Two papers may quote two unnamed people with the same words."""
     articles = (
-        article('It read "We want him to stay" there.', "a"),
-        article('It said "We want him to stay".', "b", "P"),
+        make_article('It read "We want him to stay" there.', "a"),
+        make_article('It said "We want him to stay".', "b", "P"),
     )
-    answer = answer_who_said("want him to stay", read_articles(*articles), TOTALS)
+    answer = answer_who_said("want him to stay", analyse_articles(*articles), TOTALS)
     assert len([hit for hit in answer.hits if hit.speaker is None]) == len(answer.hits) == 2

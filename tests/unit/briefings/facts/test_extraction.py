@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from briefings.facts import Anchor, Quantity, QuantityKind, extract_facts, find_figures, find_single_day
 from briefings.model import Span
-from tests.support.case_files import Case, cases
+from tests.support.case_files import Case, load_cases
 
 TUESDAY = Anchor(date(2016, 6, 28), "b")
 NUMBERS = st.lists(st.sampled_from(["about", "1", "23", ",", "456", ".", "%", " per cent", "£", " ", "x", "٣"])).map(
@@ -33,7 +33,7 @@ def is_expected(sentence: str) -> bool:
     return extract_facts(sentence, sentence, Span(0, len(sentence)), TUESDAY).is_expected
 
 
-@pytest.mark.parametrize("case", cases("figures"))
+@pytest.mark.parametrize("case", load_cases("figures"))
 def test_figures_of_a_sentence(case: Case) -> None:
     text = case.fragment
     figures = [f"{f.value_span.of(text)} = {_format_value(f)}" for f in find_figures(text, Span(0, len(text)))]

@@ -10,8 +10,8 @@ from briefings.article import parse_article
 from briefings.compose import compose
 from briefings.facts import extract_facts, find_anchor
 from briefings.model import Article, Slot, Span
-from tests.support.articles import article, read_articles
-from tests.support.case_files import Case, cases
+from tests.support.articles import analyse_articles, make_article
+from tests.support.case_files import Case, load_cases
 
 STAMPS = st.lists(
     st.sampled_from(
@@ -23,7 +23,7 @@ STAMPS = st.lists(
 ).map("".join)
 
 
-@pytest.mark.parametrize("case", cases("written"))
+@pytest.mark.parametrize("case", load_cases("written"))
 def test_relative_days_are_counted_from_the_stamp(case: Case) -> None:
     text, end = case.fragment, case.fragment.find("\n")
     sentence = Span(0, end if end >= 0 else len(text))
@@ -46,6 +46,6 @@ def test_random_text_keeps_the_anchor_near_the_given_date(text: str, day: date |
 def test_briefing_shows_an_open_day_as_a_range() -> None:
     stamp = "First published on Wed 29 Jun 2016 00.20 BST"
     text = f"Jane Roe spoke tonight to hundreds of members of the example party.\n{stamp}"
-    briefing = compose("s", "S", read_articles(article(text, day=date(2016, 6, 29))), max_words=200)
+    briefing = compose("s", "S", analyse_articles(make_article(text, day=date(2016, 6, 29))), max_words=200)
     (line,) = briefing.get_slot_lines(Slot.TIMELINE) + briefing.get_slot_lines(Slot.STATUS)
     assert (line.day, line.date_words, line.note) == (None, "tonight", "between Tue 28 Jun and Wed 29 Jun 2016")

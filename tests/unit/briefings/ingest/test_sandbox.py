@@ -6,7 +6,7 @@ import pytest
 
 from briefings.errors import BadInput
 from briefings.ingest.sandbox import PageReader
-from tests.stand_ins.pages import page
+from tests.stand_ins.pages import make_page
 
 
 @pytest.fixture
@@ -18,23 +18,23 @@ def reader() -> Iterator[PageReader]:
 def test_one_process_reads_several_pages(reader: PageReader) -> None:
     for number in range(3):
         address = f"https://paper.example/{number}"
-        assert reader.read(page().encode(), address).id == address
+        assert reader.read(make_page().encode(), address).id == address
 
 
 def test_page_without_an_article_raises_the_error_of_the_parser(reader: PageReader) -> None:
     with pytest.raises(BadInput, match="contains no article"):
         reader.read(b"<html></html>", None)
-    assert reader.read(page().encode(), None).text
+    assert reader.read(make_page().encode(), None).text
 
 
 def test_page_that_needs_too_much_memory_does_not_affect_the_next(reader: PageReader) -> None:
     with pytest.raises(BadInput, match=r"memory|crashed"):
         reader.read(("<p>" + "word " * 1_900_000).encode(), None)
-    assert reader.read(page().encode(), None).text
+    assert reader.read(make_page().encode(), None).text
 
 
 def test_page_that_takes_too_long_does_not_affect_the_next() -> None:
     with PageReader(seconds=0.0) as impatient_reader, pytest.raises(BadInput, match="within 0 seconds"):
-        impatient_reader.read(page().encode(), None)
+        impatient_reader.read(make_page().encode(), None)
     with PageReader() as page_reader:
-        assert page_reader.read(page().encode(), None).text
+        assert page_reader.read(make_page().encode(), None).text

@@ -4,13 +4,13 @@ import json
 from datetime import date
 
 from briefings.compose import answer_who_said, compose
-from briefings.model import Briefing, Hit, Kind, Searched, Slot, Speaker, WhoSaid
+from briefings.model import Briefing, Hit, Kind, SearchTotals, Slot, Speaker, WhoSaid
 from briefings.render import json_output, terminal
 from briefings.render.terminal import Style, make_printable
-from tests.support.articles import article, read_articles
+from tests.support.articles import analyse_articles, make_article
 
 PLAIN = Style(width=60)
-PAPER = article(
+PAPER = make_article(
     "Members of the example party met on Tuesday in a hall that was far too small for them.\n"
     'The secretary, Jane Roe, said: "It was like a lynch-mob without a rope."\n'
     'A party source said: "Nobody in there believed a single word of it."\n'
@@ -19,7 +19,7 @@ PAPER = article(
 
 
 def brief() -> Briefing:
-    return compose("story", "A story", read_articles(PAPER), max_words=400)
+    return compose("story", "A story", analyse_articles(PAPER), max_words=400)
 
 
 def make_hit(kind: Kind, speaker: Speaker | None = None) -> Hit:
@@ -45,8 +45,8 @@ def test_notes_are_in_brackets_and_quotes_in_quotation_marks() -> None:
 
 
 def test_period_is_shown_with_its_words_and_possible_days() -> None:
-    paper = article("Members of the example party met last week in a hall that was far too small.")
-    briefing = compose("s", "S", read_articles(paper), max_words=400)
+    paper = make_article("Members of the example party met last week in a hall that was far too small.")
+    briefing = compose("s", "S", analyse_articles(paper), max_words=400)
     (line,) = json_output.render_briefing(briefing)["lines"][:1]
     assert (line["date"], line["date_words"]) == (None, "last week")
     output = terminal.render_briefing(briefing, Style(width=200))
@@ -61,30 +61,30 @@ def test_links_are_clickable_only_where_the_terminal_supports_them() -> None:
 
 
 def test_article_without_a_url_is_shown_without_a_link() -> None:
-    unlinked = read_articles(PAPER.__class__("a", PAPER.text, "The Paper"))
+    unlinked = analyse_articles(PAPER.__class__("a", PAPER.text, "The Paper"))
     assert "The Paper (no link)" in terminal.render_briefing(compose("s", "S", unlinked, max_words=400), PLAIN)
 
 
 def test_paraphrase_is_not_in_quotation_marks() -> None:
-    output = render(WhoSaid("stay", Searched(1, 1), (make_hit(Kind.INDIRECT),)))
+    output = render(WhoSaid("stay", SearchTotals(1, 1), (make_hit(Kind.INDIRECT),)))
     assert "[paraphrase] he would stay" in output
     assert "“he would stay”" not in output
-    assert "“he would stay”" in render(WhoSaid("stay", Searched(1, 1), (make_hit(Kind.DIRECT),)))
+    assert "“he would stay”" in render(WhoSaid("stay", SearchTotals(1, 1), (make_hit(Kind.DIRECT),)))
 
 
 def test_unattributed_quote_and_empty_answer_are_explained() -> None:
-    assert render(WhoSaid("stay", Searched(1, 1), (make_hit(Kind.DIRECT),))).startswith("Unattributed (why)")
-    empty_answer = render(WhoSaid("stay\x1b[2J", Searched(4, 37, date(2016, 6, 25), date(2016, 6, 30))))
+    assert render(WhoSaid("stay", SearchTotals(1, 1), (make_hit(Kind.DIRECT),))).startswith("Unattributed (why)")
+    empty_answer = render(WhoSaid("stay\x1b[2J", SearchTotals(4, 37, date(2016, 6, 25), date(2016, 6, 30))))
     assert empty_answer.startswith("No article contains “stay [2J”. Try fewer words or a single distinctive one.")
     assert empty_answer.endswith("Searched 37 quotes in 4 articles, Sat 25 Jun 2016 to Thu 30 Jun 2016.")
     similar_answer = render(
-        WhoSaid("stay", Searched(1, 1), nearest=(make_hit(Kind.DIRECT, Speaker("Jane Roe", "secretary")),))
+        WhoSaid("stay", SearchTotals(1, 1), nearest=(make_hit(Kind.DIRECT, Speaker("Jane Roe", "secretary")),))
     )
     assert "No exact match for “stay”. Closest quotes:\n\nJane Roe, secretary (why)" in similar_answer
 
 
 def test_narration_has_a_heading() -> None:
-    answer = answer_who_said("far too small", read_articles(PAPER), Searched(1, 2))
+    answer = answer_who_said("far too small", analyse_articles(PAPER), SearchTotals(1, 2))
     assert render(answer).startswith("No one is quoted saying this. The articles' own words:")
 
 
@@ -114,7 +114,7 @@ def test_json_of_a_briefing_has_the_documented_fields() -> None:
 
 def test_json_of_who_said_has_the_documented_fields() -> None:
     answer = json_output.render_who_said(
-        answer_who_said("lynch-mob", read_articles(PAPER), Searched(1, 2, date(2016, 6, 30)))
+        answer_who_said("lynch-mob", analyse_articles(PAPER), SearchTotals(1, 2, date(2016, 6, 30)))
     )
     assert answer["searched"] == {"articles": 1, "quotes": 2, "since": "2016-06-30", "until": None}
     (hit,) = answer["hits"]

@@ -14,14 +14,14 @@ from briefings.model import Article, Span, Topic
 from briefings.service.article_view import PART_CHARACTERS, ArticleView, split_into_parts
 from briefings.service.service import BriefingService
 from briefings.storage.repository import open_repository
-from tests.stand_ins.briefing_service import GUARDIAN, RALLY, SHARECAST, UNDATED, seed
-from tests.support.seed_service import seeded_desk
+from tests.stand_ins.briefing_service import GUARDIAN, RALLY, SHARECAST, UNDATED, load_seed_text
+from tests.support.seed_service import open_seed_service
 
 
 @pytest.fixture
 def seeds(tmp_path: Path) -> Iterator[BriefingService]:
     """Return a service over the four seeds."""
-    with seeded_desk(f"sqlite:///{tmp_path / 'record.db'}") as service:
+    with open_seed_service(f"sqlite:///{tmp_path / 'record.db'}") as service:
         yield service
 
 
@@ -47,7 +47,7 @@ def test_parts_cover_the_text_in_order(count: int, extra: int, ending: str) -> N
 
 def test_another_wording_is_found_with_its_differences(seeds: BriefingService) -> None:
     """“Yes, I'm here.” and “Yes, I'm here, thank you.” differ in “thank you”."""
-    text, other_text = seed(GUARDIAN), seed(UNDATED)
+    text, other_text = load_seed_text(GUARDIAN), load_seed_text(UNDATED)
     start = text.index("Yes, I’m here.")
     view = seeds.view_article(GUARDIAN, Span(start, start + 5))
     numbered_quote = next(quote for quote in view.quotes if quote.quote.span.start == start)

@@ -48,7 +48,7 @@ def set_bounds(monkeypatch: pytest.MonkeyPatch) -> SetBounds:
 
 def report(name: str, **fields: object) -> Article:
     """Return an English article on the bridge."""
-    (article,) = generated.articles(1, sentences=8)
+    (article,) = generated.generate_articles(1, sentences=8)
     return replace(article, id=name, **fields)  # type: ignore[arg-type]  # the fields of the test's own article
 
 

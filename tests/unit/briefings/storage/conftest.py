@@ -15,9 +15,9 @@ from briefings.model import Article
 from briefings.storage.db.database import connect
 from briefings.storage.db.types import Story
 from briefings.storage.repository import Repository, open_repository
-from tests.support.analysed_articles import fill
-from tests.support.articles import seeds
-from tests.support.repositories import Emptied, empty
+from tests.support.analysed_articles import add_articles
+from tests.support.articles import load_seeds
+from tests.support.repositories import OpenEmpty, delete_all_rows
 
 BOTH_DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
 
@@ -61,13 +61,13 @@ def repository(database: str, address: str, request: pytest.FixtureRequest) -> I
 
 
 @pytest.fixture
-def empty_repository(repository: Repository, address: str) -> Iterator[Emptied]:
+def empty_repository(repository: Repository, address: str) -> Iterator[OpenEmpty]:
     """Return a function that empties the test's repository and yields it, as often as it is called."""
     engine = connect(address)
 
     @contextmanager
     def open_empty() -> Iterator[Repository]:
-        empty(engine)
+        delete_all_rows(engine)
         yield repository
 
     yield open_empty
@@ -77,8 +77,8 @@ def empty_repository(repository: Repository, address: str) -> Iterator[Emptied]:
 @pytest.fixture
 def filled_repository(repository: Repository) -> Repository:
     """The seed articles, one of them in two versions and with a story."""
-    first, *other_articles = seeds()
-    fill(repository, Article(first.id, "An older text."), first, *other_articles)
+    first, *other_articles = load_seeds()
+    add_articles(repository, Article(first.id, "An older text."), first, *other_articles)
     repository.set_stories({first.id: Story("one", "The story")})
     return repository
 

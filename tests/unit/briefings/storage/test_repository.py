@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.errors import BadInput, BadQuestion
-from briefings.model import Article, Kind, Quote, Searched, Source, Span, Speaker
+from briefings.model import Article, Kind, Quote, SearchTotals, Source, Span, Speaker
 from briefings.storage.db.types import AddedArticle, ArticleFilter, ArticleStatus, Overview, QuotedPerson, QuoteScope
 from briefings.storage.repository import Repository, open_repository
 from briefings.storage.search.query_terms import add_compounds
 from briefings.text.folding import contains_phrase, make_search_key
-from tests.support.repositories import EACH_EMPTIED, Emptied
+from tests.support.repositories import EMPTY_EACH_EXAMPLE, OpenEmpty
 
 STORABLE = st.text().filter(lambda text: "\0" not in text)
 OPTIONAL_TEXT = st.none() | STORABLE
@@ -79,10 +79,10 @@ def get_ids(articles: Sequence[Article]) -> list[str]:
     return [article.id for article in articles]
 
 
-@EACH_EMPTIED
+@EMPTY_EACH_EXAMPLE
 @given(article=ARTICLES, quotes=st.lists(QUOTES, max_size=3))
 def test_stored_articles_are_read_back_equal_and_upsert_is_idempotent(
-    empty_repository: Emptied, article: Article, quotes: list[Quote]
+    empty_repository: OpenEmpty, article: Article, quotes: list[Quote]
 ) -> None:
     with empty_repository() as repository:
         assert repository.get_status(article) is ArticleStatus.NEW
@@ -95,9 +95,9 @@ def test_stored_articles_are_read_back_equal_and_upsert_is_idempotent(
         assert repository.get_quotes([article.id]) == {article.id: tuple(quotes)}
 
 
-@EACH_EMPTIED
+@EMPTY_EACH_EXAMPLE
 @given(text=STORABLE, words=STORABLE)
-def test_database_search_agrees_with_contains_phrase(empty_repository: Emptied, text: str, words: str) -> None:
+def test_database_search_agrees_with_contains_phrase(empty_repository: OpenEmpty, text: str, words: str) -> None:
     with empty_repository() as repository:
         repository.upsert(Article(id="a", text=text), [])
         phrases = [" ".join(phrase) for phrase in add_compounds(make_search_key(words).split())]
@@ -126,7 +126,7 @@ def test_new_text_replaces_the_article_and_its_quotes(repository: Repository) ->
     assert repository.get_status(second) is ArticleStatus.UPDATED
     assert repository.upsert(second, [quote_words(second.text, "two")]) is ArticleStatus.UPDATED
     assert repository.get_articles() == (second,)
-    assert repository.get_counts() == Searched(articles=1, quotes=1)
+    assert repository.get_counts() == SearchTotals(articles=1, quotes=1)
     assert repository.find_quotes("one") == ()
 
 
@@ -141,7 +141,7 @@ def test_article_is_added_completely_or_not_at_all(repository: Repository) -> No
     broken = replace(quote_words("One.", "One"), confidence=None)  # type: ignore[arg-type]  # rejected by the table
     with pytest.raises(Exception, match="cannot be used"):
         repository.upsert(Article("a", "One.", publisher="The Paper"), [quote_words("One.", "One"), broken])
-    assert repository.get_counts() == Searched(articles=0, quotes=0)
+    assert repository.get_counts() == SearchTotals(articles=0, quotes=0)
 
 
 def test_articles_are_sorted_by_day_then_id_with_undated_ones_last(repository: Repository) -> None:
@@ -168,14 +168,14 @@ def test_overview_has_counts_and_latest_additions(tmp_path: Path) -> None:
     """Additions are ordered by time of addition, not by day; an update counts as an addition."""
     moments = (datetime(2016, 7, 1, 0, minute, tzinfo=UTC) for minute in range(9))
     with closing(open_repository(f"sqlite:///{tmp_path}/r.db", lambda: next(moments))) as repository:
-        assert repository.get_overview() == Overview(Searched(0, 0), (), ())
+        assert repository.get_overview() == Overview(SearchTotals(0, 0), (), ())
         for name, outlet in (("a", "The Post"), ("b", "The Paper"), ("c", "The Post"), ("d", None)):
             repository.upsert(Article(name, name, outlet, date(2016, 6, 30)), [])
         repository.upsert(
             Article("a", "changed", "The Post", date(2016, 6, 1), "https://post.example/a", "A title"), []
         )
         overview = repository.get_overview(3)
-    assert overview.totals == Searched(4, 0, date(2016, 6, 1), date(2016, 6, 30))
+    assert overview.totals == SearchTotals(4, 0, date(2016, 6, 1), date(2016, 6, 30))
     assert overview.outlets == (("The Post", 2), ("The Paper", 1))
     assert [addition.source.id for addition in overview.latest] == ["a", "d", "c"]
     source = Source("a", "The Post", date(2016, 6, 1), "https://post.example/a", "A title")
@@ -265,13 +265,13 @@ def test_articles_with_words_are_found_newest_first(repository: Repository) -> N
 
 
 def test_counts_cover_all_articles_or_those_with_phrases(repository: Repository) -> None:
-    assert repository.get_counts() == Searched(articles=0, quotes=0)
+    assert repository.get_counts() == SearchTotals(articles=0, quotes=0)
     add_article(repository, "a", "one two", ("one", CORBYN), ("two", None), published=date(2016, 6, 25))
     add_article(repository, "b", "one", published=date(2016, 6, 30))
     add_article(repository, "c", "three", ("three", None))
-    assert repository.get_counts() == Searched(3, 3, date(2016, 6, 25), date(2016, 6, 30))
-    assert repository.get_counts(["two", "three"]) == Searched(2, 3, date(2016, 6, 25), date(2016, 6, 25))
-    assert repository.get_counts([]) == Searched(0, 0)
+    assert repository.get_counts() == SearchTotals(3, 3, date(2016, 6, 25), date(2016, 6, 30))
+    assert repository.get_counts(["two", "three"]) == SearchTotals(2, 3, date(2016, 6, 25), date(2016, 6, 25))
+    assert repository.get_counts([]) == SearchTotals(0, 0)
 
 
 def test_people_are_named_speakers_with_all_their_roles(repository: Repository) -> None:
@@ -323,7 +323,7 @@ def use_from_threads(repository: Repository) -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert all(list(pool.map(work, range(60))))
-    assert repository.get_counts() == Searched(10, 10)
+    assert repository.get_counts() == SearchTotals(10, 10)
 
 
 def test_articles_persist_after_reopening(address: str) -> None:

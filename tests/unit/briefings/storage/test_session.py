@@ -19,7 +19,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, event
 
 from briefings.errors import DatabaseUnavailable
-from briefings.model import Article, Kind, Quote, Searched, Span, Speaker
+from briefings.model import Article, Kind, Quote, SearchTotals, Span, Speaker
 from briefings.storage.db import database as database_module
 from briefings.storage.db.migrator import get_revision
 from briefings.storage.db.schema import HEAD, METADATA
@@ -111,7 +111,7 @@ def test_older_database_is_migrated_with_all_its_data(empty_database: str, revis
             assert get_revision(db) == HEAD
         assert repository.get_articles() == (article,)
         assert repository.get_quotes(["a"]) == {"a": (quote,)}
-        assert repository.get_counts() == Searched(1, 1, date(2016, 6, 30), date(2016, 6, 30))
+        assert repository.get_counts() == SearchTotals(1, 1, date(2016, 6, 30), date(2016, 6, 30))
         assert [hit.quote for hit in repository.find_quotes("one")] == [quote]
         assert repository.find_articles_with("he said") == (article,)
         assert repository.upsert(replace(article, text="He said “two”."), []) is ArticleStatus.UPDATED

@@ -2,7 +2,7 @@
 
 from briefings.model import Article, Topic
 from briefings.stories import filter_by_topic, filter_by_words, suggest_topics
-from tests.support.articles import article
+from tests.support.articles import make_article
 
 TOPICS = [
     Topic("labour-crisis", "Labour's leadership crisis", ("no-confidence vote", "Corbyn")),
@@ -16,25 +16,25 @@ def get_ids(articles: list[Article]) -> list[str]:
 
 def test_topic_needs_a_phrase_as_whole_words() -> None:
     articles = [
-        article("Corbyn’s allies met.", "a"),
-        article("A NO CONFIDENCE vote was held.", "b"),
-        article("Corbynites met.", "c"),
-        article("He has no confidence in the vote.", "d"),
+        make_article("Corbyn’s allies met.", "a"),
+        make_article("A NO CONFIDENCE vote was held.", "b"),
+        make_article("Corbynites met.", "c"),
+        make_article("He has no confidence in the vote.", "d"),
     ]
     assert get_ids(filter_by_topic(TOPICS[0], articles)) == ["a", "b"]
 
 
 def test_boilerplate_does_not_count_for_a_topic() -> None:
     """A link to another story does not show what an article is about."""
-    assert filter_by_topic(TOPICS[1], [article("He left.\n\nRelated: steel works to close\n\nShe stayed.")]) == []
+    assert filter_by_topic(TOPICS[1], [make_article("He left.\n\nRelated: steel works to close\n\nShe stayed.")]) == []
 
 
 def test_title_counts_for_a_topic() -> None:
-    assert get_ids(filter_by_topic(TOPICS[1], [article("Steel works to close\n\nHe left.")])) == ["a"]
+    assert get_ids(filter_by_topic(TOPICS[1], [make_article("Steel works to close\n\nHe left.")])) == ["a"]
 
 
 def test_search_needs_all_words_except_stop_words() -> None:
-    articles = [article("The rally of the union was loud.", "a"), article("The union met.", "b")]
+    articles = [make_article("The rally of the union was loud.", "a"), make_article("The union met.", "b")]
     assert get_ids(filter_by_words("the union rally", articles)) == ["a"]
     assert get_ids(filter_by_words("The", articles)) == ["a", "b"]
     assert filter_by_words("", articles) == []

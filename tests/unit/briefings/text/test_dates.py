@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from briefings.model import Span
 from briefings.text.dates import find_absolute_dates, find_day_expressions, format_day, resolve_day
-from tests.support.case_files import Case, cases
+from tests.support.case_files import Case, load_cases
 
 WORDS = st.sampled_from(
     [
@@ -20,7 +20,7 @@ WORDS = st.sampled_from(
 ANY_TEXT = st.one_of(st.text(st.characters()), st.lists(WORDS).map(" ".join))
 
 
-@pytest.mark.parametrize("case", cases("dates"))
+@pytest.mark.parametrize("case", load_cases("dates"))
 def test_days_of_a_sentence_are_resolved(case: Case) -> None:
     anchor = date.fromisoformat(case.given["written"]) if "written" in case.given else None
     results = []

@@ -12,7 +12,7 @@ from bot.digests.delivery.run_repository import RunRepository
 from bot.digests.model import Content, Digest, DigestState, RunState
 from bot.slack.transport.channel_posts import QueuedChannelPoster
 from briefings.errors import BadQuestion, DatabaseUnavailable, NothingFound
-from tests.stand_ins.digest_world import Source, moment
+from tests.stand_ins.digest_world import FakeContentSource, parse_utc
 from tests.unit.bot.digests.conftest import World
 from tests.unit.bot.storage.conftest import address  # noqa: F401 - a fixture
 
@@ -22,8 +22,8 @@ async def test_run_is_sent_once_at_its_due_time(world: World) -> None:
     for time_text in ("2026-06-25 07:29", "2026-06-25 07:30", "2026-06-25 07:30", "2026-06-25 07:31"):
         await world.run_at(time_text)
     (run,) = await world.list_runs(digest)
-    assert (run.due_at, run.state, run.late) == (moment("2026-06-25 07:30"), RunState.DELIVERED, False)
-    (message,) = world.slack.posted
+    assert (run.due_at, run.state, run.late) == (parse_utc("2026-06-25 07:30"), RunState.DELIVERED, False)
+    (message,) = world.slack.messages
     assert (message["channel"], message["text"]) == ("C1", "strike at 07:30")
     assert run.message_ts == message["ts"]
     (entry,) = await open_digest_repository(world.store).list_history("T1", "C1")
@@ -35,7 +35,7 @@ async def test_only_the_last_missed_run_is_sent_late_and_the_others_are_skipped(
     await world.run_at("2026-06-28 08:40")
     assert await world.list_states(digest) == ["sent", "skipped", "skipped", "skipped"]
     assert (await world.list_runs(digest))[0].late
-    (message,) = world.slack.posted
+    (message,) = world.slack.messages
     assert "due at 08:30 on 28 June (Europe/London)" in message["text"]
     assert [entry.action.action for entry in await world.store.audit_log.list_entries("T1")] == ["skipped", "scheduled"]
 
@@ -44,7 +44,7 @@ async def test_run_is_skipped_after_two_hours(world: World) -> None:
     digest = await world.add_digest()
     await world.run_at("2026-06-25 09:31")
     assert await world.list_states(digest) == ["skipped"]
-    assert world.slack.posted == []
+    assert world.slack.messages == []
 
 
 async def test_year_long_outage_leaves_no_backlog(world: World) -> None:
@@ -53,7 +53,7 @@ async def test_year_long_outage_leaves_no_backlog(world: World) -> None:
     assert (await world.list_states(digest))[0] == "sent"
     assert len(await open_digest_repository(world.store).list_runs(digest, 1_000)) <= 8
     assert "since 24 June 2026" in str((await world.list_runs(digest))[-1].reason)
-    assert len(world.slack.posted) == 1
+    assert len(world.slack.messages) == 1
 
 
 async def test_clock_set_back_repeats_and_misses_no_run(world: World) -> None:
@@ -61,7 +61,7 @@ async def test_clock_set_back_repeats_and_misses_no_run(world: World) -> None:
     for time_text in ("2026-06-25 07:30", "2026-06-24 20:00", "2026-06-25 07:30", "2026-06-26 07:30"):
         await world.run_at(time_text)
     assert await world.list_states(digest) == ["sent", "sent"]
-    assert len(world.slack.posted) == 2
+    assert len(world.slack.messages) == 2
 
 
 async def test_clock_that_was_days_ahead_misses_no_run(world: World) -> None:
@@ -78,7 +78,7 @@ async def test_nothing_new_posts_nothing(world: World) -> None:
     world.source.fetch_content = fetch_nothing  # type: ignore[method-assign]  # a fake source
     digest = await world.add_digest()
     await world.run_at("2026-06-25 07:30")
-    assert (await world.list_states(digest), world.slack.posted) == (["silent"], [])
+    assert (await world.list_states(digest), world.slack.messages) == (["silent"], [])
 
 
 async def test_paused_digest_does_not_run_and_missed_runs_are_not_sent_later(world: World) -> None:
@@ -119,7 +119,7 @@ async def test_requested_run_is_sent_at_once(world: World) -> None:
 
 @pytest.mark.parametrize("code", ["is_archived", "not_in_channel", "channel_not_found", "restricted_action"])
 async def test_channel_error_pauses_its_digests_and_notifies_each_owner_once(world: World, code: str) -> None:
-    first, second = await world.add_digest(), await world.add_digest(ask="flood", owner="U2")
+    first, second = await world.add_digest(), await world.add_digest(query="flood", owner="U2")
     other_digest = await world.add_digest(channel="C2")
     world.slack.fault = lambda method, arguments: code if arguments["channel"] == "C1" and "post" in method else None
     for time_text in ("2026-06-25 07:30", "2026-06-25 07:31", "2026-06-26 07:30"):
@@ -159,7 +159,7 @@ async def test_slack_outage_delays_a_run(world: World) -> None:
     digest = await world.add_digest()
 
     def fail_until_half_past_eight(_method: str, _arguments: dict[str, Any]) -> str | None:
-        if world.clock.at < moment("2026-06-25 08:30").timestamp():
+        if world.clock.at < parse_utc("2026-06-25 08:30").timestamp():
             raise ConnectionRefusedError
         return None
 
@@ -168,7 +168,7 @@ async def test_slack_outage_delays_a_run(world: World) -> None:
         await world.run_at(f"2026-06-25 {7 + minute // 60:02}:{minute % 60:02}")
     (run,) = await world.list_runs(digest)
     assert (run.state, run.late) == (RunState.DELIVERED, True)
-    assert len(world.slack.posted) == 1
+    assert len(world.slack.messages) == 1
 
 
 @pytest.mark.parametrize(("code", "state"), [("ratelimited", "failed"), ("internal_error", "failed")])
@@ -189,7 +189,7 @@ async def test_message_posted_without_a_response_is_not_sent_again(world: World)
     await world.run_at("2026-06-25 07:30")
     await world.run_at("2026-06-25 07:40")
     assert await world.list_states(digest) == ["sent"]
-    assert len(world.slack.posted) == 1
+    assert len(world.slack.messages) == 1
 
 
 @pytest.mark.parametrize("code", ["missing_scope", "internal_error"])
@@ -213,8 +213,8 @@ async def test_unconfirmed_run_is_unknown_and_never_sent_again(world: World, cod
 async def test_run_of_a_killed_process_is_completed_by_another(world: World) -> None:
     """The lease expires, the message is found, and the missing details are posted in its thread."""
     digest = await world.add_digest()
-    world.source = Source(thread=2)
-    world.clock.at = moment("2026-06-25 07:30").timestamp()
+    world.source = FakeContentSource(thread=2)
+    world.clock.at = parse_utc("2026-06-25 07:30").timestamp()
     repository = RunRepository(world.store.database, world.store.audit_log, world.runner._policy)
     repository.plan_runs(world.now())
     (claim,) = repository.claim_due(world.now(), world.now(), "dead", 8)
@@ -228,7 +228,7 @@ async def test_run_of_a_killed_process_is_completed_by_another(world: World) -> 
     world.clock.at += 300
     await world.make_runner().run_due()
     assert await world.list_states(digest) == ["sent"]
-    assert [message["text"] for message in world.slack.posted] == ["strike at 07:30", "detail 0", "detail 1"]
+    assert [message["text"] for message in world.slack.messages] == ["strike at 07:30", "detail 0", "detail 1"]
     assert not repository.mark_sent(claim, "late", (), world.now()), "the first claim has expired"
     assert (await world.list_runs(digest))[0].message_ts == ts
 
@@ -249,7 +249,7 @@ async def test_other_content_error_is_retried(world: World, error: Exception) ->
     fetch_content = world.source.fetch_content
 
     async def fail_for_ten_minutes(digest: Digest, now: datetime) -> Content | None:
-        if now < moment("2026-06-25 07:40"):
+        if now < parse_utc("2026-06-25 07:40"):
             raise error
         return await fetch_content(digest, now)
 
@@ -277,9 +277,9 @@ async def test_duplicate_digest_and_too_many_digests_are_refused(world: World) -
     second = await world.add_digest()
     assert second.number == 2
     for number in range(19):
-        await world.add_digest(ask=f"topic {number}")
+        await world.add_digest(query=f"topic {number}")
     with pytest.raises(BadQuestion, match="20 digests"):
-        await world.add_digest(ask="one more")
+        await world.add_digest(query="one more")
     assert len(await open_digest_repository(world.store).list_digests("T1", "C1")) == 20
 
 
@@ -294,7 +294,7 @@ async def test_digests_of_one_channel_wait_for_each_other(world: World) -> None:
 
     world.source.fetch_content = fetch_and_count  # type: ignore[method-assign]  # a fake source
     for query in ("a", "b", "c"):
-        await world.add_digest(ask=query)
+        await world.add_digest(query=query)
     await world.run_at("2026-06-25 07:30")
     assert history_lengths == [0, 1, 2]
 
@@ -302,9 +302,9 @@ async def test_digests_of_one_channel_wait_for_each_other(world: World) -> None:
 async def test_only_one_of_two_replicas_sends(world: World) -> None:
     for number in range(12):
         await world.add_digest(channel=f"C{number}")
-    world.clock.at = moment("2026-06-25 07:30").timestamp()
+    world.clock.at = parse_utc("2026-06-25 07:30").timestamp()
     other_runner = world.make_runner()
     await world.runner.run_due()
     await other_runner.run_due()
-    assert len(world.slack.posted) == len(set(world.slack.keys)) == 12
-    assert timedelta(0) <= world.now() - moment("2026-06-25 07:30") < timedelta(minutes=1)
+    assert len(world.slack.messages) == len(set(world.slack.message_keys)) == 12
+    assert timedelta(0) <= world.now() - parse_utc("2026-06-25 07:30") < timedelta(minutes=1)

@@ -28,7 +28,7 @@ class FakeRunner:
 async def run_intervals(clock: Clock, count: int) -> None:
     for _ in range(count):
         await run_tasks()
-        clock.move(10)
+        clock.advance(10)
     await run_tasks()
 
 

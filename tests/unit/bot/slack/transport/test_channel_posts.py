@@ -19,7 +19,7 @@ from bot.slack.transport import clients
 from bot.slack.transport.channel_posts import EVENT_TYPE, MAX_WAITING, DeliveryUncertain, NotPosted, QueuedChannelPoster
 from bot.slack.transport.response_url import ResponseUrlClient
 from tests.stand_ins.briefing_service import FakeBriefingService
-from tests.support.clock import Clock, Hurried
+from tests.support.clock import Clock, InstantClock
 
 HELLO = Message("Hello")
 
@@ -92,8 +92,8 @@ async def test_each_channel_gets_one_message_per_second_in_order() -> None:
         assert poster.waiting_count == 5 - sum(task.done() for task in tasks)
         while not all(task.done() for task in tasks):
             await asyncio.sleep(0)
-            if clock.sleeping:
-                clock.move(0.5)
+            if clock.sleeper_count:
+                clock.advance(0.5)
         assert [await task for task in tasks] != []
     channel_posts = [(at, message["text"]) for at, message in channels.posts if message["channel"] == "C1"]
     assert [text for _, text in channel_posts] == list("01234")
@@ -103,7 +103,7 @@ async def test_each_channel_gets_one_message_per_second_in_order() -> None:
 
 async def test_429_delays_the_channel_for_retry_after() -> None:
     """The message is posted once after the wait, and the 429s are counted."""
-    clock = Hurried()
+    clock = InstantClock()
     channels = FakeChannels(clock, 3, 7)
     async with serve(channels) as client:
         poster = QueuedChannelPoster(now=clock, sleep=clock.sleep)
@@ -113,7 +113,7 @@ async def test_429_delays_the_channel_for_retry_after() -> None:
 
 
 async def test_endless_429_raises_not_posted() -> None:
-    clock = Hurried()
+    clock = InstantClock()
     channels = FakeChannels(clock, *[29] * 9)
     async with serve(channels) as client:
         with pytest.raises(NotPosted, match="isn't accepting more messages"):
@@ -133,7 +133,7 @@ async def test_endless_429_raises_not_posted() -> None:
     ],
 )
 async def test_rejected_post_raises_one_sentence_without_a_retry(code: str, phrase: str) -> None:
-    clock = Hurried()
+    clock = InstantClock()
     channels = FakeChannels(clock, code)
     async with serve(channels) as client:
         with pytest.raises(NotPosted) as raised:
@@ -146,7 +146,7 @@ async def test_rejected_post_raises_one_sentence_without_a_retry(code: str, phra
 @pytest.mark.parametrize("outcome", ["drop", "lose", "internal_error"])
 async def test_dropped_connection_leaves_one_message(outcome: str) -> None:
     """The message is looked up by its key, and sent again only if it is missing."""
-    clock = Hurried()
+    clock = InstantClock()
     channels = FakeChannels(clock, outcome)
     async with serve(channels) as client:
         ts = await QueuedChannelPoster(now=clock, sleep=clock.sleep).post(client, "C1", HELLO, key="k1")
@@ -158,7 +158,7 @@ async def test_dropped_connection_leaves_one_message(outcome: str) -> None:
 
 
 async def test_unreadable_history_raises_delivery_uncertain_without_a_retry() -> None:
-    clock = Hurried()
+    clock = InstantClock()
     channels = FakeChannels(clock, "drop")
     channels.readable = False
     async with serve(channels) as client:
@@ -169,7 +169,7 @@ async def test_unreadable_history_raises_delivery_uncertain_without_a_retry() ->
 
 
 async def test_connection_lost_twice_is_not_retried_again() -> None:
-    clock = Hurried()
+    clock = InstantClock()
     channels = FakeChannels(clock, "lose", "lose")
     async with serve(channels) as client:
         with pytest.raises(DeliveryUncertain):
@@ -178,7 +178,7 @@ async def test_connection_lost_twice_is_not_retried_again() -> None:
 
 
 async def test_rejected_blocks_are_left_out() -> None:
-    clock = Hurried()
+    clock = InstantClock()
     channels = FakeChannels(clock, "msg_blocks_too_long")
     async with serve(channels) as client:
         await QueuedChannelPoster(now=clock, sleep=clock.sleep).post(client, "C1", Message("Hello", (DividerBlock(),)))
@@ -188,7 +188,7 @@ async def test_rejected_blocks_are_left_out() -> None:
 
 async def test_post_in_a_thread_is_looked_up_in_the_thread() -> None:
     """Slack lists a thread from its start, so only its last minutes are requested."""
-    clock = Hurried()
+    clock = InstantClock()
     channels = FakeChannels(clock, "drop")
     async with serve(channels) as client:
         assert await QueuedChannelPoster(now=clock, sleep=clock.sleep).post(client, "C1", HELLO, thread="5.0") == "1.0"
@@ -210,13 +210,13 @@ async def test_full_queue_rejects_new_posts() -> None:
             await poster.post(client, "C1", HELLO)
         while not all(task.done() for task in tasks):
             await asyncio.sleep(0)
-            clock.move(1)
+            clock.advance(1)
     assert len(channels.posts) == MAX_WAITING
 
 
 async def test_shutdown_waits_for_queued_posts() -> None:
     """Ten messages wait for one channel when `drain` is called. All ten are posted when it returns."""
-    clock = Hurried()
+    clock = InstantClock()
     channels = FakeChannels(clock)
     executor = Executor(FakeBriefingService(), ResponseUrlClient())
     async with serve(channels) as client:
@@ -238,18 +238,18 @@ async def test_cancelled_post_does_not_block_the_channel() -> None:
         await poster.post(client, "C1", Message("first"))
         cancelled_post = asyncio.create_task(poster.post(client, "C1", Message("cancelled")))
         last_post = asyncio.create_task(poster.post(client, "C1", Message("last")))
-        await clock.somebody_sleeps()
+        await clock.wait_for_sleeper()
         cancelled_post.cancel()
         while not last_post.done():
             await asyncio.sleep(0)
-            clock.move(1)
+            clock.advance(1)
         await last_post
     assert channels.texts == ["first", "last"]
 
 
 async def test_idle_channel_queues_are_removed() -> None:
     """Memory stays bounded for a bot in thousands of channels."""
-    clock = Hurried()
+    clock = InstantClock()
     channels = FakeChannels(clock)
     async with serve(channels) as client:
         poster = QueuedChannelPoster(now=clock, sleep=clock.sleep)

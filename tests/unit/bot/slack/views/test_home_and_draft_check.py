@@ -16,11 +16,11 @@ from bot.slack.views.home import HomeContent
 from briefings.errors import BadQuestion
 from briefings.model import (
     Change,
-    Checked,
     CheckedQuote,
     Context,
+    DraftCheck,
     Kind,
-    Searched,
+    SearchTotals,
     Source,
     Span,
     Speaker,
@@ -30,7 +30,7 @@ from briefings.model import (
 from briefings.service.service import TopicSummary
 from briefings.storage.db.types import AddedArticle, Overview
 from tests.stand_ins import briefing_service
-from tests.stand_ins.slack_limits import problems, texts, view_problems
+from tests.stand_ins.slack_limits import find_problems, find_view_problems, iterate_texts
 
 HOSTILE = "<!channel> <@U1> *b* _i_ ~s~ `c` \0\u202e :tada: <http://x|y> & " + "wörd " * 700
 AT = datetime(2016, 7, 1, tzinfo=UTC)
@@ -41,7 +41,7 @@ def make_summary(number: int, title: str = "A title") -> TopicSummary:
 
 
 def join_texts(view: dict[str, Any]) -> str:
-    return "\n".join(text for block in view["blocks"] for text in texts(block))
+    return "\n".join(text for block in view["blocks"] for text in iterate_texts(block))
 
 
 def iterate_markup(value: object) -> Iterator[str]:
@@ -59,7 +59,7 @@ def iterate_markup(value: object) -> Iterator[str]:
 def make_overview(articles: int = 4, latest: int = 5, text: str = "The Guardian") -> Overview:
     source = Source("a", text, date(2016, 6, 25), "https://example.org/a?b=<x>", text)
     outlets = tuple((f"{text} {number}", 9) for number in range(40))
-    totals = Searched(articles, 10 * articles, date(2016, 6, 25), date(2016, 6, 30))
+    totals = SearchTotals(articles, 10 * articles, date(2016, 6, 25), date(2016, 6, 30))
     return Overview(totals, outlets if articles else (), (AddedArticle(source, AT),) * latest if articles else ())
 
 
@@ -68,7 +68,7 @@ def make_overview(articles: int = 4, latest: int = 5, text: str = "The Guardian"
 def test_home_is_within_slack_limits(count: int, text: str) -> None:
     topics = [make_summary(number, text) for number in range(count)]
     view = home.build_home_view(HomeContent(topics, make_overview(text=text), 7)).to_dict()
-    assert view_problems(view) == []
+    assert find_view_problems(view) == []
     for markup in iterate_markup(view):
         assert "<!" not in markup
         assert "<@" not in markup
@@ -77,7 +77,7 @@ def test_home_is_within_slack_limits(count: int, text: str) -> None:
 
 def test_home_without_articles_says_so_and_has_no_empty_parts() -> None:
     view = home.build_home_view(HomeContent((), make_overview(0))).to_dict()
-    assert view_problems(view) == []
+    assert find_view_problems(view) == []
     assert "No articles yet." in join_texts(view)
     assert "Topics" not in join_texts(view)
     assert "Recently added" not in join_texts(view)
@@ -99,22 +99,22 @@ def test_home_has_a_hash_of_its_content() -> None:
 
 @pytest.mark.parametrize("text", ["", HOSTILE, "One sentence."])
 def test_notice_home_and_answer_modal_are_within_slack_limits(text: str) -> None:
-    assert view_problems(home.build_notice_view(text).to_dict()) == []
-    assert view_problems(modals.build_answer_view(Message(text)).to_dict()) == []
+    assert find_view_problems(home.build_notice_view(text).to_dict()) == []
+    assert find_view_problems(modals.build_answer_view(Message(text)).to_dict()) == []
 
 
 def test_draft_check_names_verdicts_and_marks_differences() -> None:
     draft = "“I did all I could”, “like a lynch-mob without a noose”, “I never liked Europe”"
-    message = draft_check.build_message(briefing_service.checked(draft))
-    assert problems(dict(message.content)) == []
+    message = draft_check.build_message(briefing_service.check_seed_draft(draft))
+    assert find_problems(dict(message.content)) == []
     for words in ("*Exact match*", "*Different wording* — Jeremy Corbyn", "*a noose*", "*the rope*", "*Not found*"):
         assert words in message.text
     assert "x \u2060*\u200by\u2060*\u200b" in message.text  # notes are escaped too
 
 
 def test_draft_without_quotes_says_so() -> None:
-    message = draft_check.build_message(Checked("x", (), briefing_service.SEARCHED))
-    assert problems(dict(message.content)) == []
+    message = draft_check.build_message(DraftCheck("x", (), briefing_service.SEARCH_TOTALS))
+    assert find_problems(dict(message.content)) == []
     assert "No quotes to check" in message.text
 
 
@@ -122,7 +122,7 @@ def test_draft_without_quotes_says_so() -> None:
 @pytest.mark.parametrize("verdict", list(Verdict))
 def test_draft_check_is_within_slack_limits_and_counts_omitted_quotes(verdict: Verdict, count: int) -> None:
     hit = replace(
-        briefing_service.hit(briefing_service.GUARDIAN, "I did all I could", Speaker(HOSTILE, HOSTILE)),
+        briefing_service.make_hit(briefing_service.GUARDIAN, "I did all I could", Speaker(HOSTILE, HOSTILE)),
         quote=HOSTILE,
         kind=Kind.INDIRECT,
     )
@@ -130,8 +130,10 @@ def test_draft_check_is_within_slack_limits_and_counts_omitted_quotes(verdict: V
     changes = tuple(Change(Span(at, at + 9), Span(hit.start + at, hit.start + at + 5)) for at in range(0, 900, 30))
     quote = CheckedQuote(HOSTILE, 0, len(HOSTILE), Speaker(HOSTILE), verdict, hit, HOSTILE, changes)
     unmatched_quote = CheckedQuote(HOSTILE, 0, len(HOSTILE), None, verdict, nearest=(hit,) * 5)
-    message = draft_check.build_message(Checked(HOSTILE, (quote, unmatched_quote) * count, briefing_service.SEARCHED))
-    assert problems(dict(message.content)) == []
+    message = draft_check.build_message(
+        DraftCheck(HOSTILE, (quote, unmatched_quote) * count, briefing_service.SEARCH_TOTALS)
+    )
+    assert find_problems(dict(message.content)) == []
     all_text = message.text + join_texts(dict(message.content))
     for forbidden in ("<!", "<@", "\0", "\u202e", "\ue000", "\ue001"):
         assert forbidden not in all_text
@@ -140,11 +142,11 @@ def test_draft_check_is_within_slack_limits_and_counts_omitted_quotes(verdict: V
 
 def test_long_quote_is_shown_around_its_changed_words() -> None:
     draft = "word " * 400 + "rope " + "word " * 400
-    hit = briefing_service.hit(briefing_service.GUARDIAN, "I did all I could", None)
+    hit = briefing_service.make_hit(briefing_service.GUARDIAN, "I did all I could", None)
     quote = CheckedQuote(
         draft, 0, len(draft), None, Verdict.DIFFERS, hit, None, (Change(Span(2000, 2004), Span(0, 0)),)
     )
-    text = draft_check.build_message(Checked(draft, (quote,), briefing_service.SEARCHED)).text
+    text = draft_check.build_message(DraftCheck(draft, (quote,), briefing_service.SEARCH_TOTALS)).text
     assert ">“… word" in text
     assert "word *rope* word" in text
 
@@ -190,7 +192,7 @@ def test_words_in_context_are_bold_between_the_text_around_them() -> None:
     link = "https://a.example/#:~:text=x"
     source = Source("a", "The Example", date(2016, 6, 30), "https://a.example/", "A title")
     view = modals.build_context_view(Context(source, before, words, after, link), ButtonValue("/briefing x"), ())
-    block_texts = [text for block in view.to_dict()["blocks"] for text in texts(block)]
+    block_texts = [text for block in view.to_dict()["blocks"] for text in iterate_texts(block)]
     assert block_texts[0] == f"*A title*\n<{link}|The Example> · published Thu 30 Jun 2016"
     assert block_texts[1] == "It was late.\n\nHe said:"
     assert block_texts[2].startswith(">*a ")
@@ -201,7 +203,7 @@ def test_words_in_context_are_bold_between_the_text_around_them() -> None:
 
 def test_differences_between_wordings_are_bold_and_listed() -> None:
     """The list is for people who cannot see bold text."""
-    view = modals.build_wordings_view(briefing_service.lynch_mob().hits[0])
-    view_text = "\n".join(text for block in view.to_dict()["blocks"] for text in texts(block))
+    view = modals.build_wordings_view(briefing_service.make_lynch_mob_answer().hits[0])
+    view_text = "\n".join(text for block in view.to_dict()["blocks"] for text in iterate_texts(block))
     assert ">like a lynch-mob without *a* rope" in view_text
     assert "“a” instead of “the”; quotes less" in view_text

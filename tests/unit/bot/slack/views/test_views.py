@@ -24,7 +24,7 @@ from briefings.model import (
     Kind,
     Line,
     Narration,
-    Searched,
+    SearchTotals,
     Slot,
     Source,
     Speaker,
@@ -34,7 +34,7 @@ from briefings.model import (
 )
 from briefings.service.service import TopicSummary
 from tests.stand_ins import briefing_service
-from tests.stand_ins.slack_limits import problems, texts, view_problems
+from tests.stand_ins.slack_limits import find_problems, find_view_problems, iterate_texts
 
 TEXT = st.text(max_size=30) | st.sampled_from(["", "<!channel>", "&" * 900, "*_~`" * 200, "word " * 2000, "\0\u202e"])
 NAME = st.none() | TEXT
@@ -66,7 +66,7 @@ HIT = st.builds(
 )  # fmt: skip
 NARRATION = st.builds(Narration, TEXT, IDS, st.just(0), st.just(1), NAME, LINK)
 HITS = st.lists(HIT, max_size=30).map(tuple)
-SEARCHED = st.builds(Searched, st.integers(0), st.integers(0), DAY, DAY)
+SEARCHED = st.builds(SearchTotals, st.integers(0), st.integers(0), DAY, DAY)
 WHO_SAID = st.builds(WhoSaid, TEXT, SEARCHED, HITS, st.lists(NARRATION, max_size=30).map(tuple), HITS)
 CITATION_ID = st.sampled_from(["", "0123456789abcdef"])
 TOPIC = st.builds(TopicSummary, st.builds(Topic, TEXT, TEXT, st.just(())), st.integers(0), DAY)
@@ -81,11 +81,11 @@ def render_who_said(result: WhoSaid, page: int = 1) -> Message:
 
 
 def assert_within_limits(message: Message) -> None:
-    assert problems(_build_body(message, Requester(""), replace=False)) == []
+    assert find_problems(_build_body(message, Requester(""), replace=False)) == []
 
 
 def join_texts(message: Message) -> str:
-    return "\n".join(text for block in message.blocks for text in texts(block.to_dict()))
+    return "\n".join(text for block in message.blocks for text in iterate_texts(block.to_dict()))
 
 
 @settings(max_examples=60)
@@ -114,9 +114,9 @@ def test_notices_are_within_slack_limits(summaries: list[TopicSummary], sentence
 
 
 def many_lines(count: int) -> Briefing:
-    line = replace(briefing_service.briefing().lines[0], expected=False)
+    line = replace(briefing_service.make_briefing().lines[0], expected=False)
     lines = tuple(replace(line, text=f"{line.text} no{i:04}.") for i in range(count))
-    return replace(briefing_service.briefing(), lines=lines)
+    return replace(briefing_service.make_briefing(), lines=lines)
 
 
 def test_long_briefing_is_paginated_without_loss() -> None:
@@ -144,7 +144,7 @@ def test_overlong_screen_reader_text_counts_omitted_lines() -> None:
 def test_hits_are_paginated_without_loss() -> None:
     """Each hit has its own buttons."""
     hits = tuple(
-        briefing_service.hit(
+        briefing_service.make_hit(
             briefing_service.RALLY,
             "without the rope",
             briefing_service.MCDONNELL,
@@ -154,7 +154,7 @@ def test_hits_are_paginated_without_loss() -> None:
         )
         for i in range(100)
     )
-    result = WhoSaid("said", briefing_service.SEARCHED, hits)
+    result = WhoSaid("said", briefing_service.SEARCH_TOTALS, hits)
     seen_numbers: list[str] = []
     for page in range(1, 20):
         message = render_who_said(result, page)
@@ -194,7 +194,7 @@ def test_modals_are_within_slack_limits(
         modals.build_wordings_view(hit),
         modals.build_feedback_view(button_value, citations, f"C1 {button_value.value}"),
     ):
-        assert view_problems(view.to_dict()) == []
+        assert find_view_problems(view.to_dict()) == []
 
 
 @given(st.text() | st.sampled_from(["{}", "[]", '{"asked": 1}', '{"asked": "x", "page": -1}', "[" * 3000, "null"]))
@@ -210,8 +210,8 @@ def test_button_value_survives_the_round_trip(command_text: str, page: int, cita
 
 
 def test_long_quote_counts_the_characters_left_out() -> None:
-    hit = briefing_service.hit(briefing_service.RALLY, "said", None, quote="word " * 1000)
-    message = render_who_said(WhoSaid("word", briefing_service.SEARCHED, (hit,)))
+    hit = briefing_service.make_hit(briefing_service.RALLY, "said", None, quote="word " * 1000)
+    message = render_who_said(WhoSaid("word", briefing_service.SEARCH_TOTALS, (hit,)))
     assert "shortened: 3,8" in join_texts(message)
 
 
@@ -251,9 +251,9 @@ def test_days_reported_by_most_outlets_are_selected() -> None:
 def test_unknown_facts_are_named() -> None:
     """Unknown speaker with the reason, unnamed source, probable speaker, no date, no outlet."""
     hits = (
-        briefing_service.hit(briefing_service.GUARDIAN, "I did all I could", None),
-        briefing_service.hit(briefing_service.GUARDIAN, "it’s just not good enough", briefing_service.UNNAMED),
-        briefing_service.hit(
+        briefing_service.make_hit(briefing_service.GUARDIAN, "I did all I could", None),
+        briefing_service.make_hit(briefing_service.GUARDIAN, "it’s just not good enough", briefing_service.UNNAMED),
+        briefing_service.make_hit(
             briefing_service.RALLY,
             "has vowed to stay on",
             briefing_service.CORBYN,
@@ -261,9 +261,11 @@ def test_unknown_facts_are_named() -> None:
             kind=Kind.INDIRECT,
             publisher=None,
         ),
-        briefing_service.hit(briefing_service.RALLY, "has vowed to stay on", briefing_service.CORBYN, published=None),
+        briefing_service.make_hit(
+            briefing_service.RALLY, "has vowed to stay on", briefing_service.CORBYN, published=None
+        ),
     )
-    message_text = join_texts(render_who_said(WhoSaid("x", briefing_service.SEARCHED, hits)))
+    message_text = join_texts(render_who_said(WhoSaid("x", briefing_service.SEARCH_TOTALS, hits)))
     assert "*Unknown speaker*: two people are named beside it" in message_text
     assert "*Unnamed:* Senior Labour sources" in message_text
     assert (
@@ -276,11 +278,11 @@ def test_unknown_facts_are_named() -> None:
 
 def test_paragraphs_of_a_quote_are_kept() -> None:
     """All are inside one pair of quotation marks and behind the bar. Indirect speech gets no marks."""
-    hit = briefing_service.hit(
+    hit = briefing_service.make_hit(
         briefing_service.RALLY, "without the rope", briefing_service.MCDONNELL, quote='the rope.\n\n"MP after MP'
     )
     message_text = join_texts(
-        render_who_said(WhoSaid("rope", briefing_service.SEARCHED, (hit, replace(hit, kind=Kind.INDIRECT))))
+        render_who_said(WhoSaid("rope", briefing_service.SEARCH_TOTALS, (hit, replace(hit, kind=Kind.INDIRECT))))
     )
     assert '\n>“the rope.\n>"MP after MP”\n' in message_text
     assert '\n>the rope.\n>"MP after MP\n' in message_text
@@ -288,7 +290,7 @@ def test_paragraphs_of_a_quote_are_kept() -> None:
 
 def test_parts_are_separated_by_rules() -> None:
     """A horizontal rule is between two slots and before the sources."""
-    kinds = [block.type for block in render_briefing(briefing_service.briefing()).blocks]
+    kinds = [block.type for block in render_briefing(briefing_service.make_briefing()).blocks]
     assert kinds == ["header", *["section", "divider"] * 5, "section", "actions", "context"]
 
 
@@ -301,43 +303,43 @@ def test_short_answer_includes_an_expected_event() -> None:
 
 def test_narration_is_separate_from_quotes() -> None:
     narration = (Narration("the words stand here", briefing_service.RALLY, 0, 1, briefing_service.IBT, None),)
-    narration_text = join_texts(render_who_said(WhoSaid("words", briefing_service.SEARCHED, (), narration)))
+    narration_text = join_texts(render_who_said(WhoSaid("words", briefing_service.SEARCH_TOTALS, (), narration)))
     assert "No one is quoted saying “words”." in narration_text
-    mixed_text = join_texts(render_who_said(replace(briefing_service.lynch_mob(), narration=narration)))
+    mixed_text = join_texts(render_who_said(replace(briefing_service.make_lynch_mob_answer(), narration=narration)))
     assert "*In the articles' own text, not in a quote*\n\n>the words stand here" in mixed_text
 
 
 def test_only_article_text_is_behind_the_quote_bar() -> None:
-    message = render_briefing(briefing_service.briefing())
+    message = render_briefing(briefing_service.make_briefing())
     quoted_lines = [line[1:] for line in join_texts(message).split("\n") if line.startswith(">")]
-    lines = [line for line in briefing_service.briefing().lines if line.evidence]
+    lines = [line for line in briefing_service.make_briefing().lines if line.evidence]
     assert quoted_lines == [
         f"“{piece.text}”" if line.slot is Slot.QUOTES else piece.text for line in lines for piece in line.evidence
     ]
     articles = [
-        briefing_service.seed(article)
+        briefing_service.load_seed_text(article)
         for article in (briefing_service.GUARDIAN, briefing_service.RALLY, briefing_service.SHARECAST)
     ]
     assert all(any(quote.strip("“”") in article for article in articles) for quote in quoted_lines)
 
 
 def test_line_without_a_single_day_shows_its_words_and_date_range() -> None:
-    (dated_line, *_) = [line for line in briefing_service.briefing().lines if line.slot is Slot.TIMELINE]
+    (dated_line, *_) = [line for line in briefing_service.make_briefing().lines if line.slot is Slot.TIMELINE]
     note = "between Mon 20 Jun and Sun 26 Jun 2016"
     week_line = replace(dated_line, day=None, date_words="last week", note=note)
-    message_text = join_texts(render_briefing(replace(briefing_service.briefing(), lines=(week_line,))))
+    message_text = join_texts(render_briefing(replace(briefing_service.make_briefing(), lines=(week_line,))))
     assert "*No single day* (“last week”)" in message_text
     assert "Between Mon 20 Jun and Sun 26 Jun 2016" in message_text
 
 
 def test_each_side_of_a_difference_has_its_outlet_and_day() -> None:
-    message_text = join_texts(briefing.build_message(briefing_service.briefing(), "labour-crisis"))
+    message_text = join_texts(briefing.build_message(briefing_service.make_briefing(), "labour-crisis"))
     assert "_Figures differ_\n>almost 60% of the vote\n<https://www.ibtimes.co.uk/" in message_text
     assert ">60% of Labour members and supporters\nSharecast · published Tue 28 Jun 2016" in message_text
 
 
 def test_markup_in_a_headline_is_escaped() -> None:
-    hostile_briefing: Any = replace(briefing_service.briefing(), title="<!channel> *now*")
+    hostile_briefing: Any = replace(briefing_service.make_briefing(), title="<!channel> *now*")
     message = briefing.build_message(hostile_briefing, "x")
     assert message.blocks[0].to_dict()["text"] == {"emoji": False, "text": "<!channel> *now*", "type": "plain_text"}
     assert "<!channel>" not in message.text

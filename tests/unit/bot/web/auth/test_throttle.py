@@ -38,7 +38,7 @@ async def test_replicas_share_one_rate_per_reader(tmp_path: Path) -> None:
         with pytest.raises(RateLimitExceeded) as error:
             await second.check_rate(("T1", "pages:U1"))
         assert error.value.seconds == 12
-        clock.move(12)
+        clock.advance(12)
         assert await open_pages(second, 2) == 1
         assert second.limited_count == 3
         first.close()

@@ -17,7 +17,7 @@ from briefings.model import Article
 from briefings.render import json_output
 from briefings.service import quote_search
 from briefings.service.service import BriefingService
-from tests.support.seed_service import seeded_desk
+from tests.support.seed_service import open_seed_service
 
 NOON = 1_467_374_400.0  # 1 July 2016, a Friday
 HOSTILE = "“<script>alert(1)</script> will not do,” said <b>Ada Marsh</b>. “The harbour is shut,” said Tom Marsh."
@@ -27,7 +27,7 @@ Client = TestClient[web.Request, web.Application]
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[BriefingService]:
     path = tmp_path_factory.mktemp("pages") / "record.db"
-    with seeded_desk(f"sqlite:///{path}") as service:
+    with open_seed_service(f"sqlite:///{path}") as service:
         service.add([Article("hostile", HOSTILE, publisher='<i>Paper</i>"', title="\u202e<script>alert(1)</script>")])
         service.add([Article("other", "“The harbour is open,” said Ada Marsh.", publisher="The Post")])
         yield service

@@ -6,8 +6,8 @@ import pytest
 
 from briefings.compose import compose
 from briefings.model import Slot
-from tests.support.articles import article, read_articles
-from tests.support.case_files import Case, cases
+from tests.support.articles import analyse_articles, make_article
+from tests.support.case_files import Case, load_cases
 
 DAYS = {"first": date(2016, 6, 27), "second": date(2016, 6, 27)}
 
@@ -21,9 +21,9 @@ def find_notes(case: Case) -> list[str]:
     briefing = compose(
         "s",
         "S",
-        read_articles(
-            article(opening.format(first_sentence), "a", day=days[0]),
-            article(
+        analyse_articles(
+            make_article(opening.format(first_sentence), "a", day=days[0]),
+            make_article(
                 f"{second_sentence} Elsewhere, Mary Poe met Adam Coe, Jane Roe and John Doe.", "b", publisher, days[1]
             ),
         ),
@@ -32,6 +32,6 @@ def find_notes(case: Case) -> list[str]:
     return [line.note or "" for line in briefing.get_slot_lines(Slot.DIFFERENCES)]
 
 
-@pytest.mark.parametrize("case", cases("doers"))
+@pytest.mark.parametrize("case", load_cases("doers"))
 def test_different_agents_are_described(case: Case) -> None:
     assert find_notes(case) == case.expected

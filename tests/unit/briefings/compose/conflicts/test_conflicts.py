@@ -6,17 +6,17 @@ import pytest
 
 from briefings.compose import compose
 from briefings.model import Article, Line, Slot
-from tests.support.articles import article, read_articles
+from tests.support.articles import analyse_articles, make_article
 
 MONDAY, TUESDAY = date(2016, 6, 27), date(2016, 6, 28)
 
 
 def find_differences(*articles: Article) -> list[Line]:
-    return list(compose("s", "S", read_articles(*articles), max_words=1000).get_slot_lines(Slot.DIFFERENCES))
+    return list(compose("s", "S", analyse_articles(*articles), max_words=1000).get_slot_lines(Slot.DIFFERENCES))
 
 
 def find_notes(first: str, second: str, days: tuple[date | None, date | None] = (MONDAY, MONDAY)) -> list[str | None]:
-    lines = find_differences(article(first, "a", day=days[0]), article(second, "b", "The Post", days[1]))
+    lines = find_differences(make_article(first, "a", day=days[0]), make_article(second, "b", "The Post", days[1]))
     return [line.note for line in lines]
 
 

@@ -4,9 +4,9 @@ import pytest
 
 from briefings.compose.draft_check.draft_parser import SpeakerMatch, is_same_person, match_speaker
 from briefings.model import Kind, Quote, Span, Speaker
-from tests.support.articles import article
+from tests.support.articles import make_article
 
-PAPER = article("The Labour leader, Jane Roe, left. “We must go now,” the Labour leader said.")
+PAPER = make_article("The Labour leader, Jane Roe, left. “We must go now,” the Labour leader said.")
 
 
 def compare(claimed_speaker: Speaker | None, speaker: Speaker | None, confidence: float = 0.9) -> SpeakerMatch:

@@ -8,23 +8,23 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from briefings.compose import check_quotations, parse_quotations
-from briefings.model import Article, CheckedQuote, Kind, Searched, Speaker, Verdict
+from briefings.model import Article, CheckedQuote, Kind, SearchTotals, Speaker, Verdict
 from briefings.text import lexicon
-from tests.support.articles import Read, article, read_articles, seeds_read
+from tests.support.articles import AnalysedArticles, analyse_articles, analyse_seeds, make_article
 
-PAPER = article(
+PAPER = make_article(
     'The secretary, Jane Roe, said: "It was like a lynch-mob without a rope."\n'
     '"The members will decide this in the autumn," said John Doe. "They always did," he added.\n'
     "Nobody there had seen such a crowd before.\n"
     'Between two lamps hung "We want him to stay here for good" that day.',
     "a",
 )
-POST = article('"Like a lynch mob without the rope," Jane Roe told them.', "b", "The Post")
+POST = make_article('"Like a lynch mob without the rope," Jane Roe told them.', "b", "The Post")
 
 
-def check(draft: str, articles_with_quotes: Read | None = None) -> list[CheckedQuote]:
-    related = read_articles(PAPER, POST) if articles_with_quotes is None else articles_with_quotes
-    return list(check_quotations(draft, parse_quotations(draft), lambda _: related, Searched(2, 4)).quotes)
+def check(draft: str, articles_with_quotes: AnalysedArticles | None = None) -> list[CheckedQuote]:
+    related = analyse_articles(PAPER, POST) if articles_with_quotes is None else articles_with_quotes
+    return list(check_quotations(draft, parse_quotations(draft), lambda _: related, SearchTotals(2, 4)).quotes)
 
 
 def find_verdict(draft: str) -> tuple[str, str | None]:
@@ -51,7 +51,7 @@ def test_words_of_another_speaker_are_misattributed() -> None:
 def test_unattributed_words_are_exact_with_a_note() -> None:
     unattributed = [
         (paper, tuple(replace(quote, speaker=None, confidence=0.0) for quote in quotes))
-        for paper, quotes in read_articles(PAPER)
+        for paper, quotes in analyse_articles(PAPER)
     ]
     (quote,) = check("“We want him to stay here,” said Jane Roe.", unattributed)
     assert (quote.verdict, quote.note) == (Verdict.EXACT, "The article doesn't say who said this.")
@@ -59,7 +59,7 @@ def test_unattributed_words_are_exact_with_a_note() -> None:
 
 def test_uncertain_attribution_does_not_contradict_the_draft() -> None:
     uncertain = [
-        (paper, tuple(replace(quote, confidence=0.5) for quote in quotes)) for paper, quotes in read_articles(PAPER)
+        (paper, tuple(replace(quote, confidence=0.5) for quote in quotes)) for paper, quotes in analyse_articles(PAPER)
     ]
     (quote,) = check("“The members will decide this,” said Jane Roe.", uncertain)
     assert quote.verdict is Verdict.EXACT
@@ -107,7 +107,7 @@ def test_titles_in_quotation_marks_are_ignored() -> None:
 
 def test_article_order_makes_no_difference() -> None:
     draft = "“It was like a lynch-mob,” said Jane Roe. “The members shall decide this in the autumn,” said John Doe."
-    articles_with_quotes = read_articles(PAPER, POST)
+    articles_with_quotes = analyse_articles(PAPER, POST)
     assert check(draft, articles_with_quotes) == check(draft, articles_with_quotes[::-1])
 
 
@@ -115,8 +115,8 @@ _WORD = re.compile(r"\S+")
 
 
 @cache
-def seeds() -> Read:
-    return seeds_read()
+def seeds() -> AnalysedArticles:
+    return analyse_seeds()
 
 
 @cache

@@ -18,7 +18,7 @@ from briefings.ingest.formats import compression
 from briefings.ingest.formats.html import MAX_PAGE_BYTES, read_page
 from briefings.ingest.reader import read_raw_articles
 from briefings.model import Article
-from tests.stand_ins.pages import news_article, page
+from tests.stand_ins.pages import make_json_ld, make_page
 
 LINE = b'{"id": "a", "text": "One."}\n'
 FRONT_MATTER = "Title: The count\nDate: 2016-06-30\nOutlet: The Paper\nNote\n"
@@ -63,10 +63,11 @@ def warc(
     [
         (b"The hall was full.\n", "The hall was full.\n"),
         (LINE, "One."),
-        (page("<p>The hall was full of people.</p>").encode(), "The hall was full of people."),
+        (make_page("<p>The hall was full of people.</p>").encode(), "The hall was full of people."),
         (
             warc(
-                ("https://paper.example/a", page("<p>The hall was full of people.</p>").encode()), is_compressed=False
+                ("https://paper.example/a", make_page("<p>The hall was full of people.</p>").encode()),
+                is_compressed=False,
             ),
             "The hall",
         ),
@@ -101,7 +102,7 @@ def test_type_and_compression_come_from_the_content(
             "compressed more than 2 times",
         ),
         ("a.parquet", b"PAR1" + bytes(100), "arquet"),
-        ("a.html", page().encode() + b" " * MAX_PAGE_BYTES, "longer than"),
+        ("a.html", make_page().encode() + b" " * MAX_PAGE_BYTES, "longer than"),
         ("a.txt.gz", gzip.compress(b"x" * 10_000_001, mtime=0), "longer than"),
     ],
 )
@@ -153,7 +154,7 @@ def test_invalid_date_in_front_matter_is_reported(tmp_path: Path) -> None:
 
 
 def test_warc_archive_gives_its_pages_and_reports_pages_without_article(tmp_path: Path) -> None:
-    good = page(told=news_article(headline="The count", datePublished="2016-06-30")).encode()
+    good = make_page(json_ld=make_json_ld(headline="The count", datePublished="2016-06-30")).encode()
     data = warc(("https://paper.example/a", good), ("https://paper.example/b", b"<html></html>"))
     data += warc(("https://paper.example/c", good), status="404 Not Found")
     data += warc(("https://paper.example/d.png", b"\x89PNG"), kind="image/png")
@@ -167,7 +168,7 @@ def test_warc_archive_gives_its_pages_and_reports_pages_without_article(tmp_path
 
 
 def test_truncated_archive_gives_the_pages_before_the_damage(tmp_path: Path) -> None:
-    whole = page().encode()
+    whole = make_page().encode()
     data = warc(("https://paper.example/a", whole), ("https://paper.example/b", whole), is_compressed=False)
     articles, errors = read_all(write(tmp_path / "news.warc", data[:-900]))
     assert [article.id for article in articles] == ["https://paper.example/a"]
@@ -193,7 +194,7 @@ def test_folder_is_read_with_subfolders_and_every_failure_is_reported(tmp_path: 
     outside = write(tmp_path / "outside.txt", "Secret.")
     folder = tmp_path / "news"
     write(folder / "a.txt", "First.")
-    write(folder / "b.html", page())
+    write(folder / "b.html", make_page())
     write(folder / "c.jsonl", LINE.replace(b'"a"', b'"line"') + b"no JSON\n")
     write(folder / "deep" / "a.txt", "Second.")
     write(folder / "style.css", "p {}")

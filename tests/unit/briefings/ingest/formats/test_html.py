@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from briefings.errors import BadInput
 from briefings.ingest.formats.html import MAX_ELEMENTS, MAX_PAGE_BYTES, read_page
 from briefings.model import Article
-from tests.stand_ins.pages import news_article, page
+from tests.stand_ins.pages import make_json_ld, make_page
 
 ADDRESS = "https://paper.example/count"
 
@@ -20,7 +20,7 @@ def parse(markup: str, url: str | None = None) -> Article:
 
 
 def test_each_paragraph_is_a_line_and_menus_and_footers_are_dropped() -> None:
-    lines = parse(page()).text.splitlines()
+    lines = parse(make_page()).text.splitlines()
     assert lines[0] == "The count goes on"
     assert lines[1].startswith(
         "“We will count every vote in ward 0,” said Anna Berg, the mayor of Oxbridge, on Tuesday."
@@ -29,14 +29,14 @@ def test_each_paragraph_is_a_line_and_menus_and_footers_are_dropped() -> None:
 
 
 def test_json_ld_overrides_meta_tags() -> None:
-    json_ld = news_article(
+    json_ld = make_json_ld(
         headline="Count goes on &amp; on",
         datePublished="2016-06-30T23:30:00-05:00",
         author=[{"@type": "Person", "name": "Jo Doe"}, {"@type": "Person", "name": "Ann Roe"}],
         publisher={"@type": "Organization", "name": "The Paper"},
     )
     article = parse(
-        page(told=json_ld, head='<meta property="og:title" content="Other"><meta name=author content=Other>')
+        make_page(json_ld=json_ld, head='<meta property="og:title" content="Other"><meta name=author content=Other>')
     )
     assert (article.title, article.byline, article.published, article.publisher) == (
         "Count goes on & on",
@@ -52,13 +52,13 @@ def test_open_graph_and_meta_tags_are_read() -> None:
         '<meta property="article:published_time" content="2016-06-30T10:00:00Z">'
         '<meta name="author" content="By Jo Doe">'
     )
-    article = parse(page(head=head))
+    article = parse(make_page(head=head))
     metadata = (article.title, article.publisher, article.published, article.byline)
     assert metadata == ("The count", "The Paper", date(2016, 6, 30), "Jo Doe")
 
 
 def test_unmarked_metadata_is_not_guessed() -> None:
-    article = parse(page(), "https://paper.example/2016/06/30/count")
+    article = parse(make_page(), "https://paper.example/2016/06/30/count")
     assert (article.published, article.publisher, article.byline) == (None, None, None)
 
 
@@ -66,18 +66,18 @@ def test_unmarked_metadata_is_not_guessed() -> None:
     "date_text", ["2016-02-31", "yesterday", "", "2016", "9" * 5_000, "June 2016", "1 May or 2 May"]
 )
 def test_invalid_date_is_ignored(date_text: str) -> None:
-    assert parse(page(told=news_article(datePublished=date_text))).published is None
+    assert parse(make_page(json_ld=make_json_ld(datePublished=date_text))).published is None
 
 
 @pytest.mark.parametrize(
     "date_text", ["2016-06-30", "Thu, 30 Jun 2016 22:00:00 GMT", "30 June 2016", "2016-06-30T10:00+0100"]
 )
 def test_several_date_formats_are_read(date_text: str) -> None:
-    assert parse(page(told=news_article(datePublished=date_text))).published == date(2016, 6, 30)
+    assert parse(make_page(json_ld=make_json_ld(datePublished=date_text))).published == date(2016, 6, 30)
 
 
 def test_script_in_a_title_is_plain_text() -> None:
-    assert parse(page(title="Now <script>alert(1)</script>").replace("<h1>The count goes on</h1>", "")).title == (
+    assert parse(make_page(title="Now <script>alert(1)</script>").replace("<h1>The count goes on</h1>", "")).title == (
         "Now <script>alert(1)</script>"
     )
 
@@ -85,15 +85,19 @@ def test_script_in_a_title_is_plain_text() -> None:
 def test_article_id_is_the_canonical_url_without_trackers_if_on_the_same_site() -> None:
     same_site_link = '<link rel="canonical" href="/count?id=7&utm_source=mail#top">'
     assert (
-        parse(page(head=same_site_link), "https://www.paper.example/amp/count").id
+        parse(make_page(head=same_site_link), "https://www.paper.example/amp/count").id
         == "https://www.paper.example/count?id=7"
     )
     foreign_link = '<link rel="canonical" href="https://bank.example/">'
-    assert parse(page(head=foreign_link), ADDRESS).url == ADDRESS
+    assert parse(make_page(head=foreign_link), ADDRESS).url == ADDRESS
 
 
 def test_page_without_url_gets_an_id_from_its_text() -> None:
-    first, second, third = parse(page()), parse(page(title="x")), parse(page("<p>Something else was said there.</p>"))
+    first, second, third = (
+        parse(make_page()),
+        parse(make_page(title="x")),
+        parse(make_page("<p>Something else was said there.</p>")),
+    )
     assert first.url is None
     assert first.id == second.id != third.id
 
@@ -101,15 +105,18 @@ def test_page_without_url_gets_an_id_from_its_text() -> None:
 @pytest.mark.parametrize(
     ("data", "content_type"),
     [
-        (page("<p>Le café de Zoë coûte £3, says the owner.</p>").encode("cp1252"), "text/html; charset=ISO-8859-1"),
         (
-            page("<p>Le café de Zoë coûte £3, says the owner.</p>", head="<meta charset=windows-1252>").encode(
+            make_page("<p>Le café de Zoë coûte £3, says the owner.</p>").encode("cp1252"),
+            "text/html; charset=ISO-8859-1",
+        ),
+        (
+            make_page("<p>Le café de Zoë coûte £3, says the owner.</p>", head="<meta charset=windows-1252>").encode(
                 "cp1252"
             ),
             None,
         ),
-        (page("<p>Le café de Zoë coûte £3, says the owner.</p>", head="<meta charset=latin1>").encode(), None),
-        (page("<p>Le café de Zoë coûte £3, says the owner.</p>").encode("utf-16"), None),
+        (make_page("<p>Le café de Zoë coûte £3, says the owner.</p>", head="<meta charset=latin1>").encode(), None),
+        (make_page("<p>Le café de Zoë coûte £3, says the owner.</p>").encode("utf-16"), None),
     ],
 )
 def test_encoding_is_detected_or_declared(data: bytes, content_type: str | None) -> None:
@@ -141,6 +148,8 @@ def test_any_bytes_are_an_article_or_refused(data: bytes) -> None:
 
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_any_metadata_is_storable_or_dropped(title: str, name: str) -> None:
-    article = parse(page(told=news_article(headline=title, author=name, publisher={"name": name}, datePublished=title)))
+    article = parse(
+        make_page(json_ld=make_json_ld(headline=title, author=name, publisher={"name": name}, datePublished=title))
+    )
     for value in (article.title, article.byline, article.publisher):
         assert value is None or (value.strip() and value.encode())

@@ -14,8 +14,8 @@ from briefings.storage.maintenance.backup import write_backup
 from briefings.storage.maintenance.removal import remove_articles
 from briefings.storage.maintenance.restore import restore_backup
 from briefings.storage.repository import Repository
-from tests.stand_ins.adding_processes import small
-from tests.support.repositories import EACH_EMPTIED, Emptied
+from tests.stand_ins.adding_processes import make_small_article
+from tests.support.repositories import EMPTY_EACH_EXAMPLE, OpenEmpty
 
 QUOTE = Quote((Span(0, 1),), None, None, None, Kind.DIRECT, confidence=0.5, reason="made for this test")
 
@@ -39,11 +39,11 @@ def get_totals(repository: Repository) -> tuple[int, int]:
 def test_totals_follow_additions_updates_removals_and_restores(
     repository: Repository, address: str, tmp_path: Path
 ) -> None:
-    repository.bulk_upsert(small(name) for name in "abcde")
+    repository.bulk_upsert(make_small_article(name) for name in "abcde")
     assert get_totals(repository) == count_rows(address) == (5, 15)
-    article, quotes = small("a")
+    article, quotes = make_small_article("a")
     repository.upsert(replace(article, title="Another"), quotes[:1])
-    repository.replace_quotes(small("b")[0], quotes[:2], names=None, engine=None)
+    repository.replace_quotes(make_small_article("b")[0], quotes[:2], names=None, engine=None)
     assert get_totals(repository) == count_rows(address) == (5, 12)
     write_backup(address, tmp_path / "backup.db")
     remove_articles(address, ["a", "c"])
@@ -52,12 +52,12 @@ def test_totals_follow_additions_updates_removals_and_restores(
     assert get_totals(repository) == count_rows(address) == (5, 12)
 
 
-@EACH_EMPTIED
+@EMPTY_EACH_EXAMPLE
 @given(
     additions=st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 3), st.sampled_from(["x", "y"])), max_size=6)
 )
 def test_totals_equal_counts_of_rows(
-    empty_repository: Emptied, address: str, additions: list[tuple[str, int, str]]
+    empty_repository: OpenEmpty, address: str, additions: list[tuple[str, int, str]]
 ) -> None:
     with empty_repository() as repository:
         for name, quotes, text in additions:

@@ -25,7 +25,7 @@ from briefings.storage.maintenance.integrity import TimeLimit, check_integrity
 from briefings.storage.maintenance.restore import restore_backup
 from briefings.storage.repository import Repository, open_repository
 from briefings.storage.session import open_database
-from tests.support.analysed_articles import fill
+from tests.support.analysed_articles import add_articles
 from tests.unit.briefings.storage.conftest import noon
 
 Rows = dict[str, list[tuple[object, ...]]]
@@ -72,7 +72,7 @@ def test_restored_backup_has_every_row_and_is_searchable(address: str, file: Pat
         assert is_intact(restored_address)
         with closing(open_repository(restored_address, noon)) as repository:
             assert [hit.quote.speaker for hit in repository.find_quotes("lynch mob") if hit.quote.speaker]
-            fill(repository, build_article("new"), Article("new", "Another text."))
+            add_articles(repository, build_article("new"), Article("new", "Another text."))
             assert len(repository.list_versions("new")) == 1
 
 
@@ -83,7 +83,7 @@ def test_writes_during_a_backup_proceed_and_are_not_in_it(
     reports: list[tuple[int, int]] = []
 
     def progress(finished: int, total: int) -> None:
-        fill(filled_repository, build_article(f"meanwhile{len(reports)}"))
+        add_articles(filled_repository, build_article(f"meanwhile{len(reports)}"))
         reports.append((finished, total))
 
     write_backup(address, file, progress=progress)
@@ -163,7 +163,7 @@ def test_backup_to_a_full_disk_fails_and_leaves_no_file(
 def test_restore_on_a_full_disk_fails_and_changes_nothing(
     filled_repository: Repository, path: Path, backup_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    fill(filled_repository, build_article("precious"))
+    add_articles(filled_repository, build_article("precious"))
     before = read_rows(f"sqlite:///{path}")
     request.getfixturevalue("limited_file_size")
     with pytest.raises(DatabaseUnavailable, match=r"^The copy of the backup in .* cannot .*disk"):
@@ -202,7 +202,7 @@ def test_database_is_refused_as_its_own_backup_file(address: str, path: Path) ->
 def test_restore_over_existing_articles_requires_replace(
     filled_repository: Repository, address: str, backup_path: Path
 ) -> None:
-    fill(filled_repository, build_article("precious"))
+    add_articles(filled_repository, build_article("precious"))
     with pytest.raises(BadInput, match=r"has 5 articles that would be lost: .* --force"):
         restore_backup(address, backup_path)
     assert filled_repository.get_counts().articles == 5
@@ -213,7 +213,7 @@ def test_restore_over_existing_articles_requires_replace(
 
 
 def test_interrupted_restore_changes_nothing(filled_repository: Repository, address: str, backup_path: Path) -> None:
-    fill(filled_repository, build_article("precious"))
+    add_articles(filled_repository, build_article("precious"))
     before = read_rows(address)
     with pytest.raises(KeyboardInterrupt):
         restore_backup(address, backup_path, replace=True, progress=interrupt)
@@ -224,7 +224,7 @@ def test_interrupted_restore_changes_nothing(filled_repository: Repository, addr
 def test_readers_during_a_restore_see_old_or_new_contents(
     filled_repository: Repository, address: str, backup_path: Path
 ) -> None:
-    fill(filled_repository, build_article("precious"))
+    add_articles(filled_repository, build_article("precious"))
     query = text("SELECT count(*) FROM articles")
     database = connect(address)
     options = {} if database.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
@@ -320,7 +320,7 @@ def test_backup_of_an_older_program_is_migrated(address: str, file: Path) -> Non
 
 def test_plain_copy_of_a_database_is_restored_without_writing_to_it(path: Path, tmp_path: Path) -> None:
     with closing(open_repository(f"sqlite:///{path}", noon)) as repository:
-        fill(repository, build_article("a"))
+        add_articles(repository, build_article("a"))
     copied_file = tmp_path / "copied" / "record.db"
     copied_file.parent.mkdir()
     copied_file.write_bytes(path.read_bytes())

@@ -10,14 +10,14 @@ from briefings.storage.maintenance.integrity import TimeLimit, check_integrity, 
 from briefings.storage.maintenance.rebuild import reindex
 from briefings.storage.repository import Repository
 from tests.support.analysed_articles import analyse
-from tests.support.articles import seeds
+from tests.support.articles import load_seeds
 
 UNLIMITED = TimeLimit(lambda: 0.0)
 
 
 @pytest.fixture(autouse=True)
 def filled_repository(repository: Repository) -> Repository:
-    for article in seeds():
+    for article in load_seeds():
         analysis = analyse(article)
         repository.upsert(article, analysis.quotes, names=analysis.names, engine="of today")
     return repository

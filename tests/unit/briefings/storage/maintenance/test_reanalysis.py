@@ -15,7 +15,7 @@ from briefings.storage.maintenance.integrity import TimeLimit, check_integrity, 
 from briefings.storage.maintenance.rebuild import reanalyse
 from briefings.storage.repository import Repository
 from tests.support.analysed_articles import analyse
-from tests.support.articles import seeds
+from tests.support.articles import load_seeds
 from tests.unit.briefings.storage.conftest import noon
 
 
@@ -35,11 +35,11 @@ def read_quotes(repository: Repository) -> dict[str, tuple[Quote, ...]]:
 
 
 def test_reanalysis_gives_the_results_of_the_current_engine(repository: Repository, address: str) -> None:
-    add_old_analyses(repository, seeds())
+    add_old_analyses(repository, load_seeds())
     reports: list[tuple[int, int]] = []
     assert reanalyse(address, noon, progress=lambda finished, count: reports.append((finished, count))) == 4
     assert reports == [(1, 4), (2, 4), (3, 4), (4, 4)]
-    analyses = {article.id: analyse(article) for article in seeds()}
+    analyses = {article.id: analyse(article) for article in load_seeds()}
     assert read_quotes(repository) == {article_id: analysis.quotes for article_id, analysis in analyses.items()}
     assert repository.get_names(analyses) == {article_id: analysis.names for article_id, analysis in analyses.items()}
     assert repository.find_quotes("lynch mob") != ()
@@ -49,9 +49,9 @@ def test_reanalysis_gives_the_results_of_the_current_engine(repository: Reposito
 
 
 def test_several_processes_give_the_same_results(repository: Repository, address: str) -> None:
-    add_old_analyses(repository, seeds())
+    add_old_analyses(repository, load_seeds())
     assert reanalyse(address, noon, jobs=2) == 4
-    assert read_quotes(repository) == {article.id: analyse(article).quotes for article in seeds()}
+    assert read_quotes(repository) == {article.id: analyse(article).quotes for article in load_seeds()}
 
 
 def test_article_updated_during_reanalysis_keeps_its_new_analysis(repository: Repository, address: str) -> None:

@@ -15,7 +15,7 @@ from briefings.storage.maintenance.integrity import TimeLimit, check_integrity
 from briefings.storage.maintenance.removal import RemovalReport, remove_articles, remove_outlet
 from briefings.storage.repository import Repository
 from briefings.storage.session import open_database
-from tests.support.analysed_articles import fill
+from tests.support.analysed_articles import add_articles
 
 BERG = Article("berg", "“We will not count again,” said Anna Berg, the mayor.", publisher="The Paper")
 OKORO = Article("okoro", "“The hall was full of people,” said Tom Okoro.", publisher="The Post")
@@ -34,7 +34,7 @@ def read_names(address: str) -> tuple[set[str], set[str]]:
 
 
 def test_removal_deletes_everything_derived_from_an_article(repository: Repository, address: str) -> None:
-    fill(repository, replace(BERG, text="An older text."), BERG, OKORO)
+    add_articles(repository, replace(BERG, text="An older text."), BERG, OKORO)
     repository.set_stories({"berg": Story("one", None), "okoro": Story("one", None)})
     assert remove_articles(address, ["berg"]) == RemovalReport(articles=1, quotes=1, versions=1)
     assert repository.find_ids() == ("okoro",)
@@ -51,7 +51,7 @@ def test_removal_deletes_everything_derived_from_an_article(repository: Reposito
 
 
 def test_removed_article_can_be_added_again(repository: Repository, address: str) -> None:
-    fill(repository, BERG)
+    add_articles(repository, BERG)
     remove_articles(address, ["berg"])
     assert repository.upsert(BERG, []) is ArticleStatus.NEW
     assert repository.upsert(replace(BERG, text="Another."), []) is ArticleStatus.UPDATED
@@ -61,7 +61,7 @@ def test_several_articles_are_removed_together_or_not_at_all(
     repository: Repository, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(removal, "_CHUNK_SIZE", 2)
-    fill(repository, *(Article(f"n{number}", f"The text {number}.") for number in range(5)))
+    add_articles(repository, *(Article(f"n{number}", f"The text {number}.") for number in range(5)))
     with pytest.raises(BadInput, match=r"No article with id 'x', 'y\\x00', '\\ud800' and 1 more: nothing was removed"):
         remove_articles(address, ["n1", "x", "y\0", "\ud800", "z"])
     assert repository.get_counts().articles == 5
@@ -73,8 +73,8 @@ def test_removed_outlet_loses_its_articles_and_its_versions_of_others(
     repository: Repository, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(removal, "_CHUNK_SIZE", 2)
-    fill(repository, *(replace(BERG, id=f"n{number}") for number in range(5)))
-    fill(repository, replace(OKORO, publisher="The Paper", text="An older text."), OKORO)
+    add_articles(repository, *(replace(BERG, id=f"n{number}") for number in range(5)))
+    add_articles(repository, replace(OKORO, publisher="The Paper", text="An older text."), OKORO)
     reports: list[tuple[int, int]] = []
     report = remove_outlet(address, "The Paper", lambda done, number: reports.append((done, number)))
     assert report == RemovalReport(articles=5, quotes=5, versions=1)
@@ -84,7 +84,7 @@ def test_removed_outlet_loses_its_articles_and_its_versions_of_others(
 
 
 def test_unknown_outlet_is_refused_with_similar_names(repository: Repository, address: str) -> None:
-    fill(repository, BERG, OKORO)
+    add_articles(repository, BERG, OKORO)
     with pytest.raises(BadInput, match=r"No articles from 'The Papre': did you mean 'The Paper'"):
         remove_outlet(address, "The Papre")
     with pytest.raises(BadInput, match=r"No articles from '\\x00'\.$"):
@@ -94,17 +94,17 @@ def test_unknown_outlet_is_refused_with_similar_names(repository: Repository, ad
 
 def test_additions_during_removals_lose_nothing(repository: Repository, address: str) -> None:
     """While the last article of an outlet is removed, another article of the outlet may be added."""
-    fill(repository, BERG)
+    add_articles(repository, BERG)
     errors: list[BaseException] = []
 
-    def add_articles() -> None:
+    def add_more() -> None:
         try:
-            fill(repository, *(replace(BERG, id=f"n{number}") for number in range(40)))
+            add_articles(repository, *(replace(BERG, id=f"n{number}") for number in range(40)))
         except BaseException as error:
             errors.append(error)
             raise
 
-    writer = threading.Thread(target=add_articles)
+    writer = threading.Thread(target=add_more)
     writer.start()
     report = 0
     for number in range(40):

@@ -9,7 +9,7 @@ import pytest
 
 from briefings.attribution.name_completion import KnownPerson
 from briefings.errors import BadInput, BadQuestion
-from briefings.model import Article, Kind, Quote, Searched, Span, Speaker
+from briefings.model import Article, Kind, Quote, SearchTotals, Span, Speaker
 from briefings.storage.db.types import ArticleFilter, ArticleStatus, QuoteScope, SearchHit, Story
 from briefings.storage.repository import Repository
 from briefings.storage.search import fuzzy
@@ -165,7 +165,7 @@ def test_query_syntax_is_searched_as_plain_words(repository: Repository, words: 
         repository.find_ids(ArticleFilter(any_of=(words,), all_of=(words,))),
     ):
         assert results == ()
-    assert repository.get_counts([words]) == Searched(0, 0)
+    assert repository.get_counts([words]) == SearchTotals(0, 0)
 
 
 def test_phrase_too_long_for_the_index_is_found(repository: Repository) -> None:
@@ -192,7 +192,7 @@ def test_long_texts_and_words_are_found_by_any_part(repository: Repository) -> N
         assert get_ids(repository.find_quotes(words)) == ["a"]
         assert repository.find_ids(ArticleFilter(all_of=(words, "w7", "title"))) == ("a",)
         assert repository.count_articles(ArticleFilter(all_of=(words, "w7", "title"))) == 1
-    assert repository.get_counts(["w7", "same"]) == Searched(1, 1)
+    assert repository.get_counts(["w7", "same"]) == SearchTotals(1, 1)
     assert repository.find_ids(ArticleFilter(all_of=("w7", "title", "w8 w7"))) == ()
 
 
@@ -257,7 +257,7 @@ def test_older_analysis_is_replaced(repository: Repository) -> None:
     assert repository.get_names("abc") == {"a": known, "b": ()}
     assert repository.get_quotes("a") == {"a": ()}
     assert repository.find_quotes("one") == ()
-    assert repository.get_counts() == Searched(2, 0)
+    assert repository.get_counts() == SearchTotals(2, 0)
     assert not repository.replace_quotes(replace(article, text="three"), [], names=None, engine="2")
     assert not repository.replace_quotes(Article("z", "none"), [], names=None, engine="2")
     repository.upsert(replace(article, text="three"), [])

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from briefings.model import Article, Kind, Quote, Span
 from briefings.storage.db.types import ArticleStatus, ArticleVersion
 from briefings.storage.repository import Repository, open_repository
-from tests.support.repositories import EACH_EMPTIED, Emptied
+from tests.support.repositories import EMPTY_EACH_EXAMPLE, OpenEmpty
 
 FIRST = Article("a", "One “first”.", publisher="The Paper", boilerplate=(Span(0, 3),))
 SECOND = Article("a", "Two “second”.", publisher="Another", published=date(2016, 6, 30), title="T")
@@ -99,9 +99,9 @@ def test_one_url_under_two_ids_is_two_articles(repository: Repository) -> None:
     assert repository.list_versions("a") == repository.list_versions("b") == ()
 
 
-@EACH_EMPTIED
+@EMPTY_EACH_EXAMPLE
 @given(texts=st.lists(st.sampled_from(["", "One.", "Two.", "Three."]), max_size=8))
-def test_every_text_is_stored_exactly_once(empty_repository: Emptied, texts: list[str]) -> None:
+def test_every_text_is_stored_exactly_once(empty_repository: OpenEmpty, texts: list[str]) -> None:
     with empty_repository() as repository:
         statuses = [repository.upsert(Article("a", text), []) for text in texts]
         older_texts = [version.article.text for version in repository.list_versions("a")]
