@@ -123,7 +123,7 @@ def safe_link(url: str) -> str | None:
 
 
 def render_link(url: str, label: Markup) -> Markup:
-    """Render a link that opens a new tab and sends no referrer, or only the label if `url` is not safe."""
+    """Render a link that opens a new tab without a referrer; an unsafe `url` gives only the label."""
     href = safe_link(url)
     if href is None:
         return label

@@ -1,7 +1,7 @@
 """Fake Slack Web API on the in-memory workspace: each method turns arguments into the fields of an answer.
 
 Rule: answers are the same as Slack's, including `ok: false` with an error code. A payload that Slack would refuse is
-also shown in its target channel, to help the person who tests the bot.
+also shown in its target channel, so that developers see it.
 """
 
 import json

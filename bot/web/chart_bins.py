@@ -1,6 +1,6 @@
 """Date bins for the charts: whole days, weeks, months, years, decades or centuries.
 
-Rule: every day from the first to the last is in exactly one bin, so that a chart shows days without articles too.
+Rule: every day from the first to the last is in exactly one bin. A chart thus shows days without articles too.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """Sessions of the pages: a signed cookie, without any state on the server.
 
-Rule: the cookie belongs to our host (`__Host-`), is sent only over https, is hidden from JavaScript and expires after
-twelve hours. It identifies the visitor. Permission is checked again for every request.
+Rule: the cookie belongs to our host (`__Host-`) and expires after twelve hours. Browsers send it only over https and
+hide it from JavaScript. It identifies the visitor. Permission is checked again for every request.
 """
 
 import secrets
