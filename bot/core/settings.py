@@ -89,9 +89,9 @@ class Settings:
 
     @property
     def page_signing_secrets(self) -> tuple[str, ...]:
-        """The secrets that sign links to pages; all replicas share them.
+        """Secrets that sign links to pages, the same for all replicas.
 
-        Empty in the local workspace, and in Socket Mode without PAGES_SECRET.
+        PAGES_SECRET, or else Slack's signing secret; empty if neither is set, as in the local workspace.
         """
         return self.pages_secrets or ((self.signing_secret,) if self.signing_secret else ())
 
