@@ -74,7 +74,7 @@ def quotes(arguments: Namespace) -> int:
     """Print all quotes in some articles, one JSON line per article, while the articles are read."""
     articles = map(parse_article, read_raw_articles(arguments.articles, sys.stdin.buffer))
     total, started_at = _count_articles(arguments.articles), time.monotonic()
-    with tqdm(total=total, disable=None, file=sys.stderr, bar_format="{desc}") as progress_bar:
+    with tqdm(total=total, disable=None, file=sys.stderr, bar_format="{desc}", leave=False) as progress_bar:
         for count, line in enumerate(generate_json_lines(articles, jobs=arguments.jobs), start=1):
             print(line)
             progress_bar.set_description_str(
