@@ -15,7 +15,7 @@ from bot.cli.queries import format_count, format_counts
 from bot.core.settings import Settings
 from bot.storage.database import BOT_TABLES
 from bot.storage.feedback import StoredFeedback
-from briefings import BadInput, BriefingsError, BriefingService, NothingFound, Searched
+from briefings import BadInput, BriefingsError, BriefingService, NothingFound, SearchTotals
 from briefings.ingest import read_raw_articles
 from briefings.render import make_printable
 from briefings.storage import ArticleStatus
@@ -199,7 +199,7 @@ def _show_progress() -> Iterator[Progress]:
         yield update_progress
 
 
-def _format_totals(totals: Searched) -> str:
+def _format_totals(totals: SearchTotals) -> str:
     return f"{format_count(totals.articles, 'article')}, {format_count(totals.quotes, 'quote')}"
 
 
