@@ -20,13 +20,13 @@ settings.load_profile("unhurried")
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Server]:
     """Start a fast server without durability. If PostgreSQL is missing, skip, or fail when REQUIRE_ALL=1."""
-    yield from _server(careless=True)
+    yield from _server(is_fast=True)
 
 
 @pytest.fixture(scope="session")
 def durable_postgresql() -> Iterator[Server]:
     """Start a server with production durability: committed data is on disk."""
-    yield from _server(careless=False)
+    yield from _server(is_fast=False)
 
 
 @pytest.fixture(scope="session")
@@ -44,10 +44,10 @@ def postgresql_address(postgresql: Server, migrated_database: str) -> Iterator[s
         yield postgresql.build_url(name)
 
 
-def _server(*, careless: bool) -> Iterator[Server]:
+def _server(*, is_fast: bool) -> Iterator[Server]:
     with ExitStack() as stack:
         try:
-            server = stack.enter_context(run_server(careless=careless))
+            server = stack.enter_context(run_server(is_fast=is_fast))
         except PostgresqlMissing as missing:
             _skip_or_fail(str(missing))
         yield server

@@ -1,1 +1,1 @@
-"""Hand-written stand-ins: Slack, a newsroom, a briefing service."""
+"""Stand-ins written by hand: Slack, a news site, a briefing service, and worker processes."""

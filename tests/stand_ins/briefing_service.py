@@ -1,4 +1,4 @@
-"""Hand-written stand-ins: a desk that knows one story of the seeds, with values sliced from the seeds' own text."""
+"""A fake briefing service with one story from the seed articles, and sample answers from their text."""
 
 import threading
 from collections.abc import Callable
@@ -59,25 +59,25 @@ UNNAMED = Speaker("Senior Labour sources", anonymous=True)
 
 
 def load_seed_text(article: str) -> str:
-    """The text of a seed article."""
+    """Return the text of a seed article."""
     return (files("seeds") / f"{article}.txt").read_text(encoding="utf-8")
 
 
 def make_evidence(article: str, words: str, *, linked: bool = True) -> Evidence:
-    """Where `words` stand in a seed. Raises ValueError when they do not."""
+    """Return the evidence for words of a seed article. Raises ValueError if the article does not contain them."""
     start = load_seed_text(article).index(words)
     url = next(source.url for source in SOURCES if source.id == article)
     link = f"{url}#:~:text={words.split()[0]}" if url and linked else None
     return Evidence(article, start, start + len(words), words, link)
 
 
-def make_line(slot: Slot, *pieces: Evidence, **more: object) -> Line:
-    """A line of the pieces' words."""
-    return Line(slot, " … ".join(piece.text for piece in pieces), pieces, **more)  # type: ignore[arg-type]  # a line's own fields
+def make_line(slot: Slot, *pieces: Evidence, **fields: object) -> Line:
+    """Return a line with the words of the pieces. The keywords are fields of Line."""
+    return Line(slot, " … ".join(piece.text for piece in pieces), pieces, **fields)  # type: ignore[arg-type]  # fields of Line
 
 
 def make_briefing() -> Briefing:
-    """A whole briefing on labour-crisis."""
+    """Return a complete briefing on labour-crisis."""
     lines = (
         make_line(
             Slot.STATUS,
@@ -120,13 +120,13 @@ def make_briefing() -> Briefing:
         Line(Slot.MISSING, "The day the second article was published"),
         Line(Slot.SOURCES, "The Guardian, 25 June 2016"),
     )
-    words = sum(len(one.text.split()) for one in lines if one.evidence)
+    words = sum(len(line.text.split()) for line in lines if line.evidence)
     return Briefing("labour-crisis", "Labour's leadership crisis", SOURCES, lines, words)
 
 
-def make_hit(article: str, words: str, speaker: Speaker | None, **more: object) -> Hit:
-    """One quotation of a seed."""
-    found, source = make_evidence(article, words), next(source for source in SOURCES if source.id == article)
+def make_hit(article: str, words: str, speaker: Speaker | None, **fields: object) -> Hit:
+    """Return a hit for words of a seed article. The keywords are fields of Hit."""
+    evidence, source = make_evidence(article, words), next(source for source in SOURCES if source.id == article)
     values: dict[str, object] = {
         "speaker": speaker,
         "quote": words,
@@ -136,67 +136,73 @@ def make_hit(article: str, words: str, speaker: Speaker | None, **more: object) 
         "confidence": 0.97 if speaker else 0.0,
         "reason": "named before the quotation" if speaker else "two people are named beside it",
         "article": article,
-        "start": found.start,
-        "end": found.end,
+        "start": evidence.start,
+        "end": evidence.end,
         "publisher": source.publisher,
         "published": source.published,
         "url": source.url,
-        "link": found.link,
+        "link": evidence.link,
         "outlets": 1,
     }
-    return Hit(**(values | more))  # type: ignore[arg-type]  # a hit's own fields
+    return Hit(**(values | fields))  # type: ignore[arg-type]  # fields of Hit
 
 
 def make_lynch_mob_answer() -> WhoSaid:
-    """The answer to /whosaid "lynch-mob"."""
-    other = make_evidence(RALLY, "like a lynch-mob without a rope")
-    variant = Variant(other.text, RALLY, other.start, other.end, IBT, other.link)
-    found = make_hit(RALLY, "it was like a lynch-mob without the rope", MCDONNELL, variants=(variant,))
-    return WhoSaid("lynch-mob", SEARCH_TOTALS, (found,))
+    """Return the answer to /whosaid "lynch-mob"."""
+    other_wording = make_evidence(RALLY, "like a lynch-mob without a rope")
+    variant = Variant(other_wording.text, RALLY, other_wording.start, other_wording.end, IBT, other_wording.link)
+    lynch_mob_hit = make_hit(RALLY, "it was like a lynch-mob without the rope", MCDONNELL, variants=(variant,))
+    return WhoSaid("lynch-mob", SEARCH_TOTALS, (lynch_mob_hit,))
 
 
 def check_seed_draft(draft: str) -> DraftCheck:
-    """The verdicts on a draft that may hold a quotation that is exact, one that differs and one that nobody said."""
-    right, wrong, made_up = "I did all I could", "like a lynch-mob without a noose", "I never liked Europe"
-    if not any(words in draft for words in (right, wrong, made_up)):
-        raise BadInput("This draft holds no quotation to check.")
-    found = []
-    if (at := draft.find(right)) >= 0:
-        best = make_hit(GUARDIAN, right, CORBYN)
-        found.append(CheckedQuote(right, at, at + len(right), CORBYN, Verdict.EXACT, best))
-    if (at := draft.find(wrong)) >= 0:
+    """Return the verdicts on a draft that may contain an exact, an altered and an invented quotation.
+
+    Raises BadInput if it contains none of them.
+    """
+    exact, altered, invented = "I did all I could", "like a lynch-mob without a noose", "I never liked Europe"
+    if not any(words in draft for words in (exact, altered, invented)):
+        raise BadInput("The draft has no quotes: put the quoted words in quotation marks.")
+    quotes = []
+    if (at := draft.find(exact)) >= 0:
+        best = make_hit(GUARDIAN, exact, CORBYN)
+        quotes.append(CheckedQuote(exact, at, at + len(exact), CORBYN, Verdict.EXACT, best))
+    if (at := draft.find(altered)) >= 0:
         best = make_hit(RALLY, "like a lynch-mob without the rope", MCDONNELL)
-        changed = Change(Span(at + 25, at + len(wrong)), Span(best.start + 25, best.end))
-        found.append(CheckedQuote(wrong, at, at + len(wrong), CORBYN, Verdict.DIFFERS, best, "x *y*", (changed,)))
-    if (at := draft.find(made_up)) >= 0:
-        near = (make_hit(GUARDIAN, "it’s just not good enough", None),)
-        found.append(CheckedQuote(made_up, at, at + len(made_up), None, Verdict.NOT_FOUND, nearest=near))
-    return DraftCheck(draft, tuple(found), SEARCH_TOTALS)
+        change = Change(Span(at + 25, at + len(altered)), Span(best.start + 25, best.end))
+        quotes.append(CheckedQuote(altered, at, at + len(altered), CORBYN, Verdict.DIFFERS, best, "x *y*", (change,)))
+    if (at := draft.find(invented)) >= 0:
+        nearest = (make_hit(GUARDIAN, "it’s just not good enough", None),)
+        quotes.append(CheckedQuote(invented, at, at + len(invented), None, Verdict.NOT_FOUND, nearest=nearest))
+    return DraftCheck(draft, tuple(quotes), SEARCH_TOTALS)
 
 
 SEARCH_TOTALS = SearchTotals(4, 40, date(2016, 6, 25), date(2016, 6, 30))
 
 
 class FakeBriefingService(BriefingService):
-    """Answers what it is told to, notes what it was asked, and can be made to wait (`gate`) or to fail (`error`)."""
+    """A briefing service with fixed answers that records the queries.
+
+    Clear `gate` to make it wait. Set `error` to make it fail.
+    """
 
     def __init__(self, error: Exception | None = None, build_who_said: Callable[[str], WhoSaid] | None = None) -> None:
         self.queries: list[str] = []
         self.error = error
         self.gate = threading.Event()
         self.gate.set()
-        self.change_token, self.token_reads = "as it was", 0
+        self.change_token, self.token_reads = "unchanged", 0
         self.build_who_said = build_who_said
         self.latest_sources = SOURCES
 
     def brief(self, text: str, **_: object) -> Briefing:
-        self._note(text)
+        self._record_query(text)
         if text != "labour-crisis":
-            raise NothingFound(f"No article is about “{text}”. Did you mean: labour-crisis?", ("labour-crisis",))
+            raise NothingFound(f"No articles about “{text}” yet. Did you mean: labour-crisis?", ("labour-crisis",))
         return make_briefing()
 
     def who_said(self, words: str, **_: object) -> WhoSaid:
-        self._note(words)
+        self._record_query(words)
         if self.build_who_said:
             return self.build_who_said(words)
         if words == "lynch-mob":
@@ -206,7 +212,7 @@ class FakeBriefingService(BriefingService):
     def get_context(self, article_id: str, start: int, end: int) -> Context:
         source = next((source for source in SOURCES if source.id == article_id), None)
         if source is None:
-            raise NothingFound("This article has changed or is gone since.")
+            raise NothingFound("This article has changed or was removed. Ask again to get current quotes.")
         text = load_seed_text(article_id)
         return Context(source, text[max(0, start - 200) : start], text[start:end], text[end : end + 200], source.url)
 
@@ -215,7 +221,7 @@ class FakeBriefingService(BriefingService):
         return self.change_token
 
     def list_topics(self) -> tuple[TopicSummary, ...]:
-        self._note("topics")
+        self._record_query("topics")
         return (
             TopicSummary(
                 Topic("labour-crisis", "Labour's leadership crisis", ("no-confidence",)), 4, date(2016, 6, 30)
@@ -234,14 +240,14 @@ class FakeBriefingService(BriefingService):
         return Overview(SEARCH_TOTALS, ((IBT, 2), ("The Guardian", 1), ("Sharecast", 1)), latest)
 
     def check(self, draft: str) -> DraftCheck:
-        self._note(draft)
+        self._record_query(draft)
         return check_seed_draft(draft)
 
     def add(self, articles: "object") -> tuple[str, ...]:
         raise NotImplementedError(Article)
 
-    def _note(self, asked: str) -> None:
-        self.queries.append(asked)
-        assert self.gate.wait(10), "nobody opened the gate"
+    def _record_query(self, query: str) -> None:
+        self.queries.append(query)
+        assert self.gate.wait(10), "the gate stayed closed"
         if self.error:
             raise self.error

@@ -1,4 +1,4 @@
-"""What the tests of digests share: a source that tells one thing a run, a Slack in memory with its rates, digests."""
+"""Helpers for digest tests: a fake content source, an in-memory Slack, and digests."""
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, time
@@ -18,29 +18,28 @@ from bot.storage.store import Store
 MORNING = Schedule(EVERY_DAY, (time(8, 30),))
 
 
-def make_config(channel: str = "C1", owner: str = "U1", query: str = "strike", **more: Any) -> DigestConfig:
-    """A digest every day at 08:30 in London, unless told otherwise."""
-    return DigestConfig(
-        **{"team": "T1", "schedule": MORNING, "zone": "Europe/London"} | more, channel=channel, owner=owner, query=query
-    )
+def make_config(channel: str = "C1", owner: str = "U1", query: str = "strike", **fields: Any) -> DigestConfig:
+    """Return the settings of a digest, by default every day at 08:30 in London."""
+    defaults: dict[str, Any] = {"team": "T1", "schedule": MORNING, "zone": "Europe/London"}
+    return DigestConfig(**defaults | fields, channel=channel, owner=owner, query=query)
 
 
-def add_digests(store: Store, wishes: Iterable[DigestConfig], created: datetime) -> None:
-    """Keeps digests, all at once, as if they had been made then."""
+def add_digests(store: Store, configs: Iterable[DigestConfig], created: datetime) -> None:
+    """Store digests in one transaction, as if they were created at this time."""
     numbers: dict[tuple[str, str], int] = {}
     rows = []
-    for one in wishes:
-        place = (one.team, one.channel)
-        numbers[place] = number = numbers.get(place, 0) + 1
-        row = {name: getattr(one, name) for name in ("team", "channel", "owner", "zone")} | {"ask": one.query}
-        row |= {"number": number, "schedule": one.schedule.stored_text, "when_nothing": one.when_nothing.value}
+    for config in configs:
+        channel_key = (config.team, config.channel)
+        numbers[channel_key] = number = numbers.get(channel_key, 0) + 1
+        row = {name: getattr(config, name) for name in ("team", "channel", "owner", "zone")} | {"ask": config.query}
+        row |= {"number": number, "schedule": config.schedule.stored_text, "when_nothing": config.when_nothing.value}
         row |= {"state": "active", "created_at": created, "reached": created}
-        rows.append(row | {"next_due": next(one.schedule.iterate_runs(created, one.zone))})
+        rows.append(row | {"next_due": next(config.schedule.iterate_runs(created, config.zone))})
     store.database.write(lambda db: db.execute(insert(digests), rows))
 
 
 class FakeContentSource:
-    """Tells one thing a run; `news` may be replaced."""
+    """Content source that returns one message and one history item per run. `thread` is the number of replies."""
 
     def __init__(self, thread: int = 0) -> None:
         self.digest_ids: list[int] = []
@@ -49,69 +48,72 @@ class FakeContentSource:
     async def fetch_content(self, digest: Digest, now: datetime) -> Content | None:
         self.digest_ids.append(digest.id)
         text = f"{digest.config.query} at {now:%H:%M}"
-        told = (HistoryItem(f"{digest.id} {now.isoformat()}", {"article": "a1", "start": 0, "end": 3}),)
+        items = (HistoryItem(f"{digest.id} {now.isoformat()}", {"article": "a1", "start": 0, "end": 3}),)
         thread = tuple(Message(f"detail {number}") for number in range(self._thread))
-        return Content(Message(text, (section(text),)), thread, told)
+        return Content(Message(text, (section(text),)), thread, items)
 
 
 class InMemorySlack(AsyncWebClient):
-    """Slack in memory, by the clock it is given. `fault` is asked before every call, and may raise or give a code.
+    """In-memory Slack with the time of the given clock.
 
-    A code that ends in "!" is answered after the message was taken.
+    `fault` is called before every method. It can raise an exception or return an error code.
+    With a code that ends in "!", the message is stored before the error.
     """
 
     def __init__(self, now: Callable[[], float]) -> None:
         super().__init__(token="xoxb-made-up")
         self.now = now
         self.messages: list[dict[str, Any]] = []
-        self.fault: Callable[[str, dict[str, Any]], str | None] = lambda _method, _told: None
+        self.fault: Callable[[str, dict[str, Any]], str | None] = lambda _method, _arguments: None
         self.calls: list[str] = []
 
-    async def chat_postMessage(self, **told: Any) -> Any:  # type: ignore[override]  # noqa: N802 - as slack_sdk has it
+    async def chat_postMessage(self, **arguments: Any) -> Any:  # type: ignore[override]  # noqa: N802 - the name in slack_sdk
         self.calls.append("chat.postMessage")
-        code = self.fault("chat.postMessage", told) or ""
+        code = self.fault("chat.postMessage", arguments) or ""
         if code and not code.endswith("!"):
             raise make_api_error(code)
         ts = f"{self.now():.3f}{len(self.messages):03}"
-        self.messages.append({**told, "ts": ts})
+        self.messages.append({**arguments, "ts": ts})
         if code:
-            raise make_timeout(code)
+            raise make_timeout()
         return {"ok": True, "ts": ts}
 
-    async def api_call(self, api_method: str, **more: Any) -> Any:
+    async def api_call(self, api_method: str, **options: Any) -> Any:
         self.calls.append(api_method)
-        told = more["params"]
-        if code := self.fault(api_method, told):
+        params = options["params"]
+        if code := self.fault(api_method, params):
             raise make_api_error(code)
-        found = [
-            one
-            for one in self.messages
-            if one["channel"] == told["channel"]
-            and one.get("thread_ts") == told.get("ts")
-            and float(one["ts"]) >= float(told["oldest"])
+        messages = [
+            message
+            for message in self.messages
+            if message["channel"] == params["channel"]
+            and message.get("thread_ts") == params.get("ts")
+            and float(message["ts"]) >= float(params["oldest"])
         ]
-        return _response({"ok": True, "messages": found[::-1]})
+        return _build_response({"ok": True, "messages": messages[::-1]})
 
     @property
     def message_keys(self) -> list[str]:
-        """The keys of all that stands in channels."""
-        return [one["metadata"]["event_payload"]["key"] for one in self.messages]
+        """The message keys of all posted messages."""
+        return [message["metadata"]["event_payload"]["key"] for message in self.messages]
 
 
 def make_api_error(code: str) -> SlackApiError:
-    return SlackApiError("refused", _response({"ok": False, "error": code}))
+    """Return the error for a call that Slack rejects with this code."""
+    return SlackApiError("rejected", _build_response({"ok": False, "error": code}))
 
 
-def make_timeout(_: str) -> Exception:
-    return TimeoutError("the connection is gone")
+def make_timeout() -> Exception:
+    """Return the error for a connection that is lost after the message is stored."""
+    return TimeoutError("the connection was lost")
 
 
 def parse_utc(text: str) -> datetime:
-    """ "2026-03-29 08:30", in UTC."""
+    """Parse a time such as "2026-03-29 08:30" as UTC."""
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def _response(data: dict[str, Any]) -> AsyncSlackResponse:
+def _build_response(data: dict[str, Any]) -> AsyncSlackResponse:
     return AsyncSlackResponse(
         client=None, http_verb="POST", api_url="", req_args={}, data=data, headers={}, status_code=200
     )

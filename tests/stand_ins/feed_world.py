@@ -1,4 +1,4 @@
-"""A desk that gathers from loopback into a record of the test's own, with a clock that the test turns."""
+"""A feed service that fetches from loopback into a database of the test, with a clock that the test advances."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
@@ -14,12 +14,12 @@ from briefings.service.service import BriefingService
 from briefings.storage.repository import Repository, open_repository
 from briefings.storage.writes.feed_repository import FeedRepository, open_feed_repository
 
-#: what tests open of this machine
+#: networks that tests may fetch from
 LOOPBACK = ("127.0.0.0/8", "::1")
 
 
 class Clock:
-    """Stands still until it is turned."""
+    """A clock that only the test advances. It starts on 1 July 2016 at 06:00 UTC."""
 
     def __init__(self) -> None:
         self.now = datetime(2016, 7, 1, 6, 0, tzinfo=UTC)
@@ -28,28 +28,34 @@ class Clock:
         return self.now
 
     def get_timestamp(self) -> float:
+        """Return the time as seconds since the epoch."""
         return self.now.timestamp()
 
-    def advance(self, **time: float) -> None:
-        """By so many hours, minutes, days."""
-        self.now += timedelta(**time)
+    def advance(self, **duration: float) -> None:
+        """Advance the clock. The keywords are those of `timedelta`."""
+        self.now += timedelta(**duration)
 
 
 class FeedWorld:
-    """All that a test of gathering looks at."""
+    """The feed service with the parts that tests look at: services, repositories and the clock."""
 
     def __init__(
-        self, gathering: FeedService, sources: FeedRepository, record: Repository, desk: BriefingService, clock: Clock
+        self,
+        feed_service: FeedService,
+        feed_repository: FeedRepository,
+        repository: Repository,
+        service: BriefingService,
+        clock: Clock,
     ) -> None:
-        self.feed_service = gathering
-        self.feed_repository = sources
-        self.repository = record
-        self.service = desk
+        self.feed_service = feed_service
+        self.feed_repository = feed_repository
+        self.repository = repository
+        self.service = service
         self.clock = clock
 
 
-async def _at_once(_seconds: float) -> None:
-    """Nobody is waited for."""
+async def _skip_sleep(_seconds: float) -> None:
+    """Return at once instead of sleeping."""
 
 
 @asynccontextmanager
@@ -61,20 +67,29 @@ async def open_feed_world(
     clock: Clock | None = None,
     holder: str = "one",
 ) -> AsyncIterator[FeedWorld]:
-    """A desk over the record in `folder`."""
+    """Open a feed service on the database `record.db` in a folder. `holder` is the name it takes leases under."""
     clock, address = clock or Clock(), f"sqlite:///{folder}/record.db"
-    with closing(open_repository(address, clock)) as record, closing(open_feed_repository(address)) as sources:
-        desk = BriefingService(record)
-        fetching = open_fetcher(
+    with (
+        closing(open_repository(address, clock)) as repository,
+        closing(open_feed_repository(address)) as feed_repository,
+    ):
+        service = BriefingService(repository)
+        fetcher_context = open_fetcher(
             "OnTheRecord/1",
             clock.get_timestamp,
             contact="https://desk.example",
             allowed_networks=allowed_networks,
             limits=limits,
-            sleep=_at_once,
+            sleep=_skip_sleep,
         )
-        async with fetching as fetch:
-            means = FeedDependencies(
-                sources, fetch.fetch, read_page, read_feed, desk.upsert_article, desk.has_article, clock
+        async with fetcher_context as fetcher:
+            dependencies = FeedDependencies(
+                feed_repository,
+                fetcher.fetch,
+                read_page,
+                read_feed,
+                service.upsert_article,
+                service.has_article,
+                clock,
             )
-            yield FeedWorld(FeedService(means, holder), sources, record, desk, clock)
+            yield FeedWorld(FeedService(dependencies, holder), feed_repository, repository, service, clock)

@@ -1,6 +1,6 @@
-"""A news site on loopback: three outlets with a template each, feeds of each kind, and whatever goes wrong on the web.
+"""A news site on loopback: three outlets, each with its own template and feed format.
 
-Articles may be published, changed, taken away and put behind a wall while it runs; nothing here waits for time to pass.
+Tests publish, change and remove articles while it runs, put them behind a paywall, and take the site down.
 """
 
 import json
@@ -28,7 +28,7 @@ PARAGRAPHS = (
 
 @dataclass
 class Story:
-    """An article of an outlet. `wall` shows its first paragraph alone, and says so in JSON-LD."""
+    """An article. With `has_paywall`, its page has only the first paragraph and says so in JSON-LD."""
 
     slug: str
     title: str
@@ -39,20 +39,20 @@ class Story:
 
 
 class Outlet:
-    """One of the three; `stories` by slug, newest last."""
+    """One of the three outlets. `stories` has its articles by slug, newest last."""
 
     def __init__(self, name: str, kind: str) -> None:
         self.name = name
         self.kind = kind
         self.stories: dict[str, Story] = {}
-        #: paths that now lead elsewhere
+        #: URLs that moved slugs redirect to, by slug
         self.redirects: dict[str, str] = {}
-        #: the feed carries the whole text
+        #: whether the feed contains the full text
         self.has_full_text = False
 
 
 class Newsroom:
-    """The site. `base` is its address once it runs; `asked` counts requests by path, `unchanged` answers of 304."""
+    """The site. `base` is its URL while it runs. Requests and 304 responses are counted by path."""
 
     def __init__(self) -> None:
         self.outlets = {
@@ -66,57 +66,57 @@ class Newsroom:
         self.user_agents: set[str] = set()
         self.robots = "User-agent: *\nDisallow: /private/\n"
         self.is_down = False
-        #: is told before an article's page is answered
+        #: called before the response to each article page
         self.before_page: Callable[[], None] = lambda: None
         self.app = web.Application()
-        self.app.router.add_get("/robots.txt", self._robots)
-        self.app.router.add_get("/{outlet}/feed", self._feed)
-        self.app.router.add_get("/{outlet}/", self._front)
-        self.app.router.add_get("/{outlet}/{slug}", self._page)
+        self.app.router.add_get("/robots.txt", self._serve_robots)
+        self.app.router.add_get("/{outlet}/feed", self._serve_feed)
+        self.app.router.add_get("/{outlet}/", self._serve_front)
+        self.app.router.add_get("/{outlet}/{slug}", self._serve_page)
 
     def build_feed_url(self, outlet: str) -> str:
-        """The address of an outlet's feed."""
+        """Return the URL of an outlet's feed."""
         return f"{self.base}/{outlet}/feed"
 
     def build_article_url(self, outlet: str, slug: str) -> str:
-        """The address of an article."""
+        """Return the URL of an article."""
         return f"{self.base}/{outlet}/{slug}"
 
     def publish(self, outlet: str, story: Story) -> None:
-        """Publishes a story, or another version of it."""
+        """Publish a story, or a new version of it."""
         self.outlets[outlet].stories[story.slug] = story
 
     def remove(self, outlet: str, slug: str) -> None:
-        """Takes a story from the site and from its feed."""
+        """Remove a story from the site and from its feed."""
         del self.outlets[outlet].stories[slug]
 
     @asynccontextmanager
     async def run(self) -> AsyncIterator["Newsroom"]:
-        """The site, on a free port."""
+        """Run the site on a free port."""
         async with TestServer(self.app, host="127.0.0.1") as server:
             self.base = str(server.make_url("/")).rstrip("/")
             yield self
 
-    async def _robots(self, request: web.Request) -> web.Response:
+    async def _serve_robots(self, request: web.Request) -> web.Response:
         self.request_counts[request.path] += 1
         return web.Response(text=self.robots)
 
-    async def _front(self, request: web.Request) -> web.Response:
-        outlet = self._outlet(request)
-        kind = {"rss": "application/rss+xml", "atom": "application/atom+xml", "json": "application/feed+json"}
-        link = f"<link rel='alternate' type='{kind[outlet.kind]}' href='feed'>"
+    async def _serve_front(self, request: web.Request) -> web.Response:
+        outlet = self._get_outlet(request)
+        content_types = {"rss": "application/rss+xml", "atom": "application/atom+xml", "json": "application/feed+json"}
+        link = f"<link rel='alternate' type='{content_types[outlet.kind]}' href='feed'>"
         return web.Response(
             text=f"<html><head>{link}</head><body>{outlet.name}</body></html>", content_type="text/html"
         )
 
-    async def _feed(self, request: web.Request) -> web.Response:
-        outlet = self._outlet(request)
+    async def _serve_feed(self, request: web.Request) -> web.Response:
+        outlet = self._get_outlet(request)
         stories = list(reversed(outlet.stories.values()))
-        write = {"rss": self._rss, "atom": self._atom, "json": self._json}[outlet.kind]
-        return self._answer(request, *write(outlet, request.match_info["outlet"], stories))
+        write = {"rss": self._write_rss, "atom": self._write_atom, "json": self._write_json}[outlet.kind]
+        return self._respond(request, *write(outlet, request.match_info["outlet"], stories))
 
-    async def _page(self, request: web.Request) -> web.Response:
-        outlet, slug = self._outlet(request), request.match_info["slug"]
+    async def _serve_page(self, request: web.Request) -> web.Response:
+        outlet, slug = self._get_outlet(request), request.match_info["slug"]
         self.before_page()
         if slug in outlet.redirects:
             raise web.HTTPMovedPermanently(outlet.redirects[slug])
@@ -125,77 +125,80 @@ class Newsroom:
         story = outlet.stories[slug]
         write = {"rss": render_herald, "atom": render_courier, "json": render_signal}[outlet.kind]
         address = self.build_article_url(request.match_info["outlet"], slug)
-        return self._answer(request, write(outlet.name, story, address), "text/html")
+        return self._respond(request, write(outlet.name, story, address), "text/html")
 
-    def _outlet(self, request: web.Request) -> Outlet:
+    def _get_outlet(self, request: web.Request) -> Outlet:
         self.request_counts[request.path] += 1
         self.user_agents.add(request.headers.get("User-Agent", ""))
         if self.is_down:
             raise web.HTTPServiceUnavailable(headers={"Retry-After": "7200"})
         return self.outlets[request.match_info["outlet"]]
 
-    def _answer(self, request: web.Request, text: str, content_type: str) -> web.Response:
+    def _respond(self, request: web.Request, text: str, content_type: str) -> web.Response:
         etag = f'"{sha256(text.encode()).hexdigest()[:16]}"'
         if request.headers.get("If-None-Match") == etag:
             self.unchanged_counts[request.path] += 1
             return web.Response(status=304, headers={"ETag": etag})
         return web.Response(text=text, content_type=content_type, headers={"ETag": etag})
 
-    def _text(self, outlet: Outlet, story: Story) -> str:
-        shown = story.paragraphs * 2 if outlet.has_full_text else story.paragraphs[:1]
-        return "".join(f"<p>{one}</p>" for one in shown)
+    def _build_teaser(self, outlet: Outlet, story: Story) -> str:
+        paragraphs = story.paragraphs * 2 if outlet.has_full_text else story.paragraphs[:1]
+        return "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
 
-    def _rss(self, outlet: Outlet, name: str, stories: list[Story]) -> tuple[str, str]:
+    def _write_rss(self, outlet: Outlet, name: str, stories: list[Story]) -> tuple[str, str]:
         items = "".join(
-            f"<item><title>{escape(one.title)}</title><link>{self.build_article_url(name, one.slug)}?utm_source=rss</link>"
-            f"<pubDate>{format_datetime(one.published)}</pubDate>"
-            f"<description>{escape(self._text(outlet, one))}</description></item>"
-            for one in stories
+            f"<item><title>{escape(story.title)}</title>"
+            f"<link>{self.build_article_url(name, story.slug)}?utm_source=rss</link>"
+            f"<pubDate>{format_datetime(story.published)}</pubDate>"
+            f"<description>{escape(self._build_teaser(outlet, story))}</description></item>"
+            for story in stories
         )
         return f"<rss version='2.0'><channel><title>{outlet.name}</title>{items}</channel></rss>", "application/rss+xml"
 
-    def _atom(self, outlet: Outlet, name: str, stories: list[Story]) -> tuple[str, str]:
+    def _write_atom(self, outlet: Outlet, name: str, stories: list[Story]) -> tuple[str, str]:
         entries = "".join(
-            f"<entry><title>{escape(one.title)}</title><link href='{self.build_article_url(name, one.slug)}'/><id>{one.slug}</id>"
-            f"<published>{one.published.isoformat()}</published><author><name>{one.byline}</name></author>"
-            f"<content type='html'>{escape(self._text(outlet, one))}</content></entry>"
-            for one in stories
+            f"<entry><title>{escape(story.title)}</title>"
+            f"<link href='{self.build_article_url(name, story.slug)}'/><id>{story.slug}</id>"
+            f"<published>{story.published.isoformat()}</published><author><name>{story.byline}</name></author>"
+            f"<content type='html'>{escape(self._build_teaser(outlet, story))}</content></entry>"
+            for story in stories
         )
         head = f"<feed xmlns='http://www.w3.org/2005/Atom'><title>{outlet.name}</title>"
         return f"{head}{entries}</feed>", "application/atom+xml"
 
-    def _json(self, outlet: Outlet, name: str, stories: list[Story]) -> tuple[str, str]:
+    def _write_json(self, outlet: Outlet, name: str, stories: list[Story]) -> tuple[str, str]:
         items = [
             {
-                "id": one.slug,
-                "url": self.build_article_url(name, one.slug),
-                "title": one.title,
-                "date_published": one.published.isoformat(),
-                "authors": [{"name": one.byline}],
-                "content_html": self._text(outlet, one),
+                "id": story.slug,
+                "url": self.build_article_url(name, story.slug),
+                "title": story.title,
+                "date_published": story.published.isoformat(),
+                "authors": [{"name": story.byline}],
+                "content_html": self._build_teaser(outlet, story),
             }
-            for one in stories
+            for story in stories
         ]
-        told = {"version": "https://jsonfeed.org/version/1.1", "title": outlet.name, "items": items}
-        return json.dumps(told), "application/feed+json"
+        feed = {"version": "https://jsonfeed.org/version/1.1", "title": outlet.name, "items": items}
+        return json.dumps(feed), "application/feed+json"
 
 
 def render_herald(outlet: str, story: Story, address: str) -> str:
-    """A template with Open Graph and a canonical link."""
+    """Render a page with Open Graph metadata and a canonical link."""
     return (
         f"<!DOCTYPE html><html lang='en'><head><title>{escape(story.title)} | {outlet}</title>"
         f"<link rel='canonical' href='{address}'><meta property='og:site_name' content='{outlet}'>"
         f"<meta property='og:title' content='{escape(story.title)}'>"
-        f"<meta property='article:published_time' content='{story.published.isoformat()}'>{_wall(story)}</head><body>"
+        f"<meta property='article:published_time' content='{story.published.isoformat()}'>"
+        f"{_render_paywall_note(story)}</head><body>"
         f"<nav><a href='/'>Home</a><a href='/sport'>Sport</a></nav><article><h1>{escape(story.title)}</h1>"
-        f"<p class='byline'>By {story.byline}</p>{_body(story)}</article>"
+        f"<p class='byline'>By {story.byline}</p>{_render_body(story)}</article>"
         "<footer>All rights reserved</footer></body></html>"
     )
 
 
 def render_courier(outlet: str, story: Story, _address: str) -> str:
-    """A template with JSON-LD."""
-    told = {
+    """Render a page with JSON-LD metadata."""
+    json_ld = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
         "headline": story.title,
@@ -205,24 +208,25 @@ def render_courier(outlet: str, story: Story, _address: str) -> str:
     }
     return (
         f"<html><head><title>{escape(story.title)}</title>"
-        f"<script type='application/ld+json'>{json.dumps(told)}</script>{_wall(story)}</head>"
-        f"<body><main><h1>{escape(story.title)}</h1><div class='story-body'>{_body(story)}</div></main></body></html>"
+        f"<script type='application/ld+json'>{json.dumps(json_ld)}</script>{_render_paywall_note(story)}</head>"
+        f"<body><main><h1>{escape(story.title)}</h1>"
+        f"<div class='story-body'>{_render_body(story)}</div></main></body></html>"
     )
 
 
 def render_signal(_outlet: str, story: Story, _address: str) -> str:
-    """A template that tells nothing of itself but its title."""
+    """Render a page with no metadata except its title."""
     return (
-        f"<html><head><title>{escape(story.title)}</title>{_wall(story)}</head><body><div id='content'>"
-        f"<h1>{escape(story.title)}</h1>{_body(story)}</div></body></html>"
+        f"<html><head><title>{escape(story.title)}</title>{_render_paywall_note(story)}</head><body><div id='content'>"
+        f"<h1>{escape(story.title)}</h1>{_render_body(story)}</div></body></html>"
     )
 
 
-def _wall(story: Story) -> str:
-    told = {"@context": "https://schema.org", "@type": "NewsArticle", "isAccessibleForFree": False}
-    return f"<script type='application/ld+json'>{json.dumps(told)}</script>" if story.has_paywall else ""
+def _render_paywall_note(story: Story) -> str:
+    json_ld = {"@context": "https://schema.org", "@type": "NewsArticle", "isAccessibleForFree": False}
+    return f"<script type='application/ld+json'>{json.dumps(json_ld)}</script>" if story.has_paywall else ""
 
 
-def _body(story: Story) -> str:
-    shown = story.paragraphs[:1] if story.has_paywall else story.paragraphs
-    return "".join(f"<p>{escape(one)}</p>" for one in shown)
+def _render_body(story: Story) -> str:
+    paragraphs = story.paragraphs[:1] if story.has_paywall else story.paragraphs
+    return "".join(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs)

@@ -1,4 +1,4 @@
-"""A browser at the pages of a bot under test, and Slack's side of signing in."""
+"""A browser for the pages of a bot under test, and Slack's side of signing in."""
 
 import re
 from collections.abc import Mapping
@@ -21,70 +21,73 @@ LINK_PATTERN = re.compile(rf"{PUBLIC}(/record/[^|>\s]+)")
 
 
 class Browser:
-    """Keeps cookies as a browser that reaches the bot over https does; follows nothing by itself."""
+    """Browser that keeps cookies, as over https. `get` and `post` do not follow redirects."""
 
     def __init__(self, slack: Slack) -> None:
         self.slack = slack
         self.cookies: dict[str, str] = {}
 
     async def get(self, path: str, **headers: str) -> ClientResponse:
-        return await self._ask("GET", path, headers)
+        return await self._request("GET", path, headers)
 
     async def post(self, path: str, **headers: str) -> ClientResponse:
-        return await self._ask("POST", path, headers)
+        return await self._request("POST", path, headers)
 
     async def follow(self, path: str) -> ClientResponse:
-        """Through every redirect of ours."""
-        answer = await self.get(path)
-        while answer.status == 303:
-            answer = await self.get(answer.headers["Location"])
-        return answer
+        """Open a page and follow the bot's redirects."""
+        response = await self.get(path)
+        while response.status == 303:
+            response = await self.get(response.headers["Location"])
+        return response
 
-    async def _ask(self, method: str, path: str, headers: Mapping[str, str]) -> ClientResponse:
-        told = CIMultiDict(headers)
-        told.setdefault("Cookie", "; ".join(f"{name}={value}" for name, value in self.cookies.items()))
+    async def _request(self, method: str, path: str, headers: Mapping[str, str]) -> ClientResponse:
+        all_headers = CIMultiDict(headers)
+        all_headers.setdefault("Cookie", "; ".join(f"{name}={value}" for name, value in self.cookies.items()))
         address = str(self.slack.bot.make_url("")).rstrip("/") + path
-        answer = await self.slack.session.request(
-            method, URL(address, encoded=True), headers=told, allow_redirects=False
+        response = await self.slack.session.request(
+            method, URL(address, encoded=True), headers=all_headers, allow_redirects=False
         )
-        for header in answer.headers.getall("Set-Cookie", []):
+        for header in response.headers.getall("Set-Cookie", []):
             for name, morsel in SimpleCookie(header).items():
                 if morsel["max-age"] == "0":
                     self.cookies.pop(name, None)
                 else:
                     self.cookies[name] = morsel.value
-        return answer
+        return response
 
 
 def get_key(links: LinkSigner, team: str = "T1") -> str:
-    """The key in a team's links."""
+    """Return the key in a team's links."""
     pages = links.build_page_links(team)
     assert pages is not None
     return pages.key
 
 
 def build_path(key: str, path: str = "/record/") -> str:
-    """The address with a key."""
+    """Return a path with a key."""
     return add_key(path, key)
 
 
 async def begin_sign_in(browser: Browser, to: str = "/record/") -> dict[str, str]:
-    """Begins to sign in; what Slack's page is asked."""
-    answer = await browser.get(f"/record/sign-in?to={to}")
-    assert answer.status == 303
-    address = urlsplit(answer.headers["Location"])
+    """Open the sign-in page. Return the parameters of the redirect to Slack."""
+    response = await browser.get(f"/record/sign-in?to={to}")
+    assert response.status == 303
+    address = urlsplit(response.headers["Location"])
     assert f"{address.scheme}://{address.netloc}" == get_slack_origin(browser)
     assert address.path == "/openid/connect/authorize"
     return {name: values[0] for name, values in parse_qs(address.query).items()}
 
 
 def get_slack_origin(browser: Browser) -> str:
-    """Where Slack is, as its id_tokens name it."""
+    """Return the origin of the stand-in, which is the issuer of its id_tokens."""
     return str(browser.slack.inbox.make_url("")).rstrip("/")
 
 
-def confirm_sign_in(browser: Browser, parameters: Mapping[str, str], **changed: Any) -> None:
-    """Makes Slack's token endpoint answer with an id_token; `changed` are claims, Slack's own after "slack_"."""
+def confirm_sign_in(browser: Browser, parameters: Mapping[str, str], **changed_claims: Any) -> None:
+    """Make Slack's token endpoint return an id_token.
+
+    `changed_claims` replace the default claims. The prefix "slack_" becomes the URL prefix of Slack's own claims.
+    """
     claims = {
         "iss": get_slack_origin(browser),
         "sub": "U1",
@@ -94,7 +97,7 @@ def confirm_sign_in(browser: Browser, parameters: Mapping[str, str], **changed: 
         "https://slack.com/user_id": "U1",
         "https://slack.com/team_id": "T1",
     }
-    claims |= {name.replace("slack_", "https://slack.com/"): value for name, value in changed.items()}
+    claims |= {name.replace("slack_", "https://slack.com/"): value for name, value in changed_claims.items()}
     token = jwt.encode(claims, "made-up-key-of-thirty-two-letters")
     browser.slack.stand_in.replies["openid.connect.token"] = [
         {"ok": True, "access_token": "xoxp-made-up", "token_type": "Bearer", "id_token": token}
@@ -102,5 +105,5 @@ def confirm_sign_in(browser: Browser, parameters: Mapping[str, str], **changed: 
 
 
 async def return_from_slack(browser: Browser, parameters: Mapping[str, str], code: str = "code-1") -> ClientResponse:
-    """Returns from Slack's page."""
+    """Open the redirect URL with a code, as after Slack's page."""
     return await browser.get(f"/record/signed-in?code={code}&state={parameters['state']}")

@@ -1,4 +1,4 @@
-"""Pages of made-up papers, for tests and benchmarks of what reads them."""
+"""Web pages of invented newspapers, for tests of the HTML reader."""
 
 import json
 
@@ -10,8 +10,8 @@ _PARAGRAPH = (
 
 
 def make_paragraphs(number: int, first: int = 0) -> str:
-    """So many paragraphs of a report."""
-    return "".join(_PARAGRAPH.format(number=first + place) for place in range(number))
+    """Return the HTML of this many paragraphs of a report."""
+    return "".join(_PARAGRAPH.format(number=first + index) for index in range(number))
 
 
 def make_page(
@@ -21,7 +21,7 @@ def make_page(
     json_ld: dict[str, object] | None = None,
     title: str = "The count goes on | The Paper",
 ) -> str:
-    """A page with a menu, an article and a footer; `told` is its JSON-LD."""
+    """Return a page with a menu, an article and a footer. `json_ld` is embedded in the head."""
     data = f'<script type="application/ld+json">{json.dumps(json_ld)}</script>' if json_ld else ""
     return (
         f"<!DOCTYPE html><html lang=en><head><title>{title}</title>{head}{data}</head><body>"
@@ -32,5 +32,5 @@ def make_page(
 
 
 def make_json_ld(**fields: object) -> dict[str, object]:
-    """The JSON-LD of an article."""
+    """Return the JSON-LD of a news article."""
     return {"@context": "https://schema.org", "@type": "NewsArticle", **fields}

@@ -1,24 +1,27 @@
-"""Checks messages and views against Slack's limits, on its own.
+"""Checks messages and views against Slack's limits, independently of the bot.
 
-It shares no code or constant with the bot, whose `limits` the local workspace shares too: a number copied wrong there
-would otherwise be wrong on both sides of every test.
+It shares no code or constants with the bot and the simulator: a wrong limit in `slack_limits` would otherwise
+be wrong on both sides of every test.
 """
 
 import json
 from collections.abc import Iterator
 from typing import Any
 
-IN_MESSAGES = {"header", "section", "context", "actions", "divider"}
-IN_VIEWS = IN_MESSAGES | {"input"}
+MESSAGE_BLOCKS = {"header", "section", "context", "actions", "divider"}
+VIEW_BLOCKS = MESSAGE_BLOCKS | {"input"}
 
 
 def find_problems(payload: dict[str, Any]) -> list[str]:
-    """What Slack would refuse or cut in `payload` (chat.postMessage, response_url); empty when it is sound."""
+    """Return what Slack would reject or truncate in a message, for chat.postMessage or a response_url.
+
+    Return an empty list for a valid message.
+    """
     return list(_message(payload))
 
 
 def find_view_problems(view: dict[str, Any]) -> list[str]:
-    """What Slack would refuse in a modal (views.open, views.update, response_action) or an App Home (views.publish)."""
+    """Return what Slack would reject in a modal or an App Home. Return an empty list for a valid view."""
     return list(_view(view))
 
 
@@ -36,12 +39,12 @@ def _message(payload: dict[str, Any]) -> Iterator[str]:
         yield f"{total} characters in all blocks"
     if len(json.dumps(payload.get("metadata", {}))) > 4_000:
         yield "metadata too long"
-    yield from _blocks(blocks, IN_MESSAGES)
+    yield from _blocks(blocks, MESSAGE_BLOCKS)
 
 
 def _view(view: dict[str, Any]) -> Iterator[str]:
     if view["type"] not in ("modal", "home"):
-        yield f"a view of type {view['type']}"
+        yield f"unknown view type {view['type']}"
     if view["type"] == "home" and {"title", "submit", "close"} & view.keys():
         yield "a Home with a modal's title or buttons"
     for name in ("title", "submit", "close"):
@@ -55,19 +58,19 @@ def _view(view: dict[str, Any]) -> Iterator[str]:
         yield "callback_id too long"
     if "submit" not in view and any(block["type"] == "input" for block in view["blocks"]):
         yield "an input without a submit button"
-    yield from _blocks(view["blocks"], IN_VIEWS)
+    yield from _blocks(view["blocks"], VIEW_BLOCKS)
 
 
-def _blocks(blocks: list[dict[str, Any]], known: set[str]) -> Iterator[str]:
+def _blocks(blocks: list[dict[str, Any]], allowed_types: set[str]) -> Iterator[str]:
     for name, holders in (("action_id", list(_elements(blocks))), ("block_id", blocks)):
         ids = [holder[name] for holder in holders if name in holder]
         if len(ids) != len(set(ids)):
-            yield f"a {name} twice"
-        if any(not 1 <= len(one) <= 255 for one in ids):
+            yield f"a duplicate {name}"
+        if any(not 1 <= len(identifier) <= 255 for identifier in ids):
             yield f"a {name} out of bounds"
     for block in blocks:
-        if block["type"] not in known:
-            yield f"a block of type {block['type']}"
+        if block["type"] not in allowed_types:
+            yield f"unknown block type {block['type']}"
         yield from _block(block)
 
 
@@ -113,33 +116,33 @@ def _element(element: dict[str, Any]) -> Iterator[str]:
             yield "max_length out of bounds"
     elif element["type"] == "conversations_select":
         if "initial_conversation" in element and element.get("default_to_current_conversation"):
-            yield "two conversations to begin with"
+            yield "two initial conversations"
     else:
-        yield f"an element of type {element['type']}"
+        yield f"unknown element type {element['type']}"
 
 
 def _select(element: dict[str, Any]) -> Iterator[str]:
     if not 1 <= len(element["options"]) <= 100:
         yield f"{len(element['options'])} options"
     if len({option["value"] for option in element["options"]}) != len(element["options"]):
-        yield "an option twice"
+        yield "a duplicate option"
     for option in element["options"]:
         yield from _text(option["text"], 75, "plain_text")
         if not 1 <= len(option["value"]) <= 150:
             yield "an option's value out of bounds"
     if "initial_option" in element and element["initial_option"] not in element["options"]:
-        yield "an initial option that is none"
+        yield "an initial option that is not an option"
 
 
-def _text(text: dict[str, Any], most: int, kind: str | None = None) -> Iterator[str]:
+def _text(text: dict[str, Any], max_length: int, kind: str | None = None) -> Iterator[str]:
     if kind and text["type"] != kind:
         yield f"{text['type']} where {kind} is needed"
-    if not 1 <= len(text["text"]) <= most:
-        yield f"a text of {len(text['text'])} characters where {most} are allowed"
+    if not 1 <= len(text["text"]) <= max_length:
+        yield f"a text of {len(text['text'])} characters where {max_length} are allowed"
 
 
 def iterate_texts(value: object) -> Iterator[str]:
-    """Every string under a "text" key, at any depth."""
+    """Yield every string under a "text" key, at any depth."""
     if isinstance(value, dict):
         for key, inner in value.items():
             if key == "text" and isinstance(inner, str):

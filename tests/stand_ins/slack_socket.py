@@ -1,4 +1,4 @@
-"""Slack's side of Socket Mode on loopback: addresses, hellos, envelopes, goodbyes, silence."""
+"""Slack's side of Socket Mode on loopback: URLs, hello messages, envelopes and disconnects."""
 
 import asyncio
 import json
@@ -12,7 +12,7 @@ from tests.scenarios.conftest import Slack, StandIn
 
 
 class SocketConnection:
-    """One connection of the bot's. A deaf one answers nothing any more, and is not closed."""
+    """A connection from the bot. A silent one stays open but does not answer pings."""
 
     def __init__(self, ws: web.WebSocketResponse) -> None:
         self.ws = ws
@@ -21,14 +21,19 @@ class SocketConnection:
         self.closed = asyncio.Event()
 
     async def send(self, envelope: str, payload: dict[str, Any], kind: str = "slash_commands") -> None:
+        """Send an envelope with this id."""
         await self.ws.send_json({"type": kind, "envelope_id": envelope, "payload": payload})
 
     async def send_disconnect(self, reason: str) -> None:
+        """Announce that Slack will close the connection."""
         await self.ws.send_json({"type": "disconnect", "reason": reason})
 
 
 class SocketSlack(StandIn):
-    """Takes as many connections as are opened; the next `refusing` ones get a 403, the next `rude` no hello."""
+    """Stand-in for Slack that accepts any number of connections.
+
+    The next `refusal_count` connections get a 403, the next `missing_hello_count` get no hello message.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,12 +41,12 @@ class SocketSlack(StandIn):
         self.refusal_count = self.missing_hello_count = 0
 
     async def wait_for_connection(self, count: int) -> SocketConnection:
-        """The connection with this number, from 1 on, once it is there."""
+        """Wait until there are `count` connections and return the last of them."""
         async with self._arrived:
             await asyncio.wait_for(self._arrived.wait_for(lambda: len(self.connections) >= count), 10)
         return self.connections[count - 1]
 
-    async def _socket(self, request: web.Request) -> web.StreamResponse:  # type: ignore[override]  # it may refuse
+    async def _socket(self, request: web.Request) -> web.StreamResponse:  # type: ignore[override]  # it can return a 403
         if self.refusal_count:
             self.refusal_count -= 1
             return web.Response(status=403)
@@ -52,25 +57,25 @@ class SocketSlack(StandIn):
             await ws.close()
             return ws
         await ws.send_json({"type": "hello", "num_connections": 1})
-        line = SocketConnection(ws)
-        await self._append(self.connections, line)
+        connection = SocketConnection(ws)
+        await self._append(self.connections, connection)
         try:
             async for message in ws:
-                await self._heard(line, message)
+                await self._receive_message(connection, message)
         finally:
-            line.closed.set()  # a handler whose connection is lost is cancelled: nothing can be awaited here
+            connection.closed.set()  # when the connection is lost, the handler is cancelled and cannot await
         return ws
 
-    async def _heard(self, line: SocketConnection, message: WSMessage) -> None:
+    async def _receive_message(self, connection: SocketConnection, message: WSMessage) -> None:
         if message.type is WSMsgType.TEXT:
-            told = json.loads(message.data)
-            line.acknowledgements.append(told)
-            await self._append(self.acknowledged, told["envelope_id"])
-        elif message.type is WSMsgType.PING and not line.is_silent:
-            with suppress(ConnectionError):  # the bot may have hung up since
-                await line.ws.pong(message.data)
+            acknowledgement = json.loads(message.data)
+            connection.acknowledgements.append(acknowledgement)
+            await self._append(self.acknowledged, acknowledgement["envelope_id"])
+        elif message.type is WSMsgType.PING and not connection.is_silent:
+            with suppress(ConnectionError):  # the bot may have closed the connection
+                await connection.ws.pong(message.data)
 
 
-def make_payload(slack: Slack, command: str, text: str, **more: str) -> dict[str, Any]:
-    """A slash command as the socket carries it, with a trigger_id of its own."""
-    return dict(parse_qsl(slack.command(command, text, **more), keep_blank_values=True))
+def make_payload(slack: Slack, command: str, text: str, **fields: str) -> dict[str, Any]:
+    """Return the payload of a slash command for the socket, with a fresh trigger_id."""
+    return dict(parse_qsl(slack.command(command, text, **fields), keep_blank_values=True))

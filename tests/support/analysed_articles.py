@@ -1,4 +1,4 @@
-"""Articles put into a record as the desk does it, each read only once in a run of the tests."""
+"""Adds articles to a repository with their analysis. Each article is analysed once per test run."""
 
 from functools import cache
 
@@ -10,12 +10,12 @@ from briefings.storage.repository import Repository
 
 @cache
 def analyse(article: Article) -> Analysis:
-    """What is found in an article."""
+    """Return the quotes and names of an article, from the cache if possible."""
     return analysis.analyse(article)
 
 
 def add_articles(repository: Repository, *articles: Article) -> None:
-    """Adds articles with all that is found in them."""
+    """Add articles with their quotes and names, as the service does."""
     for article in articles:
-        found = analyse(article)
-        repository.upsert(article, found.quotes, names=found.names, engine=found.engine)
+        result = analyse(article)
+        repository.upsert(article, result.quotes, names=result.names, engine=result.engine)

@@ -1,4 +1,4 @@
-"""Archives made up for tests: shards of every kind, with what makes the order of shards matter where it may."""
+"""Writes archives for tests: shards in every format, with articles for which the order of the shards matters."""
 
 import gzip
 import json
@@ -11,24 +11,25 @@ import zstandard
 from briefings.model import Article
 from tests.support.generated import generate_articles
 
+_FIELDS = ("id", "text", "publisher", "url", "title", "byline")
+
 
 def to_json_line(article: Article) -> str:
-    """An article as a line of JSON."""
-    names = ("id", "text", "publisher", "url", "title", "byline")
-    told = {name: value for name in names if (value := getattr(article, name)) is not None}
-    return json.dumps(told | ({"published": str(article.published)} if article.published else {})) + "\n"
+    """Return an article as a line of JSON, without empty fields."""
+    fields = {name: value for name in _FIELDS if (value := getattr(article, name)) is not None}
+    return json.dumps(fields | ({"published": str(article.published)} if article.published else {})) + "\n"
 
 
 def write_lines(path: Path, articles: Iterable[Article]) -> Path:
-    """A shard of JSON lines, packed as its name says."""
+    """Write a shard of JSON lines. The suffix of the path selects the compression."""
     data = "".join(map(to_json_line, articles)).encode()
-    packed = {".gz": gzip.compress, ".zst": zstandard.ZstdCompressor().compress}.get(path.suffix)
-    path.write_bytes(packed(data) if packed else data)
+    compress = {".gz": gzip.compress, ".zst": zstandard.ZstdCompressor().compress}.get(path.suffix)
+    path.write_bytes(compress(data) if compress else data)
     return path
 
 
 def write_parquet(path: Path, articles: Iterable[Article]) -> Path:
-    """A shard of rows."""
+    """Write a Parquet shard."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -37,42 +38,47 @@ def write_parquet(path: Path, articles: Iterable[Article]) -> Path:
 
 
 def write_warc(path: Path, articles: Iterable[Article]) -> Path:
-    """A shard of pages, packed record by record."""
-    path.write_bytes(b"".join(map(_record, articles)))
+    """Write a WARC shard of pages, with each record compressed on its own."""
+    path.write_bytes(b"".join(map(_build_warc_record, articles)))
     return path
 
 
 def write_mixed_archive(folder: Path, shards: int, articles_each: int) -> Path:
-    """A folder of shards of lines, rows and packed lines: with copies, articles told twice, tellings that differ."""
+    """Write a new folder of shards: JSON lines, compressed JSON lines and Parquet.
+
+    The shards share articles: copies, repeated articles, and different versions of one article.
+    """
     folder.mkdir()
-    for at, some in enumerate(_parts(shards, articles_each)):
-        name = f"part-{at:03}"
-        if at % 4 == 3:
-            write_parquet(folder / f"{name}.parquet", some)
+    for index, articles in enumerate(_iterate_shards(shards, articles_each)):
+        name = f"part-{index:03}"
+        if index % 4 == 3:
+            write_parquet(folder / f"{name}.parquet", articles)
         else:
-            write_lines(folder / f"{name}.jsonl{('', '.gz', '.zst')[at % 3]}", some)
+            write_lines(folder / f"{name}.jsonl{('', '.gz', '.zst')[index % 3]}", articles)
     return folder
 
 
-def _parts(shards: int, articles_each: int) -> Iterator[list[Article]]:
-    made = list(generate_articles(shards * articles_each, sentences=12))
-    for at in range(shards):
-        some = made[at * articles_each : (at + 1) * articles_each]
-        after = made[(at + 1) * articles_each % len(made)]
-        copied = replace(
-            some[0], id=f"copy-{at}", url=None, publisher="The Copyist", text=f"{some[0].text}\nSo it was."
+def _iterate_shards(shards: int, articles_each: int) -> Iterator[list[Article]]:
+    all_articles = list(generate_articles(shards * articles_each, sentences=12))
+    for index in range(shards):
+        articles = all_articles[index * articles_each : (index + 1) * articles_each]
+        first = articles[0]
+        next_first = all_articles[(index + 1) * articles_each % len(all_articles)]
+        copied_article = replace(
+            first, id=f"copy-{index}", url=None, publisher="The Copyist", text=f"{first.text}\nSo it was."
         )
-        changed = replace(after, text=f"{after.text}\nCorrected by shard {at}.")
-        yield [*some, copied, made[0], changed, Article(f"empty-{at % 2}", "" if at % 3 else "It rained.")]
+        other_version = replace(next_first, text=f"{next_first.text}\nCorrected by shard {index}.")
+        short_article = Article(f"empty-{index % 2}", "" if index % 3 else "It rained.")
+        yield [*articles, copied_article, all_articles[0], other_version, short_article]
 
 
-def _record(article: Article) -> bytes:
+def _build_warc_record(article: Article) -> bytes:
     body = "".join(f"<p>{paragraph}</p>" for paragraph in article.text.splitlines())
     head = f"<!DOCTYPE html><html><head><title>{article.title}</title></head>"
     page = f"{head}<body><article>{body}</article></body></html>"
-    answer = f"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{page}".encode()
-    told = (
+    response = f"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{page}".encode()
+    warc_headers = (
         f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {article.url}\r\nWARC-Date: 2016-06-30T10:00:00Z\r\n"
-        f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(answer)}\r\n\r\n"
+        f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(response)}\r\n\r\n"
     )
-    return gzip.compress(told.encode() + answer + b"\r\n\r\n")
+    return gzip.compress(warc_headers.encode() + response + b"\r\n\r\n")

@@ -1,4 +1,4 @@
-"""The seed articles, articles made for tests, and small sets of them drawn at random."""
+"""The seed articles, small articles for tests, and a Hypothesis strategy for random stories."""
 
 from datetime import date
 from pathlib import Path
@@ -28,28 +28,32 @@ _PIECES = st.one_of(st.sampled_from([*_OPENERS, *_SENTENCES, "\n", "\n\n"]), st.
 
 
 def load_seeds() -> list[Article]:
-    """The four seed articles as the record would hold them."""
-    return [parse_article(article) for article in read_raw_articles(SEEDS)]
+    """Return the four seed articles, parsed."""
+    return [parse_article(raw_article) for raw_article in read_raw_articles(SEEDS)]
 
 
 def analyse_seeds() -> AnalysedArticles:
-    """The seeds with their quotes, names completed over the four."""
-    return complete_speakers([(article, extract_quotes(article)) for article in load_seeds()])
+    """Return the seed articles with their quotes. Names are completed from all four."""
+    return analyse_articles(*load_seeds())
 
 
 def make_article(
     text: str, name: str = "a", publisher: str | None = "The Paper", day: date | None = date(2016, 6, 30)
 ) -> Article:
-    """A parsed article of the paper, with an address of its own."""
+    """Return a parsed article. `name` is its id and the end of its URL."""
     return parse_article(Article(name, text, publisher=publisher, published=day, url=f"https://paper.example/{name}"))
 
 
 def analyse_articles(*articles: Article) -> AnalysedArticles:
-    """Articles with their quotes, as one story."""
-    return complete_speakers([(each, extract_quotes(each)) for each in articles])
+    """Return articles with their quotes. Names are completed as in one story."""
+    return complete_speakers([(article, extract_quotes(article)) for article in articles])
 
 
-#: up to four articles of one story, with the damage that archives have
+def _make_story(rows: list[tuple[str, str | None, date | None]]) -> list[Article]:
+    return [make_article(text, f"a{index}", publisher, day) for index, (text, publisher, day) in enumerate(rows)]
+
+
+#: stories of one to four articles, with the damage that archives have
 STORIES = st.lists(
     st.tuples(
         st.lists(_PIECES, max_size=12).map(" ".join),
@@ -58,4 +62,4 @@ STORIES = st.lists(
     ),
     min_size=1,
     max_size=4,
-).map(lambda told: [make_article(text, f"a{at}", publisher, day) for at, (text, publisher, day) in enumerate(told)])
+).map(_make_story)

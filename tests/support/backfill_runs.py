@@ -1,4 +1,4 @@
-"""Back-fills as processes of their own: started as anybody starts them, watched, and told from outside who works."""
+"""Runs the `backfill` command as a separate process, lists its workers and waits for them."""
 
 import os
 import select
@@ -14,7 +14,7 @@ _COMMAND = "import sys; from bot.cli import main; sys.exit(main(sys.argv[1:]))"
 
 @contextmanager
 def run_backfill(address: str, archive: Path, workers: int) -> Iterator["subprocess.Popen[str]"]:
-    """`ontherecord backfill` of an archive on so many workers of this machine; killed in the end if it still runs."""
+    """Start `ontherecord backfill` with this many local workers. Kill it at the end if it still runs."""
     with subprocess.Popen(
         [sys.executable, "-c", _COMMAND, "backfill", str(archive), "--workers", str(workers)],
         env={**os.environ, "DATABASE_URL": address, "PYTHONPATH": str(Path(__file__).parents[2])},
@@ -30,35 +30,35 @@ def run_backfill(address: str, archive: Path, workers: int) -> Iterator["subproc
 
 
 def list_workers(driver: int) -> list[int]:
-    """The processes that a driver has started, those aside that only look after the others."""
-    listed = subprocess.run(
+    """Return the ids of a driver's worker processes, without the ones that only manage workers."""
+    output = subprocess.run(
         ["ps", "-ww", "--ppid", str(driver), "-o", "pid=,args="], capture_output=True, text=True, check=False
     ).stdout
-    return [int(line.split()[0]) for line in listed.splitlines() if "spawn_main" in line]
+    return [int(line.split()[0]) for line in output.splitlines() if "spawn_main" in line]
 
 
 def wait_until(
     driver: "subprocess.Popen[str]", condition: Callable[[], object], *, timeout: float, interval: float = 0.02
 ) -> None:
-    """Comes back when it holds, which is looked at now and then as long as the driver runs.
+    """Wait until the condition is true. `timeout` and `interval` are in seconds.
 
-    Raises AssertionError when the driver ends before, or `patience` seconds are over.
+    Raises AssertionError if the driver exits first, or on timeout.
     """
-    begun = time.monotonic()
+    started_at = time.monotonic()
     while not condition():
-        if time.monotonic() - begun > timeout:
-            raise AssertionError(f"it does not hold after {timeout} seconds")
+        if time.monotonic() - started_at > timeout:
+            raise AssertionError(f"the condition is still false after {timeout} seconds")
         with suppress(subprocess.TimeoutExpired):
             driver.wait(interval)
-            raise AssertionError(f"the driver has ended: {driver.communicate()}")
+            raise AssertionError(f"the driver exited: {driver.communicate()}")
 
 
 def wait_for_exit(process: int, *, timeout: float) -> None:
-    """Comes back when a process that is not our child has ended. Raises AssertionError when it does not."""
+    """Wait until a process has exited, even if it is not a child. Raises AssertionError after `timeout` seconds."""
     with suppress(ProcessLookupError):
-        watched = os.pidfd_open(process)
+        descriptor = os.pidfd_open(process)
         try:
-            if not select.select([watched], [], [], timeout)[0]:
-                raise AssertionError(f"process {process} goes on")
+            if not select.select([descriptor], [], [], timeout)[0]:
+                raise AssertionError(f"process {process} is still running")
         finally:
-            os.close(watched)
+            os.close(descriptor)

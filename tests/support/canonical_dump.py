@@ -1,8 +1,7 @@
-"""The content of a record as lines that depend neither on when nor in which order its articles came.
+"""Dumps a database in canonical form: the lines do not depend on when or in which order articles were added.
 
-Left out are numbers that only stand for something else, moments of adding, and what a record only remembers (people
-whom nobody names any more, words that nobody says, and the sketches by which copies are looked for: of those that many
-articles share, the first few are kept). Two articles that are copies are a pair, whichever came first.
+The dump leaves out row numbers, times of insertion and leftovers: unused people, unused words and MinHash bands.
+Bands are left out because only the first few articles of a common band are stored. Copies are unordered pairs.
 """
 
 import json
@@ -14,28 +13,28 @@ from sqlalchemy import Connection, Table, func, select, text
 from briefings.storage.db.database import connect
 from briefings.storage.db.schema import article_versions, articles, copies, names, outlets, people, quotes, shards
 
-_OF_THE_MOMENT = {"number", "added_at", "replaced_at"}
+_VOLATILE_COLUMNS = {"number", "added_at", "replaced_at"}
 
 
 def dump_database(address: str) -> list[str]:
-    """Every table, a line a row, in the order of what the lines say."""
+    """Return every row of every table as a JSON line, sorted."""
     engine = connect(address)
     try:
         with engine.connect() as db:
-            return sorted(json.dumps(row, default=str, sort_keys=True) for row in _rows(db))
+            return sorted(json.dumps(row, default=str, sort_keys=True) for row in _iterate_rows(db))
     finally:
         engine.dispose()
 
 
-def _rows(db: Connection) -> Iterator[Sequence[Any]]:
-    yield from _table(db, articles)
-    yield from _table(db, article_versions, "id")
-    yield from _table(db, names)
-    yield from _table(db, outlets)
-    yield from _table(db, shards, "new", "changed", "held", "older")
-    place = quotes.c.id - articles.c.number * 65_536
+def _iterate_rows(db: Connection) -> Iterator[Sequence[Any]]:
+    yield from _dump_table(db, articles)
+    yield from _dump_table(db, article_versions, "id")
+    yield from _dump_table(db, names)
+    yield from _dump_table(db, outlets)
+    yield from _dump_table(db, shards, "new", "changed", "held", "older")
+    index = quotes.c.id - articles.c.number * 65_536
     columns = [column for column in quotes.columns if column.name != "id"]
-    for row in db.execute(select(place.label("place"), *columns).join(articles, articles.c.id == quotes.c.article)):
+    for row in db.execute(select(index.label("place"), *columns).join(articles, articles.c.id == quotes.c.article)):
         yield ["quotes", *row]
     for row in db.execute(select(people).where(people.c.name.in_(select(names.c.person)))):
         yield ["people", *row]
@@ -44,15 +43,15 @@ def _rows(db: Connection) -> Iterator[Sequence[Any]]:
     yield ["totals", *db.execute(text("SELECT sum(articles), sum(quotes) FROM totals")).one()]
     yield ["counted", *db.execute(select(func.count(), func.sum(articles.c.quotes)).select_from(articles)).one()]
     if db.dialect.name == "postgresql":
-        of_articles = "SELECT id, piece, parted, vector::text FROM article_words JOIN articles USING (number)"
-        of_quotes = (
+        article_words = "SELECT id, piece, parted, vector::text FROM article_words JOIN articles USING (number)"
+        quote_words = (
             "SELECT article, w.id & 65535, piece, vector::text FROM quote_words AS w JOIN quotes ON quotes.id = w.id"
         )
-        for query in (of_articles, of_quotes):
+        for query in (article_words, quote_words):
             yield from (["words", *row] for row in db.execute(text(query)))
 
 
-def _table(db: Connection, table: Table, *but: str) -> Iterator[Sequence[Any]]:
-    columns = [column for column in table.columns if column.name not in _OF_THE_MOMENT.union(but)]
+def _dump_table(db: Connection, table: Table, *omitted_columns: str) -> Iterator[Sequence[Any]]:
+    columns = [column for column in table.columns if column.name not in _VOLATILE_COLUMNS.union(omitted_columns)]
     for row in db.execute(select(*columns)):
         yield [table.name, *row]

@@ -1,7 +1,7 @@
-"""Reads the files of `tests/cases`: cases that a journalist can read, correct and add to without knowing the code.
+"""Reads the files of `tests/cases`: test cases that a journalist can read, correct and extend without code.
 
-A case is a `## title`, lines `name: value` where a kind of case needs them, the fragment on lines that open with `> `,
-and what is expected of it on lines that open with `- ` (none: nothing is).
+A case is a `## title`, optional lines `name: value`, the text on lines that start with `> `,
+and the expected results on lines that start with `- ` (no such line means no result).
 """
 
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ FOLDER = Path(__file__).parents[1] / "cases"
 
 @dataclass
 class Case:
-    """One case; `given` holds its `name: value` lines."""
+    """One test case. `given` has its `name: value` lines, `fragment` its text."""
 
     title: str
     given: dict[str, str] = field(default_factory=dict)
@@ -23,18 +23,18 @@ class Case:
 
 
 def load_cases(name: str) -> list[object]:
-    """The cases of `tests/cases/NAME.md`, to be given to `pytest.mark.parametrize`, named by their titles."""
-    found: list[Case] = []
+    """Return the cases of `tests/cases/NAME.md` as parameters for `pytest.mark.parametrize`, with titles as ids."""
+    cases: list[Case] = []
     for line in (FOLDER / f"{name}.md").read_text(encoding="utf-8").splitlines():
         if line.startswith("## "):
-            found.append(Case(line[3:]))
-        elif line.startswith(">") and found:
-            found[-1].fragment += line[2:] + "\n"
-        elif line.startswith("- ") and found:
-            found[-1].expected.append(line[2:])
-        elif ": " in line and found:
+            cases.append(Case(line[3:]))
+        elif line.startswith(">") and cases:
+            cases[-1].fragment += line[2:] + "\n"
+        elif line.startswith("- ") and cases:
+            cases[-1].expected.append(line[2:])
+        elif ": " in line and cases:
             key, value = line.split(": ", 1)
-            found[-1].given[key] = value
-    for case in found:
+            cases[-1].given[key] = value
+    for case in cases:
         case.fragment = case.fragment.removesuffix("\n")
-    return [pytest.param(case, id=case.title) for case in found]
+    return [pytest.param(case, id=case.title) for case in cases]

@@ -1,10 +1,10 @@
-"""A clock that stands still until it is moved, and wakes whoever sleeps by it."""
+"""Fake clocks in seconds: one that a test advances, and one on which every sleep returns at once."""
 
 import asyncio
 
 
 class Clock:
-    """Called, it gives seconds; `sleep` waits until it was moved so far."""
+    """A clock that only the test advances. Calling it returns the time in seconds."""
 
     def __init__(self, now: float = 1_000.0) -> None:
         self.now = now
@@ -14,36 +14,39 @@ class Clock:
         return self.now
 
     async def sleep(self, seconds: float) -> None:
-        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._sleepers.append((self.now + seconds, woken))
-        await woken
+        """Wait until the clock has been advanced by this many seconds."""
+        sleeper: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._sleepers.append((self.now + seconds, sleeper))
+        await sleeper
 
     async def wait_for_sleeper(self) -> None:
-        """Waits until somebody does."""
-        while not self.sleeper_count:  # noqa: ASYNC110  # whoever goes to sleep tells nobody
+        """Wait until at least one task sleeps on this clock."""
+        while not self.sleeper_count:  # noqa: ASYNC110  # no event announces a new sleeper
             await asyncio.sleep(0)
 
     @property
     def sleeper_count(self) -> int:
-        """How many sleep by it."""
-        return sum(not woken.done() for _, woken in self._sleepers)
+        """The number of tasks that sleep on this clock."""
+        return sum(not sleeper.done() for _, sleeper in self._sleepers)
 
     def advance(self, seconds: float) -> None:
+        """Advance the clock and wake the tasks whose time has come."""
         self.now += seconds
-        for until, woken in self._sleepers:
-            if until <= self.now and not woken.done():
-                woken.set_result(None)
-        self._sleepers = [(until, woken) for until, woken in self._sleepers if not woken.done()]
+        for wake_at, sleeper in self._sleepers:
+            if wake_at <= self.now and not sleeper.done():
+                sleeper.set_result(None)
+        self._sleepers = [(wake_at, sleeper) for wake_at, sleeper in self._sleepers if not sleeper.done()]
 
 
 class InstantClock(Clock):
-    """A clock on which whoever sleeps is woken at once, the time having passed."""
+    """A clock on which `sleep` returns at once and advances the time."""
 
     def __init__(self, now: float = 1_000.0) -> None:
         super().__init__(now)
         self.sleep_durations: list[float] = []
 
     async def sleep(self, seconds: float) -> None:
-        self.at += seconds
+        """Advance the clock by this many seconds, record the duration, and let other tasks run."""
+        self.now += seconds
         self.sleep_durations.append(seconds)
         await asyncio.sleep(0)

@@ -1,4 +1,4 @@
-"""What a test of the command line runs and gets."""
+"""Types for tests of the command line."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass
 class CommandResult:
-    """What a command gave: its exit status, and what it printed where."""
+    """Result of a command: exit status, standard output and standard error."""
 
     status: int
     out: str

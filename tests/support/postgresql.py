@@ -1,6 +1,6 @@
-"""A PostgreSQL of this machine's own package, on a free loopback port and in a temporary folder; never a stand-in.
+"""Runs a real PostgreSQL server for tests, from the installed package, on a free loopback port.
 
-Rule: it runs as an unprivileged user when root asks for it, demands a password made up for the day, and leaves nothing.
+Rule: started by root, the server runs as an unprivileged user. It requires a random password and leaves no files.
 """
 
 import os
@@ -18,133 +18,142 @@ from typing import Any, LiteralString
 import psycopg
 from psycopg import sql
 
-#: who runs the server in root's stead, whoever is there; PostgreSQL refuses root
+#: users that can run the server instead of root, which PostgreSQL refuses; the first existing one is used
 _USERS = ("postgres", "nobody")
-#: names in another order than their bytes, and a zone that nobody works in: what depends on either is found out
+#: a collation that differs from byte order, and an unusual time zone: they expose code that depends on either
 _LOCALE = ("--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en-US")
 _SETTINGS = "listen_addresses = '127.0.0.1'\nunix_socket_directories = ''\ntimezone = 'Asia/Kathmandu'\n"
-_CARELESS = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
+_FAST_SETTINGS = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
 
 
 class PostgresqlMissing(Exception):
-    """There is no PostgreSQL here; says what was looked for."""
+    """PostgreSQL is not installed. The message names the missing program."""
 
 
 class Server:
-    """One PostgreSQL. Stopped, it may be started again: same port, same databases."""
+    """A PostgreSQL server. After a stop it can start again, with the same port and databases."""
 
     def __init__(self, folder: Path, port: int, password: str) -> None:
         self.port = port
         self._folder, self._password = folder, password
 
     def start(self) -> None:
-        """Comes back when connections are taken. Raises RuntimeError with what the server has to say otherwise."""
+        """Start the server and wait until it accepts connections. Raises RuntimeError with the server's output."""
         _run("pg_ctl", "start", "-w", "-s", "-D", str(self._folder / "data"), "-l", str(self._folder / "log"))
 
     def stop(self, mode: str = "fast") -> None:
-        """Comes back when it is down; `mode` as pg_ctl has it: "fast" breaks connections, "immediate" is a crash."""
+        """Stop the server and wait until it is down.
+
+        `mode` is a mode of pg_ctl: "fast" breaks connections, "immediate" is like a crash.
+        """
         _run("pg_ctl", "stop", "-w", "-s", "-m", mode, "-D", str(self._folder / "data"))
 
     def build_url(self, database: str) -> str:
-        """The SQLAlchemy address of a database, whether it is there or not."""
+        """Return the SQLAlchemy URL of a database, which need not exist."""
         return f"postgresql+psycopg://postgres:{self._password}@127.0.0.1:{self.port}/{database}"
 
     def connect(self, database: str = "postgres") -> psycopg.Connection[tuple[Any, ...]]:
-        """A connection of the driver's own, each statement a transaction."""
+        """Open a psycopg connection in autocommit mode."""
         return psycopg.connect(self.build_url(database).replace("+psycopg", ""), autocommit=True)
 
     def create_database(self, template: str = "template1", tablespace: str = "pg_default") -> str:
-        """The name of a new database, a copy of `template`."""
+        """Create a database as a copy of `template`, and return its name."""
         name = f"d_{secrets.token_hex(6)}"
-        self._ask("CREATE DATABASE {} TEMPLATE {} TABLESPACE {}", name, template, tablespace)
+        self._execute("CREATE DATABASE {} TEMPLATE {} TABLESPACE {}", name, template, tablespace)
         return name
 
     @contextmanager
     def temporary_database(self, template: str = "template1", tablespace: str = "pg_default") -> Iterator[str]:
-        """The name of a new database, dropped in the end, whoever is still connected."""
+        """Create a database and yield its name. Drop it at the end, even with open connections."""
         name = self.create_database(template, tablespace)
         try:
             yield name
         finally:
-            self._ask("DROP DATABASE {} WITH (FORCE)", name)
+            self._execute("DROP DATABASE {} WITH (FORCE)", name)
 
     @contextmanager
     def temporary_tablespace(self, folder: Path) -> Iterator[str]:
-        """The name of a place for databases in an empty folder that was handed over; they are gone before it is."""
+        """Create a tablespace and yield its name.
+
+        The folder must be empty and belong to the server. Drop the databases in it before the end.
+        """
         name = f"t_{secrets.token_hex(6)}"
         with self.connect() as db:
             db.execute(sql.SQL("CREATE TABLESPACE {} LOCATION {}").format(sql.Identifier(name), str(folder)))
         try:
             yield name
         finally:
-            self._ask("DROP TABLESPACE {}", name)
+            self._execute("DROP TABLESPACE {}", name)
 
-    def _ask(self, statement: LiteralString, *names: str) -> None:
+    def _execute(self, statement: LiteralString, *names: str) -> None:
         with self.connect() as db:
             db.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
 @contextmanager
 def run_server(*, is_fast: bool = False) -> Iterator[Server]:
-    """A new server, started; `careless` trades what outlives a crash of the machine for speed. Raises Missing."""
+    """Start a new server. `is_fast` turns off durability for speed. Raises PostgresqlMissing."""
     for name in ("initdb", "pg_ctl"):
-        _found(name)
+        _find_program(name)
     folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
     try:
-        server = _made(folder, careless=is_fast)
+        server = _create_server(folder, is_fast=is_fast)
         server.start()
         try:
             yield server
         finally:
-            server.stop("immediate")  # its folder goes with it
+            server.stop("immediate")  # its data is deleted anyway
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def give_to_server(folder: Path) -> None:
-    """Gives a folder to whoever runs the server."""
-    if (user := _user()) is not None:
+    """Change the owner of a folder to the user that runs the server."""
+    if (user := _get_server_user()) is not None:
         shutil.chown(folder, user.pw_uid, user.pw_gid)
 
 
-def _made(folder: Path, *, careless: bool) -> Server:
+def _create_server(folder: Path, *, is_fast: bool) -> Server:
     give_to_server(folder)
     password = secrets.token_urlsafe(16)
     (folder / "password").write_text(password, encoding="ascii")
     authentication = ("--username=postgres", "--auth=scram-sha-256", f"--pwfile={folder / 'password'}")
     _run("initdb", "-D", str(folder / "data"), "--no-sync", *authentication, *_LOCALE)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
+    with socket.socket() as free_socket:
+        free_socket.bind(("127.0.0.1", 0))
+        port: int = free_socket.getsockname()[1]
     with (folder / "data" / "postgresql.conf").open("a", encoding="utf-8") as settings:
-        settings.write(f"port = {port}\n{_SETTINGS}{_CARELESS if careless else ''}")
+        settings.write(f"port = {port}\n{_SETTINGS}{_FAST_SETTINGS if is_fast else ''}")
     return Server(folder, port, password)
 
 
 def _run(name: str, *arguments: str) -> None:
-    user = _user()
-    given: dict[str, Any] = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
-    command: Sequence[str] = (_found(name), *arguments)
-    # The server inherits standard output: a pipe would never end
-    with tempfile.TemporaryFile("w+") as said:
-        if subprocess.run(command, cwd="/", stdin=subprocess.DEVNULL, stdout=said, stderr=said, **given).returncode:
-            said.seek(0)
-            raise RuntimeError(f"{name}: {said.read().strip()}")
+    user = _get_server_user()
+    identity: dict[str, Any] = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
+    command: Sequence[str] = (_find_program(name), *arguments)
+    # the server inherits standard output, so a pipe would never reach its end
+    with tempfile.TemporaryFile("w+") as output:
+        process = subprocess.run(
+            command, cwd="/", check=False, stdin=subprocess.DEVNULL, stdout=output, stderr=output, **identity
+        )
+        if process.returncode:
+            output.seek(0)
+            raise RuntimeError(f"{name}: {output.read().strip()}")
 
 
-def _found(name: str) -> str:
-    """The program of Debian's newest version, or the one on the PATH."""
+def _find_program(name: str) -> str:
+    """Return the path of a program: from Debian's newest package, or else from the PATH."""
     packaged = Path("/usr/lib/postgresql").glob(f"*/bin/{name}")
     newest = max(packaged, key=lambda path: float(path.parts[-3]), default=None)
-    found = str(newest) if newest else shutil.which(name)
-    if found is None:
-        raise PostgresqlMissing(f"no PostgreSQL here: no {name} in /usr/lib/postgresql/*/bin or on the PATH")
-    return found
+    program = str(newest) if newest else shutil.which(name)
+    if program is None:
+        raise PostgresqlMissing(f"PostgreSQL is not installed: no {name} in /usr/lib/postgresql/*/bin or on the PATH")
+    return program
 
 
-def _user() -> pwd.struct_passwd | None:
-    """Whoever runs the server when that cannot be the one who runs this."""
+def _get_server_user() -> pwd.struct_passwd | None:
+    """Return the user that runs the server, or None for the current user."""
     if os.geteuid() != 0:
         return None
-    known = {user.pw_name: user for user in pwd.getpwall()}
-    return next(known[name] for name in _USERS if name in known)
+    users = {user.pw_name: user for user in pwd.getpwall()}
+    return next(users[name] for name in _USERS if name in users)

@@ -1,4 +1,4 @@
-"""The real desk over a record that holds the four seeds, as `ontherecord demo` leaves it."""
+"""Opens a real briefing service with the four seed articles, like `ontherecord demo`."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -16,8 +16,8 @@ SEEDS = Path(str(files("seeds")))
 
 @contextmanager
 def open_seed_service(address: str) -> Iterator[BriefingService]:
-    """A desk over the record at an SQLAlchemy address, filled with the seeds."""
-    with closing(open_repository(address, lambda: datetime.now(UTC))) as record:
-        desk = BriefingService(record, read_topics(SEEDS / "topics.toml"))
-        desk.add(read_raw_articles(SEEDS))
-        yield desk
+    """Open a service on the database at an SQLAlchemy URL and add the seed articles."""
+    with closing(open_repository(address, lambda: datetime.now(UTC))) as repository:
+        service = BriefingService(repository, read_topics(SEEDS / "topics.toml"))
+        service.add(read_raw_articles(SEEDS))
+        yield service
