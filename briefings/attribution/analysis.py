@@ -1,10 +1,15 @@
-"""Analyse one article before it is stored: its quotes, the people it names, and the engine version.
+"""Analyse one article before it is stored: its quotes with their speakers, the people it names, and the engine version.
 
-Rule: the result depends on the article only, so an article can be analysed again at any time, in any order. Rule: new
+Rule: a quotation in marks ends where the marks end, so the paper's words are never shown as a speaker's. Reported
+speech is separate, as indirect. A few words in marks have a speaker only with a verb of saying; otherwise they are
+scare quotes and have no speaker.
+
+Rule: the result depends on the article only, so an article can be analysed again at any time, in any order. New
 weights or a new release make a new engine version; nothing else does. The same program never analyses an article
 twice.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -12,10 +17,87 @@ from importlib.metadata import version
 from importlib.resources import files
 
 from briefings.article.language import Language, detect_language
+from briefings.attribution.attributions import find_attributions
+from briefings.attribution.features.quotation_marks import find_passages
 from briefings.attribution.models import weights
 from briefings.attribution.name_completion import KnownPerson, find_full_names
-from briefings.attribution.quotations import extract_quotes
-from briefings.model import Article, Quote
+from briefings.model import Article, Kind, Quote, Span
+from briefings.text import lexicon
+from briefings.text.folding import fold
+from briefings.text.spans import SpanIndex, find_overlapping, mask_spans, merge_spans, subtract_spans
+
+#: reported speech with a lower confidence is not shown
+MIN_UNMARKED_CONFIDENCE = 0.7
+#: words; a shorter passage needs a verb of saying
+MIN_UNCUED_WORDS = 4
+
+
+def extract_quotes(article: Article) -> tuple[Quote, ...]:
+    """Return the quotations of `article`, in order, with their speakers where known. Boilerplate is left out."""
+    all_quotes = find_attributions(article)
+    contents = [(span, quote) for quote in all_quotes for span in quote.content]
+    index = SpanIndex(span for span, _ in contents)
+    passage_quotes = [
+        _build_passage_quote(
+            article, fragments, [contents[number][1] for number in index.find_overlapping_numbers(fragments[0])]
+        )
+        for fragments in _find_speeches(article)
+    ]
+    marked_spans = merge_spans(fragment for quote in passage_quotes for fragment in quote.content)
+    reported_quotes = [
+        quote for quote in all_quotes if _is_reported(article, quote) and not find_overlapping(marked_spans, quote.span)
+    ]
+    return tuple(sorted([*passage_quotes, *reported_quotes], key=lambda quote: quote.span))
+
+
+def _find_speeches(article: Article) -> list[tuple[Span, ...]]:
+    """Return the passages in marks, split at boilerplate. A speech of several paragraphs is one passage."""
+    boilerplate = merge_spans(article.boilerplate)
+    speeches: list[list[Span]] = []
+    for passage in find_passages(mask_spans(article.text, article.boilerplate)):
+        if not (passage.is_continuation and speeches):
+            speeches.append([])
+        speeches[-1] += subtract_spans(passage.inner, boilerplate)
+    nonempty_speeches = (
+        [fragment for fragment in fragments if any(map(str.isalnum, fragment.of(article.text)))]
+        for fragments in speeches
+    )
+    return [tuple(fragments) for fragments in nonempty_speeches if fragments]
+
+
+def _build_passage_quote(article: Article, fragments: tuple[Span, ...], overlapping_quotes: Sequence[Quote]) -> Quote:
+    """Build the quote of a passage from the overlapping attribution that fits its beginning best."""
+    words = sum(len(fragment.of(article.text).split()) for fragment in fragments)
+    best = max(overlapping_quotes, key=lambda quote: _count_shared_chars(quote, fragments[0]), default=None)
+    if best is None or 2 * _count_shared_chars(best, fragments[0]) < len(fragments[0]):
+        best = None
+    kind = Kind.DIRECT if best is None or best.kind is Kind.DIRECT else Kind.MIXED
+    if words < MIN_UNCUED_WORDS and not (best and (kind is Kind.DIRECT or _has_saying_verb(article, best))):
+        return Quote(
+            fragments, None, None, None, Kind.MIXED, 0.0, "a few words in quotation marks without a verb of saying"
+        )
+    if best is None:
+        return Quote(fragments, None, None, None, kind, 0.0, "the article does not name the speaker")
+    return Quote(fragments, best.source, best.cue, best.speaker, kind, best.confidence, best.reason)
+
+
+def _count_shared_chars(quote: Quote, span: Span) -> int:
+    return sum(max(0, min(part.end, span.end) - max(part.start, span.start)) for part in quote.content)
+
+
+def _is_reported(article: Article, quote: Quote) -> bool:
+    """Whether it can be shown without marks: confident indirect speech, or a transcript turn ("HOLT: We are late")."""
+    is_confident = quote.speaker is not None and quote.confidence >= MIN_UNMARKED_CONFIDENCE
+    return is_confident and (
+        quote.kind is Kind.DIRECT or (quote.kind is Kind.INDIRECT and _has_saying_verb(article, quote))
+    )
+
+
+def _has_saying_verb(article: Article, quote: Quote) -> bool:
+    """Whether the cue is a verb of saying, not of thinking or doing."""
+    cue = fold(quote.cue.of(article.text)) if quote.cue else ""
+    return cue in lexicon.load_words("cues") or cue == "according to"
+
 
 _DIGITS = 12
 
@@ -32,7 +114,7 @@ def get_engine_version() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """Result of the analysis: quotes in text order, people named in full, and the engine version (`quotes.version`)."""
+    """Result of the analysis: quotes in text order, people named in full, and the engine version."""
 
     quotes: tuple[Quote, ...]
     names: tuple[KnownPerson, ...]

@@ -163,8 +163,10 @@ def _complete_speaker(quote: Quote, people_by_surname: dict[str, list[KnownPerso
     person = _find_person(speaker.name, people_by_surname)
     if person is None:
         return quote
-    reason_suffix = "" if person.name == speaker.name or " " in speaker.name else "; full name from another article"
     role = speaker.role or (person.roles[0] if person.roles else None)
+    if (person.name, role) == (speaker.name, speaker.role):
+        return quote
+    reason_suffix = "" if person.name == speaker.name or " " in speaker.name else "; full name from another article"
     return replace(quote, speaker=Speaker(person.name, role), reason=quote.reason + reason_suffix)
 
 

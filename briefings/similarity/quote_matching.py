@@ -22,6 +22,8 @@ _MAX_RARE_WORDS, _MAX_POSTINGS, _MAX_COMPARED = 8, 1_000, 20
 
 def get_quote_text(article: Article, quote: Quote) -> str:
     """Return the quoted words, with blanks between the fragments."""
+    if len(quote.content) == 1:
+        return quote.content[0].of(article.text)
     return " ".join(fragment.of(article.text) for fragment in quote.content)
 
 

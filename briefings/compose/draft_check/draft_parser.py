@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from enum import Enum
 
 from briefings.attribution import extract_quotes
+from briefings.attribution.analysis import MIN_UNCUED_WORDS
 from briefings.attribution.features.person_names import Person, differ_by_one_letter
 from briefings.attribution.features.quotation_marks import find_passages
 from briefings.attribution.name_completion import resolve_description
-from briefings.attribution.quotations import MIN_UNCUED_WORDS
 from briefings.compose.draft_check.word_alignment import Words, split_pieces
 from briefings.compose.who_said import get_spoken_span
 from briefings.errors import BadInput

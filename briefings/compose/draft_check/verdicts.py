@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from briefings.attribution.quotations import MIN_UNCUED_WORDS
+from briefings.attribution.analysis import MIN_UNCUED_WORDS
 from briefings.compose.draft_check.draft_parser import Quotation, SpeakerMatch, match_speaker
 from briefings.compose.draft_check.evidence import ArticleWords, ArticleWordsCache, Utterance
 from briefings.compose.draft_check.word_alignment import Similarity, iterate_locations, locate_parts, measure_similarity

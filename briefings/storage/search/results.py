@@ -27,6 +27,8 @@ _SELECT_ON_POSTGRESQL = _SELECT_QUOTES + "= ANY(%s)"
 _SELECT_BY_ARTICLE = f"SELECT article, {_QUOTE} FROM quotes WHERE article "  # noqa: S608 - constant names
 _SELECT_BY_ARTICLE_ON_SQLITE = _SELECT_BY_ARTICLE + "IN (SELECT value FROM json_each(?)) ORDER BY id"  # noqa: S608
 _SELECT_BY_ARTICLE_ON_POSTGRESQL = _SELECT_BY_ARTICLE + "= ANY(%s) ORDER BY id"
+#: faster than `json.loads`, which also looks for white space around the value
+_decode = json.JSONDecoder().raw_decode
 _KINDS = {kind.value: kind for kind in Kind}
 
 
@@ -100,7 +102,7 @@ def _to_quote(
 
 def _to_spans(value: str | Sequence[tuple[int, int]]) -> tuple[Span, ...]:
     """Convert JSON, as text (SQLite) or already parsed (PostgreSQL)."""
-    pairs: Sequence[tuple[int, int]] = json.loads(value) if isinstance(value, str) else value
+    pairs: Sequence[tuple[int, int]] = _decode(value)[0] if isinstance(value, str) else value
     return tuple([Span(start, end) for start, end in pairs or ()])
 
 

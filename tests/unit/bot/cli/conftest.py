@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
-from tests.support.command_line import Ran, Run
+from tests.support.command_line import CommandResult, RunCommand
 
 SETTING_PREFIXES = ("SLACK_", "DATABASE_URL", "TOPICS", "PUBLIC_URL", "HOST", "PORT", "LOG_LEVEL", "COLUMNS")
 SETTING_PREFIXES += ("FEEDS", "CONTACT", "FETCH_NETWORKS")
@@ -26,17 +26,17 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def run(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> RunCommand:
     """Return a function that runs `ontherecord ARGUMENTS`, with `stdin` as standard input."""
     assert Path.cwd() == folder
 
-    def run_command(*arguments: str, stdin: bytes = b"") -> Ran:
+    def run_command(*arguments: str, stdin: bytes = b"") -> CommandResult:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
         try:
             status = main(arguments)
         except SystemExit as error:  # argparse exits on wrong usage
             status = int(str(error.code))
         captured = capsys.readouterr()
-        return Ran(status, captured.out, captured.err)
+        return CommandResult(status, captured.out, captured.err)
 
     return run_command

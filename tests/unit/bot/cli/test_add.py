@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.stand_ins.pages import news_article, page, paragraphs
-from tests.support.command_line import Run
+from tests.stand_ins.pages import make_json_ld, make_page, make_paragraphs
+from tests.support.command_line import RunCommand
 
 SHARED = Path(__file__).parents[5] / "shared"
 COLLECTIONS = [SHARED / "topics" / "basil-dev.jsonl", *sorted((SHARED / "timelines").glob("*.jsonl.gz"))]
@@ -53,11 +53,11 @@ def count_rows(folder: Path, table: str = "articles") -> int:
     return 0
 
 
-def test_a_folder_is_added_and_every_failure_is_named(run: Run, folder: Path) -> None:
+def test_a_folder_is_added_and_every_failure_is_named(run: RunCommand, folder: Path) -> None:
     news = folder / "news"
     news.mkdir()
     write_archive(news / "a.jsonl", 3)
-    (news / "b.html").write_text(page(told=news_article(headline="The count", datePublished="2016-06-30")))
+    (news / "b.html").write_text(make_page(json_ld=make_json_ld(headline="The count", datePublished="2016-06-30")))
     (news / "bad.html").write_bytes(b"<html></html>")
     (news / "broken.jsonl").write_text("\nno JSON\n")
     (news / "cut.jsonl.gz").write_bytes(gzip.compress(b"{}")[:-4])
@@ -72,24 +72,24 @@ def test_a_folder_is_added_and_every_failure_is_named(run: Run, folder: Path) ->
     assert run("add", "news").out == "news: 0 added, 4 unchanged, 3 failed\n"
 
 
-def test_a_changed_page_is_updated_and_the_briefing_says_so(run: Run, folder: Path) -> None:
+def test_a_changed_page_is_updated_and_the_briefing_says_so(run: RunCommand, folder: Path) -> None:
     head = '<link rel="canonical" href="https://paper.example/count">'
-    json_ld = news_article(headline="The count", datePublished="2016-06-30", publisher={"name": "The Paper"})
-    (folder / "a.html").write_text(page(paragraphs(6), head=head, told=json_ld))
+    json_ld = make_json_ld(headline="The count", datePublished="2016-06-30", publisher={"name": "The Paper"})
+    (folder / "a.html").write_text(make_page(make_paragraphs(6), head=head, json_ld=json_ld))
     assert run("add", "a.html").out == "a.html: 1 added, 0 unchanged\n"
     assert "changed on" not in run("briefing", "*").out
-    (folder / "a.html").write_text(page(paragraphs(7), head=head, told=json_ld))
+    (folder / "a.html").write_text(make_page(make_paragraphs(7), head=head, json_ld=json_ld))
     assert run("add", "a.html").out == "a.html: 0 added, 1 updated, 0 unchanged\n"
     assert "changed on" in run("briefing", "*").out
 
 
-def test_several_processes_add_the_same_articles(run: Run, folder: Path) -> None:
+def test_several_processes_add_the_same_articles(run: RunCommand, folder: Path) -> None:
     write_archive(folder / "a.jsonl", 30)
     assert run("add", "a.jsonl", "--jobs", "2").out == "a.jsonl: 30 added, 0 unchanged\n"
     assert count_rows(folder, "quotes") == 30
 
 
-def test_after_kills_nothing_is_lost_or_stored_twice(run: Run, folder: Path) -> None:
+def test_after_kills_nothing_is_lost_or_stored_twice(run: RunCommand, folder: Path) -> None:
     number = 1_000
     write_archive(folder / "a.jsonl", number)
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[4])}
@@ -105,7 +105,7 @@ def test_after_kills_nothing_is_lost_or_stored_twice(run: Run, folder: Path) -> 
 
 
 @pytest.mark.skipif(len(COLLECTIONS) < 6, reason="needs the folder ../shared")
-def test_the_shared_collections_are_added_counted_and_briefed(run: Run) -> None:
+def test_the_shared_collections_are_added_counted_and_briefed(run: RunCommand) -> None:
     line_count = 0
     for path in COLLECTIONS:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:

@@ -10,8 +10,8 @@ import pytest
 
 from briefings.backfill import dask_cluster
 from tests.support.archives import write_lines
-from tests.support.command_line import Run
-from tests.support.generated import articles
+from tests.support.command_line import RunCommand
+from tests.support.generated import generate_articles
 
 
 @pytest.fixture(scope="module")
@@ -25,8 +25,10 @@ def scheduler() -> Iterator[str]:
         yield cluster.scheduler_address
 
 
-def test_the_counts_are_printed_and_the_next_run_skips_finished_shards(run: Run, folder: Path, scheduler: str) -> None:
-    six_articles = list(articles(6))
+def test_the_counts_are_printed_and_the_next_run_skips_finished_shards(
+    run: RunCommand, folder: Path, scheduler: str
+) -> None:
+    six_articles = list(generate_articles(6))
     (folder / "archive").mkdir()
     write_lines(folder / "archive" / "a.jsonl.gz", six_articles[:3])
     broken_file = write_lines(folder / "archive" / "b.jsonl", six_articles[2:])
@@ -50,19 +52,21 @@ def test_the_counts_are_printed_and_the_next_run_skips_finished_shards(run: Run,
     }
 
 
-def test_a_worker_that_cannot_start_processes_reads_no_pages(run: Run, folder: Path, scheduler: str) -> None:
+def test_a_worker_that_cannot_start_processes_reads_no_pages(run: RunCommand, folder: Path, scheduler: str) -> None:
     (folder / "a.warc").write_bytes(b"WARC/1.0\r\n")
     result = run("backfill", "a.warc", "--scheduler", scheduler)
     assert result.status == 1
     assert "Start the worker with DASK_DISTRIBUTED__WORKER__DAEMON=False." in result.err
 
 
-def test_an_unreachable_scheduler_is_one_sentence(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreachable_scheduler_is_one_sentence(
+    run: RunCommand, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(dask_cluster, "_CONNECT_TIMEOUT_SECONDS", 0.5)
     with socket.socket() as free_socket:
         free_socket.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{free_socket.getsockname()[1]}"
-    write_lines(folder / "a.jsonl", articles(1))
+    write_lines(folder / "a.jsonl", generate_articles(1))
     result = run("backfill", "a.jsonl", "--scheduler", address)
     assert (result.status, result.out) == (1, "")
     assert (
@@ -72,16 +76,16 @@ def test_an_unreachable_scheduler_is_one_sentence(run: Run, folder: Path, monkey
 
 @pytest.mark.parametrize("package", ["dask", "fsspec"])
 def test_a_missing_package_names_the_extra_to_install(
-    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, package: str
+    run: RunCommand, folder: Path, monkeypatch: pytest.MonkeyPatch, package: str
 ) -> None:
     monkeypatch.setitem(sys.modules, package, None)
-    write_lines(folder / "a.jsonl", articles(1))
+    write_lines(folder / "a.jsonl", generate_articles(1))
     result = run("backfill", "a.jsonl", "--workers", "1")
     assert result.status == 1
     assert "pip install 'on-the-record[cluster]'" in result.err
 
 
-def test_a_missing_archive_and_invalid_workers_are_refused(run: Run) -> None:
+def test_a_missing_archive_and_invalid_workers_are_refused(run: RunCommand) -> None:
     assert run("backfill", "nowhere").err.endswith("nowhere was not found. Check the address.\n")
     assert run("backfill").status == 2
     assert run("backfill", "a", "--workers", "0").status == 2

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.articles import SEEDS
-from tests.support.command_line import Run
+from tests.support.command_line import RunCommand
 
 EXACT_LINE = "“I did all I could,” said Jeremy Corbyn.\n"
 INEXACT_LINE = "“I did all he could,” said Jeremy Corbyn.\n"
@@ -18,7 +18,7 @@ def draft(tmp_path: Path) -> Path:
     return tmp_path / "draft.txt"
 
 
-def test_each_verdict_has_its_line_and_the_counts_come_last(run: Run, draft: Path) -> None:
+def test_each_verdict_has_its_line_and_the_counts_come_last(run: RunCommand, draft: Path) -> None:
     draft.write_text(f"A line.\n{EXACT_LINE}{INEXACT_LINE}", encoding="utf-8")
     result = run("check", str(draft), "--from", str(SEEDS))
     assert (result.status, result.err) == (0, "")
@@ -28,7 +28,7 @@ def test_each_verdict_has_its_line_and_the_counts_come_last(run: Run, draft: Pat
     assert "2 quotes: 1 exact, 1 differing. Searched " in result.out
 
 
-def test_json_has_the_documented_fields(run: Run, draft: Path) -> None:
+def test_json_has_the_documented_fields(run: RunCommand, draft: Path) -> None:
     draft.write_text(INEXACT_LINE, encoding="utf-8")
     (quote,) = json.loads(run("check", str(draft), "--from", str(SEEDS), "--json").out)["quotes"]
     assert INEXACT_LINE[quote["start"] : quote["end"]] == quote["quote"] == "I did all he could"
@@ -38,12 +38,12 @@ def test_json_has_the_documented_fields(run: Run, draft: Path) -> None:
 
 
 @pytest.mark.parametrize(("text", "status"), [(EXACT_LINE, 0), (INEXACT_LINE, 3)])
-def test_strict_sets_the_exit_status(run: Run, draft: Path, text: str, status: int) -> None:
+def test_strict_sets_the_exit_status(run: RunCommand, draft: Path, text: str, status: int) -> None:
     draft.write_text(text, encoding="utf-8")
     assert run("check", str(draft), "--from", str(SEEDS), "--strict").status == status
 
 
-def test_a_draft_can_come_from_standard_input(run: Run) -> None:
+def test_a_draft_can_come_from_standard_input(run: RunCommand) -> None:
     assert "1 exact" in run("check", "-", "--from", str(SEEDS), stdin=EXACT_LINE.encode()).out
 
 
@@ -59,7 +59,9 @@ def test_a_draft_can_come_from_standard_input(run: Run) -> None:
         ("“We go.”\n".encode() * 30_000, "the limit is 200,000"),
     ],
 )
-def test_an_unreadable_draft_is_refused_with_one_message(run: Run, draft: Path, content: bytes, message: str) -> None:
+def test_an_unreadable_draft_is_refused_with_one_message(
+    run: RunCommand, draft: Path, content: bytes, message: str
+) -> None:
     draft.write_bytes(content)
     result = run("check", str(draft), "--from", str(SEEDS))
     assert (result.status, result.out) == (1, "")
@@ -68,13 +70,13 @@ def test_an_unreadable_draft_is_refused_with_one_message(run: Run, draft: Path, 
     assert result.err.count("\n") == 1
 
 
-def test_a_missing_draft_and_one_input_for_both_are_refused(run: Run, tmp_path: Path) -> None:
+def test_a_missing_draft_and_one_input_for_both_are_refused(run: RunCommand, tmp_path: Path) -> None:
     assert "was not found" in run("check", str(tmp_path / "missing.txt")).err
     assert "Can't read" in run("check", str(tmp_path)).err
     assert "can't both be standard input" in run("check", "-", "--from", "-").err
 
 
-def test_whosaid_filters_by_outlet_and_date(run: Run) -> None:
+def test_whosaid_filters_by_outlet_and_date(run: RunCommand) -> None:
     result = run("whosaid", "party", "--from", str(SEEDS), "--outlet", "sharecast", "--json")
     assert {hit["publisher"] for hit in json.loads(result.out)["hits"]} == {"Sharecast"}
     result = run("whosaid", "party", "--from", str(SEEDS), "--since", "2016-06-29", "--json")

@@ -13,7 +13,7 @@ from bot.storage.feedback import FeedbackItem
 from bot.storage.request_log import RateLimit
 from bot.storage.store import open_store
 from tests.support.articles import SEEDS
-from tests.support.command_line import Run
+from tests.support.command_line import RunCommand
 
 RALLY = "002_494a08902a45e5b0"
 JSON_LINES = (
@@ -40,7 +40,7 @@ def articles_file(folder: Path) -> Path:
     return path
 
 
-def test_add_prints_the_counts_and_adding_again_changes_nothing(run: Run, articles_file: Path) -> None:
+def test_add_prints_the_counts_and_adding_again_changes_nothing(run: RunCommand, articles_file: Path) -> None:
     assert (
         run("add", str(articles_file), str(SEEDS)).out
         == f"{articles_file}: 2 added, 0 unchanged\n{SEEDS}: 4 added, 0 unchanged\n"
@@ -49,7 +49,7 @@ def test_add_prints_the_counts_and_adding_again_changes_nothing(run: Run, articl
     assert run("add", "-", stdin=JSON_LINES).out == "-: 0 added, 2 unchanged\n"
 
 
-def test_briefing_uses_the_database(run: Run) -> None:
+def test_briefing_uses_the_database(run: RunCommand) -> None:
     run("add", str(SEEDS))
     result = run("briefing", "labour-crisis")
     assert (result.status, result.err) == (0, "")
@@ -62,27 +62,27 @@ def test_briefing_uses_the_database(run: Run) -> None:
 
 
 @pytest.mark.parametrize("about", ["*", "sang", "the hall"])
-def test_briefing_uses_only_given_articles(run: Run, articles_file: Path, about: str) -> None:
+def test_briefing_uses_only_given_articles(run: RunCommand, articles_file: Path, about: str) -> None:
     run("add", str(SEEDS))
     answer = json.loads(run("briefing", about, "--from", str(articles_file), "--json").out)
     assert {"two"} <= {article["id"] for article in answer["articles"]} <= {"one", "two"}
     assert json.loads(run("briefing", about, "--from", "-", "--json", stdin=JSON_LINES).out) == answer
 
 
-def test_gzip_and_text_files_are_read(run: Run, folder: Path) -> None:
+def test_gzip_and_text_files_are_read(run: RunCommand, folder: Path) -> None:
     (folder / "a.jsonl.gz").write_bytes(gzip.compress(JSON_LINES))
     (folder / "b.txt").write_text("The hall was full of people who sang until ten.")
     assert json.loads(run("briefing", "*", "--from", "a.jsonl.gz", "--json").out)["articles"][0]["id"] == "one"
     assert json.loads(run("briefing", "*", "--from", "b.txt", "--json").out)["articles"][0]["id"] == "b"
 
 
-def test_given_articles_are_not_stored(run: Run, articles_file: Path) -> None:
+def test_given_articles_are_not_stored(run: RunCommand, articles_file: Path) -> None:
     run("briefing", "*", "--from", str(articles_file))
     assert not (articles_file.parent / "record.db").exists()
     assert run("briefing", "*").status == 1
 
 
-def test_whosaid_prints_speaker_and_counts(run: Run, articles_file: Path) -> None:
+def test_whosaid_prints_speaker_and_counts(run: RunCommand, articles_file: Path) -> None:
     text = run("whosaid", "all", "that", "I", "could", "--from", str(articles_file)).out
     assert text.startswith("Jane Roe, secretary (")
     assert text.endswith("Searched 1 quote in 2 articles, Tue 28 Jun 2016 to Tue 28 Jun 2016.\n")
@@ -90,7 +90,7 @@ def test_whosaid_prints_speaker_and_counts(run: Run, articles_file: Path) -> Non
     assert [hit["quote"] for hit in answer["hits"]] == ["I did all that I could for the party."]
 
 
-def test_quotes_prints_a_line_per_article_in_order(run: Run, articles_file: Path) -> None:
+def test_quotes_prints_a_line_per_article_in_order(run: RunCommand, articles_file: Path) -> None:
     for result in (run("quotes", str(articles_file)), run("quotes", "-", stdin=JSON_LINES)):
         first_article, second_article = (json.loads(line) for line in result.out.splitlines())
         assert (first_article["id"], second_article) == ("one", {"id": "two", "quotes": []})
@@ -98,7 +98,7 @@ def test_quotes_prints_a_line_per_article_in_order(run: Run, articles_file: Path
         assert {"content", "source", "cue", "speaker", "confidence"} <= quote.keys()
 
 
-def test_topics_and_people_are_printed_as_text_and_json(run: Run) -> None:
+def test_topics_and_people_are_printed_as_text_and_json(run: RunCommand) -> None:
     run("add", str(SEEDS))
     assert run("topics").out == "labour-crisis: Labour's leadership crisis (4 articles, newest Thu 30 Jun 2016)\n"
     (topic,) = json.loads(run("topics", "--json").out)
@@ -118,42 +118,44 @@ def test_topics_and_people_are_printed_as_text_and_json(run: Run) -> None:
     }
 
 
-def test_a_team_can_define_topics(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, articles_file: Path) -> None:
+def test_a_team_can_define_topics(
+    run: RunCommand, folder: Path, monkeypatch: pytest.MonkeyPatch, articles_file: Path
+) -> None:
     (folder / "topics.toml").write_text('[[topic]]\nslug = "song"\ntitle = "The song"\nwords = ["people who sang"]\n')
     monkeypatch.setenv("TOPICS", "topics.toml")
     assert json.loads(run("briefing", "song", "--from", str(articles_file), "--json").out)["title"] == "The song"
 
 
-def test_doctor_says_what_is_set_up_and_what_to_do(run: Run) -> None:
+def test_doctor_says_what_is_set_up_and_what_to_do(run: RunCommand) -> None:
     result = run("doctor")
     assert result.status == 0
     assert "settings: OK. The bot runs in the local workspace" in result.out
     assert "topics: labour-crisis\ndatabase: empty. Add articles with: ontherecord add FOLDER\n" in result.out
 
 
-def test_manifest_is_json_for_socket_mode_or_a_url(run: Run) -> None:
+def test_manifest_is_json_for_socket_mode_or_a_url(run: RunCommand) -> None:
     assert json.loads(run("manifest").out)["settings"]["socket_mode_enabled"] is True
     assert "https://bot.example.org/slack/events" in run("manifest", "--url", "https://bot.example.org").out
 
 
-def test_demo_adds_sample_articles_only_to_an_empty_database(run: Run, articles_file: Path) -> None:
+def test_demo_adds_sample_articles_only_to_an_empty_database(run: RunCommand, articles_file: Path) -> None:
     run("add", str(articles_file))
     result = run("demo")
     assert result.status == 0
     assert "No articles about the topic labour-crisis yet." in result.out
 
 
-def test_help_and_version_succeed(run: Run) -> None:
+def test_help_and_version_succeed(run: RunCommand) -> None:
     assert run("--help").status == 0
     assert run("--version").out.startswith("ontherecord ")
 
 
-def test_an_undecodable_argument_is_no_error(run: Run, articles_file: Path) -> None:
+def test_an_undecodable_argument_is_no_error(run: RunCommand, articles_file: Path) -> None:
     """Python represents bytes that are not UTF-8 as lone surrogates."""
     assert run("whosaid", "sang\udcff", "--from", str(articles_file), "--json").status == 0
 
 
-def test_feedback_lists_reports_and_closes_them(run: Run, folder: Path) -> None:
+def test_feedback_lists_reports_and_closes_them(run: RunCommand, folder: Path) -> None:
     """The list has the reported words, the number to close the report by, and no terminal control characters."""
     assert run("demo").status == 0
     assert run("feedback").out == "No reports to review.\n"

@@ -15,7 +15,7 @@ from bot.digests.model import DigestConfig
 from bot.digests.schedule import WEEKDAYS, Schedule
 from bot.storage.request_log import RateLimit
 from bot.storage.store import open_store
-from tests.support.command_line import Run
+from tests.support.command_line import RunCommand
 
 CONFIG = DigestConfig("T1", "C1", "U1", "labour-crisis", Schedule(WEEKDAYS, (clock_time(8, 30),)), "Europe/London")
 
@@ -35,12 +35,12 @@ def add_digest(config: DigestConfig = CONFIG) -> None:
         asyncio.run(open_digest_repository(store).add(config))
 
 
-def test_no_digests_are_listed_as_text_and_json(run: Run) -> None:
+def test_no_digests_are_listed_as_text_and_json(run: RunCommand) -> None:
     assert run("digest", "list").out == "No digests yet.\n"
     assert json.loads(run("digest", "list", "--json").out) == []
 
 
-def test_digests_are_listed(run: Run) -> None:
+def test_digests_are_listed(run: RunCommand) -> None:
     """A line has workspace, channel, number, topic, schedule, time zone and next run."""
     run("topics")
     add_digest()
@@ -56,13 +56,13 @@ def test_digests_are_listed(run: Run) -> None:
     )
 
 
-def test_run_due_without_slack_names_the_missing_setting(run: Run) -> None:
+def test_run_due_without_slack_names_the_missing_setting(run: RunCommand) -> None:
     result = run("digest", "run-due")
     assert (result.status, result.out) == (1, "")
     assert "SLACK_BOT_TOKEN" in result.err
 
 
-def test_run_due_ends_without_calling_slack_if_nothing_is_due(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_run_due_ends_without_calling_slack_if_nothing_is_due(run: RunCommand, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-made-up")
     monkeypatch.setenv("SLACK_SIGNING_SECRET", "0" * 32)
     monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:9/api")

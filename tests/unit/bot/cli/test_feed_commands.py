@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.stand_ins.newsroom import Newsroom, Story
-from tests.support.command_line import Run
+from tests.support.command_line import RunCommand
 
 HALL = Story("hall", "Westport closes its swimming hall", datetime(2016, 7, 1, 5, 0, tzinfo=UTC))
 
@@ -27,7 +27,7 @@ def site(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Newsroom]:
     stop = asyncio.Event()
 
     async def serve() -> None:
-        async with newsroom.running():
+        async with newsroom.run():
             is_ready.set()
             await stop.wait()
 
@@ -40,28 +40,28 @@ def site(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Newsroom]:
     loop.close()
 
 
-def test_an_article_is_added_by_url_and_can_be_found(run: Run, site: Newsroom) -> None:
-    link = site.link("herald", "hall")
+def test_an_article_is_added_by_url_and_can_be_found(run: RunCommand, site: Newsroom) -> None:
+    link = site.build_article_url("herald", "hall")
     assert run("add", link).out == f"{link}: 1 added\n"
     assert run("add", link).out == f"{link}: 0 added, 1 unchanged\n"
     assert "another pound" in run("whosaid", "another pound").out
-    result = run("add", site.link("herald", "gone"), link)
+    result = run("add", site.build_article_url("herald", "gone"), link)
     assert (result.status, result.out) == (1, f"{link}: 0 added, 1 unchanged\n")
     assert "was not found: the server responded with status 404" in result.err
 
 
 def test_a_private_url_is_fetched_only_from_allowed_networks(
-    run: Run, site: Newsroom, monkeypatch: pytest.MonkeyPatch
+    run: RunCommand, site: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("FETCH_NETWORKS")
-    result = run("add", site.link("herald", "hall"))
+    result = run("add", site.build_article_url("herald", "hall"))
     assert (result.status, result.out) == (1, "")
     assert "is not on the public internet" in result.err
-    assert not site.asked
+    assert not site.request_counts
 
 
-def test_feeds_are_followed_polled_listed_and_unfollowed(run: Run, site: Newsroom) -> None:
-    address = site.feed("courier")
+def test_feeds_are_followed_polled_listed_and_unfollowed(run: RunCommand, site: Newsroom) -> None:
+    address = site.build_feed_url("courier")
     assert "No feeds yet." in run("feeds").out
     assert (
         f"Following {address} (Courier Daily), now with 1 entry." in run("feeds", "follow", f"{site.base}/courier/").out
@@ -70,7 +70,7 @@ def test_feeds_are_followed_polled_listed_and_unfollowed(run: Run, site: Newsroo
     assert run("feeds", "poll").out == "0 feeds answered, 0 failed; 0 added\n"
     assert f"{address} (Courier Daily): answered" in run("feeds", "list").out
     assert run("feeds", "--gone").out == "No articles have disappeared from their sites.\n"
-    site.down = True
+    site.is_down = True
     poll_result = run("feeds", "poll", "--all")
     assert (poll_result.status, poll_result.out) == (1, "0 feeds answered, 1 failed; 0 added, failures: 1 busy\n")
     assert "failed once" in run("feeds").out
@@ -81,8 +81,10 @@ def test_feeds_are_followed_polled_listed_and_unfollowed(run: Run, site: Newsroo
     assert run("feeds", "unfollow", address).status == 1
 
 
-def test_feeds_of_the_file_are_polled(run: Run, site: Newsroom, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (folder / "feeds.toml").write_text(f'[[feed]]\nurl = "{site.feed("signal")}"\noutlet = "The Signal"\n')
+def test_feeds_of_the_file_are_polled(
+    run: RunCommand, site: Newsroom, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "feeds.toml").write_text(f'[[feed]]\nurl = "{site.build_feed_url("signal")}"\noutlet = "The Signal"\n')
     monkeypatch.setenv("FEEDS", "feeds.toml")
     assert run("feeds", "poll").out == "1 feed answered, 0 failed; 1 added\n"
     assert "The Signal" in run("feeds").out
@@ -91,7 +93,7 @@ def test_feeds_of_the_file_are_polled(run: Run, site: Newsroom, folder: Path, mo
 
 
 @pytest.mark.parametrize("options", [["--minutes", "1"], ["--minutes", "x"], []])
-def test_invalid_options_of_follow_are_wrong_usage(run: Run, options: list[str]) -> None:
+def test_invalid_options_of_follow_are_wrong_usage(run: RunCommand, options: list[str]) -> None:
     assert run("feeds", "follow", *options).status == 2
 
 
@@ -105,7 +107,7 @@ def test_invalid_options_of_follow_are_wrong_usage(run: Run, options: list[str])
     ],
 )
 def test_invalid_settings_are_named(
-    run: Run, monkeypatch: pytest.MonkeyPatch, name: str, value: str, message: str
+    run: RunCommand, monkeypatch: pytest.MonkeyPatch, name: str, value: str, message: str
 ) -> None:
     monkeypatch.setenv(name, value)
     assert message in run("feeds").err

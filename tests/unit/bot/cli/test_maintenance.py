@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 
 from tests.support.articles import SEEDS
-from tests.support.command_line import Run
+from tests.support.command_line import RunCommand
 
 
 @pytest.fixture
-def run_filled(run: Run) -> Run:
+def run_filled(run: RunCommand) -> RunCommand:
     """Return a function that runs commands on a database with the sample articles."""
     run("add", str(SEEDS))
     return run
 
 
-def test_remove_prints_the_counts(run_filled: Run, folder: Path) -> None:
+def test_remove_prints_the_counts(run_filled: RunCommand, folder: Path) -> None:
     quote_count = count_quotes(folder, "003_1d74e5b3318ec141")
     assert (
         run_filled("remove", "003_1d74e5b3318ec141").out
@@ -39,11 +39,11 @@ def count_quotes(folder: Path, article_pattern: str = "%") -> int:
 
 
 @pytest.mark.parametrize("arguments", [[], ["a", "--outlet", "b"]])
-def test_remove_needs_either_ids_or_an_outlet(run: Run, arguments: list[str]) -> None:
+def test_remove_needs_either_ids_or_an_outlet(run: RunCommand, arguments: list[str]) -> None:
     assert run("remove", *arguments).status == 2
 
 
-def test_a_backup_is_written_and_restored(run_filled: Run, folder: Path) -> None:
+def test_a_backup_is_written_and_restored(run_filled: RunCommand, folder: Path) -> None:
     first_backup = run_filled("backup", "b.db")
     assert (first_backup.status, first_backup.err) == (0, "")
     assert first_backup.out.startswith(f"b.db: 4 articles, {count_quotes(folder)} quotes, ")
@@ -61,7 +61,7 @@ def test_a_backup_is_written_and_restored(run_filled: Run, folder: Path) -> None
     assert run_filled("briefing", "labour-crisis").status == 0
 
 
-def test_an_unusable_backup_file_is_refused_with_one_message(run_filled: Run, folder: Path) -> None:
+def test_an_unusable_backup_file_is_refused_with_one_message(run_filled: RunCommand, folder: Path) -> None:
     (folder / "letter.db").write_text("This is not a backup. " * 100, encoding="utf-8")
     for arguments in (["backup", "nowhere/b.db"], ["backup", "."], ["restore", "nothing.db"], ["restore", "letter.db"]):
         result = run_filled(*arguments)
@@ -71,7 +71,7 @@ def test_an_unusable_backup_file_is_refused_with_one_message(run_filled: Run, fo
     assert f"4 articles, {count_quotes(folder)} quotes" in run_filled("doctor").out
 
 
-def test_articles_of_an_older_version_are_reanalysed(run_filled: Run, folder: Path) -> None:
+def test_articles_of_an_older_version_are_reanalysed(run_filled: RunCommand, folder: Path) -> None:
     assert run_filled("reanalyse").out == "All articles are up to date.\n"
     with closing(sqlite3.connect(folder / "record.db")) as db, db:
         db.execute("UPDATE articles SET engine = 'of last year' WHERE id LIKE '003%'")
@@ -84,7 +84,7 @@ def test_articles_of_an_older_version_are_reanalysed(run_filled: Run, folder: Pa
     assert run_filled("reanalyse", "--jobs", "0").status == 2
 
 
-def test_doctor_finds_no_problem_or_says_what_to_do(run_filled: Run, folder: Path) -> None:
+def test_doctor_finds_no_problem_or_says_what_to_do(run_filled: RunCommand, folder: Path) -> None:
     for thorough in ([], ["--thorough"]):
         result = run_filled("doctor", *thorough)
         assert result.status == 0

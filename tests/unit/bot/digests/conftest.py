@@ -42,11 +42,11 @@ class World:
         return self.slack if self.is_installed else None
 
     def now(self) -> datetime:
-        return datetime.fromtimestamp(self.clock.at, UTC)
+        return datetime.fromtimestamp(self.clock.now, UTC)
 
     async def run_at(self, time_text: str) -> None:
         """Set the clock to a UTC time and make one pass."""
-        self.clock.at = parse_utc(time_text).timestamp()
+        self.clock.now = parse_utc(time_text).timestamp()
         await self.runner.run_due()
 
     async def list_runs(self, digest: Digest) -> list[Run]:

@@ -15,7 +15,7 @@ from briefings.model import Briefing, Context, WhoSaid
 from tests.stand_ins import briefing_service
 from tests.stand_ins.slack_limits import find_view_problems
 from tests.support.clock import Clock
-from tests.unit.bot.answers.test_answer_cache import Under
+from tests.unit.bot.answers.test_answer_cache import CacheSetup
 from tests.unit.bot.slack.views.test_views import BRIEFING, WHO_SAID, assert_within_limits
 
 PUBLIC = "https://bot.example.org"
@@ -89,13 +89,13 @@ def test_missing_or_overlong_team_id_gets_no_links() -> None:
 
 
 async def test_cached_answer_gets_the_links_of_each_workspace() -> None:
-    under, links = Under(), LinkSigner(SETTINGS, Clock())
+    setup, links = CacheSetup(), LinkSigner(SETTINGS, Clock())
     query = BriefingQuery("labour-crisis")
     first, second, none, again = [
-        await under.composed.get_page(query, 0, page_links=pages)
+        await setup.cache.get_page(query, 0, page_links=pages)
         for pages in (links.build_page_links("T1"), links.build_page_links("T2"), None, links.build_page_links("T1"))
     ]
-    assert under.desk.asked == ["labour-crisis"]
+    assert setup.service.queries == ["labour-crisis"]
     assert first is again
     assert len({first.text, second.text, none.text}) == 3
     assert PUBLIC not in none.text

@@ -207,7 +207,7 @@ def test_pages_and_compressed_rows_are_read(sqlite_address: str, tmp_path: Path)
 @pytest.fixture
 def server() -> Iterator[Server]:
     """Start a PostgreSQL server that a test may stop."""
-    with run_server(careless=True) as postgresql_server:
+    with run_server(is_fast=True) as postgresql_server:
         yield postgresql_server
 
 

@@ -112,7 +112,7 @@ async def test_requested_run_is_sent_at_once(world: World) -> None:
     digest = await world.add_digest()
     for _ in range(2):
         await open_digest_repository(world.store).request_run(digest)
-    world.clock.at += 2
+    world.clock.now += 2
     await world.runner.run_due()
     assert await world.list_states(digest) == ["sent", "sent"]
 
@@ -159,7 +159,7 @@ async def test_slack_outage_delays_a_run(world: World) -> None:
     digest = await world.add_digest()
 
     def fail_until_half_past_eight(_method: str, _arguments: dict[str, Any]) -> str | None:
-        if world.clock.at < parse_utc("2026-06-25 08:30").timestamp():
+        if world.clock.now < parse_utc("2026-06-25 08:30").timestamp():
             raise ConnectionRefusedError
         return None
 
@@ -214,7 +214,7 @@ async def test_run_of_a_killed_process_is_completed_by_another(world: World) -> 
     """The lease expires, the message is found, and the missing details are posted in its thread."""
     digest = await world.add_digest()
     world.source = FakeContentSource(thread=2)
-    world.clock.at = parse_utc("2026-06-25 07:30").timestamp()
+    world.clock.now = parse_utc("2026-06-25 07:30").timestamp()
     repository = RunRepository(world.store.database, world.store.audit_log, world.runner._policy)
     repository.plan_runs(world.now())
     (claim,) = repository.claim_due(world.now(), world.now(), "dead", 8)
@@ -225,7 +225,7 @@ async def test_run_of_a_killed_process_is_completed_by_another(world: World) -> 
     poster = QueuedChannelPoster(now=world.clock, sleep=world.clock.sleep)
     ts = await poster.post(world.slack, "C1", content.message, key=make_message_key(claim))
     await poster.post(world.slack, "C1", content.thread[0], key=f"{make_message_key(claim)}-0", thread=ts)
-    world.clock.at += 300
+    world.clock.now += 300
     await world.make_runner().run_due()
     assert await world.list_states(digest) == ["sent"]
     assert [message["text"] for message in world.slack.messages] == ["strike at 07:30", "detail 0", "detail 1"]
@@ -302,7 +302,7 @@ async def test_digests_of_one_channel_wait_for_each_other(world: World) -> None:
 async def test_only_one_of_two_replicas_sends(world: World) -> None:
     for number in range(12):
         await world.add_digest(channel=f"C{number}")
-    world.clock.at = parse_utc("2026-06-25 07:30").timestamp()
+    world.clock.now = parse_utc("2026-06-25 07:30").timestamp()
     other_runner = world.make_runner()
     await world.runner.run_due()
     await other_runner.run_due()
