@@ -39,7 +39,7 @@ async def site() -> AsyncIterator[Newsroom]:
 @asynccontextmanager
 async def gatherer(folder: Path, networks: tuple[str, ...] = LOOPBACK) -> AsyncIterator[tuple[Person, FeedWorld]]:
     """Somebody whose bot may open addresses of these networks; U1 looks after it."""
-    async with open_feed_world(folder, opened=networks) as news:
+    async with open_feed_world(folder, allowed_networks=networks) as news:
         clock = news.clock.get_timestamp
         with closing(open_store(f"sqlite:///{folder}/record.db", RateLimit(60), clock)) as store:
             async with run_app(

@@ -29,8 +29,8 @@ def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[
         yield f"sqlite:///{tmp_path}/one.db", f"sqlite:///{tmp_path}/databases.db"
         return
     server = request.getfixturevalue("postgresql")
-    with server.database() as first, server.database() as second:
-        yield server.address(first), server.address(second)
+    with server.temporary_database() as first, server.temporary_database() as second:
+        yield server.build_url(first), server.build_url(second)
 
 
 def test_backfill_after_kills_stores_every_article_once(databases: tuple[str, str], tmp_path: Path) -> None:

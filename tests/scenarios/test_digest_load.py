@@ -52,10 +52,10 @@ class BusySlack(InMemorySlack):
         self._last: dict[str, float] = {}
 
     async def chat_postMessage(self, **arguments: Any) -> Any:  # noqa: N802 - as slack_sdk has it
-        channel, now = arguments["channel"], self.clock.at
+        channel, now = arguments["channel"], self.clock.now
         self.too_fast += now - self._last.get(channel, 0.0) < 1.0
         self._last[channel] = now
-        self.clock.at += REPLY_SECONDS
+        self.clock.now += REPLY_SECONDS
         if (
             len(self.order) % POSTS_PER_LIMIT == POSTS_PER_LIMIT - 1
             and self.limited <= len(self.order) // POSTS_PER_LIMIT
@@ -99,11 +99,11 @@ async def test_ten_thousand_digests_due_in_one_minute_are_sent_once(tmp_path: Pa
         return slack
 
     def now() -> datetime:
-        return datetime.fromtimestamp(clock.at, UTC)
+        return datetime.fromtimestamp(clock.now, UTC)
 
     with closing(open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(20), clock)) as store:
         add_digests(store, configs, BEFORE)
-        clock.at += 120
+        clock.now += 120
         runner = DigestRunner(
             store, OneLineSource(), QueuedChannelPoster(now=clock, sleep=clock.sleep), get_client, now, pace
         )

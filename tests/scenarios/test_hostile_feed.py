@@ -85,7 +85,7 @@ async def test_each_hostile_link_fails_and_the_good_article_is_added(tmp_path: P
     app.router.add_get("/good", serve_body(PAGE.encode()))
     for name, (handler, _) in TRAPS.items():
         app.router.add_get(f"/{name}", handler)
-    async with TestServer(app, host="127.0.0.1") as server, open_feed_world(tmp_path, bounds=LIMITS) as news:
+    async with TestServer(app, host="127.0.0.1") as server, open_feed_world(tmp_path, limits=LIMITS) as news:
         await news.feed_service.follow(FeedRequest(str(server.make_url("/feed")), "U1"))
         report = await news.feed_service.poll()
         assert report is not None

@@ -29,8 +29,8 @@ def clock() -> Clock:
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Return the URL of an empty database."""
     server = request.getfixturevalue("postgresql") if request.param == "postgresql" else None
-    with server.database() if server else nullcontext("") as name:
-        yield server.address(name) if server else f"sqlite:///{tmp_path}/record.db"
+    with server.temporary_database() if server else nullcontext("") as name:
+        yield server.build_url(name) if server else f"sqlite:///{tmp_path}/record.db"
 
 
 @pytest.fixture

@@ -91,8 +91,8 @@ def empty_database(database: str, request: pytest.FixtureRequest, tmp_path: Path
         yield f"sqlite:///{tmp_path}/record.db"
         return
     server = request.getfixturevalue("postgresql")
-    with server.database() as name:
-        yield server.address(name)
+    with server.temporary_database() as name:
+        yield server.build_url(name)
 
 
 @pytest.mark.parametrize("revision", ["0001", "0002"])
