@@ -32,7 +32,7 @@ async def _schedule_digest(visit: Visit) -> None:
 
 async def _open_controls(visit: Visit) -> Locator:
     await visit.page.locator("#clock").click()
-    return visit.page.get_by_role("dialog", name="The workspace's time")
+    return visit.page.get_by_role("dialog", name="Workspace clock")
 
 
 @pytest.mark.parametrize("visit", LOOKS, ids=LOOK_NAMES, indirect=True)
@@ -41,7 +41,7 @@ async def test_digest_arrives_next_morning(visit: Visit) -> None:
     page = visit.page
     await _schedule_digest(visit)
     controls = await _open_controls(visit)
-    await expect(controls).to_contain_text("Next: Mon 23 Nov 2026, 08:30 (UTC), the first to come")
+    await expect(controls).to_contain_text("Next: Mon 23 Nov 2026, 08:30 (UTC), the next to run")
     await controls.get_by_role("button", name="To the next digest").click()
     await expect(controls).to_contain_text(
         re.compile(r"Mon 23 Nov 2026, 08:3\d \(UTC\), 20 h 30 min ahead of this mac")
@@ -66,22 +66,22 @@ async def test_late_digest_is_marked_and_missed_run_is_listed(visit: Visit) -> N
     await _schedule_digest(visit)
     controls = await _open_controls(visit)
     await controls.get_by_label("Day and time (UTC)").fill("2026-11-24T09:00")
-    await controls.get_by_role("button", name="Turn to it").click()
+    await controls.get_by_role("button", name="Set").click()
     runs = controls.locator(".run")
     await expect(runs.first).to_have_text(re.compile("^Tue 24 Nov 2026, 08:30: sent late"))
     await expect(runs.nth(1)).to_have_text(re.compile("^Mon 23 Nov 2026, 08:30: skipped: "))
     await controls.get_by_role("button", name="Done").click()
-    await expect(visit.answer()).to_contain_text("This was due at 08:30 on 24 November (Etc/UTC)")
+    await expect(visit.answer()).to_contain_text("This digest is late: it was due at 08:30 on 24 November (UTC)")
 
 
 async def test_bot_accepts_requests_after_clock_moves(visit: Visit) -> None:
     """Signatures, triggers and response_urls use the same clock. It cannot move backwards."""
     controls = await _open_controls(visit)
     await controls.get_by_label("Day and time (UTC)").fill("2026-11-21T09:00")
-    await controls.get_by_role("button", name="Turn to it").click()
-    await expect(controls).to_contain_text("The clock goes forwards only, and it is Sun 22 Nov 2026, 12:00 already.")
+    await controls.get_by_role("button", name="Set").click()
+    await expect(controls).to_contain_text("The clock can only go forward. It is already Sun 22 Nov 2026, 12:00.")
     for _ in range(2):
-        await controls.get_by_role("button", name="1 day on").click()
+        await controls.get_by_role("button", name="+1 day").click()
     await expect(controls).to_contain_text("2 days ahead of this machine")
     await controls.get_by_role("button", name="Done").click()
     await visit.type("/digest labour-crisis")
@@ -97,10 +97,10 @@ async def test_digest_with_lost_reply_is_posted_once(visit: Visit) -> None:
     """Slack stores the message but replies with an error. The bot checks the channel before it posts again."""
     await _schedule_digest(visit)
     controls = await _open_controls(visit)
-    await controls.get_by_label("What goes wrong").select_option("dropped")
+    await controls.get_by_label("Error for the bot’s next message").select_option("dropped")
     await controls.get_by_role("button", name="To the next digest").click()
     await expect(controls.locator(".run")).to_have_text("Mon 23 Nov 2026, 08:30: sent")
-    await expect(controls.get_by_label("What goes wrong")).to_have_value("")
+    await expect(controls.get_by_label("Error for the bot’s next message")).to_have_value("")
     await controls.get_by_role("button", name="Done").click()
     message = visit.page.get_by_role("article", name="On the Record, 08:30").get_by_text("5 new facts")
     await expect(message).to_have_count(1)

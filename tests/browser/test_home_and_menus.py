@@ -33,5 +33,5 @@ async def test_home_suggestions_and_message_menu(visit: Visit) -> None:
     await message.get_by_role("button", name="1 reply").click()
     thread = page.get_by_role("complementary", name="Thread")
     await expect(thread).to_contain_text("the draft has “noose”, the article has “rope”")
-    await thread.get_by_role("button", name="Close the thread").click()
+    await thread.get_by_role("button", name="Close thread").click()
     await visit.check_layout()

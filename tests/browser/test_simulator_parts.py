@@ -319,9 +319,9 @@ async def test_simulated_error_happens_once(visit: Visit) -> None:
     """A rate-limited post arrives a moment later, and the error does not repeat."""
     page = visit.page
     await page.locator("#clock").click()
-    controls = page.get_by_role("dialog", name="The workspace's time")
-    await controls.get_by_label("What goes wrong").select_option("refused")
-    await expect(controls).to_contain_text("None is scheduled here.")
+    controls = page.get_by_role("dialog", name="Workspace clock")
+    await controls.get_by_label("Error for the bot’s next message").select_option("refused")
+    await expect(controls).to_contain_text("No digests yet.")
     await page.keyboard.press("Escape")
     await expect(page.locator("#clock")).to_be_focused()
     for words in ("one", "two"):

@@ -28,12 +28,12 @@ STORY, EVERYTHING = "stories/labour-crisis", "stories/%2A"
 PAGES = [
     (STORY, "Where the sources differ"),
     (EVERYTHING, "Articles and quotes per"),
-    ("people/Jeremy%20Corbyn", "Role as printed"),
+    ("people/Jeremy%20Corbyn", "Roles"),
     ("people/Roe", "Several speakers match this name."),
     ("people/Jeremy%20Corbin", "No quotes from"),
     ("search", "Enter words from a quote"),
     ("search?q=lynch-mob", "John McDonnell"),
-    ("search?by=Corbyn&page=2", "Newer"),
+    ("people/Jeremy%20Corbyn?page=2", "Newer"),
     ("search?q=linch%20mob", "Did you mean"),
     ("search?q=harbour&since=whenever", "as a date. Try"),
 ]
@@ -147,7 +147,7 @@ async def test_search_is_corrected_and_filtered(visit: Visit) -> None:
 
 
 async def test_print_shows_source_urls_without_navigation(visit: Visit) -> None:
-    """Printed: the lines, the charts, the sources' addresses; no form, no page turning."""
+    """The printed page has lines, charts and source URLs, but no forms."""
     await visit.page.goto(visit.home + STORY)
     await visit.page.emulate_media(media="print")
     await expect(visit.page.locator("header.site form")).to_be_hidden()
