@@ -3,10 +3,14 @@
 from briefings.compose import MAX_DRAFT_CHARACTERS
 from briefings.service.article_view import MAX_VERSIONS, ArticleView, NumberedQuote
 from briefings.service.article_wordings import Wording
-from briefings.service.opening import open  # noqa: A004  # `briefings.open` reads like `gzip.open`
 from briefings.service.person_search import MAX_PAGE, PAGE_SIZE, AmbiguousName, PersonProfile, UnknownPerson
 from briefings.service.quote_search import SearchResultsPage
-from briefings.service.service import MAX_WORDS, BriefingService, TopicSummary
+from briefings.service.service import (
+    MAX_WORDS,
+    BriefingService,
+    TopicSummary,
+    open,  # noqa: A004  # `briefings.open` reads like `gzip.open`
+)
 
 __all__ = [
     "MAX_DRAFT_CHARACTERS",

@@ -4,9 +4,10 @@ Rule: an answer uses the articles stored at that moment, with names completed ov
 on free words covers the largest story among the articles that contain them.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
+from os import PathLike, fspath
 from threading import Lock
 from typing import Self
 
@@ -15,6 +16,7 @@ from briefings.article import parse_article
 from briefings.article.citation import build_context
 from briefings.attribution.analysis import analyse
 from briefings.errors import BadQuestion, NothingFound
+from briefings.ingest import read_raw_articles
 from briefings.model import Article, Context, DraftCheck, SearchTotals, Span, Topic, WhoSaid
 from briefings.report import Report
 from briefings.service import quote_lookup
@@ -25,7 +27,7 @@ from briefings.service.quote_lookup import NO_FILTERS, SearchFilters, build_filt
 from briefings.service.quote_search import QuoteSearch, SearchResultsPage
 from briefings.service.story_reader import StoryReader
 from briefings.storage.db.types import ArticleStatus, Overview, QuotedPerson
-from briefings.storage.repository import Repository
+from briefings.storage.repository import Repository, open_repository
 from briefings.text.folding import make_search_key
 from briefings.updates import ReadingHistory, Update, find_update
 
@@ -270,8 +272,13 @@ class BriefingService:
         """Return the counts, the outlets, and the articles that were added last."""
         return self._repository.get_overview()
 
-    def add(self, articles: Iterable[Article]) -> tuple[str, ...]:
-        """Add raw articles one by one, and return the ids of those that were new or changed."""
+    def add(self, articles: "Iterable[Article] | str | PathLike[str]") -> tuple[str, ...]:
+        """Add raw articles, or those of a file or folder, and return the ids of those that were new or changed.
+
+        Raises BadInput if a path cannot be read, or an article cannot be stored. Articles before it stay added.
+        """
+        if isinstance(articles, str | PathLike):
+            articles = read_raw_articles(fspath(articles))
         return tuple(
             raw_article.id
             for raw_article in articles
@@ -294,3 +301,25 @@ class BriefingService:
             return status  # skips the analysis, which takes far longer
         analysis = analyse(article)
         return self._repository.upsert(article, analysis.quotes, names=analysis.names, engine=analysis.engine)
+
+
+def open(  # noqa: A001  # `briefings.open` reads like `gzip.open`
+    url_or_path: "str | PathLike[str]",
+    topics: Iterable[Topic] = (),
+    *,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> BriefingService:
+    """Return a service over a database, which is created or migrated first.
+
+    `url_or_path` is an SQLAlchemy URL, or the path of an SQLite file; `:memory:` keeps everything in memory. `topics`
+    are the topics that `brief` knows by name. `clock` returns the current UTC time. Close the service after use, or use
+    it in a `with` block.
+
+    Raises DatabaseUnavailable if the database cannot be opened, or is newer than this program.
+    """
+    url = fspath(url_or_path)
+    if url == ":memory:":
+        url = "sqlite://"
+    elif "://" not in url:
+        url = f"sqlite:///{url}"
+    return BriefingService(open_repository(url, clock), tuple(topics))
