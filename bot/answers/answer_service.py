@@ -21,11 +21,12 @@ from briefings import NothingFound
 
 @dataclass(frozen=True, slots=True)
 class AnswerService:
-    """The tools to answer a question. `today` returns the UTC date from which "yesterday" is counted."""
+    """The tools to answer a question."""
 
     executor: Executor
     cache: AnswerCache
     poster: QueuedChannelPoster
+    #: returns the UTC date from which "yesterday" is counted
     today: Callable[[], date]
     links: LinkSigner
 
@@ -44,7 +45,10 @@ class AnswerService:
         )
 
     def get_query(self, button: ButtonValue) -> Query:
-        """Return the query of a button. Raises BadQuestion."""
+        """Return the query of a button.
+
+        Raises BadQuestion if the button is from an older version of the bot and its question can no longer be read.
+        """
         return parse_button_query(button.command_text, self.today())
 
     async def find_citation(self, button: ButtonValue) -> tuple[AnswerResult, Citation]:

@@ -13,7 +13,10 @@ from bot.storage.uninstall_cleanup import UninstallCleanup
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The bot's database and its repositories."""
+    """The bot's database and its repositories.
+
+    Digests have repositories of their own in `bot.digests.delivery`, which work on the same database.
+    """
 
     database: Database
     #: returns the time (UTC)
@@ -38,7 +41,10 @@ def open_store(url: str, rate_limit: RateLimit, now: Callable[[], float]) -> Sto
 
 
 def build_store(database: Database, rate_limit: RateLimit, now: Callable[[], float]) -> Store:
-    """Return the store of an open database."""
+    """Return the store of an open database.
+
+    `rate_limit` is shared by all replicas that use the database. `now` returns seconds since 1970.
+    """
 
     def clock() -> datetime:
         return datetime.fromtimestamp(now(), UTC)

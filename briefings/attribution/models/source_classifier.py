@@ -18,7 +18,10 @@ def score_sources(document: Document, cue: FloatArray, model: LinearModel) -> Fl
 
 
 def build_feature_templates(document: Document, cue: FloatArray) -> list[list[AnyArray]]:
-    """Build the features of every mention."""
+    """Build the features of every mention, one list of codes for each template.
+
+    `cue` holds the probability of each token being a cue. It is grouped into six levels.
+    """
     first, last, head, form = (getattr(document.mentions, name) for name in ("first", "last", "head", "form"))
     edge = np.zeros(4, dtype=np.int64)
     word = np.r_[edge, document.shapes[:, WORD], edge]
