@@ -1,0 +1,1 @@
+"""Scores against gold data: annotated quotes, an editor's must-have facts, and outside data sets."""

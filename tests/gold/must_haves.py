@@ -1,7 +1,8 @@
-"""Reads the must-have lists of `musthaves/` and says which facts a briefing tells.
+"""Reads the must-have lists of `musthaves/` and finds the facts that a briefing contains.
 
-A list is `## fact`, and under it one way to tell it a line: `- ` and phrases joined by ` + `, all of which must stand
-in one line of the briefing (its text, its speaker, its day, whom its pronoun means); `*` ends the beginning of a word.
+Below a heading `## fact`, each line that starts with `- ` is a pattern: phrases joined by ` + `. A pattern matches a
+line of the briefing with all its phrases in the text, the speaker, the day or the note on a pronoun.
+A `*` at the end of a phrase matches any word ending.
 """
 
 import json
@@ -21,42 +22,44 @@ BASIL = Path(__file__).parents[3] / "shared" / "topics" / "basil-dev.jsonl"
 
 
 def split_facts(name: str, briefing: Briefing) -> tuple[list[str], list[str]]:
-    """The facts of the list `name` that the briefing tells, and those that it does not."""
-    lines = [_key(line) for line in briefing.lines if line.evidence]
-    found: tuple[list[str], list[str]] = ([], [])
-    for fact, ways in _facts(name).items():
-        found[not any(_tells(line, way) for way in ways for line in lines)].append(fact)
-    return found
+    """Return the facts of a list that the briefing contains, and those that it does not."""
+    lines = [_build_line_key(line) for line in briefing.lines if line.evidence]
+    contained_facts: list[str] = []
+    missing_facts: list[str] = []
+    for fact, patterns in _load_facts(name).items():
+        is_contained = any(_matches(line, pattern) for pattern in patterns for line in lines)
+        (contained_facts if is_contained else missing_facts).append(fact)
+    return contained_facts, missing_facts
 
 
 def load_story(name: str) -> AnalysedArticles:
-    """The articles that the list `name` is about, analysed; skips the test where they are missing."""
+    """Return the analysed articles for a list. Skip the test if they are missing."""
     if name == "seeds":
         return analyse_seeds()
     return load_basil(name.removeprefix("basil-"))
 
 
 def load_basil(event: str) -> AnalysedArticles:
-    """The articles of the BASIL events whose ids begin so, as one story."""
+    """Return the articles of the BASIL events whose ids start with `event`, as one story."""
     if not BASIL.exists():
-        pytest.skip("the BASIL development set is not beside this checkout")
-    raw = (json.loads(line) for line in BASIL.read_text(encoding="utf-8").splitlines())
-    return analyse_articles(*(_article(each) for each in raw if each["event"].startswith(event)))
+        pytest.skip("the BASIL development set is missing: ../shared/topics/basil-dev.jsonl")
+    rows = (json.loads(line) for line in BASIL.read_text(encoding="utf-8").splitlines())
+    return analyse_articles(*(_build_article(row) for row in rows if row["event"].startswith(event)))
 
 
 def list_events() -> list[str]:
-    """The ids of all BASIL events, none where the set is missing."""
+    """Return the ids of all BASIL events, or nothing if the set is missing."""
     if not BASIL.exists():
         return []
     return sorted({json.loads(line)["event"] for line in BASIL.read_text(encoding="utf-8").splitlines()})
 
 
-def _article(raw: dict[str, str]) -> Article:
-    day = date.fromisoformat(raw["date"]) if raw["date"] else None
-    return parse_article(Article(raw["id"], raw["text"], raw["publisher"], day, raw["url"], raw["title"]))
+def _build_article(row: dict[str, str]) -> Article:
+    day = date.fromisoformat(row["date"]) if row["date"] else None
+    return parse_article(Article(row["id"], row["text"], row["publisher"], day, row["url"], row["title"]))
 
 
-def _facts(name: str) -> dict[str, list[str]]:
+def _load_facts(name: str) -> dict[str, list[str]]:
     facts: dict[str, list[str]] = {}
     for line in (LISTS / f"{name}.md").read_text(encoding="utf-8").splitlines():
         if line.startswith("## "):
@@ -66,14 +69,14 @@ def _facts(name: str) -> dict[str, list[str]]:
     return facts
 
 
-def _key(line: Line) -> str:
+def _build_line_key(line: Line) -> str:
     speaker = line.speaker.name if line.speaker else ""
     pronoun = line.note if line.note and not line.speaker and len(line.evidence) == 1 else ""
     return make_search_key(f"{line.day} {speaker} {pronoun} {line.text}")
 
 
-def _tells(line: str, way: str) -> bool:
+def _matches(line: str, pattern: str) -> bool:
     return all(
         re.search(rf"\b{re.escape(make_search_key(phrase))}" + ("" if phrase.endswith("*") else r"\b"), line)
-        for phrase in way.split(" + ")
+        for phrase in pattern.split(" + ")
     )

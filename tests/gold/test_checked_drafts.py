@@ -1,4 +1,4 @@
-"""Drafts about the seeds: every verdict that an editor would give, from `tests/cases/check.md`."""
+"""Verdicts on drafts about the seed articles, from `tests/cases/check.md`."""
 
 from collections.abc import Iterator
 
@@ -11,41 +11,45 @@ from tests.support.seed_service import open_seed_service
 
 
 @pytest.fixture(scope="module")
-def desk() -> Iterator[BriefingService]:
-    with open_seed_service("sqlite://") as opened:
-        yield opened
+def service() -> Iterator[BriefingService]:
+    with open_seed_service("sqlite://") as seed_service:
+        yield seed_service
 
 
 @pytest.mark.parametrize("case", load_cases("check"))
-def test_every_quotation_gets_the_verdict_an_editor_would_give(desk: BriefingService, case: Case) -> None:
-    found = desk.check(case.fragment).quotes
-    assert [_told(quote, line) for quote, line in zip(found, case.expected, strict=True)] == case.expected
+def test_quotation_gets_the_expected_verdict(service: BriefingService, case: Case) -> None:
+    quotes = service.check(case.fragment).quotes
+    assert [_format_verdict(quote, line) for quote, line in zip(quotes, case.expected, strict=True)] == case.expected
 
 
 @pytest.mark.parametrize("case", load_cases("check"))
-def test_what_is_shown_is_verbatim(desk: BriefingService, case: Case) -> None:
-    """The quotation is the draft's text at its offsets; what it is compared with is a hit with a link."""
-    for quote in desk.check(case.fragment).quotes:
+def test_verdicts_quote_draft_and_article_verbatim(service: BriefingService, case: Case) -> None:
+    """Each quotation is the draft's text at its offsets. The quote it is compared with has a link."""
+    for quote in service.check(case.fragment).quotes:
         assert case.fragment[quote.start : quote.end] == quote.quote
         assert quote.best is None or (quote.best.link or "").startswith("https://")
         assert all(change.draft.start >= quote.start and change.draft.end <= quote.end for change in quote.changes)
 
 
-def _told(quote: CheckedQuote, line: str) -> str:
-    """The verdict, written as its line of the case is, with as much of the quotation and the note as that has."""
-    begins, *rest = line.split(": ", 1)[1].split(" | ")
+def _format_verdict(quote: CheckedQuote, line: str) -> str:
+    """Return the verdict in the form of the expected line, with as many words and details as the line has."""
+    first_words, *rest = line.split(": ", 1)[1].split(" | ")
     best = quote.best
     speaker = best.speaker.name if best and best.speaker else "-"
-    cells = [begins if quote.quote.startswith(begins) else quote.quote, speaker, best.article[:3] if best else "-"]
+    cells = [
+        first_words if quote.quote.startswith(first_words) else quote.quote,
+        speaker,
+        best.article[:3] if best else "-",
+    ]
     if len(rest) > 2:
-        cells.append(_more(quote, rest[2]))
+        cells.append(_format_details(quote, rest[2]))
     return f"{quote.verdict.value}: {' | '.join(cells)}"
 
 
-def _more(quote: CheckedQuote, wanted: str) -> str:
-    if wanted.startswith("("):
+def _format_details(quote: CheckedQuote, expected: str) -> str:
+    if expected.startswith("("):
         note = quote.note or ""
-        return wanted if wanted.strip("()") in note else f"({note})"
+        return expected if expected.strip("()") in note else f"({note})"
     best = quote.best
     assert best is not None
     draft = quote.quote
@@ -56,4 +60,4 @@ def _more(quote: CheckedQuote, wanted: str) -> str:
         )
         for change in quote.changes
     ]
-    return " ; ".join(f"{has} -> {wants}".strip() for has, wants in pairs)
+    return " ; ".join(f"{draft_words} -> {source_words}".strip() for draft_words, source_words in pairs)

@@ -1,4 +1,4 @@
-"""The day from which relative days are counted: the cases of `tests/cases/written.md` and random text."""
+"""The day from which relative days are counted: the cases of `tests/cases/publication_dates.md` and random text."""
 
 from datetime import date, timedelta
 
@@ -23,7 +23,7 @@ STAMPS = st.lists(
 ).map("".join)
 
 
-@pytest.mark.parametrize("case", load_cases("written"))
+@pytest.mark.parametrize("case", load_cases("publication_dates"))
 def test_relative_days_are_counted_from_the_stamp(case: Case) -> None:
     text, end = case.fragment, case.fragment.find("\n")
     sentence = Span(0, end if end >= 0 else len(text))

@@ -32,6 +32,6 @@ def find_notes(case: Case) -> list[str]:
     return [line.note or "" for line in briefing.get_slot_lines(Slot.DIFFERENCES)]
 
 
-@pytest.mark.parametrize("case", load_cases("doers"))
+@pytest.mark.parametrize("case", load_cases("agents"))
 def test_different_agents_are_described(case: Case) -> None:
     assert find_notes(case) == case.expected
