@@ -2,12 +2,14 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from tests.language.checks import run_checks
-from tests.language.report import format_results
+from tests.language.checks import Result, run_checks
 from tests.language.tree import PROJECT_ROOT, Tree
+
+_MOST_FREQUENT = 15
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -25,6 +27,17 @@ def main(arguments: Sequence[str]) -> int:
     return int(any(result.is_broken for result in results))
 
 
+def format_results(results: Iterable[Result], *, with_all: bool = False) -> Iterator[str]:
+    """Yield the findings of the broken checks, or of all checks, and then the summary."""
+    all_results = list(results)
+    for result in all_results:
+        if result.is_broken or with_all:
+            yield from (str(finding) for finding in result.findings)
+    yield from (_format_summary(result) for result in all_results)
+    if with_all:
+        yield from (line for result in all_results if (line := _format_frequencies(result)))
+
+
 def _build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.language", description="Check for plain modern English.")
     parser.add_argument(
@@ -34,6 +47,20 @@ def _build_parser() -> argparse.ArgumentParser:
         "folders", nargs="*", type=Path, metavar="FOLDER", help="check only these (default: the project)"
     )
     return parser
+
+
+def _format_summary(result: Result) -> str:
+    state = "FAIL" if result.is_broken else "ok"
+    unit = f"per 1,000 words of {result.words:,}" if result.words else "in all"
+    figure = f"{result.figure:.1f}" if result.words else f"{result.figure:.0f}"
+    return f"{state:4} {result.title}: {figure} {unit} (limit {result.limit:g}, files {result.files})"
+
+
+def _format_frequencies(result: Result) -> str:
+    """List the most frequent messages of a check."""
+    counts = Counter(finding.message for finding in result.findings)
+    frequencies = ", ".join(f"{message} ×{count}" for message, count in counts.most_common(_MOST_FREQUENT))
+    return f"most frequent, {result.title}: {frequencies}" if frequencies else ""
 
 
 if __name__ == "__main__":

@@ -3,18 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.language.markdown import extract_markdown
 from tests.language.names import find_participles
 from tests.language.passages import Finding, Passage, count_words, report_markers
 from tests.language.prose import extract_prose
 from tests.language.strings import extract_strings
-from tests.language.templates import extract_template
+from tests.language.templates import extract_markdown, extract_template
 from tests.language.tree import Tree
 from tests.language.wordlists import Exemption, load_allowed_names, load_exempt_paths, matches_path
 
 _PRODUCT = ("bot/**/*.py", "briefings/**/*.py")
 _TEMPLATES = ("bot/**/*.html", "briefings/**/*.html")
 _MARKDOWN = ("README.md", "CHANGELOG.md", "docs/**/*.md")
+_OTHER_FOLDERS = ("tests", "bench", "training")
 _DATA_PATH = "tests/language/data"
 
 #: markers allowed in a thousand words of prose
@@ -52,9 +52,6 @@ def run_checks(tree: Tree) -> list[Result]:
         _check_templates(tree),
         _check_markdown(tree),
     ]
-
-
-_OTHER_FOLDERS = ("tests", "bench", "training")
 
 
 def check_names(tree: Tree, exemptions: tuple[Exemption, ...] | None = None) -> Result:

@@ -1,14 +1,16 @@
-"""Extract the visible text of a Jinja template: what stays when markup and expressions are masked."""
+"""Extract the visible text of Jinja templates, and the prose of markdown files."""
 
 import re
 
-from tests.language.passages import Passage, mask, mask_matches
+from tests.language.passages import Passage, mask, mask_citations, mask_matches
 
 _HIDDEN = re.compile(r"\{#.*?#\}|<!--.*?-->|<(script|style)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
 _EXPRESSION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _LITERAL = re.compile(r'"[^"\n]*"|\'[^\'\n]*\'')
 _TAG = re.compile(r"</?([a-zA-Z][\w-]*)(?:[^>\"']|\"[^\"]*\"|'[^']*')*>|<![^>]*>")
 _VISIBLE_ATTRIBUTE = re.compile(r'\b(?:title|placeholder|alt|label|aria-label|content)="([^"]*)"')
+_FENCE = re.compile(r"^[ \t]*(```+|~~~+)[^\n]*\n.*?^[ \t]*\1[ \t]*$", re.DOTALL | re.MULTILINE)
+_MARKDOWN_MARKUP = re.compile(r"<!--.*?-->|</?[a-zA-Z][^>\n]*>|(?<=\])\([^)\n]*\)", re.DOTALL)
 _INLINE_TAGS = {"a", "abbr", "b", "bdi", "em", "i", "mark", "q", "small", "span", "strong", "time"}
 
 
@@ -17,6 +19,11 @@ def extract_template(path: str, source: str) -> Passage:
     text = mask_matches(_HIDDEN, source)
     text = _EXPRESSION.sub(_reduce_expression, text)
     return Passage(path, 1, _TAG.sub(_reduce_tag, text))
+
+
+def extract_markdown(path: str, source: str) -> Passage:
+    """Return the prose of a markdown file, without code, link targets and quotations."""
+    return Passage(path, 1, mask_citations(mask_matches(_MARKDOWN_MARKUP, mask_matches(_FENCE, source))))
 
 
 def _reduce_expression(match: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""Tell by its place in the code what a string is for: who is meant to read it, a person or a program."""
+"""Decide from the place of a string in the code whether a person or a program reads it."""
 
 import ast
 from collections.abc import Iterator
