@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tests.language.names import find_participles
-from tests.language.passages import Finding, Passage, count_words, report_markers
+from tests.language.passages import Finding, Passage, count_words, find_markers, report_markers
 from tests.language.prose import extract_prose
 from tests.language.strings import extract_strings
 from tests.language.templates import extract_markdown, extract_template
@@ -71,15 +71,16 @@ def check_names(tree: Tree, exemptions: tuple[Exemption, ...] | None = None) -> 
 def check_strings(tree: Tree, exemptions: tuple[Exemption, ...] | None = None) -> Result:
     """Find marker words in the strings that users read."""
     exemptions = load_exempt_paths() if exemptions is None else exemptions
-    files = tree.read(_PRODUCT)
-    used_keys = {entry.key for entry in exemptions for path, _ in files if matches_path(entry.key, path)}
-    passages = [
-        passage
-        for path, source in files
-        if not any(matches_path(entry.key, path) for entry in exemptions)
-        for passage in extract_strings(path, source)
-    ]
-    findings = [*_report(passages, "a message"), *_report_unused(tree, exemptions, used_keys, "exempt_strings.txt")]
+    files, findings, used_keys = tree.read(_PRODUCT), [], set()
+    for path, source in files:
+        used_keys |= {entry.key for entry in exemptions if matches_path(entry.key, path)}
+        for passage in extract_strings(path, source):
+            for marker, finding in zip(find_markers(passage.text), report_markers(passage, "a message"), strict=True):
+                keys = {entry.key for entry in exemptions if _exempts_marker(entry, path, marker.phrase)}
+                used_keys |= keys
+                if not keys:
+                    findings.append(finding)
+    findings += _report_unused(tree, exemptions, used_keys, "exempt_strings.txt")
     return Result("markers in messages", len(files), tuple(findings))
 
 
@@ -112,6 +113,11 @@ def _report(passages: list[Passage], where: str) -> Iterator[Finding]:
 def _exempts_name(entry: Exemption, path: str, name: str) -> bool:
     entry_path, _, entry_name = entry.key.rpartition(" ")
     return entry_name == name and matches_path(entry_path, path)
+
+
+def _exempts_marker(entry: Exemption, path: str, phrase: str) -> bool:
+    entry_path, _, entry_phrase = entry.key.partition(" ")
+    return matches_path(entry_path, path) and entry_phrase in ("", phrase)
 
 
 def _report_unused(

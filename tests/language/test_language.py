@@ -94,6 +94,9 @@ def test_exempt_name_needs_a_reason_and_a_use(tmp_path: Path) -> None:
 def test_strings_of_an_exempt_module_are_not_checked(tmp_path: Path) -> None:
     tree = make_tree(tmp_path, module='x = "it stands here"')
     assert check_strings(tree, (Exemption("bot/", "word lists", 1),)).findings == ()
+    assert check_strings(tree, (Exemption("bot/module.py stands", "one word", 1),)).findings == ()
+    unused_entry = Exemption("bot/module.py held", "one word", 1)
+    assert len(check_strings(tree, (unused_entry,)).findings) == 2
     assert len(check_strings(tree, ()).findings) == 1
 
 

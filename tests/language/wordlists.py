@@ -61,7 +61,7 @@ def load_allowed_names() -> tuple[Exemption, ...]:
 
 @cache
 def load_exempt_paths() -> tuple[Exemption, ...]:
-    """Return the modules and folders whose strings are data, with keys `path`."""
+    """Return the modules and folders whose strings are data, with keys `path` or `path phrase`."""
     return parse_exemptions(_read("exempt_strings.txt"))
 
 
