@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from briefings import compose
 from briefings.compose.who_said import ArticleQuote
 from briefings.model import Hit, Narration, Span
-from briefings.similarity.quote_matching import find_same_pairs, get_quote_text
+from briefings.similarity.quote_matching import find_candidate_pairs, get_quote_text, is_same_utterance
+from briefings.text.folding import make_search_key
 
 #: the reports of one utterance; its head comes first
 Utterance = Sequence[ArticleQuote]
@@ -84,25 +85,25 @@ def make_quote_key(article_quote: ArticleQuote) -> QuoteKey:
 
 def _drop_repeats(listed_utterances: Sequence[Utterance], utterances: Sequence[Utterance]) -> list[Utterance]:
     """Return the utterances whose head does not repeat the head of a listed one by the same speaker."""
-    listed_texts = _group_heads(listed_utterances)
+    listed_keys = _group_heads(listed_utterances)
     repeated_indexes: set[int] = set()
-    for name, indexed_texts in _group_heads(utterances).items():
-        earlier_texts = [text for _, text in listed_texts.get(name, ())]
-        earlier_count = len(earlier_texts)
-        if not earlier_texts:
+    for name, indexed_keys in _group_heads(utterances).items():
+        earlier_keys = [key for _, key in listed_keys.get(name, ())]
+        if not earlier_keys:
             continue
-        for pair in find_same_pairs([*earlier_texts, *(text for _, text in indexed_texts)]):
+        keys = [*earlier_keys, *(key for _, key in indexed_keys)]
+        for pair in find_candidate_pairs(keys):
             earlier, later = sorted(pair)
-            if earlier < earlier_count <= later:
-                repeated_indexes.add(indexed_texts[later - earlier_count][0])
+            if earlier < len(earlier_keys) <= later and is_same_utterance(keys[earlier], keys[later]):
+                repeated_indexes.add(indexed_keys[later - len(earlier_keys)][0])
     return [utterance for index, utterance in enumerate(utterances) if index not in repeated_indexes]
 
 
 def _group_heads(utterances: Sequence[Utterance]) -> dict[str, list[tuple[int, str]]]:
-    """Return the position and text of each head by speaker name; utterances without a speaker are never repeats."""
+    """Return the position and search key of each head by speaker name; without a speaker, nothing is a repeat."""
     heads: dict[str, list[tuple[int, str]]] = {}
     for index, utterance in enumerate(utterances):
         article, quote = utterance[0]
         if quote.speaker:
-            heads.setdefault(quote.speaker.name, []).append((index, get_quote_text(article, quote)))
+            heads.setdefault(quote.speaker.name, []).append((index, make_search_key(get_quote_text(article, quote))))
     return heads
