@@ -45,7 +45,7 @@ class StandIn:
         self.prompts: list[dict[str, Any]] = []  # prompts suggested in the Assistant panel
         self.zone: str | None = "Europe/London"  # time zone in every user profile
         self.readable = True  # whether channel history can be read
-        self._arrived = asyncio.Condition()
+        self._arrival = asyncio.Condition()
         self.app = web.Application()
         self.app.router.add_post("/response/{id}", self._receive)
         self.app.router.add_post("/api/{method}", self._call)
@@ -117,32 +117,32 @@ class StandIn:
         return socket
 
     async def _append(self, items: list[Any], item: object) -> None:
-        async with self._arrived:
+        async with self._arrival:
             items.append(item)
-            self._arrived.notify_all()
+            self._arrival.notify_all()
 
     async def wait_for_acknowledgements(self, count: int) -> list[str]:
         """Wait for `count` acknowledged envelopes and return their sorted ids."""
-        async with self._arrived:
-            await asyncio.wait_for(self._arrived.wait_for(lambda: len(self.acknowledged) >= count), 10)
+        async with self._arrival:
+            await asyncio.wait_for(self._arrival.wait_for(lambda: len(self.acknowledged) >= count), 10)
         return sorted(self.acknowledged)
 
     async def wait_for_answer(self, count: int = 1) -> dict[str, Any]:
         """Wait for `count` answers and return the last one."""
-        async with self._arrived:
-            await asyncio.wait_for(self._arrived.wait_for(lambda: len(self.answers) >= count), 10)
+        async with self._arrival:
+            await asyncio.wait_for(self._arrival.wait_for(lambda: len(self.answers) >= count), 10)
         return self.answers[-1]
 
     async def wait_for(self, items: list[dict[str, Any]], count: int = 1) -> dict[str, Any]:
         """Wait until one of the lists has `count` items and return the last one."""
-        async with self._arrived:
-            await asyncio.wait_for(self._arrived.wait_for(lambda: len(items) >= count), 10)
+        async with self._arrival:
+            await asyncio.wait_for(self._arrival.wait_for(lambda: len(items) >= count), 10)
         return items[-1]
 
     async def wait_for_view(self, count: int = 2) -> dict[str, Any]:
         """Wait for `count` views and return the last one. Each modal is sent twice; the first is a loading view."""
-        async with self._arrived:
-            await asyncio.wait_for(self._arrived.wait_for(lambda: len(self.views) >= count), 10)
+        async with self._arrival:
+            await asyncio.wait_for(self._arrival.wait_for(lambda: len(self.views) >= count), 10)
         return self.views[-1]
 
 

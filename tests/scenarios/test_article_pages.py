@@ -280,12 +280,12 @@ async def test_error_page_hides_internal_details(
 ) -> None:
     """The page shows a reference that is also in the log. Neither contains the error message."""
 
-    class Broken(FakeBriefingService):
+    class BrokenService(FakeBriefingService):
         def get_overview(self) -> Any:
             raise error
 
     logs.configure("INFO", colours=False)
-    async with serve_pages(Broken()) as site:
+    async with serve_pages(BrokenService()) as site:
         page = await site.page(urls.index(), status)
     logged = [json.loads(line) for line in capsys.readouterr().err.splitlines() if line.startswith("{")]
     assert says in page.all_text

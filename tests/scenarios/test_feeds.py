@@ -182,11 +182,11 @@ async def test_removed_article_is_not_fetched_again(news: FeedWorld, site: Newsr
 
 async def test_second_process_takes_over_after_lease_expires(news: FeedWorld, site: Newsroom, tmp_path: Path) -> None:
     await follow_all(news, site)
-    async with open_feed_world(tmp_path, clock=news.clock, holder="two") as other:
+    async with open_feed_world(tmp_path, clock=news.clock, holder="two") as standby:
         assert news.feed_repository.acquire_lease("polling", "one", news.clock.now, 300)
-        assert await other.feed_service.poll() is None
+        assert await standby.feed_service.poll() is None
         news.clock.advance(minutes=6)
-        report = await other.feed_service.poll()
+        report = await standby.feed_service.poll()
         assert report is not None
         assert report.polled_feeds == 3
 

@@ -17,7 +17,7 @@ from briefings.ingest.http.fetcher import FetchLimits
 from tests.stand_ins.feed_world import open_feed_world
 from tests.stand_ins.newsroom import PARAGRAPHS
 
-BODY = "".join(f"<p>{one}</p>" for one in PARAGRAPHS)
+BODY = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
 PAGE = f"<html><head><title>Good</title></head><body><article><h1>Good</h1>{BODY}</article></body></html>"
 LIMITS = FetchLimits(max_bytes=1_000_000, timeout_seconds=2.0)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

@@ -81,13 +81,13 @@ class BlockingSlack(SocketSlack):
 
     def __init__(self) -> None:
         super().__init__()
-        self.gate, self.arrived = asyncio.Event(), asyncio.Event()
+        self.gate, self.first_answer = asyncio.Event(), asyncio.Event()
         self.app.middlewares.append(self._hold)
 
     @web.middleware
     async def _hold(self, request: web.Request, handler: Any) -> web.StreamResponse:
         if request.path.startswith("/response/"):
-            self.arrived.set()
+            self.first_answer.set()
             await self.gate.wait()
         return await handler(request)
 
@@ -111,7 +111,7 @@ async def test_sigterm_waits_for_pending_answers(tmp_path: Path) -> None:
             slack = Slack(session, home, inbox, stand_in)
             for _ in range(12):
                 assert (await slack.post(slack.command("/briefing", "labour-crisis"))).status == 200
-            await asyncio.wait_for(stand_in.arrived.wait(), PATIENCE)
+            await asyncio.wait_for(stand_in.first_answer.wait(), PATIENCE)
             await terminate(process, session, home)
             assert stand_in.answers == []
             stand_in.gate.set()
@@ -133,7 +133,7 @@ async def test_sigterm_waits_for_answers_to_socket_commands(tmp_path: Path) -> N
             for number in range(10):
                 await line.send(str(number), make_payload(slack, "/briefing", "labour-crisis"))
             await stand_in.wait_for_acknowledgements(10)
-            await asyncio.wait_for(stand_in.arrived.wait(), PATIENCE)
+            await asyncio.wait_for(stand_in.first_answer.wait(), PATIENCE)
             await terminate(process, session, home)
             await asyncio.wait_for(line.closed.wait(), PATIENCE)
             assert stand_in.answers == []

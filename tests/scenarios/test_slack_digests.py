@@ -208,8 +208,8 @@ async def test_digest_is_paused_resumed_and_stopped(slack: Slack, store: Store, 
 async def test_only_owner_and_admins_can_change_digest(slack: Slack, store: Store) -> None:
     """Others get an explanation and can preview the digest."""
     await send_digest_command(slack, "milldon-flood weekdays at 8:30")
-    refused = await send_digest_command(slack, "stop 1", user_id="U2")
-    assert "Only the person who scheduled this digest" in refused["text"]
+    refusal = await send_digest_command(slack, "stop 1", user_id="U2")
+    assert "Only the person who scheduled this digest" in refusal["text"]
     assert "The Milldon flood" in (await send_digest_command(slack, "preview 1", user_id="U2"))["text"]
     (digest,) = await list_digests(store)
     assert digest.is_active

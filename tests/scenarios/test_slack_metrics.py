@@ -107,13 +107,13 @@ async def test_metrics_without_token_are_local_only(slack: Slack) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "status"),
+    ("authorization", "status"),
     [(f"Bearer {TOKEN}", 200), (TOKEN, 403), ("Bearer wrong", 403), ("", 403), ("Bearer é", 403)],
 )
-async def test_metrics_require_configured_token(service: FakeBriefingService, told: str, status: int) -> None:
+async def test_metrics_require_configured_token(service: FakeBriefingService, authorization: str, status: int) -> None:
     """Local requests need the token too. With the token, a proxy is allowed."""
     async with run_bot(service, metrics_token=TOKEN) as slack:
-        response = await get_metrics(slack, **{"Authorization": told, "X-Forwarded-For": "203.0.113.9"})
+        response = await get_metrics(slack, **{"Authorization": authorization, "X-Forwarded-For": "203.0.113.9"})
         assert response.status == status
         assert TOKEN not in await response.text()
 

@@ -114,7 +114,7 @@ async def test_database_error_logs_no_secret(store: Store, service: FakeBriefing
 
 async def test_install_refresh_and_uninstall_log_no_secret(store: Store, service: FakeBriefingService) -> None:
     """This covers a rejected code, a failed refresh and missing database tables."""
-    refused: dict[str, Any] = {
+    refusal: dict[str, Any] = {
         "ok": False,
         "error": "invalid_code",
         "access_token": TOKENS[0],
@@ -123,7 +123,7 @@ async def test_install_refresh_and_uninstall_log_no_secret(store: Store, service
     async with run_bot(service, store, **CLIENT, public_url="https://bot.example.org") as slack:
         await install(slack, token=TOKENS[0])
         await add_installation(store, "T2", lives=60)
-        slack.stand_in.replies["oauth.v2.access"] = [refused]
+        slack.stand_in.replies["oauth.v2.access"] = [refusal]
         await find_token_used(slack, "T2")
         store.database.write(lambda db: db.exec_driver_sql("DROP TABLE slack_bots"))
         assert await install(slack, token=TOKENS[1]) == 500

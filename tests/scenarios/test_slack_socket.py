@@ -74,13 +74,13 @@ async def wait_until(condition: Callable[[], object]) -> None:
 async def advance_until(clock: Clock, condition: Callable[[], object]) -> float:
     """Wait for a sleeper, then advance the clock by pings until `condition` is true. Return the seconds."""
     await clock.wait_for_sleeper()
-    begun = clock()
+    started_at = clock()
     while not condition():
-        assert clock() - begun < 600, "condition not met within 600 seconds"
+        assert clock() - started_at < 600, "condition not met within 600 seconds"
         clock.advance(PING_SECONDS)
         for _ in range(200):
             await asyncio.sleep(0)
-    return clock() - begun
+    return clock() - started_at
 
 
 async def test_repeated_socket_command_is_answered_once(slack: Slack, service: FakeBriefingService) -> None:

@@ -31,11 +31,11 @@ PACKAGED = (
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Create an environment with the wheel installed."""
-    built, home = tmp_path_factory.mktemp("built"), tmp_path_factory.mktemp("installed")
-    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(built), str(ROOT))
+    build_folder, home = tmp_path_factory.mktemp("built"), tmp_path_factory.mktemp("installed")
+    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(build_folder), str(ROOT))
     venv.create(home, with_pip=False)
     python = home / "bin" / "python"
-    wheel = next(built.glob("*.whl"))
+    wheel = next(build_folder.glob("*.whl"))
     run(sys.executable, "-m", "pip", f"--python={python}", "install", "--no-deps", "--no-index", "--quiet", str(wheel))
     # Python searches a path in a .pth file last and ignores the .pth files there, such as an editable checkout's
     (get_site_packages(home) / "behind.pth").write_text(sysconfig.get_path("purelib"))
