@@ -1,0 +1,1 @@
+"""Golden tests: everything users see, compared with the stored answers."""

@@ -1,6 +1,6 @@
-"""Compares what the program gives with what it gave before, which stands in a file of `answers/`.
+"""Compares output with the files in `answers/`. UPDATE_GOLDENS=1 writes the files.
 
-UPDATE_GOLDENS=1 writes the files anew. What changes from run to run is replaced by a name, by the rules below.
+Values that change from run to run, such as ports and keys, are replaced by placeholders first.
 """
 
 import difflib
@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 ANSWERS = Path(__file__).parent / "answers"
-#: what changes from run to run, and what is written instead of it
+#: patterns of values that change from run to run, and their placeholders
 RULES = (
     (re.compile(r"(127\.\u2060?0\.\u2060?0\.\u2060?1\u2060?(?::|%3A)\u2060?)\d+"), r"\1PORT"),
     (re.compile(r"(reference: )[0-9a-f]{8}"), r"\1REFERENCE"),
@@ -28,15 +28,15 @@ RULES = (
 )
 
 
-def compare(name: str, value: Any, *more: tuple[re.Pattern[str], str]) -> None:
-    """Fails with the difference when `told` is not what the file of that name holds. `more` are rules of this one."""
-    new, file = _normalise(_as_text(name, value), more), ANSWERS / name
+def compare(name: str, value: Any, *extra_rules: tuple[re.Pattern[str], str]) -> None:
+    """Fail with a diff if `value` differs from the file of this name. `extra_rules` extend RULES."""
+    new, file = _normalise(_as_text(name, value), extra_rules), ANSWERS / name
     if os.environ.get("UPDATE_GOLDENS") == "1":
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(new.encode())
         return
     if not file.exists():
-        pytest.fail(f"{name} is not there yet: UPDATE_GOLDENS=1 pytest tests/golden writes it", pytrace=False)
+        pytest.fail(f"{name} is missing. To write it, run: UPDATE_GOLDENS=1 pytest tests/golden", pytrace=False)
     old = file.read_bytes().decode()
     if new != old:
         lines = difflib.unified_diff(old.split("\n"), new.split("\n"), f"{name} before", f"{name} now", lineterm="")
@@ -49,7 +49,7 @@ def _as_text(name: str, value: Any) -> str:
     return str(value)
 
 
-def _normalise(text: str, more: Sequence[tuple[re.Pattern[str], str]]) -> str:
-    for rule, instead in (*RULES, *more):
-        text = rule.sub(instead, text)
+def _normalise(text: str, extra_rules: Sequence[tuple[re.Pattern[str], str]]) -> str:
+    for pattern, placeholder in (*RULES, *extra_rules):
+        text = pattern.sub(placeholder, text)
     return text

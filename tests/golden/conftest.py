@@ -1,4 +1,4 @@
-"""The four seeds in a record of one moment; over it the bot with who uses it, and the `ontherecord` command."""
+"""Fixtures: a service with the four seed articles, the bot with a person in Slack, and the command line."""
 
 import asyncio
 import io
@@ -47,18 +47,18 @@ _SETTINGS += ("FEEDS", "CONTACT", "FETCH_NETWORKS", "FORCE_COLOR", "METRICS_TOKE
 
 @contextmanager
 def open_seeds_at_noon(address: str) -> Iterator[BriefingService]:
-    """A desk over the seeds, which came in at noon."""
-    with closing(open_repository(address, lambda: NOON)) as record:
-        desk = BriefingService(record, read_topics(SEEDS / "topics.toml"))
-        desk.add(read_raw_articles(SEEDS))
-        yield desk
+    """Open a service with the seed articles, all added at noon."""
+    with closing(open_repository(address, lambda: NOON)) as repository:
+        service = BriefingService(repository, read_topics(SEEDS / "topics.toml"))
+        service.add(read_raw_articles(SEEDS))
+        yield service
 
 
 @pytest.fixture(scope="session")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BriefingService]:
-    """The seeds, to be read alone."""
-    with open_seeds_at_noon(f"sqlite:///{tmp_path_factory.mktemp('seeds') / 'record.db'}") as value:
-        yield value
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BriefingService]:
+    """A shared service with the seed articles. Tests must not change it."""
+    with open_seeds_at_noon(f"sqlite:///{tmp_path_factory.mktemp('seeds') / 'record.db'}") as seed_service:
+        yield seed_service
 
 
 @pytest.fixture(autouse=True)
@@ -74,7 +74,7 @@ def clock() -> Clock:
 
 @pytest.fixture(scope="session")
 def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database of the bot's own that holds nothing yet, to be copied."""
+    """An empty database of the bot. Tests copy it."""
     file = tmp_path_factory.mktemp("prepared") / "bot.db"
     open_store(f"sqlite:///{file}", RateLimit(60), NOON.timestamp).close()
     return file
@@ -83,15 +83,15 @@ def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def store(tmp_path: Path, clock: Clock, empty_store: Path) -> Iterator[Store]:
     shutil.copy(empty_store, tmp_path / "bot.db")
-    with closing(open_store(f"sqlite:///{tmp_path}/bot.db", RateLimit(60), clock)) as value:
-        yield value
+    with closing(open_store(f"sqlite:///{tmp_path}/bot.db", RateLimit(60), clock)) as opened_store:
+        yield opened_store
 
 
 @pytest.fixture
-async def person(desk: BriefingService, store: Store, clock: Clock) -> AsyncIterator[Person]:
-    """With a database and pages, as in a newsroom; U1 looks after the bot."""
+async def person(service: BriefingService, store: Store, clock: Clock) -> AsyncIterator[Person]:
+    """A person whose bot has a database and web pages, as in production. U1 is an admin."""
     async with run_app(
-        lambda settings: build_web_app(settings, desk, store=store, now=clock, sleep=clock.sleep),
+        lambda settings: build_web_app(settings, service, store=store, now=clock, sleep=clock.sleep),
         admins=("U1",),
         public_url=PUBLIC,
     ) as slack:
@@ -100,27 +100,28 @@ async def person(desk: BriefingService, store: Store, clock: Clock) -> AsyncIter
 
 @pytest.fixture(scope="session")
 def source_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder to be copied: the seeds in a record and as JSON lines, a draft, a digest, somebody's doubt."""
+    """A folder with the seed articles in a database and as JSON lines, a draft, a digest and a feedback item."""
     folder = tmp_path_factory.mktemp("filled")
     address = f"sqlite:///{folder}/record.db"
     with open_seeds_at_noon(address):
         pass
     (folder / "draft.txt").write_text(DRAFT, encoding="utf-8")
     articles = [_article_json(article) for article in read_raw_articles(SEEDS)]
-    (folder / "articles.jsonl").write_text("".join(json.dumps(one) + "\n" for one in articles), encoding="utf-8")
+    lines = "".join(json.dumps(article) + "\n" for article in articles)
+    (folder / "articles.jsonl").write_text(lines, encoding="utf-8")
     topic = {"topic": "labour-crisis", "docs": articles}
     (folder / "topics.jsonl").write_text(json.dumps(topic) + "\n", encoding="utf-8")
-    wish = DigestConfig("T1", "C1", "U1", "labour-crisis", Schedule(WEEKDAYS, (time(8, 30),)), "Europe/London")
-    doubt = FeedbackItem("T1", "U2", "C1", "/whosaid party", GUARDIAN, 100, 140, "wrong speaker", "She said it")
+    config = DigestConfig("T1", "C1", "U1", "labour-crisis", Schedule(WEEKDAYS, (time(8, 30),)), "Europe/London")
+    feedback_item = FeedbackItem("T1", "U2", "C1", "/whosaid party", GUARDIAN, 100, 140, "wrong speaker", "She said it")
     with closing(open_store(address, RateLimit(60), NOON.timestamp)) as store:
-        asyncio.run(open_digest_repository(store).add(wish))
-        asyncio.run(store.feedback.add(doubt))
+        asyncio.run(open_digest_repository(store).add(config))
+        asyncio.run(store.feedback.add(feedback_item))
     return folder
 
 
 @pytest.fixture
 def folder(tmp_path: Path, source_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder that commands run in."""
+    """A copy of the source folder, as the current folder for commands."""
     shutil.copytree(source_folder, tmp_path, dirs_exist_ok=True)
     _clear_settings(tmp_path, monkeypatch)
     return tmp_path
@@ -128,27 +129,27 @@ def folder(tmp_path: Path, source_folder: Path, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.fixture
 def run(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> RunCommand:
-    """Runs `ontherecord ARGUMENTS`; `stdin` is what is piped into it."""
+    """Return a function that runs `ontherecord ARGUMENTS`. `stdin` is the piped input."""
     assert Path.cwd() == folder
 
     def run_command_line(*arguments: str, stdin: bytes = b"") -> CommandResult:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        with _exit_status() as status:
-            status.append(main(arguments))
+        with _catch_exit() as statuses:
+            statuses.append(main(arguments))
         captured = capsys.readouterr()
-        return CommandResult(status[0], captured.out, captured.err)
+        return CommandResult(statuses[0], captured.out, captured.err)
 
     return run_command_line
 
 
 @contextmanager
-def _exit_status() -> Iterator[list[int]]:
-    """The exit status, of wrong usage and of --help too."""
-    status: list[int] = []
+def _catch_exit() -> Iterator[list[int]]:
+    """Yield a list for the exit status. A SystemExit, as for --help, appends its code."""
+    statuses: list[int] = []
     try:
-        yield status
-    except SystemExit as usage:
-        status.append(int(str(usage.code)))
+        yield statuses
+    except SystemExit as error:
+        statuses.append(int(str(error.code)))
 
 
 def _clear_settings(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,7 +163,7 @@ def _clear_settings(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _article_json(article: Article) -> dict[str, str | None]:
-    """An article as a line of JSON tells it."""
+    """Return the fields of an article for a line of JSON."""
     published = article.published.isoformat() if article.published else None
     fields = {"id": article.id, "text": article.text, "title": article.title, "date": published}
     return fields | {"publisher": article.publisher, "url": article.url}

@@ -1,4 +1,4 @@
-"""What every `ontherecord` command prints: answers, lists, help, complaints."""
+"""Output of every `ontherecord` command: answers, lists, help and error messages."""
 
 import json
 from collections.abc import Sequence
@@ -92,15 +92,15 @@ HELP = (
 
 
 def terminal_text(result: CommandResult) -> str:
-    """All that a person sees in the terminal, and the exit status."""
-    complaint = f"\n--- standard error\n{result.err}" if result.err else ""
-    text = f"exit status {result.status}\n{result.out}{complaint}"
+    """Return the exit status and everything that a person sees in the terminal."""
+    error_text = f"\n--- standard error\n{result.err}" if result.err else ""
+    text = f"exit status {result.status}\n{result.out}{error_text}"
     return text.replace(str(Path.cwd()), "/FOLDER").replace(str(SEEDS.parent), "/CHECKOUT")
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
-def test_an_answer_is_printed_as_before(run: RunCommand, name: str) -> None:
-    """As text and as JSON."""
+def test_answer(run: RunCommand, name: str) -> None:
+    """The answer as text and as JSON."""
     compare(f"commands/{name}.txt", terminal_text(run(*QUESTIONS[name])))
     result = run(*QUESTIONS[name], "--json")
     if result.out:
@@ -108,20 +108,20 @@ def test_an_answer_is_printed_as_before(run: RunCommand, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", OUTPUTS)
-def test_what_is_printed_is_as_before(run: RunCommand, name: str) -> None:
-    """Lists, complaints, the exit status."""
+def test_output(run: RunCommand, name: str) -> None:
+    """Lists, error messages and exit statuses."""
     compare(f"commands/{name}.txt", terminal_text(run(*OUTPUTS[name])))
 
 
 @pytest.mark.parametrize("command", HELP)
-def test_the_help_is_as_before(run: RunCommand, command: str) -> None:
-    """Of the program and of each command."""
+def test_help(run: RunCommand, command: str) -> None:
+    """The help of the program and of each command."""
     name = command.replace(" ", "_") or "ontherecord"
     compare(f"commands/help/{name}.txt", terminal_text(run(*command.split(), "--help")))
 
 
-def test_an_empty_record_is_told_as_before(run: RunCommand, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By each command that asks it; then filled, and restored from a backup."""
+def test_commands_on_an_empty_database(run: RunCommand, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each command on an empty database. Then articles are added, backed up and restored."""
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{folder}/empty.db")
     steps: tuple[tuple[str, ...], ...] = (
         ("briefing", "labour-crisis"),

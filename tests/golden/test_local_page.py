@@ -1,4 +1,4 @@
-"""The page of the local workspace, with what it shows of messages, modals, the Home and the digests."""
+"""Pages of the local workspace: messages, modals, the App Home and digests."""
 
 import re
 from collections.abc import AsyncIterator
@@ -19,7 +19,7 @@ from tests.golden.compare import compare
 from tests.golden.conftest import NOON
 from tests.scenarios.test_simulator import DIRECT, NEWSROOM, Page
 
-#: ids that the workspace makes anew each time
+#: patterns of random ids in the pages
 RANDOM = (
     (re.compile(r"\bV[0-9A-F]{10}\b"), "VIEW"),
     (re.compile(r"\b[0-9a-f]{32}\b"), "ID"),
@@ -30,20 +30,20 @@ RANDOM = (
 
 
 @pytest.fixture
-async def page(desk: BriefingService, tmp_path: Path) -> AsyncIterator[Page]:
+async def page(service: BriefingService, tmp_path: Path) -> AsyncIterator[Page]:
     clock = TurnableClock(lambda: NOON)
     with (
         closing(get_unused_port_socket("127.0.0.1")) as socket,
         closing(open_store(f"sqlite:///{tmp_path}/bot.db", RateLimit(60), clock.get_timestamp)) as store,
     ):
         port = socket.getsockname()[1]
-        app, _ = build_with_workspace(Settings(port=port), desk, clock=clock, store=store)
+        app, _ = build_with_workspace(Settings(port=port), service, clock=clock, store=store)
         async with TestServer(app, socket_factory=lambda *_: socket), ClientSession() as http:
             yield Page(app, f"http://127.0.0.1:{port}", http)
 
 
-async def test_the_empty_workspace_is_as_before(page: Page) -> None:
-    """A channel, the conversation with the bot, the Home before it is published."""
+async def test_empty_workspace(page: Page) -> None:
+    """A channel, the direct message, the App Home before it is published, and an unknown channel."""
     compare("local/empty_channel.html", await page.fetch(NEWSROOM), *RANDOM)
     compare("local/empty_conversation.html", await page.fetch(DIRECT), *RANDOM)
     compare("local/empty_home.html", await page.fetch(DIRECT, "home"), *RANDOM)
@@ -62,8 +62,8 @@ async def test_the_empty_workspace_is_as_before(page: Page) -> None:
         ("digest", "/digest labour-crisis weekdays at 8:30"),
     ],
 )
-async def test_what_is_typed_is_shown_as_before(page: Page, name: str, line: str) -> None:
-    """The line, the answer, what was sent for it."""
+async def test_typed_line_and_its_answer(page: Page, name: str, line: str) -> None:
+    """The page with the answer, and the inspected requests."""
     await page.send(do="type", channel=NEWSROOM, text=line)
     answer = await page.wait_for_answer(NEWSROOM)
     compare(f"local/{name}.html", await page.fetch(NEWSROOM), *RANDOM)
@@ -71,14 +71,13 @@ async def test_what_is_typed_is_shown_as_before(page: Page, name: str, line: str
     compare(f"local/{name}_inspected.html", await inspection.text(), *RANDOM)
 
 
-async def test_an_unknown_command_is_shown_as_before(page: Page) -> None:
-    """The workspace says that there is none."""
+async def test_unknown_command(page: Page) -> None:
     await page.send(do="type", channel=NEWSROOM, text="/breifing x")
     compare("local/unknown_command.html", await page.fetch(NEWSROOM), *RANDOM)
 
 
-async def test_the_home_and_its_modal_are_shown_as_before(page: Page) -> None:
-    """As published, and with a topic opened from it."""
+async def test_app_home_and_its_modal(page: Page) -> None:
+    """The published view, and a topic opened from it."""
     await page.send(do="home")
     await page.wait_until(lambda: page.workspace.home is not None)
     compare("local/home.html", await page.fetch(DIRECT, "home"), *RANDOM)
@@ -90,8 +89,8 @@ async def test_the_home_and_its_modal_are_shown_as_before(page: Page) -> None:
     compare("local/home_with_modal.html", await page.fetch(DIRECT, "home"), *RANDOM)
 
 
-async def test_the_form_of_a_digest_and_the_agenda_are_shown_as_before(page: Page) -> None:
-    """Empty, with a digest, and the form in a modal."""
+async def test_digest_form_and_agenda(page: Page) -> None:
+    """The agenda without and with a digest, and the form in a modal."""
     agenda = await page.http.get(f"{page.home}/local/agenda")
     compare("local/agenda_empty.html", await agenda.text(), *RANDOM)
     await page.send(do="type", channel=NEWSROOM, text="/digest labour-crisis weekdays at 8:30")
@@ -103,8 +102,8 @@ async def test_the_form_of_a_digest_and_the_agenda_are_shown_as_before(page: Pag
     compare("local/digest_form.html", await page.fetch(NEWSROOM), *RANDOM)
 
 
-async def test_the_panel_is_shown_as_before(page: Page) -> None:
-    """With what it suggests."""
+async def test_assistant_panel(page: Page) -> None:
+    """The panel with its suggested prompts."""
     await page.send(do="panel")
     await page.wait_until(lambda: bool(page.workspace.prompts))
     compare("local/panel.html", await page.fetch(DIRECT), *RANDOM)

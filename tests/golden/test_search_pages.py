@@ -13,12 +13,12 @@ from tests.support.command_line import RunCommand
 _who_said = BriefingService.who_said
 
 
-def test_both_doors_give_the_same_answer(run: RunCommand, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Compare hits, heads, variants, outlets, narration and nearest quotes; a page has the first 20 hits."""
+def test_command_and_page_give_the_same_answer(run: RunCommand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compare hits, heads, variants, outlets, narration and nearest quotes. A page has the first 20 hits."""
     questions = (Path(__file__).parent / "questions.txt").read_text(encoding="utf-8").splitlines()
     compared: list[str] = []
 
-    def compare_doors(service: BriefingService, words: str, **filters: Any) -> WhoSaid:
+    def compare_answers(service: BriefingService, words: str, **filters: Any) -> WhoSaid:
         compared.append(words)
         try:
             answer = _who_said(service, words, **filters)
@@ -34,7 +34,7 @@ def test_both_doors_give_the_same_answer(run: RunCommand, monkeypatch: pytest.Mo
         assert results.page.has_more == (len(answer.hits) > PAGE_SIZE)
         return answer
 
-    monkeypatch.setattr(BriefingService, "who_said", compare_doors)
+    monkeypatch.setattr(BriefingService, "who_said", compare_answers)
     for question in questions:
         if question and not question.startswith("#"):
             run("whosaid", *shlex.split(question), "--json")

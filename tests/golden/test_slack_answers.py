@@ -1,4 +1,4 @@
-"""What the bot answers in Slack: to commands, in channels, in person, in the Assistant, from a message's menu."""
+"""Answers in Slack: to commands, mentions, direct messages, the Assistant and message shortcuts."""
 
 import asyncio
 
@@ -113,15 +113,14 @@ LOOKUPS = {
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
-async def test_a_command_is_answered_as_before(person: Person, name: str) -> None:
-    """The same blocks, buttons and text."""
+async def test_answer_to_a_command(person: Person, name: str) -> None:
     await person.run_command(*QUESTIONS[name])
     compare(f"slack/commands/{name}.json", await person.collect_received())
 
 
 @pytest.mark.parametrize("name", LONG_ANSWERS)
-async def test_every_page_of_an_answer_is_as_before(person: Person, name: str) -> None:
-    """Forth to the last page, and back to the one before."""
+async def test_all_pages_of_an_answer(person: Person, name: str) -> None:
+    """The person opens every page up to the last, and then goes back one page."""
     page = await person.run_command(*LONG_ANSWERS[name])
     for label in ("Whole", "More", "More", "More", "Back"):
         try:
@@ -132,8 +131,8 @@ async def test_every_page_of_an_answer_is_as_before(person: Person, name: str) -
     compare(f"slack/commands/{name}.json", await person.collect_received())
 
 
-async def test_what_may_have_been_meant_is_asked_by_a_button(person: Person) -> None:
-    """The button of a slip of the keys, and that of a listed topic."""
+async def test_buttons_with_suggested_topics(person: Person) -> None:
+    """The button for a mistyped topic, and the button of a listed topic."""
     await person.send_for_answer(
         person.button(await person.run_command("/briefing", "labour-crysis since:2016-06-24"), "labour")
     )
@@ -142,28 +141,27 @@ async def test_what_may_have_been_meant_is_asked_by_a_button(person: Person) -> 
 
 
 @pytest.mark.parametrize("name", MESSAGES)
-async def test_a_mention_is_answered_as_before(person: Person, name: str) -> None:
-    """In its thread, for everybody."""
+async def test_answer_to_a_mention(person: Person, name: str) -> None:
+    """The answer is in the thread, visible to the channel."""
     await person.send_for_post(person.slack.message(f"<@U9> {MESSAGES[name]}", ts="9.5"))
     compare(f"slack/mentions/{name}.json", await person.collect_received())
 
 
 @pytest.mark.parametrize("name", ["help", "brief_topic", "who", "what_about", "topics", "brief_unknown"])
-async def test_a_direct_message_is_answered_as_before(person: Person, name: str) -> None:
-    """Where it stands."""
+async def test_answer_to_a_direct_message(person: Person, name: str) -> None:
     await person.send_for_post(person.slack.message(MESSAGES[name], channel_type="im"))
     compare(f"slack/direct/{name}.json", await person.collect_received())
 
 
-async def test_the_buttons_of_a_mentions_answer_are_as_before(person: Person) -> None:
-    """Their answers are for whoever presses them, in the thread."""
+async def test_button_of_an_answer_in_a_thread(person: Person) -> None:
+    """Only the person who presses the button sees its answer, in the thread."""
     post = await person.send_for_post(person.slack.message("<@U9> labour-crisis", ts="9.5"))
     await person.send_for_answer(person.button(post, "Whole briefing", private=False, thread="9.5"))
     compare("slack/mentions/buttons.json", await person.collect_received())
 
 
-async def test_the_assistant_suggests_and_answers_as_before(person: Person) -> None:
-    """Prompts, the status, the answer in the thread."""
+async def test_assistant_prompts_and_answers(person: Person) -> None:
+    """The prompts, the status, and the answers in the thread."""
     thread = {"user_id": "U1", "channel_id": "D1", "thread_ts": "9.1", "context": {}}
     await person.send(person.slack.event(type="assistant_thread_started", assistant_thread=thread, event_ts="9.2"))
     received = await person.stand_in.wait_for(person.stand_in.prompts)
@@ -173,28 +171,28 @@ async def test_the_assistant_suggests_and_answers_as_before(person: Person) -> N
 
 
 @pytest.mark.parametrize("name", DRAFTS)
-async def test_a_draft_is_checked_as_before(person: Person, name: str) -> None:
-    """The verdicts in the thread, and what the asker is told."""
+async def test_draft_check(person: Person, name: str) -> None:
+    """The verdicts in the thread, and the confirmation for the person."""
     await person.send_for_answer(person.slack.shortcut("check_the_quotes", DRAFTS[name]))
     compare(f"slack/check/{name}.json", await person.collect_received())
 
 
-async def test_a_draft_outside_its_channels_is_checked_as_before(person: Person) -> None:
-    """For the asker alone, with how to invite the bot."""
+async def test_draft_check_without_the_bot_in_the_channel(person: Person) -> None:
+    """Only the person sees the verdicts, with instructions to invite the bot."""
     person.stand_in.member = False
     await person.send_for_answer(person.slack.shortcut("check_the_quotes", DRAFTS["four"]))
     compare("slack/check/not_invited.json", await person.collect_received())
 
 
 @pytest.mark.parametrize("name", LOOKUPS)
-async def test_who_said_this_answers_as_before(person: Person, name: str) -> None:
-    """For the asker alone."""
+async def test_answer_to_the_who_said_this_shortcut(person: Person, name: str) -> None:
+    """Only the person sees the answer."""
     await person.send_for_answer(person.slack.shortcut("who_said_this", LOOKUPS[name]))
     compare(f"slack/who_said_this/{name}.json", await person.collect_received())
 
 
-async def test_without_a_record_every_door_says_so_as_before() -> None:
-    """A command, a mention, the Home and the Assistant."""
+async def test_messages_without_an_article_database() -> None:
+    """The answers to a command and a mention, the App Home, and the Assistant."""
     async with run_bot(FakeBriefingService(error=DatabaseUnavailable("The record cannot be opened."))) as slack:
         await slack.post(slack.command("/whosaid", "lynch-mob"))
         await slack.stand_in.wait_for_answer()
@@ -205,13 +203,13 @@ async def test_without_a_record_every_door_says_so_as_before() -> None:
         thread = {"user_id": "U1", "channel_id": "D1", "thread_ts": "9.1", "context": {}}
         await slack.post(slack.event(type="assistant_thread_started", assistant_thread=thread))
         await slack.stand_in.wait_for(slack.stand_in.prompts)
-        heard = slack.stand_in
-        received = {"answers": heard.answers, "posts": heard.posts, "homes": heard.homes, "prompts": heard.prompts}
+        stand_in = slack.stand_in
+        received = {name: getattr(stand_in, name) for name in ("answers", "posts", "homes", "prompts")}
         compare("slack/notices/no_record.json", received)
 
 
-async def test_what_breaks_is_told_as_before() -> None:
-    """With a reference, in an answer and in a thread."""
+async def test_messages_after_an_internal_error() -> None:
+    """The answer and the post in the thread have an error reference."""
     async with run_bot(FakeBriefingService(error=ZeroDivisionError("secret"))) as slack:
         await slack.post(slack.command("/whosaid", "lynch-mob"))
         await slack.stand_in.wait_for_answer()
@@ -220,8 +218,7 @@ async def test_what_breaks_is_told_as_before() -> None:
         compare("slack/notices/broken.json", {"answers": slack.stand_in.answers, "posts": slack.stand_in.posts})
 
 
-async def test_who_asks_too_much_is_told_as_before() -> None:
-    """A command and a mention above the rate."""
+async def test_messages_above_the_rate_limit() -> None:
     async with run_bot(FakeBriefingService(), rate_per_minute=1) as slack:
         for number in range(3):
             await slack.post(slack.command("/whosaid", "help"))
@@ -231,8 +228,8 @@ async def test_who_asks_too_much_is_told_as_before() -> None:
         compare("slack/notices/too_often.json", slack.stand_in.answers[2:])
 
 
-async def test_a_button_of_an_older_bot_is_told_as_before(person: Person) -> None:
-    """What none of our buttons sends, a digest that nobody has, a line that is gone."""
+async def test_outdated_buttons(person: Person) -> None:
+    """Unknown values, a digest that does not exist, and a removed line."""
     await person.send_for_answer(person.slack.press("page", "labour-crisis"))
     await person.send_for_answer(person.slack.press("share", "{}"))
     await person.send_for_answer(person.slack.press("digest:stop:1", "stop C1 1"))
@@ -240,14 +237,14 @@ async def test_a_button_of_an_older_bot_is_told_as_before(person: Person) -> Non
     compare("slack/notices/older_button.json", await person.collect_received())
 
 
-async def test_who_comes_when_too_many_ask_is_told_as_before() -> None:
-    """The desk has five hundred questions before it."""
-    desk = FakeBriefingService()
-    desk.gate.clear()
-    async with run_bot(desk) as slack:
+async def test_message_when_the_queue_is_full() -> None:
+    """The service already has five hundred questions in its queue."""
+    service = FakeBriefingService()
+    service.gate.clear()
+    async with run_bot(service) as slack:
         for number in range(0, 510, 30):
             bodies = [slack.command("/whosaid", f"w{at}", user_id=f"U{at}") for at in range(number, number + 30)]
             await asyncio.gather(*map(slack.post, bodies))
         answer = await slack.stand_in.wait_for_answer()
-        desk.gate.set()
+        service.gate.set()
         compare("slack/notices/busy.json", answer)

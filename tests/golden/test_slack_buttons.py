@@ -1,4 +1,4 @@
-"""What the buttons of an answer bring: modals, forms, a shared answer; and the App Home."""
+"""Buttons of an answer: modals, the feedback form and sharing. Also the App Home."""
 
 from typing import Any
 
@@ -9,8 +9,8 @@ from tests.golden.person import Person
 from tests.scenarios.conftest import find_button
 
 
-def menu_of(view: dict[str, Any]) -> dict[str, Any]:
-    """The first menu of a modal."""
+def get_menu(view: dict[str, Any]) -> dict[str, Any]:
+    """Return the first menu of a modal."""
     menu: dict[str, Any] = next(block for block in view["blocks"] if block["type"] == "actions")["elements"][0]
     return menu
 
@@ -24,33 +24,33 @@ def menu_of(view: dict[str, Any]) -> dict[str, Any]:
         ("narration", "/whosaid", "Noisy pro-Corbyn demonstrators gathered"),
     ],
 )
-async def test_words_are_read_in_their_article_as_before(person: Person, name: str, command: str, text: str) -> None:
-    """The modal that says to wait, the one that shows the words."""
+async def test_context_modal(person: Person, name: str, command: str, text: str) -> None:
+    """The loading view, and the view with the words in their article."""
     answer = await person.run_command(command, text)
     await person.send_for_view(person.button(answer, "Read in context"))
     compare(f"slack/modals/context_{name}.json", await person.collect_received())
 
 
-async def test_every_line_of_a_briefing_is_read_in_its_article_as_before(person: Person) -> None:
-    """By the menu of the modal, one after the other."""
+async def test_context_of_every_line_of_a_briefing(person: Person) -> None:
+    """The person selects each line in the menu of the modal."""
     view = await person.send_for_view(
         person.button(await person.run_command("/briefing", "labour-crisis"), "Read in context")
     )
-    menu = menu_of(view)
+    menu = get_menu(view)
     for option in menu["options"]:
         await person.send_for_view(person.slack.pick(view, menu["action_id"], option["value"]), 1)
     compare("slack/modals/context_every_line.json", person.stand_in.views)
 
 
-async def test_wordings_stand_side_by_side_as_before(person: Person) -> None:
-    """What differs is marked."""
+async def test_wordings_modal(person: Person) -> None:
+    """The differences are marked."""
     for words in ("lynch-mob", "abundantly clear"):
         await person.send_for_view(person.button(await person.run_command("/whosaid", words), "Compare the wordings"))
     compare("slack/modals/wordings.json", await person.collect_received())
 
 
-async def test_what_looks_wrong_is_told_in_a_form_as_before(person: Person) -> None:
-    """The form, what it refuses, and the thanks."""
+async def test_feedback_form(person: Person) -> None:
+    """The form, its validation errors, and the confirmation."""
     form = await person.send_for_view(
         person.button(await person.run_command("/briefing", "labour-crisis"), "This looks wrong")
     )
@@ -62,8 +62,8 @@ async def test_what_looks_wrong_is_told_in_a_form_as_before(person: Person) -> N
     compare("slack/modals/feedback.json", await person.collect_received())
 
 
-async def test_an_answer_is_shared_as_before(person: Person) -> None:
-    """What stands in the channel, what the sharer sees, and what a second press says."""
+async def test_shared_answer(person: Person) -> None:
+    """The post in the channel, the confirmation, and the answer to a second press."""
     for command, text, ts in (("/briefing", "labour-crisis", "5.1"), ("/whosaid", "lynch-mob", "5.2")):
         answer = await person.run_command(command, text)
         for _ in range(2):
@@ -72,23 +72,22 @@ async def test_an_answer_is_shared_as_before(person: Person) -> None:
 
 
 @pytest.mark.parametrize("error", ["not_in_channel", "is_archived", "restricted_action", "invalid_blocks"])
-async def test_what_cannot_be_shared_is_told_as_before(person: Person, error: str) -> None:
-    """In one sentence, or as text alone."""
+async def test_answer_that_cannot_be_shared(person: Person, error: str) -> None:
+    """The error is explained in one sentence, or the answer is shared as plain text."""
     person.stand_in.replies["chat.postMessage"] = [{"ok": False, "error": error}]
     await person.send_for_answer(person.button(await person.run_command("/whosaid", "lynch-mob"), "Share"))
     compare(f"slack/share/{error}.json", await person.collect_received())
 
 
-async def test_a_modal_that_opens_too_late_is_told_as_before(person: Person) -> None:
-    """Slack says that the moment is over."""
+async def test_modal_with_an_expired_trigger(person: Person) -> None:
     answer = await person.run_command("/whosaid", "lynch-mob")
     person.stand_in.replies["views.open"] = [{"ok": False, "error": "expired_trigger_id"}]
     await person.send_for_answer(person.button(answer, "Read in context"))
     compare("slack/notices/modal_too_late.json", await person.collect_received())
 
 
-async def test_an_answer_whose_address_is_used_up_comes_anew_as_before(person: Person) -> None:
-    """As a fresh message."""
+async def test_answer_after_the_response_url_expired(person: Person) -> None:
+    """The answer comes as a new message."""
     answer = await person.run_command("/briefing", "labour-crisis")
     person.stand_in.statuses = [404]
     count = len(person.stand_in.answers) + 2
@@ -97,8 +96,8 @@ async def test_an_answer_whose_address_is_used_up_comes_anew_as_before(person: P
     compare("slack/notices/address_used_up.json", await person.collect_received())
 
 
-async def test_the_home_is_as_before(person: Person) -> None:
-    """Of who looks after the bot, with a doubt and a digest, and of anybody."""
+async def test_app_home(person: Person) -> None:
+    """The App Home of an admin with a report and a digest, and of another person."""
     form = await person.send_for_view(
         person.button(await person.run_command("/whosaid", "lynch-mob"), "This looks wrong")
     )
@@ -109,8 +108,8 @@ async def test_the_home_is_as_before(person: Person) -> None:
     compare("slack/home/anybody.json", await person.open_home("U2"))
 
 
-async def test_the_buttons_of_the_home_bring_what_they_did(person: Person) -> None:
-    """A topic in a modal, all of it, a line in its article, the form of a digest."""
+async def test_buttons_of_the_app_home(person: Person) -> None:
+    """A topic in a modal, the whole briefing, the context of a line, and the digest form."""
     home = await person.open_home()
     modal = await person.send_for_view(person.slack.press_in(home, find_button(home, "Labour")))
     whole = await person.send_for_view(person.slack.press_in(modal, find_button(modal, "Whole briefing")), 1)

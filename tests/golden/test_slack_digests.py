@@ -1,4 +1,4 @@
-"""Digests as Slack shows them: made, listed, changed, previewed, posted; and what cannot be done with them."""
+"""Digests in Slack: scheduling, lists, changes, previews, posts and errors."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -44,31 +44,30 @@ FORM |= {"channel": "C2", "nothing": "one line"}
 
 
 @pytest.fixture
-def news(tmp_path: Path) -> Iterator[BriefingService]:
-    """The seeds, to be added to."""
-    with open_seeds_at_noon(f"sqlite:///{tmp_path}/record.db") as value:
-        yield value
+def changing_service(tmp_path: Path) -> Iterator[BriefingService]:
+    """A service with the seed articles. Tests may add articles."""
+    with open_seeds_at_noon(f"sqlite:///{tmp_path}/record.db") as seed_service:
+        yield seed_service
 
 
 @pytest.fixture
-async def reader(news: BriefingService, store: Store, clock: Clock) -> AsyncIterator[Person]:
-    """Somebody whose record changes."""
+async def reader(changing_service: BriefingService, store: Store, clock: Clock) -> AsyncIterator[Person]:
+    """A person whose bot gets new articles."""
     async with run_app(
-        lambda settings: build_web_app(settings, news, store=store, now=clock, sleep=clock.sleep)
+        lambda settings: build_web_app(settings, changing_service, store=store, now=clock, sleep=clock.sleep)
     ) as slack:
         yield Person(slack, clock)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-async def test_what_is_typed_is_answered_as_before(person: Person, name: str) -> None:
-    """Line after line."""
+async def test_digest_commands(person: Person, name: str) -> None:
     for line in COMMANDS[name]:
         await person.run_command("/digest", line)
     compare(f"slack/digests/{name}.json", await person.collect_received())
 
 
-async def test_the_form_is_as_before(person: Person) -> None:
-    """Empty, filled in for a topic and for words; what it refuses; what it confirms."""
+async def test_digest_form(person: Person) -> None:
+    """The empty form, the form for a topic and for words, validation errors, and the confirmation."""
     for words in ("", "labour-crisis", "Corbyn"):
         form = await person.send_for_view(person.slack.command("/digest", words))
     for changes in ({"time": "25:99"}, {"zone": "Mars"}, {"topic": ""}, {"topic": "", "words": "qqq"}, {"channel": ""}):
@@ -77,8 +76,8 @@ async def test_the_form_is_as_before(person: Person) -> None:
     compare("slack/digests/form.json", await person.collect_received())
 
 
-async def test_the_buttons_of_a_list_are_as_before(person: Person) -> None:
-    """Pause, resume, preview, stop, and a press of what is stopped."""
+async def test_buttons_of_the_digest_list(person: Person) -> None:
+    """Pause, resume, preview and stop, and a button of a stopped digest."""
     await person.run_command("/digest", "labour-crisis weekdays at 8:30")
     digests = await person.run_command("/digest", "list")
     after_pause = await person.send_for_answer(person.button(digests, "Pause"))
@@ -89,8 +88,8 @@ async def test_the_buttons_of_a_list_are_as_before(person: Person) -> None:
     compare("slack/digests/buttons.json", await person.collect_received())
 
 
-async def test_the_buttons_of_the_home_change_a_digest_as_before(person: Person) -> None:
-    """The Home is shown as it is then; the preview is a modal."""
+async def test_digest_buttons_in_the_app_home(person: Person) -> None:
+    """After each change, the App Home is published again. The preview is a modal."""
     await person.run_command("/digest", "labour-crisis weekdays at 8:30")
     home = await person.open_home()
     await person.send_for_view(person.slack.press_in(home, find_button(home, "Preview")))
@@ -100,38 +99,37 @@ async def test_the_buttons_of_the_home_change_a_digest_as_before(person: Person)
     compare("slack/digests/home.json", await person.collect_received())
 
 
-async def test_what_others_may_not_change_is_told_as_before(person: Person) -> None:
-    """By a command and by a button."""
+async def test_digest_of_another_owner(person: Person) -> None:
+    """Another person may preview the digest, but not stop it."""
     await person.run_command("/digest", "labour-crisis weekdays at 8:30")
     await person.run_command("/digest", "stop 1", user_id="U2")
     await person.run_command("/digest", "preview 1", user_id="U2")
     compare("slack/digests/others.json", await person.collect_received())
 
 
-async def test_a_channel_without_the_bot_is_told_as_before(person: Person) -> None:
-    """With how to invite it."""
+async def test_digest_in_a_channel_without_the_bot(person: Person) -> None:
+    """The answer explains how to invite the bot."""
     person.stand_in.member = False
     await person.run_command("/digest", "labour-crisis weekdays at 8:30")
     compare("slack/digests/not_invited.json", await person.collect_received())
 
 
-async def test_a_person_without_a_time_zone_is_told_as_before(person: Person) -> None:
-    """Slack does not say it, so it is asked for."""
+async def test_digest_without_a_time_zone_in_the_profile(person: Person) -> None:
+    """The answer asks for the time zone."""
     person.stand_in.zone = None
     await person.run_command("/digest", "labour-crisis weekdays at 8:30")
     compare("slack/digests/no_zone.json", await person.collect_received())
 
 
-async def test_without_a_database_it_is_told_as_before(desk: BriefingService, clock: Clock) -> None:
-    """Nothing can be kept."""
-    async with run_app(lambda settings: build_web_app(settings, desk, now=clock)) as slack:
-        somebody = Person(slack, clock)
-        await somebody.run_command("/digest", "labour-crisis weekdays at 8:30")
-        compare("slack/digests/no_database.json", await somebody.collect_received())
+async def test_digest_command_without_a_database(service: BriefingService, clock: Clock) -> None:
+    async with run_app(lambda settings: build_web_app(settings, service, now=clock)) as slack:
+        person = Person(slack, clock)
+        await person.run_command("/digest", "labour-crisis weekdays at 8:30")
+        compare("slack/digests/no_database.json", await person.collect_received())
 
 
-async def test_a_digest_is_posted_as_before(reader: Person, news: BriefingService, clock: Clock) -> None:
-    """The first with its thread; what is new; what has changed; one line when there is nothing."""
+async def test_posted_digests(reader: Person, changing_service: BriefingService, clock: Clock) -> None:
+    """The first post with its thread, a post with news, a correction, and a post without news."""
     form = await reader.send_for_view(reader.slack.command("/digest", "labour-crisis"))
     form_values = FORM | {"time": "13:00", "zone": "Europe/London", "channel": "C1"}
     await reader.send(reader.slack.submit(form, **form_values))
@@ -142,23 +140,24 @@ async def test_a_digest_is_posted_as_before(reader: Person, news: BriefingServic
         '"We want a contest by September," said Angela Eagle, the former shadow business secretary.\n\n'
         "Jeremy Corbyn lost the no-confidence vote by 172 to 40, officials said."
     )
-    news.add([Article("more", text, "The Harbour Post", date(2016, 7, 3), "https://paper.example/more", "A turn")])
+    url = "https://paper.example/more"
+    changing_service.add([Article("more", text, "The Harbour Post", date(2016, 7, 3), url, "A turn")])
     await _advance(reader, clock, DAY, 5)
-    news.add([replace(_rally(), text=_rally().text.replace("almost 60%", "some 59%"))])
+    changing_service.add([replace(_rally(), text=_rally().text.replace("almost 60%", "some 59%"))])
     await _advance(reader, clock, DAY, 6)
     compare("slack/digests/posted.json", await reader.collect_received())
 
 
-async def test_a_digest_asked_for_now_is_posted_as_before(reader: Person, clock: Clock) -> None:
-    """The message and its thread."""
+async def test_digest_sent_on_request(reader: Person, clock: Clock) -> None:
+    """The post and its thread."""
     await reader.run_command("/digest", "labour-crisis weekdays at 8:30")
     await reader.run_command("/digest", "now")
     await _advance(reader, clock, 60, 2)
     compare("slack/digests/posted_now.json", await reader.collect_received())
 
 
-async def test_a_digest_that_cannot_be_posted_is_told_as_before(reader: Person, clock: Clock) -> None:
-    """It is after_pause, and its owner is told."""
+async def test_digest_that_cannot_be_posted(reader: Person, clock: Clock) -> None:
+    """The digest is paused, and its owner is notified."""
     await reader.run_command("/digest", "labour-crisis weekdays at 8:30")
     reader.stand_in.replies["chat.postMessage"] = [{"ok": False, "error": "is_archived"}]
     await _advance(reader, clock, 3 * DAY - 3 * 3600, 1)
@@ -174,7 +173,7 @@ def _rally() -> Article:
 
 
 async def _advance(reader: Person, clock: Clock, seconds: float, posts: int) -> None:
-    """So much later, when so many posts have come. The bot looks at what is due every ten seconds."""
+    """Advance the clock and wait for `posts` posts. The bot checks for due digests every ten seconds."""
     await clock.wait_for_sleeper()
     clock.advance(seconds)
     for _ in range(25):
@@ -185,4 +184,4 @@ async def _advance(reader: Person, clock: Clock, seconds: float, posts: int) -> 
             clock.advance(10)
         else:
             return
-    pytest.fail(f"{len(reader.stand_in.posts)} of {posts} posts came")
+    pytest.fail(f"only {len(reader.stand_in.posts)} of {posts} posts")

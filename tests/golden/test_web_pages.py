@@ -1,4 +1,4 @@
-"""The pages of the web side, as a browser gets them."""
+"""Web pages, as a browser gets them."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -71,50 +71,49 @@ PAGES = {
 
 
 async def page_text(answer: ClientResponse) -> str:
-    """The status, where it leads, and the page."""
-    settings = [f"{answer.status} {answer.content_type}", answer.headers.get("Location", "")]
-    return "\n".join([" ".join(filter(None, settings)), await answer.text()])
+    """Return the status, the content type, the redirect target and the body."""
+    headers = [f"{answer.status} {answer.content_type}", answer.headers.get("Location", "")]
+    return "\n".join([" ".join(filter(None, headers)), await answer.text()])
 
 
 @asynccontextmanager
-async def machine(
-    desk: BriefingService, clock: Callable[[], float], **more: Any
+async def open_browser(
+    service: BriefingService, clock: Callable[[], float], **settings: Any
 ) -> AsyncIterator[TestClient[Any, Any]]:
-    """A browser on the machine of a bot without tokens."""
-    app = build_web_app(Settings(**more), desk, now=clock)
+    """Open a browser on the machine of a bot without tokens."""
+    app = build_web_app(Settings(**settings), service, now=clock)
     async with TestClient(TestServer(app)) as browser:
         yield browser
 
 
 @pytest.fixture
-async def browser(desk: BriefingService, clock: Clock) -> AsyncIterator[Browser]:
-    """A browser elsewhere, whose people can sign in with Slack."""
-    async with run_app(lambda settings: build_web_app(settings, desk, now=clock), **SIGN_IN_SETTINGS) as slack:
+async def browser(service: BriefingService, clock: Clock) -> AsyncIterator[Browser]:
+    """A browser on another machine, where people can sign in with Slack."""
+    async with run_app(lambda settings: build_web_app(settings, service, now=clock), **SIGN_IN_SETTINGS) as slack:
         yield Browser(slack)
 
 
 @pytest.mark.parametrize("name", PAGES)
-async def test_a_page_is_as_before(desk: BriefingService, clock: Clock, name: str) -> None:
-    """To the letter, with its status."""
-    async with machine(desk, clock) as browser:
+async def test_page(service: BriefingService, clock: Clock, name: str) -> None:
+    async with open_browser(service, clock) as browser:
         compare(f"web/{name}.html", await page_text(await browser.get(PAGES[name], allow_redirects=False)))
 
 
-async def test_what_the_pages_refuse_is_as_before(desk: BriefingService, clock: Clock) -> None:
-    """Another method, another name of this machine, the health of the bot and its figures."""
-    async with machine(desk, clock) as browser:
+async def test_refused_requests_health_and_metrics(service: BriefingService, clock: Clock) -> None:
+    """A wrong method, a wrong host name, the health checks and the metrics."""
+    async with open_browser(service, clock) as browser:
         compare("web/other_method.html", await page_text(await browser.post("/record/")))
         elsewhere = await browser.get("/record/", headers={"Host": "evil.example"})
         compare("web/another_name.html", await page_text(elsewhere))
         compare("web/healthy.txt", await page_text(await browser.get("/healthz")))
         compare("web/ready.txt", await page_text(await browser.get("/readyz")))
-        figures = await (await browser.get("/metrics")).text()
-        ours = [line for line in figures.splitlines() if line.startswith("# ") and "python" not in line]
-        compare("web/metrics.txt", "\n".join(ours) + "\n")
+        metrics = await (await browser.get("/metrics")).text()
+        own_lines = [line for line in metrics.splitlines() if line.startswith("# ") and "python" not in line]
+        compare("web/metrics.txt", "\n".join(own_lines) + "\n")
 
 
-async def test_what_a_link_of_an_answer_opens_is_as_before(person: Person, clock: Clock) -> None:
-    """The page; nothing without a key, with a forged one, or when it has run out; and the way out."""
+async def test_page_link_of_an_answer(person: Person, clock: Clock) -> None:
+    """The page and the sign-out, and refusals for a missing, forged or expired key."""
     text = str(await person.run_command("/whosaid", "lynch-mob"))
     link_match = LINK_PATTERN.search(text)
     assert link_match
@@ -130,8 +129,8 @@ async def test_what_a_link_of_an_answer_opens_is_as_before(person: Person, clock
     compare("web/doors/expired_link.html", await page_text(await stranger.get(link)))
 
 
-async def test_signing_in_is_as_before(browser: Browser) -> None:
-    """The closed page, the way to Slack, the way back, the page asked for."""
+async def test_sign_in(browser: Browser) -> None:
+    """The refused page, the redirect to Slack, the return, and the requested page."""
     compare("web/doors/closed_with_sign_in.html", await page_text(await browser.get("/record/search?q=a%20b")))
     compare("web/doors/to_slack.html", await page_text(await browser.get("/record/sign-in?to=/record/")))
     request = await begin_sign_in(browser)
@@ -142,8 +141,8 @@ async def test_signing_in_is_as_before(browser: Browser) -> None:
     compare("web/doors/signed_out_with_sign_in.html", await page_text(await browser.post("/record/sign-out")))
 
 
-async def test_who_is_not_signed_in_is_told_as_before(browser: Browser, clock: Clock) -> None:
-    """Another team, nonsense, a refusal, a second return, a late one, a change of mind."""
+async def test_failed_sign_in(browser: Browser, clock: Clock) -> None:
+    """Another workspace, a wrong nonce, a rejected code, another browser, a cancellation, a late return."""
     request = await begin_sign_in(browser)
     confirm_sign_in(browser, request, slack_team_id="T2")
     compare("web/doors/another_team.html", await page_text(await return_from_slack(browser, request)))
@@ -162,11 +161,10 @@ async def test_who_is_not_signed_in_is_told_as_before(browser: Browser, clock: C
     compare("web/doors/too_late.html", await page_text(await return_from_slack(browser, request)))
 
 
-async def test_a_slack_that_does_not_answer_is_told_as_before(desk: BriefingService, clock: Clock) -> None:
-    """The page says so."""
+async def test_sign_in_when_slack_does_not_answer(service: BriefingService, clock: Clock) -> None:
     nowhere = "http://127.0.0.1:1/api/"
     async with run_app(
-        lambda settings: build_web_app(settings, desk, now=clock), **SIGN_IN_SETTINGS, api_url=nowhere
+        lambda settings: build_web_app(settings, service, now=clock), **SIGN_IN_SETTINGS, api_url=nowhere
     ) as slack:
         browser = Browser(slack)
         answer = await browser.get("/record/sign-in?to=/record/")
@@ -175,8 +173,7 @@ async def test_a_slack_that_does_not_answer_is_told_as_before(desk: BriefingServ
         compare("web/doors/slack_does_not_answer.html", await page_text(page))
 
 
-async def test_who_reads_too_much_is_told_as_before(browser: Browser) -> None:
-    """After many pages in a minute."""
+async def test_page_above_the_rate_limit(browser: Browser) -> None:
     for _ in range(300):
         answer = await browser.get("/record/sign-in")
         if answer.status == 429:

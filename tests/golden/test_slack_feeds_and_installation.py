@@ -1,4 +1,4 @@
-"""News by way of Slack: feeds that are followed, links that are added; and workspaces that install the bot."""
+"""Feeds and added links in Slack, and the installation of the bot in a workspace."""
 
 import re
 from collections.abc import AsyncIterator
@@ -22,8 +22,8 @@ from tests.stand_ins.newsroom import Newsroom, Story
 from tests.support.clock import Clock
 
 HALL = Story("hall", "Westport closes its swimming hall", datetime(2016, 7, 1, 5, 0, tzinfo=UTC))
-#: the key of a line comes from its article's address, which has another port each time
-BY_ADDRESS = (re.compile(r'("line\\": \\")[0-9a-f]{16}'), r"\1LINE")
+#: line ids depend on the URL of the article, which has a different port each time
+LINE_IDS = (re.compile(r'("line\\": \\")[0-9a-f]{16}'), r"\1LINE")
 #: slack_sdk's call of oauth.v2.access, with aiohttp 3.13 and newer
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")
 
@@ -37,43 +37,42 @@ async def site() -> AsyncIterator[Newsroom]:
 
 
 @asynccontextmanager
-async def gatherer(folder: Path, networks: tuple[str, ...] = LOOPBACK) -> AsyncIterator[tuple[Person, FeedWorld]]:
-    """Somebody whose bot may open addresses of these networks; U1 looks after it."""
-    async with open_feed_world(folder, allowed_networks=networks) as news:
-        clock = news.clock.get_timestamp
+async def open_person(folder: Path, networks: tuple[str, ...] = LOOPBACK) -> AsyncIterator[tuple[Person, FeedWorld]]:
+    """Open a person whose bot may fetch from these networks. U1 is an admin."""
+    async with open_feed_world(folder, allowed_networks=networks) as world:
+        clock = world.clock.get_timestamp
         with closing(open_store(f"sqlite:///{folder}/record.db", RateLimit(60), clock)) as store:
             async with run_app(
                 lambda settings: build_web_app(
-                    settings, news.service, store=store, feed_service=news.feed_service, now=clock
+                    settings, world.service, store=store, feed_service=world.feed_service, now=clock
                 ),
                 admins=("U1",),
             ) as slack:
-                yield Person(slack, clock), news
+                yield Person(slack, clock), world
 
 
-async def test_a_feed_is_followed_and_left_as_before(tmp_path: Path, site: Newsroom) -> None:
-    """Followed, briefed on, failing in the Home, followed no more; by others not at all."""
+async def test_feed_is_followed_and_unfollowed(tmp_path: Path, site: Newsroom) -> None:
+    """The feed is followed, briefed on, fails, appears in the App Home, and is unfollowed. Only admins may."""
     address = site.build_feed_url("herald")
-    async with gatherer(tmp_path) as (person, news):
+    async with open_person(tmp_path) as (person, world):
         await person.run_command("/briefing", f"follow {address}", user_id="U2")
         await person.run_command("/briefing", f"follow {address}")
         await person.run_command("/briefing", f"follow {address}")
-        await news.feed_service.poll()
+        await world.feed_service.poll()
         await person.run_command("/briefing", "swimming hall")
         await person.run_command("/whosaid", "another pound")
         site.is_down = True
-        news.clock.advance(hours=3)
-        await news.feed_service.poll()
+        world.clock.advance(hours=3)
+        await world.feed_service.poll()
         await person.open_home()
         await person.open_home("U2")
         await person.run_command("/briefing", f"unfollow {address}")
         await person.run_command("/briefing", f"unfollow {address}")
-        compare("slack/feeds/followed.json", await person.collect_received(), BY_ADDRESS)
+        compare("slack/feeds/followed.json", await person.collect_received(), LINE_IDS)
 
 
-async def test_what_cannot_be_followed_is_told_as_before(tmp_path: Path, site: Newsroom) -> None:
-    """Each for its own reason."""
-    async with gatherer(tmp_path) as (person, _):
+async def test_urls_that_cannot_be_followed(tmp_path: Path, site: Newsroom) -> None:
+    async with open_person(tmp_path) as (person, _):
         for address in (
             "http://169.254.169.254/latest",
             "file:///etc/passwd",
@@ -86,10 +85,10 @@ async def test_what_cannot_be_followed_is_told_as_before(tmp_path: Path, site: N
         compare("slack/feeds/refused.json", await person.collect_received())
 
 
-async def test_links_of_a_message_are_added_as_before(tmp_path: Path, site: Newsroom) -> None:
-    """Each is told of; others may not add; a message may have no link."""
+async def test_links_of_a_message_are_added(tmp_path: Path, site: Newsroom) -> None:
+    """The answer reports on each link. Only admins may add. A message without links is refused."""
     text = f"<{site.build_article_url('herald', 'hall')}|this>, {site.build_article_url('signal', 'gone')}; and <http://10.0.0.1/x>"
-    async with gatherer(tmp_path) as (person, _):
+    async with open_person(tmp_path) as (person, _):
         await person.send_for_answer(person.slack.shortcut("add_to_the_record", text, user="U2"))
         await person.send_for_answer(person.slack.shortcut("add_to_the_record", text))
         await person.send_for_answer(person.slack.shortcut("add_to_the_record", text))
@@ -97,9 +96,9 @@ async def test_links_of_a_message_are_added_as_before(tmp_path: Path, site: News
         compare("slack/feeds/links_added.json", await person.collect_received())
 
 
-async def test_a_private_address_is_refused_as_before(tmp_path: Path, site: Newsroom) -> None:
-    """Where this machine's own network is closed."""
-    async with gatherer(tmp_path, networks=()) as (person, _):
+async def test_private_address_is_refused(tmp_path: Path, site: Newsroom) -> None:
+    """The bot must not fetch from this machine's own network."""
+    async with open_person(tmp_path, networks=()) as (person, _):
         await person.send_for_answer(
             person.slack.shortcut("add_to_the_record", f"<{site.build_article_url('herald', 'hall')}>")
         )
@@ -107,37 +106,36 @@ async def test_a_private_address_is_refused_as_before(tmp_path: Path, site: News
         compare("slack/feeds/private.json", await person.collect_received())
 
 
-async def test_the_pages_of_installing_are_as_before(desk: BriefingService, store: Store, clock: Clock) -> None:
-    """To Slack, back with success, and back with each kind of failure."""
+async def test_installation_pages(service: BriefingService, store: Store, clock: Clock) -> None:
+    """The page that leads to Slack, and the pages after success and each kind of failure."""
     async with run_app(
-        lambda settings: build_web_app(settings, desk, store=store, now=clock), public_url=PUBLIC, **CLIENT
+        lambda settings: build_web_app(settings, service, store=store, now=clock), public_url=PUBLIC, **CLIENT
     ) as slack:
         page = await slack.session.get(slack.bot.make_url("/slack/install"))
         compare("slack/installing/install.html", await page.text())
         slack.stand_in.replies["oauth.v2.access"] = [make_grant("xoxb-one"), {"ok": False, "error": "invalid_code"}]
         slack.stand_in.replies["auth.test"] = [{"ok": True, "bot_id": "B1", "url": "https://x.slack.com/"}]
         for name in ("installed", "invalid_code", "denied", "forged", "nothing"):
-            compare(f"slack/installing/{name}.html", await _back(slack, name))
+            compare(f"slack/installing/{name}.html", await _return_from_slack(slack, name))
 
 
-async def _back(slack: Slack, name: str) -> str:
-    """The page that somebody gets who comes back from Slack."""
+async def _return_from_slack(slack: Slack, name: str) -> str:
+    """Return the page after Slack redirects back to the bot."""
     state, cookie = await begin_install(slack)
-    settings = {"code": "c1", "state": state}
-    settings = {"denied": {"error": "access_denied"}, "forged": {"code": "c1", "state": "x"}, "nothing": {}}.get(
-        name, settings
+    parameters = {"code": "c1", "state": state}
+    parameters = {"denied": {"error": "access_denied"}, "forged": {"code": "c1", "state": "x"}, "nothing": {}}.get(
+        name, parameters
     )
-    address = slack.bot.make_url("/slack/oauth_redirect").with_query(settings)
+    address = slack.bot.make_url("/slack/oauth_redirect").with_query(parameters)
     answer = await slack.session.get(address, headers={"Cookie": cookie})
     return f"{answer.status}\n{await answer.text()}"
 
 
-async def test_where_it_is_not_installed_it_says_so_as_before(
-    desk: BriefingService, store: Store, clock: Clock
+async def test_command_from_a_workspace_without_installation(
+    service: BriefingService, store: Store, clock: Clock
 ) -> None:
-    """To whoever asks by a command."""
     async with run_app(
-        lambda settings: build_web_app(settings, desk, store=store, now=clock), public_url=PUBLIC, **CLIENT
+        lambda settings: build_web_app(settings, service, store=store, now=clock), public_url=PUBLIC, **CLIENT
     ) as slack:
         person = Person(slack, clock)
         await person.run_command("/whosaid", "lynch-mob")
