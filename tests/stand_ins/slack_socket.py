@@ -42,8 +42,8 @@ class SocketSlack(StandIn):
 
     async def wait_for_connection(self, count: int) -> SocketConnection:
         """Wait until there are `count` connections and return the last of them."""
-        async with self._arrived:
-            await asyncio.wait_for(self._arrived.wait_for(lambda: len(self.connections) >= count), 10)
+        async with self._arrival:
+            await asyncio.wait_for(self._arrival.wait_for(lambda: len(self.connections) >= count), 10)
         return self.connections[count - 1]
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:  # type: ignore[override]  # it can return a 403

@@ -17,7 +17,7 @@ class Case:
     """One test case. `given` has its `name: value` lines, `fragment` its text."""
 
     title: str
-    given: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, str] = field(default_factory=dict)
     fragment: str = ""
     expected: list[str] = field(default_factory=list)
 
@@ -34,7 +34,7 @@ def load_cases(name: str) -> list[object]:
             cases[-1].expected.append(line[2:])
         elif ": " in line and cases:
             key, value = line.split(": ", 1)
-            cases[-1].given[key] = value
+            cases[-1].fields[key] = value
     for case in cases:
         case.fragment = case.fragment.removesuffix("\n")
     return [pytest.param(case, id=case.title) for case in cases]

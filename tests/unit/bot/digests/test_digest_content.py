@@ -145,10 +145,10 @@ def test_news_from_another_digest_of_the_channel_is_not_repeated(service: Briefi
 
 def test_restored_line_is_posted_again(service: BriefingService) -> None:
     """The paper changes a sentence and restores it: first a correction, then the line again, then nothing."""
-    changed = FIRST.replace("1,400 residents", "400 residents")
+    correction = FIRST.replace("1,400 residents", "400 residents")
     contents: list[Content | None] = []
     restored = f"{FIRST}\n\nThis article was amended on Wednesday."
-    for day, text in enumerate((FIRST, changed, restored, restored)):
+    for day, text in enumerate((FIRST, correction, restored, restored)):
         service.add([make_article("a", text)])
         contents.append(build_content(service, make_digest(), build_history(*contents), MONDAY + timedelta(days=day)))
     first, second, third, fourth = contents

@@ -184,7 +184,7 @@ def test_each_problem_is_named_in_one_line(
     assert "\n" not in results[name]
 
 
-def test_a_response_without_scopes_is_no_problem() -> None:
+def test_response_without_scopes_is_accepted() -> None:
     with run_slack(scopes=None) as api_url:
         assert run_checks(api_url, **HTTP)["bot token"].endswith("Slack did not list its scopes")
 

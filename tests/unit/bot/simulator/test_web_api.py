@@ -26,9 +26,9 @@ def test_auth_test_returns_the_bots_ids(workspace: Workspace) -> None:
 
 
 def test_message_is_posted_updated_and_deleted(workspace: Workspace) -> None:
-    posted = handle_api_call(workspace, "chat.postMessage", {"channel": "#newsroom", "text": "one"})
-    target = {"channel": posted["channel"], "ts": posted["ts"]}
-    assert posted["message"]["text"] == "one"
+    reply = handle_api_call(workspace, "chat.postMessage", {"channel": "#newsroom", "text": "one"})
+    target = {"channel": reply["channel"], "ts": reply["ts"]}
+    assert reply["message"]["text"] == "one"
     assert handle_api_call(workspace, "chat.update", {**target, "text": "two"})["message"]["text"] == "two"
     assert handle_api_call(workspace, "chat.delete", target)["ok"]
     assert handle_api_call(workspace, "chat.update", {**target, "text": "three"})["error"] == "message_not_found"
@@ -36,12 +36,12 @@ def test_message_is_posted_updated_and_deleted(workspace: Workspace) -> None:
 
 def test_form_encoded_blocks_are_json(workspace: Workspace) -> None:
     divider = [{"type": "divider"}]
-    posted = handle_api_call(
+    reply = handle_api_call(
         workspace, "chat.postMessage", {"channel": NEWSROOM, "blocks": json.dumps(divider), "text": "x"}
     )
-    assert posted["message"]["blocks"][0]["type"] == "divider"
-    broken = handle_api_call(workspace, "chat.postMessage", {"channel": NEWSROOM, "blocks": "[", "text": "x"})
-    assert broken["error"] == "invalid_blocks_format"
+    assert reply["message"]["blocks"][0]["type"] == "divider"
+    error_reply = handle_api_call(workspace, "chat.postMessage", {"channel": NEWSROOM, "blocks": "[", "text": "x"})
+    assert error_reply["error"] == "invalid_blocks_format"
 
 
 def test_refused_payload_is_shown_in_its_channel(workspace: Workspace) -> None:
@@ -77,18 +77,20 @@ def test_people_and_channels_can_be_looked_up(workspace: Workspace) -> None:
 
 def test_views_are_opened_pushed_updated_and_published(workspace: Workspace) -> None:
     view = {**HOME, "type": "modal", "title": {"type": "plain_text", "text": "T"}, "callback_id": "c"}
-    opened = handle_api_call(workspace, "views.open", {"trigger_id": workspace.new_trigger(NEWSROOM), "view": view})[
-        "view"
-    ]
-    pushed = handle_api_call(workspace, "views.push", {"trigger_id": workspace.new_trigger(NEWSROOM), "view": view})[
-        "view"
-    ]
-    assert pushed["previous_view_id"] == opened["id"]
-    updated = handle_api_call(
-        workspace, "views.update", {"view_id": opened["id"], "hash": opened["hash"], "view": view}
+
+    def open_view(method: str) -> dict[str, Any]:
+        arguments = {"trigger_id": workspace.new_trigger(NEWSROOM), "view": view}
+        reply = handle_api_call(workspace, method, arguments)
+        return dict(reply["view"])
+
+    opened_view = open_view("views.open")
+    pushed_view = open_view("views.push")
+    assert pushed_view["previous_view_id"] == opened_view["id"]
+    updated_view = handle_api_call(
+        workspace, "views.update", {"view_id": opened_view["id"], "hash": opened_view["hash"], "view": view}
     )["view"]
-    assert updated["id"] == opened["id"]
-    assert updated["hash"] != opened["hash"]
+    assert updated_view["id"] == opened_view["id"]
+    assert updated_view["hash"] != opened_view["hash"]
     assert (
         handle_api_call(workspace, "views.publish", {"user_id": YOU, "view": json.dumps(HOME)})["view"]["type"]
         == "home"

@@ -1,4 +1,4 @@
-"""Tests of the date bins: whole units, no gaps, and no more than the limit."""
+"""Tests of the date bins: whole units, no gaps, and at most the limit."""
 
 from datetime import date, timedelta
 from itertools import pairwise

@@ -27,7 +27,7 @@ STAMPS = st.lists(
 def test_relative_days_are_counted_from_the_stamp(case: Case) -> None:
     text, end = case.fragment, case.fragment.find("\n")
     sentence = Span(0, end if end >= 0 else len(text))
-    parsed = parse_article(Article("a", text, published=date.fromisoformat(case.given["published"])))
+    parsed = parse_article(Article("a", text, published=date.fromisoformat(case.fields["published"])))
     facts = extract_facts(text, text, sentence, find_anchor(parsed))
     days = [f"{day.words.of(text)} = {day.day}" for day in facts.days]
     periods = [f"{period.words.of(text)} = {period.period.first}..{period.period.last}" for period in facts.periods]

@@ -80,7 +80,7 @@ def test_other_wordings_are_found_without_a_topic(empty: BriefingService) -> Non
     assert [change.source.of(second_text) for change in wording.changes] == ["", "I promise"]
 
 
-def test_a_duplicate_is_listed_and_is_no_other_wording(empty: BriefingService) -> None:
+def test_duplicate_is_listed_but_not_as_another_version(empty: BriefingService) -> None:
     text = "“We will open the old harbour again before the winter comes,” said Anna Berg, the mayor of the town.\n" * 3
     empty.add([Article("one", text, publisher="One"), Article("two", text, publisher="Two")])
     view = empty.view_article("two")

@@ -173,7 +173,7 @@ def test_very_many_unreadable_articles_are_examined_within_bounds(
     assert get_missing(briefing)[0] == "This briefing uses the newest 1 of 4 articles."
 
 
-def test_no_more_articles_are_read_than_needed(set_bounds: SetBounds) -> None:
+def test_only_needed_articles_are_read(set_bounds: SetBounds) -> None:
     set_bounds(3, 20)
     positions = []
 

@@ -64,8 +64,8 @@ def add_reports(repository: Repository, reports: Sequence[tuple[int, int]], pref
         day = date(2016, 6, 30) - timedelta(days=number)
         article = Article(f"{prefix}{number:02}", text, f"Paper {number}", day)
         quote = Quote((Span(1, 1 + len(words)),), None, None, speaker, Kind.DIRECT, 0.9 if speaker else 0.0, "test")
-        named = speaker is not None and not speaker.anonymous
-        arrivals.append(Arrival(article, [quote], [KnownPerson(speaker.name, ())] if speaker and named else []))
+        is_named = speaker is not None and not speaker.anonymous
+        arrivals.append(Arrival(article, [quote], [KnownPerson(speaker.name, ())] if speaker and is_named else []))
     repository.upsert_all(arrivals)
 
 

@@ -139,7 +139,7 @@ def test_a_name_wins_over_quotes_that_mention_it(service: BriefingService) -> No
     assert [hit.quote for hit in service.who_said("roe must").hits] == ["Roe must go now"]
 
 
-def test_a_name_alone_lists_what_that_person_said_newest_first(service: BriefingService) -> None:
+def test_name_without_words_lists_the_persons_quotes_newest_first(service: BriefingService) -> None:
     for answer in (service.who_said("", by="Roe"), service.who_said("Roe", by=None)):
         assert [hit.article for hit in answer.hits] == ["b", "a"]
 
@@ -198,10 +198,10 @@ def test_dropped_lines_are_counted(service: BriefingService, monkeypatch: pytest
 
 def test_a_draft_is_checked_against_the_articles(service: BriefingService) -> None:
     draft = "“I did all that I could for the party,” said Jane Roe. “I did all that he could,” said Roe."
-    checked = service.check(draft)
-    assert [quote.verdict.value for quote in checked.quotes] == ["exact", "differs"]
-    assert checked.totals.articles == 3
-    assert not checked.is_clean
+    draft_check = service.check(draft)
+    assert [quote.verdict.value for quote in draft_check.quotes] == ["exact", "differs"]
+    assert draft_check.totals.articles == 3
+    assert not draft_check.is_clean
 
 
 def test_words_outside_quotes_are_narration(service: BriefingService) -> None:

@@ -22,10 +22,10 @@ ANY_TEXT = st.one_of(st.text(st.characters()), st.lists(WORDS).map(" ".join))
 
 @pytest.mark.parametrize("case", load_cases("dates"))
 def test_days_of_a_sentence_are_resolved(case: Case) -> None:
-    anchor = date.fromisoformat(case.given["written"]) if "written" in case.given else None
+    anchor = date.fromisoformat(case.fields["written"]) if "written" in case.fields else None
     results = []
     for words in find_day_expressions(case.fragment):
-        day = resolve_day(words, anchor, is_future=case.given.get("to come") == "yes")
+        day = resolve_day(words, anchor, is_future=case.fields.get("to come") == "yes")
         results.append(f"{words.span.of(case.fragment)} = {day or 'open'}")
     assert results == case.expected
 

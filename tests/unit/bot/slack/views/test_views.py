@@ -66,8 +66,8 @@ HIT = st.builds(
 )  # fmt: skip
 NARRATION = st.builds(Narration, TEXT, IDS, st.just(0), st.just(1), NAME, LINK)
 HITS = st.lists(HIT, max_size=30).map(tuple)
-SEARCHED = st.builds(SearchTotals, st.integers(0), st.integers(0), DAY, DAY)
-WHO_SAID = st.builds(WhoSaid, TEXT, SEARCHED, HITS, st.lists(NARRATION, max_size=30).map(tuple), HITS)
+SEARCH_TOTALS = st.builds(SearchTotals, st.integers(0), st.integers(0), DAY, DAY)
+WHO_SAID = st.builds(WhoSaid, TEXT, SEARCH_TOTALS, HITS, st.lists(NARRATION, max_size=30).map(tuple), HITS)
 CITATION_ID = st.sampled_from(["", "0123456789abcdef"])
 TOPIC = st.builds(TopicSummary, st.builds(Topic, TEXT, TEXT, st.just(())), st.integers(0), DAY)
 

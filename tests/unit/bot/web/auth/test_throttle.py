@@ -52,9 +52,9 @@ async def test_process_counts_locally_without_a_working_database(tmp_path: Path)
     assert await open_pages(local, 20) == 10
     with closing(open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(20), clock)) as store:
         store.database.write(lambda db: db.exec_driver_sql("DROP TABLE asked"))
-        broken = PageThrottle(clock, store.database, RateLimit(5))
-        assert await open_pages(broken, 20) == 10
-        broken.close()
+        broken_throttle = PageThrottle(clock, store.database, RateLimit(5))
+        assert await open_pages(broken_throttle, 20) == 10
+        broken_throttle.close()
     local.close()
 
 

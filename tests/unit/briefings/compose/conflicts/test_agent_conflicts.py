@@ -16,8 +16,8 @@ def find_notes(case: Case) -> list[str]:
     """Return the notes of the differences between the two sentences of a case, by default in two outlets."""
     first_sentence, second_sentence = case.fragment.split("\n", 1)
     opening = "{} The party of Jane Roe, John Doe, Mary Poe and Adam Coe met in Manchester for its long conference."
-    days = [date.fromisoformat(case.given.get(ordinal, day.isoformat())) for ordinal, day in DAYS.items()]
-    publisher = case.given.get("outlet", "The Post")
+    days = [date.fromisoformat(case.fields.get(ordinal, day.isoformat())) for ordinal, day in DAYS.items()]
+    publisher = case.fields.get("outlet", "The Post")
     briefing = compose(
         "s",
         "S",

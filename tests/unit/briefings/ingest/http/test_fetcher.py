@@ -201,10 +201,10 @@ async def test_the_rules_for_our_agent_override_the_general_ones() -> None:
 
 @pytest.mark.parametrize("status", [500, 503, 429])
 async def test_site_with_unavailable_robots_txt_is_not_fetched(status: int) -> None:
-    async def broken(_: web.Request) -> web.Response:
+    async def serve_error(_: web.Request) -> web.Response:
         return web.Response(status=status)
 
-    assert (await fetch_failure(fixed_body(b"x"), robots=broken)).failure is Failure.ROBOTS
+    assert (await fetch_failure(fixed_body(b"x"), robots=serve_error)).failure is Failure.ROBOTS
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe\0\0", b"User-agent\n" * 5_000, b"Crawl-delay: -1\nDisallow", b"<html>"])

@@ -245,16 +245,16 @@ def test_bulk_upsert_equals_single_upserts(repository: Repository) -> None:
 
 
 def test_older_analysis_is_replaced(repository: Repository) -> None:
-    known = (KnownPerson("Jeremy Corbyn", ("Labour leader",)), KnownPerson("Jeremy Corbyn", ()))
+    known_people = (KnownPerson("Jeremy Corbyn", ("Labour leader",)), KnownPerson("Jeremy Corbyn", ()))
     article = Article("a", "one two")
     repository.upsert(article, [quote_all("one two")])
     repository.upsert(Article("b", "two"), [], names=(), engine="2")
     assert repository.list_stale_ids("2") == ("a",)
     assert repository.get_names("ab") == {"b": ()}
-    assert repository.replace_quotes(article, [], names=known, engine="2")
+    assert repository.replace_quotes(article, [], names=known_people, engine="2")
     assert repository.list_stale_ids("2") == ()
     assert set(repository.list_stale_ids("3")) == {"a", "b"}
-    assert repository.get_names("abc") == {"a": known, "b": ()}
+    assert repository.get_names("abc") == {"a": known_people, "b": ()}
     assert repository.get_quotes("a") == {"a": ()}
     assert repository.find_quotes("one") == ()
     assert repository.get_counts() == SearchTotals(2, 0)

@@ -53,7 +53,7 @@ def test_replaced_versions_are_archived_with_their_times(open_with_hourly_clock:
         assert repository.get_counts().articles == 1
 
 
-def test_new_metadata_alone_makes_a_version(repository: Repository) -> None:
+def test_new_metadata_without_new_text_makes_a_version(repository: Repository) -> None:
     repository.upsert(FIRST, [])
     assert repository.upsert(replace(FIRST, published=date(2016, 6, 30)), []) is ArticleStatus.UPDATED
     assert [version.article for version in repository.list_versions("a")] == [FIRST]
