@@ -122,7 +122,7 @@ async def test_answer_to_a_command(person: Person, name: str) -> None:
 async def test_all_pages_of_an_answer(person: Person, name: str) -> None:
     """The person opens every page up to the last, and then goes back one page."""
     page = await person.run_command(*LONG_ANSWERS[name])
-    for label in ("Whole", "More", "More", "More", "Back"):
+    for label in ("Full", "More", "More", "More", "Back"):
         try:
             body = person.button(page, label)
         except StopIteration:
@@ -156,7 +156,7 @@ async def test_answer_to_a_direct_message(person: Person, name: str) -> None:
 async def test_button_of_an_answer_in_a_thread(person: Person) -> None:
     """Only the person who presses the button sees its answer, in the thread."""
     post = await person.send_for_post(person.slack.message("<@U9> labour-crisis", ts="9.5"))
-    await person.send_for_answer(person.button(post, "Whole briefing", private=False, thread="9.5"))
+    await person.send_for_answer(person.button(post, "Full briefing", private=False, thread="9.5"))
     compare("slack/mentions/buttons.json", await person.collect_received())
 
 

@@ -91,7 +91,7 @@ async def test_answer_after_the_response_url_expired(person: Person) -> None:
     answer = await person.run_command("/briefing", "labour-crisis")
     person.stand_in.statuses = [404]
     count = len(person.stand_in.answers) + 2
-    await person.send(person.button(answer, "Whole briefing"))
+    await person.send(person.button(answer, "Full briefing"))
     await person.stand_in.wait_for_answer(count)
     compare("slack/notices/address_used_up.json", await person.collect_received())
 
@@ -112,7 +112,7 @@ async def test_buttons_of_the_app_home(person: Person) -> None:
     """A topic in a modal, the whole briefing, the context of a line, and the digest form."""
     home = await person.open_home()
     modal = await person.send_for_view(person.slack.press_in(home, find_button(home, "Labour")))
-    whole = await person.send_for_view(person.slack.press_in(modal, find_button(modal, "Whole briefing")), 1)
+    whole = await person.send_for_view(person.slack.press_in(modal, find_button(modal, "Full briefing")), 1)
     await person.send_for_view(person.slack.press_in(whole, find_button(whole, "Read in context")))
     await person.send_for_view(person.slack.press_in(home, find_button(home, "New digest")))
     compare("slack/home/modals.json", await person.collect_received())
