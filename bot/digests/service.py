@@ -134,21 +134,6 @@ def build_config(
     return DigestConfig(team, channel, owner, request.query, request.schedule, request.zone, WhenNothing(when_nothing))
 
 
-async def _check_membership(client: AsyncWebClient, config: DigestConfig) -> None:
-    """Raise BadQuestion if the bot is not in the channel. If Slack does not answer, the runner finds out later."""
-    try:
-        # only members can read a channel's history, and the bot already has the scope for it
-        await asyncio.wait_for(client.conversations_history(channel=config.channel, limit=1), _MEMBERSHIP_TIMEOUT)
-    except SlackApiError as error:
-        if get_error_code(error) in _NOT_MEMBER_ERRORS:
-            raise BadQuestion(
-                "On the Record isn't in that channel. Type /invite @On the Record there, then "
-                f"/digest {config.query} {config.schedule}"
-            ) from error
-    except (SlackClientError, ClientError, TimeoutError, OSError):
-        return
-
-
 class UpdateSource:
     """Content source of the runner: finds the updates that a channel has not seen."""
 
@@ -176,3 +161,18 @@ def build_content(
         return empty_content if config.when_nothing is WhenNothing.ONE_LINE else None
     message, thread = digest_view.build_messages(update, config.query)
     return Content(message, thread, build_history_items(config.query, update))
+
+
+async def _check_membership(client: AsyncWebClient, config: DigestConfig) -> None:
+    """Raise BadQuestion if the bot is not in the channel. If Slack does not answer, the runner finds out later."""
+    try:
+        # only members can read a channel's history, and the bot already has the scope for it
+        await asyncio.wait_for(client.conversations_history(channel=config.channel, limit=1), _MEMBERSHIP_TIMEOUT)
+    except SlackApiError as error:
+        if get_error_code(error) in _NOT_MEMBER_ERRORS:
+            raise BadQuestion(
+                "On the Record isn't in that channel. Type /invite @On the Record there, then "
+                f"/digest {config.query} {config.schedule}"
+            ) from error
+    except (SlackClientError, ClientError, TimeoutError, OSError):
+        return

@@ -18,6 +18,10 @@ _QUOTED_TEXT = re.compile(f"[{_DOUBLE_QUOTES}][^{_DOUBLE_QUOTES}]*[{_DOUBLE_QUOT
 #: a name and a colon, not followed by // as in a URL; an unknown name counts only without a space after the colon
 _FILTER = re.compile(r"(?<!\S)(?P<name>[^\W\d_]{2,20}):(?P<gap>\s*)(?!//)")
 _FIRST_WORDS = re.compile(r"\S+(?:\s+(?=[^\W\d_])[A-Z][^\s:]*(?=\s|$))*")
+#: longest text that can be a date, in characters
+_MAX_CHARACTERS = 40
+#: most words of a date
+_MAX_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,32 @@ def wrap_in_quotes(value: str) -> str:
     return '"' + re.sub(f"[{_DOUBLE_QUOTES}]", "'", value) + '"'
 
 
+def parse_days(date_text: str, today: date) -> Period | None:
+    """Return the days of a text such as "2016-06-24", "monday", "24 june" or "last week", or None.
+
+    `today` is the date from which relative dates are counted.
+    """
+    text = " ".join(date_text.split())
+    if not text or len(text) > _MAX_CHARACTERS:
+        return None
+    for variant in _generate_variants(text):
+        for words in find_day_expressions(variant):
+            day = resolve_day(words, today) if len(words.span) == len(variant) else None
+            if day:
+                return Period(day, day)
+        for period in find_period_expressions(variant):
+            resolved_period = resolve_period(period, today) if len(period.span) == len(variant) else None
+            if resolved_period and not period.is_anaphoric:
+                return resolved_period
+    return None
+
+
+def measure_days(text: str, today: date) -> int:
+    """Return the length of the longest date at the start of `text`, in characters, or 0."""
+    word_ends = [match.end() for match in re.finditer(r"\S+", text[:_MAX_CHARACTERS])]
+    return next((end for end in reversed(word_ends[:_MAX_WORDS]) if parse_days(text[:end], today)), 0)
+
+
 def _find_filters(text: str, names: Collection[str]) -> Iterator[tuple[str, int, int]]:
     """Yield each filter outside quotation marks: its name, its offset and the offset of its value."""
     quoted_spans = [match.span() for match in _QUOTED_TEXT.finditer(text)]
@@ -89,38 +119,6 @@ def _parse_value(text: str, measure: Callable[[str], int] | None, *, greedy: boo
         return text[:quote_start].strip(), quote_start
     first_words = _FIRST_WORDS.match(text[:quote_start])
     return (first_words[0], first_words.end()) if first_words else ("", 0)
-
-
-#: longest text that can be a date, in characters
-_MAX_CHARACTERS = 40
-#: most words of a date
-_MAX_WORDS = 6
-
-
-def parse_days(date_text: str, today: date) -> Period | None:
-    """Return the days of a text such as "2016-06-24", "monday", "24 june" or "last week", or None.
-
-    `today` is the date from which relative dates are counted.
-    """
-    text = " ".join(date_text.split())
-    if not text or len(text) > _MAX_CHARACTERS:
-        return None
-    for variant in _generate_variants(text):
-        for words in find_day_expressions(variant):
-            day = resolve_day(words, today) if len(words.span) == len(variant) else None
-            if day:
-                return Period(day, day)
-        for period in find_period_expressions(variant):
-            resolved_period = resolve_period(period, today) if len(period.span) == len(variant) else None
-            if resolved_period and not period.is_anaphoric:
-                return resolved_period
-    return None
-
-
-def measure_days(text: str, today: date) -> int:
-    """Return the length of the longest date at the start of `text`, in characters, or 0."""
-    word_ends = [match.end() for match in re.finditer(r"\S+", text[:_MAX_CHARACTERS])]
-    return next((end for end in reversed(word_ends[:_MAX_WORDS]) if parse_days(text[:end], today)), 0)
 
 
 def _generate_variants(text: str) -> Iterator[str]:

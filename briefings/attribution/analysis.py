@@ -30,6 +30,8 @@ from briefings.text.spans import SpanIndex, find_overlapping, mask_spans, merge_
 MIN_UNMARKED_CONFIDENCE = 0.7
 #: words; a shorter passage needs a verb of saying
 MIN_UNCUED_WORDS = 4
+#: hex digits of an engine version
+_DIGITS = 12
 
 
 def extract_quotes(article: Article) -> tuple[Quote, ...]:
@@ -48,6 +50,33 @@ def extract_quotes(article: Article) -> tuple[Quote, ...]:
         quote for quote in all_quotes if _is_reported(article, quote) and not find_overlapping(marked_spans, quote.span)
     ]
     return tuple(sorted([*passage_quotes, *reported_quotes], key=lambda quote: quote.span))
+
+
+@cache
+def get_engine_version() -> str:
+    """Return the first 12 hex digits of SHA-256 over the release and the weights.
+
+    Takes a few milliseconds, then is cached.
+    """
+    weight_bytes = (files(weights) / weights.FILE).read_bytes()
+    return sha256(version("on-the-record").encode() + b"\n" + weight_bytes).hexdigest()[:_DIGITS]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Result of the analysis: quotes in text order, people named in full, and the engine version."""
+
+    quotes: tuple[Quote, ...]
+    names: tuple[KnownPerson, ...]
+    engine: str
+
+
+def analyse(article: Article) -> Analysis:
+    """Analyse a parsed article. An article in another language has no quotes and no names."""
+    if detect_language(article) is Language.OTHER:
+        # other languages use other quotation marks: text between two of them can be the paper's own words
+        return Analysis((), (), get_engine_version())
+    return Analysis(extract_quotes(article), find_full_names(article), get_engine_version())
 
 
 def _find_speeches(article: Article) -> list[tuple[Span, ...]]:
@@ -97,33 +126,3 @@ def _has_saying_verb(article: Article, quote: Quote) -> bool:
     """Whether the cue is a verb of saying, not of thinking or doing."""
     cue = fold(quote.cue.of(article.text)) if quote.cue else ""
     return cue in lexicon.load_words("cues") or cue == "according to"
-
-
-_DIGITS = 12
-
-
-@cache
-def get_engine_version() -> str:
-    """Return the first 12 hex digits of SHA-256 over the release and the weights.
-
-    Takes a few milliseconds, then is cached.
-    """
-    weight_bytes = (files(weights) / weights.FILE).read_bytes()
-    return sha256(version("on-the-record").encode() + b"\n" + weight_bytes).hexdigest()[:_DIGITS]
-
-
-@dataclass(frozen=True, slots=True)
-class Analysis:
-    """Result of the analysis: quotes in text order, people named in full, and the engine version."""
-
-    quotes: tuple[Quote, ...]
-    names: tuple[KnownPerson, ...]
-    engine: str
-
-
-def analyse(article: Article) -> Analysis:
-    """Analyse a parsed article. An article in another language has no quotes and no names."""
-    if detect_language(article) is Language.OTHER:
-        # other languages use other quotation marks: text between two of them can be the paper's own words
-        return Analysis((), (), get_engine_version())
-    return Analysis(extract_quotes(article), find_full_names(article), get_engine_version())

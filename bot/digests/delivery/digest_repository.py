@@ -222,34 +222,6 @@ def build_waiting_row(digest: int, due_at: datetime) -> dict[str, Any]:
     return {"digest": digest, "due": due_at, "state": state, "late": False, "lease_until": due_at, "attempts": 0}
 
 
-def _build_history_entry(row: RowMapping) -> HistoryEntry:
-    return HistoryEntry(HistoryItem(row["fingerprint"], row["detail"]), row["digest"], row["due"], row["message_ts"])
-
-
-def _find_next_run(config: DigestConfig, now: datetime) -> datetime:
-    """Return the first due time after `now`. Raises BadQuestion if the time zone no longer exists."""
-    try:
-        return next(config.schedule.iterate_runs(now, config.zone))
-    except ZoneInfoNotFoundError as error:
-        raise build_missing_zone_error(config.zone) from error
-
-
-def _lock_channel(db: Connection, config: DigestConfig) -> None:
-    """Lock the numbering of the channel's digests for the transaction. SQLite has only one writer anyway."""
-    if db.dialect.name == "postgresql":
-        db.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"digest {config.team} {config.channel}"))))
-
-
-def _check_allowed(config: DigestConfig, channel_digests: Sequence[Digest]) -> None:
-    for digest in channel_digests:
-        if digest.config == replace(config, owner=digest.config.owner, when_nothing=digest.config.when_nothing):
-            raise BadQuestion(f"This channel already has this digest. It is number {digest.number} in /digest list.")
-    if len(channel_digests) >= MAX_DIGESTS:
-        raise BadQuestion(
-            f"This channel already has {MAX_DIGESTS} digests, the limit. Stop one first, for example: /digest stop 1"
-        )
-
-
 def open_digest_repository(store: Store) -> DigestRepository:
     """Return the repository of the digests in the bot's database."""
     return DigestRepository(store.database, store.audit_log, store.clock)
@@ -291,3 +263,31 @@ class NoticeOutbox:
         values = {name: getattr(notice, name) for name in ("team", "person", "text", "at")}
         row = values | {"next_try": retry_at, "attempts": notice.attempts + 1}
         self._database.write(lambda db: db.execute(insert(digest_notices).values(row)))
+
+
+def _build_history_entry(row: RowMapping) -> HistoryEntry:
+    return HistoryEntry(HistoryItem(row["fingerprint"], row["detail"]), row["digest"], row["due"], row["message_ts"])
+
+
+def _find_next_run(config: DigestConfig, now: datetime) -> datetime:
+    """Return the first due time after `now`. Raises BadQuestion if the time zone no longer exists."""
+    try:
+        return next(config.schedule.iterate_runs(now, config.zone))
+    except ZoneInfoNotFoundError as error:
+        raise build_missing_zone_error(config.zone) from error
+
+
+def _lock_channel(db: Connection, config: DigestConfig) -> None:
+    """Lock the numbering of the channel's digests for the transaction. SQLite has only one writer anyway."""
+    if db.dialect.name == "postgresql":
+        db.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"digest {config.team} {config.channel}"))))
+
+
+def _check_allowed(config: DigestConfig, channel_digests: Sequence[Digest]) -> None:
+    for digest in channel_digests:
+        if digest.config == replace(config, owner=digest.config.owner, when_nothing=digest.config.when_nothing):
+            raise BadQuestion(f"This channel already has this digest. It is number {digest.number} in /digest list.")
+    if len(channel_digests) >= MAX_DIGESTS:
+        raise BadQuestion(
+            f"This channel already has {MAX_DIGESTS} digests, the limit. Stop one first, for example: /digest stop 1"
+        )

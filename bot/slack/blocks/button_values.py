@@ -63,14 +63,6 @@ def decode_button(value: object) -> ButtonValue:
     raise BadQuestion("This button belongs to an older answer. Please ask again.")
 
 
-def _is_valid(command_text: str, page: int, citation_id: str) -> bool:
-    return (
-        len(command_text) <= _MAX_QUERY_LENGTH
-        and 0 <= page <= _MAX_PAGES
-        and len(citation_id) <= slack_limits.OPTION_VALUE
-    )
-
-
 def build_button(
     label: str, action: Action, button_value: ButtonValue, suffix: int | str = ""
 ) -> tuple[ButtonElement, ...]:
@@ -108,3 +100,11 @@ def describe_page(message_pages: Sequence[Page], page_number: int, noun: str) ->
     if shown_count < 2:
         return f"{noun.capitalize()} {items_before + shown_count:,} of {total:,}."
     return f"{noun.capitalize()}s {items_before + 1:,} to {items_before + shown_count:,} of {total:,}."
+
+
+def _is_valid(command_text: str, page: int, citation_id: str) -> bool:
+    return (
+        len(command_text) <= _MAX_QUERY_LENGTH
+        and 0 <= page <= _MAX_PAGES
+        and len(citation_id) <= slack_limits.OPTION_VALUE
+    )

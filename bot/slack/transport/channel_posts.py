@@ -206,18 +206,18 @@ class QueuedChannelPoster:
         return list(response.get("messages") or ())
 
 
+def get_message_key(message: dict[str, Any]) -> object:
+    """Return the key of a message from the channel's history, or None if the bot did not post it."""
+    metadata = message.get("metadata") or {}
+    return (metadata.get("event_payload") or {}).get("key") if metadata.get("event_type") == EVENT_TYPE else None
+
+
 async def _send(pending_post: _PendingPost) -> str:
     metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": pending_post.key}}
     response = await pending_post.client.chat_postMessage(
         channel=pending_post.channel, thread_ts=pending_post.thread, metadata=metadata, **pending_post.message.content
     )
     return str(response["ts"])
-
-
-def get_message_key(message: dict[str, Any]) -> object:
-    """Return the key of a message from the channel's history, or None if the bot did not post it."""
-    metadata = message.get("metadata") or {}
-    return (metadata.get("event_payload") or {}).get("key") if metadata.get("event_type") == EVENT_TYPE else None
 
 
 def _describe_refusal(code: str) -> str:

@@ -85,6 +85,18 @@ def get_retry_after(error: SlackApiError) -> float:
     return float(header) if isinstance(header, str) and re.fullmatch(r"[0-9]{1,5}", header) else 1.0
 
 
+async def get_time_zone(client: AsyncWebClient, user: str) -> str | None:
+    """Return the IANA name of a user's time zone, or None if unknown. Never raises. Needs the scope `users:read`."""
+    try:
+        profile = (await client.users_info(user=user)).get("user") or {}
+    except (SlackClientError, ClientError, TimeoutError, OSError) as error:
+        reason = get_error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
+        get_logger().error("time zone lookup failed", error=reason)
+        return None
+    name = profile.get("tz")
+    return name if isinstance(name, str) and is_zone(name) else None
+
+
 def _make_rate_limit_handler() -> AsyncRetryHandler:
     return AsyncRateLimitErrorRetryHandler(max_retry_count=2)
 
@@ -120,15 +132,3 @@ class _ReadConnectionRetryHandler(_SelectiveRetryHandler, AsyncConnectionErrorRe
 
 class _ReadServerErrorRetryHandler(_SelectiveRetryHandler, AsyncServerErrorRetryHandler):
     pass
-
-
-async def get_time_zone(client: AsyncWebClient, user: str) -> str | None:
-    """Return the IANA name of a user's time zone, or None if unknown. Never raises. Needs the scope `users:read`."""
-    try:
-        profile = (await client.users_info(user=user)).get("user") or {}
-    except (SlackClientError, ClientError, TimeoutError, OSError) as error:
-        reason = get_error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
-        get_logger().error("time zone lookup failed", error=reason)
-        return None
-    name = profile.get("tz")
-    return name if isinstance(name, str) and is_zone(name) else None

@@ -56,14 +56,6 @@ class _InjectedClock(Clock):
         self.now = now  # type: ignore[method-assign]  # the verifier only ever calls clock.now()
 
 
-def _prepare_body(body: str) -> str:
-    """Encode "payload" in a form whose text contains it: Bolt would mistake the form for an interaction."""
-    is_form = not body.startswith(("{", "["))
-    if is_form and "payload" in body and not re.search(r"(^|&)payload=", body):
-        return body.replace("payload", "%70ayload")
-    return body
-
-
 def get_team_id(context: AsyncBoltContext) -> str:
     """Return the team id of a request, or "" if Slack sends none."""
     enterprise, team = context.enterprise_id, context.team_id
@@ -80,3 +72,11 @@ def is_visible_outside(context: AsyncBoltContext, body: Mapping[str, Any]) -> bo
     user_team_id = user.get("team_id") if isinstance(user, Mapping) else None
     is_external = user_team_id is not None and user_team_id not in (context.team_id, context.enterprise_id)
     return body.get("is_ext_shared_channel") is True or (is_external and not context.is_enterprise_install)
+
+
+def _prepare_body(body: str) -> str:
+    """Encode "payload" in a form whose text contains it: Bolt would mistake the form for an interaction."""
+    is_form = not body.startswith(("{", "["))
+    if is_form and "payload" in body and not re.search(r"(^|&)payload=", body):
+        return body.replace("payload", "%70ayload")
+    return body

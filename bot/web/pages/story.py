@@ -61,6 +61,13 @@ async def show_page(site: Site, request: web.Request) -> web.StreamResponse:
     return build_html_response(await site.run_in_thread(lambda _: _render(site, report, query, word_count)))
 
 
+def to_report(briefing: Briefing) -> Report:
+    """Convert a briefing without counts into a report without charts."""
+    return Report(
+        briefing.topic, briefing.title, briefing.sources, briefing.lines, briefing.words, briefing.dropped_lines
+    )
+
+
 async def _load_report(site: Site, request: web.Request) -> Report:
     query, word_count = _parse_query(site, request.match_info["ask"], request.query), _read_word_count(request.query)
     if word_count == MAX_WORDS:
@@ -85,13 +92,6 @@ def _parse_query(site: Site, text: str, params: Mapping[str, str]) -> BriefingQu
 
 def _read_word_count(params: Mapping[str, str]) -> int:
     return query_params.read_number(params, "words", MAX_WORDS, _MIN_WORDS, _MAX_WORDS)
-
-
-def to_report(briefing: Briefing) -> Report:
-    """Convert a briefing without counts into a report without charts."""
-    return Report(
-        briefing.topic, briefing.title, briefing.sources, briefing.lines, briefing.words, briefing.dropped_lines
-    )
 
 
 def _render(site: Site, report: Report, query: BriefingQuery, word_count: int) -> str:
