@@ -1,1 +1,1 @@
-"""The Slack app, the local workspace and the terminal: everything that shows people what `briefings.desk` answers."""
+"""The Slack app, its web pages, the local workspace and the command line, which show the answers of `briefings`."""
