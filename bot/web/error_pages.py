@@ -53,7 +53,7 @@ def build_error_middleware(site: Site, make_reference: Callable[[], str] = lambd
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
         error_reference = make_reference()
-        with structlog.contextvars.bound_contextvars(request=error_reference, door="pages"):
+        with structlog.contextvars.bound_contextvars(request=error_reference, source="pages"):
             try:
                 return await handler(request)
             except web.HTTPRedirection:
