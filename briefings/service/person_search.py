@@ -26,11 +26,6 @@ class Page:
     number: int
     has_more: bool
 
-    @property
-    def first_number(self) -> int:
-        """Number of the first quote on the page, counted from 1."""
-        return (self.number - 1) * PAGE_SIZE + 1
-
 
 @dataclass(frozen=True, slots=True)
 class UnknownPerson:
