@@ -119,46 +119,46 @@ async def test_page_link_of_an_answer(person: Person, clock: Clock) -> None:
     assert link_match
     link = link_match[1].replace("&amp;", "&").partition("#")[0]
     visitor, stranger = Browser(person.slack), Browser(person.slack)
-    compare("web/doors/closed.html", await page_text(await stranger.get("/record/")))
-    compare("web/doors/forged_key.html", await page_text(await stranger.get("/record/?key=abc")))
-    compare("web/doors/link.html", await page_text(await visitor.get(link)))
-    compare("web/doors/let_in.html", await page_text(await visitor.get("/record/")))
-    compare("web/doors/sign_out.html", await page_text(await visitor.get("/record/sign-out")))
-    compare("web/doors/signed_out.html", await page_text(await visitor.post("/record/sign-out")))
+    compare("web/sign_in/closed.html", await page_text(await stranger.get("/record/")))
+    compare("web/sign_in/forged_key.html", await page_text(await stranger.get("/record/?key=abc")))
+    compare("web/sign_in/link.html", await page_text(await visitor.get(link)))
+    compare("web/sign_in/let_in.html", await page_text(await visitor.get("/record/")))
+    compare("web/sign_in/sign_out.html", await page_text(await visitor.get("/record/sign-out")))
+    compare("web/sign_in/signed_out.html", await page_text(await visitor.post("/record/sign-out")))
     clock.advance(YEAR)
-    compare("web/doors/expired_link.html", await page_text(await stranger.get(link)))
+    compare("web/sign_in/expired_link.html", await page_text(await stranger.get(link)))
 
 
 async def test_sign_in(browser: Browser) -> None:
     """The refused page, the redirect to Slack, the return, and the requested page."""
-    compare("web/doors/closed_with_sign_in.html", await page_text(await browser.get("/record/search?q=a%20b")))
-    compare("web/doors/to_slack.html", await page_text(await browser.get("/record/sign-in?to=/record/")))
+    compare("web/sign_in/closed_with_sign_in.html", await page_text(await browser.get("/record/search?q=a%20b")))
+    compare("web/sign_in/to_slack.html", await page_text(await browser.get("/record/sign-in?to=/record/")))
     request = await begin_sign_in(browser)
     confirm_sign_in(browser, request)
-    compare("web/doors/back_from_slack.html", await page_text(await return_from_slack(browser, request)))
-    compare("web/doors/signed_in.html", await page_text(await browser.get("/record/")))
-    compare("web/doors/sign_out_with_sign_in.html", await page_text(await browser.get("/record/sign-out")))
-    compare("web/doors/signed_out_with_sign_in.html", await page_text(await browser.post("/record/sign-out")))
+    compare("web/sign_in/back_from_slack.html", await page_text(await return_from_slack(browser, request)))
+    compare("web/sign_in/signed_in.html", await page_text(await browser.get("/record/")))
+    compare("web/sign_in/sign_out_with_sign_in.html", await page_text(await browser.get("/record/sign-out")))
+    compare("web/sign_in/signed_out_with_sign_in.html", await page_text(await browser.post("/record/sign-out")))
 
 
 async def test_failed_sign_in(browser: Browser, clock: Clock) -> None:
     """Another workspace, a wrong nonce, a rejected code, another browser, a cancellation, a late return."""
     request = await begin_sign_in(browser)
     confirm_sign_in(browser, request, slack_team_id="T2")
-    compare("web/doors/another_team.html", await page_text(await return_from_slack(browser, request)))
+    compare("web/sign_in/another_team.html", await page_text(await return_from_slack(browser, request)))
     request = await begin_sign_in(browser)
     confirm_sign_in(browser, request, nonce="f" * 64)
-    compare("web/doors/does_not_fit.html", await page_text(await return_from_slack(browser, request)))
+    compare("web/sign_in/does_not_fit.html", await page_text(await return_from_slack(browser, request)))
     request = await begin_sign_in(browser)
     browser.slack.stand_in.replies["openid.connect.token"] = [{"ok": False, "error": "invalid_code"}]
-    compare("web/doors/not_confirmed.html", await page_text(await return_from_slack(browser, request)))
+    compare("web/sign_in/not_confirmed.html", await page_text(await return_from_slack(browser, request)))
     request = await begin_sign_in(browser)
     stranger = Browser(browser.slack)
-    compare("web/doors/another_browser.html", await page_text(await return_from_slack(stranger, request)))
-    compare("web/doors/changed_mind.html", await page_text(await browser.get("/record/signed-in?error=access_denied")))
-    compare("web/doors/nonsense.html", await page_text(await browser.get("/record/signed-in")))
+    compare("web/sign_in/another_browser.html", await page_text(await return_from_slack(stranger, request)))
+    compare("web/sign_in/changed_mind.html", await page_text(await browser.get("/record/signed-in?error=access_denied")))
+    compare("web/sign_in/nonsense.html", await page_text(await browser.get("/record/signed-in")))
     clock.advance(YEAR)
-    compare("web/doors/too_late.html", await page_text(await return_from_slack(browser, request)))
+    compare("web/sign_in/too_late.html", await page_text(await return_from_slack(browser, request)))
 
 
 async def test_sign_in_when_slack_does_not_answer(service: BriefingService, clock: Clock) -> None:
@@ -170,7 +170,7 @@ async def test_sign_in_when_slack_does_not_answer(service: BriefingService, cloc
         answer = await browser.get("/record/sign-in?to=/record/")
         state = answer.headers["Location"].partition("state=")[2].partition("&")[0]
         page = await browser.get(f"/record/signed-in?code=c&state={state}")
-        compare("web/doors/slack_does_not_answer.html", await page_text(page))
+        compare("web/sign_in/slack_does_not_answer.html", await page_text(page))
 
 
 async def test_page_above_the_rate_limit(browser: Browser) -> None:
@@ -178,4 +178,4 @@ async def test_page_above_the_rate_limit(browser: Browser) -> None:
         answer = await browser.get("/record/sign-in")
         if answer.status == 429:
             break
-    compare("web/doors/too_often.html", await page_text(answer))
+    compare("web/sign_in/too_often.html", await page_text(answer))
