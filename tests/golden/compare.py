@@ -17,7 +17,7 @@ ANSWERS = Path(__file__).parent / "answers"
 #: patterns of values that change from run to run, and their placeholders
 RULES = (
     (re.compile(r"(127\.\u2060?0\.\u2060?0\.\u2060?1\u2060?(?::|%3A)\u2060?)\d+"), r"\1PORT"),
-    (re.compile(r"(reference: )[0-9a-f]{8}"), r"\1REFERENCE"),
+    (re.compile(r"(reference: |runs On the Record: )[0-9a-f]{8}\b"), r"\1REFERENCE"),
     (re.compile(r"(\bkey=)[\w.~%-]+"), r"\1KEY"),
     (re.compile(r'("key": ")[^"]+'), r"\1KEY"),
     (re.compile(r"(\b(?:state|nonce)=)[\w.~%-]+"), r"\1RANDOM"),
