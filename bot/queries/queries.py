@@ -133,16 +133,14 @@ def _parse_briefing(text: str, today: date) -> BriefingQuery | TopicsQuery | Hel
     words = parsed_text.words.strip(_QUOTE_CHARACTERS)
     if not words and not parsed_text.values:
         return TopicsQuery()
+    day_range = _parse_day_range(Command.BRIEFING, parsed_text, today)
+    if isinstance(day_range, UsageMessage):
+        return day_range
     if not words:
         return UsageMessage(
             f"What should the briefing be about? Add a topic or words, for example: {_EXAMPLES[Command.BRIEFING]}"
         )
-    day_range = _parse_day_range(Command.BRIEFING, parsed_text, today)
-    return (
-        day_range
-        if isinstance(day_range, UsageMessage)
-        else BriefingQuery(words, parsed_text.values.get("from"), *day_range)
-    )
+    return BriefingQuery(words, parsed_text.values.get("from"), *day_range)
 
 
 def _parse_who_said(text: str, today: date) -> WhoSaidQuery | HelpCommand | UsageMessage:
@@ -151,14 +149,14 @@ def _parse_who_said(text: str, today: date) -> WhoSaidQuery | HelpCommand | Usag
     parsed_text = _parse_filters(Command.WHOSAID, text, today)
     if isinstance(parsed_text, UsageMessage):
         return parsed_text
+    day_range = _parse_day_range(Command.WHOSAID, parsed_text, today)
+    if isinstance(day_range, UsageMessage):
+        return day_range
     words, values = parsed_text.words.strip(_QUOTE_CHARACTERS), parsed_text.values
     if not re.search(r"\w", words):
         if "by" not in values:
             return UsageMessage('Which words? Type some of what was said, for example: /whosaid "lynch-mob"')
         words = ""
-    day_range = _parse_day_range(Command.WHOSAID, parsed_text, today)
-    if isinstance(day_range, UsageMessage):
-        return day_range
     return WhoSaidQuery(words, values.get("by"), values.get("about"), values.get("from"), *day_range)
 
 

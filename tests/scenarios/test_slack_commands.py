@@ -77,6 +77,8 @@ async def test_whosaid_names_the_speaker_and_both_wordings(slack: Slack) -> None
         ("/whosaid", "help", "*/whosaid* finds who"),
         ("/whosaid", "", "Which words?"),
         ("/whosaid", "“”", "Which words?"),
+        ("/whosaid", "since:foo", "I couldn't read “foo” as a date."),
+        ("/briefing", "until:foo", "I couldn't read “foo” as a date."),
         ("/briefing", "labour-crisys", "Did you mean: labour-crisis?"),
         ("/whosaid", "never said", "Closest quotes:"),
         ("/whosaid", "payload", "“payload”"),
