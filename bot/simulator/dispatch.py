@@ -77,7 +77,12 @@ class Dispatcher:
 
     async def _send_message(self, channel: Channel, line: str, thread: str) -> None:
         message = self.workspace.say(channel.id, EntryKind.MESSAGE, _format_message(line), thread=thread)
-        if channel.is_im or f"<@{BOT.id}>" in message.text:
+        is_mention = f"<@{BOT.id}>" in message.text
+        if is_mention and channel.id in self.workspace.uninvited_channels:
+            command = f"/invite @{BOT.real_name}"
+            notice = f"{BOT.real_name} isn't in this channel. Type {command} here, then send your message again."
+            self._show_notice(channel.id, notice, thread)
+        elif channel.is_im or is_mention:
             await self._send_event(channel, payloads.build_message_event(self.workspace, channel, message), message.ts)
 
     async def _send_command(self, channel: Channel, line: str) -> None:

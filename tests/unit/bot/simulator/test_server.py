@@ -293,6 +293,13 @@ async def test_line_in_a_thread_includes_the_thread(bot: Bot) -> None:
         assert [reply["thread"] for reply in (await response.json())["messages"]] == [root.ts]
 
 
+async def test_mention_in_a_channel_without_the_bot_says_how_to_invite_it(bot: Bot) -> None:
+    assert (await bot.send(do="type", text="@On the Record you", channel="C0LOCAL002"))[0] == 200
+    notice = list(bot.app[WORKSPACE].list_changes_since("C0LOCAL002", 0))[-1]
+    assert "Type /invite @On the Record here" in notice.text
+    assert bot.requests == []
+
+
 async def test_inspection_of_a_deleted_message_is_404(bot: Bot) -> None:
     message = bot.app[WORKSPACE].post(NEWSROOM, {"text": "hello"}, ephemeral=True)
     for expected in (200, 404):
