@@ -64,14 +64,20 @@ def _format_title(result: WhoSaid) -> str:
     filters = mrkdwn.shorten(", ".join(result.bounds), 300)
     count = formatting.format_count(len(result.hits), "quote")
     if not result.query.strip():
-        return f"{count} {filters}:" if result.hits else f"I have no quotes {filters}."
-    query = f"“{mrkdwn.shorten(result.query, 300)}”" + (f" ({filters})" if filters else "")
+        next_step = "try fewer filters" if len(result.bounds) > 1 else "try only the last name"
+        return (
+            f"{count} {filters}:" if result.hits else f"I have no quotes {filters}. Check the spelling, or {next_step}."
+        )
+    words = f"“{mrkdwn.shorten(result.query, 300)}”"
+    query = f"{words} ({filters})" if filters else words
     if result.hits:
         return f"{count} found for {query}:"
     if result.narration:
         return f"No one is quoted saying {query}. It appears in the articles' own text:"
     if result.nearest:
-        return f"No exact match for {query}. Closest quotes:"
+        # the closest quotes can contain the exact words, said by another speaker
+        no_match = f"No quote {filters} matches {words}" if filters else f"No exact match for {words}"
+        return f"{no_match}. Closest quotes:"
     subject = "quote matches" if filters else "article contains"
     return f"No {subject} {query}. Try fewer words or a single distinctive one."
 
