@@ -38,8 +38,8 @@ _CONNECTION_ERRORS = (SlackClientError, ClientError, TimeoutError, OSError)
 
 _UNCERTAIN = "We couldn't confirm that the message was posted. Check the channel; if it's missing, try again."
 _REFUSALS = {
-    "not_in_channel": "On the Record isn't in this channel. Type /invite @On the Record there, then try again.",
-    "channel_not_found": "On the Record can't see this channel. Type /invite @On the Record there, then try again.",
+    "not_in_channel": "On the Record isn't in this channel. Type /invite @On the Record here, then try again.",
+    "channel_not_found": "On the Record can't see this channel. Type /invite @On the Record here, then try again.",
     "is_archived": "This channel is archived, so nothing can be posted in it.",
     "restricted_action": "Only some people can post in this channel. Ask a workspace admin.",
     "ratelimited": "Slack isn't accepting more messages here right now. Please try again in a minute.",

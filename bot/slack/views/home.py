@@ -108,8 +108,8 @@ def _build_latest(latest: Sequence[AddedArticle]) -> list[Block]:
 
 def _format_article(article: AddedArticle) -> str:
     source = article.source
-    title = mrkdwn.format_link(source.url, source.title or source.publisher or source.id, 150)
-    outlet = mrkdwn.shorten(source.publisher, 80) if source.title and source.publisher else ""
+    title = mrkdwn.format_link(source.url, source.title or "Untitled article", 150)
+    outlet = mrkdwn.shorten(source.publisher or ("" if source.title else source.id), 80)
     return "• " + formatting.join_with_dots(
         (
             title,

@@ -220,4 +220,4 @@ def _compare_wordings(quote: str, variant: str) -> tuple[str, str]:
     descriptions = differences[:_MAX_DIFFERENCES] + (
         [f"{omitted_count} more differences"] if (omitted_count := len(differences) - _MAX_DIFFERENCES) > 0 else []
     )
-    return markup, "; ".join([*descriptions, *(["quotes less"] if is_shorter else [])])
+    return markup, "; ".join([*descriptions, *(["shorter quote"] if is_shorter else [])])

@@ -206,4 +206,4 @@ def test_differences_between_wordings_are_bold_and_listed() -> None:
     view = modals.build_wordings_view(briefing_service.make_lynch_mob_answer().hits[0])
     view_text = "\n".join(text for block in view.to_dict()["blocks"] for text in iterate_texts(block))
     assert ">like a lynch-mob without *a* rope" in view_text
-    assert "“a” instead of “the”; quotes less" in view_text
+    assert "“a” instead of “the”; shorter quote" in view_text
