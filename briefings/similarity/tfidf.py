@@ -1,21 +1,19 @@
-"""Compute TF-IDF vectors of texts, compare them, and pick items without repetition.
+"""Compute TF-IDF vectors of texts, and compare them.
 
 Rule: results depend on the texts only; ties go to the earlier one.
 
-Source: centroid summarisation (Radev et al. 2004) with maximal marginal relevance (Carbonell and Goldstein 1998).
+Source: centroid summarisation (Radev et al. 2004).
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import fsum, log, sqrt
-from typing import TypeVar
 
 from briefings.text import lexicon
 from briefings.text.folding import make_search_key
 
-T = TypeVar("T")
 #: terms and their weights; the norm is one, or zero for an empty vector
 Vector = dict[str, float]
 
@@ -89,32 +87,6 @@ def compute_centroid(members: Iterable[Vector]) -> Vector:
         for term, weight in vector.items():
             total[term] = total.get(term, 0.0) + weight
     return normalize(total)
-
-
-def pick_by_mmr(
-    candidates: Sequence[T],
-    *,
-    score: Callable[[T], float],
-    similarity: Callable[[T, T], float],
-    picked_candidates: Sequence[T] = (),
-    is_allowed: Callable[[T], bool],
-    redundancy_penalty: float = 0.7,
-    max_similarity: float = 0.6,
-) -> T | None:
-    """Return the candidate with the best score minus `redundancy_penalty` times its similarity to the picked ones.
-
-    A candidate with a similarity of at least `max_similarity` to a picked one is skipped. Returns None if none remains.
-    """
-    best: T | None = None
-    best_value = float("-inf")
-    for candidate in candidates:
-        redundancy = max(
-            (similarity(candidate, picked_candidate) for picked_candidate in picked_candidates), default=0.0
-        )
-        value = score(candidate) - redundancy_penalty * redundancy
-        if redundancy < max_similarity and value > best_value + 1e-9 and is_allowed(candidate):
-            best, best_value = candidate, value
-    return best
 
 
 @dataclass(frozen=True, slots=True)

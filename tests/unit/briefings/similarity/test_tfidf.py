@@ -11,7 +11,6 @@ from briefings.similarity.tfidf import (
     cosine_similarity,
     extract_terms,
     find_similar_owners,
-    pick_by_mmr,
 )
 
 WORDS = ["vote", "party", "leader", "rope", "mob", "union", "rally", "the", "said"]
@@ -43,20 +42,3 @@ def test_similar_owners_equal_those_of_comparing_all_pairs(
         lower_bound = {candidate_owner for score, candidate_owner in scores if score >= min_similarity + 1e-6}
         upper_bound = {candidate_owner for score, candidate_owner in scores if score >= min_similarity - 1e-6}
         assert {owner} | lower_bound <= similar_owners <= {owner} | equal_owners | upper_bound
-
-
-def test_best_allowed_candidate_is_picked_and_ties_go_to_the_earlier() -> None:
-    def pick(candidates: list[str], max_length: int = 9) -> str | None:
-        return pick_by_mmr(
-            candidates,
-            score=len,
-            similarity=lambda first, second: float(first == second),
-            picked_candidates=["picked"],
-            is_allowed=lambda candidate: len(candidate) <= max_length,
-        )
-
-    assert pick(["a", "bbb", "ccc"]) == "bbb"
-    assert pick(["picked", "b"]) == "b"
-    assert pick(["dddd", "ccc"], max_length=3) == "ccc"
-    assert pick([]) is None
-    assert pick(["picked"]) is None
