@@ -1,4 +1,4 @@
-"""Listens for the shortcuts in a message's menu: "Who said this?", "Check the quotes" and "Add to the record".
+"""Listens for the shortcuts in a message's menu: "Who said this?", "Check the quotes" and "Add linked articles".
 
 Rule: the check is posted in the message's thread. If the bot can't post there, only the user gets it, with the reason.
 Only admins can add links. Only the user sees the result of each link, and additions are audited.
@@ -45,7 +45,7 @@ _DRAFT_TOO_LONG = (
     "This message has {count:,} characters; the limit is {limit:,}. Check it in parts, "
     "or save it as a file and run ontherecord check."
 )
-#: the callback_id of "Add to the record"
+#: the callback_id of "Add linked articles"
 ADD_SHORTCUT = "add_to_the_record"
 #: most links of one message to add
 MAX_LINKS = 5
@@ -106,7 +106,7 @@ def register(app: AsyncApp, answers: AnswerService) -> None:
 def register_add_shortcut(
     app: AsyncApp, answers: AnswerService, link_adder: LinkAdder, admins: Admins, audit_log: AuditLog | None
 ) -> None:
-    """Register "Add to the record". Without `audit_log`, nothing is audited."""
+    """Register "Add linked articles". Without `audit_log`, nothing is audited."""
 
     async def on_add(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
         await ack()

@@ -73,7 +73,7 @@ _SHORTCUTS = {
         "Compare each quote in this message with the articles. Results appear in its thread.",
     ),
     shortcuts.ADD_SHORTCUT: (
-        "Add to the record",
+        "Add linked articles",
         "Add the articles that this message links to. Only you see the result.",
     ),
 }
