@@ -45,7 +45,7 @@ class TestHome:
         home = await slack.stand_in.wait_for(slack.stand_in.homes)
         text = get_visible_text(home)
         assert "Labour's leadership crisis · Thu 30 Jun 2016" in text
-        assert "|The Guardian>" in text
+        assert "|Untitled article> · The Guardian · published" in text
         assert "published Sat 25 Jun 2016 · added Fri 1 Jul 2016" in text
         assert "4 articles and 40 quotes, published Sat 25 Jun 2016 to Thu 30 Jun 2016" in text
         assert "From International Business Times UK (2), The Guardian (1), Sharecast (1)" in text

@@ -97,10 +97,10 @@ def test_writes_during_a_backup_proceed_and_are_not_in_it(
 
 WRITER_SCRIPT = """
 import sys
-from tests.unit.briefings.storage.maintenance.test_backup import fill, noon, open_repository, build_article
+from tests.unit.briefings.storage.maintenance.test_backup import add_articles, build_article, noon, open_repository
 repository = open_repository(sys.argv[1], noon)
 for index in range(100_000):
-    fill(repository, build_article(f"n{index}"))
+    add_articles(repository, build_article(f"n{index}"))
     print(index, flush=True)
 """
 
