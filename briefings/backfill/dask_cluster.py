@@ -136,9 +136,7 @@ def _get_outcome(future: Any, address: str) -> ShardResult | ShardFailure:  # no
         outcome: ShardResult | ShardFailure = future.result()
         return outcome
     if type(error).__name__ == "KilledWorker":
-        return ShardFailure(
-            address, f"{address} crashed every worker that read it. Check the workers' memory."
-        )
+        return ShardFailure(address, f"{address} crashed every worker that read it. Check the workers' memory.")
     return ShardFailure(address, f"{address} could not be added ({type(error).__name__}).")
 
 

@@ -155,7 +155,9 @@ async def test_failed_sign_in(browser: Browser, clock: Clock) -> None:
     request = await begin_sign_in(browser)
     stranger = Browser(browser.slack)
     compare("web/sign_in/another_browser.html", await page_text(await return_from_slack(stranger, request)))
-    compare("web/sign_in/changed_mind.html", await page_text(await browser.get("/record/signed-in?error=access_denied")))
+    compare(
+        "web/sign_in/changed_mind.html", await page_text(await browser.get("/record/signed-in?error=access_denied"))
+    )
     compare("web/sign_in/nonsense.html", await page_text(await browser.get("/record/signed-in")))
     clock.advance(YEAR)
     compare("web/sign_in/too_late.html", await page_text(await return_from_slack(browser, request)))
