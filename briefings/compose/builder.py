@@ -24,7 +24,7 @@ from briefings.similarity.source_independence import IndependentOutlets
 from briefings.text.words import count_words
 
 #: shares of the word budget for differences and for quotes; the articles' own sentences get the rest and all leftovers
-_CONFLICT_SHARE, _QUOTE_SHARE = 0.13, 0.2
+_CONFLICT_SHARE, _QUOTE_SHARE = 0.13, 0.3
 _NO_CHANGES: Mapping[str, date] = MappingProxyType({})
 
 
@@ -69,13 +69,12 @@ def compose(
     }
     narrative_selector = NarrativeSelector(candidates, budget, covered_concepts)
     quote_selector = QuoteSelector(
-        candidates, budget, covered_concepts, [piece.text for line in conflict_lines for piece in line.evidence]
+        candidates, budget, [piece.text for line in conflict_lines for piece in line.evidence]
     )
     budget.release(round(max_words * _QUOTE_SHARE))
-    quote_selector.select(1)
+    quote_selector.select()
     budget.release(max_words)
     narrative_selector.select()
-    quote_selector.select(2)
     narrative_selector.select(2)
     lines, dropped_lines = keep_verbatim(
         [

@@ -124,15 +124,13 @@ def _build_items(
     quote_selector = QuoteSelector(
         candidates,
         budget,
-        covered_concepts,
         [],
         lambda passages: filter_new_quotes(passages, sent_quotes, seen_text),
     )
     budget.release(round(max_words * _QUOTE_SHARE))
-    quote_selector.select(1)
+    quote_selector.select()
     budget.release(max_words)
     narrative_selector.select()
-    quote_selector.select(2)
     articles = {article.id: article for article in candidates.articles}
     items_with_lines: list[tuple[UpdateItem, SentLine]] = []
     for variant in narrative_selector.list_selected():
