@@ -17,14 +17,17 @@ from briefings.compose.figures import count_by_day, count_by_speaker, count_unat
 from briefings.compose.gaps import find_gaps, list_sources
 from briefings.compose.narrative import NarrativeSelector
 from briefings.compose.quote_slot import QuoteSelector
-from briefings.compose.selection import Concept, WordBudget, extract_word_concepts
+from briefings.compose.selection import WordBudget
 from briefings.model import ELISION, Article, Evidence, Line, Quote, Source, Span
 from briefings.report import Report
 from briefings.similarity.source_independence import IndependentOutlets
 from briefings.text.words import count_words
 
-#: shares of the word budget for differences and for quotes; the articles' own sentences get the rest and all leftovers
-_CONFLICT_SHARE, _QUOTE_SHARE = 0.13, 0.3
+#: words from which a briefing has room for differences and for more quotes
+_LONG_WORDS = 300
+#: shares of the word budget for differences and for quotes, in a long and a short briefing; the articles' own sentences
+#: get the rest and all leftovers
+_CONFLICT_SHARE, _QUOTE_SHARE, _SHORT_QUOTE_SHARE = 0.13, 0.3, 0.2
 _NO_CHANGES: Mapping[str, date] = MappingProxyType({})
 
 
@@ -62,20 +65,21 @@ def compose(
     """
     candidates = Candidates(articles_with_quotes, people_lookup, duplicates)
     budget = WordBudget(max_words)
-    budget.release(round(max_words * _CONFLICT_SHARE))
+    is_long = max_words >= _LONG_WORDS
+    narrative_selector = NarrativeSelector(candidates, budget, set())
+    budget.release(max_words)
+    narrative_selector.select_leads()
+    narrative_selector.select_open()
+    budget.withhold()
+    budget.release(round(max_words * _CONFLICT_SHARE) if is_long else 0)
     conflict_lines = find_conflicts(candidates, budget)
-    covered_concepts: set[Concept] = {
-        concept for line in conflict_lines for concept in extract_word_concepts(line.text)
-    }
-    narrative_selector = NarrativeSelector(candidates, budget, covered_concepts)
     quote_selector = QuoteSelector(
         candidates, budget, [piece.text for line in conflict_lines for piece in line.evidence]
     )
-    budget.release(round(max_words * _QUOTE_SHARE))
+    budget.release(round(max_words * (_QUOTE_SHARE if is_long else _SHORT_QUOTE_SHARE)))
     quote_selector.select()
     budget.release(max_words)
-    narrative_selector.select()
-    narrative_selector.select(2)
+    narrative_selector.select_body()
     lines, dropped_lines = keep_verbatim(
         [
             *narrative_selector.to_lines(),

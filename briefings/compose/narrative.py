@@ -1,48 +1,44 @@
 """Select sentences for the two narrative slots: the current status, and the timeline.
 
-Rule: a sentence about the future is marked as expected, and a day is shown with the words that gave it. A period is
-shown with its first and last possible day and sorted by the first; undated sentences come last. A sentence may be
-shortened as `generate_variants` allows, and is never shown twice.
+Rule: the status opens with the news: the line that tells the main event, then lines that report another event, then
+what is open next. Every other line stands on its day in the timeline; undated lines come last. A sentence about the
+future is marked as expected. A sentence may be shortened as `generate_variants` allows, and is never shown twice.
 """
 
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, timedelta
-from heapq import nlargest
+from dataclasses import dataclass, replace
+from datetime import date
+from heapq import heapify, heappop, heappush, nlargest
+from math import exp
 
 from briefings.compose.candidates import Candidates, Sentence
 from briefings.compose.compression import generate_variants
-from briefings.compose.selection import (
-    Concept,
-    Selection,
-    WordBudget,
-    extract_concepts,
-    extract_word_concepts,
-    select_greedily,
-)
+from briefings.compose.ranking.standalone import opens_with_joiner
+from briefings.compose.selection import Concept, WordBudget, extract_concepts, extract_word_concepts
 from briefings.facts import NamedDay, NamedPeriod, classify_factuality
 from briefings.facts.factuality import Factuality
 from briefings.model import ELISION, Line, Slot, Span
-from briefings.similarity.tfidf import cosine_similarity
 from briefings.text.dates import format_day_range
-from briefings.text.periods import Period
 from briefings.text.words import count_words
 
-#: maximum number of lines: status, per day or period, and without a date
-_MAX_STATUS, _MAX_PER_DAY, _MAX_UNDATED = 8, 3, 5
+#: lines that tell the news, and lines about what is expected next
+MAX_LEADS, MAX_OPEN = 3, 1
+#: words from which a briefing has room for all leads
+_ROOMY_WORDS = 300
+#: two leads at least this similar tell the same event
+MAX_LEAD_SIMILARITY = 0.3
+#: a later lead scores at least this share of the first one
+MIN_LEAD_SHARE = 0.6
+#: two sentences at least this similar are not both selected
+MAX_SIMILARITY = 0.6
 #: number of best-scoring sentences to consider
 _MAX_WEIGHED_SENTENCES = 200
-#: two sentences at least this similar (cosine) are not both selected
-_MAX_SIMILARITY = 0.45
-#: added to every sentence's score
-_BASE_QUALITY = 0.2
-#: gain of every sentence, even one without weighted concepts
-_BASE_BONUS = 0.1
-#: additional gain of a sentence about what is expected next
-_EXPECTED_BONUS = 3.0
-#: an article this much older than the newest one still counts as current
-_CURRENT_PERIOD = timedelta(days=1)
+#: how much the score counts, against a floor of one
+SPREAD = 0.5
+#: how much length counts against a line: 0 ignores it, 1 divides the value by the number of words
+LENGTH_EXPONENT = 0.8
+#: factor on a sentence that opens with "But"
+_JOINER_FACTOR = 0.85
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,7 +68,8 @@ def _accept_all(_: SentenceVariant) -> bool:
 class NarrativeSelector:
     """Selector of sentences for a briefing. It never selects the same statement twice.
 
-    Only sentence variants that `is_wanted` accepts are considered.
+    Only sentence variants that `is_wanted` accepts are considered. The concepts of selected lines are added to
+    `covered_concepts`, which other slots may use.
     """
 
     def __init__(
@@ -86,28 +83,68 @@ class NarrativeSelector:
         self._budget = budget
         self._covered_concepts = covered_concepts
         self._selected_variants: list[SentenceVariant] = []
-        top_sentences = nlargest(_MAX_WEIGHED_SENTENCES, candidates.sentences, key=lambda sentence: sentence.score)
+        self._told_terms: set[str] = set()
+        leads = [sentence for sentence in candidates.sentences if sentence.lead_score is not None]
+        top_sentences = dict.fromkeys(
+            [
+                *nlargest(_MAX_WEIGHED_SENTENCES, candidates.sentences, key=lambda sentence: sentence.score),
+                *nlargest(_MAX_WEIGHED_SENTENCES // 4, leads, key=_get_lead_score),
+            ]
+        )
         variants = (variant for sentence in top_sentences for variant in self._make_variants(sentence))
         self._variants = [variant for variant in variants if is_wanted(variant)]
-        self._selections = [self._make_selection(variant) for variant in self._variants]
 
     def select(self, rounds: int = 1) -> None:
-        """Select sentences while the budget allows, those with the largest gain per word first.
+        """Select the leads, what is open, and the other lines while the budget allows."""
+        if rounds == 1:
+            self.select_leads()
+            self.select_open()
+        self.select_body()
 
-        `rounds` multiplies the maximum number of lines per place.
-        """
-        select_greedily(
-            self._selections,
-            self._candidates.concept_weights,
-            self._budget,
-            covered_concepts=self._covered_concepts,
-            is_allowed=lambda index: self._may_join(self._variants[index], rounds),
-            on_selected=lambda index: self._selected_variants.append(self._variants[index]),
-        )
+    def select_leads(self) -> None:
+        """Select the lines that tell the news: the best one, then others that report another event."""
+        leads = [variant for variant in self._variants if self._can_lead(variant)]
+        leads.sort(key=lambda variant: (-_get_lead_score(variant.sentence), variant.sentence.index))
+        max_leads = MAX_LEADS if self._budget.remaining >= _ROOMY_WORDS else MAX_LEADS - 1
+        for variant in leads:
+            if len(self._selected_variants) >= max_leads:
+                return
+            if not self._selected_variants or (
+                self._find_similarity(variant.sentence) < MAX_LEAD_SIMILARITY
+                and _get_lead_score(variant.sentence) >= MIN_LEAD_SHARE * _get_lead_score(leads[0].sentence)
+            ):
+                self._add(variant, Slot.STATUS)
+
+    def select_open(self) -> None:
+        """Select what is expected next: by the newest articles, not yet past, and most salient first."""
+        open_variants = [variant for variant in self._variants if self._is_open(variant)]
+        open_variants.sort(key=lambda variant: (-variant.sentence.score, variant.sentence.index))
+        count = 0
+        for variant in open_variants:
+            if count < MAX_OPEN and self._find_similarity(variant.sentence) < MAX_SIMILARITY:
+                count += self._add(variant, Slot.STATUS)
+
+    def select_body(self) -> None:
+        """Select the other lines: salient, new against the selected lines, and short ones first."""
+        variants = [
+            variant for variant in self._variants if self.classify_state(variant) is not Factuality.EXPECTED
+        ]
+        queue = [(-self._compute_value(variant), number) for number, variant in enumerate(variants)]
+        heapify(queue)
+        while queue:
+            _, number = heappop(queue)
+            variant = variants[number]
+            if not self._budget.fits(variant.text) or self._find_similarity(variant.sentence) >= MAX_SIMILARITY:
+                continue
+            value = self._compute_value(variant)
+            if queue and (-value, number) > queue[0]:
+                heappush(queue, (-value, number))
+            elif value > 0:
+                self._add(variant, Slot.TIMELINE)
 
     def list_selected(self) -> list[SentenceVariant]:
         """Return the selected variants: the status (expected events last), then day by day."""
-        return sorted(self._selected_variants, key=_make_sort_key)
+        return [variant for _, variant in sorted(enumerate(self._selected_variants), key=_make_sort_key)]
 
     def to_lines(self) -> list[Line]:
         """Return the selected variants as lines."""
@@ -148,51 +185,63 @@ class NarrativeSelector:
             ]
             if bool(shown_mentions) == bool(sentence.facts.time_references):
                 date_mention = shown_mentions[0] if shown_mentions else None
-                sentence_variants.append(
-                    SentenceVariant(sentence, pieces, self._choose_slot(sentence, date_mention), date_mention)
-                )
+                sentence_variants.append(SentenceVariant(sentence, pieces, Slot.TIMELINE, date_mention))
         return sentence_variants
 
-    def _choose_slot(self, sentence: Sentence, date_mention: NamedDay | NamedPeriod | None) -> Slot:
-        """Choose the slot.
-
-        Current articles give the status: sentences without a past day, or about ongoing or expected events.
-        """
-        published, newest_day = sentence.article.published, self._candidates.newest_day
-        is_current = published == newest_day or (published and newest_day and newest_day - published <= _CURRENT_PERIOD)
-        is_ongoing = date_mention is None or (
-            date_mention.day is None and published is not None and date_mention.period.last >= published
-        )
-        return Slot.STATUS if is_current and (sentence.facts.is_expected or is_ongoing) else Slot.TIMELINE
-
-    def _make_selection(self, variant: SentenceVariant) -> Selection:
-        sentence, text = variant.sentence, variant.text
-        facts = sentence.facts
-        return Selection(
-            text=text,
-            word_count=count_words(text),
-            concepts=extract_word_concepts(text)
-            | extract_concepts(
-                sentence.article.text,
-                [name for name in facts.names if _is_shown(name, variant)],
-                [amount for amount in facts.quantities if _is_shown(amount.span, variant)],
-                [day for day in facts.days if _is_shown(day.words, variant)],
-            ),
-            quality=_BASE_QUALITY + sentence.score,
-            bonus=_BASE_BONUS + _EXPECTED_BONUS * (variant.slot is Slot.STATUS and sentence.facts.is_expected),
+    def _can_lead(self, variant: SentenceVariant) -> bool:
+        return (
+            variant.sentence.lead_score is not None
+            and len(variant.pieces) == 1
+            and self.classify_state(variant) is not Factuality.EXPECTED
         )
 
-    def _may_join(self, variant: SentenceVariant, rounds: int) -> bool:
-        if any(
-            cosine_similarity(variant.sentence.vector, selected_variant.sentence.vector) >= _MAX_SIMILARITY
-            for selected_variant in self._selected_variants
-        ):
+    def _is_open(self, variant: SentenceVariant) -> bool:
+        """Tell whether a variant is about something still to come for a reader of the newest article."""
+        sentence, newest_day = variant.sentence, self._candidates.newest_day
+        days = [mention.period.last for mention in sentence.facts.time_references]
+        return (
+            len(variant.pieces) == 1
+            and self.classify_state(variant) is Factuality.EXPECTED
+            and (sentence.article.published == newest_day or sentence.article.published is None)
+            and (newest_day is None or not days or max(days) >= newest_day)
+        )
+
+    def _add(self, variant: SentenceVariant, slot: Slot) -> bool:
+        """Select a variant if the budget allows; return whether it did."""
+        if not self._budget.fits(variant.text):
             return False
-        if any(variant.sentence is selected_variant.sentence for selected_variant in self._selected_variants):
-            return False
-        place_counts = Counter(map(_get_place, self._selected_variants))
-        max_lines = {"status": _MAX_STATUS, "undated": _MAX_UNDATED}.get(str(_get_place(variant)), _MAX_PER_DAY)
-        return place_counts[_get_place(variant)] < max_lines * rounds
+        self._budget.spend(variant.text)
+        self._selected_variants.append(replace(variant, slot=slot))
+        self._told_terms |= set(variant.sentence.vector)
+        self._covered_concepts |= self._extract_concepts(variant)
+        return True
+
+    def _find_similarity(self, sentence: Sentence) -> float:
+        """Return the largest similarity to a selected sentence."""
+        return max(
+            (self._candidates.compare(sentence, selected.sentence) for selected in self._selected_variants), default=0.0
+        )
+
+    def _compute_value(self, variant: SentenceVariant) -> float:
+        """Return the value of a variant per word: its salience times the share of it that is new."""
+        vector = variant.sentence.vector
+        new_share = sum(weight**2 for term, weight in vector.items() if term not in self._told_terms)
+        quality = exp(SPREAD * min(3.0, variant.sentence.score))
+        factor = _JOINER_FACTOR if opens_with_joiner(variant.text) else 1.0
+        return float(factor * quality * new_share / count_words(variant.text) ** LENGTH_EXPONENT)
+
+    def _extract_concepts(self, variant: SentenceVariant) -> frozenset[Concept]:
+        facts = variant.sentence.facts
+        return extract_word_concepts(variant.text) | extract_concepts(
+            variant.sentence.article.text,
+            [name for name in facts.names if _is_shown(name, variant)],
+            [amount for amount in facts.quantities if _is_shown(amount.span, variant)],
+            [day for day in facts.days if _is_shown(day.words, variant)],
+        )
+
+
+def _get_lead_score(sentence: Sentence) -> float:
+    return sentence.lead_score or 0.0
 
 
 def _is_shown(span: Span, variant: SentenceVariant) -> bool:
@@ -210,22 +259,10 @@ def _make_note(variant: SentenceVariant) -> str | None:
     return "; ".join(filter(None, (variant.sentence.note, date_range))) or None
 
 
-def _get_place(variant: SentenceVariant) -> Period | str:
+def _make_sort_key(numbered: tuple[int, SentenceVariant]) -> tuple[object, ...]:
+    """Sort the status in order of selection, then the timeline by day."""
+    number, variant = numbered
     if variant.slot is Slot.STATUS:
-        return "status"
-    return variant.date_mention.period if variant.date_mention else "undated"
-
-
-def _make_sort_key(variant: SentenceVariant) -> tuple[object, ...]:
-    sentence = variant.sentence
-    first_day = (
-        variant.date_mention.period.first if variant.date_mention and variant.slot is Slot.TIMELINE else date.max
-    )
-    return (
-        variant.slot is not Slot.STATUS,
-        first_day,
-        sentence.facts.is_expected,
-        -sentence.score,
-        sentence.article.id,
-        sentence.facts.span,
-    )
+        return False, date.min, number
+    first_day = variant.date_mention.period.first if variant.date_mention else date.max
+    return True, first_day, -variant.sentence.score, variant.sentence.index

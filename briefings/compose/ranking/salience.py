@@ -1,0 +1,188 @@
+"""Measure how much each sentence of a story matters: how many articles tell it, and how near to the top.
+
+Rule: every measure is standardised within the story, so that one set of weights fits stories of any size. The result
+does not depend on the order of the articles, because the caller sorts them.
+
+Source: best match in every other article (sentence-level corroboration), likeness to ledes and headlines, position.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from briefings.compose.selection import stem
+from briefings.similarity.tfidf import extract_terms
+from briefings.text import lexicon
+from briefings.text.folding import fold
+from briefings.text.words import count_words
+
+FloatArray = NDArray[np.float32]
+
+#: weights of the standardised measures
+SUPPORT, SHARED, LEDE, TITLE, POSITION, NEWNESS, OPINION, QUOTED = 1.0, 0.35, 0.35, 0.3, 0.4, 0.15, -0.35, -0.3
+#: sentences at the top of an article that count as its lede
+LEDE_SENTENCES = 2
+#: sentences after which the position counts half
+_HALF_POSITION = 6.0
+#: days after which an article is half as new
+HALF_NEWNESS = 1.5
+_DECIMALS = 5
+_OPINION = re.compile(rf"(?<!\w)(?:{lexicon.build_alternation('opinions')})(?!\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class BodySentence:
+    """Sentence of an article's running text, as the measures need it."""
+
+    #: index of the article in the story
+    article: int
+    #: index of the sentence in its article
+    position: int
+    text: str
+    #: the text with quoted words blanked
+    unquoted_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoryMeasures:
+    """Measures of all body sentences of a story, by their index; each array has one number per sentence."""
+
+    similarity: FloatArray
+    #: mean over the other articles of the best match there, 0 to 1
+    support: FloatArray
+    #: share of the sentence's own headline that it tells, 0 to 1
+    own_title: FloatArray
+    #: share of the newest headlines that it tells, 0 to 1
+    newest_title: FloatArray
+    #: mean likeness to the openings of the other articles, 0 to 1
+    opening: FloatArray
+    newness: FloatArray
+    position: FloatArray
+    #: standardised sum of all measures
+    salience: FloatArray
+
+
+def measure_story(
+    sentences: Sequence[BodySentence], titles: Sequence[str | None], outlets: Sequence[int], ages: Sequence[float]
+) -> StoryMeasures:
+    """Measure the body sentences of a story.
+
+    `titles`, `outlets` (numbers of independent outlets) and `ages` (days before the newest article) have one entry per
+    article.
+    """
+    terms = [tuple(map(stem, extract_terms(sentence.text))) for sentence in sentences]
+    weights = _weigh_terms(terms)
+    similarity = _compare(terms, weights)
+    articles = np.array([sentence.article for sentence in sentences], dtype=np.intp)
+    positions = np.array([sentence.position for sentence in sentences], dtype=np.float32)
+    best_matches = _find_best_matches(similarity, articles, len(titles))
+    ledes = positions < LEDE_SENTENCES
+    lede_matches = _find_best_matches(similarity * ledes[None, :], articles, len(titles))
+    support, opening = _average_others(best_matches, articles), _average_others(lede_matches, articles)
+    coverage = _cover_titles(terms, weights, titles)
+    newness = np.array([0.5 ** (ages[sentence.article] / HALF_NEWNESS) for sentence in sentences], dtype=np.float32)
+    freshness = np.array([0.5 ** (age / HALF_NEWNESS) for age in ages], dtype=np.float32)
+    newest_title = (coverage * freshness[None, :]).max(axis=1) if len(titles) else support
+    position = _HALF_POSITION / (_HALF_POSITION + positions)
+    own_title = coverage[np.arange(len(sentences)), articles]
+    mean_title = coverage.mean(axis=1)
+    opinion = np.array([bool(_OPINION.search(fold(s.unquoted_text))) for s in sentences], dtype=np.float32)
+    quoted = np.array(
+        [1 - count_words(s.unquoted_text) / max(1, count_words(s.text)) for s in sentences], dtype=np.float32
+    )
+    shared = _measure_shared(terms, weights, articles, outlets)
+    salience = (
+        SUPPORT * _standardise(support)
+        + SHARED * _standardise(shared)
+        + LEDE * _standardise(opening)
+        + TITLE * _standardise(mean_title)
+        + POSITION * _standardise(position)
+        + NEWNESS * _standardise(newness)
+        + OPINION * opinion
+        + QUOTED * _standardise(quoted)
+    )
+    return StoryMeasures(
+        similarity, support, own_title, newest_title, opening, newness, position, np.round(salience, _DECIMALS)
+    )
+
+
+def _weigh_terms(terms: Sequence[Sequence[str]]) -> dict[str, float]:
+    counts = Counter(term for sentence_terms in terms for term in set(sentence_terms))
+    return {term: log(1 + len(terms) / count) for term, count in counts.items()}
+
+
+def _compare(terms: Sequence[Sequence[str]], weights: dict[str, float]) -> FloatArray:
+    """Return the cosine of every pair of sentences; rare words weigh more."""
+    counts = Counter(term for sentence_terms in terms for term in set(sentence_terms))
+    columns = {term: index for index, term in enumerate(sorted(term for term, count in counts.items() if count > 1))}
+    matrix = np.zeros((len(terms), max(1, len(columns))), dtype=np.float32)
+    for row, sentence_terms in enumerate(terms):
+        distinct_terms = sorted(set(sentence_terms))
+        norm = sum(weights[term] ** 2 for term in distinct_terms) ** 0.5
+        for term in distinct_terms:
+            if term in columns:
+                matrix[row, columns[term]] = weights[term] / norm
+    return np.round(matrix @ matrix.T, _DECIMALS)
+
+
+def _find_best_matches(similarity: FloatArray, articles: NDArray[np.intp], article_count: int) -> FloatArray:
+    """Return the best match of each sentence (row) in each article (column)."""
+    best = np.zeros((len(articles), article_count), dtype=np.float32)
+    for article in range(article_count):
+        members = articles == article
+        if members.any():
+            best[:, article] = similarity[:, members].max(axis=1)
+    return best
+
+
+def _average_others(best_matches: FloatArray, articles: NDArray[np.intp]) -> FloatArray:
+    article_count = best_matches.shape[1]
+    if article_count < 2:
+        return np.zeros(len(articles), dtype=np.float32)
+    own = best_matches[np.arange(len(articles)), articles]
+    mean: FloatArray = (best_matches.sum(axis=1) - own) / (article_count - 1)
+    return np.round(mean, _DECIMALS)
+
+
+def _cover_titles(
+    terms: Sequence[Sequence[str]], weights: dict[str, float], titles: Sequence[str | None]
+) -> FloatArray:
+    """Return the share of each title (column) that each sentence (row) tells, by weight."""
+    coverage = np.zeros((len(terms), len(titles)), dtype=np.float32)
+    rarest = max(weights.values(), default=1.0)
+    term_sets = [set(sentence_terms) for sentence_terms in terms]
+    for column, title in enumerate(titles):
+        title_weights = {term: weights.get(term, rarest) for term in map(stem, extract_terms(title or ""))}
+        total = sum(title_weights.values())
+        if total:
+            for row, sentence_terms in enumerate(term_sets):
+                shared = sum(weight for term, weight in title_weights.items() if term in sentence_terms)
+                coverage[row, column] = shared / total
+    return np.round(coverage, _DECIMALS)
+
+
+def _measure_shared(
+    terms: Sequence[Sequence[str]], weights: dict[str, float], articles: NDArray[np.intp], outlets: Sequence[int]
+) -> FloatArray:
+    """Return for each sentence the mean over its words and word pairs of how many outlets share them."""
+    carriers: dict[tuple[str, ...], set[int]] = defaultdict(set)
+    grams = [[*((term,) for term in sentence_terms), *pairwise(sentence_terms)] for sentence_terms in terms]
+    for article, sentence_grams in zip(articles, grams, strict=True):
+        for gram in sentence_grams:
+            carriers[gram].add(outlets[article])
+    return np.array(
+        [sum(log(len(carriers[gram])) for gram in sentence_grams) / max(8, len(sentence_grams)) for sentence_grams in grams],
+        dtype=np.float32,
+    ).round(_DECIMALS)
+
+
+def _standardise(values: FloatArray) -> FloatArray:
+    deviation = float(values.std())
+    scaled: FloatArray = (values - values.mean()) / deviation if deviation > 1e-6 else np.zeros_like(values)
+    return scaled
