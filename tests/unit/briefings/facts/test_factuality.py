@@ -14,7 +14,7 @@ from briefings.model import Span
         ("She is expected to announce a bid.", Factuality.EXPECTED),
         ("He denied that he had been told of it.", Factuality.DENIED),
         ("He was accused of failing the party.", Factuality.ALLEGED),
-        ("He denied that he will resign.", Factuality.EXPECTED),
+        ("He denied that he will resign.", Factuality.DENIED),
     ],
 )
 def test_factuality_of_a_sentence(text: str, factuality: Factuality) -> None:
