@@ -16,9 +16,10 @@ from briefings.compose.conflicts.value_series import build_series
 from briefings.compose.figures import count_by_day, count_by_speaker, count_unattributed, count_unnamed
 from briefings.compose.gaps import find_gaps, list_sources
 from briefings.compose.narrative import NarrativeSelector
+from briefings.compose.outlook.open_events import select_open_events, to_line
 from briefings.compose.quote_slot import QuoteSelector
 from briefings.compose.selection import WordBudget
-from briefings.model import ELISION, Article, Evidence, Line, Quote, Source, Span
+from briefings.model import ELISION, Article, Evidence, Line, Quote, Slot, Source, Span
 from briefings.report import Report
 from briefings.similarity.source_independence import IndependentOutlets
 from briefings.text.words import count_words
@@ -69,7 +70,7 @@ def compose(
     narrative_selector = NarrativeSelector(candidates, budget, set())
     budget.release(max_words)
     narrative_selector.select_leads()
-    narrative_selector.select_open()
+    open_events = select_open_events(candidates, budget, narrative_selector.list_places(), max_words)
     budget.withhold()
     budget.release(round(max_words * _CONFLICT_SHARE) if is_long else 0)
     conflict_lines = find_conflicts(candidates, budget)
@@ -79,10 +80,11 @@ def compose(
     budget.release(round(max_words * (_QUOTE_SHARE if is_long else _SHORT_QUOTE_SHARE)))
     quote_selector.select()
     budget.release(max_words)
-    narrative_selector.select_body()
+    narrative_selector.select_body({event.place for event in open_events})
     lines, dropped_lines = keep_verbatim(
         [
             *narrative_selector.to_lines(),
+            *(to_line(candidates, event) for event in open_events),
             *quote_selector.to_lines(),
             *conflict_lines,
             *find_gaps(candidates, exclusions),
@@ -105,7 +107,7 @@ def compose(
             for article in candidates.articles
         ),
         lines=lines,
-        words=sum(count_words(line.text) for line in lines if line.evidence),
+        words=sum(count_words(line.text) for line in lines if line.evidence and line.slot is not Slot.MISSING),
         dropped_lines=dropped_lines,
         day_counts=count_by_day(articles_with_quotes),
         speaker_counts=count_by_speaker(

@@ -5,7 +5,7 @@ what is open next. Every other line stands on its day in the timeline; undated l
 future is marked as expected. A sentence may be shortened as `generate_variants` allows, and is never shown twice.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from heapq import heapify, heappop, heappush, nlargest
@@ -37,6 +37,7 @@ _MAX_WEIGHED_SENTENCES = 200
 SPREAD = 0.5
 #: how much length counts against a line: 0 ignores it, 1 divides the value by the number of words
 LENGTH_EXPONENT = 0.8
+MAX_VARIANTS = 1
 #: factor on a sentence that opens with "But"
 _JOINER_FACTOR = 0.85
 
@@ -124,10 +125,14 @@ class NarrativeSelector:
             if count < MAX_OPEN and self._find_similarity(variant.sentence) < MAX_SIMILARITY:
                 count += self._add(variant, Slot.STATUS)
 
-    def select_body(self) -> None:
-        """Select the other lines: salient, new against the selected lines, and short ones first."""
+    def select_body(self, excluded_places: Set[tuple[str, Span]] = frozenset()) -> None:
+        """Select the other lines: salient, new against the selected lines, and short ones first.
+
+        `excluded_places` are sentences that another part of the briefing shows: their article ids and spans.
+        """
         variants = [
             variant for variant in self._variants if self.classify_state(variant) is not Factuality.EXPECTED
+            and (variant.sentence.article.id, variant.sentence.facts.span) not in excluded_places
         ]
         queue = [(-self._compute_value(variant), number) for number, variant in enumerate(variants)]
         heapify(queue)
@@ -145,6 +150,12 @@ class NarrativeSelector:
     def list_selected(self) -> list[SentenceVariant]:
         """Return the selected variants: the status (expected events last), then day by day."""
         return [variant for _, variant in sorted(enumerate(self._selected_variants), key=_make_sort_key)]
+
+    def list_places(self) -> frozenset[tuple[str, Span]]:
+        """Return the article ids and spans of the selected sentences."""
+        return frozenset(
+            (variant.sentence.article.id, variant.sentence.facts.span) for variant in self._selected_variants
+        )
 
     def to_lines(self) -> list[Line]:
         """Return the selected variants as lines."""
@@ -177,7 +188,7 @@ class NarrativeSelector:
     def _make_variants(self, sentence: Sentence) -> list[SentenceVariant]:
         unquoted_text = self._candidates.get_unquoted_text(sentence.article)
         sentence_variants: list[SentenceVariant] = []
-        for pieces in generate_variants(sentence.article.text, unquoted_text, sentence.facts.span):
+        for pieces in generate_variants(sentence.article.text, unquoted_text, sentence.facts.span)[:MAX_VARIANTS]:
             shown_mentions = [
                 mention
                 for mention in sentence.facts.time_references
@@ -192,7 +203,7 @@ class NarrativeSelector:
         return (
             variant.sentence.lead_score is not None
             and len(variant.pieces) == 1
-            and self.classify_state(variant) is not Factuality.EXPECTED
+            and (self.classify_state(variant) is not Factuality.EXPECTED or self._is_open(variant))
         )
 
     def _is_open(self, variant: SentenceVariant) -> bool:
