@@ -20,7 +20,7 @@ from briefings.compose.ranking.lead import ArticleRole, can_lead, compute_lead_s
 from briefings.compose.ranking.salience import BodySentence, StoryMeasures, measure_story
 from briefings.compose.ranking.standalone import is_dangling, is_whole, strip_dateline
 from briefings.compose.selection import Concept, ConceptWeights, extract_concepts, extract_word_concepts
-from briefings.facts import Anchor, SentenceFacts, extract_facts, find_anchor, find_single_day
+from briefings.facts import Anchor, SentenceFacts, extract_facts, find_anchor, find_news_day, find_single_day
 from briefings.model import Article, Evidence, Kind, Quote, Span
 from briefings.similarity.source_independence import IndependentOutlets
 from briefings.similarity.tfidf import Vector, compute_tfidf_vectors, find_similar_owners
@@ -106,9 +106,10 @@ class Candidates:
         carrier_ids = find_similar_owners(
             sentence_vectors, [article.id for _, article, _, _ in standalone_sentences], MIN_STATEMENT_SIMILARITY
         )
-        lead_scores = compute_lead_scores(
-            self.measures, [sentence.article for sentence in self._body_sentences], self._roles
-        )
+        event_ages = [self._ages[sentence.article] for sentence in self._body_sentences]
+        for index, _, facts, _ in standalone_sentences:
+            event_ages[index] = self._compute_event_age(facts, event_ages[index])
+        lead_scores = compute_lead_scores(self.measures, event_ages)
         return tuple(
             Sentence(
                 article,
@@ -117,7 +118,7 @@ class Candidates:
                 float(self.measures.salience[index]),
                 outlet_count,
                 note,
-                lead_scores[index] if can_lead(facts.span.of(article.text), note) else None,
+                float(lead_scores[index]) if can_lead(facts.span.of(article.text), note) else None,
                 index,
             )
             for (index, article, facts, note), vector, outlet_count in zip(
@@ -246,15 +247,24 @@ class Candidates:
     def _roles(self) -> list[ArticleRole]:
         return find_article_roles(self._body_sentences, self.articles)
 
-    @property
+    @cached_property
     def _ages(self) -> list[float]:
-        """Return the age of each article in days, counted from the newest one."""
-        return [
-            min(_MAX_AGE, float((self.newest_day - article.published).days))
-            if article.published and self.newest_day
-            else _UNDATED_AGE
-            for article in self.articles
-        ]
+        """Return the age of each article's news in days, counted from the newest one."""
+        return [self._compute_age(find_news_day(article)) for article in self.articles]
+
+    @cached_property
+    def newest_news_day(self) -> date | None:
+        """Return the last day whose news any article can tell, or None."""
+        return max(filter(None, map(find_news_day, self.articles)), default=None)
+
+    def _compute_age(self, day: date | None) -> float:
+        if day is None or self.newest_news_day is None:
+            return _UNDATED_AGE
+        return min(_MAX_AGE, max(0.0, float((self.newest_news_day - day).days)))
+
+    def _compute_event_age(self, facts: SentenceFacts, article_age: float) -> float:
+        """Return the age of the last day that a sentence names, or of its article."""
+        return self._compute_age(max(day.day for day in facts.days)) if facts.days else article_age
 
     def _find_standalone_sentences(
         self, article: Article, quotes: Sequence[Quote]

@@ -83,6 +83,12 @@ def find_anchor(article: Article) -> Anchor | None:
     return Anchor(day, article.id, latest_day=last_day)
 
 
+def find_news_day(article: Article) -> date | None:
+    """Return the last day whose news `article` can tell, or None for an undated article."""
+    anchor = find_anchor(article)
+    return (anchor.latest_day or anchor.day) if anchor else None
+
+
 def _find_last_news_day(day: date, change: _Stamp | None) -> date:
     """Return the last day whose news a change can have added.
 
